@@ -30,11 +30,11 @@ class Servers:
     """Running servers, and how to reach a database there as either login."""
 
     folder: Path
-    cluster: postgres.Cluster
+    cluster: postgres.PostgresCluster
     redis_url: str
 
     def url(self, login: str, database: str) -> str:
-        return self.cluster.url(login, keys.password(self.folder, login), database)
+        return self.cluster.url(login, keys.login_password(self.folder, login), database)
 
     def environment(self, database: str, **more: str) -> dict[str, str]:
         """What a process of the product needs to work on a database."""
@@ -84,17 +84,17 @@ def running(folder: Path) -> Iterator[Servers]:
     """Start both servers in a folder, and stop them at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
-    cluster = postgres.Cluster(folder, free_port(), keys.password(folder, "postgres"), SETTINGS)
+    cluster = postgres.PostgresCluster(folder, free_port(), keys.login_password(folder, "postgres"), SETTINGS)
     cluster.create()
     started: list[tuple[subprocess.Popen[bytes], tuple[int, ...]]] = [
         (cluster.start_ready(folder / "postgres.log"), postgres.STOP_SIGNALS)
     ]
     try:
-        broker = valkey.Valkey(folder / "valkey", free_port(), keys.password(folder, "valkey"))
+        broker = valkey.ValkeyServer(folder / "valkey", free_port(), keys.login_password(folder, "valkey"))
         started.append((broker.start_ready(folder / "valkey.log"), valkey.STOP_SIGNALS))
-        owner, app = keys.password(folder, logins.OWNER), keys.password(folder, logins.APP)
+        owner, app = keys.login_password(folder, logins.OWNER), keys.login_password(folder, logins.APP)
         logins.create_logins(cluster.admin_url, owner_password=owner, app_password=app)
         yield Servers(folder, cluster, broker.url)
     finally:
         for process, signals in reversed(started):
-            child.stop(process, signals, grace=20)
+            child.stop_process(process, signals, grace=20)

@@ -94,12 +94,12 @@ def serving(servers: Servers, database: str, application: str = PRODUCT, **more:
     argv = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", *OPTIONS]
     log_file = servers.folder / f"web-{port}.log"
     with log_file.open("ab") as log:
-        process = child.spawn(argv, env=environment, log=log, cwd=ROOT)
+        process = child.spawn_process(argv, env=environment, log=log, cwd=ROOT)
     try:
         child.wait_until(lambda: _listens(port), process, seconds=60, refusal=lambda: log_file.read_text()[-500:])
         yield port
     finally:
-        child.stop(process, (signal.SIGTERM,), grace=10)
+        child.stop_process(process, (signal.SIGTERM,), grace=10)
         log_file.unlink(missing_ok=True)
 
 
@@ -109,13 +109,13 @@ def listening(servers: Servers, database: str, web: int, port: int) -> Iterator[
     own = {"PORT": str(web), "LIVE_PORT": str(port), "SECRET_KEY": keys.secret_key(servers.folder)}
     argv = [sys.executable, "-m", "crm.web.live"]
     with (servers.folder / "live.log").open("ab") as log:
-        process = child.spawn(argv, env=servers.environment(database, **own), log=log, cwd=ROOT)
+        process = child.spawn_process(argv, env=servers.environment(database, **own), log=log, cwd=ROOT)
     try:
-        answers = lambda: stack.answers("127.0.0.1", port)  # noqa: E731
+        answers = lambda: stack.is_answering("127.0.0.1", port)  # noqa: E731
         child.wait_until(answers, process, seconds=30, refusal=lambda: "the live process did not start")
         yield process.pid
     finally:
-        child.stop(process, (signal.SIGTERM,), grace=5)
+        child.stop_process(process, (signal.SIGTERM,), grace=5)
 
 
 def _listens(port: int) -> bool:

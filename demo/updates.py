@@ -12,7 +12,7 @@ from comms.channels.directory import channels_in_use
 from comms.models import Channel, Message, SurveyAnswer, TemplateVersion
 from crm.jobs.models import Job, Note
 from crm.kernel import clock
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.people.models import ContactPoint
 from crm.platform.organization.configuration import directory
 from demo.stories.step_times import begin
@@ -123,7 +123,7 @@ def _write_sent(jobs: Sequence[Job], plans: dict[int, UpdatePlan], now: datetime
     CustomerUpdate.objects.bulk_create(updates)
 
 
-def _at_work(at: datetime, hours: Hours | None, random: Random) -> datetime:
+def _at_work(at: datetime, hours: BusinessHours | None, random: Random) -> datetime:
     """Return the instant itself, or an earlier one at which somebody was there to approve it."""
     is_open = hours is None or hours.between(at, at + timedelta(seconds=1))
     return at if hours is None or is_open else begin(hours, at, random.randrange(60, 5400))

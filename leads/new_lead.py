@@ -17,7 +17,7 @@ from crm.jobs.assignment.wake import drain_soon
 from crm.jobs.creation.job_creation import BY_HAND, open_job
 from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
-from crm.kernel.normalization import Phone
+from crm.kernel.normalization import PhoneNumber
 from crm.people.lookup import (
     Address,
     current_people,
@@ -44,7 +44,7 @@ class NewLead:
     name: str
     brand: Brand
     pipeline: Pipeline
-    phone: Phone | None = None
+    phone: PhoneNumber | None = None
     email: str = ""
     address: Address | None = None
     stage: Stage | None = None

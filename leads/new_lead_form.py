@@ -18,7 +18,7 @@ from crm.jobs.models.fields import JobField, Kind
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, money
+from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.people.lookup import Address
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
@@ -250,7 +250,7 @@ class OpeningForm(forms.Form):
 
 def _amount(text: str, brand: Brand) -> int:
     """Parse an amount into minor units of the brand's currency. Raises Refused."""
-    minor, currency = money(text, Habits.of(brand.country, brand.currency, ZoneInfo("UTC")))
+    minor, currency = parse_money(text, NotationHabits.of(brand.country, brand.currency, ZoneInfo("UTC")))
     if currency != brand.currency:
         raise Refused(_("%(brand)s counts in %(currency)s.") % {"brand": brand.name, "currency": brand.currency})
     return minor

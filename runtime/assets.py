@@ -10,7 +10,7 @@ MAKERS = ("crm/web/design/bundles.py", "crm/web/design/icons.py", "crm/web/desig
 ALSO = ("uv.lock", "crm/config/settings.py", *MAKERS)
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def static_fingerprint(root: Path = ROOT) -> str:
     """Return a digest of the name, size and time of every file that collectstatic may read."""
     files = [path for folder in FOLDERS for base in root.glob(folder) for path in base.rglob("*") if path.is_file()]
     files += [root / name for name in ALSO]
@@ -23,4 +23,4 @@ def fingerprint(root: Path = ROOT) -> str:
 
 def is_current(stamp: Path) -> bool:
     """Tell whether the collected files are up to date."""
-    return stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint()
+    return stamp.exists() and stamp.read_text(encoding="ascii") == static_fingerprint()

@@ -17,7 +17,7 @@ def compile_catalogues(root: Path = ROOT) -> int:
     """Compile every catalogue that is newer than its compiled form; return how many."""
     stale = [path for path in root.glob("locale/*/LC_MESSAGES/*.po") if _is_stale(path)]
     for path in stale:
-        _compile(path)
+        _compile_catalogue(path)
     return len(stale)
 
 
@@ -26,7 +26,7 @@ def _is_stale(path: Path) -> bool:
     return not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime
 
 
-def _compile(path: Path) -> None:
+def _compile_catalogue(path: Path) -> None:
     with path.open("rb") as source:
         catalogue = read_po(source, locale=path.parts[-3])
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")

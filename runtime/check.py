@@ -28,7 +28,7 @@ CHECKS = {
 
 
 def production_like(folder: str) -> dict[str, str]:
-    """Return the environment of a production installation; no server is contacted."""
+    """Return the environment variables of a production installation without reachable servers."""
     inherited = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     return inherited | {
         "VAR_DIR": folder,
@@ -44,12 +44,12 @@ def production_like(folder: str) -> dict[str, str]:
 
 
 def run(name: str, env: dict[str, str]) -> bool:
-    """Run one check and print its line."""
+    """Run one check, print its result, and return whether it passed."""
     begin = time.monotonic()
-    done = subprocess.run(CHECKS[name], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    good = done.returncode == 0
+    process = subprocess.run(CHECKS[name], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    good = process.returncode == 0
     line = f"{'ok    ' if good else 'FAILED'} {name} ({time.monotonic() - begin:.1f} s)\n"
-    sys.stdout.write(line if good else line + done.stdout + done.stderr)
+    sys.stdout.write(line if good else line + process.stdout + process.stderr)
     sys.stdout.flush()
     return good
 

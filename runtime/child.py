@@ -1,4 +1,4 @@
-"""Start and stop child processes that never outlive us, each in its own session so that Ctrl-C skips them."""
+"""Start and stop child processes that end with this process; each has its own session, so Ctrl-C skips them."""
 
 import contextlib
 import ctypes
@@ -26,7 +26,7 @@ def die_with_parent(death_signal: int, parent: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def spawn(
+def spawn_process(
     argv: Sequence[str | Path],
     *,
     env: Mapping[str, str] | None = None,
@@ -61,7 +61,7 @@ def spawn(
     )
 
 
-def stop(
+def stop_process(
     process: subprocess.Popen[bytes],
     signals: Sequence[int],
     *,
@@ -80,7 +80,7 @@ def stop(
 
 
 def kill_session(process: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of a child and of the processes it started itself, and reap the child."""
+    """Kill a child and the processes it started, and reap the child."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

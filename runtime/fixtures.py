@@ -1,4 +1,4 @@
-"""Pytest fixtures for the throw-away servers: pytest-django's database set-up becomes a clone of the template.
+"""Pytest fixtures for the temporary servers: pytest-django's test database is a clone of the template.
 
 Tests connect as crm_app, so every policy binds them; what needs the owner's rights asks for `owner_connection`.
 """
@@ -37,7 +37,7 @@ def clone_database(template: str = "") -> None:
     connections.close_all()
     admin_url = os.environ["CRM_TEST_ADMIN_URL"]
     logins.drop_database(admin_url, testing.worker_database())
-    logins.create_database(admin_url, testing.worker_database(), template=template or testing.template())
+    logins.create_database(admin_url, testing.worker_database(), template=template or testing.template_name())
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def owner_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
 def running_valkey(tmp_path: Path) -> Iterator[str]:
     """Give an empty Valkey at the settings' REDIS_URL for one test."""
     url = os.environ["REDIS_URL"]
-    server = valkey.Valkey(tmp_path / "valkey", urlsplit(url).port or 0, testing.PASSWORD, {"appendonly": "no"})
+    server = valkey.ValkeyServer(tmp_path / "valkey", urlsplit(url).port or 0, testing.PASSWORD, {"appendonly": "no"})
     process = server.start_ready(tmp_path / "valkey.log")
     yield url
-    child.stop(process, valkey.STOP_SIGNALS, grace=5)
+    child.stop_process(process, valkey.STOP_SIGNALS, grace=5)

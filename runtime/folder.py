@@ -40,7 +40,7 @@ class DataFolder:
         return self._lock
 
     def try_lock(self) -> bool:
-        """Take the lock if nobody holds it; tell whether we did."""
+        """Take the lock if it is free; return whether it was."""
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -56,8 +56,8 @@ class DataFolder:
                 "and a PORT of its own."
             )
 
-    def wait(self, check: Callable[[], None]) -> None:
-        """Take the lock once the children of a copy that was killed have ended. Raises CannotStart if they do not."""
+    def wait_for_lock(self, check: Callable[[], None]) -> None:
+        """Wait for the lock until the children of a killed copy have ended. Raises CannotStart if they do not."""
         limit = time.monotonic() + LEFTOVER_SECONDS
         while not self.try_lock():
             if time.monotonic() > limit:
@@ -65,13 +65,13 @@ class DataFolder:
             check()
             time.sleep(0.1)
 
-    def sign(self, owner: str) -> None:
-        """Write the lock's owner into its file: `owner` begins with a process id and is shown to others."""
+    def write_owner(self, owner: str) -> None:
+        """Write the owner into the lock file: `owner` begins with a process id and is shown to others."""
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, owner.encode(), 0)
 
-    def shortage(self) -> str:
-        """Say how little room is left on the folder's disk; "" where that explains no failure."""
+    def describe_shortage(self) -> str:
+        """Describe a shortage of free disk space; "" if there is enough."""
         left = shutil.disk_usage(self.path).free
         if self.seeded.exists():
             needed = LATER_NEEDS
@@ -84,7 +84,7 @@ class DataFolder:
             "make room, or set VAR_DIR to a folder on another disk, and start again."
         )
 
-    def log(self, name: str) -> Path:
+    def log_file(self, name: str) -> Path:
         """Return a child's log file; a large one is rotated first."""
         path = self.logs / f"{name}.log"
         if path.exists() and path.stat().st_size > MAX_LOG_BYTES:

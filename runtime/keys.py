@@ -1,6 +1,6 @@
 """Generate and store secrets when none is configured: one file each, mode 0600, in `VAR_DIR/keys`.
 
-Two processes that ask at once get the same value: a complete file is linked into place, the first one wins.
+Two processes at once get the same value: a complete file is linked into place, the first one wins.
 """
 
 import os
@@ -14,7 +14,7 @@ def secret_key(var_dir: Path) -> str:
     return stored_secret(var_dir, "secret_key", size=48)
 
 
-def password(var_dir: Path, login: str) -> str:
+def login_password(var_dir: Path, login: str) -> str:
     """Return the password of an embedded server's login (`postgres`, `crm_owner`, `crm_app`, `valkey`)."""
     return stored_secret(var_dir, f"{login}.password", size=24)
 
@@ -27,11 +27,11 @@ def stored_secret(var_dir: Path, name: str, *, size: int) -> str:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _create(path, secrets.token_urlsafe(size))
+    _create_file(path, secrets.token_urlsafe(size))
     return path.read_text(encoding="ascii").strip()
 
 
-def _create(path: Path, value: str) -> None:
+def _create_file(path: Path, value: str) -> None:
     """Create a secret's file atomically, readable by its owner only; leave one that already exists."""
     # mkstemp creates with 0600, so the value is never readable by others, not even for a moment.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

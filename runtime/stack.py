@@ -1,4 +1,4 @@
-"""The services of a demo: how each process is started, known to be ready, and stopped."""
+"""The services of a demo: how each process is started, checked for readiness, and stopped."""
 
 import http.client
 import signal
@@ -9,7 +9,7 @@ from typing import IO
 
 from runtime import child
 from runtime.servers import postgres, valkey
-from runtime.supervisor import Service
+from runtime.supervisor import ServiceSpec
 
 ROOT = Path(__file__).resolve().parents[1]
 HEALTH = "/healthz"
@@ -20,8 +20,8 @@ IO_PROCESSES = "4"
 APP = b"throughline"  # a foreign server on the same port would answer too
 
 
-def postgres_service(cluster: postgres.Cluster, lock: int) -> Service:
-    return Service(
+def postgres_service(cluster: postgres.PostgresCluster, lock: int) -> ServiceSpec:
+    return ServiceSpec(
         name="postgres",
         spawn=lambda log: cluster.start(log, keep_open=[lock]),
         ready=cluster.is_ready,
@@ -31,8 +31,8 @@ def postgres_service(cluster: postgres.Cluster, lock: int) -> Service:
     )
 
 
-def valkey_service(server: valkey.Valkey, lock: int) -> Service:
-    return Service(
+def valkey_service(server: valkey.ValkeyServer, lock: int) -> ServiceSpec:
+    return ServiceSpec(
         name="valkey",
         spawn=lambda log: server.start(log, keep_open=[lock]),
         ready=lambda process: server.is_ready(),
@@ -44,54 +44,54 @@ def valkey_service(server: valkey.Valkey, lock: int) -> Service:
 
 def python_service(
     name: str, module: list[str], env: dict[str, str], lock: int, death_signal: int = signal.SIGTERM
-) -> Service:
+) -> ServiceSpec:
     """Describe a Python process of ours; `module` is what follows `python -m`. Ready as soon as it runs."""
 
     def spawn(log: IO[bytes]) -> subprocess.Popen[bytes]:
-        return child.spawn(
+        return child.spawn_process(
             [sys.executable, "-m", *module], env=env, log=log, cwd=ROOT, death_signal=death_signal, keep_open=[lock]
         )
 
-    return Service(name=name, spawn=spawn, ready=lambda process: True)
+    return ServiceSpec(name=name, spawn=spawn, ready=lambda process: True)
 
 
-def beat(env: dict[str, str], lock: int) -> Service:
+def beat_service(env: dict[str, str], lock: int) -> ServiceSpec:
     return python_service("beat", ["celery", "--app=crm.config", "beat", "--loglevel=info"], env, lock)
 
 
-def worker(env: dict[str, str], lock: int, *, queues: str = "celery,io") -> Service:
-    """Describe a worker; one for both queues is for tests, where nobody is slow."""
-    return _worker("worker", env, lock, f"--queues={queues}", "--concurrency=2")
+def worker_service(env: dict[str, str], lock: int, *, queues: str = "celery,io") -> ServiceSpec:
+    """Describe a worker; tests use one for both queues."""
+    return _celery_service("worker", env, lock, f"--queues={queues}", "--concurrency=2")
 
 
-def io_worker(env: dict[str, str], lock: int) -> Service:
-    """Describe the worker that sends messages and calls others: what is slow there holds up nothing here."""
+def io_worker_service(env: dict[str, str], lock: int) -> ServiceSpec:
+    """Describe the worker for messages and outgoing calls, which may be slow."""
     processes = env.get("IO_PROCESSES") or IO_PROCESSES
-    return _worker("worker-io", env, lock, "--queues=io", f"--concurrency={processes}", "--hostname=io@%h")
+    return _celery_service("worker-io", env, lock, "--queues=io", f"--concurrency={processes}", "--hostname=io@%h")
 
 
-def _worker(name: str, env: dict[str, str], lock: int, *options: str) -> Service:
+def _celery_service(name: str, env: dict[str, str], lock: int, *options: str) -> ServiceSpec:
     celery = ["celery", "--app=crm.config", "worker", *options]
     always = ["--without-gossip", "--without-mingle", "--loglevel=info"]
     # With the supervisor gone the broker is too, and a worker that cannot reach it hangs in its farewell.
     return python_service(name, [*celery, *always], env, lock, signal.SIGKILL)
 
 
-def web(env: dict[str, str], lock: int, *, host: str, port: int, workers: int = 2) -> Service:
+def web_service(env: dict[str, str], lock: int, *, host: str, port: int, workers: int = 2) -> ServiceSpec:
     options = [f"--bind={host}:{port}", f"--workers={workers}", "--threads=4", "--graceful-timeout=10"]
     gunicorn = ["gunicorn", "--config=python:crm.config.web_server", "crm.config.wsgi", *options]
     service = python_service("web", gunicorn, env, lock)
-    service.ready = lambda process: answers(host, port)
+    service.ready = lambda process: is_answering(host, port)
     return service
 
 
-def live(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
+def live_service(env: dict[str, str], lock: int, *, host: str, port: int) -> ServiceSpec:
     service = python_service("live", ["crm.web.live"], env | {"LIVE_BIND": host, "LIVE_PORT": str(port)}, lock)
-    service.ready = lambda process: answers(host, port)
+    service.ready = lambda process: is_answering(host, port)
     return service
 
 
-def answers(host: str, port: int) -> bool:
+def is_answering(host: str, port: int) -> bool:
     """Tell whether the product's health page answers. Not by urllib: it would ask a proxy from the environment."""
     everywhere = host == "0.0.0.0"  # noqa: S104 (asked for by BIND)
     connection = http.client.HTTPConnection("127.0.0.1" if everywhere else host, port, timeout=5)

@@ -1,4 +1,4 @@
-"""Pytest plugin: a throw-away Postgres, a migrated template, and a clone of it for each worker.
+"""Pytest plugin: a temporary Postgres, a migrated template database, and a clone of it for each worker.
 
 It must run before Django reads its settings, hence `addopts = "-p runtime.testing"`; the fixtures are
 in runtime/fixtures.py, which tests/conftest.py takes in.
@@ -57,8 +57,8 @@ NO_RUN = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--co", 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(args: list[str]) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if inner_run():
-        _use_folder(Path(os.environ["VAR_DIR"]).parent / inner_run())
+    if inner_run_name():
+        _use_folder(Path(os.environ["VAR_DIR"]).parent / inner_run_name())
     elif worker is None:
         catalogues.compile_catalogues()
         _set_environment(_start_cluster() if NO_RUN.isdisjoint(args) else _no_cluster())
@@ -78,7 +78,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
-    """Begin to migrate the template before the workers exist: none of them does, and they collect meanwhile."""
+    """Start migrating the template before the workers exist, so that it runs while they collect tests."""
     config.stash[MIGRATION] = begin_template()
 
 
@@ -88,39 +88,39 @@ def pytest_xdist_node_collection_finished(node: Any) -> None:
     finish_template(node.config.stash[MIGRATION])
 
 
-def inner_run() -> str:
-    """Return the name of a run that a test started, which takes its servers; nothing in the run itself."""
+def inner_run_name() -> str:
+    """Return the name of a test run started by a test, which shares its servers; "" in the outer run."""
     return os.environ.get("INNER_RUN", "")
 
 
-def template() -> str:
+def template_name() -> str:
     """Return the name of the database every test database is cloned from."""
-    if inner_run():
-        return f"{TEMPLATE}_{inner_run()}"
+    if inner_run_name():
+        return f"{TEMPLATE}_{inner_run_name()}"
     return TEMPLATE
 
 
 def begin_template() -> subprocess.Popen[bytes]:
-    """Create the template database and begin to `migrate` it, as crm_owner; an inner run's has apps more."""
+    """Create the template database and start migrating it as crm_owner; an inner run has more apps."""
     admin_url = os.environ["CRM_TEST_ADMIN_URL"]
-    logins.create_database(admin_url, template(), template=TEMPLATE if inner_run() else "template1")
+    logins.create_database(admin_url, template_name(), template=TEMPLATE if inner_run_name() else "template1")
     environment = os.environ | {
-        "MIGRATION_DATABASE_URL": login_url(logins.OWNER, template()),
+        "MIGRATION_DATABASE_URL": login_url(logins.OWNER, template_name()),
         "CRM_DATABASE_ROLE": "owner",
         "DJANGO_SETTINGS_MODULE": os.environ.get("TEST_SETTINGS", "crm.config.settings"),
     }
     with _template_log().open("wb") as log:
-        return child.spawn([sys.executable, "-m", "tests.prepare"], env=environment, log=log, cwd=ROOT)
+        return child.spawn_process([sys.executable, "-m", "tests.prepare"], env=environment, log=log, cwd=ROOT)
 
 
 def finish_template(process: subprocess.Popen[bytes]) -> None:
-    """Wait until the template is made. Ends the run with what its process said where it could not be."""
+    """Wait until the template is migrated. Ends the run with the process's output if it failed."""
     if process.wait() != 0:
         pytest.exit(f"the template database could not be made:\n{_template_log().read_text()}", returncode=3)
 
 
 def _template_log() -> Path:
-    return Path(os.environ["VAR_DIR"]).parent / f"{template()}.log"
+    return Path(os.environ["VAR_DIR"]).parent / f"{template_name()}.log"
 
 
 def login_url(login: str, database: str) -> str:
@@ -130,7 +130,7 @@ def login_url(login: str, database: str) -> str:
 
 def worker_database() -> str:
     """Return the name of this test process's own database."""
-    return f"crm_{inner_run() or os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    return f"crm_{inner_run_name() or os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
 def _use_database() -> None:
@@ -157,12 +157,12 @@ def _use_folder(folder: Path) -> None:
 def _start_cluster() -> Path:
     """Start Postgres for this test run; the server and its folder are removed when this process ends."""
     _remove_abandoned_folders()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_place()))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_temporary_folder()))
     lock = (folder / "lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     atexit.register(lock.close)  # holds the file, and with it the lock, until the end
     try:
-        cluster = postgres.Cluster(folder, free_port(), PASSWORD, FAST)
+        cluster = postgres.PostgresCluster(folder, free_port(), PASSWORD, FAST)
         folder.chmod(0o711)
         cluster.create()
         server = cluster.start_ready(folder / "postgres.log")
@@ -170,7 +170,7 @@ def _start_cluster() -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.exit(str(reason), returncode=3)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    atexit.register(child.stop, server, postgres.STOP_SIGNALS, grace=10)
+    atexit.register(child.stop_process, server, postgres.STOP_SIGNALS, grace=10)
     logins.create_logins(cluster.admin_url, owner_password=PASSWORD, app_password=PASSWORD)
     os.environ["CRM_TEST_ADMIN_URL"] = cluster.admin_url
     os.environ["CRM_TEST_URL"] = cluster.url("{login}", PASSWORD, "{database}")
@@ -178,13 +178,13 @@ def _start_cluster() -> Path:
 
 
 def _no_cluster() -> Path:
-    """Name a server that nobody asks, for what only prints something; returns a folder for what it writes."""
+    """Set a URL without a server, for runs that only print something; return a temporary folder."""
     os.environ["CRM_TEST_URL"] = "postgres://{login}@127.0.0.1:1/{database}"
     return Path(tempfile.gettempdir())
 
 
-def _place() -> Path:
-    """Where a run's folder is made: in memory, where there is room for it."""
+def _temporary_folder() -> Path:
+    """Return the parent of a run's folder: in memory if there is enough room."""
     roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
     if roomy:
         return MEMORY
@@ -192,7 +192,7 @@ def _place() -> Path:
 
 
 def _remove_abandoned_folders() -> None:
-    """Delete the folders of runs that were killed, 100 MB each; a free lock shows that a run is over."""
+    """Delete the folders of killed runs, 100 MB each; a free lock shows that a run has ended."""
     for lock_file in (one for place in {MEMORY, Path(tempfile.gettempdir())} for one in place.glob(f"{PREFIX}*/lock")):
         try:
             with lock_file.open("r+") as lock:

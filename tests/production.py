@@ -20,7 +20,7 @@ print(json.dumps({k: getattr(settings, k) for k in dir(settings) if k.isupper()}
 """
 
 
-def production_environment() -> dict[str, str]:
+def production_like() -> dict[str, str]:
     """What a server behind TLS sets, over this process's own environment."""
     # What the browser tests of this process need is no server's.
     inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
@@ -33,7 +33,7 @@ def _production_settings() -> dict[str, Any]:
 
     run = subprocess.run(
         [sys.executable, "-c", _DUMP],
-        env=production_environment(),
+        env=production_like(),
         cwd=ROOT,
         capture_output=True,
         check=True,

@@ -9,7 +9,7 @@ from comms.composer.written import Written
 from comms.inbound.mailboxes import own_addresses
 from comms.mail import threads
 from comms.models import Medium
-from crm.kernel.normalization import email
+from crm.kernel.normalization import normalize_email
 from crm.people.models import ContactPoint, Person
 
 
@@ -24,7 +24,7 @@ class RecipientChoice:
     @cached_property
     def point(self) -> ContactPoint:
         """The address or number it goes to. One typed by hand has no primary key."""
-        asked = email(self.written.to) or self.written.to
+        asked = normalize_email(self.written.to) or self.written.to
         stored = next((point for point in self.addresses if point.value == asked), None)
         if stored is None and asked and self.way.medium == Medium.EMAIL:
             return ContactPoint(kind=ContactPoint.Kind.EMAIL, value=asked)
@@ -81,5 +81,5 @@ def _reply_to_address(matter: Matter) -> str:
         return ""
     known = set(ContactPoint.objects.filter(person__in=matter.people).values_list("value", flat=True))
     known |= own_addresses() | {mail.address.lower()}
-    asked = (email(address) for _name, address in mail.participants.get("reply_to", ()))
+    asked = (normalize_email(address) for _name, address in mail.participants.get("reply_to", ()))
     return next((one for one in asked if one and one not in known and not threads.is_reply_address(one)), "")

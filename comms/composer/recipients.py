@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from comms.composer.matter import Matter
 from comms.inbound.mailboxes import own_addresses
 from comms.models import Medium
-from crm.kernel.normalization import email
+from crm.kernel.normalization import normalize_email
 from crm.kernel.refusal import Refused
 
 # Copies of one mail, and characters of what is typed.
@@ -28,7 +28,7 @@ def check_addresses(typed: Iterable[str]) -> list[str]:
     """Return the normalized addresses. Raises Refused for one that is none, and for too many."""
     addresses = []
     for text in typed:
-        address = email(text)
+        address = normalize_email(text)
         if address is None:
             raise Refused(_("“%(text)s” is no email address.") % {"text": text})
         addresses.append(address)
@@ -43,7 +43,7 @@ def everybody_else(matter: Matter, to: str) -> list[str]:
     named = {}
     if mail and isinstance(mail.participants, dict):
         named = mail.participants
-    theirs = [email(address) for key in ("from", "to", "cc") for _name, address in named.get(key, ())]
-    addresses = [*theirs, *(email(address) for _name, address in matter.copies)]
+    theirs = [normalize_email(address) for key in ("from", "to", "cc") for _name, address in named.get(key, ())]
+    addresses = [*theirs, *(normalize_email(address) for _name, address in matter.copies)]
     ours = own_addresses() | {to.lower()} | ({mail.address.lower()} if mail else set())
     return list(dict.fromkeys(address for address in addresses if address and address not in ours))[:MOST]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from comms.models.medium import Medium
-from crm.kernel.zones import Zone, Zones
+from crm.kernel.zones import PossibleZone, Zones
 
 MINUTE = timedelta(minutes=1)
 # A weekend and a holiday further there is an hour everywhere, or never.
@@ -65,7 +65,7 @@ class Hours:
             at = earlier
         return None
 
-    def narrowest(self, at: datetime) -> tuple[Zone, time, time]:
+    def narrowest(self, at: datetime) -> tuple[PossibleZone, time, time]:
         """Return the zone that shuts first on this day, with the hours there: what is said of many."""
         day = {zone: at.astimezone(ZoneInfo(zone.name)).date() for zone in self.zones}
         return min(
@@ -73,20 +73,22 @@ class Hours:
             key=lambda found: (self._instant(found[0], day[found[0]], found[2]), found[0]),
         )
 
-    def _span(self, zone: Zone, at: datetime) -> tuple[datetime, datetime] | None:
+    def _span(self, zone: PossibleZone, at: datetime) -> tuple[datetime, datetime] | None:
         """Return the allowed span an instant is in."""
         return next((span for span in self._spans(zone, at) if span[0] <= at < span[1]), None)
 
-    def _next_in(self, zone: Zone, at: datetime) -> datetime:
+    def _next_in(self, zone: PossibleZone, at: datetime) -> datetime:
         return next((max(at, begin) for begin, end in self._spans(zone, at, ahead=8) if end > at), at + LOOKED_AHEAD)
 
-    def _last_in(self, zone: Zone, at: datetime) -> datetime:
+    def _last_in(self, zone: PossibleZone, at: datetime) -> datetime:
         spans = [span for span in self._spans(zone, at, back=8) if span[0] <= at]
         if spans:
             return min(at, spans[-1][1] - MINUTE)
         return at - LOOKED_AHEAD
 
-    def _spans(self, zone: Zone, at: datetime, back: int = 1, ahead: int = 1) -> Iterator[tuple[datetime, datetime]]:
+    def _spans(
+        self, zone: PossibleZone, at: datetime, back: int = 1, ahead: int = 1
+    ) -> Iterator[tuple[datetime, datetime]]:
         """Yield the allowed spans of the days around an instant, in order, in UTC: a clock put forward is no error."""
         today = at.astimezone(ZoneInfo(zone.name)).date()
         for offset in range(-back, ahead + 1):
@@ -95,7 +97,7 @@ class Hours:
             if begin < end:
                 yield begin, end
 
-    def _window(self, zone: Zone, day: date) -> Window:
+    def _window(self, zone: PossibleZone, day: date) -> Window:
         """Return the hours of a day: the brand's, and within those the state's."""
         # No brand writes past midnight: hours that end before they begin end with the day.
         if self.closes > self.opens:
@@ -109,5 +111,5 @@ class Hours:
         return max(self.opens, by_law[0]), min(closes, by_law[1])
 
     @staticmethod
-    def _instant(zone: Zone, day: date, clock: time) -> datetime:
+    def _instant(zone: PossibleZone, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, ZoneInfo(zone.name)).astimezone(UTC)

@@ -12,7 +12,7 @@ from comms.models import Medium, SenderProfile
 from comms.models.contact_preference import ContactPreference
 from comms.models.sending_policy import sending_policy
 from crm.jobs.models.job import Priority, State
-from crm.kernel.zones import Zone, Zones, zones_of_phone, zones_of_place
+from crm.kernel.zones import PossibleZone, Zones, zones_of_phone, zones_of_place
 from crm.platform.organization.configuration import directory, per_tenant
 
 
@@ -99,8 +99,8 @@ def zones_of(
     if zones := Zones().union(*places):
         return zones, "property"
     if preference and preference.time_zone:
-        return Zones([Zone(preference.time_zone)]), "setting"
+        return Zones([PossibleZone(preference.time_zone)]), "setting"
     if candidate.medium != Medium.EMAIL and (zones := zones_of_phone(candidate.address)):
         return zones, "number"
     here = directory()
-    return Zones([Zone(str(here.zone), here.tenant.country)]), "brand"
+    return Zones([PossibleZone(str(here.zone), here.tenant.country)]), "brand"

@@ -23,7 +23,7 @@ from comms.models.message import SPAM
 from comms.stored_words import join_sentences
 from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
-from crm.kernel.normalization import email
+from crm.kernel.normalization import normalize_email
 from crm.people.senders import Sender, find_sender
 from crm.platform.events import events
 from crm.platform.organization.configuration import directory
@@ -290,7 +290,7 @@ def _namesakes(box: Channel | None, arrived: Arrived) -> list[Message]:
 
 
 def _found(address: Address | None, create: bool) -> Sender:
-    value = email(address.address) if address else None
+    value = normalize_email(address.address) if address else None
     if value in own_addresses():
         return Sender(None, None, _("It claims to come from one of our own mailboxes."))
     if address is None or value is None:

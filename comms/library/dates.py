@@ -13,6 +13,6 @@ _MONTH = re.compile(r"M++|L++")
 
 def long_day(day: date, language: str, country: str) -> str:
     """Format a day with its weekday, as a country writes it: "Monday, May 4", "maandag 4 mei"."""
-    where = formats.locale(language, country)
+    where = formats.get_locale(language, country)
     short = str(where.datetime_skeletons["MMMEd"])
     return str(format_date(day, _MONTH.sub("MMMM", _WEEKDAY.sub("EEEE", short)), locale=where))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from comms.models import Message, Recording
 from comms.models.recording import RecordingPolicy, recording_policy
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.events import events
 from crm.platform.files import stored_files
 from crm.platform.models import AccessLog
@@ -48,6 +48,6 @@ def policy(request: TenantRequest) -> Context:
 def set_policy(request: TenantRequest) -> str:
     """Set the days."""
     sentence = _("Enter a number of days from 1 to %(most)s.") % {"most": _MOST}
-    days = typed_number(request.POST.get("keep_days", ""), sentence, least=1, most=_MOST)
+    days = parse_typed_number(request.POST.get("keep_days", ""), sentence, least=1, most=_MOST)
     RecordingPolicy.set(keep_days=days, by=request.member)
     return _("Saved.")

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 
 # Ten years, in the largest unit: more is a slip of the keyboard.
 MOST = 3650
@@ -45,7 +45,7 @@ class Span:
         """Whether a business calendar decides how long it is."""
         return self.count > 0 and self.unit.startswith("working")
 
-    def after(self, at: datetime, hours: Hours | None) -> datetime:
+    def after(self, at: datetime, hours: BusinessHours | None) -> datetime:
         """Return the instant so long after another: days by the clock on the wall, which stays where it was as it is
         put forward or back. Without a calendar working time passes day and night."""
         if self.unit == Unit.DAYS and hours is not None:
@@ -56,7 +56,7 @@ class Span:
             return at + timedelta(seconds=self.count * _SECONDS.get(self.unit, 8 * 3600))
         return hours.add(at, self.count * _SECONDS.get(self.unit, hours.workday))
 
-    def before(self, at: datetime, hours: Hours | None) -> datetime:
+    def before(self, at: datetime, hours: BusinessHours | None) -> datetime:
         """Return the instant so long before another, as `after` counts: the last with so much time up to that one."""
         if self.unit == Unit.DAYS and hours is not None:
             return _days_on(at, -self.count, hours)
@@ -84,7 +84,7 @@ class Span:
 _LONGEST = timedelta(days=4 * MOST)
 
 
-def _days_on(at: datetime, count: int, hours: Hours) -> datetime:
+def _days_on(at: datetime, count: int, hours: BusinessHours) -> datetime:
     return (at.astimezone(hours.zone) + timedelta(days=count)).astimezone(UTC)
 
 

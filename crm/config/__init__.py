@@ -1,4 +1,4 @@
-"""Settings, URLs and the two entry points. Celery's app is loaded here, so that shared tasks find it everywhere."""
+"""Settings, URLs, and the WSGI and Celery entry points. Importing the package loads the Celery app for shared tasks."""
 
 from crm.config.celery import app as celery_app
 

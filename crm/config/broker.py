@@ -16,8 +16,8 @@ from kombu.transport.redis import Channel as RedisChannel
 from kombu.transport.redis import Transport as RedisTransport
 
 
-class Channel(RedisChannel):
-    """A channel that can be asked after its connection was closed."""
+class ReconnectingChannel(RedisChannel):
+    """A channel that raises a connection error when used after its connection was closed."""
 
     def _connparams(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         if self.connection is None or self.connection.client is None:
@@ -25,12 +25,12 @@ class Channel(RedisChannel):
         return super()._connparams(*args, **kwargs)
 
 
-class Transport(RedisTransport):
+class ReconnectingTransport(RedisTransport):
     """The Redis transport with the fixed channel, for `redis://` and `rediss://`."""
 
-    Channel = Channel
+    Channel = ReconnectingChannel
 
 
-def use() -> None:
-    """Make every broker URL of this process use the fixed transport."""
+def use_fixed_transport() -> None:
+    """Register the fixed transport for every broker URL of this process."""
     TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), f"{__name__}:Transport"))

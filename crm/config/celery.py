@@ -1,4 +1,4 @@
-"""The Celery app. The broker carries hints that may be lost or come twice; what is to be done stands in Postgres.
+"""The Celery app. Messages of the broker may be lost or delivered twice; pending work is stored in Postgres.
 
 So there is no result backend, no long delay, and nothing here waits for a broker that is dead.
 """
@@ -28,18 +28,18 @@ SWEEP = 60
 
 
 def steady_now() -> datetime:
-    """Return a time that passes as time does, whatever the clock is set to; beat counts its intervals by it.
+    """Return a monotonic time, independent of the system clock; Celery beat counts its intervals by it.
 
-    By the wall clock a clock that is set back an hour would stop everything timed for that hour.
+    With the system clock, setting it back an hour would stop all scheduled tasks for that hour.
     """
     return datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=time.monotonic())
 
 
-def _every(seconds: int) -> dict[str, Any]:
+def _beat_entry(seconds: int) -> dict[str, Any]:
     return {"schedule": schedule(seconds, nowfun=steady_now), "options": {"expires": seconds}}
 
 
-broker.use()
+broker.use_fixed_transport()
 app = Celery("crm")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
@@ -69,8 +69,8 @@ app.conf.update(
     # In memory: two short intervals need no file, which kill -9 can spoil.
     beat_scheduler="celery.beat:Scheduler",
     beat_schedule={
-        "tick": {"task": "platform.tick", **_every(TICK)},
-        "sweep": {"task": "platform.sweep", **_every(SWEEP)},
+        "tick": {"task": "platform.tick", **_beat_entry(TICK)},
+        "sweep": {"task": "platform.sweep", **_beat_entry(SWEEP)},
     },
     # What calls others has a queue of its own: a worker may be kept for it (`--queues=io`), and one without a queue
     # named takes both in turn.

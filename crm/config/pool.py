@@ -1,4 +1,4 @@
-"""Celery's process pool with one bug fixed: a process that is known to have ended is not watched again.
+"""Celery's process pool with one bug fixed: a process that has ended is not tracked again.
 
 When the broker comes back, Celery watches every process it has anew. One whose end was seen and that the system has not
 yet handed over has nothing left to watch: the whole worker ended of it, https://github.com/celery/celery/issues/9250.
@@ -15,8 +15,8 @@ from celery.concurrency.prefork import TaskPool as PreforkPool
 from kombu.asynchronous.hub import Hub
 
 
-class Processes(AsynPool):
-    """The processes of a worker."""
+class FixedProcessPool(AsynPool):
+    """A worker's pool of processes, which skips processes that have ended."""
 
     def _track_child_process(self, proc: Any, hub: Hub) -> None:
         # None since its end was seen; the pool, which looks after itself every few seconds, replaces it.
@@ -27,4 +27,4 @@ class Processes(AsynPool):
 class TaskPool(PreforkPool):
     """The pool Celery runs tasks in (`worker_pool`)."""
 
-    Pool = Processes
+    Pool = FixedProcessPool

@@ -1,4 +1,4 @@
-"""The request as our pages take it: what was sent is read as UTF-8 where it names a codec that no form is sent in.
+"""A request that ignores a charset no form is sent in, and decodes the body as UTF-8 instead.
 
 Django decodes forms and addresses by whatever codec of Python's the Content-Type names, before any middleware:
 "punycode" takes quadratic time, with Python's lock held, and "zlib" is an error on every page; anybody may send either.
@@ -15,19 +15,19 @@ from libs.charsets import charset_of
 _PRINTED = bytes(range(32, 127))
 
 
-class Request(WSGIRequest):
-    """What `crm.config.wsgi` makes of a request; all but the charset is Django's."""
+class CharsetSafeRequest(WSGIRequest):
+    """Django's WSGI request, but with an unsafe charset of the Content-Type ignored."""
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         charset = self.content_params.get("charset", "")
-        if charset and is_of_forms(charset):
+        if charset and is_form_charset(charset):
             self.encoding = charset
 
 
 @lru_cache(maxsize=500)
-def is_of_forms(name: str) -> bool:
-    """Tell whether it is a charset in which a form's own signs are ASCII's."""
+def is_form_charset(name: str) -> bool:
+    """Tell whether a charset encodes printable ASCII as ASCII does, as every charset of a form must."""
     codec = charset_of(name)
     try:
         return bool(codec) and _PRINTED.decode(codec) == _PRINTED.decode("ascii")

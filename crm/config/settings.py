@@ -1,6 +1,6 @@
-"""Settings, all from the environment. `bin/demo` and `bin/test` fill it in by themselves.
+"""Django settings, all from environment variables. `bin/demo` and `bin/test` set them by themselves.
 
-What each variable means stands in docs/configuration.md.
+docs/configuration.md describes each variable.
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""How gunicorn serves the product, in the demo and in production: `--config=python:crm.config.web_server`.
+"""Gunicorn settings, for the demo and production: `--config=python:crm.config.web_server`.
 
-What differs between the two (address, workers, threads, patience when it stops) is on the command line.
+Settings that differ (address, workers, threads, timeouts) are on the command line.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """Have each web process look after what the worker cannot say of itself: that it is gone."""
+    """Start the health watcher in each web process: it reports workers that no longer run."""
     # Once Django stands: tests of the server serve no Django, and the bench's floor is Django without the product.
     if apps.ready and apps.is_installed("crm.web"):
         import_string("crm.web.health.watcher.start")()

@@ -7,9 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 application = get_wsgi_application()
 
-from crm.config.request import Request  # noqa: E402 (needs the settings)
+from crm.config.request import CharsetSafeRequest  # noqa: E402 (needs the settings)
 from crm.platform.tenancy.startup_checks import refuse_misfits, refuse_owner  # noqa: E402 (needs the apps)
 
-application.request_class = Request
+application.request_class = CharsetSafeRequest
 refuse_misfits()
 refuse_owner()

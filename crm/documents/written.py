@@ -11,7 +11,7 @@ from crm.documents.files.inspection import Inspected
 from crm.documents.kinds import document_kinds, kind_for, offered_kinds
 from crm.documents.models import DocumentKind, Visibility
 from crm.documents.models.document import tidy_title
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -55,7 +55,7 @@ def told_in(post: QueryDict, member: Member) -> Told:
         kind_id=kind_in(post),
         title=tidy_title(post.get("title", "")),
         visibility=Visibility.CUSTOMER if shows else Visibility.INTERNAL,
-        expires_on=typed_day(post.get("expires_on", "")),
+        expires_on=parse_typed_day(post.get("expires_on", "")),
     )
 
 

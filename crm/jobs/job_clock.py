@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from crm.jobs.clock import arithmetic, recalculation, tick
 from crm.jobs.models import Job
-from crm.kernel.business_hours import Hours, HoursError
+from crm.kernel.business_hours import BusinessHours, HoursError
 from crm.platform.models import BusinessCalendar, Event
 from crm.platform.organization.calendar_effects import Effect
 from crm.platform.organization.configuration import directory
@@ -32,7 +32,7 @@ def of_case(pipeline_id: int, case: dict[str, int | None]) -> Any:
     return jobs.filter(**{name: value for name, value in wanted.items() if value is not None})
 
 
-def preview_effect(*, calendar: BusinessCalendar, changed: Hours, **_: object) -> Effect:
+def preview_effect(*, calendar: BusinessCalendar, changed: BusinessHours, **_: object) -> Effect:
     """Count the open jobs that use the calendar and whose due date would move."""
     clocks = Job.objects.filter(calendar=calendar, due_at__isnull=False)
     count = clocks.count()

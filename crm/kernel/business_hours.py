@@ -41,8 +41,8 @@ class HoursError(ValueError):
         super().__init__(sentence % params)
 
 
-class Interval(NamedTuple):
-    """A counted stretch of time, from `start` up to but without `end`, both UTC."""
+class WorkingInterval(NamedTuple):
+    """A period of working time, from `start` up to but excluding `end`, both UTC."""
 
     start: datetime
     end: datetime
@@ -53,8 +53,8 @@ class Interval(NamedTuple):
         return (self.end - self.start) // _SECOND
 
 
-class Reason(StrEnum):
-    """Why a local day counted, or why it counted nothing."""
+class DayReason(StrEnum):
+    """Why a local day has working seconds, or has none."""
 
     COUNTED = "counted"
     CLOSED = "closed"  # a holiday or an own closing day, named in Day.closing
@@ -63,18 +63,18 @@ class Reason(StrEnum):
     SKIPPED = "skipped"  # a change of the clock left the hours, or the whole day, out
 
 
-class Day(NamedTuple):
-    """What one local day contributed to a range of time."""
+class LocalDay(NamedTuple):
+    """The working intervals of one local day within a range of time."""
 
     day: date
-    intervals: tuple[Interval, ...]
+    intervals: tuple[WorkingInterval, ...]
     seconds: int
-    reason: Reason
+    reason: DayReason
     closing: str | None
 
 
-class _Span(NamedTuple):
-    """An open stretch in seconds since 1970, with the local day (days since 1970) it belongs to."""
+class _OpenSpan(NamedTuple):
+    """An open period in epoch seconds, with the local day it belongs to (days since 1970)."""
 
     start: int
     end: int
@@ -87,7 +87,7 @@ def always_open(day: date) -> str | None:
 
 
 @dataclass(frozen=True)
-class Hours:
+class BusinessHours:
     """Opening hours of one calendar version; make it with `hours()`, which validates.
 
     `week`: seven weekdays, Monday first, each with disjoint sorted intervals in minutes since local midnight.
@@ -98,7 +98,9 @@ class Hours:
     zone: ZoneInfo
     week: Week
     closed: Callable[[date], str | None] = always_open
-    _days: dict[int, tuple[int, tuple[_Span, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _days: dict[int, tuple[int, tuple[_OpenSpan, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _blocks: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
@@ -126,14 +128,14 @@ class Hours:
             raise ValueError("working seconds to add must not be negative")
         if seconds == 0:
             return start.astimezone(UTC)
-        at = _second(start)
+        at = _to_epoch_second(start)
         day = at // DAY
         # Counting from the start of the UTC day makes the first day like every other.
-        left = seconds + self._within(day * DAY, at)
-        day, left = self._find(day, left)
-        for span in self._day(day)[1]:
+        left = seconds + self._seconds_within(day * DAY, at)
+        day, left = self._find_day(day, left)
+        for span in self._utc_day(day)[1]:
             if left <= span.end - span.start:
-                return _instant(span.start + left)
+                return _to_instant(span.start + left)
             left -= span.end - span.start
         raise AssertionError("a day's total is the sum of its spans")
 
@@ -143,55 +145,64 @@ class Hours:
 
     def between(self, a: datetime, b: datetime) -> int:
         """Working seconds from `a` up to `b`; 0 when `b` is not after `a`."""
-        start = _second(a)
-        end = _second(b)
+        start = _to_epoch_second(a)
+        end = _to_epoch_second(b)
         if end <= start:
             return 0
         first = start // DAY
         last = end // DAY
-        return self._total(first, last) + self._within(last * DAY, end) - self._within(first * DAY, start)
+        return (
+            self._days_total(first, last)
+            + self._seconds_within(last * DAY, end)
+            - self._seconds_within(first * DAY, start)
+        )
 
-    def intervals(self, a: datetime, b: datetime) -> Iterator[Interval]:
+    def intervals(self, a: datetime, b: datetime) -> Iterator[WorkingInterval]:
         """The counted stretches from `a` up to `b` in order, cut at local midnight; they sum to `between(a, b)`."""
-        for span in self._spans(_second(a), _second(b)):
-            yield Interval(_instant(span.start), _instant(span.end))
+        for span in self._open_spans(_to_epoch_second(a), _to_epoch_second(b)):
+            yield WorkingInterval(_to_instant(span.start), _to_instant(span.end))
 
-    def days(self, a: datetime, b: datetime) -> tuple[Day, ...]:
-        """Every local day that `a` up to `b` touches, in order, with what it counted or why it counted nothing."""
-        start = _second(a)
-        end = _second(b)
+    def days(self, a: datetime, b: datetime) -> tuple[LocalDay, ...]:
+        """Every local day from `a` to `b`, in order, with its working intervals or the reason that it has none."""
+        start = _to_epoch_second(a)
+        end = _to_epoch_second(b)
         if end <= start:
             return ()
-        found: dict[int, list[Interval]] = {}
-        for span in self._spans(start, end):
-            found.setdefault(span.day, []).append(Interval(_instant(span.start), _instant(span.end)))
+        intervals_by_day: dict[int, list[WorkingInterval]] = {}
+        for span in self._open_spans(start, end):
+            intervals_by_day.setdefault(span.day, []).append(
+                WorkingInterval(_to_instant(span.start), _to_instant(span.end))
+            )
         # A clock set back over midnight reads yesterday again: the last day is not always the day of the last second.
-        touched = {self._local_day(start), self._local_day(end - 1), *found}
-        return tuple(self._explain(day, tuple(found.get(day, ()))) for day in range(min(touched), max(touched) + 1))
+        touched = {self._local_day(start), self._local_day(end - 1), *intervals_by_day}
+        return tuple(
+            self._explain_day(day, tuple(intervals_by_day.get(day, ())))
+            for day in range(min(touched), max(touched) + 1)
+        )
 
-    def _explain(self, number: int, counted: tuple[Interval, ...]) -> Day:
-        day = _date(number)
+    def _explain_day(self, number: int, counted: tuple[WorkingInterval, ...]) -> LocalDay:
+        day = _to_date(number)
         closing = self.closed(day)
         if counted:
-            reason = Reason.COUNTED
+            reason = DayReason.COUNTED
         elif closing is not None:
-            reason = Reason.CLOSED
+            reason = DayReason.CLOSED
         elif not self.week[day.weekday()]:
-            reason = Reason.NO_HOURS
-        elif any(span.day == number for span in self._spans((number - 2) * DAY, (number + 3) * DAY)):
-            reason = Reason.OUTSIDE
+            reason = DayReason.NO_HOURS
+        elif any(span.day == number for span in self._open_spans((number - 2) * DAY, (number + 3) * DAY)):
+            reason = DayReason.OUTSIDE
         else:
-            reason = Reason.SKIPPED
-        return Day(day, counted, sum(interval.seconds for interval in counted), reason, closing)
+            reason = DayReason.SKIPPED
+        return LocalDay(day, counted, sum(interval.seconds for interval in counted), reason, closing)
 
-    def _find(self, day: int, left: int) -> tuple[int, int]:
+    def _find_day(self, day: int, left: int) -> tuple[int, int]:
         """The UTC day in which `left` seconds, counted from the start of `day`, run out; and how many of that day."""
         idle = 0
-        while left > (total := self._day(day)[0]):
+        while left > (total := self._utc_day(day)[0]):
             days = 1
-            if day % BLOCK == 0 and left > BLOCK // 7 * self.weekly and left > self._block(day // BLOCK):
+            if day % BLOCK == 0 and left > BLOCK // 7 * self.weekly and left > self._block_total(day // BLOCK):
                 days = BLOCK
-                total = self._block(day // BLOCK)
+                total = self._block_total(day // BLOCK)
             day = day + days
             left = left - total
             if total:
@@ -201,96 +212,96 @@ class Hours:
             if idle > IDLE_DAYS:
                 raise HoursError(
                     gettext_noop("The calendar is closed on every day for two years from %(day)s."),
-                    day=_date(day - idle).isoformat(),
+                    day=_to_date(day - idle).isoformat(),
                 )
             _check_range(day * DAY)
         return day, left
 
-    def _total(self, first: int, last: int) -> int:
+    def _days_total(self, first: int, last: int) -> int:
         """Working seconds of the UTC days `first` up to but without `last`."""
         total = 0
         day = first
         while day < last:
             if day % BLOCK == 0 and day + BLOCK <= last:
-                total = total + self._block(day // BLOCK)
+                total = total + self._block_total(day // BLOCK)
                 day = day + BLOCK
             else:
-                total = total + self._day(day)[0]
+                total = total + self._utc_day(day)[0]
                 day = day + 1
         return total
 
-    def _within(self, start: int, end: int) -> int:
+    def _seconds_within(self, start: int, end: int) -> int:
         """Working seconds from `start` up to `end` of one and the same UTC day."""
         if start == end:
             return 0
-        spans = self._day(start // DAY)[1]
+        spans = self._utc_day(start // DAY)[1]
         return sum(max(0, min(span.end, end) - max(span.start, start)) for span in spans)
 
-    def _spans(self, start: int, end: int) -> Iterator[_Span]:
+    def _open_spans(self, start: int, end: int) -> Iterator[_OpenSpan]:
         """Open spans clipped to the range, joined where only a UTC midnight parts them."""
-        held: _Span | None = None
+        pending: _OpenSpan | None = None
         for number in range(start // DAY, -(-end // DAY)):
-            for span in self._day(number)[1]:
-                span = _Span(max(span.start, start), min(span.end, end), span.day)
+            for span in self._utc_day(number)[1]:
+                span = _OpenSpan(max(span.start, start), min(span.end, end), span.day)
                 if span.start >= span.end:
                     continue
-                if held and held.end == span.start and held.day == span.day:
-                    held = _Span(held.start, span.end, span.day)
+                if pending and pending.end == span.start and pending.day == span.day:
+                    pending = _OpenSpan(pending.start, span.end, span.day)
                     continue
-                if held:
-                    yield held
-                held = span
-        if held:
-            yield held
+                if pending:
+                    yield pending
+                pending = span
+        if pending:
+            yield pending
 
-    def _block(self, number: int) -> int:
+    def _block_total(self, number: int) -> int:
         if (total := self._blocks.get(number)) is None:
-            total = sum(self._day(day)[0] for day in range(number * BLOCK, (number + 1) * BLOCK))
+            total = sum(self._utc_day(day)[0] for day in range(number * BLOCK, (number + 1) * BLOCK))
             self._blocks[number] = total
         return total
 
-    def _day(self, number: int) -> tuple[int, tuple[_Span, ...]]:
+    def _utc_day(self, number: int) -> tuple[int, tuple[_OpenSpan, ...]]:
         """Total and open spans of one UTC day. UTC days, unlike local ones, never overlap, repeat or go missing."""
-        if (known := self._days.get(number)) is not None:
-            return known
-        spans: list[_Span] = []
-        for start, end, offset in _offsets(self.zone, number * DAY, (number + 1) * DAY):
+        if (cached := self._days.get(number)) is not None:
+            return cached
+        spans: list[_OpenSpan] = []
+        for start, end, offset in _split_by_offset(self.zone, number * DAY, (number + 1) * DAY):
             for day in range((start + offset) // DAY, (end + offset - 1) // DAY + 1):
                 midnight = day * DAY - offset
-                for a, b in self._opening(day):
-                    span = _Span(max(midnight + a * 60, start), min(midnight + b * 60, end), day)
+                for a, b in self._opening_minutes(day):
+                    span = _OpenSpan(max(midnight + a * 60, start), min(midnight + b * 60, end), day)
                     if span.start < span.end:
                         spans.append(span)
         if len(self._days) >= CACHED_DAYS:
             self._days.clear()
-        found = self._days[number] = (sum(span.end - span.start for span in spans), tuple(spans))
-        return found
+        total_and_spans = self._days[number] = (sum(span.end - span.start for span in spans), tuple(spans))
+        return total_and_spans
 
-    def _opening(self, number: int) -> tuple[tuple[int, int], ...]:
+    def _opening_minutes(self, number: int) -> tuple[tuple[int, int], ...]:
         opening = self.week[(number + 3) % 7]  # 1 January 1970 was a Thursday
-        if not opening or self.closed(_date(number)) is not None:
+        if not opening or self.closed(_to_date(number)) is not None:
             return ()
         return opening
 
     def _local_day(self, second: int) -> int:
-        return (second + _offset(self.zone, second)) // DAY
+        return (second + _utc_offset(self.zone, second)) // DAY
 
 
-def hours(
+def build_hours(
     zone: str | ZoneInfo,
     week: Sequence[Sequence[Sequence[int]]],
     closed: Callable[[date], str | None] = always_open,
-) -> Hours:
+) -> BusinessHours:
     """Validated Hours. HoursError names an unknown zone, a wrong interval or a week without any hours."""
     if len(week) != 7:
         raise HoursError(gettext_noop("A week has seven days, these hours have %(days)s."), days=len(week))
-    checked = tuple(_checked_day(name, day) for name, day in zip(_WEEKDAYS, week, strict=True))
+    checked = tuple(_validate_day(name, day) for name, day in zip(_WEEKDAYS, week, strict=True))
     if not any(checked):
         raise HoursError(gettext_noop("The week has no hours at all: open at least one day."))
-    return Hours(_zone(zone), checked, closed)
+    return BusinessHours(_load_zone(zone), checked, closed)
 
 
-def _zone(zone: str | ZoneInfo) -> ZoneInfo:
+def _load_zone(zone: str | ZoneInfo) -> ZoneInfo:
     if isinstance(zone, ZoneInfo):
         return zone
     try:
@@ -300,51 +311,51 @@ def _zone(zone: str | ZoneInfo) -> ZoneInfo:
         raise HoursError(gettext_noop("There is no time zone called “%(zone)s”."), zone=zone) from error
 
 
-def _checked_day(weekday: str, day: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+def _validate_day(weekday: str, day: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
     checked: list[tuple[int, int]] = []
     for start, end in day:
         if not 0 <= start < end <= 1440:
             raise HoursError(
                 gettext_noop("%(weekday)s: %(start)s to %(end)s is not a time span within one day, 00:00 to 24:00."),
                 weekday=weekday,
-                start=_wall(start),
-                end=_wall(end),
+                start=_wall_time(start),
+                end=_wall_time(end),
             )
         if checked and start < checked[-1][1]:
             raise HoursError(
                 gettext_noop("%(weekday)s: the hours from %(start)s overlap or precede those up to %(end)s."),
                 weekday=weekday,
-                start=_wall(start),
-                end=_wall(checked[-1][1]),
+                start=_wall_time(start),
+                end=_wall_time(checked[-1][1]),
             )
         checked.append((start, end))
     return tuple(checked)
 
 
-def _wall(minutes: int) -> str:
+def _wall_time(minutes: int) -> str:
     if 0 <= minutes <= 1440:
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
     return f"{minutes} min"
 
 
-def _offsets(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _split_by_offset(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Split a range where the zone's offset to UTC changes: start, end, offset, all in seconds."""
-    offset = _offset(zone, start)
-    if offset == _offset(zone, end - 1):
+    offset = _utc_offset(zone, start)
+    if offset == _utc_offset(zone, end - 1):
         yield start, end, offset
         return
     middle = (start + end) // 2
-    yield from _offsets(zone, start, middle)
-    yield from _offsets(zone, middle, end)
+    yield from _split_by_offset(zone, start, middle)
+    yield from _split_by_offset(zone, middle, end)
 
 
-def _offset(zone: ZoneInfo, second: int) -> int:
-    offset = _instant(second).astimezone(zone).utcoffset()
+def _utc_offset(zone: ZoneInfo, second: int) -> int:
+    offset = _to_instant(second).astimezone(zone).utcoffset()
     assert offset is not None
     return offset // _SECOND
 
 
-def _second(instant: datetime) -> int:
+def _to_epoch_second(instant: datetime) -> int:
     second = (instant - _EPOCH) // _SECOND
     _check_range(second)
     return second
@@ -359,9 +370,9 @@ def _check_range(second: int) -> None:
         )
 
 
-def _instant(second: int) -> datetime:
+def _to_instant(second: int) -> datetime:
     return _EPOCH + timedelta(seconds=second)
 
 
-def _date(number: int) -> date:
+def _to_date(number: int) -> date:
     return date.fromordinal(number + _EPOCH_ORDINAL)

@@ -1,4 +1,4 @@
-"""Days as a form or an address writes them, 2026-07-31, and the spans they make."""
+"""Parse days of forms and URLs (2026-07-31), and DayRange: consecutive days from first to last."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def read_day(text: str, *, earliest: date = FIRST) -> date | None:
-    """Return the day a text writes; None for what is none, or lies centuries off."""
+    """Parse an ISO date; None for invalid text or a day outside 1900 to 2199."""
     try:
         day = date.fromisoformat(text.strip()[:10])
     except ValueError:
@@ -29,15 +29,15 @@ def read_day(text: str, *, earliest: date = FIRST) -> date | None:
     return None
 
 
-def checked_day(day: date) -> date:
-    """Return a day that can be meant. Raises Refused for one far off, as a slip of the keyboard makes it."""
+def validate_day(day: date) -> date:
+    """Return the day. Raises Refused for one outside 1900 to 2199, which is a typing error."""
     if not FIRST <= day <= LAST:
         raise Refused(_("That is not a valid date."))
     return day
 
 
-def typed_day(text: str) -> date | None:
-    """Return the day of a form's field; None where it is left empty. Raises Refused for what is no day."""
+def parse_typed_day(text: str) -> date | None:
+    """Parse the day of a form field; None when it is empty. Raises Refused for an invalid date."""
     if not text.strip():
         return None
     if day := read_day(text):
@@ -46,20 +46,20 @@ def typed_day(text: str) -> date | None:
 
 
 def next_month(day: date) -> date:
-    """Return the first day of the month after that of a day."""
+    """Return the first day of the next month."""
     return (day.replace(day=1) + 32 * DAY).replace(day=1)
 
 
 @dataclass(frozen=True)
-class Days:
-    """From one day to another, both among them."""
+class DayRange:
+    """A range of days, first and last included."""
 
     first: date
     last: date
 
     @classmethod
     def read(cls, first: str, last: str, *, most: int) -> Self | None:
-        """Return the days an address asks for; None where they are none, run backwards, or are more than `most`."""
+        """Parse the range of a URL; None when it is invalid, runs backwards, or has more than `most` days."""
         begin, end = (read_day(text, earliest=EARLIEST_COUNTED) for text in (first, last))
         if begin is None or end is None:
             return None
@@ -70,7 +70,7 @@ class Days:
 
     @classmethod
     def up_to(cls, last: date, count: int) -> Self:
-        """Return as many days, of which this one is the last."""
+        """Return the range of `count` days that ends with `last`."""
         return cls(last - (count - 1) * DAY, last)
 
     def __iter__(self) -> Iterator[date]:
@@ -78,12 +78,12 @@ class Days:
 
     @property
     def count(self) -> int:
-        """How many days they are."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     @property
     def months(self) -> Iterator[date]:
-        """The first day of each month they touch."""
+        """The first day of each month in the range."""
         month = self.first.replace(day=1)
         while month <= self.last:
             yield month
@@ -91,15 +91,15 @@ class Days:
 
     @property
     def after(self) -> date:
-        """The first day that is not of them any more."""
+        """The first day after the range."""
         return self.last + DAY
 
     @property
     def before(self) -> Self:
-        """As many days, just before."""
+        """The range of the same length just before this one."""
         return type(self).up_to(self.first - DAY, self.count)
 
     def instants(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """Return when they begin where a zone is, and when they are over."""
+        """Return the instants at which the range begins and ends in a time zone."""
         begin, end = (datetime.combine(day, time(), zone) for day in (self.first, self.after))
         return begin, end

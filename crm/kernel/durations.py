@@ -11,17 +11,19 @@ HOUR = 3600
 DAY = 86400
 
 
-def short(seconds: float, day: int = DAY, language: str = "") -> str:
+def short_duration(seconds: float, day: int = DAY, language: str = "") -> str:
     """Format a duration in at most two units, translated: "52m", "5h 36m", "1d 2h", "17d"; under a minute "0m".
 
     `day` is what counts as a day, in seconds: for working time the length of a working day. `language` is the one in
     use; asking Django for it costs more than all the rest, so that a list passes it.
     """
-    return _short(max(0, int(seconds)) // MINUTE, max(1, day // MINUTE), language or get_language() or "")
+    return _cached_short_duration(
+        max(0, int(seconds)) // MINUTE, max(1, day // MINUTE), language or get_language() or ""
+    )
 
 
 @lru_cache(maxsize=8192)
-def _short(minutes: int, day: int, language: str) -> str:
+def _cached_short_duration(minutes: int, day: int, language: str) -> str:
     days, minutes_of_day = divmod(minutes, day)
     hours, rest = divmod(minutes_of_day, 60)
     if days >= 10 or (days and not hours):
@@ -35,22 +37,22 @@ def _short(minutes: int, day: int, language: str) -> str:
     return _("%(minutes)sm") % {"minutes": rest}
 
 
-def of_clock(seconds: float, workday: int | None, language: str = "") -> str:
-    """Format what a clock counted: "1d 2h"; by working hours it is marked as working time, "1d 2h work".
+def clock_duration(seconds: float, workday: int | None, language: str = "") -> str:
+    """Format the elapsed time of a clock: "1d 2h"; with `workday`, marked as working time: "1d 2h work".
 
     `workday`: how long a working day is, in seconds; None for a clock that counts day and night.
     """
     if workday is None:
-        return short(seconds, DAY, language)
-    return _worked(short(seconds, workday, language), language or get_language() or "")
+        return short_duration(seconds, DAY, language)
+    return _mark_as_work(short_duration(seconds, workday, language), language or get_language() or "")
 
 
 @lru_cache(maxsize=8192)
-def _worked(time: str, _language: str) -> str:
+def _mark_as_work(time: str, _language: str) -> str:
     return _("%(time)s work") % {"time": time}
 
 
-def exact(seconds: int, day: int = DAY) -> str:
+def exact_duration(seconds: int, day: int = DAY) -> str:
     """Format a duration in all its units, for a form: "1d 2h 5m"; `parse` reads it back as the same seconds."""
     days, rest = divmod(seconds, max(MINUTE, day))
     hours = rest // HOUR
@@ -75,7 +77,7 @@ _PART = re.compile(r"(\d{1,5}(?:[.,]\d{1,2})?)\s*([a-z]+)\.?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
 
 
-def parse(text: str, day: int = DAY, week: int = 7) -> int:
+def parse_duration(text: str, day: int = DAY, week: int = 7) -> int:
     """Parse a duration a person typed into seconds: "2d 4h", "90 min", "1:30", "1,5 uur", "3 werkdagen".
 
     `day` is what counts as a day, in seconds, and `week` as a week, in days. Whole minutes; ValueError for anything

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 
 @lru_cache(maxsize=64)
-def locale(language: str, country: str) -> Locale:
+def get_locale(language: str, country: str) -> Locale:
     """Return the locale of a language in a country, e.g. en and NL; of the language alone for an unknown pair."""
     try:
         return Locale.parse(f"{language.split('-')[0]}_{country}")
@@ -25,18 +25,18 @@ def locale(language: str, country: str) -> Locale:
         return Locale.parse(language.split("-")[0])
 
 
-def _language() -> str:
+def _current_language() -> str:
     return get_language() or "en"
 
 
 def money(minor: int, currency: str, country: str, language: str = "") -> str:
     """Format an amount of minor units: "$21,700"; cents only where there are any."""
-    return _money(minor, currency, language or _language(), country)
+    return _cached_money(minor, currency, language or _current_language(), country)
 
 
 @lru_cache(maxsize=8192)
-def _money(minor: int, currency: str, language: str, country: str) -> str:
-    where = locale(language, country)
+def _cached_money(minor: int, currency: str, language: str, country: str) -> str:
+    where = get_locale(language, country)
     digits = get_currency_precision(currency)
     whole, rest = divmod(minor, 10**digits)
     pattern = str(where.currency_formats["standard"].pattern)
@@ -52,74 +52,74 @@ def whole_units(minor: int, currency: str) -> int:
 
 def short_money(minor: int, currency: str, country: str, language: str = "") -> str:
     """Format a rounded amount for a narrow place: "$850", "$2.8K", "$22K", "$1.1M"."""
-    return _short_money(minor, currency, language or _language(), country)
+    return _cached_short_money(minor, currency, language or _current_language(), country)
 
 
 @lru_cache(maxsize=8192)
-def _short_money(minor: int, currency: str, language: str, country: str) -> str:
+def _cached_short_money(minor: int, currency: str, language: str, country: str) -> str:
     whole = minor // 10 ** get_currency_precision(currency)
     whole = round(whole, min(0, 3 - len(str(abs(whole)))))  # or 999,999 would be "$1000K"
     digits = int(len(str(abs(whole))) in (4, 7, 10, 13))
-    return str(format_compact_currency(whole, currency, locale=locale(language, country), fraction_digits=digits))
+    return str(format_compact_currency(whole, currency, locale=get_locale(language, country), fraction_digits=digits))
 
 
 def decimal(number: float, country: str) -> str:
     """Format a number with one decimal: "26.2", "1,204.5"."""
-    return str(format_decimal(number, "#,##0.0", locale=locale(_language(), country)))
+    return str(format_decimal(number, "#,##0.0", locale=get_locale(_current_language(), country)))
 
 
 def clock_time(at: datetime, zone: ZoneInfo, country: str, language: str = "") -> str:
     """Format the time of day: "2:30 PM" in the United States, "14:30" in the Netherlands."""
     local = at.astimezone(zone)
-    return _clock_time(local.hour * 60 + local.minute, language or _language(), country)
+    return _cached_clock_time(local.hour * 60 + local.minute, language or _current_language(), country)
 
 
 @lru_cache(maxsize=4096)
-def _clock_time(minute: int, language: str, country: str) -> str:
+def _cached_clock_time(minute: int, language: str, country: str) -> str:
     hour, rest = divmod(minute, 60)
-    text: str = format_time(time(hour, rest), "short", locale=locale(language, country))
+    text: str = format_time(time(hour, rest), "short", locale=get_locale(language, country))
     return text.replace("\u202f", "\u00a0")
 
 
 def day(at: date, today: date, country: str, language: str = "") -> str:
     """Format a day as near or far: "today", "tomorrow", "Wed" within six days, else "7 May", "7 May 2027"."""
-    return _day(at, today, language or _language(), country)
+    return _cached_day(at, today, language or _current_language(), country)
 
 
 @lru_cache(maxsize=4096)
-def _day(at: date, today: date, language: str, country: str) -> str:
+def _cached_day(at: date, today: date, language: str, country: str) -> str:
     away = at - today
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get(away.days)
     if near:
         return near
     if timedelta() < away < timedelta(days=7):
-        return format_date(at, "EEE", locale=locale(language, country))
-    return _date(at, at.year != today.year, False, language, country)
+        return format_date(at, "EEE", locale=get_locale(language, country))
+    return _cached_date(at, at.year != today.year, False, language, country)
 
 
 def long_day(at: date, today: date, country: str) -> str:
     """Format a day as a heading: "Thu 7 May", with its year when it is not this one."""
-    return _date(at, at.year != today.year, True, _language(), country)
+    return _cached_date(at, at.year != today.year, True, _current_language(), country)
 
 
 def full_day(at: date, country: str) -> str:
     """Format a day with its year: "7 May 2026"."""
-    return _date(at, True, False, _language(), country)
+    return _cached_date(at, True, False, _current_language(), country)
 
 
 def month(first: date) -> str:
     """Format a month with its year: "November 2026"."""
-    return str(format_date(first, "LLLL y", locale=_language().split("-")[0]))
+    return str(format_date(first, "LLLL y", locale=_current_language().split("-")[0]))
 
 
 def weekday(at: date) -> str:
     """Format the day of the week in two letters, for the head of a column."""
-    return str(format_date(at, "EEE", locale=_language().split("-")[0]))[:2]
+    return str(format_date(at, "EEE", locale=_current_language().split("-")[0]))[:2]
 
 
 @lru_cache(maxsize=4096)
-def _date(at: date, with_year: bool, with_weekday: bool, language: str, country: str) -> str:
-    where = locale(language, country)
+def _cached_date(at: date, with_year: bool, with_weekday: bool, language: str, country: str) -> str:
+    where = get_locale(language, country)
     skeleton = f"{'y' * with_year}MMM{'E' * with_weekday}d"
     return str(format_date(at, str(where.datetime_skeletons[skeleton]), locale=where))
 

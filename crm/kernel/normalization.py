@@ -1,6 +1,6 @@
 """Normalize email addresses, phone numbers and names, so that equal ones compare equal with a plain `=`.
 
-What is stored is `as_written`; `tidy` and `name_key` fold, and are for comparing and searching only.
+Stored text goes through `clean_text`; `fold_text` and `name_key` are for comparing and searching only.
 
 Pure: no database, no settings but the language of the sentences. What can't be read is refused, never guessed.
 """
@@ -22,7 +22,7 @@ from crm.kernel.refusal import Refused as Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
+class PhoneNumber:
     """A number in E.164 (`+31612345678`), with the extension behind it ("" for none)."""
 
     e164: str
@@ -30,7 +30,7 @@ class Phone:
 
 
 # Whatever is read as an address, a number or a name is shorter.
-LONGEST = 500
+MAX_LENGTH = 500
 # A piece ends before a character that nothing before it is joined with, if one comes.
 _PIECE = re.compile(r"[\s\S]{1,250}[^\x00-\x7f]{0,250}")
 # Zero-width characters, soft hyphens and direction marks, as pasted from web pages and telephones.
@@ -50,39 +50,38 @@ _SCIENTIFIC = re.compile(r"\+?(\d+)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _EXTENSION_WORDS = re.compile(r"\b(?:toestel|tst|doorkiesnummer|extn?|extension|poste)\b\.?:?", re.IGNORECASE)
 
 
-def as_written(raw: str) -> str:
-    """Return a text as it is stored: every character it was written with (NFC), trimmed.
+def clean_text(raw: str) -> str:
+    """Clean a text for storage: NFC, trimmed, without characters that change the text direction.
 
-    Inside it, invisible characters stay: they join emoji and Persian letters. What turns the direction of the text
-    around it does not.
+    Other invisible characters inside it stay: they join emoji and Persian letters.
     """
     if raw.isascii():
         return raw.strip()
-    return _in_form("NFC", raw).translate(_OVERRIDES).strip(_EDGES)
+    return _normalize_unicode("NFC", raw).translate(_OVERRIDES).strip(_EDGES)
 
 
 def one_line(text: str) -> str:
-    """Join the lines of a name or the like; the spaces within a line are as they were written."""
+    """Join the lines of a text into one; spaces within a line are kept."""
     if text.isprintable():
         return text
     return " ".join(filter(None, map(str.strip, _BREAKS.split(text))))
 
 
-def tidy(raw: str) -> str:
+def fold_text(raw: str) -> str:
     """Fold a text for comparing: one Unicode form (NFKC), without invisible characters, trimmed."""
     if raw.isascii():
         return raw.strip()
-    return _in_form("NFKC", raw).translate(_INVISIBLE).strip()
+    return _normalize_unicode("NFKC", raw).translate(_INVISIBLE).strip()
 
 
-def _in_form(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
-    """Normalize a text of any length in pieces: of a run of accents it costs the square (26 s for 131,072)."""
-    if len(text) <= LONGEST:
+def _normalize_unicode(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
+    """Normalize a text in pieces: a long run of accents takes quadratic time (26 s for 131,072)."""
+    if len(text) <= MAX_LENGTH:
         return unicodedata.normalize(form, text)
     return "".join(unicodedata.normalize(form, piece) for piece in _PIECE.findall(text))
 
 
-def email(raw: str) -> str | None:
+def normalize_email(raw: str) -> str | None:
     """Return the normalized email address, or None for an invalid one. See `parse_email`."""
     try:
         return parse_email(raw)
@@ -92,10 +91,10 @@ def email(raw: str) -> str | None:
 
 def parse_email(raw: str) -> str:
     """Return the bare email address in lower case, its domain in ASCII (IDNA). Raises Refused."""
-    if len(raw) > LONGEST:
+    if len(raw) > MAX_LENGTH:
         raise Refused(_("It is longer than an e-mail address can be."))
-    text = tidy(raw).lower()
-    if _PLAIN_EMAIL.fullmatch(text) and _fits(text):
+    text = fold_text(raw).lower()
+    if _PLAIN_EMAIL.fullmatch(text) and _is_length_allowed(text):
         return text
     if angled := _ANGLE.search(text):
         text = angled[1].strip()
@@ -106,12 +105,12 @@ def parse_email(raw: str) -> str:
     if not _LOCAL.fullmatch(local):
         raise Refused(_("What stands before the @ is no name of a mailbox."))
     address = f"{local}@{_ascii_domain(domain)}"
-    if not _fits(address):
+    if not _is_length_allowed(address):
         raise Refused(_("It is longer than an e-mail address can be."))
     return address
 
 
-def _fits(address: str) -> bool:
+def _is_length_allowed(address: str) -> bool:
     return len(address) <= 254 and address.index("@") <= 64
 
 
@@ -126,7 +125,7 @@ def _ascii_domain(domain: str) -> str:
     return ".".join(labels)
 
 
-def phone(raw: str, region: str) -> str | None:
+def normalize_phone(raw: str, region: str) -> str | None:
     """Return the number in E.164, or None for an invalid one. See `parse_phone`."""
     try:
         return parse_phone(raw, region).e164
@@ -140,16 +139,16 @@ _NANP = 1
 
 
 @lru_cache(maxsize=4096)
-def parse_phone(raw: str, region: str) -> Phone:
+def parse_phone(raw: str, region: str) -> PhoneNumber:
     """Parse a phone number as a region (ISO country, e.g. "NL") writes it; repairs what a spreadsheet did to it.
 
     Raises Refused for what can't be dialled, and where digits were lost (3.36E+10).
     """
-    if len(raw) > LONGEST:
+    if len(raw) > MAX_LENGTH:
         raise Refused(_("It is longer than a phone number can be."))
     if plain := _plain_nanp(raw.strip(), region):
         return plain
-    text = _EXTENSION_WORDS.sub(" ext. ", _undamaged(tidy(raw)))
+    text = _EXTENSION_WORDS.sub(" ext. ", _repair_number(fold_text(raw)))
     if not any(character.isdigit() for character in text):
         raise Refused(_("It holds no digits, so it is no phone number."))
     if text.startswith("00"):
@@ -166,17 +165,17 @@ def parse_phone(raw: str, region: str) -> Phone:
             continue
         if _is_in_use(number, region):
             e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-            return Phone(e164, number.extension or "")
+            return PhoneNumber(e164, number.extension or "")
     raise Refused(_("No such phone number is in use; perhaps digits or the country code are missing."))
 
 
-def _plain_nanp(text: str, region: str) -> Phone | None:
+def _plain_nanp(text: str, region: str) -> PhoneNumber | None:
     if not (plain := _PLAIN_NANP.fullmatch(text)) or phonenumbers.country_code_for_region(region) != _NANP:
         return None
     digits = "".join(plain.groups())
     number = phonenumbers.PhoneNumber(country_code=_NANP, national_number=int(digits))
     if _is_in_use(number, region):
-        return Phone(f"+{_NANP}{digits}")
+        return PhoneNumber(f"+{_NANP}{digits}")
     return None
 
 
@@ -185,13 +184,13 @@ def _is_in_use(number: phonenumbers.PhoneNumber, region: str) -> bool:
     return phonenumbers.is_valid_number_for_region(number, region) or phonenumbers.is_valid_number(number)
 
 
-def _undamaged(text: str) -> str:
-    """Undo what a spreadsheet does to numbers: guards (`'+31…`, `="06…"`), decimals (`.0`) and exponents."""
+def _repair_number(text: str) -> str:
+    """Repair a number that a spreadsheet changed: guards (`'+31…`, `="06…"`), decimals (`.0`), exponents."""
     text = text.removeprefix("=").strip(" \"'`").removeprefix("tel:").strip()
-    if found := _SCIENTIFIC.fullmatch(text):
-        whole = found[1]
-        fraction = found[2] or ""
-        exponent = int(found[3])
+    if match := _SCIENTIFIC.fullmatch(text):
+        whole = match[1]
+        fraction = match[2] or ""
+        exponent = int(match[3])
         if len(fraction) < exponent - 2 or exponent > 15:
             raise Refused(_("A spreadsheet shortened this number and its last digits are lost."))
         return str(int(Decimal(f"{whole}.{fraction or 0}").scaleb(exponent)))
@@ -207,19 +206,19 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 def name_key(name: str) -> str:
     """Return a name as sorted and searched: lower case, no accents, single spaces ("O'Brien Öz" is "obrien oz")."""
     # What is kept for the next time stays small.
-    if len(name) <= LONGEST:
-        return _name_key(name)
-    return _name_key.__wrapped__(name)
+    if len(name) <= MAX_LENGTH:
+        return _cached_name_key(name)
+    return _cached_name_key.__wrapped__(name)
 
 
 @lru_cache(maxsize=16_384)
-def _name_key(name: str) -> str:
+def _cached_name_key(name: str) -> str:
     if name.isascii():
         return _NOT_LETTERS.sub(" ", name.replace("'", "").replace("`", "").lower()).strip()
     # Before anything is folded: an accent that stands alone falls apart into a space and a mark.
-    bare = text = tidy(_APOSTROPHES.sub("", name)).lower()
+    bare = text = fold_text(_APOSTROPHES.sub("", name)).lower()
     if not text.isascii():
-        text = _in_form("NFKD", text).casefold()
+        text = _normalize_unicode("NFKD", text).casefold()
         bare = "".join(character for character in text if not unicodedata.combining(character))
     return _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", bare.translate(_BASE_LETTERS))).strip()
 
@@ -229,17 +228,17 @@ _SPELLED_OUT = str.maketrans(
 )
 
 
-def spelled_out(text: str) -> str:
-    """Return a text as those write it who have no such letters: "Müller" is "Mueller"."""
+def spell_out_umlauts(text: str) -> str:
+    """Spell umlauts and Scandinavian letters with two letters: "Müller" is "Mueller"."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", text[:LONGEST]).translate(_SPELLED_OUT)
+    return unicodedata.normalize("NFC", text[:MAX_LENGTH]).translate(_SPELLED_OUT)
 
 
-def digits(query: str) -> str:
+def phone_digits(query: str) -> str:
     """Return a phone number's digits, to search for at the end of an E.164 number.
 
     Without the trunk zero or the international 00, which no E.164 number holds ("06-1234" → "61234").
     """
-    found = (str(unicodedata.digit(character)) for character in query.replace("(0)", "") if character.isdigit())
-    return "".join(found).lstrip("0")
+    ascii_digits = (str(unicodedata.digit(character)) for character in query.replace("(0)", "") if character.isdigit())
+    return "".join(ascii_digits).lstrip("0")

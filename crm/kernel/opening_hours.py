@@ -21,36 +21,39 @@ def parse_day(text: str) -> list[list[int]]:
         return []
     if plain in _WHOLE:
         return [[0, DAY]]
-    found = sorted(_span(part.strip()) for part in re.split(r"[,;/+]", plain) if part.strip())
-    for before, after in pairwise(found):
+    intervals = sorted(_parse_span(part.strip()) for part in re.split(r"[,;/+]", plain) if part.strip())
+    for before, after in pairwise(intervals):
         if after[0] < before[1]:
-            raise ValidationError(_("%(one)s and %(other)s overlap.") % {"one": _words(before), "other": _words(after)})
-    return found
+            raise ValidationError(
+                _("%(one)s and %(other)s overlap.")
+                % {"one": _format_interval(before), "other": _format_interval(after)}
+            )
+    return intervals
 
 
-def write_day(intervals: Iterable[Sequence[int]]) -> str:
+def format_day(intervals: Iterable[Sequence[int]]) -> str:
     """Format a day's intervals the way `parse_day` reads them."""
-    return ", ".join(_words(interval) for interval in intervals)
+    return ", ".join(_format_interval(interval) for interval in intervals)
 
 
-def _span(text: str) -> list[int]:
+def _parse_span(text: str) -> list[int]:
     match = _SPAN.fullmatch(text)
     if match is None:
         raise ValidationError(_("“%(text)s” is not a time span such as 8:00–17:00.") % {"text": text})
-    start = _minutes(*match.groups()[:3])
-    end = _minutes(*match.groups()[3:])
+    start = _parse_minutes(*match.groups()[:3])
+    end = _parse_minutes(*match.groups()[3:])
     end = end or DAY  # midnight, where a day ends
     if end < start < DAY // 2 and not (match[3] or match[6]):
         end += DAY // 2  # "9 to 5" is a day at work
     if not 0 <= start < end <= DAY:
         raise ValidationError(
             _("%(span)s ends before it begins. Past midnight are two: up to 24:00, and from 0:00 on the next day.")
-            % {"span": _words([start, end])}
+            % {"span": _format_interval([start, end])}
         )
     return [start, end]
 
 
-def _minutes(hour: str, minute: str | None, half: str | None) -> int:
+def _parse_minutes(hour: str, minute: str | None, half: str | None) -> int:
     number = int(hour)
     if half:
         number = number % 12 + (12 if half == "pm" else 0)
@@ -60,5 +63,5 @@ def _minutes(hour: str, minute: str | None, half: str | None) -> int:
     return at
 
 
-def _words(interval: Sequence[int]) -> str:
+def _format_interval(interval: Sequence[int]) -> str:
     return "–".join(f"{at // 60}:{at % 60:02d}" for at in interval)

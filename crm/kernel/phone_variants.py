@@ -1,4 +1,4 @@
-"""Forms of one telephone number in countries that changed how mobile numbers are written. Pure.
+"""Old and new forms of a phone number in countries that changed their mobile numbers. Pure.
 
 WhatsApp knows numbers by the form they had when they signed up: Mexico's with a 1 behind the country code (until 2019),
 Brazil's without the ninth digit, Argentina's with a 9 for mobiles that others leave out.

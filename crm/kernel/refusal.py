@@ -1,4 +1,4 @@
-"""The two errors a model method raises to say no: Refused (422, with a sentence) and Stale (409, a lost edit race)."""
+"""Refused (422, with a sentence) and Stale (409, a lost edit race): the two errors of model methods."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 
 
 class Refused(Exception):
-    """The request cannot be done; the sentence tells the person why."""
+    """The action is not possible; `sentence` tells the user why."""
 
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(sentence)
@@ -14,7 +14,7 @@ class Refused(Exception):
 
 
 class Stale(Exception):
-    """The row has changed since the person's form was made; `row` is how it is now.
+    """The row has changed since the user's form was rendered; `row` is its present state.
 
     `text`: why that stops this verb. Without one, the page says who changed what meanwhile.
     """

@@ -1,4 +1,4 @@
-"""The states of the United States and the provinces of Canada, by code and by name."""
+"""US states and Canadian provinces by code and name."""
 
 _STATES = (
     "AL Alabama,AK Alaska,AZ Arizona,AR Arkansas,CA California,CO Colorado,CT Connecticut,DE Delaware,"
@@ -15,22 +15,22 @@ _PROVINCES = (
 )
 
 
-def _names(listed: str) -> frozenset[str]:
+def _name_set(listed: str) -> frozenset[str]:
     pairs = [pair.split(" ", 1) for pair in listed.split(",")]
     return frozenset(name.lower() for pair in pairs for name in pair)
 
 
-def _codes(listed: str) -> dict[str, str]:
+def _code_by_name(listed: str) -> dict[str, str]:
     pairs = [pair.split(" ", 1) for pair in listed.split(",")]
     return {name.lower(): code for code, long in pairs for name in (code, long)}
 
 
 # In small letters, codes and names.
-STATES = _names(_STATES)
-PROVINCES = _names(_PROVINCES)
+STATES = _name_set(_STATES)
+PROVINCES = _name_set(_PROVINCES)
 # The code of a code or a name in small letters.
-STATES_BY_NAME = _codes(_STATES)
-PROVINCES_BY_NAME = _codes(_PROVINCES)
+STATES_BY_NAME = _code_by_name(_STATES)
+PROVINCES_BY_NAME = _code_by_name(_PROVINCES)
 
 
 def region_code(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Split streets and towns into words as they are compared: what is abbreviated or counted is written one way."""
+"""Split streets and towns into normalized words for comparing: abbreviations and ordinals in one form."""
 
 import re
 
@@ -65,14 +65,14 @@ _STREET_ENDINGS = ("strasse", "straat")
 
 def street_words(text: str) -> list[str]:
     """List the words of an address, folded and abbreviated: "12½ Saint Clair Avenue" is 12, 1, 2, st, clair, ave."""
-    return [_short(word) for word in _WORD.findall(name_key(_APART.sub(_apart, text)))]
+    return [_abbreviate_word(word) for word in _WORD.findall(name_key(_APART.sub(_write_out, text)))]
 
 
-def _apart(found: re.Match[str]) -> str:
-    return _WRITTEN_OUT.get(found[0].lower(), " ")
+def _write_out(match: re.Match[str]) -> str:
+    return _WRITTEN_OUT.get(match[0].lower(), " ")
 
 
-def _short(word: str) -> str:
+def _abbreviate_word(word: str) -> str:
     for ending in _STREET_ENDINGS:
         if word.endswith(ending):
             return word.removesuffix(ending) + "str"

@@ -15,7 +15,7 @@ from babel import Locale
 from babel.numbers import get_currency_precision
 from django.utils.translation import gettext as _
 
-from crm.kernel.normalization import name_key, tidy
+from crm.kernel.normalization import fold_text, name_key
 from crm.kernel.refusal import Refused
 
 # The month stands first here, when a date is written in digits alone.
@@ -37,8 +37,8 @@ _TIME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
-    """A file's conventions: whether the day, or the last name, comes first, and which currency is meant."""
+class NotationHabits:
+    """The notation of a file: whether the day or last name comes first, the decimal mark, the default currency."""
 
     country: str
     currency: str
@@ -50,45 +50,45 @@ class Habits:
     last_name_first: bool = False
 
     @classmethod
-    def of(cls, country: str, currency: str, zone: ZoneInfo) -> "Habits":
+    def of(cls, country: str, currency: str, zone: ZoneInfo) -> "NotationHabits":
         return cls(country, currency, zone, country not in MONTH_FIRST)
 
 
-def _refuse_longer(raw: str, why: str) -> None:
+def _refuse_too_long(raw: str, why: str) -> None:
     if len(raw) > _LONGEST:
         raise Refused(why)
 
 
 def day_first_in(raw: str) -> bool | None:
-    """Tell the day-month order a date proves: True for 31/1, False for 1/31, None when it could be both."""
-    found = _DIGITS.match(tidy(raw[:_LONGEST]))
-    if not found or len(found[1]) > 2:
+    """Tell whether a date has the day first: True for 31/1, False for 1/31, None when ambiguous."""
+    match = _DIGITS.match(fold_text(raw[:_LONGEST]))
+    if not match or len(match[1]) > 2:
         return None
-    one = int(found[1])
-    two = int(found[2])
+    one = int(match[1])
+    two = int(match[2])
     if (one > 12) != (two > 12):
         return one > 12
     return None
 
 
 @lru_cache(maxsize=4096)
-def moment(raw: str, habits: Habits) -> datetime:
+def parse_instant(raw: str, habits: NotationHabits) -> datetime:
     """Parse a date, or date and time, into an instant (UTC); a date alone is its first second there. Raises Refused."""
-    _refuse_longer(raw, _("It is not written as a date."))
-    text = tidy(raw).lower()
+    _refuse_too_long(raw, _("It is not written as a date."))
+    text = fold_text(raw).lower()
     if re.fullmatch(r"\d{5}([.,]\d+)?", text) and int(text[:5]) in _SERIALS:
         whole = datetime(1899, 12, 30, tzinfo=habits.zone) + timedelta(days=float(text.replace(",", ".")))
         return whole.replace(microsecond=0).astimezone(UTC)
     clock = time()
     zone: tzinfo = habits.zone
-    if found := _TIME.search(text):
-        text = text[: found.start()]
-        clock = _time_of_day(found)
-        zone = _zone(found[5]) or habits.zone
-    return datetime.combine(_day(text, habits), clock, zone).astimezone(UTC)
+    if match := _TIME.search(text):
+        text = text[: match.start()]
+        clock = _parse_time(match)
+        zone = _parse_offset(match[5]) or habits.zone
+    return datetime.combine(_parse_date(text, habits), clock, zone).astimezone(UTC)
 
 
-def _zone(offset: str | None) -> tzinfo | None:
+def _parse_offset(offset: str | None) -> tzinfo | None:
     if offset is None:
         return None
     try:
@@ -97,54 +97,54 @@ def _zone(offset: str | None) -> tzinfo | None:
         raise Refused(_("There is no such time of day.")) from None
 
 
-def _time_of_day(found: re.Match[str]) -> time:
-    hour = int(found[1])
-    half = (found[4] or "")[:1]
+def _parse_time(match: re.Match[str]) -> time:
+    hour = int(match[1])
+    half = (match[4] or "")[:1]
     if half and 1 <= hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
-        return time(hour, int(found[2]), int(found[3] or 0))
+        return time(hour, int(match[2]), int(match[3] or 0))
     except ValueError:
         raise Refused(_("There is no such time of day.")) from None
 
 
-def _day(text: str, habits: Habits) -> date:
-    if found := _DIGITS.fullmatch(text):
-        one, two, three = (int(part) for part in found.groups())
-        if len(found[1]) == 4:
-            return _date(one, two, three)
+def _parse_date(text: str, habits: NotationHabits) -> date:
+    if match := _DIGITS.fullmatch(text):
+        one, two, three = (int(part) for part in match.groups())
+        if len(match[1]) == 4:
+            return _build_date(one, two, three)
         # A day beyond 12 can only be a day, whatever the habit.
         if (habits.day_first or one > 12) and two <= 12:
             day, month = (one, two)
         else:
             day, month = (two, one)
-        return _date(_year(three, found[3]), month, day)
-    if (found := _NAMED.fullmatch(text)) and (number := _months().get((found[2] or found[3])[:3])):
-        return _date(_year(int(found[5]), found[5]), number, int(found[1] or found[4]))
+        return _build_date(_full_year(three, match[3]), month, day)
+    if (match := _NAMED.fullmatch(text)) and (number := _month_numbers().get((match[2] or match[3])[:3])):
+        return _build_date(_full_year(int(match[5]), match[5]), number, int(match[1] or match[4]))
     if re.fullmatch(r"(19|20)\d{6}", text):
-        return _date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return _build_date(int(text[:4]), int(text[4:6]), int(text[6:]))
     raise Refused(_("It is not written as a date."))
 
 
-def _year(number: int, written: str) -> int:
+def _full_year(number: int, written: str) -> int:
     if len(written) > 2:
         return number
     return number + (2000 if number < 70 else 1900)
 
 
-def _date(year: int, month: int, day: int) -> date:
+def _build_date(year: int, month: int, day: int) -> date:
     try:
-        found = date(year, month, day)
+        built = date(year, month, day)
     except ValueError:
         raise Refused(_("There is no such day.")) from None
     if not 1970 <= year <= 2150:
         raise Refused(_("The year lies too far away."))
-    return found
+    return built
 
 
 @lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    """Map three letters of each month, in English and Dutch, to its number."""
+def _month_numbers() -> dict[str, int]:
+    """Map the first three letters of each month, in English and Dutch, to its number."""
     names = {"mrt": 3, "maa": 3, "sep": 9}
     for language in ("en", "nl"):
         for number, name in Locale(language).months["format"]["wide"].items():
@@ -171,17 +171,17 @@ _AMOUNT = re.compile(r"(\D*?)([-+]?\d[\d.,' ]*)((?:e[+-]?\d+)?)\s*([km]\b)?(.*)"
 
 
 @lru_cache(maxsize=4096)
-def money(raw: str, habits: Habits) -> tuple[int, str]:
+def parse_money(raw: str, habits: NotationHabits) -> tuple[int, str]:
     """Parse an amount into minor units and its currency: "$18,400", "€ 18.400,00", "18400.5", "12k". Raises Refused."""
-    _refuse_longer(raw, _("It is not written as an amount of money."))
-    text = tidy(raw)
-    found = _AMOUNT.fullmatch(_NO_CENTS.sub("", text))
-    if not found:
+    _refuse_too_long(raw, _("It is not written as an amount of money."))
+    text = fold_text(raw)
+    match = _AMOUNT.fullmatch(_NO_CENTS.sub("", text))
+    if not match:
         raise Refused(_("It is not written as an amount of money."))
-    meant = _currency(found[1] + found[5], habits)
-    times = {"k": 1000, "m": 1_000_000}.get((found[4] or "").lower(), 1) * 10 ** get_currency_precision(meant)
+    currency_code = _currency_around(match[1] + match[5], habits)
+    times = {"k": 1000, "m": 1_000_000}.get((match[4] or "").lower(), 1) * 10 ** get_currency_precision(currency_code)
     try:
-        amount = Decimal(_with_point(found[2].strip(), meant, habits) + found[3])
+        amount = Decimal(_with_decimal_point(match[2].strip(), currency_code, habits) + match[3])
         if abs(amount) < MAX_MINOR:
             minor = int((amount * times).to_integral_value())
         else:
@@ -189,14 +189,14 @@ def money(raw: str, habits: Habits) -> tuple[int, str]:
     except ArithmeticError:
         raise Refused(_("It is not written as an amount of money.")) from None
     # Accounting programs write the minus behind: "1.234,56-".
-    if minor < 0 or found[1].strip().startswith(("-", "(")) or found[5].strip().startswith(("-", "−")):
+    if minor < 0 or match[1].strip().startswith(("-", "(")) or match[5].strip().startswith(("-", "−")):
         raise Refused(_("It is less than nothing."))
     if minor > MAX_MINOR:
         raise Refused(_("It is more money than any job is worth."))
-    return minor, meant
+    return minor, currency_code
 
 
-def _currency(around: str, habits: Habits) -> str:
+def _currency_around(around: str, habits: NotationHabits) -> str:
     word = re.sub(r"[\s()+-]", "", around).lower()
     if not word:
         return habits.currency
@@ -204,21 +204,21 @@ def _currency(around: str, habits: Habits) -> str:
         if habits.currency in {"USD", "CAD", "AUD", "NZD", "SGD"}:
             return habits.currency
         return "USD"
-    return currency(word)
+    return parse_currency(word)
 
 
 @lru_cache(maxsize=256)
-def currency(raw: str) -> str:
+def parse_currency(raw: str) -> str:
     """Return the ISO code of a currency given by code or sign. Raises Refused."""
-    _refuse_longer(raw, _("No currency is called that."))
-    word = tidy(raw).lower()
+    _refuse_too_long(raw, _("No currency is called that."))
+    word = fold_text(raw).lower()
     code = _SYMBOLS.get(word, word.upper())
     if len(code) != 3 or code not in Locale("en").currencies:
         raise Refused(_("No currency is called that."))
     return code
 
 
-def _with_point(digits: str, currency: str, habits: Habits) -> str:
+def _with_decimal_point(digits: str, currency: str, habits: NotationHabits) -> str:
     """Return the number with a decimal point only. A mark before three digits means thousands: no money has mils."""
     digits = digits.replace(" ", "").replace("'", "").rstrip(".,")
     if habits.decimal:
@@ -239,20 +239,20 @@ def _with_point(digits: str, currency: str, habits: Habits) -> str:
 
 
 @lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    found = {"uk": "GB", "holland": "NL", "usa": "US", "u s a": "US", "england": "GB", "amerika": "US"}
-    found |= {"united states of america": "US", "great britain": "GB", "estados unidos de america": "US"}
+def _country_codes() -> dict[str, str]:
+    codes = {"uk": "GB", "holland": "NL", "usa": "US", "u s a": "US", "england": "GB", "amerika": "US"}
+    codes |= {"united states of america": "US", "great britain": "GB", "estados unidos de america": "US"}
     for language in ("es", "it", "fr", "de", "nl", "en"):
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha():
-                found |= {name_key(name): code, code.lower(): code}
-    return found
+                codes |= {name_key(name): code, code.lower(): code}
+    return codes
 
 
-def country(raw: str) -> str:
+def parse_country(raw: str) -> str:
     """Return the ISO code of a country given by code or name, in the larger languages of Europe. Raises Refused."""
-    _refuse_longer(raw, _("No country is called that."))
-    code = _countries().get(name_key(raw).removeprefix("the "))
+    _refuse_too_long(raw, _("No country is called that."))
+    code = _country_codes().get(name_key(raw).removeprefix("the "))
     if code is None:
         raise Refused(_("No country is called that."))
     return code

@@ -1,4 +1,4 @@
-"""Whole numbers as a form, an address or another program writes them: plain digits, within bounds."""
+"""Parse whole numbers of forms, URLs and other programs: ASCII digits, within bounds."""
 
 from django.utils.functional import Promise
 
@@ -11,7 +11,7 @@ _LONGEST = 40
 
 
 def read_number(text: str | None, *, least: int = 0, most: int = LARGEST) -> int | None:
-    """Return the number a text writes, spaces around it or not; None for what is none, or is out of bounds.
+    """Parse a whole number, surrounding spaces allowed; None when invalid or out of bounds.
 
     `str.isdigit` alone is no guard: "²" is a digit to it that `int` refuses, "٣" one that nobody types here.
     """
@@ -26,8 +26,8 @@ def read_number(text: str | None, *, least: int = 0, most: int = LARGEST) -> int
     return None
 
 
-def typed_number(text: str, sentence: str | Promise, *, least: int = 0, most: int = LARGEST) -> int:
-    """Return the number of a form's field. Raises Refused, with the sentence, for what is none or is out of bounds."""
+def parse_typed_number(text: str, sentence: str | Promise, *, least: int = 0, most: int = LARGEST) -> int:
+    """Parse the number of a form field. Raises Refused with the sentence when invalid or out of bounds."""
     number = read_number(text, least=least, most=most)
     if number is None:
         raise Refused(sentence)

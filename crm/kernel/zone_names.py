@@ -1,4 +1,4 @@
-"""Name time zones as people say them: "Eastern time", "Dutch time". Pure."""
+"""Names of time zones for people: "Eastern time", "Dutch time". Pure."""
 
 from zoneinfo import ZoneInfo
 
@@ -38,17 +38,17 @@ _COUNTRIES = {
 
 
 def zone_name(zone: ZoneInfo) -> str:
-    """Return what people call a zone, in the language in use; by its country or city where it has no name."""
+    """Return a time zone's common name in the active language; named after its country or city as a fallback."""
     key = zone.key
     country = get_global("zone_territories").get(key, "")
     name = _OWN.get(key) or _GROUPS.get(get_global("meta_zones").get(key, "")) or _COUNTRIES.get(country)
     if name:
         return str(name)
-    return gettext("%(place)s time") % {"place": _place(key, country)}
+    return gettext("%(place)s time") % {"place": _place_name(key, country)}
 
 
-def _place(key: str, country: str) -> str:
-    """Return the country where all of it keeps one clock, else the city that the zone is called by."""
+def _place_name(key: str, country: str) -> str:
+    """Return the country if it has a single time zone, else the city in the zone's key."""
     zones = [zone for zone, where in get_global("zone_territories").items() if where == country]
     names = Locale.parse((get_language() or "en").split("-")[0]).territories
     if len(zones) == 1 and country in names:

@@ -1,4 +1,4 @@
-"""Which states area codes and ZIP codes of North America lie in, and which zones the states: what zones.py reads."""
+"""Tables of North America for zones.py: the states of area codes and ZIP codes, and the time zones of states."""
 
 # In parts of these the clock differs from that of the rest, which stands first.
 _SPLIT_STATES = (
@@ -62,12 +62,12 @@ _AREA_CODES = (
 
 
 def _states_of_areas() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    states_by_area: dict[str, set[str]] = {}
     for entry in _AREA_CODES.split(", "):
         state, *codes = entry.split()
         for code in codes:
-            found.setdefault(code, set()).add(state)
-    return {code: frozenset(states) for code, states in found.items()}
+            states_by_area.setdefault(code, set()).add(state)
+    return {code: frozenset(states) for code, states in states_by_area.items()}
 
 
 STATES_OF_AREA = _states_of_areas()

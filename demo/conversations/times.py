@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from demo.conversations.script import AUTO, AWAY, NOTE, US, Script, Turn
 from demo.stories.step_times import begin
 
@@ -21,7 +21,7 @@ _MOVED = 5400
 
 
 def times(
-    script: Script, ago: float, now: datetime, hours: Hours | None, zone: ZoneInfo, random: Random
+    script: Script, ago: float, now: datetime, hours: BusinessHours | None, zone: ZoneInfo, random: Random
 ) -> list[datetime]:
     """Return the instant of each turn, in order; the last one about `ago` hours before now."""
     turns, later = script.turns, _last(script, ago, now, hours)
@@ -37,14 +37,14 @@ def times(
     return found
 
 
-def _last(script: Script, ago: float, now: datetime, hours: Hours | None) -> datetime:
+def _last(script: Script, ago: float, now: datetime, hours: BusinessHours | None) -> datetime:
     """Return when the last turn was said, about."""
     if hours is None or script.status not in ("new", "open"):
         return now - timedelta(hours=ago)
     return begin(hours, now, max(60, round(ago * 3600 * _WORKED)))
 
 
-def _moved(turn: Turn, at: datetime, hours: Hours | None, zone: ZoneInfo, random: Random) -> datetime:
+def _moved(turn: Turn, at: datetime, hours: BusinessHours | None, zone: ZoneInfo, random: Random) -> datetime:
     """Return the instant itself, or an earlier one at which whoever says the turn is awake, or at work."""
     if turn.who in (AUTO, AWAY):
         return at

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.jobs.pipelines.setup import Allowance, pipeline_setup
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.platform.organization.configuration import directory
 from demo.stories.story import Stay
 
@@ -70,7 +70,7 @@ def _band(share: float) -> int:
     return sum(share >= limit for limit in directory().tenant.ratios)
 
 
-def begin(hours: Hours | None, end: datetime, seconds: int) -> datetime:
+def begin(hours: BusinessHours | None, end: datetime, seconds: int) -> datetime:
     """Find the latest instant from which `seconds` have counted at `end`; inside working hours, where those count."""
     if hours is None:
         return end - timedelta(seconds=seconds)

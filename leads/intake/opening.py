@@ -16,7 +16,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, money
+from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.people.identity.names import names_agree
 from crm.people.lookup import Address, lock_contact_values, people_reached_at, points_of_nobody
 from crm.people.models import ContactPoint, DuplicateCandidate
@@ -201,7 +201,7 @@ def _pay(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:
     if not said:
         return []
     try:
-        minor, currency = money(said, Habits.of(brand.country, brand.currency, directory().zone))
+        minor, currency = parse_money(said, NotationHabits.of(brand.country, brand.currency, directory().zone))
     except Refused as why:
         return [line_of("cost", f"{said} ({why})")]
     if currency != job.currency or lead.cost is not None:

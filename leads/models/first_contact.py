@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.clock import arithmetic
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.business_hours import Hours, HoursError
+from crm.kernel.business_hours import BusinessHours, HoursError
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField
@@ -100,7 +100,7 @@ class FirstContact(TenantModel):
         return f"{self.job_id}: {self.seconds}"
 
     @property
-    def hours(self) -> Hours | None:
+    def hours(self) -> BusinessHours | None:
         """The working hours it counts by; None counts day and night."""
         if self.calendar_id:
             return directory().calendars[self.calendar_id]

@@ -6,7 +6,7 @@ from crm.jobs.assignment.features import MANAGE
 from crm.jobs.models import Job
 from crm.jobs.views.job_action import action
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
@@ -44,4 +44,6 @@ def _minutes(request: TenantRequest, name: str) -> int | None:
     typed = request.POST.get(name, "")
     if not typed.strip():
         return None
-    return typed_number(typed, _("Give minutes from 1 to %(most)s, or none.") % {"most": MOST_MINUTES}, most=9_999)
+    return parse_typed_number(
+        typed, _("Give minutes from 1 to %(most)s, or none.") % {"most": MOST_MINUTES}, most=9_999
+    )

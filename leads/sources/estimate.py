@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -108,7 +108,7 @@ def _numbers(request: TenantRequest, job: Job) -> dict[str, int | None]:
 
 def _days(text: str) -> int | None:
     if text.strip():
-        return typed_number(text, _("Enter days as a whole number."), most=LONGEST_DAYS)
+        return parse_typed_number(text, _("Enter days as a whole number."), most=LONGEST_DAYS)
     return None
 
 

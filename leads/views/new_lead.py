@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from crm.jobs.creation.known_customers import known_at
 from crm.jobs.models import Job
 from crm.jobs.next_step.signals import plan_line
-from crm.kernel.normalization import email, phone
+from crm.kernel.normalization import normalize_email, normalize_phone
 from crm.kernel.refusal import Refused
 from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest, is_fragment
@@ -90,8 +90,8 @@ def known(request: TenantRequest) -> HttpResponse:
     form = OpeningForm(request, None, {})
     region = form.brand_in(request.GET).country
     typed = [
-        email(tidy(request.GET.get("email", ""))),
-        phone(tidy(request.GET.get("phone", "")), region),
+        normalize_email(tidy(request.GET.get("email", ""))),
+        normalize_phone(tidy(request.GET.get("phone", "")), region),
     ]
     found = known_at(filter(None, typed), by=request.member)
     context = {"known": found, "chosen": request.GET.get("person", ""), "somebody_new": SOMEBODY_NEW}

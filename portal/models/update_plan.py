@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Side
 from crm.kernel import clock
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
 from crm.platform.events import events
@@ -244,7 +244,7 @@ class UpdatePlan(CountedVersion):
         events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)
 
 
-def due_day(since: datetime, days: int, hours: Hours | None, zone: ZoneInfo) -> datetime:
+def due_day(since: datetime, days: int, hours: BusinessHours | None, zone: ZoneInfo) -> datetime:
     """Return when business closes on the day so many days later; where that is closed, on the next one that opens."""
     wanted = since + timedelta(days=days)
     if hours is None:

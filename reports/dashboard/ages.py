@@ -73,9 +73,9 @@ def _line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
     return AgeLine(
         name,
         number(row["leads"], "open"),
-        durations.short(row["median"]),
-        durations.short(row["ninety"]),
-        durations.short((scope.reader.now - oldest).total_seconds()),
+        durations.short_duration(row["median"]),
+        durations.short_duration(row["ninety"]),
+        durations.short_duration((scope.reader.now - oldest).total_seconds()),
         number(row["over"], "over"),
     )
 

@@ -88,7 +88,7 @@ def _line(
     if record.days is None:
         days = "–"
     else:
-        days = durations.short(timedelta(days=record.days).total_seconds())
+        days = durations.short_duration(timedelta(days=record.days).total_seconds())
     return PhaseLine(
         name,
         Linked(f"{leads.count:,}", leads.count, _of_currency(scope, place, currency)),

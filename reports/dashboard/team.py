@@ -86,13 +86,13 @@ def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], sp
         name=_name(pk),
         open=now(held.open, level="open"),
         worth=scope.worth(held.worth.worth),
-        oldest=durations.short((scope.reader.now - held.oldest).total_seconds()) if held.oldest else "–",
+        oldest=durations.short_duration((scope.reader.now - held.oldest).total_seconds()) if held.oldest else "–",
         untouched=now(held.untouched, counted=UNTOUCHED),
         late=now(held.late, level="late"),
         crit=now(held.crit, level="crit"),
         overdue=now(held.overdue, next="overdue", level="open"),
         first_contact=of_days(
-            CONTACTED, speed.contacted, "–" if speed.median is None else durations.short(speed.median)
+            CONTACTED, speed.contacted, "–" if speed.median is None else durations.short_duration(speed.median)
         ),
         in_time=of_days(IN_TIME, speed.in_time, "–" if speed.percent is None else f"{speed.percent}%"),
         percent=speed.percent,

@@ -69,7 +69,7 @@ def _counted(scope: Scope, measure: str, count: int) -> Linked:
 def _median(scope: Scope, speed: Response) -> Linked:
     if speed.median is None:
         return Linked("–")
-    return Linked(durations.short(speed.median), speed.contacted, _url(scope, CONTACTED))
+    return Linked(durations.short_duration(speed.median), speed.contacted, _url(scope, CONTACTED))
 
 
 def _in_time(scope: Scope, speed: Response) -> Linked:
@@ -102,7 +102,7 @@ def _slower(speed: Response, was: Response) -> tuple[str, str]:
     css = "is-good"
     if speed.median > was.median:
         css = "is-bad"
-    return _("before: %(time)s") % {"time": durations.short(was.median)}, css
+    return _("before: %(time)s") % {"time": durations.short_duration(was.median)}, css
 
 
 def _goal(speed: Response) -> tuple[str, str]:

@@ -11,7 +11,7 @@ ONE = timedelta(days=1)
 MOST_DAYS = 731
 
 
-class Days(days.Days):
+class Days(days.DayRange):
     """From one day to another, both among them, where the organization is."""
 
     @property

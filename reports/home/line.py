@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.lists.conditions.clause import Clause
@@ -87,7 +87,7 @@ class Lines:
         """Return the line of a list with any filters."""
         return Line(label, self._url(preset, filters), (preset.apply(filters, self.member),), css)
 
-    def within(self, preset: List, label: Words, name: str, now: Days, then: Days, **plain: str) -> Line:
+    def within(self, preset: List, label: Words, name: str, now: DayRange, then: DayRange, **plain: str) -> Line:
         """Return the line of what a date of a list's rows puts into one period, and into the one before."""
         here, there = (spanned(preset, name, period, **plain) for period in (now, then))
         return Line(
@@ -102,7 +102,7 @@ class Lines:
         return preset.url("list", self.slug) + filters.query()
 
 
-def spanned(preset: List, name: str, period: Days, **plain: str) -> Filters:
+def spanned(preset: List, name: str, period: DayRange, **plain: str) -> Filters:
     """Return filters of a list that keep rows whose date `name` is in a period."""
     date = preset.filterset.known()[name]
     since, until = (

@@ -36,7 +36,7 @@ def may_see_money(member: Member) -> bool:
     return allows(member, "sources.view") and allows(member, SEE_ALL)
 
 
-def money_lines(member: Member, slug: str, of: days.Days, before: days.Days) -> list[Line]:
+def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRange) -> list[Line]:
     """Return the lines of a period, each beside that of the one before; amounts of two currencies are two amounts."""
     if not may_see_money(member):
         return []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel import formats
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -35,7 +35,7 @@ class Asked(NamedTuple):
 
     member: Member
     slug: str
-    period: Days
+    period: DayRange
     mine: bool
 
     @property

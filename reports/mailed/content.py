@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from crm.kernel import clock, formats
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.platform.accounts.outbox import queue_mail
 from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory
@@ -40,7 +40,7 @@ def content_for(report: ReportMail, member: Member) -> Content:
     return Content(f"{report.name}: {words}", words, found)
 
 
-def period_words(rhythm: str, period: Days, reader: Reader) -> str:
+def period_words(rhythm: str, period: DayRange, reader: Reader) -> str:
     """Name a period: "November 2026", "July 2026 – September 2026", "Mon, Nov 16 – Sun, Nov 22"."""
     if rhythm == Rhythm.MONTHLY:
         return formats.month(period.first)

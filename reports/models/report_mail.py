@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel import clock
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
@@ -218,7 +218,7 @@ def next_time(rhythm: str, day: int, hour: int, zone: ZoneInfo, after: datetime)
     raise ValueError("no day of a week or month has this number")
 
 
-def period_of(rhythm: str, day: date) -> Days:
+def period_of(rhythm: str, day: date) -> DayRange:
     """Return what a report of a day is about: the week, month or quarter before."""
     if rhythm == Rhythm.QUARTERLY:
         return quarter_before(day)

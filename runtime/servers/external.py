@@ -1,4 +1,4 @@
-"""Check Postgres and Redis servers given by URL: reachable, and new enough. One clear sentence otherwise."""
+"""Check that the Postgres and Redis servers of configured URLs are reachable and new enough."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -29,10 +29,10 @@ def _require_version(variable: str, url: str) -> None:
             major = connection.info.server_version // 10_000
     except psycopg.Error as error:
         reason = " ".join(str(error).split())
-        raise CannotStart(f"{variable}: no connection to {_address(url)} ({reason}).") from error
+        raise CannotStart(f"{variable}: no connection to {_server_address(url)} ({reason}).") from error
     if major < POSTGRES_MAJOR:
         raise CannotStart(
-            f"{variable}: {_address(url)} runs Postgres {major}, but {POSTGRES_MAJOR} or later is needed."
+            f"{variable}: {_server_address(url)} runs Postgres {major}, but {POSTGRES_MAJOR} or later is needed."
         )
 
 
@@ -42,9 +42,11 @@ def require_redis(url: str) -> None:
         with redis.Redis.from_url(url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS) as client:
             client.ping()
     except (redis.RedisError, ValueError, OSError) as error:
-        raise CannotStart(f"REDIS_URL: no answer from {_address(url)} ({' '.join(str(error).split())}).") from error
+        raise CannotStart(
+            f"REDIS_URL: no answer from {_server_address(url)} ({' '.join(str(error).split())})."
+        ) from error
 
 
-def _address(url: str) -> str:
+def _server_address(url: str) -> str:
     """Return host and port for a message; never the password."""
     return urlsplit(url).netloc.rpartition("@")[2] or "the server"

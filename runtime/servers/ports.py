@@ -14,7 +14,7 @@ _given: set[int] = set()
 
 
 def free_port() -> int:
-    """Return a port nobody listens on at this moment, and that no outgoing connection takes later. Never one twice."""
+    """Return a free port outside the range of outgoing connections; never the same port twice."""
     for _ in range(_MOST_TRIES):
         port = _random.randint(_LOWEST, _HIGHEST)
         if port not in _given and not is_taken(port):
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 def is_taken(port: int, host: str = "127.0.0.1") -> bool:
-    """Tell whether somebody listens there. Leftovers of closed connections do not count."""
+    """Tell whether a process listens on a port. Closed connections in TIME_WAIT do not count."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

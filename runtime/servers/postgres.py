@@ -1,4 +1,4 @@
-"""Run an embedded Postgres cluster in a folder of ours: create it once, start it, wait until ready, stop it.
+"""Run an embedded Postgres cluster in its own folder: create it once, start it, wait until ready, stop it.
 
 Driven by its own programs; the data folder carries the major version, whose files no other major can read.
 """
@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from runtime import child
 from runtime.refusal import CannotStart
-from runtime.servers.account import Account, unprivileged
+from runtime.servers.account import ServerAccount, unprivileged_account
 from runtime.servers.binaries import POSTGRES_MAJOR, postgres_bindir
 from runtime.servers.postmaster import clear_stale_lock, lock_lines
 
@@ -29,7 +29,7 @@ SYNC_AT_ONCE = {"recovery_init_sync_method": "syncfs"} if sys.platform == "linux
 
 
 @dataclass(frozen=True)
-class Cluster:
+class PostgresCluster:
     """One data folder and how to reach its server. `password` is that of the superuser `postgres`."""
 
     folder: Path
@@ -37,10 +37,10 @@ class Cluster:
     password: str
     options: Mapping[str, str] = field(default_factory=dict)
     bindir: Path = field(default_factory=postgres_bindir)
-    account: Account = field(default_factory=unprivileged)
+    account: ServerAccount = field(default_factory=unprivileged_account)
 
     @property
-    def data(self) -> Path:
+    def data_folder(self) -> Path:
         return self.folder / f"pg{POSTGRES_MAJOR}"
 
     def url(self, login: str, password: str, database: str) -> str:
@@ -52,48 +52,50 @@ class Cluster:
         return self.url("postgres", self.password, "postgres")
 
     def create(self) -> None:
-        """Run initdb unless the data folder is there. A half-made folder never carries the final name."""
-        if not self.data.exists():
-            self._make(self._initdb)
+        """Run initdb unless the data folder exists. An incomplete folder never has the final name."""
+        if not self.data_folder.exists():
+            self._fill_data_folder(self._run_initdb)
 
     def copy(self, url: str) -> None:
-        """Take all that the running server at `url` has, databases and logins; `url` is its superuser's."""
+        """Copy all databases and logins of the running server at `url`, the superuser's URL."""
         backup = [f"{self.bindir}/pg_basebackup", f"--dbname={url}", "--checkpoint=fast", "--no-sync", "--no-manifest"]
-        self._make(lambda workshop: self._run([*backup, f"--pgdata={workshop}/data"], workshop))
+        self._fill_data_folder(lambda workshop: self._run_program([*backup, f"--pgdata={workshop}/data"], workshop))
 
-    def _make(self, fill: Callable[[Path], None]) -> None:
+    def _fill_data_folder(self, fill: Callable[[Path], None]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.account.require_reach(self.folder, self.bindir)
         workshop = Path(tempfile.mkdtemp(dir=self.folder, prefix=".initdb-"))
         try:
-            self.account.give(workshop)
+            self.account.give_ownership(workshop)
             fill(workshop)
-            os.rename(workshop / "data", self.data)
+            os.rename(workshop / "data", self.data_folder)
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
 
-    def _initdb(self, workshop: Path) -> None:
+    def _run_initdb(self, workshop: Path) -> None:
         password_file = workshop / "password"
         password_file.touch(mode=0o600)
         password_file.write_text(self.password, encoding="ascii")
-        self.account.give(password_file)
+        self.account.give_ownership(password_file)
         argv = [f"{self.bindir}/initdb", f"--pgdata={workshop}/data", "--username=postgres", "--encoding=UTF8"]
         argv += ["--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256"]
         argv += ["--no-instructions", f"--pwfile={password_file}"]
         if self.options.get("fsync") == "off":
             argv.append("--no-sync")
-        self._run(argv, workshop)
+        self._run_program(argv, workshop)
 
-    def _run(self, argv: Sequence[str], workshop: Path) -> None:
+    def _run_program(self, argv: Sequence[str], workshop: Path) -> None:
         log = workshop / "log"
         with log.open("wb") as output:
-            process = child.spawn(argv, env=clean_environment(), log=output, cwd=workshop, **self._account())
+            process = child.spawn_process(
+                argv, env=clean_environment(), log=output, cwd=workshop, **self._account_arguments()
+            )
         if process.wait() != 0:
             raise CannotStart(f"Postgres could not create its data folder: {last_line(log)}")
 
     def start(self, log: IO[bytes], *, keep_open: Sequence[int] = ()) -> subprocess.Popen[bytes]:
-        """Spawn the server; it stops by itself, cleanly, when we die."""
-        clear_stale_lock(self.data)
+        """Spawn the server; it shuts down cleanly when this process dies."""
+        clear_stale_lock(self.data_folder)
         options = {
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
@@ -103,25 +105,29 @@ class Cluster:
             **SYNC_AT_ONCE,
             **self.options,
         }
-        argv = [f"{self.bindir}/postgres", f"-D{self.data}", *(f"--{name}={value}" for name, value in options.items())]
+        argv = [
+            f"{self.bindir}/postgres",
+            f"-D{self.data_folder}",
+            *(f"--{name}={value}" for name, value in options.items()),
+        ]
         env = clean_environment()
-        return child.spawn(
+        return child.spawn_process(
             argv,
             env=env,
             log=log,
-            cwd=self.data,
+            cwd=self.data_folder,
             death_signal=signal.SIGINT,
             keep_open=keep_open,
-            **self._account(),
+            **self._account_arguments(),
         )
 
     def is_ready(self, process: subprocess.Popen[bytes]) -> bool:
         """Tell whether *this* process serves the folder: postmaster.pid may be a leftover of another."""
-        lines = lock_lines(self.data)
+        lines = lock_lines(self.data_folder)
         return len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
 
     def start_ready(self, log_file: Path) -> subprocess.Popen[bytes]:
-        """Start and wait. Raises CannotStart with the last line of the server's log."""
+        """Start the server and wait until ready. Raises CannotStart with the last line of its log."""
         with log_file.open("ab") as log:
             process = self.start(log)
         child.wait_until(
@@ -132,7 +138,7 @@ class Cluster:
         )
         return process
 
-    def _account(self) -> dict:
+    def _account_arguments(self) -> dict:
         return {"user": self.account.user, "before_exec": self.account.before_exec}
 
 

@@ -25,7 +25,7 @@ def clear_stale_lock(data: Path, *, seconds: float = 10) -> None:
     if not Path("/proc/self").exists():
         return
     limit = time.monotonic() + seconds
-    while (lines := lock_lines(data)) and serves(lines[0], data):
+    while (lines := lock_lines(data)) and is_serving(lines[0], data):
         if time.monotonic() > limit:
             raise CannotStart(f"Another Postgres (process {lines[0]}) uses {data} and does not stop.")
         os.kill(int(lines[0]), signal.SIGINT)
@@ -43,7 +43,7 @@ def is_zombie(pid: str) -> bool:
         return False
 
 
-def serves(pid: str, data: Path) -> bool:
+def is_serving(pid: str, data: Path) -> bool:
     """Tell whether process `pid` works in `data`: the number alone may belong to another process by now."""
     try:
         return Path(os.readlink(f"/proc/{int(pid)}/cwd")) == data.resolve()  # a zombie has none

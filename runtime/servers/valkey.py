@@ -21,7 +21,7 @@ READY_SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Valkey:
+class ValkeyServer:
     """One data folder and how to reach its server."""
 
     folder: Path
@@ -35,14 +35,16 @@ class Valkey:
         return f"redis://:{quote(self.password, safe='')}@127.0.0.1:{self.port}/0"
 
     def start(self, log: IO[bytes], *, keep_open: Sequence[int] = ()) -> subprocess.Popen[bytes]:
-        """Spawn the server; it stops by itself when we die."""
+        """Spawn the server; it stops when this process dies."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings = self.folder / "valkey.conf"  # a file, because a password in argv is seen by every user
         settings.touch(mode=0o600)
-        settings.write_text("".join(f"{name} {value}\n" for name, value in self._settings().items()), encoding="utf-8")
-        return child.spawn([self.program, settings.name], log=log, cwd=self.folder, keep_open=keep_open)
+        settings.write_text(
+            "".join(f"{name} {value}\n" for name, value in self._server_settings().items()), encoding="utf-8"
+        )
+        return child.spawn_process([self.program, settings.name], log=log, cwd=self.folder, keep_open=keep_open)
 
-    def _settings(self) -> dict[str, str]:
+    def _server_settings(self) -> dict[str, str]:
         return {
             "bind": "127.0.0.1",
             "port": str(self.port),
@@ -55,7 +57,7 @@ class Valkey:
         }
 
     def is_ready(self) -> bool:
-        """Tell whether a server that knows our password answers there and has read its file."""
+        """Tell whether a server that accepts the password answers and has loaded its file."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
                 connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
@@ -64,7 +66,7 @@ class Valkey:
             return False
 
     def start_ready(self, log_file: Path) -> subprocess.Popen[bytes]:
-        """Start and wait. Raises CannotStart with the last line of the server's log."""
+        """Start the server and wait until ready. Raises CannotStart with the last line of its log."""
         with log_file.open("ab") as log:
             process = self.start(log)
         child.wait_until(

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.web.actions.row_action import RowAction, Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -30,14 +30,14 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
         sentence = _("Say in months how often it is maintained.")
         months = None
         if every:
-            months = typed_number(every, sentence, least=1, most=MOST_MONTHS)
+            months = parse_typed_number(every, sentence, least=1, most=MOST_MONTHS)
         Asset.register(
             project.job,
             request.POST.get("name", ""),
             by=request.member,
-            installed_on=typed_day(request.POST.get("installed_on", "")),
-            warranty_until=typed_day(request.POST.get("warranty_until", "")),
-            maintenance_due=typed_day(request.POST.get("maintenance_due", "")),
+            installed_on=parse_typed_day(request.POST.get("installed_on", "")),
+            warranty_until=parse_typed_day(request.POST.get("warranty_until", "")),
+            maintenance_due=parse_typed_day(request.POST.get("maintenance_due", "")),
             every_months=months,
         )
         messages.success(request, _("Saved. Warranty and maintenance dates are planned."))
@@ -75,7 +75,7 @@ action = AssetAction()
 @action("asset.maintained")
 def maintain_asset(request: TenantRequest, row: Asset) -> str:
     """Note that it was maintained."""
-    on = typed_day(request.POST.get("on", ""))
+    on = parse_typed_day(request.POST.get("on", ""))
     if on is None:
         raise Refused(_("Choose a day."))
     row.maintain(on, by=request.member)

@@ -79,7 +79,7 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
         "colleagues": [one for one in directory().members.values() if one.active],
         "tomorrow": (reader.today + timedelta(days=1)).isoformat(),
         "opened": reader.moment(hand_off.opened_at),
-        "ago": durations.short((reader.now - hand_off.opened_at).total_seconds()),
+        "ago": durations.short_duration((reader.now - hand_off.opened_at).total_seconds()),
         "far": reader.moment(hand_off.far_at),
         "answered": reader.moment(hand_off.answered_at) if hand_off.answered_at else "",
         "is_accepted": hand_off.state == HandOffState.ACCEPTED,
@@ -199,7 +199,7 @@ def _beside(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
         if hand_off.is_unanswered
         else [],
         "figures": figures,
-        "wait": durations.short(figures.wait) if figures and figures.wait is not None else "",
+        "wait": durations.short_duration(figures.wait) if figures and figures.wait is not None else "",
         "project": getattr(hand_off.job, "project", None),
     }
 

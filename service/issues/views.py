@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, money
-from crm.kernel.whole_numbers import read_number, typed_number
+from crm.kernel.typed_values import NotationHabits, parse_money
+from crm.kernel.whole_numbers import parse_typed_number, read_number
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Member, Role
 from crm.web.actions.row_action import RowAction, Toast
@@ -159,7 +159,7 @@ def offer(request: TenantRequest, row: Issue) -> str:
     amount = 0
     currency = row.job.currency
     if typed := post.get("amount", "").strip():
-        amount, currency = money(typed, Habits.of(reader.country, row.job.currency, reader.zone))
+        amount, currency = parse_money(typed, NotationHabits.of(reader.country, row.job.currency, reader.zone))
     if currency != row.job.currency:
         raise Refused(_("Write it in the currency of the job."))
     row.make_offer(post["offer"], post.get("words", ""), amount, by=request.member)
@@ -215,6 +215,6 @@ def set_limits(request: TenantRequest) -> str:
         typed = request.POST.get(role, "").strip()
         amount = None
         if typed:
-            amount = typed_number(typed, sentence, most=999_999_999)
+            amount = parse_typed_number(typed, sentence, most=999_999_999)
         ApprovalLimit.set_for(role, amount, by=request.member)
     return _("Saved.")

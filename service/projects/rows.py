@@ -96,7 +96,7 @@ class ProjectRowMaker(OfProjects, RowMaker):
         row = super().row(job)
         row = replace(row, url=self.page_of(job) or row.url)
         if hand_off := self.hand_offs.get(job.pk):
-            ago = durations.short((self.reader.now - hand_off.opened_at).total_seconds())
+            ago = durations.short_duration((self.reader.now - hand_off.opened_at).total_seconds())
             css = hand_off.level_at(self.reader.now).css
             return replace(row, age=ago, bare_age="", css=css, of_allowed=_("since the sale"))
         return row

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.kernel.whole_numbers import read_number, typed_number
+from crm.kernel.whole_numbers import parse_typed_number, read_number
 from crm.platform.organization.configuration import brand_languages, directory
 from service.models import ProjectTemplate
 from service.models.milestone_text import MilestoneText, tidy_texts
@@ -133,7 +133,7 @@ def whole(typed: str, least: int, most: int) -> int:
     """Read a whole number within bounds. Raises Refused."""
     said = {"typed": typed.strip()[:20], "least": least, "most": most}
     sentence = _("“%(typed)s” is not a number from %(least)s to %(most)s.") % said
-    return typed_number(typed, sentence, least=least, most=most)
+    return parse_typed_number(typed, sentence, least=least, most=most)
 
 
 def _line(typed: str, longest: int) -> str:

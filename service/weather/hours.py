@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.organization.configuration import directory
 
 WIDTH = 20
@@ -60,7 +60,7 @@ def hours_in(typed: str) -> dict[int, int]:
             continue
         if len(words) != 2:
             raise Refused(sentence)
-        hour, percent = (typed_number(word, sentence, most=999) for word in words)
+        hour, percent = (parse_typed_number(word, sentence, most=999) for word in words)
         found[hour] = percent
     return found
 

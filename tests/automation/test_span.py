@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.automation.span import Span, Unit
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 
 NEW_YORK = ZoneInfo("America/New_York")
 # Nine to five, Monday to Friday.
-OFFICE = Hours(NEW_YORK, (((540, 1020),),) * 5 + ((), ()))
+OFFICE = BusinessHours(NEW_YORK, (((540, 1020),),) * 5 + ((), ()))
 
 
 def local(month: int, day: int, hour: int, minute: int = 0) -> datetime:

@@ -31,7 +31,7 @@ def live(site: Any, settings: Any, valkey_url: str, tmp_path: Path) -> Iterator[
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy | {"connect-src": ["'self'", settings.LIVE_ORIGIN]}}
     lock = os.open(tmp_path / "lock", os.O_CREAT | os.O_RDWR)
-    service = stack.live(os.environ | {"SITE_URL": site.url}, lock, host="127.0.0.1", port=port)
+    service = stack.live_service(os.environ | {"SITE_URL": site.url}, lock, host="127.0.0.1", port=port)
     running: list[Any] = []
 
     def start() -> None:

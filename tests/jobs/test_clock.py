@@ -8,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.jobs.clock.arithmetic import RATIOS, Instants, Level, instants, level, next_crossing, share_step, used_seconds
-from crm.kernel.business_hours import Hours, hours
+from crm.kernel.business_hours import BusinessHours, build_hours
 
 HOUR = 3600
 START = datetime(2026, 5, 6, 10, tzinfo=UTC)
-OFFICE = hours("America/New_York", [[(480, 720), (780, 1020)]] * 5 + [[], []], {date(2026, 5, 25): "Memorial Day"}.get)
+OFFICE = build_hours(
+    "America/New_York", [[(480, 720), (780, 1020)]] * 5 + [[], []], {date(2026, 5, 25): "Memorial Day"}.get
+)
 SECOND = timedelta(seconds=1)
 
-calendars = st.sampled_from([None, OFFICE, hours("Europe/Amsterdam", [[(0, 1440)]] * 7)])
+calendars = st.sampled_from([None, OFFICE, build_hours("Europe/Amsterdam", [[(0, 1440)]] * 7)])
 # Around the spring and autumn changes of the clock in both zones, with fractions of a second.
 starts = st.datetimes(datetime(2026, 3, 1), datetime(2026, 11, 10), timezones=st.just(UTC))  # noqa: DTZ001
 allowances = st.integers(1, 20 * 86_400)
@@ -89,13 +91,13 @@ def test_a_clock_that_allows_nothing_or_turns_out_of_order_is_refused(wrong: dic
 
 def test_a_calendar_that_never_opens_is_refused_in_a_sentence() -> None:
     with pytest.raises(ValueError, match="closed on every day for two years"):
-        instants(START, 900, hours("UTC", [[(0, 1440)]] * 7, lambda day: "Closed down"))
+        instants(START, 900, build_hours("UTC", [[(0, 1440)]] * 7, lambda day: "Closed down"))
 
 
 @given(starts, allowances, calendars, st.integers(0, 40 * 86_400), st.integers(0, 10**7))
 @settings(max_examples=200, deadline=None)
 def test_the_level_says_what_the_used_share_says(
-    start: datetime, allowed: int, calendar: Hours | None, used: int, later: int
+    start: datetime, allowed: int, calendar: BusinessHours | None, used: int, later: int
 ) -> None:
     now = start + timedelta(microseconds=later * 400_000)
     share = used_seconds(start, now, calendar, used) / allowed
@@ -105,7 +107,7 @@ def test_the_level_says_what_the_used_share_says(
 
 @given(starts, allowances, calendars)
 @settings(max_examples=100, deadline=None)
-def test_each_instant_has_used_exactly_its_share(start: datetime, allowed: int, calendar: Hours | None) -> None:
+def test_each_instant_has_used_exactly_its_share(start: datetime, allowed: int, calendar: BusinessHours | None) -> None:
     turns = instants(start, allowed, calendar)
     used = [used_seconds(start, at, calendar) for at in turns]
     assert used == [-(-allowed * 3 // 4), allowed, allowed * 2]
@@ -114,7 +116,9 @@ def test_each_instant_has_used_exactly_its_share(start: datetime, allowed: int, 
 
 @given(starts, allowances, calendars, st.integers(0, 30 * 86_400))
 @settings(max_examples=200, deadline=None)
-def test_a_pause_of_no_length_changes_nothing(start: datetime, allowed: int, calendar: Hours | None, ran: int) -> None:
+def test_a_pause_of_no_length_changes_nothing(
+    start: datetime, allowed: int, calendar: BusinessHours | None, ran: int
+) -> None:
     pause = start + timedelta(seconds=ran)
     before = instants(start, allowed, calendar)
     after = instants(pause, allowed, calendar, used=used_seconds(start, pause, calendar))
@@ -128,7 +132,7 @@ def test_a_pause_of_no_length_changes_nothing(start: datetime, allowed: int, cal
 @given(starts, calendars, st.lists(st.tuples(st.integers(0, 5 * 86_400), st.integers(0, 5 * 86_400)), max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_what_is_used_between_pauses_adds_up(
-    start: datetime, calendar: Hours | None, runs: list[tuple[int, int]]
+    start: datetime, calendar: BusinessHours | None, runs: list[tuple[int, int]]
 ) -> None:
     used, expected, at = 0, 0, start
     for run, pause in runs:
@@ -140,7 +144,7 @@ def test_what_is_used_between_pauses_adds_up(
     assert used + sum(_idle(start, calendar, runs)) == unpaused
 
 
-def _idle(start: datetime, calendar: Hours | None, runs: list[tuple[int, int]]) -> list[int]:
+def _idle(start: datetime, calendar: BusinessHours | None, runs: list[tuple[int, int]]) -> list[int]:
     """What the clock would have counted in each pause."""
     idle, at = [], start
     for run, pause in runs:

@@ -4,7 +4,7 @@ from dataclasses import astuple
 
 import pytest
 
-from crm.kernel.addresses import parted
+from crm.kernel.addresses import parse_address
 
 LARKSPUR = ("214 Larkspur Drive", "46901", "Kokomo", "IN")
 
@@ -55,7 +55,7 @@ LARKSPUR = ("214 Larkspur Drive", "46901", "Kokomo", "IN")
     ],
 )
 def test_an_address_in_the_united_states(written: str, parts: tuple[str, ...] | None) -> None:
-    found = parted(written, "US")
+    found = parse_address(written, "US")
     assert (astuple(found) if found else None) == parts
 
 
@@ -89,7 +89,7 @@ def test_an_address_in_the_united_states(written: str, parts: tuple[str, ...] | 
     ],
 )
 def test_an_address_in_europe(where: str, written: str, parts: tuple[str, ...] | None) -> None:
-    found = parted(written, where)
+    found = parse_address(written, where)
     assert ((found.street, found.postcode, found.city) if found else None) == parts
 
 
@@ -104,5 +104,5 @@ def test_an_address_in_europe(where: str, written: str, parts: tuple[str, ...] |
     ],
 )
 def test_a_letter_box_says_that_it_is_in_belgium(where: str, written: str, country: str) -> None:
-    found = parted(written, where)
+    found = parse_address(written, where)
     assert (found.country if found else None) == country

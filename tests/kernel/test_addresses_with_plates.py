@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.kernel.addresses import locality, parted, without_plate
+from crm.kernel.addresses import parse_address, parse_locality, split_country_prefix
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ from crm.kernel.addresses import locality, parted, without_plate
 )
 def test_the_letters_before_a_postcode_say_the_country(written: str, parts: tuple[str, ...]) -> None:
     for where in ("", "NL", "DE"):
-        found = parted(written, where)
+        found = parse_address(written, where)
         assert found, where
         assert (found.street, found.postcode, found.city, found.country) == parts
 
@@ -65,14 +65,14 @@ def test_the_letters_before_a_postcode_say_the_country(written: str, parts: tupl
 def test_what_stands_between_street_and_postcode_belongs_to_neither(
     mark: str, street: str, postcode: str, city: str
 ) -> None:
-    found = parted(f"{street}{mark}{postcode} {city}", "NL")
+    found = parse_address(f"{street}{mark}{postcode} {city}", "NL")
     assert found
     assert (found.street, found.postcode, found.city) == (street, postcode.removeprefix("D-"), city)
 
 
 @pytest.mark.parametrize("mark", ["-", "–", "—", "/", "|", "·", "•"])
 def test_a_mark_before_an_american_city_belongs_to_neither(mark: str) -> None:
-    found = parted(f"12 Main St {mark} Tampa, FL 33605", "US")
+    found = parse_address(f"12 Main St {mark} Tampa, FL 33605", "US")
     assert found
     assert (found.street, found.city) == ("12 Main St", "Tampa")
 
@@ -97,13 +97,13 @@ def test_a_mark_before_an_american_city_belongs_to_neither(mark: str) -> None:
     ],
 )
 def test_a_country_in_parentheses_is_no_part_of_the_city(written: str, city: str, country: str) -> None:
-    found = parted(written, "NL" if "USA" not in written else "")
+    found = parse_address(written, "NL" if "USA" not in written else "")
     assert found
     assert (found.city, found.country) == (city, country)
 
 
 def test_the_same_holds_for_a_line_without_a_street() -> None:
-    found = locality("NL-2566 AB Den Haag")
+    found = parse_locality("NL-2566 AB Den Haag")
     assert found
     assert (found.postcode, found.city, found.country) == ("2566 AB", "Den Haag", "NL")
 
@@ -126,4 +126,4 @@ def test_the_same_holds_for_a_line_without_a_street() -> None:
     ],
 )
 def test_a_postcode_is_kept_without_the_letters_of_its_country(written: str, code: str, country: str) -> None:
-    assert without_plate(written) == (code, country)
+    assert split_country_prefix(written) == (code, country)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.kernel.business_hours import Hours, hours
+from crm.kernel.business_hours import BusinessHours, build_hours
 
 # Instants at which the local clock is changed: by an hour, by half of one, over midnight, by a whole day.
 CHANGES = [
@@ -41,23 +41,23 @@ weeks = st.lists(st.one_of(no_hours, round_the_clock, shifts), min_size=7, max_s
 
 
 @st.composite
-def calendars(draw: st.DrawFn) -> tuple[Hours, datetime]:
+def calendars(draw: st.DrawFn) -> tuple[BusinessHours, datetime]:
     """A calendar with some closings, and an instant within days of a change of its clock."""
     zone, change = draw(st.sampled_from(CHANGES))
     shut = {change.date() + timedelta(days=n): f"closing {n}" for n in draw(st.sets(st.integers(-4, 4), max_size=3))}
     start = change + timedelta(seconds=draw(st.integers(-3 * 86_400, 3 * 86_400)))
-    return hours(zone, draw(weeks), shut.get), start
+    return build_hours(zone, draw(weeks), shut.get), start
 
 
 seconds = st.integers(0, 40 * 86_400)
 
 
-def walked(calendar: Hours, start: datetime, minutes: int) -> int:
+def walked(calendar: BusinessHours, start: datetime, minutes: int) -> int:
     """Seconds counted by looking at the local clock once a minute."""
     return sum(60 for n in range(minutes) if is_open(calendar, start + timedelta(minutes=n)))
 
 
-def is_open(calendar: Hours, at: datetime) -> bool:
+def is_open(calendar: BusinessHours, at: datetime) -> bool:
     reads = at.astimezone(ZoneInfo(calendar.zone.key))
     day = date(reads.year, reads.month, reads.day)
     minute = reads.hour * 60 + reads.minute
@@ -66,14 +66,14 @@ def is_open(calendar: Hours, at: datetime) -> bool:
 
 @given(calendars(), st.integers(0, 60 * 60))
 @settings(max_examples=60, deadline=None)
-def test_counts_what_a_walk_minute_by_minute_counts(drawn: tuple[Hours, datetime], minutes: int) -> None:
+def test_counts_what_a_walk_minute_by_minute_counts(drawn: tuple[BusinessHours, datetime], minutes: int) -> None:
     calendar, start = drawn[0], drawn[1].replace(second=0)
     assert calendar.between(start, start + timedelta(minutes=minutes)) == walked(calendar, start, minutes)
 
 
 @given(calendars(), seconds)
 @settings(max_examples=200, deadline=None)
-def test_between_undoes_add(drawn: tuple[Hours, datetime], n: int) -> None:
+def test_between_undoes_add(drawn: tuple[BusinessHours, datetime], n: int) -> None:
     calendar, start = drawn
     end = calendar.add(start, n)
     assert end >= start
@@ -82,21 +82,21 @@ def test_between_undoes_add(drawn: tuple[Hours, datetime], n: int) -> None:
 
 @given(calendars(), st.integers(1, 40 * 86_400))
 @settings(max_examples=100, deadline=None)
-def test_add_gives_the_earliest_instant(drawn: tuple[Hours, datetime], n: int) -> None:
+def test_add_gives_the_earliest_instant(drawn: tuple[BusinessHours, datetime], n: int) -> None:
     calendar, start = drawn
     assert calendar.between(start, calendar.add(start, n) - timedelta(seconds=1)) == n - 1
 
 
 @given(calendars(), seconds, seconds)
 @settings(max_examples=100, deadline=None)
-def test_more_seconds_never_end_earlier(drawn: tuple[Hours, datetime], n: int, m: int) -> None:
+def test_more_seconds_never_end_earlier(drawn: tuple[BusinessHours, datetime], n: int, m: int) -> None:
     calendar, start = drawn
     assert calendar.add(start, min(n, m)) <= calendar.add(start, max(n, m))
 
 
 @given(calendars(), seconds, seconds)
 @settings(max_examples=100, deadline=None)
-def test_adding_twice_is_adding_the_sum(drawn: tuple[Hours, datetime], n: int, m: int) -> None:
+def test_adding_twice_is_adding_the_sum(drawn: tuple[BusinessHours, datetime], n: int, m: int) -> None:
     calendar, start = drawn
     once, twice = calendar.add(start, n + m), calendar.add(calendar.add(start, n), m)
     assert once == twice
@@ -104,7 +104,7 @@ def test_adding_twice_is_adding_the_sum(drawn: tuple[Hours, datetime], n: int, m
 
 @given(calendars(), seconds, seconds)
 @settings(max_examples=100, deadline=None)
-def test_stretches_add_up(drawn: tuple[Hours, datetime], first: int, second: int) -> None:
+def test_stretches_add_up(drawn: tuple[BusinessHours, datetime], first: int, second: int) -> None:
     calendar, a = drawn
     b, c = a + timedelta(seconds=first), a + timedelta(seconds=first + second)
     assert calendar.between(a, c) == calendar.between(a, b) + calendar.between(b, c)
@@ -112,7 +112,7 @@ def test_stretches_add_up(drawn: tuple[Hours, datetime], first: int, second: int
 
 @given(calendars(), st.integers(0, 12 * 86_400))
 @settings(max_examples=100, deadline=None)
-def test_intervals_and_days_sum_to_what_lies_between(drawn: tuple[Hours, datetime], length: int) -> None:
+def test_intervals_and_days_sum_to_what_lies_between(drawn: tuple[BusinessHours, datetime], length: int) -> None:
     calendar, a = drawn
     b = a + timedelta(seconds=length)
     intervals, days, counted = list(calendar.intervals(a, b)), calendar.days(a, b), calendar.between(a, b)

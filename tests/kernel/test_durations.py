@@ -27,7 +27,7 @@ M, H, D = 60, 3600, 86_400
     ],
 )
 def test_what_people_type(typed: str, seconds: int) -> None:
-    assert durations.parse(typed) == seconds
+    assert durations.parse_duration(typed) == seconds
 
 
 @pytest.mark.parametrize(
@@ -35,29 +35,29 @@ def test_what_people_type(typed: str, seconds: int) -> None:
 )
 def test_what_says_no_duration(typed: str) -> None:
     with pytest.raises(ValueError, match="no duration"):
-        durations.parse(typed)
+        durations.parse_duration(typed)
 
 
 def test_nothing_is_read_as_nothing() -> None:
-    assert durations.parse("0h") == 0
+    assert durations.parse_duration("0h") == 0
 
 
 def test_a_day_of_work_is_as_long_as_the_day_is_open() -> None:
     nine = 9 * H
-    assert durations.parse("3 werkdagen", nine) == 27 * H
-    assert durations.exact(27 * H, nine) == "3d"
-    assert durations.exact(27 * H) == "1d 3h"
+    assert durations.parse_duration("3 werkdagen", nine) == 27 * H
+    assert durations.exact_duration(27 * H, nine) == "3d"
+    assert durations.exact_duration(27 * H) == "1d 3h"
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("seconds", [0, M, 15 * M, H, 90 * M, D, D + 5 * M, 17 * D + 3 * H + 59 * M])
 def test_a_form_reads_back_what_it_showed(language: str, seconds: int) -> None:
     with translation.override(language):
-        assert durations.parse(durations.exact(seconds)) == seconds
-        assert durations.parse(durations.exact(seconds, 9 * H), 9 * H) == seconds
+        assert durations.parse_duration(durations.exact_duration(seconds)) == seconds
+        assert durations.parse_duration(durations.exact_duration(seconds, 9 * H), 9 * H) == seconds
 
 
 def test_working_time_is_marked_as_such_and_the_calendar_s_is_not() -> None:
-    assert durations.of_clock(26 * H, None) == "1d 2h"
-    assert durations.of_clock(26 * H, 8 * H) == "3d 2h work"
-    assert durations.of_clock(26 * H, D) == "1d 2h work", "of a calendar that is open day and night too"
+    assert durations.clock_duration(26 * H, None) == "1d 2h"
+    assert durations.clock_duration(26 * H, 8 * H) == "3d 2h work"
+    assert durations.clock_duration(26 * H, D) == "1d 2h work", "of a calendar that is open day and night too"

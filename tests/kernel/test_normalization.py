@@ -28,8 +28,8 @@ from crm.kernel.refusal import Refused
     ],
 )
 def test_an_address_has_one_spelling(raw: str, kept: str) -> None:
-    assert normalization.email(raw) == kept
-    assert normalization.email(kept) == kept
+    assert normalization.normalize_email(raw) == kept
+    assert normalization.normalize_email(kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_an_address_has_one_spelling(raw: str, kept: str) -> None:
     ],
 )
 def test_nonsense_is_no_address(raw: str) -> None:
-    assert normalization.email(raw) is None
+    assert normalization.normalize_email(raw) is None
     with pytest.raises(Refused) as refused:
         normalization.parse_email(raw)
     assert str(refused.value).endswith(".")
@@ -78,20 +78,20 @@ def test_nonsense_is_no_address(raw: str) -> None:
     ],
 )
 def test_a_number_is_e164(raw: str, region: str, kept: str) -> None:
-    assert normalization.phone(raw, region) == kept
-    assert normalization.phone(kept, region) == kept
+    assert normalization.normalize_phone(raw, region) == kept
+    assert normalization.normalize_phone(kept, region) == kept
 
 
 @pytest.mark.parametrize(
     "raw", ["030-1234567 toestel 12", "030 1234567 tst. 12", "+31301234567 ext. 12", "0301234567x12"]
 )
 def test_the_extension_is_split_off(raw: str) -> None:
-    assert normalization.parse_phone(raw, "NL") == normalization.Phone("+31301234567", "12")
+    assert normalization.parse_phone(raw, "NL") == normalization.PhoneNumber("+31301234567", "12")
 
 
 @pytest.mark.parametrize("raw", ["3.36E+10", "3,36E+10", "3.361234E+10", "1E+99"])
 def test_digits_a_spreadsheet_lost_are_not_invented(raw: str) -> None:
-    assert normalization.phone(raw, "FR") is None
+    assert normalization.normalize_phone(raw, "FR") is None
     with pytest.raises(Refused, match="spreadsheet"):
         normalization.parse_phone(raw, "FR")
 
@@ -100,7 +100,7 @@ def test_digits_a_spreadsheet_lost_are_not_invented(raw: str) -> None:
     "raw", ["", "-", "n/a", "unknown", "12", "0000000000", "1234567890", "+999 12345678", "1" * 400]
 )
 def test_nonsense_is_no_number(raw: str) -> None:
-    assert normalization.phone(raw, "US") is None
+    assert normalization.normalize_phone(raw, "US") is None
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ WRITTEN = [
 
 @pytest.mark.parametrize("text", WRITTEN)
 def test_what_is_written_stays(text: str) -> None:
-    assert normalization.as_written(f"\ufeff {text}\u200b\xa0") == text
+    assert normalization.clean_text(f"\ufeff {text}\u200b\xa0") == text
     assert normalization.one_line(text) == text
     assert normalization.name_key(normalization.name_key(text)) == normalization.name_key(text)
 
 
 def test_a_text_has_one_form_and_turns_nothing_around() -> None:
-    assert normalization.as_written("Jose\u0301") == "José"
-    assert normalization.as_written("a\u202egnp.exe") == "agnp.exe"
+    assert normalization.clean_text("Jose\u0301") == "José"
+    assert normalization.clean_text("a\u202egnp.exe") == "agnp.exe"
     assert normalization.one_line("Jan\n de\tVries") == "Jan de Vries"
 
 
@@ -166,7 +166,7 @@ def test_a_key_of_a_key_is_itself(name: str) -> None:
 
 @given(st.text(max_size=60), st.sampled_from(["US", "NL", "FR"]))
 def test_any_text_is_read_or_refused(raw: str, region: str) -> None:
-    address, number = normalization.email(raw), normalization.phone(raw, region)
+    address, number = normalization.normalize_email(raw), normalization.normalize_phone(raw, region)
     assert address is None or "@" in address
     assert number is None or number.startswith("+")
 
@@ -183,7 +183,7 @@ def test_any_text_is_read_or_refused(raw: str, region: str) -> None:
     ],
 )
 def test_digits_of_a_search(query: str, found: str) -> None:
-    assert normalization.digits(query) == found
+    assert normalization.phone_digits(query) == found
     assert not found or "+31612345678".endswith(found) or "+17275550123".endswith(found) or found == "1234"
 
 
@@ -196,4 +196,4 @@ def test_a_plain_american_number_is_what_the_library_reads(region: str, shape: s
             number = phonenumbers.parse(text, region)
             expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
             if phonenumbers.is_valid_number(number):
-                assert normalization.phone(text, region) == expected
+                assert normalization.normalize_phone(text, region) == expected

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from crm.kernel.opening_hours import parse_day, write_day
+from crm.kernel.opening_hours import format_day, parse_day
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from crm.kernel.opening_hours import parse_day, write_day
 )
 def test_it_is_read(typed: str, minutes: list[list[int]]) -> None:
     assert parse_day(typed) == minutes
-    assert parse_day(write_day(minutes)) == minutes
+    assert parse_day(format_day(minutes)) == minutes
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 import pytest
 
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import LARGEST, read_number, typed_number
+from crm.kernel.whole_numbers import LARGEST, parse_typed_number, read_number
 
 
 @pytest.mark.parametrize(("text", "number"), [("0", 0), ("12", 12), (" 12\n", 12), ("007", 7), (str(LARGEST), LARGEST)])
 def test_a_number_is_read(text: str, number: int) -> None:
-    assert read_number(text) == typed_number(text, "No.") == number
+    assert read_number(text) == parse_typed_number(text, "No.") == number
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_a_number_is_read(text: str, number: int) -> None:
 def test_what_is_no_number_is_none_in_an_address_and_refused_in_a_form(text: str) -> None:
     assert read_number(text) is None
     with pytest.raises(Refused, match="No\\."):
-        typed_number(text, "No.")
+        parse_typed_number(text, "No.")
 
 
 def test_nothing_sent_is_no_number() -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from crm.jobs.models import Job, StageVisit
-from crm.kernel.addresses import parted
+from crm.kernel.addresses import parse_address
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from leads.export import headings
@@ -172,14 +172,14 @@ def test_our_own_export_has_names_as_they_stand(cast: Cast) -> None:
         ("Hauptstraße 5, 10115 Berlin, Germany", ("Hauptstraße 5", "10115", "Berlin", "", "DE")),
         ("Dorpsstraat 12", None),
         ("12 Palm Ave, Unit 4", None),
-        ("Tampa, FL 33605", None),  # no street: crm.kernel.addresses.locality reads it
+        ("Tampa, FL 33605", None),  # no street: crm.kernel.addresses.parse_locality reads it
         ("the old barn, behind the church", None),
         ("1," * 9000, None),
         ("1" * 40_000, None),
     ],
 )
 def test_a_whole_address_is_parted_where_it_is_beyond_doubt(written: str, parts: tuple[str, ...] | None) -> None:
-    found = parted(written)
+    found = parse_address(written)
     assert (astuple(found) if found else None) == parts
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.kernel import addresses, durations, normalization, opening_hours, typed_values
-from crm.kernel.typed_values import Habits
+from crm.kernel.typed_values import NotationHabits
 from crm.platform.files import sheet_writer
 from leads.importing.mapping import synonyms
 from leads.importing.mapping.headings import Field
@@ -16,20 +16,20 @@ from leads.importing.writing import refusals
 from tests.cast import Cast
 from tests.processor import TookTooLong, processor_seconds
 
-US = Habits.of("US", "USD", ZoneInfo("America/New_York"))
+US = NotationHabits.of("US", "USD", ZoneInfo("America/New_York"))
 READERS = {
-    "tidy": normalization.tidy,
-    "email": normalization.email,
-    "phone": lambda text: normalization.phone(text, "US"),
+    "tidy": normalization.fold_text,
+    "email": normalization.normalize_email,
+    "phone": lambda text: normalization.normalize_phone(text, "US"),
     "name_key": normalization.name_key,
-    "digits": normalization.digits,
-    "moment": lambda text: typed_values.moment(text, US),
-    "money": lambda text: typed_values.money(text, US),
-    "currency": typed_values.currency,
-    "country": typed_values.country,
+    "digits": normalization.phone_digits,
+    "moment": lambda text: typed_values.parse_instant(text, US),
+    "money": lambda text: typed_values.parse_money(text, US),
+    "currency": typed_values.parse_currency,
+    "country": typed_values.parse_country,
     "day_first_in": typed_values.day_first_in,
-    "parted": addresses.parted,
-    "duration": durations.parse,
+    "parted": addresses.parse_address,
+    "duration": durations.parse_duration,
     "hours": opening_hours.parse_day,
     "clean": cells.clean,
     "phones": lambda text: contact_cells.phones(text, "US"),

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, country, day_first_in, moment, money
+from crm.kernel.typed_values import NotationHabits, day_first_in, parse_country, parse_instant, parse_money
 
-US = Habits.of("US", "USD", ZoneInfo("America/New_York"))
-NL = Habits.of("NL", "EUR", ZoneInfo("Europe/Amsterdam"))
+US = NotationHabits.of("US", "USD", ZoneInfo("America/New_York"))
+NL = NotationHabits.of("NL", "EUR", ZoneInfo("Europe/Amsterdam"))
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ NL = Habits.of("NL", "EUR", ZoneInfo("Europe/Amsterdam"))
         ("2026-03-04 14:30:15", US, "2026-03-04"),
     ],
 )
-def test_a_date_is_read_by_the_countrys_habit(raw: str, habits: Habits, day: str) -> None:
-    assert moment(raw, habits).astimezone(habits.zone).date().isoformat() == day
+def test_a_date_is_read_by_the_countrys_habit(raw: str, habits: NotationHabits, day: str) -> None:
+    assert parse_instant(raw, habits).astimezone(habits.zone).date().isoformat() == day
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_a_date_is_read_by_the_countrys_habit(raw: str, habits: Habits, day: str
         ("46085.5", NL, "2026-03-04T11:00:00+00:00"),
     ],
 )
-def test_an_instant_counts_by_its_zone(raw: str, habits: Habits, instant: str) -> None:
-    assert moment(raw, habits).isoformat() == instant
+def test_an_instant_counts_by_its_zone(raw: str, habits: NotationHabits, instant: str) -> None:
+    assert parse_instant(raw, habits).isoformat() == instant
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_an_instant_counts_by_its_zone(raw: str, habits: Habits, instant: str) -
 )
 def test_no_day_is_refused(raw: str) -> None:
     with pytest.raises(Refused):
-        moment(raw, NL)
+        parse_instant(raw, NL)
 
 
 def test_a_day_beyond_twelve_proves_which_stands_first() -> None:
@@ -105,12 +105,12 @@ def test_a_day_beyond_twelve_proves_which_stands_first() -> None:
         ("1e999999", US, None),
     ],
 )
-def test_money_becomes_minor_units(raw: str, habits: Habits, amount: tuple[int, str] | None) -> None:
+def test_money_becomes_minor_units(raw: str, habits: NotationHabits, amount: tuple[int, str] | None) -> None:
     if amount is None:
         with pytest.raises(Refused):
-            money(raw, habits)
+            parse_money(raw, habits)
     else:
-        assert money(raw, habits) == amount
+        assert parse_money(raw, habits) == amount
 
 
 @pytest.mark.parametrize(
@@ -118,4 +118,4 @@ def test_money_becomes_minor_units(raw: str, habits: Habits, amount: tuple[int, 
     [("NL", "NL"), ("Nederland", "NL"), ("The Netherlands", "NL"), ("united states", "US"), ("USA", "US")],
 )
 def test_a_country_goes_by_code_or_name(raw: str, code: str) -> None:
-    assert country(raw) == code
+    assert parse_country(raw) == code

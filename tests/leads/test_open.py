@@ -16,7 +16,7 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, JobParty, Level, Note, Pipeline, Stage
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
-from crm.kernel.normalization import Phone
+from crm.kernel.normalization import PhoneNumber
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -330,7 +330,7 @@ def _new(house: House, **given: Any) -> NewLead:
         "name": "Hector",
         "brand": house.job.brand,
         "pipeline": pipeline_setup().default_pipeline,
-        "phone": Phone("+18135550188"),
+        "phone": PhoneNumber("+18135550188"),
     }
     return NewLead(**values | given)
 

@@ -10,7 +10,7 @@ from crm.jobs.correction import appraise, attribute_to
 from crm.jobs.losses.case import end, read
 from crm.jobs.models import Job, Source, Stage
 from crm.kernel import clock
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.people.merging.merge import merge
 from crm.platform.events.events import dispatch_events
 from crm.platform.models import Due
@@ -28,7 +28,7 @@ from tests.queries import data_queries
 
 def asked() -> Asked:
     today = clock.now().astimezone(directory().zone).date()
-    return Asked(Days(today - timedelta(days=400), today))
+    return Asked(DayRange(today - timedelta(days=400), today))
 
 
 def plain(found: dict[figures.Key, figures.Figures]) -> list[Any]:

@@ -15,7 +15,7 @@ from crm.jobs.losses.case import end, read
 from crm.jobs.models import Job, Source, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Due, Event
@@ -56,9 +56,9 @@ def ended(scene: dict[str, Job], cast: Cast) -> dict[str, Job]:
         return scene
 
 
-def whole_period() -> Days:
+def whole_period() -> DayRange:
     today = clock.now().date()
-    return Days(today - timedelta(days=89), today + timedelta(days=1))
+    return DayRange(today - timedelta(days=89), today + timedelta(days=1))
 
 
 def test_every_number_opens_the_list_it_counts(client: Client, cast: Cast, ended: dict[str, Job]) -> None:
@@ -176,7 +176,7 @@ def test_leads_are_read_once_for_all_their_sums(cast: Cast, ended: dict[str, Job
 def test_a_month_begins_at_midnight_of_the_organization(cast: Cast, ended: dict[str, Job]) -> None:
     with use_tenant(cast.house.tenant):
         zone, won = directory().zone, ended["Ned Faraday"]
-        asked = Asked(Days(date(2025, 2, 10), date(2025, 11, 20)))
+        asked = Asked(DayRange(date(2025, 2, 10), date(2025, 11, 20)))
         # Among them the months in which the clocks change.
         for month in (date(2025, 3, 1), date(2025, 4, 1), date(2025, 11, 1)):
             begin = datetime.combine(month, time(), zone)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.kernel.refusal import Refused
 from leads.sources.report.figures import Figures
 from leads.sources.report.period import presets, read
@@ -18,13 +18,13 @@ MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 @pytest.mark.parametrize("amount", [0, 1, 99, 310_000, 310_007])
 def test_parts_of_a_month_add_up_to_it(amount: int) -> None:
     days = [MARCH + timedelta(days=at) for at in range(31)]
-    assert sum(part_of_month(amount, MARCH, Days(day, day)) for day in days) == amount
-    assert part_of_month(amount, MARCH, Days(date(2026, 2, 1), date(2026, 5, 9))) == amount
-    assert part_of_month(amount, MARCH, Days(APRIL, APRIL)) == 0
+    assert sum(part_of_month(amount, MARCH, DayRange(day, day)) for day in days) == amount
+    assert part_of_month(amount, MARCH, DayRange(date(2026, 2, 1), date(2026, 5, 9))) == amount
+    assert part_of_month(amount, MARCH, DayRange(APRIL, APRIL)) == 0
 
 
 def test_a_month_a_price_per_lead_and_a_leads_own_cost() -> None:
-    period = Days(date(2026, 3, 17), date(2026, 4, 30))
+    period = DayRange(date(2026, 3, 17), date(2026, 4, 30))
     unpriced, paid = {MARCH: 2, APRIL: 3}, {MARCH: 700, APRIL: 500}
     month, price = Amount(MARCH, False, 31_000), Amount(APRIL, True, 5_000)
     # March is covered by its amount, in which what leads cost is part; April pays by lead, beside their own.
@@ -36,9 +36,9 @@ def test_a_month_a_price_per_lead_and_a_leads_own_cost() -> None:
 @pytest.mark.parametrize(
     ("given", "period"),
     [
-        ({"first": "2026-03-01", "last": "2026-03-31"}, Days(MARCH, date(2026, 3, 31))),
-        ({"period": "30"}, Days(date(2026, 4, 13), date(2026, 5, 12))),
-        ({"period": "quarter"}, Days(APRIL, date(2026, 5, 12))),
+        ({"first": "2026-03-01", "last": "2026-03-31"}, DayRange(MARCH, date(2026, 3, 31))),
+        ({"period": "30"}, DayRange(date(2026, 4, 13), date(2026, 5, 12))),
+        ({"period": "quarter"}, DayRange(APRIL, date(2026, 5, 12))),
         *(
             (wrong, presets(date(2026, 5, 12))["90"])
             for wrong in (
@@ -50,7 +50,7 @@ def test_a_month_a_price_per_lead_and_a_leads_own_cost() -> None:
         ),
     ],
 )
-def test_a_period_is_read(given: dict[str, str], period: Days) -> None:
+def test_a_period_is_read(given: dict[str, str], period: DayRange) -> None:
     found = read(given, date(2026, 5, 12))[1]
     assert found == period
     assert (found.before.last, found.before.count) == (found.first - timedelta(days=1), found.count)

@@ -8,7 +8,7 @@ from comms.gate.preferences import preferences
 from comms.gate.recipients import hours_of
 from comms.models import Consent, ContactPreference, Medium
 from crm.jobs.creation.job_creation import open_job
-from crm.kernel.zones import Zone, Zones
+from crm.kernel.zones import PossibleZone, Zones
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
@@ -72,7 +72,7 @@ def test_what_is_chosen_is_kept_where_the_gate_and_the_updates_look(cast: Cast, 
 
 
 def test_their_quiet_hours_narrow_the_brands(cast: Cast) -> None:
-    zones = Zones([Zone("Europe/Amsterdam")])
+    zones = Zones([PossibleZone("Europe/Amsterdam")])
     asked = ContactPreference(quiet_from=time(19), quiet_until=time(9))
     with use_tenant(cast.house.tenant):
         brand = cast.house.job.brand_id

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from reports.dashboard.response import Response
 from reports.dashboard.tiles import _goal, _more, _points, _share, _slower
 from reports.figures.sums import Narrowed, Sums
@@ -348,16 +348,16 @@ def test_a_day_that_no_week_has_is_a_mistake(day: int) -> None:
     ],
 )
 def test_a_report_is_about_what_is_over(rhythm: str, first: date, last: date) -> None:
-    assert period_of(rhythm, date(2026, 3, 2)) == Days(first, last)
+    assert period_of(rhythm, date(2026, 3, 2)) == DayRange(first, last)
 
 
 @pytest.mark.parametrize(
     ("first", "last", "earlier"),
     [
-        (date(2026, 3, 1), date(2026, 3, 31), Days(date(2026, 2, 1), date(2026, 2, 28))),
-        (date(2026, 1, 1), date(2026, 3, 31), Days(date(2025, 10, 1), date(2025, 12, 31))),
-        (date(2026, 3, 2), date(2026, 3, 4), Days(date(2026, 2, 27), date(2026, 3, 1))),
+        (date(2026, 3, 1), date(2026, 3, 31), DayRange(date(2026, 2, 1), date(2026, 2, 28))),
+        (date(2026, 1, 1), date(2026, 3, 31), DayRange(date(2025, 10, 1), date(2025, 12, 31))),
+        (date(2026, 3, 2), date(2026, 3, 4), DayRange(date(2026, 2, 27), date(2026, 3, 1))),
     ],
 )
-def test_the_period_before_is_of_the_same_kind(first: date, last: date, earlier: Days) -> None:
-    assert before(Days(first, last)) == earlier
+def test_the_period_before_is_of_the_same_kind(first: date, last: date, earlier: DayRange) -> None:
+    assert before(DayRange(first, last)) == earlier

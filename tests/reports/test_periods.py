@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from reports.models.report_mail import next_time, period_of
 from reports.periods import before, month_before, month_of, week_before
 
@@ -22,17 +22,17 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
         # On a Sunday the week is not over, on a Monday the last one is.
         (week_before(date(2026, 3, 8)), date(2026, 2, 23), date(2026, 3, 1)),
         (week_before(date(2026, 3, 9)), date(2026, 3, 2), date(2026, 3, 8)),
-        (before(Days(date(2026, 3, 1), date(2026, 3, 31))), date(2026, 2, 1), date(2026, 2, 28)),
-        (before(Days(date(2026, 3, 2), date(2026, 3, 8))), date(2026, 2, 23), date(2026, 3, 1)),
+        (before(DayRange(date(2026, 3, 1), date(2026, 3, 31))), date(2026, 2, 1), date(2026, 2, 28)),
+        (before(DayRange(date(2026, 3, 2), date(2026, 3, 8))), date(2026, 2, 23), date(2026, 3, 1)),
         (period_of("week", date(2026, 3, 9)), date(2026, 3, 2), date(2026, 3, 8)),
         (period_of("month", date(2026, 3, 9)), date(2026, 2, 1), date(2026, 2, 28)),
         (period_of("quarter", date(2026, 1, 9)), date(2025, 10, 1), date(2025, 12, 31)),
         (period_of("quarter", date(2028, 6, 30)), date(2028, 1, 1), date(2028, 3, 31)),
-        (before(Days(date(2026, 1, 1), date(2026, 3, 31))), date(2025, 10, 1), date(2025, 12, 31)),
+        (before(DayRange(date(2026, 1, 1), date(2026, 3, 31))), date(2025, 10, 1), date(2025, 12, 31)),
     ],
 )
-def test_periods(found: Days, first: date, last: date) -> None:
-    assert found == Days(first, last)
+def test_periods(found: DayRange, first: date, last: date) -> None:
+    assert found == DayRange(first, last)
 
 
 @pytest.mark.parametrize(

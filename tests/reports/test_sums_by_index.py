@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
@@ -72,7 +72,7 @@ def test_sums_of_very_many_rows_read_indexes_alone(cast: Cast, scene: dict[str, 
             read(days, {CAME}, ("stage_id", "outcome"), Narrowed(brands=frozenset({1})))
             changes(at, house.mona)
             list(LONGEST_FIRST.of(spanning(at, house.mona, 1))[:50])
-            read_sources(LEADS.base(LEADS.filters(), house.mona), Asked(Days(days.first, days.last)))
+            read_sources(LEADS.base(LEADS.filters(), house.mona), Asked(DayRange(days.first, days.last)))
         assert {table for table in INDEXES for sql in asked if f'FROM "{table}"' in sql} == set(INDEXES)
         assert not not_by_index_alone(asked)
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.kernel.refusal import Refused
 from crm.platform.models import BusinessCalendar, Due, Event, StaffMail
 from crm.platform.models.tenant import configuration_changed
@@ -200,7 +200,7 @@ def test_looked_at_again_it_is_told_as_it_is_now(odd: UnusualDay) -> None:
 
 
 def test_of_many_odd_days_the_oddest_are_told(house: House) -> None:
-    week = Days(date(2026, 3, 1), date(2026, 3, 7))
+    week = DayRange(date(2026, 3, 1), date(2026, 3, 7))
     for at, day in enumerate(week):
         for measure in ("came", "won"):
             UnusualDay.objects.create(day=day, measure=measure, count=9, low=1, high=2, weight=at)

@@ -14,9 +14,9 @@ from runtime import child, keys, stack
 from runtime.folder import DataFolder
 from runtime.refusal import CannotStart
 from runtime.servers.ports import free_port
-from runtime.servers.postgres import Cluster
-from runtime.servers.valkey import Valkey
-from runtime.supervisor import Service, StopRequested, Supervisor
+from runtime.servers.postgres import PostgresCluster
+from runtime.servers.valkey import ValkeyServer
+from runtime.supervisor import ServiceSpec, StopRequested, Supervisor
 
 # The leaf outlives a polite stop of its parent, so that only a thorough end takes it along.
 BRANCH = (
@@ -32,8 +32,8 @@ def main(path: Path) -> int:
     try:
         if not folder.try_lock():
             folder.refuse_second_copy()
-            folder.wait(supervisor.check)
-        folder.sign(f"{os.getpid()} in a test")
+            folder.wait_for_lock(supervisor.raise_if_stopping)
+        folder.write_owner(f"{os.getpid()} in a test")
         start(supervisor, folder)
         print("ready", flush=True)
         supervisor.watch()
@@ -48,18 +48,18 @@ def main(path: Path) -> int:
 
 
 def start(supervisor: Supervisor, folder: DataFolder) -> None:
-    cluster = Cluster(folder.path, free_port(), keys.password(folder.path, "postgres"))
+    cluster = PostgresCluster(folder.path, free_port(), keys.login_password(folder.path, "postgres"))
     cluster.create()
     lock = folder.lock_descriptor
     supervisor.start(stack.postgres_service(cluster, lock))
-    server = Valkey(folder.path / "valkey", free_port(), keys.password(folder.path, "valkey"))
+    server = ValkeyServer(folder.path / "valkey", free_port(), keys.login_password(folder.path, "valkey"))
     supervisor.start(stack.valkey_service(server, lock))
     (folder.path / "url").write_text(cluster.admin_url)
 
     def branch(log: IO[bytes]) -> subprocess.Popen[bytes]:
-        return child.spawn([sys.executable, "-c", BRANCH.format(leaf=LEAF)], log=log, keep_open=[lock])
+        return child.spawn_process([sys.executable, "-c", BRANCH.format(leaf=LEAF)], log=log, keep_open=[lock])
 
-    supervisor.start(Service("branch", branch, lambda process: True))
+    supervisor.start(ServiceSpec("branch", branch, lambda process: True))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def test_key_is_made_once_and_kept(tmp_path: Path) -> None:
 
 def test_key_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     keys.secret_key(tmp_path)
-    keys.password(tmp_path, "crm_app")
+    keys.login_password(tmp_path, "crm_app")
     files = sorted((tmp_path / "keys").iterdir())
     assert [file.name for file in files] == ["crm_app.password", "secret_key"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}

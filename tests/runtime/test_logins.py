@@ -24,23 +24,23 @@ SPOILT = [
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Cluster]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.PostgresCluster]:
     folder = tmp_path_factory.mktemp("logins")
     for part in (folder, folder.parent):
         part.chmod(0o711)
-    cluster = postgres.Cluster(folder, free_port(), PASSWORD, testing.FAST)
+    cluster = postgres.PostgresCluster(folder, free_port(), PASSWORD, testing.FAST)
     cluster.create()
     process = cluster.start_ready(folder / "log")
     yield cluster
-    child.stop(process, postgres.STOP_SIGNALS, grace=10)
+    child.stop_process(process, postgres.STOP_SIGNALS, grace=10)
 
 
-def by_python(cluster: postgres.Cluster) -> None:
+def by_python(cluster: postgres.PostgresCluster) -> None:
     logins.create_logins(cluster.admin_url, owner_password=PASSWORD, app_password=PASSWORD)
     logins.create_database(cluster.admin_url, "crm")
 
 
-def by_script(cluster: postgres.Cluster) -> None:
+def by_script(cluster: postgres.PostgresCluster) -> None:
     server = {"PGHOST": "127.0.0.1", "PGPORT": str(cluster.port), "PGPASSWORD": PASSWORD}
     passwords = {"OWNER_PASSWORD": PASSWORD, "APP_PASSWORD": PASSWORD}
     path = {"PATH": f"{cluster.bindir}:{os.environ['PATH']}"}
@@ -49,7 +49,7 @@ def by_script(cluster: postgres.Cluster) -> None:
 
 @pytest.mark.parametrize("set_up", [by_python, by_script])
 def test_it_makes_a_server_ready_and_mends_it(
-    cluster: postgres.Cluster, set_up: Callable[[postgres.Cluster], None]
+    cluster: postgres.PostgresCluster, set_up: Callable[[postgres.PostgresCluster], None]
 ) -> None:
     set_up(cluster)
     hold(cluster)
@@ -63,7 +63,7 @@ def test_it_makes_a_server_ready_and_mends_it(
     logins.drop_database(cluster.admin_url, "crm")
 
 
-def hold(cluster: postgres.Cluster) -> None:
+def hold(cluster: postgres.PostgresCluster) -> None:
     """Hold that both logins are as they should be."""
     url = partial(cluster.url, logins.APP, PASSWORD)
     for database in logins.MAINTENANCE:

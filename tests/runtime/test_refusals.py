@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from runtime import folder
-from runtime.demo import Demo, main
+from runtime.demo import DemoRun, main
 from runtime.refusal import CannotStart
 from runtime.servers import binaries, external
 
@@ -52,7 +52,7 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
     "step", [OSError(errno.ENOSPC, "No space left on device"), CannotStart("initdb: it said nothing")]
 )
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: Exception) -> None:
-    demo = Demo({"VAR_DIR": str(tmp_path)})
+    demo = DemoRun({"VAR_DIR": str(tmp_path)})
 
     def fail() -> None:
         raise step
@@ -60,17 +60,17 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: Exce
     monkeypatch.setattr(folder.shutil, "disk_usage", lambda path: SimpleNamespace(free=20_000_000))
     words = f"The disk of {tmp_path} has 20 MB left, but some 200 MB are needed: make room, or set VAR_DIR"
     with pytest.raises(CannotStart, match=f"^{re.escape(words)}.*{re.escape(str(step))}"):
-        demo.step("Database", fail)
+        demo.run_step("Database", fail)
     monkeypatch.setattr(folder.shutil, "disk_usage", lambda path: SimpleNamespace(free=10**12))
     with pytest.raises(type(step), match=f"^{re.escape(str(step))}$"):
-        demo.step("Database", fail)
+        demo.run_step("Database", fail)
 
 
 def test_a_quota_that_is_used_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def run(demo: Demo) -> None:
+    def run(demo: DemoRun) -> None:
         raise OSError(errno.EDQUOT, "Disk quota exceeded", "/there/lock")
 
-    monkeypatch.setattr(Demo, "run", run)
+    monkeypatch.setattr(DemoRun, "run", run)
     assert main() == 1
     assert capsys.readouterr().err == (
         "bin/demo: Disk quota exceeded (/there/lock): make room, or set VAR_DIR to another disk.\n"

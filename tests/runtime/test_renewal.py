@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runtime.demo import AGAIN, OLD, Demo, main
+from runtime.demo import AGAIN, OLD, DemoRun, main
 
 DAY_OLD = OLD + 60
 
@@ -16,13 +16,13 @@ DAY_OLD = OLD + 60
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The commands of manage.py that a demo runs."""
     commands: list[list[str]] = []
-    monkeypatch.setattr(Demo, "manage", lambda self, *run: commands.extend(list(command) for command in run))
+    monkeypatch.setattr(DemoRun, "run_commands", lambda self, *run: commands.extend(list(command) for command in run))
     return commands
 
 
-def seeded(path: Path, age: float, **options: Any) -> Demo:
+def seeded(path: Path, age: float, **options: Any) -> DemoRun:
     """A demo whose companies were made so many seconds ago."""
-    demo = Demo({"VAR_DIR": str(path)}, **options)
+    demo = DemoRun({"VAR_DIR": str(path)}, **options)
     demo.folder.seeded.touch()
     os.utime(demo.folder.seeded, (time.time() - age,) * 2)
     return demo
@@ -30,16 +30,16 @@ def seeded(path: Path, age: float, **options: Any) -> Demo:
 
 def test_a_start_makes_old_companies_anew_once(tmp_path: Path, asked: list[list[str]]) -> None:
     demo = seeded(tmp_path, DAY_OLD)
-    demo.seed()
+    demo.seed_companies()
     assert asked == [["renew_demo", "suncoast"], ["renew_demo", "chargeline"]]
-    demo.seed()
+    demo.seed_companies()
     assert len(asked) == 2
 
 
 def test_a_start_leaves_those_of_today_unless_told(tmp_path: Path, asked: list[list[str]]) -> None:
-    seeded(tmp_path, 3600).seed()
+    seeded(tmp_path, 3600).seed_companies()
     assert asked == []
-    seeded(tmp_path, 3600, fresh=True).seed()
+    seeded(tmp_path, 3600, fresh=True).seed_companies()
     assert asked[0] == ["renew_demo", "suncoast", "--even-if-used"]
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from runtime.folder import DataFolder
 from runtime.stack import postgres_service, valkey_service
-from runtime.supervisor import Running, Service, Supervisor
+from runtime.supervisor import RunningService, ServiceSpec, Supervisor
 
 pytestmark = [
     pytest.mark.servers,
@@ -69,16 +69,16 @@ def test_what_all_others_wait_for_comes_back_within_two_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Any, longest: float
 ) -> None:
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
-    server = service(SimpleNamespace(start=None, is_ready=None), 0) if service else Service("web", print, bool)
+    server = service(SimpleNamespace(start=None, is_ready=None), 0) if service else ServiceSpec("web", print, bool)
     server.spawn = lambda log: subprocess.Popen(["true"])
     said: list[str] = []
     now = [0.0]
     supervisor = Supervisor(DataFolder(tmp_path), said.append)
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    supervisor.running.append(Running(server, server.spawn(None), 0.0))
+    supervisor.running.append(RunningService(server, server.spawn(None), 0.0))
     while len(said) < 9:
         supervisor.running[0].process.wait()
-        supervisor._revive(supervisor.running[0])
+        supervisor._restart_crashed(supervisor.running[0])
         now[0] += 0.25
     pauses = [float(line.split()[-2]) for line in said]
     assert pauses[:3] == [0.5, 1, 2]

@@ -14,11 +14,11 @@ def test_a_header_cannot_say_where_the_product_is_mounted(tmp_path: Path) -> Non
     port, log_file = free_port(), tmp_path / "log"
     argv = [sys.executable, "-m", "gunicorn", "--config=python:crm.config.web_server", f"--bind=127.0.0.1:{port}"]
     with log_file.open("wb") as log:
-        process = child.spawn([*argv, "tests.runtime.small_site:application"], cwd=ROOT, log=log)
+        process = child.spawn_process([*argv, "tests.runtime.small_site:application"], cwd=ROOT, log=log)
     try:
         child.wait_until(lambda: is_taken(port), process, seconds=60, refusal=log_file.read_text)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", "/", headers={"SCRIPT-NAME": "/elsewhere"})
         assert connection.getresponse().read() == b"GET ''"
     finally:
-        child.stop(process, (15,), grace=10)
+        child.stop_process(process, (15,), grace=10)

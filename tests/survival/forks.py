@@ -24,7 +24,7 @@ class Forks:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         argv = [sys.executable, "-m", "tests.survival.fork_server", str(theirs.fileno())]
         with theirs, log_file.open("ab") as log:
-            self.process = child.spawn(argv, env=env, cwd=cwd, log=log, keep_open=[theirs.fileno()])
+            self.process = child.spawn_process(argv, env=env, cwd=cwd, log=log, keep_open=[theirs.fileno()])
         self.control.settimeout(HANGS)
         self._answer()
 

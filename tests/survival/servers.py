@@ -22,7 +22,7 @@ from celery import Celery
 from runtime import child, stack, testing
 from runtime.servers import logins, postgres, valkey
 from runtime.servers.ports import free_port
-from runtime.supervisor import Service
+from runtime.supervisor import ServiceSpec
 from tests.survival import processes
 from tests.survival.forks import Forks, python
 
@@ -46,7 +46,7 @@ class Ground:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.var = folder, folder / "var"
-        self.cluster = postgres.Cluster(folder, free_port(), PASSWORD, OPTIONS)
+        self.cluster = postgres.PostgresCluster(folder, free_port(), PASSWORD, OPTIONS)
         self.server: subprocess.Popen[bytes] | None = None
         self.broker_port, self.port, self.live_port, self.mail_port = (free_port() for _ in range(4))
         self.env = {name: value for name, value in os.environ.items() if name not in FOREIGN} | {
@@ -75,8 +75,8 @@ class Ground:
     def forks(self) -> Forks:
         return Forks(self.env, stack.ROOT, self.folder / "forks.log")
 
-    def broker(self, folder: Path) -> valkey.Valkey:
-        return valkey.Valkey(folder / "valkey", self.broker_port, PASSWORD, FORGETFUL)
+    def broker(self, folder: Path) -> valkey.ValkeyServer:
+        return valkey.ValkeyServer(folder / "valkey", self.broker_port, PASSWORD, FORGETFUL)
 
     def clear(self) -> None:
         """Give the next stack a fresh database and an empty folder."""
@@ -105,7 +105,7 @@ class Ground:
         if "forks" in vars(self):
             self.forks.end()
         if self.server is not None:
-            child.stop(self.server, postgres.STOP_SIGNALS, grace=10)
+            child.stop_process(self.server, postgres.STOP_SIGNALS, grace=10)
 
     def url(self, login: str, database: str) -> str:
         return self.cluster.url(login, PASSWORD, database)
@@ -131,20 +131,20 @@ class Stack:
 
     def start_web(self, *, anew: bool = False) -> None:
         # One process of it: a visitor of these tests is one at a time.
-        self._start(stack.web(self.env, self._lock, host="127.0.0.1", port=self.port, workers=1), anew)
+        self._start(stack.web_service(self.env, self._lock, host="127.0.0.1", port=self.port, workers=1), anew)
 
     def start_live(self) -> None:
-        self._start(stack.live(self.env, self._lock, host="127.0.0.1", port=self.live_port), anew=True)
+        self._start(stack.live_service(self.env, self._lock, host="127.0.0.1", port=self.live_port), anew=True)
 
     def start_worker(self, *, anew: bool = False, queues: str = "celery,io") -> None:
         """Start a worker and return once its pool takes tasks."""
         said = self.log("worker").count("ready.")
-        self._start(stack.worker(self.env, self._lock, queues=queues), anew)
+        self._start(stack.worker_service(self.env, self._lock, queues=queues), anew)
         until(lambda: self.log("worker").count("ready.") > said, "the worker is ready", on_failure=self.logs)
 
     def start_io_worker(self) -> None:
         """Start the worker that calls others, and return once its pool takes tasks."""
-        self._start(stack.io_worker(self.env, self._lock), anew=False)
+        self._start(stack.io_worker_service(self.env, self._lock), anew=False)
         until(lambda: "ready." in self.log("worker-io"), "the worker is ready", on_failure=self.logs)
 
     def start_module(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -159,9 +159,9 @@ class Stack:
         assert self.start_module(module, *arguments).wait(HANGS) == 0, self.log(module)
         self.running.pop(module)
 
-    def _start(self, service: Service, anew: bool) -> None:
-        spawn = child.spawn if anew else self.ground.forks.spawn
-        with (self.folder / f"{service.name}.log").open("ab") as log, patch.object(child, "spawn", spawn):
+    def _start(self, service: ServiceSpec, anew: bool) -> None:
+        spawn = child.spawn_process if anew else self.ground.forks.spawn
+        with (self.folder / f"{service.name}.log").open("ab") as log, patch.object(child, "spawn_process", spawn):
             process = service.spawn(log)
         self._keep(service.name, process)
         until(lambda: service.ready(process), f"{service.name} is ready", on_failure=self.logs)

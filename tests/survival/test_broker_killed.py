@@ -12,7 +12,7 @@ from kombu.asynchronous.hub import Hub, set_event_loop
 
 from crm.config import broker
 from crm.config.celery import app
-from crm.config.pool import Processes
+from crm.config.pool import FixedProcessPool
 from tests.cast import HOUSE
 from tests.survival.servers import Stack, until
 from tests.survival.writers import Writer, signed_in, sweep_until_all_told, untold, wrong_jobs, wrong_tellings
@@ -78,9 +78,9 @@ def require_hints_arrive_again(stack: Stack, writer: Writer) -> None:
 
 def test_a_channel_whose_connection_is_gone_says_so(stack: Stack) -> None:
     """kombu's own AttributeError would end a worker that acknowledges at the wrong moment."""
-    broker.use()
+    broker.use_fixed_transport()
     with kombu.Connection(stack.broker.url) as connection:
-        assert isinstance(connection.transport, broker.Transport)
+        assert isinstance(connection.transport, broker.ReconnectingTransport)
         channel, errors = connection.channel(), connection.connection_errors
         assert channel._connparams()["port"] == stack.broker.port
     with pytest.raises(errors):
@@ -97,8 +97,10 @@ def loop() -> Iterator[Hub]:
 
 def test_a_process_that_ended_a_moment_before_the_broker_is_back_does_not_end_the_worker(loop: Hub) -> None:
     """Its end was seen, and the system has yet to hand it over; kombu's own ValueError would end the worker."""
-    assert get_implementation(app.conf.worker_pool).Pool is Processes
-    pool = Processes.__new__(Processes)  # of processes made here: to fork would take the test's threads along
+    assert get_implementation(app.conf.worker_pool).Pool is FixedProcessPool
+    pool = FixedProcessPool.__new__(
+        FixedProcessPool
+    )  # of processes made here: to fork would take the test's threads along
     end, other_end = os.pipe()
     ended, living = (SimpleNamespace(_popen=SimpleNamespace(sentinel=end)) for _ in range(2))
     pool._track_child_process(ended, loop)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from runtime.stack import answers
+from runtime.stack import is_answering
 from tests.survival import clocks
 from tests.survival.servers import Ground, Stack, until
 from tests.survival.writers import Writer, signed_in, sweep_until_all_told, wrong_jobs, wrong_tellings
@@ -46,7 +46,7 @@ def die_and_come_back(ground: Ground, stack: Stack, writer: Writer) -> None:
     ground.kill()
     lost = len(writer.unsure)
     until(lambda: len(writer.unsure) > lost, "somebody is told that it did not work", on_failure=stack.logs)
-    assert answers("127.0.0.1", stack.port), "the process lives, whatever the database does"
+    assert is_answering("127.0.0.1", stack.port), "the process lives, whatever the database does"
     ground.start()
     many = len(writer.told) + 5
     until(lambda: len(writer.told) > many, "people can work again", on_failure=stack.logs)

@@ -11,7 +11,7 @@ from django.urls import path
 
 from crm.config import urls
 from tests.cast import HOUSE, Cast
-from tests.production import ROOT, production_environment
+from tests.production import ROOT, production_like
 
 
 def explode(request: HttpRequest) -> Any:
@@ -118,6 +118,6 @@ def test_behind_tls_the_browser_is_told_to_stay_there(production_settings: dict[
 @pytest.mark.servers
 def test_check_deploy_has_nothing_to_say() -> None:
     argv = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    run = subprocess.run(argv, env=production_environment(), cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run(argv, env=production_like(), cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     assert "no issues" in run.stdout

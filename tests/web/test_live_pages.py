@@ -17,7 +17,7 @@ from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast
 from tests.isolation.test_urls import signed_in
-from tests.production import ROOT, production_environment
+from tests.production import ROOT, production_like
 
 
 def test_a_ticket_is_good_for_some_minutes() -> None:
@@ -82,7 +82,7 @@ def test_it_allows_exactly_that_origin(url: str, allowed: str) -> None:
     dump = "from crm.config import settings as s; print(*s.CONTENT_SECURITY_POLICY['DIRECTIVES']['connect-src'])"
     run = subprocess.run(
         [sys.executable, "-c", dump],
-        env=production_environment() | {"LIVE_URL": url},
+        env=production_like() | {"LIVE_URL": url},
         cwd=ROOT,
         capture_output=True,
         check=True,

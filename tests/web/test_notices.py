@@ -10,7 +10,7 @@ from django.test import Client
 from crm.jobs.mentions import mentioned
 from crm.jobs.models import Job, Note
 from crm.kernel import clock
-from crm.kernel.business_hours import hours
+from crm.kernel.business_hours import build_hours
 from crm.platform import features
 from crm.platform.events.events import dispatch_events
 from crm.platform.models import Event, Member, Role, StaffMail
@@ -27,7 +27,7 @@ from tests.cast import HOUSE, Cast
 ZONE = ZoneInfo("America/New_York")
 # A Friday: 16:50 in New York.
 NOW = datetime(2026, 5, 8, 20, 50, tzinfo=UTC)
-OPEN = hours(ZONE, [[(540, 1020)]] * 5 + [[], []])
+OPEN = build_hours(ZONE, [[(540, 1020)]] * 5 + [[], []])
 MINUTES = timedelta(minutes=1)
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 
-from crm.config.request import Request
+from crm.config.request import CharsetSafeRequest
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 from tests.production import ROOT
@@ -52,7 +52,7 @@ PART = '--x\r\nContent-Disposition: form-data; name="login"\r\n\r\nb\\u0041cher-
 class Served(WSGIHandler):
     """As gunicorn is given it; a test client makes a request of its own."""
 
-    request_class = Request
+    request_class = CharsetSafeRequest
 
 
 def ask(kind: str, body: bytes = b"", query: str = "") -> tuple[int, str]:
@@ -76,13 +76,15 @@ def test_what_no_form_is_sent_in_is_read_as_utf_8(charset: str) -> None:
     """By "punycode" a form of two megabytes took an hour, for anybody who sent one."""
     given = {"CONTENT_TYPE": f"text/plain; charset*=utf-8''{charset}", "QUERY_STRING": "a=B%C3%BCcher-kva"}
     for kind in (given["CONTENT_TYPE"], f'text/plain; charset="{charset}"', f"a/b;CHARSET={charset}"):
-        request = Request(RequestFactory()._base_environ(**given | {"CONTENT_TYPE": kind}))
+        request = CharsetSafeRequest(RequestFactory()._base_environ(**given | {"CONTENT_TYPE": kind}))
         assert (request.encoding, request.GET["a"]) == (None, "Bücher-kva")
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF8", "iso-8859-1", "windows-1252", "gb18030", "koi8-r"])
 def test_a_charset_that_forms_are_sent_in_is_kept(charset: str) -> None:
-    assert Request(RequestFactory()._base_environ(CONTENT_TYPE=f"a/b; charset={charset}")).encoding == charset
+    assert (
+        CharsetSafeRequest(RequestFactory()._base_environ(CONTENT_TYPE=f"a/b; charset={charset}")).encoding == charset
+    )
 
 
 def test_it_is_what_the_product_is_served_by(django_db_setup: None) -> None:

@@ -14,7 +14,7 @@ from comms.models import Medium
 from crm.jobs.models import Priority
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock, durations
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.platform.files.csv_file import csv_file
 from crm.platform.organization.configuration import directory
 from crm.web.charts.figure_table import Cell, asked_days, bar
@@ -104,7 +104,7 @@ def _name(by: str, value: Any) -> str:
     return _("No team")
 
 
-def _cells(line: Line, by: str, page: str, period: Days, reader: Reader, tag: Choice | None = None) -> list[Cell]:
+def _cells(line: Line, by: str, page: str, period: DayRange, reader: Reader, tag: Choice | None = None) -> list[Cell]:
     """Return the numbers of a line with their lists."""
     which = _which(by, line.value)
     after = period.after
@@ -166,7 +166,7 @@ def _days(today: date) -> list[list[tuple[str, str]]]:
 def _time(seconds: float | None) -> str:
     if seconds is None:
         return "–"
-    return durations.short(seconds)
+    return durations.short_duration(seconds)
 
 
 def _whole(seconds: float | None) -> int | None:
@@ -189,7 +189,7 @@ def _mix(line: Line) -> str:
 _TIMES = (3, 4, 6, 7)
 
 
-def _csv(lines: list[Line], by: str, period: Days) -> HttpResponse:
+def _csv(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
     """Write the figures with times in seconds."""
     priorities = list(Priority)
     media = list(Medium)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.web.actions.runs import RunPage
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
@@ -57,4 +57,6 @@ def _run_page(request: TenantRequest, run: EndingRun) -> RunPage:
 
 
 def _days(text: str) -> int:
-    return typed_number(text, _("Enter a number of days from 1 to %(most)s.") % {"most": _MOST}, least=1, most=_MOST)
+    return parse_typed_number(
+        text, _("Enter a number of days from 1 to %(most)s.") % {"most": _MOST}, least=1, most=_MOST
+    )

@@ -61,7 +61,7 @@ def read_address(text: str, country: str) -> tuple[str, str]:
         if value in own_addresses():
             raise Refused(_("That is an address of ours."))
         return "email", value
-    if number := normalization.phone(text, country):
+    if number := normalization.normalize_phone(text, country):
         return "phone", number
     raise Refused(_("That is not a valid email address or phone number."))
 

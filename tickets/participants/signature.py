@@ -106,9 +106,9 @@ def _lines(message: Message) -> list[str]:
 
 def _points(text: str, country: str) -> list[tuple[str, str]]:
     numbers = phonenumbers.PhoneNumberMatcher(text, country, max_tries=20)
-    found = [normalization.phone(match.raw_string, country) for match in numbers]
+    found = [normalization.normalize_phone(match.raw_string, country) for match in numbers]
     points = [("phone", value) for value in found if value]
-    emails = map(normalization.email, _ADDRESS.findall(text)[:20])
+    emails = map(normalization.normalize_email, _ADDRESS.findall(text)[:20])
     return points + [("email", value) for value in emails if value]
 
 

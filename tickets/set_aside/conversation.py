@@ -8,7 +8,7 @@ from comms.inbound import jobs
 from comms.inbound.mailboxes import own_addresses
 from comms.models import JudgedSender, Message
 from comms.models.message import SET_ASIDE, SPAM
-from crm.kernel.normalization import email
+from crm.kernel.normalization import normalize_email
 from crm.kernel.refusal import Refused
 from crm.people.senders import find_sender
 from crm.platform.events import events
@@ -50,7 +50,7 @@ def _accept(message: Message, *, by: Member) -> str:
     message.spam_since = None
     if kind == SPAM:
         JudgedSender.judge(message.address, is_spam=False, by=by)
-    value = email(message.address)
+    value = normalize_email(message.address)
     if message.person is None and value and value not in own_addresses():
         sender = find_sender("email", value, message.address_name, create=message.sole_reader_id is None)
         message.person = sender.person

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
-from crm.kernel.business_hours import Hours, HoursError
+from crm.kernel.business_hours import BusinessHours, HoursError
 from crm.platform.models import BusinessCalendar
 from crm.platform.organization import calendar_effects
 from crm.platform.organization.configuration import directory
@@ -96,7 +96,7 @@ def _effect(tickets: Sequence[Ticket], promised: Callable[[Ticket, Metric], Allo
     return Effect(len(counts["moved"]), len(counts["late"]), len(counts["saved"]), more)
 
 
-def preview_effect(*, calendar: BusinessCalendar, changed: Hours, **_more: Any) -> calendar_effects.Effect:
+def preview_effect(*, calendar: BusinessCalendar, changed: BusinessHours, **_more: Any) -> calendar_effects.Effect:
     """Count the open tickets whose due date an edited calendar would move."""
     rows = TicketClock.objects.filter(calendar=calendar, due_at__isnull=False)
     count = rows.values("ticket_id").distinct().count()

@@ -134,7 +134,7 @@ class PolicyForm(forms.Form):
         try:
             seconds = 0
             if typed_text:
-                seconds = durations.parse(typed_text, day, 5 if works else 7)
+                seconds = durations.parse_duration(typed_text, day, 5 if works else 7)
         except ValueError:
             self.add_error(name, _("Write it like 2d 4h, 90 min or 1:30."))
             return 0
@@ -206,7 +206,7 @@ def _initial(plain: Policy | None) -> dict[str, Any]:
         "partners_only": conditions.partners_only,
         "tag_id": conditions.tag_id or "",
         "raises_to": plain.raises_to or "",
-        "nudge": durations.exact(plain.nudge_seconds),
+        "nudge": durations.exact_duration(plain.nudge_seconds),
     }
     for metric in Metric:
         targets = {rank: plain.targets.get((metric.value, rank)) for rank in Priority}

@@ -17,7 +17,7 @@ _HOURS = 10**9
 def typed(target: Target | None) -> str:
     """Return a target as a form shows it: "1h 30m", "48h"."""
     if target:
-        return durations.exact(target.seconds, _HOURS)
+        return durations.exact_duration(target.seconds, _HOURS)
     return ""
 
 

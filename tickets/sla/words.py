@@ -59,7 +59,7 @@ class TicketWords(RowWords):
             left = (ticket.due_at - self.reader.now).total_seconds()
         else:
             left = ticket.allowed - self.used
-        return durations.short(left, language=language)
+        return durations.short_duration(left, language=language)
 
     @property
     def told(self) -> str:
@@ -75,7 +75,7 @@ class TicketWords(RowWords):
         language = self.reader.language
         if not ticket.late_seconds:
             return ""
-        late = durations.short(ticket.late_seconds, self.workday or durations.DAY, language)
+        late = durations.short_duration(ticket.late_seconds, self.workday or durations.DAY, language)
         return _late(language, ticket.late_metric, late)
 
     @property

@@ -11,7 +11,7 @@ from comms.gate.facts import Facts
 from comms.gate.verdict import Check, Outcome
 from comms.models import Channel, Medium
 from comms.stored_words import Moment, words
-from crm.kernel.normalization import email
+from crm.kernel.normalization import normalize_email
 from crm.kernel.zones import country_of_phone
 from crm.platform.organization.configuration import directory
 
@@ -46,7 +46,7 @@ def check(candidate: Candidate, facts: Facts) -> Check:
 
 
 def _email(candidate: Candidate) -> Check:
-    if email(candidate.address) is None:
+    if normalize_email(candidate.address) is None:
         return Check(words(_("Not a valid email address")), Outcome.DROP, "no_address")
     return Check(words(_("Valid email address")))
 

@@ -11,9 +11,9 @@ from comms.gate.switches import set_limits
 from comms.models import Channel, KillSwitch, Purpose, Suppression
 from comms.models.sending_policy import sending_policy
 from crm.kernel import clock
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -61,7 +61,7 @@ def put(request: TenantRequest) -> str:
 
 def _end_of(day: str) -> datetime | None:
     """Return the end of a day, by the organization's clock; None for no day."""
-    last = typed_day(day)
+    last = parse_typed_day(day)
     if last:
         return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(str(directory().zone)))
     return None
@@ -80,8 +80,8 @@ def limits(request: TenantRequest) -> str:
     given = request.POST
     sentence = _("Enter a number from 0 to 999.")
     set_limits(
-        emails=typed_number(given.get("emails", ""), sentence, most=999),
-        texts=typed_number(given.get("texts", ""), sentence, most=999),
+        emails=parse_typed_number(given.get("emails", ""), sentence, most=999),
+        texts=parse_typed_number(given.get("texts", ""), sentence, most=999),
         transactional_counts="transactional_counts" in given,
         by=request.member,
     )

@@ -4,7 +4,7 @@ from comms.addresses import is_whatsapp_user
 from comms.channels.directory import channels_in_use
 from comms.inbound.clean import clean
 from comms.models import Channel, Message
-from crm.kernel.normalization import phone
+from crm.kernel.normalization import normalize_phone
 from crm.kernel.phone_variants import phone_variants
 from crm.people.models import ContactPoint
 from crm.people.senders import Sender, find_sender
@@ -14,7 +14,7 @@ from crm.platform.organization.configuration import directory
 def channel_at(medium: str, address: str, channel: Channel | None) -> Channel | None:
     """Return the channel of a number, else the one whose webhook brought it."""
     numbers = {one.address: one for one in channels_in_use() if one.medium == medium}
-    return numbers.get(address) or numbers.get(phone(address, region_of(channel)) or "") or channel
+    return numbers.get(address) or numbers.get(normalize_phone(address, region_of(channel)) or "") or channel
 
 
 def known_by(channel: Channel | None, provider_id: str) -> Message | None:
@@ -29,7 +29,7 @@ def stored_address(sender: str, channel: Channel | None) -> str:
     """Return a number or WhatsApp ID as messages keep it: in the form in which a customer has it, where one does."""
     if is_whatsapp_user(sender):
         return sender
-    value = phone(sender, region_of(channel))
+    value = normalize_phone(sender, region_of(channel))
     if value is None:
         return clean(sender, 254)
     return _customers_form(value)
@@ -56,7 +56,7 @@ def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -
     may_create = not (channel and channel.sole_reader_id)
     if is_whatsapp_user(address):
         return address, find_sender(ContactPoint.Kind.WHATSAPP, address, said_name, create=may_create)
-    if phone(address, region_of(channel)) is None:
+    if normalize_phone(address, region_of(channel)) is None:
         return address, Sender(None, None, "")
     sender = find_sender(ContactPoint.Kind.PHONE, address, said_name, create=may_create)
     if sender.person and is_whatsapp_user(user_id):

@@ -17,7 +17,7 @@ from comms.language.quotations import TextReaction, part_quotations, read_reacti
 from comms.models import Channel, Direction, Inbound, Message
 from comms.outbox.staff_texts import member_answering, point_elsewhere
 from comms.stored_words import stored_gettext as _
-from crm.kernel.normalization import phone
+from crm.kernel.normalization import normalize_phone
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -157,7 +157,7 @@ def _keep_files(message: Message, received: ReceivedText) -> None:
 
 
 def _member(received: ReceivedText, channel: Channel | None, answered: Message | None) -> Member | None:
-    number = phone(received.sender, region_of(channel))
+    number = normalize_phone(received.sender, region_of(channel))
     if number:
         return member_answering(number, received.medium, answered)
     return None
@@ -171,7 +171,7 @@ def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None
         medium=received.medium,
         direction=Direction.IN,
         state=Message.State.RECEIVED,
-        address=phone(received.sender, region_of(channel)) or "",
+        address=normalize_phone(received.sender, region_of(channel)) or "",
         at=min(received.at or inbound.received_at, inbound.received_at),
         text=clean(received.text, MOST_TEXT),
         provider_id=clean(received.provider_id, 200),

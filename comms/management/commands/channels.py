@@ -163,9 +163,9 @@ class Command(BaseCommand):
     def _free_address(self, address: str, medium: str, country: str) -> str:
         is_mail = medium == Medium.EMAIL
         if is_mail:
-            found = normalization.email(address)
+            found = normalization.normalize_email(address)
         else:
-            found = normalization.phone(address, country)
+            found = normalization.normalize_phone(address, country)
         if not found:
             raise CommandError(f"“{address}” is no {'email address' if is_mail else 'telephone number'}.")
         if Channel.objects.in_use().filter(medium=medium, address=found).exists():

@@ -94,9 +94,9 @@ class ChannelForm(forms.Form):
             country = self.brands[self.data["brand"]].country
         is_mail = self.medium == Medium.EMAIL
         if is_mail:
-            address = normalization.email(given)
+            address = normalization.normalize_email(given)
         else:
-            address = normalization.phone(given, country)
+            address = normalization.normalize_phone(given, country)
         if not address:
             raise forms.ValidationError(
                 _("That is not a valid email address.") if is_mail else _("That is not a valid phone number.")

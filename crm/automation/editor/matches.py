@@ -145,7 +145,7 @@ class Present:
         left = (at[pk] - self.reader.now).total_seconds()
         if left <= 0:
             return _("runs now")
-        return _("runs in %(span)s") % {"span": durations.short(left, language=self.reader.language)}
+        return _("runs in %(span)s") % {"span": durations.short_duration(left, language=self.reader.language)}
 
     def _next_round(self) -> str:
         at = next_round(self.read, self.reader.now)

@@ -22,7 +22,7 @@ from crm.automation.registry.lists import list_url
 from crm.automation.setup import groups_of, read_conditions
 from crm.automation.views.frame import MANAGE, VIEW, framed
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -101,7 +101,7 @@ def _points(typed: str) -> int:
     """Read points as they are typed: 3, +3, -2. Raises Refused."""
     text = typed.strip().replace("−", "-").removeprefix("+")
     sentence = _("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST}
-    points = typed_number(text.removeprefix("-"), sentence, least=1, most=LARGEST)
+    points = parse_typed_number(text.removeprefix("-"), sentence, least=1, most=LARGEST)
     if text.startswith("-"):
         return -points
     return points
@@ -176,7 +176,7 @@ def _threshold(typed: str) -> int | None:
     """Read a number of points; blank for never. Raises Refused."""
     if not typed.strip():
         return None
-    return typed_number(typed, _("Enter a number of points, or leave it blank for never."), least=1, most=1000)
+    return parse_typed_number(typed, _("Enter a number of points, or leave it blank for never."), least=1, most=1000)
 
 
 def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:

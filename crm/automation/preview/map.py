@@ -74,7 +74,7 @@ class StepNode:
     def stands(self) -> str:
         """How long leads stand in it, in words; blank where it is not known."""
         if self.median:
-            return durations.short(self.median.total_seconds())
+            return durations.short_duration(self.median.total_seconds())
         return ""
 
 

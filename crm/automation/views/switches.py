@@ -14,7 +14,7 @@ from crm.automation.models.policy import automation_policy
 from crm.automation.views.frame import MANAGE, VIEW, framed
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.people.models import Person
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -53,7 +53,7 @@ def switch_all(request: TenantRequest) -> str:
 def person_wins(request: TenantRequest) -> str:
     """Set for how many hours what a person moved stays where it is."""
     sentence = _("Enter hours from 0 to %(most)s.") % {"most": MOST_HOURS}
-    hours = typed_number(request.POST.get("hours", ""), sentence, most=MOST_HOURS)
+    hours = parse_typed_number(request.POST.get("hours", ""), sentence, most=MOST_HOURS)
     AutomationPolicy.set_person_wins(hours, by=request.member)
     return _("Saved.")
 

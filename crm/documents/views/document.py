@@ -17,7 +17,7 @@ from crm.documents.views.found import found_document, found_version
 from crm.documents.views.of_record import form_context, rights
 from crm.documents.written import kind_in
 from crm.kernel import clock
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.platform.models import AccessLog
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import RowAction
@@ -117,7 +117,7 @@ def edit(request: TenantRequest, row: Document) -> str:
     row.rename(request.POST.get("title", ""), by=request.member)
     if kind := kind_in(request.POST):
         row.classify(next(one for one in form_context()["kinds"] if one.pk == kind), by=request.member)
-    row.set_expiry(typed_day(request.POST.get("expires_on", "")), by=request.member)
+    row.set_expiry(parse_typed_day(request.POST.get("expires_on", "")), by=request.member)
     return _("Saved.")
 
 

@@ -18,7 +18,7 @@ from crm.documents.shown import asked_all
 from crm.documents.views.found import found_job
 from crm.documents.written import kind_in
 from crm.kernel import clock, durations
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.access.permissions import allows
@@ -48,7 +48,7 @@ def ask(request: TenantRequest, number: int) -> HttpResponse:
         kind = document_kinds().get(kind_in(post))
         if kind is None:
             raise Refused(_("Choose a type."))
-        due_on = typed_day(post.get("due_on", ""))
+        due_on = parse_typed_day(post.get("due_on", ""))
         at = clock.now()
         row = DocumentRequest.ask(
             job, post.get("title", ""), kind=kind, by=request.member, note=post.get("note", ""), due_on=due_on
@@ -110,7 +110,7 @@ def withdraw(request: TenantRequest, row: DocumentRequest) -> str:
 @action("document_request.postponed")
 def postpone(request: TenantRequest, row: DocumentRequest) -> str:
     """Give it another date."""
-    row.postpone(typed_day(request.POST.get("due_on", "")), by=request.member)
+    row.postpone(parse_typed_day(request.POST.get("due_on", "")), by=request.member)
     return _("Saved.")
 
 
@@ -136,7 +136,7 @@ def requests(request: TenantRequest) -> HttpResponse:
         chosen = "waiting"
     rows = seen.filter(tabs[chosen][1]).select_related("job", "person").prefetch_related("pages__document")
     found = list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[: MOST + 1])
-    ages = [durations.short((reader.now - row.created_at).total_seconds()) for row in found]
+    ages = [durations.short_duration((reader.now - row.created_at).total_seconds()) for row in found]
     context = {
         "tabs": [(key, words, key == chosen) for key, (words, _which) in tabs.items()],
         "rows": list(zip(asked_all(found[:MOST], reader), ages, strict=False)),

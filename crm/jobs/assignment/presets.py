@@ -13,7 +13,7 @@ from crm.jobs.assignment.work import AssignableWork
 from crm.jobs.models.assignment import AssignmentRule
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.models import Member, Team
 
 
@@ -79,4 +79,4 @@ def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, 
 
 def _whole(text: str) -> int:
     plain = text.strip().replace(",", "").replace(".", "").replace(" ", "")
-    return typed_number(plain, _("Enter a whole amount."), least=1, most=999_999_999)
+    return parse_typed_number(plain, _("Enter a whole amount."), least=1, most=999_999_999)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.bar.clock_words import RowWords
 from crm.jobs.clock.clocked import Clocked
 from crm.kernel import durations
-from crm.kernel.business_hours import Day, Reason
+from crm.kernel.business_hours import DayReason, LocalDay
 from crm.web.reader import Reader
 
 # Days listed; one sentence sums up the rest.
@@ -52,26 +52,26 @@ def explain(row: Clocked, words: RowWords, reader: Reader) -> Explanation | None
     told = {
         "allowed": words.allowed,
         "start": reader.moment(row.clock_started_at),
-        "day": durations.short(hours.workday),
+        "day": durations.short_duration(hours.workday),
     }
     days = hours.days(row.clock_started_at, row.due_at)
     return Explanation(rule % told, before, [_day(day, reader) for day in days[:MOST]], max(0, len(days) - MOST), due)
 
 
-def _day(day: Day, reader: Reader) -> CountedDay:
+def _day(day: LocalDay, reader: Reader) -> CountedDay:
     spans = ", ".join(f"{reader.time(span.start)} – {reader.time(span.end)}" for span in day.intervals)
     counted = ""
     if day.seconds:
-        counted = durations.short(day.seconds)
+        counted = durations.short_duration(day.seconds)
     return CountedDay(reader.date(day.day), spans, counted, _reason(day))
 
 
-def _reason(day: Day) -> str:
-    if day.reason == Reason.CLOSED:
+def _reason(day: LocalDay) -> str:
+    if day.reason == DayReason.CLOSED:
         return _("closed: %(name)s") % {"name": day.closing}
     return {
-        Reason.COUNTED: "",
-        Reason.NO_HOURS: _("no working hours on this weekday"),
-        Reason.OUTSIDE: _("outside the working hours"),
-        Reason.SKIPPED: _("left out by the change of the clock"),
+        DayReason.COUNTED: "",
+        DayReason.NO_HOURS: _("no working hours on this weekday"),
+        DayReason.OUTSIDE: _("outside the working hours"),
+        DayReason.SKIPPED: _("left out by the change of the clock"),
     }[day.reason]

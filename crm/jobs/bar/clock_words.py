@@ -35,7 +35,7 @@ class RowWords:
 
     def duration(self, seconds: int) -> str:
         """Format seconds of this clock as a duration: "1d 2h", of a clock of working hours "1d 2h work"."""
-        return durations.of_clock(seconds, self.workday, self.reader.language)
+        return durations.clock_duration(seconds, self.workday, self.reader.language)
 
     @property
     def is_late(self) -> bool:
@@ -44,7 +44,9 @@ class RowWords:
     @property
     def late_by(self) -> str:
         """Format how far the clock is over its allowance, in the hours it counts by: "5d 2h"."""
-        return durations.short(self.used - self.row.allowed, self.workday or durations.DAY, self.reader.language)
+        return durations.short_duration(
+            self.used - self.row.allowed, self.workday or durations.DAY, self.reader.language
+        )
 
     @property
     def allowed(self) -> str:
@@ -129,7 +131,9 @@ class ClockWords(RowWords):
             return f"{self.hang.replace(' · ', ': ')}."
         language = self.reader.language
         if self.stage_id is None:
-            waited = durations.short((self.reader.now - self.job.came_in_at).total_seconds(), language=language)
+            waited = durations.short_duration(
+                (self.reader.now - self.job.came_in_at).total_seconds(), language=language
+            )
             return _first_touch(language, waited, self.duration(self.job.allowed), self.job.touched_at is not None)
         if self.job.is_untouched:
             return f"{self._phrases.stay} {_nobody(language)}"
@@ -222,12 +226,12 @@ def _phrases(
     used = minutes * durations.MINUTE
     day = workday or durations.DAY
     words = {
-        "used": durations.short(used, day, language),
-        "allowed": durations.short(allowed, day, language),
-        "over": durations.short((late or 0) * durations.MINUTE, day, language),
+        "used": durations.short_duration(used, day, language),
+        "allowed": durations.short_duration(allowed, day, language),
+        "over": durations.short_duration((late or 0) * durations.MINUTE, day, language),
     }
     text = _stay(late is not None, workday is not None) % words
-    marked = durations.of_clock(used, workday, language)
+    marked = durations.clock_duration(used, workday, language)
     return ClockText(marked, words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)
 
 

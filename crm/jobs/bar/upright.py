@@ -62,8 +62,8 @@ def _past(job: Job, step: Step, level: str | None, spent: tuple[int, int] | None
         return UprightStep(step.name, css="gap", time=_("skipped"))
     # By the hours that the step counts now: of a stay that ended, the calendar is not kept.
     workday = _workday(job, step.id)
-    used = durations.short(spent[0], workday or durations.DAY)
-    time = _("%(used)s of %(allowed)s") % {"used": used, "allowed": durations.of_clock(spent[1], workday)}
+    used = durations.short_duration(spent[0], workday or durations.DAY)
+    time = _("%(used)s of %(allowed)s") % {"used": used, "allowed": durations.clock_duration(spent[1], workday)}
     return UprightStep(step.name, css="ok" if level in (None, "hold") else str(level), time=time)
 
 
@@ -95,7 +95,7 @@ def _note(words: ClockWords) -> str:
 def allowed_in(job: Job, stage_id: int) -> str:
     """Return how long a step would allow this job, in words."""
     allowance = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
-    return durations.of_clock(allowance.seconds, _workday(job, stage_id))
+    return durations.clock_duration(allowance.seconds, _workday(job, stage_id))
 
 
 def _workday(job: Job, stage_id: int) -> int | None:

@@ -6,7 +6,7 @@ from enum import IntEnum
 from math import ceil
 from typing import NamedTuple
 
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 
 Ratios = tuple[float, float, float]
 
@@ -50,7 +50,7 @@ class Instants(NamedTuple):
 
 
 def instants(
-    start: datetime, allowed_seconds: int, hours: Hours | None, used: int = 0, ratios: Ratios = RATIOS
+    start: datetime, allowed_seconds: int, hours: BusinessHours | None, used: int = 0, ratios: Ratios = RATIOS
 ) -> Instants:
     """Compute when a clock that runs from `start`, with `used` seconds before it, reaches each share of its allowance.
 
@@ -67,7 +67,7 @@ def instants(
     return Instants(_after(start, warn, hours), _after(start, due, hours), _after(start, far, hours))
 
 
-def used_seconds(start: datetime, now: datetime, hours: Hours | None, used: int = 0) -> int:
+def used_seconds(start: datetime, now: datetime, hours: BusinessHours | None, used: int = 0) -> int:
     """Count the seconds of the allowance used at `now` by a clock that runs from `start`, with `used` before it.
 
     A pause keeps this number and a resumption passes it on as `used`: whole seconds add up without loss.
@@ -101,7 +101,7 @@ def share_step(used: int, allowed_seconds: int) -> int:
     return min(SHARE_STEPS, max(0, used) * SHARE_STEPS // allowed_seconds)
 
 
-def _after(start: datetime, seconds: int, hours: Hours | None) -> datetime:
+def _after(start: datetime, seconds: int, hours: BusinessHours | None) -> datetime:
     if seconds == 0:
         return start.astimezone(UTC)
     if hours:

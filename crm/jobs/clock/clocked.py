@@ -18,7 +18,7 @@ from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel, Versioned
@@ -58,7 +58,7 @@ class Counted(TenantModel):
         ]
 
     @property
-    def hours(self) -> Hours | None:
+    def hours(self) -> BusinessHours | None:
         """The working hours the clock counts by; None counts calendar hours."""
         if self.calendar_id:
             return directory().calendars[self.calendar_id]

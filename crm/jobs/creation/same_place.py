@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crm.kernel.addresses import ADDITIONS, UNITS, WINDS
-from crm.kernel.normalization import name_key, spelled_out
+from crm.kernel.normalization import name_key, spell_out_umlauts
 from crm.kernel.regions import region_code
 from crm.kernel.street_words import street_words
 from crm.people.models.property import address_key
@@ -73,7 +73,9 @@ def places_agree(one: Place, other: Place) -> bool:
     other_state = region_code(other.region)
     if state and other_state and state != other_state:
         return False
-    return _towns_agree(one.city, other.city) or _towns_agree(spelled_out(one.city), spelled_out(other.city))
+    return _towns_agree(one.city, other.city) or _towns_agree(
+        spell_out_umlauts(one.city), spell_out_umlauts(other.city)
+    )
 
 
 def _towns_agree(one: str, other: str) -> bool:
@@ -83,7 +85,7 @@ def _towns_agree(one: str, other: str) -> bool:
 
 
 def _spelled_out(place: Place) -> Place:
-    return Place(*map(spelled_out, place))
+    return Place(*map(spell_out_umlauts, place))
 
 
 def _code(postcode: str) -> str:

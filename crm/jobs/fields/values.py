@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models.fields import JobField, Kind
 from crm.kernel import formats
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -42,7 +42,7 @@ def parse_value(field: JobField, typed: str) -> str:
 
 
 def _day(field: JobField, text: str) -> str:
-    day = typed_day(text)
+    day = parse_typed_day(text)
     if day:
         return day.isoformat()
     return ""
@@ -58,7 +58,7 @@ def _number(field: JobField, text: str) -> str:
 
 
 def _number_of_locale(text: str) -> float:
-    locale = formats.locale(get_language() or "en", directory().tenant.country)
+    locale = formats.get_locale(get_language() or "en", directory().tenant.country)
     try:
         number = float(parse_decimal(text, locale=locale, strict=True))
     except (NumberFormatError, ValueError, OverflowError):
@@ -113,7 +113,7 @@ def value_words(field: JobField, value: str, reader: Reader) -> str:
     if field.kind == Kind.DATE:
         return reader.date(date.fromisoformat(value))
     if field.kind == Kind.NUMBER:
-        locale = formats.locale(get_language() or "en", reader.country)
+        locale = formats.get_locale(get_language() or "en", reader.country)
         return str(format_decimal(value, "#,##0.######", locale=locale))
     if field.kind == Kind.YES_NO:
         if value == YES:

@@ -12,7 +12,7 @@ from crm.jobs.models.queryset import mirrored
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality import key_fields
 from crm.jobs.untouched import untouched
-from crm.kernel.typed_values import Habits, money
+from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.people.models import Claim, Property
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.field_types import (
@@ -69,7 +69,7 @@ def _next_step(value: str, viewer: Viewer) -> Q:
 def _amount(typed: str, viewer: Viewer) -> tuple[int, str]:
     """Amounts are in the default brand's currency unless named otherwise."""
     reader = viewer.reader
-    return money(typed, Habits.of(reader.country, directory().default_brand.currency, reader.zone))
+    return parse_money(typed, NotationHabits.of(reader.country, directory().default_brand.currency, reader.zone))
 
 
 def _claimed(value: str, viewer: Viewer) -> Q:

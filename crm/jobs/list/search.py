@@ -103,5 +103,5 @@ class _Asked(NamedTuple):
 def _numbers(text: str) -> list[str]:
     """List the phone numbers the text may mean, by the regions of the tenant's brands."""
     regions = {brand.country for brand in directory().brands.values()}
-    numbers = {normalization.phone(text, region) for region in sorted(regions)}
+    numbers = {normalization.normalize_phone(text, region) for region in sorted(regions)}
     return sorted(number for number in numbers if number)

@@ -17,7 +17,7 @@ from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job
 from crm.jobs.models.losses import Asks, Ends, LostCase, LostReason
 from crm.kernel import formats
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -121,7 +121,7 @@ def typed(given: Mapping[str, str], name: str, reason: LostReason) -> str:
 
 def _day(given: Mapping[str, str], name: str, reason: LostReason) -> date | None:
     try:
-        return typed_day(typed(given, name, reason))
+        return parse_typed_day(typed(given, name, reason))
     except Refused as why:
         raise Incomplete(str(why), name) from None
 

@@ -43,7 +43,7 @@ def lateness(at: datetime, reader: Reader) -> str:
         whole_days = seconds - seconds % durations.DAY
     else:
         whole_days = seconds
-    return durations.short(whole_days, language=reader.language)
+    return durations.short_duration(whole_days, language=reader.language)
 
 
 @lru_cache(maxsize=2048)

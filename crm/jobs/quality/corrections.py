@@ -17,10 +17,10 @@ from crm.jobs.quality.own_field_part import own_part
 from crm.jobs.quality.parts import Given, Input, Part
 from crm.jobs.quality.rules import Facts, mistyped
 from crm.kernel import formats
-from crm.kernel.days import typed_day
-from crm.kernel.normalization import Phone, parse_email, parse_phone
+from crm.kernel.days import parse_typed_day
+from crm.kernel.normalization import PhoneNumber, parse_email, parse_phone
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, money
+from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.kernel.whole_numbers import read_number
 from crm.people import correction as people
 from crm.people.lookup import Address, find_or_create_property
@@ -90,7 +90,7 @@ def _new_customer(job: Job, by: Member) -> Person:
     return person
 
 
-def _extension(phone: Phone) -> str:
+def _extension(phone: PhoneNumber) -> str:
     if phone.extension:
         return f"ext. {phone.extension}"[:80]
     return ""
@@ -215,7 +215,7 @@ def _expected_inputs(job: Job, facts: Facts) -> list[Input]:
 
 def _expected(job: Job, given: Given, by: Member) -> None:
     """Set the day it is expected to be decided; an empty field clears it."""
-    jobs.expect_on(job, typed_day(given.get("expected", "")), by=by)
+    jobs.expect_on(job, parse_typed_day(given.get("expected", "")), by=by)
 
 
 def _value_inputs(job: Job, facts: Facts) -> list[Input]:
@@ -232,7 +232,9 @@ def _value(job: Job, given: Given, by: Member) -> None:
         jobs.appraise(job, None, by=by)
         return
     brand = directory().brands[job.brand_id]
-    minor, currency = money(given.get("value", ""), Habits.of(brand.country, job.currency, ZoneInfo("UTC")))
+    minor, currency = parse_money(
+        given.get("value", ""), NotationHabits.of(brand.country, job.currency, ZoneInfo("UTC"))
+    )
     if currency != job.currency:
         raise Refused(_("This lead counts in %(currency)s.") % {"currency": job.currency})
     if minor <= 0:

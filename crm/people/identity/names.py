@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from crm.kernel.normalization import name_key, spelled_out
+from crm.kernel.normalization import name_key, spell_out_umlauts
 
 # What somebody is addressed by, and their degrees: no part of the name.
 _OF_MEN = frozenset("mr herr dhr heer monsieur senor don sir sig".split())
@@ -34,7 +34,7 @@ def names_agree(one: str, other: str) -> bool:
     if _is_man_and_woman(one, other) or _is_man_and_woman(other, one) or _are_parent_and_child(one, other):
         return False
     return _agree(_words(one), _words(other)) or (
-        not (one + other).isascii() and _agree(_words(spelled_out(one)), _words(spelled_out(other)))
+        not (one + other).isascii() and _agree(_words(spell_out_umlauts(one)), _words(spell_out_umlauts(other)))
     )
 
 

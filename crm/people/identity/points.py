@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.normalization import email, name_key, phone
+from crm.kernel.normalization import name_key, normalize_email, normalize_phone
 from crm.people.identity.names import different_names, names_agree
 from crm.platform.database.batch import once_a_batch
 from crm.platform.models import Member
@@ -192,8 +192,8 @@ def own_points() -> frozenset[str]:
     brands = directory().brands.values()
     addresses = [brand.email for brand in brands if brand.email]
     addresses += Member.objects.values_list("user__email", flat=True)
-    numbers = [phone(brand.phone, brand.country) for brand in brands if brand.phone]
-    return frozenset(filter(None, [*map(email, addresses), *numbers]))
+    numbers = [normalize_phone(brand.phone, brand.country) for brand in brands if brand.phone]
+    return frozenset(filter(None, [*map(normalize_email, addresses), *numbers]))
 
 
 def is_crowded(names: Iterable[str]) -> bool:

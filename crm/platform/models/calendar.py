@@ -61,12 +61,12 @@ class BusinessCalendar(HasDefault):
         except hours.HoursError as error:
             raise ValidationError(_(error.sentence) % error.params) from error
 
-    def hours(self, own_days: dict[date, str] | None = None) -> hours.Hours:
+    def hours(self, own_days: dict[date, str] | None = None) -> hours.BusinessHours:
         """Return the calendar as plain arithmetic. Reads its closing days unless they are given."""
         if own_days is None:
             own_days = dict(ClosingDay.objects.filter(calendar=self).values_list("day", "name"))
         week = tuple(tuple((start, end) for start, end in day) for day in self.week)
-        return hours.hours(self.time_zone, week, closed_by(own_days, self.holiday_country, self.holiday_region))
+        return hours.build_hours(self.time_zone, week, closed_by(own_days, self.holiday_country, self.holiday_region))
 
     @classmethod
     @transaction.atomic

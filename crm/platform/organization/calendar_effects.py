@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.dispatch import Signal
 
 from crm.kernel import clock
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.platform.models import BusinessCalendar, Due, Event
 from crm.platform.tenancy.context import required_tenant_id
 
@@ -26,7 +26,7 @@ class Effect(NamedTuple):
 hours_previewed = Signal()
 
 
-def effects_of(calendar: BusinessCalendar, changed: Hours) -> list[Effect]:
+def effects_of(calendar: BusinessCalendar, changed: BusinessHours) -> list[Effect]:
     """Return what would move if the calendar had these hours; effects on nothing are left out."""
     answers: list[tuple[Any, Any]] = hours_previewed.send(BusinessCalendar, calendar=calendar, changed=changed)
     return [effect for _receiver, effect in answers if effect.moved]

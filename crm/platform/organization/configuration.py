@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.platform.models import Brand, BusinessCalendar, Member, MemberPhoto, Team, TeamMember, Tenant
 from crm.platform.tenancy.context import configuration_draft, current_config_version, required_tenant_id
 
@@ -60,7 +60,7 @@ class Directory:
     tenant: Tenant
     members: dict[int, Member]
     brands: dict[int, Brand]
-    calendars: dict[int, Hours]
+    calendars: dict[int, BusinessHours]
     default_calendar_id: int | None
     zone: ZoneInfo
     # All of them, by name; `teams_of` leaves the archived ones out.

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.http import QueryDict
 
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 
 # Days that are offered, those shown at first, and the most: two years.
 PERIODS = (7, 30, 90)
@@ -21,17 +21,17 @@ class Cell(NamedTuple):
     url: str = ""
 
 
-def asked_days(query: QueryDict, today: date) -> Days:
+def asked_days(query: QueryDict, today: date) -> DayRange:
     """Return the days an address asks for; the last 30 where it asks for none."""
-    return Days.read(query.get("from", ""), query.get("to", ""), most=MOST) or Days.up_to(today, USUAL)
+    return DayRange.read(query.get("from", ""), query.get("to", ""), most=MOST) or DayRange.up_to(today, USUAL)
 
 
-def bar(by: str, kinds: list[tuple[str, str]], period: Days, today: date) -> dict[str, Any]:
+def bar(by: str, kinds: list[tuple[str, str]], period: DayRange, today: date) -> dict[str, Any]:
     """Return what the bar above the table shows: by what the figures stand, and of which days."""
     return {
         "by": by,
         "kinds": kinds,
         "period": period,
         "between": f"from={period.first}&to={period.last}",
-        "periods": [(days, Days.up_to(today, days)) for days in PERIODS],
+        "periods": [(days, DayRange.up_to(today, days)) for days in PERIODS],
     }

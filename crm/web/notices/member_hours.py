@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.organization.configuration import directory
@@ -15,10 +15,10 @@ from crm.web.notices.kinds import NoticeKind
 class MemberHours(Feature):
     """Returns the hours of a member by id; None where it knows none."""
 
-    read: Callable[[int], Hours | None]
+    read: Callable[[int], BusinessHours | None]
 
 
-def hours_of(member_id: int) -> Hours | None:
+def hours_of(member_id: int) -> BusinessHours | None:
     """Return when a member works; None where the organization has no calendar."""
     for source in features.of(MemberHours):
         if found := source.read(member_id):
@@ -27,7 +27,7 @@ def hours_of(member_id: int) -> Hours | None:
     return here.calendars.get(here.default_calendar_id or 0)
 
 
-def hours_for(kind: NoticeKind, member_id: int, preference: NoticePreference | None) -> Hours | None:
+def hours_for(kind: NoticeKind, member_id: int, preference: NoticePreference | None) -> BusinessHours | None:
     """Return the hours in which a kind reaches a member elsewhere than here; None where it may at any hour."""
     if preference is None:
         if kind.in_hours:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.kernel.normalization import phone
+from crm.kernel.normalization import normalize_phone
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.models import StaffNumber
@@ -21,7 +21,7 @@ from crm.web.requests.permissions import require
 @require_POST
 def ask(request: TenantRequest) -> HttpResponse:
     """Send a code to `number`."""
-    number = phone(request.POST.get("number", "")[:40], directory().tenant.country)
+    number = normalize_phone(request.POST.get("number", "")[:40], directory().tenant.country)
     try:
         if text_way() is None:
             raise Refused(_("We can’t send text messages to your number right now."))

@@ -14,8 +14,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.business_hours import HoursError, hours
-from crm.kernel.opening_hours import parse_day, write_day
+from crm.kernel.business_hours import HoursError, build_hours
+from crm.kernel.opening_hours import format_day, parse_day
 from crm.platform.models import BusinessCalendar
 from crm.platform.models.calendar import public_holidays
 from crm.web.settings.choices import time_zones
@@ -69,7 +69,7 @@ class CalendarForm(forms.Form):
 
     def _check(self, zone: str, week: Any) -> None:
         try:
-            hours(zone, week)
+            build_hours(zone, week)
         except HoursError as error:
             self.add_error(None, _(error.sentence) % error.params)
 
@@ -92,7 +92,7 @@ def as_typed(calendar: BusinessCalendar) -> dict[str, Any]:
     """Return a calendar as initial values of its form."""
     names = ("name", "time_zone", "holiday_country", "holiday_region")
     return {name: getattr(calendar, name) for name in names} | {
-        name: write_day(day) for name, day in zip(DAYS, calendar.week, strict=True)
+        name: format_day(day) for name, day in zip(DAYS, calendar.week, strict=True)
     }
 
 

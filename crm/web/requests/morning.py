@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
 from crm.web.reader import Reader
 
@@ -13,7 +13,7 @@ MORNING = time(8)
 
 def morning_of(text: str, reader: Reader, *, farthest: timedelta) -> datetime | None:
     """Return the morning of the chosen day by the reader's clock; None for an open end. Raises Refused."""
-    day = typed_day(text)
+    day = parse_typed_day(text)
     if day is None:
         return None
     if not reader.today < day <= reader.today + farthest:

@@ -32,7 +32,7 @@ def device(user_agent: str) -> str:
 @register.filter
 def ago(at: datetime) -> str:
     """Say how long ago, in two units at most."""
-    return durations.short((clock.now() - at).total_seconds())
+    return durations.short_duration((clock.now() - at).total_seconds())
 
 
 def _first(marks: tuple[tuple[str, str], ...], text: str) -> str | None:

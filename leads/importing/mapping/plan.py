@@ -12,7 +12,7 @@ from crm.jobs.fields.setup import job_fields
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
-from crm.kernel.typed_values import Habits, day_first_in
+from crm.kernel.typed_values import NotationHabits, day_first_in
 from crm.platform.organization.configuration import directory
 from leads.importing.files.staging import Staged, walk
 from leads.importing.mapping.columns import Columns, find_columns, find_header, says_why_refused
@@ -115,7 +115,7 @@ class Plan:
 
     staged: Staged
     columns: Columns
-    habits: Habits
+    habits: NotationHabits
     choices: Choices = field(default_factory=Choices)
     shared: frozenset[str] = frozenset()
     # Dates that contradict each other.
@@ -158,7 +158,7 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
     """Plan how to read a staged file, inside the tenant it is for. Raises Unreadable where it has no header."""
     columns = columns_of(staged, choices)
     tenant = directory().tenant
-    habits = Habits.of(tenant.country, tenant.currency, directory().zone)
+    habits = NotationHabits.of(tenant.country, tenant.currency, directory().zone)
     proved = choices.day_first if choices.day_first is not None else gathered.day_first
     if proved is not None:
         habits = replace(habits, day_first=proved)

@@ -2,7 +2,7 @@
 
 import re
 
-from crm.kernel.normalization import as_written
+from crm.kernel.normalization import clean_text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What stands in front of a cell so that no spreadsheet takes it for a formula.
@@ -21,7 +21,7 @@ def clean(cell: str) -> str:
         return ""
     if cell.isascii() and cell.isprintable() and cell[:1] not in {"'", "="}:
         return cell.strip()
-    text = _CONTROL.sub("", _GUARD.sub("", as_written(cell)))
+    text = _CONTROL.sub("", _GUARD.sub("", clean_text(cell)))
     formula = _TEXT_FORMULA.fullmatch(text)
     if formula:
         return formula[1].replace('""', '"').strip()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import phonenumbers
 
-from crm.kernel.normalization import LONGEST, email, phone
+from crm.kernel.normalization import MAX_LENGTH, normalize_email, normalize_phone
 
 # A cell of more than so many is no list of a customer's.
 MANY = 20
@@ -36,11 +36,11 @@ _BETWEEN = frozenset("or of en and oder und ou et".split())
 
 def phones(cell: str, region: str) -> list[Labelled]:
     """Split the phone numbers in a cell. One number may contain a character that separates several: 030/1234567."""
-    if len(cell) > LONGEST or _SHORTENED.fullmatch(cell):
+    if len(cell) > MAX_LENGTH or _SHORTENED.fullmatch(cell):
         return [(cell, "")]
     # Meta writes p:+18135550100.
     cell = cell.removeprefix("p:")
-    if phone(cell, region):
+    if normalize_phone(cell, region):
         return [(cell, _around_number(cell))]
     if _PLAIN_PHONE.fullmatch(cell) and _digits(cell) <= _MOST:
         return [(cell, "")]
@@ -59,7 +59,7 @@ def parted(cell: str, *, is_email: bool) -> tuple[str, str]:
 
     "ann@example.com / 813-555-0100" is both; `is_email`: what a cell is that holds neither.
     """
-    if len(cell) > LONGEST:
+    if len(cell) > MAX_LENGTH:
         if is_email:
             return (cell, "")
         return ("", cell)
@@ -90,7 +90,7 @@ def _digits(text: str) -> int:
 
 
 def _of_piece(piece: str, region: str) -> Sequence[Labelled]:
-    if phone(piece, region):
+    if normalize_phone(piece, region):
         return [(piece, _around_number(piece))]
     return _within(piece, region)
 
@@ -110,7 +110,7 @@ def _around_number(text: str) -> str:
 
 def emails(cell: str) -> list[Labelled]:
     """Split the e-mail addresses in a cell; a name in front of the one address is no word about it."""
-    if len(cell) > LONGEST or _PLAIN_EMAIL.fullmatch(cell) or (cell.count("@") < 2 and email(cell)):
+    if len(cell) > MAX_LENGTH or _PLAIN_EMAIL.fullmatch(cell) or (cell.count("@") < 2 and normalize_email(cell)):
         return [(cell, "")]
     text = _MAILTO.sub(" ", cell)
     found = _labelled(text, [found.span() for found in _EMAIL.finditer(text)])

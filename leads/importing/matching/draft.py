@@ -5,7 +5,7 @@ from datetime import datetime
 
 from crm.jobs.creation.same_place import Place
 from crm.jobs.models import Priority, Stage, State
-from crm.kernel.normalization import Phone
+from crm.kernel.normalization import PhoneNumber
 from leads.importing.mapping.headings import LABELS, Field
 
 
@@ -17,7 +17,7 @@ class Draft:
     name: str = ""
     company: str = ""
     emails: list[str] = field(default_factory=list)
-    phones: list[Phone] = field(default_factory=list)
+    phones: list[PhoneNumber] = field(default_factory=list)
     # The word that stands beside an address or number: work, wife, cell.
     labels: dict[str, str] = field(default_factory=dict)
     street: str = ""

@@ -5,16 +5,16 @@ from datetime import datetime
 from functools import lru_cache
 
 from crm.jobs.next_step.signals import read_line
-from crm.kernel.typed_values import Habits
+from crm.kernel.typed_values import NotationHabits
 
 
 @lru_cache(maxsize=1024)
-def told_step(line: str, now: datetime, habits: Habits, tenant_id: int) -> tuple[str, datetime] | None:
+def told_step(line: str, now: datetime, habits: NotationHabits, tenant_id: int) -> tuple[str, datetime] | None:
     """Read "call tue 3pm" as one types it into the product; `tenant_id`, for each has words of its own."""
     return read_line(line, now.astimezone(habits.zone), month_first=not habits.day_first)
 
 
 @lru_cache(maxsize=256)
-def of_country(habits: Habits, where: str, currency: str) -> Habits:
+def of_country(habits: NotationHabits, where: str, currency: str) -> NotationHabits:
     """Return the conventions of a file for a row of another country or currency."""
     return replace(habits, country=where, currency=currency)

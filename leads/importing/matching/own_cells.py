@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 from crm.jobs.fields.setup import job_fields
 from crm.jobs.fields.values import parse_value
 from crm.jobs.models.fields import JobField, Kind
-from crm.kernel.days import checked_day
-from crm.kernel.normalization import LONGEST
+from crm.kernel.days import validate_day
+from crm.kernel.normalization import MAX_LENGTH
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, moment
+from crm.kernel.typed_values import NotationHabits, parse_instant
 from leads.importing.matching.row_cells import RowCells
 
 # A part of a draft, and of what a known lead has, for one field: "own:f3".
@@ -18,7 +18,7 @@ OWN_PART = "own:"
 class OwnCells(RowCells):
     """Reads the cells of the tenant's own fields in one row."""
 
-    def _own_said(self, habits: Habits) -> dict[str, str]:
+    def _own_said(self, habits: NotationHabits) -> dict[str, str]:
         """Return what the row says, by the fields' keys; of two columns of one field the second stays in the note."""
         said: dict[str, str] = {}
         for at, pk in self.columns.own.items():
@@ -43,10 +43,10 @@ def own_name(part: str) -> str:
     return next((own.name for own in job_fields().all.values() if f"{OWN_PART}{own.key}" == part), "")
 
 
-def _value(field: JobField, cell: str, habits: Habits) -> str:
+def _value(field: JobField, cell: str, habits: NotationHabits) -> str:
     """Return what a lead has then: a date in ISO form, or words. Raises Refused with a sentence."""
-    if len(cell) > LONGEST:
-        raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
+    if len(cell) > MAX_LENGTH:
+        raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MAX_LENGTH})
     if field.kind == Kind.DATE:
-        return checked_day(moment(cell, habits).astimezone(habits.zone).date()).isoformat()
+        return validate_day(parse_instant(cell, habits).astimezone(habits.zone).date()).isoformat()
     return parse_value(field, cell)

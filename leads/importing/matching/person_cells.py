@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.normalization import name_key, one_line, parse_email, parse_phone
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits
+from crm.kernel.typed_values import NotationHabits
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.matching.contact_cells import MANY, emails, parted, phones
 from leads.importing.matching.draft import Draft
@@ -35,7 +35,7 @@ class PersonCells(RowCells):
 
     draft: Draft
 
-    def _who(self, habits: Habits) -> None:
+    def _who(self, habits: NotationHabits) -> None:
         draft = self.draft
         first = self._first
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
@@ -80,7 +80,7 @@ class PersonCells(RowCells):
             self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
         return (found[1] or "").strip()
 
-    def _points(self, habits: Habits) -> None:
+    def _points(self, habits: NotationHabits) -> None:
         """Read addresses and numbers, each with the word beside it; more than a few are no lead's, and cost time."""
         read = 0
         for field_ in (Field.EMAIL, Field.PHONE, Field.MOBILE):
@@ -99,7 +99,7 @@ class PersonCells(RowCells):
                 for kind, text, label in points:
                     self._add_point(kind, text, label, habits)
 
-    def _add_point(self, field_: Field, text: str, label: str, habits: Habits) -> None:
+    def _add_point(self, field_: Field, text: str, label: str, habits: NotationHabits) -> None:
         if label:
             kept = f"{text} ({label})"
         else:

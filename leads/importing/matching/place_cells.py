@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from crm.kernel.addresses import Address, locality, parted, without_plate
+from crm.kernel.addresses import PostalAddress, parse_address, parse_locality, split_country_prefix
 from crm.kernel.normalization import name_key, one_line
-from crm.kernel.typed_values import country
+from crm.kernel.typed_values import parse_country
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.presets import without_prefix
 from leads.importing.matching.row_cells import RowCells
@@ -36,11 +36,11 @@ class PlaceCells(RowCells):
         first = self._first
         street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
         second = one_line(first(Field.STREET_2))
-        code, plate = without_plate(self._postcode())
-        said = self._try(Field.COUNTRY, country) or plate
+        code, plate = split_country_prefix(self._postcode())
+        said = self._try(Field.COUNTRY, parse_country) or plate
         whole = None
         if may_part and not first(Field.HOUSE_NUMBER):
-            whole = parted(first(Field.STREET), said or here)
+            whole = parse_address(first(Field.STREET), said or here)
         written = ""
         if whole and max(len(whole.street), len(whole.city)) <= _CITY and self._agrees(whole):
             street = whole.street
@@ -74,16 +74,16 @@ class PlaceCells(RowCells):
         """
         found = None
         if may_part and not (place.postcode or place.region):
-            found = locality(place.city, place.country)
+            found = parse_locality(place.city, place.country)
         if not found or len(found.city) > _CITY:
             return place
         told = said or found.country or place.country
         return replace(place, city=found.city, region=found.region, postcode=found.postcode.upper(), country=told)
 
-    def _agrees(self, whole: Address) -> bool:
+    def _agrees(self, whole: PostalAddress) -> bool:
         """Whether a whole address names the place that other cells give, if they do."""
         city = self._first(Field.CITY)
-        code = without_plate(self._postcode())[0]
+        code = split_country_prefix(self._postcode())[0]
         written, given = (each.upper().replace(" ", "") for each in (whole.postcode, code))
         same_city = not city or name_key(city) == name_key(whole.city)
         return same_city and (not given or not written or written.startswith(given) or given.startswith(written))

@@ -12,7 +12,7 @@ from crm.jobs.models import Priority, Stage, State
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, currency, moment, money
+from crm.kernel.typed_values import NotationHabits, parse_currency, parse_instant, parse_money
 from leads.importing.mapping.columns import Columns
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.presets import META, OURS, without_prefix
@@ -52,7 +52,7 @@ class Reader:
     """Reads rows of one file."""
 
     columns: Columns
-    habits: Habits
+    habits: NotationHabits
     words: Vocabulary
     now: datetime
     # Whether the clocks of open leads start now, and not at their dates.
@@ -101,7 +101,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         brand = self._try(Field.BRAND, self.words.brand) or self.words.here.default_brand
         draft.brand_id = brand.pk
         draft.currency = brand.currency
-        currency_ = self._try(Field.CURRENCY, currency) or self.reader.columns.currency or brand.currency
+        currency_ = self._try(Field.CURRENCY, parse_currency) or self.reader.columns.currency or brand.currency
         habits = of_country(self.reader.habits, brand.country, currency_)
         self._who(habits)
         self._where(habits)
@@ -114,7 +114,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         draft.told = self.reader.columns.told(self.cells)
         return draft
 
-    def _where(self, habits: Habits) -> None:
+    def _where(self, habits: NotationHabits) -> None:
         draft = self.draft
         place = self._place_said(habits.country, may_part=self.columns.recognised != OURS)
         draft.street = place.street
@@ -166,7 +166,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
             if draft.state == State.OPEN and not draft.won:
                 draft.state = State.LOST
 
-    def _sale(self, habits: Habits) -> None:
+    def _sale(self, habits: NotationHabits) -> None:
         draft = self.draft
         first = self._first
         draft.title = self._fit(Field.TITLE, first(Field.TITLE), _TITLE)
@@ -174,9 +174,9 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         draft.campaign = self._fit(Field.CAMPAIGN, first(Field.CAMPAIGN), _LABEL)
         draft.member_id = self._try(Field.REP, self.words.rep)
         draft.priority = self._try(Field.PRIORITY, self.words.priority) or Priority.NORMAL
-        if amount := self._try(Field.VALUE, lambda cell: money(cell, habits)):
+        if amount := self._try(Field.VALUE, lambda cell: parse_money(cell, habits)):
             draft.value, draft.value_currency = amount
-        if cost := self._try(Field.COST, lambda cell: money(cell, habits)):
+        if cost := self._try(Field.COST, lambda cell: parse_money(cell, habits)):
             if cost[1] == (draft.value_currency or draft.currency):
                 draft.cost = cost[0]
             else:
@@ -191,7 +191,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         if draft.insurer and not draft.claim_number:
             draft.notes.append(insurer_line(draft))
 
-    def _when(self, habits: Habits) -> None:
+    def _when(self, habits: NotationHabits) -> None:
         draft = self.draft
         draft.came_in_at = self._past(Field.CREATED, habits)
         draft.stage_since = self._past(Field.STAGE_SINCE, habits)
@@ -203,7 +203,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         for read in (self._closed, self._steps, self._history):
             read(habits)
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
-        draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
+        draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: parse_instant(cell, habits))
         if draft.next_step and not self._first(Field.NEXT_STEP_AT):
             self._step_on(habits)
         if draft.next_step and not self._first(Field.NEXT_STEP_AT):
@@ -212,18 +212,18 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
             )
             draft.next_step, draft.next_step_at = told or (draft.next_step, None)
 
-    def _step_on(self, habits: Habits) -> None:
+    def _step_on(self, habits: NotationHabits) -> None:
         """Take a next step that is nothing but a day for the day of it: a "Follow up" of 12/01/2026."""
         draft = self.draft
         if len(draft.next_step) <= _DAY and _LOOKS_LIKE_DAY.match(draft.next_step):
             with suppress(Refused):
-                draft.next_step, draft.next_step_at = "", moment(draft.next_step, habits)
+                draft.next_step, draft.next_step_at = "", parse_instant(draft.next_step, habits)
 
-    def _closed(self, habits: Habits) -> None:
+    def _closed(self, habits: NotationHabits) -> None:
         """Read a sale's closing day, as other CRMs have it: the day won or lost; while open only an estimate."""
         draft = self.draft
         cell = self._first(Field.CLOSED)
-        day = self._try(Field.CLOSED, lambda cell: moment(cell, habits))
+        day = self._try(Field.CLOSED, lambda cell: parse_instant(cell, habits))
         if day is None:
             return
         if day <= self.reader.now and draft.won:
@@ -233,7 +233,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         else:
             draft.notes.append(f"{LABELS[Field.CLOSED]}: {cell}")
 
-    def _steps(self, habits: Habits) -> None:
+    def _steps(self, habits: NotationHabits) -> None:
         """Read the days the lead entered its steps; the last one is the present step unless a column says it."""
         draft = self.draft
         found = []
@@ -245,7 +245,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
             if not cell or stage is None:
                 continue
             try:
-                day = moment(cell, habits)
+                day = parse_instant(cell, habits)
             except Refused as refused:
                 draft.remarks.append(f"{stage.name} “{cell[:60]}”: {refused}")
                 draft.notes.append(f"{stage.name}: {cell}")
@@ -270,7 +270,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         if found and (draft.came_in_at is None or found[0][0] < draft.came_in_at):
             draft.came_in_at = found[0][0]
 
-    def _history(self, habits: Habits) -> None:
+    def _history(self, habits: NotationHabits) -> None:
         """Read all earlier steps from one cell, as our own export writes them; these are preferred to single days."""
         draft = self.draft
         cell = self._first(Field.HISTORY)
@@ -282,14 +282,14 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
             for instant, name in history.read(cell):
                 stage = self.words.past_step(name, draft.pipeline_id)
                 # A clock put back may have a later step begin before an earlier one.
-                found.append((max([moment(instant, habits), *(at for at, _stage in found[-1:])]), stage))
+                found.append((max([parse_instant(instant, habits), *(at for at, _stage in found[-1:])]), stage))
         except Refused as refused:
             self._keep(Field.HISTORY, cell, str(refused))
             return
         draft.history = [(at, stage) for at, stage in found if at <= until]
 
-    def _past(self, field_: Field, habits: Habits) -> datetime | None:
-        at = self._try(field_, lambda cell: moment(cell, habits))
+    def _past(self, field_: Field, habits: NotationHabits) -> datetime | None:
+        at = self._try(field_, lambda cell: parse_instant(cell, habits))
         if at is not None and at > self.reader.now:
             self._keep(field_, self._first(field_), _("It is in the future."))
             return None

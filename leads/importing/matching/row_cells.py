@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.normalization import LONGEST
+from crm.kernel.normalization import MAX_LENGTH
 from crm.kernel.refusal import Refused
 from leads.importing.mapping.columns import Columns
 from leads.importing.mapping.headings import LABELS, Field
@@ -34,8 +34,8 @@ class RowCells:
 
     def _parsed(self, field_: Field, cell: str, parse: Callable[[str], T], kept: str = "") -> T | None:
         try:
-            if len(cell) > LONGEST:
-                raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
+            if len(cell) > MAX_LENGTH:
+                raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MAX_LENGTH})
             return parse(cell)
         except Refused as refused:
             self._keep(field_, kept or cell, str(refused))

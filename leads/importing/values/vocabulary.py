@@ -13,7 +13,7 @@ from crm.jobs.models import Priority, Source, Stage, State
 from crm.jobs.next_step.kinds import called, code_of, step_kinds
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.jobs.pipelines.stage_successor import successor_of
-from crm.kernel.normalization import Refused, email, name_key
+from crm.kernel.normalization import Refused, name_key, normalize_email
 from crm.platform.models import Brand, User
 from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import Directory, directory
@@ -100,7 +100,7 @@ class Vocabulary:
             return None
         if (pk := self._chosen(Field.REP, cell)).isdigit() and int(pk) in self.here.members:
             return int(pk)
-        return self.reps.get(email(cell) or "") or _find(
+        return self.reps.get(normalize_email(cell) or "") or _find(
             self.reps, cell, _("There is no colleague with this name or address.")
         )
 

@@ -72,7 +72,7 @@ class Partner(Archivable):
 
 
 def _address(typed: str) -> str:
-    found = normalization.email(typed)
+    found = normalization.normalize_email(typed)
     if found is None:
         raise Refused(_("That is not a valid email address."))
     return found

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job, State
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.filters import Filter
@@ -43,7 +43,7 @@ NONE = 0
 class Asked(NamedTuple):
     """Which leads a report is about: those that came in on some days, counted at which touch, new customers or not."""
 
-    period: Days
+    period: DayRange
     touch: str = str(TouchKind.FIRST)
     who: str = ""
 
@@ -68,7 +68,7 @@ class Counted(NamedTuple):
     def read(cls, text: str) -> "Counted":
         """Parse what `str` wrote. Raises ValueError."""
         first, last, touch, who, step, currency, *ids = text[:200].split(".")
-        period = Days.read(first, last, most=LONGEST)
+        period = DayRange.read(first, last, most=LONGEST)
         source, campaign, reason = (int(pk[:18]) if pk else None for pk in ids)
         known = touch in TouchKind.values and who in ("", NEW, RETURNING) and step in STEPS
         if not known or period is None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel import formats
-from crm.kernel.days import DAY, Days, next_month
+from crm.kernel.days import DAY, DayRange, next_month
 from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
@@ -24,7 +24,7 @@ def months_chart(counted: Counted, total: Figures, today: date, money: Money, ur
     labels = []
     for month in period.months:
         last = next_month(month) - DAY
-        part = Days(max(month, period.first), min(last, period.last))
+        part = DayRange(max(month, period.first), min(last, period.last))
         won = total.won_of[month]
         cost = total.spent_of[month]
         opens = url(counted._replace(asked=counted.asked._replace(period=part), step="won"))
@@ -38,7 +38,7 @@ def months_chart(counted: Counted, total: Figures, today: date, money: Money, ur
                 round(cost / won) if is_known else None,
                 opens if won else "",
                 said,
-                is_partial=part != Days(month, last) or last >= today,
+                is_partial=part != DayRange(month, last) or last >= today,
             )
         )
         labels.append(formats.month(month))

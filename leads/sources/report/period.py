@@ -3,30 +3,30 @@
 from collections.abc import Mapping
 from datetime import date
 
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 
 # More than these years are no report any more.
 LONGEST = 366 * 5
 
 
-def presets(today: date) -> dict[str, Days]:
+def presets(today: date) -> dict[str, DayRange]:
     """Return the periods one can choose by name, that of the page's first look first."""
     quarter = today.replace(month=today.month - (today.month - 1) % 3, day=1)
     return {
-        "90": Days.up_to(today, 90),
-        "30": Days.up_to(today, 30),
-        "quarter": Days(quarter, today),
-        "year": Days.up_to(today, 365),
+        "90": DayRange.up_to(today, 90),
+        "30": DayRange.up_to(today, 30),
+        "quarter": DayRange(quarter, today),
+        "year": DayRange.up_to(today, 365),
     }
 
 
-def read(given: Mapping[str, str], today: date) -> tuple[str, Days]:
+def read(given: Mapping[str, str], today: date) -> tuple[str, DayRange]:
     """Read the period an address asks for: by name, or by two days; the first preset for what means nothing."""
     named = presets(today)
     chosen = given.get("period", "")
     if chosen in named:
         return chosen, named[chosen]
-    days = Days.read(given.get("first", ""), given.get("last", ""), most=LONGEST)
+    days = DayRange.read(given.get("first", ""), given.get("last", ""), most=LONGEST)
     if days:
         return ("", days)
     return ("90", named["90"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, currency, money
+from crm.kernel.typed_values import NotationHabits, parse_currency, parse_money
 from crm.platform.organization.configuration import directory
 from leads.models import Basis, Spend
 from leads.sources.setup import campaigns
@@ -118,10 +118,10 @@ def _entry(cells: dict[str, str]) -> Entry:
             raise Refused(_("%(source)s has no campaign called “%(name)s”.") % told)
         campaign = alike[0]
     here = directory().default_brand
-    habits = Habits.of(here.country, here.currency, ZoneInfo("UTC"))
-    minor, meant = money(cells.get("amount", ""), habits)
+    habits = NotationHabits.of(here.country, here.currency, ZoneInfo("UTC"))
+    minor, meant = parse_money(cells.get("amount", ""), habits)
     if cells.get("currency"):
-        named = currency(cells["currency"])
+        named = parse_currency(cells["currency"])
         minor = minor * 10 ** get_currency_precision(named) // 10 ** get_currency_precision(meant)
         meant = named
     if letters(cells.get("basis", "")) in LEAD_WORDS:

@@ -13,7 +13,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.kernel.days import DAY, next_month
 from crm.kernel.refusal import Refused
-from crm.kernel.typed_values import Habits, money
+from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.platform.organization.configuration import directory
 from leads.models import Basis, Campaign, Spend
 from leads.sources.setup import campaigns
@@ -135,9 +135,9 @@ def amount_of(text: str, currency: str, label: str) -> int | None:
     """Parse an amount in a currency; None for an empty cell. Raises Refused."""
     if not text.strip():
         return None
-    habits = Habits.of(directory().default_brand.country, currency, ZoneInfo("UTC"))
+    habits = NotationHabits.of(directory().default_brand.country, currency, ZoneInfo("UTC"))
     try:
-        minor, meant = money(text, habits)
+        minor, meant = parse_money(text, habits)
     except Refused as why:
         raise Refused(f"{label}: {why}") from None
     if meant != currency:

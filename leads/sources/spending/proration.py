@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 
 
 class Amount(NamedTuple):
@@ -17,7 +17,7 @@ class Amount(NamedTuple):
     amount: int
 
 
-def part_of_month(amount: int, month: date, period: Days) -> int:
+def part_of_month(amount: int, month: date, period: DayRange) -> int:
     """Return the part of a month's amount that falls on the days of a period, by days.
 
     What is spent until a day is rounded down, so that two periods that follow each other miss nothing.
@@ -32,7 +32,7 @@ def part_of_month(amount: int, month: date, period: Days) -> int:
 
 def spent_by_month(
     amounts: Iterable[Amount],
-    period: Days,
+    period: DayRange,
     *,
     unpriced: Mapping[date, int],
     paid: Mapping[date, int],

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.models import Job, JobParty
-from crm.kernel.normalization import email, one_line, phone
+from crm.kernel.normalization import normalize_email, normalize_phone, one_line
 from crm.kernel.refusal import Refused
 from crm.people.identity.names import names_agree
 from crm.people.models import ContactPoint, Person
@@ -46,12 +46,12 @@ def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Per
 def _point(reach: str, job: Job) -> tuple[str, str]:
     if "@" in reach:
         kind = ContactPoint.Kind.EMAIL
-        value = email(reach)
+        value = normalize_email(reach)
     else:
         kind = ContactPoint.Kind.PHONE
         value = None
         if reach:
-            value = phone(reach, job.brand.country)
+            value = normalize_phone(reach, job.brand.country)
     if not value:
         raise Refused(_("Enter an email address or a phone number."))
     return kind, value

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comms.addresses import masked
 from comms.outbox.by_template import way_to
-from crm.kernel.normalization import email, phone
+from crm.kernel.normalization import normalize_email, normalize_phone
 from crm.people.models import ContactPoint
 from crm.web.requests.error_pages import too_many
 from crm.web.requests.local_path import local_path
@@ -216,7 +216,7 @@ def _normal(request: PortalRequest, typed: str) -> str:
     """Return an address or number as they are kept; blank for neither."""
     if not typed or len(typed) > LONGEST:
         return ""
-    return (email(typed) if "@" in typed else phone(typed, request.brand.country)) or ""
+    return (normalize_email(typed) if "@" in typed else normalize_phone(typed, request.brand.country)) or ""
 
 
 def here(request: PortalRequest, page: str) -> str:

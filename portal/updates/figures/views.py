@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel import clock
-from crm.kernel.days import Days
+from crm.kernel.days import DayRange
 from crm.platform.files.csv_file import csv_file
 from crm.platform.organization.configuration import directory
 from crm.web.charts.figure_table import Cell, asked_days, bar
@@ -72,7 +72,7 @@ def _name(by: str, value: Any) -> str:
     return _("Nobody")
 
 
-def cells(line: Line, by: str, page: str, period: Days) -> list[Cell]:
+def cells(line: Line, by: str, page: str, period: DayRange) -> list[Cell]:
     """Return the numbers of a line, each with the list of what it counts, and its part of those sent."""
     here = directory()
     after = period.after
@@ -104,7 +104,7 @@ def cells(line: Line, by: str, page: str, period: Days) -> list[Cell]:
     ]
 
 
-def _csv(lines: list[Line], by: str, period: Days) -> HttpResponse:
+def _csv(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
     names = (
         *("due", "sent", "missed", "skipped", "delivered", "seen", "answered", "unseen"),
         *("asked_before", "asked_after", "avoided", "measured", "messages_before", "messages_after"),

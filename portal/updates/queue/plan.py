@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.access.permissions import allows
 from crm.web.actions.row_action import RowAction, Toast
 from crm.web.reader import Reader
@@ -80,7 +80,7 @@ def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
     text = request.POST.get("days", "").strip()
     days = None
     if text:
-        days = typed_number(text, _("Enter a number of days."), most=999)
+        days = parse_typed_number(text, _("Enter a number of days."), most=999)
     wanted = {name: name in request.POST for name in ("only_the_end", "is_gathered")}
     plan.set_cadence(days, **wanted, by=request.member)
     return _("Saved.")

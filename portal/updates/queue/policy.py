@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from portal.models import UpdatePolicy
@@ -28,4 +28,4 @@ def set_policy(request: TenantRequest) -> str:
 
 
 def _days(text: str) -> int:
-    return typed_number(text, _("Enter a number of days."), most=999)
+    return parse_typed_number(text, _("Enter a number of days."), most=999)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
@@ -21,7 +21,7 @@ def accept(request: TenantRequest, hand_off: HandOff) -> str:
     contact = None
     if hand_off.template:
         contact = directory().members.get(hand_off.template.contact_id or 0)
-    hand_off.accept(by=request.member, starts_on=typed_day(request.POST.get("starts_on", "")), contact=contact)
+    hand_off.accept(by=request.member, starts_on=parse_typed_day(request.POST.get("starts_on", "")), contact=contact)
     owed = hand_off.items.filter(done_at=None).count()
     if not owed:
         return _("Accepted. The project is set up.")

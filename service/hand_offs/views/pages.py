@@ -40,7 +40,7 @@ def _row(row: HandOff, reader: Reader) -> dict[str, object]:
         "seller": row.seller.name if row.seller else "–",
         "css": row.level_at(reader.now).css,
         "bar": ClockWords(row.job, reader).bar(shapes()[row.job.pipeline_id]),
-        "ago": durations.short((reader.now - row.opened_at).total_seconds()),
+        "ago": durations.short_duration((reader.now - row.opened_at).total_seconds()),
         "due": reader.near(row.due_at),
         "answered": reader.near(row.answered_at) if row.answered_at else "",
         "is_returned": row.state == HandOffState.RETURNED,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from comms.models import Message
 from crm.jobs.models import Note
 from crm.kernel import clock
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -81,7 +81,7 @@ def owe(request: TenantRequest, hand_off: HandOff) -> str:
     if owner is None:
         raise Refused(_("Choose who will provide it."))
     reader = Reader.of(request.member, clock.now())
-    day = typed_day(post.get("day", ""))
+    day = parse_typed_day(post.get("day", ""))
     if day is None:
         raise Refused(_("Choose a day in the future."))
     due_at = datetime.combine(day, EVENING, reader.zone)

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.days import typed_day
+from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
-from crm.kernel.whole_numbers import typed_number
+from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.organization.configuration import brand_languages, directory
 from crm.web.requests.http import TenantRequest
 from service.models import Milestone, Project
@@ -15,8 +15,8 @@ from service.setup.template_form import milestone_texts
 @action("project.scheduled")
 def schedule(request: TenantRequest, project: Project) -> str:
     """Give the work its days."""
-    first = typed_day(request.POST.get("starts_on", ""))
-    last = typed_day(request.POST.get("ends_on", ""))
+    first = parse_typed_day(request.POST.get("starts_on", ""))
+    last = parse_typed_day(request.POST.get("ends_on", ""))
     if first is None:
         raise Refused(_("Choose a day."))
     project.schedule(first, last or first, by=request.member)
@@ -40,7 +40,7 @@ def give(request: TenantRequest, project: Project) -> str:
 def report(request: TenantRequest, project: Project) -> str:
     """Say how much is done."""
     sentence = _("Enter the progress, from 0 to 100 percent.")
-    project.report_percent(typed_number(request.POST.get("percent", ""), sentence, most=100), by=request.member)
+    project.report_percent(parse_typed_number(request.POST.get("percent", ""), sentence, most=100), by=request.member)
     return _("%(percent)s %% is done.") % {"percent": project.percent}
 
 
@@ -48,7 +48,7 @@ def report(request: TenantRequest, project: Project) -> str:
 def hold(request: TenantRequest, project: Project) -> str:
     """Hold the work up."""
     reason = request.POST.get("reason", "")
-    project.hold(reason, typed_day(request.POST.get("until", "")), by=request.member)
+    project.hold(reason, parse_typed_day(request.POST.get("until", "")), by=request.member)
     return _("On hold.")
 
 
@@ -81,7 +81,7 @@ def add_milestone(request: TenantRequest, project: Project) -> str:
         sees = Milestone.Visibility.CUSTOMER
     else:
         sees = Milestone.Visibility.INTERNAL
-    day = typed_day(request.POST.get("planned_on", ""))
+    day = parse_typed_day(request.POST.get("planned_on", ""))
     milestone = Milestone.add(project, name, planned_on=day, visibility=sees, by=request.member)
     return _("Milestone “%(name)s” added.") % {"name": milestone.name}
 

@@ -6,21 +6,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from comms.gate.hours import Hours
-from crm.kernel.zones import Zone, Zones
+from crm.kernel.zones import PossibleZone, Zones
 
-TAMPA = Zone("America/New_York", "US", "FL")
-AUSTIN = Zone("America/Chicago", "US", "TX")
-WARWICK = Zone("America/New_York", "US", "RI")
-HARTFORD = Zone("America/New_York", "US", "CT")
-HONOLULU = Zone("Pacific/Honolulu", "US", "HI")
-AMSTERDAM = Zone("Europe/Amsterdam", "NL")
+TAMPA = PossibleZone("America/New_York", "US", "FL")
+AUSTIN = PossibleZone("America/Chicago", "US", "TX")
+WARWICK = PossibleZone("America/New_York", "US", "RI")
+HARTFORD = PossibleZone("America/New_York", "US", "CT")
+HONOLULU = PossibleZone("Pacific/Honolulu", "US", "HI")
+AMSTERDAM = PossibleZone("Europe/Amsterdam", "NL")
 
 
-def of(medium: str, *zones: Zone, opens: int = 8, closes: int = 20) -> Hours:
+def of(medium: str, *zones: PossibleZone, opens: int = 8, closes: int = 20) -> Hours:
     return Hours(medium, time(opens), time(closes), Zones(zones))
 
 
-def local(zone: Zone, text: str) -> datetime:
+def local(zone: PossibleZone, text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone.name)).astimezone(UTC)
 
 
@@ -44,7 +44,7 @@ def local(zone: Zone, text: str) -> datetime:
         ("sms", AMSTERDAM, "2026-05-12 20:00", "2026-05-13 08:00"),
     ],
 )
-def test_next_allowed_minute(medium: str, zone: Zone, at: str, then: str) -> None:
+def test_next_allowed_minute(medium: str, zone: PossibleZone, at: str, then: str) -> None:
     assert of(medium, zone).next(local(zone, at)) == local(zone, then)
 
 

@@ -12,11 +12,11 @@ from comms.gate.facts import Facts, Limits, SentBefore
 from comms.gate.hours import Hours
 from comms.gate.rules import caps, channel, consent, duplicates, purpose, quiet_hours, stops, text
 from comms.models import Channel, Consent, KillSwitch, Suppression
-from crm.kernel.zones import Zone, Zones
+from crm.kernel.zones import PossibleZone, Zones
 
 NOW = datetime(2026, 5, 12, 15, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
-TAMPA = Zones([Zone("America/New_York", "US", "FL")])
+TAMPA = Zones([PossibleZone("America/New_York", "US", "FL")])
 
 
 @pytest.fixture(autouse=True)
@@ -179,7 +179,7 @@ def test_consent(what: str, facts: dict[str, Any], reason: str) -> None:
 
 
 def test_consent_names_the_law_of_the_recipients_country() -> None:
-    dutch = known(zones=Zones([Zone("Europe/Amsterdam", "NL")]))
+    dutch = known(zones=Zones([PossibleZone("Europe/Amsterdam", "NL")]))
     assert "Dutch" in str(consent.check(sms(template=template("marketing")), dutch).words)
 
 
@@ -316,7 +316,9 @@ def test_quiet_hours_of_email_are_none() -> None:
 
 
 def test_quiet_hours_without_a_common_hour_ask_a_person() -> None:
-    nowhere = Hours("call", time(9), time(17), Zones([Zone("Europe/Amsterdam"), Zone("Pacific/Honolulu")]))
+    nowhere = Hours(
+        "call", time(9), time(17), Zones([PossibleZone("Europe/Amsterdam"), PossibleZone("Pacific/Honolulu")])
+    )
     assert quiet_hours.check(sms(), known(hours=nowhere, zone_source="number")).outcome == "needs_human"
 
 

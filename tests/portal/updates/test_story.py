@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
-from crm.kernel.business_hours import hours
+from crm.kernel.business_hours import build_hours
 from portal.letters.letter import LONGEST_SHORT, Letter, sentences
 from portal.models.update_plan import due_day
 from portal.updates.drafting.facts import Facts, Told
@@ -114,7 +114,9 @@ def test_what_is_typed_is_a_sentence_a_line_and_no_novel() -> None:
 )
 def test_it_is_due_at_the_close_of_a_day_that_is_open(since: str, days: int, expected: str) -> None:
     week = [[(9 * 60, 17 * 60)]] * 5 + [[], []]
-    office = hours("America/New_York", week, lambda day: "Memorial Day" if (day.month, day.day) == (5, 25) else None)
+    office = build_hours(
+        "America/New_York", week, lambda day: "Memorial Day" if (day.month, day.day) == (5, 25) else None
+    )
     at = datetime.fromisoformat(since).replace(tzinfo=UTC)
     assert due_day(at, days, office, ZoneInfo("UTC")).isoformat()[:16] == expected
 

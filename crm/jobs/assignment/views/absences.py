@@ -21,7 +21,7 @@ from crm.jobs.assignment.views.absence_words import AbsenceWords, described
 from crm.jobs.models.assignment import Absence
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock, formats
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.kernel.days import read_day
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
@@ -192,7 +192,7 @@ def _line(member: Member, days: list[date], away: list[tuple[date, date | None, 
     return Line(member, [_cell(one, hours, member, reader) for one in stretches(days, away)])
 
 
-def _cell(stretch: Stretch, hours: Hours | None, member: Member, reader: Reader) -> Cell:
+def _cell(stretch: Stretch, hours: BusinessHours | None, member: Member, reader: Reader) -> Cell:
     words = None
     if stretch.absence:
         words = described(stretch.absence, reader)
@@ -201,7 +201,7 @@ def _cell(stretch: Stretch, hours: Hours | None, member: Member, reader: Reader)
     )
 
 
-def _is_off(hours: Hours | None, day: date, member: Member) -> bool:
+def _is_off(hours: BusinessHours | None, day: date, member: Member) -> bool:
     """Whether the member does not work on a day anyway."""
     zone = zone_of(member)
     return hours is not None and not hours.between(midnight(day, zone), midnight(day + timedelta(days=1), zone))

@@ -15,7 +15,7 @@ from crm.jobs.models.assignment.rule import AssignmentRule
 from crm.jobs.models.assignment.skill import MemberSkill, Skill
 from crm.jobs.models.assignment.territory import Territory, TerritoryMember
 from crm.kernel import clock
-from crm.kernel.business_hours import Hours
+from crm.kernel.business_hours import BusinessHours
 from crm.platform.organization.configuration import directory, per_tenant
 
 
@@ -49,7 +49,7 @@ class AssignmentSetup:
         """Return the absence a member is on at an instant."""
         return next((absence for absence in self.absences.get(member_id, ()) if absence.is_on(at)), None)
 
-    def hours_of(self, member_id: int) -> Hours | None:
+    def hours_of(self, member_id: int) -> BusinessHours | None:
         """Return the working hours of a member; None where the tenant has no calendar."""
         own, here = self.availability.get(member_id), directory()
         calendar_id = own.calendar_id if own and own.calendar_id else here.default_calendar_id

@@ -47,7 +47,7 @@ def levels(request: TenantRequest) -> HttpResponse:
 
 def _stored() -> dict[str, str]:
     tenant = directory().tenant
-    times = {name: durations.exact(getattr(tenant, name)) for name in TIMES}
+    times = {name: durations.exact_duration(getattr(tenant, name)) for name in TIMES}
     return {name: str(getattr(tenant, name)) for name in SHARES} | times
 
 
@@ -62,7 +62,7 @@ def _read(typed: dict[str, str]) -> tuple[dict[str, int], dict[str, str]]:
             values[name] = share
     for name in TIMES:
         try:
-            values[name] = durations.parse(typed[name])
+            values[name] = durations.parse_duration(typed[name])
         except ValueError:
             errors[name] = _("Write it like 2d 4h, 90 min or 1:30.")
             continue
@@ -97,9 +97,9 @@ def _show(
         "fields": [(name, label, hint, typed[name], errors.get(name, "")) for name, label, hint in _labels()],
         "scale": [
             ("ok", _("On time"), ""),
-            ("soon", _("Due soon"), durations.short(EXAMPLE * shares["warn_percent"] // 100)),
-            ("late", _("Late"), durations.short(EXAMPLE)),
-            ("crit", _("Very late"), durations.short(EXAMPLE * shares["far_percent"] // 100)),
+            ("soon", _("Due soon"), durations.short_duration(EXAMPLE * shares["warn_percent"] // 100)),
+            ("late", _("Late"), durations.short_duration(EXAMPLE)),
+            ("crit", _("Very late"), durations.short_duration(EXAMPLE * shares["far_percent"] // 100)),
         ],
         "errors": errors,
         "looked": request.method == "POST" and not errors and status == 200,

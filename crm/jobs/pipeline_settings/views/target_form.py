@@ -71,7 +71,7 @@ class TargetForm:
     def _row(self, case: Case, label: str) -> Row:
         stored = self._stored(case)
         day = workday(case.brand_id, working_hours=stored.working_hours)
-        shown = [durations.exact(seconds, day) if seconds else "" for seconds in (stored.ours, stored.theirs)]
+        shown = [durations.exact_duration(seconds, day) if seconds else "" for seconds in (stored.ours, stored.theirs)]
         ours, theirs = (inherited(self.pipeline.pk, *case, theirs=theirs) for theirs in (False, True))
         row = Row(case, label, shown[0], shown[1], stored.working_hours, ours, theirs)
         if self.posted is not None and f"ours-{row.key}" in self.posted:
@@ -107,7 +107,7 @@ class TargetForm:
             return None
         day = workday(row.case.brand_id, working_hours=row.working_hours)
         try:
-            seconds = durations.parse(text, day, 5 if row.working_hours else 7)
+            seconds = durations.parse_duration(text, day, 5 if row.working_hours else 7)
         except ValueError:
             row.errors[name] = _("Write it like 2d 4h, 90 min or 1:30.")
             return None

@@ -83,7 +83,9 @@ def times_of(form: TargetForm) -> Mapping[int, Times]:
         day = workday(None, working_hours=rows[pk].working_hours)
         found[pk] = Times(times.stays)
         if times.is_enough:
-            median, p75, p90 = (durations.short(seconds, day) for seconds in (times.median, times.p75, times.p90))
+            median, p75, p90 = (
+                durations.short_duration(seconds, day) for seconds in (times.median, times.p75, times.p90)
+            )
             found[pk] = Times(times.stays, median, p75, p90)
     return found
 
@@ -120,5 +122,5 @@ def _ageing(form: TargetForm, case: Case, terms: Terms) -> Ageing:
     label = next(row.label for row in form.rows if row.case == case)
     shares = [0.0, *directory().tenant.ratios]
     levels = (Level.OK, Level.SOON, Level.LATE, Level.CRIT)
-    seconds = [durations.short((terms.ours or 0) * share, day) for share in shares]
+    seconds = [durations.short_duration((terms.ours or 0) * share, day) for share in shares]
     return Ageing(label, [(level.css, time) for level, time in zip(levels, seconds, strict=True)])

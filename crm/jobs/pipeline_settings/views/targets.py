@@ -108,7 +108,7 @@ def _posted(request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str
         return request.POST
     posted = request.POST.copy()
     day = workday(case.brand_id, working_hours=posted.get(f"counts-{key}") != "calendar")
-    posted[f"ours-{key}"] = durations.exact(max(60, getattr(times, which)), day)
+    posted[f"ours-{key}"] = durations.exact_duration(max(60, getattr(times, which)), day)
     return posted
 
 

@@ -32,8 +32,8 @@ def described(pipeline_id: int, stage_id: int | None) -> str:
     """Format what a step allows us, in short: "15m of work", "3d"."""
     target = pipeline_setup().rule(pipeline_id, stage_id, None, None, theirs=False)
     if target is None:
-        return durations.short(directory().tenant.default_ours)
-    time = durations.short(target.ours or 0, workday(None, working_hours=target.working_hours))
+        return durations.short_duration(directory().tenant.default_ours)
+    time = durations.short_duration(target.ours or 0, workday(None, working_hours=target.working_hours))
     if target.working_hours:
         return _("%(time)s working time") % {"time": time}
     return time
@@ -51,10 +51,10 @@ def inherited(
         seconds = target and (target.theirs if theirs else target.ours)
         if target and seconds:
             day = workday(brand_id, working_hours=target.working_hours)
-            return Inherited(durations.exact(seconds, day), _origin(target))
+            return Inherited(durations.exact_duration(seconds, day), _origin(target))
     tenant = directory().tenant
     return Inherited(
-        durations.exact(tenant.default_theirs if theirs else tenant.default_ours), _("organization default")
+        durations.exact_duration(tenant.default_theirs if theirs else tenant.default_ours), _("organization default")
     )
 
 

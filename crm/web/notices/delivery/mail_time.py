@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.kernel.business_hours import Hours, HoursError
+from crm.kernel.business_hours import BusinessHours, HoursError
 from crm.web.models import Way
 
 # Of what comes within ten minutes one mail is made.
@@ -19,7 +19,7 @@ def mail_time(
     *,
     gathers: bool,
     last: datetime | None,
-    hours: Hours | None,
+    hours: BusinessHours | None,
     is_urgent: bool = False,
 ) -> datetime | None:
     """Return when to mail a notice of `now`; None for a way without mail.
@@ -54,7 +54,7 @@ def _next_morning(here: datetime) -> datetime:
     return today + timedelta(days=1)
 
 
-def _opening(at: datetime, hours: Hours) -> datetime:
+def _opening(at: datetime, hours: BusinessHours) -> datetime:
     """Return the instant itself when open, else the next opening; a calendar that never opens holds nothing up."""
     try:
         return hours.opening(at)
