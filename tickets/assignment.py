@@ -14,6 +14,7 @@ from crm.kernel import formats
 from crm.people.models import Property
 from crm.platform.models import Member
 from tickets.models import Ticket
+from tickets.models.ticket_verbs.assignment import assign_tickets
 
 KIND = "tickets"
 
@@ -82,7 +83,7 @@ def _known_to(people: Iterable[int], besides: Iterable[int]) -> dict[int, int]:
 
 
 def _assign_all(pairs: Sequence[tuple[Ticket, Member | None]], cause: str) -> None:
-    Ticket.assign_all(pairs, by=None, cause=cause)
+    assign_tickets(pairs, by=None, cause=cause)
 
 
 def _recent(count: int) -> Iterable[Any]:

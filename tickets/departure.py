@@ -10,6 +10,7 @@ from crm.platform.models import Member
 from crm.platform.organization.member_departure import Holding
 from tickets.assignment import KIND
 from tickets.models import Ticket
+from tickets.models.ticket_verbs.assignment import assign_tickets
 
 
 def count(member: Member) -> int:
@@ -22,7 +23,7 @@ def count(member: Member) -> int:
 def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
     """Give them to a colleague; to nobody: by the rules of assignment. Returns how many."""
     tickets = Ticket.lock_all(_open(member))
-    Ticket.assign_all([(ticket, to) for ticket in tickets], by=by, cause="offboarding")
+    assign_tickets([(ticket, to) for ticket in tickets], by=by, cause="offboarding")
     if to is None:
         drain_soon(KIND)
     return len(tickets)

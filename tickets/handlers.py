@@ -19,9 +19,9 @@ from tickets.life.upset import notice_upset
 from tickets.matching.changed_messages import hide_revoked, take_in_edited
 from tickets.matching.subscribers import place_received, place_sent, say_lead, say_open, say_where
 from tickets.models import Ticket
-from tickets.models.ending import ARCHIVE, CLOSE
-from tickets.models.life import WAKE, wake_all
-from tickets.models.promises import MISS
+from tickets.models.ticket_promises import MISS
+from tickets.models.ticket_verbs.ending import ARCHIVE, CLOSE
+from tickets.models.ticket_verbs.urgency import WAKE, wake_all
 from tickets.notes.mentions import tell_mentioned
 from tickets.privacy.sharing import follow_readers
 from tickets.sla import presets, retargeting

@@ -28,6 +28,7 @@ from demo.conversations.times import times
 from demo.stories.job_history import fresh_ids
 from tickets.models import Entry, EntryMove, Mention, Participant, Status, Ticket
 from tickets.models.participant import Role
+from tickets.models.ticket_verbs.ending import schedule_end
 
 SCRIPTS: dict[str, Sequence[Script]] = {"suncoast": roofing.SCRIPTS, "chargeline": charging.SCRIPTS}
 # So many more of each short conversation are over.
@@ -281,7 +282,7 @@ class Writer:
         create_recording(self.messages)
         schedule(self.tickets, self.now)
         for ticket in self.tickets:
-            ticket.schedule_end()
+            schedule_end(ticket)
         create_events(self.tickets, self.moves, self.messages)
         wake_later(self.tickets)
         begin_answers(self.tickets, directory().tenant.language)

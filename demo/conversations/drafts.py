@@ -7,7 +7,7 @@ from comms.models import Draft
 from crm.jobs.models import Level
 from crm.platform.work import due
 from tickets.models import Ticket
-from tickets.models.life import WAKE
+from tickets.models.ticket_verbs.urgency import WAKE
 
 # A member with so many open ones puts one off, and has begun to answer another.
 _MANY = 2

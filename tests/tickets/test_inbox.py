@@ -24,6 +24,7 @@ from tests.cast import Cast, House
 from tests.tickets.messages import message
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Entry, Status, Ticket
+from tickets.models.ticket_verbs.status_change import enter_status
 
 pytestmark = pytest.mark.django_db
 
@@ -74,9 +75,9 @@ def test_the_inbox_begins_with_ones_own_and_each_view_keeps_what_its_name_says(c
         )
     )
     monas_done = begin(house, "Mona’s done", member=house.mona)
-    monas_done.save(update_fields=monas_done._enter(Status.SOLVED))
+    monas_done.save(update_fields=enter_status(monas_done, Status.SOLVED))
     say(mine, text="It leaks again")
-    solved.save(update_fields=solved._enter(Status.SOLVED))
+    solved.save(update_fields=enter_status(solved, Status.SOLVED))
     Ticket.objects.filter(pk=later.pk).update(snoozed_until=clock.now() + timedelta(days=1))
     keys = {view.key: view.filters for view in TICKETS.views(house.sam)}
     found = {key: {row.subject for row in TICKETS.apply(kept, house.sam)} for key, kept in keys.items()}
@@ -98,7 +99,7 @@ def test_the_inbox_begins_with_ones_own_and_each_view_keeps_what_its_name_says(c
 def test_a_search_finds_by_number_by_words_and_by_the_person_of_any_status(cast: Cast, house: House) -> None:
     ticket = begin(house, "Gutter", person=house.cora)
     say(ticket, text="A squirrel lives in the chimney")
-    ticket.save(update_fields=ticket._enter(Status.SOLVED))
+    ticket.save(update_fields=enter_status(ticket, Status.SOLVED))
     begin(house, "Another")
     for text in (f"#{ticket.number}", "squirrel", "Cora Customer"):
         assert shown(get(cast, house.sam, f"?q={text.replace('#', '%23')}")) == [str(ticket.number)], text

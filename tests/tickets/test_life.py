@@ -15,7 +15,7 @@ from crm.web.reader import Reader
 from tests.cast import House
 from tests.tickets.messages import message
 from tickets.models import Entry, Status, Ticket
-from tickets.models.life import WAKE, wake_all
+from tickets.models.ticket_verbs.urgency import WAKE, wake_all
 from tickets.views.acts import _snooze_times
 
 pytestmark = pytest.mark.django_db

@@ -18,6 +18,7 @@ from tests.tickets.messages import message
 from tests.tickets.test_inbox import begin, get, say
 from tickets.matching.participants import take_part
 from tickets.models import Entry, Participant, Ticket
+from tickets.models.ticket_verbs.requester import mark_requester
 from tickets.participants.signature import Signature, read_signature
 from tickets.participants.visibility import copies, may_see, sees
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ticket(house: House) -> Ticket:
     ticket = begin(house, "Leak", member=house.sam, person=house.cora)
-    ticket.mark_requester()
+    mark_requester(ticket)
     return ticket
 
 
@@ -146,7 +147,7 @@ def test_somebody_new_keeps_the_typed_name(cast: Cast, house: House) -> None:
     assert unknown
     assert unknown.name == "(813) 555-0177"
     ticket = begin(house, "Text", person=unknown, member=house.sam)
-    ticket.mark_requester()
+    mark_requester(ticket)
     page = get(cast, house.sam, f"{ticket.number}/person/").content.decode()
     assert 'value="(813) 555-0177"' in page
     post(house, house.sam, ticket, "person", name="Nora New", address="(813) 555-0177")

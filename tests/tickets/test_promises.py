@@ -6,7 +6,7 @@ import pytest
 
 from crm.jobs.models.job import Priority
 from tickets.models.metric import Metric
-from tickets.models.open_promises import Standing, promised
+from tickets.models.open_promises import PromiseState, open_promises
 from tickets.models.sla_terms import LAST, Case, Conditions, Policy, Target, choose, matrix
 from tickets.models.status import Status
 
@@ -41,7 +41,7 @@ FIRST, NEXT, UPDATE, DONE = Metric.FIRST_REPLY, Metric.NEXT_REPLY, Metric.UPDATE
 )
 def test_where_a_ticket_stands_decides_what_is_promised(standing: dict, open_ones: dict) -> None:
     given = {"status": Status.NEW, "created_at": at(8)} | standing
-    assert promised(Standing(**given)) == {metric: at(hour) for metric, hour in open_ones.items()}
+    assert open_promises(PromiseState(**given)) == {metric: at(hour) for metric, hour in open_ones.items()}
 
 
 MAIL = Case(brand_id=1, priority=Priority.NORMAL, channel="email", team_id=7)

@@ -19,6 +19,7 @@ from tickets.inbox import presence
 from tickets.inbox.replies import answer_when_sent, take_back_replies
 from tickets.merging.merge import merge
 from tickets.models import Entry, Status, Ticket
+from tickets.models.ticket_verbs.requester import mark_requester
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_after_a_merge_every_channel_of_both_is_offered(sam: Client, writing: Ho
     bob = Person.objects.create(name="Bob")
     ContactPoint.objects.create(person=bob, kind="phone", value="+18135550177")
     texted = begin(writing, "Text", person=bob)
-    texted.mark_requester()
+    mark_requester(texted)
     say(texted, medium="sms", text="Hi", person=bob, address="+18135550177")
     merge(texted, asked, by=writing.mona, confirmed=True)
     page = sam.get(url(writing, asked)).content.decode()

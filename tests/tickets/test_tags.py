@@ -17,6 +17,7 @@ from tickets.inbox.choices import ALL, NONE
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import SlaPolicy, Status
 from tickets.models.sla_terms import Case, Conditions, matrix
+from tickets.models.ticket_verbs.status_change import enter_status
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def test_a_merged_tag_is_the_other_in_list_policy_and_rule(house: House, tags: d
 
     def holds() -> tuple[str, bool]:
         asked = {"brand_id": fact.brand_id, "priority": fact.priority, "channel": fact.channel, "source_id": None}
-        return leak.policy.name, rule.matches(**asked, tag_ids=fact.tag_ids)
+        return leak.promises.policy.name, rule.matches(**asked, tag_ids=fact.tag_ids)
 
     storm = str(tags["Storm"].uid)
     assert (listed(house, tag=storm), holds()) == ({"Gutter"}, ("", False))
@@ -62,7 +63,7 @@ def test_the_form_puts_on_and_takes_off_what_was_ticked_since_and_is_undone(
     house: House, tags: dict[str, Tag], client: Client
 ) -> None:
     ticket = begin(house, "Leak", member=house.sam)
-    ticket.save(update_fields=ticket._enter(Status.CLOSED))
+    ticket.save(update_fields=enter_status(ticket, Status.CLOSED))
     client.force_login(house.sam.user)
     url = f"/{house.tenant.slug}/tickets/{ticket.number}/tags/"
     assert "Insurance" in client.get(url).content.decode()

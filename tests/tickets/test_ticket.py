@@ -11,6 +11,7 @@ from crm.platform.models import Event
 from tests.cast import House
 from tests.tickets.messages import message
 from tickets.models import Status, Ticket
+from tickets.models.ticket_verbs.status_change import enter_status
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +63,11 @@ def test_an_older_message_does_not_stand_for_the_last(ticket: Ticket) -> None:
 
 
 def test_an_ended_ticket_has_no_clock_and_a_closed_one_receives_nothing(ticket: Ticket) -> None:
-    ticket.save(update_fields=ticket._enter(Status.SOLVED))
+    ticket.save(update_fields=enter_status(ticket, Status.SOLVED))
     assert (ticket.level, ticket.due_at) == (Level.ENDED, None)
     ticket.receive(message("in"))
     assert ticket.status == Status.OPEN
     assert ticket.solved_at is None
-    ticket.save(update_fields=ticket._enter(Status.CLOSED))
+    ticket.save(update_fields=enter_status(ticket, Status.CLOSED))
     with pytest.raises(ValueError, match="closed"):
         ticket.receive(message("in"))

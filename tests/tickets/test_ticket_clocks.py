@@ -14,6 +14,7 @@ from tests.queries import data_queries
 from tests.tickets.messages import message
 from tickets.models import Metric, SlaPolicy, Status, Ticket, TicketClock
 from tickets.models.sla_terms import Target, matrix
+from tickets.models.ticket_verbs.status_change import enter_status
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
 HOUR = timedelta(hours=1)
@@ -67,7 +68,7 @@ def test_a_reply_kept_late_stays_late_and_is_missed_once(house: House) -> None:
         ticket.receive(message("in", at=MONDAY + 4 * HOUR + HOUR / 2))
         assert ticket.due_at == MONDAY + 5 * HOUR, "counted from the oldest unanswered"
         ticket.reply(message("out"), by=house.rita)
-        ticket.save(update_fields=ticket._enter(Status.SOLVED))
+        ticket.save(update_fields=enter_status(ticket, Status.SOLVED))
         ticket._schedule_crossing()
     ticket.refresh_from_db()
     assert (ticket.late_metric, ticket.late_seconds) == (Metric.FIRST_REPLY, 2 * 3600), "late stays after solving"
@@ -106,7 +107,7 @@ def test_a_pause_keeps_what_is_used_and_a_solved_or_merged_ticket_runs_no_more(h
     ticket, other = begin(), begin()
     assert set(clocks(ticket)) == {Metric.FIRST_REPLY, Metric.RESOLUTION}
     with clock.at(MONDAY + HOUR):
-        ticket.save(update_fields=ticket._enter(Status.ON_HOLD, reason="A part"))
+        ticket.save(update_fields=enter_status(ticket, Status.ON_HOLD, reason="A part"))
         ticket._schedule_crossing()
     row = clocks(ticket)[Metric.RESOLUTION]
     assert (row.due_at, row.clock_used, row.paused_at) == (None, 3600, MONDAY + HOUR)
@@ -119,10 +120,10 @@ def test_a_pause_keeps_what_is_used_and_a_solved_or_merged_ticket_runs_no_more(h
     assert row.due_at == row.hours.add(MONDAY + 3 * HOUR, 7 * 3600)
     with clock.at(MONDAY + 4 * HOUR):
         ticket.lock()
-        ticket.save(update_fields=ticket._enter(Status.SOLVED))
+        ticket.save(update_fields=enter_status(ticket, Status.SOLVED))
         ticket._schedule_crossing()
         other.merged_into = ticket
-        other.save(update_fields=["merged_into", *other._enter(Status.CLOSED)])
+        other.save(update_fields=["merged_into", *enter_status(other, Status.CLOSED)])
         other._schedule_crossing()
     ended = clocks(ticket)
     assert ended[Metric.RESOLUTION].kept_at == MONDAY + 4 * HOUR

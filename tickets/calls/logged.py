@@ -33,7 +33,8 @@ def log_call(ticket: Ticket, outcome: str, *, by: Member, note: str = "") -> Ent
     note = note.replace("\0", "").strip()[:LONGEST]
     if outcome not in OUTCOMES:
         raise ValueError(f"a call does not end as {outcome.value!r}")
-    ticket.locked().refuse_closed()
+    ticket.lock()
+    ticket.refuse_closed()
     at = clock.now()
     with undo.recorded(CAUSE, [ticket], by=by, locked=True) as change:
         entry = _put(ticket, outcome, by=by, at=at, note=note, evidence={"call": outcome})

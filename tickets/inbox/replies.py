@@ -84,7 +84,7 @@ def take_back_replies(cancelled: Sequence[Event]) -> None:
     """
     entries = Entry.objects.filter(message_id__in=[event.subject_id for event in cancelled])
     for entry in entries.select_related("message__author", "ticket").order_by("pk"):
-        entry.ticket.show_last_again()
+        entry.ticket.reload_last_message()
         change = entry.evidence.get("change")
         author = entry.message.author
         if change and author:

@@ -23,7 +23,7 @@ from tickets.inbox.choices import ALL, MINE, UNREAD
 from tickets.inbox.filters import TicketFilters
 from tickets.models import Entry, Status, Ticket
 from tickets.models.queryset import TicketQuerySet
-from tickets.models.ticket import NO_MESSAGE
+from tickets.models.ticket_indexes import NO_MESSAGE
 
 MOST_PRESSING = Order(Ticket, "level", "sort_at", "id")
 NEWEST = Order(Ticket, "last_message_at", "id", down=True, blank={"last_message_at": NO_MESSAGE})

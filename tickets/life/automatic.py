@@ -9,7 +9,7 @@ from typing import Any
 from crm.kernel import clock
 from crm.platform.work import due
 from tickets.models import Entry, Status, Ticket, TicketClock
-from tickets.models.ending import ARCHIVE, CLOSE
+from tickets.models.ticket_verbs.ending import ARCHIVE, CLOSE, end_dates
 
 
 def close(ids: Sequence[int]) -> None:
@@ -28,7 +28,7 @@ def archive(ids: Sequence[int]) -> None:
 
 def _has_come(ticket: Ticket, kind: str) -> bool:
     """Whether that time has come by the present settings; a later one is scheduled."""
-    at = dict(ticket.ends_at()).get(kind)
+    at = dict(end_dates(ticket)).get(kind)
     if at and at > clock.now():
         due.schedule(kind, ticket.pk, at)
     return at is not None and at <= clock.now()
@@ -46,6 +46,6 @@ def record_misses(clock_ids: Sequence[int]) -> None:
     of_these = TicketClock.objects.filter(pk__in=clock_ids).values("ticket_id")
     tickets = Ticket.lock_all(Ticket.objects.filter(pk__in=of_these))
     for ticket in tickets:
-        for row in ticket.clocks_at_hand():
-            row.miss_if_late(now)
+        for promise in ticket.promises.clocks():
+            promise.miss_if_late(now)
     Ticket.save_parts(tickets)

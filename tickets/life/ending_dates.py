@@ -16,8 +16,8 @@ from crm.platform.models import Due, Member
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due, runs
 from tickets.models import EndingRun, LifePolicy, Status, Ticket
-from tickets.models.ending import ARCHIVE, CLOSE
 from tickets.models.policy import life_policy
+from tickets.models.ticket_verbs.ending import ARCHIVE, CLOSE, end_dates
 
 WAITING = Q(status__in=(Status.SOLVED, Status.CLOSED), archived_at=None)
 
@@ -58,7 +58,7 @@ class EndingKind(runs.RunKind[EndingRun]):
 
 def _move(tickets: Sequence[Any]) -> tuple[int, int]:
     """Schedule the ends of locked tickets anew; return how many close sooner, and later. That is told on each."""
-    ends = [(ticket, kind, at) for ticket in tickets for kind, at in ticket.ends_at()]
+    ends = [(ticket, kind, at) for ticket in tickets for kind, at in end_dates(ticket)]
     before = _scheduled({f"{kind}:{ticket.pk}" for ticket, kind, _at in ends})
     moved = [(ticket, kind, before.get(f"{kind}:{ticket.pk}"), at) for ticket, kind, at in ends]
     moved = [each for each in moved if each[2] != each[3]]

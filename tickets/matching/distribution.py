@@ -11,6 +11,7 @@ from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.organization.configuration import directory
 from tickets.assignment import KIND, facts
 from tickets.models import Entry, Ticket
+from tickets.models.ticket_verbs.assignment import assign_tickets
 
 # What took a ticket from its member: they have left.
 BY_DEPARTURE = "left"
@@ -42,7 +43,7 @@ def _release_from_leavers(tickets: Iterable[Ticket]) -> None:
     """Take tickets that wait from members who have left, so that the rules give them to somebody who is there."""
     leavers = {member.pk for member in directory().members.values() if not member.active}
     left = [ticket for ticket in tickets if ticket.member_id in leavers and ticket.waiting_since and ticket.is_open]
-    Ticket.assign_all([(ticket, None) for ticket in left], by=None, cause=BY_DEPARTURE)
+    assign_tickets([(ticket, None) for ticket in left], by=None, cause=BY_DEPARTURE)
 
 
 def _sold_to_service(entry: Entry) -> Ticket | None:

@@ -33,6 +33,7 @@ from tickets.matching.text_back import text_back
 from tickets.matching.texts import match_text
 from tickets.merging.current_ticket import find_ticket_of, lock_current_ticket
 from tickets.models import Entry, Status, Ticket
+from tickets.models.ticket_verbs.ending import is_past_reopening
 
 # A person's properties that a message may name.
 _MOST_PROPERTIES = 20
@@ -201,7 +202,7 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
     ticket = None
     if match.ticket:
         ticket = _locked(match.ticket, tickets)
-    if ticket and not each.begins_none and ticket.is_late_for(message.at):
+    if ticket and not each.begins_none and is_past_reopening(ticket, message.at):
         ticket.close(by=None, cause="auto")
     before = ticket
     if ticket is None or (_has_ended(ticket, message) and not each.begins_none):
@@ -230,7 +231,7 @@ def repeated(messages: Iterable[Message]) -> set[str]:
 
 def _has_ended(ticket: Ticket, message: Message) -> bool:
     """Whether a ticket is over for good, so that what comes goes on in another (docs/rules.md#k5)."""
-    return ticket.status == Status.CLOSED or ticket.is_late_for(message.at)
+    return ticket.status == Status.CLOSED or is_past_reopening(ticket, message.at)
 
 
 def _copied(message: Message) -> Entry | None:
@@ -261,7 +262,7 @@ def _new(message: Message, continues: Ticket | None) -> Ticket:
     job = None
     if message.sole_reader_id is None:
         job = message.job or (continues.job if continues else None) or lead_of(message)
-    return Ticket.of_first(
+    return Ticket.build(
         brand=directory().brands[message.brand_id],
         subject=subject_of(message),
         person=person,
@@ -324,7 +325,7 @@ def _tell(said: Sequence[tuple[Ticket, Placing]]) -> None:
         if not _is_answer(each.message) and not (each.begins_none and ticket.status == Status.CLOSED)
     ]
     confirming = {each.message.pk for _ticket, each in theirs if each.confirms}
-    Ticket.take_in_all([(ticket, each.message) for ticket, each in theirs], confirming=confirming)
+    Ticket.receive_all([(ticket, each.message) for ticket, each in theirs], confirming=confirming)
     for ticket, message in ((ticket, each.message) for ticket, each in said):
         if message.author_id:
             _heard_of_colleague(ticket, message)

@@ -16,6 +16,8 @@ from crm.platform.models import Member
 from tickets.merging.current_ticket import current_ticket
 from tickets.merging.standing import stand_anew
 from tickets.models import Entry, EntryMove, Participant, Status, Ticket
+from tickets.models.ticket_verbs.ending import schedule_end
+from tickets.models.ticket_verbs.status_change import enter_status
 
 # Of the source, what taking back restores.
 _BEFORE = ("status", "solved_at", "closed_at")
@@ -38,20 +40,23 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
     lock_both(source, target)
     _check(source, target, by, confirmed=confirmed)
     before = {name: _plain(getattr(source, name)) for name in _BEFORE}
-    gives_person = target.person_id is None and source.person is not None
-    before |= {_GAVE: source.person_id} if gives_person else {}
+    given_person = None
+    if target.person_id is None:
+        given_person = source.person
+    if given_person:
+        before[_GAVE] = given_person.pk
     move = _move(source, target, Entry.objects.of(source), is_merge=True, by=by, before=before)
-    if gives_person:
-        target.set_person(source.person, by=by)
+    if given_person:
+        target.set_person(given_person, by=by)
     Draft.move_all(f"ticket {source.pk}", f"ticket {target.pk}")
     source.merged_into = target
     source.waiting_since = None
     source.unread_count = 0
     source.snoozed_until = None
-    columns = source._enter(Status.CLOSED)
+    columns = enter_status(source, Status.CLOSED)
     source.save(update_fields=[*columns, "merged_into_id", "waiting_since", "unread_count", "snoozed_until"])
     source._schedule_crossing()
-    source.schedule_end()
+    schedule_end(source)
     stand_anew(target)
     for ticket, kind, other in ((source, "ticket.merged", target), (target, "ticket.received_merge", source)):
         data = {"ticket": other.pk, "number": other.number, "entries": len(move.entries)}
@@ -95,7 +100,7 @@ def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
         _take_person_back(target, move.source_before.get(_GAVE))
     elif not Entry.objects.of(target).exists():
         target.merged_into = source
-        target.save(update_fields=[*target._enter(Status.CLOSED), "merged_into_id"])
+        target.save(update_fields=[*enter_status(target, Status.CLOSED), "merged_into_id"])
         target._schedule_crossing()
     move.undone_at = clock.now()
     move.save(update_fields=["undone_at"])
@@ -110,7 +115,7 @@ def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
 def _restore(source: Ticket, before: dict[str, Any]) -> None:
     """Stand where it stood before the merge, its clock from now: nobody could work on it meanwhile."""
     status = Status(before["status"])
-    columns = source._enter(Status.OPEN if status == Status.ON_HOLD else status)
+    columns = enter_status(source, Status.OPEN if status == Status.ON_HOLD else status)
     for name in ("solved_at", "closed_at"):
         setattr(source, name, datetime.fromisoformat(before[name]) if before[name] else None)
     source.merged_into = None

@@ -4,6 +4,8 @@ from django.db.models import Count, Min
 
 from comms.models import Direction
 from tickets.models import Entry, Status, Ticket
+from tickets.models.ticket_verbs.messages import show_last_message
+from tickets.models.ticket_verbs.status_change import enter_status
 
 _COLUMNS = (
     *("last_message_at", "last_message_direction", "last_message_text", "medium"),
@@ -25,7 +27,7 @@ def stand_anew(ticket: Ticket) -> None:
     ticket.last_message_text = ""
     columns: tuple[str, ...] = _COLUMNS
     if last and last.message:
-        ticket._show_last(last.message)
+        show_last_message(ticket, last.message)
     answers = entries.filter(message__direction=Direction.OUT, message__author__isnull=False)
     ticket.first_reply_at = answers.aggregate(first=Min("at"))["first"]
     ticket.replied_at = answered = answers.order_by("-at").values_list("at", flat=True).first()
@@ -41,9 +43,9 @@ def stand_anew(ticket: Ticket) -> None:
         ticket.waiting_since = waits["since"]
         ticket.unread_count = min(waits["count"], 999)
         # Its promises count from other messages now.
-        ticket.forget_clocks()
+        ticket.promises.forget_clocks()
         if ticket.waiting_since and ticket.status not in (Status.NEW, Status.OPEN):
-            columns += ticket._enter(Status.OPEN)
-        ticket._follow_promises()
+            columns += enter_status(ticket, Status.OPEN)
+        ticket.promises.follow()
     ticket.save(update_fields=set(columns))
     ticket._schedule_crossing()

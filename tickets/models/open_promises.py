@@ -11,8 +11,8 @@ from tickets.models.status import OPEN_STATUSES
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What decides about a ticket's promises."""
+class PromiseState:
+    """The columns of a ticket that decide which promises are open."""
 
     status: str
     created_at: datetime
@@ -24,17 +24,20 @@ class Standing:
     is_merged: bool = False
 
 
-def promised(standing: Standing) -> dict[Metric, datetime]:
+def open_promises(ticket: PromiseState) -> dict[Metric, datetime]:
     """Return the open promises, each with the instant it counts from; none of an ended or merged ticket (zammad#904).
 
     An answer is due to the oldest unanswered message, whoever has the ticket now: the first one ever is the first
     reply, which therefore begins once. An update is due since our last answer; the resolution since the beginning.
     """
-    if standing.is_merged or standing.status not in OPEN_STATUSES:
+    if ticket.is_merged or ticket.status not in OPEN_STATUSES:
         return {}
-    made = {Metric.RESOLUTION: standing.created_at}
-    if standing.waiting_since:
-        made[Metric.NEXT_REPLY if standing.first_reply_at else Metric.FIRST_REPLY] = standing.waiting_since
-    if standing.replied_at:
-        made[Metric.UPDATE] = standing.replied_at
-    return made
+    promises = {Metric.RESOLUTION: ticket.created_at}
+    if ticket.waiting_since:
+        if ticket.first_reply_at:
+            promises[Metric.NEXT_REPLY] = ticket.waiting_since
+        else:
+            promises[Metric.FIRST_REPLY] = ticket.waiting_since
+    if ticket.replied_at:
+        promises[Metric.UPDATE] = ticket.replied_at
+    return promises

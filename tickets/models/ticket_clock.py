@@ -25,7 +25,7 @@ class TicketClockQuerySet(TenantQuerySet["TicketClock"]):
 
 
 class TicketClock(Counted):
-    """A promise's clock. Its ticket's verbs run, stop and end it (tickets/models/promises.py); no verb of its own.
+    """A promise's clock. The verbs of its ticket run, stop and end it (tickets/models/ticket_promises.py).
 
     One begins once for each instant it counts from, so an unanswered message is missed once at most (chatwoot's key).
     """

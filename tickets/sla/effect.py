@@ -63,7 +63,7 @@ def of_policies(policies: Sequence[Policy]) -> Effect:
         prefetch_related_objects(tickets, "participants")
 
     def promised(ticket: Ticket, metric: Metric) -> Allowance | None:
-        target = choose(policies, ticket.case()).promises(ticket.priority).get(metric)
+        target = choose(policies, ticket.promises.case()).promises(ticket.priority).get(metric)
         if target:
             return allowance(target, ticket.brand_id)
         return None

@@ -30,6 +30,6 @@ def raise_priorities(changes: Sequence[Event]) -> None:
         return
     changed = {event.subject_id for event in changes}
     for ticket in Ticket.lock_all(Ticket.objects.open().filter(pk__in=changed, merged_into=None)):
-        policy = ticket.policy
+        policy = ticket.promises.policy
         if policy.raises_to and ticket.priority > policy.raises_to:
             ticket.prioritize(policy.raises_to, by=None, cause=policy.name)

@@ -11,6 +11,7 @@ from tests.tickets.matching.conftest import CORA, Office
 from tickets.matching.explanation import possible_reply, why_here
 from tickets.matching.subscribers import place_received
 from tickets.models import Entry, Participant, Status, Ticket
+from tickets.models.ticket_verbs.status_change import enter_status
 
 STRANGER = "Ned Neighbour <ned@neighbour.example>"
 ANSWER = {"sender": f"Cora Customer <{CORA}>", "Subject": "Re: Your roof"}
@@ -185,7 +186,7 @@ def test_automatic_mail_opens_nothing_and_answers_nothing(office: Office, begun:
     assert (entry.ticket, entry.evidence["returns_on"]) == (begun, "2026-12-03")
     begun.refresh_from_db()
     assert (begun.status, begun.waiting_since, Ticket.objects.count()) == (Status.PENDING, None, 1)
-    begun.save(update_fields=begun._enter(Status.CLOSED))
+    begun.save(update_fields=enter_status(begun, Status.CLOSED))
     late = office.mail("I am out of the office", In_Reply_To=sent.message_id, **away)
     assert late
     assert late.ticket == begun
@@ -195,7 +196,7 @@ def test_a_later_answer_on_a_closed_ticket_goes_on_in_another(office: Office, be
     """docs/rules.md#k5; frappe/helpdesk#3465: closed tickets reopened for ever."""
     sent = ours(office, begun)
     begun.refresh_from_db()
-    begun.save(update_fields=begun._enter(Status.CLOSED))
+    begun.save(update_fields=enter_status(begun, Status.CLOSED))
     later = office.mail(In_Reply_To=sent.message_id, **ANSWER)
     again = office.mail(In_Reply_To=sent.message_id, **ANSWER)
     assert later

@@ -14,6 +14,7 @@ from tests.tickets.matching.conftest import Office
 from tickets.matching.explanation import possible_reply, why_here
 from tickets.merging.merge import merge, take_back
 from tickets.models import Entry, Status, Ticket
+from tickets.models.ticket_verbs.status_change import enter_status
 
 
 def test_email_and_text_are_on_the_same_ticket(office: Office, begun: Ticket) -> None:
@@ -45,7 +46,7 @@ def test_a_mail_after_a_text_asks_whether_it_is_the_same_matter(office: Office) 
     assert further
     assert further.evidence["possible"]["number"] == text.ticket.number, "until somebody decides"
     text.ticket.refresh_from_db()
-    text.ticket.save(update_fields=text.ticket._enter(Status.SOLVED))
+    text.ticket.save(update_fields=enter_status(text.ticket, Status.SOLVED))
     last = office.mail(Subject="And a question")
     assert last
     assert "possible" not in last.evidence
@@ -77,7 +78,7 @@ def test_a_solved_ticket_opens_again_within_days_and_later_a_new_one_begins(offi
     ticket = first.ticket
     now = clock.now()
     with clock.at(now):
-        ticket.save(update_fields=ticket._enter(Status.SOLVED))
+        ticket.save(update_fields=enter_status(ticket, Status.SOLVED))
     with clock.at(now + timedelta(days=6)):
         again = office.text("It leaks again")
         assert again
@@ -85,12 +86,12 @@ def test_a_solved_ticket_opens_again_within_days_and_later_a_new_one_begins(offi
         assert why_here(again).endswith("so this was added to it.")
         ticket.refresh_from_db()
         assert ticket.status == Status.OPEN
-        ticket.save(update_fields=ticket._enter(Status.CLOSED))
+        ticket.save(update_fields=enter_status(ticket, Status.CLOSED))
     with clock.at(now + timedelta(days=8)):
         lately = office.text("And again")
         assert lately
         assert (lately.ticket.continues, lately.ticket.status) == (ticket, Status.NEW)
-        lately.ticket.save(update_fields=lately.ticket._enter(Status.SOLVED))
+        lately.ticket.save(update_fields=enter_status(lately.ticket, Status.SOLVED))
     with clock.at(now + timedelta(days=16)):
         late = office.text("Hello again")
         assert late
@@ -170,7 +171,7 @@ def test_a_confirmed_appointment_is_shown_and_is_nobodys_turn(office: Office) ->
         first = office.text("When do you come?")
         assert first
         ticket = first.ticket
-        ticket.save(update_fields=ticket._enter(Status.SOLVED))
+        ticket.save(update_fields=enter_status(ticket, Status.SOLVED))
         before = (ticket.status, ticket.level, ticket.due_at)
         entry = office.text("Yes!")
         assert entry

@@ -25,6 +25,7 @@ from crm.web.requests.permissions import require
 from tickets.inbox.replies import tomorrow_morning
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Status, Ticket
+from tickets.models.ticket_verbs.assignment import assign_tickets
 from tickets.views.acts import NOBODY, holders, receivers, teams
 
 # One by one, each with its own clock and events.
@@ -149,7 +150,7 @@ def _gift(wanted: str, reason: str, member: Member) -> tuple[str, Act]:
 
 
 def _assign(to: Member | None, reason: str, tickets: list[Ticket], by: Member) -> None:
-    Ticket.assign_all([(ticket, to) for ticket in tickets], by=by, reason=reason)
+    assign_tickets([(ticket, to) for ticket in tickets], by=by, reason=reason)
 
 
 def _selected(request: TenantRequest) -> list[Ticket]:
