@@ -54,10 +54,7 @@ class CustomerUpdateQuerySet(TenantQuerySet["CustomerUpdate"]):
 
 
 class CustomerUpdate(CountedVersion, Undoable):
-    """An update: to whom, about which job, in which words, and what became of it. Missed stays on it.
-
-    Rule: docs/rules.md#k8.
-    """
+    """An update: its customer, job, words and delivery. `missed_at` is kept (docs/rules.md#k8)."""
 
     class State(models.TextChoices):
         DRAFT = "draft", gettext_lazy("To approve")
