@@ -46,7 +46,7 @@ PERMISSIONS = [
         roles=frozenset({Role.ADMIN}),
         group="settings",
         label=_("Set up channels"),
-        note=_("Addresses, numbers, providers and their secrets; quiet hours; what is parked."),
+        note=_("Addresses, numbers, providers and their secrets; quiet hours; incoming items that could not be read."),
     ),
 ]
 EVENT_WORDS = [

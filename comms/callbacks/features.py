@@ -16,7 +16,7 @@ FEATURES: list[Feature] = [
         roles=EVERYBODY,
         group="comms",
         label=_("Work through the calls to make"),
-        note=_("Missed calls, people no message got through to, and calls planned; only of what they see."),
+        note=_("Missed calls, people no message could reach, and planned calls; only of what they see."),
     ),
     Page(
         position=22,

@@ -92,21 +92,21 @@ def connection_problem(error: BaseException, *, took_too_long: bool = False) -> 
     if isinstance(error, socket.gaierror):
         return _("There is no server of that name.")
     if isinstance(error, ConnectionRefusedError):
-        return _("Nobody answers at that port.")
+        return _("Nothing answers on that port.")
     if isinstance(error, ssl.SSLCertVerificationError):
         return _("The server’s certificate is not valid for this name.")
     if isinstance(error, ssl.SSLError):
         return _("The encryption does not fit: try another setting.")
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return _("The server does not offer this encryption or sign-in.")
-    return _("The server broke off, or is none of this kind.")
+    return _("The server closed the connection, or is a different kind of server.")
 
 
 def smtp_reply_words(error: OSError) -> str:
     """Say what a reply of an SMTP server means, with its codes and none of its text."""
     code = reply_code(error)
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        reason = _("It refuses user name or password")
+        reason = _("It refuses the user name or password")
     elif isinstance(error, smtplib.SMTPSenderRefused):
         reason = _("It refuses the sender")
     elif isinstance(error, smtplib.SMTPRecipientsRefused):

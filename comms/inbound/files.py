@@ -53,7 +53,7 @@ def _in_folder(folder: Path) -> Iterator[Found]:
     for path in files:
         yield from mails_in(str(path))
     if not files:
-        yield Found(str(folder), problem=_("The folder holds no mail."))
+        yield Found(str(folder), problem=_("The folder contains no email."))
 
 
 def _in_mbox(name: str) -> Iterator[Found]:

@@ -108,7 +108,7 @@ def _visit(tenant_id: int, channel: Channel) -> Visit:
         if is_full_disk(error):
             return Visit(problem=_("There is no room for files here: its mail is fetched when there is."))
         logger.exception("fetching a mailbox failed", extra={"channel": channel.pk})
-        return Visit(problem=_("The mailbox answers what nobody understands."))
+        return Visit(problem=_("The mailbox sent an answer that can’t be read."))
     return Visit(is_more)
 
 

@@ -98,7 +98,7 @@ def _names(settled: Collection[Inbound]) -> set[str]:
 
 def _read_in_turn(inbound: Inbound, *, careful: bool) -> None:
     if careful and _deaths(inbound.pk) >= TRIES:
-        park(inbound, _("Reading it ended the worker, several times."))
+        park(inbound, _("Reading it stopped the worker several times."))
         return
     _attempt_stored(inbound)
     if careful:
@@ -154,7 +154,7 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
         park(inbound, sentence_of(why))
         return None
     except Gone:
-        park(inbound, _("Its bytes are deleted."))
+        park(inbound, _("The original is deleted."))
         return None
     except Later:
         _try_again(inbound)
@@ -218,12 +218,12 @@ def _read(inbound: Inbound) -> list[Read]:
     if inbound.channel:
         provider = provider_of(inbound.channel)
     if inbound.channel is None or provider is None:
-        raise Parked(_("The provider that brought it is no longer set up."))
+        raise Parked(_("The provider it came from is no longer set up."))
     found = [
         _received(each, inbound, may_wait=may_wait)
         for each in provider.read(inbound.channel, arrival.request_of(inbound, body))
     ]
-    return found or [Read("nothing", _("It holds no message."))]
+    return found or [Read("nothing", _("It contains no message."))]
 
 
 def _received(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:

@@ -31,7 +31,7 @@ def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]
                 refusal=failure.refusal,
                 inbound=inbound,
             )
-    return (messages[0], "") if messages else (None, _("It is about no message of ours."))
+    return (messages[0], "") if messages else (None, _("It is not about a message of ours."))
 
 
 def _whole(bounce: Bounce) -> RecipientReport:
@@ -57,7 +57,7 @@ def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mappi
             reports.record(report, message.channel, inbound=inbound)
     if found:
         return ""
-    return _("It is about no message of ours.")
+    return _("It is not about a message of ours.")
 
 
 def record_report(report: Report, inbound: Inbound) -> Read:
@@ -67,7 +67,7 @@ def record_report(report: Report, inbound: Inbound) -> Read:
         message = reports.record(report, inbound.channel, inbound=inbound)
     if message is None and inbound.attempts < LOOKS:
         raise Later
-    return Read("report", "" if message else _("It is about no message of ours."), message)
+    return Read("report", "" if message else _("It is not about a message of ours."), message)
 
 
 def _originals(message_id: str, recipients: tuple[str, ...], known: Mapping[str, Message]) -> Iterator[Message]:

@@ -44,7 +44,7 @@ EVENT_WORDS = [
     EventWords("template.edited", "pencil", _("edited a template")),
     EventWords("template.written", "pencil", _("wrote a text of a template")),
     EventWords("template.approved", "circle-check", _("approved a text of a template")),
-    EventWords("template.marked", "flag", _("noted what WhatsApp says of a template")),
+    EventWords("template.marked", "flag", _("noted what WhatsApp says about a template")),
     EventWords("template.archived", "archive", _("archived a template")),
     EventWords("template.restored", "undo-2", _("restored a template")),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy, ngettext
 
 PLAIN: dict[str, Any] = {
-    "mail_too_large": gettext_lazy("The mail is too large; only its beginning was taken."),
+    "mail_too_large": gettext_lazy("The email is too large; only its beginning was fetched."),
     "header_too_long": gettext_lazy("The header is too long; only its beginning was read."),
     "header_damaged": gettext_lazy("The header was damaged."),
     "boundary_guessed": gettext_lazy("The mark between the parts was missing or wrong; it was guessed."),
@@ -37,8 +37,8 @@ def _sentence(problem: Mapping[str, Any]) -> str:
     match code:
         case "parts_too_many":
             words = ngettext(
-                "%(count)s part was left out: the mail has too many.",
-                "%(count)s parts were left out: the mail has too many.",
+                "%(count)s part was left out: the email has too many.",
+                "%(count)s parts were left out: the email has too many.",
                 count,
             )
         case "attachments_too_large":

@@ -141,7 +141,12 @@ def _linked(attachment: Attachment) -> OutgoingFile:
     if not attachment.file.is_kept:
         raise _gone(attachment)
     if not (url := file_links.link(attachment)):
-        raise Permanent(_("A file leaves this way only where this site is reached over https, for it is fetched here."))
+        raise Permanent(
+            _(
+                "Files can be sent this way only if this site is reached over https, because the "
+                "provider fetches them here."
+            )
+        )
     return OutgoingFile(attachment.name, attachment.media_type, b"", attachment.content_id, url)
 
 

@@ -11,13 +11,13 @@ WORDS = {
     Refusal.NO_ADDRESS: gettext_noop("The address does not exist: ask them for another, or call."),
     Refusal.FULL: gettext_noop("Their mailbox is full: try again later, or call."),
     Refusal.SIZE: gettext_noop("The message is too large for their mailbox: send fewer or smaller files."),
-    Refusal.SPAM: gettext_noop("Their mail server took it for spam: write it differently, or call."),
+    Refusal.SPAM: gettext_noop("Their mail server treated it as spam: write it differently, or call."),
     Refusal.AUTHENTICATION: gettext_noop(
         "Their mail server doubts that it comes from us: whoever looks after our domain checks SPF, DKIM and DMARC."
     ),
-    Refusal.BLOCKED: gettext_noop("Their mail server blocks mail from us: call, or write another way."),
-    Refusal.POLICY: gettext_noop("Their mail server did not accept it by its rules: call, or write another way."),
-    Refusal.LATER: gettext_noop("Their mail server takes no mail at the moment: try again later, or call."),
+    Refusal.BLOCKED: gettext_noop("Their mail server blocks email from us: call, or write another way."),
+    Refusal.POLICY: gettext_noop("Their mail server’s rules don’t allow it: call, or write another way."),
+    Refusal.LATER: gettext_noop("Their mail server accepts no email at the moment: try again later, or call."),
 }
 
 

@@ -163,7 +163,7 @@ def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Ht
     kind = request.POST.get("kind", "")
     found = mailbox.message(who, str(uid))
     if found is None or kind not in REPORTS or sending.report(found, kind) is None:
-        return _back(request, tenant, who, _("There is nothing to report of it."))
+        return _back(request, tenant, who, _("There is nothing to report for it."))
     return _back(request, tenant, who, mail=str(uid), app=found.medium)
 
 

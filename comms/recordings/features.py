@@ -14,7 +14,7 @@ FEATURES: list[Feature] = [
         roles=frozenset({Role.MANAGER, Role.ADMIN}),
         group="comms",
         label=_("Listen to recorded calls"),
-        note=_("Of the customers they see. Each listening stands on record."),
+        note=_("Of the customers they see. Each time they listen is logged."),
     ),
     Section(
         group="messages",

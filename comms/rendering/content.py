@@ -110,7 +110,7 @@ def numbered(source: str) -> tuple[str, list[str]]:
 def _buttons(medium: str, content: Content) -> Iterator[Problem]:
     for label, url in content.get("buttons", []):
         if not label:
-            yield Problem("buttons", _("A button needs its words."))
+            yield Problem("buttons", _("A button needs a label."))
         if medium == "whatsapp" and len(label) > LONGEST_WHATSAPP_BUTTON:
             over = len(label) - LONGEST_WHATSAPP_BUTTON
             yield Problem("buttons", _("“%(label)s”: %(over)s characters too long.") % {"label": label, "over": over})
@@ -119,7 +119,7 @@ def _buttons(medium: str, content: Content) -> Iterator[Problem]:
         if not url:
             yield Problem("buttons", _("“%(label)s” leads nowhere: it needs an address.") % {"label": label})
         elif not url.startswith("{{") and not safe_url(_VARIABLE.sub("x", url)):
-            text = _("“%(url)s” is no address: it begins with https://, mailto: or tel:.") % {"url": url[:80]}
+            text = _("“%(url)s” is not an address: it begins with https://, mailto: or tel:.") % {"url": url[:80]}
             yield Problem("buttons", text)
 
 

@@ -214,11 +214,11 @@ def _find_excess(source: str) -> tuple[str, int] | None:
                 "closing": closing,
             }, line
         if not source[place + 2 : end].replace("-", "").strip():
-            return _("Nothing stands between the braces."), line
+            return _("There is nothing between the braces."), line
         count += 1
         length += end - place
         if end - place > LONGEST_TAG:
-            return _("What stands between the braces is longer than %(count)s characters.") % {
+            return _("The text between the braces is longer than %(count)s characters.") % {
                 "count": LONGEST_TAG
             }, line
         if count > MOST_TAGS or length > LONGEST_TAGS:

@@ -15,7 +15,7 @@ def fields_in(submission: Submission, door: IntakeDoor) -> dict[str, str]:
     """Return its fields in its order. Raises Unreadable, in words."""
     body = bytes(submission.fetched) or bytes(submission.body)
     if not body:
-        raise Unreadable(_("Its bytes are deleted."))
+        raise Unreadable(_("The original is deleted."))
     if door.kind == IntakeDoor.Kind.MAIL:
         return _of_mail(body)
     return fields_of(body, "application/json" if submission.fetched else submission.content_type)

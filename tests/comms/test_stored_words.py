@@ -35,8 +35,8 @@ def test_a_sentence_written_in_dutch_is_read_in_english() -> None:
 def test_joined_and_nested_sentences_are_read_whole() -> None:
     with translation.override("nl"):
         nested = stored_gettext("%(reason)s (%(answer)s)") % {"reason": header(), "answer": "550"}
-        joined = join_sentences(nested, stored_gettext("It is about no message of ours."))
-    expected = f"{HEADER % {'name': 'X-Loop'}} (550) It is about no message of ours."
+        joined = join_sentences(nested, stored_gettext("It is not about a message of ours."))
+    expected = f"{HEADER % {'name': 'X-Loop'}} (550) It is not about a message of ours."
     assert read_text("Nederlands", words_of(joined)) == expected
     assert join_sentences("", header()) == header()
 

@@ -74,7 +74,7 @@ def _assembled(parts: Parts) -> bytes:
     if not pairs:
         pairs = [(name, parts[key].text()) for name, key in _NAMED if key in parts]
     if not pairs:
-        raise Unreadable(_("It holds neither a mail nor its headers."))
+        raise Unreadable(_("It contains neither an email nor its headers."))
     ids = _json(parts.get("content-id-map", NOTHING))
     of_file = {}
     if isinstance(ids, dict):

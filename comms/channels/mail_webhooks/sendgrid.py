@@ -83,7 +83,7 @@ _BOUNCES = BounceFields(_is_permanent, status=_status, is_no_address=_is_no_addr
 
 def _assembled(parts: Parts) -> bytes:
     if "headers" not in parts:
-        raise Unreadable(_("It holds neither a mail nor its headers."))
+        raise Unreadable(_("It contains neither an email nor its headers."))
     charsets = _json(parts.get("charsets", NOTHING))
     text, html = (parts.get(name, NOTHING).text(payload.text(charsets, name) or "utf-8") for name in ("text", "html"))
     ids = _json(parts.get("attachment-info", NOTHING))

@@ -79,13 +79,13 @@ def _mail(said: Any, settings: dict[str, str], secrets: dict[str, str]) -> Recei
 
 def _content(content: str, encoding: str) -> bytes:
     if not content:
-        raise Unreadable(_("It holds no mail: have the rule’s action include it, or store it in S3."))
+        raise Unreadable(_("It contains no email. Have the rule’s action include it, or store it in S3."))
     if encoding.upper() != "BASE64":
         return content.encode("utf-8", "surrogateescape")
     try:
         return base64.b64decode(content)
     except (binascii.Error, ValueError) as error:
-        raise Unreadable(_("The mail in it is damaged.")) from error
+        raise Unreadable(_("The email in it is damaged.")) from error
 
 
 def _stored(bucket: str, key: str, settings: dict[str, str], secrets: dict[str, str]) -> bytes:
@@ -100,9 +100,9 @@ def _stored(bucket: str, key: str, settings: dict[str, str], secrets: dict[str, 
     try:
         stored: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read(http.LARGEST_FILE + 1)
     except ClientError as error:
-        raise Unreadable(_("Amazon does not hand out the mail: check the key’s rights to the bucket.")) from error
+        raise Unreadable(_("Amazon does not release the email: check the key’s rights to the bucket.")) from error
     except (BotoCoreError, ValueError, OSError):
         raise Transient(_("The provider did not answer.")) from None
     if len(stored) > http.LARGEST_FILE:
-        raise Unreadable(_("The mail is too large."))
+        raise Unreadable(_("The email is too large."))
     return stored

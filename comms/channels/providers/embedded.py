@@ -87,7 +87,7 @@ def _read(said: dict[str, Any]) -> Received:
         seconds = payload.whole(payload.text(said, "seconds"))
         return ReceivedCall(sender, to, f"embedded-{key}", is_answered=seconds > 0, duration=seconds, at=at)
     if kind != "text":
-        raise Unreadable(_("It is no text, call or report."))
+        raise Unreadable(_("It is not a text, call or report."))
     return ReceivedText(
         medium=payload.text(said, "medium"),
         sender=sender,

@@ -48,7 +48,7 @@ class Imap(Provider):
             gettext_lazy("Folders"),
             required=False,
             default="INBOX",
-            hint=gettext_lazy("Separated by commas. What is sent by other programs is found by itself."),
+            hint=gettext_lazy("Separated by commas. Email sent from other programs is found automatically."),
         ),
         Setting("smtp_host", gettext_lazy("SMTP server"), required=False),
         Setting("smtp_port", gettext_lazy("SMTP port"), required=False, default="587"),
@@ -161,7 +161,7 @@ def _connected(chosen: Mapping[str, str]) -> MailboxClient:
     trusted = ssl.create_default_context()
     port = read_number(str(chosen.get("port") or 993))
     if port is None:
-        raise Permanent(_("The port is no number."))
+        raise Permanent(_("The port is not a number."))
     is_tls = security == "tls"
     host = chosen.get("host", "").strip()
     client = MailboxClient(host, port=port, ssl=is_tls, ssl_context=trusted if is_tls else None, timeout=TIMEOUT)
@@ -174,7 +174,7 @@ def _sign_in(client: MailboxClient, channel: Channel) -> None:
     try:
         client.login(channel.settings.get("username", ""), channel.secrets.get("password", ""))
     except LoginError as error:
-        raise Permanent(_("The mailbox refuses user name or password.")) from error
+        raise Permanent(_("The mailbox refuses the user name or password.")) from error
 
 
 def _sign_out(client: MailboxClient) -> None:
@@ -187,5 +187,5 @@ def _problem_words(error: OSError | IMAPClientError, *, took_too_long: bool) -> 
     if isinstance(error, AnswerTooLarge):
         return _("The server sends more than it was asked for.")
     if isinstance(error, IMAPClientError) and not isinstance(error, imaplib.IMAP4.abort):
-        return _("The server refuses a command, or a folder is not there.")
+        return _("The server refused a command, or a folder does not exist.")
     return connection_problem(error, took_too_long=took_too_long)

@@ -66,7 +66,7 @@ class MessageBird(Provider):
             "channel_id",
             gettext_lazy("Channel ID"),
             required=False,
-            hint=gettext_lazy("Of WhatsApp, from the dashboard’s channels"),
+            hint=gettext_lazy("For WhatsApp, from the channels in the dashboard"),
         ),
         Setting(
             "namespace",
@@ -82,7 +82,7 @@ class MessageBird(Provider):
         if message.medium == Medium.WHATSAPP:
             return self._send_whatsapp(channel, message)
         if message.files:
-            raise Permanent(_("MessageBird carries no files by text message."))
+            raise Permanent(_("MessageBird can’t send files by text message."))
         values: dict[str, Any] = {
             "originator": channel.address,
             "recipients": [message.to.lstrip("+")],
@@ -171,7 +171,7 @@ def _content(channel: Channel, message: Outgoing) -> tuple[str, dict[str, Any]]:
             }
         }
     if len(message.files) > 1:
-        raise Permanent(_("WhatsApp takes one file a message."))
+        raise Permanent(_("WhatsApp allows one file per message."))
     if message.files:
         return _file(message.files[0], message.text)
     return "text", {"text": message.text}

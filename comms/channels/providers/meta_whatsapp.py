@@ -203,7 +203,7 @@ def _content(message: Outgoing) -> dict[str, Any]:
         template = {"name": message.template, "language": {"code": message.language}}
         return {"type": "template", "template": template | {"components": components(message)}}
     if len(message.files) > 1:
-        raise Permanent(_("WhatsApp takes one file a message."))
+        raise Permanent(_("WhatsApp allows one file per message."))
     if message.files:
         return _file(message.files[0], message.text)
     return {"type": "text", "text": {"body": message.text, "preview_url": False}}
@@ -232,7 +232,7 @@ def components(message: Outgoing) -> list[dict[str, Any]]:
 def _heading(message: Outgoing) -> dict[str, Any]:
     """Return the file a template begins with. Raises Permanent where the message has none."""
     if len(message.files) != 1:
-        raise Permanent(_("Its template at WhatsApp begins with a file: it takes one, and no more."))
+        raise Permanent(_("Its WhatsApp template begins with a file: add exactly one."))
     file = message.files[0]
     kind = message.heading
     return {"type": kind, kind: {"link": file.url} | ({"filename": file.name} if kind == "document" else {})}

@@ -52,7 +52,7 @@ class SendGrid(MailApi):
         said = http.json_of(http.call("GET", f"{API}/scopes", headers=key, repeatable=True))
         if "mail.send" in said.get("scopes", []):
             return _("Signed in.")
-        return _("Signed in, but it may not send mail.")
+        return _("Signed in, but not allowed to send email.")
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         secrets = channel.secrets

@@ -69,7 +69,7 @@ class AmazonSes(MailApi):
             backend.close()
         if said.get("SendingEnabled"):
             return _("Signed in.")
-        return _("Signed in, but it may not send mail.")
+        return _("Signed in, but not allowed to send email.")
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         return sns.is_signed(request, channel.settings.get("topic_arn", ""))

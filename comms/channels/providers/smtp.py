@@ -100,11 +100,11 @@ def smtp_places(chosen: Mapping[str, str], prefix: str = "") -> list[ServerPlace
 def _connection(channel: Channel) -> GuardedBackend:
     chosen = channel.settings
     if not chosen.get("host"):
-        raise Permanent(_("No server is named."))  # Django would take the one of the staff's mail
+        raise Permanent(_("No server is entered."))  # Django would take the one of the staff's mail
     security = chosen.get("security", "starttls")
     port = read_number(str(chosen.get("port") or 587))
     if port is None:
-        raise Permanent(_("The port is no number."))
+        raise Permanent(_("The port is not a number."))
     return GuardedBackend(
         host=chosen.get("host", "").strip(),
         port=port,

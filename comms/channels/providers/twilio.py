@@ -83,7 +83,7 @@ class Twilio(Provider):
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
         if message.medium == Medium.CALL:
-            raise Permanent(_("Calls are made by a person."))
+            raise Permanent(_("Calls are made by members."))
         try:
             sent = self._client(channel).messages.create(**_fields(channel, message))
         except (TwilioException, requests.RequestException) as error:

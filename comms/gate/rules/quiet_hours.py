@@ -19,7 +19,7 @@ SOURCES = {
     "property": _("the address of the work"),
     "setting": _("their own setting"),
     "number": _("their number"),
-    "brand": _("our office (customer’s unknown)"),
+    "brand": _("our office (the customer’s is unknown)"),
 }
 
 

@@ -60,7 +60,7 @@ def _encoded(files: list[UploadedFile]) -> list[dict[str, str]]:
         content = file.read()
         found = sniff(content, name=file.name or "", declared=file.content_type or "")
         if found == "image/svg+xml" or not found.startswith(_TAKEN):
-            raise Refused(_("%(name)s is no picture, video or PDF.") % {"name": clean(file.name or "", 80)})
+            raise Refused(_("%(name)s is not a picture, video or PDF.") % {"name": clean(file.name or "", 80)})
         encoded.append({"name": clean(file.name or "", 200), "content": base64.b64encode(content).decode()})
     return encoded
 
@@ -71,7 +71,7 @@ def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
     person = Person.objects.filter(uid=said["person"]).first()
     job = Job.objects.filter(number=said["job"]).select_related("brand").first()
     if person is None or job is None:
-        raise Parked(_("Who wrote it, or what about, is not there any more."))
+        raise Parked(_("Its author or its subject no longer exists."))
     before = Message.objects.filter(medium=Medium.PORTAL, job=job, person=person, provider_id=said["id"]).first()
     if before:
         return Read("duplicate", message=before)

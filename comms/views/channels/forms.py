@@ -129,7 +129,7 @@ class ChannelForm(forms.Form):
         self.unbound = unbound_secrets(self.provider, self.channel, self._shown(given))
         for name in self.unbound:
             if not given.get(PREFIX + name) and PREFIX + name in self.fields:
-                self.add_error(PREFIX + name, _("Type it again: what is kept was given for another server."))
+                self.add_error(PREFIX + name, _("Enter it again: the saved one belongs to another server."))
 
     def _shown(self, given: dict[str, Any]) -> dict[str, str]:
         """Return the settings that are no secrets, of what was typed."""

@@ -57,7 +57,8 @@ def editor(request: TenantRequest, uid: UUID) -> HttpResponse:
 def _save(request: TenantRequest, place: Place, content: Content, act: str) -> HttpResponse:
     if request.POST.get("version") != place.version:
         told = _(
-            "Someone else saved a version meanwhile. What you wrote is still here; save again to make it the next."
+            "Someone else saved a version meanwhile. What you wrote is still here; save "
+            "again to make it the next version."
         )
         return _page(request, place, content, told, HTTPStatus.CONFLICT)
     if check(place.medium, content, known()):

@@ -31,7 +31,7 @@ def retry(run: RuleRun, *, by: Member) -> None:
     """
     run.lock()
     if run.state != RunState.FAILED or not run.log:
-        raise Refused(_("It did not fail."))
+        raise Refused(_("It didn’t fail."))
     if run.rule.mode != Mode.ON or run.rule.archived_at:
         raise Refused(_("Turn the trigger on first."))
     run.state = RunState.WAITING

@@ -103,7 +103,7 @@ def _by_form(mail: Mail) -> str:
         or asked
         or (mail.headers.get("Content-Class").lower().endswith("calendarmessage") and _calendar_subject(mail))
     ):
-        return _("It is a calendar's answer to an invitation.")
+        return _("It is a calendar’s answer to an invitation.")
     if "report-type=auto" in mail.headers.get("Content-Type").replace('"', "").lower():
         return _("It is an automatic report.")
     return ""
@@ -143,9 +143,9 @@ def _generated_header(mail: Mail) -> str:
     if name := _set_header(mail, _GENERATED):
         return _of_header(name)
     if _is_bulk(mail) and (mail.in_reply_to or mail.return_path == "" or "junk" in _precedence(mail)):
-        return _("Its header says that it was sent in bulk, in answer to a mail.")
+        return _("Its header says that it was sent in bulk, in answer to an email.")
     if mail.return_path == "":
-        return _("It has no sender to return it to: only programs write so.")
+        return _("It has no return address: only automatic emails have none.")
     if mail.headers.get("X-Auto-Response-Suppress").strip().lower() == "all" and not was_sent_by_hand(mail):
         return _of_header("X-Auto-Response-Suppress")
     return ""
@@ -215,7 +215,7 @@ def _by_subject(mail: Mail) -> str:
     if _SUBJECT_RECEIPT.search(subject) and len(mail.text) < 2_000 and (not said or _RECEIPT.search(mail.text)):
         return _("It is a read receipt.")
     if _calendar_subject(mail) and len(own_words(mail)) < 400 and (mail.attachments or not own_words(mail).strip()):
-        return _("It is a calendar's answer to an invitation.")
+        return _("It is a calendar’s answer to an invitation.")
     if _SUBJECT_MARKED.search(subject):
         return _("Its subject says that it is an automatic answer.")
     # "Re: Automatic reply: …" is a person's answer to one.
@@ -253,12 +253,12 @@ def _by_acknowledgement(mail: Mail) -> str:
     """Return why a mail only says that ours came in, or that somebody is away; "" for any other."""
     text = own_words(mail)
     if _BEING_REVIEWED.search(text) and len(text) < 2_500:
-        return _("It says that our mail was received, and nothing else.")
+        return _("It only says that our email was received.")
     # Who thanks for a mail, says it was received or nobody is there, and asks nothing, has not read it.
     if "?" in text or len(text) > 2_000 or not _THANKS.search(text[:400]):
         return ""
     if _SENTENCE_ABSENT.search(text) and _RETURNING.search(text) and _REACHABLE.search(text):
-        return _("It thanks for our mail and says that somebody is away.")
+        return _("It thanks us for our email and says that somebody is away.")
     if _RECEIVED.search(text) and _QUEUED.search(text):
-        return _("It says that our mail was received, and nothing else.")
+        return _("It only says that our email was received.")
     return ""

@@ -23,7 +23,7 @@ def classify(mail: Mail, *, own: Own) -> Verdict:
     if found := complaint(mail):
         return found
     if is_challenge(mail):
-        return Verdict("challenge", _("A filter asks us to confirm our mail before it is delivered."))
+        return Verdict("challenge", _("A filter asks us to confirm our email before it is delivered."))
     if found := _bounce(mail):
         return found
     if reason := loop_reason(mail, own):
@@ -45,7 +45,7 @@ def _bounce(mail: Mail) -> Verdict | None:
     if reports:
         bounce = reported_bounce(mail, reports)
         if bounce is None:
-            return Verdict("auto_reply", _("It reports that our mail was delivered."))
+            return Verdict("auto_reply", _("It reports that our email was delivered."))
         return _undelivered(_explained(mail, bounce) if bounce.recipients else _completed(mail, bounce, reports))
     if looks_bounced(mail):
         return _undelivered(read_bounce(mail))

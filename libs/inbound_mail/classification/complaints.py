@@ -33,7 +33,7 @@ def complaint(mail: Mail) -> Verdict | None:
         return None
     kind = (fields.get("Feedback-Type") if fields else "").strip().lower() or "abuse"
     if kind in _NOT_ABUSE:
-        return Verdict("auto_reply", _("A provider reports that a mail of ours is no spam."))
+        return Verdict("auto_reply", _("A provider reports that an email of ours is not spam."))
     recipients = dict.fromkeys(each for each in _recipients(mail) if not _HIDDEN.search(each.partition("@")[0]))
     found = Complaint(tuple(recipients), kind, original_message_id(mail))
     who = ", ".join(recipients) or _("an address that is not given")

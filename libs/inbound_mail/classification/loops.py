@@ -18,9 +18,9 @@ def loop_reason(mail: Mail, own: Own) -> str:
         return _("We wrote it ourselves: its Message-ID is ours.")
     marks = {value.strip().strip("<>").lower() for value in mail.headers.all(LOOP_HEADER)}
     if marks & own.addresses:
-        return _("It has been here before: it carries our own mark.")
+        return _("We have received it before: it contains our own mark.")
     if len(mail.headers.all("Received")) > _MOST_HOPS:
-        return _("It went through %(count)d servers: it is going in circles.") % {
+        return _("It went through %(count)d servers: it is in a loop.") % {
             "count": len(mail.headers.all("Received"))
         }
     return ""

@@ -29,15 +29,15 @@ _DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "
 def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> Mail:
     """Return what a mail says. Raises Unreadable alone; what is amiss or over a limit is in `problems`."""
     if len(raw) > limits.size:
-        raise Unreadable(_("The mail is %(size)d MB; more is not read.") % {"size": len(raw) // 1_000_000})
+        raise Unreadable(_("The email is %(size)d MB, which is too large to read.") % {"size": len(raw) // 1_000_000})
     if not raw.strip(b"\0 \t\r\n"):
-        raise Unreadable(_("The mail is empty."))
+        raise Unreadable(_("The email is empty."))
     raw = _with_line_feeds(raw)
     start = _begin(raw)
     structure = Structure(raw, limits)
     top = structure.read(start, len(raw))
     if not top.block.fields and not _FIELD.search(raw, 0, _LOOKED_AT):
-        raise Unreadable(_("This is no mail: it has no header."))
+        raise Unreadable(_("This is not an email: it has no header."))
     problems = _structural_problems(structure, top)
     hint = codec_of(top.charset) or _undeclared(raw, top)
     headers = decode_headers(top.block.fields, hint)

@@ -141,7 +141,7 @@ def test_another_host_asks_for_the_password_and_who_it_is(client: Client, cast: 
     shown = version(client.get(url))
     refused = client.post(url, typed(kept, provider_host="evil.example", version=shown))
     assert refused.status_code == 422
-    assert "given for another server" in words(refused)
+    assert "belongs to another server" in words(refused)
     again = typed(kept, provider_host="evil.example", provider_password="new", version=shown)
     asked = client.post(url, again)
     assert asked["Location"].startswith("/account/confirm/")

@@ -57,7 +57,7 @@ def test_the_page_says_why(office: Office) -> None:
 
 def test_the_page_says_why_in_the_language_of_whoever_reads_it(office: Office) -> None:
     office.mail("Hello", X_Loop=SUPPORT)
-    inbound, loop = Message.objects.get().inbound, "It has been here before: it carries our own mark."
+    inbound, loop = Message.objects.get().inbound, "We have received it before: it contains our own mark."
     with translation.override("nl"):
         inbound.settle("read", "loop", stored_gettext(loop))
     inbound.save()
