@@ -218,9 +218,7 @@ def _find_excess(source: str) -> tuple[str, int] | None:
         count += 1
         length += end - place
         if end - place > LONGEST_TAG:
-            return _("The text between the braces is longer than %(count)s characters.") % {
-                "count": LONGEST_TAG
-            }, line
+            return _("The text between the braces is longer than %(count)s characters.") % {"count": LONGEST_TAG}, line
         if count > MOST_TAGS or length > LONGEST_TAGS:
             return _("It has too many variables and conditions."), line
         place = _next_tag(source, end + 2)

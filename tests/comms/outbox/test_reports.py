@@ -84,7 +84,7 @@ def test_what_stops_further_mail(desk: Desk, sent: Message, kind: str, permanent
         ("550 5.7.26 DMARC policy", "SPF, DKIM and DMARC"),
         ("554 5.7.1 blocked using a list", "blocks email from us"),
         ("450 4.7.1 greylisted", "no email at the moment"),
-        ("550 5.4.1 Recipient address rejected: Access denied", "by its rules"),
+        ("550 5.4.1 Recipient address rejected: Access denied", "rules don’t allow it"),
         ("554 Transaction failed", "554 Transaction failed"),
     ],
 )
