@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -33,7 +34,8 @@ def mailed(request: TenantRequest) -> Context:
     """List the reports with when they leave next and who gets them; archived ones last."""
     reader = Reader.of(request.member, clock.now())
     members = directory().members
-    rows = ReportMail.objects.prefetch_related("recipients").order_by("archived_at", "name", "pk")
+    archived_last = F("archived_at").asc(nulls_first=True)
+    rows = ReportMail.objects.prefetch_related("recipients").order_by(archived_last, "name", "pk")
     return {"reports": [_line(row, reader, members) for row in rows]}
 
 
