@@ -26,7 +26,7 @@ from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 
 PERMISSIONS = [
-    PermissionGroup(15, "comms", _("Messages")),
+    PermissionGroup("comms", _("Messages")),
     Permission(
         name="comms.view",
         roles=EVERYBODY,
@@ -63,7 +63,6 @@ CHANNELS = Topic("channels", ("channel",))
 SECTIONS = [
     Section(
         group="messages",
-        position=10,
         name="comms:channels",
         permission="comms.set_up",
         icon="radio-tower",
@@ -91,7 +90,7 @@ FEATURES: list[Feature] = [
     MESSAGES,
     CHANNELS,
     *notices.KINDS,
-    OwnPage(position=20, name="comms:own_mailboxes", permission="comms.view", label=_("My mailboxes"), has=has_mailbox),
+    OwnPage(name="comms:own_mailboxes", permission="comms.view", label=_("My mailboxes"), has=has_mailbox),
     *EVENT_WORDS,
     *outbox.FEATURES,
     *automation.FEATURES,

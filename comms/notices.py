@@ -52,7 +52,6 @@ def _parked(data: dict[str, Any]) -> str:
 
 KINDS = [
     NoticeKind(
-        position=30,
         name=WRITTEN,
         permission="comms.view",
         icon="message-circle-more",
@@ -60,7 +59,6 @@ KINDS = [
         words=_written,
     ),
     NoticeKind(
-        position=31,
         name=WRITTEN_ON_PAGE,
         permission="comms.view",
         icon="house",
@@ -68,7 +66,6 @@ KINDS = [
         words=gettext_lazy("Your customer wrote in the portal"),
     ),
     NoticeKind(
-        position=40,
         name=FAILED,
         permission="comms.view",
         icon="triangle-alert",
@@ -77,7 +74,6 @@ KINDS = [
         default=Way.MAIL,
     ),
     NoticeKind(
-        position=90,
         name=PARKED,
         permission=SET_UP,
         icon="mail",

@@ -9,6 +9,6 @@ from demo.renewal.age import oldest_note
 from demo.tour.strip import draw
 
 FEATURES: list[Feature] = [
-    DemoPage(position=10, name="demo:tour", label=_("Take the tour: ten stops for each role"), note=oldest_note),
+    DemoPage(name="demo:tour", label=_("Take the tour: ten stops for each role"), note=oldest_note),
     PageStrip("tour", draw),
 ]

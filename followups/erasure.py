@@ -24,4 +24,4 @@ def _erase(subject: Subject) -> None:
     ChangedRow.objects.filter(model=FollowUp._meta.label_lower, row_id__in=ids).delete()
 
 
-DATA = [PersonalData(position=45, name="followups", label=_("Follow-ups"), count=_count, erase=_erase)]
+DATA = [PersonalData(name="followups", label=_("Follow-ups"), count=_count, erase=_erase)]

@@ -32,7 +32,7 @@ from followups.tiles import overdue
 
 IN_FOLLOW_UPS = _("In the follow-ups")
 PERMISSIONS = [
-    PermissionGroup(20, "followups", _("Follow-ups")),
+    PermissionGroup("followups", _("Follow-ups")),
     Permission(
         name="followups.view",
         roles=EVERYBODY,
@@ -64,7 +64,6 @@ PERMISSIONS = [
 ]
 PAGES = [
     Page(
-        position=40,
         name="followups:list",
         permission="followups.view",
         icon="clock-check",
@@ -94,7 +93,6 @@ PAGES = [
     ),
     Section(
         group="sales",
-        position=130,
         name="followups:kinds",
         permission="followups.manage_kinds",
         icon="clock-check",
@@ -106,7 +104,6 @@ PAGES = [
 ]
 ACTIONS = [
     Action(
-        position=20,
         name="followups:plan",
         permission="followups.work",
         icon="clock-check",
@@ -115,13 +112,11 @@ ACTIONS = [
         dialog=True,
     ),
     PaletteList(follow_up_list.FOLLOW_UPS),
-    Shortcut(position=70, keys="c", act="complete", label=_("Done: how did it go?"), group=IN_FOLLOW_UPS),
-    Shortcut(position=71, keys="t", act="tomorrow", label=_("Move to tomorrow"), group=IN_FOLLOW_UPS),
-    Shortcut(position=72, keys="r", act="call", label=_("Call"), group=IN_FOLLOW_UPS),
-    Shortcut(
-        position=73, keys="w", act="write-follow-up", label=_("Text or email"), group=IN_FOLLOW_UPS, within="follow-ups"
-    ),
-    Shortcut(position=21, keys="g f", act=going_to("followups:list"), label=_("Go to the follow-ups"), group=ANYWHERE),
+    Shortcut(keys="c", act="complete", label=_("Done: how did it go?"), group=IN_FOLLOW_UPS),
+    Shortcut(keys="t", act="tomorrow", label=_("Move to tomorrow"), group=IN_FOLLOW_UPS),
+    Shortcut(keys="r", act="call", label=_("Call"), group=IN_FOLLOW_UPS),
+    Shortcut(keys="w", act="write-follow-up", label=_("Text or email"), group=IN_FOLLOW_UPS, within="follow-ups"),
+    Shortcut(keys="g f", act=going_to("followups:list"), label=_("Go to the follow-ups"), group=ANYWHERE),
 ]
 FEATURES: list[Feature] = [
     *erasure.DATA,
@@ -136,9 +131,8 @@ FEATURES: list[Feature] = [
     FOLLOW_UPS,
     PLANNED,
     FeedSource(dated),
-    VisibleCount(position=20, permission="followups.view", label=_("Open follow-ups"), rows=FollowUp.objects.open),
+    VisibleCount(permission="followups.view", label=_("Open follow-ups"), rows=FollowUp.objects.open),
     Holding(
-        position=20,
         name="followups",
         count=reassignment.count,
         say=reassignment.say,

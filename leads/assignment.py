@@ -94,7 +94,6 @@ def _recent(count: int) -> Iterable[Job]:
 
 
 LEADS = AssignableWork(
-    position=10,
     kind=KIND,
     label=_("Leads"),
     model=Job,

@@ -39,9 +39,8 @@ def _erase_touches(subject: Subject) -> None:
 
 
 DATA = [
-    PersonalData(position=40, name="imports", label=_("Rows of imports"), count=_count, erase=_erase),
+    PersonalData(name="imports", label=_("Rows of imports"), count=_count, erase=_erase),
     PersonalData(
-        position=41,
         name="touches",
         label=_("Visits of a website that brought them"),
         count=_count_touches,

@@ -39,7 +39,7 @@ MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 NO_REPS = frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE})
 
 PERMISSIONS = [
-    PermissionGroup(10, "leads", _("Leads")),
+    PermissionGroup("leads", _("Leads")),
     Permission(
         name="jobs.view",
         roles=EVERYBODY,
@@ -145,7 +145,6 @@ PERMISSIONS = [
 ]
 PAGES = [
     Page(
-        position=30,
         name="leads:list",
         permission="jobs.view",
         icon="chart-no-axes-gantt",
@@ -154,7 +153,6 @@ PAGES = [
         number=Number(needing_us, _("need us now"), topics="jobs", event="leads"),
     ),
     FrameLink(
-        position=10,
         name="jobs:search",
         permission="jobs.view",
         icon="search",
@@ -162,7 +160,6 @@ PAGES = [
         searches=_("Search leads and customers"),
     ),
     Page(
-        position=76,
         name="jobs:quality",
         permission="jobs.quality",
         icon="list-checks",
@@ -170,7 +167,6 @@ PAGES = [
         tab_of="reports:dashboard",
     ),
     Page(
-        position=61,
         name="jobs:duplicates",
         permission="people.merge",
         icon="users",
@@ -178,7 +174,6 @@ PAGES = [
         tab_of="people:list",
     ),
     Page(
-        position=31,
         name="leads:import",
         permission="leads.import",
         icon="file-up",
@@ -199,7 +194,6 @@ PAGES = [
 ]
 ACTIONS = [
     Action(
-        position=10,
         name="leads:open",
         permission="leads.open",
         icon="plus",
@@ -207,22 +201,22 @@ ACTIONS = [
         act="new",
         dialog=True,
     ),
-    Source(position=5, permission="jobs.view", find=in_hand, is_of_actions=True),
-    Source(position=10, permission="jobs.view", find=found),
-    Source(position=95, permission="jobs.view", find=otherwise),
+    Source(name="in_hand", permission="jobs.view", find=in_hand, is_of_actions=True),
+    Source(name="leads", permission="jobs.view", find=found),
+    Source(name="new_lead", permission="jobs.view", find=otherwise),
     PaletteList(lead_list.LEADS),
-    Shortcut(position=20, keys="g l", act=going_to("leads:list"), label=_("Go to the leads"), group=ANYWHERE),
-    Shortcut(position=61, keys="e", act="plan", label=_("Plan the next step")),
-    Shortcut(position=66, keys="l", act="log", label=_("Log a call, text, email or visit")),
-    Shortcut(position=62, keys="m", act="move", label=_("Move to …")),
-    Shortcut(position=63, keys="s", act="steps", label=_("Choose a step")),
-    Shortcut(position=64, keys="a", act="assign", label=_("Assign")),
-    Shortcut(position=65, keys="p", act="priority", label=_("Set the priority")),
-    Shortcut(position=66, keys="r", act="write", label=_("Text or email"), within="rowbar"),
-    Shortcut(position=66, keys="r", act="write-here", label=_("Text or email, on a lead’s page"), within="ways"),
-    Shortcut(position=67, keys="h", act="hold", label=_("On hold")),
-    Shortcut(position=68, keys="d", act="lose", label=_("Lost")),
-    Shortcut(position=69, keys="w", act="note", label=_("Write a note, on a lead’s page")),
+    Shortcut(keys="g l", act=going_to("leads:list"), label=_("Go to the leads"), group=ANYWHERE),
+    Shortcut(keys="e", act="plan", label=_("Plan the next step")),
+    Shortcut(keys="l", act="log", label=_("Log a call, text, email or visit")),
+    Shortcut(keys="m", act="move", label=_("Move to …")),
+    Shortcut(keys="s", act="steps", label=_("Choose a step")),
+    Shortcut(keys="a", act="assign", label=_("Assign")),
+    Shortcut(keys="p", act="priority", label=_("Set the priority")),
+    Shortcut(keys="r", act="write", label=_("Text or email"), within="rowbar"),
+    Shortcut(keys="r", act="write-here", label=_("Text or email, on a lead’s page"), within="ways"),
+    Shortcut(keys="h", act="hold", label=_("On hold")),
+    Shortcut(keys="d", act="lose", label=_("Lost")),
+    Shortcut(keys="w", act="note", label=_("Write a note, on a lead’s page")),
 ]
 FEATURES: list[Feature] = [
     WON,
@@ -234,7 +228,6 @@ FEATURES: list[Feature] = [
     *ACTIONS,
     *INTAKE,
     FirstStep(
-        position=10,
         name="leads:import",
         permission="leads.import",
         icon="file-up",
@@ -246,11 +239,11 @@ FEATURES: list[Feature] = [
     Topic("jobs", ("lead",)),
     Topic("imports", ("import",)),
     EventWords("lead.filled_in", "file-text", _("added missing sales details")),
-    StageMoveSource(30, lambda: (StageMove("won", _("it is won"), "lead.won"),)),
-    EventTrigger(position=91, name="lead.won", record="job", label=_("is won"), events=("lead.won",), about=about_job),
+    StageMoveSource(lambda: (StageMove("won", _("it is won"), "lead.won"),)),
+    EventTrigger(name="lead.won", record="job", label=_("is won"), events=("lead.won",), about=about_job),
     EventWords("lead.won", "trophy", _("marked it as won")),
     EventWords("lead.win_withdrawn", "undo-2", _("took back that it was won")),
-    VisibleCount(position=10, permission="jobs.view", label=_("Open leads"), rows=Job.objects.open),
+    VisibleCount(permission="jobs.view", label=_("Open leads"), rows=Job.objects.open),
     Exportable(
         kind="leads",
         label=_("Leads"),

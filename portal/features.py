@@ -20,34 +20,31 @@ from portal.updates.features import FEATURES as UPDATES
 
 FEATURES: list[Feature] = [
     *ACCESS,
-    PortalTab(position=30, name="portal:newest_documents", icon="file-text", label=_("Documents")),
+    PortalTab(name="portal:newest_messages", icon="message-square-more", label=_("Messages")),
+    PortalTab(name="portal:newest_documents", icon="file-text", label=_("Documents")),
     HOLDER,
     document_notices.KIND,
     TemplatePack("documents", {"en": document_texts.ENGLISH, "nl": document_texts.DUTCH}),
     # Given by what sends them; a template of anything else has none.
     TemplateVariable(
-        position=92,
         name="document.title",
         words=_("Requested document"),
         example="Claim letter",
         value=lambda subject: "",
     ),
     TemplateVariable(
-        position=93,
         name="document.until",
         words=_("Due date of the requested document"),
         example="until Friday, May 15",
         value=lambda subject: "",
     ),
     TemplateVariable(
-        position=94,
         name="document.note",
         words=_("Note on the requested document"),
         example="Both pages, please.",
         value=lambda subject: "",
     ),
-    PortalTab(position=20, name="portal:newest_messages", icon="message-square-more", label=_("Messages")),
-    PortalTab(position=90, name="portal:preferences", icon="sliders-horizontal", label=_("Settings")),
+    PortalTab(name="portal:preferences", icon="sliders-horizontal", label=_("Settings")),
     EventWords("onboarding.confirmed", "check", _("The customer completed a checklist step"), mark="in"),
     EventWords("onboarding.finished", "list-checks", _("The customer completed their checklist"), mark="in"),
     EventWords("onboarding.put_aside", "list-checks", _("The customer closed their checklist"), mark="in"),
@@ -57,7 +54,6 @@ FEATURES: list[Feature] = [
     TemplatePack("sharing", {"en": sharing_texts.ENGLISH, "nl": sharing_texts.DUTCH}),
     # Given by what sends it; a template of anything else has none.
     TemplateVariable(
-        position=95,
         name="portal.sharer",
         words=_("Who shares their job"),
         example="Cora Customer",

@@ -20,7 +20,7 @@ from reports.work import night
 from reports.work.stayed import StayedFilter
 
 FEATURES: list[Feature] = [
-    PermissionGroup(28, "reports", _("Reports")),
+    PermissionGroup("reports", _("Reports")),
     Permission(
         name="reports.view",
         roles=frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
@@ -36,7 +36,6 @@ FEATURES: list[Feature] = [
         note=_("Say what explains a number that stands out, so that it is off everybody’s dashboard."),
     ),
     Page(
-        position=70,
         name="reports:dashboard",
         permission="reports.view",
         icon="chart-column",
@@ -44,7 +43,7 @@ FEATURES: list[Feature] = [
         tab_label=_("Overview"),
         section=True,
     ),
-    Shortcut(position=26, keys="g r", act=going_to("reports:dashboard"), label=_("Go to the reports"), group=ANYWHERE),
+    Shortcut(keys="g r", act=going_to("reports:dashboard"), label=_("Go to the reports"), group=ANYWHERE),
     AddedFilter(JobFilters, "counted", CountedFilter()),
     EventWords("unusual_day.acknowledged", "eye", _("acknowledged an unusual number")),
     TenantStart(lambda: None, again=upkeep.begin),
@@ -55,8 +54,8 @@ FEATURES: list[Feature] = [
         label=_("See their own day"),
         note=_("What wants them now, their appointments and follow-ups, and their own month."),
     ),
-    Page(position=10, name="reports:home", permission="reports.home", icon="house", label=_("Home")),
-    Shortcut(position=17, keys="g h", act=going_to("reports:home"), label=_("Go home"), group=ANYWHERE),
+    Page(name="reports:home", permission="reports.home", icon="house", label=_("Home")),
+    Shortcut(keys="g h", act=going_to("reports:home"), label=_("Go home"), group=ANYWHERE),
     Permission(
         name="reports.mail",
         roles=frozenset({Role.MANAGER, Role.ADMIN}),
@@ -72,7 +71,6 @@ FEATURES: list[Feature] = [
         note=_("For themselves; and get it again."),
     ),
     Page(
-        position=78,
         name="reports:mailed",
         permission="reports.mail",
         icon="mail",
@@ -90,7 +88,6 @@ FEATURES: list[Feature] = [
         note=_("How the leads they see today stood at the close of that day."),
     ),
     Page(
-        position=77,
         name="reports:past",
         permission="reports.past",
         icon="history",
@@ -109,7 +106,6 @@ FEATURES: list[Feature] = [
         ),
     ),
     Page(
-        position=74,
         name="reports:work",
         permission="reports.work",
         icon="activity",

@@ -28,4 +28,4 @@ def _erase(subject: Subject) -> None:
     ChangedRow.objects.filter(model=HandOff._meta.label_lower, row_id__in=ids).delete()
 
 
-DATA = [PersonalData(position=47, name="service", label=_("Hand-offs and issues"), count=_count, erase=_erase)]
+DATA = [PersonalData(name="service", label=_("Hand-offs and issues"), count=_count, erase=_erase)]

@@ -34,7 +34,7 @@ from service.weather.features import FEATURES as WEATHER
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
 
 PERMISSIONS = [
-    PermissionGroup(23, "service", _("Service")),
+    PermissionGroup("service", _("Service")),
     Permission(
         name="handoffs.view",
         roles=EVERYBODY,
@@ -79,12 +79,11 @@ PERMISSIONS = [
     ),
 ]
 PAGES = [
-    Page(position=50, name="service:list", permission="projects.view", icon="hammer", label=_("Jobs"), section=True),
-    Shortcut(position=22, keys="g j", act=going_to("service:list"), label=_("Go to jobs"), group=ANYWHERE),
+    Page(name="service:list", permission="projects.view", icon="hammer", label=_("Jobs"), section=True),
+    Shortcut(keys="g j", act=going_to("service:list"), label=_("Go to jobs"), group=ANYWHERE),
     RecordPage(model=Project, name="service:project", list="service:list", titles=job_titles),
     RecordFragment(Job, "service-board", fresh_board),
     Page(
-        position=51,
         name="service:hand_offs",
         permission="handoffs.view",
         icon="arrow-right-left",
@@ -95,7 +94,6 @@ PAGES = [
     ),
     Section(
         group="service",
-        position=10,
         name="service:templates",
         permission="projects.set_up",
         icon="list-checks",
@@ -118,8 +116,8 @@ FEATURES: list[Feature] = [
     *ISSUES,
     TemplatePack("arrivals", {"en": arrival_texts.ENGLISH, "nl": arrival_texts.DUTCH}),
     # Given by what sends them; a template of anything else has none.
-    TemplateVariable(position=95, name="crew.name", words=_("Crew"), example="Crew A", value=lambda subject: ""),
-    TemplateVariable(position=96, name="crew.minutes", words=_("Minutes late"), example="30", value=lambda subject: ""),
+    TemplateVariable(name="crew.name", words=_("Crew"), example="Crew A", value=lambda subject: ""),
+    TemplateVariable(name="crew.minutes", words=_("Minutes late"), example="30", value=lambda subject: ""),
     *WEATHER,
     *DATES,
     *KINDS,

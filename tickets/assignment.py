@@ -91,7 +91,6 @@ def _recent(count: int) -> Iterable[Any]:
 
 
 TICKETS = AssignableWork(
-    position=20,
     kind=KIND,
     label=_("Conversations"),
     model=Ticket,

@@ -59,6 +59,6 @@ def _open(member: Member) -> Any:
 
 
 HOLDINGS = [
-    Holding(position=25, name="tickets", count=count, say=say, hand_over=hand_over),
-    Holding(position=26, name="private tickets", count=count_private, say=say_private, hand_over=keep_private),
+    Holding(name="tickets", count=count, say=say, hand_over=hand_over),
+    Holding(name="private tickets", count=count_private, say=say_private, hand_over=keep_private),
 ]

@@ -47,8 +47,4 @@ def _erase(subject: Subject) -> None:
         one.save(update_fields=["address", "name", "person"])
 
 
-DATA = [
-    PersonalData(
-        position=30, name="tickets", label=gettext_lazy("Conversations"), count=_count, erase=_erase, hold=_hold
-    )
-]
+DATA = [PersonalData(name="tickets", label=gettext_lazy("Conversations"), count=_count, erase=_erase, hold=_hold)]

@@ -28,7 +28,7 @@ from tickets.visibility import GRANT
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 
 PERMISSIONS = [
-    PermissionGroup(12, "tickets", _("Conversations")),
+    PermissionGroup("tickets", _("Conversations")),
     Permission(
         name="tickets.view",
         roles=EVERYBODY,
@@ -69,7 +69,6 @@ FEATURES: list[Feature] = [
     *AUTOMATION,
     Section(
         group="service",
-        position=50,
         name="tickets:policy",
         permission="tickets.set_up",
         icon="clock-check",
@@ -81,7 +80,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="team",
-        position=40,
         name="tickets:departed_mail",
         permission="members.manage",
         icon="lock",
@@ -95,7 +93,6 @@ FEATURES: list[Feature] = [
     *sla.FEATURES,
     *erasure.DATA,
     Page(
-        position=72,
         name="tickets:figures",
         permission="tickets.view",
         icon="gauge",

@@ -19,4 +19,4 @@ def held(look: Look) -> Iterable[Switched]:
         yield Switched(words % {"n": count}, page="tickets:list")
 
 
-HEALTH: list[Feature] = [Override(30, "legal_holds", held)]
+HEALTH: list[Feature] = [Override("legal_holds", held)]

@@ -40,7 +40,6 @@ def _missed(data: dict[str, Any]) -> str:
 
 KINDS = [
     NoticeKind(
-        position=11,
         name=ASSIGNED,
         permission="tickets.view",
         icon="user-plus",
@@ -51,7 +50,6 @@ KINDS = [
         list_of=Ticket,
     ),
     NoticeKind(
-        position=22,
         name=MISSED,
         permission="tickets.view",
         icon="clock-alert",
@@ -61,7 +59,6 @@ KINDS = [
         in_hours=True,
     ),
     NoticeKind(
-        position=26,
         name=UNMOVED,
         permission="tickets.view",
         icon="clock-alert",

@@ -31,42 +31,36 @@ def _appointment_time(subject: Subject) -> str:
 
 VARIABLES = [
     TemplateVariable(
-        position=60,
         name="appointment.date",
         words=_("Day of the appointment"),
         example=_("Monday, May 4"),
         value=_appointment_day,
     ),
     TemplateVariable(
-        position=61,
         name="appointment.time",
         words=_("Time of the appointment"),
         example="9:30",
         value=_appointment_time,
     ),
     TemplateVariable(
-        position=62,
         name="appointment.what",
         words=_("What the appointment is"),
         example=_("Inspection"),
         value=lambda subject: values_of(subject, "appointment.what"),
     ),
     TemplateVariable(
-        position=63,
         name="appointment.who",
         words=_("Who attends the appointment"),
         example="Dana Whitfield",
         value=lambda subject: values_of(subject, "appointment.who"),
     ),
     TemplateVariable(
-        position=64,
         name="appointment.link",
         words=_("Page to confirm the appointment, or to choose another time"),
         example="https://…",
         value=lambda subject: values_of(subject, "appointment.link"),
     ),
     TemplateVariable(
-        position=65,
         name="appointment.held_until",
         words=_("Until when a time is held for the customer"),
         example="4:30 PM",

@@ -114,7 +114,6 @@ def _foresee(firing: Firing, chosen: Chosen) -> str:
 
 
 DRAFT = Action(
-    position=12,
     name="message.draft",
     records=(),
     icon="pencil",

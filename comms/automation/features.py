@@ -16,7 +16,6 @@ LOST = ("message.failed", "message.bounced")
 
 TRIGGERS: list[Feature] = [
     EventTrigger(
-        position=60,
         name="job.message_failed",
         record=JOB,
         label=_("has a message that wasn’t delivered"),
@@ -24,7 +23,6 @@ TRIGGERS: list[Feature] = [
         about=about_job,
     ),
     EventTrigger(
-        position=61,
         name="job.message_dropped",
         record=JOB,
         label=_("has a message that was blocked"),
@@ -32,7 +30,6 @@ TRIGGERS: list[Feature] = [
         about=about_job,
     ),
     EventTrigger(
-        position=63,
         name="job.message_sent",
         record=JOB,
         label=_("is sent a message"),
@@ -40,7 +37,6 @@ TRIGGERS: list[Feature] = [
         about=about_job,
     ),
     EventTrigger(
-        position=64,
         name="job.message_delivered",
         record=JOB,
         label=_("has a message delivered"),
@@ -48,7 +44,6 @@ TRIGGERS: list[Feature] = [
         about=about_job,
     ),
     EventTrigger(
-        position=62,
         name="job.clicked",
         record=JOB,
         label=_("has a link in a message clicked"),
@@ -56,7 +51,6 @@ TRIGGERS: list[Feature] = [
         about=about_job,
     ),
     StopSignal(
-        position=50,
         name="job.clicked",
         record=JOB,
         label=_("the customer clicks a link"),
@@ -64,7 +58,6 @@ TRIGGERS: list[Feature] = [
         about=about_job,
     ),
     StopSignal(
-        position=51,
         name="job.message_failed",
         record=JOB,
         label=_("a message isn’t delivered"),

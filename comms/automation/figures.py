@@ -34,7 +34,7 @@ def _number(count: str) -> int:
     return int(count.removesuffix("+"))
 
 
-FIGURE = HeadFigure(10, "messages", _said)
+FIGURE = HeadFigure("messages", _said)
 
 
 def _of_rule(rule_id: int, since: datetime) -> list[str]:
@@ -67,4 +67,4 @@ def _of_rule(rule_id: int, since: datetime) -> list[str]:
     return words
 
 
-OF_RULE = RuleFigure(10, "messages", _of_rule)
+OF_RULE = RuleFigure("messages", _of_rule)

@@ -93,7 +93,6 @@ def _foresee(firing: Firing, chosen: Chosen) -> str:
 
 
 SEND = Action(
-    position=10,
     name=NAME,
     records=(),
     icon="send",

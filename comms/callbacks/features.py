@@ -19,7 +19,6 @@ FEATURES: list[Feature] = [
         note=_("Missed calls, people no message could reach, and planned calls; only of what they see."),
     ),
     Page(
-        position=22,
         name="callbacks:list",
         permission="comms.call",
         icon="phone",
@@ -27,11 +26,10 @@ FEATURES: list[Feature] = [
         number=Number(count, _("to call"), topics="messages", event="callbacks"),
         tab_of="tickets:list",
     ),
-    Shortcut(position=18, keys="g c", act=going_to("callbacks:list"), label=_("Go to calls"), group=ANYWHERE),
-    Shortcut(position=85, keys="r", act="callback-reached", label=_("Reached"), group=IN_CALLS, within="callbacks"),
-    Shortcut(position=86, keys="n", act="callback-no_answer", label=_("No answer"), group=IN_CALLS, within="callbacks"),
+    Shortcut(keys="g c", act=going_to("callbacks:list"), label=_("Go to calls"), group=ANYWHERE),
+    Shortcut(keys="r", act="callback-reached", label=_("Reached"), group=IN_CALLS, within="callbacks"),
+    Shortcut(keys="n", act="callback-no_answer", label=_("No answer"), group=IN_CALLS, within="callbacks"),
     Shortcut(
-        position=87,
         keys="m",
         act="callback-message_left",
         label=_("Left a message"),

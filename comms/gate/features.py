@@ -43,7 +43,6 @@ EVERYWHERE = [
     ),
     PaletteList(DECISIONS),
     Page(
-        position=25,
         name="ledger:list",
         permission="comms.view",
         icon="shield-check",
@@ -56,7 +55,6 @@ EVERYWHERE = [
     RecordLink(model=Person, purpose="ledger", name="ledger:person", permission="comms.view"),
     Section(
         group="messages",
-        position=60,
         name="ledger:switches",
         permission="comms.stop",
         icon="ban",

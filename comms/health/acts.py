@@ -54,7 +54,6 @@ def _settle(member: Member, about: str, verb: Callable[..., None]) -> int:
 
 ACTS: list[Feature] = [
     HealthAct(
-        position=20,
         name="unread",
         permission="comms.set_up",
         icon="rotate-cw",
@@ -64,7 +63,6 @@ ACTS: list[Feature] = [
         is_replay=True,
     ),
     HealthAct(
-        position=21,
         name="went",
         permission=SEE_ALL,
         icon="check",
@@ -73,7 +71,6 @@ ACTS: list[Feature] = [
         told=lambda count: str(_("Marked as sent.")),
     ),
     HealthAct(
-        position=22,
         name="again",
         permission=SEE_ALL,
         icon="send",
@@ -82,7 +79,6 @@ ACTS: list[Feature] = [
         told=lambda count: str(_("It is sent again.")),
     ),
     HealthAct(
-        position=23,
         name="go_on",
         permission="comms.stop",
         icon="play",

@@ -7,11 +7,10 @@ from crm.platform.features import Feature
 from crm.web.health.findings import ChecklistItem, HealthAction, HealthCard, HealthCheck, Override, ParkedSource
 
 FEATURES: list[Feature] = [
-    HealthAction(position=10, page="ledger:switches", permission="comms.stop", icon="pause", label=_("Stop messages…")),
-    HealthCard(position=10, title=_("Channels"), read=channels.parts, page="comms:channels"),
-    HealthCard(position=20, title=_("Outbox"), read=outbox.parts, page="outbox:list"),
+    HealthAction(page="ledger:switches", permission="comms.stop", icon="pause", label=_("Stop messages…")),
+    HealthCard(title=_("Channels"), read=channels.parts, page="comms:channels"),
+    HealthCard(title=_("Outbox"), read=outbox.parts, page="outbox:list"),
     HealthCheck(
-        position=20,
         name="channels",
         section="integrations",
         label=_("Channels"),
@@ -19,15 +18,14 @@ FEATURES: list[Feature] = [
         alarms=True,
         named=channels.name_of,
     ),
-    HealthCheck(position=80, name="hours", section="compliance", label=_("Quiet hours"), look=outbox.hours_checked),
+    HealthCheck(name="hours", section="compliance", label=_("Quiet hours"), look=outbox.hours_checked),
     ChecklistItem(
-        position=21,
         name="channels_tried",
         section="integrations",
         label=_("A message was sent and a reply received on every channel"),
     ),
-    ChecklistItem(position=81, name="stop_tried", section="compliance", label=_("STOP was tested on every number")),
-    ParkedSource(20, "messages", outbox.parked),
-    Override(10, "stops", outbox.stopped),
+    ChecklistItem(name="stop_tried", section="compliance", label=_("STOP was tested on every number")),
+    ParkedSource("messages", outbox.parked),
+    Override("stops", outbox.stopped),
     *acts.ACTS,
 ]

@@ -22,7 +22,6 @@ FEATURES: list[Feature] = [
     RecordPage(model=Message, name="comms:message", titles=message_titles),
     Section(
         group="data",
-        position=50,
         name="comms:unread",
         permission="comms.set_up",
         icon="mail",
@@ -35,7 +34,7 @@ FEATURES: list[Feature] = [
     ),
     TimelineSource(person_entries, SHOWN_AS_MESSAGES),
     TimelineKinds("message.", by="medium"),
-    Source(position=12, permission="comms.view", find=messages_found, on_page=messages_on_page),
+    Source(name="messages", permission="comms.view", find=messages_found, on_page=messages_on_page),
     DefinerFunction("messages_found(text[], bigint, integer)"),
     EventWords("message.received", "mail", _("a message came in"), mark="in"),
     EventWords("message.set_aside", "inbox", _("an email was set aside"), mark="auto"),

@@ -50,7 +50,6 @@ EVENT_WORDS = [
 ]
 PAGES = [
     Page(
-        position=81,
         name="comms:templates",
         permission="templates.view",
         icon="layout-template",
@@ -60,7 +59,6 @@ PAGES = [
     ),
     Section(
         group="messages",
-        position=40,
         name="comms:templates",
         permission="templates.edit",
         icon="layout-template",
@@ -72,7 +70,6 @@ PAGES = [
     ),
     Section(
         group="messages",
-        position=20,
         name="comms:text_prices",
         permission="comms.set_up",
         icon="banknote",
@@ -83,7 +80,6 @@ PAGES = [
         tab_of="comms:channels",
     ),
     Action(
-        position=60,
         name="comms:new_template",
         permission="templates.edit",
         icon="plus",

@@ -71,7 +71,6 @@ def _site(subject: Subject, name: str) -> str:
 
 VARIABLES = [
     TemplateVariable(
-        position=10,
         name="customer.first_name",
         words=_("Customer’s first name"),
         example="Hector",
@@ -79,95 +78,77 @@ VARIABLES = [
         neutral=pgettext_lazy("in a greeting, in place of a name: Hi there", "there"),
     ),
     TemplateVariable(
-        position=11,
         name="customer.name",
         words=_("Customer’s name"),
         example="Hector Salinas",
         value=_customer,
         neutral=pgettext_lazy("in a sentence, in place of the customer’s name", "customer"),
     ),
+    TemplateVariable(name="customer.company", words=_("Customer’s company"), example="Bayside Storage", value=_company),
+    TemplateVariable(name="sender.first_name", words=_("Your first name"), example="Dana", value=_sender_first_name),
     TemplateVariable(
-        position=12, name="customer.company", words=_("Customer’s company"), example="Bayside Storage", value=_company
-    ),
-    TemplateVariable(
-        position=20, name="sender.first_name", words=_("Your first name"), example="Dana", value=_sender_first_name
-    ),
-    TemplateVariable(
-        position=21,
         name="sender.name",
         words=_("Your name"),
         example="Dana Whitfield",
         value=lambda subject: subject.sender and subject.sender.name,
     ),
     TemplateVariable(
-        position=30,
         name="brand.name",
         words=_("Brand"),
         example="Suncoast Roofing",
         value=lambda subject: subject.brand.name,
     ),
     TemplateVariable(
-        position=31,
         name="brand.phone",
         words=_("Brand’s telephone"),
         example="(813) 555-0100",
         value=lambda subject: formats.phone(subject.brand.phone, subject.brand.country),
     ),
     TemplateVariable(
-        position=32,
         name="brand.phone_link",
         words=_("Brand’s telephone, for a link"),
         example="+18135550100",
         value=lambda subject: subject.brand.phone,
     ),
     TemplateVariable(
-        position=33,
         name="brand.email",
         words=_("Brand’s email address"),
         example="info@suncoast.example",
         value=lambda subject: subject.brand.email,
     ),
     TemplateVariable(
-        position=40,
         name="job.number",
         words=_("Job number"),
         example="2318",
         value=lambda subject: subject.job.number if subject.job else "",
     ),
+    TemplateVariable(name="job.status", words=_("Step the job is in"), example=_("Quote sent"), value=_status),
+    TemplateVariable(name="job.value", words=_("Value of the job"), example="$18,400", value=_value),
     TemplateVariable(
-        position=41, name="job.status", words=_("Step the job is in"), example=_("Quote sent"), value=_status
-    ),
-    TemplateVariable(position=42, name="job.value", words=_("Value of the job"), example="$18,400", value=_value),
-    TemplateVariable(
-        position=43,
         name="job.next_step",
         words=_("Next step"),
         example=_("Measure the roof"),
         value=lambda subject: subject.job.next_step_label if subject.job else "",
     ),
     TemplateVariable(
-        position=50,
         name="property.street",
         words=_("Street"),
         example="2207 Bayshore Ct",
         value=lambda subject: _site(subject, "street"),
     ),
     TemplateVariable(
-        position=51,
         name="property.city",
         words=_("City"),
         example="Tampa",
         value=lambda subject: _site(subject, "city"),
     ),
     TemplateVariable(
-        position=52,
         name="property.address",
         words=_("Whole address"),
         example="2207 Bayshore Ct, Tampa, FL 33611",
         value=lambda subject: _site(subject, "one_line"),
     ),
     TemplateVariable(
-        position=70,
         name="today.date",
         words=_("Today’s date"),
         example=_("Thursday, April 30"),

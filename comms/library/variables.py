@@ -47,8 +47,8 @@ class TemplateVariable(Feature):
     """A value a template may show. `example` stands for it where there is no record."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "template_variables"
 
-    position: int
     name: str
     words: str | Promise
     example: str | Promise

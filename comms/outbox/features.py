@@ -23,7 +23,6 @@ FEATURES: list[Feature] = [
     ),
     PaletteList(OUTBOX),
     Page(
-        position=23,
         name="outbox:list",
         permission="comms.send",
         icon="send",
@@ -33,7 +32,6 @@ FEATURES: list[Feature] = [
         tab_of="tickets:list",
     ),
     Page(
-        position=76,
         name="outbox:figures",
         permission=SEE_ALL,
         icon="send",

@@ -18,7 +18,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="messages",
-        position=30,
         name="recordings:policy",
         permission="comms.set_up",
         icon="phone",

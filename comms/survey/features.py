@@ -40,7 +40,6 @@ def _said(data: dict[str, Any]) -> str:
 
 FEATURES: list[Feature] = [
     TemplateVariable(
-        position=80,
         name="survey.link",
         words=gettext_lazy("Link to the survey"),
         example="https://example.com/survey",
@@ -48,7 +47,6 @@ FEATURES: list[Feature] = [
     ),
     EventWords(ANSWERED, "message-square", _said, mark="in"),
     EventTrigger(
-        position=70,
         name="job.survey_answered",
         record=JOB,
         label=gettext_lazy("gets a survey answer"),

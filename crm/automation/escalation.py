@@ -85,7 +85,7 @@ def _foresee(firing: Firing, chosen: Chosen) -> str:
     return _("would escalate to %(names)s") % {"names": ", ".join(names)}
 
 
-def taken_up(record: str, position: int = 90) -> StopSignal:
+def taken_up(record: str) -> StopSignal:
     """Return the signal that ends a wait of a rule about a kind of record as somebody takes up what it asked."""
 
     def about(event: Event) -> int | None:
@@ -97,13 +97,10 @@ def taken_up(record: str, position: int = 90) -> StopSignal:
         return found
 
     words = gettext_lazy("someone takes it on")
-    return StopSignal(
-        position=position, name=f"{record}.taken_up", record=record, label=words, events=(TAKEN,), about=about
-    )
+    return StopSignal(name=f"{record}.taken_up", record=record, label=words, events=(TAKEN,), about=about)
 
 
 KIND = NoticeKind(
-    position=34,
     name=ESCALATED,
     permission="notices.view",
     icon="triangle-alert",
@@ -115,7 +112,6 @@ KIND = NoticeKind(
     with_stand=True,
 )
 ESCALATE = Action(
-    position=31,
     name="escalate",
     records=(),
     icon="triangle-alert",

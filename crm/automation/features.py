@@ -42,7 +42,6 @@ FEATURES: list[Feature] = [
     ),
     Topic("rules", ("rule",)),
     Page(
-        position=80,
         name="automation:rules",
         permission=VIEW,
         icon="zap",
@@ -50,9 +49,8 @@ FEATURES: list[Feature] = [
         section=True,
         tab_label=_("Triggers"),
     ),
-    Shortcut(position=27, keys="g t", act=going_to("automation:rules"), label=_("Go to the triggers"), group=ANYWHERE),
+    Shortcut(keys="g t", act=going_to("automation:rules"), label=_("Go to the triggers"), group=ANYWHERE),
     Page(
-        position=82,
         name="automation:log",
         permission=VIEW,
         icon="history",
@@ -60,11 +58,8 @@ FEATURES: list[Feature] = [
         section=True,
         tab_of="automation:rules",
     ),
+    Page(name="automation:map", permission=VIEW, icon="workflow", label=_("Map"), tab_of="automation:rules"),
     Page(
-        position=83, name="automation:map", permission=VIEW, icon="workflow", label=_("Map"), tab_of="automation:rules"
-    ),
-    Page(
-        position=84,
         name="automation:preview",
         permission=VIEW,
         icon="calendar-clock",
@@ -73,7 +68,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="automation",
-        position=10,
         name="automation:points",
         permission=VIEW,
         icon="flag",

@@ -95,7 +95,6 @@ def _paused() -> Any:
 
 FEATURES: list[Feature] = [
     HealthCheck(
-        position=41,
         name="rules",
         section="workflows",
         label=gettext_lazy("Triggers"),
@@ -104,17 +103,15 @@ FEATURES: list[Feature] = [
         named=name_of,
     ),
     HealthCheck(
-        position=42,
         name="rule_times",
         section="workflows",
         label=gettext_lazy("Scheduled triggers"),
         look=times_checked,
         alarms=True,
     ),
-    Override(30, "rules", switched_off),
-    Override(31, "paused_rules", paused),
+    Override("rules", switched_off),
+    Override("paused_rules", paused),
     HealthAct(
-        position=30,
         name="triggers_on",
         permission=MANAGE,
         icon="play",
@@ -123,7 +120,6 @@ FEATURES: list[Feature] = [
         told=lambda count: _("Triggers are on."),
     ),
     HealthAct(
-        position=31,
         name="trigger_on",
         permission=MANAGE,
         icon="play",

@@ -139,7 +139,6 @@ def paused_words(data: dict[str, Any]) -> str:
 
 
 PAUSED_KIND = NoticeKind(
-    position=37,
     name=PAUSED,
     permission="automation.manage",
     icon="pause",
@@ -148,7 +147,6 @@ PAUSED_KIND = NoticeKind(
     default=Way.APP,
 )
 KIND = NoticeKind(
-    position=35,
     name=TOLD,
     permission="notices.view",
     icon="zap",
@@ -157,7 +155,6 @@ KIND = NoticeKind(
     default=Way.APP,
 )
 TELL = Action(
-    position=30,
     name="tell",
     records=(),
     icon="bell",

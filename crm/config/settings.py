@@ -9,6 +9,7 @@ import environ
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from crm.config.order import FEATURE_ORDER  # noqa: F401 (read by crm/platform/features.py)
 from runtime.keys import secret_key
 
 env = environ.Env()

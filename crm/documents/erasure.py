@@ -50,4 +50,4 @@ def forget_files(files: list[int]) -> None:
     due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])
 
 
-DATA = [PersonalData(position=25, name="documents", label=_("Documents and photos"), count=_count, erase=_erase)]
+DATA = [PersonalData(name="documents", label=_("Documents and photos"), count=_count, erase=_erase)]

@@ -47,7 +47,7 @@ def _field(kind: DocumentKind) -> KeyField:
 
 
 PERMISSIONS = [
-    PermissionGroup(23, "documents", _("Documents")),
+    PermissionGroup("documents", _("Documents")),
     Permission(
         name="documents.view",
         roles=EVERYBODY,
@@ -91,7 +91,6 @@ FEATURES: list[Feature] = [
     TimelineKinds("document", Part.FILES),
     *KINDS,
     Page(
-        position=54,
         name="documents:list",
         permission="documents.view",
         icon="file-text",
@@ -105,7 +104,6 @@ FEATURES: list[Feature] = [
     RecordLink(model=Person, purpose="documents", name="documents:of_person", permission="documents.view"),
     Section(
         group="service",
-        position=30,
         name="documents:kinds",
         permission="documents.set_up",
         icon="file-text",
@@ -115,11 +113,11 @@ FEATURES: list[Feature] = [
         words=_("files uploads expiry insurance certificate permit attachments contract"),
     ),
     PaletteList(DOCUMENTS),
-    Shortcut(position=24, keys="g d", act=going_to("documents:list"), label=_("Go to documents"), group=ANYWHERE),
+    Shortcut(keys="g d", act=going_to("documents:list"), label=_("Go to documents"), group=ANYWHERE),
     Topic("documents", ("document", "document_request")),
-    VisibleCount(position=27, permission="documents.view", label=_("Documents"), rows=Document.objects.live),
+    VisibleCount(permission="documents.view", label=_("Documents"), rows=Document.objects.live),
     TenantStart(begin),
-    KeyFieldSource(20, key_fields),
+    KeyFieldSource("documents", key_fields),
     EXPORT,
     MEMBERS,
 ]

@@ -14,7 +14,6 @@ OVERDUE = "document_request.overdue"
 
 KINDS = [
     NoticeKind(
-        position=44,
         name=SENT,
         permission="documents.view",
         icon="file-text",
@@ -22,7 +21,6 @@ KINDS = [
         words=gettext_lazy("Your customer sent a document"),
     ),
     NoticeKind(
-        position=45,
         name=OVERDUE,
         permission="documents.view",
         icon="calendar-clock",

@@ -57,7 +57,6 @@ SETTINGS = [
     ),
     Section(
         group="sales",
-        position=10,
         name="jobs:pipelines",
         permission="pipelines.manage",
         icon="workflow",
@@ -73,7 +72,6 @@ SETTINGS = [
     ),
     Section(
         group="sales",
-        position=20,
         name="jobs:levels",
         permission="pipelines.manage",
         icon="gauge",
@@ -86,7 +84,6 @@ SETTINGS = [
     ),
     Section(
         group="sales",
-        position=60,
         name="jobs:sources",
         permission="pipelines.manage",
         icon="megaphone",
@@ -113,11 +110,11 @@ CUSTOMERS = [
     ),
     RecordLink(model=Person, purpose="erase", name="people:erase", permission="people.erase"),
     EventWords("person.erased", "x", _("erased the customer")),
-    Page(position=60, name="people:list", permission="people.view", icon="user", label=_("Customers"), section=True),
-    Shortcut(position=25, keys="g p", act=going_to("people:list"), label=_("Go to the customers"), group=ANYWHERE),
+    Page(name="people:list", permission="people.view", icon="user", label=_("Customers"), section=True),
+    Shortcut(keys="g p", act=going_to("people:list"), label=_("Go to the customers"), group=ANYWHERE),
     RecordPage(model=Person, name="people:person", list="people:list", visible=visible_people),
     PaletteList(customer_list.CUSTOMERS),
-    Source(position=11, permission="people.view", find=people_found, on_page=people_on_page),
+    Source(name="people", permission="people.view", find=people_found, on_page=people_on_page),
     EventWords("person.corrected", "pencil", _("edited the customer")),
     EventWords("person.merged", "users", _("merged another record into this one")),
     EventWords("person.taken_apart", "users", _("took a merge apart")),
@@ -128,7 +125,6 @@ FEATURES: list[Feature] = [
     *CUSTOMERS,
     *erasure.DATA,
     FirstStep(
-        position=20,
         name="jobs:pipelines",
         permission="pipelines.manage",
         icon="workflow",
@@ -146,7 +142,7 @@ FEATURES: list[Feature] = [
     *losses.FEATURES,
     *health.FEATURES,
     *appointments.FEATURES,
-    KeyFieldSource(10, key_fields.fields),
+    KeyFieldSource("leads", key_fields.fields),
     Topic("jobs", ("job",)),
     Topic(calendar_effects.TOPIC),
     StepKindSource(usual_kinds),
@@ -159,7 +155,6 @@ FEATURES: list[Feature] = [
     TenantStart(create_defaults),
     TenantStart(keep_looking),
     Holding(
-        position=10,
         name="jobs",
         count=reassignment.count,
         say=reassignment.say,

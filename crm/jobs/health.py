@@ -62,10 +62,9 @@ def back(by: Member, about: str) -> int:
 
 
 FEATURES: list[Feature] = [
-    HealthCheck(position=50, name="quality", section="data", label=gettext_lazy("Data quality"), look=quality_checked),
-    Override(20, "members", paused),
+    HealthCheck(name="quality", section="data", label=gettext_lazy("Data quality"), look=quality_checked),
+    Override("members", paused),
     HealthAct(
-        position=20,
         name="member_back",
         permission=MANAGE,
         icon="play",

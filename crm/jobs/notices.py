@@ -40,7 +40,6 @@ def _mentioned(data: dict[str, Any]) -> str:
 
 KINDS = [
     NoticeKind(
-        position=10,
         name=ASSIGNED,
         permission="jobs.view",
         icon="user-plus",
@@ -54,7 +53,6 @@ KINDS = [
         list_of=Job,
     ),
     NoticeKind(
-        position=20,
         name=MENTIONED,
         permission="jobs.view",
         icon="at-sign",
@@ -65,7 +63,6 @@ KINDS = [
         through_mute=True,
     ),
     NoticeKind(
-        position=25,
         name=UNMOVED,
         permission="jobs.view",
         icon="clock-alert",

@@ -43,8 +43,8 @@ class PersonalData(Feature):
     """What an app holds of people: how much, how it is blanked, and why it may not be now."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "personal_data"
 
-    position: int
     name: str
     label: str | Promise
     # Of these people, by id.

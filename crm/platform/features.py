@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any, ClassVar, TypeVar, cast
 
 from django import apps
+from django.conf import settings
 from django.core import checks
 from django.utils.module_loading import module_has_submodule
 
@@ -23,6 +24,9 @@ class Feature:
 
     # Fields that name an entry: no two of the type have the same there, blanks aside.
     unique: ClassVar[tuple[str, ...]] = ()
+    # The list of `FEATURE_ORDER` (crm/config/order.py) that orders the type, and the field that names an entry there.
+    order_list: ClassVar[str] = ""
+    order_field: ClassVar[str] = "name"
 
     def check(self) -> Iterable[str]:
         """Report what is wrong with it, each as the rest of "roofs adds Page 'roofs:list', but …"."""
@@ -77,14 +81,19 @@ def derived(read: Callable[..., T]) -> Callable[..., T]:
 
 
 def of(kind: type[F]) -> tuple[F, ...]:
-    """Return all entries of a type: by `position` where they have one, else as apps and their lists have them."""
+    """Return all entries of a type: by its list of `FEATURE_ORDER`, the rest as apps and their lists have them."""
     return cast("tuple[F, ...]", _of(kind))
 
 
 @derived
 def _of(kind: type[Feature]) -> tuple[Feature, ...]:
-    found = (entry for _app, entry in _listed() if isinstance(entry, kind))
-    return tuple(sorted(found, key=lambda entry: getattr(entry, "position", 0)))
+    entries = (entry for _app, entry in _listed() if isinstance(entry, kind))
+    places = {name: place for place, name in enumerate(_ordered_names(kind.order_list))}
+    return tuple(sorted(entries, key=lambda entry: places.get(getattr(entry, kind.order_field, ""), len(places))))
+
+
+def _ordered_names(order: str) -> list[str]:
+    return [name.strip() for name in settings.FEATURE_ORDER.get(order, "").split(",")]
 
 
 @derived
@@ -114,7 +123,13 @@ def problems() -> list[str]:
     for app, entry in listed:
         twice = [f"another has the {key[1]} {key[2]!r} as well" for key in _names(entry) if taken[key] > 1]
         found += [f"{app} adds {entry}, but {problem}." for problem in [*twice, *entry.check()]]
-    return found
+    there = {(entry.order_list, getattr(entry, entry.order_field, "")) for _app, entry in listed}
+    return found + [
+        f"crm/config/order.py lists {name!r} in {order!r}, but no app adds it."
+        for order in settings.FEATURE_ORDER
+        for name in _ordered_names(order)
+        if (order, name) not in there
+    ]
 
 
 def _names(entry: Feature) -> list[tuple[type, str, Any]]:

@@ -44,9 +44,8 @@ def has_own_brand() -> bool:
 
 
 PAGES = [
-    Page(position=90, name="settings", permission=INDEX_PERMISSION, icon="settings", label=_("Settings"), section=True),
+    Page(name="settings", permission=INDEX_PERMISSION, icon="settings", label=_("Settings"), section=True),
     Page(
-        position=92,
         name="exports",
         permission="export",
         icon="file-down",
@@ -60,17 +59,16 @@ PAGES = [
     RecordPage(model=BusinessCalendar, name="calendar"),
 ]
 SETTINGS = [
-    SectionGroup(10, "organization", _("Organization")),
-    SectionGroup(20, "team", _("Team & roles")),
-    SectionGroup(30, "sales", _("Sales")),
-    SectionGroup(40, "service", _("Service")),
-    SectionGroup(50, "messages", _("Email & texts")),
-    SectionGroup(60, "portal", _("Customer portal")),
-    SectionGroup(70, "automation", _("Automation")),
-    SectionGroup(80, "data", _("Security & data")),
+    SectionGroup("organization", _("Organization")),
+    SectionGroup("team", _("Team & roles")),
+    SectionGroup("sales", _("Sales")),
+    SectionGroup("service", _("Service")),
+    SectionGroup("messages", _("Email & texts")),
+    SectionGroup("portal", _("Customer portal")),
+    SectionGroup("automation", _("Automation")),
+    SectionGroup("data", _("Security & data")),
     Section(
         group="team",
-        position=10,
         name="members",
         permission="members.manage",
         icon="user",
@@ -82,7 +80,6 @@ SETTINGS = [
     ),
     Section(
         group="team",
-        position=20,
         name="teams",
         permission="teams.view",
         icon="users",
@@ -94,7 +91,6 @@ SETTINGS = [
     ),
     Section(
         group="team",
-        position=30,
         name="roles",
         permission="members.manage",
         icon="key-round",
@@ -107,7 +103,6 @@ SETTINGS = [
     ),
     Section(
         group="organization",
-        position=10,
         name="organization",
         permission="organization.manage",
         icon="house",
@@ -120,7 +115,6 @@ SETTINGS = [
     ),
     Section(
         group="organization",
-        position=20,
         name="brands",
         permission="organization.manage",
         icon="building-2",
@@ -132,7 +126,6 @@ SETTINGS = [
     ),
     Section(
         group="organization",
-        position=30,
         name="calendars",
         permission="calendars.manage",
         icon="calendar",
@@ -144,7 +137,6 @@ SETTINGS = [
     ),
     Section(
         group="data",
-        position=20,
         name="security",
         permission="security.manage",
         icon="shield-check",
@@ -156,7 +148,6 @@ SETTINGS = [
     ),
     Section(
         group="data",
-        position=30,
         name="access_log",
         permission="access_log.view",
         icon="eye",
@@ -168,7 +159,6 @@ SETTINGS = [
     ),
     Section(
         group="data",
-        position=40,
         name="parked",
         permission="work.replay",
         icon="list-checks",
@@ -180,7 +170,6 @@ SETTINGS = [
 ]
 FIRST_STEPS = [
     FirstStep(
-        position=30,
         name="members",
         permission="members.manage",
         icon="user-plus",
@@ -189,7 +178,6 @@ FIRST_STEPS = [
         is_done=has_colleagues,
     ),
     FirstStep(
-        position=40,
         name="calendars",
         permission="calendars.manage",
         icon="calendar",
@@ -198,7 +186,6 @@ FIRST_STEPS = [
         is_done=has_own_hours,
     ),
     FirstStep(
-        position=50,
         name="brands",
         permission="organization.manage",
         icon="building-2",
@@ -209,11 +196,10 @@ FIRST_STEPS = [
 ]
 EDIT = "preferences.edit"
 ACTIONS = [
-    Source(position=15, permission="palette.use", find=find_saved_views),
-    Source(position=90, permission="palette.use", find=palette.actions, is_of_actions=True),
-    Source(position=92, permission=INDEX_PERMISSION, find=palette.find_settings),
+    Source(name="saved_views", permission="palette.use", find=find_saved_views),
+    Source(name="actions", permission="palette.use", find=palette.actions, is_of_actions=True),
+    Source(name="settings", permission=INDEX_PERMISSION, find=palette.find_settings),
     Action(
-        position=79,
         name="recent_changes",
         permission="undo.own",
         icon="history",
@@ -221,45 +207,40 @@ ACTIONS = [
         words=_("undo take back history"),
     ),
     Action(
-        position=80,
         name="preferences",
         permission=EDIT,
         icon="sliders-horizontal",
         label=_("Preferences"),
         words=_("settings zone language"),
     ),
-    Action(position=81, name="look", permission=EDIT, icon="sun", label=_("Light theme"), post=("theme", "light")),
-    Action(position=82, name="look", permission=EDIT, icon="moon", label=_("Dark theme"), post=("theme", "dark")),
+    Action(name="look", permission=EDIT, icon="sun", label=_("Light theme"), post=("theme", "light")),
+    Action(name="look", permission=EDIT, icon="moon", label=_("Dark theme"), post=("theme", "dark")),
     Action(
-        position=83,
         name="look",
         permission=EDIT,
         icon="monitor",
         label=_("Theme of the system"),
         post=("theme", "system"),
     ),
+    Action(name="look", permission=EDIT, icon="rows-4", label=_("Compact rows"), post=("density", "compact")),
     Action(
-        position=84, name="look", permission=EDIT, icon="rows-4", label=_("Compact rows"), post=("density", "compact")
-    ),
-    Action(
-        position=85,
         name="look",
         permission=EDIT,
         icon="rows-3",
         label=_("Comfortable rows"),
         post=("density", "comfortable"),
     ),
-    Shortcut(position=10, keys="Ctrl K", act="", label=_("Search and commands"), group=ANYWHERE),
-    Shortcut(position=11, keys="/", act="palette", label=_("Search, with one key"), group=ANYWHERE),
-    Shortcut(position=12, keys="?", act="help", label=_("These keys"), group=ANYWHERE),
-    Shortcut(position=14, keys="Esc", act="", label=_("Close what is open, or clear the selection"), group=ANYWHERE),
-    Shortcut(position=13, keys="F8", act="", label=_("Go to the messages"), group=ANYWHERE),
-    Shortcut(position=28, keys="g s", act=going_to("settings"), label=_("Go to the settings"), group=ANYWHERE),
-    Shortcut(position=50, keys="j", act="row-next", label=_("Next row")),
-    Shortcut(position=51, keys="k", act="row-previous", label=_("Previous row")),
-    Shortcut(position=52, keys="o", act="row-open", label=_("Open the row")),
-    Shortcut(position=53, keys="x", act="pick", label=_("Select the row")),
-    Shortcut(position=60, keys="n", act="new", label=_("New")),
+    Shortcut(keys="Ctrl K", act="", label=_("Search and commands"), group=ANYWHERE),
+    Shortcut(keys="/", act="palette", label=_("Search, with one key"), group=ANYWHERE),
+    Shortcut(keys="?", act="help", label=_("These keys"), group=ANYWHERE),
+    Shortcut(keys="Esc", act="", label=_("Close what is open, or clear the selection"), group=ANYWHERE),
+    Shortcut(keys="F8", act="", label=_("Go to the messages"), group=ANYWHERE),
+    Shortcut(keys="g s", act=going_to("settings"), label=_("Go to the settings"), group=ANYWHERE),
+    Shortcut(keys="j", act="row-next", label=_("Next row")),
+    Shortcut(keys="k", act="row-previous", label=_("Previous row")),
+    Shortcut(keys="o", act="row-open", label=_("Open the row")),
+    Shortcut(keys="x", act="pick", label=_("Select the row")),
+    Shortcut(keys="n", act="new", label=_("New")),
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
@@ -267,7 +248,7 @@ FEATURES: list[Feature] = [
     *SETTINGS,
     *FIRST_STEPS,
     *ACTIONS,
-    OwnPage(position=40, name="own_photo", permission="preferences.edit", label=_("My photo")),
+    OwnPage(name="own_photo", permission="preferences.edit", label=_("My photo")),
     # Touched without an event.
     Topic("configuration"),
     Topic("exports"),

@@ -12,10 +12,10 @@ ADMIN = frozenset({Role.ADMIN})
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 
 PERMISSIONS = [
-    PermissionGroup(30, "data", _("Customers and their data")),
-    PermissionGroup(40, "files", _("Import and export")),
-    PermissionGroup(50, "settings", _("Settings")),
-    PermissionGroup(60, "daily", _("Every day")),
+    PermissionGroup("data", _("Customers and their data")),
+    PermissionGroup("files", _("Import and export")),
+    PermissionGroup("settings", _("Settings")),
+    PermissionGroup("daily", _("Every day")),
     Permission(
         name="members.manage",
         roles=ADMIN,

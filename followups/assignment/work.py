@@ -86,7 +86,6 @@ def _recent(count: int) -> Iterable[FollowUp]:
 
 
 FOLLOW_UPS = AssignableWork(
-    position=30,
     kind=KIND,
     label=_("Follow-ups"),
     model=FollowUp,

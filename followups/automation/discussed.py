@@ -95,7 +95,6 @@ def said_words(data: dict[str, Any]) -> str:
 
 
 TRIGGER = EventTrigger(
-    position=97,
     name=DISCUSSED,
     record=JOB,
     label=_("has a completed appointment about"),

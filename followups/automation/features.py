@@ -41,7 +41,6 @@ def _is_paid(event: Event) -> bool:
 FEATURES: list[Feature] = [
     RecordList(FOLLOW_UP, "followups:list"),
     RecordKind(
-        position=30,
         key=FOLLOW_UP,
         model=FollowUp,
         filterset=FollowUpFilters,
@@ -54,7 +53,6 @@ FEATURES: list[Feature] = [
         brand_id=_brand_id,
     ),
     EventTrigger(
-        position=10,
         name="followup.completed",
         record=FOLLOW_UP,
         label=_("is completed"),
@@ -63,7 +61,6 @@ FEATURES: list[Feature] = [
         heeds=_is_meant,
     ),
     EventTrigger(
-        position=20,
         name="followup.missed",
         record=FOLLOW_UP,
         label=_("is missed"),
@@ -72,7 +69,6 @@ FEATURES: list[Feature] = [
         heeds=_is_meant,
     ),
     TimeTrigger(
-        position=110,
         name="followup.due",
         record=FOLLOW_UP,
         label=_("is due"),
@@ -86,7 +82,6 @@ FEATURES: list[Feature] = [
     NEXT_STEP,
     discussed.TRIGGER,
     StopSignal(
-        position=60,
         name=payments.PAID,
         record=JOB,
         label=_("a payment follow-up succeeds"),
@@ -95,7 +90,7 @@ FEATURES: list[Feature] = [
         heeds=_is_paid,
     ),
     PLAN,
-    RuleImport(10, "followups:status_triggers", _("Import YAML")),
+    RuleImport("followups:status_triggers", _("Import YAML")),
     *status.PRESETS,
     *waiting.PRESETS,
     *leads.PRESETS,

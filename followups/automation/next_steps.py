@@ -37,7 +37,6 @@ def _steps(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]
 
 
 NEXT_STEP = TimeTrigger(
-    position=180,
     name="job.next_step",
     record=JOB,
     label=_("has a next step planned"),

@@ -142,7 +142,6 @@ def _take_back(name: str, signal: StopSignal, record_id: int, event: Event) -> N
 
 
 PLAN = Action(
-    position=20,
     name=NAME,
     records=(),
     icon="clock-check",

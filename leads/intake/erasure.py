@@ -21,8 +21,4 @@ def _erase(subject: Subject) -> None:
     Submission.objects.filter(pk__in=rows).update(body=b"", fetched=b"", headers={}, error="")
 
 
-DATA = [
-    PersonalData(
-        position=41, name="submissions", label=_("What they sent by forms and endpoints"), count=_count, erase=_erase
-    )
-]
+DATA = [PersonalData(name="submissions", label=_("What they sent by forms and endpoints"), count=_count, erase=_erase)]

@@ -50,7 +50,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=30,
         name="intake:doors",
         permission=SET_UP,
         icon="log-in",
@@ -62,7 +61,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=40,
         name="intake:submissions",
         permission=SEE,
         icon="inbox",
@@ -73,9 +71,7 @@ FEATURES: list[Feature] = [
         tab_of="intake:doors",
         count=health.parked_count,
     ),
-    Action(
-        position=12, name="intake:log", permission="leads.open", icon="phone", label=gettext_lazy("Log a call or chat")
-    ),
+    Action(name="intake:log", permission="leads.open", icon="phone", label=gettext_lazy("Log a call or chat")),
     EventWords("lead.received", "inbox", _received, mark="in"),
     EventWords("submission.parked", "inbox", gettext_lazy("a lead came in that could not be read"), mark="auto"),
     EventWords("submission.replayed", "rotate-cw", gettext_lazy("had something that came in read again")),
@@ -88,9 +84,8 @@ FEATURES: list[Feature] = [
     EventWords("intake_door.restored", "undo-2", gettext_lazy("switched on a lead form or endpoint")),
     notices.KIND,
     TenantStart(retention.keep_forgetting, again=retention.resume_forgetting),
-    ParkedSource(25, "submissions", health.parked),
+    ParkedSource("submissions", health.parked),
     HealthAct(
-        position=25,
         name="submissions",
         permission=SEE,
         icon="rotate-cw",
@@ -100,7 +95,6 @@ FEATURES: list[Feature] = [
         is_replay=True,
     ),
     ChecklistItem(
-        position=22,
         name="intake_tried",
         section="integrations",
         label=gettext_lazy("A lead came in by every form and endpoint"),

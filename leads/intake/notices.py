@@ -30,7 +30,6 @@ def _said(data: dict[str, Any]) -> str:
 
 
 KIND = NoticeKind(
-    position=91,
     name=PARKED,
     permission=SEE,
     icon="inbox",

@@ -42,7 +42,6 @@ def _erase(subject: Subject) -> None:
 FEATURES: list[Feature] = [
     *FILTERS,
     PersonalData(
-        position=42,
         name="hand_offs",
         label=gettext_lazy("What they agreed to"),
         count=lambda people: _consents(people).count(),
@@ -59,7 +58,6 @@ FEATURES: list[Feature] = [
     EventWords("no_go.removed", "x", gettext_lazy("removed an unsuitable lead rule")),
     Section(
         group="sales",
-        position=150,
         name="leads:no_gos",
         permission=MANAGE,
         icon="ban",
@@ -71,7 +69,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=160,
         name="leads:partners",
         permission=MANAGE,
         icon="users",

@@ -68,7 +68,6 @@ DUTCH = [
 FEATURES: list[Feature] = [
     TemplatePack("response", {"en": ENGLISH, "nl": DUTCH}),
     TemplateVariable(
-        position=45,
         name="lead.reply_by",
         words=gettext_lazy("When somebody is in touch with a new lead"),
         example=gettext_lazy("today by 10:15 AM"),

@@ -22,7 +22,6 @@ FEATURES: list[Feature] = [
     EventWords("response_policy.set", "clock", _("changed when a new lead goes on to the next")),
     Section(
         group="sales",
-        position=50,
         name="leads:response",
         permission=MANAGE,
         icon="zap",

@@ -30,7 +30,6 @@ def _taken(data: dict[str, Any]) -> str:
 
 KINDS = [
     NoticeKind(
-        position=11,
         name=OFFERED,
         permission="jobs.claim",
         icon="zap",
@@ -42,7 +41,6 @@ KINDS = [
         with_contact=True,
     ),
     NoticeKind(
-        position=12,
         name=TAKEN,
         permission="jobs.view",
         icon="user-plus",
@@ -50,7 +48,6 @@ KINDS = [
         words=_taken,
     ),
     NoticeKind(
-        position=13,
         name=UNANSWERED,
         permission="jobs.assign",
         icon="clock-alert",

@@ -33,7 +33,6 @@ FEATURES: list[Feature] = [
         note=_("Spend by month or per lead, campaigns, and tracking words for each source."),
     ),
     Page(
-        position=73,
         name="leads:sources",
         permission="sources.view",
         icon="megaphone",
@@ -42,7 +41,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=70,
         name="leads:campaigns",
         permission="sources.manage",
         icon="flag",
@@ -54,7 +52,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=80,
         name="leads:spend",
         permission="sources.manage",
         icon="banknote",
@@ -66,7 +63,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=90,
         name="leads:unmatched",
         permission="sources.manage",
         icon="list-checks",

@@ -21,7 +21,7 @@ MANAGE = "portal.manage"
 SET_UP = "portal.set_up"
 
 PERMISSIONS = [
-    PermissionGroup(27, "portal", _("Customer portal")),
+    PermissionGroup("portal", _("Customer portal")),
     Permission(
         name=MANAGE,
         roles=EVERYBODY,
@@ -63,22 +63,18 @@ EVENT_WORDS = [
 FEATURES: list[Feature] = [
     *PERMISSIONS,
     *EVENT_WORDS,
-    PortalTab(position=10, name="portal:home", icon="house", label=_("Job")),
+    PortalTab(name="portal:home", icon="house", label=_("Job")),
     TemplatePack("portal", {"en": texts.ENGLISH, "nl": texts.DUTCH}),
     TemplateVariable(
-        position=90,
         name="portal.link",
         words=_("Customer portal link"),
         example="https://example.com/my/page",
         value=links.link_of,
     ),
     # Given by what sends it; a template of anything else has none.
-    TemplateVariable(
-        position=91, name="portal.code", words=_("Customer portal code"), example="123456", value=lambda subject: ""
-    ),
+    TemplateVariable(name="portal.code", words=_("Customer portal code"), example="123456", value=lambda subject: ""),
     notices.KIND,
     DemoDoor(
-        position=10,
         name="portal:home",
         label=_("The customer’s own page"),
         note=lambda slug: f"customer@{slug}.example",
@@ -90,7 +86,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="portal",
-        position=10,
         name="portal_access:roles",
         permission=SET_UP,
         icon="eye",
@@ -99,7 +94,5 @@ FEATURES: list[Feature] = [
         affects=_("Affects the parts of the customer portal that each person sees."),
         words=_("customer page roles visibility permissions homeowner"),
     ),
-    PersonalData(
-        position=55, name="portal", label=_("Access to the customer portal"), count=erasure.count, erase=erasure.erase
-    ),
+    PersonalData(name="portal", label=_("Access to the customer portal"), count=erasure.count, erase=erasure.erase),
 ]

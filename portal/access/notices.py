@@ -11,7 +11,6 @@ from crm.web.notices.notify import notify
 
 FORWARDED = "portal.link_forwarded"
 KIND = NoticeKind(
-    position=70,
     name=FORWARDED,
     permission="jobs.view",
     icon="link",

@@ -17,7 +17,6 @@ class PortalTab(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
-    position: int
     name: str
     icon: str
     label: str | Promise

@@ -6,7 +6,6 @@ from crm.web.notices.kinds import NoticeKind
 
 UNSENT = "document_request.unsent"
 KIND = NoticeKind(
-    position=73,
     name=UNSENT,
     permission="documents.view",
     icon="file-text",

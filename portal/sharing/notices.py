@@ -11,7 +11,6 @@ from crm.web.notices.notify import notify
 
 SHARED = "portal.shared"
 KIND = NoticeKind(
-    position=71,
     name=SHARED,
     permission="jobs.view",
     icon="user-plus",

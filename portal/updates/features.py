@@ -31,7 +31,7 @@ WORK = "updates.work"
 FIGURES = "updates.figures"
 SET_UP = "updates.set_up"
 PERMISSIONS = [
-    PermissionGroup(28, "updates", gettext_lazy("Customer updates")),
+    PermissionGroup("updates", gettext_lazy("Customer updates")),
     Permission(
         name=VIEW,
         roles=EVERYBODY,
@@ -100,7 +100,6 @@ EVENT_WORDS = [
 IN_UPDATES = gettext_lazy("In the updates")
 COUNTED = [
     CountedList(
-        position=10,
         section="service",
         name="updates_to_approve",
         label=gettext_lazy("Updates to approve"),
@@ -108,7 +107,6 @@ COUNTED = [
         css="late",
     ),
     CountedList(
-        position=20,
         section="service",
         name="updates_missed",
         label=gettext_lazy("Updates missed"),
@@ -119,7 +117,6 @@ COUNTED = [
 ]
 PAGES = [
     Page(
-        position=53,
         name="updates:list",
         permission=VIEW,
         icon="megaphone",
@@ -129,7 +126,6 @@ PAGES = [
         tab_of="service:list",
     ),
     Page(
-        position=75,
         name="updates:satisfaction",
         permission=FIGURES,
         icon="trophy",
@@ -137,7 +133,6 @@ PAGES = [
         tab_of="reports:dashboard",
     ),
     Page(
-        position=75,
         name="updates:figures",
         permission=FIGURES,
         icon="megaphone",
@@ -148,7 +143,6 @@ PAGES = [
     RecordPage(model=CustomerUpdate, name="updates:update", list="updates:list", event="updates", titles=job_titles),
     Section(
         group="portal",
-        position=20,
         name="updates:policy",
         permission=SET_UP,
         icon="megaphone",
@@ -159,25 +153,17 @@ PAGES = [
     ),
     notices.KIND,
     PaletteList(UPDATES),
+    Shortcut(keys="g u", act=going_to("updates:list"), label=gettext_lazy("Go to the updates"), group=ANYWHERE),
+    Shortcut(keys="a", act="update-approve", label=gettext_lazy("Approve"), group=IN_UPDATES, within="updates"),
     Shortcut(
-        position=23, keys="g u", act=going_to("updates:list"), label=gettext_lazy("Go to the updates"), group=ANYWHERE
-    ),
-    Shortcut(
-        position=90, keys="a", act="update-approve", label=gettext_lazy("Approve"), group=IN_UPDATES, within="updates"
-    ),
-    Shortcut(
-        position=91,
         keys="e",
         act="update-edit",
         label=gettext_lazy("Edit the text"),
         group=IN_UPDATES,
         within="updates",
     ),
+    Shortcut(keys="s", act="update-skip", label=gettext_lazy("Skip it"), group=IN_UPDATES, within="updates"),
     Shortcut(
-        position=92, keys="s", act="update-skip", label=gettext_lazy("Skip it"), group=IN_UPDATES, within="updates"
-    ),
-    Shortcut(
-        position=93,
         keys="x",
         act="update-pause",
         label=gettext_lazy("Pause the updates of the job"),
@@ -185,7 +171,6 @@ PAGES = [
         within="updates",
     ),
     Shortcut(
-        position=94,
         keys="t",
         act="update-otherwise",
         label=gettext_lazy("Send by another channel"),

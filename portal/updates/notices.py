@@ -12,7 +12,6 @@ from crm.web.notices.notify import Told, notify_all
 
 MISSED = "update.missed"
 KIND = NoticeKind(
-    position=47,
     name=MISSED,
     permission="updates.view",
     icon="megaphone",

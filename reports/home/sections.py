@@ -140,8 +140,7 @@ def service(asked: Asked) -> list[Line]:
 
 def added(key: str, asked: Asked) -> list[Line]:
     """What other apps add to a section."""
-    there = [one for one in features.of(CountedList) if one.section == key and asked.lines.may(one.preset)]
-    rows = sorted(there, key=lambda one: one.position)
+    rows = [one for one in features.of(CountedList) if one.section == key and asked.lines.may(one.preset)]
     return [asked.lines.of(one.preset, one.label, one.css, **one.plain) for one in rows]
 
 

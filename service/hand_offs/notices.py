@@ -35,7 +35,6 @@ def _answered(data: dict[str, Any]) -> str:
 
 KINDS = [
     NoticeKind(
-        position=110,
         name=OPENED,
         permission="handoffs.answer",
         icon="arrow-right-left",
@@ -43,7 +42,6 @@ KINDS = [
         words=_opened,
     ),
     NoticeKind(
-        position=111,
         name=ANSWERED,
         permission="handoffs.view",
         icon="arrow-right-left",
@@ -53,7 +51,6 @@ KINDS = [
         gathers=False,
     ),
     NoticeKind(
-        position=112,
         name=UNANSWERED,
         permission="handoffs.answer",
         icon="clock-alert",
@@ -63,7 +60,6 @@ KINDS = [
         gathers=False,
     ),
     NoticeKind(
-        position=114,
         name=ASKED,
         permission="handoffs.view",
         icon="message-square",
@@ -73,7 +69,6 @@ KINDS = [
         gathers=False,
     ),
     NoticeKind(
-        position=115,
         name=TOLD,
         permission="handoffs.answer",
         icon="reply",

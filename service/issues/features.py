@@ -45,7 +45,6 @@ FEATURES: list[Feature] = [
         note=_("Up to how much each role may offer a customer by itself."),
     ),
     Page(
-        position=52,
         name="issues:list",
         permission="issues.view",
         icon="triangle-alert",
@@ -59,7 +58,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="service",
-        position=20,
         name="issues:limits",
         permission="issues.set_up",
         icon="shield-check",
@@ -69,7 +67,6 @@ FEATURES: list[Feature] = [
         words=_("refund discount compensation goodwill authority amount"),
     ),
     NoticeKind(
-        position=113,
         name=TO_APPROVE,
         permission="issues.work",
         icon="triangle-alert",

@@ -43,9 +43,8 @@ def _anchors(model: Any, column: str) -> Callable[[Collection[Job], Chosen], Ite
     return found
 
 
-def _trigger(position: int, name: str, label: Any, model: Any, column: str) -> TimeTrigger:
+def _trigger(name: str, label: Any, model: Any, column: str) -> TimeTrigger:
     return TimeTrigger(
-        position=position,
         name=name,
         record=JOB,
         label=label,
@@ -60,8 +59,8 @@ def _trigger(position: int, name: str, label: Any, model: Any, column: str) -> T
 
 
 DATES = [
-    _trigger(188, "job.work_begins", _("starts work"), Project, "starts_on"),
-    _trigger(188, "job.work_ends", _("is planned to finish work"), Project, "ends_on"),
-    _trigger(189, "job.warranty_ends", _("has a warranty that expires"), Asset, "warranty_until"),
-    _trigger(189, "job.maintenance_due", _("is due for maintenance"), Asset, "maintenance_due"),
+    _trigger("job.work_begins", _("starts work"), Project, "starts_on"),
+    _trigger("job.work_ends", _("is planned to finish work"), Project, "ends_on"),
+    _trigger("job.warranty_ends", _("has a warranty that expires"), Asset, "warranty_until"),
+    _trigger("job.maintenance_due", _("is due for maintenance"), Asset, "maintenance_due"),
 ]

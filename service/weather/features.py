@@ -43,7 +43,6 @@ FEATURES: list[Feature] = [
         note=gettext_lazy("Create the secret URL that forecasts are sent to."),
     ),
     Page(
-        position=46,
         name="weather:weather",
         permission="weather.hold",
         icon="cloud-rain",

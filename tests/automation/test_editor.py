@@ -303,11 +303,9 @@ def test_a_ready_made_one_is_made_once_in_the_shadow(house: House, ada: Client) 
         raise Refused("The template is missing.")
 
     one = RulePreset(
-        position=1, key="test.one", group="Tests", name="Alarm", description="For tests.", definition=lambda: definition
+        key="test.one", group="Tests", name="Alarm", description="For tests.", definition=lambda: definition
     )
-    other = RulePreset(
-        position=2, key="test.other", group="Tests", name="Broken", description="For tests.", definition=missing
-    )
+    other = RulePreset(key="test.other", group="Tests", name="Broken", description="For tests.", definition=missing)
     with features.extended(one, other):
         assert "Alarm" in ada.get(url(house, "ready/")).content.decode()
         for key in ("test.one", "test.one", "test.other"):

@@ -287,9 +287,7 @@ def test_a_rule_that_fails_is_paused_and_holds_up_no_other(house: House) -> None
     def fail(*_: Any) -> Done:
         raise RuntimeError("broken")
 
-    broken = Action(
-        position=99, name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail"
-    )
+    broken = Action(name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail")
     AutomationPolicy.set_person_wins(0, by=None)
     with features.extended(broken):
         bad = rule("job.left", do("test.fail"), options={"step": ""}, name="Bad")

@@ -24,7 +24,6 @@ from tests.cast import Cast, House
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York
 WRITE = Action(
-    position=99,
     name="test.write",
     records=(),
     icon="mail",

@@ -85,9 +85,7 @@ def test_a_worker_that_dies_at_any_step_leaves_what_the_next_one_does_once(house
             raise SystemExit("killed")
         return Done()
 
-    step = Action(
-        position=99, name="test.step", records=(), icon="zap", label="step", act=act, words=lambda chosen: "step"
-    )
+    step = Action(name="test.step", records=(), icon="zap", label="step", act=act, words=lambda chosen: "step")
     with features.extended(step):
         steps = (do("test.step"), CALL, Wait(Span(1, Unit.HOURS)), do("test.step"), do("test.step"), CALL)
         rule("job.left", *steps, options={"step": ""})
@@ -108,9 +106,7 @@ def test_a_rule_of_one_tenant_holds_up_no_other(cast: Cast) -> None:
     def fail(firing: Any, chosen: Any) -> Done:
         raise RuntimeError("broken")
 
-    broken = Action(
-        position=99, name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail"
-    )
+    broken = Action(name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail")
     with features.extended(broken), clock.at(MONDAY):
         for house, action in ((cast.house, do("test.fail")), (cast.other, do("tell", who="owner"))):
             with use_tenant(house.tenant):

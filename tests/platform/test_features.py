@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -33,7 +34,7 @@ from tests.cast import Cast
 
 
 def page(name: str = "exports", permission: str = "export", icon: str = "eye", **fields: object) -> Page:
-    return Page(position=99, name=name, permission=permission, icon=icon, label="A page", tab_of="settings", **fields)  # type: ignore[arg-type]
+    return Page(name=name, permission=permission, icon=icon, label="A page", tab_of="settings", **fields)  # type: ignore[arg-type]
 
 
 def section(
@@ -42,7 +43,6 @@ def section(
     affects = fields.pop("affects", "Affects a page.")
     return Section(
         group=group,
-        position=99,
         name=name,
         permission=permission,
         icon=icon,
@@ -70,7 +70,7 @@ def test_the_product_fits_together() -> None:
         (page("settings"), "Page 'settings', but another has the name 'settings' as well"),
         (counted("jobs wrong"), "Page 'preferences', but nobody defines the topic 'wrong'"),
         (
-            FrameLink(position=99, name="access_log", permission="export", icon="eye", label="A link", searches="All"),
+            FrameLink(name="access_log", permission="export", icon="eye", label="A link", searches="All"),
             "FrameLink 'access_log', but another page answers the search box as well",
         ),
         (section(permission="no"), "Section 'exports', but nobody defines the permission 'no'"),
@@ -99,23 +99,23 @@ def test_the_product_fits_together() -> None:
             "Permission 'new.view', but it names a role that nobody has",
         ),
         (
-            Action(position=9, name="home", permission="no", icon="eye", label="Act", post=("a", "b")),
+            Action(name="home", permission="no", icon="eye", label="Act", post=("a", "b")),
             "Action 'Act', but nobody defines the permission 'no'",
         ),
         (
-            Action(position=9, name="exports", permission="export", icon="eye", label="Act", act="new"),
+            Action(name="exports", permission="export", icon="eye", label="Act", act="new"),
             "Action 'Act', but another has the act 'new' as well",
         ),
         (
-            Action(position=9, name="nowhere", permission="export", icon="eys", label="Act"),
+            Action(name="nowhere", permission="export", icon="eys", label="Act"),
             "Action 'Act', but no icon is called 'eys'",
         ),
         (
-            Lines(position=9, permission="no", find=lambda request, text: []),
-            "Source '<lambda>', but nobody defines the permission 'no'",
+            Lines(name="things", permission="no", find=lambda request, text: []),
+            "Source 'things', but nobody defines the permission 'no'",
         ),
         (
-            Shortcut(position=9, keys="g z", act="go:nowhere", label="Go"),
+            Shortcut(keys="g z", act="go:nowhere", label="Go"),
             "Shortcut 'g z', but the navigation has no page for 'go:nowhere'",
         ),
         (EventWords("job.lost", "eye", "lost"), "EventWords 'job.lost', but another has the kind 'job.lost' as well"),
@@ -130,7 +130,7 @@ def test_the_product_fits_together() -> None:
             "RecordLink 'plan' of Job, but another has the place",
         ),
         (
-            VisibleCount(position=9, permission="no", label="Things", rows=Job.objects.open),
+            VisibleCount(permission="no", label="Things", rows=Job.objects.open),
             "VisibleCount 'Things', but nobody defines the permission 'no'",
         ),
         (
@@ -146,7 +146,7 @@ def test_the_product_fits_together() -> None:
             "Exportable 'leads', but another has the kind 'leads' as well",
         ),
         (
-            Holding(position=9, name="jobs", count=lambda member: 0, say=str, hand_over=lambda member, to, by: 0),
+            Holding(name="jobs", count=lambda member: 0, say=str, hand_over=lambda member, to, by: 0),
             "Holding 'jobs', but another has the name 'jobs' as well",
         ),
         (DefinerFunction("memberships_of(bigint)"), "but another has the signature 'memberships_of(bigint)' as well"),
@@ -180,7 +180,7 @@ def test_two_functions_for_one_kind_of_due_work_are_refused() -> None:
         due.handler("job.clock")(lambda subjects: None)
 
 
-def test_entries_come_by_position_then_as_the_apps_list_them() -> None:
+def test_entries_come_as_the_order_lists_them_then_as_the_apps_do() -> None:
     names = [entry.name for entry in features.of(Page)]
     assert names.index("leads:list") < names.index("followups:list") < names.index("settings")
     own = [entry.name for entry in features.of(Permission)]
@@ -188,6 +188,15 @@ def test_entries_come_by_position_then_as_the_apps_list_them() -> None:
     with features.extended(page("preferences")):
         assert features.of(Page)[-1].name == "preferences"
     assert "preferences" not in [entry.name for entry in features.of(Page)]
+
+
+def test_the_order_names_only_what_is_there(settings: Any) -> None:
+    settings.FEATURE_ORDER = {"navigation": "leads:list, leads:lsit", "pages": "leads:list"}
+    with features.extended():
+        assert features.problems() == [
+            "crm/config/order.py lists 'leads:lsit' in 'navigation', but no app adds it.",
+            "crm/config/order.py lists 'leads:list' in 'pages', but no app adds it.",
+        ]
 
 
 def test_several_apps_touch_one_topic() -> None:

@@ -12,13 +12,13 @@ from tests.roofs.models import Roof
 from tests.roofs.roof_list import ROOFS
 
 MATERIALS = Section(
-    group="data", position=15, name="roofs:materials", permission="roofs.set_up", icon="house", label="Materials",
+    group="data", name="roofs:materials", permission="roofs.set_up", icon="house", label="Materials",
     note="What roofs are made of.", affects="Roof pages.",
 )  # fmt: skip
 FEATURES: list[Feature] = [
     Permission(name="roofs.view", roles=EVERYBODY, group="daily", label="See roofs", note="All of them."),
     Permission(name="roofs.set_up", roles=frozenset({Role.ADMIN}), group="settings", label="Set up", note="Types."),
-    Page(position=40, name="roofs:list", permission="roofs.view", icon="house", label="Roofs", tab_of="service:list"),
+    Page(name="roofs:list", permission="roofs.view", icon="house", label="Roofs", tab_of="service:list"),
     RecordPage(model=Roof, name="roofs:inspect", list="roofs:list"),
     MATERIALS,
     EventWords("roof.inspected", "eye", lambda data: f"inspected the roof: {data['result']}"),

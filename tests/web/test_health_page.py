@@ -176,7 +176,7 @@ def test_a_check_that_breaks_takes_nothing_with_it(cast: Cast, client: Client) -
 
     client.force_login(cast.house.ada.user)
     with features.extended(
-        findings.HealthCheck(position=1, name="breaks", section="system", label="Breaks", look=breaks, alarms=True)
+        findings.HealthCheck(name="breaks", section="system", label="Breaks", look=breaks, alarms=True)
     ):
         page = client.get(f"/{HOUSE}/health/").content.decode()
     assert "This could not be checked" in page

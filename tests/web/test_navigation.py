@@ -172,11 +172,11 @@ def test_there_are_no_more_pins_than_fit(cast: Cast) -> None:
 
 
 def test_a_ninth_entry_and_a_tab_of_nothing_are_refused() -> None:
-    ninth = Page(position=99, name="preferences", permission="preferences.edit", icon="eye", label="Ninth")
+    ninth = Page(name="preferences", permission="preferences.edit", icon="eye", label="Ninth")
     with features.extended(ninth):
         assert any("role 'admin' has 8 entries without it" in problem for problem in features.problems())
     for wrong in (
-        Page(position=99, name="preferences", permission="preferences.edit", icon="eye", label="Tab", tab_of="exports"),
+        Page(name="preferences", permission="preferences.edit", icon="eye", label="Tab", tab_of="exports"),
         RoleNavigation("nobody", ("exports",)),
     ):
         with features.extended(wrong):
@@ -186,12 +186,9 @@ def test_a_ninth_entry_and_a_tab_of_nothing_are_refused() -> None:
 def test_an_area_counts_what_its_tabs_count(cast: Cast) -> None:
     numbers = {"mona": "3", "ada": ""}
     number = navigation.Number(lambda member: numbers[member.name.split()[0].lower()], "to do", "jobs", "leads")
-    link = FrameLink(
-        position=99, name="preferences", permission="preferences.edit", icon="eye", label="Link", number=number
-    )
+    link = FrameLink(name="preferences", permission="preferences.edit", icon="eye", label="Link", number=number)
     tabs = [
         Page(
-            position=99,
             name=name,
             permission="preferences.edit",
             icon="eye",

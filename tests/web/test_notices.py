@@ -79,7 +79,6 @@ def test_who_is_named(text: str, who: set[int]) -> None:
 @pytest.fixture
 def kind() -> Iterator[NoticeKind]:
     entry = NoticeKind(
-        position=1,
         name="test.kind",
         permission="notices.view",
         icon="bell",
@@ -88,7 +87,6 @@ def kind() -> Iterator[NoticeKind]:
         default=Way.MAIL,
     )
     once = NoticeKind(
-        position=2,
         name="test.once",
         permission="members.manage",
         icon="bell",
@@ -202,7 +200,6 @@ def test_leaving_the_role_leaves_the_kind(cast: Cast, kind: NoticeKind) -> None:
 def test_one_takes_it_up_for_all_and_nothing_goes_up_twice(cast: Cast, client: Client) -> None:
     house = cast.house
     asks = NoticeKind(
-        position=3,
         name="test.asks",
         permission="notices.view",
         icon="bell",

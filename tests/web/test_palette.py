@@ -49,9 +49,7 @@ def of(cast: Cast) -> Any:
 @pytest.fixture
 def for_admins() -> Iterator[palette.Action]:
     """An action for admins alone, at a page that is."""
-    action = palette.Action(
-        position=99, name="access_log", permission="access_log.view", icon="eye", label="Watch the watchers"
-    )
+    action = palette.Action(name="access_log", permission="access_log.view", icon="eye", label="Watch the watchers")
     with features.extended(action):
         yield action
 
@@ -82,7 +80,7 @@ def test_without_the_permission_a_source_is_not_asked(of: Any) -> None:
         asked.append(text)
         return []
 
-    with features.extended(palette.Source(position=99, permission="security.manage", find=source)):
+    with features.extended(palette.Source(name="things", permission="security.manage", find=source)):
         of("rita")("cora")
         assert asked == []
         of("ada")("cora")

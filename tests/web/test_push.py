@@ -57,9 +57,7 @@ def test_what_is_no_key_is_refused(p256dh: str, auth: str) -> None:
 @pytest.fixture(autouse=True)
 def kind() -> Iterator[None]:
     with features.extended(
-        NoticeKind(
-            position=1, name="test.push", permission="notices.view", icon="bell", label="A test", words="is yours"
-        )
+        NoticeKind(name="test.push", permission="notices.view", icon="bell", label="A test", words="is yours")
     ):
         yield
 

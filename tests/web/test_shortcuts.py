@@ -48,9 +48,9 @@ def test_the_help_lists_each_key_with_what_it_does(page: Any) -> None:
 
 
 def test_a_key_has_one_meaning() -> None:
-    with features.extended(shortcuts.Shortcut(position=1, keys="j", act="jump", label="Jump")):
+    with features.extended(shortcuts.Shortcut(keys="j", act="jump", label="Jump")):
         assert "somebody adds Shortcut 'j', but another has the keystroke 'j' as well." in features.problems()
-    with features.extended(shortcuts.Shortcut(position=1, keys="q", act="help", label="Help")):
+    with features.extended(shortcuts.Shortcut(keys="q", act="help", label="Help")):
         assert "somebody adds Shortcut 'q', but another has the act 'help' as well." in features.problems()
     assert features.problems() == []
 

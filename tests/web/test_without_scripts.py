@@ -25,7 +25,6 @@ from tests.cast import HOUSE, Cast, House
 NOW = datetime(2026, 5, 12, 16, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ASKS = NoticeKind(
-    position=3,
     name="test.asks",
     permission="notices.view",
     icon="bell",

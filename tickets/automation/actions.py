@@ -98,7 +98,6 @@ def _status_name(code: str) -> str:
 
 ACTIONS = [
     Action(
-        position=80,
         name="ticket.assign",
         records=(TICKET,),
         icon="user-plus",
@@ -109,7 +108,6 @@ ACTIONS = [
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
     ),
     Action(
-        position=81,
         name="ticket.team",
         records=(TICKET,),
         icon="users",
@@ -120,7 +118,6 @@ ACTIONS = [
         told=lambda data: _("assigned it to team %(name)s") % {"name": _team_name(data["team"])},
     ),
     Action(
-        position=82,
         name="ticket.prioritize",
         records=(TICKET,),
         icon="flag",
@@ -131,7 +128,6 @@ ACTIONS = [
         told=lambda data: _("set the priority to %(priority)s") % {"priority": Priority(data["priority"]).label},
     ),
     Action(
-        position=83,
         name="ticket.tag",
         records=(TICKET,),
         icon="tag",
@@ -141,7 +137,6 @@ ACTIONS = [
         options=TagOptions,
     ),
     Action(
-        position=84,
         name="ticket.stand",
         records=(TICKET,),
         icon="arrow-right-left",

@@ -15,7 +15,6 @@ from tickets.models import Ticket
 FEATURES: list[Feature] = [
     RecordList(TICKET, "tickets:list"),
     RecordKind(
-        position=20,
         key=TICKET,
         model=Ticket,
         filterset=TicketFilters,
@@ -30,18 +29,14 @@ FEATURES: list[Feature] = [
     ),
     *TRIGGERS,
     *ACTIONS,
+    StopSignal(name="ticket.received", record=TICKET, label=_("the customer replies"), events=("ticket.received",)),
     StopSignal(
-        position=10, name="ticket.received", record=TICKET, label=_("the customer replies"), events=("ticket.received",)
-    ),
-    StopSignal(
-        position=20,
         name="ticket.replied",
         record=TICKET,
         label=_("we reply"),
         events=("ticket.replied", "ticket.answered_privately"),
     ),
     StopSignal(
-        position=30,
         name="ticket.ended",
         record=TICKET,
         label=_("it is solved"),

@@ -49,18 +49,16 @@ def _solved(ticket: Ticket, chosen: Chosen) -> Anchor | None:
 
 
 TRIGGERS: list[Trigger] = [
-    EventTrigger(position=10, name="ticket.created", record=TICKET, label=_("starts"), events=("ticket.created",)),
+    EventTrigger(name="ticket.created", record=TICKET, label=_("starts"), events=("ticket.created",)),
     EventTrigger(
-        position=20,
         name="ticket.received",
         record=TICKET,
         label=_("receives a customer message"),
         events=("ticket.received",),
         heeds=_says_something,
     ),
-    EventTrigger(position=30, name="ticket.upset", record=TICKET, label=_("seems upset"), events=("ticket.upset",)),
+    EventTrigger(name="ticket.upset", record=TICKET, label=_("seems upset"), events=("ticket.upset",)),
     EventTrigger(
-        position=40,
         name="ticket.missed",
         record=TICKET,
         label=_("misses a response time:"),
@@ -68,12 +66,9 @@ TRIGGERS: list[Trigger] = [
         events=("ticket.missed",),
         heeds=_of_metric,
     ),
-    EventTrigger(position=50, name="ticket.solved", record=TICKET, label=_("is solved"), events=("ticket.solved",)),
-    EventTrigger(
-        position=60, name="ticket.reopened", record=TICKET, label=_("is reopened"), events=("ticket.reopened",)
-    ),
+    EventTrigger(name="ticket.solved", record=TICKET, label=_("is solved"), events=("ticket.solved",)),
+    EventTrigger(name="ticket.reopened", record=TICKET, label=_("is reopened"), events=("ticket.reopened",)),
     TimeTrigger(
-        position=110,
         name="ticket.unanswered",
         record=TICKET,
         label=_("has been waiting for our reply"),
@@ -82,7 +77,6 @@ TRIGGERS: list[Trigger] = [
         events=_MOVES,
     ),
     TimeTrigger(
-        position=120,
         name="ticket.their_move",
         record=TICKET,
         label=_("has been waiting for the customer"),
@@ -91,7 +85,6 @@ TRIGGERS: list[Trigger] = [
         events=_MOVES,
     ),
     TimeTrigger(
-        position=130,
         name="ticket.solved_since",
         record=TICKET,
         label=_("has been solved"),

@@ -19,7 +19,6 @@ from tickets.models import Ticket
 IN_A_CONVERSATION = _("In a conversation")
 INBOX: list[Feature] = [
     Page(
-        position=20,
         name="tickets:list",
         permission="tickets.view",
         icon="inbox",
@@ -37,11 +36,10 @@ INBOX: list[Feature] = [
         titles=titles,
     ),
     RecordLink(model=Job, purpose="conversations", name="tickets:of_job", permission="tickets.view", key="number"),
-    Source(position=20, permission="tickets.view", find=found),
+    Source(name="tickets", permission="tickets.view", find=found),
     PaletteList(TICKETS),
-    Shortcut(position=78, keys="r", act="reply", label=_("Reply"), group=IN_A_CONVERSATION, within="inbox"),
+    Shortcut(keys="r", act="reply", label=_("Reply"), group=IN_A_CONVERSATION, within="inbox"),
     Shortcut(
-        position=76,
         keys="Ctrl/⌘ Enter",
         act="",
         label=_("Send, while writing"),
@@ -49,7 +47,6 @@ INBOX: list[Feature] = [
         within="inbox",
     ),
     Shortcut(
-        position=77,
         keys="Esc",
         act="",
         label=_("Stop writing, keep the draft"),
@@ -57,7 +54,6 @@ INBOX: list[Feature] = [
         within="inbox",
     ),
     Shortcut(
-        position=79,
         keys="n",
         act="internal-note",
         label=_("Write a note for the team"),
@@ -66,7 +62,6 @@ INBOX: list[Feature] = [
     ),
     Topic("presence"),
     Shortcut(
-        position=82,
         keys="c r",
         act="call-reached",
         label=_("Log a call: reached"),
@@ -74,7 +69,6 @@ INBOX: list[Feature] = [
         within="inbox",
     ),
     Shortcut(
-        position=83,
         keys="c n",
         act="call-no_answer",
         label=_("Log a call: no answer"),
@@ -82,15 +76,14 @@ INBOX: list[Feature] = [
         within="inbox",
     ),
     Shortcut(
-        position=84,
         keys="c m",
         act="call-message_left",
         label=_("Log a call: left a message"),
         group=IN_A_CONVERSATION,
         within="inbox",
     ),
-    Shortcut(position=80, keys="e", act="solve", label=_("Solved"), group=IN_A_CONVERSATION, within="inbox"),
-    Shortcut(position=81, keys="s", act="snooze", label=_("Snooze"), group=IN_A_CONVERSATION, within="inbox"),
-    Shortcut(position=85, keys="#", act="tag", label=_("Tags"), group=IN_A_CONVERSATION, within="inbox"),
-    Shortcut(position=19, keys="g i", act=going_to("tickets:list"), label=_("Go to the inbox"), group=ANYWHERE),
+    Shortcut(keys="e", act="solve", label=_("Solved"), group=IN_A_CONVERSATION, within="inbox"),
+    Shortcut(keys="s", act="snooze", label=_("Snooze"), group=IN_A_CONVERSATION, within="inbox"),
+    Shortcut(keys="#", act="tag", label=_("Tags"), group=IN_A_CONVERSATION, within="inbox"),
+    Shortcut(keys="g i", act=going_to("tickets:list"), label=_("Go to the inbox"), group=ANYWHERE),
 ]

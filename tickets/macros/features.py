@@ -25,7 +25,6 @@ def _applied(data: dict[str, Any]) -> str:
 MACROS: list[Feature] = [
     Section(
         group="messages",
-        position=50,
         name="tickets:macros",
         permission="tickets.set_up",
         icon="zap",

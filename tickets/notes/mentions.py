@@ -21,7 +21,6 @@ def _words(data: dict[str, Any]) -> str:
 
 
 KIND = NoticeKind(
-    position=21,
     name=MENTIONED,
     permission="tickets.view",
     icon="at-sign",

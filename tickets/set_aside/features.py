@@ -20,7 +20,6 @@ def _accepted(data: dict[str, Any]) -> str:
 FEATURES: list[Feature] = [
     PaletteList(SET_ASIDE_LIST),
     Page(
-        position=24,
         name="set_aside:list",
         permission="tickets.view",
         icon="archive",

@@ -14,7 +14,6 @@ FEATURES: list[Feature] = [
     TenantStart(create_default_policy),
     Section(
         group="service",
-        position=40,
         name="tickets:sla",
         permission="tickets.set_up",
         icon="clock",

@@ -120,8 +120,4 @@ def _keep_stops(subject: Subject) -> None:
     Suppression.objects.filter(Q(key__in=keys) | Q(person_id__in=subject.people)).update(masked="", evidence="")
 
 
-DATA = [
-    PersonalData(
-        position=20, name="messages", label=_("Texts, addresses and files of messages"), count=_count, erase=_erase
-    )
-]
+DATA = [PersonalData(name="messages", label=_("Texts, addresses and files of messages"), count=_count, erase=_erase)]

@@ -102,7 +102,6 @@ def _person_id(row: Document) -> int | None:
 
 FEATURES: list[Feature] = [
     RecordKind(
-        position=15,
         key=DOCUMENT,
         model=Document,
         filterset=DocumentFilters,
@@ -115,18 +114,14 @@ FEATURES: list[Feature] = [
         related=("job",),
         brand_id=lambda row: row.job.brand_id if row.job_id else None,
     ),
+    EventTrigger(name="document.added", record=DOCUMENT, label=_("is created"), events=("document.added",)),
     EventTrigger(
-        position=10, name="document.added", record=DOCUMENT, label=_("is created"), events=("document.added",)
-    ),
-    EventTrigger(
-        position=20,
         name="document.replaced",
         record=DOCUMENT,
         label=_("gets a new version"),
         events=("document.replaced",),
     ),
     EventTrigger(
-        position=99,
         name="job.document_added",
         record=JOB,
         label=_("receives a document of type"),
@@ -136,7 +131,6 @@ FEATURES: list[Feature] = [
         about=about_job,
     ),
     EventTrigger(
-        position=99,
         name="job.document_shown",
         record=JOB,
         label=_("shares a document with the customer, of type"),
@@ -146,7 +140,6 @@ FEATURES: list[Feature] = [
         about=about_job,
     ),
     EventTrigger(
-        position=99,
         name="job.document_accepted",
         record=JOB,
         label=_("has a customer’s document accepted, of type"),
@@ -155,9 +148,8 @@ FEATURES: list[Feature] = [
         heeds=_of_kind,
         about=about_job,
     ),
-    StageMoveSource(20, _moves),
+    StageMoveSource(_moves),
     TimeTrigger(
-        position=110,
         name="document.expires",
         record=DOCUMENT,
         label=_("expires"),

@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from crm.automation.editor.words import summary
 from crm.automation.models import Mode, Rule, RuleRun
 from crm.automation.registry.figures import head_figures
+from crm.automation.registry.records import RecordKind
 from crm.automation.setup import ReadRule, read_rule
 from crm.kernel import clock
+from crm.platform import features
 from crm.web.lists.counts import capped_counts
 
 # For how long the head says what was done.
@@ -60,13 +62,14 @@ def state_of(rule: Rule) -> State:
 def overview() -> list[Group]:
     """Return the rules in use, by what they are about."""
     rules = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name", "pk")
+    kinds = features.of(RecordKind)
     found: dict[tuple[int, str], list[Line]] = {}
     for rule in rules:
         read = read_rule(rule)
         if read.kind:
-            place = (read.kind.position, str(read.kind.group))
+            place = (kinds.index(read.kind), str(read.kind.group))
         else:
-            place = (10_000, _("Deleted"))
+            place = (len(kinds), _("Deleted"))
         found.setdefault(place, []).append(_line(read))
     return [Group(label, lines) for (_position, label), lines in sorted(found.items(), key=lambda pair: pair[0])]
 

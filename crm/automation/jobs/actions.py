@@ -116,7 +116,6 @@ def _step_name(pk: Any) -> str:
 
 ACTIONS = [
     Action(
-        position=40,
         name="job.move",
         records=(JOB,),
         icon="arrow-right",
@@ -128,7 +127,6 @@ ACTIONS = [
         foresee=_foresee_move,
     ),
     Action(
-        position=50,
         name="job.assign",
         records=(JOB,),
         icon="user-plus",
@@ -139,7 +137,6 @@ ACTIONS = [
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
     ),
     Action(
-        position=55,
         name="job.distribute",
         records=(JOB,),
         icon="users",
@@ -149,7 +146,6 @@ ACTIONS = [
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
     ),
     Action(
-        position=60,
         name="job.prioritize",
         records=(JOB,),
         icon="flag",
@@ -160,7 +156,6 @@ ACTIONS = [
         told=lambda data: _("set the priority to %(priority)s") % {"priority": Priority(data["priority"]).label},
     ),
     Action(
-        position=70,
         name="job.turn",
         records=(JOB,),
         icon="arrow-right-left",

@@ -29,9 +29,8 @@ def _begins(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor
     return begins(jobs, Appointment.objects.live())
 
 
-def _event(position: int, kind: str, label: Any) -> EventTrigger:
+def _event(kind: str, label: Any) -> EventTrigger:
     return EventTrigger(
-        position=position,
         name=f"appointment.{kind}",
         record=JOB,
         label=label,
@@ -41,16 +40,15 @@ def _event(position: int, kind: str, label: Any) -> EventTrigger:
 
 
 APPOINTMENTS: list[Trigger] = [
-    _event(91, "booked", _("has an appointment booked")),
-    _event(92, "confirmed", _("has an appointment confirmed")),
-    _event(93, "rescheduled", _("has an appointment rescheduled")),
-    _event(94, "asked", _("has another time requested by the customer")),
-    _event(95, "cancelled", _("has an appointment cancelled")),
-    _event(96, "completed", _("has an appointment completed")),
-    _event(97, "missed", _("has a no-show")),
-    _event(98, "released", _("doesn’t confirm a held appointment time")),
+    _event("booked", _("has an appointment booked")),
+    _event("confirmed", _("has an appointment confirmed")),
+    _event("rescheduled", _("has an appointment rescheduled")),
+    _event("asked", _("has another time requested by the customer")),
+    _event("cancelled", _("has an appointment cancelled")),
+    _event("completed", _("has an appointment completed")),
+    _event("missed", _("has a no-show")),
+    _event("released", _("doesn’t confirm a held appointment time")),
     TimeTrigger(
-        position=185,
         name="job.appointment",
         record=JOB,
         label=_("has an appointment coming up"),

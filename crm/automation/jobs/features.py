@@ -65,7 +65,6 @@ MOVES = (
 
 FEATURES: list[Feature] = [
     RecordKind(
-        position=10,
         key=JOB,
         model=Job,
         filterset=JobFilters,
@@ -85,7 +84,6 @@ FEATURES: list[Feature] = [
     OWN_DATE,
     *ACTIONS,
     StopSignal(
-        position=10,
         name="job.heard",
         record=JOB,
         label=_("the customer replies"),
@@ -93,21 +91,19 @@ FEATURES: list[Feature] = [
         siblings=Job.objects.ids_of_same_customer,
     ),
     StopSignal(
-        position=20,
         name="job.contacted",
         record=JOB,
         label=_("someone is in touch with the customer"),
         events=("job.contacted", "job.answered", "job.heard"),
     ),
-    StopSignal(position=30, name="job.moved", record=JOB, label=_("the step changes"), events=("job.moved",)),
+    StopSignal(name="job.moved", record=JOB, label=_("the step changes"), events=("job.moved",)),
     StopSignal(
-        position=40,
         name="job.ended",
         record=JOB,
         label=_("it is closed"),
         events=("job.finished", "job.lost", "job.dropped"),
     ),
     taken_up(JOB),
-    StageMoveSource(10, lambda: MOVES),
+    StageMoveSource(lambda: MOVES),
     AddedFilter(JobFilters, "proposed", FlagFilter(_("Triggers"), yes=_("something is suggested"), q=has_one)),
 ]

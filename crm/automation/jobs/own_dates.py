@@ -43,7 +43,6 @@ def _date(job: Job, chosen: Chosen) -> Anchor | None:
 
 
 OWN_DATE = TimeTrigger(
-    position=191,
     name="job.own_date",
     record=JOB,
     label=_("has a date in field"),

@@ -166,7 +166,6 @@ def came_and_left(*kinds: str) -> tuple[str, ...]:
 
 HAPPENINGS: list[Trigger] = [
     EventTrigger(
-        position=10,
         name="job.opened",
         record=JOB,
         label=_("is created"),
@@ -175,7 +174,6 @@ HAPPENINGS: list[Trigger] = [
         present=_open_jobs,
     ),
     EventTrigger(
-        position=20,
         name="job.entered",
         record=JOB,
         label=_("reaches step"),
@@ -185,7 +183,6 @@ HAPPENINGS: list[Trigger] = [
         present=_in_step,
     ),
     EventTrigger(
-        position=30,
         name="job.left",
         record=JOB,
         label=_("leaves step"),
@@ -193,9 +190,8 @@ HAPPENINGS: list[Trigger] = [
         events=("job.moved",),
         heeds=_left,
     ),
-    EventTrigger(position=40, name="job.assigned", record=JOB, label=_("is assigned"), events=("job.assigned",)),
+    EventTrigger(name="job.assigned", record=JOB, label=_("is assigned"), events=("job.assigned",)),
     EventTrigger(
-        position=45,
         name="job.contacted",
         record=JOB,
         label=_("is contacted"),
@@ -203,11 +199,8 @@ HAPPENINGS: list[Trigger] = [
         events=("job.contacted", "job.answered"),
         heeds=_is_contact,
     ),
+    EventTrigger(name="job.heard", record=JOB, label=_("receives a customer message"), events=("job.heard",)),
     EventTrigger(
-        position=50, name="job.heard", record=JOB, label=_("receives a customer message"), events=("job.heard",)
-    ),
-    EventTrigger(
-        position=60,
         name="job.late",
         record=JOB,
         label=_("becomes"),
@@ -215,10 +208,9 @@ HAPPENINGS: list[Trigger] = [
         events=("job.due_soon", "job.overdue", "job.far_overdue"),
         heeds=_of_level,
     ),
-    EventTrigger(position=70, name="job.paused", record=JOB, label=_("is put on hold"), events=("job.paused",)),
-    EventTrigger(position=80, name="job.finished", record=JOB, label=_("is completed"), events=("job.finished",)),
+    EventTrigger(name="job.paused", record=JOB, label=_("is put on hold"), events=("job.paused",)),
+    EventTrigger(name="job.finished", record=JOB, label=_("is completed"), events=("job.finished",)),
     EventTrigger(
-        position=90,
         name="job.lost",
         record=JOB,
         label=_("is lost, reason"),
@@ -226,14 +218,11 @@ HAPPENINGS: list[Trigger] = [
         events=("job.lost", "job.dropped"),
         heeds=_because,
     ),
-    EventTrigger(position=92, name="job.reopened", record=JOB, label=_("is reopened"), events=("job.reopened",)),
-    EventTrigger(
-        position=98, name="job.prioritized", record=JOB, label=_("changes priority"), events=("job.prioritized",)
-    ),
+    EventTrigger(name="job.reopened", record=JOB, label=_("is reopened"), events=("job.reopened",)),
+    EventTrigger(name="job.prioritized", record=JOB, label=_("changes priority"), events=("job.prioritized",)),
 ]
 TIMES: list[Trigger] = [
     TimeTrigger(
-        position=110,
         name="job.stays",
         record=JOB,
         label=_("has been in step"),
@@ -244,7 +233,6 @@ TIMES: list[Trigger] = [
         events=came_and_left("job.moved"),
     ),
     TimeTrigger(
-        position=120,
         name="job.no_status",
         record=JOB,
         label=_("has had no status update"),
@@ -254,7 +242,6 @@ TIMES: list[Trigger] = [
         events=came_and_left("job.moved"),
     ),
     TimeTrigger(
-        position=130,
         name="job.unanswered",
         record=JOB,
         label=_("has been waiting for our reply"),
@@ -263,7 +250,6 @@ TIMES: list[Trigger] = [
         events=("job.heard", "job.answered", "job.contacted", "job.undone"),
     ),
     TimeTrigger(
-        position=140,
         name="job.silent",
         record=JOB,
         label=_("has had no contact"),
@@ -272,7 +258,6 @@ TIMES: list[Trigger] = [
         events=came_and_left("job.heard", "job.answered", "job.contacted"),
     ),
     TimeTrigger(
-        position=150,
         name="job.their_move",
         record=JOB,
         label=_("has been waiting for the customer"),
@@ -281,7 +266,6 @@ TIMES: list[Trigger] = [
         events=came_and_left("job.moved", "job.turned", "job.answered", "job.heard", "job.paused", "job.resumed"),
     ),
     TimeTrigger(
-        position=160,
         name="job.done_since",
         record=JOB,
         label=_("has been completed"),
@@ -291,7 +275,6 @@ TIMES: list[Trigger] = [
         grace=timedelta(days=3),
     ),
     TimeTrigger(
-        position=170,
         name="job.lost_since",
         record=JOB,
         label=_("has been lost"),
@@ -301,7 +284,6 @@ TIMES: list[Trigger] = [
         grace=timedelta(days=3),
     ),
     RoundTrigger(
-        position=190,
         name="job.round",
         record=JOB,
         label=_("is open, on"),

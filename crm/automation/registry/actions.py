@@ -69,8 +69,8 @@ class Action(Feature):
     """
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "rule_actions"
 
-    position: int
     name: str
     # The keys of the record kinds it can be done for; none: for all.
     records: tuple[str, ...]

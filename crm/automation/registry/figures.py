@@ -15,15 +15,13 @@ class HeadFigure(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
-    position: int
     name: str
     words: Callable[[datetime], list[str]]
 
 
 def head_figures(since: datetime) -> list[str]:
     """Return what the apps above know, in order."""
-    entries = sorted(features.of(HeadFigure), key=lambda entry: (entry.position, entry.name))
-    return [words for entry in entries for words in entry.words(since)]
+    return [words for entry in features.of(HeadFigure) for words in entry.words(since)]
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,10 @@ class RuleFigure(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
-    position: int
     name: str
     words: Callable[[int, datetime], list[str]]
 
 
 def rule_figures(rule_id: int, since: datetime) -> list[str]:
     """Return what the apps above know of one trigger, in order."""
-    entries = sorted(features.of(RuleFigure), key=lambda entry: (entry.position, entry.name))
-    return [words for entry in entries for words in entry.words(rule_id, since)]
+    return [words for entry in features.of(RuleFigure) for words in entry.words(rule_id, since)]

@@ -44,7 +44,6 @@ class StageMoveSource(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("read",)
 
-    position: int
     read: Callable[[], Iterable[StageMove]]
 
     def check(self) -> Iterable[str]:

@@ -18,7 +18,6 @@ class RulePreset(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("key",)
 
-    position: int
     # Kept on the rule made of it, which there is one of at most.
     key: str
     # The heading it stands under: "No answer".
@@ -40,7 +39,6 @@ class RuleImport(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("page",)
 
-    position: int
     # The name of the page's URL.
     page: str
     label: str | Promise
@@ -51,7 +49,7 @@ class RuleImport(Feature):
 
 def rule_imports() -> list[RuleImport]:
     """Return the pages, in order."""
-    return sorted(features.of(RuleImport), key=lambda entry: (entry.position, entry.page))
+    return list(features.of(RuleImport))
 
 
 @features.derived

@@ -33,7 +33,6 @@ class RecordKind(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("key",)
 
-    position: int
     key: str
     model: type[TenantModel]
     filterset: type[FilterSet]

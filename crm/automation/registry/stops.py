@@ -23,8 +23,8 @@ class StopSignal(Feature):
     """What a wait may be ended by."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "stop_signals"
 
-    position: int
     name: str
     record: str
     # What follows "stop if": "the customer answers".

@@ -23,8 +23,8 @@ class Trigger(Feature):
     """Base class of entries that start a rule."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "triggers"
 
-    position: int
     name: str
     # The key of a RecordKind.
     record: str
@@ -153,8 +153,7 @@ class RoundTrigger(Trigger):
 
 @features.derived
 def _by_name() -> dict[str, Trigger]:
-    kinds: tuple[type[Trigger], ...] = (EventTrigger, TimeTrigger, RoundTrigger)
-    return {entry.name: entry for kind in kinds for entry in features.of(kind)}
+    return {entry.name: entry for entry in features.of(Trigger)}
 
 
 def trigger(name: str) -> Trigger | None:
@@ -164,4 +163,4 @@ def trigger(name: str) -> Trigger | None:
 
 def triggers() -> list[Trigger]:
     """Return all triggers, by the record they are about."""
-    return sorted(_by_name().values(), key=lambda entry: (entry.kind.position, entry.position, entry.name))
+    return list(features.of(Trigger))

@@ -39,7 +39,7 @@ def presets(request: TenantRequest) -> HttpResponse:
     if request.method == "POST":
         return _make(request, request.POST.get("preset", ""))
     used = dict(Rule.objects.filter(archived_at__isnull=True).exclude(preset="").values_list("preset", "uid"))
-    entries = sorted(features.of(RulePreset), key=lambda entry: (str(entry.group), entry.position))
+    entries = sorted(features.of(RulePreset), key=lambda entry: str(entry.group))
     shelves = [
         (label, [(entry, used.get(entry.key), "" if entry.key in used else _missing(entry)) for entry in found])
         for label, found in groupby(entries, key=lambda entry: str(entry.group))

@@ -61,7 +61,6 @@ def _name(pk: Any) -> str:
 
 
 ACTION = Action(
-    position=90,
     name="webhook.call",
     records=(),
     icon="webhook",

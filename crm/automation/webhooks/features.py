@@ -22,7 +22,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="automation",
-        position=20,
         name="webhooks:webhooks",
         permission=MANAGE,
         icon="webhook",

@@ -42,9 +42,8 @@ def replay(member: Member, about: str) -> int:
 
 
 HEALTH: list[Feature] = [
-    ParkedSource(30, "webhooks", parked),
+    ParkedSource("webhooks", parked),
     HealthAct(
-        position=40,
         name="webhook",
         permission=MANAGE,
         icon="rotate-cw",

@@ -37,7 +37,6 @@ def _said(data: dict[str, Any]) -> str:
 
 
 KIND = NoticeKind(
-    position=36,
     name=LOST,
     permission="webhooks.manage",
     icon="webhook",

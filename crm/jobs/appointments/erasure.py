@@ -23,4 +23,4 @@ def _erase(subject: Subject) -> None:
     _rows(subject.people).update(note="", reason="", asked_words="", site=None)
 
 
-DATA = [PersonalData(position=17, name="appointments", label=_("appointments"), count=_count, erase=_erase)]
+DATA = [PersonalData(name="appointments", label=_("appointments"), count=_count, erase=_erase)]

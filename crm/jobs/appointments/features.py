@@ -27,7 +27,7 @@ from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 PERMISSIONS = [
-    PermissionGroup(22, "appointments", _("Appointments")),
+    PermissionGroup("appointments", _("Appointments")),
     Permission(
         name="appointments.view",
         roles=EVERYBODY,
@@ -53,7 +53,6 @@ PERMISSIONS = [
 FEATURES: list[Feature] = [
     *PERMISSIONS,
     Page(
-        position=45,
         name="calendar:calendar",
         permission="appointments.view",
         icon="calendar",
@@ -68,7 +67,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=140,
         name="calendar:types",
         permission="appointments.set_up",
         icon="calendar",
@@ -79,21 +77,18 @@ FEATURES: list[Feature] = [
         below=("jobs/appointments/types.html", TypeForm),
     ),
     Action(
-        position=25,
         name="calendar:book",
         permission="appointments.work",
         icon="calendar",
         label=_("Book an appointment"),
         words=_("visit inspection meeting"),
     ),
-    Shortcut(position=23, keys="g k", act=going_to("calendar:calendar"), label=_("Go to the calendar"), group=ANYWHERE),
+    Shortcut(keys="g k", act=going_to("calendar:calendar"), label=_("Go to the calendar"), group=ANYWHERE),
     Topic("appointments", ("appointment",)),
-    VisibleCount(
-        position=25, permission="appointments.view", label=_("Open appointments"), rows=Appointment.objects.live
-    ),
+    VisibleCount(permission="appointments.view", label=_("Open appointments"), rows=Appointment.objects.live),
     TenantStart(begin),
-    Holding(position=15, name="appointments", count=departure.count, say=departure.say, hand_over=departure.hand_over),
-    OwnPage(position=30, name="calendar:feed", permission="appointments.view", label=_("My calendar feed")),
+    Holding(name="appointments", count=departure.count, say=departure.say, hand_over=departure.hand_over),
+    OwnPage(name="calendar:feed", permission="appointments.view", label=_("My calendar feed")),
     *DATA,
     *KINDS,
     *EVENT_WORDS,

@@ -52,7 +52,6 @@ def _released(data: dict[str, Any]) -> str:
 
 KINDS = [
     NoticeKind(
-        position=26,
         name=CHANGED,
         permission="appointments.view",
         icon="calendar",
@@ -60,7 +59,6 @@ KINDS = [
         words=_changed,
     ),
     NoticeKind(
-        position=27,
         name=ASKED,
         permission="appointments.view",
         icon="calendar-clock",
@@ -70,7 +68,6 @@ KINDS = [
         gathers=False,
     ),
     NoticeKind(
-        position=28,
         name=RELEASED,
         permission="appointments.view",
         icon="calendar-clock",

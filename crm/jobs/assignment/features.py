@@ -31,7 +31,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="team",
-        position=50,
         name="jobs:assignment",
         permission=MANAGE,
         icon="arrow-right-left",
@@ -43,7 +42,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="team",
-        position=60,
         name="jobs:skills",
         permission=MANAGE,
         icon="zap",
@@ -55,7 +53,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="team",
-        position=70,
         name="jobs:territories",
         permission=MANAGE,
         icon="map-pin",
@@ -67,7 +64,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="team",
-        position=80,
         name="jobs:workload",
         permission=MANAGE,
         icon="gauge",
@@ -78,7 +74,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="team",
-        position=90,
         name="jobs:absences",
         permission=MANAGE,
         icon="calendar",

@@ -67,7 +67,6 @@ class AssignableWork(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("kind",)
 
-    position: int
     kind: str
     # In the plural, as a heading.
     label: str | Promise

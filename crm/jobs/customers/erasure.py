@@ -50,20 +50,16 @@ def _erase_places(subject: Subject) -> None:
 
 DATA = [
     PersonalData(
-        position=50,
         name="notes",
         label=_("Notes, and the titles of their leads"),
         count=_count_notes,
         erase=_erase_jobs,
     ),
     PersonalData(
-        position=60,
         name="places",
         label=_("Addresses and claims of places that are theirs alone"),
         count=_count_places,
         erase=_erase_places,
     ),
-    PersonalData(
-        position=90, name="points", label=_("Name, addresses and numbers"), count=count_points, erase=erase_points
-    ),
+    PersonalData(name="points", label=_("Name, addresses and numbers"), count=count_points, erase=erase_points),
 ]

@@ -38,7 +38,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=100,
         name="jobs:fields",
         permission=MANAGE,
         icon="list-checks",
@@ -51,5 +50,5 @@ FEATURES: list[Feature] = [
     EventWords("job_field.edited", "pencil", _("renamed a field of leads")),
     EventWords("job_field.archived", "archive", _("archived a field of leads")),
     EventWords("job_field.restored", "undo-2", _("restored a field of leads")),
-    KeyFieldSource(30, _key_fields),
+    KeyFieldSource("own_fields", _key_fields),
 ]

@@ -21,7 +21,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=120,
         name="jobs:lost_reasons",
         permission=MANAGE,
         icon="flag",

@@ -38,9 +38,10 @@ class KeyField:
 class KeyFieldSource(Feature):
     """The key fields of an app, in the tenant in use."""
 
-    unique: ClassVar[tuple[str, ...]] = ("read",)
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "key_fields"
 
-    position: int
+    name: str
     read: Callable[[], Iterable[KeyField]]
 
 

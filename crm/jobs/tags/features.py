@@ -20,7 +20,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="sales",
-        position=110,
         name="jobs:tags",
         permission=MANAGE,
         icon="tag",

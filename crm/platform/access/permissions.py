@@ -23,8 +23,8 @@ class PermissionGroup(Feature):
     """A heading that permissions are listed under."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "permissions"
 
-    position: int
     name: str
     label: Words
 

@@ -20,7 +20,9 @@ MOST = 10_000
 class VisibleCount(Feature):
     """A list of which a member may see all rows, some or none."""
 
-    position: int
+    order_list = "visible_counts"
+    order_field = "permission"
+
     permission: str
     label: str | Promise
     # The rows there are, with `visible_to(member)`.

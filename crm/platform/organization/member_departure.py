@@ -20,8 +20,8 @@ class Holding(Feature):
     """A kind of open work that belongs to a member."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "holdings"
 
-    position: int
     name: str
     count: Callable[[Member], int]
     # "3 open leads": a number in words.

@@ -21,7 +21,6 @@ class DemoDoor(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
-    position: int
     name: str
     label: str | Promise
     # By what one comes in there, of an organization by its slug.
@@ -37,7 +36,6 @@ class DemoPage(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
-    position: int
     name: str
     label: str | Promise
     # What to know before one goes there; blank for nothing.

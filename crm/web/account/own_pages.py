@@ -19,8 +19,8 @@ class OwnPage(Feature):
     """A page of one's own settings. `has`: whether there is anything to set for this member."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "own_pages"
 
-    position: int
     name: str
     permission: str
     label: str | Promise

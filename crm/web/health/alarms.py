@@ -47,7 +47,6 @@ def _works(data: dict[str, Any]) -> str:
 
 
 STOPPED = NoticeKind(
-    position=92,
     name="health.stopped",
     permission=VIEW,
     icon="triangle-alert",
@@ -58,7 +57,6 @@ STOPPED = NoticeKind(
     needs_acknowledgement=True,
 )
 WORKS = NoticeKind(
-    position=93,
     name="health.works",
     permission=VIEW,
     icon="circle-check",

@@ -22,7 +22,6 @@ def open_alarms(member: Member) -> str:
 
 CHECKS = [
     HealthCheck(
-        position=10,
         name="parts",
         section="system",
         label=_("System components"),
@@ -31,18 +30,16 @@ CHECKS = [
         is_shared=True,
         named=heart.name_of,
     ),
-    HealthCheck(position=11, name="schema", section="system", label=_("Database"), look=own_checks.schema_checked),
+    HealthCheck(name="schema", section="system", label=_("Database"), look=own_checks.schema_checked),
     HealthCheck(
-        position=12,
         name="waiting",
         section="system",
         label=_("Scheduled work"),
         look=own_checks.waiting_checked,
         alarms=True,
     ),
-    HealthCheck(position=13, name="pages", section="system", label=_("Pages"), look=own_checks.pages_checked),
+    HealthCheck(name="pages", section="system", label=_("Pages"), look=own_checks.pages_checked),
     HealthCheck(
-        position=14,
         name="files",
         section="system",
         label=_("Room for files"),
@@ -50,40 +47,27 @@ CHECKS = [
         alarms=True,
     ),
     HealthCheck(
-        position=40,
         name="parked",
         section="workflows",
         label=_("Failed tasks"),
         look=own_checks.parked_checked,
         alarms=True,
     ),
-    HealthCheck(
-        position=60, name="factors", section="access", label=_("Second factors"), look=own_checks.factors_checked
-    ),
-    HealthCheck(
-        position=70, name="backup", section="backup", label=_("Backup"), look=own_checks.backup_checked, alarms=True
-    ),
-    HealthCheck(position=75, name="devices", section="mobile", label=_("Push"), look=own_checks.devices_checked),
-    HealthCheck(position=71, name="restore", section="backup", label=_("Restore"), look=own_checks.restore_checked),
+    HealthCheck(name="factors", section="access", label=_("Second factors"), look=own_checks.factors_checked),
+    HealthCheck(name="backup", section="backup", label=_("Backup"), look=own_checks.backup_checked, alarms=True),
+    HealthCheck(name="devices", section="mobile", label=_("Push"), look=own_checks.devices_checked),
+    HealthCheck(name="restore", section="backup", label=_("Restore"), look=own_checks.restore_checked),
 ]
 ITEMS = [
-    ChecklistItem(
-        position=10, name="error_pages", section="system", label=_("Someone knows whom to call during an outage")
-    ),
-    ChecklistItem(
-        position=20, name="integrations", section="integrations", label=_("Every integration was tested, both ways")
-    ),
-    ChecklistItem(position=30, name="workflows", section="workflows", label=_("Automation was tested on a test lead")),
-    ChecklistItem(position=40, name="data", section="data", label=_("Imported data was compared by hand")),
-    ChecklistItem(position=50, name="roles", section="access", label=_("Members, roles and teams were reviewed")),
-    ChecklistItem(position=51, name="training", section="access", label=_("Everyone has been trained")),
-    ChecklistItem(
-        position=60, name="second_place", section="backup", label=_("A copy of the backup is stored elsewhere")
-    ),
-    ChecklistItem(position=70, name="phones", section="mobile", label=_("Somebody used it on a phone, out on a job")),
-    ChecklistItem(
-        position=80, name="privacy", section="compliance", label=_("The privacy page says what is kept, and how long")
-    ),
+    ChecklistItem(name="error_pages", section="system", label=_("Someone knows whom to call during an outage")),
+    ChecklistItem(name="integrations", section="integrations", label=_("Every integration was tested, both ways")),
+    ChecklistItem(name="workflows", section="workflows", label=_("Automation was tested on a test lead")),
+    ChecklistItem(name="data", section="data", label=_("Imported data was compared by hand")),
+    ChecklistItem(name="roles", section="access", label=_("Members, roles and teams were reviewed")),
+    ChecklistItem(name="training", section="access", label=_("Everyone has been trained")),
+    ChecklistItem(name="second_place", section="backup", label=_("A copy of the backup is stored elsewhere")),
+    ChecklistItem(name="phones", section="mobile", label=_("Somebody used it on a phone, out on a job")),
+    ChecklistItem(name="privacy", section="compliance", label=_("The privacy page says what is kept, and how long")),
 ]
 FEATURES: list[Feature] = [
     Permission(
@@ -95,7 +79,6 @@ FEATURES: list[Feature] = [
     ),
     Section(
         group="data",
-        position=10,
         name="health",
         permission=alarms.VIEW,
         icon="activity",
@@ -108,7 +91,6 @@ FEATURES: list[Feature] = [
         template="web/health/health.html",
     ),
     Page(
-        position=88,
         name="health",
         permission=alarms.VIEW,
         icon="activity",
@@ -118,7 +100,7 @@ FEATURES: list[Feature] = [
     ),
     *CHECKS,
     *ITEMS,
-    ParkedSource(10, "queues", own_checks.own_parked),
+    ParkedSource("queues", own_checks.own_parked),
     own_acts.REPLAY,
     alarms.STOPPED,
     alarms.WORKS,

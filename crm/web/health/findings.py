@@ -1,8 +1,8 @@
 """What an app adds to the page of health: checks, rows of its own parts, what is parked, and what is switched off.
 
-    HealthCheck(40, "channels", "integrations", _("Channels"), channels_checked)
-    ParkedSource(30, unreadable_mail)
-    Override(20, stops_in_force)
+    HealthCheck(name="channels", section="integrations", label=_("Channels"), look=check_channels)
+    ParkedSource("messages", unreadable_mail)
+    Override("stops", stops_in_force)
 
 Each is asked once for a page, inside the tenant; a query or two each, however many rows there are.
 """
@@ -73,8 +73,8 @@ class HealthCheck(Feature):
     """A line of the checklist that the product checks by itself. `alarms`: admins are told when it is DOWN."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "health"
 
-    position: int
     name: str
     section: str
     label: Words
@@ -95,8 +95,8 @@ class ChecklistItem(Feature):
     """A line of the checklist that a person ticks."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "checklist"
 
-    position: int
     name: str
     section: str
     label: Words
@@ -134,7 +134,6 @@ class HealthCard(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("title",)
 
-    position: int
     title: Words
     read: Callable[[Look], list[Part]]
     page: str = ""
@@ -153,7 +152,6 @@ class HealthAct(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
-    position: int
     name: str
     permission: str
     icon: str
@@ -194,8 +192,8 @@ class ParkedSource(Feature):
     """A kind of parked things."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "parked"
 
-    position: int
     name: str
     read: Callable[[Look], Iterable[Parked]]
 
@@ -217,8 +215,8 @@ class Override(Feature):
     """A kind of things that people switch off by hand."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "overrides"
 
-    position: int
     name: str
     read: Callable[[Look], Iterable[Switched]]
 
@@ -229,7 +227,6 @@ class HealthAction(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("page",)
 
-    position: int
     page: str
     permission: str
     icon: str

@@ -54,7 +54,6 @@ def read_again(count: int) -> str:
 
 
 REPLAY = HealthAct(
-    position=10,
     name="work",
     permission="work.replay",
     icon="rotate-cw",

@@ -13,11 +13,10 @@ from crm.web.lists.definition import List
 
 @dataclass(frozen=True, kw_only=True)
 class CountedList(Feature):
-    """A number and its list, e.g. of the section "service"; `position` orders those of a section that apps add."""
+    """A number and its list that an app adds to a section of the figures, e.g. "service"."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
-    position: int
     section: str
     name: str
     label: str | Promise

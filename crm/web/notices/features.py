@@ -29,7 +29,6 @@ FEATURES: list[Feature] = [
         name=VIEW, roles=EVERYBODY, group="daily", label=_("Get notices"), note=_("About their work; they choose how.")
     ),
     FrameLink(
-        position=20,
         name="notices",
         permission=VIEW,
         icon="bell",
@@ -38,15 +37,14 @@ FEATURES: list[Feature] = [
         number=Number(unread, _("unread"), topics=TOPIC, event=TOPIC),
     ),
     Action(
-        position=78,
         name="notice_settings",
         permission=VIEW,
         icon="bell",
         label=_("Notice settings"),
         words=_("notifications email mute"),
     ),
-    OwnPage(position=10, name="notice_settings", permission=VIEW, label=_("Notice settings")),
-    Shortcut(position=29, keys="g n", act=going_to("notices"), label=_("Go to the notices"), group=ANYWHERE),
+    OwnPage(name="notice_settings", permission=VIEW, label=_("Notice settings")),
+    Shortcut(keys="g n", act=going_to("notices"), label=_("Go to the notices"), group=ANYWHERE),
     Topic(TOPIC),
     parked_work.KIND,
 ]

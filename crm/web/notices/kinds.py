@@ -26,8 +26,8 @@ class NoticeKind(Feature):
     """A kind of notice: who may get it, what it says, and how it reaches whoever has not chosen."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "notices"
 
-    position: int
     name: str
     # Who lacks it is never told.
     permission: str

@@ -12,7 +12,6 @@ from crm.web.notices.notify import notify
 
 REPLAY = "work.replay"
 KIND = NoticeKind(
-    position=91,
     name="work.parked",
     permission=REPLAY,
     icon="list-checks",

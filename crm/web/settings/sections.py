@@ -31,7 +31,6 @@ class SectionGroup(Feature):
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
-    position: int
     name: str
     label: str | Promise
 
@@ -42,12 +41,12 @@ class SectionGroup(Feature):
 
 @dataclass(frozen=True, kw_only=True)
 class Section(Feature):
-    """A page of the settings. `position` orders it within its group; `name` is its URL name."""
+    """A page of the settings; `name` is its URL name."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "settings"
 
     group: str
-    position: int
     name: str
     permission: str
     icon: str
@@ -140,7 +139,7 @@ def _sections() -> dict[str, Section]:
 
 
 def allowed_sections(member: Member) -> list[Section]:
-    """Return the sections the member may open, by position."""
+    """Return the sections the member may open, in order."""
     return [section for section in features.of(Section) if permissions.allows(member, section.permission)]
 
 

@@ -27,8 +27,8 @@ class FirstStep(Feature):
     """One step, for those who have its permission: the URL `name` where it is taken, and whether it was."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "first_steps"
 
-    position: int
     name: str
     permission: str
     icon: str
@@ -74,11 +74,11 @@ class Checklist:
 
 def checklist(member: Member, slug: str) -> Checklist:
     """Return the first steps for a member: a query or none for each."""
-    allowed = [step for step in features.of(FirstStep) if allows(member, step.permission)]
     return Checklist(
         [
             Step(step.label, step.note, step.icon, reverse(step.name, args=[slug]), step.is_done())
-            for step in sorted(allowed, key=lambda step: step.position)
+            for step in features.of(FirstStep)
+            if allows(member, step.permission)
         ]
     )
 

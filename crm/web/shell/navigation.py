@@ -45,8 +45,8 @@ class FrameLink(Feature):
     """A link of the frame that is no entry: the bell, the search. The palette has it as well."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "frame"
 
-    position: int
     name: str
     permission: str
     icon: str
@@ -70,14 +70,11 @@ class FrameLink(Feature):
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Feature):
-    """A page in the navigation: an area with an entry of its own or, with `tab_of`, a tab of that area.
-
-    `position` orders the areas, and the tabs within one; gaps leave room for pages to come.
-    """
+    """A page in the navigation: an area with an entry of its own or, with `tab_of`, a tab of that area."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "navigation"
 
-    position: int
     name: str
     permission: str
     icon: str
@@ -187,6 +184,7 @@ def _area_names() -> frozenset[str]:
 def _areas_of(role: str) -> tuple[Area, ...]:
     layout = next((one for one in features.of(RoleNavigation) if one.role == role), RoleNavigation(role, ()))
     named = {page.name: page for page in features.of(Page) if page.name in _area_names()}
+    order = list(named)
     pages: dict[str, list[Page]] = {}
     for page in features.of(Page):
         own = page.tab_of or page.name
@@ -198,11 +196,11 @@ def _areas_of(role: str) -> tuple[Area, ...]:
             listed = layout.order.index(name)
         else:
             listed = len(layout.order)
-        return listed, named[name].position
+        return listed, order.index(name)
 
     def tab_place(page: Page, area: str) -> tuple[bool, int, bool]:
         own = page.tab_of or page.name
-        return own != area, named[own].position, page.name != own
+        return own != area, order.index(own), page.name != own
 
     return tuple(
         Area(named[name], tuple(sorted(pages[name], key=lambda page: tab_place(page, name))))

@@ -33,8 +33,8 @@ class Action(Feature):
     """A command at the tenant's URL `name`; with `post`, e.g. ("theme", "dark"), sent to a user's URL."""
 
     unique: ClassVar[tuple[str, ...]] = ("act",)
+    order_list = "palette_actions"
 
-    position: int
     name: str
     permission: str
     icon: str
@@ -90,16 +90,16 @@ class Group:
 class Source(Feature):
     """A source of palette lines: called with what was typed, possibly nothing, for members with the permission."""
 
-    position: int
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+    order_list = "palette"
+
+    name: str
     permission: str
     find: Callable[[TenantRequest, str], Iterable[Group]]
     # Whether its lines are things to do, not things found.
     is_of_actions: bool = False
     # Lists what it finds on the page of the search, too.
     on_page: Callable[[TenantRequest, str], Iterable[Group]] | None = None
-
-    def __str__(self) -> str:
-        return f"Source {self.find.__name__!r}"
 
     def check(self) -> Iterator[str]:
         yield from missing_permission(self.permission)

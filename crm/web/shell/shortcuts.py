@@ -25,8 +25,9 @@ class Shortcut(Feature):
     """One key, or two one after the other ("g l"). `act`: what keys.js does; empty for keys handled elsewhere."""
 
     unique: ClassVar[tuple[str, ...]] = ("keystroke", "act")
+    order_list = "shortcuts"
+    order_field = "keystroke"
 
-    position: int
     keys: str
     act: str
     label: str | Promise

@@ -72,7 +72,6 @@ def _spoke_of_payment() -> Definition:
 
 PRESETS = [
     RulePreset(
-        position=40,
         key="cases.onboarding",
         group=GROUP,
         name=gettext_lazy("New client: days 2, 5, 7 and 14"),
@@ -80,7 +79,6 @@ PRESETS = [
         definition=_onboarding,
     ),
     RulePreset(
-        position=41,
         key="cases.silent",
         group=GROUP,
         name=gettext_lazy("Not in touch for 60 days: a call, high"),
@@ -88,7 +86,6 @@ PRESETS = [
         definition=_silent,
     ),
     RulePreset(
-        position=42,
         key="cases.renewal",
         group=GROUP,
         name=gettext_lazy("Renewal started: check in 30 days"),
@@ -96,7 +93,6 @@ PRESETS = [
         definition=_renewal,
     ),
     RulePreset(
-        position=43,
         key="cases.after_meeting",
         group=GROUP,
         name=gettext_lazy("After a meeting: summary and documents"),
@@ -106,7 +102,6 @@ PRESETS = [
         definition=_after_meeting,
     ),
     RulePreset(
-        position=44,
         key="cases.no_answer",
         group=GROUP,
         name=gettext_lazy("No answer to a call: try again in 2 days"),
@@ -114,7 +109,6 @@ PRESETS = [
         definition=_no_answer,
     ),
     RulePreset(
-        position=45,
         key="cases.expiry",
         group=GROUP,
         name=gettext_lazy("A document expires in 180 days: renew it"),
@@ -125,7 +119,6 @@ PRESETS = [
         definition=_expiry,
     ),
     RulePreset(
-        position=46,
         key="cases.after_appointment",
         group=GROUP,
         name=gettext_lazy("After an appointment: a summary"),
@@ -133,7 +126,6 @@ PRESETS = [
         definition=_after_appointment,
     ),
     RulePreset(
-        position=47,
         key="cases.spoke_of_documents",
         group=GROUP,
         name=gettext_lazy("An appointment was about documents: check what arrived"),
@@ -141,7 +133,6 @@ PRESETS = [
         definition=_spoke_of_documents,
     ),
     RulePreset(
-        position=48,
         key="cases.spoke_of_payment",
         group=GROUP,
         name=gettext_lazy("An appointment was about payment: follow up"),

@@ -71,7 +71,13 @@ def _lost_price() -> Definition:
 
 PRESETS = [
     RulePreset(
-        position=30,
+        key="leads.received",
+        group=GROUP,
+        name=gettext_lazy("New lead: tell the customer when to expect a reply"),
+        description=gettext_lazy("Uses your working hours and the target of the first step. By email, else by text."),
+        definition=_received,
+    ),
+    RulePreset(
         key="leads.chain",
         group=GROUP,
         name=gettext_lazy("New lead: alert the owner, then the team, then the managers"),
@@ -82,15 +88,6 @@ PRESETS = [
         definition=_chain,
     ),
     RulePreset(
-        position=29,
-        key="leads.received",
-        group=GROUP,
-        name=gettext_lazy("New lead: tell the customer when to expect a reply"),
-        description=gettext_lazy("Uses your working hours and the target of the first step. By email, else by text."),
-        definition=_received,
-    ),
-    RulePreset(
-        position=31,
         key="leads.usual_channel",
         group=GROUP,
         name=gettext_lazy("New order from a regular: confirm by their last channel"),
@@ -100,7 +97,6 @@ PRESETS = [
         definition=_welcome,
     ),
     RulePreset(
-        position=32,
         key="leads.partners",
         group=GROUP,
         name=gettext_lazy("Partners: high priority"),
@@ -108,7 +104,6 @@ PRESETS = [
         definition=_partners,
     ),
     RulePreset(
-        position=33,
         key="leads.large",
         group=GROUP,
         name=gettext_lazy("Large orders: high priority and one owner"),
@@ -116,7 +111,6 @@ PRESETS = [
         definition=_large,
     ),
     RulePreset(
-        position=34,
         key="leads.slow",
         group=GROUP,
         name=gettext_lazy("Too long in a step: high priority"),
@@ -124,7 +118,6 @@ PRESETS = [
         definition=_slow,
     ),
     RulePreset(
-        position=35,
         key="leads.decline",
         group=GROUP,
         name=gettext_lazy("Not a fit: draft a decline"),
@@ -135,7 +128,6 @@ PRESETS = [
         definition=_decline,
     ),
     RulePreset(
-        position=36,
         key="leads.won",
         group=GROUP,
         name=gettext_lazy("A lead is won: notify the managers"),
@@ -143,7 +135,6 @@ PRESETS = [
         definition=_won,
     ),
     RulePreset(
-        position=37,
         key="leads.lost_price",
         group=GROUP,
         name=gettext_lazy("Lost by price: ask again in 90 days"),

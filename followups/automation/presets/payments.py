@@ -34,7 +34,6 @@ def _invoice() -> Definition:
 
 PRESETS = [
     RulePreset(
-        position=50,
         key="payments.invoice",
         group=GROUP,
         name=gettext_lazy("Invoice sent: check for payment on days 3, 7, 10 and 14"),

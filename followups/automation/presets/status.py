@@ -69,7 +69,6 @@ def _hold_weekly() -> Definition:
 
 PRESETS = [
     RulePreset(
-        position=10,
         key="status.new_order",
         group=GROUP,
         name=gettext_lazy("New order: send a confirmation"),
@@ -77,7 +76,6 @@ PRESETS = [
         definition=_new_order,
     ),
     RulePreset(
-        position=11,
         key="status.quote_sent",
         group=GROUP,
         name=gettext_lazy("Quote sent: tell the customer"),
@@ -85,7 +83,6 @@ PRESETS = [
         definition=_quote_sent,
     ),
     RulePreset(
-        position=12,
         key="status.quote_follow_up",
         group=GROUP,
         name=gettext_lazy("Quote: message after 3 days, call after 7"),
@@ -95,7 +92,6 @@ PRESETS = [
         definition=_quote_follow_up,
     ),
     RulePreset(
-        position=13,
         key="status.scheduled",
         group=GROUP,
         name=gettext_lazy("Scheduled: confirm the date"),
@@ -103,7 +99,6 @@ PRESETS = [
         definition=_scheduled,
     ),
     RulePreset(
-        position=14,
         key="status.completed",
         group=GROUP,
         name=gettext_lazy("Completed: say thank you"),
@@ -111,7 +106,6 @@ PRESETS = [
         definition=_completed,
     ),
     RulePreset(
-        position=15,
         key="status.survey",
         group=GROUP,
         name=gettext_lazy("7 days after completion: send a survey"),
@@ -119,7 +113,6 @@ PRESETS = [
         definition=_survey,
     ),
     RulePreset(
-        position=16,
         key="status.survey_low",
         group=GROUP,
         name=gettext_lazy("Survey score 1 or 2: plan a call and notify the managers"),
@@ -129,7 +122,6 @@ PRESETS = [
         definition=_survey_low,
     ),
     RulePreset(
-        position=17,
         key="status.check_up",
         group=GROUP,
         name=gettext_lazy("A year after completion: offer a check-up"),
@@ -137,7 +129,6 @@ PRESETS = [
         definition=_check_up,
     ),
     RulePreset(
-        position=18,
         key="status.on_hold",
         group=GROUP,
         name=gettext_lazy("On hold: tell the customer"),
@@ -145,7 +136,6 @@ PRESETS = [
         definition=_on_hold,
     ),
     RulePreset(
-        position=19,
         key="status.hold_weekly",
         group=GROUP,
         name=gettext_lazy("On hold: check every week"),

@@ -79,7 +79,6 @@ def _again() -> Definition:
 
 PRESETS = [
     RulePreset(
-        position=20,
         key="waiting.customer",
         group=GROUP,
         name=gettext_lazy("Customer doesn’t reply: text at 48 hours, call at 72 hours, email at 14 days"),
@@ -87,7 +86,6 @@ PRESETS = [
         definition=_customer,
     ),
     RulePreset(
-        position=21,
         key="waiting.partner",
         group=GROUP,
         name=gettext_lazy("Partner doesn’t reply: email at 24 hours"),
@@ -95,7 +93,6 @@ PRESETS = [
         definition=_partner,
     ),
     RulePreset(
-        position=22,
         key="waiting.rep",
         group=GROUP,
         name=gettext_lazy("Our reply is due soon: alert the owner"),
@@ -106,7 +103,6 @@ PRESETS = [
         definition=_rep,
     ),
     RulePreset(
-        position=23,
         key="waiting.manager",
         group=GROUP,
         name=gettext_lazy("Our reply is late: alert the managers"),
@@ -116,7 +112,6 @@ PRESETS = [
         definition=_manager,
     ),
     RulePreset(
-        position=24,
         key="waiting.promise",
         group=GROUP,
         name=gettext_lazy("Response time missed: escalate to the managers"),
@@ -124,7 +119,6 @@ PRESETS = [
         definition=_promise,
     ),
     RulePreset(
-        position=25,
         key="waiting.upset",
         group=GROUP,
         name=gettext_lazy("Complaint: high priority, a call, and notify the managers"),
@@ -134,7 +128,6 @@ PRESETS = [
         definition=_upset,
     ),
     RulePreset(
-        position=26,
         key="waiting.again",
         group=GROUP,
         name=gettext_lazy("Third message without a reply: notify the managers"),

@@ -99,7 +99,6 @@ def _detractor() -> Definition:
 
 PRESETS = [
     RulePreset(
-        position=60,
         key="updates.missed",
         group=UPDATES,
         name=gettext_lazy("Update missed: alert the owner, then the managers"),
@@ -107,7 +106,6 @@ PRESETS = [
         definition=_missed,
     ),
     RulePreset(
-        position=61,
         key="updates.unseen",
         group=UPDATES,
         name=gettext_lazy("Update not viewed: call the customer"),
@@ -115,7 +113,6 @@ PRESETS = [
         definition=_unseen,
     ),
     RulePreset(
-        position=62,
         key="updates.step",
         group=NOTICES,
         name=gettext_lazy("Step on the customer’s page reached: tell the customer"),
@@ -125,7 +122,6 @@ PRESETS = [
         definition=_step,
     ),
     RulePreset(
-        position=63,
         key="updates.milestone",
         group=NOTICES,
         name=gettext_lazy("Milestone reached: tell the customer"),
@@ -133,7 +129,6 @@ PRESETS = [
         definition=_milestone,
     ),
     RulePreset(
-        position=64,
         key="updates.tomorrow",
         group=NOTICES,
         name=gettext_lazy("Milestone tomorrow: tell the customer"),
@@ -143,7 +138,6 @@ PRESETS = [
         definition=_tomorrow,
     ),
     RulePreset(
-        position=65,
         key="updates.preparation",
         group=NOTICES,
         name=gettext_lazy("Three days before the visit: how to prepare"),
@@ -151,7 +145,6 @@ PRESETS = [
         definition=_preparation,
     ),
     RulePreset(
-        position=66,
         key="updates.delivery",
         group=NOTICES,
         name=gettext_lazy("Two days before delivery: tell the customer when and where"),
@@ -159,7 +152,6 @@ PRESETS = [
         definition=_delivery,
     ),
     RulePreset(
-        position=67,
         key="updates.milestone_survey",
         group=UPDATES,
         name=gettext_lazy("Milestone with a survey reached: ask how it’s going"),
@@ -169,7 +161,6 @@ PRESETS = [
         definition=_survey,
     ),
     RulePreset(
-        position=68,
         key="updates.detractor",
         group=UPDATES,
         name=gettext_lazy("Survey score 1 or 2: call today, and escalate until someone has called"),

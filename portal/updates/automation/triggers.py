@@ -95,7 +95,6 @@ def _milestones(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, An
 TRIGGERS: list[Feature] = [
     RecordList(UPDATE, "updates:list"),
     RecordKind(
-        position=45,
         key=UPDATE,
         model=CustomerUpdate,
         filterset=UpdateFilters,
@@ -107,12 +106,9 @@ TRIGGERS: list[Feature] = [
         title=job_title,
         related=("job__site",),
     ),
-    EventTrigger(position=10, name="update.missed", record=UPDATE, label=_("is missed"), events=("update.missed",)),
-    EventTrigger(
-        position=20, name="update.unseen", record=UPDATE, label=_("is not viewed for days"), events=("update.unseen",)
-    ),
+    EventTrigger(name="update.missed", record=UPDATE, label=_("is missed"), events=("update.missed",)),
+    EventTrigger(name="update.unseen", record=UPDATE, label=_("is not viewed for days"), events=("update.unseen",)),
     StopSignal(
-        position=10,
         name="update.sent",
         record=UPDATE,
         label=_("it is sent"),
@@ -120,7 +116,6 @@ TRIGGERS: list[Feature] = [
     ),
     taken_up(UPDATE),
     EventTrigger(
-        position=21,
         name="job.told_step",
         record=JOB,
         label=_("reaches a step on the customer’s page"),
@@ -128,7 +123,6 @@ TRIGGERS: list[Feature] = [
         heeds=_is_told,
     ),
     TimeTrigger(
-        position=187,
         name="job.appointment_of",
         record=JOB,
         label=_("has an appointment coming up of type"),
@@ -141,7 +135,6 @@ TRIGGERS: list[Feature] = [
         grace=timedelta(days=1),
     ),
     EventTrigger(
-        position=82,
         name="job.milestone_reached",
         record=JOB,
         label=_("reaches a milestone on the customer’s page"),
@@ -150,7 +143,6 @@ TRIGGERS: list[Feature] = [
         about=about_job,
     ),
     EventTrigger(
-        position=83,
         name="job.milestone_asks",
         record=JOB,
         label=_("reaches a milestone with a survey"),
@@ -159,7 +151,6 @@ TRIGGERS: list[Feature] = [
         about=about_job,
     ),
     TimeTrigger(
-        position=186,
         name="job.milestone",
         record=JOB,
         label=_("has a milestone coming up"),

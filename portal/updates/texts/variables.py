@@ -89,63 +89,54 @@ def _nothing(subject: Subject) -> str:
 
 VARIABLES = [
     TemplateVariable(
-        position=100,
         name="update.happened",
         words=_("What happened, in sentences"),
         example=_("The permit is there."),
         value=_nothing,
     ),
     TemplateVariable(
-        position=101,
         name="update.next",
         words=_("What comes next, in sentences"),
         example=_("We begin on Monday."),
         value=_nothing,
     ),
     TemplateVariable(
-        position=102,
         name="update.needed",
         words=_("What we need from them, in sentences"),
         example=_("Please choose a colour."),
         value=_nothing,
     ),
     TemplateVariable(
-        position=103,
         name="update.short",
         words=_("The update in a sentence or two"),
         example=_("The permit is there. We begin on Monday."),
         value=_nothing,
     ),
     TemplateVariable(
-        position=105,
         name="update.status",
         words=_("What customers read of the step"),
         example=_("Your permit is approved"),
         value=_title,
     ),
     TemplateVariable(
-        position=106,
         name="update.status_text",
         words=_("The sentence customers read of the step"),
         example=_("We plan the day we begin."),
         value=_text,
     ),
     TemplateVariable(
-        position=107,
         name="update.milestone",
         words=_("Milestone that was reached last"),
         example=_("The old roof is off"),
         value=_reached,
     ),
     TemplateVariable(
-        position=108,
         name="update.next_milestone",
         words=_("Next milestone"),
         example=_("The new tiles go on"),
         value=_following,
     ),
     TemplateVariable(
-        position=109,
         name="update.next_milestone_day",
         words=_("Day of the next milestone"),
         example=_("Monday, May 4"),
