@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from crm.platform.events import hint_channel
 from crm.platform.tenancy.context import required_tenant_id
-from crm.web.settings.sections import Group, Intro, groups, intro
+from crm.web.settings.sections import Group, Intro, groups, intro, section_at
 from crm.web.shell import navigation as pages
 from crm.web.shell import palette, record_pages
 from crm.web.shell import shortcuts as known
@@ -47,6 +47,14 @@ def settings_intro(context: template.Context) -> Intro | None:
     """Return what stands below the title of this settings page."""
     request: Any = context["request"]
     return intro(request.member, request.tenant.slug, request.path)
+
+
+@register.simple_tag(takes_context=True)
+def settings_title(context: template.Context) -> str:
+    """Return the label of the settings section that this page is of."""
+    request: Any = context["request"]
+    section = section_at(request.tenant.slug, request.path)
+    return str(section.label) if section else ""
 
 
 @register.simple_tag
