@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comms.message_sharing import sharing_for
 from comms.models import Attachment, Channel, Direction, Medium, Message
 from comms.models.message import MessageQuerySet
 from crm.jobs.models import Job
@@ -51,7 +52,7 @@ def _entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[
 
 
 def _entry(message: Message, member: Member, reader: Reader) -> Entry:
-    shown = message.shown_to(member)
+    shown = sharing_for(message, member)
     slug = directory().tenant.slug
     whole = shown == Channel.Sharing.FULL
     return Entry(

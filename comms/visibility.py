@@ -35,7 +35,7 @@ def visible(member: Member) -> Q:
     """Return the condition: of the jobs they see, of people nobody else has, their own, and what apps above grant.
 
     What one member alone may read (`Message.sole_reader`) nobody else sees, whatever their role; of another colleague's
-    mailbox they see what its sharing says (`Message.shown_to`).
+    mailbox they see what its sharing says (comms/message_sharing.py).
     """
     shown = Q(sole_reader__isnull=True) | Q(sole_reader=member)
     if limited_to(member) is None:

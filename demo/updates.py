@@ -10,6 +10,7 @@ from typing import Any
 
 from comms.channels.directory import channels_in_use
 from comms.models import Channel, Message, SurveyAnswer, TemplateVersion
+from comms.models.message import searchable_text
 from crm.jobs.models import Job, Note
 from crm.kernel import clock
 from crm.kernel.business_hours import BusinessHours
@@ -197,7 +198,7 @@ def _message(job: Job, update: CustomerUpdate, address: str, text: TemplateVersi
         delivery=Message.Delivery.DELIVERED,
         author_id=job.member_id,
     )
-    message.search_text = message.searched()
+    message.search_text = searchable_text(message)
     return message
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from comms.callbacks.message_calls import log_message_call, take_back_message_call
 from comms.callbacks.source import Callback, CallbackSource, is_uuid
 from comms.models import Message
 from crm.platform.models import Member
@@ -54,12 +55,12 @@ def _message(member: Member, key: str) -> Message:
 
 
 def _log(member: Member, key: str, outcome: str, note: str) -> str:
-    _message(member, key).log_call(outcome, by=member, note=note)
+    log_message_call(_message(member, key), outcome, by=member, note=note)
     return key
 
 
 def _take_back(member: Member, key: str) -> None:
-    _message(member, key).take_back_call(by=member)
+    take_back_message_call(_message(member, key), by=member)
 
 
 FAILED = CallbackSource(

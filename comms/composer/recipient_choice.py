@@ -77,7 +77,7 @@ def _reply_to_address(matter: Matter) -> str:
     mail = None
     if matter.person:
         mail = matter.last_received(Medium.EMAIL)
-    if mail is None or mail.sent_by:
+    if mail is None or mail.sender_check.sent_by:
         return ""
     known = set(ContactPoint.objects.filter(person__in=matter.people).values_list("value", flat=True))
     known |= own_addresses() | {mail.address.lower()}

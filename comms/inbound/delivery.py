@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from comms.inbound import arrival, reading
 from comms.inbound.clean import clean_all
 from comms.inbound.files import Found
-from comms.inbound.mail import preview_mail, receive_mail
+from comms.inbound.mail.receive_mail import preview_mail, receive_mail
 from comms.inbound.outcome import Placed, Read, mails_placed
 from comms.models import Inbound
 from comms.stored_words import sentence_of

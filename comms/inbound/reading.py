@@ -26,7 +26,7 @@ from comms.channels.interface import (
 )
 from comms.channels.registry import provider_of
 from comms.inbound import arrival
-from comms.inbound.mail import receive_mail
+from comms.inbound.mail.receive_mail import receive_mail
 from comms.inbound.messaging.calls import receive_call
 from comms.inbound.messaging.changes import receive_revocation
 from comms.inbound.messaging.portal_messages import receive_portal_message

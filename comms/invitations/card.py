@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from comms.message_sharing import sharing_for
 from comms.models import CalendarAnswer, CalendarEntry, Message
 from crm.kernel.zone_names import zone_name
 from crm.platform.access.permissions import allows
@@ -63,7 +64,7 @@ def _card(entry: CalendarEntry, member: Member, reader: Reader) -> CalendarCard:
     heading = _HEADINGS.get(entry.method, gettext_lazy("From a calendar"))
     if entry.method == "REPLY":
         heading = _ANSWERED.get(entry.answer, heading)
-    is_whole = entry.message.shown_to(member) == "full"
+    is_whole = sharing_for(entry.message, member) == "full"
     return CalendarCard(
         uid=entry.message.uid,
         heading=str(heading),

@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from comms.mail.sender_check import SenderCheck
 from comms.models.channel import Channel
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.outbound import Outbound
@@ -15,7 +16,6 @@ from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.base import public_id
-from libs.inbound_mail import is_doubtful
 
 
 class MessageQuerySet(TenantQuerySet["Message"]):
@@ -180,7 +180,7 @@ class Message(Outbound):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "uid"], name="message_uid_is_unique"),
             models.UniqueConstraint(
-                # From one sender: whoever saw an id can write it (comms/inbound/mail.py).
+                # From one sender: whoever saw an id can write it (comms/inbound/mail/mail_storage.py).
                 fields=["tenant", "channel", "message_id", "address", "repeat"],
                 condition=Q(direction="in") & ~Q(message_id="") & ~Q(address=""),
                 name="message_is_received_once_a_mailbox",
@@ -234,7 +234,7 @@ class Message(Outbound):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:  # we never change its words
-            self.search_text = self.searched()
+            self.search_text = searchable_text(self)
             if self.sole_reader_id is None and self.channel is not None:
                 self.sole_reader_id = self.channel.sole_reader_id
             if self.sole_reader_id:
@@ -249,25 +249,9 @@ class Message(Outbound):
         return self.author_id is not None or (is_sent_elsewhere and not self.automatic)
 
     @property
-    def is_doubtful(self) -> bool:
-        """Whether a mail may be of another than it says."""
-        return is_doubtful(self.authentication)
-
-    @property
-    def sent_by(self) -> str:
-        """The form or group that sent a mail for its author; "" where the author did."""
-        named = None
-        if isinstance(self.participants, dict):
-            named = self.participants.get("sent_by")
-        if named:
-            return str(named[0][1])
-        return ""
-
-    @property
-    def proof(self) -> str:
-        """What the receiving server found of its sender, as servers say it: "DMARC fail, SPF pass"."""
-        found = self.authentication
-        return ", ".join(f"{method.upper()} {found[method]}" for method in ("dmarc", "dkim", "spf") if method in found)
+    def sender_check(self) -> SenderCheck:
+        """What the servers on its way established about its sender."""
+        return SenderCheck(self.authentication, self.participants)
 
     @property
     def leaves_as_template(self) -> bool:
@@ -275,29 +259,8 @@ class Message(Outbound):
         version = self.template_version
         return self.template_values is not None and version is not None and version.is_approved_by_whatsapp
 
-    def searched(self) -> str:
-        """Return what it is found by: who wrote it or whom it is for, its subject and its own text, folded."""
-        said = (self.address_name, self.address, self.subject, self.text[:SEARCHED])
-        return name_key(" ".join(said))
 
-    def shown_to(self, member: Member) -> str:
-        """Return how much of it a member is shown, as a Channel.Sharing: all, but for a colleague's own mailbox."""
-        if self.sole_reader_id:
-            if self.sole_reader_id == member.pk:
-                return Channel.Sharing.FULL
-            return Channel.Sharing.PRIVATE
-        channel = self.channel
-        if channel is None or channel.owner_id == member.pk or self.author_id == member.pk:
-            return Channel.Sharing.FULL
-        return self.sharing
-
-    @property
-    def sharing(self) -> str:
-        """Return how much of it whoever may see it is shown at least, as a Channel.Sharing.
-
-        What a mailbox that shares nothing brought, and its owner shared, is shared whole.
-        """
-        channel = self.channel
-        if channel is None or channel.owner_id is None or channel.sharing == Channel.Sharing.PRIVATE:
-            return Channel.Sharing.FULL
-        return channel.sharing
+def searchable_text(message: Message) -> str:
+    """Return the normalized text that finds a message: sender or recipient, subject and own text."""
+    parts = (message.address_name, message.address, message.subject, message.text[:SEARCHED])
+    return name_key(" ".join(parts))

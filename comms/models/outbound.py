@@ -15,7 +15,7 @@ from comms.stored_words import read_text, words_of
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models import Event, Member, StoredFile, TenantForeignKey, TenantModel
+from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantModel
 from crm.platform.work import due, due_io
 
 # Due work that sends a message (comms/outbox/send.py).
@@ -106,7 +106,7 @@ class Outbound(TenantModel):
             **fields,
         )
         message._keep(channel, files)
-        message._record("message.queued", by)
+        message.record_event("message.queued", by)
         message._schedule()
         return message
 
@@ -136,7 +136,7 @@ class Outbound(TenantModel):
         self._become("cancelled")
         Draft.restore(self)
         due.cancel(SEND, [self.pk])
-        self._record("message.cancelled", by)
+        self.record_event("message.cancelled", by)
 
     @transaction.atomic
     def send_now(self, *, by: Member | None) -> None:
@@ -167,49 +167,13 @@ class Outbound(TenantModel):
         if self.state != "unknown":
             raise Refused(_("It is already known whether it was sent."))
         self._become("sent", sent_at=clock.now())
-        self._record("message.sent", by, {"confirmed": True})
-
-    @transaction.atomic
-    def log_call(self, outcome: str, *, by: Member | None, note: str = "") -> None:
-        """Note a call in place of a message no channel got through with; one that reached them settles it."""
-        self.lock()
-        if self.call_wanted_at is None:
-            return
-        was = self.call_wanted_at
-        now = clock.now()
-        if outcome in ("reached", "message_left"):
-            self.call_wanted_at = None
-        else:
-            self.call_wanted_at = now
-        self._save("call_wanted_at")
-        if self.job is not None:
-            self.job.contact("call", outcome, by=by, note=note, at=now)
-        self._record("message.called", by, {"outcome": outcome, "was": was.isoformat(), "at": now.isoformat()})
-
-    @transaction.atomic
-    def take_back_call(self, *, by: Member) -> None:
-        """Take back the last call, noted by mistake: they wait as before. Taken back already: nothing.
-
-        Raises Refused for a colleague's, and where the message was sent again since.
-        """
-        self.lock()
-        noted = Event.objects.of(self).filter(kind__in=("message.called", "message.call_taken_back"))
-        last = noted.order_by("-pk").first()
-        if last is not None and last.kind == "message.call_taken_back":
-            return
-        if last is None or last.actor_id != by.pk or "was" not in last.data or self.state in self.WAITING:
-            raise Refused(_("It is too late to cancel it."))
-        self.call_wanted_at = datetime.fromisoformat(last.data["was"])
-        self._save("call_wanted_at")
-        if self.job is not None:
-            self.job.withdraw_contact(datetime.fromisoformat(last.data["at"]))
-        self._record("message.call_taken_back", by)
+        self.record_event("message.sent", by, {"confirmed": True})
 
     def _requeue(self, kind: str, by: Member | None) -> None:
         self.attempts = 0
         self._become("queued", send_at=None, call_wanted_at=None)
         self._save("attempts")
-        self._record(kind, by)
+        self.record_event(kind, by)
         self._schedule()
 
     def _become(self, state: str, error: str = "", **fields: Any) -> None:
@@ -236,10 +200,10 @@ class Outbound(TenantModel):
     def _schedule(self) -> None:
         schedule_sending(self.pk, self.channel_id, self.send_at or clock.now())
 
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
-        """Record what happened to it, on the timeline of its job."""
-        told = {"medium": self.medium, "purpose": self.purpose} | (data or {})
-        events.record(kind, subject=self, by=by, data=told, job_id=self.job_id)
+    def record_event(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
+        """Record what happened to the message, on the timeline of its job."""
+        details = {"medium": self.medium, "purpose": self.purpose} | (data or {})
+        events.record(kind, subject=self, by=by, data=details, job_id=self.job_id)
 
 
 def _thread_of(answered: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def go_on(message: Message) -> None:
             first = first.instead_of
         first.call_wanted_at = clock.now()
         first.save(update_fields=["call_wanted_at"])
-        first._record("message.call_wanted", None)
+        first.record_event("message.call_wanted", None)
 
 
 def _tried(message: Message) -> set[str]:

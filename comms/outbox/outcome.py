@@ -57,7 +57,7 @@ def sent(message: Message, receipt: Receipt) -> None:
         cost=receipt.cost,
         cost_currency=receipt.currency,
     )
-    message._record("message.sent", None)
+    message.record_event("message.sent", None)
     forget_secret(message)
     if message.job is not None and message.author is not None and not message.automatic:
         message.job.answer(message.medium, by=message.author)
@@ -77,7 +77,7 @@ def again(message: Message, error: Transient) -> None:
 def fail(message: Message, reason: str, suppress_as: str = "") -> None:
     """Note that it will not be sent like this, and go on to the next channel, or to those who call."""
     message._become(_State.FAILED, reason)
-    message._record("message.failed", None, {"reason": reason[:200]})
+    message.record_event("message.failed", None, {"reason": reason[:200]})
     if suppress_as:
         suppress(message, suppress_as, reason)
     fallback.go_on(message)
@@ -111,13 +111,13 @@ def _blank_secret(message: Message) -> None:
 def leave_to_a_person(message: Message, reason: str) -> None:
     """Note that nobody can know whether it was sent."""
     message._become(_State.UNKNOWN, reason)
-    message._record("message.unknown", None, {"reason": reason[:200]})
+    message.record_event("message.unknown", None, {"reason": reason[:200]})
 
 
 def drop(message: Message, reason: str) -> None:
     """Note that it is not sent, by rule; one in place of another goes on to the next channel."""
     message._become(_State.DROPPED, reason)
-    message._record("message.dropped", None, {"reason": reason[:200]})
+    message.record_event("message.dropped", None, {"reason": reason[:200]})
     if message.instead_of_id:
         fallback.go_on(message)
     forget_secret(message)
@@ -136,7 +136,7 @@ def stop(message: Message, verdict: Verdict) -> None:
     if verdict.outcome == Outcome.DEFER:
         until = verdict.until
     message._become(_State.HELD, verdict.words, send_at=until)
-    message._record("message.held", None, {"reason": verdict.words[:200], "until": until and until.isoformat()})
+    message.record_event("message.held", None, {"reason": verdict.words[:200], "until": until and until.isoformat()})
     if until:
         message._schedule()
 

@@ -157,7 +157,7 @@ def _believe(message: Message, report: Report) -> None:
         message._become(
             Message.State.SENT, sent_at=clock.now(), provider_id=message.provider_id or report.provider_id[:200]
         )
-        message._record("message.sent", None)
+        message.record_event("message.sent", None)
 
 
 def _derive(message: Message, report: Report) -> None:
@@ -175,16 +175,16 @@ def _derive(message: Message, report: Report) -> None:
     message.save(update_fields=["delivery", "error", "error_words"])
     told = {"reason": message.error[:200]}
     if message.delivery in _BAD and before not in _BAD:
-        message._record("message.bounced", None, told)
+        message.record_event("message.bounced", None, told)
     elif message.delivery == Kind.COMPLAINED:
-        message._record("message.complained", None, {"reason": (report.detail or report.code)[:200]})
+        message.record_event("message.complained", None, {"reason": (report.detail or report.code)[:200]})
     elif message.delivery == Kind.CLICKED:
-        message._record("message.clicked", None)
+        message.record_event("message.clicked", None)
     else:
         hints.touch("messages")
         # Nobody reads of each on a timeline: recorded where a rule asks for it.
         if message.delivery == Kind.DELIVERED and DELIVERED in wanted_events():
-            message._record(DELIVERED, None)
+            message.record_event(DELIVERED, None)
 
 
 def _is_first_final(message: Message, report: Report) -> bool:
@@ -209,7 +209,7 @@ def _is_decisive(message: Message, report: Report) -> bool:
 def _note_copy(message: Message, report: Report) -> None:
     """Record that a copy did not arrive: the message itself may have."""
     if report.kind in _BAD:
-        message._record("message.copy_bounced", None, {"reason": _reason(message, report)[:200]})
+        message.record_event("message.copy_bounced", None, {"reason": _reason(message, report)[:200]})
 
 
 def _refusal(message: Message, report: Report) -> Refusal | None:

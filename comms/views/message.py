@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comms.invitations.card import cards_of
 from comms.mail.problem_words import in_words
+from comms.message_sharing import sharing_for
 from comms.models import Channel, Medium, Message, Recording
 from comms.originals import originals
 from comms.timeline import ICONS, what
@@ -41,7 +42,7 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
     message = visible_message(request, uid)
     AccessLog.objects.note_read(message, by=request.member)
     reader = Reader.of(request.member, clock.now())
-    shown = message.shown_to(request.member)
+    shown = sharing_for(message, request.member)
     job = None
     if message.job and message.job.is_visible_to(request.member):
         job = message.job

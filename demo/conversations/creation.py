@@ -8,6 +8,7 @@ from uuid import UUID
 
 from comms.mail import threads
 from comms.models import Channel, Message
+from comms.models.message import searchable_text
 from crm.jobs.clock.crossings import schedule
 from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job
@@ -207,7 +208,7 @@ class Writer:
             duration=turn.seconds,
             message_id=mail_id if medium == "email" else "",
         )
-        message.search_text = message.searched()
+        message.search_text = searchable_text(message)
         self.messages.append(message)
         return message
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from comms.models import Channel, Direction, Inbound, Medium, Message
-from comms.models.message import SPAM
+from comms.models.message import SPAM, searchable_text
 from crm.kernel import clock, formats
 from crm.people.models import ContactPoint, Person
 from crm.platform.organization.configuration import directory
@@ -189,7 +189,7 @@ def _message(
         **fields,
     )
     message.spam_since = at if message.automatic == SPAM else None
-    message.search_text = message.searched()
+    message.search_text = searchable_text(message)
     return message
 
 

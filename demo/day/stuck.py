@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from comms.models import Channel, Direction, Medium, Message, Purpose
+from comms.models.message import searchable_text
 from comms.models.outbound import schedule_sending
 from crm.jobs.models import Job
 from crm.people.models import ContactPoint
@@ -71,7 +72,7 @@ def _message(
         at=at,
         created_at=at,
     )
-    message.search_text = message.searched()
+    message.search_text = searchable_text(message)
     return message
 
 

@@ -13,7 +13,8 @@ from typing import IO
 
 from libs.charsets import charset_of
 from libs.sentence import Sentence as _
-from libs.tabular.encoding_by_letters import ENCODINGS, ranked
+from libs.tabular.encoding_by_letters import rank_encodings
+from libs.tabular.encoding_names import ENCODINGS
 from libs.tabular.signatures import not_csv
 from libs.tabular.unreadable import MAX_RECORD, UnreadableTable
 from libs.tabular.wide_encodings import wide_encoding
@@ -140,7 +141,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 def _by_letters(file: IO[bytes]) -> Encoding:
     """Tell an encoding of one or two bytes a letter; refuse a file where other lines are UTF-8."""
     sample, first_other = _other_lines(file)
-    found = [codec for codec in ranked(sample) if decodes(file, codec)]
+    found = [codec for codec in rank_encodings(sample) if decodes(file, codec)]
     if not found:
         raise UnreadableTable(
             _("Line %(line)s has characters in an unknown encoding. Save the file again as CSV UTF-8.")

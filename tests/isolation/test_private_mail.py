@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from comms.inbound.mail import receive_mail
+from comms.inbound.mail.receive_mail import receive_mail
 from comms.models import Attachment, Channel, Inbound, Message
 from crm.platform.events.events import dispatch_events
 from crm.platform.models import Brand, Change

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comms.inbound.mail import receive_mail
+from comms.inbound.mail.receive_mail import receive_mail
+from comms.message_sharing import sharing_for
 from comms.models import Channel, Inbound, Message
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint, Person
@@ -149,7 +150,7 @@ def test_its_owner_shares_a_conversation_and_what_comes_later(house: House) -> N
     share_conversation(ticket, by=house.rita)
     message.refresh_from_db()
     assert "ada" in seen_by(house, ticket)
-    assert message.shown_to(house.ada) == "full"
+    assert sharing_for(message, house.ada) == "full"
     assert message.person is not None
     assert Event.objects.of(ticket).filter(kind="ticket.shared", actor_id=house.rita.pk).count() == 1
     later = arrive(OWN, sender=STRANGER, Message_ID="<b@home.example>", In_Reply_To="<a1@home.example>")

@@ -218,7 +218,7 @@ def test_a_message_for_later_answers_when_it_leaves(sam: Client, writing: House,
     asked.refresh_from_db()
     assert (asked.status, asked.first_reply_at) == (Status.NEW, None)
     message.state = "sent"
-    message._record("message.sent", None)
+    message.record_event("message.sent", None)
     answer_when_sent(told("message.sent"))
     asked.refresh_from_db()
     assert (asked.status, asked.waiting_since) == (Status.PENDING, None)

@@ -15,6 +15,7 @@ from comms.channels.directory import all_channels
 from comms.inbound.messaging.message_marks import earlier_texts, shown_reactions, shown_referral
 from comms.invitations.card import CalendarCard
 from comms.mail.problem_words import in_words
+from comms.message_sharing import sharing_for
 from comms.models import Attachment, Channel, Direction, Medium, Message
 from crm.jobs.models import ContactOutcome
 from crm.platform.access.permissions import allows
@@ -288,7 +289,7 @@ def _shown(message: Message, member: Member) -> str:
         return Channel.Sharing.FULL
     if channel is not None:
         message.channel = channel
-    return message.shown_to(member)
+    return sharing_for(message, member)
 
 
 def _author_words(message: Message, author: str) -> str:

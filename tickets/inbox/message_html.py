@@ -72,9 +72,9 @@ class MessageMaker:
         if item.copies:
             copies = f'<p class="msg-copies">{self.copy_to} <bdi>{escape(item.copies)}</bdi></p>'
         notes = ""
-        if message.is_doubtful:
+        if message.sender_check.is_doubtful:
             notes += render_to_string("comms/_doubtful.html", {"message": message})
-        if message.sent_by:
+        if message.sender_check.sent_by:
             notes += render_to_string("comms/_sent_by.html", {"message": message})
         return (
             f'<header class="msg-mail-head"><span class="chan email">{icon("mail")}</span>\n'

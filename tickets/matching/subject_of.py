@@ -1,5 +1,6 @@
 """What the ticket that a message begins is called."""
 
+from comms.message_sharing import sharing_of
 from comms.models import Channel, Message
 
 # Of a text without a subject so much is what its ticket is called.
@@ -8,9 +9,9 @@ _LONGEST = 60
 
 def subject_of(message: Message) -> str:
     """Return the subject of a message, else its first words, as far as everybody who sees its ticket may read them."""
-    if message.sharing == Channel.Sharing.METADATA:
+    if sharing_of(message) == Channel.Sharing.METADATA:
         return ""
-    if message.subject or message.sharing != Channel.Sharing.FULL:
+    if message.subject or sharing_of(message) != Channel.Sharing.FULL:
         return message.subject
     words = " ".join(message.text[:400].split())
     if len(words) <= _LONGEST:

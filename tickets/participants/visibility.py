@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from comms.message_sharing import sharing_of
 from comms.models import Channel, Direction, Medium, Message
 from crm.people.models import Person
 from tickets.models import Entry, Participant, Ticket
@@ -30,7 +31,7 @@ def may_see(participant: Participant, entry: Entry) -> bool:
 
 def _is_shared(message: Message) -> bool:
     """Whether a message is everybody's of us: not of a colleague's own mailbox, unless they share it."""
-    return message.sole_reader_id is None and message.sharing == Channel.Sharing.FULL
+    return message.sole_reader_id is None and sharing_of(message) == Channel.Sharing.FULL
 
 
 def sees_all(participant: Participant) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from comms.message_sharing import sharing_for
 from comms.models import Channel, Message
 from comms.models.message import SPAM
 from crm.platform.models import Member
@@ -36,7 +37,7 @@ class SetAsideRow:
 def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) -> Iterator[SetAsideRow]:
     """Make the rows of messages, whose mailbox and raw mail are read with them."""
     for message in messages:
-        shown = message.shown_to(member)
+        shown = sharing_for(message, member)
         about = message.subject or " ".join(message.text[: 2 * LONGEST].split())
         yield SetAsideRow(
             message,

@@ -15,6 +15,7 @@ from comms.inbound.clean import clean
 from comms.inbound.messaging.senders import channel_at, known_by, stored_address
 from comms.inbound.outcome import Later, Read
 from comms.models import Channel, Direction, Inbound, Message
+from comms.models.message import searchable_text
 from comms.stored_words import stored_gettext as _
 from crm.platform.events import events
 
@@ -76,7 +77,7 @@ def _change(message: Message, change_id: str, at: datetime, text: str) -> bool:
         return False
     message.revisions = [*message.revisions, _revision(message, change_id, at)][-MOST_REVISIONS:]
     message.text = text
-    message.search_text = message.searched()
+    message.search_text = searchable_text(message)
     message.save(update_fields=["text", "search_text", "revisions"])
     events.record("message.edited", subject=message, by=None, data={}, job_id=message.job_id)
     return True
@@ -91,7 +92,7 @@ def _revoke(message: Message, change_id: str, at: datetime) -> None:
     message.revoked_at = at
     message.text = ""
     message.folded_text = ""
-    message.search_text = message.searched()
+    message.search_text = searchable_text(message)
     message.save(update_fields=["revoked_at", "text", "folded_text", "search_text", "revisions"])
     events.record("message.revoked", subject=message, by=None, data={}, job_id=message.job_id)
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comms.callbacks.message_calls import log_message_call
 from comms.models import Message
 from comms.outbox.outbox_list import OUTBOX
 from comms.outbox.rows import rows
@@ -97,7 +98,7 @@ def log_call(request: TenantRequest, message: Message) -> str:
     outcome = request.POST.get("outcome", "")
     if outcome not in ("reached", "message_left", "no_answer"):
         raise Http404
-    message.log_call(outcome, by=request.member)
+    log_message_call(message, outcome, by=request.member)
     if outcome == "no_answer":
         return _("No answer. They stay on the list.")
     return _("Call logged.")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comms.inbound import arrival
-from comms.inbound.mail import preview_mail, receive_mail
+from comms.inbound.mail.receive_mail import preview_mail, receive_mail
 from comms.inbound.outcome import Read
 from comms.models import AppointmentMessage, CalendarEntry, Inbound
 from crm.jobs.appointments.feed.ical import uid_of

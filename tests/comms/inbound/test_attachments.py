@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comms.inbound import arrival
-from comms.inbound.mail import receive_mail
+from comms.inbound.mail.receive_mail import receive_mail
 from comms.models import Attachment, Inbound
 from crm.platform.files import stored_files
 from crm.platform.tenancy.context import use_tenant

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from comms.inbound import arrival
-from comms.inbound.mail import receive_mail
+from comms.inbound.mail.receive_mail import receive_mail
 from comms.models import Channel, Inbound, Message
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast

@@ -10,8 +10,9 @@ import pytest
 
 from comms.addresses import address_key
 from comms.gate.consent import suppressions
-from comms.inbound import arrival, arrived_mail
-from comms.inbound.mail import receive_mail
+from comms.inbound import arrival
+from comms.inbound.mail import arrived_mail
+from comms.inbound.mail.receive_mail import receive_mail
 from comms.inbound.outcome import Read
 from comms.models import Attachment, Channel, Inbound, Message, Suppression
 from crm.jobs.creation.job_creation import open_job
@@ -64,7 +65,7 @@ def test_a_customers_mail_is_a_message_of_theirs_and_their_job_hears(cast: Cast,
     assert (message.person, message.job, message.channel) == (cast.house.cora, cast.house.job, support)
     assert (message.text.strip(), message.subject, message.message_id) == ("It leaks.", "My roof", "<a1@home.example>")
     assert "> Hello" in message.folded_text
-    assert (message.authentication, message.is_doubtful) == ({"dmarc": "fail", "spf": "pass"}, True)
+    assert (message.authentication, message.sender_check.is_doubtful) == ({"dmarc": "fail", "spf": "pass"}, True)
     job = cast.house.job
     job.refresh_from_db()
     assert (job.unread_count, job.unread_channel, job.waiting_since is not None) == (1, "email", True)

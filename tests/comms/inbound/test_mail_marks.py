@@ -3,7 +3,7 @@
 import pytest
 
 from comms.inbound import arrival
-from comms.inbound.mail import receive_mail
+from comms.inbound.mail.receive_mail import receive_mail
 from comms.inbound.messaging.message_marks import shown_reactions
 from comms.models import Inbound, Message
 from crm.platform.tenancy.context import use_tenant

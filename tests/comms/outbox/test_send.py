@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comms.callbacks.message_calls import log_message_call
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
 from comms.gate import decide
 from comms.gate.consent.suppressions import suppress
@@ -253,9 +254,9 @@ def test_the_next_channel_is_tried_and_when_none_is_left_somebody_calls(desk: De
     assert (by_text.medium, by_text.state, by_text.author) == ("sms", "failed", desk.cast.house.rita)
     message.refresh_from_db()
     assert (message.call_wanted_at is None, by_text.call_wanted_at) == (False, None)
-    message.log_call("no_answer", by=desk.cast.house.rita)
+    log_message_call(message, "no_answer", by=desk.cast.house.rita)
     assert message.call_wanted_at is not None
-    message.log_call("reached", by=desk.cast.house.rita, note="She knows.")
+    log_message_call(message, "reached", by=desk.cast.house.rita, note="She knows.")
     assert message.call_wanted_at is None
     assert kinds(message).count("message.called") == 2
 

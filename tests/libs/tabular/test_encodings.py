@@ -6,7 +6,7 @@ import pytest
 
 from libs.tabular import ENCODINGS, UnreadableTable, survey
 from libs.tabular.encoding import codec_named
-from libs.tabular.encoding_by_letters import ranked
+from libs.tabular.encoding_by_letters import rank_encodings
 
 WRITTEN = [
     ("Иванов Сергей|Петрова Анна|Фёдоров Алексей", "Невский проспект 5", "koi8-r cp1251 iso8859-5 cp866 mac_cyrillic"),
@@ -31,7 +31,7 @@ WRITTEN = [
 
 def test_a_euro_sign_is_none_of_a_currency_nobody_has() -> None:
     written = "Name;Wert\nJürgen Weißgerber;12.450,00 €\nKäthe Groß;850,00 €\n".encode("iso8859-15")
-    assert ranked(written)[0] == "iso8859-15"
+    assert rank_encodings(written)[0] == "iso8859-15"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_euro_sign_is_none_of_a_currency_nobody_has() -> None:
     ],
 )
 def test_a_sign_of_measure_or_a_loose_accent_tells_the_encoding(text: str, encoding: str) -> None:
-    assert ranked(text.encode(encoding))[0] == encoding
+    assert rank_encodings(text.encode(encoding))[0] == encoding
 
 
 def text_of(names: str, place: str, count: int) -> str:
@@ -79,7 +79,7 @@ def test_utf8_is_certain(names: str, place: str, encodings: str) -> None:
 
 @pytest.mark.parametrize("text", ["Kees;€ 99,-", "Jan;€99\nPiet;12 €", "Ann;£ 1,200;O’Brien", "Müller É. Zola;€ 5"])
 def test_a_sign_of_money_before_its_amount_is_one(text: str) -> None:
-    assert ranked(text.encode("cp1252"))[0] == "cp1252"
+    assert rank_encodings(text.encode("cp1252"))[0] == "cp1252"
 
 
 @pytest.mark.parametrize("name", ["KOI8-R", "koi8_r", "windows-1251", "sjis", "latin1", "UTF8", "macroman"])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from libs.tabular.encoding_by_letters import _ALIASES, ENCODINGS, ranked
+from libs.tabular.encoding_by_letters import rank_encodings
+from libs.tabular.encoding_names import ALIASES, ENCODINGS
 
 # Where ISO's, DOS's and Mac's have another letter, or the euro, at the place of Windows'.
 WRITTEN = [
@@ -36,7 +37,7 @@ def test_a_sister_of_an_encoding_is_told_or_asked(names: str, encoding: str, cou
     called = names.split("|")
     text = "\n".join(f"{called[n % len(called)]},c{n}@example.com" for n in range(count))
     content = text.encode(encoding)
-    assert text in [content.decode(each, "replace") for each in ranked(content)]
+    assert text in [content.decode(each, "replace") for each in rank_encodings(content)]
 
 
 @pytest.mark.parametrize("encoding", ["cp1250", "cp1252", "cp1254", "cp1257"])
@@ -47,19 +48,19 @@ def test_an_encoding_hardly_anybody_uses_is_no_doubt_about_the_usual_ones(encodi
         "cp1254": "Ayşe Yılmaz;İbrahim Şahin",
         "cp1257": "Žydrūnė Šimkutė;Jonas Čepaitis",
     }
-    assert not {"iso8859-4", "iso8859-16"} & {*ranked(names[encoding].encode(encoding))}
+    assert not {"iso8859-4", "iso8859-16"} & {*rank_encodings(names[encoding].encode(encoding))}
 
 
 def test_an_accent_at_the_beginning_of_a_greek_name_is_no_sign_of_a_paragraph() -> None:
     for encoding in ("iso8859-7", "cp1253"):
         content = "Άννα Παππά;Έλενα Ώρα;Γιώργος Παπαδόπουλος;Αθήνα".encode(encoding)
-        assert ranked(content) == [encoding]
+        assert rank_encodings(content) == [encoding]
 
 
-@pytest.mark.parametrize("name", sorted(name for name in _ALIASES if not name.endswith(("-", "ibm"))))
+@pytest.mark.parametrize("name", sorted(name for name in ALIASES if not name.endswith(("-", "ibm"))))
 def test_what_is_read_as_another_encoding_reads_alike_there(name: str) -> None:
     """Each sign of a byte that the one has: the other may have more, and no other one."""
-    taken = _ALIASES[name]
+    taken = ALIASES[name]
     assert taken in ENCODINGS
     for byte in range(0xA0, 0x100):
         sign = bytes([byte]).decode(name, "ignore")

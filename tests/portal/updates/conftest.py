@@ -66,4 +66,4 @@ def left(message: Message, at: datetime) -> None:
     with clock.at(at):
         message.state, message.sent_at = Message.State.SENT, at
         message.save(update_fields=["state", "sent_at"])
-        message._record("message.sent", None)
+        message.record_event("message.sent", None)

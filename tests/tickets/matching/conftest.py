@@ -8,7 +8,7 @@ import pytest
 
 from comms.channels.interface import ReceivedText
 from comms.inbound import arrival
-from comms.inbound.mail import receive_mail
+from comms.inbound.mail.receive_mail import receive_mail
 from comms.inbound.messaging.texts import receive_text
 from comms.inbound.outcome import Read
 from comms.models import Channel, Inbound, Message

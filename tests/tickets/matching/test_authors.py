@@ -24,7 +24,7 @@ def test_a_customers_address_in_a_form_is_believed_of_no_thread(office: Office, 
     assert entry
     assert entry.ticket != begun
     message = Message.objects.get(pk=entry.message_id)
-    assert (message.person, message.sent_by) == (office.house.cora, "noreply@site.example")
+    assert (message.person, message.sender_check.sent_by) == (office.house.cora, "noreply@site.example")
 
 
 @pytest.mark.parametrize("address", ["{colleague}", "support@suncoast.example"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from comms.inbound.mail import receive_mail
+from comms.inbound.mail.receive_mail import receive_mail
 from comms.inbound.outcome import Read
 from comms.models import Inbound, Message
 from crm.kernel import clock

@@ -71,7 +71,7 @@ def test_one_sign_alone_does_not(office: Office, headers: dict[str, Any]) -> Non
 
 
 def test_the_verdict_of_the_provider_is_a_sign(office: Office) -> None:
-    from comms.inbound.mail import receive_mail
+    from comms.inbound.mail.receive_mail import receive_mail
     from tests.comms.inbound.mails import raw_mail
 
     raw = raw_mail("You won", sender="Win <win@prize.example>", Authentication_Results=FAILED)

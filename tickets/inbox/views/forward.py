@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comms.composer.answer import answer
 from comms.composer.matter import Matter
+from comms.message_sharing import sharing_for
 from comms.models import Channel, Draft, Medium, Message
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -47,7 +48,7 @@ def _find_entry(uid: UUID, member: Member) -> Any:
     visible = Ticket.objects.visible_to(member)
     entries = Entry.objects.filter(uid=uid, message__isnull=False, ticket__in=visible.values("pk"))
     entry: Any = entries.select_related("message__channel", "ticket__job").first()
-    if entry is None or entry.message.shown_to(member) != Channel.Sharing.FULL or entry.message.revoked_at:
+    if entry is None or sharing_for(entry.message, member) != Channel.Sharing.FULL or entry.message.revoked_at:
         raise Http404
     return entry
 

@@ -57,7 +57,7 @@ def _is_proven(answers: Message, ticket: Ticket, message: Message) -> bool:
 
     Whom a form or a group names as the author may be anybody: that proves nothing.
     """
-    return answers.direction == Direction.OUT or (takes_part(ticket, message) and not message.sent_by)
+    return answers.direction == Direction.OUT or (takes_part(ticket, message) and not message.sender_check.sent_by)
 
 
 def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | None]:
@@ -82,7 +82,7 @@ def _is_in_doubt(message: Message, answers: Message, by: str, ticket: Ticket) ->
     if by not in _BY_HEADERS or not is_about_something_else(message, answers, ticket.subject):
         return False
     is_signed = answers.direction == Direction.OUT
-    return not (is_signed and takes_part(ticket, message) and not message.sent_by)
+    return not (is_signed and takes_part(ticket, message) and not message.sender_check.sent_by)
 
 
 def is_about_something_else(message: Message, answers: Message, called: str = "") -> bool:
@@ -108,7 +108,7 @@ def _by_tag(message: Message) -> Match:
     ticket = next((current_ticket(found[number]) for number in numbers if number in found), None)
     if ticket is None or not may_join(ticket, message):
         return Match()
-    if is_confirmed(ticket, message) and not message.sent_by:
+    if is_confirmed(ticket, message) and not message.sender_check.sent_by:
         return Match(Evidence.SUBJECT_TAG, ticket, {"number": ticket.number})
     return suggested(ticket, Hint.TAG_OF_STRANGER)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from comms.message_sharing import sharing_of
 from comms.models import Channel, Message
 from crm.jobs.clock.crossings import crossed, schedule
 from crm.jobs.models import Level
@@ -125,9 +126,9 @@ def reload_last_message(ticket: ClockedTicket) -> None:
 
 def _first_words(message: Message) -> str:
     """Return the first words of a message, as far as everybody who sees the ticket may read them."""
-    if message.sharing == Channel.Sharing.FULL:
+    if sharing_of(message) == Channel.Sharing.FULL:
         words = message.text or message.subject
-    elif message.sharing == Channel.Sharing.SUBJECT:
+    elif sharing_of(message) == Channel.Sharing.SUBJECT:
         words = message.subject
     else:
         words = ""

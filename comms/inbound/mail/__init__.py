@@ -1,0 +1,1 @@
+"""Incoming email: read, classified and stored as messages."""

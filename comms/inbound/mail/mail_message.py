@@ -1,0 +1,108 @@
+"""Build a Message from an email that was read, unsaved, and find the person who sent it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from comms.inbound.clean import clean, clean_all
+from comms.inbound.mail.arrived_mail import Arrived
+from comms.inbound.mailboxes import own_addresses
+from comms.inbound.thread import bracketed
+from comms.models import Channel, Direction, Medium, Message
+from comms.stored_words import stored_gettext as _
+from crm.kernel.normalization import normalize_email
+from crm.people.senders import Sender, find_sender
+from crm.platform.organization.configuration import directory
+from libs.inbound_mail import Address, Mail, authentication_results, split_reply
+
+# Kinds of mail that no person wrote to us: they are stored, and no answer is expected.
+AUTOMATIC = {"auto_reply": "auto_reply", "challenge": "challenge", "list": "list"}
+# Mail of a service that an app above reads, not of a person.
+NOTICE = "notice"
+# Participants kept of each kind.
+MOST_NAMED = 200
+
+
+def build_message(
+    arrived: Arrived, box: Channel | None, address: Address | None, sender: Sender, direction: Direction
+) -> Message:
+    mail = arrived.mail
+    passed_on = arrived.passed_on
+    said = passed_on or mail
+    parts = split_reply(said.text, said.html, subject=said.subject)
+    text = parts.visible
+    html = mail.html
+    if passed_on and arrived.cover_notes:  # its HTML has our own words in it
+        html = passed_on.html
+    if not text.strip() and arrived.calendar:
+        text = arrived.calendar.text
+    return Message(
+        brand_id=box.brand_id if box else directory().default_brand.pk,
+        channel=box,
+        medium=Medium.EMAIL,
+        direction=direction,
+        state=Message.State.RECEIVED,
+        person=sender.person,
+        contact_point=sender.point,
+        address=clean(address.address if address else "", 254),
+        address_name=clean(address.name if address else "", 200),
+        participants=clean_all(_participants(arrived)),
+        at=_written_at(mail, direction) or arrived.inbound.received_at,
+        subject=clean(said.subject or mail.subject, 998),
+        text=clean(text),
+        folded_text=clean(_folded_text(parts)),
+        html=clean(html),
+        message_id=clean(bracketed(mail.message_id), 998),
+        in_reply_to=clean(bracketed(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
+        references=clean(" ".join(map(bracketed, mail.references))),
+        thread_headers=clean_all(_thread_headers(mail)),
+        authentication=authentication_results(mail),
+        cover_notes=clean_all(arrived.cover_notes),
+        problems=clean_all([asdict(problem) for problem in mail.problems]),
+        inbound=arrived.inbound if arrived.inbound.pk else None,
+    )
+
+
+def find_mail_sender(address: Address | None, create: bool) -> Sender:
+    value = None
+    if address:
+        value = normalize_email(address.address)
+    if value in own_addresses():
+        return Sender(None, None, _("It claims to come from one of our own mailboxes."))
+    if address is None or value is None:
+        return Sender(None, None, _("It has no sender we can reply to."))
+    return find_sender("email", value, clean(address.name, 200).strip(), create=create)
+
+
+def _written_at(mail: Mail, direction: str) -> datetime | None:
+    """Return when a mail counts as written: when it was received if its Date lies behind. Of ours the Date is true."""
+    if mail.is_dated_behind and direction == Direction.IN:
+        return mail.received_at
+    return mail.date
+
+
+def _folded_text(parts: Any) -> str:
+    return "\n\n".join(filter(None, (parts.signature, parts.quoted)))
+
+
+def _participants(arrived: Arrived) -> dict[str, Any]:
+    """Return everybody a mail names; of very many the first, and how many more there are.
+
+    The form or group that sent it for its author is no participant: it is named apart.
+    """
+    mail = arrived.mail
+    author = arrived.author
+    named: dict[str, Any] = {"from": [[author.address.name, author.address.address]] if author.address else []}
+    if author.sent_by:
+        named["sent_by"] = [[author.sent_by.name, author.sent_by.address]]
+    for name in ("to", "cc", "reply_to"):
+        everybody: tuple[Address, ...] = getattr(mail, name)
+        named[name] = [[each.name, each.address] for each in everybody[:MOST_NAMED]]
+        if len(everybody) > MOST_NAMED:
+            named[f"{name}_more"] = len(everybody) - MOST_NAMED
+    return named
+
+
+def _thread_headers(mail: Mail) -> dict[str, str]:
+    found = {"Thread-Index": mail.thread_index, "Thread-Topic": mail.thread_topic}
+    return {name: value[:998] for name, value in found.items() if value}

@@ -1,0 +1,141 @@
+"""Receive a raw email: store it as a message, or record it as a bounce, complaint, loop, copy or duplicate."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from comms.gate.consent import opt_outs, suppressions
+from comms.inbound import jobs
+from comms.inbound.mail.arrived_mail import Arrived, judge_mail, read_arrived
+from comms.inbound.mail.customer_message import build_customer_message
+from comms.inbound.mail.mail_message import AUTOMATIC, NOTICE
+from comms.inbound.mail.mail_storage import find_stored_copy, same_id_messages, save_mail, set_aside_mail
+from comms.inbound.mail.own_mail import is_own_copy, store_own_mail
+from comms.inbound.mailboxes import boxes_of
+from comms.inbound.outcome import Read, Waits
+from comms.inbound.thread import Answered, unread_ancestor
+from comms.inbound.undeliverable import record_bounce, record_complaint
+from comms.models import Channel, Inbound, Medium, Message
+from comms.models.message import SPAM
+from comms.stored_words import join_sentences
+from comms.stored_words import stored_gettext as _
+from libs.inbound_mail import split_reply
+
+
+def receive_mail(
+    raw: bytes,
+    inbound: Inbound,
+    *,
+    recipients: Sequence[str] = (),
+    is_sent: bool = False,
+    may_wait: bool = False,
+    is_spam: bool = False,
+) -> Read:
+    """Read a raw mail and store what it is. `is_sent`: it is among those we sent; `is_spam`: its provider calls it so.
+
+    The same mail again in the same mailbox is a duplicate. With other content, or from another sender, it is a mail of
+    its own: some programs use a Message-ID again, and whoever saw one can write it. Raises mail.message.Unreadable;
+    Waits, if it may, where what it answers is not read yet and nothing that is read says where it belongs.
+    """
+    mail = read_arrived(raw, inbound)
+    arrived = replace(judge_mail(mail, inbound, recipients), is_spam_by_provider=is_spam)
+    if may_wait and not arrived.answered.by and (unread := unread_ancestor(mail, inbound)):
+        raise Waits(unread)
+    done = _handle_service_mail(arrived, is_sent=is_sent)
+    if done is None:
+        boxes = boxes_of(mail, recipients, inbound.channel)
+        may_be_copy = arrived.is_known or len(boxes) > 1
+        done, *done.others = [_store_in_mailbox(arrived, each, may_be_copy=may_be_copy) for each in boxes]
+    done.mail = mail
+    return done
+
+
+def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()) -> Read:
+    """Say what would become of a raw mail, and store nothing. Raises mail.message.Unreadable."""
+    mail = read_arrived(raw, inbound)
+    arrived = judge_mail(mail, inbound, recipients)
+    verdict = arrived.verdict
+    answers = arrived.answered
+    visible = split_reply(mail.text, mail.html, subject=mail.subject).visible
+    message = None
+    outcome: str
+    if is_own_copy(arrived):
+        outcome = "sent"
+    else:
+        outcome = verdict.kind
+    if arrived.marking:
+        outcome = arrived.marking.mark.kind
+    if outcome == "person" or outcome in AUTOMATIC:
+        message, _why = build_customer_message(arrived, boxes_of(mail, recipients, inbound.channel)[0], create=False)
+        outcome = _outcome_of(message, answers)
+    return Read(outcome, verdict.reason, message, answers.message, answers.by, arrived.mail, verdict.bounce, visible)
+
+
+def _handle_service_mail(arrived: Arrived, *, is_sent: bool) -> Read | None:
+    """Settle what is no message of anybody's to us: None for what is."""
+    verdict = arrived.verdict
+    visible = arrived.mail.text
+    if is_sent or is_own_copy(arrived):
+        return store_own_mail(arrived, is_sent=is_sent)
+    if arrived.marking:
+        return arrived.marking.put()
+    if verdict.kind == "bounce" and verdict.bounce:
+        about, why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
+        reason = join_sentences(verdict.reason, why)
+        if about is None:
+            set_aside_mail(arrived, "report", reason)
+        return Read("bounce", reason, answers=about, bounce=verdict.bounce, visible=visible)
+    if verdict.kind == "complaint":
+        why = record_complaint(verdict.complaint, arrived.inbound, arrived.known)
+        reason = join_sentences(verdict.reason, why)
+        if why:
+            set_aside_mail(arrived, "report", reason)
+        return Read("complaint", reason, visible=visible)
+    if verdict.kind == "loop":
+        set_aside_mail(arrived, "loop", verdict.reason)
+        return Read("loop", verdict.reason, visible=visible)
+    return None
+
+
+def _store_in_mailbox(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read:
+    """Store a mail in one of our mailboxes, once. `may_be_copy`: another message may have its Message-ID."""
+    verdict = arrived.verdict
+    answers = arrived.answered
+    before = find_stored_copy(box, arrived)
+    if before:
+        already = _("This mailbox has it already.")
+        if not before.author_id:
+            set_aside_mail(arrived, "duplicate", already, box)
+        return Read("duplicate", already, before, answers.message, answers.by, visible=before.text)
+    message, why = build_customer_message(arrived, box, create=True)
+    message.repeat = len(same_id_messages(box, arrived))
+    if message.automatic == SPAM:
+        spam = _("It looks like spam, or a colleague marked its sender as spam.")
+        save_mail(message, arrived, "message.set_aside", spam)
+        return Read("spam", spam, message, visible=message.text)
+    save_mail(message, arrived, "message.received", why)
+    _lift_mark(message, arrived)
+    if not message.automatic and not message.author:
+        opt_outs.hear(message)
+        jobs.hear(message, may_be_copy=may_be_copy)
+    outcome = _outcome_of(message, answers)
+    if message.automatic and message.automatic != NOTICE:
+        reason = verdict.reason
+    else:
+        reason = why
+    return Read(outcome, reason, message, answers.message, answers.by, visible=message.text)
+
+
+def _lift_mark(message: Message, arrived: Arrived) -> None:
+    """Write to an address again that was marked as dead, as mail comes from it; not where the sender is in doubt."""
+    if message.address and arrived.sender == arrived.mail.sender and not message.sender_check.is_doubtful:
+        suppressions.lift_dead_address(message.address, _("They wrote to us from it"), medium=Medium.EMAIL)
+
+
+def _outcome_of(message: Message, answers: Answered) -> str:
+    if message.automatic == SPAM:
+        return "spam"
+    if message.automatic:
+        return "auto_reply"
+    if answers.by:
+        return "reply"
+    return "ticket"
