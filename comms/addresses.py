@@ -22,7 +22,7 @@ def is_whatsapp_user(text: str) -> bool:
     return bool(_WHATSAPP_USER.fullmatch(text))
 
 
-def masked(address: str) -> str:
+def masked_address(address: str) -> str:
     """Return enough of an address for its owner to recognise it: "d…@example.com", "…0198"."""
     local, at, domain = address.partition("@")
     if at:

@@ -24,7 +24,7 @@ WRITTEN_ON_PAGE = "message.written_on_page"
 SET_UP = "comms.set_up"
 
 
-def _written(data: dict[str, Any]) -> str:
+def _received_text(data: dict[str, Any]) -> str:
     if data.get("medium") == Medium.CALL:
         if data.get("taken"):
             return _("Your customer called")
@@ -32,7 +32,7 @@ def _written(data: dict[str, Any]) -> str:
     return _("Your customer wrote · %(medium)s") % {"medium": Medium(data["medium"]).label}
 
 
-def _failed(data: dict[str, Any]) -> str:
+def _failure_text(data: dict[str, Any]) -> str:
     words = {
         "message.bounced": _("A message to your customer bounced · %(medium)s"),
         "message.unknown": _("A message to your customer may not have been sent · %(medium)s"),
@@ -42,7 +42,7 @@ def _failed(data: dict[str, Any]) -> str:
     return said % {"medium": Medium(data["medium"]).label}
 
 
-def _parked(data: dict[str, Any]) -> str:
+def _parked_text(data: dict[str, Any]) -> str:
     count = data.get("count", 1)
     words = ngettext(
         "A message that came in could not be read", "%(count)s messages that came in could not be read", count
@@ -56,7 +56,7 @@ KINDS = [
         permission="comms.view",
         icon="message-circle-more",
         label=gettext_lazy("My customer writes or calls"),
-        words=_written,
+        words=_received_text,
     ),
     NoticeKind(
         name=WRITTEN_ON_PAGE,
@@ -70,7 +70,7 @@ KINDS = [
         permission="comms.view",
         icon="triangle-alert",
         label=gettext_lazy("A message to my customer is not delivered"),
-        words=_failed,
+        words=_failure_text,
         default=Way.MAIL,
     ),
     NoticeKind(
@@ -78,7 +78,7 @@ KINDS = [
         permission=SET_UP,
         icon="mail",
         label=gettext_lazy("A message that came in can’t be read"),
-        words=_parked,
+        words=_parked_text,
         default=Way.MAIL,
         once_until_read=True,
         page="comms:unread",

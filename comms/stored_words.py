@@ -74,16 +74,16 @@ class Words:
         if self.text:
             told = gettext(self.text)
         if self.values:
-            return told % {name: _told(value) for name, value in self.values.items()}
+            return told % {name: _value_text(value) for name, value in self.values.items()}
         return told
 
-    def stored(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return what is written in the decision's row."""
-        return {"text": self.text, "values": {name: _stored(value) for name, value in self.values.items()}}
+        return {"text": self.text, "values": {name: _stored_value(value) for name, value in self.values.items()}}
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Words":
-        """Make the sentence of what `stored` wrote."""
+        """Make the sentence of what `to_json` wrote."""
         return cls(row["text"], {name: _read(value) for name, value in row.get("values", {}).items()})
 
 
@@ -142,7 +142,7 @@ def sentence_of(error: Exception) -> str:
 def words_of(text: str) -> dict[str, Any] | None:
     """Return what is stored beside a text; None for one that is not translated, such as a provider's answer."""
     if isinstance(text, StoredSentence):
-        return text.words.stored()
+        return text.words.to_json()
     return None
 
 
@@ -161,7 +161,7 @@ def _value(value: Any) -> Value:
     return str(value)
 
 
-def _told(value: Value) -> str | int:
+def _value_text(value: Value) -> str | int:
     if isinstance(value, Moment):
         zone = ZoneInfo(value.zone)
         country = directory().tenant.country
@@ -175,11 +175,11 @@ def _told(value: Value) -> str | int:
     return value
 
 
-def _stored(value: Value) -> Any:
+def _stored_value(value: Value) -> Any:
     if isinstance(value, Moment):
         return {"at": value.at.isoformat(), "zone": value.zone}
     if isinstance(value, Words):
-        return value.stored()
+        return value.to_json()
     if isinstance(value, Term):
         return {"word": value.word}
     return value

@@ -65,7 +65,7 @@ def _entry(message: Message, member: Member, reader: Reader) -> Entry:
         url=reverse("comms:message", args=[slug, message.uid]),
         head=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
         text=_text(message) if whole else "",
-        folded=_shortened(message.folded_text) if whole else "",
+        folded=_shorten(message.folded_text) if whole else "",
         job_id=message.job_id,
         part=part_of_way(message.medium),
         has_files=getattr(message, "has_files", False),
@@ -75,7 +75,7 @@ def _entry(message: Message, member: Member, reader: Reader) -> Entry:
 def _text(message: Message) -> str:
     if message.revoked_at:
         return _("The customer deleted this message.")
-    return _shortened(message.text)
+    return _shorten(message.text)
 
 
 def _mark(message: Message) -> str:
@@ -136,7 +136,7 @@ def _call(message: Message, who: str) -> str:
     return words % {"name": who, "minutes": minutes}
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     if len(text) <= LONGEST:
         return text
     return text[:LONGEST] + " …"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comms.appointments.views.told import told
+from comms.appointments.views.appointment_messages import appointment_messages
 from comms.callbacks import views as callbacks
 from comms.composer import views as composer
 from comms.gate.decision_list import DECISIONS
@@ -74,7 +74,7 @@ GATE_URLS = [
     path("", decisions.decisions, name="list"),
     *list_urls(DECISIONS),
     path("stops/", switches.switches, name="switches"),
-    path("stops/put/", switches.put, name="put_switch"),
+    path("stops/put/", switches.stop_sending, name="put_switch"),
     path("stops/limits/", switches.limits, name="limits"),
     path("stops/<uuid:uid>/end/", switches.end, name="end_switch"),
     path("person/<uuid:uid>/", ledger.of_person, name="person"),
@@ -86,7 +86,7 @@ GATE_URLS = [
     path("person/<uuid:uid>/settle/<uuid:stop>/", ledger.settle, name="settle"),
     path("job/<int:number>/", ledger.of_job, name="job"),
 ]
-APPOINTMENT_URLS = [path("<uuid:uid>/", told, name="told")]
+APPOINTMENT_URLS = [path("<uuid:uid>/", appointment_messages, name="told")]
 COMPOSER_URLS = [
     path("<int:number>/", composer.write, name="write"),
     path("person/<uuid:uid>/", composer.write_to_person, name="person"),

@@ -14,7 +14,7 @@ from comms.composer.ways import ways
 from comms.library.catalogue import Choice, catalogue, choose
 from comms.library.context import context_for, subject_of
 from comms.models import Draft, Medium
-from comms.rendering.rendering import with_holes, written
+from comms.rendering.rendering import fill_in, with_holes
 from crm.automation.notices import members_meant
 from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.options import Options
@@ -85,7 +85,7 @@ def _text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
     """Return subject and words, as somebody would have typed them: greeting, and what is meant; the rest is ours."""
     subject = subject_of(brand=to.brand, language=text.version.language, person=to.person, job=to.job)
     content: Mapping[str, Any] = text.version.content
-    made = with_holes(written(content, context_for(subject, content, medium=text.version.medium)))
+    made = with_holes(fill_in(content, context_for(subject, content, medium=text.version.medium)))
     parts = [made.get(name, "") for name in ("greeting", "opening", "body", "text")]
     if partner:
         parts.append(_("For this work we gladly hand you on to %(partner)s.") % {"partner": partner})
@@ -99,7 +99,7 @@ def _words(chosen: Chosen) -> str:
     return words
 
 
-def _told(data: dict[str, Any]) -> str:
+def _log_text(data: dict[str, Any]) -> str:
     member = directory().members.get(data.get("member", 0))
     names = {"name": member.name if member else "—", "medium": Medium(data["medium"]).label}
     return _("drafted a message for %(name)s (%(medium)s); nothing was sent") % names
@@ -121,6 +121,6 @@ DRAFT = Action(
     act=_act,
     words=_words,
     options=DraftOptions,
-    told=_told,
+    told=_log_text,
     foresee=_foresee,
 )

@@ -17,7 +17,7 @@ ANSWERED = timedelta(days=7)
 MOST = 2_000
 
 
-def _said(since: datetime) -> list[str]:
+def _message_counts(since: datetime) -> list[str]:
     mine = Message.objects.filter(direction="out", at__gte=since, origin__startswith=ORIGIN)
     counts = capped_counts(
         {"sent": mine.filter(state=Message.State.SENT), "held": mine.filter(state=Message.State.HELD)}
@@ -34,7 +34,7 @@ def _number(count: str) -> int:
     return int(count.removesuffix("+"))
 
 
-FIGURE = HeadFigure("messages", _said)
+FIGURE = HeadFigure("messages", _message_counts)
 
 
 def _of_rule(rule_id: int, since: datetime) -> list[str]:

@@ -71,7 +71,7 @@ _TOLD = {
 }
 
 
-def _told(data: dict[str, Any]) -> str:
+def _log_text(data: dict[str, Any]) -> str:
     state = data.get("state") or ("held" if data.get("reason") else "queued")
     words = str(_TOLD[state]) % {"medium": Medium(data["medium"]).label}
     if data.get("reason"):
@@ -102,6 +102,6 @@ SEND = Action(
     options=SendOptions,
     writes_to_customer=True,
     departures=departures,
-    told=_told,
+    told=_log_text,
     foresee=_foresee,
 )

@@ -23,7 +23,7 @@ def _waiting(member: Member, *, everybodys: bool) -> Any:
     return rows.filter(Q(author=member) | Q(job__member=member) | nobodys)
 
 
-def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
+def _find_callbacks(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
     rows = _waiting(member, everybodys=everybodys).select_related("person")
     shown = rows.prefetch_related("person__contact_points").order_by("call_wanted_at", "pk")[:most]
     return [
@@ -64,7 +64,7 @@ def _take_back(member: Member, key: str) -> None:
 
 
 FAILED = CallbackSource(
-    name="failed", permission="comms.send", waiting=_waiting, found=_found, log=_log, take_back=_take_back
+    name="failed", permission="comms.send", waiting=_waiting, found=_find_callbacks, log=_log, take_back=_take_back
 )
 
 

@@ -53,7 +53,7 @@ LATER = timedelta(hours=31)
 _Kind = DeliveryReport.Kind
 
 
-def chosen(channel: Channel, setting: Setting) -> str:
+def difficulty_of(channel: Channel, setting: Setting) -> str:
     """Return which difficulty a channel is set to; blank for none."""
     value = channel.settings.get(setting.name, "")
     if value in dict(setting.choices):
@@ -63,7 +63,7 @@ def chosen(channel: Channel, setting: Setting) -> str:
 
 def pass_network(channel: Channel) -> None:
     """Let a message through, late or at once. Raises what the network is set to."""
-    network = chosen(channel, NETWORK)
+    network = difficulty_of(channel, NETWORK)
     if network == "slow":
         sleep(SLOW_SECONDS)
     elif network == "busy":
@@ -82,7 +82,7 @@ def their_time(channel: Channel | None, zone: str, now: datetime) -> datetime:
     """Return what time the gate takes it to be where the played customer is: quiet hours, and WhatsApp's window."""
     set_to = ""
     if channel and channel.provider == "embedded":
-        set_to = chosen(channel, CLOCK)
+        set_to = difficulty_of(channel, CLOCK)
     if set_to == "tonight":
         here = ZoneInfo(zone)
         return datetime.combine(now.astimezone(here), TONIGHT, here).astimezone(UTC)
@@ -91,9 +91,9 @@ def their_time(channel: Channel | None, zone: str, now: datetime) -> datetime:
     return now
 
 
-def told(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:
+def reports_of(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:
     """Return the reports that come for one: what each says, and how long ago it happened."""
-    arrival = chosen(channel, ARRIVAL)
+    arrival = difficulty_of(channel, ARRIVAL)
     if arrival == "backwards":
         return ((kind, timedelta()), (_Kind.DELIVERED, timedelta(minutes=1)), (_Kind.SENT, timedelta(minutes=2)))
     return ((kind, timedelta()),)
@@ -101,6 +101,6 @@ def told(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:
 
 def copies(channel: Channel) -> int:
     """Return how often the same thing is delivered to us."""
-    if chosen(channel, ARRIVAL) == "twice":
+    if difficulty_of(channel, ARRIVAL) == "twice":
         return 2
     return 1

@@ -65,10 +65,10 @@ def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) 
     mail = Mail(
         subject=message.subject,
         body=message.text,
-        from_email=_named(message.sender_name or channel.display_name, channel.address),
-        to=[_named(message.to_name, message.to)],
-        cc=[_named(name, address) for name, address in message.cc],
-        bcc=[_named(name, address) for name, address in message.bcc],
+        from_email=_mailbox(message.sender_name or channel.display_name, channel.address),
+        to=[_mailbox(message.to_name, message.to)],
+        cc=[_mailbox(name, address) for name, address in message.cc],
+        bcc=[_mailbox(name, address) for name, address in message.bcc],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers,
     )
@@ -82,7 +82,7 @@ def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) 
     return mail
 
 
-def rendered(mail: Mail) -> bytes:
+def mail_bytes(mail: Mail) -> bytes:
     """Return the mail's bytes. Raises Permanent for what no mail can hold."""
     try:
         message: Any = mail.message()  # Django's own class: with `linesep`
@@ -95,7 +95,7 @@ def _is_inline(part: Any) -> bool:
     return isinstance(part, Part) and "Content-ID" in part
 
 
-def _named(name: str, address: str) -> str:
+def _mailbox(name: str, address: str) -> str:
     if name:
         return f'"{quote(name)}" <{address}>'
     return address

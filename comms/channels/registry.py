@@ -44,7 +44,7 @@ def register(kind: P) -> P:
     return kind
 
 
-def offered(medium: str = "") -> list[Provider]:
+def offered_providers(medium: str = "") -> list[Provider]:
     """Return the providers that may be chosen here, of one medium or of all, by name."""
     found = [each for each in _all().values() if embedded_is_offered() or not each.is_embedded]
     return sorted((each for each in found if not medium or Medium(medium) in each.media), key=lambda each: each.name)

@@ -50,7 +50,7 @@ def is_signed(request: RawRequest, topic: str) -> bool:
         key = load_pem_x509_certificate(_certificate(url)).public_key()
         if not isinstance(key, rsa.RSAPublicKey):
             return False
-        key.verify(from_base64(payload.text(said, "Signature")), _signed(said), padding.PKCS1v15(), algorithm)
+        key.verify(from_base64(payload.text(said, "Signature")), _signed_text(said), padding.PKCS1v15(), algorithm)
     except (ValueError, UnsupportedAlgorithm, InvalidSignature, Transient, Permanent, Unknown):
         return False
     return is_recent(payload.text(said, "Timestamp"))
@@ -61,7 +61,7 @@ def _algorithm(version: str) -> HashAlgorithm | None:
     return {"1": SHA1(), "2": SHA256()}.get(version)  # noqa: S303
 
 
-def _signed(said: dict[str, Any]) -> bytes:
+def _signed_text(said: dict[str, Any]) -> bytes:
     names = SIGNED if payload.text(said, "Type") == "Notification" else SIGNED_OF_SUBSCRIPTION
     return "".join(f"{name}\n{said[name]}\n" for name in names if name in said).encode("utf-8", "replace")
 

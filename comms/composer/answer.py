@@ -27,7 +27,7 @@ from comms.composer.presets import Preset
 from comms.composer.sending import Sent, note_consent, send
 from comms.gate.views.ledger import BY_HAND
 from comms.models import Consent, Draft, Message
-from comms.models.draft import joined
+from comms.models.draft import join_texts
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
@@ -139,7 +139,7 @@ def _change_channel(composer: Composer, medium: str) -> None:
         draft.save(update_fields=["text", "preset"])
     composer.open(way, DraftStore(composer.matter, composer.member, way).read())
     if composer.written.text:
-        composer.written.text = joined(composer.written.text, text)
+        composer.written.text = join_texts(composer.written.text, text)
     else:
         composer.written.text = text
     composer.written.is_typed = composer.written.is_typed or bool(text)
@@ -186,14 +186,14 @@ def _send(request: TenantRequest, composer: Composer, sent: Sent | None) -> Http
     # Taken back, it is written on where it was written.
     undo = reverse("outbox:cancel", args=[request.tenant.slug, message.uid])
     undo = f"{undo}?{urlencode({'back': composer.matter.back})}"
-    messages.success(request, _told(composer, message), extra_tags=undo)
+    messages.success(request, _departure_text(composer, message), extra_tags=undo)
     back = composer.matter.next_url or composer.matter.back
     if request.htmx:
         return HttpResponseClientRedirect(back)
     return redirect(back)
 
 
-def _told(composer: Composer, message: Message) -> str:
+def _departure_text(composer: Composer, message: Message) -> str:
     if composer.leaves_at and message.send_at:
         return _("It will be sent %(when)s.") % {"when": composer.reader.near(message.send_at)}
     return _("It will be sent in 15 seconds.")

@@ -68,7 +68,7 @@ class Composer:
 
     def _asked_words(self) -> Written:
         if self.request.method == "POST":
-            return Written.posted(self.request.POST, self.matter, self.way)
+            return Written.from_form(self.request.POST, self.matter, self.way)
         written = self.drafts.read()
         # A link to one of their numbers names it.
         if any(point.value == self.given.get("to") for point in self.way.points):

@@ -27,7 +27,7 @@ class DraftStore:
     def read(self) -> Written:
         """Return the stored draft, or an empty one."""
         draft = Draft.at(self.key).select_related("template_version").first()
-        return Written.kept(draft, self.matter, self.way)
+        return Written.from_draft(draft, self.matter, self.way)
 
     def store(self, written: Written) -> None:
         written.keep(self.key)

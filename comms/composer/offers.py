@@ -23,7 +23,7 @@ def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Offer]:
     `approved_alone`: those WhatsApp sends outside the 24 hours.
     """
     found = []
-    for template in catalogue().offered(medium, matter.brand.pk):
+    for template in catalogue().offered_templates(medium, matter.brand.pk):
         choice = choose(template, medium, person=matter.person, brand=matter.brand)
         if choice and (choice.version.is_approved_by_whatsapp or not approved_alone):
             note = f"{template.get_purpose_display()} · {language_name(choice.version.language)}"
@@ -33,25 +33,25 @@ def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Offer]:
 
 def waiting_for_whatsapp(matter: Matter) -> int:
     """Count the templates that only WhatsApp's approval keeps from being sent."""
-    return len(catalogue().offered(Medium.WHATSAPP, matter.brand.pk)) - len(
+    return len(catalogue().offered_templates(Medium.WHATSAPP, matter.brand.pk)) - len(
         offers(matter, Medium.WHATSAPP, approved_alone=True)
     )
 
 
 def version_of(uid: str, matter: Matter, medium: str) -> TemplateVersion | None:
     """Return a text the form names; None for one that is not for this brand, this medium, or not approved."""
-    ids = {template.pk for template in catalogue().offered(medium, matter.brand.pk)}
+    ids = {template.pk for template in catalogue().offered_templates(medium, matter.brand.pk)}
     known = (text.approved for text in catalogue().texts.values())
     current = next((one for one in known if one and str(one.uid) == uid), None)
     if current is None:  # one that a newer approved one has replaced since it was chosen
-        current = _replaced(uid)
+        current = _find_version(uid)
     if current is None or current.medium != medium or current.template_id not in ids:
         return None
     current.template = catalogue().templates[current.template_id]
     return current
 
 
-def _replaced(uid: str) -> TemplateVersion | None:
+def _find_version(uid: str) -> TemplateVersion | None:
     try:
         named = UUID(uid)
     except ValueError:

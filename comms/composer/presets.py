@@ -22,9 +22,9 @@ class Preset:
 
     def words(self, **about: Any) -> str:
         """Return its words for a record (`subject_of`), without marks; what has no value stands as {{ its name }}."""
-        return bare(self.marked(**about)).strip()
+        return bare(self.marked_words(**about)).strip()
 
-    def marked(self, **about: Any) -> str:
+    def marked_words(self, **about: Any) -> str:
         """Return its words with marks around the values."""
         subject: Subject = subject_of(**about)
         return holes(write(self.source, values_of(subject, variables(self.source))))

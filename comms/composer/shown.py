@@ -9,7 +9,7 @@ from comms.library.mail_preview import mail_preview_url
 from comms.library.variables import variable_label
 from comms.models import Medium, TemplateVersion
 from comms.rendering import markup
-from comms.rendering.rendering import from_written, gaps_in, mail_as_seen, with_holes, written
+from comms.rendering.rendering import fill_in, from_written, gaps_in, mail_as_seen, with_holes
 
 _MAIL_PARTS = ("greeting", "opening", "body")
 
@@ -17,7 +17,7 @@ _MAIL_PARTS = ("greeting", "opening", "body")
 def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     """Return the words of a template with its values marked, and what is missing."""
     subject = composer.text.subject_for(version)
-    made = written(version.content, context_for(subject, version.content, medium=version.medium))
+    made = fill_in(version.content, context_for(subject, version.content, medium=version.medium))
     missing = [variable_label(name) for name in gaps_in(made)]
     if version.medium == Medium.EMAIL:
         parts = [markup.to_html(made[part], markup.mark_value) for part in _MAIL_PARTS if made[part]]
@@ -33,7 +33,9 @@ def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
     composer.written.preset = ""
     composer.text.use_preset(chosen)
     return {
-        "parts": [markup.to_html(chosen.marked(**composer.text.record), markup.mark_value)] if chosen.source else []
+        "parts": [markup.to_html(chosen.marked_words(**composer.text.record), markup.mark_value)]
+        if chosen.source
+        else []
     }
 
 
@@ -41,7 +43,7 @@ def whole(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     """Return a template that leaves as it is: a mail in its frame, or a WhatsApp message with its buttons."""
     subject = composer.text.subject_for(version)
     context = context_for(subject, version.content, medium=version.medium)
-    made = written(version.content, context)
+    made = fill_in(version.content, context)
     rendered = from_written(with_holes(made), version.content, context, version.medium)
     if version.medium == Medium.EMAIL:
         frame = mail_preview_url(composer.request, mail_as_seen(with_holes(made), context, "light"))

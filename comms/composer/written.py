@@ -45,7 +45,7 @@ class Written:
     clock: str = ""
 
     @classmethod
-    def posted(cls, post: QueryDict, matter: Matter, way: Way) -> "Written":
+    def from_form(cls, post: QueryDict, matter: Matter, way: Way) -> "Written":
         """Read it from the form."""
         given = {name.removeprefix("given."): post.get(name, "") for name in [*post][:200] if name.startswith("given.")}
         return cls(
@@ -63,7 +63,7 @@ class Written:
         )
 
     @classmethod
-    def kept(cls, draft: Draft | None, matter: Matter, way: Way) -> "Written":
+    def from_draft(cls, draft: Draft | None, matter: Matter, way: Way) -> "Written":
         """Read it from the draft; the subject of a mail that answers one is theirs."""
         if draft is None:
             return cls(subject=subject_of_answer(matter, way))

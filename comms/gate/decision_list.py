@@ -44,7 +44,7 @@ REASONS = {
 }
 
 
-def _counted(found: str) -> str:
+def _count_text(found: str) -> str:
     if found == "1":
         return _("1 decision")
     return _("%(found)s decisions") % {"found": found}
@@ -90,7 +90,7 @@ class DecisionList(List):
         name=gettext_lazy("Sending log"),
         where=gettext_lazy("Decisions where"),
         everything=gettext_lazy("All decisions"),
-        counted=_counted,
+        counted=_count_text,
         sorted_by=gettext_lazy("newest first"),
     )
 

@@ -142,19 +142,21 @@ def _steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[Step]:
     return found
 
 
-def planned(messages: "QuerySet[Message]", reader: Reader) -> list[Line]:
+def planned_lines(messages: "QuerySet[Message]", reader: Reader) -> list[Line]:
     """List what is to be sent within 14 days, with what would be decided at its time, as things stand now."""
     now = clock.now()
     waiting = messages.filter(direction="out", state__in=[Message.State.QUEUED, Message.State.HELD])
     soon = [one for one in waiting.select_related("channel").order_by("send_at", "pk")[:SHOWN] if _is_soon(one, now)]
-    return [_plan(message, verdict, reader) for message, verdict in zip(soon, _previewed(soon, now), strict=True)]
+    return [
+        _plan(message, verdict, reader) for message, verdict in zip(soon, _preview_verdicts(soon, now), strict=True)
+    ]
 
 
 def _is_soon(message: Message, now: datetime) -> bool:
     return message.send_at is None or message.send_at < now + PLANNED
 
 
-def _previewed(messages: Sequence[Message], now: datetime) -> list[Verdict]:
+def _preview_verdicts(messages: Sequence[Message], now: datetime) -> list[Verdict]:
     """Judge each at its own time; what one would send counts for the next to the same person."""
     candidates = [Candidate.of(message) for message in messages]
     facts = facts_of(candidates, now)

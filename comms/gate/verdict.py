@@ -49,4 +49,4 @@ class Verdict:
 
     def stored_checks(self) -> list[dict[str, Any]]:
         """Return what the decision's row keeps of the rules."""
-        return [{"rule": rule, "passed": check.passed, **check.words.stored()} for rule, check in self.checks]
+        return [{"rule": rule, "passed": check.passed, **check.words.to_json()} for rule, check in self.checks]

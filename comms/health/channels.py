@@ -40,7 +40,7 @@ def parts(look: Look) -> list[Part]:
     ]
 
 
-def checked(look: Look) -> Iterable[Finding]:
+def channel_findings(look: Look) -> Iterable[Finding]:
     """Check that every channel works, as its last test, fetch or send said."""
     channels = _channels()
     if not channels:

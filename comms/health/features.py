@@ -14,7 +14,7 @@ FEATURES: list[Feature] = [
         name="channels",
         section="integrations",
         label=_("Channels"),
-        look=channels.checked,
+        look=channels.channel_findings,
         alarms=True,
         named=channels.name_of,
     ),
@@ -25,7 +25,7 @@ FEATURES: list[Feature] = [
         label=_("A message was sent and a reply received on every channel"),
     ),
     ChecklistItem(name="stop_tried", section="compliance", label=_("STOP was tested on every number")),
-    ParkedSource("messages", outbox.parked),
-    Override("stops", outbox.stopped),
+    ParkedSource("messages", outbox.parked_findings),
+    Override("stops", outbox.switched_findings),
     *acts.ACTS,
 ]

@@ -42,9 +42,9 @@ def parts(look: Look) -> list[Part]:
     return found
 
 
-def parked(look: Look) -> Iterable[Parked]:
+def parked_findings(look: Look) -> Iterable[Parked]:
     """Return what arrived and could not be read, and messages of which nobody knows whether they left."""
-    arrived = Inbound.objects.parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
+    arrived = Inbound.objects.only_parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
     words = _("Incoming items that could not be read")
     yield Parked(arrived["count"], words, "comms:unread", arrived["oldest"], acts=(("unread", ""),))
     rows = _waiting()
@@ -71,7 +71,7 @@ def _unknown(row: dict[str, Any] | None) -> Iterable[Parked]:
         yield Parked(rest, _("More messages unclear whether sent"), OUTBOX, query=query)
 
 
-def stopped(look: Look) -> Iterable[Switched]:
+def switched_findings(look: Look) -> Iterable[Switched]:
     """Return the stops in force, and how many messages people hold."""
     what = {
         "tenant": _("All messages stopped: %(why)s"),

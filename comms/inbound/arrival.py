@@ -108,7 +108,7 @@ def _message_id(inbound: Inbound, body: bytes) -> str:
     """
     try:
         if inbound.kind == Inbound.Kind.MAIL:
-            return _kept(read_message_id(body))
+            return _stored_id(read_message_id(body))
         channel = inbound.channel
         if channel is None or channel.medium != Medium.EMAIL or len(body) > LOOKED_INTO:
             return ""
@@ -117,7 +117,7 @@ def _message_id(inbound: Inbound, body: bytes) -> str:
             return ""
         mails = [each for each in provider.read(channel, request_of(inbound, body)) if isinstance(each, ReceivedMail)]
         if mails:
-            return _kept(read_message_id(mails[0].raw))
+            return _stored_id(read_message_id(mails[0].raw))
         return ""
     except Unreadable:  # which is said when it is read
         return ""
@@ -126,7 +126,7 @@ def _message_id(inbound: Inbound, body: bytes) -> str:
         return ""
 
 
-def _kept(message_id: str) -> str:
+def _stored_id(message_id: str) -> str:
     return clean(message_id, LONGEST_ID)
 
 

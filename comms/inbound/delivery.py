@@ -98,7 +98,7 @@ def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry
     """
     if dry_run:
         with use_tenant(tenant):
-            return _previewed(raw, _recipients(mailbox))
+            return _preview(raw, _recipients(mailbox))
     return deliver_all([Found("", raw, size=size)], tenant, mailbox=mailbox)[0]
 
 
@@ -169,13 +169,13 @@ def _names(read: Read | None) -> set[bytes]:
 
 def _read(raw: bytes, inbound: Inbound, recipients: tuple[str, ...]) -> Delivered:
     if inbound.state == Inbound.State.READ:
-        seen = _previewed(raw, recipients)
+        seen = _preview(raw, recipients)
         return Delivered("duplicate", "The same bytes were received before.", seen.read, True, seen.placed)
     read = reading.attempt(inbound, lambda: [receive_mail(raw, inbound, recipients=recipients)], tries=1)
     return Delivered(inbound.outcome, inbound.reason, read, True)
 
 
-def _previewed(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
+def _preview(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
     try:
         read = preview_mail(raw, Inbound(received_at=clock.now()), recipients=recipients)
     except Unreadable as why:

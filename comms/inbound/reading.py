@@ -69,7 +69,7 @@ LONGEST_WAIT = timedelta(hours=1)
 def read_waiting(ids: Sequence[int]) -> None:
     """Read what is stored, in turn, and then what waited for it: as many more, the others are due now."""
     careful = _ended_a_worker(ids)
-    stored = _stored(ids)
+    stored = _lock_unread(ids)
     seen: dict[int, Inbound] = {}
     with batch():
         turn = [stored.pop(pk) for pk in ids if pk in stored]
@@ -122,7 +122,7 @@ def _deaths(pk: int) -> int:
     return int(cache.incr(_DEATHS % pk)) - 1
 
 
-def _stored(ids: Sequence[int]) -> dict[int, Inbound]:
+def _lock_unread(ids: Sequence[int]) -> dict[int, Inbound]:
     """Lock those of these that wait to be read."""
     rows = Inbound.objects.unread().select_for_update().filter(pk__in=ids).order_by("pk")
     return {inbound.pk: inbound for inbound in rows}
@@ -130,7 +130,7 @@ def _stored(ids: Sequence[int]) -> dict[int, Inbound]:
 
 def read_one(pk: int) -> Read | None:
     """Read one thing that is stored; nothing where it has been read, or can't be."""
-    inbound = _stored([pk]).get(pk)
+    inbound = _lock_unread([pk]).get(pk)
     read = None
     if inbound:
         read = _attempt_stored(inbound)
@@ -167,7 +167,7 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
     except Exception as error:
         if is_full_disk(error):  # nor is this: it waits until there is room for its files
             raise
-        _failed(inbound, error, tries)
+        _record_failure(inbound, error, tries)
         return None
     inbound.settle(Inbound.State.READ, done[0].outcome, done[0].reason)
     write(_save, [inbound])
@@ -220,13 +220,13 @@ def _read(inbound: Inbound) -> list[Read]:
     if inbound.channel is None or provider is None:
         raise Parked(_("The provider it came from is no longer set up."))
     found = [
-        _received(each, inbound, may_wait=may_wait)
+        _receive(each, inbound, may_wait=may_wait)
         for each in provider.read(inbound.channel, arrival.request_of(inbound, body))
     ]
     return found or [Read("nothing", _("It contains no message."))]
 
 
-def _received(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
+def _receive(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
     match received:
         case ReceivedMail():
             recipients = received.recipients
@@ -254,7 +254,7 @@ def park(inbound: Inbound, reason: str) -> None:
     events.record("inbound.parked", subject=inbound, by=None)
 
 
-def _failed(inbound: Inbound, error: Exception, tries: int) -> None:
+def _record_failure(inbound: Inbound, error: Exception, tries: int) -> None:
     logger.exception("reading what arrived failed", extra={"inbound": inbound.pk})
     if inbound.attempts + 1 >= tries:
         inbound.attempts += 1
@@ -281,7 +281,7 @@ def replay(inbound: Inbound) -> None:
 
 def replay_oldest(most: int, *, by: Member) -> int:
     """Have the oldest parked things read again, so many at most; return how many."""
-    parked = list(Inbound.objects.parked().select_for_update(of=("self",)).order_by("received_at", "pk")[:most])
+    parked = list(Inbound.objects.only_parked().select_for_update(of=("self",)).order_by("received_at", "pk")[:most])
     for inbound in parked:
         replay(inbound)
         events.record("inbound.replayed", subject=inbound, by=by)
@@ -297,4 +297,4 @@ def discard(inbound: Inbound, reason: str) -> None:
 
 def parked_count() -> int:
     """Return how many wait for a person, a thousand at most."""
-    return int(Inbound.objects.parked().order_by()[:1000].count())
+    return int(Inbound.objects.only_parked().order_by()[:1000].count())

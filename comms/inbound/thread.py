@@ -26,7 +26,7 @@ class Answered(NamedTuple):
     by: str = ""
 
 
-def bracketed(message_id: str) -> str:
+def with_brackets(message_id: str) -> str:
     """Return a Message-ID as messages keep it, and headers write it."""
     if message_id:
         return f"<{message_id}>"[:998]
@@ -40,7 +40,7 @@ def known_messages(mail: Mail) -> dict[str, Message]:
     """
     ids = [mail.message_id, *mail.in_reply_to[:MOST_IDS], *mail.references[-MOST_IDS:]]
     ids += [_bare(mail.report.returned.get(name)) for name in ("message-id", "in-reply-to")]
-    named = {bracketed(each) for each in ids if each}
+    named = {with_brackets(each) for each in ids if each}
     # Most mails name none of ours, and to learn that costs a tenth of reading a message and its job.
     ids_of_ours = [*Message.objects.filter(message_id__in=named).values_list("pk", flat=True)] if named else ()
     if not ids_of_ours:
@@ -49,7 +49,7 @@ def known_messages(mail: Mail) -> dict[str, Message]:
     return {_bare(message.message_id): message for message in found}
 
 
-def answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -> Answered:
+def find_answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -> Answered:
     """Return what a mail answers, by the strongest evidence there is."""
     addresses = (*recipients, *(one.address for one in (*mail.delivered_to, *mail.to)))
     if message := _ours(map(threads.replied_to, addresses)):
@@ -61,7 +61,7 @@ def answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -
     named = (*mail.in_reply_to[:MOST_IDS], *reversed(mail.references[-MOST_IDS:]))
     if message := _ours(map(threads.own_message, named)):
         return Answered(message, "message_id")
-    if message := _ours([*threads.marked(mail.text), *threads.marked(mail.html)]):
+    if message := _ours([*threads.marked_messages(mail.text), *threads.marked_messages(mail.html)]):
         return Answered(message, "body_marker")
     return Answered()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from comms.channels.interface import Report
 from comms.inbound.outcome import Later, Read
-from comms.inbound.thread import bracketed
+from comms.inbound.thread import with_brackets
 from comms.models import DeliveryReport, Direction, Inbound, Message
 from comms.outbox import reports
 from comms.stored_words import stored_gettext as _
@@ -21,7 +21,7 @@ def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]
         recipients = (failure.recipient,) if failure.recipient else ()
         for message in _originals(bounce.original_message_id, recipients, known):
             messages.append(message)
-            reports.bounced(
+            reports.record_mail_bounce(
                 message,
                 permanent=failure.permanent,
                 detail=failure.diagnostic[:500],
@@ -79,7 +79,7 @@ def _originals(message_id: str, recipients: tuple[str, ...], known: Mapping[str,
         return
     seen = set()
     for recipient in recipients[:50]:
-        message = reports.find_bounced(bracketed(message_id), recipient)
+        message = reports.find_bounced(with_brackets(message_id), recipient)
         if message and message.pk not in seen:
             seen.add(message.pk)
             yield message

@@ -56,8 +56,8 @@ def webhook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         if channel is None or known is None:
             return _plain("There is nothing at this address.", 404)
         if request.method == "GET":
-            return _challenged(known, channel, raw)
-        return _delivered(known, channel, raw)
+            return _answer_challenge(known, channel, raw)
+        return _store_delivery(known, channel, raw)
 
 
 def _channel(place: Place, provider: str) -> Channel | None:
@@ -68,7 +68,7 @@ def _channel(place: Place, provider: str) -> Channel | None:
     return None
 
 
-def _challenged(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
+def _answer_challenge(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
     try:
         answer = provider.challenge(channel, raw)
     except Exception:
@@ -79,11 +79,11 @@ def _challenged(provider: Provider, channel: Channel, raw: RawRequest) -> HttpRe
     return _plain(answer)
 
 
-def _delivered(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
+def _store_delivery(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
     if not _is_genuine(provider, channel, raw):
         count_refused(channel)
         return _plain("The signature does not fit.", 403)
-    envelope = {"url": raw.url, "query": raw.query, "headers": _shown(raw.headers)}
+    envelope = {"url": raw.url, "query": raw.query, "headers": _harmless_headers(raw.headers)}
     store(raw.body, kind=Inbound.Kind.WEBHOOK, channel=channel, provider=channel.provider, envelope=clean_all(envelope))
     return _plain("")
 
@@ -112,7 +112,7 @@ def _raw(request: HttpRequest) -> RawRequest | None:
     return RawRequest(request.method or "", url, query, request.headers, b"".join(pieces))
 
 
-def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+def _harmless_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers a reader may need, without those that prove who sent it."""
     kept = [(name, value) for name, value in headers.items() if not any(word in name.lower() for word in _SECRET)]
     return {name: value[:_LONGEST_HEADER] for name, value in kept[:_MOST_HEADERS]}

@@ -84,11 +84,13 @@ def read_reaction(text: str, ours: Iterable[str] = ()) -> TextReaction | None:
 
 def _reaction(quoted: str, around: str, folded: str) -> TextReaction:
     signs = "".join(letter for letter in around if unicodedata.category(letter) == "So")
-    told = next((sign for sign, beginnings in _TOLD_SIGNS.items() if f" {folded}".endswith(_spaced(beginnings))), "")
+    told = next(
+        (sign for sign, beginnings in _TOLD_SIGNS.items() if f" {folded}".endswith(_with_space(beginnings))), ""
+    )
     return TextReaction(quoted, signs or told, bool(_REMOVED.search(folded)))
 
 
-def _spaced(beginnings: tuple[str, ...]) -> tuple[str, ...]:
+def _with_space(beginnings: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f" {beginning}" for beginning in beginnings)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from comms.channels.interface import Permanent, TemplateState, Transient
 from comms.channels.registry import provider_of
 from comms.models import Channel, Medium, TemplateVersion
-from comms.rendering.content import numbered
+from comms.rendering.content import number_variables
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -106,4 +106,4 @@ def _is_of(version: TemplateVersion, state: TemplateState) -> bool:
             return False
     if state.body is None:
         return True
-    return numbered(version.content["body"])[0].split() == state.body.split()
+    return number_variables(version.content["body"])[0].split() == state.body.split()

@@ -53,7 +53,7 @@ class Catalogue:
         found = {template.brand_id: template for template in self.live() if template.key == key}
         return found.get(brand_id) or found.get(None)
 
-    def offered(self, medium: str, brand_id: int | None) -> list[Template]:
+    def offered_templates(self, medium: str, brand_id: int | None) -> list[Template]:
         """The templates with an approved text on a medium that a brand may use, for a picker."""
         written = {key[0] for key, text in self.texts.items() if key[1] == medium and text.approved}
         here = [one for one in self.live() if one.pk in written and one.brand_id in (None, brand_id)]

@@ -7,7 +7,7 @@ from comms.gate.preferences.links import Link, preferences_url_of
 from comms.library.context import context_for
 from comms.library.variables import Subject
 from comms.models import Purpose, TemplateVersion
-from comms.rendering.rendering import from_written, gaps_in, with_holes, written
+from comms.rendering.rendering import fill_in, from_written, gaps_in, with_holes
 
 # What is never sent without a way to leave.
 _WITH_A_WAY_OUT = (Purpose.SERVICE, Purpose.MARKETING)
@@ -49,7 +49,7 @@ def compose(version: TemplateVersion, subject: Subject, *, address: str = "") ->
     subject = replace(subject, address=address)
     way_out = _way_out(version, subject, address)
     context = context_for(subject, version.content, medium=version.medium, unsubscribe_url=way_out)
-    made = written(version.content, context)
+    made = fill_in(version.content, context)
     gaps = tuple(gaps_in(made))
     rendered = from_written(with_holes(made), version.content, context, version.medium)
     is_filled_there = version.medium == "whatsapp" and not gaps

@@ -47,7 +47,7 @@ def look_of(subject: Subject, *, logo_url: str = "") -> Look:
     profile = _profiles().get(subject.brand.pk)
     if logo_url == "" and profile and profile.logo_id:
         logo_url = f"cid:{LOGO_CONTENT_ID}"
-    signature, footer = (_filled(text, subject) for text in _signed(profile))
+    signature, footer = (_fill_in(text, subject) for text in _signature_and_footer(profile))
     return Look(subject.brand.name, subject.brand.hue, logo_url, signature or _sign(subject), footer)
 
 
@@ -71,13 +71,13 @@ def render_for(subject: Subject, version: Version, medium: str, *, unsubscribe_u
     )
 
 
-def _signed(profile: SenderProfile | None) -> tuple[str, str]:
+def _signature_and_footer(profile: SenderProfile | None) -> tuple[str, str]:
     if profile:
         return (profile.signature, profile.footer)
     return ("", "")
 
 
-def _filled(text: str, subject: Subject) -> str:
+def _fill_in(text: str, subject: Subject) -> str:
     """Fill a brand's own text in; as it stands where it is no template."""
     if "{{" not in text:
         return text

@@ -75,6 +75,6 @@ def read_prices(text: str) -> dict[str, str]:
     return found
 
 
-def written(channel: Channel) -> str:
+def prices_text(channel: Channel) -> str:
     """Return a channel's prices as `read_prices` reads them."""
     return "\n".join(f"{country} {price}" for country, price in sorted(channel.settings.get(KEY, {}).items()))

@@ -19,7 +19,7 @@ PACKS: Mapping[str, ModuleType] = {"en": english, "nl": dutch}
 
 def begin() -> None:
     """Create the library of a new tenant, in its language, which is in use; English where there is no pack for it."""
-    create_library([_known(get_language() or "en")])
+    create_library([_pack_language(get_language() or "en")])
 
 
 def catch_up() -> None:
@@ -58,8 +58,8 @@ def create_missing(key: str) -> Template | None:
     found: Template | None = Template.objects.filter(key=key, brand=None).first()
     if found is not None:
         return found
-    languages = list(dict.fromkeys([_known(directory().tenant.language), *PACKS]))
-    entries = {language: entry for language in languages if (entry := _added(language).get(key))}
+    languages = list(dict.fromkeys([_pack_language(directory().tenant.language), *PACKS]))
+    entries = {language: entry for language in languages if (entry := _added_entries(language).get(key))}
     if not entries:
         return None
     first = next(iter(entries.values()))
@@ -68,7 +68,7 @@ def create_missing(key: str) -> Template | None:
     return template
 
 
-def _known(language: str) -> str:
+def _pack_language(language: str) -> str:
     primary = language.split("-")[0]
     if primary in PACKS:
         return primary
@@ -77,10 +77,10 @@ def _known(language: str) -> str:
 
 def _entries(language: str, special: Iterable[Entry]) -> dict[str, Entry]:
     own = {entry.key: entry for entry in PACKS[language].ENTRIES}
-    return own | _added(language) | {entry.key: entry for entry in special}
+    return own | _added_entries(language) | {entry.key: entry for entry in special}
 
 
-def _added(language: str) -> dict[str, Entry]:
+def _added_entries(language: str) -> dict[str, Entry]:
     return {entry.key: entry for pack in features.of(TemplatePack) for entry in pack.entries.get(language, ())}
 
 

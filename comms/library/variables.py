@@ -69,7 +69,7 @@ def by_name() -> dict[str, TemplateVariable]:
 
 
 @features.derived
-def known() -> frozenset[str]:
+def variable_names() -> frozenset[str]:
     """Return the names a template may use."""
     return frozenset(by_name())
 
@@ -88,7 +88,7 @@ def values_of(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
             value = variable.value(subject)
         else:
             value = None
-        _put(nested, name, value)
+        _set_nested(nested, name, value)
         if variable and variable.neutral:
             of, _dot, rest = name.partition(".")
             nested.setdefault(of, {}).setdefault(rest, "")
@@ -110,11 +110,11 @@ def examples() -> dict[str, Any]:
     """Return the example of every variable, nested."""
     nested: dict[str, Any] = {}
     for variable in by_name().values():
-        _put(nested, variable.name, str(variable.example))
+        _set_nested(nested, variable.name, str(variable.example))
     return nested
 
 
-def _put(nested: dict[str, Any], name: str, value: object) -> None:
+def _set_nested(nested: dict[str, Any], name: str, value: object) -> None:
     if value is None or value in ("", []):
         return
     of, _dot, rest = name.partition(".")

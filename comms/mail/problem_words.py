@@ -33,7 +33,7 @@ def in_words(kept: Iterable[Mapping[str, Any]]) -> list[str]:
 def _sentence(problem: Mapping[str, Any]) -> str:
     code = problem["code"]
     count = int(problem["count"])
-    values = {"count": count, "names": _named(problem["names"], count)}
+    values = {"count": count, "names": _list_names(problem["names"], count)}
     match code:
         case "parts_too_many":
             words = ngettext(
@@ -59,18 +59,18 @@ def _sentence(problem: Mapping[str, Any]) -> str:
                 "%(count)s addresses of %(field)s were left out: there are too many.",
                 count,
             )
-            values["field"] = ", ".join(map(_shown, problem["names"]))
+            values["field"] = ", ".join(map(_printable_name, problem["names"]))
         case _:
             return str(PLAIN.get(code, ""))
     return words % values
 
 
-def _named(names: list[str], count: int) -> str:
+def _list_names(names: list[str], count: int) -> str:
     """List the names; with a sign that there are more, where there are."""
-    return ", ".join(map(_shown, names)) + (", …" if count > len(names) else ".")
+    return ", ".join(map(_printable_name, names)) + (", …" if count > len(names) else ".")
 
 
-def _shown(name: str) -> str:
+def _printable_name(name: str) -> str:
     """Return a name as it can stand in a sentence: in one line, short, and without characters nobody sees."""
     seen = "".join(each for each in " ".join(name.split()) if unicodedata.category(each)[0] != "C")
     if len(seen) > _BEGINNING + _ENDING + 1:

@@ -76,12 +76,12 @@ def is_reply_address(address: str) -> bool:
     return replied_to(address) is not None
 
 
-def mark(uid: UUID) -> str:
+def thread_mark(uid: UUID) -> str:
     """Return what says in the text of a mail which one it is: a quote keeps it where a relay drops the headers."""
     return f"[ref:{uid.hex}{_signature('mark', uid, settings.SECRET_KEY)}]"
 
 
-def marked(text: str) -> list[UUID]:
+def marked_messages(text: str) -> list[UUID]:
     """Return the uids of the messages of ours that a text quotes by their marks, the first first."""
     found = islice(_MARK.finditer(text[:_MARKED_WITHIN]), _MOST_MARKS)
     uids = [(UUID(each[1]), each[2]) for each in found]

@@ -97,7 +97,7 @@ class Draft(TenantModel):
             return False
         where = {name: getattr(draft, name) for name in ("member_id", "job_id", "person_id", "about", "medium")}
         if begun := cls.at(where).first():
-            draft.text = joined(draft.text, begun.text)
+            draft.text = join_texts(draft.text, begun.text)
             begun.files.update(draft=draft)
             begun.delete()
         draft.sent_as = None
@@ -113,7 +113,7 @@ class Draft(TenantModel):
         for draft in cls.objects.unsent().filter(about=about):
             begun = cls.objects.unsent().filter(about=to, member_id=draft.member_id, medium=draft.medium).first()
             if begun:
-                draft.text = joined(begun.text, draft.text)
+                draft.text = join_texts(begun.text, draft.text)
                 begun.files.update(draft=draft)
                 begun.delete()
             draft.about = to
@@ -139,7 +139,7 @@ class DraftFile(TenantModel):
         return str(self.file.name)
 
 
-def joined(first: str, second: str) -> str:
+def join_texts(first: str, second: str) -> str:
     """Return two texts below one another; one alone where the other is part of it."""
     if first.strip() in second:
         return second

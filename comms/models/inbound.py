@@ -15,7 +15,7 @@ LONGEST_ID = 250
 
 
 class InboundQuerySet(TenantQuerySet["Inbound"]):
-    def parked(self) -> Self:
+    def only_parked(self) -> Self:
         return self.filter(state=Inbound.State.PARKED)
 
     def unread(self) -> Self:

@@ -75,7 +75,7 @@ class KillSwitch(TenantModel):
 
     @classmethod
     @transaction.atomic
-    def put(cls, *, reason: str, by: Member | None, until: datetime | None = None, **scope: Any) -> "KillSwitch":
+    def switch_on(cls, *, reason: str, by: Member | None, until: datetime | None = None, **scope: Any) -> "KillSwitch":
         """Stop what is sent, from this commit on; `scope`: brand, channel, person or nothing, and a purpose.
 
         Raises Refused without a reason. One that is on already is left as it is.

@@ -70,7 +70,7 @@ def queue_to(
     """
     way = way_to(point, key, brand)
     if way is None:
-        raise Refused(_("%(brand)s has no channel and text that reach %(address)s.") % _said(brand, point))
+        raise Refused(_("%(brand)s has no channel and text that reach %(address)s.") % _refusal_values(brand, point))
     channel, version = way
     subject = subject_of(
         brand=brand, language=version.language, person=point.person, job=job, sender=by, given=dict(given or {})
@@ -107,5 +107,5 @@ def way_to(point: ContactPoint, key: str, brand: Brand) -> tuple[Channel, Templa
     return None
 
 
-def _said(brand: Brand, point: ContactPoint) -> dict[str, str]:
+def _refusal_values(brand: Brand, point: ContactPoint) -> dict[str, str]:
     return {"brand": brand.name, "address": point.value}

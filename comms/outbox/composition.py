@@ -27,7 +27,7 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
     """Compose a message. Raises Permanent when a file of it is gone, or can't be carried by this channel."""
     is_mail = message.medium == Medium.EMAIL
     if is_mail:
-        text, html = _marked(message, channel)
+        text, html = _add_thread_mark(message, channel)
     else:
         text, html = (message.text, message.html)
     return Outgoing(
@@ -92,19 +92,19 @@ def _headers(message: Message, channel: Channel) -> dict[str, str]:
     return headers
 
 
-def _marked(message: Message, channel: Channel) -> tuple[str, str]:
+def _add_thread_mark(message: Message, channel: Channel) -> tuple[str, str]:
     """Put the mark of its thread where an answer quotes it: unseen in HTML.
 
     A mail of text alone shows it, so it has one only where no reply address of its own says the same, and where the
     channel's setting wants it.
     """
     if message.html:
-        hidden = f'<div style="display:none;font-size:1px;line-height:1px">{threads.mark(message.uid)}</div>'
+        hidden = f'<div style="display:none;font-size:1px;line-height:1px">{threads.thread_mark(message.uid)}</div>'
         body, end, rest = message.html.rpartition("</body>")
         return message.text, f"{body}{hidden}{end}{rest}" if end else f"{message.html}{hidden}"
     if _reply_to(message, channel) or channel.settings.get("plus_addressing") == HEADERS_ALONE:
         return message.text, ""
-    return f"{message.text}\n\n{threads.mark(message.uid)}", ""
+    return f"{message.text}\n\n{threads.thread_mark(message.uid)}", ""
 
 
 def _reply_to(message: Message, channel: Channel) -> str:
@@ -133,13 +133,13 @@ def _files(message: Message, channel: Channel) -> Iterable[OutgoingFile]:
     for attachment in message.attachments.select_related("file").order_by("position", "pk"):
         if carrier and Medium(message.medium) not in carrier.carries_files:
             raise Permanent(_("%(provider)s can’t send files this way.") % {"provider": carrier.name})
-        yield _linked(attachment) if carrier and carrier.fetches_files else _with_content(attachment)
+        yield _linked_file(attachment) if carrier and carrier.fetches_files else _with_content(attachment)
 
 
-def _linked(attachment: Attachment) -> OutgoingFile:
+def _linked_file(attachment: Attachment) -> OutgoingFile:
     """A file its provider fetches by a link."""
     if not attachment.file.is_kept:
-        raise _gone(attachment)
+        raise _missing_file(attachment)
     if not (url := file_links.link(attachment)):
         raise Permanent(
             _(
@@ -155,8 +155,8 @@ def _with_content(attachment: Attachment) -> OutgoingFile:
         with stored_files.opened(attachment.file) as file:
             return OutgoingFile(attachment.name, attachment.media_type, file.read(), attachment.content_id)
     except (stored_files.Gone, OSError) as error:
-        raise _gone(attachment) from error
+        raise _missing_file(attachment) from error
 
 
-def _gone(attachment: Attachment) -> Permanent:
+def _missing_file(attachment: Attachment) -> Permanent:
     return Permanent(_("The file “%(name)s” is no longer kept.") % {"name": attachment.name})

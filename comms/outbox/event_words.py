@@ -16,7 +16,7 @@ _SENT = {
 }
 
 
-def _sent(data: dict[str, Any]) -> str:
+def _sent_text(data: dict[str, Any]) -> str:
     if data.get("confirmed"):
         return _("recorded that the message was sent")
     if data.get("medium") in _SENT:
@@ -39,7 +39,7 @@ def _with_reason(sentence: str) -> Words:
 
 EVENT_WORDS = [
     EventWords("message.queued", "clock", gettext_lazy("wrote a message")),
-    EventWords("message.sent", "send", _sent, mark="auto"),
+    EventWords("message.sent", "send", _sent_text, mark="auto"),
     EventWords("message.delivered", "check", gettext_lazy("The message was delivered"), mark="auto"),
     EventWords("message.cancelled", "undo-2", gettext_lazy("cancelled a message before it was sent")),
     EventWords("message.released", "send", gettext_lazy("sent a message that was waiting")),

@@ -13,7 +13,7 @@ def go_on(message: Message) -> None:
 
     Advertising that failed is no reason to call, and a code nobody may tell by telephone.
     """
-    tried = _tried(message)
+    tried = _tried_media(message)
     profile = SenderProfile.objects.filter(brand_id=message.brand_id).first()
     order = []
     if profile and message.person_id:
@@ -30,7 +30,7 @@ def go_on(message: Message) -> None:
         first.record_event("message.call_wanted", None)
 
 
-def _tried(message: Message) -> set[str]:
+def _tried_media(message: Message) -> set[str]:
     media = set()
     each = message
     while True:

@@ -79,7 +79,7 @@ def condition(result: str) -> Q:
         "dropped": Q(state=_State.DROPPED),
     }
     if result == "replied":
-        return Q(_answered(), state=_State.SENT)
+        return Q(_has_answer(), state=_State.SENT)
     if result == "opted_out":
         return Q(Exists(Suppression.objects.filter(after_message=OuterRef("pk")).order_by()))
     return plain[result]
@@ -166,7 +166,7 @@ def _said_by_template(
     return template.name, about, filters
 
 
-def _answered() -> Exists:
+def _has_answer() -> Exists:
     ends = ExpressionWrapper(OuterRef("sent_at") + Value(ANSWERED_WITHIN), output_field=DateTimeField())
     theirs = Message.objects.filter(
         direction="in",

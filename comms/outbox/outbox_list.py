@@ -114,7 +114,7 @@ class OutboxFilters(FilterSet):
     at = DateFilter(gettext_lazy("When"), "at")
 
 
-def _counted(found: str) -> str:
+def _count_text(found: str) -> str:
     if found == "1":
         return _("1 message")
     return _("%(found)s messages") % {"found": found}
@@ -132,7 +132,7 @@ class OutboxList(List):
         name=gettext_lazy("Outbox"),
         where=gettext_lazy("Sent messages where"),
         everything=gettext_lazy("Everything not sent"),
-        counted=_counted,
+        counted=_count_text,
         sorted_by=gettext_lazy("by date written"),
     )
 

@@ -34,7 +34,7 @@ def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanen
     if message is None or message.attempts != attempt or message.state not in (_State.SENDING, _State.UNKNOWN):
         return
     if isinstance(answer, Receipt):
-        sent(message, answer)
+        record_sent(message, answer)
     elif isinstance(answer, Unknown):
         leave_to_a_person(message, sentence_of(answer))
     elif isinstance(answer, Transient) and attempt < ATTEMPTS:
@@ -43,7 +43,7 @@ def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanen
         fail(message, failure_reason(answer), suppress_as=getattr(answer, "suppress", ""))
 
 
-def sent(message: Message, receipt: Receipt) -> None:
+def record_sent(message: Message, receipt: Receipt) -> None:
     """Note that the provider has it. A colleague's message answers what the customer wrote; ours of itself does not."""
     now = clock.now()
     taken = Message.objects.filter(channel_id=message.channel_id, provider_id=receipt.provider_id)

@@ -86,7 +86,7 @@ def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message
 
 
 @transaction.atomic
-def bounced(
+def record_mail_bounce(
     message: Message,
     *,
     permanent: bool,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
-from comms.channels.difficulty import SETTINGS, chosen
+from comms.channels.difficulty import SETTINGS, difficulty_of
 from comms.models import Channel
 from comms.phone.customers import PROVIDER, Customer
 
@@ -23,7 +23,8 @@ def questions(who: Customer) -> list[Question]:
     """Return what can be made difficult, and how it is now."""
     channel = _channels(who).first()
     return [
-        Question(each.name, each.label, chosen(channel, each) if channel else "", each.choices) for each in SETTINGS
+        Question(each.name, each.label, difficulty_of(channel, each) if channel else "", each.choices)
+        for each in SETTINGS
     ]
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.html import escape, linebreaks, urlize
 
-from comms.channels.providers.embedded import spooled
+from comms.channels.providers.embedded import spooled_mail
 from comms.models import Message
 from comms.phone.customers import PROVIDER, Customer
 
@@ -47,13 +47,13 @@ def message(who: Customer, uid: str) -> Message | None:
 def raw_of(found: Message) -> bytes | None:
     """Return a mail of the company byte by byte; None for one of the customer's, or that was never kept."""
     if found.direction == "out":
-        return spooled(found.tenant_id, found.uid)
+        return spooled_mail(found.tenant_id, found.uid)
     return None
 
 
 def head_of(found: Message) -> Head:
     """Return who a mail is from and what it is about, as it left."""
-    mail = _parsed(found)
+    mail = _parse_mail(found)
     if mail is None:
         return Head(found.address, found.subject, found.at, "")
     unsubscribe = str(mail.get("List-Unsubscribe", ""))
@@ -64,7 +64,7 @@ def head_of(found: Message) -> Head:
 
 def paper_of(found: Message) -> str:
     """Return the HTML of a mail, with the pictures that lie in it; of a plain one its text."""
-    mail = _parsed(found)
+    mail = _parse_mail(found)
     html = None
     if mail:
         html = mail.get_body(("html",))
@@ -84,7 +84,7 @@ def answer_subject(found: Message | None) -> str:
 
 def reply_address(found: Message) -> str:
     """Return where an answer goes, as the mail asks."""
-    mail = _parsed(found)
+    mail = _parse_mail(found)
     asked = None
     if mail:
         asked = cast("Any", mail.get("Reply-To") or mail.get("From"))
@@ -93,7 +93,7 @@ def reply_address(found: Message) -> str:
     return ""
 
 
-def _parsed(found: Message) -> EmailMessage | None:
+def _parse_mail(found: Message) -> EmailMessage | None:
     raw = raw_of(found)
     if raw:
         return message_from_bytes(raw, policy=policy.default)

@@ -46,7 +46,7 @@ def report(message: Message, kind: str) -> Inbound | None:
     said = {"kind": "report", "of": message.provider_id}
     delivered = [
         _deliver(message.channel, {**said, "report": str(each), "at": (now - ago).isoformat()})
-        for each, ago in difficulty.told(message.channel, kind)
+        for each, ago in difficulty.reports_of(message.channel, kind)
     ]
     return delivered[0]
 
@@ -68,7 +68,7 @@ def write_mail(
     if answers:
         mail["In-Reply-To"] = answers.message_id
         mail["References"] = " ".join(filter(None, (answers.references, answers.message_id)))
-    mail.set_content(text + (_quoted(answers) if answers and not away_until else ""))
+    mail.set_content(text + (_quotation(answers) if answers and not away_until else ""))
     for file in files:
         kind, _slash, sort = (file.content_type or "application/octet-stream").partition("/")
         mail.add_attachment(file.read(), maintype=kind, subtype=sort or "octet-stream", filename=file.name)
@@ -83,7 +83,7 @@ def write_mail(
     return delivered[0]
 
 
-def _quoted(message: Message) -> str:
+def _quotation(message: Message) -> str:
     when = message.at.strftime("%a, %b %d, %Y at %H:%M")
     quoted = "\n".join(f"> {line}" for line in message.text.splitlines())
     return f"\n\nOn {when} {message.channel} wrote:\n\n{quoted}\n"

@@ -27,7 +27,7 @@ def of_customer(who: Customer) -> list[Step]:
     rows = Message.objects.filter(channel__provider=PROVIDER, address__in=addresses)
     steps: list[Step] = []
     for row in rows.select_related("inbound", "person", "job", "author").order_by("-created_at")[:STEPS]:
-        steps += _received(row) if row.direction == "in" else _sent(row)
+        steps += _received_steps(row) if row.direction == "in" else _sent_steps(row)
     waiting = Inbound.objects.filter(provider=PROVIDER, state__in=[Inbound.State.STORED, Inbound.State.PARKED])
     for inbound in waiting.order_by("-received_at")[:3]:
         parked = inbound.state == Inbound.State.PARKED
@@ -35,7 +35,7 @@ def of_customer(who: Customer) -> list[Step]:
     return sorted(steps)[-STEPS:]
 
 
-def _received(row: Message) -> list[Step]:
+def _received_steps(row: Message) -> list[Step]:
     steps = []
     if row.inbound:
         steps.append(Step(row.inbound.received_at, _("Received"), row.get_medium_display()))
@@ -51,7 +51,7 @@ def _received(row: Message) -> list[Step]:
     return steps
 
 
-def _sent(row: Message) -> list[Step]:
+def _sent_steps(row: Message) -> list[Step]:
     if row.author:
         who = row.author.name
     else:

@@ -37,7 +37,7 @@ def of_demo(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, organization: str, **named: Any) -> HttpResponse:
+    def demo_view(request: HttpRequest, organization: str, **named: Any) -> HttpResponse:
         place = None
         if embedded_is_offered():
             place = Tenant.objects.filter(slug=organization, suspended_at=None).first()
@@ -51,7 +51,7 @@ def of_demo(view: View) -> View:
             who = customer(asked.get("who", ""), asked.get("brand", "")) or _first(asked.get("brand", ""))
             return view(request, place, who, **named)
 
-    return guarded
+    return demo_view
 
 
 def _first(brand: str) -> Customer:

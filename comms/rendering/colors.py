@@ -49,7 +49,7 @@ def oklch(lightness: float, chroma: float, hue: int) -> str:
     while True:
         channels = _linear(lightness, chroma, hue)
         if all(-0.0001 <= channel <= 1.0001 for channel in channels) or chroma <= 0:
-            return "#" + "".join(f"{round(_encoded(channel) * 255):02x}" for channel in channels)
+            return "#" + "".join(f"{round(_gamma(channel) * 255):02x}" for channel in channels)
         chroma -= 0.004
 
 
@@ -76,7 +76,7 @@ def _linear(lightness: float, chroma: float, hue: int) -> tuple[float, float, fl
     )
 
 
-def _encoded(channel: float) -> float:
+def _gamma(channel: float) -> float:
     channel = min(1.0, max(0.0, channel))
     if channel <= 0.0031308:
         return 12.92 * channel
@@ -84,10 +84,10 @@ def _encoded(channel: float) -> float:
 
 
 def _luminance(color: str) -> float:
-    def decoded(channel: float) -> float:
+    def linear_value(channel: float) -> float:
         if channel <= 0.04045:
             return channel / 12.92
         return ((channel + 0.055) / 1.055) ** 2.4
 
-    red, green, blue = (decoded(int(color[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    red, green, blue = (linear_value(int(color[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -95,7 +95,7 @@ def check(medium: str, content: Content, known: frozenset[str]) -> list[Problem]
     return [*_buttons(medium, content), *(_whatsapp(content) if medium == "whatsapp" else [])]
 
 
-def numbered(source: str) -> tuple[str, list[str]]:
+def number_variables(source: str) -> tuple[str, list[str]]:
     """Write variables as WhatsApp numbers them: "Hi {{1}}", and the names in that order, one that repeats once."""
     names: list[str] = []
 

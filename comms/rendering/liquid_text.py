@@ -94,7 +94,7 @@ class _MarkedOutput(OutputNode):
                 raise UndefinedError("missing", token=None)
         except UndefinedError:
             return int(buffer.write(f"{GAP}{_path(self.expression)}{CLOSE}"))
-        return int(buffer.write(f"{OPEN}{_MARKS.sub('', _said(value))}{CLOSE}"))
+        return int(buffer.write(f"{OPEN}{_MARKS.sub('', _value_text(value))}{CLOSE}"))
 
 
 class _OutputTag(Output):
@@ -124,7 +124,7 @@ def write(source: str, values: Values) -> str:
     Raises TooMuch when it passes a limit, ValueError for a source that is no template: one that was checked is.
     """
     try:
-        return _EMPTY.sub(f"{OPEN}{CLOSE}", str(_parsed(source).render(**values)))
+        return _EMPTY.sub(f"{OPEN}{CLOSE}", str(_parse(source).render(**values)))
     except (ResourceLimitError, RecursionError) as error:
         raise TooMuch from error
     except UndefinedError as error:  # a loop over nothing
@@ -156,7 +156,7 @@ def holes(written: str) -> str:
 def variables(source: str) -> list[str]:
     """Return the names of the variables a source asks for, each once. Raises ValueError for what is no template."""
     try:
-        found = _parsed(source).global_variable_segments()
+        found = _parse(source).global_variable_segments()
     except LiquidError as error:
         raise ValueError(_in_words(error)) from error
     return list(dict.fromkeys(".".join(str(segment) for segment in path) for path in found))
@@ -174,7 +174,7 @@ def problems(part: str, source: str, known: frozenset[str]) -> Iterator[Problem]
         yield Problem(part, text, line)
         return
     try:
-        template = _parsed(source)
+        template = _parse(source)
         names = variables(source)
         filters = template.filter_names()
     except LiquidError as error:
@@ -237,7 +237,7 @@ def _next_tag(source: str, start: int) -> int:
 
 
 @lru_cache(maxsize=512)
-def _parsed(source: str) -> BoundTemplate:
+def _parse(source: str) -> BoundTemplate:
     if excess := _find_excess(source):
         raise LiquidSyntaxError(excess[0], token=None)
     return _ENVIRONMENT.from_string(source.replace("\r\n", "\n"))
@@ -248,7 +248,7 @@ def _path(expression: Any) -> str:
     return str(expression.left)[:80]
 
 
-def _said(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, bool):
         if value:
             return "true"

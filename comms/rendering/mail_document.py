@@ -84,17 +84,17 @@ def html(parts: MailParts, look: Look, language: str, scheme: str = "both") -> s
         "look": look,
         "palette": palette,
         "language": language,
-        "rtl": translation.get_language_info(language)["bidi"] if language in _known() else False,
+        "rtl": translation.get_language_info(language)["bidi"] if language in _language_codes() else False,
         "scheme": scheme,
         "dark_css": _dark(palette, scheme),
     }
-    with translation.override(language if language in _known() else "en"):
+    with translation.override(language if language in _language_codes() else "en"):
         return str(_inliner().inline(render_to_string("comms/mail/message.html", context)))
 
 
 def text(parts: MailParts, language: str) -> str:
     """Return the plain-text twin: the same words in the same order, each link with its address."""
-    with translation.override(language if language in _known() else "en"):
+    with translation.override(language if language in _language_codes() else "en"):
         leave = ""
         if parts.unsubscribe_url:
             leave = _("Unsubscribe: %(url)s") % {"url": parts.unsubscribe_url}
@@ -154,5 +154,5 @@ def _inliner() -> css_inline.CSSInliner:
 
 
 @cache
-def _known() -> frozenset[str]:
+def _language_codes() -> frozenset[str]:
     return frozenset(code for code, _name in settings.LANGUAGES)

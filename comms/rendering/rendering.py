@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from comms.rendering import mail_document, markup
-from comms.rendering.content import Content, numbered, sources
+from comms.rendering.content import Content, number_variables, sources
 from comms.rendering.liquid_text import bare, holes, missing, write
 from comms.rendering.mail_document import Look, MailParts
 from comms.rendering.segments import Segments, measure
@@ -59,7 +59,7 @@ class Rendered:
 
 def render(version: Version, context: Context, medium: str) -> Rendered:
     """Render for a medium. Raises Missing with every variable that has no value, TooMuch past the limits."""
-    made = written(version.content, context)
+    made = fill_in(version.content, context)
     if gaps := gaps_in(made):
         raise Missing(gaps)
     return from_written(made, version.content, context, medium)
@@ -75,7 +75,7 @@ def from_written(made: Content, content: Content, context: Context, medium: str)
     return Rendered(text=text, segments=measure(text))
 
 
-def written(content: Content, context: Context) -> dict[str, Any]:
+def fill_in(content: Content, context: Context) -> dict[str, Any]:
     """Fill the values in, between marks (`liquid_text.write`), part by part."""
     return {
         name: write(value, context.values)
@@ -124,7 +124,7 @@ def _values(content: Content, made: Content) -> dict[str, list[str]]:
     """Return the values of the numbered placeholders; WhatsApp refuses line breaks and runs of blanks in one."""
     found = {}
     for part in ("header", "body"):
-        names = numbered(content[part])[1]
+        names = number_variables(content[part])[1]
         pieces = made[part].split("\ue000")[1:]
         said = [piece.partition("\ue001")[0] for piece in pieces]
         order = _order(content[part])

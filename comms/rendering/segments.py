@@ -72,8 +72,8 @@ def measure(text: str) -> Segments:
     text = text.replace("\r\n", "\n")
     strange = tuple(dict.fromkeys(sign for sign in text if sign not in BASIC and sign not in EXTENSION))
     if strange:
-        return _counted(False, [2 if ord(sign) > 0xFFFF else 1 for sign in text], 70, 67, strange)
-    return _counted(True, [2 if sign in EXTENSION else 1 for sign in text], 160, 153, ())
+        return _count_segments(False, [2 if ord(sign) > 0xFFFF else 1 for sign in text], 70, 67, strange)
+    return _count_segments(True, [2 if sign in EXTENSION else 1 for sign in text], 160, 153, ())
 
 
 def plain(text: str) -> str:
@@ -86,7 +86,7 @@ def cost(parts: int, price: Decimal) -> int:
     return int((parts * price).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _counted(is_gsm: bool, sizes: list[int], single: int, each: int, strange: tuple[str, ...]) -> Segments:
+def _count_segments(is_gsm: bool, sizes: list[int], single: int, each: int, strange: tuple[str, ...]) -> Segments:
     units = sum(sizes)
     if units <= single:
         return Segments(is_gsm, units, 1 if units else 0, single - units, strange)

@@ -23,11 +23,11 @@ def snippet(text: str, words: Sequence[str]) -> SafeString:
         start = text.find(" ", start) + 1
     piece = text[start : start + SHOWN]
     return format_html(
-        "{}{}{}", "… " if start else "", _marked(piece, words), " …" if start + SHOWN < len(text) else ""
+        "{}{}{}", "… " if start else "", _mark_words(piece, words), " …" if start + SHOWN < len(text) else ""
     )
 
 
-def _marked(piece: str, words: Sequence[str]) -> SafeString:
+def _mark_words(piece: str, words: Sequence[str]) -> SafeString:
     parts = []
     last = 0
     for found in _WORD.finditer(piece):

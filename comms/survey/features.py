@@ -34,7 +34,7 @@ def _is_meant(event: Event, chosen: Chosen) -> bool:
     return int(event.data.get("score", BEST)) <= int(chosen["most"])
 
 
-def _said(data: dict[str, Any]) -> str:
+def _score_text(data: dict[str, Any]) -> str:
     return _("The customer says how it went: %(score)s of 5") % {"score": data.get("score", "")}
 
 
@@ -45,7 +45,7 @@ FEATURES: list[Feature] = [
         example="https://example.com/survey",
         value=link_of,
     ),
-    EventWords(ANSWERED, "message-square", _said, mark="in"),
+    EventWords(ANSWERED, "message-square", _score_text, mark="in"),
     EventTrigger(
         name="job.survey_answered",
         record=JOB,

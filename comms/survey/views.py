@@ -35,13 +35,13 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         if job is None:
             return _over(request, _("This link is too old. Use the one in a newer message."))
         with translation.override(_language(request, job)):
-            response = _answered(request, job, asked.asked_at)
+            response = _answer_page(request, job, asked.asked_at)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def _answered(request: HttpRequest, job: Job, asked_at: datetime) -> HttpResponse:
+def _answer_page(request: HttpRequest, job: Job, asked_at: datetime) -> HttpResponse:
     trouble = ""
     if request.method == "POST":
         given = request.POST.get("score", "")

@@ -40,7 +40,7 @@ def _sizes(message: Message) -> dict[str, tuple[int, int]]:
 
 
 @register.filter
-def linked(text: str) -> SafeString:
+def with_links(text: str) -> SafeString:
     """Escape a text and make its addresses links."""
     return mark_safe(linked_text(text))  # noqa: S308 - it escapes each piece
 

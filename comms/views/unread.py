@@ -38,12 +38,12 @@ class Line(NamedTuple):
 @settings_page("comms:unread", PERMISSION, "comms/unread.html")
 def unread(request: TenantRequest) -> Context:
     """List what is parked, oldest first, and where requests with a wrong signature came."""
-    parked = Inbound.objects.parked().select_related("channel", "file").order_by("received_at", "pk")[:SHOWN]
+    parked = Inbound.objects.only_parked().select_related("channel", "file").order_by("received_at", "pk")[:SHOWN]
     lines = [Line(each, when(request, each.received_at), _size(each)) for each in parked]
     refused = {channel: refused_today(channel) for channel in channels_in_use() if channel.webhook_key}
     return {
         "lines": lines,
-        "count": capped_counts({"all": Inbound.objects.parked()})["all"],
+        "count": capped_counts({"all": Inbound.objects.only_parked()})["all"],
         "refused": [(channel, count) for channel, count in refused.items() if count],
     }
 
@@ -54,14 +54,14 @@ def _size(inbound: Inbound) -> int:
     return len(inbound.body)
 
 
-def _parked(uid: UUID) -> Inbound:
+def _find_parked(uid: UUID) -> Inbound:
     inbound: Inbound | None = Inbound.objects.select_for_update(of=("self",)).filter(uid=uid).first()
     if inbound is None:
         raise Http404
     return inbound
 
 
-@unread.action(_parked)
+@unread.action(_find_parked)
 def replay(request: TenantRequest, inbound: Inbound) -> str:
     """Have one read again. One that is not parked any more is left alone."""
     reading.replay(inbound)
@@ -76,7 +76,7 @@ def replay_all(request: TenantRequest) -> str:
     return ngettext("%(count)s is read again.", "%(count)s are read again.", count) % {"count": count}
 
 
-@unread.action(_parked)
+@unread.action(_find_parked)
 def discard(request: TenantRequest, inbound: Inbound) -> str:
     """Leave one for good, with a reason; its bytes go with the others of its age."""
     reason = " ".join(request.POST.get("reason", "").split())[:200]

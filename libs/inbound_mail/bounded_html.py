@@ -49,10 +49,10 @@ class Bounded:
     is_cut: bool = False
 
 
-def bounded(html: str) -> Bounded:
+def bound_html(html: str) -> Bounded:
     """Return HTML that any parser reads in a moment, without comments, scripts, styles and drawings."""
     is_cut = len(html) > LONGEST
-    return _flattened(_without_unread(html[:LONGEST].replace("\0", "")), is_cut=is_cut)
+    return _flatten(_without_unread(html[:LONGEST].replace("\0", "")), is_cut=is_cut)
 
 
 def _without_unread(html: str) -> str:
@@ -114,7 +114,7 @@ class _Open:
                 return
 
 
-def _flattened(html: str, *, is_cut: bool) -> Bounded:
+def _flatten(html: str, *, is_cut: bool) -> Bounded:
     """Take out tags that lie too deep. What stands in them stays."""
     opened = _Open()
     kept: list[str] = []

@@ -234,7 +234,7 @@ class _Lines:
                 passed += 1
         except UnicodeError:
             self.number += passed
-            raise self._damaged() from None
+            raise self._damaged_error() from None
         self.number += passed
         self.held = line
         return passed
@@ -255,7 +255,7 @@ class _Lines:
         try:
             line = self.held or self.text.readline(MAX_RECORD + 1)
         except UnicodeError:
-            raise self._damaged() from None
+            raise self._damaged_error() from None
         self.held = ""
         self.number += 1
         self.length += len(line)
@@ -269,7 +269,7 @@ class _Lines:
         self.broke_off = bool(line) and line[-1] not in "\r\n"
         return line
 
-    def _damaged(self) -> UnreadableTable:
+    def _damaged_error(self) -> UnreadableTable:
         return UnreadableTable(
             _("After line %(line)s the file contains bytes that are not text. It is damaged or incomplete.")
             % {"line": f"{self.number:,}"}

@@ -34,13 +34,13 @@ def wide_encoding(head: bytes) -> str | None:
     if not sample.count(0):
         return None
     for codec, width in _CODECS.items():
-        text = _decoded(sample, codec)
+        text = _decode_sample(sample, codec)
         if _is_text(text) and _is_in_order(sample, codec, width, text) and not _is_narrow(text, codec):
             return codec
     return None
 
 
-def _decoded(sample: bytes, codec: str) -> str:
+def _decode_sample(sample: bytes, codec: str) -> str:
     """Decode it but for what is cut off at the end; nothing where it is not in this encoding."""
     try:
         return codecs.getincrementaldecoder(codec)().decode(sample)

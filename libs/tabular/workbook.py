@@ -17,7 +17,7 @@ from libs.sentence import Sentence as _
 from libs.tabular.archives import BROKEN, DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
 from libs.tabular.delimited_text import Record
 from libs.tabular.unreadable import MAX_CELL, UnreadableTable
-from libs.tabular.worksheet import Formats, parsed, rows, unescaped
+from libs.tabular.worksheet import Formats, parse_part, rows, unescape
 
 # Of the usual workbooks and of "strict" ones, which write other namespaces.
 _RELATIONS = (
@@ -96,7 +96,7 @@ class Workbook:
             return []
         texts = _Texts()
         with part(self.archive, "xl/sharedStrings.xml", MAX_TEXTS) as file:
-            for _none in parsed(file, texts, tuple):
+            for _none in parse_part(file, texts, tuple):
                 pass
         return texts.found
 
@@ -146,7 +146,7 @@ class _Texts(ContentHandler):
         if name == "rPh":
             self.phonetic = False
         elif name == "si":
-            self.found.append(unescaped("".join(self.text)))
+            self.found.append(unescape("".join(self.text)))
 
 
 def _number(text: str | None) -> int:

@@ -5,7 +5,7 @@ calamine reads it: docs/decisions/0024-libraries.md.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import IO
@@ -45,21 +45,21 @@ def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
     """Iterate over the sheet's non-empty rows. Raises UnreadableTable for XML that is damaged or hostile."""
     handler = _Sheet(formats)
     try:
-        yield from parsed(part, handler, handler.taken)
+        yield from parse_part(part, handler, handler.take_rows)
     finally:
         part.close()
 
 
-def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterator[Record]:
+def parse_part(part: IO[bytes], handler: ContentHandler, take_rows: Callable[[], Sequence[Record]]) -> Iterator[Record]:
     """Feed a part to a SAX handler piece by piece, yielding what it found after each. Entities and DTDs are refused."""
     parser = _Parser(forbid_dtd=True)
     parser.setContentHandler(handler)
     try:
         while piece := part.read(_PIECE):
             parser.feed(piece)
-            yield from taken()  # type: ignore[operator]
+            yield from take_rows()
         parser.close()
-        yield from taken()  # type: ignore[operator]
+        yield from take_rows()
     except DefusedXmlException:
         raise UnreadableTable(
             _("This workbook contains XML entities, which are not allowed. It was not read.")
@@ -98,7 +98,7 @@ class _Sheet(ContentHandler):
         self.inside = ""
         self.phonetic = False
 
-    def taken(self) -> list[Record]:
+    def take_rows(self) -> list[Record]:
         """Return the rows since the last call."""
         found = self.found
         self.found = []
@@ -163,7 +163,7 @@ class _Sheet(ContentHandler):
         elif name == "rPh":
             self.phonetic = False
         elif name == "c":
-            self._add(self._shown("".join(self.text)))
+            self._add(self._cell_text("".join(self.text)))
         elif name == "row" and self.cells and (held := "".join(self.cells)) and not held.isspace():
             self.found.append(Record(self.row, self.cells))
 
@@ -181,7 +181,7 @@ class _Sheet(ContentHandler):
         else:
             self.cells[self.column - 1] = shown
 
-    def _shown(self, text: str) -> str:
+    def _cell_text(self, text: str) -> str:
         """Return a cell as text; a formula's last result, or its own text where it has none."""
         if not text:
             if self.kind != "e":
@@ -204,10 +204,10 @@ class _Sheet(ContentHandler):
             return text.removesuffix("T00:00:00").replace("T", " ")
         if self.kind == "e":
             return ""
-        return unescaped(text)
+        return unescape(text)
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """Return a text with the characters that its XML could not hold: "_x000D_" is the end of a line."""
     if "_x" in text:
         return _ESCAPED.sub(_character, text)

@@ -39,7 +39,7 @@ def test_channels_outbox_parked_things_and_stops_stand_on_the_page(cast: Cast, c
                 address="cora@example.com", at=at, provider_id=f"{direction}{ago}",
             )  # fmt: skip
         Inbound.objects.create(kind="mail", provider="embedded", digest="1", state="parked", received_at=now)
-        stop = KillSwitch.put(reason="Storm", by=house.ada, channel=works)
+        stop = KillSwitch.switch_on(reason="Storm", by=house.ada, channel=works)
 
         look = Look()
         first, second = channels.parts(look)
@@ -49,12 +49,12 @@ def test_channels_outbox_parked_things_and_stops_stand_on_the_page(cast: Cast, c
         assert [at for _words, at in first.times] == [
             now - timedelta(minutes=5), None, now - timedelta(minutes=7),
         ]  # fmt: skip
-        down = [one for one in channels.checked(look) if one.state == State.DOWN]
+        down = [one for one in channels.channel_findings(look) if one.state == State.DOWN]
         assert [(channels.name_of(one.about), one.detail) for one in down] == [(broken.address, "535 wrong password")]
-        assert [(one.count, one.page) for one in outbox.parked(look)] == [
+        assert [(one.count, one.page) for one in outbox.parked_findings(look)] == [
             (1, "comms:unread"), (1, "outbox:list"), (0, "outbox:list"),
         ]  # fmt: skip
-        assert [(one.by, one.since) for one in outbox.stopped(look)] == [(house.ada.name, stop.at)]
+        assert [(one.by, one.since) for one in outbox.switched_findings(look)] == [(house.ada.name, stop.at)]
         with data_queries() as few:
             channels.parts(look)
         for n in range(10):

@@ -215,7 +215,7 @@ def test_mail_to_colleagues_and_the_demos_copies_forget_them(
         erase(cora, by=house.ada)
     mail.refresh_from_db()
     assert (mail.subject, mail.body) == ("–", "")
-    assert embedded.spooled(house.tenant.pk, message.uid) is None
+    assert embedded.spooled_mail(house.tenant.pk, message.uid) is None
 
 
 def test_the_page_asks_for_the_name(known: tuple[House, Person]) -> None:

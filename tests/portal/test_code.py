@@ -65,7 +65,7 @@ def test_a_code_lets_a_device_in_and_confirms_the_address(invited: PortalAccess,
     page = at(house, "devices/")
     assert client.get(page)["Location"] == f"{at(house)}?next=%2Fmy%2F{house.tenant.slug}%2Fdevices%2F"
     # Their kill switch stops what we write to them, not what lets them in.
-    KillSwitch.put(reason="Called us", by=house.mona, person=house.cora)
+    KillSwitch.switch_on(reason="Called us", by=house.mona, person=house.cora)
     asked = ask(client, house, f" CORA@{house.tenant.slug}-mail.example", next=page)
     (message,) = send_all()
     assert (message.purpose, message.address) == (Purpose.SECURITY, point_of(house.cora).value)

@@ -110,7 +110,7 @@ def test_calls_of_a_webhook_are_made_again(house: House, client: Client) -> None
 
 
 def test_what_was_switched_off_comes_back_on(house: House, client: Client) -> None:
-    stop = KillSwitch.put(reason="Storm", by=house.ada)
+    stop = KillSwitch.switch_on(reason="Storm", by=house.ada)
     AutomationPolicy.switch(False, by=house.ada)
     Availability.pause(house.rita, by=house.ada)
     made = rule("job.heard", do("tell", who="owner"))

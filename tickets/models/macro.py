@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comms.library.variables import known
+from comms.library.variables import variable_names
 from comms.rendering.liquid_text import problems
 from crm.jobs.models import Priority
 from crm.kernel.refusal import Refused
@@ -113,7 +113,7 @@ class Macro(Archivable):
     def _refuse_wrong(self) -> None:
         wrong = []
         if self.text:
-            wrong = list(problems("text", self.text, known()))
+            wrong = list(problems("text", self.text, variable_names()))
         if wrong:
             raise Refused(" ".join(_in_line(one.text, one.line) for one in wrong))
         if not self.text and not self.does_something:

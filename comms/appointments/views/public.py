@@ -44,7 +44,7 @@ def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
     except links.BrokenLink:
         return _over(request, _("This link is not complete. Open it from the message again, or copy all of it."))
     with use_tenant(link.tenant_id):
-        row = _found(link)
+        row = _find_appointment(link)
         if row is None or row.ends_at + links.KEPT < clock.now():
             return _over(request, _("This link is too old. Use the one in a newer message."))
         with translation.override(_language(request, row)):
@@ -54,7 +54,7 @@ def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
                     _act(request, row)
                 except (Refused, Stale) as why:
                     told = str(why)
-                    row = _found(link) or row
+                    row = _find_appointment(link) or row
                 else:
                     return _private(redirect(f"{request.path}?done=1"))
             context = _context(row) | {"told": told, "done": "done" in request.GET and not told}
@@ -62,7 +62,7 @@ def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
     return _private(response)
 
 
-def _found(link: links.Link) -> Appointment | None:
+def _find_appointment(link: links.Link) -> Appointment | None:
     rows = Appointment.objects.select_related("job__brand", "job__site", "type", "site", "person")
     found: Appointment | None = rows.prefetch_related("attendances").filter(uid=link.uid).first()
     return found

@@ -44,7 +44,7 @@ def read(request: RawRequest) -> list[Received]:
     if "body-mime" in parts:
         raw = parts["body-mime"].content
     else:
-        raw = _assembled(parts)
+        raw = _build_mail(parts)
     recipients = tuple(filter(None, parts.get("recipient", NOTHING).text()[:2000].split(",")))
     is_spam = parts.get("X-Mailgun-Sflag", NOTHING).text().strip().lower() == "yes"
     return [ReceivedMail(raw, recipients, parts.get("token", NOTHING).text()[:200], is_spam)]
@@ -66,7 +66,7 @@ def _status(said: Any, event: Any) -> str:
 _BOUNCES = BounceFields(_is_permanent, status=_status)
 
 
-def _assembled(parts: Parts) -> bytes:
+def _build_mail(parts: Parts) -> bytes:
     headers = _json(parts.get("message-headers", NOTHING))
     pairs: list[Header] = [
         (str(pair[0]), str(pair[1])) for pair in headers or [] if isinstance(pair, list) and len(pair) == 2

@@ -25,7 +25,7 @@ def read(request: RawRequest) -> list[Received]:
         return reports(_event, said, _BOUNCES)
     if "RawEmail" not in said and "FromFull" not in said and "From" not in said:
         raise Unreadable(_("It contains no email."))
-    raw = payload.text(said, "RawEmail").encode("utf-8", "surrogateescape") or _assembled(said)
+    raw = payload.text(said, "RawEmail").encode("utf-8", "surrogateescape") or _build_mail(said)
     recipients = tuple(filter(None, [payload.text(said, "OriginalRecipient")]))
     # Its verdict on spam is a header of the mail, X-Spam-Status, and read with it.
     return [ReceivedMail(raw, recipients, payload.text(said, "MessageID"))]
@@ -49,7 +49,7 @@ def _event(said: Any) -> Any:
     return [view.esp_to_anymail_event(view, said)]
 
 
-def _assembled(said: dict[str, Any]) -> bytes:
+def _build_mail(said: dict[str, Any]) -> bytes:
     headers: list[Header] = [
         (payload.text(each, "Name"), payload.text(each, "Value")) for each in payload.objects(said, "Headers")
     ]

@@ -49,7 +49,7 @@ def read(request: RawRequest) -> list[Received]:
     envelope = _json(parts.get("envelope", NOTHING))
     to = payload.part(envelope, "to")
     recipients = tuple(str(each) for each in to[:50]) if isinstance(to, list) else ()
-    raw = parts["email"].content if "email" in parts else _assembled(parts)
+    raw = parts["email"].content if "email" in parts else _build_mail(parts)
     return [ReceivedMail(raw, recipients, is_spam=_score(parts) >= SPAM)]
 
 
@@ -81,7 +81,7 @@ def _is_no_address(said: Any, event: Any) -> bool:
 _BOUNCES = BounceFields(_is_permanent, status=_status, is_no_address=_is_no_address)
 
 
-def _assembled(parts: Parts) -> bytes:
+def _build_mail(parts: Parts) -> bytes:
     if "headers" not in parts:
         raise Unreadable(_("It contains neither an email nor its headers."))
     charsets = _json(parts.get("charsets", NOTHING))

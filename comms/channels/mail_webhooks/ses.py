@@ -68,7 +68,7 @@ _BOUNCES = BounceFields(_is_permanent, status=_status, is_no_address=_is_no_addr
 def _mail(said: Any, settings: dict[str, str], secrets: dict[str, str]) -> ReceivedMail:
     action = payload.part(said, "receipt", "action")
     if payload.text(action, "type") == "S3":
-        raw = _stored(payload.text(action, "bucketName"), payload.text(action, "objectKey"), settings, secrets)
+        raw = _download_mail(payload.text(action, "bucketName"), payload.text(action, "objectKey"), settings, secrets)
     else:
         raw = _content(payload.text(said, "content"), payload.text(action, "encoding"))
     to = payload.part(said, "receipt", "recipients")
@@ -88,7 +88,7 @@ def _content(content: str, encoding: str) -> bytes:
         raise Unreadable(_("The email in it is damaged.")) from error
 
 
-def _stored(bucket: str, key: str, settings: dict[str, str], secrets: dict[str, str]) -> bytes:
+def _download_mail(bucket: str, key: str, settings: dict[str, str], secrets: dict[str, str]) -> bytes:
     client = boto3.client(
         "s3",
         region_name=settings.get("region"),

@@ -28,7 +28,7 @@ from comms.channels.interface import (
     Transient,
     Unreadable,
 )
-from comms.channels.mime import build, rendered
+from comms.channels.mime import build, mail_bytes
 from comms.models import Channel, DeliveryReport, Medium
 from comms.stored_words import stored_gettext as _
 from libs.inbound_mail import Refusal
@@ -45,7 +45,7 @@ class Embedded(Provider):
     settings = difficulty.SETTINGS
 
     def capabilities(self, channel: Channel) -> Sequence[Capability]:
-        network = difficulty.chosen(channel, difficulty.NETWORK)
+        network = difficulty.difficulty_of(channel, difficulty.NETWORK)
         if not network:
             return ()
         words = f"{difficulty.NETWORK.label} {dict(difficulty.NETWORK.choices)[network]}"
@@ -57,7 +57,7 @@ class Embedded(Provider):
             raise Permanent(_("There is no such mailbox or number"), code="550", suppress="hard_bounce")
         if channel.medium == Medium.EMAIL:
             try:
-                _keep(_path(channel.tenant_id, UUID(message.key)), rendered(build(channel, message)))
+                _keep(_path(channel.tenant_id, UUID(message.key)), mail_bytes(build(channel, message)))
             except OSError as error:
                 raise Transient(f"The file could not be written: {error.strerror}") from error
         return Receipt(provider_id=f"embedded-{message.key}", segments=int(channel.medium == Medium.SMS))
@@ -105,7 +105,7 @@ def _read(said: dict[str, Any]) -> Received:
     )
 
 
-def spooled(tenant_id: int, uid: UUID) -> bytes | None:
+def spooled_mail(tenant_id: int, uid: UUID) -> bytes | None:
     """Return a mail as it would have left; None when none was kept."""
     path = _path(tenant_id, uid)
     if not default_storage.exists(path):

@@ -145,7 +145,7 @@ def signed_in(channel: Channel, seconds: float) -> Iterator[MailboxClient]:
     with time_limit(seconds) as limit, ExitStack() as closing:
         try:
             with time_limit(SIGN_IN):
-                client = _connected(channel.settings)
+                client = _connect(channel.settings)
                 closing.callback(_sign_out, client)
                 _sign_in(client, channel)
             yield client
@@ -156,7 +156,7 @@ def signed_in(channel: Channel, seconds: float) -> Iterator[MailboxClient]:
             raise Transient(_("No connection to the mailbox: %(reason)s") % {"reason": words}) from error
 
 
-def _connected(chosen: Mapping[str, str]) -> MailboxClient:
+def _connect(chosen: Mapping[str, str]) -> MailboxClient:
     security = chosen.get("security", "tls")
     trusted = ssl.create_default_context()
     port = read_number(str(chosen.get("port") or 993))

@@ -281,7 +281,7 @@ def _conversation(said: dict[str, Any]) -> list[Received]:
         return [Report(sid, KINDS[status], f"{status}:{at}", payload.instant(at), code=code, detail=reason[:300])]
     if payload.text(message, "type") == "reaction":
         return [_reaction(said, message)]
-    return [_received(said, message, sid)]
+    return [_read_text(said, message, sid)]
 
 
 def _reaction(said: dict[str, Any], message: dict[str, Any]) -> ReceivedReaction:
@@ -336,7 +336,7 @@ def _snake_items(order: Any) -> dict[str, Any]:
     return {"text": payload.text(order, "text"), "product_items": items}
 
 
-def _received(said: dict[str, Any], message: dict[str, Any], sid: str) -> ReceivedText:
+def _read_text(said: dict[str, Any], message: dict[str, Any], sid: str) -> ReceivedText:
     kind = payload.text(message, "type")
     content = payload.part(message, "content", kind)
     url = payload.text(content, "url")

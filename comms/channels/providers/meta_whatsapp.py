@@ -29,7 +29,7 @@ from comms.channels.interface import (
 from comms.channels.meta_webhook import read_value
 from comms.channels.signatures import hmac_hex, same
 from comms.models import Channel, DeliveryReport, Medium, TemplateVersion
-from comms.rendering.content import numbered
+from comms.rendering.content import number_variables
 from comms.stored_words import stored_gettext as _
 
 API = "https://graph.facebook.com/v23.0"
@@ -118,7 +118,7 @@ class MetaWhatsApp(Provider):
         return fields.get("hub.challenge", "")[:200]
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
-        return list(_received(payload.json_object(request), channel.settings.get("phone_number_id", "")))
+        return list(_read_webhook(payload.json_object(request), channel.settings.get("phone_number_id", "")))
 
     def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
         # The address a webhook gives lives for minutes; the id is asked for a fresh one.
@@ -162,7 +162,7 @@ def _template_state(row: dict[str, Any]) -> TemplateState:
     body, header = (payload.text(parts.get(name, {}), "text") for name in ("BODY", "HEADER"))
     shape: dict[str, Any] = {}
     if payload.text(row, "parameter_format").upper() == "NAMED":
-        (body, in_body), (header, in_header) = numbered(body), numbered(header)
+        (body, in_body), (header, in_header) = number_variables(body), number_variables(header)
         shape["names"] = {"body": in_body, "header": in_header}
     if (heading := payload.text(parts.get("HEADER", {}), "format").lower()) in HEADINGS:
         shape["heading"] = heading
@@ -248,7 +248,7 @@ def _file(file: OutgoingFile, caption: str) -> dict[str, Any]:
     return {"type": kind, kind: content | ({"filename": file.name} if kind == "document" else {})}
 
 
-def _received(said: dict[str, Any], own_id: str) -> Iterator[Received]:
+def _read_webhook(said: dict[str, Any], own_id: str) -> Iterator[Received]:
     for entry in payload.objects(said, "entry"):
         for change in payload.objects(entry, "changes"):
             value = payload.part(change, "value")

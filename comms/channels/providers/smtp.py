@@ -15,7 +15,7 @@ from comms.channels.mail_servers import (
     connection_problem,
     smtp_reply_words,
 )
-from comms.channels.mime import build, rendered
+from comms.channels.mime import build, mail_bytes
 from comms.models import Channel, Medium
 from comms.stored_words import stored_gettext as _
 from crm.kernel.whole_numbers import read_number
@@ -51,7 +51,7 @@ class Smtp(Provider):
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
         mail = build(channel, message)
-        rendered(mail)  # raises for what no server is to be asked
+        mail_bytes(mail)  # raises for what no server is to be asked
         connection = _connection(channel)
         under_way = False
         with time_limit(WHOLE) as limit:

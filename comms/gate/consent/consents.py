@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comms.addresses import address_key, masked
+from comms.addresses import address_key, masked_address
 from comms.models import Consent
 from comms.sending_lock import hold_addresses
 from crm.kernel.refusal import Refused
@@ -39,7 +39,7 @@ def record(
         return before
     entry: Consent = Consent.objects.create(
         key=key,
-        masked=masked(address),
+        masked=masked_address(address),
         brand=brand,
         medium=medium,
         purpose=purpose,

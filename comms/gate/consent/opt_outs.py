@@ -194,22 +194,22 @@ def _was_answered(message: Message, kind: str) -> bool:
     return bool(ours.filter(at__gt=clock.now() - opt_out_words.HELP_AGAIN).exists())
 
 
-def _stopped(message: Message) -> str:
+def _stop_reply(message: Message) -> str:
     return _("%(brand)s: you will get no more messages from us here. Reply START to get them again.") % {
         "brand": message.brand.name
     }
 
 
-def _started(message: Message) -> str:
+def _start_reply(message: Message) -> str:
     return _("%(brand)s: you will get messages about your work again. Reply STOP to end them.") % {
         "brand": message.brand.name
     }
 
 
-def _helped(message: Message) -> str:
+def _help_reply(message: Message) -> str:
     reach = ", ".join(filter(None, [message.brand.phone, message.brand.email]))
     told = {"brand": message.brand.name, "reach": reach or message.brand.name}
     return _("%(brand)s: messages about your work with us. Questions: %(reach)s. Reply STOP to end.") % told
 
 
-_TEXTS = {OPT_OUT: _stopped, OPT_IN: _started, HELP: _helped}
+_TEXTS = {OPT_OUT: _stop_reply, OPT_IN: _start_reply, HELP: _help_reply}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comms.addresses import address_key, masked
+from comms.addresses import address_key, masked_address
 from comms.models import Message, Suppression
 from comms.sending_lock import hold_addresses
 from crm.kernel import clock
@@ -38,7 +38,7 @@ def suppress(
     """
     made = Suppression(
         key=address_key(address),
-        masked=masked(address),
+        masked=masked_address(address),
         medium=medium,
         brand=brand,
         reason=reason,
@@ -77,7 +77,7 @@ def _added_once(made: Suppression) -> Suppression:
         found = held.filter(brand=made.brand)
     else:
         found = held.filter(brand__isnull=True)
-    return found.first() or _added(made, made.by)
+    return found.first() or _save_suppression(made, made.by)
 
 
 @transaction.atomic
@@ -86,7 +86,9 @@ def suppress_person(person: Person, reason: str, *, by: Member | None, evidence:
     hold_addresses([f"person {person.pk}"])
     if known := Suppression.objects.in_force().filter(person=person, reason=reason).first():
         return known
-    return _added(Suppression(person=person, reason=reason, source="staff", evidence=evidence[:300], by=by), by)
+    return _save_suppression(
+        Suppression(person=person, reason=reason, source="staff", evidence=evidence[:300], by=by), by
+    )
 
 
 @transaction.atomic
@@ -118,7 +120,7 @@ def lift_dead_address(address: str, why: str, *, medium: str, before: datetime |
         lift(mark, why, by=None)
 
 
-def _added(suppression: Suppression, by: Member | None) -> Suppression:
+def _save_suppression(suppression: Suppression, by: Member | None) -> Suppression:
     suppression.save()
     suppression.refresh_from_db(fields=["uid"])
     data = {"reason": suppression.reason, "medium": suppression.medium}

@@ -35,13 +35,13 @@ def check(candidate: Candidate, facts: Facts) -> Check:
             return _switched_off(switch)
     for suppression in facts.suppressions:
         if _holds(candidate, suppression):
-            return _suppressed(suppression)
+            return _suppression_check(suppression)
         if suppression.stops(candidate.medium, candidate.brand_id, candidate.purpose):
             if _is_asked_for(candidate, suppression) or _is_answered(candidate, facts, suppression):
                 continue
             if candidate.fixed_text == OPT_OUT and suppression.reason == Suppression.Reason.STOP:
                 return _confirmation(facts)
-            return _suppressed(suppression)
+            return _suppression_check(suppression)
     return Check(words(_("No STOP, unsubscribe, complaint, hard bounce or stop")))
 
 
@@ -91,7 +91,7 @@ _SWITCHES = {
 }
 
 
-def _suppressed(suppression: Suppression) -> Check:
+def _suppression_check(suppression: Suppression) -> Check:
     why = Term(SUPPRESSIONS[suppression.reason])
     said = words(_("%(why)s, %(at)s"), why=why, at=Moment(suppression.at, str(directory().zone)))
     if suppression.reason == Suppression.Reason.UNCLEAR:

@@ -75,7 +75,7 @@ def _page(request: TenantRequest, person: Person, status: int = 200, told: str =
         "brand": brand,
         "brands": [one for one in directory().brands.values() if one.archived_at is None],
         "days": ledger.days_of(shown[: ledger.SHOWN], reader),
-        "planned": [] if outcome else ledger.planned(mine, reader),
+        "planned": [] if outcome else ledger.planned_lines(mine, reader),
         "outcomes": [("", _("All")), *OUTCOMES.choices],
         "outcome": outcome,
         "rows": ledger.consent_table(person, brand, reader),
@@ -186,7 +186,7 @@ def act(permission: str) -> Callable[[Act], Callable[..., HttpResponse]]:
 @act("comms.consent")
 def stop(request: TenantRequest, person: Person) -> str:
     """Stop everything to a person."""
-    KillSwitch.put(person=person, reason=request.POST.get("reason", ""), by=request.member)
+    KillSwitch.switch_on(person=person, reason=request.POST.get("reason", ""), by=request.member)
     return _("Messages to %(name)s are stopped.") % {"name": person.name}
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comms.addresses import masked
+from comms.addresses import masked_address
 from comms.gate.preferences import links, preferences
 from comms.gate.preferences.links import BrokenLink, ExpiredLink, Link
 from comms.gate.preferences.preferences import LIMITS, Evidence
@@ -39,7 +39,7 @@ def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
+    def open_link(request: HttpRequest, token: str) -> HttpResponse:
         try:
             link = links.read(token)
         except ExpiredLink:
@@ -56,7 +56,7 @@ def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return opened
+    return open_link
 
 
 @by_link
@@ -99,7 +99,7 @@ def _page(link: Link) -> dict[str, object]:
     return {
         "brand": brand,
         "hue": round((brand.hue - 3) / 15) % 24 * 15 + 3,
-        "masked": masked(link.address),
+        "masked": masked_address(link.address),
         "token": link.token(),
         "medium": Medium(link.medium).label,
     }

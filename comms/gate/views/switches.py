@@ -42,7 +42,7 @@ def _switch_of(uid: str) -> KillSwitch:
 
 
 @switches.action()
-def put(request: TenantRequest) -> str:
+def stop_sending(request: TenantRequest) -> str:
     """Stop what is sent."""
     given = request.POST
     scope: dict[str, Any] = {}
@@ -55,7 +55,9 @@ def put(request: TenantRequest) -> str:
         raise Refused(_("Choose what to stop."))
     if (purpose := given.get("purpose", "")) in Purpose.values:
         scope["purpose"] = purpose
-    KillSwitch.put(reason=given.get("reason", ""), by=request.member, until=_end_of(given.get("until", "")), **scope)
+    KillSwitch.switch_on(
+        reason=given.get("reason", ""), by=request.member, until=_end_of(given.get("until", "")), **scope
+    )
     return _("Stopped. Waiting messages are held until you resume.")
 
 

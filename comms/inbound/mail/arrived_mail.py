@@ -12,7 +12,7 @@ from comms.inbound.mailboxes import member_at, own_addresses
 from comms.inbound.program_mail.calendar_mail import CalendarMail, read_calendar_mail
 from comms.inbound.program_mail.marking_mail import MarkingMail, read_marking_mail
 from comms.inbound.screening.copies import is_returned
-from comms.inbound.thread import Answered, answered, bracketed, known_messages
+from comms.inbound.thread import Answered, find_answered, known_messages, with_brackets
 from comms.mail import threads
 from comms.models import Direction, Inbound, Message
 from comms.stored_words import translate_sentence
@@ -67,7 +67,7 @@ class Arrived:
     @property
     def is_known(self) -> bool:
         """Whether we have a message of its Message-ID already: as it is kept, a very long one is cut."""
-        return bracketed(self.mail.message_id) in map(bracketed, self.known)
+        return with_brackets(self.mail.message_id) in map(with_brackets, self.known)
 
     @property
     def sender(self) -> Address | None:
@@ -121,7 +121,7 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
     own = Own(own_addresses(), ours.__contains__, threads.is_reply_address)
     verdict = classify(mail, own=own)
     verdict = replace(verdict, reason=translate_sentence(verdict.reason))
-    answers = answered(mail, known, recipients)
+    answers = find_answered(mail, known, recipients)
     author, member = _writers(mail, verdict, own)
     passed_on, cover_notes = _unwrap_forward(mail, verdict.forwarded, member, own)
     arrived = Arrived(

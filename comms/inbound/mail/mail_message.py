@@ -7,7 +7,7 @@ from typing import Any
 from comms.inbound.clean import clean, clean_all
 from comms.inbound.mail.arrived_mail import Arrived
 from comms.inbound.mailboxes import own_addresses
-from comms.inbound.thread import bracketed
+from comms.inbound.thread import with_brackets
 from comms.models import Channel, Direction, Medium, Message
 from comms.stored_words import stored_gettext as _
 from crm.kernel.normalization import normalize_email
@@ -52,9 +52,9 @@ def build_message(
         text=clean(text),
         folded_text=clean(_folded_text(parts)),
         html=clean(html),
-        message_id=clean(bracketed(mail.message_id), 998),
-        in_reply_to=clean(bracketed(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
-        references=clean(" ".join(map(bracketed, mail.references))),
+        message_id=clean(with_brackets(mail.message_id), 998),
+        in_reply_to=clean(with_brackets(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
+        references=clean(" ".join(map(with_brackets, mail.references))),
         thread_headers=clean_all(_thread_headers(mail)),
         authentication=authentication_results(mail),
         cover_notes=clean_all(arrived.cover_notes),

@@ -8,7 +8,7 @@ from comms.inbound.mail.arrived_mail import Arrived
 from comms.inbound.mail.mail_message import build_message
 from comms.inbound.mailboxes import boxes_of
 from comms.inbound.screening.copies import is_same_mail
-from comms.inbound.thread import bracketed
+from comms.inbound.thread import with_brackets
 from comms.models import Channel, Direction, Message
 from crm.people.senders import Sender
 from crm.platform.events import events
@@ -63,5 +63,7 @@ def same_id_messages(box: Channel | None, arrived: Arrived) -> list[Message]:
     theirs = Q()
     for one in (arrived.sender, arrived.origin):
         theirs |= Q(address__iexact=clean(one.address if one else "", 254))
-    copies = Message.objects.filter(channel=box, message_id=bracketed(arrived.mail.message_id), direction=Direction.IN)
+    copies = Message.objects.filter(
+        channel=box, message_id=with_brackets(arrived.mail.message_id), direction=Direction.IN
+    )
     return list(copies.filter(theirs).order_by("pk"))

@@ -77,7 +77,7 @@ def _handle_service_mail(arrived: Arrived, *, is_sent: bool) -> Read | None:
     if is_sent or is_own_copy(arrived):
         return store_own_mail(arrived, is_sent=is_sent)
     if arrived.marking:
-        return arrived.marking.put()
+        return arrived.marking.apply_mark()
     if verdict.kind == "bounce" and verdict.bounce:
         about, why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
         reason = join_sentences(verdict.reason, why)

@@ -44,13 +44,13 @@ def store_portal_message(person: Person, job: Job, key: UUID, text: str, files: 
         "person": str(person.uid),
         "job": job.number,
         "text": text,
-        "files": _encoded(files),
+        "files": _encode_files(files),
     }
     body = json.dumps(said).encode()
     return arrival.store(body, kind=Inbound.Kind.PORTAL, channel=None, provider=PROVIDER)[0]
 
 
-def _encoded(files: list[UploadedFile]) -> list[dict[str, str]]:
+def _encode_files(files: list[UploadedFile]) -> list[dict[str, str]]:
     if len(files) > MOST_FILES:
         raise Refused(_("At most %(most)s files fit in one message.") % {"most": MOST_FILES})
     if sum(file.size or 0 for file in files) > MOST_BYTES:

@@ -32,7 +32,7 @@ class MarkingMail:
     sender: Address
     at: datetime
 
-    def put(self) -> Read:
+    def apply_mark(self) -> Read:
         """Put the mark on its message. Idempotent."""
         is_reaction = self.mark.kind == "reaction"
         with override(directory().tenant.language):
@@ -54,7 +54,7 @@ def read_marking_mail(mail: Mail, answers: Answered) -> MarkingMail | None:
     if mark is None or mail.sender is None or is_doubtful(authentication_results(mail)):
         return None
     if mark.kind == "recall":
-        about = _recalled(mark, mail.sender.address)
+        about = _find_recalled_message(mark, mail.sender.address)
     else:
         about = None
         if _is_about(mark, answers.message):
@@ -72,7 +72,7 @@ def _is_about(mark: MailMark, about: Message | None) -> bool:
     return all(name_key(line) in said for line in mark.quoted)
 
 
-def _recalled(mark: MailMark, address: str) -> Message | None:
+def _find_recalled_message(mark: MailMark, address: str) -> Message | None:
     """Return the sender's last mail of a subject."""
     theirs = Message.objects.filter(direction=Direction.IN, medium=Medium.EMAIL, address__iexact=address)
     lately = theirs.filter(subject__iexact=mark.subject, at__gt=clock.now() - _SINCE)

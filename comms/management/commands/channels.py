@@ -90,7 +90,7 @@ class Command(BaseCommand):
         self._print(channel)
 
     def _change(self, *, address: str, medium: str, **options: Any) -> None:
-        channel = self._found(address, medium)
+        channel = self._find_channel(address, medium)
         carrier = self._provider(channel.provider, channel.medium)
         settings = channel.settings | self._settings(carrier, options["set"])
         secrets = self._secrets(carrier, options["secret"])
@@ -101,7 +101,7 @@ class Command(BaseCommand):
 
     def _test(self, place: Tenant, *, address: str, medium: str, **options: Any) -> None:
         with use_tenant(place.pk):
-            channel = self._found(address, medium)
+            channel = self._find_channel(address, medium)
         checked = check(place.pk, channel.pk)
         if checked is None:
             raise CommandError(f"There is no channel with the address “{address}” any more.")
@@ -110,7 +110,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _archive(self, *, address: str, medium: str, **options: Any) -> None:
-        channel = self._found(address, medium)
+        channel = self._find_channel(address, medium)
         channel.archive(by=None)
         self._print(channel)
 
@@ -140,7 +140,7 @@ class Command(BaseCommand):
         }
         self.stdout.write(json.dumps(line, ensure_ascii=False))
 
-    def _found(self, address: str, medium: str) -> Channel:
+    def _find_channel(self, address: str, medium: str) -> Channel:
         rows = list(Channel.objects.in_use().filter(address__iexact=address.strip()).order_by("pk"))
         rows = [row for row in rows if medium in ("", row.medium)]
         if len(rows) != 1:
@@ -154,7 +154,7 @@ class Command(BaseCommand):
         try:
             found = registry.provider(key)
         except registry.NotOffered as error:
-            keys = ", ".join(each.key for each in registry.offered(medium))
+            keys = ", ".join(each.key for each in registry.offered_providers(medium))
             raise CommandError(f"{error}. There are: {keys}.") from None
         if medium not in found.media:
             raise CommandError(f"{found.name} does not carry {Medium(medium).label.lower()}.")

@@ -32,8 +32,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         tenant = _tenant(options["tenant"])
         tried = stored = 0
-        for group in _groups(_found(options["files"])):
-            for found, delivered in zip(group, self._delivered(group, tenant, options), strict=True):
+        for group in _groups(_named_files(options["files"])):
+            for found, delivered in zip(group, self._deliver_group(group, tenant, options), strict=True):
                 tried += 1
                 stored += delivered.is_stored
                 self.stdout.write(json.dumps(delivered.as_json(found.label)))
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if tried and not stored and not options["dry_run"]:
             raise CommandError("Nothing could be stored.", returncode=TEMPORARY_FAILURE)
 
-    def _delivered(self, group: list[Found], tenant: Tenant, options: dict[str, Any]) -> list[Delivered]:
+    def _deliver_group(self, group: list[Found], tenant: Tenant, options: dict[str, Any]) -> list[Delivered]:
         [first, *_others] = group
         if first.problem:
             return [Delivered("parked", first.problem)]
@@ -76,7 +76,7 @@ def _tenant(slug: str) -> Tenant:
     return tenant
 
 
-def _found(names: list[str]) -> Iterator[Found]:
+def _named_files(names: list[str]) -> Iterator[Found]:
     for name in names or ["-"]:
         if name == "-":
             content = bytes(read_all(sys.stdin.buffer, is_file=True))

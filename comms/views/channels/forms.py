@@ -34,7 +34,7 @@ class ProviderForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = [
-            (medium.label, [(f"{medium}:{each.key}", each.name) for each in registry.offered(medium)])
+            (medium.label, [(f"{medium}:{each.key}", each.name) for each in registry.offered_providers(medium)])
             for medium in (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.CALL)
         ]
         offer(self, "carrier", [group for group in groups if group[1]])
@@ -119,19 +119,19 @@ class ChannelForm(forms.Form):
 
     def _check_places(self, given: dict[str, Any]) -> None:
         """Refuse servers that may not be reached, and new ones without the secrets that they will be sent."""
-        places = self.provider.places(self._shown(given))
+        places = self.provider.places(self._public_settings(given))
         for place in places:
             port = read_number(place.port, most=65535)
             try:
                 check_server(place.host, -1 if port is None else port, place.ports)
             except ForbiddenAddress as error:
                 self.add_error(PREFIX + place.setting, connection_problem(error))
-        self.unbound = unbound_secrets(self.provider, self.channel, self._shown(given))
+        self.unbound = unbound_secrets(self.provider, self.channel, self._public_settings(given))
         for name in self.unbound:
             if not given.get(PREFIX + name) and PREFIX + name in self.fields:
                 self.add_error(PREFIX + name, _("Enter it again: the saved one belongs to another server."))
 
-    def _shown(self, given: dict[str, Any]) -> dict[str, str]:
+    def _public_settings(self, given: dict[str, Any]) -> dict[str, str]:
         """Return the settings that are no secrets, of what was typed."""
         return {each.name: given.get(PREFIX + each.name) or "" for each in self.asked if not each.secret}
 
@@ -144,7 +144,7 @@ class ChannelForm(forms.Form):
         kept = {}
         if self.channel:
             kept = self.channel.settings
-        return facts | {"brand": brand, "owner": self._owner(given), "settings": kept | self._shown(given)}
+        return facts | {"brand": brand, "owner": self._owner(given), "settings": kept | self._public_settings(given)}
 
     def _owner(self, given: dict[str, Any]) -> Member | None:
         if given.get("role") == Channel.Role.PERSONAL:
@@ -194,7 +194,7 @@ def initial_of(channel: Channel) -> dict[str, Any]:
     return facts | {"brand": str(channel.brand.uid), "owner": str(channel.owner_id or "")} | shown
 
 
-def masked(secret: str) -> str:
+def masked_secret(secret: str) -> str:
     """Return a secret as it may be shown: its last four characters, of a long one alone."""
     if len(secret) > 11:
         return f"••••{secret[-4:]}"
@@ -208,7 +208,7 @@ def _field(setting: Setting, channel: Channel | None) -> forms.CharField | forms
         if channel:
             held = channel.secrets.get(setting.name, "")
         if held:
-            hint = _("Set: %(masked)s. Blank keeps it.") % {"masked": masked(held)}
+            hint = _("Set: %(masked)s. Blank keeps it.") % {"masked": masked_secret(held)}
         widget = forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"})
         required = setting.required and not held
         label = str(setting.label)

@@ -66,7 +66,7 @@ def _card(channel: Channel, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _found(channel: UUID) -> Channel:
+def _find_channel(channel: UUID) -> Channel:
     return get_object_or_404(Channel.objects.select_related("brand", "owner"), uid=channel)
 
 
@@ -92,7 +92,7 @@ def create(request: TenantRequest) -> HttpResponse:
 @require(PERMISSION)
 def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
     """Edit one channel. Its secrets are typed anew or kept; nobody reads them."""
-    row = _found(channel)
+    row = _find_channel(channel)
     try:
         provider = registry.provider(row.provider)
     except registry.NotOffered as error:
@@ -116,28 +116,28 @@ def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
     return redirect("comms:channels", request.tenant.slug)
 
 
-@listing.action(_found)
+@listing.action(_find_channel)
 def test(request: TenantRequest, channel: Channel) -> str:
     """Have a worker ask the provider whether settings and secrets work; nothing is sent."""
     channel.ask_test()
     return _("Testing the channel. The result appears on its card.")
 
 
-@listing.action(_found)
+@listing.action(_find_channel)
 def renew_webhook(request: TenantRequest, channel: Channel) -> str:
     """Give it a new webhook address, for when the old one got about."""
     channel.renew_webhook(by=request.member)
     return _("It has a new webhook address. Enter it at the provider; the old one no longer works.")
 
 
-@listing.action(_found)
+@listing.action(_find_channel)
 def archive(request: TenantRequest, channel: Channel) -> str:
     """Archive a channel: nothing is sent or received by it any more."""
     channel.archive(by=request.member)
     return _("The channel is archived. It sends and receives nothing.")
 
 
-@listing.action(_found)
+@listing.action(_find_channel)
 def restore(request: TenantRequest, channel: Channel) -> str:
     """Restore a channel."""
     channel.restore(by=request.member)

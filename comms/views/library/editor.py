@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comms.automation.uses import uses
 from comms.library.catalogue import catalogue
-from comms.library.variables import by_name, known
+from comms.library.variables import by_name, variable_names
 from comms.models import Channel, Medium, TemplateVersion
 from comms.rendering.content import PAIRS, Content, check, clean, part_names
 from comms.rendering.segments import plain
@@ -61,7 +61,7 @@ def _save(request: TenantRequest, place: Place, content: Content, act: str) -> H
             "again to make it the next version."
         )
         return _page(request, place, content, told, HTTPStatus.CONFLICT)
-    if check(place.medium, content, known()):
+    if check(place.medium, content, variable_names()):
         told = _("Not saved. Fix what is marked below.")
         return _page(request, place, content, told, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -134,7 +134,7 @@ def _read_at(request: TenantRequest) -> str:
 def _parts(place: Place, content: Content) -> list[dict[str, Any]]:
     """Return the fields of the form, in the order a reader meets the parts."""
     names = part_names()
-    wrong = {problem.part for problem in check(place.medium, content, known())}
+    wrong = {problem.part for problem in check(place.medium, content, variable_names())}
     touched = any(bool(value) for value in content.values())
     return [
         {

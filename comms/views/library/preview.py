@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST
 from comms.library.context import context_for, subject_of
 from comms.library.mail_preview import find_mail_preview, mail_preview_url
 from comms.library.prices import cost_in_words
-from comms.library.variables import examples, known
+from comms.library.variables import examples, variable_names
 from comms.models import Medium
 from comms.rendering import mail_document, markup
 from comms.rendering.content import Content, check, part_names
 from comms.rendering.liquid_text import Problem, TooMuch
 from comms.rendering.mail_document import CLIPPED_AT, Look
-from comms.rendering.rendering import Context, Rendered, from_written, gaps_in, mail_as_seen, written
+from comms.rendering.rendering import Context, Rendered, fill_in, from_written, gaps_in, mail_as_seen
 from comms.rendering.segments import Segments
 from comms.views.library.lookup import Place, content_of, found_template, place_of, records_like
 from crm.jobs.models import Job
@@ -71,19 +71,19 @@ def preview_of(request: TenantRequest, place: Place, content: Content, asked: An
     jobs = records_like(text, request.member)
     job = next((one for one in jobs if str(one.number) == asked.get("job")), jobs[0] if jobs else None)
     shown: dict[str, Any] = {"place": place, "hits": jobs, "record": job, "as_text": text, "dark": "dark" in asked}
-    problems = check(place.medium, content, known())
+    problems = check(place.medium, content, variable_names())
     if problems:
         return shown | {"checks": [_problem(problem) for problem in problems], "broken": True}
     brand = _brand(place, job)
     context = _context(request, place, content, job, brand)
     try:
-        made = written(content, context)
+        made = fill_in(content, context)
     except (TooMuch, ValueError):
         return shown | {"checks": [Check("crit", _("The message is too long."))], "broken": True}
     rendered = from_written(made, content, context, place.medium)
     gaps = gaps_in(made)
     checks = [*_gap_checks(gaps, job), *_medium_checks(place, rendered, content, brand)]
-    drawn = _drawn(request, place, made, rendered, context, brand, shown["dark"])
+    drawn = _preview_context(request, place, made, rendered, context, brand, shown["dark"])
     return shown | {"checks": checks, "brand": brand} | drawn
 
 
@@ -106,7 +106,7 @@ def _leave(place: Place) -> str:
     return ""
 
 
-def _drawn(
+def _preview_context(
     request: TenantRequest, place: Place, made: Content, rendered: Rendered, context: Context, brand: Brand, dark: bool
 ) -> dict[str, Any]:
     if place.medium == Medium.EMAIL:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from comms.library.prices import KEY, read_prices, written
+from comms.library.prices import KEY, prices_text, read_prices
 from comms.models import Channel, Medium
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
@@ -23,14 +23,14 @@ def _channels() -> list[Channel]:
 @settings_page("comms:text_prices", "comms.set_up", "comms/templates/prices.html", version=_version)
 def prices(request: TenantRequest) -> Context:
     """Show the prices of every number that sends texts."""
-    return {"lines": [(channel, written(channel)) for channel in _channels()]}
+    return {"lines": [(channel, prices_text(channel)) for channel in _channels()]}
 
 
-def _found(uid: UUID) -> Channel:
+def _find_channel(uid: UUID) -> Channel:
     return get_object_or_404(Channel.objects.in_use().filter(medium=Medium.SMS), uid=uid)
 
 
-@prices.action(_found)
+@prices.action(_find_channel)
 def change(request: TenantRequest, channel: Channel) -> str:
     """Change the prices of one number."""
     table = read_prices(request.POST.get("prices", ""))

@@ -57,7 +57,7 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
         ],
         "newer": newer,
         "older": older,
-        "pieces": compared(older.content, newer.content) if older and newer else [],
+        "pieces": compare_contents(older.content, newer.content) if older and newer else [],
         "back": address_of(request, place),
         "may_edit": allows(request.member, "templates.edit"),
         "may_approve": allows(request.member, "templates.approve"),
@@ -65,7 +65,7 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     return render(request, "comms/templates/versions.html", context)
 
 
-def compared(older: Content, newer: Content) -> list[Piece]:
+def compare_contents(older: Content, newer: Content) -> list[Piece]:
     """Return both contents line by line, part by part, with what went and what came."""
     found = difflib.unified_diff(_lines(older), _lines(newer), n=1000, lineterm="")
     return [Piece(line[:1], line[1:]) for line in list(found)[3:]]

@@ -80,7 +80,7 @@ def _read_lines(text: str) -> _File:
     zone_name = ""
     observed = list[list[tuple[str, str]]]()
     for line in text.replace("\r\n", "\n").split("\n"):
-        name, value = _named(line)
+        name, value = _name_and_value(line)
         if name == "BEGIN":
             blocks.append(value.strip().upper())
             if blocks[-1] == "VEVENT":
@@ -103,20 +103,20 @@ def _read_lines(text: str) -> _File:
     return file
 
 
-def _named(line: str) -> tuple[str, str]:
+def _name_and_value(line: str) -> tuple[str, str]:
     """Return the name of a property, without its parameters, and what stands behind the first colon."""
     head, _colon, value = line[:_LONGEST_LINE].partition(":")
     return head.partition(";")[0].strip().upper(), value
 
 
 def _has(lines: list[str], *names: str) -> bool:
-    return any(_named(line)[0] in names for line in lines)
+    return any(_name_and_value(line)[0] in names for line in lines)
 
 
 def _event(lines: list[str], file: _File, method: str, zone: tzinfo) -> CalendarEvent | None:
     zone_name = next((found[1].strip('"') for found in map(_ZONE.search, _times(lines, "DTSTART")) if found), "")
-    kept = [_ZONE.sub("", line) if _named(line)[0].startswith("DT") else line for line in lines]
-    kept = [line for line in kept if _named(line)[0] not in _REPEATS]
+    kept = [_ZONE.sub("", line) if _name_and_value(line)[0].startswith("DT") else line for line in lines]
+    kept = [line for line in kept if _name_and_value(line)[0] not in _REPEATS]
     try:
         event = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT"]))
         uid = _text(event, "uid")
@@ -148,11 +148,11 @@ def _event(lines: list[str], file: _File, method: str, zone: tzinfo) -> Calendar
 
 
 def _times(lines: list[str], name: str) -> Iterator[str]:
-    return (line for line in lines if _named(line)[0] == name)
+    return (line for line in lines if _name_and_value(line)[0] == name)
 
 
 def _uid(lines: list[str]) -> str:
-    return next((_named(line)[1] for line in lines if _named(line)[0] == "UID"), "")
+    return next((_name_and_value(line)[1] for line in lines if _name_and_value(line)[0] == "UID"), "")
 
 
 class _Times:
@@ -189,7 +189,7 @@ class _Times:
 
     def _after(self, event: Event) -> datetime | None:
         """Return the end that a duration tells; of one without any, the end of the day, or an hour."""
-        length = _decoded(event, "duration")
+        length = _decoded_value(event, "duration")
         if not isinstance(length, timedelta) or length <= timedelta():
             if self.is_all_day:
                 length = timedelta(days=1)
@@ -203,7 +203,7 @@ class _Times:
             return None
 
 
-def _decoded(event: Event, name: str) -> object:
+def _decoded_value(event: Event, name: str) -> object:
     value = event.get(name)
     if isinstance(value, list) and value:
         value = value[0]
@@ -211,7 +211,7 @@ def _decoded(event: Event, name: str) -> object:
 
 
 def _moment(event: Event, name: str) -> date | None:
-    found = _decoded(event, name)
+    found = _decoded_value(event, name)
     if isinstance(found, date):
         return found
     return None

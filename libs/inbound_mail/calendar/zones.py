@@ -61,7 +61,7 @@ def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzin
         return _at(described, local)
     found = _NAMED_OFFSET.fullmatch(name.upper()[:40])
     if found:
-        return _fixed(found[1], int(found[2]), int(found[3] or 0))
+        return _fixed_zone(found[1], int(found[2]), int(found[3] or 0))
     return None
 
 
@@ -110,7 +110,7 @@ def _of_iana(name: str) -> tzinfo | None:
         return None
 
 
-def _fixed(sign: str, hours: int, minutes: int) -> tzinfo | None:
+def _fixed_zone(sign: str, hours: int, minutes: int) -> tzinfo | None:
     delta = timedelta(hours=hours, minutes=minutes)
     if delta >= timedelta(hours=24):
         return None

@@ -73,7 +73,7 @@ def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
     if named and not candidates:
         candidates = [one for one in _outside(mail.cc, mail, own) if name and one.name.lower() == name.lower()]
     if candidates:
-        return _named(candidates[0], [candidates[0].name, name])
+        return _with_name(candidates[0], [candidates[0].name, name])
     return None
 
 
@@ -91,7 +91,7 @@ def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> 
         return None
     visitor = visitors[0]
     labelled = written.get(visitor.address.lower(), visitor)
-    return _named(visitor, [visitor.name, _written_name(mail), labelled.name, _own_name(sender, visitor)])
+    return _with_name(visitor, [visitor.name, _written_name(mail), labelled.name, _own_name(sender, visitor)])
 
 
 def _is_program(mail: Mail, own: Own, sender: Address) -> bool:
@@ -157,7 +157,7 @@ def _own_name(sender: Address, visitor: Address) -> str:
     return ""
 
 
-def _named(address: Address, names: Iterable[str]) -> Address:
+def _with_name(address: Address, names: Iterable[str]) -> Address:
     """Return an address with the first of these names that is one."""
     plain = (_plain_name(name) for name in names)
     return Address(next((name for name in plain if name and "@" not in name), ""), address.address)

@@ -10,8 +10,8 @@ from itertools import zip_longest
 
 from selectolax.lexbor import LexborHTMLParser
 
-from libs.inbound_mail.bounded_html import bounded
-from libs.inbound_mail.classification.forwards import forwarded
+from libs.inbound_mail.bounded_html import bound_html
+from libs.inbound_mail.classification.forwards import find_forwarded
 from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Address, Mail, Own
 from libs.inbound_mail.reading.addresses import read_addresses
@@ -34,7 +34,7 @@ _PASSED_ON = ("X-Forwarded-To", "X-Forwarded-For", "Resent-From", "X-MS-Exchange
 
 def is_written(mail: Mail, own: Own) -> bool:
     """Whether a person or a form wrote a mail: a form's fields, a forward, a recording, or another author is named."""
-    return is_filled_in(mail, own) or is_recorded(mail) or forwarded(mail) is not None or has_author(mail, own)
+    return is_filled_in(mail, own) or is_recorded(mail) or find_forwarded(mail) is not None or has_author(mail, own)
 
 
 def was_sent_by_hand(mail: Mail) -> bool:
@@ -118,7 +118,7 @@ def _labelled_cells(html: str) -> Iterator[tuple[str, str]]:
     """Yield the two cells of each row of a table that has two."""
     if "<td" not in html.lower():
         return
-    for row in LexborHTMLParser(bounded(html).html).css("tr")[:_MOST_LINES]:
+    for row in LexborHTMLParser(bound_html(html).html).css("tr")[:_MOST_LINES]:
         cells = [cell.text(strip=True) for cell in row.css("td, th")]
         if len(cells) == 2 and len(cells[0].split()) <= _LONGEST_LABEL:
             yield cells[0], cells[1]

@@ -125,7 +125,7 @@ def _by_headers(mail: Mail) -> str:
 
 def _answer_header(mail: Mail) -> str:
     """Return which header says that a program answered; "" for none."""
-    submitted = _submitted(mail)
+    submitted = _auto_submitted(mail)
     if submitted in {"auto-replied", "auto-notified"}:
         return _of_submitted(submitted)
     if name := _set_header(mail, _ANSWERS):
@@ -137,7 +137,7 @@ def _answer_header(mail: Mail) -> str:
 
 def _generated_header(mail: Mail) -> str:
     """Return which header says that a program sent it; "" for none."""
-    submitted = _submitted(mail)
+    submitted = _auto_submitted(mail)
     if submitted not in _NO:
         return _of_submitted(submitted)
     if name := _set_header(mail, _GENERATED):
@@ -157,7 +157,7 @@ def _is_bulk(mail: Mail) -> bool:
     return bool(_precedence(mail) & {"bulk", "junk"}) and not is_listed and not was_forwarded_in_bulk(mail)
 
 
-def _submitted(mail: Mail) -> str:
+def _auto_submitted(mail: Mail) -> str:
     return mail.headers.get("Auto-Submitted").partition(";")[0].partition("(")[0].strip().lower()
 
 
@@ -224,12 +224,12 @@ def _by_subject(mail: Mail) -> str:
             return _("Its subject says that it is an automatic answer.")
         if _SUBJECT_LABELLED.search(subject) and "?" not in said:
             return _("Its subject says that somebody is away.")
-        if (_SUBJECT_ABSENT.search(subject) or _SUBJECT_NAMED.search(subject)) and _supported(mail):
+        if (_SUBJECT_ABSENT.search(subject) or _SUBJECT_NAMED.search(subject)) and _is_supported(mail):
             return _("Its subject says that somebody is away.")
     return ""
 
 
-def _supported(mail: Mail) -> bool:
+def _is_supported(mail: Mail) -> bool:
     """Whether text or headers bear a subject out; "Vacation planning" is a person's."""
     text = own_words(mail)
     if "X-Auto-Response-Suppress" in mail.headers or _SENTENCE_AUTOMATIC.search(text):

@@ -148,23 +148,23 @@ def _recipients(mail: Mail, text: str) -> list[str]:
         lambda: _in_text(_known_wordings(mail), text),
         lambda: _named_in_lines(text),
         lambda: _ADDRESS.findall(text),
-        lambda: _known(mail, text, ours),
+        lambda: _copied_recipients(mail, text, ours),
         lambda: _verp(mail),
         lambda: _known_wordings(mail),
     )
     for source in sources:
-        addresses = _tidied(source(), ours)
+        addresses = _possible_recipients(source(), ours)
         if addresses:
             addresses |= {
                 key: address
-                for key, address in _tidied(_named_like_others(text), ours).items()
+                for key, address in _possible_recipients(_named_like_others(text), ours).items()
                 if any(key in text.lower() for key in addresses)
             }
             return _likeliest(list(addresses.values())[:_MOST], mail)
     return []
 
 
-def _tidied(addresses: list[str], ours: set[str]) -> dict[str, str]:
+def _possible_recipients(addresses: list[str], ours: set[str]) -> dict[str, str]:
     """Return the addresses that may have failed, by their lower case: never ours, nor a server's own."""
     return {
         address.lower(): address
@@ -205,7 +205,7 @@ def _likeliest(found: list[str], mail: Mail) -> list[str]:
     return [each for each in found if each.lower() in known] or found
 
 
-def _known(mail: Mail, text: str, ours: set[str]) -> list[str]:
+def _copied_recipients(mail: Mail, text: str, ours: set[str]) -> list[str]:
     """Whom our mail was for, by the copy that came back; if it went to one alone, it is that one."""
     copied = mail.text[len(text) : len(text) + _LONGEST]
     found = returned_recipients(mail) or _all(_COPIED_TO.findall(copied))

@@ -8,10 +8,10 @@ from libs.inbound_mail.classification.bounce_text import error_part, is_daemon, 
 from libs.inbound_mail.classification.challenges import is_challenge
 from libs.inbound_mail.classification.complaints import complaint
 from libs.inbound_mail.classification.delivery_report import outcomes, reported_bounce
-from libs.inbound_mail.classification.forwards import forwarded
+from libs.inbound_mail.classification.forwards import find_forwarded
 from libs.inbound_mail.classification.lists import list_reason
 from libs.inbound_mail.classification.loops import loop_reason
-from libs.inbound_mail.classification.recipient_failures import explained
+from libs.inbound_mail.classification.recipient_failures import explain_failure
 from libs.inbound_mail.classification.return_date import returns_on
 from libs.inbound_mail.message import Bounce, Mail, Own, RecipientReport, Refusal, Unreadable, Verdict
 from libs.inbound_mail.reading.reader import read_mail
@@ -41,18 +41,20 @@ def classify(mail: Mail, *, own: Own) -> Verdict:
 
 
 def _bounce(mail: Mail) -> Verdict | None:
-    reports = outcomes(mail) or (outcomes(inner) if (inner := _wrapped(mail)) else [])
+    reports = outcomes(mail) or (outcomes(inner) if (inner := _wrapped_report(mail)) else [])
     if reports:
         bounce = reported_bounce(mail, reports)
         if bounce is None:
             return Verdict("auto_reply", _("It reports that our email was delivered."))
-        return _undelivered(_explained(mail, bounce) if bounce.recipients else _completed(mail, bounce, reports))
+        if bounce.recipients:
+            return _bounce_verdict(_explain_failures(mail, bounce))
+        return _bounce_verdict(_add_recipients(mail, bounce, reports))
     if looks_bounced(mail):
-        return _undelivered(read_bounce(mail))
+        return _bounce_verdict(read_bounce(mail))
     return None
 
 
-def _wrapped(mail: Mail) -> Mail | None:
+def _wrapped_report(mail: Mail) -> Mail | None:
     """Return the report that a gateway put into a mail of its own, to add its disclaimer."""
     attached = [part for part in mail.attachments if part.type == "message/rfc822"]
     if mail.report.kind or len(attached) != 1 or not is_daemon(mail) or not mail.date:
@@ -62,14 +64,14 @@ def _wrapped(mail: Mail) -> Mail | None:
     return None
 
 
-def _explained(mail: Mail, bounce: Bounce) -> Bounce:
+def _explain_failures(mail: Mail, bounce: Bounce) -> Bounce:
     """Look in the prose for the reasons that a report does not give."""
     text = error_part(mail)
     recipients = [failure.recipient for failure in bounce.failures]
-    return replace(bounce, failures=tuple(explained(failure, text, recipients) for failure in bounce.failures))
+    return replace(bounce, failures=tuple(explain_failure(failure, text, recipients) for failure in bounce.failures))
 
 
-def _completed(mail: Mail, bounce: Bounce, reports: list[RecipientReport]) -> Bounce:
+def _add_recipients(mail: Mail, bounce: Bounce, reports: list[RecipientReport]) -> Bounce:
     """Look in the prose for whom a report does not name; why it failed, the report says where it can."""
     prose = read_bounce(mail, reports[0].status)
     refusal = bounce.failures[0].refusal
@@ -79,7 +81,7 @@ def _completed(mail: Mail, bounce: Bounce, reports: list[RecipientReport]) -> Bo
     return replace(bounce, recipients=prose.recipients, failures=failures)
 
 
-def _undelivered(bounce: Bounce) -> Verdict:
+def _bounce_verdict(bounce: Bounce) -> Verdict:
     words = {
         "who": ", ".join(bounce.recipients[:5]) or _("an address that is not given"),
         "status": bounce.status or "–",
@@ -90,7 +92,7 @@ def _undelivered(bounce: Bounce) -> Verdict:
 
 
 def _person(mail: Mail) -> Verdict:
-    passed_on = forwarded(mail)
+    passed_on = find_forwarded(mail)
     if passed_on:
         if passed_on.sender:
             who = str(passed_on.sender)

@@ -11,7 +11,7 @@ _REPLY = re.compile(r"(?<![\d.\w/:-])(4[2-57]\d|5[0-57]\d)(?=[ \-:,#.]|$)(?!-\d{
 _IMPLIED = tuple((status, any_of(patterns)) for status, patterns in load_words("bounces")["implied"].items())
 
 
-def enhanced(text: str) -> str:
+def enhanced_code(text: str) -> str:
     """Return the first enhanced status code of a failure in a text, "" for none."""
     found = _ENHANCED.search(text[:LONGEST])
     if found:
@@ -27,7 +27,7 @@ def reply_code(text: str) -> str:
     return ""
 
 
-def implied(text: str) -> str:
+def implied_status(text: str) -> str:
     """Return the status that words imply, "" for none."""
     text = text[:LONGEST]
     return next((status for status, pattern in _IMPLIED if pattern.search(text)), "")
@@ -39,20 +39,20 @@ def judge(status: str, diagnostic: str) -> tuple[bool | None, str]:
     `status` is what a report names; a server's answer is more exact where both are of one class, for 5.0.0 says
     nothing. None where nothing tells.
     """
-    named = enhanced(status)
-    answered = enhanced(diagnostic)
+    named = enhanced_code(status)
+    answered = enhanced_code(diagnostic)
     vague = named[1:] == ".0.0"
     if named and not (vague and answered[:1] == named[:1]):
         words = ""
         if vague:
-            words = implied(diagnostic)
+            words = implied_status(diagnostic)
         return named[0] == "5", f"{named[0]}{words[1:]}" if words else named
     if answered:
         return answered[0] == "5", answered
     if reply := reply_code(diagnostic):
-        words = implied(diagnostic)
+        words = implied_status(diagnostic)
         return reply[0] == "5", f"{reply[0]}{words[1:] or '.0.0'}"
-    words = implied(diagnostic)
+    words = implied_status(diagnostic)
     if words:
         return (words[0] == "5", words)
     return (None, "")

@@ -27,7 +27,7 @@ _NOT_OF_NAMES = frozenset({*_WORDS["not_of_names"], *WROTE})
 _FIELD = re.compile(r"^[ \t>*]{0,8}([A-Za-zÀ-ÿ-]{1,20}) ?:\*? {0,3}\*?([^\n]{0,500})$", re.MULTILINE)
 
 
-def forwarded(mail: Mail) -> Forwarded | None:
+def find_forwarded(mail: Mail) -> Forwarded | None:
     """Return whose mail is passed on, None where none is."""
     prefixed = bool(_SUBJECT.match(mail.subject))
     attached = [part for part in mail.attachments if part.type == "message/rfc822"]
@@ -60,7 +60,7 @@ def _below_attribution(text: str) -> Forwarded | None:
         return None
     before = re.split(r"[\d,]", line[: address.start()])[-1].split()
     name = " ".join(word for word in before if word.casefold().strip(":") not in _NOT_OF_NAMES)
-    quoted = _unquoted("\n".join(each.text for each in lines[end:]))
+    quoted = _remove_quote_marks("\n".join(each.text for each in lines[end:]))
     return Forwarded(Address(name.strip("\"' "), address[1]), text=quoted, words=words)
 
 
@@ -112,10 +112,10 @@ def _block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded | Non
     if mail.date:
         when = read_date(given.get("date", ""), mail.date)
     words = text[: mark.start() if mark else begin]
-    return Forwarded(sender, given.get("subject", ""), when, _unquoted(text[end:]), words.rstrip(_RULE))
+    return Forwarded(sender, given.get("subject", ""), when, _remove_quote_marks(text[end:]), words.rstrip(_RULE))
 
 
-def _unquoted(text: str) -> str:
+def _remove_quote_marks(text: str) -> str:
     """Return a text without the marks of a quotation, where all of its lines have them, as Apple Mail's."""
     lines = text.strip().split("\n")
     if not all(line.startswith(">") for line in lines if line.strip()):

@@ -34,7 +34,7 @@ def prose_failures(
     return tuple(failures)
 
 
-def explained(failure: RecipientReport, text: str, recipients: Sequence[str]) -> RecipientReport:
+def explain_failure(failure: RecipientReport, text: str, recipients: Sequence[str]) -> RecipientReport:
     """Return a failure of a report with the reason that its prose gives, where the report itself gives none."""
     if failure.refusal != Refusal.OTHER or not failure.recipient or failure.status not in ("", "5.0.0"):
         return failure

@@ -6,7 +6,7 @@ off than one who is never written to again. Codes as RFC 3463 and the lists of t
 
 import re
 
-from libs.inbound_mail.classification.codes import LONGEST, enhanced, reply_code
+from libs.inbound_mail.classification.codes import LONGEST, enhanced_code, reply_code
 from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Refusal
 
@@ -56,8 +56,8 @@ def refusal_of(status: str, answer: str) -> Refusal:
     """
     text = " ".join(answer[:LONGEST].split())
     words = _NAMES.sub(" ", text)
-    code = enhanced(text) or enhanced(status)
-    if "4" in (enhanced(status)[:1], code[:1], reply_code(text)[:1]):
+    code = enhanced_code(text) or enhanced_code(status)
+    if "4" in (enhanced_code(status)[:1], code[:1], reply_code(text)[:1]):
         if code[1:] == ".2.2" or _FULL.search(words):
             return Refusal.FULL
         return Refusal.LATER

@@ -94,7 +94,7 @@ def _next(weekday: int, sent: date) -> date:
 def _date(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
     given = match.groupdict()
     if given["iso_y"]:
-        return _made(int(given["iso_y"]), int(given["iso_m"]), int(given["iso_d"]))
+        return _valid_date(int(given["iso_y"]), int(given["iso_m"]), int(given["iso_d"]))
     if given["d"]:
         return _near(given["y"], _MONTHS[given["m"].lower()], int(given["d"]), sent)
     if given["d2"]:
@@ -111,14 +111,14 @@ def _date(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
 
 def _near(year: str | None, month: int, day: int, sent: date) -> date | None:
     if year:
-        return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    found = _made(sent.year, month, day)
+        return _valid_date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    found = _valid_date(sent.year, month, day)
     if found is None or found >= sent - _JUST_OVER:
         return found
-    return _made(sent.year + 1, month, day)
+    return _valid_date(sent.year + 1, month, day)
 
 
-def _made(year: int, month: int, day: int) -> date | None:
+def _valid_date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

@@ -33,7 +33,7 @@ def mark_quoted_history(html: str) -> str:
     return body.html or ""
 
 
-def folded(html: str, label: str) -> str:
+def fold_quote(html: str, label: str) -> str:
     """Return safe HTML with the marked part folded; `label` is what a screen reader calls it."""
     if html.count(_BEGIN) != 1 or html.count(_END) != 1 or html.index(_BEGIN) > html.index(_END):
         return html.replace(_BEGIN, "").replace(_END, "")

@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
-from libs.inbound_mail.bounded_html import bounded
+from libs.inbound_mail.bounded_html import bound_html
 from libs.inbound_mail.html.css import COLOURS, safe_style, sets_colours
-from libs.inbound_mail.html.quote_folding import folded, mark_quoted_history
+from libs.inbound_mail.html.quote_folding import fold_quote, mark_quoted_history
 
 _TAGS = frozenset(
     "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn "
@@ -89,12 +89,12 @@ def safe_html(
 
     `quote_label`: what the button is called that unfolds the quoted history.
     """
-    read = bounded(html)
+    read = bound_html(html)
     cleaning = _Cleaning({key.strip("<> ").lower(): url for key, url in images.items()})
-    written = folded(cleaning.clean(mark_quoted_history(read.html)), escape(quote_label))
+    written = fold_quote(cleaning.clean(mark_quoted_history(read.html)), escape(quote_label))
     drawing = _Images(remote=remote, own=set(images.values()))
     written = _LINK.sub(r'<a\1 target="_blank" rel="noopener noreferrer nofollow">', written)
-    written = _IMAGE.sub(drawing.replaced, written)
+    written = _IMAGE.sub(drawing.replacement, written)
     return SafeHtml(written, drawing.left_out, read.is_cut, cleaning.has_colours)
 
 
@@ -181,7 +181,7 @@ class _Images:
     own: set[str]
     left_out: int = 0
 
-    def replaced(self, found: re.Match[str]) -> str:
+    def replacement(self, found: re.Match[str]) -> str:
         """Drop an image that counts readers, and leave out the address of one on somebody's server."""
         attributes = dict(_ATTRIBUTE.findall(found[1]))
         source = attributes.get("src", "")

@@ -45,11 +45,11 @@ class _Reader:
 
     def _special(self, character: str) -> None:
         if character == '"':
-            self.words.append(self._quoted())
+            self.words.append(self._read_quoted())
         elif character == "(":
             self._comment()
         elif character == "<":
-            self._angled()
+            self._read_angle()
         elif character in ",;":
             self._flush(last=character == ";")
         elif character == ":":
@@ -57,7 +57,7 @@ class _Reader:
             self.words = []
             self.before = ""
 
-    def _quoted(self) -> str:
+    def _read_quoted(self) -> str:
         if self.quotes_end:
             return ""
         at = self.at
@@ -94,7 +94,7 @@ class _Reader:
         self.comments.append(self.text[self.at : at - 1])
         self.at = at
 
-    def _angled(self) -> None:
+    def _read_angle(self) -> None:
         end = self.text.find(">", self.at, self.at + 2_000)
         if end < 0:
             end = min((p for c in ",;" if (p := self.text.find(c, self.at)) >= 0), default=len(self.text))

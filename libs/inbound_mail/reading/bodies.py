@@ -16,7 +16,7 @@ from libs.inbound_mail.reading.smime import TYPES as SMIME_TYPES
 from libs.inbound_mail.reading.smime import open_envelope
 from libs.inbound_mail.reading.structure import Part, Structure
 from libs.inbound_mail.reading.tnef import read_tnef
-from libs.inbound_mail.reading.transfer import decoded, uuencoded, uuencoded_names
+from libs.inbound_mail.reading.transfer import decode_transfer, uuencoded_files, uuencoded_names
 
 # Read by `report.py`; a person is shown the words beside them.
 MACHINE_READ = frozenset(
@@ -188,7 +188,7 @@ class Bodies:
         pieces = []
         at = 0
         room = self.limits.files - len(self.attachments)
-        found = uuencoded(data, room)
+        found = uuencoded_files(data, room)
         for start, end, raw_name, content in found:
             pieces.append(data[at:start])
             at = end
@@ -204,11 +204,11 @@ class Bodies:
     def _content(self, part: Part) -> bytes:
         encoding = raw_text(part.block.first("content-transfer-encoding"))
         # One of a multipart is no encoding of its parts.
-        return decoded(self.raw, part.start, part.end, "" if part.children or part.unread else encoding)
+        return decode_transfer(self.raw, part.start, part.end, "" if part.children or part.unread else encoding)
 
     def _attach(self, part: Part) -> None:
         disposition, given = header_parameters(raw_text(part.block.first("content-disposition")))
-        name = given.get("filename") or part.parameters.get("name") or given.get("name") or self._described(part)
+        name = given.get("filename") or part.parameters.get("name") or given.get("name") or self._described_name(part)
         if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
             self.too_large.add(attachment_name(name, part.type))
             return
@@ -248,7 +248,7 @@ class Bodies:
         self.raw = outer
         return True
 
-    def _described(self, part: Part) -> str:
+    def _described_name(self, part: Part) -> str:
         """A description that is a file's name; older programs have it there alone."""
         text = one_line(raw_text(part.block.first("content-description")))
         if "." in text[-6:-2] and " " not in text[-6:]:

@@ -81,7 +81,7 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
         return clean(text)
     if codec and (text := _strictly(data, codec)) is not None:
         return clean(text)
-    return clean(_guessed(data, codec, codec_of(hint)))
+    return clean(_decode_by_guess(data, codec, codec_of(hint)))
 
 
 def _japanese(data: bytes) -> str | None:
@@ -93,7 +93,9 @@ def _japanese(data: bytes) -> str | None:
     pieces = [first]
     for escape, letters in zip(rest[::2], rest[1::2], strict=True):
         if escape in (b"$@", b"$B"):
-            letters = bytes(byte for pair in zip(letters[::2], letters[1::2], strict=False) for byte in _shifted(*pair))
+            letters = bytes(
+                byte for pair in zip(letters[::2], letters[1::2], strict=False) for byte in _shift_jis_bytes(*pair)
+            )
         elif escape == b"(I":
             letters = bytes(byte | 0x80 for byte in letters)
         elif escape not in (b"(B", b"(J", b"(H"):
@@ -102,7 +104,7 @@ def _japanese(data: bytes) -> str | None:
     return _strictly(b"".join(pieces), "cp932")
 
 
-def _shifted(row: int, cell: int) -> tuple[int, int]:
+def _shift_jis_bytes(row: int, cell: int) -> tuple[int, int]:
     if not (0x20 < row < 0x7F and 0x20 < cell < 0x7F):
         return row, cell
     if row % 2 == 0:
@@ -115,7 +117,7 @@ def _shifted(row: int, cell: int) -> tuple[int, int]:
 
 def _other_script(data: bytes) -> str:
     """Return the codec of the script that bytes called Latin are surely in, "" for none: then they are Latin."""
-    codec, confidence = _detected(_sample(data))
+    codec, confidence = _detect_charset(_sample(data))
     if confidence < _SURE or codec.startswith(_LATIN):
         return ""
     return codec
@@ -128,7 +130,7 @@ def _strictly(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _guessed(data: bytes, codec: str, hint: str) -> str:
+def _decode_by_guess(data: bytes, codec: str, hint: str) -> str:
     """Decode what is not in the charset it says, or says none."""
     if codec == "utf-8":
         return _damaged_utf8(data)
@@ -176,7 +178,7 @@ def guess(data: bytes) -> str:
     sample = _sample(data)
     if not sample:
         return ""
-    codec, confidence = _detected(sample)
+    codec, confidence = _detect_charset(sample)
     # An accent here and there tells the detector little, and then the usual one is meant; a text all beyond ASCII is
     # of another script.
     if confidence >= (0.01 if _is_dense(sample) else 0.15):
@@ -189,7 +191,7 @@ def _sample(data: bytes) -> bytes:
     return b"\n".join(line for line in data[: _SAMPLE * 8].splitlines() if not line.isascii())[:_SAMPLE]
 
 
-def _detected(sample: bytes) -> tuple[str, float]:
+def _detect_charset(sample: bytes) -> tuple[str, float]:
     found = chardet.detect(sample, encoding_era=EncodingEra.ALL & ~EncodingEra.MAINFRAME)
     return codec_of(str(found["encoding"] or "")), float(found["confidence"] or 0)
 
@@ -213,12 +215,12 @@ def clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
-        text = _composed(_SURROGATES.sub(chr(0xFFFD), text).replace("\ufeff", "")).translate(_OVERRIDES)
+        text = _compose_letters(_SURROGATES.sub(chr(0xFFFD), text).replace("\ufeff", "")).translate(_OVERRIDES)
     if text.isprintable():
         return text
     return text.translate(_CONTROLS)
 
 
-def _composed(text: str) -> str:
+def _compose_letters(text: str) -> str:
     """Compose the letters piece by piece: a run of accents costs the square of its length (26 s for 131,072)."""
     return "".join(unicodedata.normalize("NFC", piece) for piece in _PIECE.findall(text))

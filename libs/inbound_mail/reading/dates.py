@@ -26,7 +26,7 @@ _WEEKDAY = re.compile(r"^[^\W\d]{1,12}\.?,?\s+(?=\d)")
 
 def read_date(text: str, received_at: datetime) -> datetime | None:
     """Return the aware time, or None for one that is no time, before email, or after the mail came."""
-    found = _parsed(text[:_LONGEST])
+    found = _parse_date(text[:_LONGEST])
     if found and _EARLIEST <= found <= received_at:
         return found
     return None
@@ -37,10 +37,10 @@ def read_receipt(trace: str, stored_at: datetime) -> datetime:
     return read_date(trace.rpartition(";")[2].strip(), stored_at) or stored_at
 
 
-def _parsed(text: str) -> datetime | None:
+def _parse_date(text: str) -> datetime | None:
     text = " ".join(_COMMENT.sub(" ", text).split())
     if iso := _ISO.match(text):
-        return _made(*(int(iso[n] or 0) for n in range(1, 7)), offset=_offset(iso[7] or ""))
+        return _build_datetime(*(int(iso[n] or 0) for n in range(1, 7)), offset=_offset(iso[7] or ""))
     text = _WEEKDAY.sub("", _WORD.sub(lambda word: _MONTHS.get(word[0].lower(), word[0]), text)).replace(". ", " ")
     last = text.rpartition(" ")[2]
     try:
@@ -54,7 +54,7 @@ def _parsed(text: str) -> datetime | None:
         offset = timedelta(hours=hours)
     else:
         offset = timedelta(seconds=parts[9] or 0)
-    return _made(*parts[:6], offset=offset)
+    return _build_datetime(*parts[:6], offset=offset)
 
 
 def _offset(text: str) -> timedelta:
@@ -64,7 +64,7 @@ def _offset(text: str) -> timedelta:
     return timedelta(minutes=-minutes if text[0] == "-" else minutes)
 
 
-def _made(*parts: int, offset: timedelta) -> datetime | None:
+def _build_datetime(*parts: int, offset: timedelta) -> datetime | None:
     try:
         year, month, day, hour, minute, second = parts
         # A leap second; Python has none. A zone beyond a day is rubbish, and the hour is taken for ours.

@@ -23,15 +23,15 @@ def decode_words(text: str) -> str:
     for word in found:
         between = text[at : word.start()]
         if between.strip() or not run:
-            pieces += [_decoded(run), between]
+            pieces += [_decode_run(run), between]
             run = []
         charset = word[1].partition("*")[0]
         run.append((charset, word[2].lower(), word[3]))
         at = word.end()
-    return "".join([*pieces, _decoded(run), text[at:]])
+    return "".join([*pieces, _decode_run(run), text[at:]])
 
 
-def _decoded(run: list[tuple[str, str, str]]) -> str:
+def _decode_run(run: list[tuple[str, str, str]]) -> str:
     """Decode adjacent words; those of one charset together, for a letter may be cut in two."""
     pieces: list[str] = []
     data = b""

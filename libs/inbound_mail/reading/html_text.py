@@ -7,7 +7,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from libs.inbound_mail.bounded_html import bounded
+from libs.inbound_mail.bounded_html import bound_html
 
 _DEEPEST_QUOTE = 10
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg", "math", "select"})
@@ -22,7 +22,7 @@ _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|mso-hide\s{0,3}:\s{0,3}all", r
 
 def html_to_text(html: str) -> str:
     """Return the words of a page in lines."""
-    tree = LexborHTMLParser(bounded(html).html)
+    tree = LexborHTMLParser(bound_html(html).html)
     root = tree.body or tree.root
     if root is None:
         return ""

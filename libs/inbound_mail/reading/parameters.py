@@ -22,7 +22,7 @@ def header_parameters(value: str) -> tuple[str, dict[str, str]]:
     main, _, lost = main.strip().partition(" ")
     if "=" in main:
         main, lost = "", main
-    return main.strip("\"' ").lower(), _joined(_pairs(f"{lost};{rest}" if "=" in lost else rest))
+    return main.strip("\"' ").lower(), _join_sections(_pairs(f"{lost};{rest}" if "=" in lost else rest))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -44,7 +44,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
+def _join_sections(pairs: list[tuple[str, str]]) -> dict[str, str]:
     """Put continuations ("name*0*=") together in their order; an extended value is preferred to a plain one."""
     plain: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
@@ -56,10 +56,10 @@ def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
             plain.setdefault(found[1], one_line(decode_words(value)))
         else:
             sections.setdefault(found[1], {}).setdefault(int(found[2] or 0), (value, bool(found[3])))
-    return plain | {name: text for name, parts in sections.items() if (text := _extended(parts))}
+    return plain | {name: text for name, parts in sections.items() if (text := _extended_value(parts))}
 
 
-def _extended(parts: dict[int, tuple[str, bool]]) -> str:
+def _extended_value(parts: dict[int, tuple[str, bool]]) -> str:
     charset = ""
     data = b""
     for index, (number, (value, encoded)) in enumerate(sorted(parts.items())):

@@ -39,7 +39,7 @@ def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> M
     if not top.block.fields and not _FIELD.search(raw, 0, _LOOKED_AT):
         raise Unreadable(_("This is not an email: it has no header."))
     problems = _structural_problems(structure, top)
-    hint = codec_of(top.charset) or _undeclared(raw, top)
+    hint = codec_of(top.charset) or _guess_charset(raw, top)
     headers = decode_headers(top.block.fields, hint)
     bodies = Bodies(raw, limits, hint)
     bodies.collect(top)
@@ -54,7 +54,7 @@ def read_message_id(raw: bytes) -> str:
     return read_id(tuple(value.decode("ascii", "replace") for name, value in fields if name.lower() == "message-id"))
 
 
-def _undeclared(raw: bytes, top: Part) -> str:
+def _guess_charset(raw: bytes, top: Part) -> str:
     """Guess the charset of a mail that names none, by all that is beyond ASCII together: a subject tells little."""
     values = [value for _name, value in top.block.fields if not value.isascii()]
     if top.children:
@@ -108,7 +108,7 @@ def _assemble(
     text = bodies.text()
     html = bodies.html()
     shown = frozenset(unquote(found) for found in _SHOWN.findall(html))
-    attachments = tuple(_placed(part, shown) for part in bodies.attachments)
+    attachments = tuple(_with_disposition(part, shown) for part in bodies.attachments)
     problems += bodies.problems()
     return {
         "message_id": read_id(headers.all("Message-ID")),
@@ -133,7 +133,7 @@ def _assemble(
     }
 
 
-def _placed(part: MailPart, shown: frozenset[str]) -> MailPart:
+def _with_disposition(part: MailPart, shown: frozenset[str]) -> MailPart:
     """Call inline what the HTML shows, whatever its sender calls it; a photo "inline" without an ID is a file."""
     inline = bool(part.content_id) and (part.content_id in shown or part.inline)
     if part.inline == inline:

@@ -8,7 +8,7 @@ from libs.inbound_mail.reading.charsets import decode
 from libs.inbound_mail.reading.headers import decode_headers, raw_text, read_block
 from libs.inbound_mail.reading.limits import Limits
 from libs.inbound_mail.reading.structure import Part
-from libs.inbound_mail.reading.transfer import decoded
+from libs.inbound_mail.reading.transfer import decode_transfer
 
 _KINDS: dict[str, Literal["delivery-status", "feedback-report", "disposition-notification"]] = {
     "message/delivery-status": "delivery-status",
@@ -43,7 +43,7 @@ def read_report(raw: bytes, top: Part, limits: Limits) -> Report:
 
 def _content(raw: bytes, part: Part) -> bytes:
     encoding = raw_text(part.block.first("content-transfer-encoding"))
-    return decoded(raw, part.start, min(part.end, part.start + _MOST_BYTES), encoding)
+    return decode_transfer(raw, part.start, min(part.end, part.start + _MOST_BYTES), encoding)
 
 
 def _leaves(part: Part) -> Iterator[Part]:

@@ -45,11 +45,11 @@ def unpack(data: bytes) -> bytes:
     if kind == _PLAIN:
         return data[16 : 16 + min(length, _MOST)]
     if kind == _PACKED:
-        return _unpacked(data[16:], min(length, _MOST))
+        return _unpack_ring(data[16:], min(length, _MOST))
     return b""
 
 
-def _unpacked(data: bytes, length: int) -> bytes:
+def _unpack_ring(data: bytes, length: int) -> bytes:
     ring = bytearray(_BEFORE.ljust(_RING, b" "))
     write = len(_BEFORE)
     at = 0

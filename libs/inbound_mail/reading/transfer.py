@@ -9,7 +9,7 @@ _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.M
 _SPACE = b" \t\r\n"
 
 
-def decoded(raw: bytes, start: int, end: int, encoding: str) -> bytes:
+def decode_transfer(raw: bytes, start: int, end: int, encoding: str) -> bytes:
     """Return the bytes between two places of a mail. Only one copy is made, of the decoded ones."""
     name = encoding.strip().strip("\"';").strip().lower()
     view = memoryview(raw)[start:end]
@@ -18,7 +18,7 @@ def decoded(raw: bytes, start: int, end: int, encoding: str) -> bytes:
     if name in {"quoted-printable", "quotedprintable", "quoted printable", "q"}:
         return binascii.a2b_qp(view)
     if name in {"x-uuencode", "x-uue", "uuencode", "uue"}:
-        found = uuencoded(bytes(view), 1)
+        found = uuencoded_files(bytes(view), 1)
         if found:
             return found[0][3]
         return bytes(view)
@@ -52,7 +52,7 @@ def _piecewise(data: bytes) -> bytes:
     return b"".join(pieces)
 
 
-def uuencoded(data: bytes, most: int) -> list[tuple[int, int, bytes, bytes]]:
+def uuencoded_files(data: bytes, most: int) -> list[tuple[int, int, bytes, bytes]]:
     """List the first files put as uuencode within a text: from where to where, name and content."""
     found: list[tuple[int, int, bytes, bytes]] = []
     at = 0

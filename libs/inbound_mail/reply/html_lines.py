@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from libs.inbound_mail.bounded_html import bounded
+from libs.inbound_mail.bounded_html import bound_html
 from libs.inbound_mail.reply.html_marks import Mark, mark_of
 from libs.inbound_mail.reply.lines import Kind, Line
 
@@ -24,7 +24,7 @@ _NOTHING = str.maketrans("", "", "\u200b\u200c\u200d\ufeff\u00ad")
 
 def lines_of_html(html: str) -> list[Line]:
     """Read the lines of a mail's HTML."""
-    root = LexborHTMLParser(bounded(html).html).root
+    root = LexborHTMLParser(bound_html(html).html).root
     writer = _Writer()
     if root is not None:
         _walk(root, writer)

@@ -87,6 +87,6 @@ def is_marked(bare: str) -> bool:
     return bare.startswith(_MARKS) and not bare.endswith("<<<") and not bare.startswith(">From ")
 
 
-def joined(lines: Iterable[Line]) -> str:
+def join_lines(lines: Iterable[Line]) -> str:
     """Put lines together again, without the blank ones around them."""
     return "\n".join(line.text for line in lines).strip("\n\r \t\xa0")

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from libs.inbound_mail.bounded_html import bounded
+from libs.inbound_mail.bounded_html import bound_html
 from libs.inbound_mail.reply.html_marks import Mark, mark_of
 
 _OTHERS = frozenset({Mark.QUOTE, Mark.ABOVE_QUOTE, Mark.SIGNATURE})
@@ -12,7 +12,7 @@ _OTHERS = frozenset({Mark.QUOTE, Mark.ABOVE_QUOTE, Mark.SIGNATURE})
 
 def own_images(html: str) -> frozenset[str]:
     """Return the content ids, in lower case and without brackets, of the images that the sender's own words show."""
-    root = LexborHTMLParser(bounded(html).html).root
+    root = LexborHTMLParser(bound_html(html).html).root
     own: set[str] = set()
     others: set[int] = set()
     for node in root.traverse() if root is not None else ():

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from libs.inbound_mail.lexicon import load_words
-from libs.inbound_mail.reply.lines import Kind, Line, joined
+from libs.inbound_mail.reply.lines import Kind, Line, join_lines
 
 _WORDS = load_words("signatures")
 _CLOSINGS = frozenset(_WORDS["closings"])
@@ -136,7 +136,7 @@ def _footer(lines: Sequence[Line]) -> int | None:
     for index in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
         bare = lines[index].bare
         if len(bare) >= 20 and not bare.strip("_-") and index:
-            below = joined(lines[index + 1 :]).casefold()
+            below = join_lines(lines[index + 1 :]).casefold()
             listed = "mailing list" in below or "listinfo" in below or "unsubscribe" in below
             if listed and len(below) < 1_000:
                 return index
@@ -155,7 +155,7 @@ def _disclaimer(lines: Sequence[Line]) -> int | None:
     for index in begins:
         start = lines[index].bare.casefold().strip(_AROUND)
         if start.startswith(_NOTICE_BEGINS):
-            below = joined(lines[index:])[:3_000].casefold()
+            below = join_lines(lines[index:])[:3_000].casefold()
             hits = sum(1 for word in _WORDS["notice_words"] if word in below)
             if hits >= 3 and _is_last(lines, index):
                 return index

@@ -11,7 +11,7 @@ from libs.inbound_mail.reply.attribution import attribution_at, attribution_with
 from libs.inbound_mail.reply.headers import divides, header_block_at, is_rule, passes_on
 from libs.inbound_mail.reply.html_lines import lines_of_html
 from libs.inbound_mail.reply.interleaving import keep_answered, mend_wrapped
-from libs.inbound_mail.reply.lines import LOOKED_THROUGH, Kind, Line, joined, lines_of
+from libs.inbound_mail.reply.lines import LOOKED_THROUGH, Kind, Line, join_lines, lines_of
 from libs.inbound_mail.reply.signature import fold_signature
 
 # Prefixes of the subject of a forward.
@@ -64,15 +64,15 @@ def _split(lines: list[Line], *, forward: bool) -> Reply:
     lines += rest
     if not any(line.kind is Kind.TEXT for line in lines) and (unmarked or not _has_quote(lines)):
         # They wrote below what they answer, or nothing: it can't be told, so it is all shown.
-        return Reply(joined(lines))
+        return Reply(join_lines(lines))
     mend_wrapped(looked_through)
     keep_answered(lines)
     _fold_rules(lines)
     visible = [line for line in lines if line.kind in {Kind.TEXT, Kind.BLANK}]
     return Reply(
         _without_gaps(visible),
-        joined(line for line in lines if line.kind is Kind.QUOTE),
-        joined(line for line in lines if line.kind is Kind.SIGNATURE),
+        join_lines(line for line in lines if line.kind is Kind.QUOTE),
+        join_lines(line for line in lines if line.kind is Kind.SIGNATURE),
     )
 
 
@@ -86,7 +86,7 @@ def _without_gaps(lines: Sequence[Line]) -> str:
     for line in lines:
         if not (line.is_blank and len(kept) > 1 and kept[-1].is_blank and kept[-2].is_blank):
             kept.append(line)
-    return joined(kept)
+    return join_lines(kept)
 
 
 def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comms.addresses import masked
+from comms.addresses import masked_address
 from comms.outbox.by_template import way_to
 from crm.kernel.normalization import normalize_email, normalize_phone
 from crm.people.models import ContactPoint
@@ -184,7 +184,7 @@ def own_points(held: Viewer) -> list[tuple[ContactPoint, str]]:
     if held.link:
         used = held.link.point_id
     points.sort(key=lambda point: point.pk != used)
-    return [(point, masked(point.value)) for point in points]
+    return [(point, masked_address(point.value)) for point in points]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from comms.apps import real_messages
 from comms.channels import registry
 from comms.channels.capability import capabilities
 from comms.channels.interface import Outgoing, Permanent, Transient, Unknown
-from comms.channels.providers.embedded import spooled
+from comms.channels.providers.embedded import spooled_mail
 from comms.models import Channel
 
 UID = UUID("0199f1e2-7a3b-7c4d-8e5f-a0b1c2d3e4f5")
@@ -30,13 +30,13 @@ def demo(settings: Any, tmp_path: Path) -> None:
 
 
 def test_a_mail_is_kept_as_it_would_leave(demo: None) -> None:
-    assert spooled(7, UID) is None
+    assert spooled_mail(7, UID) is None
     provider = registry.provider("embedded")
     provider.send(CHANNEL, mail(text="First"))
     assert provider.send(CHANNEL, mail()).provider_id == f"embedded-{UID}"
-    kept = message_from_bytes(spooled(7, UID) or b"")
+    kept = message_from_bytes(spooled_mail(7, UID) or b"")
     assert (kept["To"], kept["Subject"], kept.get_payload()) == ("cora@x.example", "Your roof", "Hello")
-    assert spooled(8, UID) is None, "a tenant's own"
+    assert spooled_mail(8, UID) is None, "a tenant's own"
 
 
 @pytest.mark.parametrize("to", ["nobody@bounce.example", "+18135550000"])
@@ -76,7 +76,7 @@ def test_where_messages_are_real_it_carries_none(settings: Any) -> None:
     with pytest.raises(registry.NotOffered):
         registry.provider("embedded")
     assert registry.provider_of(CHANNEL) is None
-    assert "embedded" not in {provider.key for provider in registry.offered("email")}
+    assert "embedded" not in {provider.key for provider in registry.offered_providers("email")}
     assert real_messages() == []
 
 
@@ -84,4 +84,4 @@ def test_where_messages_are_real_it_carries_none(settings: Any) -> None:
 def test_a_deployment_that_would_have_it_fails_its_check(settings: Any, name: str) -> None:
     setattr(settings, name, True)
     assert [problem.id for problem in real_messages()] == ["comms.E001"]
-    assert "embedded" in {provider.key for provider in registry.offered("email")}
+    assert "embedded" in {provider.key for provider in registry.offered_providers("email")}

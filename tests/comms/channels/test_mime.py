@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
-from comms.channels.mime import build, rendered
+from comms.channels.mime import build, mail_bytes
 from comms.models import Channel
 
 CHANNEL = Channel(provider="smtp", medium="email", address="hello@suncoast.example", display_name="Sun & Coast")
@@ -15,7 +15,7 @@ CHANNEL = Channel(provider="smtp", medium="email", address="hello@suncoast.examp
 
 def leaving(**fields: Any) -> EmailMessage:
     given: dict[str, Any] = {"key": "k", "medium": "email", "to": "cora@example.org", "subject": "Hi", "text": "Hello"}
-    raw = rendered(build(CHANNEL, Outgoing(**given | fields)))
+    raw = mail_bytes(build(CHANNEL, Outgoing(**given | fields)))
     assert max(map(len, raw.split(b"\r\n"))) <= 998, "RFC 5322"
     return cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
 
@@ -98,6 +98,6 @@ def test_no_header_is_folded_right_behind_its_colon() -> None:
     long = "a" * 120
     headers = {"Message-ID": f"<{long}@x.example>", "List-Unsubscribe": f"<https://x.example/{long * 3}>"}
     message = Outgoing(key="k", medium="email", to="c@x.example", subject=f"W{long} e", text="Hello", headers=headers)
-    raw = rendered(build(CHANNEL, message))
+    raw = mail_bytes(build(CHANNEL, message))
     head = raw.partition(b"\r\n\r\n")[0]
     assert not [line for line in head.split(b"\r\n") if line.rstrip().endswith(b":")]

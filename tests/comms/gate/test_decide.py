@@ -88,7 +88,7 @@ def test_zone_without_a_place_is_that_of_the_area_code(house: House) -> None:
 
 def test_switch_of_the_brand_holds_until_it_is_taken_off(house: House) -> None:
     text, brand = message(house, channel()), Brand.objects.get()
-    switch = KillSwitch.put(brand=brand, reason="wrong prices", by=house.mona)
+    switch = KillSwitch.switch_on(brand=brand, reason="wrong prices", by=house.mona)
     with clock.at(NOON):
         held = decide(text)
         switch.end(by=house.mona)
@@ -100,10 +100,10 @@ def test_switch_of_the_brand_holds_until_it_is_taken_off(house: House) -> None:
 
 def test_switch_needs_a_reason_and_is_put_once(house: House) -> None:
     with pytest.raises(Refused):
-        KillSwitch.put(reason=" ", by=house.mona)
-    first = KillSwitch.put(person=house.cora, reason="in court", by=house.mona)
-    assert KillSwitch.put(person=house.cora, reason="again", by=house.rita) == first
-    KillSwitch.put(reason="everything", by=house.mona)
+        KillSwitch.switch_on(reason=" ", by=house.mona)
+    first = KillSwitch.switch_on(person=house.cora, reason="in court", by=house.mona)
+    assert KillSwitch.switch_on(person=house.cora, reason="again", by=house.rita) == first
+    KillSwitch.switch_on(reason="everything", by=house.mona)
     assert KillSwitch.objects.on().count() == 2
     assert Event.objects.filter(kind="kill_switch.put").count() == 2
 
@@ -197,7 +197,7 @@ def test_statements_do_not_grow_with_messages(house: House) -> None:
 def test_other_tenants_see_nothing_of_it(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         suppress("+18135550142", "stop", source="message")
-        KillSwitch.put(reason="theirs", by=cast.house.mona)
+        KillSwitch.switch_on(reason="theirs", by=cast.house.mona)
     with use_tenant(cast.other.tenant):
         by = channel(address="+31612345678")
         text = message(cast.other, by, address="+18135550142")

@@ -55,7 +55,7 @@ def test_a_broken_one_is_parked_and_the_others_are_read(cast: Cast, opened: Open
     due.tick()
     assert states(cast) == [("read", "ticket"), ("parked", "parked"), ("read", "ticket")]
     with use_tenant(cast.house.tenant):
-        assert Inbound.objects.parked().get().reason == "It is not valid JSON."
+        assert Inbound.objects.only_parked().get().reason == "It is not valid JSON."
 
 
 def test_a_failure_is_tried_again_then_parked_and_replayed(

@@ -5,7 +5,7 @@ import pytest
 from comms.library.packs import dutch, english
 from comms.library.packs.shape import Category, Entry
 from comms.library.seeding import PACKS
-from comms.library.variables import known
+from comms.library.variables import variable_names
 from comms.rendering.content import check
 from comms.rendering.segments import measure
 from demo.library import charging, roofing
@@ -37,6 +37,6 @@ def test_the_shelves_hold_what_the_brief_lists() -> None:
 )
 def test_every_text_passes_its_own_checks(greeting: str, entry: Entry) -> None:
     for medium, content in entry.contents(greeting).items():
-        assert check(medium, content, known()) == []
+        assert check(medium, content, variable_names()) == []
     if entry.sms:
         assert measure(entry.sms).is_gsm, measure(entry.sms).strange

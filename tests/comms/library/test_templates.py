@@ -196,7 +196,7 @@ def test_a_tenant_starts_with_the_library_in_its_language(house: House) -> None:
         assert template.name == "Werk is ingepland"
         assert sorted(here.of(template)) == [("email", "nl"), ("sms", "nl"), ("whatsapp", "nl")]
         assert all(text.approved for text in here.texts.values())
-        assert [one.key for one in here.offered("whatsapp", None)]
+        assert [one.key for one in here.offered_templates("whatsapp", None)]
 
 
 def test_both_languages_stand_side_by_side(house: House) -> None:

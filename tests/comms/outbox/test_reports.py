@@ -161,7 +161,7 @@ def test_a_mail_that_came_back_goes_on_by_the_next_channel(desk: Desk) -> None:
     desk.run()
     message.refresh_from_db()
     for _ in range(2):
-        reports.bounced(message, permanent=True, detail="5.1.1", event_id="bounce-1")
+        reports.record_mail_bounce(message, permanent=True, detail="5.1.1", event_id="bounce-1")
     assert Event.objects.of(message).filter(kind="message.bounced").count() == 1
     assert Message.objects.get(instead_of=message).medium == "sms"
 
@@ -173,7 +173,7 @@ def test_the_first_final_bounce_goes_on_also_after_one_that_may_pass(desk: Desk,
     desk.run()
     for number, permanent in enumerate((first, True, True)):
         message.refresh_from_db()
-        reports.bounced(message, permanent=permanent, detail="5.1.1", event_id=f"bounce-{number}")
+        reports.record_mail_bounce(message, permanent=permanent, detail="5.1.1", event_id=f"bounce-{number}")
     message.refresh_from_db()
     assert message.call_wanted_at is not None
     assert Event.objects.of(message).filter(kind="message.call_wanted").count() == 1
@@ -185,7 +185,7 @@ def test_a_landline_is_no_next_channel_for_a_text_and_somebody_calls(desk: Desk)
     ContactPoint.objects.filter(person=message.person, kind="phone").update(value="+31240013228")
     desk.run()
     message.refresh_from_db()
-    reports.bounced(message, permanent=True, detail="5.1.1", event_id="bounce-1")
+    reports.record_mail_bounce(message, permanent=True, detail="5.1.1", event_id="bounce-1")
     message.refresh_from_db()
     assert not Message.objects.filter(instead_of=message).exists()
     assert message.call_wanted_at is not None

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comms.rendering.content import check, clean, numbered
+from comms.rendering.content import check, clean, number_variables
 from comms.rendering.rendering import Context, Missing, render
 
 KNOWN = frozenset({"customer.first_name", "appointment.date", "brand.name"})
@@ -54,7 +54,7 @@ def test_what_is_right_says_nothing() -> None:
 
 
 def test_whatsapp_numbers_its_placeholders() -> None:
-    assert numbered("{{a.b}} and {{ c }} and {{ a.b }}") == ("{{1}} and {{2}} and {{1}}", ["a.b", "c"])
+    assert number_variables("{{a.b}} and {{ c }} and {{ a.b }}") == ("{{1}} and {{2}} and {{1}}", ["a.b", "c"])
     content = clean("whatsapp", {"body": CLOSE, "buttons": [["Change it", ""]]})
     values = {
         "customer": {"first_name": "Cora\n  Ann"},

@@ -9,7 +9,7 @@ from comms.rendering import colors, markup
 from comms.rendering.content import clean
 from comms.rendering.liquid_text import write
 from comms.rendering.mail_document import CLIPPED_AT, Look, weight
-from comms.rendering.rendering import Context, Missing, Rendered, mail_as_seen, render, written
+from comms.rendering.rendering import Context, Missing, Rendered, fill_in, mail_as_seen, render
 
 CONTENT = {
     "subject": "Your quote,\n{{ customer.name }}",
@@ -92,7 +92,7 @@ def test_what_is_missing_blocks_and_is_named() -> None:
 def test_a_preview_shows_either_screen() -> None:
     content = clean("email", CONTENT | {"buttons": [], "body": "x", "details": [], "preheader": ""})
     context = Context({"customer": {"name": "Cora"}}, LOOK)
-    made = written(content, context)
+    made = fill_in(content, context)
     assert "background-color: #121316 !important" in mail_as_seen(made, context, "dark")
     assert "#121316" not in mail_as_seen(made, context, "light")
 

@@ -48,7 +48,7 @@ def test_an_answer_goes_on_the_ticket_whatever_says_so(office: Office, begun: Ti
         case "message_id":  # a relay wrote another domain
             headers["In_Reply_To"] = sent.message_id.replace("@suncoast", "@relay.suncoast")
         case "body_marker":  # all headers are gone, and the subject is another
-            text, headers["Subject"] = f"Fine\n\n> We come\n> {threads.mark(sent.uid)}\n", "Answer"
+            text, headers["Subject"] = f"Fine\n\n> We come\n> {threads.thread_mark(sent.uid)}\n", "Answer"
     entry = office.mail(text, to_box=box, **ANSWER | headers)
     assert entry
     assert (entry.ticket, entry.matched_by) == (begun, by)

@@ -7,7 +7,7 @@ import html5lib
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from libs.inbound_mail.bounded_html import bounded
+from libs.inbound_mail.bounded_html import bound_html
 from libs.inbound_mail.html.safe import safe_html
 from tests.libs.inbound_mail.html import hostile
 
@@ -76,7 +76,7 @@ def test_nor_of_all_of_them_together() -> None:
 @pytest.mark.parametrize("bomb", hostile.BOMBS)
 def test_a_bomb_is_made_small_before_it_is_parsed(bomb: str) -> None:
     """Parsers take time by the square of the depth: what they are given is bounded in depth, tags and nodes."""
-    root = LexborHTMLParser(bounded(hostile.BOMBS[bomb]).html).root
+    root = LexborHTMLParser(bound_html(hostile.BOMBS[bomb]).html).root
     assert root is not None
     nodes = deepest = depth = 0
     node: LexborNode | None = root

@@ -20,7 +20,7 @@ _Kind = AppointmentMessage.Kind
 
 
 @require("appointments.view")
-def told(request: TenantRequest, uid: UUID) -> HttpResponse:
+def appointment_messages(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show them, the next one first; within the appointment's page, or as a page of their own."""
     row = get_object_or_404(Appointment.objects.visible_to(request.member).select_related("job", "type"), uid=uid)
     reader = Reader.of(request.member, clock.now())
@@ -29,21 +29,21 @@ def told(request: TenantRequest, uid: UUID) -> HttpResponse:
         .exclude(state=_State.WITHDRAWN)
         .select_related("message", "appointment__job", "appointment__type")
     )
-    context = {"row": row, "lines": [_line(one, reader) for one in rows.order_by("at", "pk")]}
+    context = {"row": row, "lines": [_status_line(one, reader) for one in rows.order_by("at", "pk")]}
     part = ""
     if is_fragment(request):
         part = "#part"
     return render(request, f"comms/appointments/told.html{part}", context)
 
 
-def _line(one: AppointmentMessage, reader: Reader) -> str:
+def _status_line(one: AppointmentMessage, reader: Reader) -> str:
     kinds = {_Kind.INVITATION: _("Invitation"), _Kind.REMINDER: _("Reminder"), _Kind.CANCELLATION: _("Cancellation")}
     kinds[_Kind.QUESTION] = _("Proposed time")
     said = f"{kinds[_Kind(one.kind)]}, {Medium(one.medium).label}: "
     if one.state == _State.SKIPPED:
         return said + one.reason
     if one.state == _State.PLANNED:
-        return said + _planned(one, reader)
+        return said + _planned_text(one, reader)
     message = one.message
     if message is None:
         return said + _("sent")
@@ -54,7 +54,7 @@ def _line(one: AppointmentMessage, reader: Reader) -> str:
     return said + (message.error_text or _("not sent"))
 
 
-def _planned(one: AppointmentMessage, reader: Reader) -> str:
+def _planned_text(one: AppointmentMessage, reader: Reader) -> str:
     """Say when it goes, and why by this medium; or beforehand that it would not, as things are."""
     key = template_key(one.appointment, reminders.MOMENT)
     until = one.starts_at
