@@ -24,10 +24,13 @@ HOUR = 8
 def next_round(read: ReadRule, after: datetime) -> datetime | None:
     """Return when the next round begins; None without a day. The hour is the one on the organization's clock."""
     days = read.definition.weekdays
+    hour = read.definition.at_hour
+    if hour is None:
+        hour = HOUR
     zone = directory().zone
     first = after.astimezone(zone).date()
     for day in (first + timedelta(days=ahead) for ahead in range(8)):
-        at = datetime.combine(day, time(read.definition.at_hour or HOUR), zone)
+        at = datetime.combine(day, time(hour), zone)
         if day.weekday() in days and at > after:
             return at
     return None
