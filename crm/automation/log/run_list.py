@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,8 +24,8 @@ from crm.web.lists.paging import Order
 
 @per_tenant
 def _rules() -> dict[str, tuple[int, str]]:
-    """Return every rule's id and name, by its public id."""
-    rows = Rule.objects.order_by("archived_at", "name", "pk").values_list("uid", "pk", "name")
+    """Return every rule's id and name, by its public id; archived ones last."""
+    rows = Rule.objects.order_by(F("archived_at").asc(nulls_first=True), "name", "pk").values_list("uid", "pk", "name")
     return {str(uid): (pk, name) for uid, pk, name in rows}
 
 
