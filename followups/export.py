@@ -29,7 +29,7 @@ def ids(query: QueryDict, member: Member) -> Iterable[int]:
 def headings() -> list[str]:
     return [
         *(_("Type"), _("Subject"), _("Due"), _("Priority"), _("Who"), _("Status"), _("Outcome"), _("Completed")),
-        *(_("Missed first"), _("Lead number"), _("Lead"), _("Notes"), _("Planned")),
+        *(_("First missed"), _("Lead number"), _("Lead"), _("Notes"), _("Planned")),
     ]
 
 

@@ -133,14 +133,14 @@ PERMISSIONS = [
         roles=NO_REPS,
         group="data",
         label=_("Merge customers"),
-        note=_("Make one of two entries of the same customer, and take them apart again."),
+        note=_("Merge two records of the same customer, and undo a merge."),
     ),
     Permission(
         name="leads.import",
         roles=MANAGERS,
         group="files",
         label=_("Import leads"),
-        note=_("Read leads in from a file, and take an import back."),
+        note=_("Import leads from a file, and undo an import."),
     ),
 ]
 PAGES = [
@@ -242,7 +242,7 @@ FEATURES: list[Feature] = [
     StageMoveSource(lambda: (StageMove("won", _("it is won"), "lead.won"),)),
     EventTrigger(name="lead.won", record="job", label=_("is won"), events=("lead.won",), about=about_job),
     EventWords("lead.won", "trophy", _("marked it as won")),
-    EventWords("lead.win_withdrawn", "undo-2", _("took back that it was won")),
+    EventWords("lead.win_withdrawn", "undo-2", _("undid that it was won")),
     VisibleCount(permission="jobs.view", label=_("Open leads"), rows=Job.objects.open),
     Exportable(
         kind="leads",

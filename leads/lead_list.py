@@ -59,7 +59,7 @@ class LeadList(JobList):
         sorted_by=gettext_lazy("most urgent first"),
         nothing_selected=gettext_lazy("Select some leads first."),
         too_many_selected=_too_many,
-        save_first=gettext_lazy("Filter the leads, then save the filter: it becomes a tab."),
+        save_first=gettext_lazy("Filter the leads, then save it as a view: it becomes a tab."),
         archive=gettext_lazy("It disappears from everybody’s tabs. The leads stay, and links to it keep working."),
     )
 

@@ -252,5 +252,5 @@ def _amount(text: str, brand: Brand) -> int:
     """Parse an amount into minor units of the brand's currency. Raises Refused."""
     minor, currency = parse_money(text, NotationHabits.of(brand.country, brand.currency, ZoneInfo("UTC")))
     if currency != brand.currency:
-        raise Refused(_("%(brand)s counts in %(currency)s.") % {"brand": brand.name, "currency": brand.currency})
+        raise Refused(_("%(brand)s uses %(currency)s.") % {"brand": brand.name, "currency": brand.currency})
     return minor

@@ -63,7 +63,7 @@ KINDS = [
         permission="tickets.view",
         icon="clock-alert",
         label=gettext_lazy("A conversation of mine is very late: over twice its time"),
-        words=gettext_lazy("Very late: over twice its time"),
+        words=gettext_lazy("Very late: over twice its allowed time"),
         once_until_read=True,
     ),
 ]

@@ -46,7 +46,7 @@ def rebrand(job: Job, brand: Brand, *, by: Member) -> None:
         raise Refused(_("That brand is archived."))
     if job.value is not None and brand.currency != job.currency:
         raise Refused(
-            _("%(brand)s counts in %(currency)s: remove the value first.")
+            _("%(brand)s uses %(currency)s: remove the value first.")
             % {"brand": brand.name, "currency": brand.currency}
         )
     job.brand = brand

@@ -53,7 +53,7 @@ SETTINGS = [
         roles=frozenset({Role.ADMIN}),
         group="settings",
         label=_("Set up pipelines"),
-        note=_("Pipelines, phases, steps, their targets, the levels, and the sources."),
+        note=_("Pipelines, phases, steps, their targets, urgency levels, and the sources."),
     ),
     Section(
         group="sales",
@@ -117,8 +117,8 @@ CUSTOMERS = [
     Source(name="people", permission="people.view", find=people_found, on_page=people_on_page),
     EventWords("person.corrected", "pencil", _("edited the customer")),
     EventWords("person.merged", "users", _("merged another record into this one")),
-    EventWords("person.taken_apart", "users", _("took a merge apart")),
-    EventWords("person.parted", "users", _("said that another record is somebody else")),
+    EventWords("person.taken_apart", "users", _("undid a merge")),
+    EventWords("person.parted", "users", _("marked another record as not a duplicate")),
 ]
 FEATURES: list[Feature] = [
     *SETTINGS,

@@ -92,7 +92,7 @@ def normalize_email(raw: str) -> str | None:
 def parse_email(raw: str) -> str:
     """Return the bare email address in lower case, its domain in ASCII (IDNA). Raises Refused."""
     if len(raw) > MAX_LENGTH:
-        raise Refused(_("It is longer than an e-mail address can be."))
+        raise Refused(_("It is longer than an email address can be."))
     text = fold_text(raw).lower()
     if _PLAIN_EMAIL.fullmatch(text) and _is_length_allowed(text):
         return text
@@ -101,12 +101,12 @@ def parse_email(raw: str) -> str:
     text = text.lstrip(" '\"<([").rstrip(" '\">)],;.").removeprefix("mailto:").split("?", 1)[0].rstrip(" .;,")
     local, at, domain = text.rpartition("@")
     if not at:
-        raise Refused(_("It holds no @, so it is no e-mail address."))
+        raise Refused(_("It has no @, so it is not an email address."))
     if not _LOCAL.fullmatch(local):
-        raise Refused(_("What stands before the @ is no name of a mailbox."))
+        raise Refused(_("The part before the @ is not a mailbox name."))
     address = f"{local}@{_ascii_domain(domain)}"
     if not _is_length_allowed(address):
-        raise Refused(_("It is longer than an e-mail address can be."))
+        raise Refused(_("It is longer than an email address can be."))
     return address
 
 
@@ -115,7 +115,7 @@ def _is_length_allowed(address: str) -> bool:
 
 
 def _ascii_domain(domain: str) -> str:
-    refused = Refused(_("What stands behind the @ is no domain name."))
+    refused = Refused(_("The part after the @ is not a domain name."))
     try:
         labels = domain.encode("idna").decode("ascii").split(".")
     except UnicodeError:
@@ -150,7 +150,7 @@ def parse_phone(raw: str, region: str) -> PhoneNumber:
         return plain
     text = _EXTENSION_WORDS.sub(" ext. ", _repair_number(fold_text(raw)))
     if not any(character.isdigit() for character in text):
-        raise Refused(_("It holds no digits, so it is no phone number."))
+        raise Refused(_("It has no digits, so it is not a phone number."))
     if text.startswith("00"):
         international = "+" + text.lstrip("0")
     else:

@@ -47,7 +47,10 @@ def _parse_span(text: str) -> list[int]:
         end += DAY // 2  # "9 to 5" is a day at work
     if not 0 <= start < end <= DAY:
         raise ValidationError(
-            _("%(span)s ends before it begins. Past midnight are two: up to 24:00, and from 0:00 on the next day.")
+            _(
+                "%(span)s ends before it begins. For hours past midnight, enter two: up to "
+                "24:00, and from 0:00 on the next day."
+            )
             % {"span": _format_interval([start, end])}
         )
     return [start, end]

@@ -138,7 +138,7 @@ def _build_date(year: int, month: int, day: int) -> date:
     except ValueError:
         raise Refused(_("There is no such day.")) from None
     if not 1970 <= year <= 2150:
-        raise Refused(_("The year lies too far away."))
+        raise Refused(_("The year is too far away."))
     return built
 
 
@@ -190,9 +190,9 @@ def parse_money(raw: str, habits: NotationHabits) -> tuple[int, str]:
         raise Refused(_("It is not written as an amount of money.")) from None
     # Accounting programs write the minus behind: "1.234,56-".
     if minor < 0 or match[1].strip().startswith(("-", "(")) or match[5].strip().startswith(("-", "−")):
-        raise Refused(_("It is less than nothing."))
+        raise Refused(_("The amount is below zero."))
     if minor > MAX_MINOR:
-        raise Refused(_("It is more money than any job is worth."))
+        raise Refused(_("The amount is too large."))
     return minor, currency_code
 
 
@@ -210,11 +210,11 @@ def _currency_around(around: str, habits: NotationHabits) -> str:
 @lru_cache(maxsize=256)
 def parse_currency(raw: str) -> str:
     """Return the ISO code of a currency given by code or sign. Raises Refused."""
-    _refuse_too_long(raw, _("No currency is called that."))
+    _refuse_too_long(raw, _("There is no currency with that name."))
     word = fold_text(raw).lower()
     code = _SYMBOLS.get(word, word.upper())
     if len(code) != 3 or code not in Locale("en").currencies:
-        raise Refused(_("No currency is called that."))
+        raise Refused(_("There is no currency with that name."))
     return code
 
 
@@ -251,8 +251,8 @@ def _country_codes() -> dict[str, str]:
 
 def parse_country(raw: str) -> str:
     """Return the ISO code of a country given by code or name, in the larger languages of Europe. Raises Refused."""
-    _refuse_too_long(raw, _("No country is called that."))
+    _refuse_too_long(raw, _("There is no country with that name."))
     code = _country_codes().get(name_key(raw).removeprefix("the "))
     if code is None:
-        raise Refused(_("No country is called that."))
+        raise Refused(_("There is no country with that name."))
     return code

@@ -83,8 +83,8 @@ PERMISSIONS = [
         name=SHARE,
         roles=MANAGERS,
         group="daily",
-        label=_("Share saved filters"),
-        note=_("With a team or with everybody, and as what a role finds first. Anybody keeps filters for themselves."),
+        label=_("Share saved views"),
+        note=_("With a team or with everybody, and as what a role sees first. Anybody can save views for themselves."),
     ),
     Permission(
         name="undo.own",

@@ -117,7 +117,7 @@ def _waiting(ways: Ways, doors: dict[str, IntakeDoor], now: datetime) -> Iterato
 def _spam(doors: dict[str, IntakeDoor], now: datetime) -> Submission:
     body = json.dumps({"name": "Best SEO", "email": "seo@spam.example", "website": "https://spam.example"}).encode()
     with override(directory().tenant.language):
-        why = _("A machine filled in the field no person sees.")
+        why = _("A program filled in the hidden field.")
     return _submission(doors[Kind.FORM], body, now - timedelta(hours=9), State.IGNORED, error=why)
 
 

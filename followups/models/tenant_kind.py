@@ -115,7 +115,7 @@ class TenantKind(Archivable):
 
     def _refuse_if_needed(self) -> None:
         if self.code == Kind.TASK:
-            raise Refused(_("A task is what nothing else fits, so it stays."))
+            raise Refused(_("“Task” is for everything else, so it stays."))
 
     def _fill(self, others: Iterable["TenantKind"], name: str, name_nl: str, icon: str, minutes: int) -> None:
         self.name = _unused(name, others)

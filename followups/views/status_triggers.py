@@ -76,11 +76,11 @@ def _text(request: TenantRequest) -> str:
 def _made(request: TenantRequest, text: str) -> HttpResponse:
     done = import_triggers(text, by=request.member, partly=True)
     if not (done.added or done.edited):
-        raise Refused(_("Nothing in it can be made."))
+        raise Refused(_("None of its triggers can be created."))
     words = ngettext(
-        "%(count)s trigger is made, in the shadow.", "%(count)s triggers are made, in the shadow.", len(done.added)
+        "%(count)s trigger is created in test mode.", "%(count)s triggers are created in test mode.", len(done.added)
     )
-    kept = ngettext("%(count)s is as the file has it.", "%(count)s are as the file has them.", len(done.edited))
+    kept = ngettext("%(count)s is already as in the file.", "%(count)s are already as in the file.", len(done.edited))
     parts = []
     if done.added:
         parts = [words % {"count": len(done.added)}]

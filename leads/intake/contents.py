@@ -26,7 +26,7 @@ def _of_mail(body: bytes) -> dict[str, str]:
         said = json.loads(body)
         return fields_of_mail(str(said["subject"]), str(said["from"]), str(said["text"]))
     except (ValueError, KeyError, TypeError):
-        raise Unreadable(_("It is no mail that can be read.")) from None
+        raise Unreadable(_("This email can’t be read.")) from None
 
 
 def given_in(submission: Submission, door: IntakeDoor) -> Given:

@@ -28,8 +28,8 @@ def _received(data: dict[str, Any]) -> str:
     else:
         name = _("a lead form or endpoint")
     if data.get("joined"):
-        return _("They wrote once more by “%(door)s”") % {"door": name}
-    return _("What they sent by “%(door)s” is kept") % {"door": name}
+        return _("They wrote again through “%(door)s”") % {"door": name}
+    return _("What they sent through “%(door)s” is kept") % {"door": name}
 
 
 FEATURES: list[Feature] = [
@@ -45,8 +45,10 @@ FEATURES: list[Feature] = [
         name=SEE,
         roles=frozenset({Role.MANAGER, Role.ADMIN}),
         group="leads",
-        label=gettext_lazy("See what came in, as it came"),
-        note=gettext_lazy("Also what could not be read: say what its fields mean, and have it read again."),
+        label=gettext_lazy("See submissions as they came in"),
+        note=gettext_lazy(
+            "Including those that could not be read: say what their fields mean, and have them read again."
+        ),
     ),
     Section(
         group="sales",
@@ -74,8 +76,8 @@ FEATURES: list[Feature] = [
     Action(name="intake:log", permission="leads.open", icon="phone", label=gettext_lazy("Log a call or chat")),
     EventWords("lead.received", "inbox", _received, mark="in"),
     EventWords("submission.parked", "inbox", gettext_lazy("a lead came in that could not be read"), mark="auto"),
-    EventWords("submission.replayed", "rotate-cw", gettext_lazy("had something that came in read again")),
-    EventWords("submission.ignored", "x", gettext_lazy("left out something that came in")),
+    EventWords("submission.replayed", "rotate-cw", gettext_lazy("had a submission read again")),
+    EventWords("submission.ignored", "x", gettext_lazy("left out a submission")),
     EventWords("intake_door.added", "log-in", gettext_lazy("added a lead form or endpoint")),
     EventWords("intake_door.edited", "log-in", gettext_lazy("edited a lead form or endpoint")),
     EventWords("intake_door.mapped", "log-in", gettext_lazy("mapped the fields of a lead form or endpoint")),

@@ -183,7 +183,7 @@ def _suggest(job: Job, new: NewLead) -> None:
 def _note(job: Job, door: IntakeDoor, given: Given, lines: list[str], *, joined: bool) -> None:
     """Keep what they wrote as their message, and in a note of the team what has no field of its own."""
     if joined:
-        lines = [_("Came in once more by “%(door)s”.") % {"door": door.name}, *lines]
+        lines = [_("Came in again through “%(door)s”.") % {"door": door.name}, *lines]
     if text := note_text(lines):
         Note.objects.create(job=job, author=None, body=text)
     if given["message"]:

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
                 ('uid', models.UUIDField(db_default=crm.platform.models.base.UuidV7(), editable=False)),
-                ('kind', models.CharField(choices=[('form', 'Form of our own'), ('json', 'JSON endpoint'), ('meta', 'Meta lead ads'), ('google', 'Google lead form'), ('tool', 'Form tool (Typeform, JotForm, Zapier …)'), ('mail', 'Lead mail of a portal'), ('log', 'Calls and chats')], max_length=6)),
+                ('kind', models.CharField(choices=[('form', 'Form of our own'), ('json', 'JSON endpoint'), ('meta', 'Meta lead ads'), ('google', 'Google lead form'), ('tool', 'Form tool (Typeform, JotForm, Zapier …)'), ('mail', 'Lead email of a portal'), ('log', 'Calls and chats')], max_length=6)),
                 ('name', models.CharField(max_length=80)),
                 ('key', models.CharField(default=leads.models.intake_door.new_key, editable=False, max_length=32)),
                 ('mapping', models.JSONField(blank=True, default=dict)),

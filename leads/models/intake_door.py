@@ -42,7 +42,7 @@ class IntakeDoor(Archivable):
         META = "meta", gettext_lazy("Meta lead ads")
         GOOGLE = "google", gettext_lazy("Google lead form")
         TOOL = "tool", gettext_lazy("Form tool (Typeform, JotForm, Zapier …)")
-        MAIL = "mail", gettext_lazy("Lead mail of a portal")
+        MAIL = "mail", gettext_lazy("Lead email of a portal")
         LOG = "log", gettext_lazy("Calls and chats")
 
     # What each kind asks for and must not show: the names of its secrets.

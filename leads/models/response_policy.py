@@ -40,7 +40,7 @@ class ResponsePolicy(ConfigurationModel):
     def set(cls, next_after: int | None, team_after: int | None, *, by: Member | None) -> None:
         """Set the minutes; the same record nothing. Raises Refused for too many, and where the team comes first."""
         if any(each is not None and not 1 <= each <= MOST_MINUTES for each in (next_after, team_after)):
-            raise Refused(_("Give minutes from 1 to %(most)s, or none.") % {"most": MOST_MINUTES})
+            raise Refused(_("Enter minutes from 1 to %(most)s, or leave it blank.") % {"most": MOST_MINUTES})
         if next_after is not None and team_after is not None and next_after >= team_after:
             raise Refused(_("The next rep comes before the team."))
         hold_configuration()

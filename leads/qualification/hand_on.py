@@ -104,7 +104,7 @@ def _note_agreement(partner: Partner, brand: Brand, by: Member) -> None:
         medium=Medium.EMAIL,
         purpose=Purpose.SERVICE,
         given=True,
-        wording=_("Takes leads that we hand on, by email: an agreement noted among the partners"),
+        wording=_("Accepts leads that we refer, by email: an agreement noted on the partner"),
         source=Consent.Source.PAPER,
         by=by,
     )

@@ -118,7 +118,7 @@ def _told(request: TenantRequest) -> dict[str, Any]:
 def add_partner(request: TenantRequest) -> str:
     """Add a partner."""
     row = Partner.add(**_told(request), by=request.member)
-    return _("Leads can be handed on to %(name)s now.") % {"name": row.name}
+    return _("Leads can be referred to %(name)s now.") % {"name": row.name}
 
 
 @partners.action(_partner)

@@ -19,7 +19,7 @@ FEATURES: list[Feature] = [
     figures.FILTER,
     *acknowledgement.FEATURES,
     EventWords("lead.taken", "check", _("is on it")),
-    EventWords("response_policy.set", "clock", _("changed when a new lead goes on to the next")),
+    EventWords("response_policy.set", "clock", _("changed when a new lead goes to the next rep")),
     Section(
         group="sales",
         name="leads:response",

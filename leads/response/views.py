@@ -20,7 +20,7 @@ def take(request: TenantRequest, job: Job) -> str:
     """Take a new lead that nobody has, or say that one is on it; of two at once the first has it."""
     row = FirstContact.objects.filter(pk=job.pk).first()
     if row is None:
-        raise Refused(_("It is no new lead any more."))
+        raise Refused(_("It is no longer a new lead."))
     row.take(by=request.member)
     job.refresh_from_db()
     return _("%(title)s: it is yours.") % {"title": job.title}
@@ -45,5 +45,5 @@ def _minutes(request: TenantRequest, name: str) -> int | None:
     if not typed.strip():
         return None
     return parse_typed_number(
-        typed, _("Give minutes from 1 to %(most)s, or none.") % {"most": MOST_MINUTES}, most=9_999
+        typed, _("Enter minutes from 1 to %(most)s, or leave it blank.") % {"most": MOST_MINUTES}, most=9_999
     )

@@ -58,7 +58,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     class State(models.TextChoices):
         DRAFT = "draft", gettext_lazy("To approve")
-        APPROVED = "approved", gettext_lazy("Leaving")
+        APPROVED = "approved", gettext_lazy("Being sent")
         SENT = "sent", gettext_lazy("Sent")
         SKIPPED = "skipped", gettext_lazy("Skipped")
 

@@ -66,7 +66,7 @@ def _chart(scope: Scope, past: list[Days], brought: list[int]) -> Drawing:
         labels,
         [Series(_("New leads"), values)],
         of=_("Week from"),
-        description=_("The band holds in four of five cases."),
+        description=_("Four times out of five the number falls within the band."),
         height=150,
     )
 

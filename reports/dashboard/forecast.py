@@ -120,7 +120,7 @@ def _chart(scope: Scope, currency: str, weeks: Sequence[Outlook]) -> Drawing:
         labels,
         [Series(_("Likely, altogether"), values)],
         of=_("By"),
-        description=_("The band holds in four of five cases."),
+        description=_("Four times out of five the number falls within the band."),
         write=lambda amount: _money(scope, amount, currency),
     )
 

@@ -104,7 +104,7 @@ class ProjectList(JobList):
         Column("source", gettext_lazy("Source"), "c-more"),
         Column("brand", gettext_lazy("Brand"), "c-more"),
         Column("came", gettext_lazy("Came in"), "c-more"),
-        Column("touched", gettext_lazy("Last touch"), "c-more"),
+        Column("touched", gettext_lazy("Last contact"), "c-more"),
         Column("next", gettext_lazy("Next milestone"), "c-next"),
         usual=("value", "next"),
     )
@@ -115,7 +115,7 @@ class ProjectList(JobList):
         counted=_counted,
         sorted_by=gettext_lazy("most urgent first"),
         nothing_selected=gettext_lazy("Select some jobs first."),
-        save_first=gettext_lazy("Filter the jobs, then save the filter: it becomes a tab."),
+        save_first=gettext_lazy("Filter the jobs, then save it as a view: it becomes a tab."),
         archive=gettext_lazy("It disappears from everybody’s tabs. The jobs stay, and links to it keep working."),
     )
 

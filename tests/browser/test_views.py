@@ -49,7 +49,7 @@ def save_and_share(page: Any) -> list[str]:
     page.locator(".column-form").get_by_label("Source").check()
     found = violations(page)
     page.locator(".column-form").get_by_role("button", name="Show").click()
-    page.get_by_role("link", name="Save filter").click()
+    page.get_by_role("link", name="Save as view").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Hot")
     dialog.get_by_label("Shared with").select_option("everyone")

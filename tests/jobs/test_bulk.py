@@ -71,13 +71,13 @@ def test_what_would_happen_is_said_before_it_happens(mona, house):
     assert mona.effect(url, "phase:2") == [
         "1 lead moves to “Visit booked”.",
         "2 need no change.",
-        "1 has ended and stays.",
+        "1 has ended and stays as it is.",
         "1 stays: “Care plan” has no such step.",
     ]
     assert mona.effect(url, "phase:4") == [
         "3 leads move to “Follow-up”.",
         "1 lead moves to “Agreed”.",
-        "1 has ended and stays.",
+        "1 has ended and stays as it is.",
     ]
     assert steps(house, *CARE, *ROOF[:2]) == ["Plan offered", "Quote sent", "Inspected"], "looking changes nothing"
 
@@ -275,7 +275,7 @@ def test_without_scripts_it_goes_by_pages(mona, house):
     to = re.search(r'value="(stage:\d+)">Signed<', flat(page))[1]
     shown = mona.ask(url, {"to": to, "next": here}, htmx=False).content.decode()
     assert "3 leads move to “Signed”." in shown
-    assert "1 has ended and stays." in shown
+    assert "1 has ended and stays as it is." in shown
     done = mona.ask(url, {"to": to, "apply": "1", "next": here}, htmx=False)
     assert (done.status_code, done["Location"]) == (302, here)
     back = mona.ask(here, htmx=False).content.decode()

@@ -57,7 +57,7 @@ def test_reasons_are_set_up_in_two_levels(cast: Cast) -> None:
         others = [row for row, _parts in lost_reasons().offered("lost") if row.pk != price.pk]
         for row in others:
             row.archive(by=mona)
-        with pytest.raises(Refused, match="One reason at least stays"):
+        with pytest.raises(Refused, match="Keep at least one reason"):
             price.archive(by=mona)
 
 

@@ -107,7 +107,7 @@ def test_what_is_still_wrong_is_not_called_right(client: Client, cast: Cast, fla
         ("source", {"source": "99999"}, "Choose a source."),
         ("value", {"value": "a lot"}, "error"),
         ("value", {"value": "0"}, "above zero"),
-        ("value", {"value": "€ 100"}, "counts in USD"),
+        ("value", {"value": "€ 100"}, "uses USD"),
         ("owner", {"owner": "nobody-here"}, "active colleague"),
     ],
 )

@@ -38,7 +38,7 @@ def moved() -> list[tuple[int, str]]:
 def test_no_lead_is_left_behind_unsaid(house: House) -> None:
     with use_tenant(house.tenant):
         new = house.stage("New")
-        with pytest.raises(Refused, match="Say first which step"):
+        with pytest.raises(Refused, match="Choose first which step"):
             new.archive(into=None, by=house.ada)
         new.refresh_from_db()
         assert new.archived_at is None

@@ -271,7 +271,7 @@ def test_the_quick_actions_keep_a_cell_without_a_value(call, house):
 
 def test_the_columns_of_an_address(call, house):
     page = call(house.mona, "?columns=source,value,owner,priority,brand,came,touched&level=over")
-    assert heads(page) == ["Lead", "In step", "Value", "Rep", "Priority", "Source", "Brand", "Came in", "Last touch"]
+    assert heads(page) == ["Lead", "In step", "Value", "Rep", "Priority", "Source", "Brand", "Came in", "Last contact"]
     shown = cells(page, "Hector Salinas")
     assert shown[:5] == ["$18,400", "Rita R.", "Normal", "Google Ads", "Suncoast-Test Roofing"]
     assert "no-next" in page.content.decode()

@@ -65,7 +65,7 @@ def test_parked_work_is_replayed_in_place_once_and_without_scripts(house: House,
     assert ("1 is tried again." in answer, "<html" in answer, "that can be" in answer) == (True, False, False)
     row.refresh_from_db()
     assert row.run_at is not None
-    assert "Nothing of it waits any more." in press(client, "work", "due").content.decode()
+    assert "None of this is waiting any more." in press(client, "work", "due").content.decode()
     assert Event.objects.filter(kind="work.replayed").count() == 1
     row.delete()
     stuck_work(house)
@@ -92,7 +92,7 @@ def test_of_a_message_nobody_knows_left_somebody_says_it_went_or_sends_it_again(
     assert "Marked as sent." in press(client, "went", went.uid).content.decode()
     assert "It is sent again." in press(client, "again", again.uid).content.decode()
     assert press(client, "went", again.uid).status_code == 422, "it is known: it waits to be sent"
-    assert "Nothing of it" in press(client, "went", "nonsense").content.decode()
+    assert "None of this" in press(client, "went", "nonsense").content.decode()
     for message, state in ((went, "sent"), (again, "queued")):
         message.refresh_from_db()
         assert message.state == state
@@ -123,7 +123,7 @@ def test_what_was_switched_off_comes_back_on(house: House, client: Client) -> No
         ("trigger_on", made.pk),
     ):
         assert press(client, act, about).status_code == 200
-        assert "Nothing of it waits any more." in press(client, act, about).content.decode(), act
+        assert "None of this is waiting any more." in press(client, act, about).content.decode(), act
     stop.refresh_from_db()
     made.refresh_from_db()
     own = assignment_setup().availability[house.rita.pk]

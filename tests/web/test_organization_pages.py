@@ -161,7 +161,7 @@ def test_what_is_foreseen_is_what_the_recount_does(cast: Cast) -> None:
     ("typed", "said"),
     [
         ({f"day{number}": "" for number in range(7)}, "The week has no hours at all"),
-        ({"day0": "22-6"}, "Past midnight are two"),
+        ({"day0": "22-6"}, "For hours past midnight"),
         ({"day2": "8-12, 11-17"}, "overlap"),
         ({"time_zone": "America"}, "valid choice"),
     ],

@@ -73,7 +73,7 @@ class TicketList(List):
         counted=_counted,
         sorted_by=gettext_lazy("due first"),
         nothing_selected=gettext_lazy("Select some conversations first."),
-        save_first=gettext_lazy("Filter the inbox, then save the filter: it becomes a view."),
+        save_first=gettext_lazy("Filter the inbox, then save it as a view."),
     )
 
     def visible(self, member: Member) -> TicketQuerySet:

@@ -39,7 +39,7 @@ PERMISSIONS = [
         name="appointments.work",
         roles=EVERYBODY,
         group="appointments",
-        label=_("Book and have appointments"),
+        label=_("Book and attend appointments"),
         note=_("For themselves and for colleagues: move, confirm, cancel and close them, too."),
     ),
     Permission(

@@ -34,7 +34,7 @@ class TypeForm(forms.Form):
     name = text(gettext_lazy("Name"), 80)
     way = select(gettext_lazy("How"), AppointmentType.Way.choices)
     minutes = _number(gettext_lazy("Length, in minutes"), LONGEST, least=5)
-    travel_minutes = _number(gettext_lazy("Road behind it, in minutes"), LONGEST_TRAVEL)
+    travel_minutes = _number(gettext_lazy("Travel time afterwards, in minutes"), LONGEST_TRAVEL)
     team = select(gettext_lazy("Who comes"), required=False)
     skill = select(gettext_lazy("Needed skill"), required=False)
     notice_hours = _number(

@@ -46,7 +46,7 @@ def begin() -> None:
         confirmation_template="walkthrough_confirmation",
     )
     AppointmentType.add(
-        _("Conversation by video"),
+        _("Video meeting"),
         by=None,
         minutes=30,
         way=_Way.VIDEO,

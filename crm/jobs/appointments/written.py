@@ -60,5 +60,5 @@ def job_in(text: str, member: Member) -> Job:
     if len(named) == 1:
         return named[0]
     if named:
-        raise Refused(_("There are several leads of that name: write its number."))
+        raise Refused(_("Several leads have that name: enter the lead’s number."))
     raise Refused(_("Choose the lead it is for, by its number or its customer."))

@@ -165,7 +165,7 @@ class PolicyForm(forms.Form):
 class PauseForm(forms.Form):
     """Until when a member takes no new work."""
 
-    until = _day(gettext_lazy("Until, and with"), required=False, hint=gettext_lazy("Leave empty for no end date."))
+    until = _day(gettext_lazy("Up to and including"), required=False, hint=gettext_lazy("Leave empty for no end date."))
 
 
 class AbsenceForm(forms.Form):

@@ -82,7 +82,9 @@ class Effect:
             words = ngettext("%(count)s needs no change.", "%(count)s need no change.", self.already)
             told.append(words % {"count": self.already})
         if self.ended:
-            words = ngettext("%(count)s has ended and stays.", "%(count)s have ended and stay.", self.ended)
+            words = ngettext(
+                "%(count)s has ended and stays as it is.", "%(count)s have ended and stay as they are.", self.ended
+            )
             told.append(words % {"count": self.ended})
         if self.unaccepted:
             words = ngettext(

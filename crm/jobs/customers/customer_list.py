@@ -94,7 +94,7 @@ class CustomerFilters(FilterSet):
     """Filters of customers, in the filter builder's order."""
 
     work = ChoiceFilter(gettext_lazy("Work"), choices=_works, q=_work)
-    touched = _TouchFilter(gettext_lazy("Last touch"), "")
+    touched = _TouchFilter(gettext_lazy("Last contact"), "")
     brand = ChoiceFilter(
         gettext_lazy("Brand"),
         choices=_brands,

@@ -167,7 +167,7 @@ def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
         except Refused as refused:
             why = str(refused)
         else:
-            messages.success(request, _("Erased. What remains says nothing of who it was."))
+            messages.success(request, _("Erased. What remains does not identify the customer."))
             return redirect("people:person", request.tenant.slug, uid)
     context = {"person": person, "why": why, "hold": erasure.hold_of(person), "holdings": erasure.holdings(person)}
     return render(request, "jobs/customers/erase.html", context, status=422 if why else 200)

@@ -46,9 +46,9 @@ FEATURES: list[Feature] = [
         affects=_("Affects the page of a lead, the columns and filters of lists, and triggers."),
         words=_("custom fields properties attributes columns dates numbers choices dropdown yes no links"),
     ),
-    EventWords("job_field.added", "plus", _("added a field of leads")),
-    EventWords("job_field.edited", "pencil", _("renamed a field of leads")),
-    EventWords("job_field.archived", "archive", _("archived a field of leads")),
-    EventWords("job_field.restored", "undo-2", _("restored a field of leads")),
+    EventWords("job_field.added", "plus", _("added a lead field")),
+    EventWords("job_field.edited", "pencil", _("renamed a lead field")),
+    EventWords("job_field.archived", "archive", _("archived a lead field")),
+    EventWords("job_field.restored", "undo-2", _("restored a lead field")),
     KeyFieldSource("own_fields", _key_fields),
 ]

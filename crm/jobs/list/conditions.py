@@ -122,7 +122,7 @@ class JobFilters(FilterSet):
     came = DateFilter(_("Came in"), "came_in_at")
     entered = DaysFilter(_("Step entered"), "entered_at")
     # Never contacted counts as longest ago.
-    touched = DaysFilter(_("Last touch"), "touched_at", never_is_older=True)
+    touched = DaysFilter(_("Last contact"), "touched_at", never_is_older=True)
     state = ChoiceFilter(_("Open or ended"), choices=choices.states, q=lambda value, viewer: Q(state=value))
     ended = _EndedFilter(_("Ended"), "ended_at")
     q = TextFilter(_("Name, phone, email, address or number"), alone=True, chip=_("Text"))

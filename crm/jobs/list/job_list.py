@@ -80,7 +80,7 @@ class JobList(List):
         Column("brand", gettext_lazy("Brand"), "c-more"),
         Column("came", gettext_lazy("Came in"), "c-more"),
         Column("expected", gettext_lazy("Expected close"), "c-more"),
-        Column("touched", gettext_lazy("Last touch"), "c-more"),
+        Column("touched", gettext_lazy("Last contact"), "c-more"),
         Column("next", gettext_lazy("Next step"), "c-next"),
         usual=("value", "next"),
     )

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     ("returned", "Back with them"),
                     ("waits", "Waits for the first at work"),
                     ("nobody", "Waits for somebody with room"),
-                    ("no_rule", "No rule is about it"),
+                    ("no_rule", "No rule applies"),
                 ],
                 max_length=8,
             ),

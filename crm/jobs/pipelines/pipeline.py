@@ -183,4 +183,4 @@ class Pipeline(HasDefault):
 
     def _refuse_if_needed(self) -> None:
         if self.is_default:
-            raise Refused(_("New leads come in along this pipeline. Make another one the default first."))
+            raise Refused(_("New leads start in this pipeline. Make another one the default first."))

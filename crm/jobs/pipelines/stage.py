@@ -172,7 +172,7 @@ class Stage(ConfigurationModel):
         if into is not None and not rest.filter(pk=into.pk).exists():
             raise Refused(_("The leads can only go to another step of this pipeline."))
         if into is None and not stay and self.standing():
-            raise Refused(_("Open leads stand in it. Say first which step they go to, or that they stay."))
+            raise Refused(_("It has open leads. Choose first which step they go to, or that they stay."))
         self.archived_at = clock.now()
         self.successor = into
         self.save(update_fields=["archived_at", "successor"])

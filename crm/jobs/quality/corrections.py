@@ -236,7 +236,7 @@ def _value(job: Job, given: Given, by: Member) -> None:
         given.get("value", ""), NotationHabits.of(brand.country, job.currency, ZoneInfo("UTC"))
     )
     if currency != job.currency:
-        raise Refused(_("This lead counts in %(currency)s.") % {"currency": job.currency})
+        raise Refused(_("This lead uses %(currency)s.") % {"currency": job.currency})
     if minor <= 0:
         raise Refused(gettext_lazy("Enter a value above zero."))
     jobs.appraise(job, minor, by=by)

@@ -177,7 +177,7 @@ def _act(run: BulkRun) -> Act:
 
 def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
     if request.method == "POST":
-        messages.info(request, _("That was begun already."))
+        messages.info(request, _("That has already started."))
         return redirect(_url(request, run))
     act = runs.act_of(run, run.target)
     words = _("%(done)s of %(total)s leads. You can leave this page; it goes on.")

@@ -56,4 +56,4 @@ def _replays(one: Parked, member: Member) -> Sequence[Button]:
 
 
 def _none() -> str:
-    return _("Nothing of it waits any more.")
+    return _("None of this is waiting any more.")

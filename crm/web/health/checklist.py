@@ -114,5 +114,5 @@ def checklist(found: Found, reader: Reader) -> Checklist:
 def tick(name: str, *, is_done: bool, by: Member) -> None:
     """Tick or untick a line. Raises Refused for one that no app has."""
     if name not in {item.name for item in features.of(ChecklistItem)}:
-        raise Refused(_("There is no such line."))
+        raise Refused(_("This line does not exist."))
     (ChecklistTick.put if is_done else ChecklistTick.take)(name, by=by)

@@ -45,9 +45,9 @@ def parts() -> list[tuple[str, str, str]]:
     """Return (key, name, what it does) of the parts there are."""
     found = [
         (TICK, _("Tick"), _("due work, every ten seconds")),
-        (f"{WORKER}celery", _("Worker"), _("rules, notices, reports")),
+        (f"{WORKER}celery", _("Worker"), _("triggers, notices, reports")),
         (f"{WORKER}io", _("Worker of messages"), _("sends, fetches, calls others")),
-        (SWEEP, _("Sweep"), _("finds what was forgotten")),
+        (SWEEP, _("Sweep"), _("finds work that was missed")),
     ]
     return found + ([(LIVE, _("Live pages"), "")] if settings.LIVE_URL else [])
 
@@ -140,7 +140,7 @@ def _consequence(key: str) -> str:
     said = {
         TICK: _("Scheduled work waits until it is back. Nothing is lost."),
         SWEEP: _("Some updates are delayed. Nothing is lost."),
-        f"{WORKER}celery": _("Rules, notices and reports wait. Nothing is lost."),
+        f"{WORKER}celery": _("Triggers, notices and reports wait. Nothing is lost."),
         f"{WORKER}io": _("No messages are sent or received. Nothing is lost."),
         LIVE: _("Open pages don’t update by themselves. Reload them to see changes."),
     }

@@ -37,7 +37,7 @@ FILES_FAILED = timedelta(hours=1)
 def waiting_checked(look: Look) -> Iterable[Finding]:
     """Check that due work does not wait."""
     for about, waits, what in zip(
-        ("here", "out"), look.waits, (_("Scheduled work"), _("Messages and calls of others")), strict=True
+        ("here", "out"), look.waits, (_("Scheduled work"), _("Messages and calls to other systems")), strict=True
     ):
         if waits >= LATE:
             words = _("%(what)s wait for %(time)s") % {"what": what, "time": span(waits)}

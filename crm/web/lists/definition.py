@@ -38,7 +38,7 @@ class Words(NamedTuple):
     nothing_selected: Text = _("Select something first.")
     too_many_selected: Callable[[int], str] = _too_many
     # On the page of saved views, and where one is archived.
-    save_first: Text = _("Filter the list, then save the filter: it becomes a tab.")
+    save_first: Text = _("Filter the list, then save it as a view: it becomes a tab.")
     archive: Text = _("It disappears from everybody’s tabs. What it showed stays, and links to it keep working.")
 
 

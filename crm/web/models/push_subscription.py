@@ -83,7 +83,7 @@ class PushSubscription(TenantModel):
             raise Refused(_("Your browser’s push service cannot be reached from here.")) from None
         fingerprint = hashlib.sha256(endpoint.encode()).hexdigest()
         if cls.objects.of(member).exclude(fingerprint=fingerprint).count() >= MOST:
-            raise Refused(_("You have as many devices as there may be. Remove one first."))
+            raise Refused(_("You have the maximum number of devices. Remove one first."))
         sealed = encrypt(json.dumps({"endpoint": endpoint, "p256dh": p256dh, "auth": auth}))
         row, _is_new = cls.objects.update_or_create(
             fingerprint=fingerprint,

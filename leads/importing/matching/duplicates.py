@@ -62,7 +62,7 @@ def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
 
 def _label(name: str) -> str:
     if name.startswith(OWN_PART):
-        return own_name(name) or _("Field of leads")
+        return own_name(name) or _("Lead field")
     if name == Field.STREET:
         return _("Address")
     return str(LABELS[Field(name)])

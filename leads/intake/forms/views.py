@@ -70,11 +70,17 @@ def _opened(request: HttpRequest) -> Entry:
 def _taken(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpResponse:
     """Check what was sent and store it; a mistake is shown in place, with all that was typed."""
     if count(f"{door.tenant_id}:{address_of(request)}", "intake-form", 60) > settings.INTAKE_FORM_RATE:
-        return _page(request, door, brand, Entry(errors={"": _("That was often. Wait a minute, please.")}), status=429)
+        return _page(
+            request,
+            door,
+            brand,
+            Entry(errors={"": _("You’ve sent this several times. Please wait a minute.")}),
+            status=429,
+        )
     try:
         body = body_of(request)
     except (TooLarge, Broken):
-        return _page(request, door, brand, Entry(errors={"": _("That is more than a form can hold.")}), status=413)
+        return _page(request, door, brand, Entry(errors={"": _("This is too much for one form.")}), status=413)
     entry = Entry.of(QueryDict(body))
     entry.check(brand.country)
     shown = tokens.read(door, entry.token)
@@ -94,7 +100,7 @@ def _store(request: HttpRequest, door: IntakeDoor, body: bytes, key: str, *, is_
         door, body, content_type="application/x-www-form-urlencoded", key=key, headers=kept_headers(request)
     )
     if stored.is_new and is_spam:
-        stored.submission.ignore(_("A machine filled in the field no person sees."), by=None)
+        stored.submission.ignore(_("A program filled in the hidden field."), by=None)
     elif stored.is_new:
         arrival.read_soon(stored.submission)
 
@@ -118,7 +124,7 @@ def _page(
 
 def _gone(request: HttpRequest) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
-        why = _("This form is not there any more. Please call us, or write to us.")
+        why = _("This form is no longer available. Please call us, or write to us.")
         return render(request, "comms/gate/link_over.html", {"why": why}, status=404)
 
 

@@ -176,7 +176,7 @@ def example(request: TenantRequest, row: IntakeDoor) -> str:
     if message is not None:
         text = Message.objects.values_list("text", flat=True).get(pk=message.pk)
     if not text.strip():
-        raise Refused(_("Paste a mail, or choose one."))
+        raise Refused(_("Paste an email, or choose one."))
     if message:
         subject, sender = (message.subject, message.address)
     else:

@@ -43,11 +43,11 @@ def log(request: TenantRequest) -> HttpResponse:
     lead = read_one(stored.submission, by=request.member)
     if lead is None:
         why = stored.submission.error
-        stored.submission.ignore(_("Entered anew: %(why)s") % {"why": why}, by=request.member)
+        stored.submission.ignore(_("Entered again: %(why)s") % {"why": why}, by=request.member)
         return _page(request, given | {"form": str(uuid4())}, why, 422)
     job = Job.objects.visible_to(request.member).filter(pk=lead.pk).first()
     if job is None:
-        messages.success(request, _("They are a colleague’s customer: it was added to the lead there is."))
+        messages.success(request, _("They are a colleague’s customer: it was added to the existing lead."))
         return redirect("leads:list", request.tenant.slug)
     if stored.submission.joined:
         said = _("It was added to lead %(number)s.")

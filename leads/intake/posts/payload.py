@@ -53,7 +53,7 @@ def _of_form(body: bytes) -> Iterator[tuple[str, str]]:
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
-        raise Unreadable(_("It is no form that can be read, or has too many fields.")) from None
+        raise Unreadable(_("The form can’t be read, or has too many fields.")) from None
     yield from _of_pairs(pairs)
 
 
@@ -61,7 +61,7 @@ def _of_parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
     try:
         parts = parts_in(body, content_type)
     except NoForm:
-        raise Unreadable(_("It is no form that can be read, or has too many fields.")) from None
+        raise Unreadable(_("The form can’t be read, or has too many fields.")) from None
     pairs = [(name, part.text()) for name, part in parts if not part.filename]
     yield from _of_pairs(pairs[:MOST_FIELDS])
 

@@ -37,7 +37,7 @@ class NoGo(ConfigurationModel):
         hold_configuration()
         words = " ".join(words.split())[:120]
         if not words:
-            raise Refused(_("Say what we do not do."))
+            raise Refused(_("Enter what you don’t do."))
         if not where:
             raise Refused(_("Add a condition: without one it would be every lead."))
         if cls.objects.count() >= MOST:

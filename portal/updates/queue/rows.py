@@ -26,7 +26,7 @@ _NEGATIVES = {
 _SOURCES = {
     "step": gettext_lazy("entered the step"),
     "visited": gettext_lazy("appointment held"),
-    "partly": gettext_lazy("appointment held in part"),
+    "partly": gettext_lazy("appointment partly held"),
     "not_possible": gettext_lazy("appointment that could not be held"),
     "nobody_there": gettext_lazy("nobody was there"),
     "cancelled": gettext_lazy("appointment called off"),

@@ -116,7 +116,7 @@ def test_each_act_is_undone_unless_the_time_was_given_away(house: Any, visit: An
     with undo.recorded("appointment.cancelled", [booked], by=house.rita) as cancelled:
         booked.cancel("Rain", by=house.rita)
     other = Appointment.book(house.job, visit, TUESDAY, [house.rita], by=house.mona)
-    with pytest.raises(Refused, match=r"taken by now\. Rita Rep is at"):
+    with pytest.raises(Refused, match=r"has been taken\. Rita Rep is at"):
         undo.take_back(cancelled.uid, by=house.rita)
     change = undo.record_created("appointment.booked", [other], by=house.mona, at=NOW)
     undo.take_back(change.uid, by=house.mona)

@@ -88,7 +88,7 @@ class AppointmentType(NamedRow):
 
     def _check(self) -> None:
         if not 0 < self.minutes <= LONGEST or not 0 <= self.travel_minutes <= LONGEST_TRAVEL:
-            raise Refused(_("It takes from five minutes to twelve hours, and four hours of road at most."))
+            raise Refused(_("It takes from five minutes to twelve hours, and at most four hours of travel."))
         if not SHORTEST_HOLD <= self.hold_minutes <= LONGEST_HOLD:
             raise Refused(_("A time is held from a quarter of an hour to two days."))
         if self.notice_minutes > LONGEST_NOTICE:

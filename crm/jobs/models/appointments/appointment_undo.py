@@ -41,7 +41,7 @@ class AppointmentUndo(Undoable):
         wanted = Wanted(row.type, at, until, row.travel_minutes, row.time_zone, row.pk)
         found = [one for one in obstacles(wanted, _members(before, row), by=change.member) if one.firm]
         if found:
-            return " ".join([_("The time is taken by now."), *(one.words for one in found)])
+            return " ".join([_("That time has been taken."), *(one.words for one in found)])
         return ""
 
     @classmethod
@@ -69,5 +69,5 @@ def _members(before: Values, row: Any) -> list[Member]:
     ids = before.get("member_ids") or row.member_ids
     found = list(Member.objects.filter(pk__in=ids).order_by("pk"))
     if not found:
-        raise Refused(_("Who was to come is not here any more."))
+        raise Refused(_("The person who was to come is no longer a member."))
     return found

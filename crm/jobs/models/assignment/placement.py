@@ -26,7 +26,7 @@ class Tier(models.TextChoices):
     # With nobody: the next drain of the queue asks again.
     WAITS = "waits", _("Waits for the first at work")
     NOBODY = "nobody", _("Waits for somebody with room")
-    NO_RULE = "no_rule", _("No rule is about it")
+    NO_RULE = "no_rule", _("No rule applies")
 
 
 class PlacementQuerySet(TenantQuerySet["Placement"]):

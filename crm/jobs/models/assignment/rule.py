@@ -26,7 +26,7 @@ MOST = 50
 
 
 class Strategy(models.TextChoices):
-    FEWEST = "fewest", gettext_lazy("Who has least open")
+    FEWEST = "fewest", gettext_lazy("Fewest open")
     ROUND_ROBIN = "robin", gettext_lazy("In turn")
 
 

@@ -44,7 +44,7 @@ class JobField(NamedRow):
 
     def _check(self) -> None:
         if self.kind not in Kind.values:
-            raise Refused(_("Choose what it holds."))
+            raise Refused(_("Choose what kind of value it has."))
         self._check_options()
         if self.archived_at is None and self._others().filter(archived_at=None).count() >= MOST:
             raise Refused(_("There are %(most)s fields. Archive some.") % {"most": MOST})
@@ -54,7 +54,7 @@ class JobField(NamedRow):
             self.options = []
             return
         if not self.options:
-            raise Refused(_("Name what can be chosen, one a line."))
+            raise Refused(_("Enter the choices, one per line."))
         if len(self.options) > MOST_OPTIONS or any(len(option) > LONGEST_OPTION for option in self.options):
             limits = {"most": MOST_OPTIONS, "longest": LONGEST_OPTION}
             raise Refused(_("No more than %(most)s choices, of %(longest)s characters each.") % limits)

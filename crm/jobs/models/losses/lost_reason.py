@@ -106,7 +106,7 @@ class LostReason(Archivable):
     def _refuse_if_needed(self) -> None:
         offered = LostReason.objects.filter(ends=self.ends, parent=None, archived_at=None)
         if self.parent_id is None and not offered.exclude(pk=self.pk).exists():
-            raise Refused(_("One reason at least stays: nothing ends without one."))
+            raise Refused(_("Keep at least one reason: a lead can’t be lost without one."))
 
     def _record(self, kind: str, by: Any, data: dict[str, Any] | None = None) -> None:
         super()._record(kind, by, data or {"name": self.name})

@@ -30,7 +30,7 @@ from crm.web.requests.permissions import require
 def targets(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit the general targets of all steps."""
     pipeline = pipeline_of(uid)
-    cases = {Case(None): _("First touch, before any step")}
+    cases = {Case(None): _("First contact, before the first step")}
     cases |= {Case(stage.pk): stage.name for stage in pipeline_setup().steps(pipeline.pk)}
     return _edit(request, pipeline, cases, {"more": _special(pipeline), "all": True})
 
@@ -39,7 +39,7 @@ def targets(request: TenantRequest, uid: UUID) -> HttpResponse:
 def first_touch(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit how soon a lead without status must first be contacted, by priority and brand."""
     pipeline = pipeline_of(uid)
-    return _edit(request, pipeline, _cases(None), {"name": _("First touch, before any step")})
+    return _edit(request, pipeline, _cases(None), {"name": _("First contact, before the first step")})
 
 
 @require("pipelines.manage")

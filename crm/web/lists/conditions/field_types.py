@@ -222,7 +222,7 @@ class DateFilter(DaysFilter):
 
 
 class _DayField(forms.DateField):
-    default_error_messages = dict.fromkeys(("required", "invalid"), gettext_lazy("Give a day."))
+    default_error_messages = dict.fromkeys(("required", "invalid"), gettext_lazy("Enter a day."))
 
     def __init__(self) -> None:
         super().__init__(input_formats=["%Y-%m-%d"])

@@ -29,7 +29,7 @@ class ViewForm(forms.Form):
     )
     shared = forms.ChoiceField(label=gettext_lazy("Shared with"), widget=forms.Select({"class": "select"}))
     standard_for = forms.MultipleChoiceField(
-        label=gettext_lazy("Standard for"),
+        label=gettext_lazy("Default for"),
         required=False,
         choices=Role.choices,
         widget=forms.CheckboxSelectMultiple({"class": "check"}),
@@ -87,5 +87,5 @@ def audience_words(view: SavedView, member: Member) -> str:
         told.append(_("only you"))
     if view.standard_for:
         roles = ", ".join(str(Role(role).label) for role in view.standard_for)
-        told.append(_("standard for: %(roles)s") % {"roles": roles})
+        told.append(_("default for: %(roles)s") % {"roles": roles})
     return " · ".join(told)

@@ -61,7 +61,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
             view = SavedView.save_view(preset.key, name, _stored(filters), columns, by=member)
             form.apply(view, by=member)
     except IntegrityError:
-        form.add_error("name", _("You have a view of this name."))
+        form.add_error("name", _("You already have a view with this name."))
         return _form(request, preset, form, filters, status=422)
     except TooMany:
         form.add_error(None, _("You have 50 views. Archive one first."))
@@ -87,7 +87,7 @@ def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespons
             messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
             return redirect(preset.url("views", request.tenant.slug))
         except IntegrityError:
-            form.add_error("name", _("There is a view of this name."))
+            form.add_error("name", _("There is already a view with this name."))
     return _edit(request, preset, form, _changeable(request, preset, uid), status=422 if form.is_bound else 200)
 
 
