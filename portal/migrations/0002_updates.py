@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(db_default=crm.platform.models.base.UuidV7(), editable=False)),
                 ('kind', models.CharField(choices=[('regular', 'Regular update'), ('take_off', 'The work could not begin')], default='regular', max_length=8)),
-                ('state', models.CharField(choices=[('draft', 'To approve'), ('approved', 'Leaving'), ('sent', 'Sent'), ('skipped', 'Skipped')], default='draft', max_length=8)),
+                ('state', models.CharField(choices=[('draft', 'To approve'), ('approved', 'Being sent'), ('sent', 'Sent'), ('skipped', 'Skipped')], default='draft', max_length=8)),
                 ('language', models.CharField(max_length=8)),
                 ('happened', models.TextField(blank=True)),
                 ('next', models.TextField(blank=True)),
