@@ -7,7 +7,7 @@ from crm.jobs.models import Job
 from crm.platform.models import Event
 from crm.platform.work import due
 from followups.models import FollowUp, Kind, Outcome, Status
-from followups.models.follow_up import MISSED
+from followups.models.due_time import MISSED
 from followups.next_step.adoption import of_job
 
 KINDS = {"phone": Kind.CALL, "email": Kind.EMAIL, "sms": Kind.TEXT, "whatsapp": Kind.WHATSAPP}

@@ -17,8 +17,11 @@ from crm.platform.models import Change, Member
 from crm.platform.undo import Undone
 from crm.platform.work import due
 from followups.models import FollowUp
-from followups.models.follow_up import CAUSE, MISSED, checked_subject
+from followups.models.due_time import MISSED
+from followups.models.event_data import planned_data
+from followups.models.follow_up import clean_subject
 from followups.models.follow_up_undo import PLANNED
+from followups.models.job_next_step import CAUSE
 
 
 @transaction.atomic
@@ -26,10 +29,23 @@ def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: dateti
     """Plan it for each open job, for the job's member; where there is none, for oneself."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids, state="open").order_by("pk"))
     now = clock.now()
-    subject = checked_subject(subject, kind)
-    rows = [_of(job, kind, subject, due_at, by, now) for job in jobs]
+    subject = clean_subject(subject, kind)
+    rows = [
+        FollowUp.build(
+            kind=kind,
+            subject=subject,
+            due_at=due_at,
+            job=job,
+            priority=job.priority,
+            assignee_id=job.member_id or by.pk,
+            # One instant for all, by which they are taken back together.
+            created_at=now,
+            created_by=by,
+        )
+        for job in jobs
+    ]
     made: list[FollowUp] = FollowUp.objects.bulk_create(rows)
-    events.record_all([Fact(PLANNED, row, row.planned_data(), job_id=row.job_id) for row in made], by=by)
+    events.record_all([Fact(PLANNED, row, planned_data(row), job_id=row.job_id) for row in made], by=by)
     due.schedule_all(MISSED, [(row.pk, due_at) for row in made])
     first = [job for job in jobs if not job.next_step_kind or job.next_step_at is None or due_at < job.next_step_at]
     plan_next_all(first, kind=kind, label=subject, at=due_at, by=by, cause=CAUSE)
@@ -48,19 +64,3 @@ def take_back(at: datetime, *, by: Member) -> Undone:
     if change.undone_at:
         raise Refused(_("It was changed in the meantime and can’t be undone."))
     return undo.take_back(change.uid, by=by)
-
-
-def _of(job: Job, kind: str, subject: str, due_at: datetime, by: Member, now: datetime) -> FollowUp:
-    return FollowUp(
-        job_id=job.pk,
-        person_id=job.person_id,
-        kind=str(kind),
-        subject=subject,
-        due_at=due_at,
-        sort_at=due_at,
-        priority=job.priority,
-        assignee_id=job.member_id or by.pk,
-        # One instant for all, by which they are taken back together.
-        created_at=now,
-        created_by=by,
-    )

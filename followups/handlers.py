@@ -12,7 +12,7 @@ from followups.automation import plan as by_rule
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
 from followups.models import FollowUp
-from followups.models.follow_up import MISSED
+from followups.models.due_time import MISSED
 from followups.next_step import (
     accepted_invitation,
     adoption,

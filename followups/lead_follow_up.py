@@ -10,7 +10,8 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
-from followups.quick_entry.parse import NotUnderstood, understand
+from followups.quick_entry.line_text import NotUnderstood
+from followups.quick_entry.parse import understand
 from followups.views.plan import read, told_of
 
 

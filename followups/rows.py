@@ -17,7 +17,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_link
 from followups.models import FollowUp, Outcome, Status
-from followups.models.follow_up import UNDATED
+from followups.models.follow_up_row import UNDATED
 from followups.models.kind_setup import kinds
 from followups.time_choices import Bounds
 

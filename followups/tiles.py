@@ -10,7 +10,7 @@ from crm.platform.models import Member
 from crm.web.lists.conditions.query import Filters
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models import FollowUp, Status
-from followups.models.follow_up import UNDATED
+from followups.models.follow_up_row import UNDATED
 from followups.models.queryset import OPEN
 from followups.time_choices import Bounds
 

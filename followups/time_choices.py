@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.web.reader import Reader
 from followups.models import FollowUp
-from followups.quick_entry.parse import OPENING
+from followups.quick_entry.moment import OPENING
 
 AFTERNOON = time(16)
 

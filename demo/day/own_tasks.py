@@ -11,7 +11,7 @@ from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from followups.models import FollowUp, Kind, Outcome, Status
-from followups.models.follow_up import MISSED
+from followups.models.due_time import MISSED
 
 
 class Task(NamedTuple):

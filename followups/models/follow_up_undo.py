@@ -12,14 +12,10 @@ from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable
-from crm.platform.work import due
-from followups.models.first_steps import NOTHING, first_steps
+from followups.models.due_time import cancel_miss
+from followups.models.job_next_step import CAUSE, NOTHING, first_steps
 from followups.models.queryset import CANCELLED, OPEN
 
-# The due work at the instant a follow-up is missed.
-MISSED = "followup.miss"
-# The cause in the events of the job's copy, so that a timeline tells each change once.
-CAUSE = "followup"
 PLANNED = "followup.planned"
 RESCHEDULED = "followup.rescheduled"
 ASSIGNED = "followup.assigned"
@@ -62,11 +58,6 @@ class FollowUpUndo(Undoable):
         )
         return found
 
-    def cancelled_data(self) -> dict[str, Any]:
-        """Return the data of the event of cancelling it, alone or with others."""
-        row: Any = self
-        return {"kind": row.kind}
-
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Cancel what was planned, give the time or the member back, and reopen what was completed or cancelled."""
@@ -89,9 +80,9 @@ class FollowUpUndo(Undoable):
         for row in rows:
             row.status, row.version = CANCELLED, row.version + 1
         bulk_write.save_all(rows, ["status", "version"])
-        facts = [Fact("followup.cancelled", row, row.cancelled_data(), job_id=row.job_id) for row in rows]
+        facts = [Fact("followup.cancelled", row, {"kind": row.kind}, job_id=row.job_id) for row in rows]
         events.record_all(facts, by=by)
-        due.cancel(MISSED, [row.pk for row in rows])
+        cancel_miss(rows)
         shown = {row.job_id: (row.kind, row.subject, row.due_at) for row in rows}
         # Locked with the rows (FollowUp.lock_all).
         jobs = Job.objects.filter(pk__in=shown).order_by("pk")

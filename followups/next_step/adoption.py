@@ -15,7 +15,9 @@ from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from followups.models import FollowUp
-from followups.models.follow_up import CAUSE, MISSED, UNDATED
+from followups.models.due_time import MISSED
+from followups.models.follow_up_row import UNDATED
+from followups.models.job_next_step import CAUSE
 from followups.models.kind_setup import OneKind, kinds
 
 
@@ -69,4 +71,4 @@ def _show_the_first(jobs: Mapping[int, Job]) -> None:
     firsts = FollowUp.objects.open().filter(job_id__in=jobs).order_by("job_id", "sort_at", "id").distinct("job_id")
     for first, job in ((row, jobs[row.job_id]) for row in firsts if row.job_id):
         if (job.next_step_kind, job.next_step_label, job.next_step_at) != (first.kind, first.subject, first.due_at):
-            first._mirror(None)
+            first.update_job(None)

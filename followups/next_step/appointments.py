@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from crm.jobs.models import Job
 from crm.platform.models import Event
 from followups.models import FollowUp
-from followups.models.first_steps import NOTHING, first_steps
-from followups.models.follow_up import CAUSE
+from followups.models.job_next_step import CAUSE, NOTHING, first_steps
 
 
 def follow(changed: Sequence[Event]) -> None:

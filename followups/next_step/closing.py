@@ -37,4 +37,4 @@ def _reopen(job: Job, undone: Event) -> None:
     for row in FollowUp.objects.filter(pk__in=ids, status="cancelled").by_time():
         row.reopen(by=None)
     if first := FollowUp.objects.of_job(job.pk).open().by_time().first():
-        first._mirror(None)
+        first.update_job(None)

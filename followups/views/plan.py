@@ -24,7 +24,8 @@ from followups.models import FollowUp
 from followups.models.follow_up_undo import PLANNED
 from followups.models.kind_setup import kinds
 from followups.quick_entry.lead import named_in
-from followups.quick_entry.parse import NotUnderstood, understand
+from followups.quick_entry.line_text import NotUnderstood
+from followups.quick_entry.parse import understand
 from followups.rows import RowMaker
 from followups.time_choices import written
 from followups.views.follow_up_action import action, add_toast, back, render_panel

@@ -11,7 +11,8 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from followups.models import FollowUp, Kind, Outcome
-from followups.models.follow_up import MISSED, UNDATED
+from followups.models.due_time import MISSED
+from followups.models.follow_up_row import UNDATED
 from followups.next_step.adoption import adopt
 from tests.cast import Cast, House
 from tests.queries import data_queries

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from followups.quick_entry.parse import NotUnderstood, understand
+from followups.quick_entry.line_text import NotUnderstood
+from followups.quick_entry.parse import understand
 
 # A Wednesday in November, ten o'clock, the day before Thanksgiving.
 NOW = datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("America/New_York"))

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp, Outcome
-from followups.models.follow_up import UNDATED
+from followups.models.follow_up_row import UNDATED
 
 TRANSACTION_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select set_config)", re.IGNORECASE)
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followups.quick_entry.parse import NotUnderstood, understand
+from followups.quick_entry.line_text import NotUnderstood
+from followups.quick_entry.parse import understand
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 # A Wednesday, ten past two.

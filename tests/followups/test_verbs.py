@@ -13,7 +13,7 @@ from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from followups.models import FollowUp, Kind, Outcome, Status
-from followups.models.follow_up import MISSED
+from followups.models.due_time import MISSED
 from tests.cast import Cast, House
 
 

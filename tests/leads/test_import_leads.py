@@ -356,17 +356,17 @@ def test_a_crash_half_way_is_mended_by_running_it_again(
 ) -> None:
     monkeypatch.setattr("leads.importing.writing.batches.BATCH", 10)
     content = "name,email\n" + "".join(f"Lead {n},lead{n}@example.com\n" for n in range(35))
-    from leads.importing.writing.writer import Writer
+    from leads.importing.writing.writer import BatchWriter
 
-    write, calls = Writer.write, []
+    write, calls = BatchWriter.write, []
 
-    def crash(self: Writer, touched: Any) -> None:
+    def crash(self: BatchWriter, touched: Any) -> None:
         write(self, touched)
         calls.append(1)
         if len(calls) == 3:
             raise ConnectionError
 
-    monkeypatch.setattr(Writer, "write", crash)
+    monkeypatch.setattr(BatchWriter, "write", crash)
     with pytest.raises(ConnectionError):
         bring(content)
     with use_tenant(cast.house.tenant):

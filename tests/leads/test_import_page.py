@@ -14,7 +14,7 @@ from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.platform.work.runs import schedule
-from leads.importing.writing.writer import Writer
+from leads.importing.writing.writer import BatchWriter
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
@@ -199,15 +199,15 @@ def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: 
     while due.tick():
         pass
     client.post(url)
-    write, dying = Writer.write, [True]
+    write, dying = BatchWriter.write, [True]
 
-    def die_once(self: Writer, touched: Any) -> None:
+    def die_once(self: BatchWriter, touched: Any) -> None:
         write(self, touched)
         if dying:
             dying.pop()
             raise ConnectionError
 
-    monkeypatch.setattr(Writer, "write", die_once)
+    monkeypatch.setattr(BatchWriter, "write", die_once)
     due.tick()
     assert (leads(cast), the_run(cast).done) == (1, 0)
     with use_tenant(cast.house.tenant):

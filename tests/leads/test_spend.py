@@ -8,7 +8,7 @@ from crm.kernel.days import DayRange
 from crm.kernel.refusal import Refused
 from leads.sources.report.figures import Figures
 from leads.sources.report.period import presets, read
-from leads.sources.report.river import Node, draw
+from leads.sources.report.sankey_chart import SankeyNode, draw_sankey
 from leads.sources.spending.file import month_of
 from leads.sources.spending.proration import Amount, part_of_month, spent_by_month
 
@@ -79,9 +79,9 @@ def test_medians_and_reasons_of_parts_become_those_of_the_whole() -> None:
     assert (Figures().per_won, Figures().mostly, Figures(spent=5).per_won) == (None, None, None)
 
 
-def test_the_river_is_as_high_as_its_shares_even_of_nothing() -> None:
-    nodes = [Node("x", "1", "") for _place in range(6)]
-    assert [node.height for node in draw(nodes, (10, 5, 5, 1)).nodes] == [84, 84, 42, 42, 8.4, 8.4]
-    assert {node.height for node in draw(nodes, (0, 0, 0, 0)).nodes} == {0}
+def test_the_sankey_chart_is_as_high_as_its_shares_even_of_nothing() -> None:
+    nodes = [SankeyNode("x", "1", "") for _place in range(6)]
+    assert [node.height for node in draw_sankey(nodes, (10, 5, 5, 1)).nodes] == [84, 84, 42, 42, 8.4, 8.4]
+    assert {node.height for node in draw_sankey(nodes, (0, 0, 0, 0)).nodes} == {0}
     # Quoted without being counted as qualified before is no negative fall.
-    assert len(draw(nodes, (10, 5, 5, 1)).drops) == 2
+    assert len(draw_sankey(nodes, (10, 5, 5, 1)).drops) == 2

@@ -15,27 +15,24 @@ from leads.importing.matching.row_cells import RowCells
 OWN_PART = "own:"
 
 
-class OwnCells(RowCells):
-    """Reads the cells of the tenant's own fields in one row."""
-
-    def _own_said(self, habits: NotationHabits) -> dict[str, str]:
-        """Return what the row says, by the fields' keys; of two columns of one field the second stays in the note."""
-        said: dict[str, str] = {}
-        for at, pk in self.columns.own.items():
-            cell = ""
-            if at < len(self.cells):
-                cell = self.cells[at]
-            own = job_fields().all.get(pk)
-            if not cell or own is None:
-                continue
-            try:
-                value = _value(own, cell, habits)
-            except Refused as refused:
-                self._keep_as(own.name, cell, str(refused))
-            else:
-                if said.setdefault(own.key, value) != value:
-                    self.notes.append(f"{own.name}: {cell}")
-        return said
+def read_own_fields(row: RowCells, habits: NotationHabits) -> dict[str, str]:
+    """Return the values of the tenant's own fields, by key; a second column of a field stays in the note."""
+    values: dict[str, str] = {}
+    for at, pk in row.columns.own.items():
+        cell = ""
+        if at < len(row.cells):
+            cell = row.cells[at]
+        own = job_fields().all.get(pk)
+        if not cell or own is None:
+            continue
+        try:
+            value = _value(own, cell, habits)
+        except Refused as refused:
+            row.keep_as(own.name, cell, str(refused))
+        else:
+            if values.setdefault(own.key, value) != value:
+                row.notes.append(f"{own.name}: {cell}")
+    return values
 
 
 def own_name(part: str) -> str:

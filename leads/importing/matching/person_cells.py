@@ -30,14 +30,16 @@ _NAME = 200
 _WORD = 60
 
 
-class PersonCells(RowCells):
-    """Reads the cells of one row that say who somebody is and how they are reached."""
+class PersonReader:
+    """Reads the cells of one row that say who somebody is and how they are reached, into its draft."""
 
-    draft: Draft
+    def __init__(self, row: RowCells, draft: Draft) -> None:
+        self.row = row
+        self.draft = draft
 
-    def _who(self, habits: NotationHabits) -> None:
+    def read(self, habits: NotationHabits) -> None:
         draft = self.draft
-        first = self._first
+        first = self.row.first
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
         called = self._called(first(Field.NAME))
         called = (turned(called) if habits.last_name_first else "") or called
@@ -50,7 +52,7 @@ class PersonCells(RowCells):
         if max(len(draft.name), len(draft.company)) > _NAME:
             raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
         self._points(habits)
-        draft.language = self._first(Field.LANGUAGE)[:2].lower()
+        draft.language = self.row.first(Field.LANGUAGE)[:2].lower()
         if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
             nobody = _("This row has no name, email address or phone number.")
             raise Refused(" ".join([nobody, *draft.remarks]))
@@ -75,7 +77,7 @@ class PersonCells(RowCells):
         """Split the name from an address in the same cell; of several customers take the first."""
         if "@" not in name or len(name) > 5 * _NAME or not (found := _ADDRESSED.fullmatch(" ".join(name.split()))):
             return name
-        _append(self.draft.emails, self._parsed(Field.EMAIL, found[2], parse_email))
+        _append(self.draft.emails, self.row.parse_cell(Field.EMAIL, found[2], parse_email))
         if found[3]:
             self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
         return (found[1] or "").strip()
@@ -84,9 +86,9 @@ class PersonCells(RowCells):
         """Read addresses and numbers, each with the word beside it; more than a few are no lead's, and cost time."""
         read = 0
         for field_ in (Field.EMAIL, Field.PHONE, Field.MOBILE):
-            for cell in self.columns.each(field_, self.cells):
+            for cell in self.row.columns.each(field_, self.row.cells):
                 if read >= MANY:
-                    self._keep(field_, cell, _("A row can have at most %(limit)s of these.") % {"limit": MANY})
+                    self.row.keep(field_, cell, _("A row can have at most %(limit)s of these.") % {"limit": MANY})
                     continue
                 mail, number = parted(cell, is_email=field_ == Field.EMAIL)
                 if field_ != Field.EMAIL:
@@ -105,16 +107,16 @@ class PersonCells(RowCells):
         else:
             kept = text
         if field_ == Field.EMAIL:
-            value = self._parsed(field_, text, parse_email, kept) or ""
+            value = self.row.parse_cell(field_, text, parse_email, kept) or ""
             _append(self.draft.emails, value)
         else:
-            number = self._parsed(field_, text, lambda text: parse_phone(text, habits.country), kept)
+            number = self.row.parse_cell(field_, text, lambda text: parse_phone(text, habits.country), kept)
             value = ""
             if number:
                 value = number.e164
             _append(self.draft.phones, number)
         if value and len(label) > _WORD:
-            self.notes.append(f"{LABELS[field_]}: {kept}")
+            self.row.notes.append(f"{LABELS[field_]}: {kept}")
         elif value and label:
             self.draft.labels.setdefault(value, label)
 

@@ -16,7 +16,7 @@ _REGION = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowPlace:
     """A place; "" for a part the row does not say."""
 
     street: str
@@ -28,16 +28,19 @@ class Place:
     written: str = ""
 
 
-class PlaceCells(RowCells):
-    """Reads the cells of one row, and the place they name."""
+class PlaceReader:
+    """Reads the place that the cells of one row name."""
 
-    def _place_said(self, here: str, *, may_part: bool) -> Place:
+    def __init__(self, row: RowCells) -> None:
+        self.row = row
+
+    def read(self, here: str, *, may_part: bool) -> RowPlace:
         """Read the place; `here`: the country it is in unless the row says so."""
-        first = self._first
+        first = self.row.first
         street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
         second = one_line(first(Field.STREET_2))
         code, plate = split_country_prefix(self._postcode())
-        said = self._try(Field.COUNTRY, parse_country) or plate
+        said = self.row.parse(Field.COUNTRY, parse_country) or plate
         whole = None
         if may_part and not first(Field.HOUSE_NUMBER):
             whole = parse_address(first(Field.STREET), said or here)
@@ -45,11 +48,11 @@ class PlaceCells(RowCells):
         if whole and max(len(whole.street), len(whole.city)) <= _CITY and self._agrees(whole):
             street = whole.street
             written = first(Field.STREET)
-        place = Place(
-            self._fit(Field.STREET, ", ".join(filter(None, (street, second))), _STREET),
-            self._fit(Field.POSTCODE, (code if said == plate else self._postcode()).upper(), _POSTCODE),
-            self._fit(Field.CITY, first(Field.CITY), _CITY),
-            self._fit(Field.STATE, first(Field.STATE), _REGION),
+        place = RowPlace(
+            self.row.fit(Field.STREET, ", ".join(filter(None, (street, second))), _STREET),
+            self.row.fit(Field.POSTCODE, (code if said == plate else self._postcode()).upper(), _POSTCODE),
+            self.row.fit(Field.CITY, first(Field.CITY), _CITY),
+            self.row.fit(Field.STATE, first(Field.STATE), _REGION),
             said or here,
         )
         if not whole or not written:
@@ -65,9 +68,9 @@ class PlaceCells(RowCells):
 
     def _postcode(self) -> str:
         """Return the postcode's cell; Meta's "z:33605" without its letter, also where Meta is not recognised."""
-        return without_prefix(self._first(Field.POSTCODE))
+        return without_prefix(self.row.first(Field.POSTCODE))
 
-    def _with_locality(self, place: Place, said: str, *, may_part: bool) -> Place:
+    def _with_locality(self, place: RowPlace, said: str, *, may_part: bool) -> RowPlace:
         """Read "Tampa, FL 33605" in the city's column as city, state and postcode, where no other column has them.
 
         `said`: the country another column says.
@@ -82,7 +85,7 @@ class PlaceCells(RowCells):
 
     def _agrees(self, whole: PostalAddress) -> bool:
         """Whether a whole address names the place that other cells give, if they do."""
-        city = self._first(Field.CITY)
+        city = self.row.first(Field.CITY)
         code = split_country_prefix(self._postcode())[0]
         written, given = (each.upper().replace(" ", "") for each in (whole.postcode, code))
         same_city = not city or name_key(city) == name_key(whole.city)

@@ -23,38 +23,41 @@ class RowCells:
         self.notes = notes
         self._firsts = columns.firsts(cells)
 
-    def _first(self, field_: Field) -> str:
+    def first(self, field_: Field) -> str:
+        """Return the first cell of a field that is not empty; "" without."""
         return self._firsts.get(field_, "")
 
-    def _try(self, field_: Field, parse: Callable[[str], T]) -> T | None:
-        cell = self._first(field_)
+    def parse(self, field_: Field, parse: Callable[[str], T]) -> T | None:
+        """Parse the first cell of a field; None without one, or for one that is kept as text."""
+        cell = self.first(field_)
         if cell:
-            return self._parsed(field_, cell, parse)
+            return self.parse_cell(field_, cell, parse)
         return None
 
-    def _parsed(self, field_: Field, cell: str, parse: Callable[[str], T], kept: str = "") -> T | None:
+    def parse_cell(self, field_: Field, cell: str, parse: Callable[[str], T], kept: str = "") -> T | None:
+        """Parse a cell; on Refused keep its text, or `kept`, with the reason, and return None."""
         try:
             if len(cell) > MAX_LENGTH:
                 raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MAX_LENGTH})
             return parse(cell)
         except Refused as refused:
-            self._keep(field_, kept or cell, str(refused))
+            self.keep(field_, kept or cell, str(refused))
             return None
 
-    def _fit(self, field_: Field, text: str, limit: int) -> str:
+    def fit(self, field_: Field, text: str, limit: int) -> str:
+        """Return a text; "" where it is too long for its field and kept in the notes."""
         if len(text) <= limit:
             return text
-        self._keep(field_, text, _("It is longer than %(limit)s characters.") % {"limit": limit})
+        self.keep(field_, text, _("It is longer than %(limit)s characters.") % {"limit": limit})
         return ""
 
-    def _keep(self, field_: Field, text: str, sentence: str) -> None:
+    def keep(self, field_: Field, text: str, sentence: str) -> None:
         """Record why a cell could not be used, and keep its text with the lead."""
-        self._keep_as(str(LABELS[field_]), text, sentence)
+        self.keep_as(str(LABELS[field_]), text, sentence)
 
-    def _keep_as(self, label: str, text: str, sentence: str) -> None:
-        if len(text) <= 60:
-            shown = text
-        else:
-            shown = text[:59] + "…"
-        self.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": shown, "why": sentence})
+    def keep_as(self, label: str, text: str, sentence: str) -> None:
+        excerpt = text
+        if len(text) > 60:
+            excerpt = text[:59] + "…"
+        self.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": excerpt, "why": sentence})
         self.notes.append(f"{label}: {text}")

@@ -30,7 +30,7 @@ from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
 from leads.importing.values.no_leads import is_alone
 from leads.importing.values.vocabulary import vocabulary
 from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, row_choices, shown
-from leads.importing.writing.writer import Writer
+from leads.importing.writing.writer import BatchWriter
 from leads.models import ImportRun
 from libs.tabular import Record
 
@@ -145,7 +145,7 @@ class Importer:
                     known.shown = known.shown
             self.memory.remember(touched.values())
         else:
-            Writer(self.by, self.data).write(list(touched.values()))
+            BatchWriter(self.by, self.data).write(list(touched.values()))
         if self.run_of:
             keep_rows(self.run_of, outcomes, chosen, all_of_them=self.memory is None)
         return outcomes

@@ -24,7 +24,7 @@ from leads.models import TouchKind
 from leads.sources import unmatched
 from leads.sources.report import figures as figures_of
 from leads.sources.report.counted import NEW, RETURNING, Asked
-from leads.sources.report.page import Report
+from leads.sources.report.page import SourceReport
 from leads.sources.report.period import read
 from leads.sources.setup import campaigns
 
@@ -56,7 +56,7 @@ def sources(request: TenantRequest) -> HttpResponse:
     name, asked = _asked(request)
     compare = bool(request.GET.get("compare"))
     reader = Reader.of(request.member, clock.now())
-    report = Report(_jobs(request), asked, reader, request.tenant.slug, compare=compare)
+    report = SourceReport(_jobs(request), asked, reader, request.tenant.slug, compare=compare)
     chosen = {"period": name} if name else {"first": asked.period.first, "last": asked.period.last}
     now = {**chosen, "touch": asked.touch, "who": asked.who, "compare": "1" if compare else ""}
 

@@ -1,4 +1,4 @@
-"""The drawing from money to money: spent, leads, qualified, quoted, won, revenue; a share of leads is a height."""
+"""SankeyChart: spend → leads → qualified → quoted → won → revenue; a node is as high as its share of the leads."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +12,7 @@ NODE = 10
 
 
 @dataclass(frozen=True)
-class Node:
+class SankeyNode:
     """A step: its name, its number and what is said below it. `lost`: how many stayed behind, and as what."""
 
     label: str
@@ -33,21 +33,21 @@ class Node:
 
 
 @dataclass(frozen=True)
-class River:
+class SankeyChart:
     """The nodes, the flows between them, and above each the share that stayed behind."""
 
-    nodes: list[Node]
+    nodes: list[SankeyNode]
     flows: list[str]
     drops: list[str]
     width: int = WIDTH
 
 
-def draw(nodes: list[Node], counts: tuple[int, int, int, int]) -> River:
+def draw_sankey(nodes: list[SankeyNode], counts: tuple[int, int, int, int]) -> SankeyChart:
     """Draw six nodes; `counts`: leads, qualified, quoted and won, which give them their heights."""
     most = max(counts[0], 1)
     heights = [round((BOTTOM - TOP) * count / most, 1) for count in counts]
     tops = [round(BOTTOM - height, 1) for height in (heights[0], *heights, heights[-1])]
-    placed = [Node(**{**vars(node), "x": x, "y": y}) for node, x, y in zip(nodes, PLACES, tops, strict=True)]
+    placed = [SankeyNode(**{**vars(node), "x": x, "y": y}) for node, x, y in zip(nodes, PLACES, tops, strict=True)]
     flows = []
     drops = []
     for one, other in pairwise(placed):
@@ -58,4 +58,4 @@ def draw(nodes: list[Node], counts: tuple[int, int, int, int]) -> River:
         flows.append(f"{curve}V{BOTTOM}H{begin}z")
         if other.y > one.y:
             drops.append(f"{curve}V{one.y}z")
-    return River(placed, flows, drops)
+    return SankeyChart(placed, flows, drops)

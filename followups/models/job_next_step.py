@@ -4,8 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
+from crm.platform.models import Member
+
+# The cause in the events of the job's copy, so that a timeline tells each change once.
+CAUSE = "followup"
 
 # Kind, words and time; blank where nothing is planned.
 Step = tuple[str, str, datetime | None]
@@ -24,3 +29,9 @@ def first_steps(job_ids: Iterable[int], open_follow_ups: Any) -> dict[int, Step]
         if at is None or row.sort_at <= at:
             found[row.job_id] = (str(row.kind), row.subject, row.due_at)
     return found
+
+
+def copy_first_step(job_id: int, open_follow_ups: Any, *, by: Member | None) -> None:
+    """Copy a job's next step to the job, or clear it there. The job must be locked."""
+    kind, label, at = first_steps([job_id], open_follow_ups).get(job_id, NOTHING)
+    Job.objects.get(pk=job_id).plan_next(kind=kind, label=label, at=at, by=by, cause=CAUSE)

@@ -1,0 +1,105 @@
+"""FollowUpRow: the columns of a follow-up, and what can be read from them. FollowUp adds the verbs."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from crm.jobs.models import Job, Priority
+from crm.jobs.models.job_part import JobPart
+from crm.kernel import clock
+from crm.platform.models import Member, TenantForeignKey, TenantManager
+from crm.platform.models.base import public_id
+from followups.models.job_next_step import copy_first_step
+from followups.models.kind import Kind
+from followups.models.queryset import OPEN, FollowUpQuerySet
+from followups.models.status import Outcome, Status
+
+# Where a follow-up without a date sorts: behind all that have one.
+UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class FollowUpRow(JobPart):
+    """Abstract model of a follow-up's columns, so that the modules its verbs call can name their argument's type."""
+
+    uid = public_id()
+    job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+")
+    person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    # A type's code (followups/models/kind_setup.py): a built-in one, or the tenant's own.
+    kind = models.CharField(max_length=16, default=Kind.TASK)
+    subject = models.CharField(max_length=120)
+    notes = models.TextField(blank=True)
+    # Null: somebody planned it without a day, as imports do.
+    due_at = models.DateTimeField(null=True, blank=True)
+    # `due_at`, or UNDATED: what lists are sorted by.
+    sort_at = models.DateTimeField(editable=False)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    assignee = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # When it was first missed. Stays, whatever happens later: what was promised was not kept.
+    missed_at = models.DateTimeField(null=True, blank=True)
+    # The one whose completion brought this one.
+    after = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    # What it was planned by, where that may take it back: the use of a macro. One of each.
+    origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(FollowUpQuerySet)()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="follow_up_uid_is_unique"),
+            models.CheckConstraint(
+                condition=Q(status="completed", completed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status="completed") & Q(completed_at__isnull=True, outcome=""),
+                name="follow_up_is_completed_with_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=False, sort_at=F("due_at")) | Q(due_at__isnull=True, sort_at=UNDATED),
+                name="follow_up_sorts_by_when_it_is_due",
+            ),
+            models.CheckConstraint(condition=~Q(subject=""), name="follow_up_has_a_subject"),
+            models.UniqueConstraint(
+                fields=["tenant", "origin"], condition=~Q(origin=""), name="follow_up_is_one_of_its_origin"
+            ),
+        ]
+        indexes = [
+            # The list: one member's open ones, or everybody's.
+            models.Index(
+                fields=["tenant", "assignee", "sort_at", "id"], condition=Q(status__in=OPEN), name="followup_mine"
+            ),
+            models.Index(fields=["tenant", "sort_at", "id"], condition=Q(status__in=OPEN), name="followup_open"),
+            models.Index(fields=["tenant", "completed_at"], condition=Q(status="completed"), name="followup_completed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it is open and its time has passed; derived, never stored."""
+        return self.is_open and self.due_at is not None and self.due_at < now
+
+    def add_note(self, body: str) -> None:
+        """Append to the notes; the caller saves them."""
+        self.notes = "\n".join(part for part in (self.notes, body.strip()) if part)
+
+    def save_change(self, kind: str, by: Member | None, data: dict[str, Any], *columns: str) -> None:
+        """Save these columns, count the change and record its event."""
+        self._save(*columns)
+        self._record(kind, by, data)
+
+    def update_job(self, by: Member | None) -> None:
+        """Copy the earliest open follow-up to the job as its next step, or clear that. The job must be locked."""
+        if self.job_id:
+            copy_first_step(self.job_id, type(self).objects.open(), by=by)

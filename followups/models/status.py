@@ -1,0 +1,26 @@
+"""Status and Outcome of a follow-up."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """The states of a follow-up. Overdue is not one: it is derived, as the work still has to be done.
+
+    Rule: docs/rules.md#k8.
+    """
+
+    PENDING = "pending", _("Planned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    COMPLETED = "completed", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Outcome(models.TextChoices):
+    """How a completed follow-up ended."""
+
+    SUCCESSFUL = "successful", _("Successful")
+    NO_ANSWER = "no_answer", _("No answer")
+    RESCHEDULED = "rescheduled", _("Rescheduled")
+    WRONG_TIME = "wrong_time", _("Wrong time")
+    NOT_NEEDED = "not_needed", _("Not needed")

@@ -1,0 +1,133 @@
+"""Write what rows of a file add to leads that are there already."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crm.jobs.creation.bulk_creation import fill_in, note_all
+from crm.jobs.models import Job
+from crm.jobs.pipelines.exit_criteria import Heed
+from crm.people.models import Person
+from crm.platform.database.bulk_write import insert_all
+from crm.platform.events import events
+from crm.platform.events.events import Fact
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from leads.importing.matching.draft import Draft
+from leads.importing.matching.known import Known
+from leads.importing.matching.own_cells import OWN_PART
+from leads.importing.matching.stored import LEAD_COLUMNS
+from leads.importing.values.vocabulary import step_kind
+from leads.importing.writing.references import PlaceReferences, SourceReferences
+from leads.models import Lead
+
+CAUSE = "import"
+
+
+class AdditionWriter:
+    """Fills in what known leads lack. `data` goes into every event."""
+
+    def __init__(
+        self, by: Member | None, data: Mapping[str, Any], sources: SourceReferences, places: PlaceReferences
+    ) -> None:
+        self.by = by
+        self.data = data
+        self.sources = sources
+        self.places = places
+
+    def write(self, old: Sequence[Known]) -> None:
+        """Fill in what known leads lack. What somebody filled in meanwhile is left as it is."""
+        gaining = {known.job_id: known.gains for known in old if known.gains and known.job_id}
+        if not gaining:
+            return
+        fillings = {pk: self._fillings(gains) for pk, gains in gaining.items()}
+        fill_in(fillings, by=self.by, data=self.data)
+        notes = note_all(((pk, "\n".join(g["note"].notes)) for pk, g in gaining.items() if "note" in g), by=self.by)
+        for known in old:
+            if known.job_id in gaining:
+                known.wrote |= fillings[known.job_id] | _plain_gains(known.gains)
+                if draft := known.gains.get("campaign_id"):
+                    known.wrote["campaign_id"] = self.sources.campaign_id(draft)
+                known.wrote |= {"note": notes[known.job_id]} if known.job_id in notes else {}
+        self._add_to_people(old)
+        self._add_to_leads(gaining)
+        self._add_by_verbs(gaining)
+
+    def _fillings(self, gains: Mapping[str, Draft]) -> dict[str, Any]:
+        filled: dict[str, Any] = {}
+        if draft := gains.get("title"):
+            filled["title"] = draft.title
+        if draft := gains.get("value"):
+            filled |= {"value": draft.value, "currency": draft.value_currency}
+        if draft := gains.get("source_id"):
+            filled["source_id"] = self.sources.source_id(draft)
+        if draft := gains.get("company_id"):
+            filled["company_id"] = self.places.company_id(draft)
+        if draft := gains.get("site_id"):
+            filled |= {"site_id": self.places.property_id(draft), "place": draft.city}
+        if own := _own_gains(gains):
+            filled["own_fields"] = {name.removeprefix(OWN_PART): value for name, value in own.items()}
+        return filled
+
+    def _add_to_people(self, old: Sequence[Known]) -> None:
+        for known in old:
+            if draft := known.gains.get("company_id"):
+                people = Person.objects.filter(pk=known.customer.person_id, company__isnull=True)
+                people.update(company_id=self.places.company_id(draft))
+
+    def _add_to_leads(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
+        facts = []
+        # A job that did not begin as a lead has no sales facts yet.
+        wanted = [pk for pk, gains in gaining.items() if gains.keys() & set(LEAD_COLUMNS)]
+        insert_all(Lead, [{"job_id": pk} for pk in wanted], ignore_conflicts=True)
+        for lead in Lead.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
+            gains = gaining[lead.pk]
+            filled = [name for name in LEAD_COLUMNS if name in gains and not getattr(lead, name)]
+            for name in filled:
+                if name == "campaign_id":
+                    lead.campaign_id = self.sources.campaign_id(gains[name])
+                else:
+                    setattr(lead, name, getattr(gains[name], name))
+            if filled:
+                lead.save(update_fields=filled)
+                facts.append(Fact("lead.filled_in", lead, {"fields": filled, **self.data}, job_id=lead.pk))
+        if facts:
+            events.record_all(facts, by=self.by)
+
+    def _add_by_verbs(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
+        """Set rep, step and next step by their verbs, each with an event of its own."""
+        wanted = {"member_id", "stage_id", "next_step_kind"}
+        ids = [pk for pk, gains in gaining.items() if wanted & gains.keys()]
+        for job in Job.objects.filter(pk__in=ids).order_by("pk"):
+            gains = gaining[job.pk]
+            if (draft := gains.get("member_id")) and job.member_id is None and draft.member_id:
+                job.assign_to(directory().members[draft.member_id], by=self.by)
+                Lead.objects.filter(pk=job.pk, rep__isnull=True).update(rep_id=draft.member_id)
+            if (draft := gains.get("next_step_kind")) and not job.next_step_kind:
+                kind = step_kind(draft.next_step)
+                job.plan_next(kind=kind, label=draft.next_step, at=draft.next_step_at, by=self.by)
+            stage = None
+            if "stage_id" in gains:
+                stage = gains["stage_id"].stage
+            if stage and job.stage_id is None and job.is_open and stage.pipeline_id == job.pipeline_id:
+                # What is imported was so: no step is asked whether it may be left.
+                job.move_to(stage, by=self.by, cause=CAUSE, heed=Heed.NONE)
+
+
+def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
+    """Return the additions as plain values, which an undo compares with what is there then."""
+    plain = {*LEAD_COLUMNS, "member_id", "claim_number"} & gains.keys()
+    found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number", "campaign_id"}}
+    if "next_step_kind" in gains:
+        found["next_step_kind"] = gains["next_step_kind"].next_step
+    if draft := gains.get("stage_id"):
+        if draft.stage:
+            found["stage_id"] = draft.stage.pk
+        else:
+            found["stage_id"] = None
+    # Its number is not for plain sight.
+    return found | _own_gains(gains) | ({"claim_number": True} if "claim_number" in plain else {})
+
+
+def _own_gains(gains: Mapping[str, Draft]) -> dict[str, str]:
+    own = (name for name in gains if name.startswith(OWN_PART))
+    return {name: gains[name].own[name.removeprefix(OWN_PART)] for name in own}
