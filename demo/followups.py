@@ -6,12 +6,17 @@ from random import Random
 from crm.jobs.models import Job
 from crm.platform.models import Event
 from crm.platform.work import due
-from followups.models import FollowUp, Kind, Outcome, Status
+from followups.models import FollowUp, FollowUpKind, FollowUpOutcome, FollowUpStatus
 from followups.models.due_time import MISSED
-from followups.next_step.adoption import of_job
+from followups.next_step.adoption import build_from_job
 
-KINDS = {"phone": Kind.CALL, "email": Kind.EMAIL, "sms": Kind.TEXT, "whatsapp": Kind.WHATSAPP}
-OUTCOMES = (Outcome.SUCCESSFUL,) * 6 + (Outcome.NO_ANSWER,) * 3 + (Outcome.WRONG_TIME,)
+KINDS = {
+    "phone": FollowUpKind.CALL,
+    "email": FollowUpKind.EMAIL,
+    "sms": FollowUpKind.TEXT,
+    "whatsapp": FollowUpKind.WHATSAPP,
+}
+OUTCOMES = (FollowUpOutcome.SUCCESSFUL,) * 6 + (FollowUpOutcome.NO_ANSWER,) * 3 + (FollowUpOutcome.WRONG_TIME,)
 DAYS = 60
 
 
@@ -23,7 +28,7 @@ def create_follow_ups(now: datetime) -> None:
     random = Random("followups")  # noqa: S311 (made-up data, the same every time)
     jobs = {job.pk: job for job in Job.objects.all()}
     # Of finished work, too: thanks are a next step, and whatever is shown as one can be done.
-    planned = [of_job(job) for job in jobs.values() if job.next_step_kind]
+    planned = [build_from_job(job) for job in jobs.values() if job.next_step_kind]
     for follow_up in planned:
         if follow_up.due_at and follow_up.due_at < now:
             follow_up.missed_at = follow_up.due_at
@@ -36,7 +41,7 @@ def create_follow_ups(now: datetime) -> None:
 def _done(job: Job, answer: Event, random: Random) -> FollowUp:
     late = random.random() < 0.18
     due_at = answer.at + timedelta(minutes=-random.randrange(90, 2000) if late else random.randrange(5, 240))
-    kind = KINDS.get(answer.data.get("channel", ""), Kind.CALL)
+    kind = KINDS.get(answer.data.get("channel", ""), FollowUpKind.CALL)
     return FollowUp(
         job_id=job.pk,
         person_id=job.person_id,
@@ -45,7 +50,7 @@ def _done(job: Job, answer: Event, random: Random) -> FollowUp:
         due_at=due_at,
         sort_at=due_at,
         assignee_id=answer.actor_id,
-        status=Status.COMPLETED,
+        status=FollowUpStatus.COMPLETED,
         outcome=random.choice(OUTCOMES),
         completed_at=answer.at,
         completed_by_id=answer.actor_id,

@@ -18,7 +18,7 @@ from crm.platform import undo
 from crm.platform.models import Event, Member
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
-from followups.models import FollowUp, Kind, Outcome
+from followups.models import FollowUp, FollowUpKind, FollowUpOutcome
 
 # Who did not answer is tried again so much later.
 AGAIN = timedelta(hours=2)
@@ -28,22 +28,22 @@ COMPLETED = "followup.completed"
 RESCHEDULED = "followup.rescheduled"
 
 
-def _waiting(member: Member, *, everybodys: bool) -> Any:
-    rows = FollowUp.objects.visible_to(member).overdue(clock.now()).filter(kind=Kind.CALL)
+def _due_calls(member: Member, *, everybodys: bool) -> Any:
+    rows = FollowUp.objects.visible_to(member).overdue(clock.now()).filter(kind=FollowUpKind.CALL)
     if everybodys:
         return rows
     return rows.filter(Q(assignee=member) | Q(assignee=None))
 
 
-def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
-    rows = _waiting(member, everybodys=everybodys).select_related("person", "job")
+def _find_callbacks(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
+    rows = _due_calls(member, everybodys=everybodys).select_related("person", "job")
     shown = list(rows.prefetch_related("person__contact_points").by_time()[:most])
     return [
         Callback(
             key=str(row.uid),
             since=row.sort_at,
             name=row.person.name if row.person else row.job.title if row.job else row.subject,
-            phone=_phone(row.person),
+            phone=_first_phone(row.person),
             why=_("Planned for %(when)s: %(subject)s") % {"when": reader.near(row.sort_at), "subject": row.subject},
             url=record_url(row.job or row, slug),
         )
@@ -51,13 +51,13 @@ def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most:
     ]
 
 
-def _phone(person: Person | None) -> str:
+def _first_phone(person: Person | None) -> str:
     points = person.contact_points.all() if person else ()
     return next((str(point.value) for point in points if point.kind == "phone"), "")
 
 
 @transaction.atomic
-def _log(member: Member, key: str, outcome: str, note: str) -> str:
+def _log_call(member: Member, key: str, outcome: str, note: str) -> str:
     """Tell the lead how the call went, and be done with it; who did not answer is called again later."""
     found = FollowUp.objects.visible_to(member).select_related("job")
     row = None
@@ -76,20 +76,20 @@ def _log(member: Member, key: str, outcome: str, note: str) -> str:
         if row.job:
             row.job.contact("call", outcome, by=member, note=note)
         try:
-            _end(row, outcome, note, member)
+            _complete_call(row, outcome, note, member)
         except Stale as late:
             raise Refused(late.text or _("A colleague has completed or cancelled it in the meantime.")) from None
     return str(change.uid)
 
 
-def _end(row: FollowUp, outcome: str, note: str, by: Member) -> None:
+def _complete_call(row: FollowUp, outcome: str, note: str, by: Member) -> None:
     if outcome == ContactOutcome.NO_ANSWER:
         row.reschedule(clock.now() + AGAIN, by=by)
         return
     if outcome == ContactOutcome.REACHED:
-        ended = Outcome.SUCCESSFUL
+        ended = FollowUpOutcome.SUCCESSFUL
     else:
-        ended = Outcome.NO_ANSWER
+        ended = FollowUpOutcome.NO_ANSWER
     row.complete(ended, by=by, note="" if row.job else note, cause=CAUSE if row.job else "")
 
 
@@ -110,5 +110,10 @@ def _take_back(member: Member, key: str) -> None:
 
 
 PLANNED = CallbackSource(
-    name="planned", permission="followups.work", waiting=_waiting, found=_found, log=_log, take_back=_take_back
+    name="planned",
+    permission="followups.work",
+    waiting=_due_calls,
+    found=_find_callbacks,
+    log=_log_call,
+    take_back=_take_back,
 )

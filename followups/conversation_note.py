@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
-from followups.models import FollowUp, Kind, Status
+from followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from tickets.models import Audience, Entry
 
 # The cause in the event of a follow-up that went with its note.
@@ -26,41 +26,41 @@ def follow_notes(changes: Sequence[Event]) -> None:
     """
     notes = Entry.objects.filter(pk__in={event.data["entry"] for event in changes}, due_at__isnull=False)
     for note in notes.select_related("ticket__job", "author").order_by("pk"):
-        _follow(note)
+        _update_follow_up(note)
 
 
 @transaction.atomic
-def _follow(note: Entry) -> None:
+def _update_follow_up(note: Entry) -> None:
     note.ticket.lock()
     note.refresh_from_db(fields=["removed_at"])
-    planned = FollowUp.objects.filter(origin=_origin(note)).first()
+    planned = FollowUp.objects.filter(origin=_origin_of_note(note)).first()
     if planned is None and note.removed_at is None:
-        _plan(note)
+        _plan_follow_up(note)
     elif planned and note.removed_at and planned.is_open:
         planned.cancel(by=note.author, cause=CAUSE)
     elif planned and note.removed_at is None and _was_taken_away(planned):
         planned.reopen(by=note.author)
 
 
-def _origin(note: Entry) -> str:
+def _origin_of_note(note: Entry) -> str:
     return f"note {note.pk}"
 
 
 def _was_taken_away(planned: FollowUp) -> bool:
     """Whether it was cancelled with its note, rather than by somebody who does not want it."""
-    if planned.status != Status.CANCELLED:
+    if planned.status != FollowUpStatus.CANCELLED:
         return False
     last = Event.objects.of(planned).filter(kind="followup.cancelled").order_by("-pk").first()
     return last is not None and last.data.get("cause") == CAUSE
 
 
-def _plan(note: Entry) -> None:
-    subject = _subject(note)
-    assignee = _assignee(note)
+def _plan_follow_up(note: Entry) -> None:
+    subject = _build_subject(note)
+    assignee = _choose_assignee(note)
     if FollowUp.objects.filter(origin="", subject=subject, due_at=note.due_at, assignee=assignee).exists():
         return  # planned before a follow-up named its note
     FollowUp.plan(
-        kind=Kind.TASK,
+        kind=FollowUpKind.TASK,
         subject=subject,
         due_at=note.due_at,
         job=note.ticket.job,
@@ -68,11 +68,11 @@ def _plan(note: Entry) -> None:
         assignee=assignee,
         priority=note.ticket.priority,
         by=note.author,
-        origin=_origin(note),
+        origin=_origin_of_note(note),
     )
 
 
-def _subject(note: Entry) -> str:
+def _build_subject(note: Entry) -> str:
     """Name the conversation, and the first words of a note that everybody reads; of a narrower one none."""
     writer: Any = note.author
     with override(writer.language or directory().tenant.language):
@@ -84,7 +84,7 @@ def _subject(note: Entry) -> str:
     return f"{about}: {words}"[:120].strip()
 
 
-def _assignee(note: Entry) -> Member | None:
+def _choose_assignee(note: Entry) -> Member | None:
     """Return who is named, where it is one; else who wrote it."""
     named = list(note.mentions.values_list("member_id", flat=True)[:2])
     if len(named) == 1:

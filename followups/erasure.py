@@ -13,15 +13,15 @@ def _follow_ups(people: frozenset[int]) -> "QuerySet[FollowUp]":
     return found
 
 
-def _count(people: frozenset[int]) -> int:
+def _count_rows(people: frozenset[int]) -> int:
     return _follow_ups(people).count()
 
 
-def _erase(subject: Subject) -> None:
+def _erase_rows(subject: Subject) -> None:
     ids = list(_follow_ups(subject.people).order_by("pk").values_list("pk", flat=True))
     FollowUp.objects.filter(pk__in=ids).update(subject=subject.name[:120], notes="")
     # What an undo would put back.
     ChangedRow.objects.filter(model=FollowUp._meta.label_lower, row_id__in=ids).delete()
 
 
-DATA = [PersonalData(name="followups", label=_("Follow-ups"), count=_count, erase=_erase)]
+DATA = [PersonalData(name="followups", label=_("Follow-ups"), count=_count_rows, erase=_erase_rows)]

@@ -7,25 +7,25 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords
-from followups.automation.discussed import said_words
-from followups.models import Outcome
+from followups.automation.discussed_topics import said_words
+from followups.models import FollowUpOutcome
 from followups.models.kind_setup import kinds
 
 
-def _kind(data: dict[str, Any]) -> str:
+def _kind_label(data: dict[str, Any]) -> str:
     return kinds().of(data.get("kind", "")).label
 
 
-def _planned(data: dict[str, Any]) -> str:
-    return _("planned a follow-up: %(kind)s") % {"kind": _kind(data)}
+def _describe_planned(data: dict[str, Any]) -> str:
+    return _("planned a follow-up: %(kind)s") % {"kind": _kind_label(data)}
 
 
-def _completed(data: dict[str, Any]) -> str:
-    outcome = Outcome(data["outcome"]).label if data.get("outcome") in Outcome.values else ""
-    return _("completed a follow-up: %(kind)s · %(outcome)s") % {"kind": _kind(data), "outcome": outcome}
+def _describe_completed(data: dict[str, Any]) -> str:
+    outcome = FollowUpOutcome(data["outcome"]).label if data.get("outcome") in FollowUpOutcome.values else ""
+    return _("completed a follow-up: %(kind)s · %(outcome)s") % {"kind": _kind_label(data), "outcome": outcome}
 
 
-def _assigned(data: dict[str, Any]) -> str:
+def _describe_assigned(data: dict[str, Any]) -> str:
     member = directory().members.get(data.get("to") or 0)
     if member is None:
         return _("unassigned a follow-up")
@@ -43,15 +43,15 @@ _CAUSES = {
 _MOVED_BY = {"customer.away": gettext_lazy("the customer is away until then")}
 
 
-def _cancelled(data: dict[str, Any]) -> str:
-    words = _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)}
+def _describe_cancelled(data: dict[str, Any]) -> str:
+    words = _("cancelled a follow-up: %(kind)s") % {"kind": _kind_label(data)}
     cause = _CAUSES.get(data.get("cause", ""))
     if cause:
         return f"{words} · {cause}"
     return words
 
 
-def _rescheduled(data: dict[str, Any]) -> str:
+def _describe_rescheduled(data: dict[str, Any]) -> str:
     words = _("rescheduled a follow-up")
     cause = _MOVED_BY.get(data.get("cause", ""))
     if cause:
@@ -59,27 +59,29 @@ def _rescheduled(data: dict[str, Any]) -> str:
     return words
 
 
-def _reopened(data: dict[str, Any]) -> str:
-    return _("reopened a follow-up: %(kind)s") % {"kind": _kind(data)}
+def _describe_reopened(data: dict[str, Any]) -> str:
+    return _("reopened a follow-up: %(kind)s") % {"kind": _kind_label(data)}
 
 
-def _missed(data: dict[str, Any]) -> str:
-    return _("A follow-up was missed: %(kind)s") % {"kind": _kind(data)}
+def _describe_missed(data: dict[str, Any]) -> str:
+    return _("A follow-up was missed: %(kind)s") % {"kind": _kind_label(data)}
 
 
-def _discussed(data: dict[str, Any]) -> str:
+def _describe_discussed(data: dict[str, Any]) -> str:
     return _("discussed at the appointment: %(topics)s") % {"topics": said_words(data)}
 
 
 EVENT_WORDS = [
-    EventWords("job.discussed", "message-square-more", _discussed),
-    EventWords("followup.planned", "calendar-clock", _planned, many=gettext_lazy("planned a follow-up for each")),
+    EventWords("job.discussed", "message-square-more", _describe_discussed),
+    EventWords(
+        "followup.planned", "calendar-clock", _describe_planned, many=gettext_lazy("planned a follow-up for each")
+    ),
     EventWords("followup.started", "play", gettext_lazy("started a follow-up")),
-    EventWords("followup.completed", "check", _completed),
-    EventWords("followup.cancelled", "x", _cancelled),
-    EventWords("followup.reopened", "undo-2", _reopened),
-    EventWords("followup.rescheduled", "calendar-clock", _rescheduled),
-    EventWords("followup.assigned", "user-plus", _assigned),
+    EventWords("followup.completed", "check", _describe_completed),
+    EventWords("followup.cancelled", "x", _describe_cancelled),
+    EventWords("followup.reopened", "undo-2", _describe_reopened),
+    EventWords("followup.rescheduled", "calendar-clock", _describe_rescheduled),
+    EventWords("followup.assigned", "user-plus", _describe_assigned),
     EventWords("followup.noted", "sticky-note", gettext_lazy("added a note to a follow-up")),
-    EventWords("followup.missed", "clock-alert", _missed, mark="auto"),
+    EventWords("followup.missed", "clock-alert", _describe_missed, mark="auto"),
 ]

@@ -12,11 +12,11 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.exports import Row
 from followups.follow_up_list import FOLLOW_UPS, LATEST_FIRST
-from followups.models import FollowUp, FollowUpQuerySet, Outcome, Status
+from followups.models import FollowUp, FollowUpOutcome, FollowUpQuerySet, FollowUpStatus
 from followups.models.kind_setup import kinds
 
 
-def ids(query: QueryDict, member: Member) -> Iterable[int]:
+def list_ids(query: QueryDict, member: Member) -> Iterable[int]:
     """List the ids of the follow-ups of a view, in the order of the list."""
     filters = FOLLOW_UPS.read(query, member)
     if FOLLOW_UPS.order(filters) is LATEST_FIRST:
@@ -26,45 +26,45 @@ def ids(query: QueryDict, member: Member) -> Iterable[int]:
     return FOLLOW_UPS.apply(filters, member).order_by(*order).values_list("pk", flat=True).iterator(chunk_size=20_000)
 
 
-def headings() -> list[str]:
+def list_headings() -> list[str]:
     return [
         *(_("Type"), _("Subject"), _("Due"), _("Priority"), _("Who"), _("Status"), _("Outcome"), _("Completed")),
         *(_("First missed"), _("Lead number"), _("Lead"), _("Notes"), _("Planned")),
     ]
 
 
-def rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
+def read_rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
     """Read the rows, with one statement for the follow-ups and one for their jobs."""
     scope: FollowUpQuerySet = FollowUp.objects.all()
     if not allows(member, "followups.see_all"):
         scope = scope.filter(assignee_id=member.pk)
     found = scope.in_bulk(pks)
     jobs = Job.objects.in_bulk([row.job_id for row in found.values() if row.job_id])
-    return (_row(found[pk], jobs.get(found[pk].job_id)) for pk in pks if pk in found)
+    return (_build_row(found[pk], jobs.get(found[pk].job_id)) for pk in pks if pk in found)
 
 
-def _row(row: FollowUp, job: Job | None) -> Row:
+def _build_row(row: FollowUp, job: Job | None) -> Row:
     who = ""
     if row.assignee_id:
         who = directory().members[row.assignee_id].name
     return [
         kinds().of(row.kind).label,
         row.subject,
-        _local(row.due_at),
+        _to_local_time(row.due_at),
         str(Priority(row.priority).label),
         who,
-        str(Status(row.status).label),
-        str(Outcome(row.outcome).label) if row.outcome else "",
-        _local(row.completed_at),
-        _local(row.missed_at),
+        str(FollowUpStatus(row.status).label),
+        str(FollowUpOutcome(row.outcome).label) if row.outcome else "",
+        _to_local_time(row.completed_at),
+        _to_local_time(row.missed_at),
         job.number if job else None,
         job.title if job else "",
         row.notes,
-        _local(row.created_at),
+        _to_local_time(row.created_at),
     ]
 
 
-def _local(at: datetime | None) -> datetime | None:
+def _to_local_time(at: datetime | None) -> datetime | None:
     if at:
         return at.astimezone(directory().zone)
     return None

@@ -25,10 +25,10 @@ from followups.assignment.work import FOLLOW_UPS
 from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
 from followups.event_words import EVENT_WORDS
-from followups.feed import dated
+from followups.feed import feed_entries
 from followups.models import FollowUp
 from followups.models.kind_setup import step_kinds
-from followups.tiles import overdue
+from followups.tiles import count_overdue
 
 IN_FOLLOW_UPS = _("In the follow-ups")
 PERMISSIONS = [
@@ -69,7 +69,7 @@ PAGES = [
         icon="clock-check",
         label=_("Follow-ups"),
         section=True,
-        number=Number(overdue, _("overdue"), topics="followups", event="followups"),
+        number=Number(count_overdue, _("overdue"), topics="followups", event="followups"),
     ),
     RecordPage(
         model=FollowUp,
@@ -130,12 +130,12 @@ FEATURES: list[Feature] = [
     StepKindSource(step_kinds),
     FOLLOW_UPS,
     PLANNED,
-    FeedSource(dated),
+    FeedSource(feed_entries),
     VisibleCount(permission="followups.view", label=_("Open follow-ups"), rows=FollowUp.objects.open),
     Holding(
         name="followups",
-        count=reassignment.count,
-        say=reassignment.say,
+        count=reassignment.count_open,
+        say=reassignment.describe_count,
         hand_over=reassignment.reassign_open_follow_ups,
     ),
     Exportable(
@@ -143,8 +143,8 @@ FEATURES: list[Feature] = [
         label=_("Follow-ups"),
         permission="followups.view",
         page="followups:list",
-        ids=export.ids,
-        headings=export.headings,
-        rows=export.rows,
+        ids=export.list_ids,
+        headings=export.list_headings,
+        rows=export.read_rows,
     ),
 ]

@@ -13,7 +13,7 @@ from followups.models import FollowUp
 MINUTES = 15
 
 
-def dated(member: Member, first: datetime, last: datetime) -> Iterator[FeedEntry]:
+def feed_entries(member: Member, first: datetime, last: datetime) -> Iterator[FeedEntry]:
     """Yield those that are due in a stretch of time."""
     rows = FollowUp.objects.open().filter(assignee=member, due_at__gte=first, due_at__lt=last)
     for row in rows.select_related("job").by_time()[:MOST]:

@@ -11,7 +11,7 @@ from crm.web.lists.conditions.choices import ME, Choice, colleagues, nobody
 from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, MemberFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.viewer import Viewer
-from followups.models import Status
+from followups.models import FollowUpStatus
 from followups.models.kind_setup import kinds
 from followups.models.queryset import OPEN
 from followups.time_choices import Bounds
@@ -20,7 +20,7 @@ ALL = "all"
 SEE_ALL = "followups.see_all"
 
 
-class _WhoFilter(MemberFilter):
+class _AssigneeFilter(MemberFilter):
     """Filter by member; a list is the member's own until another's, or everybody's, is asked for."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
@@ -29,7 +29,7 @@ class _WhoFilter(MemberFilter):
         return super().condition(test, value, viewer)
 
 
-def _members(member: Member) -> list[Choice]:
+def _member_choices(member: Member) -> list[Choice]:
     """List everybody, for those who see all; for a rep only the rep."""
     if not allows(member, SEE_ALL):
         return []
@@ -39,11 +39,11 @@ def _members(member: Member) -> list[Choice]:
     return [Choice(ALL, _("everybody")), Choice(ME, member.name), nobody(), *colleagues(member)]
 
 
-def _times(member: Member) -> list[Choice]:
+def _time_choices(member: Member) -> list[Choice]:
     return [Choice("overdue", _("overdue")), Choice("today", _("today")), Choice("week", _("this week"))]
 
 
-def _when(value: str, viewer: Viewer) -> Q:
+def _time_condition(value: str, viewer: Viewer) -> Q:
     bounds = Bounds.of(viewer.reader)
     if value == "overdue":
         return Q(status__in=OPEN, sort_at__lt=bounds.now)
@@ -54,29 +54,29 @@ def _when(value: str, viewer: Viewer) -> Q:
     return Q(sort_at__gte=bounds.now, sort_at__lt=end)
 
 
-def _kinds(member: Member) -> list[Choice]:
+def _kind_choices(member: Member) -> list[Choice]:
     """List the types, archived ones last: what was planned as one is still found."""
     here = kinds()
     live = [kind.code for kind in here.live]
     return [Choice(code, here.of(code).label) for code in dict.fromkeys([*live, *here.all])]
 
 
-def _priorities(member: Member) -> list[Choice]:
+def _priority_choices(member: Member) -> list[Choice]:
     return [Choice(str(value), str(label)) for value, label in Priority.choices]
 
 
-def _states(member: Member) -> list[Choice]:
-    return [Choice(str(value), str(label)) for value, label in Status.choices]
+def _status_choices(member: Member) -> list[Choice]:
+    return [Choice(str(value), str(label)) for value, label in FollowUpStatus.choices]
 
 
 class FollowUpFilters(FilterSet):
     """Filters of follow-ups, in the filter builder's order."""
 
-    when = ChoiceFilter(gettext_lazy("When"), choices=_times, q=_when)
-    who = _WhoFilter(gettext_lazy("Who"), "assignee", choices=_members)
-    kind = ChoiceFilter(gettext_lazy("Type"), choices=_kinds)
-    priority = ChoiceFilter(gettext_lazy("Priority"), choices=_priorities)
-    status = ChoiceFilter(gettext_lazy("Status"), choices=_states)
+    when = ChoiceFilter(gettext_lazy("When"), choices=_time_choices, q=_time_condition)
+    who = _AssigneeFilter(gettext_lazy("Who"), "assignee", choices=_member_choices)
+    kind = ChoiceFilter(gettext_lazy("Type"), choices=_kind_choices)
+    priority = ChoiceFilter(gettext_lazy("Priority"), choices=_priority_choices)
+    status = ChoiceFilter(gettext_lazy("Status"), choices=_status_choices)
     due = DateFilter(gettext_lazy("Due"), "due_at")
     subject = TextFilter(gettext_lazy("Subject"))
     q = TextFilter(gettext_lazy("What, or who: name, phone, email, address"), alone=True, chip=gettext_lazy("Text"))

@@ -14,7 +14,7 @@ from crm.web.lists.conditions.query import Chip, Filters
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
 from followups.filters import ALL, SEE_ALL, FollowUpFilters
-from followups.models import FollowUp, FollowUpQuerySet, Status
+from followups.models import FollowUp, FollowUpQuerySet, FollowUpStatus
 
 SOONEST_FIRST = Order(FollowUp, "sort_at", "id")
 # Leads that a text may mean; of more, one types more of it.
@@ -22,7 +22,7 @@ MOST_LEADS = 1000
 LATEST_FIRST = Order(FollowUp, "sort_at", "id", down=True)
 
 
-def _counted(found: str) -> str:
+def _count_words(found: str) -> str:
     if found == "1":
         return _("1 follow-up")
     return _("%(found)s follow-ups") % {"found": found}
@@ -40,7 +40,7 @@ class FollowUpList(List):
         name=gettext_lazy("Follow-ups"),
         where=gettext_lazy("Follow-ups where"),
         everything=gettext_lazy("All follow-ups"),
-        counted=_counted,
+        counted=_count_words,
         sorted_by=gettext_lazy("when they are due"),
     )
 
@@ -50,7 +50,7 @@ class FollowUpList(List):
 
     def order(self, filters: Filters) -> Order:
         """Order by due date; closed ones latest first."""
-        if filters.get("status") in (Status.COMPLETED, Status.CANCELLED):
+        if filters.get("status") in (FollowUpStatus.COMPLETED, FollowUpStatus.CANCELLED):
             return LATEST_FIRST
         return SOONEST_FIRST
 

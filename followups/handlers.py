@@ -7,7 +7,7 @@ from crm.platform.work.due import handler
 from followups.assignment import follow_owner
 from followups.assignment.distribution import give_out, relieve_longer
 from followups.assignment.work import KIND
-from followups.automation import discussed
+from followups.automation import discussed_topics
 from followups.automation import plan as by_rule
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
@@ -26,21 +26,21 @@ from followups.next_step import (
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
 on("job.next_step_planned")(adoption.adopt_planned)
-on("job.assigned", "job.undone")(follow_owner.follow)
-on("job.lost", "job.dropped", "job.undone")(closing.follow)
+on("job.assigned", "job.undone")(follow_owner.follow_job_owner)
+on("job.lost", "job.dropped", "job.undone")(closing.close_with_jobs)
 on("job.undone")(logged_contact.take_back)
 
 # Events: an appointment is a next step, too.
 on(
     *("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.reopened"),
     *("appointment.completed", "appointment.missed", "appointment.offered", "appointment.released"),
-)(appointments.follow)
+)(appointments.copy_next_steps)
 
 # Events: a document's date comes near, moves, or goes.
-on(*documents.EVENTS)(documents.follow)
+on(*documents.EVENTS)(documents.plan_for_documents)
 
 # Events: an out-of-office answer that says when the customer is back.
-on("message.received")(customer_absence.postpone)
+on("message.received")(customer_absence.postpone_follow_ups)
 
 # Events: one that may be nobody's, or an absent member's; and those by which a member has room for more.
 on("followup.planned", "followup.rescheduled", "followup.reopened", "followup.missed")(give_out)
@@ -51,22 +51,22 @@ on("absence.changed")(relieve_longer)
 on("ticket.noted", "ticket.note_deleted", "ticket.note_restored")(follow_notes)
 
 # Events: an invitation of somebody else's calendar that we accepted, or not, or that is called off.
-on("invitation.answered", "invitation.cancelled")(accepted_invitation.follow)
+on("invitation.answered", "invitation.cancelled")(accepted_invitation.plan_for_invitations)
 
 # A macro of conversations.
-on("ticket.macro_applied")(macros.plan)
+on("ticket.macro_applied")(macros.plan_for_macros)
 on(macros.TAKEN_BACK)(macros.take_back)
 
 # Events: those that make moot what a rule has planned.
 on_chosen(by_rule.wanted_events)(by_rule.take_back)
 
 # Events: the note that closes an appointment, where a trigger asks what was spoken of.
-on_chosen(discussed.wanted_events)(discussed.note_topics)
+on_chosen(discussed_topics.wanted_events)(discussed_topics.note_topics)
 
 # Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
 line_written.connect(plan_line, dispatch_uid="followups")
 line_read.connect(read_line, dispatch_uid="followups")
-contact_logged.connect(logged_contact.complete, dispatch_uid="followups")
+contact_logged.connect(logged_contact.complete_planned_contact, dispatch_uid="followups")
 
 # Due work: a follow-up whose time has passed.
 handler(MISSED)(FollowUp.miss_all)

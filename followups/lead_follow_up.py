@@ -11,8 +11,8 @@ from crm.web.reader import Reader
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
 from followups.quick_entry.line_text import NotUnderstood
-from followups.quick_entry.parse import understand
-from followups.views.plan import read, told_of
+from followups.quick_entry.parse import parse_line
+from followups.views.plan import describe_planned, parse_wish
 
 
 def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tuple[str, datetime] | None:
@@ -22,7 +22,7 @@ def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tu
     """
     here = kinds()
     try:
-        found = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
+        found = parse_line(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
     except NotUnderstood:
         return None
     if found.repeats:
@@ -35,7 +35,7 @@ def plan_line(*, job: Job, text: str, by: Member, cause: str = "", once: bool = 
     if not allows(by, "followups.work"):
         return ""
     reader = Reader.of(by, clock.now())
-    wish = read(text, reader, once=once)
+    wish = parse_wish(text, reader, once=once)
     owner = directory().members.get(job.member_id or 0) or by
     planned = FollowUp.plan(
         kind=wish.kind,
@@ -47,4 +47,4 @@ def plan_line(*, job: Job, text: str, by: Member, cause: str = "", once: bool = 
         priority=job.priority,
         cause=cause,
     )
-    return told_of(planned, reader)
+    return describe_planned(planned, reader)

@@ -16,7 +16,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_link
-from followups.models import FollowUp, Outcome, Status
+from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
 from followups.models.follow_up_row import UNDATED
 from followups.models.kind_setup import kinds
 from followups.time_choices import Bounds
@@ -27,7 +27,7 @@ FAR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Row:
+class FollowUpListRow:
     """One follow-up as the list shows it."""
 
     follow_up: FollowUp
@@ -58,16 +58,16 @@ class Row:
 
 
 @dataclass
-class Group:
+class FollowUpGroup:
     """The rows below one heading of the list, and how many there are of them on all pages."""
 
     key: str
     name: str
     count: int | None
-    rows: list[Row] = field(default_factory=list)
+    rows: list[FollowUpListRow] = field(default_factory=list)
 
 
-class RowMaker:
+class FollowUpRowBuilder:
     """Turns follow-ups into rows for one reader, with one read of their jobs, and one of the customers' numbers."""
 
     def __init__(self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp]) -> None:
@@ -79,13 +79,13 @@ class RowMaker:
         self.member = request.member
         self.phones = self._phones(found)
 
-    def row(self, follow_up: FollowUp) -> Row:
+    def row(self, follow_up: FollowUp) -> FollowUpListRow:
         """Build the row of a follow-up."""
         kind = kinds().of(follow_up.kind)
         priority = Priority(follow_up.priority)
         job = self.jobs.get(follow_up.job_id or 0)
         due, css = self.due(follow_up)
-        return Row(
+        return FollowUpListRow(
             follow_up=follow_up,
             icon=kind.icon,
             kind=kind.label,
@@ -147,23 +147,25 @@ class RowMaker:
 
     def _state(self, follow_up: FollowUp) -> str:
         """Return the state, where it is not plain: how it ended, or that somebody started it."""
-        if follow_up.status == Status.COMPLETED:
-            return str(Outcome(follow_up.outcome).label)
-        if follow_up.status == Status.PENDING:
+        if follow_up.status == FollowUpStatus.COMPLETED:
+            return str(FollowUpOutcome(follow_up.outcome).label)
+        if follow_up.status == FollowUpStatus.PENDING:
             return ""
-        return str(Status(follow_up.status).label)
+        return str(FollowUpStatus(follow_up.status).label)
 
 
-def groups(found: Iterable[FollowUp], maker: RowMaker, bounds: Bounds, counts: Mapping[str, int]) -> list[Group]:
+def group_by_time(
+    found: Iterable[FollowUp], maker: FollowUpRowBuilder, bounds: Bounds, counts: Mapping[str, int]
+) -> list[FollowUpGroup]:
     """Group open follow-ups by time: overdue, today, later this week, later, and those without a date."""
-    kept: dict[str, Group] = {}
+    kept: dict[str, FollowUpGroup] = {}
     for follow_up in found:
-        key = _group(follow_up, bounds)
-        kept.setdefault(key, Group(key, _group_name(key), counts.get(key))).rows.append(maker.row(follow_up))
+        key = _time_group(follow_up, bounds)
+        kept.setdefault(key, FollowUpGroup(key, _group_name(key), counts.get(key))).rows.append(maker.row(follow_up))
     return list(kept.values())
 
 
-def _group(follow_up: FollowUp, bounds: Bounds) -> str:
+def _time_group(follow_up: FollowUp, bounds: Bounds) -> str:
     if not follow_up.is_open:
         return follow_up.status
     at = follow_up.sort_at
@@ -188,4 +190,4 @@ def _group_name(key: str) -> str:
     }
     if key in names:
         return names[key]
-    return str(Status(key).label)
+    return str(FollowUpStatus(key).label)

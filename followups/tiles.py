@@ -9,7 +9,7 @@ from crm.kernel import clock
 from crm.platform.models import Member
 from crm.web.lists.conditions.query import Filters
 from followups.follow_up_list import FOLLOW_UPS
-from followups.models import FollowUp, Status
+from followups.models import FollowUp, FollowUpStatus
 from followups.models.follow_up_row import UNDATED
 from followups.models.queryset import OPEN
 from followups.time_choices import Bounds
@@ -44,12 +44,12 @@ class Tiles:
         }
 
 
-def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
+def count_tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
     """Count them for the list's member and type, whatever its time or state filter."""
     now = bounds.now
     opened = Q(status__in=OPEN)
     since = now - timedelta(days=DAYS)
-    done = Q(status=Status.COMPLETED, completed_at__gte=since)
+    done = Q(status=FollowUpStatus.COMPLETED, completed_at__gte=since)
     found = FOLLOW_UPS.at_any_time(filters, member).filter(opened | done)
     counts = found.aggregate(
         overdue=Count("pk", filter=opened & Q(sort_at__lt=now)),
@@ -74,7 +74,7 @@ def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
     )
 
 
-def overdue(member: Member) -> str:
+def count_overdue(member: Member) -> str:
     """Count the member's own overdue ones, for the navigation."""
     mine = FollowUp.objects.filter(assignee_id=member.pk).overdue(clock.now())
     count = mine.order_by()[: MOST_OVERDUE + 1].count()

@@ -14,7 +14,7 @@ from followups.quick_entry.moment import OPENING
 AFTERNOON = time(16)
 
 
-class Chip(NamedTuple):
+class TimeChip(NamedTuple):
     """A time offered as a button."""
 
     value: str
@@ -42,16 +42,16 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def chips(reader: Reader) -> list[Chip]:
+def list_time_chips(reader: Reader) -> list[TimeChip]:
     """List the times offered now."""
-    offered = [Chip("tomorrow", _("Tomorrow")), Chip("week", _("Next week"))]
+    offered = [TimeChip("tomorrow", _("Tomorrow")), TimeChip("week", _("Next week"))]
     afternoon = datetime.combine(reader.today, AFTERNOON, reader.zone)
     if afternoon > reader.now:
-        offered.insert(0, Chip("today", _("Today %(time)s") % {"time": reader.time(afternoon)}))
+        offered.insert(0, TimeChip("today", _("Today %(time)s") % {"time": reader.time(afternoon)}))
     return offered
 
 
-def chosen(value: str, follow_up: FollowUp, reader: Reader) -> datetime | None:
+def chip_time(value: str, follow_up: FollowUp, reader: Reader) -> datetime | None:
     """Return the instant of a chip; tomorrow and next week keep the time of day. None for another word."""
     today = reader.today
     if follow_up.due_at:
@@ -64,7 +64,7 @@ def chosen(value: str, follow_up: FollowUp, reader: Reader) -> datetime | None:
     return datetime.combine(days[value], AFTERNOON if value == "today" else clock, reader.zone)
 
 
-def written(day: str, clock: str, zone: ZoneInfo) -> datetime | None:
+def parse_form_time(day: str, clock: str, zone: ZoneInfo) -> datetime | None:
     """Parse a day and a time of day from form fields; None where they are invalid."""
     try:
         return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock) if clock else OPENING, zone)

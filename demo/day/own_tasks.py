@@ -10,7 +10,7 @@ from crm.platform import undo
 from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from followups.models import FollowUp, Kind, Outcome, Status
+from followups.models import FollowUp, FollowUpKind, FollowUpOutcome, FollowUpStatus
 from followups.models.due_time import MISSED
 
 
@@ -26,34 +26,34 @@ class Task(NamedTuple):
 
 TASKS: Mapping[str, Sequence[Task]] = {
     "en": (
-        Task(Role.REP, Kind.TASK, "Pick up the color samples at the supplier", 5),
-        Task(Role.MANAGER, Kind.TASK, "Go through the late leads with Tyler", -3),
-        Task(Role.MANAGER, Kind.CALL, "Call Oakmont HOA about building C", 2),
-        Task(Role.MANAGER, Kind.TASK, "Check the commercial bids before they go out", 26),
-        Task(Role.MANAGER, Kind.TASK, "Plan vacation cover for December", 73),
-        Task(Role.MANAGER, Kind.TASK, "Weekly sales meeting", -26, is_done=True),
-        Task(Role.ADMIN, Kind.TASK, "Read the lead that could not be read", 1),
-        Task(Role.ADMIN, Kind.TASK, "Approve the new quote template", 28),
-        Task(Role.ADMIN, Kind.CALL, "Call Angi: two leads came without a number", -20),
-        Task(Role.ADMIN, Kind.TASK, "Enter the ad spend of last month", -50, is_done=True),
-        Task(Role.SERVICE, Kind.CALL, "Call the city about the permit", 3),
-        Task(Role.SERVICE, Kind.TASK, "Order underlayment for next week", 27),
-        Task(Role.SERVICE, Kind.TASK, "Check the photos of Crew B", -4),
+        Task(Role.REP, FollowUpKind.TASK, "Pick up the color samples at the supplier", 5),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Go through the late leads with Tyler", -3),
+        Task(Role.MANAGER, FollowUpKind.CALL, "Call Oakmont HOA about building C", 2),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Check the commercial bids before they go out", 26),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Plan vacation cover for December", 73),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Weekly sales meeting", -26, is_done=True),
+        Task(Role.ADMIN, FollowUpKind.TASK, "Read the lead that could not be read", 1),
+        Task(Role.ADMIN, FollowUpKind.TASK, "Approve the new quote template", 28),
+        Task(Role.ADMIN, FollowUpKind.CALL, "Call Angi: two leads came without a number", -20),
+        Task(Role.ADMIN, FollowUpKind.TASK, "Enter the ad spend of last month", -50, is_done=True),
+        Task(Role.SERVICE, FollowUpKind.CALL, "Call the city about the permit", 3),
+        Task(Role.SERVICE, FollowUpKind.TASK, "Order underlayment for next week", 27),
+        Task(Role.SERVICE, FollowUpKind.TASK, "Check the photos of Crew B", -4),
     ),
     "nl": (
-        Task(Role.REP, Kind.TASK, "Demolaadpaal ophalen bij de groothandel", 5),
-        Task(Role.MANAGER, Kind.TASK, "Te late leads doornemen met het team", -3),
-        Task(Role.MANAGER, Kind.CALL, "VvE Havenmeester bellen over de besluitvorming", 2),
-        Task(Role.MANAGER, Kind.TASK, "Zakelijke offertes nakijken", 26),
-        Task(Role.MANAGER, Kind.TASK, "Vakantierooster voor december", 73),
-        Task(Role.MANAGER, Kind.TASK, "Weekstart verkoop", -26, is_done=True),
-        Task(Role.ADMIN, Kind.TASK, "Lead nakijken die niet te lezen was", 1),
-        Task(Role.ADMIN, Kind.TASK, "Nieuw offertesjabloon goedkeuren", 28),
-        Task(Role.ADMIN, Kind.CALL, "Vakvinder bellen: twee leads zonder nummer", -20),
-        Task(Role.ADMIN, Kind.TASK, "Advertentiekosten van vorige maand invoeren", -50, is_done=True),
-        Task(Role.SERVICE, Kind.CALL, "Netbeheerder bellen over de verzwaring", 3),
-        Task(Role.SERVICE, Kind.TASK, "Kabel bestellen voor volgende week", 27),
-        Task(Role.SERVICE, Kind.TASK, "Foto’s van Ploeg Zuid nakijken", -4),
+        Task(Role.REP, FollowUpKind.TASK, "Demolaadpaal ophalen bij de groothandel", 5),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Te late leads doornemen met het team", -3),
+        Task(Role.MANAGER, FollowUpKind.CALL, "VvE Havenmeester bellen over de besluitvorming", 2),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Zakelijke offertes nakijken", 26),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Vakantierooster voor december", 73),
+        Task(Role.MANAGER, FollowUpKind.TASK, "Weekstart verkoop", -26, is_done=True),
+        Task(Role.ADMIN, FollowUpKind.TASK, "Lead nakijken die niet te lezen was", 1),
+        Task(Role.ADMIN, FollowUpKind.TASK, "Nieuw offertesjabloon goedkeuren", 28),
+        Task(Role.ADMIN, FollowUpKind.CALL, "Vakvinder bellen: twee leads zonder nummer", -20),
+        Task(Role.ADMIN, FollowUpKind.TASK, "Advertentiekosten van vorige maand invoeren", -50, is_done=True),
+        Task(Role.SERVICE, FollowUpKind.CALL, "Netbeheerder bellen over de verzwaring", 3),
+        Task(Role.SERVICE, FollowUpKind.TASK, "Kabel bestellen voor volgende week", 27),
+        Task(Role.SERVICE, FollowUpKind.TASK, "Foto’s van Ploeg Zuid nakijken", -4),
     ),
 }
 
@@ -77,11 +77,11 @@ def create_own_tasks(now: datetime) -> None:
             created_at=now - timedelta(days=4),
         )
         if task.is_done:
-            row.status, row.outcome = Status.COMPLETED, Outcome.SUCCESSFUL
+            row.status, row.outcome = FollowUpStatus.COMPLETED, FollowUpOutcome.SUCCESSFUL
             row.completed_at, row.completed_by = due_at, first[task.role]
         elif due_at < now:
             row.missed_at = due_at
-        if task.kind == Kind.CALL:
+        if task.kind == FollowUpKind.CALL:
             row.person = next(jobs).person
         rows.append(row)
     FollowUp.objects.bulk_create(rows)

@@ -17,7 +17,7 @@ CAUSE = "job.assigned"
 Gift = tuple[FollowUp, int | None]
 
 
-def follow(changes: Sequence[Event]) -> None:
+def follow_job_owner(changes: Sequence[Event]) -> None:
     """Reassign the follow-ups of these jobs; first those given back, as a job may have been reassigned again since."""
     undone = {one.subject_id: one for one in changes if one.kind == "job.undone" and one.data.get("of") == CAUSE}
     owners: dict[int | None, set[int | None]] = defaultdict(set)
@@ -28,7 +28,7 @@ def follow(changes: Sequence[Event]) -> None:
     jobs = Job.objects.select_for_update().filter(pk__in={*undone, *owners}).order_by("pk")
     members = dict(jobs.values_list("pk", "member_id"))
     FollowUp.assign_all(_of_undone(undone), by=None, cause=CAUSE)
-    theirs = (row for row in _held(job_id__in=owners) if row.assignee_id in owners[row.job_id])
+    theirs = (row for row in _lock_open_rows(job_id__in=owners) if row.assignee_id in owners[row.job_id])
     FollowUp.assign_all(((row, members[row.job_id]) for row in theirs), by=None, cause=CAUSE)
 
 
@@ -45,8 +45,8 @@ def _of_undone(undone: dict[int, Event]) -> Iterable[Gift]:
             first.setdefault(move.subject_id, move.data["from"])
             last[move.subject_id] = move.data["to"]
     # What a person gave to somebody else since is theirs.
-    yield from ((row, first[row.pk]) for row in _held(pk__in=first) if row.assignee_id == last[row.pk])
+    yield from ((row, first[row.pk]) for row in _lock_open_rows(pk__in=first) if row.assignee_id == last[row.pk])
 
 
-def _held(**which: object) -> Iterable[FollowUp]:
+def _lock_open_rows(**which: object) -> Iterable[FollowUp]:
     return list(FollowUp.objects.open().filter(**which).order_by("pk").select_for_update())

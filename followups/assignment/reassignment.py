@@ -7,7 +7,7 @@ from crm.platform.models import Member
 from followups.models import FollowUp
 
 
-def count(member: Member) -> int:
+def count_open(member: Member) -> int:
     """Count the member's open follow-ups."""
     found: int = FollowUp.objects.open().filter(assignee=member).count()
     return found
@@ -20,5 +20,5 @@ def reassign_open_follow_ups(member: Member, to: Member | None, by: Member | Non
     return FollowUp.assign_all([(row, to.pk if to else None) for row in mine], by=by, cause="offboarding")
 
 
-def say(number: int) -> str:
+def describe_count(number: int) -> str:
     return ngettext("%(number)s open follow-up", "%(number)s open follow-ups", number) % {"number": number}

@@ -23,31 +23,31 @@ KIND = "followups"
 SOON = timedelta(days=1)
 
 
-def _queue() -> Any:
+def _unassigned_rows() -> Any:
     unclaimed = Job.objects.open().filter(pk=OuterRef("job_id"), member=None)
     return FollowUp.objects.open().filter(~Exists(unclaimed), assignee=None).by_time()
 
 
-def _held(member: Member) -> Any:
+def _open_rows_of(member: Member) -> Any:
     return FollowUp.objects.open().filter(assignee=member)
 
 
-def _loads() -> Mapping[int, Load]:
+def _member_loads() -> Mapping[int, Load]:
     soon = Q(sort_at__lt=clock.now() + SOON)
     held = FollowUp.objects.open().filter(assignee__isnull=False).order_by().values_list("assignee_id")
     counts = held.annotate(ours=Count("pk", filter=soon), waiting=Count("pk", filter=~soon))
     return {member_id: Load(ours, waiting) for member_id, ours, waiting in counts}
 
 
-def facts(rows: Sequence[FollowUp]) -> list[Facts]:
+def read_facts(rows: Sequence[FollowUp]) -> list[Facts]:
     """Return what rules ask about follow-ups. Two queries."""
     jobs = Job.objects.in_bulk({row.job_id for row in rows if row.job_id})
     sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
     now = clock.now()
-    return [_facts(row, jobs.get(row.job_id), sites, now) for row in rows]
+    return [_build_facts(row, jobs.get(row.job_id), sites, now) for row in rows]
 
 
-def _facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], now: datetime) -> Facts:
+def _build_facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], now: datetime) -> Facts:
     site = None
     if job and job.site_id:
         site = sites.get(job.site_id)
@@ -81,7 +81,7 @@ def _assign_all(pairs: Sequence[tuple[FollowUp, Member | None]], cause: str) -> 
     FollowUp.assign_all([(row, member.pk if member else None) for row, member in pairs], by=None, cause=cause)
 
 
-def _recent(count: int) -> Iterable[FollowUp]:
+def _recent_rows(count: int) -> Iterable[FollowUp]:
     return list(FollowUp.objects.order_by("-pk")[:count])
 
 
@@ -90,11 +90,11 @@ FOLLOW_UPS = AssignableWork(
     label=_("Follow-ups"),
     model=FollowUp,
     permission="followups.work",
-    queue=_queue,
-    held=_held,
-    loads=_loads,
-    facts=facts,
+    queue=_unassigned_rows,
+    held=_open_rows_of,
+    loads=_member_loads,
+    facts=read_facts,
     assign_all=_assign_all,
-    recent=_recent,
+    recent=_recent_rows,
     has_sources=True,
 )

@@ -13,13 +13,13 @@ from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
 from crm.platform.features import Feature
 from crm.platform.models import Event
-from followups.automation import discussed
+from followups.automation import discussed_topics
 from followups.automation.next_steps import NEXT_STEP
 from followups.automation.options import CompletedOptions, MissedOptions
 from followups.automation.plan import PLAN
 from followups.automation.presets import cases, leads, payments, status, waiting
 from followups.filters import FollowUpFilters
-from followups.models import FollowUp, Kind, Outcome
+from followups.models import FollowUp, FollowUpKind, FollowUpOutcome
 
 FOLLOW_UP = "follow_up"
 
@@ -35,7 +35,7 @@ def _brand_id(row: Any) -> int | None:
 
 
 def _is_paid(event: Event) -> bool:
-    return event.data.get("kind") == Kind.PAYMENT and event.data.get("outcome") == Outcome.SUCCESSFUL
+    return event.data.get("kind") == FollowUpKind.PAYMENT and event.data.get("outcome") == FollowUpOutcome.SUCCESSFUL
 
 
 FEATURES: list[Feature] = [
@@ -80,7 +80,7 @@ FEATURES: list[Feature] = [
         grace=timedelta(days=1),
     ),
     NEXT_STEP,
-    discussed.TRIGGER,
+    discussed_topics.TRIGGER,
     StopSignal(
         name=payments.PAID,
         record=JOB,

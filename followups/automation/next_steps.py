@@ -18,20 +18,20 @@ _FOLLOW_UPS = ("planned", "rescheduled", "completed", "cancelled", "reopened", "
 _APPOINTMENTS = ("booked", "rescheduled", "cancelled", "reopened", "completed", "missed")
 
 
-def _dated() -> Any:
+def _open_rows_with_date() -> Any:
     return FollowUp.objects.open().filter(due_at__isnull=False, job_id__isnull=False)
 
 
 def _with_one(chosen: Chosen) -> Any:
-    planned = Q(pk__in=_dated().values("job_id")) | Q(pk__in=Appointment.objects.live().values("job_id"))
+    planned = Q(pk__in=_open_rows_with_date().values("job_id")) | Q(pk__in=Appointment.objects.live().values("job_id"))
     return Job.objects.filter(Q(next_step_at__isnull=False) | planned, state=State.OPEN)
 
 
-def _steps(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+def _next_step_times(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
     """Return when the open follow-ups and the appointments of some jobs are; two at one instant are one."""
     ids = [job.pk for job in jobs]
     found = {(job.pk, job.next_step_at) for job in jobs if job.next_step_at}
-    found |= set(_dated().filter(job_id__in=ids).values_list("job_id", "due_at"))
+    found |= set(_open_rows_with_date().filter(job_id__in=ids).values_list("job_id", "due_at"))
     found |= set(Appointment.objects.live().filter(job_id__in=ids).values_list("job_id", "starts_at"))
     return ((job_id, Anchor(at, at.isoformat())) for job_id, at in found)
 
@@ -41,7 +41,7 @@ NEXT_STEP = TimeTrigger(
     record=JOB,
     label=_("has a next step planned"),
     rows=_with_one,
-    anchors=_steps,
+    anchors=_next_step_times,
     events=came_and_left(
         "job.next_step_planned",
         *(f"followup.{what}" for what in _FOLLOW_UPS),

@@ -10,13 +10,13 @@ from crm.automation.registry.options import Options
 from crm.automation.registry.stops import stop_signals
 from crm.automation.span import MOST, Unit
 from crm.jobs.models import Priority
-from followups.models import Outcome
+from followups.models import FollowUpOutcome
 from followups.models.kind_setup import kinds
 
 ANY = ""
 
 
-def _kinds() -> list[tuple[str, str]]:
+def _kind_choices() -> list[tuple[str, str]]:
     return [(kind.code, kind.label) for kind in kinds().live]
 
 
@@ -43,7 +43,7 @@ class PlanOptions(Options):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
+        self.fields["kind"].choices = _kind_choices()  # type: ignore[attr-defined]
         self.fields["who"].choices = recipients()  # type: ignore[attr-defined]
         signals = [(signal.name, signal.label) for signal in stop_signals()]
         self.fields["until"].choices = [("", _("nothing")), *signals]  # type: ignore[attr-defined]
@@ -58,12 +58,12 @@ class CompletedOptions(Options):
         error_messages={"invalid_choice": _("Its follow-up type no longer exists.")},
     )
     outcome = forms.ChoiceField(
-        label=_("with the outcome"), required=False, choices=[(ANY, _("any")), *Outcome.choices]
+        label=_("with the outcome"), required=False, choices=[(ANY, _("any")), *FollowUpOutcome.choices]
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(ANY, _("any type")), *_kinds()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(ANY, _("any type")), *_kind_choices()]  # type: ignore[attr-defined]
 
 
 class MissedOptions(Options):
@@ -73,4 +73,4 @@ class MissedOptions(Options):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(ANY, _("any type")), *_kinds()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(ANY, _("any type")), *_kind_choices()]  # type: ignore[attr-defined]

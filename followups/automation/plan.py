@@ -44,7 +44,7 @@ def due_at(firing: Firing, chosen: Chosen) -> datetime:
         return at
 
 
-def _assignee(firing: Firing, chosen: Chosen) -> Member:
+def _choose_assignee(firing: Firing, chosen: Chosen) -> Member:
     """Return whom it is for: of several, who has fewest open ones. Raises Refused where nobody is meant."""
     members = members_meant(chosen["who"], firing.kind.member_id(firing.row))
     if not members:
@@ -56,14 +56,14 @@ def _assignee(firing: Firing, chosen: Chosen) -> Member:
     return min(members, key=lambda member: (counts.get(member.pk, 0), member.pk))
 
 
-def _act(firing: Firing, chosen: Chosen) -> Done:
+def _plan_follow_up(firing: Firing, chosen: Chosen) -> Done:
     if FollowUp.objects.filter(origin=firing.key).exists():
         return Done(skipped=True)
     with override(directory().tenant.language):
         reason = _("By the trigger “%(name)s”.") % {"name": firing.rule_name}
         title = chosen["title"] or kinds().of(chosen["kind"]).label
     job_id = firing.job_id
-    member = _assignee(firing, chosen)
+    member = _choose_assignee(firing, chosen)
     at = due_at(firing, chosen)
     FollowUp.plan(
         kind=chosen["kind"],
@@ -81,31 +81,31 @@ def _act(firing: Firing, chosen: Chosen) -> Done:
     return Done({"kind": chosen["kind"], "member": member.pk, "at": at.isoformat(timespec="minutes")})
 
 
-def _words(chosen: Chosen) -> str:
+def _describe_action(chosen: Chosen) -> str:
     span = Span(chosen["count"], Unit(chosen["unit"])).words()
     words = _("plan a follow-up for %(who)s: %(title)s, due in %(span)s")
     title = chosen["title"] or kinds().of(chosen["kind"]).label
     return words % {"who": who_words(chosen["who"]), "title": title, "span": span}
 
 
-def _told(data: dict[str, Any]) -> str:
+def _describe_run(data: dict[str, Any]) -> str:
     member = directory().members.get(data.get("member", 0))
     names = {"kind": kinds().of(data.get("kind", "")).label, "name": member.name if member else "—"}
     return _("planned a follow-up for %(name)s: %(kind)s") % names
 
 
-def _foresee(firing: Firing, chosen: Chosen) -> str:
-    names = {"kind": kinds().of(chosen["kind"]).label, "name": _assignee(firing, chosen).name}
+def _describe_preview(firing: Firing, chosen: Chosen) -> str:
+    names = {"kind": kinds().of(chosen["kind"]).label, "name": _choose_assignee(firing, chosen).name}
     return _("would plan a follow-up for %(name)s: %(kind)s") % names
 
 
 def wanted_events() -> frozenset[str]:
     """Return the kinds of events by which what the rules in use plan may become moot."""
-    return frozenset(kind for signal in _signals().values() for kind in signal.events)
+    return frozenset(kind for signal in _stop_signals_in_use().values() for kind in signal.events)
 
 
 @per_tenant
-def _signals() -> dict[str, StopSignal]:
+def _stop_signals_in_use() -> dict[str, StopSignal]:
     """Return the signals that the steps of working rules name."""
     named = {
         step.options.get("until")
@@ -118,7 +118,7 @@ def _signals() -> dict[str, StopSignal]:
 
 def take_back(heard: Sequence[Event]) -> None:
     """Cancel what rules planned and these events make moot, unless somebody has touched it since."""
-    signals = _signals()
+    signals = _stop_signals_in_use()
     for event in heard:
         for name, signal in signals.items():
             record_id = None
@@ -146,9 +146,9 @@ PLAN = Action(
     records=(),
     icon="clock-check",
     label=gettext_lazy("plan a follow-up"),
-    act=_act,
-    words=_words,
+    act=_plan_follow_up,
+    words=_describe_action,
     options=PlanOptions,
-    told=_told,
-    foresee=_foresee,
+    told=_describe_run,
+    foresee=_describe_preview,
 )

@@ -9,14 +9,14 @@ from followups.models.due_time import cancel_miss, mark_missed, schedule_miss
 from followups.models.event_data import cause_data
 from followups.models.follow_up_row import FollowUpRow
 from followups.models.job_next_step import CAUSE
-from followups.models.status import Outcome, Status
+from followups.models.status import FollowUpOutcome, FollowUpStatus
 
 
 def complete_follow_up(
-    follow_up: FollowUpRow, outcome: Outcome, *, by: Member | None, note: str = "", cause: str = ""
+    follow_up: FollowUpRow, outcome: FollowUpOutcome, *, by: Member | None, note: str = "", cause: str = ""
 ) -> None:
     """Complete it. Without a `cause`, which has recorded the contact itself, the contact is recorded on the job."""
-    follow_up.status = Status.COMPLETED
+    follow_up.status = FollowUpStatus.COMPLETED
     follow_up.outcome = outcome
     follow_up.completed_at = clock.now()
     follow_up.completed_by = by
@@ -33,7 +33,7 @@ def complete_follow_up(
 
 def cancel_follow_up(follow_up: FollowUpRow, *, by: Member | None, cause: str = "") -> None:
     mark_missed([follow_up])
-    follow_up.status = Status.CANCELLED
+    follow_up.status = FollowUpStatus.CANCELLED
     data = {"kind": follow_up.kind} | cause_data(cause)
     follow_up.save_change("followup.cancelled", by, data, "status", "missed_at")
     cancel_miss([follow_up])
@@ -44,7 +44,7 @@ def reopen_follow_up(follow_up: FollowUpRow, following: Sequence[FollowUpRow], *
     """Reopen it, withdraw the contact its completion recorded, and cancel those of `following`, which are locked."""
     if follow_up.job_id and follow_up.completed_at:
         Job.objects.get(pk=follow_up.job_id).withdraw_contact(follow_up.completed_at)
-    follow_up.status = Status.PENDING
+    follow_up.status = FollowUpStatus.PENDING
     follow_up.outcome = ""
     follow_up.completed_at = None
     follow_up.completed_by = None
@@ -59,8 +59,8 @@ def reopen_follow_up(follow_up: FollowUpRow, following: Sequence[FollowUpRow], *
 def contact_outcome(kind: str, outcome: str) -> str:
     """Return how the contact ended that a follow-up of this type was for; "" if nobody was in touch, nor tried."""
     outcomes = CONTACTS.get(kind, ())
-    is_attempt = outcome in (Outcome.NO_ANSWER, Outcome.WRONG_TIME)
-    if not outcomes or not (is_attempt or outcome == Outcome.SUCCESSFUL):
+    is_attempt = outcome in (FollowUpOutcome.NO_ANSWER, FollowUpOutcome.WRONG_TIME)
+    if not outcomes or not (is_attempt or outcome == FollowUpOutcome.SUCCESSFUL):
         return ""
     if is_attempt and ContactOutcome.NO_ANSWER in outcomes:
         return ContactOutcome.NO_ANSWER

@@ -10,7 +10,7 @@ from crm.platform.models import Member
 from crm.platform.work import due
 from followups.models.event_data import cause_data, time_data
 from followups.models.follow_up_row import UNDATED, FollowUpRow
-from followups.models.status import Status
+from followups.models.status import FollowUpStatus
 
 # The due work at the instant a follow-up is missed.
 MISSED = "followup.miss"
@@ -21,7 +21,7 @@ def set_due_time(follow_up: FollowUpRow, due_at: datetime | None, *, by: Member 
     before = follow_up.due_at
     follow_up.due_at = due_at
     follow_up.sort_at = due_at or UNDATED
-    follow_up.status = Status.PENDING
+    follow_up.status = FollowUpStatus.PENDING
     data = time_data("from", before) | time_data("to", due_at) | cause_data(cause)
     follow_up.save_change("followup.rescheduled", by, data, "due_at", "sort_at", "status", "missed_at")
     schedule_miss(follow_up)

@@ -20,7 +20,7 @@ from followups.models.event_data import cause_data, planned_data
 from followups.models.follow_up_row import UNDATED, FollowUpRow
 from followups.models.follow_up_undo import FollowUpUndo
 from followups.models.kind_setup import kinds
-from followups.models.status import Outcome, Status
+from followups.models.status import FollowUpOutcome, FollowUpStatus
 
 
 def clean_subject(subject: str, kind: str) -> str:
@@ -97,8 +97,8 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         """Mark as started. Idempotent. Raises Stale when it is closed."""
         self.lock()
         self._check_open()
-        if self.status == Status.PENDING:
-            self.status = Status.IN_PROGRESS
+        if self.status == FollowUpStatus.PENDING:
+            self.status = FollowUpStatus.IN_PROGRESS
             self.save_change("followup.started", by, {}, "status")
 
     @transaction.atomic
@@ -109,8 +109,8 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         Stale when it was cancelled.
         """
         self.lock()
-        outcome = Outcome(outcome)
-        if self.status != Status.COMPLETED:
+        outcome = FollowUpOutcome(outcome)
+        if self.status != FollowUpStatus.COMPLETED:
             self._check_open()
             complete_follow_up(self, outcome, by=by, note=note, cause=cause)
 
@@ -118,7 +118,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
     def cancel(self, *, by: Member | None, cause: str = "") -> None:
         """Cancel it; `cause`: the event that made it unnecessary. Idempotent. Raises Stale when it was completed."""
         self.lock()
-        if self.status != Status.CANCELLED:
+        if self.status != FollowUpStatus.CANCELLED:
             self._check_open()
             cancel_follow_up(self, by=by, cause=cause)
 
@@ -133,7 +133,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         if self.is_open:
             return []
         following = []
-        if self.status == Status.COMPLETED:
+        if self.status == FollowUpStatus.COMPLETED:
             following = self.lock_following()
         reopen_follow_up(self, following, by=by)
         return following

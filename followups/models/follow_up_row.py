@@ -12,9 +12,9 @@ from crm.kernel import clock
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from followups.models.job_next_step import copy_first_step
-from followups.models.kind import Kind
+from followups.models.kind import FollowUpKind
 from followups.models.queryset import OPEN, FollowUpQuerySet
-from followups.models.status import Outcome, Status
+from followups.models.status import FollowUpOutcome, FollowUpStatus
 
 # Where a follow-up without a date sorts: behind all that have one.
 UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
@@ -27,7 +27,7 @@ class FollowUpRow(JobPart):
     job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+")
     person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     # A type's code (followups/models/kind_setup.py): a built-in one, or the tenant's own.
-    kind = models.CharField(max_length=16, default=Kind.TASK)
+    kind = models.CharField(max_length=16, default=FollowUpKind.TASK)
     subject = models.CharField(max_length=120)
     notes = models.TextField(blank=True)
     # Null: somebody planned it without a day, as imports do.
@@ -36,8 +36,8 @@ class FollowUpRow(JobPart):
     sort_at = models.DateTimeField(editable=False)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     assignee = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
-    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    status = models.CharField(max_length=12, choices=FollowUpStatus, default=FollowUpStatus.PENDING)
+    outcome = models.CharField(max_length=12, choices=FollowUpOutcome, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     # When it was first missed. Stays, whatever happens later: what was promised was not kept.

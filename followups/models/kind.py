@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from crm.jobs.models import PipelineType
 
 
-class Kind(models.TextChoices):
+class FollowUpKind(models.TextChoices):
     """A built-in type of follow-up. The value is also what the job's copy of its next step stores."""
 
     CALL = "call", _("Call")
@@ -45,39 +45,39 @@ class Kind(models.TextChoices):
         return _MINUTES.get(self, 15)
 
     @classmethod
-    def of(cls, value: str) -> "Kind":
+    def of(cls, value: str) -> "FollowUpKind":
         """Return the type with this value; a task for any other word."""
         if value in cls.values:
             return cls(value)
         return cls.TASK
 
 
-_OF_CASES = (Kind.APPLICATION, Kind.VISA, Kind.TEST, Kind.COMPLIANCE)
+_OF_CASES = (FollowUpKind.APPLICATION, FollowUpKind.VISA, FollowUpKind.TEST, FollowUpKind.COMPLIANCE)
 _ICONS = {
-    Kind.CALL: "phone",
-    Kind.EMAIL: "mail",
-    Kind.TEXT: "message-square-more",
-    Kind.WHATSAPP: "message-circle-more",
-    Kind.VIDEO: "video",
-    Kind.MEETING: "users",
-    Kind.VISIT: "calendar",
-    Kind.QUOTE: "file-text",
-    Kind.PAYMENT: "banknote",
-    Kind.DOCUMENTS: "file-text",
-    Kind.APPLICATION: "file-text",
-    Kind.VISA: "file-text",
-    Kind.TEST: "file-text",
-    Kind.COMPLIANCE: "list-checks",
-    Kind.SERVICE: "house",
+    FollowUpKind.CALL: "phone",
+    FollowUpKind.EMAIL: "mail",
+    FollowUpKind.TEXT: "message-square-more",
+    FollowUpKind.WHATSAPP: "message-circle-more",
+    FollowUpKind.VIDEO: "video",
+    FollowUpKind.MEETING: "users",
+    FollowUpKind.VISIT: "calendar",
+    FollowUpKind.QUOTE: "file-text",
+    FollowUpKind.PAYMENT: "banknote",
+    FollowUpKind.DOCUMENTS: "file-text",
+    FollowUpKind.APPLICATION: "file-text",
+    FollowUpKind.VISA: "file-text",
+    FollowUpKind.TEST: "file-text",
+    FollowUpKind.COMPLIANCE: "list-checks",
+    FollowUpKind.SERVICE: "house",
 }
 _MINUTES = {
-    Kind.CALL: 15,
-    Kind.EMAIL: 10,
-    Kind.TEXT: 5,
-    Kind.WHATSAPP: 5,
-    Kind.VIDEO: 30,
-    Kind.MEETING: 60,
-    Kind.VISIT: 60,
-    Kind.QUOTE: 30,
-    Kind.DOCUMENTS: 30,
+    FollowUpKind.CALL: 15,
+    FollowUpKind.EMAIL: 10,
+    FollowUpKind.TEXT: 5,
+    FollowUpKind.WHATSAPP: 5,
+    FollowUpKind.VIDEO: 30,
+    FollowUpKind.MEETING: 60,
+    FollowUpKind.VISIT: 60,
+    FollowUpKind.QUOTE: 30,
+    FollowUpKind.DOCUMENTS: 30,
 }

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from crm.jobs.next_step.kinds import StepKind, StepKinds
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import per_tenant
-from followups.models.kind import Kind
+from followups.models.kind import FollowUpKind
 from followups.models.tenant_kind import TenantKind
 
 
@@ -32,14 +32,14 @@ class OneKind:
     def label(self) -> str:
         """The type's name in the active language."""
         if not self.name:
-            return str(Kind(self.code).label)
+            return str(FollowUpKind(self.code).label)
         if self.name_nl and get_language() == "nl":
             return self.name_nl
         return self.name
 
 
 @dataclass(frozen=True)
-class Kinds:
+class FollowUpKinds:
     """All types by code, in the tenant's order."""
 
     all: dict[str, OneKind]
@@ -62,11 +62,11 @@ class Kinds:
     def fitting(self, pipeline_id: int | None) -> list[OneKind]:
         """The types in use that fit a pipeline; without one, those that fit any in use. A tenant's own fit all."""
         types = pipeline_setup().types(pipeline_id)
-        return [kind for kind in self.live if kind.is_own or types & Kind(kind.code).pipeline_types]
+        return [kind for kind in self.live if kind.is_own or types & FollowUpKind(kind.code).pipeline_types]
 
     def of(self, code: str) -> OneKind:
         """Return the type of a code, archived or not; a task for any other word."""
-        return self.all.get(code) or self.all[Kind.TASK]
+        return self.all.get(code) or self.all[FollowUpKind.TASK]
 
     def offers(self, code: str) -> bool:
         """Whether a follow-up of this type may be planned now."""
@@ -74,12 +74,12 @@ class Kinds:
 
 
 @per_tenant
-def kinds() -> Kinds:
+def kinds() -> FollowUpKinds:
     """Return the types of the current tenant."""
     rows = list(TenantKind.objects.all())
-    untouched = [code for code in Kind.values if code not in {row.code for row in rows}]
+    untouched = [code for code in FollowUpKind.values if code not in {row.code for row in rows}]
     found = [_of_row(row) for row in rows] + [_built_in(code) for code in untouched]
-    return Kinds({kind.code: kind for kind in found})
+    return FollowUpKinds({kind.code: kind for kind in found})
 
 
 def _of_row(row: TenantKind) -> OneKind:
@@ -90,7 +90,7 @@ def _of_row(row: TenantKind) -> OneKind:
 
 
 def _built_in(code: str, *, archived: bool = False) -> OneKind:
-    return OneKind(code, Kind(code).icon, Kind(code).minutes, archived)
+    return OneKind(code, FollowUpKind(code).icon, FollowUpKind(code).minutes, archived)
 
 
 def step_kinds() -> StepKinds:

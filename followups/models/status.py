@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Status(models.TextChoices):
+class FollowUpStatus(models.TextChoices):
     """The states of a follow-up. Overdue is not one: it is derived, as the work still has to be done.
 
     Rule: docs/rules.md#k8.
@@ -16,7 +16,7 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-class Outcome(models.TextChoices):
+class FollowUpOutcome(models.TextChoices):
     """How a completed follow-up ended."""
 
     SUCCESSFUL = "successful", _("Successful")

@@ -17,7 +17,7 @@ from crm.platform.models import Member
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import renumber, unused_name
-from followups.models.kind import Kind
+from followups.models.kind import FollowUpKind
 
 # The drawings a type may have, by their names in the sprite.
 ICONS = (
@@ -69,7 +69,7 @@ class TenantKind(Archivable):
         if len(rows) >= MOST:
             raise Refused(_("No more than 60 types."))
         kind = cls(code=f"own-{secrets.token_hex(5)}", position=len(rows))
-        kind._fill(rows, name, name_nl, icon, minutes)
+        kind._set_values(rows, name, name_nl, icon, minutes)
         kind.save(force_insert=True)
         events.record("kind.added", subject=kind, by=by)
         return kind
@@ -88,7 +88,7 @@ class TenantKind(Archivable):
         if not self.is_own:
             raise Refused(_("A built-in type keeps its name. Hide it, and add your own."))
         before = self._told()
-        self._fill([row for row in self._all() if row.pk != self.pk], name, name_nl, icon, minutes)
+        self._set_values([row for row in self._all() if row.pk != self.pk], name, name_nl, icon, minutes)
         if changed := [field for field, value in self._told().items() if before[field] != value]:
             self.save(update_fields=changed)
             events.record("kind.edited", subject=self, by=by, data={"fields": changed})
@@ -105,22 +105,23 @@ class TenantKind(Archivable):
         """List every type in order; the built-in ones get rows when somebody edits the first."""
         rows = list(cls.objects.all())
         known = {row.code for row in rows}
-        if missing := [code for code in Kind.values if code not in known]:
+        if missing := [code for code in FollowUpKind.values if code not in known]:
             made = [
-                cls(code=code, minutes=Kind(code).minutes, position=at) for at, code in enumerate(missing, len(rows))
+                cls(code=code, minutes=FollowUpKind(code).minutes, position=at)
+                for at, code in enumerate(missing, len(rows))
             ]
             cls.objects.bulk_create(made)
             rows += made
         return rows
 
     def _refuse_if_needed(self) -> None:
-        if self.code == Kind.TASK:
+        if self.code == FollowUpKind.TASK:
             raise Refused(_("“Task” is for everything else, so it stays."))
 
-    def _fill(self, others: Iterable["TenantKind"], name: str, name_nl: str, icon: str, minutes: int) -> None:
-        self.name = _unused(name, others)
+    def _set_values(self, others: Iterable["TenantKind"], name: str, name_nl: str, icon: str, minutes: int) -> None:
+        self.name = _check_unused_name(name, others)
         if name_nl.strip():
-            self.name_nl = _unused(name_nl, others)
+            self.name_nl = _check_unused_name(name_nl, others)
         else:
             self.name_nl = ""
         if icon not in ICONS:
@@ -134,13 +135,13 @@ class TenantKind(Archivable):
         return {"name": self.name, "name_nl": self.name_nl, "icon": self.icon, "minutes": self.minutes}
 
 
-def _unused(name: str, others: Iterable[TenantKind]) -> str:
+def _check_unused_name(name: str, others: Iterable[TenantKind]) -> str:
     """Return the name, tidied. Raises Refused for the name of another type, in either language."""
     name = unused_name(TenantKind, name, ())
     taken = [called for row in others for called in (row.name, row.name_nl) if called]
     for language in ("en", "nl"):
         with translation.override(language):
-            taken += [str(kind.label) for kind in Kind]
+            taken += [str(kind.label) for kind in FollowUpKind]
     if found := next((called for called in taken if called.casefold() == name.casefold()), ""):
         raise Refused(_("“%(name)s” already exists.") % {"name": found})
     return name

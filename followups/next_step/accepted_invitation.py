@@ -13,7 +13,7 @@ from comms.models import CalendarEntry
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
-from followups.models import FollowUp, Kind
+from followups.models import FollowUp, FollowUpKind
 
 CAUSE = "invitation"
 _PLANNED_ON = frozenset({"ACCEPTED", "TENTATIVE"})
@@ -21,16 +21,16 @@ _PLANNED_ON = frozenset({"ACCEPTED", "TENTATIVE"})
 _MORNING = time(9)
 
 
-def follow(changes: Sequence[Event]) -> None:
+def plan_for_invitations(changes: Sequence[Event]) -> None:
     """Have each accepted invitation have its follow-up, and no other. Again, or late: nothing more."""
     entries = CalendarEntry.objects.filter(message__in=[event.subject_id for event in changes])
     for entry in entries.select_related("message__job", "answered_by").order_by("pk"):
-        _follow(entry)
+        _plan_for_invitation(entry)
 
 
 @transaction.atomic
-def _follow(entry: CalendarEntry) -> None:
-    origin = _origin(entry)
+def _plan_for_invitation(entry: CalendarEntry) -> None:
+    origin = _origin_of_entry(entry)
     planned = FollowUp.objects.filter(origin=origin).first()
     at = _time_of(entry)
     is_coming = entry.our_answer in _PLANNED_ON and entry.cancelled_at is None and at is not None and at > clock.now()
@@ -38,14 +38,14 @@ def _follow(entry: CalendarEntry) -> None:
     if is_over and planned and planned.is_open:
         planned.cancel(by=entry.answered_by, cause=CAUSE)
     elif not is_over and planned is None:
-        _plan(entry, at, origin)
+        _create_follow_up(entry, at, origin)
     elif not is_over and planned and at is not None:
         if not planned.is_open:
             planned.reopen(by=entry.answered_by)
         planned.reschedule(at, by=entry.answered_by, cause=CAUSE)
 
 
-def _origin(entry: CalendarEntry) -> str:
+def _origin_of_entry(entry: CalendarEntry) -> str:
     """Return what its follow-up comes from: the first mail of that invitation, whatever changed since."""
     first = CalendarEntry.objects.earlier(entry.uid, entry.message.address).order_by("pk").first()
     return f"invitation {(first or entry).pk}"
@@ -57,10 +57,10 @@ def _time_of(entry: CalendarEntry) -> datetime | None:
     return datetime.combine(entry.starts_at.date(), _MORNING, directory().zone)
 
 
-def _plan(entry: CalendarEntry, at: datetime | None, origin: str) -> None:
+def _create_follow_up(entry: CalendarEntry, at: datetime | None, origin: str) -> None:
     message = entry.message
     FollowUp.plan(
-        kind=Kind.MEETING,
+        kind=FollowUpKind.MEETING,
         subject=", ".join(filter(None, [entry.summary or message.subject or message.address, entry.location])),
         due_at=at,
         job=message.job,

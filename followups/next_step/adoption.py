@@ -23,10 +23,10 @@ from followups.models.kind_setup import OneKind, kinds
 
 def adopt_planned(planned: Sequence[Event]) -> None:
     """Create follow-ups for jobs of next-step events, other than those a follow-up caused itself."""
-    adopt(event.subject_id for event in planned if event.data.get("cause") != CAUSE)
+    adopt_next_steps(event.subject_id for event in planned if event.data.get("cause") != CAUSE)
 
 
-def adopt(job_ids: Iterable[int]) -> int:
+def adopt_next_steps(job_ids: Iterable[int]) -> int:
     """Create a follow-up of each open job's next step that has none like it. Returns how many."""
     jobs = Job.objects.select_for_update().filter(pk__in=set(job_ids), state="open").exclude(next_step_kind="")
     wanted = list(jobs.order_by("pk"))
@@ -34,25 +34,25 @@ def adopt(job_ids: Iterable[int]) -> int:
         (row.job_id, row.subject, row.due_at)
         for row in FollowUp.objects.open().filter(job_id__in=[job.pk for job in wanted])
     }
-    new = [row for row in map(of_job, wanted) if (row.job_id, row.subject, row.due_at) not in there]
+    new = [row for row in map(build_from_job, wanted) if (row.job_id, row.subject, row.due_at) not in there]
     if new:
         FollowUp.objects.bulk_create(new)
         # Not on the job's timeline, which shows the planning already.
         events.record_all([Fact("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None)
         due.schedule_all(MISSED, [(row.pk, row.due_at) for row in new if row.due_at])
         adopted = {row.job_id for row in new}
-        _show_the_first({job.pk: job for job in wanted if job.pk in adopted})
+        _copy_earliest_to_jobs({job.pk: job for job in wanted if job.pk in adopted})
     return len(new)
 
 
-def of_job(job: Job) -> FollowUp:
+def build_from_job(job: Job) -> FollowUp:
     """Build the follow-up that a job's copy of its next step describes, unsaved; assigned to the job's member."""
     kind = kinds().of(job.next_step_kind)
     return FollowUp(
         job_id=job.pk,
         person_id=job.person_id,
         kind=kind.code,
-        subject=job.next_step_label or _called(kind),
+        subject=job.next_step_label or _kind_label(kind),
         due_at=job.next_step_at,
         sort_at=job.next_step_at or UNDATED,
         priority=job.priority,
@@ -61,12 +61,12 @@ def of_job(job: Job) -> FollowUp:
     )
 
 
-def _called(kind: OneKind) -> str:
+def _kind_label(kind: OneKind) -> str:
     with override(directory().tenant.language):
         return kind.label
 
 
-def _show_the_first(jobs: Mapping[int, Job]) -> None:
+def _copy_earliest_to_jobs(jobs: Mapping[int, Job]) -> None:
     """Update the job's copy where another open one is earlier, or the copy had no words. The jobs are locked."""
     firsts = FollowUp.objects.open().filter(job_id__in=jobs).order_by("job_id", "sort_at", "id").distinct("job_id")
     for first, job in ((row, jobs[row.job_id]) for row in firsts if row.job_id):

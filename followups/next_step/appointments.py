@@ -8,7 +8,7 @@ from followups.models import FollowUp
 from followups.models.job_next_step import CAUSE, NOTHING, first_steps
 
 
-def follow(changed: Sequence[Event]) -> None:
+def copy_next_steps(changed: Sequence[Event]) -> None:
     """Copy what is earliest now to the jobs, follow-up or appointment. Twice: nothing more."""
     ids = {event.job_id for event in changed if event.job_id}
     jobs = list(Job.objects.select_for_update().filter(pk__in=ids).order_by("pk"))

@@ -15,7 +15,7 @@ ENDS = ("job.lost", "job.dropped")
 GONE = (State.LOST, State.DROPPED)
 
 
-def follow(changes: Sequence[Event]) -> None:
+def close_with_jobs(changes: Sequence[Event]) -> None:
     """Cancel the open follow-ups of jobs that are lost or dropped, and reopen those of jobs for which it was undone."""
     ended = {one.subject_id: one.kind for one in changes if one.kind in ENDS}
     undone = {one.subject_id: one for one in changes if one.kind == "job.undone" and one.data.get("of") in ENDS}
@@ -26,10 +26,10 @@ def follow(changes: Sequence[Event]) -> None:
             for row in FollowUp.objects.of_job(job.pk).open().by_time():
                 row.cancel(by=None, cause=ended[job.pk])
         elif job.is_open and job.pk in undone:
-            _reopen(job, undone[job.pk])
+            _reopen_with_job(job, undone[job.pk])
 
 
-def _reopen(job: Job, undone: Event) -> None:
+def _reopen_with_job(job: Job, undone: Event) -> None:
     """Reopen what was cancelled with the job since it ended, and show the earliest open one as the next step again."""
     since = datetime.fromisoformat(undone.data["since"])
     closed = Event.objects.of_job(job.pk).filter(kind="followup.cancelled", data__cause__in=ENDS, at__gte=since)

@@ -19,7 +19,7 @@ _REACHING_OUT = ("call", "text", "email", "whatsapp")
 _LONGEST = timedelta(days=60)
 
 
-def postpone(received: Sequence[Event]) -> None:
+def postpone_follow_ups(received: Sequence[Event]) -> None:
     """Move what is due before they are back to that day, at the same time of day, or when we open then.
 
     Again, or late: nothing, as what is due on that day or after stays.
@@ -38,7 +38,7 @@ def postpone(received: Sequence[Event]) -> None:
         )
         for row in due.order_by("job_id", "pk"):
             at = datetime.combine(back, row.sort_at.astimezone(zone).time(), zone)
-            row.reschedule(_opening(at, brands[row.job_id or 0]), by=None, cause=CAUSE)
+            row.reschedule(_opening_time(at, brands[row.job_id or 0]), by=None, cause=CAUSE)
 
 
 def _return_days(received: Sequence[Event]) -> dict[int, date]:
@@ -47,7 +47,7 @@ def _return_days(received: Sequence[Event]) -> dict[int, date]:
     return {message: date.fromisoformat(day) for message, day in said.items() if day}
 
 
-def _opening(at: datetime, brand: int) -> datetime:
+def _opening_time(at: datetime, brand: int) -> datetime:
     hours = directory().calendars.get(directory().calendar_of(brand) or 0)
     try:
         if hours:

@@ -15,7 +15,7 @@ from crm.kernel import clock, formats
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
-from followups.models.kind import Kind
+from followups.models.kind import FollowUpKind
 
 EVENTS = (
     *("document.expiring", "document.dated", "document.replaced", "document.archived", "document.restored"),
@@ -25,15 +25,15 @@ CAUSE = "document"
 _MORNING = time(9)
 
 
-def follow(changed: Sequence[Event]) -> None:
+def plan_for_documents(changed: Sequence[Event]) -> None:
     """Bring the follow-ups of these documents up to date. Twice: nothing more."""
     ids = sorted({event.subject_id for event in changed})
     rows = Document.objects.filter(pk__in=ids).select_related("kind", "job", "person").order_by("job_id", "pk")
     for row in rows:
-        _follow(row)
+        _plan_for_document(row)
 
 
-def _follow(row: Document) -> None:
+def _plan_for_document(row: Document) -> None:
     at = row.warn_at
     planned = FollowUp.objects.open().filter(origin__startswith=f"document:{row.pk}:").order_by("pk")
     if at is None:
@@ -43,15 +43,15 @@ def _follow(row: Document) -> None:
         for one in planned:
             if at > clock.now():
                 one.reschedule(at, by=None, cause=CAUSE)
-    elif not FollowUp.objects.filter(origin=_origin(row)).exists() and not planned.exists():
-        _plan(row)
+    elif not FollowUp.objects.filter(origin=_origin_of_document(row)).exists() and not planned.exists():
+        _create_follow_up(row)
 
 
-def _origin(row: Document) -> str:
+def _origin_of_document(row: Document) -> str:
     return f"document:{row.pk}:{row.expires_on}"
 
 
-def _plan(row: Document) -> None:
+def _create_follow_up(row: Document) -> None:
     """Plan it for the next morning, for the lead's owner, else for who keeps the document."""
     here = directory()
     job = row.job
@@ -61,19 +61,19 @@ def _plan(row: Document) -> None:
         day = formats.long_day(row.expires_on, today, here.tenant.country)
         subject = _("%(title)s expires on %(day)s") % {"title": row.title[:80], "day": day}
     FollowUp.plan(
-        kind=Kind.DOCUMENTS,
+        kind=FollowUpKind.DOCUMENTS,
         subject=subject,
         due_at=datetime.combine(today + timedelta(days=1), _MORNING, here.zone),
         by=None,
         job=job if job is not None and job.is_open else None,
         person_id=row.person_id or (job.person_id if job else None),
-        assignee=_assignee(row, job),
+        assignee=_choose_assignee(row, job),
         cause=CAUSE,
-        origin=_origin(row),
+        origin=_origin_of_document(row),
     )
 
 
-def _assignee(row: Document, job: Job | None) -> Member | None:
+def _choose_assignee(row: Document, job: Job | None) -> Member | None:
     members = directory().members
     found = (members.get(pk) for pk in (job.member_id if job else None, row.created_by_id) if pk)
     return next((member for member in found if member and member.active), None)

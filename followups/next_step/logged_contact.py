@@ -7,20 +7,20 @@ from crm.jobs.models import ContactOutcome, Job
 from crm.kernel import clock
 from crm.platform.models import Event, Member
 from crm.web.reader import Reader
-from followups.models import FollowUp, Outcome
+from followups.models import FollowUp, FollowUpOutcome
 from followups.time_choices import Bounds
 
 # The cause in the events of follow-ups planned or completed by logging a contact.
 CAUSE = "job.contacted"
-_OUTCOMES = {ContactOutcome.REACHED: Outcome.SUCCESSFUL, ContactOutcome.SENT: Outcome.SUCCESSFUL}
+_OUTCOMES = {ContactOutcome.REACHED: FollowUpOutcome.SUCCESSFUL, ContactOutcome.SENT: FollowUpOutcome.SUCCESSFUL}
 
 
-def complete(*, job: Job, kind: str, outcome: str, by: Member, **_: object) -> None:
+def complete_planned_contact(*, job: Job, kind: str, outcome: str, by: Member, **_: object) -> None:
     """Complete the earliest open one of this type that is late or due today, by whoever logged the contact."""
     today = Bounds.of(Reader.of(by, clock.now())).day_end
     due = FollowUp.objects.of_job(job.pk).open().filter(kind=kind, sort_at__lt=today).by_time().first()
     if due:
-        due.complete(_OUTCOMES.get(ContactOutcome(outcome), Outcome.NO_ANSWER), by=by, cause=CAUSE)
+        due.complete(_OUTCOMES.get(ContactOutcome(outcome), FollowUpOutcome.NO_ANSWER), by=by, cause=CAUSE)
 
 
 def take_back(undone: Sequence[Event]) -> None:

@@ -17,15 +17,15 @@ CAUSE = "macro"
 TAKEN_BACK = "ticket.macro_undone"
 
 
-def plan(applied: Sequence[Event]) -> None:
+def plan_for_macros(applied: Sequence[Event]) -> None:
     """Plan what the macros ask for. Again, or after it was taken back: nothing."""
     for event in applied:
         if "follow_up" in event.data:
-            _plan(event)
+            _plan_for_macro(event)
 
 
 @transaction.atomic
-def _plan(event: Event) -> None:
+def _plan_for_macro(event: Event) -> None:
     # Whoever takes it back waits, and finds the follow-up.
     ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=event.subject_id).first()
     use = event.data["use"]

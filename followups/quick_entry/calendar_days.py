@@ -23,20 +23,20 @@ class CalendarDay(NamedTuple):
     day: date
 
 
-def _any(words: Iterable[str]) -> str:
+def _any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 _FOLLOWS = (
     r"(?!['’-])(?=\s*(?:$|[,.;:!?]|(?:at\s|om\s|@\s*)?\d|(?-i:[A-Z])|(?:about|with|for|re|regarding|at|to|from|in the|"
-    rf"over|met|voor|aan|om|naar|'s|{_any(KINDS)}|{_any(PARTS)})\b))"
+    rf"over|met|voor|aan|om|naar|'s|{_any_of(KINDS)}|{_any_of(PARTS)})\b))"
 )
 _NEXT = r"(?P<next>next|volgende?)"
 _PREPOSITION = r"(?:\b(?:on|by|before|until|at|in|op|tegen|voor|uiterlijk)\s+)?"
 _SUBJECT = re.compile(r"\b(?:about|re|regarding|over|betreft)\s+(?:the\s+|de\s+|het\s+)?$", re.IGNORECASE)
 
 _ORDINAL = (
-    rf"{_PREPOSITION}(?:\b(?P<weekday>{_any(set(WEEKDAYS) - UNSURE)})[,\s]+)?(?:\b(?:the|de)\s+)?"
+    rf"{_PREPOSITION}(?:\b(?P<weekday>{_any_of(set(WEEKDAYS) - UNSURE)})[,\s]+)?(?:\b(?:the|de)\s+)?"
     r"\b(?:(?P<number>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|e|ste|de)|(?P<first>first|eerste)(?=\s+(?:of|van)\s))\b"
 )
 _OF_MONTH = r"\s+(?:of|van)\s+(?:(?P<this>the|this|de|deze)|(?P<next>next|volgende))\s+(?:month|maand)\b(?!['’-])"
@@ -46,8 +46,8 @@ _END = ["end", "late", "eind", "einde", "ultimo", "last day", "laatste dag"]
 _PERIODS = {"week": "week", "month": "month", "maand": "month", "quarter": "quarter", "kwartaal": "quarter"}
 _PERIODS |= {"year": "year", "jaar": "year"}
 _PART_OF_PERIOD = (
-    rf"{_PREPOSITION}(?:\b(?:the|het)\s+)?\b(?P<position>{_any(_START + _MIDDLE + _END)})(?:\s+(?:of|van|in))?[\s-]+"
-    rf"(?:(?:the|de|het|this|deze|dit|{_NEXT})\s+)?(?P<period>{_any([*_PERIODS, *MONTHS])})\b"
+    rf"{_PREPOSITION}(?:\b(?:the|het)\s+)?\b(?P<position>{_any_of(_START + _MIDDLE + _END)})(?:\s+(?:of|van|in))?[\s-]+"
+    rf"(?:(?:the|de|het|this|deze|dit|{_NEXT})\s+)?(?P<period>{_any_of([*_PERIODS, *MONTHS])})\b"
 )
 _SHORT_END = rf"{_PREPOSITION}\b(?:eo(?P<letter>[wmqy])|(?P<unit>week|month|quarter|year)[\s-]?end(?<!weekend))\b"
 _LETTERS = {"w": "week", "m": "month", "q": "quarter", "y": "year"}
@@ -58,7 +58,7 @@ _WEEKEND = (
 )
 _HOLIDAY = (
     r"(?:\b(?:on|in|by|at|op|met|tegen)\s+)?(?:\b(?P<side>after|before|na|voor|vóór)\s+)?(?:\b(?:the|de)\s+)?"
-    rf"\b(?P<holiday>{_any(holiday_names())})(?!\w)"
+    rf"\b(?P<holiday>{_any_of(holiday_names())})(?!\w)"
 )
 _PERIOD = r"\b(?:next|volgende)\s+(?P<unit>week|month|maand)\b(?!['’-])"
 _AFTER = {"after", "na"}
@@ -114,19 +114,19 @@ def _part_of_period(match: re.Match[str], today: date) -> date | None:
     if position == "half":
         # "in half a year" counts from today.
         return None
-    return _part(_PERIODS[word], position, today, is_next=bool(match["next"]))
+    return _day_in_period(_PERIODS[word], position, today, is_next=bool(match["next"]))
 
 
 def _short_end(match: re.Match[str], today: date) -> date | None:
     unit = match["unit"] or _LETTERS[match["letter"].lower()]
-    return _part(unit.lower(), "end", today, is_next=False)
+    return _day_in_period(unit.lower(), "end", today, is_next=False)
 
 
-def _part(unit: str, position: str, today: date, *, is_next: bool) -> date | None:
+def _day_in_period(unit: str, position: str, today: date, *, is_next: bool) -> date | None:
     """Return the first, middle or last day of the period; of the one that follows, where this one's has passed."""
     if unit == "quarter" and position in _MIDDLE:
         return None
-    start, length = _period(unit, today)
+    start, length = _present_period(unit, today)
     if is_next:
         start += length
     day = _day_in(start, length, unit, position)
@@ -135,7 +135,7 @@ def _part(unit: str, position: str, today: date, *, is_next: bool) -> date | Non
     return _day_in(start + length, length, unit, position)
 
 
-def _period(unit: str, today: date) -> tuple[date, relativedelta]:
+def _present_period(unit: str, today: date) -> tuple[date, relativedelta]:
     """Return the first day of the period today is in, and its length."""
     if unit == "week":
         return today - timedelta(days=today.weekday()), relativedelta(weeks=1)
@@ -172,7 +172,7 @@ def _part_of_month(first: date, position: str) -> date:
     return first + relativedelta(months=1, days=-1)
 
 
-def _weekend(match: re.Match[str], today: date) -> date:
+def _weekend_day(match: re.Match[str], today: date) -> date:
     """Return its Saturday, or today on a Sunday; the Monday after it, the Friday before it."""
     saturday = today + timedelta(days=5 - today.weekday())
     if match["next"]:
@@ -188,7 +188,7 @@ def _weekend(match: re.Match[str], today: date) -> date:
     return max(saturday, today)
 
 
-def _holiday(match: re.Match[str], today: date) -> date:
+def _holiday_date(match: re.Match[str], today: date) -> date:
     """Return the next one; the day after it, the day before it."""
     day = find_holiday(match["holiday"], today)
     side = (match["side"] or "").lower()
@@ -209,12 +209,12 @@ _Read = Callable[[re.Match[str], date], date | None]
 _READERS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), read)
     for pattern, read in (
-        (_HOLIDAY + _FOLLOWS, _holiday),
+        (_HOLIDAY + _FOLLOWS, _holiday_date),
         (_ORDINAL + _OF_MONTH, _day_of_month),
-        (rf"{_ORDINAL}(?!\s+(?:of\s+)?(?:{_any(MONTHS)})\b){_FOLLOWS}", _day_of_month),
+        (rf"{_ORDINAL}(?!\s+(?:of\s+)?(?:{_any_of(MONTHS)})\b){_FOLLOWS}", _day_of_month),
         (_PART_OF_PERIOD + _FOLLOWS, _part_of_period),
         (_SHORT_END + _FOLLOWS, _short_end),
-        (_WEEKEND + _FOLLOWS, _weekend),
+        (_WEEKEND + _FOLLOWS, _weekend_day),
         (_PERIOD, _next_period),
     )
 )

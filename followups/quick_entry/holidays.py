@@ -7,7 +7,7 @@ from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta, weekday
 
 
-def _fixed(month: int, day: int) -> Callable[[int], date]:
+def _same_day_each_year(month: int, day: int) -> Callable[[int], date]:
     return lambda year: date(year, month, day)
 
 
@@ -32,33 +32,33 @@ _SUNDAY = 6
 _HOLIDAYS: dict[str, Callable[[int], date]] = {
     name: day
     for names, day in (
-        ("new year's day|new years day|new year's|nieuwjaar|nieuwjaarsdag", _fixed(1, 1)),
-        ("new year's eve|new years eve|oudejaarsdag|oudjaar|oudejaarsavond", _fixed(12, 31)),
-        ("new year|new years|oud en nieuw", _fixed(1, 1)),
+        ("new year's day|new years day|new year's|nieuwjaar|nieuwjaarsdag", _same_day_each_year(1, 1)),
+        ("new year's eve|new years eve|oudejaarsdag|oudjaar|oudejaarsavond", _same_day_each_year(12, 31)),
+        ("new year|new years|oud en nieuw", _same_day_each_year(1, 1)),
         ("mlk day|martin luther king day", _weekday_of_month(1, _MONDAY, 3)),
-        ("valentine's day|valentines day|valentijnsdag", _fixed(2, 14)),
+        ("valentine's day|valentines day|valentijnsdag", _same_day_each_year(2, 14)),
         ("presidents day|presidents' day|president's day", _weekday_of_month(2, _MONDAY, 3)),
         ("good friday|goede vrijdag", _from_easter(-2)),
         ("easter|easter sunday|pasen|eerste paasdag", _from_easter(0)),
         ("easter monday|tweede paasdag|paasmaandag", _from_easter(1)),
         ("koningsdag", lambda year: date(year, 4, 26 if date(year, 4, 27).weekday() == _SUNDAY else 27)),
-        ("bevrijdingsdag", _fixed(5, 5)),
+        ("bevrijdingsdag", _same_day_each_year(5, 5)),
         ("ascension day|hemelvaart|hemelvaartsdag", _from_easter(39)),
         ("pentecost|whit sunday|pinksteren|eerste pinksterdag", _from_easter(49)),
         ("whit monday|tweede pinksterdag|pinkstermaandag", _from_easter(50)),
         ("memorial day", _weekday_of_month(5, _MONDAY, -1)),
-        ("juneteenth", _fixed(6, 19)),
-        ("independence day|fourth of july", _fixed(7, 4)),
+        ("juneteenth", _same_day_each_year(6, 19)),
+        ("independence day|fourth of july", _same_day_each_year(7, 4)),
         ("labor day", _weekday_of_month(9, _MONDAY, 1)),
         ("columbus day", _weekday_of_month(10, _MONDAY, 2)),
-        ("halloween", _fixed(10, 31)),
-        ("veterans day|veteran's day", _fixed(11, 11)),
+        ("halloween", _same_day_each_year(10, 31)),
+        ("veterans day|veteran's day", _same_day_each_year(11, 11)),
         ("thanksgiving|thanksgiving day", _weekday_of_month(11, _THURSDAY, 4)),
         ("black friday", _weekday_of_month(11, _THURSDAY, 4, days=1)),
-        ("sinterklaas|pakjesavond", _fixed(12, 5)),
-        ("christmas eve|kerstavond", _fixed(12, 24)),
-        ("christmas|christmas day|xmas|kerst|kerstmis|eerste kerstdag|kerstdag", _fixed(12, 25)),
-        ("boxing day|tweede kerstdag", _fixed(12, 26)),
+        ("sinterklaas|pakjesavond", _same_day_each_year(12, 5)),
+        ("christmas eve|kerstavond", _same_day_each_year(12, 24)),
+        ("christmas|christmas day|xmas|kerst|kerstmis|eerste kerstdag|kerstdag", _same_day_each_year(12, 25)),
+        ("boxing day|tweede kerstdag", _same_day_each_year(12, 26)),
     )
     for name in names.split("|")
 }

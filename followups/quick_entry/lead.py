@@ -16,24 +16,24 @@ BEFORE = {"to", "with", "for", "the", "aan", "met", "voor", "naar", "bij", "mr",
 MOST = 5
 
 
-class Named(NamedTuple):
+class NamedLeads(NamedTuple):
     """The leads a line may be about, and the line without the name."""
 
     jobs: list[Job]
     subject: str
 
 
-def named_in(subject: str, *, by: Member) -> Named:
+def find_named_leads(subject: str, *, by: Member) -> NamedLeads:
     """Find the open leads named in a line, of those the member sees, by as many words as match; none is usual."""
     words = subject.split()
     start = next((at for at, word in enumerate(words) if not _leads_on(word)), len(words))
     for end in range(min(len(words), start + LONGEST), start, -1):
-        if found := _called(" ".join(words[start:end]), by):
-            return Named(found, without(subject, start, end))
-    return Named([], subject)
+        if found := _find_leads(" ".join(words[start:end]), by):
+            return NamedLeads(found, remove_words(subject, start, end))
+    return NamedLeads([], subject)
 
 
-def without(subject: str, start: int, end: int) -> str:
+def remove_words(subject: str, start: int, end: int) -> str:
     """Return the line without these words, and without what led on to them."""
     words = subject.split()
     kept = words[:start]
@@ -47,7 +47,7 @@ def _leads_on(word: str) -> bool:
     return plain in KINDS or plain in BEFORE
 
 
-def _called(text: str, by: Member) -> list[Job]:
+def _find_leads(text: str, by: Member) -> list[Job]:
     """Find the open leads whose name, or whose customer's, has all these words."""
     wanted = set(name_key(text).split())
     if not wanted or len(max(wanted, key=len)) < 3:

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
+from followups.quick_entry.ambiguous_days import DAY
 from followups.quick_entry.calendar_days import find_calendar_day
-from followups.quick_entry.leftover import DAY
 from followups.quick_entry.line_text import LineText, NotUnderstood
 from followups.quick_entry.patterns import BARE_HOUR, DATES, DAY_PART, PAST, SHORT_DATE, TIME_RANGE, TIMES, WEEKDAY
 from followups.quick_entry.vocabulary import HALVES, MONTHS, NUMBERS, PARTS, RELATIVE, UNITS, UNSURE, WEEKDAYS
@@ -74,10 +74,10 @@ class Moment:
         return False
 
     def _read_named(self, match: re.Match[str]) -> None:
-        self.day = self._date(match["y"], MONTHS[match["month"].lower()], int(match["d"]))
+        self.day = self._next_date(match["y"], MONTHS[match["month"].lower()], int(match["d"]))
 
     def _read_iso(self, match: re.Match[str]) -> None:
-        self.day = self._date(match["y"], int(match["m"]), int(match["d"]))
+        self.day = self._next_date(match["y"], int(match["m"]), int(match["d"]))
 
     def _read_slash(self, match: re.Match[str]) -> None:
         first = int(match["a"])
@@ -86,9 +86,9 @@ class Moment:
             month, day = (first, second)
         else:
             month, day = (second, first)
-        self.day = self._date(match["y"], month, day)
+        self.day = self._next_date(match["y"], month, day)
 
-    def _date(self, year: str | None, month: int, day: int) -> date:
+    def _next_date(self, year: str | None, month: int, day: int) -> date:
         """Build a date; without a year its next one."""
         today = self.now.date()
         if year:

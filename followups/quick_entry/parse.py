@@ -12,8 +12,8 @@ from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
 from crm.jobs.next_step.kinds import called, code_of
-from followups.models.kind import Kind
-from followups.quick_entry.leftover import DAY, drop_agreeing_weekday, means_other_day, names_vague_day
+from followups.models.kind import FollowUpKind
+from followups.quick_entry.ambiguous_days import DAY, drop_agreeing_weekday, means_other_day, names_vague_day
 from followups.quick_entry.line_text import LineText, NotUnderstood
 from followups.quick_entry.moment import Moment
 from followups.quick_entry.repetition import Repetition, find_repetition
@@ -26,7 +26,7 @@ REPEATED = "\ue001"
 
 
 @dataclass(frozen=True)
-class Understood:
+class ParsedLine:
     """The result of parsing. `at` is local to the zone of the `now` that was given."""
 
     # The code of a type.
@@ -37,14 +37,14 @@ class Understood:
     repeats: str = ""
 
 
-def understand(
+def parse_line(
     text: str,
     now: datetime,
     *,
     month_first: bool = False,
     own: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
-) -> Understood:
+) -> ParsedLine:
     """Parse one line, as of `now` (aware, in the reader's zone). Raises NotUnderstood with a sentence.
 
     `own`: the codes of types by names that come before our words; `hidden`: the codes no word leads to.
@@ -72,7 +72,7 @@ class _LineParser:
             self.name = match[0]
             self.line.text = f"{self.line.text[: match.start()]}{KEPT}{self.line.text[match.end() :]}"
 
-    def result(self, hidden: Collection[str]) -> Understood:
+    def result(self, hidden: Collection[str]) -> ParsedLine:
         if not self.line.text:
             raise NotUnderstood(_("Write what to do and when, such as “call tue 3pm”."))
         self._read_repetition()
@@ -88,13 +88,13 @@ class _LineParser:
             raise NotUnderstood(_("That is more than ten years away."))
         subject = re.sub(r" ([,.;])", r"\1", " ".join(self.line.text.split())).strip(" ,.;:!-–")[:120]
         kinds = (KINDS[word] for word in re.findall(r"[\w'-]+", subject.lower()) if word in KINDS)
-        kind = self.kind or str(next((kind for kind in kinds if kind not in hidden), Kind.TASK))
+        kind = self.kind or str(next((kind for kind in kinds if kind not in hidden), FollowUpKind.TASK))
         repeats = ""
         if self.repetition:
             repeats = self.repetition.words
-        subject = subject.replace(KEPT, self.name).replace(REPEATED, repeats)[:120] or str(Kind.TASK.label)
+        subject = subject.replace(KEPT, self.name).replace(REPEATED, repeats)[:120] or str(FollowUpKind.TASK.label)
         subject = subject[:1].upper() + subject[1:]
-        return Understood(kind, subject, at, repeats)
+        return ParsedLine(kind, subject, at, repeats)
 
     def _read_repetition(self) -> None:
         """Replace words that ask for a repetition by a placeholder and the day they name, to be read next."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from followups.models.kind import Kind
+from followups.models.kind import FollowUpKind
 from followups.quick_entry.vocabulary import KINDS, MONTHS, NUMBERS, PARTS, RELATIVE, UNITS, UNSURE, WEEKDAYS
 
 
@@ -23,7 +23,7 @@ class Repetition:
     count: int
 
 
-def _any(words: Iterable[str]) -> str:
+def _any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
@@ -56,24 +56,24 @@ _ADVERBS = {
 }
 _EVERY = r"\b(?:every|each|elke?|iedere?)\s+"
 _OTHER = r"other|second|third|2nd|3rd|few|couple\s+of|single|andere|tweede|derde|paar|enkele"
-_COUNT = rf"\d{{1,3}}|{_any(NUMBERS)}"
-_UNIT = rf"(?:working\s+|business\s+)?(?P<unit>{_any(_REPEATED_UNITS)})\b(?!['’-])"
+_COUNT = rf"\d{{1,3}}|{_any_of(NUMBERS)}"
+_UNIT = rf"(?:working\s+|business\s+)?(?P<unit>{_any_of(_REPEATED_UNITS)})\b(?!['’-])"
 _ORDINAL = r"(?:first|last|1st|2nd|3rd|4th|second|third|fourth|eerste|tweede|derde|vierde|laatste|other|andere)\s+"
-_PARTS = rf"(?:\s+(?:{_any(PARTS)})s?\b)?"
+_PARTS = rf"(?:\s+(?:{_any_of(PARTS)})s?\b)?"
 # "every monday and thursday": the first is when.
-_MORE_DAYS = rf"(?:\s*(?:,|&|and\b|en\b|or\b|of\b)\s*(?:{_any(WEEKDAYS)})s?\b)*"
+_MORE_DAYS = rf"(?:\s*(?:,|&|and\b|en\b|or\b|of\b)\s*(?:{_any_of(WEEKDAYS)})s?\b)*"
 _OF_MONTH = r"(?:\s+(?:of|in|van)\s+(?:the|each|every|de|elke)\s+(?:month|maand)\b)?"
-_PLURAL_DAYS = _any([*(f"{day}s" for day in WEEKDAYS if len(day) > 3), "maandagen", "dinsdagen", "woensdagen"])
+_PLURAL_DAYS = _any_of([*(f"{day}s" for day in WEEKDAYS if len(day) > 3), "maandagen", "dinsdagen", "woensdagen"])
 _PLURALS = rf"(?:{_PLURAL_DAYS}|donderdagen|vrijdagen|zaterdagen|zondagen)"
 
 _PHRASES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # "let each do their part": no Thursday.
-        rf"(?!\beach\s+do\b){_EVERY}(?:{_ORDINAL})?(?P<day>(?:{_any(WEEKDAYS)})(?:ochtend|morgen|middag|avond)?{_PARTS})\b"
+        rf"(?!\beach\s+do\b){_EVERY}(?:{_ORDINAL})?(?P<day>(?:{_any_of(WEEKDAYS)})(?:ochtend|morgen|middag|avond)?{_PARTS})\b"
         rf"(?!['’-]){_MORE_DAYS}{_OF_MONTH}",
         rf"{_EVERY}\d{{1,2}}(?:st|nd|rd|th|e|ste|de)\b(?:\s+day\b)?{_OF_MONTH}",
-        rf"{_EVERY}(?P<day>(?:{_any(PARTS)}))\b(?!['’-])",
+        rf"{_EVERY}(?P<day>(?:{_any_of(PARTS)}))\b(?!['’-])",
         rf"{_EVERY}(?:(?P<n>{_COUNT}|{_OTHER})\s+)?{_UNIT}",
         rf"\bom\s+de\s+(?:(?P<n>{_COUNT}|{_OTHER}|veertien)\s+)?{_UNIT}(?!\s+(?:van|te|of|voor|na|erop)\b)",
         rf"\b(?:once|twice|eens|eenmaal|tweemaal|(?:{_COUNT}|few|paar)\s?(?:x|times?|keer|maal))\s+"
@@ -84,7 +84,7 @@ _PHRASES = tuple(
         rf"(?:\b(?:on|op)\s+|['’]s\s+)?\b(?P<plural>{_PLURALS})\b(?!['’-]){_MORE_DAYS}",
     )
 )
-_ADVERB = re.compile(rf"(?<![\w'’-])(?:{_any(_ADVERBS)})(?![\w'’-])", re.IGNORECASE)
+_ADVERB = re.compile(rf"(?<![\w'’-])(?:{_any_of(_ADVERBS)})(?![\w'’-])", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’:.-]+")
 # Behind these an adverb belongs to a thing: "about the weekly report", "binnen 3 werkdagen".
 _OF_A_THING = frozenset(
@@ -100,7 +100,11 @@ _SAYS_HOW_OFTEN = frozenset(
     *RELATIVE,
     *PARTS,
     *MONTHS,
-    *(word for word, kind in KINDS.items() if kind in {Kind.CALL, Kind.EMAIL, Kind.TEXT, Kind.MEETING, Kind.VISIT}),
+    *(
+        word
+        for word, kind in KINDS.items()
+        if kind in {FollowUpKind.CALL, FollowUpKind.EMAIL, FollowUpKind.TEXT, FollowUpKind.MEETING, FollowUpKind.VISIT}
+    ),
     *("check", "check-in", "checkin", "follow-up", "followup", "reminder", "herinnering", "belafspraak"),
 }
 
@@ -115,7 +119,7 @@ def find_repetition(line: str, *, names_day: Callable[[str], bool]) -> Repetitio
             parts = match.groupdict()
             if parts.get("plural") and _is_name(match, line, names_day):
                 continue
-            return _repetition(match, parts)
+            return _build_repetition(match, parts)
     for match in _ADVERB.finditer(line):
         if _says_how_often(match, line):
             unit, count = _ADVERBS[match[0].lower()]
@@ -123,10 +127,10 @@ def find_repetition(line: str, *, names_day: Callable[[str], bool]) -> Repetitio
     return None
 
 
-def _repetition(match: re.Match[str], parts: dict[str, str | None]) -> Repetition:
+def _build_repetition(match: re.Match[str], parts: dict[str, str | None]) -> Repetition:
     unit = _REPEATED_UNITS.get((parts.get("unit") or "").lower(), "days")
-    count = _count(parts.get("n") or "")
-    day = parts.get("day") or _singular(parts.get("plural") or "")
+    count = _units_between(parts.get("n") or "")
+    day = parts.get("day") or _singular_day(parts.get("plural") or "")
     if day.lower() in UNSURE:
         # Written out, it is a day whatever follows.
         day = next(word for word in WEEKDAYS if WEEKDAYS[word] == WEEKDAYS[day.lower()])
@@ -137,7 +141,7 @@ def _repetition(match: re.Match[str], parts: dict[str, str | None]) -> Repetitio
     return Repetition(match.start(), match.end(), match[0].strip(), day, unit, count)
 
 
-def _count(word: str) -> int:
+def _units_between(word: str) -> int:
     """Return how many units lie between two: "every other week" is two; a vague number is two as well."""
     word = " ".join(word.lower().split())
     if word.isdigit():
@@ -151,7 +155,7 @@ def _count(word: str) -> int:
     return NUMBERS.get(word, 2)
 
 
-def _singular(plural: str) -> str:
+def _singular_day(plural: str) -> str:
     """Return the day of a plural: "fridays", "vrijdagen"."""
     for ending in ("en", "s"):
         if plural.lower().removesuffix(ending) in WEEKDAYS:

@@ -1,24 +1,24 @@
 """Words of quick entry, English and Dutch together: types, days, months, numbers, times of day."""
 
-from followups.models.kind import Kind
+from followups.models.kind import FollowUpKind
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, FollowUpKind] = {
     word: kind
     for kind, words in {
-        Kind.CALL: "call phone ring bel bellen terugbellen opbellen",
-        Kind.EMAIL: "email e-mail mail mailen e-mailen emailen",
-        Kind.TEXT: "text sms sms'en",
-        Kind.WHATSAPP: "whatsapp whatsappen app appen",
-        Kind.VIDEO: "video videocall zoom teams videobellen videogesprek beeldbellen",
-        Kind.MEETING: "meet meeting afspraak overleg vergadering",
-        Kind.VISIT: "visit inspect inspection bezoek bezoeken langs langsgaan inspectie opname",
-        Kind.QUOTE: "quote estimate offerte",
-        Kind.PAYMENT: "payment invoice pay betaling factuur",
-        Kind.DOCUMENTS: "documents document paperwork documenten papieren",
-        Kind.APPLICATION: "application aanvraag",
-        Kind.VISA: "visa visum",
-        Kind.COMPLIANCE: "compliance",
-        Kind.SERVICE: "service onderhoud",
+        FollowUpKind.CALL: "call phone ring bel bellen terugbellen opbellen",
+        FollowUpKind.EMAIL: "email e-mail mail mailen e-mailen emailen",
+        FollowUpKind.TEXT: "text sms sms'en",
+        FollowUpKind.WHATSAPP: "whatsapp whatsappen app appen",
+        FollowUpKind.VIDEO: "video videocall zoom teams videobellen videogesprek beeldbellen",
+        FollowUpKind.MEETING: "meet meeting afspraak overleg vergadering",
+        FollowUpKind.VISIT: "visit inspect inspection bezoek bezoeken langs langsgaan inspectie opname",
+        FollowUpKind.QUOTE: "quote estimate offerte",
+        FollowUpKind.PAYMENT: "payment invoice pay betaling factuur",
+        FollowUpKind.DOCUMENTS: "documents document paperwork documenten papieren",
+        FollowUpKind.APPLICATION: "application aanvraag",
+        FollowUpKind.VISA: "visa visum",
+        FollowUpKind.COMPLIANCE: "compliance",
+        FollowUpKind.SERVICE: "service onderhoud",
     }.items()
     for word in words.split()
 }

@@ -24,7 +24,7 @@ from crm.web.requests.permissions import require
 from followups.bulk_plan import plan_many as plan_all
 from followups.bulk_plan import take_back
 from followups.models import FollowUp
-from followups.views.plan import RepetitionNotAgreed, Wish, agrees_to_once, read
+from followups.views.plan import PlannedWish, RepetitionNotAgreed, agrees_to_once, parse_wish
 from leads.lead_list import LEADS
 
 # Done in the request; planning the same for more leads than a morning has is a campaign.
@@ -46,16 +46,16 @@ def plan_many(request: TenantRequest) -> HttpResponse:
         return answer_many(request, Toast(str(why), 422))
     text = request.POST.get("text", "").strip()
     if not text:
-        return _form(request, ids)
+        return _render_form(request, ids)
     reader = Reader.of(request.member, clock.now())
     try:
-        wish = read(text, reader, once=agrees_to_once(request))
+        wish = parse_wish(text, reader, once=agrees_to_once(request))
     except Refused as why:
-        return _form(request, ids, why=why)
+        return _render_form(request, ids, why=why)
     if not request.POST.get("apply"):
-        return _form(request, ids, told=_would(ids, wish, reader))
+        return _render_form(request, ids, told=_preview_sentences(ids, wish, reader))
     made = plan_all(ids, kind=wish.kind, subject=wish.subject, due_at=wish.due_at, by=request.member)
-    return _done(request, made, wish, reader)
+    return _answer_planned(request, made, wish, reader)
 
 
 @require("jobs.bulk")
@@ -78,7 +78,7 @@ def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
     return response
 
 
-def _would(ids: list[int], wish: Wish, reader: Reader) -> list[str]:
+def _preview_sentences(ids: list[int], wish: PlannedWish, reader: Reader) -> list[str]:
     """Preview it in sentences; the open leads first."""
     count = Job.objects.filter(pk__in=ids, state="open").count()
     words = {"what": wish.subject, "when": reader.moment(wish.due_at)}
@@ -96,7 +96,7 @@ def _would(ids: list[int], wish: Wish, reader: Reader) -> list[str]:
     return told
 
 
-def _form(
+def _render_form(
     request: TenantRequest, ids: list[int], *, told: list[str] | None = None, why: Refused | None = None
 ) -> HttpResponse:
     numbers = Job.objects.filter(pk__in=ids).order_by("number").values_list("number", "state")
@@ -115,7 +115,7 @@ def _form(
     return render(request, name, context, status=422 if why else 200)
 
 
-def _done(request: TenantRequest, made: list[FollowUp], wish: Wish, reader: Reader) -> HttpResponse:
+def _answer_planned(request: TenantRequest, made: list[FollowUp], wish: PlannedWish, reader: Reader) -> HttpResponse:
     count = len(made)
     line = ngettext(
         "Planned for %(count)s lead: %(what)s · %(when)s", "Planned for %(count)s leads: %(what)s · %(when)s", count

@@ -18,12 +18,12 @@ from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.reader import Reader
 from crm.web.requests.form_version import overtaken
 from crm.web.requests.http import TenantRequest
-from followups.models import FollowUp, Outcome
-from followups.rows import RowMaker
-from followups.time_choices import chips
+from followups.models import FollowUp, FollowUpOutcome
+from followups.rows import FollowUpRowBuilder
+from followups.time_choices import list_time_chips
 
 
-def found(request: TenantRequest, uid: UUID) -> FollowUp:
+def get_follow_up(request: TenantRequest, uid: UUID) -> FollowUp:
     """Return the follow-up with this id, for those who may see it."""
     follow_up: FollowUp | None = FollowUp.objects.visible_to(request.member).filter(uid=uid).first()
     if follow_up is None:
@@ -37,7 +37,7 @@ class FollowUpAction(RowAction[FollowUp]):
     permission = "followups.work"
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> FollowUp:
-        follow_up = found(request, named["uid"])
+        follow_up = get_follow_up(request, named["uid"])
         if lock:
             follow_up.lock()
         return follow_up
@@ -46,7 +46,7 @@ class FollowUpAction(RowAction[FollowUp]):
         row.expect(request.POST.get("version", ""))
 
     def answer(self, request: TenantRequest, row: FollowUp, toast: Toast) -> HttpResponse:
-        return answer(request, row, toast)
+        return answer_action(request, row, toast)
 
     def stale_text(self, request: TenantRequest, row: FollowUp) -> str:
         return overtaken()
@@ -55,19 +55,19 @@ class FollowUpAction(RowAction[FollowUp]):
 action = FollowUpAction()
 
 
-def answer(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> HttpResponse:
+def answer_action(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> HttpResponse:
     """Answer with the fragment of the form, or the page it came from; errors are shown on the follow-up's page."""
     if request.htmx and request.POST.get("come_from") == "menu" and toast.status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return complete_menu(request, follow_up, toast.text)
     if request.htmx:
-        response = _fragment(request, follow_up, toast.status, toast.text)
+        response = _render_fragment(request, follow_up, toast.status, toast.text)
         add_toast(request, response, follow_up, toast)
         response["HX-Trigger"] = "followups"
         return response
     if toast.status != HTTPStatus.OK:
         return follow_up_page(request, follow_up, toast.status, toast.text)
     messages.success(request, toast.text, extra_tags=toast.undo)
-    return redirect(back(request, follow_up))
+    return redirect(return_url(request, follow_up))
 
 
 def add_toast(request: TenantRequest, response: HttpResponse, follow_up: FollowUp, toast: Toast) -> None:
@@ -77,14 +77,14 @@ def add_toast(request: TenantRequest, response: HttpResponse, follow_up: FollowU
         response.write(render_to_string("components/toast.html", {"told": told}, request))
 
 
-def _fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
+def _render_fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
     if request.POST.get("come_from") == "panel":
         # Who has a follow-up does not always see its lead.
         job = Job.objects.visible_to(request.member).filter(pk=follow_up.job_id).first()
         if job:
             return render_panel(request, job, status, told, trouble=status != 200)
     reader = Reader.of(request.member, clock.now())
-    row = RowMaker(request, reader, [follow_up]).row(follow_up)
+    row = FollowUpRowBuilder(request, reader, [follow_up]).row(follow_up)
     context = {"row": row, "told": told, "trouble": status != 200, "come_from": "list"}
     context["fresh"] = not request.POST.get("then", "").strip()
     return render(request, "followups/_row.html", context, status=status)
@@ -95,18 +95,22 @@ def complete_menu(request: TenantRequest, follow_up: FollowUp, why: str = "") ->
     if not request.htmx:
         return follow_up_page(request, follow_up)
     reader = Reader.of(request.member, clock.now())
-    context = {"row": RowMaker(request, reader, [follow_up]).row(follow_up), "why": why, "given": request.POST}
+    context = {
+        "row": FollowUpRowBuilder(request, reader, [follow_up]).row(follow_up),
+        "why": why,
+        "given": request.POST,
+    }
     if why:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     else:
         status = HTTPStatus.OK
-    response = render(request, "followups/_complete_menu.html", context | choices(reader), status=status)
+    response = render(request, "followups/_complete_menu.html", context | form_choices(reader), status=status)
     if why:
         response["HX-Retarget"], response["HX-Reswap"] = "#menu", "innerHTML"
     return response
 
 
-def back(request: TenantRequest, follow_up: FollowUp | None) -> str:
+def return_url(request: TenantRequest, follow_up: FollowUp | None) -> str:
     """Return the page of the form; the list, where it does not say."""
     return safe_next(request) or reverse("followups:list", args=[request.tenant.slug])
 
@@ -115,7 +119,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
     """Render the page of one follow-up, with its actions."""
     reader = Reader.of(request.member, clock.now())
     context: dict[str, Any] = {
-        "row": RowMaker(request, reader, [follow_up]).row(follow_up),
+        "row": FollowUpRowBuilder(request, reader, [follow_up]).row(follow_up),
         "follow_up": follow_up,
         "told": told,
         "trouble": status != 200,
@@ -123,7 +127,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
         "missed": reader.moment(follow_up.missed_at) if follow_up.missed_at else "",
         "completed": reader.moment(follow_up.completed_at) if follow_up.completed_at else "",
         "members": [row for row in directory().members.values() if row.active],
-        **choices(reader),
+        **form_choices(reader),
     }
     return render(request, "followups/follow_up.html", context, status=status)
 
@@ -134,7 +138,7 @@ def render_panel(
     """Render the next step of a job, what else is planned on it, and a line to plan more."""
     reader = Reader.of(request.member, clock.now())
     waiting = list(FollowUp.objects.of_job(job.pk).open().by_time()[:20])
-    maker = RowMaker(request, reader, waiting)
+    maker = FollowUpRowBuilder(request, reader, waiting)
     rows = [maker.row(row) for row in waiting]
     context: dict[str, Any] = {
         "job": job,
@@ -144,7 +148,7 @@ def render_panel(
         "trouble": trouble,
         "text": request.POST.get("text", "") if trouble else "",
         "lead_url": reverse("leads:lead", args=[request.tenant.slug, job.number]),
-        **choices(reader),
+        **form_choices(reader),
     }
     template = "followups/_panel.html"
     if whole:
@@ -152,6 +156,6 @@ def render_panel(
     return render(request, template, context, status=status)
 
 
-def choices(reader: Reader) -> dict[str, Any]:
+def form_choices(reader: Reader) -> dict[str, Any]:
     """Return the options of the forms."""
-    return {"outcomes": Outcome.choices, "chips": chips(reader), "today": reader.today.isoformat()}
+    return {"outcomes": FollowUpOutcome.choices, "chips": list_time_chips(reader), "today": reader.today.isoformat()}

@@ -28,7 +28,7 @@ def kinds(request: TenantRequest) -> Context:
     return {
         "live": here.live,
         "archived": [kind for kind in here.all.values() if kind.archived],
-        "icons": [(name, _drawings()[name]) for name in ICONS],
+        "icons": [(name, _icon_choices()[name]) for name in ICONS],
     }
 
 
@@ -44,14 +44,14 @@ def _kind_of(code: str) -> TenantKind:
 @kinds.action()
 def add(request: TenantRequest) -> str:
     """Add a type."""
-    kind = TenantKind.add(request.POST.get("name", ""), by=request.member, **_given(request))
+    kind = TenantKind.add(request.POST.get("name", ""), by=request.member, **_posted_values(request))
     return _("“%(name)s” can be planned now.") % {"name": kind.name}
 
 
 @kinds.action(_kind_of)
 def edit(request: TenantRequest, kind: TenantKind) -> str:
     """Edit name, icon or duration of an own type."""
-    kind.edit(request.POST.get("name", ""), by=request.member, **_given(request))
+    kind.edit(request.POST.get("name", ""), by=request.member, **_posted_values(request))
     return _("“%(name)s” was saved.") % {"name": kind.name}
 
 
@@ -77,7 +77,7 @@ def restore(request: TenantRequest, kind: TenantKind) -> str:
     return _("“%(name)s” was restored.") % {"name": kind_setup.kinds().of(kind.code).label}
 
 
-def _given(request: TenantRequest) -> dict[str, Any]:
+def _posted_values(request: TenantRequest) -> dict[str, Any]:
     return {
         "name_nl": request.POST.get("name_nl", ""),
         "icon": request.POST.get("icon", ""),
@@ -85,7 +85,7 @@ def _given(request: TenantRequest) -> dict[str, Any]:
     }
 
 
-def _drawings() -> dict[str, str]:
+def _icon_choices() -> dict[str, str]:
     """List the icons with their descriptions, to choose from."""
     return {
         "phone": _("Phone"),

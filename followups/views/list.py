@@ -14,9 +14,9 @@ from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from followups.filters import ALL, SEE_ALL
 from followups.follow_up_list import FOLLOW_UPS
-from followups.models import Status
-from followups.rows import RowMaker, groups
-from followups.tiles import tiles
+from followups.models import FollowUpStatus
+from followups.rows import FollowUpRowBuilder, group_by_time
+from followups.tiles import count_tiles
 from followups.time_choices import Bounds
 
 
@@ -28,18 +28,18 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
     bounds = Bounds.of(reader)
     filters = FOLLOW_UPS.read(request.GET, member)
     page = read_page(FOLLOW_UPS.apply(filters, member), request.GET, FOLLOW_UPS.order(filters))
-    maker = RowMaker(request, reader, page.rows)
+    maker = FollowUpRowBuilder(request, reader, page.rows)
     later = [row.due_at for row in page.rows if row.is_open and row.due_at and row.due_at > reader.now]
     crossing = min([*later, bounds.day_end])
     sees_others = not filters.asks("who") and allows(member, SEE_ALL)
-    figures = tiles(filters, member, bounds)
-    headed = groups(page.rows, maker, bounds, figures.groups if not filters.asks("status") else {})
+    figures = count_tiles(filters, member, bounds)
+    headed = group_by_time(page.rows, maker, bounds, figures.groups if not filters.asks("status") else {})
     context = {
         "filters": filters,
         "everybody_url": filters.query(who=ALL) if sees_others else "",
         "tiles": figures,
         "places": [(when, filters.query(when=when, status=""), filters.get("when") == when) for when in _PLACES],
-        "done_url": filters.query(when="", status=Status.COMPLETED),
+        "done_url": filters.query(when="", status=FollowUpStatus.COMPLETED),
         "groups": headed,
         # Whose numbers follow what is done below them.
         "headings": ", ".join(f"#group-{group.key}" for group in headed if group.count),

@@ -8,13 +8,13 @@ from crm.jobs.models import Job
 from crm.kernel.whole_numbers import read_number
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from followups.views.follow_up_action import follow_up_page, found, render_panel
+from followups.views.follow_up_action import follow_up_page, get_follow_up, render_panel
 
 
 @require("followups.view")
 def follow_up(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one follow-up and its actions."""
-    return follow_up_page(request, found(request, uid))
+    return follow_up_page(request, get_follow_up(request, uid))
 
 
 @require("followups.view")

@@ -23,12 +23,12 @@ from crm.web.requests.permissions import require
 from followups.models import FollowUp
 from followups.models.follow_up_undo import PLANNED
 from followups.models.kind_setup import kinds
-from followups.quick_entry.lead import named_in
+from followups.quick_entry.lead import find_named_leads
 from followups.quick_entry.line_text import NotUnderstood
-from followups.quick_entry.parse import understand
-from followups.rows import RowMaker
-from followups.time_choices import written
-from followups.views.follow_up_action import action, add_toast, back, render_panel
+from followups.quick_entry.parse import parse_line
+from followups.rows import FollowUpRowBuilder
+from followups.time_choices import parse_form_time
+from followups.views.follow_up_action import action, add_toast, render_panel, return_url
 from followups.views.panel import visible_job
 
 # Sent as the job of a line whose name is not of a lead after all.
@@ -36,7 +36,7 @@ NO_LEAD = "none"
 
 
 @dataclass(frozen=True)
-class Wish:
+class PlannedWish:
     """The follow-up to be planned, as the form gives it."""
 
     kind: str
@@ -45,7 +45,7 @@ class Wish:
     # Words that ask for a repetition; `due_at` is the first time.
     repeats: str = ""
 
-    def about(self, subject: str) -> "Wish":
+    def about(self, subject: str) -> "PlannedWish":
         """Return the same with the name of its lead taken out; what is left over is the type."""
         return replace(self, subject=subject[:1].upper() + subject[1:] or str(kinds().of(self.kind).label))
 
@@ -63,26 +63,26 @@ def plan(request: TenantRequest) -> HttpResponse:
         given = request.GET
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
-    job = _job(request, given.get("job", ""))
+    job = _get_job(request, given.get("job", ""))
     if request.method != "POST":
-        return _form(request, job)
+        return _render_form(request, job)
     reader = Reader.of(request.member, clock.now())
     try:
-        wish = _wish(request, reader)
+        wish = _read_wish(request, reader)
         if job is None:
-            job, wish = _linked(request, wish)
+            job, wish = _find_named_lead(request, wish)
         planned = planned_by(request, job, wish)
     except Refused as why:
-        return _refused(request, job, why)
+        return _render_refusal(request, job, why)
     change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
-    told = action.done(request, planned, told_of(planned, reader), change)
+    told = action.done(request, planned, describe_planned(planned, reader), change)
     if request.htmx:
-        return _fragment(request, job, planned, reader, told)
+        return _render_planned(request, job, planned, reader, told)
     messages.success(request, told.text, extra_tags=told.undo)
-    return redirect(back(request, planned))
+    return redirect(return_url(request, planned))
 
 
-def _job(request: TenantRequest, number: str) -> Job | None:
+def _get_job(request: TenantRequest, number: str) -> Job | None:
     if number in ("", NO_LEAD):
         return None
     job = visible_job(request, number)
@@ -91,11 +91,11 @@ def _job(request: TenantRequest, number: str) -> Job | None:
     return job
 
 
-def _linked(request: TenantRequest, wish: Wish) -> tuple[Job | None, Wish]:
+def _find_named_lead(request: TenantRequest, wish: PlannedWish) -> tuple[Job | None, PlannedWish]:
     """Return the lead that the line names, and the wish without its name. Raises Refused where several are meant."""
     if request.POST.get("job") == NO_LEAD or request.POST.get("subject"):
         return None, wish
-    named = named_in(wish.subject, by=request.member)
+    named = find_named_leads(wish.subject, by=request.member)
     if not named.jobs:
         return None, wish
     if len(named.jobs) > 1:
@@ -103,7 +103,7 @@ def _linked(request: TenantRequest, wish: Wish) -> tuple[Job | None, Wish]:
     return named.jobs[0], wish.about(named.subject)
 
 
-def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: FollowUp | None = None) -> FollowUp:
+def planned_by(request: TenantRequest, job: Job | None, wish: PlannedWish, after: FollowUp | None = None) -> FollowUp:
     """Plan it for the chosen member, else for the job's, else for oneself. Raises Refused.
 
     `after`: what is completed by the same act, and takes it along where that is undone.
@@ -122,12 +122,12 @@ def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: Follo
         assignee=chosen_member(request.POST.get("assignee", "")) or owner or mine,
         priority=int(priority) if priority in map(str, Priority.values) else job.priority if job else Priority.NORMAL,
         notes=request.POST.get("notes", "")[:4000],
-        after=after or _after(request, job),
+        after=after or _completed_before(request, job),
         origin=after.followed_by if after else "",
     )
 
 
-def _after(request: TenantRequest, job: Job | None) -> FollowUp | None:
+def _completed_before(request: TenantRequest, job: Job | None) -> FollowUp | None:
     """Return the follow-up just completed, if the form is shown below it."""
     try:
         uid = UUID(request.POST.get("after", ""))
@@ -148,7 +148,7 @@ def agrees_to_once(request: HttpRequest) -> bool:
     return "plan_once" in request.POST
 
 
-def read(text: str, reader: Reader, *, once: bool) -> Wish:
+def parse_wish(text: str, reader: Reader, *, once: bool) -> PlannedWish:
     """Parse a line for this reader. Raises Refused with the sentence.
 
     `once`: whether a line that asks for a repetition, which is not possible, may be planned once.
@@ -157,46 +157,50 @@ def read(text: str, reader: Reader, *, once: bool) -> Wish:
         now = reader.now.astimezone(reader.zone)
         here = kinds()
         month_first = reader.country == "US"
-        known = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
+        known = parse_line(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
     except NotUnderstood as why:
         raise Refused(str(why)) from why
     if known.repeats and not once:
         words = _("Follow-ups don’t repeat: “%(words)s” would be planned once, on %(when)s. Agree or change it.")
         raise RepetitionNotAgreed(words % {"words": known.repeats, "when": reader.moment(known.at)})
-    return Wish(known.kind, known.subject, known.at, known.repeats)
+    return PlannedWish(known.kind, known.subject, known.at, known.repeats)
 
 
-def _wish(request: TenantRequest, reader: Reader) -> Wish:
+def _read_wish(request: TenantRequest, reader: Reader) -> PlannedWish:
     """Read the line, or the fields; where both give a day, the field's is used."""
     post = request.POST
     at = None
     if post.get("day"):
-        at = written(post["day"], post.get("clock", ""), reader.zone)
+        at = parse_form_time(post["day"], post.get("clock", ""), reader.zone)
     kind = post.get("kind", "")
     subject = post.get("subject", "").strip()
     if post.get("day") and (at is None or at <= reader.now):
         raise Refused(_("Choose a day and time in the future."))
     if at and (subject or kinds().offers(kind)):
         chosen = kinds().of(kind if kinds().offers(kind) else "")
-        return Wish(chosen.code, subject or chosen.label, at)
-    wish = read(post.get("text", ""), reader, once=agrees_to_once(request))
-    return Wish(kind if kinds().offers(kind) else wish.kind, subject or wish.subject, at or wish.due_at, wish.repeats)
+        return PlannedWish(chosen.code, subject or chosen.label, at)
+    wish = parse_wish(post.get("text", ""), reader, once=agrees_to_once(request))
+    return PlannedWish(
+        kind if kinds().offers(kind) else wish.kind, subject or wish.subject, at or wish.due_at, wish.repeats
+    )
 
 
-def told_of(planned: FollowUp, reader: Reader) -> str:
+def describe_planned(planned: FollowUp, reader: Reader) -> str:
     """Say what was understood: "Planned: Call · Tue, May 19, 3:00 PM"."""
     assert planned.due_at is not None
     return _("Planned: %(what)s · %(when)s") % {"what": planned.subject, "when": reader.moment(planned.due_at)}
 
 
-def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: Toast) -> HttpResponse:
+def _render_planned(
+    request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: Toast
+) -> HttpResponse:
     if request.POST.get("come_from") == "dialog":
         response = HttpResponse()
         response["HX-Reswap"] = "none"
     elif request.POST.get("come_from") == "panel" and job:
         response = render_panel(request, job, told=told.text)
     else:
-        row = RowMaker(request, reader, [planned]).row(planned)
+        row = FollowUpRowBuilder(request, reader, [planned]).row(planned)
         context = {"row": row, "told": told.text, "come_from": "list"}
         response = render(request, "followups/_row.html", context)
     add_toast(request, response, planned, told)
@@ -208,7 +212,7 @@ def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader
     return response
 
 
-def _refused(request: TenantRequest, job: Job | None, why: Refused) -> HttpResponse:
+def _render_refusal(request: TenantRequest, job: Job | None, why: Refused) -> HttpResponse:
     if request.htmx and job and request.POST.get("come_from") == "panel":
         return render_panel(request, job, 422, str(why), trouble=True)
     if request.htmx and request.POST.get("come_from") == "list":
@@ -220,10 +224,10 @@ def _refused(request: TenantRequest, job: Job | None, why: Refused) -> HttpRespo
             "after": request.POST.get("after", ""),
         }
         return render(request, "followups/_then.html", context, status=422)
-    return _form(request, job, why)
+    return _render_form(request, job, why)
 
 
-def _form(request: TenantRequest, job: Job | None, why: Refused | None = None) -> HttpResponse:
+def _render_form(request: TenantRequest, job: Job | None, why: Refused | None = None) -> HttpResponse:
     context = {
         "job": job,
         "why": str(why or ""),
@@ -234,11 +238,11 @@ def _form(request: TenantRequest, job: Job | None, why: Refused | None = None) -
         "members": [row for row in directory().members.values() if row.active],
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
-    template = "followups/plan.html" + _part(request)
+    template = "followups/plan.html" + _template_part(request)
     return render(request, template, context, status=422 if why else 200)
 
 
-def _part(request: TenantRequest) -> str:
+def _template_part(request: TenantRequest) -> str:
     """Render the one line alone for the dialog, also where it is not understood; else the page."""
     if not is_fragment(request):
         return ""
@@ -255,7 +259,7 @@ def understood(request: TenantRequest) -> HttpResponse:
         return HttpResponse("")
     reader = Reader.of(request.member, clock.now())
     try:
-        wish = read(text, reader, once=True)
+        wish = parse_wish(text, reader, once=True)
     except Refused as why:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
     # What is planned on a lead, or after something done for one, is known to be about it.
@@ -263,7 +267,7 @@ def understood(request: TenantRequest) -> HttpResponse:
     if known:
         named = None
     else:
-        named = named_in(wish.subject, by=request.member)
+        named = find_named_leads(wish.subject, by=request.member)
     if named and named.jobs:
         wish = wish.about(named.subject)
     kind = str(kinds().of(wish.kind).label)

@@ -17,10 +17,10 @@ from crm.automation.views.frame import MANAGE
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from followups.automation.status.document import LARGEST, decoded
+from followups.automation.status.document import LARGEST, decode_file
 from followups.automation.status.rules import (
-    Planned,
-    Problem,
+    PlannedTrigger,
+    TriggerProblem,
     export_triggers,
     import_triggers,
     made_of,
@@ -30,7 +30,7 @@ from followups.automation.status.rules import (
 MAKE = "make"
 
 
-class Coming(NamedTuple):
+class RulePreview(NamedTuple):
     """A rule as the page shows it: in sentences, or against the one an earlier import made."""
 
     name: str
@@ -39,41 +39,41 @@ class Coming(NamedTuple):
     changes: list[Piece]
 
 
-class Row(NamedTuple):
+class TriggerRow(NamedTuple):
     """A trigger of the file: its line, what it becomes, and what is not understood."""
 
     line: int
     name: str
-    rules: list[Coming]
-    problems: tuple[Problem, ...]
-    left: tuple[Problem, ...]
+    rules: list[RulePreview]
+    problems: tuple[TriggerProblem, ...]
+    left: tuple[TriggerProblem, ...]
 
 
 @require(MANAGE)
 def status_triggers(request: TenantRequest) -> HttpResponse:
     """Show what a file or a text would become; make it when asked to."""
     if request.method != "POST":
-        return _shown(request, "")
+        return _render_preview(request, "")
     text = ""
     try:
-        text = _text(request)
+        text = _uploaded_text(request)
         planned = plan_triggers(text)
         if request.POST.get("do") == MAKE:
-            return _made(request, text)
+            return _import_triggers(request, text)
     except Refused as why:
-        return _shown(request, text, trouble=str(why))
-    return _shown(request, text, planned)
+        return _render_preview(request, text, trouble=str(why))
+    return _render_preview(request, text, planned)
 
 
-def _text(request: TenantRequest) -> str:
+def _uploaded_text(request: TenantRequest) -> str:
     """Return what was chosen or typed. Raises Refused for what is no text."""
     file = request.FILES.get("file")
     if file is None:
-        return decoded(request.POST.get("text", "").replace("\r\n", "\n").encode())
-    return decoded(file.read(LARGEST + 1))
+        return decode_file(request.POST.get("text", "").replace("\r\n", "\n").encode())
+    return decode_file(file.read(LARGEST + 1))
 
 
-def _made(request: TenantRequest, text: str) -> HttpResponse:
+def _import_triggers(request: TenantRequest, text: str) -> HttpResponse:
     done = import_triggers(text, by=request.member, partly=True)
     if not (done.added or done.edited):
         raise Refused(_("None of its triggers can be created."))
@@ -89,10 +89,10 @@ def _made(request: TenantRequest, text: str) -> HttpResponse:
     return redirect("automation:rules", request.tenant.slug)
 
 
-def _shown(
-    request: TenantRequest, text: str, planned: list[Planned] | None = None, *, trouble: str = ""
+def _render_preview(
+    request: TenantRequest, text: str, planned: list[PlannedTrigger] | None = None, *, trouble: str = ""
 ) -> HttpResponse:
-    rows = _rows(planned or [])
+    rows = _build_rows(planned or [])
     count = sum(one.rule is None or bool(one.changes) for row in rows for one in row.rules)
     context: dict[str, Any] = {
         "text": text,
@@ -105,13 +105,13 @@ def _shown(
     return render(request, "followups/status_triggers.html", context, status=422 if trouble else 200)
 
 
-def _rows(planned: list[Planned]) -> list[Row]:
+def _build_rows(planned: list[PlannedTrigger]) -> list[TriggerRow]:
     known = made_of({part.key: part for one in planned for part in one.parts})
     return [
-        Row(
+        TriggerRow(
             one.entry.line,
             one.entry.name,
-            [_coming(part.name, part.definition, known.get(part.key)) for part in one.parts],
+            [_preview_rule(part.name, part.definition, known.get(part.key)) for part in one.parts],
             one.problems,
             one.left,
         )
@@ -119,12 +119,12 @@ def _rows(planned: list[Planned]) -> list[Row]:
     ]
 
 
-def _coming(name: str, definition: Definition, rule: Rule | None) -> Coming:
+def _preview_rule(name: str, definition: Definition, rule: Rule | None) -> RulePreview:
     says = sentences(ReadRule.of(rule or Rule(name=name), definition))
     changes = []
     if rule:
         changes = compared(sentences(read_rule(rule)), says)
-    return Coming(rule.name if rule else name, says, rule, [piece for piece in changes if piece.sign.strip()])
+    return RulePreview(rule.name if rule else name, says, rule, [piece for piece in changes if piece.sign.strip()])
 
 
 @require(MANAGE)

@@ -7,10 +7,10 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from followups.models import FollowUp, Outcome
-from followups.time_choices import chosen, written
+from followups.models import FollowUp, FollowUpOutcome
+from followups.time_choices import chip_time, parse_form_time
 from followups.views.follow_up_action import action, complete_menu
-from followups.views.plan import agrees_to_once, chosen_member, planned_by, read, told_of
+from followups.views.plan import agrees_to_once, chosen_member, describe_planned, parse_wish, planned_by
 
 
 @action()
@@ -25,21 +25,21 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     """Show how it may have gone, and complete it; if the line has words, plan the next one in the same request."""
     outcome = request.POST.get("outcome", "")
     line = request.POST.get("then", "").strip()
-    if outcome not in Outcome.values:
+    if outcome not in FollowUpOutcome.values:
         raise Refused(_("Choose an outcome."))
     reader = Reader.of(request.member, clock.now())
     wish = None
     if line:
-        wish = read(line, reader, once=agrees_to_once(request))
+        wish = parse_wish(line, reader, once=agrees_to_once(request))
     note = request.POST.get("note", "")[:4000]
     follow_up.complete(outcome, by=request.member, note=note)
-    told = _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
+    told = _("Done: %(outcome)s.") % {"outcome": FollowUpOutcome(outcome).label}
     if wish is None:
         return told
     job = None
     if follow_up.job_id:
         job = Job.objects.get(pk=follow_up.job_id)
-    return f"{told} {told_of(planned_by(request, job, wish, follow_up), reader)}"
+    return f"{told} {describe_planned(planned_by(request, job, wish, follow_up), reader)}"
 
 
 @action("followup.cancelled")
@@ -64,7 +64,7 @@ def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
     reader = Reader.of(request.member, clock.now())
     when = request.POST.get("when", "")
     day = request.POST.get("day", "")
-    at = chosen(when, follow_up, reader) or written(day, request.POST.get("clock", ""), reader.zone)
+    at = chip_time(when, follow_up, reader) or parse_form_time(day, request.POST.get("clock", ""), reader.zone)
     if at is None or at <= reader.now:
         raise Refused(_("Choose a day and time in the future."))
     follow_up.reschedule(at, by=request.member)

@@ -17,7 +17,7 @@ from crm.people.lookup import Address
 from crm.people.models import Property
 from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
-from followups.models.kind import Kind
+from followups.models.kind import FollowUpKind
 from leads.new_lead import NewLead, open_lead
 from portal.access.viewer import Viewer
 from portal.models import PortalAsk
@@ -39,7 +39,7 @@ def ask_for_visit(viewer: Viewer, job: Job, text: str, key: UUID) -> None:
         with translation.override(directory().tenant.language):
             subject = _("Plan the visit they asked for")
         FollowUp.plan(
-            kind=Kind.CALL,
+            kind=FollowUpKind.CALL,
             subject=subject,
             due_at=clock.now() + SOON,
             by=None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
-from followups.models import Status
+from followups.models import FollowUpStatus
 from service.models import HandOffItem
 
 
@@ -13,7 +13,7 @@ def follow(changed: Sequence[Event]) -> None:
     actors = {event.subject_id: event.actor_id for event in changed}
     for item in HandOffItem.objects.filter(follow_up_id__in=actors).select_related("follow_up", "hand_off"):
         by = directory().members.get(actors[item.follow_up_id] or 0)
-        if item.follow_up.status == Status.COMPLETED:
+        if item.follow_up.status == FollowUpStatus.COMPLETED:
             item.bring(by=by)
         elif item.follow_up.is_open:
             item.owe_again(by=by)

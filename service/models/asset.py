@@ -18,7 +18,7 @@ from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, Te
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, put_back
-from followups.models import FollowUp, Kind, Status
+from followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from service.models.queryset import AssetQuerySet
 
 # So long before a warranty ends somebody looks whether all is well.
@@ -145,7 +145,7 @@ class Asset(Undoable):
         for origin, (what, at) in wanted.items():
             if origin not in known:
                 self._follow_up(what, at, origin, by)
-            elif known[origin].status == Status.CANCELLED:
+            elif known[origin].status == FollowUpStatus.CANCELLED:
                 known[origin].reopen(by=by)
 
     def _follow_up(self, what: str, at: datetime, origin: str, by: Member) -> None:
@@ -158,7 +158,7 @@ class Asset(Undoable):
         if self.job.is_open:
             job = self.job
         FollowUp.plan(
-            kind=Kind.CALL,
+            kind=FollowUpKind.CALL,
             subject=subject,
             due_at=at,
             by=by,

@@ -11,7 +11,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
-from followups.models import FollowUp, Kind, Status
+from followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from service.models.hand_off import HandOff
 
 # What the follow-ups of owed lines are planned by.
@@ -93,7 +93,7 @@ class HandOffItem(TenantModel):
         row.done_at = None
         row.done_by = None
         row.follow_up = FollowUp.plan(
-            kind=Kind.TASK, subject=label, due_at=due_at, by=by, job=hand_off.job, assignee=owner, cause=CAUSE
+            kind=FollowUpKind.TASK, subject=label, due_at=due_at, by=by, job=hand_off.job, assignee=owner, cause=CAUSE
         )
         row.save()
         row._record("handoff.item_owed", by, {"owner": owner.pk})
@@ -121,7 +121,7 @@ class HandOffItem(TenantModel):
 
     def _close_follow_up(self, by: Member, *, undone: bool = False) -> None:
         follow_up = self.follow_up
-        if follow_up is None or follow_up.status not in (Status.PENDING, Status.IN_PROGRESS):
+        if follow_up is None or follow_up.status not in (FollowUpStatus.PENDING, FollowUpStatus.IN_PROGRESS):
             return
         if undone:
             follow_up.cancel(by=by, cause=CAUSE)

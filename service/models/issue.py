@@ -21,7 +21,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable, put_back
-from followups.models import FollowUp, Kind
+from followups.models import FollowUp, FollowUpKind
 from service.models.approval_limit import limits
 from service.models.queryset import IssueQuerySet
 
@@ -245,7 +245,7 @@ class Issue(JobPart, Undoable):
         assignee = self.job.member or by
         subject = gettext("Check whether it is resolved")
         return FollowUp.plan(
-            kind=Kind.CALL, subject=subject, due_at=at, by=by, job=self.job, assignee=assignee, cause=CAUSE
+            kind=FollowUpKind.CALL, subject=subject, due_at=at, by=by, job=self.job, assignee=assignee, cause=CAUSE
         )
 
     def _expect_open(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp, Outcome
+from followups.models import FollowUp, FollowUpOutcome
 from tests.browser.test_pages import in_all_looks, sweep, violations
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def planned(site: Any) -> dict[str, FollowUp]:
                 )
         at = clock.now() + timedelta(hours=1)
         done = FollowUp.plan(kind="task", subject="Tidy the van", due_at=at, assignee=house.rita, by=house.rita)
-        done.complete(Outcome.NO_ANSWER, by=house.rita)
+        done.complete(FollowUpOutcome.NO_ANSWER, by=house.rita)
         found["Tidy the van"] = done
     return found
 

@@ -10,7 +10,7 @@ import pytest
 from crm.jobs.models import Job
 from crm.platform.events.hint_channel import STREAM
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp, Outcome
+from followups.models import FollowUp, FollowUpOutcome
 from runtime import child, stack
 from runtime.servers.ports import free_port
 
@@ -117,7 +117,7 @@ def test_what_one_changes_the_other_sees(open_page: Any, site: Any, live: Any) -
     rita.locator("h1").click()
     panel.get_by_text("Send the drawings").wait_for(timeout=SECONDS)
     with use_tenant(house.tenant):
-        follow_up.complete(Outcome.SUCCESSFUL, by=house.mona)
+        follow_up.complete(FollowUpOutcome.SUCCESSFUL, by=house.mona)
     panel.get_by_text("Send the drawings").wait_for(state="detached", timeout=SECONDS)
     told = rita.locator("#timeline", has_text="completed a follow-up")
     told.wait_for(timeout=SECONDS)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from followups.quick_entry.line_text import NotUnderstood
-from followups.quick_entry.parse import understand
+from followups.quick_entry.parse import parse_line
 
 # A Wednesday in November, ten o'clock, the day before Thanksgiving.
 NOW = datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("America/New_York"))
@@ -68,17 +68,17 @@ NOT_UNDERSTOOD = [
 
 @pytest.mark.parametrize(("text", "subject", "at"), DAYS, ids=lambda value: value)
 def test_a_day_by_the_calendar_is_understood(text: str, subject: str, at: str) -> None:
-    read = understand(text, NOW)
+    read = parse_line(text, NOW)
     assert (read.subject, f"{read.at:%Y-%m-%d %H:%M}") == (subject, at)
 
 
 @pytest.mark.parametrize(("text", "subject"), THINGS, ids=lambda value: value)
 def test_what_only_sounds_like_a_day_stays_in_the_subject(text: str, subject: str) -> None:
-    read = understand(text, NOW)
+    read = parse_line(text, NOW)
     assert (read.subject, f"{read.at:%Y-%m-%d}") == (subject, "2026-11-26")
 
 
 @pytest.mark.parametrize("text", NOT_UNDERSTOOD)
 def test_a_day_that_is_more_than_its_parts_is_said_not_to_be_understood(text: str) -> None:
     with pytest.raises(NotUnderstood, match="That day is not understood"):
-        understand(text, NOW)
+        parse_line(text, NOW)

@@ -9,7 +9,7 @@ from crm.platform.events import events
 from crm.platform.models import Brand, Event
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
-from followups.next_step.customer_absence import postpone
+from followups.next_step.customer_absence import postpone_follow_ups
 from tests.cast import House
 
 
@@ -26,7 +26,7 @@ def test_what_is_due_before_they_are_back_is_moved_once(house: House, planned: C
     later, visit = planned(hours=24 * 10), planned(hours=5, kind="visit", subject="Measure")
     with use_tenant(house.tenant):
         said = away(house, "2026-11-28")  # a Saturday
-        postpone(said)
+        postpone_follow_ups(said)
         stood = [FollowUp.objects.get(pk=row.pk) for row in (soon, missed, later, visit)]
         # On Monday, when we open at eight: New York is five hours behind.
         monday = datetime(2026, 11, 30, 13, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_what_is_due_before_they_are_back_is_moved_once(house: House, planned: C
         moved = Event.objects.filter(kind="followup.rescheduled")
         assert {event.data["cause"] for event in moved} == {"customer.away"}
         assert {event.actor_id for event in moved} == {None}
-        postpone(said)
+        postpone_follow_ups(said)
         assert moved.count() == 2
 
 
@@ -43,6 +43,6 @@ def test_a_day_that_makes_no_sense_moves_nothing(house: House, planned: Callable
     with use_tenant(house.tenant):
         long_off = (clock.now() + timedelta(days=90)).date().isoformat()
         for back in (None, "2026-11-25", "2020-01-01", long_off):
-            postpone(away(house, back))
-        postpone(away(house, "2026-11-27", person=None))
+            postpone_follow_ups(away(house, back))
+        postpone_follow_ups(away(house, "2026-11-27", person=None))
         assert FollowUp.objects.get(pk=row.pk).due_at == row.due_at

@@ -36,8 +36,8 @@ def passport(cast: Cast, files: Any) -> Iterator[Document]:
 def follow(row: Document) -> None:
     """As the worker does, and twice."""
     events = list(Event.objects.of(row).filter(kind__in=documents.EVENTS))
-    documents.follow(events)
-    documents.follow(events)
+    documents.plan_for_documents(events)
+    documents.plan_for_documents(events)
 
 
 def test_it_is_planned_once_for_the_leads_owner(cast: Cast, passport: Document) -> None:

@@ -14,7 +14,7 @@ from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Event, Member
 from crm.platform.tenancy.context import use_tenant
-from followups.assignment.follow_owner import follow
+from followups.assignment.follow_owner import follow_job_owner
 from followups.models import FollowUp
 from tests.cast import Cast, House
 from tests.followups.test_adoption import work_off
@@ -87,7 +87,7 @@ def test_statements_do_not_grow_with_the_jobs(house: House) -> None:
         for kind, member in (("job.assigned", house.sam), ("job.undone", house.rita)):
             told = list(Event.objects.filter(kind=kind, job_id__in=[job.pk for job in jobs]))
             with CaptureQueriesContext(connection) as captured:
-                follow(told)
+                follow_job_owner(told)
             assert set(owners(*rows)) == {member.pk}
             cost.append(len(captured))
             if kind == "job.assigned":

@@ -14,10 +14,10 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from followups import export
-from followups.models import FollowUp, Kind, TenantKind
+from followups.models import FollowUp, FollowUpKind, TenantKind
 from followups.models.kind_setup import kinds
-from followups.next_step.adoption import adopt
-from followups.quick_entry.parse import understand
+from followups.next_step.adoption import adopt_next_steps
+from followups.quick_entry.parse import parse_line
 from leads.importing.values.vocabulary import step_kind
 from tests.cast import Cast, House
 from tests.followups.conftest import NOON
@@ -76,14 +76,14 @@ def test_a_name_is_ones_own(house: House, inspection: str, name: str) -> None:
 )
 def test_its_name_works_as_a_word(house: House, inspection: str, text: str, subject: str) -> None:
     with use_tenant(house.tenant):
-        read = understand(text, NOON, own=kinds().words, hidden=kinds().hidden)
+        read = parse_line(text, NOON, own=kinds().words, hidden=kinds().hidden)
     assert (read.kind, read.subject, read.at.weekday(), read.at.hour) == (inspection, subject, 1, 15)
 
 
 def test_a_name_that_speaks_of_days_is_no_date() -> None:
     own = {"Sunday visit": "own-1", "30 day check": "own-2"}
     for text, code in (("sunday visit tue 3pm", "own-1"), ("30 day check tue 3pm", "own-2")):
-        read = understand(text, NOON, own=own)
+        read = parse_line(text, NOON, own=own)
         assert (read.kind, read.at.weekday(), read.at.hour) == (code, 1, 15)
 
 
@@ -93,7 +93,7 @@ def test_a_hidden_type_is_not_offered_nor_read_and_what_is_planned_keeps_it(hous
         TenantKind.of("visa").archive(by=house.ada)  # type: ignore[union-attr]
         TenantKind.of("visa").archive(by=house.ada)  # type: ignore[union-attr]
         assert "Visa status" not in live()
-        assert understand("visa tue 3pm", NOON, hidden=kinds().hidden).kind == Kind.TASK
+        assert parse_line("visa tue 3pm", NOON, hidden=kinds().hidden).kind == FollowUpKind.TASK
         assert kinds().of(FollowUp.objects.get(pk=old.pk).kind).label == "Visa status"
         assert Event.objects.filter(kind="kind.archived").count() == 1
         with pytest.raises(Refused, match="stays"):
@@ -127,7 +127,7 @@ def test_planned_filtered_and_shown_as_it(house: House, as_member: Any, inspecti
     assert f'value="{inspection}"' not in rita.get("followups/")
     rita.post("followups/new/", {"kind": inspection, "day": "2026-12-01", "clock": "09:00", "subject": "Late"})
     with use_tenant(house.tenant):
-        assert FollowUp.objects.get(subject="Late").kind == Kind.TASK
+        assert FollowUp.objects.get(subject="Late").kind == FollowUpKind.TASK
 
 
 def test_the_next_step_of_many_is_of_it_and_comes_back_from_a_file(
@@ -139,12 +139,12 @@ def test_the_next_step_of_many_is_of_it_and_comes_back_from_a_file(
     assert answer.status_code == 302, answer.content.decode()[:800]
     with use_tenant(house.tenant):
         assert FollowUp.objects.get().kind == inspection == Job.objects.get(pk=house.job.pk).next_step_kind
-        (row,) = export.rows([FollowUp.objects.get().pk], house.mona)
+        (row,) = export.read_rows([FollowUp.objects.get().pk], house.mona)
         assert row[0] == "Roof inspection"
         # As an import writes it: `followups` makes a follow-up of what stands on the job.
         job = open_job(title="Hector Salinas", by=None)
         job.plan_next(kind=step_kind("Roof inspection"), label="", at=None, by=None)
-        assert adopt([job.pk]) == 1
+        assert adopt_next_steps([job.pk]) == 1
         made = FollowUp.objects.get(job=job)
         assert (made.kind, made.subject) == (inspection, "Roof inspection")
 
@@ -204,5 +204,5 @@ def test_what_is_offered_fits_the_type_of_the_pipeline(house: House, as_member: 
     assert "Choose a type." in answer.content.decode()
     rita.post("followups/new/", {"text": "visa papers tue 3pm"})
     with use_tenant(house.tenant):
-        assert FollowUp.objects.get().kind == Kind.VISA
+        assert FollowUp.objects.get().kind == FollowUpKind.VISA
         assert Pipeline.add("Copied", like=Pipeline.objects.get(pk=pipeline.pk), by=house.ada).type == "cases"

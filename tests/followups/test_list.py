@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp, Outcome
+from followups.models import FollowUp, FollowUpOutcome
 from followups.models.follow_up_row import UNDATED
 
 TRANSACTION_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select set_config)", re.IGNORECASE)
@@ -78,10 +78,10 @@ def test_filters_and_what_was_done(week: None, as_member: Any, house: Any, plann
     rita = as_member("rita")
     late, good = planned("Late", hours=-5, kind="email"), planned("Good", kind="email", priority=1)
     with use_tenant(house.tenant):
-        late.complete(Outcome.NO_ANSWER, by=house.rita)
+        late.complete(FollowUpOutcome.NO_ANSWER, by=house.rita)
         assert subjects(rita.get("followups/?kind=email")) == ["Good"]
         assert subjects(rita.get("followups/?priority=1")) == ["Good"]
-        good.complete(Outcome.SUCCESSFUL, by=house.rita)
+        good.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
     page = rita.get("followups/?status=completed")
     assert subjects(page) == ["Good", "Late"], "the last first"
     assert "No answer" in page

@@ -9,7 +9,7 @@ import pytest
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp, Status
+from followups.models import FollowUp, FollowUpStatus
 from tests.markup import flat
 
 
@@ -32,7 +32,7 @@ def test_one_click_completes_and_offers_the_next(as_member: Any, planned: Any, h
     assert 'class="todo-row is-done"' in body
     assert "Done: Successful." in body
     assert "And then?" in body
-    assert fresh(house, follow_up).status == Status.COMPLETED
+    assert fresh(house, follow_up).status == FollowUpStatus.COMPLETED
     html5lib.HTMLParser(strict=True).parseFragment(body)
 
 
@@ -69,7 +69,7 @@ def test_what_is_unclear_completes_nothing(
     url = f"followups/{follow_up.uid}/complete/"
     assert words in as_member("rita").post(url, form(follow_up, **data), status=422).content.decode()
     assert words in as_member("rita").post(url, form(follow_up, **data), status=422, htmx=True).content.decode()
-    assert fresh(house, follow_up).status == Status.PENDING
+    assert fresh(house, follow_up).status == FollowUpStatus.PENDING
 
 
 def test_the_loser_of_a_race_is_shown_how_it_is_now(as_member: Any, planned: Any, house: Any) -> None:
@@ -82,7 +82,7 @@ def test_the_loser_of_a_race_is_shown_how_it_is_now(as_member: Any, planned: Any
         answer = as_member("rita").post(url, form(follow_up, outcome="successful"), status=409, htmx=htmx)
         assert "Someone else changed this in the meantime" in answer.content.decode()
     now = fresh(house, follow_up)
-    assert (now.status, now.due_at, now.version) == (Status.PENDING, moved, 2)
+    assert (now.status, now.due_at, now.version) == (FollowUpStatus.PENDING, moved, 2)
 
 
 def test_a_closed_one_refuses_with_words(as_member: Any, planned: Any, house: Any) -> None:

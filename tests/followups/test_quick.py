@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followups.quick_entry.line_text import NotUnderstood
-from followups.quick_entry.parse import understand
+from followups.quick_entry.parse import parse_line
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 # A Wednesday, ten past two.
@@ -126,7 +126,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("text", "kind", "subject", "at"), TABLE, ids=lambda value: value)
 def test_it_understands(text: str, kind: str, subject: str, at: str) -> None:
-    read = understand(text, NOW)
+    read = parse_line(text, NOW)
     assert (read.kind, read.subject, f"{read.at:%Y-%m-%d %H:%M}") == (kind, subject, at)
     assert read.at.tzinfo is ZONE
 
@@ -134,17 +134,17 @@ def test_it_understands(text: str, kind: str, subject: str, at: str) -> None:
 @pytest.mark.parametrize(("text", "words"), SENTENCES)
 def test_it_says_what_it_cannot_read(text: str, words: str) -> None:
     with pytest.raises(NotUnderstood, match=words):
-        understand(text, NOW)
+        parse_line(text, NOW)
 
 
 def test_days_by_figures_are_read_as_the_country_writes_them() -> None:
-    assert understand("call 6/12", NOW, month_first=True).at.month == 6
-    assert understand("call 6/12", NOW, month_first=False).at.month == 12
+    assert parse_line("call 6/12", NOW, month_first=True).at.month == 6
+    assert parse_line("call 6/12", NOW, month_first=False).at.month == 12
 
 
 def test_hours_that_pass_are_not_stretched_by_a_change_of_the_clock() -> None:
     before = datetime(2026, 10, 25, 1, 30, tzinfo=ZONE)
-    later = understand("call in 3 hours", before).at
+    later = parse_line("call in 3 hours", before).at
     assert later.timestamp() - before.timestamp() == 3 * 3600
     assert later.hour == 3
 
@@ -152,7 +152,7 @@ def test_hours_that_pass_are_not_stretched_by_a_change_of_the_clock() -> None:
 @given(st.text(max_size=80))
 def test_it_reads_or_says_why_not(text: str) -> None:
     try:
-        read = understand(text, NOW)
+        read = parse_line(text, NOW)
     except NotUnderstood as refusal:
         why = str(refusal)
     else:

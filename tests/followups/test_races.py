@@ -9,7 +9,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp, Outcome, Status
+from followups.models import FollowUp, FollowUpOutcome, FollowUpStatus
 from tests.cast import House, load_cast
 from tests.together import together
 
@@ -47,11 +47,11 @@ def test_both_of_a_jobs_done_at_once_leave_the_hole(transactional_db: None) -> N
         def complete(follow_up: FollowUp) -> Callable[[], object]:
             def act() -> None:
                 with use_tenant(house.tenant):
-                    follow_up.complete(Outcome.SUCCESSFUL, by=house.rita)
+                    follow_up.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
 
             return act
 
         together(complete(first), complete(second))
         with use_tenant(house.tenant):
-            assert FollowUp.objects.filter(status=Status.COMPLETED).count() == 2 * (round_ + 1)
+            assert FollowUp.objects.filter(status=FollowUpStatus.COMPLETED).count() == 2 * (round_ + 1)
             assert Job.objects.get(pk=house.job.pk).next_step_kind == ""

@@ -4,7 +4,7 @@ import pytest
 
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
-from followups.quick_entry.parse import understand
+from followups.quick_entry.parse import parse_line
 from tests.cast import House
 from tests.followups.conftest import Browser
 from tests.followups.test_quick import NOW
@@ -70,7 +70,7 @@ ONCE = [
 
 @pytest.mark.parametrize(("text", "words", "subject", "at"), REPEATS, ids=lambda value: value)
 def test_a_repetition_is_recognised(text: str, words: str, subject: str | None, at: str) -> None:
-    result = understand(text, NOW)
+    result = parse_line(text, NOW)
     assert result.repeats.lower() == words.lower()
     assert f"{result.at:%Y-%m-%d %H:%M}" == at
     assert subject in (None, result.subject)
@@ -78,7 +78,7 @@ def test_a_repetition_is_recognised(text: str, words: str, subject: str | None, 
 
 @pytest.mark.parametrize(("text", "subject"), ONCE, ids=lambda value: value)
 def test_what_is_no_repetition_stays_as_it_is(text: str, subject: str) -> None:
-    result = understand(text, NOW)
+    result = parse_line(text, NOW)
     assert (result.repeats, result.subject) == ("", subject)
 
 

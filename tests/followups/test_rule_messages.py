@@ -78,7 +78,7 @@ def test_a_rule_that_asks_for_it_hears_that_a_message_was_delivered(house: House
 
 
 def test_beside_a_trigger_stands_what_came_of_its_messages(house: House) -> None:
-    sends = parts.send("checking_in", by=("email",))
+    sends = parts.send_message("checking_in", by=("email",))
     made = rule("job.entered", sends, options={"step": house.stage("Quote sent").pk}, limit=Limit(Once.ALWAYS))
     for hour, step in enumerate(("Quote sent", "Scheduled", "Quote sent")):
         with clock.at(MONDAY + hour * DAY):
@@ -108,7 +108,7 @@ def test_the_preview_says_when_the_gate_would_let_a_message_go(house: House) -> 
     step = {"step": str(house.stage("Reached").pk)}
     rows = (("Night", "checking_in", 4), ("Day", "checking_in", 11), ("Offer", "maintenance_reminder", 11))
     for name, key, hour in rows:
-        sends = (parts.send(key, by=("sms",)),)
+        sends = (parts.send_message(key, by=("sms",)),)
         definition = Definition("job", "job.stays", options=step, span=Span(3), at_hour=hour, steps=sends)
         Rule.add(name, definition, by=None, mode=Mode.ON)
     work(MONDAY)

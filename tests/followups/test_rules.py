@@ -14,7 +14,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from followups.automation.plan import PLAN
-from followups.models import FollowUp, Status
+from followups.models import FollowUp, FollowUpStatus
 from tests.automation.rules import do, rule, work
 from tests.cast import Cast, House
 
@@ -67,7 +67,7 @@ def test_of_several_who_has_fewest_gets_it_and_it_is_due_when_we_are_open(house:
     assert second.due_at == MONDAY + timedelta(hours=2)
 
 
-@pytest.mark.parametrize(("touched", "status"), [(False, Status.CANCELLED), (True, Status.PENDING)])
+@pytest.mark.parametrize(("touched", "status"), [(False, FollowUpStatus.CANCELLED), (True, FollowUpStatus.PENDING)])
 def test_it_is_taken_back_when_its_reason_goes_unless_somebody_touched_it(
     house: House, touched: bool, status: str
 ) -> None:

@@ -80,7 +80,7 @@ def blocked(house: House) -> None:
 def test_what_changes_meanwhile_has_a_worded_outcome(
     house: House, changes: Callable[[House], None], sent: list[str], said: str
 ) -> None:
-    sends = parts.send("checking_in", by=("email",))
+    sends = parts.send_message("checking_in", by=("email",))
     made = rule("job.entered", Wait(Span(1)), sends, options={"step": house.stage("Quote sent").pk})
     lead(house).move_to(house.stage("Quote sent"), by=house.rita)
     work(MONDAY)
@@ -112,7 +112,7 @@ def offers(house: House, *, given: bool) -> None:
 @pytest.mark.parametrize("is_withdrawn", [False, True])
 def test_an_offer_leaves_by_the_yes_that_holds_by_then(house: House, is_withdrawn: bool) -> None:
     offers(house, given=True)
-    sends = parts.send("maintenance_reminder", by=("email",))
+    sends = parts.send_message("maintenance_reminder", by=("email",))
     rule("job.entered", Wait(Span(1)), sends, options={"step": house.stage("Quote sent").pk})
     lead(house).move_to(house.stage("Quote sent"), by=house.rita)
     work(MONDAY)

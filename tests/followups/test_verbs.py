@@ -12,7 +12,7 @@ from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
-from followups.models import FollowUp, Kind, Outcome, Status
+from followups.models import FollowUp, FollowUpKind, FollowUpOutcome, FollowUpStatus
 from followups.models.due_time import MISSED
 from tests.cast import Cast, House
 
@@ -24,7 +24,7 @@ def house(cast: Cast) -> Any:
 
 
 def plan(house: House, *, hours: float = 24, subject: str = "Call", **changed: Any) -> FollowUp:
-    values: dict[str, Any] = {"kind": Kind.CALL, "job": house.job, "assignee": house.rita, "by": house.rita}
+    values: dict[str, Any] = {"kind": FollowUpKind.CALL, "job": house.job, "assignee": house.rita, "by": house.rita}
     return FollowUp.plan(subject=subject, due_at=clock.now() + timedelta(hours=hours), **values | changed)
 
 
@@ -42,7 +42,7 @@ def test_planning_shows_on_the_job(house: House) -> None:
     assert later.subject == "Ask about the quote"
     assert later.person_id == house.cora.pk
     assert copy(house) == ("call", "Ask about the quote", later.due_at)
-    first = plan(house, hours=2, subject="Email", kind=Kind.EMAIL)
+    first = plan(house, hours=2, subject="Email", kind=FollowUpKind.EMAIL)
     assert copy(house) == ("email", "Email", first.due_at)
     plan(house, hours=72)
     assert copy(house)[1] == "Email"
@@ -62,15 +62,15 @@ def test_completing_needs_an_outcome_and_leaves_the_next_or_the_hole(house: Hous
     first, second = plan(house, hours=2, subject="First"), plan(house, hours=4, subject="Second")
     with pytest.raises(ValueError, match="is not a valid"):
         first.complete("", by=house.rita)
-    first.complete(Outcome.NO_ANSWER, by=house.mona, note="Voicemail.")
-    assert (first.status, first.outcome, first.notes) == (Status.COMPLETED, "no_answer", "Voicemail.")
+    first.complete(FollowUpOutcome.NO_ANSWER, by=house.mona, note="Voicemail.")
+    assert (first.status, first.outcome, first.notes) == (FollowUpStatus.COMPLETED, "no_answer", "Voicemail.")
     assert (first.completed_by, first.missed_at) == (house.mona, None)
     assert copy(house)[1] == "Second"
     assert not Due.objects.filter(kind=MISSED, subject_id=first.pk).exists()
-    first.complete(Outcome.SUCCESSFUL, by=house.rita)
+    first.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
     assert first.outcome == "no_answer"
     assert kinds(first) == ["followup.planned", "followup.completed"]
-    second.complete(Outcome.SUCCESSFUL, by=house.rita)
+    second.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
     assert copy(house) == ("", "", None)
 
 
@@ -81,7 +81,7 @@ def test_cancelling(house: House) -> None:
     assert copy(house) == ("", "", None)
     assert kinds(follow_up) == ["followup.planned", "followup.cancelled"]
     for verb in (
-        lambda: follow_up.complete(Outcome.SUCCESSFUL, by=house.rita),
+        lambda: follow_up.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita),
         lambda: follow_up.reschedule(clock.now() + timedelta(days=1), by=house.rita),
         lambda: follow_up.start(by=house.rita),
         lambda: follow_up.assign_to(house.mona, by=house.rita),
@@ -89,7 +89,7 @@ def test_cancelling(house: House) -> None:
         with pytest.raises(Stale, match="no longer possible"):
             verb()
     done = plan(house)
-    done.complete(Outcome.SUCCESSFUL, by=house.rita)
+    done.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
     with pytest.raises(Stale, match="no longer possible"):
         done.cancel(by=house.rita)
 
@@ -98,11 +98,11 @@ def test_moving(house: House) -> None:
     follow_up = plan(house)
     follow_up.start(by=house.rita)
     follow_up.start(by=house.rita)
-    assert follow_up.status == Status.IN_PROGRESS
+    assert follow_up.status == FollowUpStatus.IN_PROGRESS
     at = clock.now() + timedelta(days=3)
     follow_up.reschedule(at, by=house.rita)
     follow_up.reschedule(at, by=house.rita)
-    assert (follow_up.status, follow_up.sort_at, copy(house)[2]) == (Status.PENDING, at, at)
+    assert (follow_up.status, follow_up.sort_at, copy(house)[2]) == (FollowUpStatus.PENDING, at, at)
     assert Due.objects.get(kind=MISSED, subject_id=follow_up.pk).due_at == at
     assert kinds(follow_up) == ["followup.planned", "followup.started", "followup.rescheduled"]
     with pytest.raises(Refused, match="time in the future"):
@@ -127,9 +127,9 @@ def test_delegating_and_noting(house: House) -> None:
 def test_taking_it_up_again(house: House) -> None:
     follow_up = plan(house)
     follow_up.reopen(by=house.rita)
-    follow_up.complete(Outcome.SUCCESSFUL, by=house.rita)
+    follow_up.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
     follow_up.reopen(by=house.rita)
-    assert (follow_up.status, follow_up.outcome, follow_up.completed_at) == (Status.PENDING, "", None)
+    assert (follow_up.status, follow_up.outcome, follow_up.completed_at) == (FollowUpStatus.PENDING, "", None)
     assert copy(house)[1] == "Call"
     assert kinds(follow_up)[-1] == "followup.reopened"
     assert Due.objects.filter(kind=MISSED, subject_id=follow_up.pk).exists()
@@ -152,7 +152,7 @@ def test_it_is_missed_once_and_for_good(house: House) -> None:
         assert not Due.objects.filter(kind=MISSED).exists()
     with clock.at(clock.now() + timedelta(hours=9)):
         FollowUp.miss_all([follow_up.pk])
-        follow_up.complete(Outcome.SUCCESSFUL, by=house.rita)
+        follow_up.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
     assert FollowUp.objects.get().missed_at == promised
     assert Event.objects.filter(kind="followup.missed").count() == 1
 
@@ -160,7 +160,7 @@ def test_it_is_missed_once_and_for_good(house: House) -> None:
 def test_done_late_is_missed_before_any_tick(house: House) -> None:
     follow_up = plan(house, hours=1)
     with clock.at(clock.now() + timedelta(hours=2)):
-        follow_up.complete(Outcome.SUCCESSFUL, by=house.rita)
+        follow_up.complete(FollowUpOutcome.SUCCESSFUL, by=house.rita)
     assert follow_up.missed_at == follow_up.due_at
     assert kinds(follow_up).count("followup.missed") == 1
 

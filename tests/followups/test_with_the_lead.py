@@ -11,7 +11,7 @@ from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp, Status
+from followups.models import FollowUp, FollowUpStatus
 from tests.cast import Cast, House
 from tests.followups.test_adoption import work_off
 
@@ -46,10 +46,14 @@ def test_they_are_closed_with_a_lost_lead_and_open_again_with_it(house: House, e
     assert next_step(house) == ("", "", None), "at once, not when a worker comes to it"
     if worked_off:
         work_off()
-        assert states(call, later, done) == [Status.CANCELLED, Status.CANCELLED, Status.COMPLETED]
+        assert states(call, later, done) == [
+            FollowUpStatus.CANCELLED,
+            FollowUpStatus.CANCELLED,
+            FollowUpStatus.COMPLETED,
+        ]
     undo.take_back(change.uid, by=house.rita)
     work_off()
-    assert states(call, later, done) == [Status.PENDING, Status.PENDING, Status.COMPLETED]
+    assert states(call, later, done) == [FollowUpStatus.PENDING, FollowUpStatus.PENDING, FollowUpStatus.COMPLETED]
     assert next_step(house) == shown
 
 
@@ -61,26 +65,26 @@ def test_what_somebody_cancelled_before_stays_cancelled(house: House) -> None:
     work_off()
     undo.take_back(change.uid, by=house.rita)
     work_off()
-    assert states(mine) == [Status.CANCELLED]
+    assert states(mine) == [FollowUpStatus.CANCELLED]
 
 
 def test_of_finished_work_something_may_be_left_to_do(house: House) -> None:
     ask = plan(house, subject="Ask how it went")
     house.job.finish(by=house.rita)
     work_off()
-    assert (states(ask), next_step(house)[1]) == ([Status.PENDING], "Ask how it went")
+    assert (states(ask), next_step(house)[1]) == ([FollowUpStatus.PENDING], "Ask how it went")
 
 
 def test_a_logged_call_is_the_call_that_was_due_and_undoing_brings_it_back(house: House, post: Any) -> None:
     due, visit, tomorrow = plan(house, hours=-1), plan(house, kind="visit"), plan(house, hours=30)
     given = {"contact": "call:no_answer", "body": "Try the wife", "then": "call tomorrow 4pm"}
     assert "Planned: Call" in post("contact", on="lead", **given).content.decode()
-    assert states(due, visit, tomorrow) == [Status.COMPLETED, Status.PENDING, Status.PENDING]
+    assert states(due, visit, tomorrow) == [FollowUpStatus.COMPLETED, FollowUpStatus.PENDING, FollowUpStatus.PENDING]
     assert FollowUp.objects.get(pk=due.pk).outcome == "no_answer"
     new = FollowUp.objects.latest("pk")
     undo.take_back(Change.objects.latest("pk").uid, by=house.rita)
     work_off()
-    assert states(due, new) == [Status.PENDING, Status.CANCELLED]
+    assert states(due, new) == [FollowUpStatus.PENDING, FollowUpStatus.CANCELLED]
     assert Job.objects.get(pk=house.job.pk).touched_at is None
     assert Note.objects.get().body == "Try the wife", "what was typed is not thrown away"
 

@@ -43,8 +43,8 @@ def test_a_macro_is_done_when_its_text_is_sent_and_all_of_it_is_taken_back(
     asked.refresh_from_db()
     assert (asked.status, asked.priority, [tag.name for tag in asked.tags]) == (Status.SOLVED, 1, ["Storm"])
     applied = told("ticket.macro_applied")
-    follow_ups.plan(applied)
-    follow_ups.plan(applied)
+    follow_ups.plan_for_macros(applied)
+    follow_ups.plan_for_macros(applied)
     planned = FollowUp.objects.get()
     assert (planned.kind, planned.subject, planned.assignee_id) == ("call", "Ask again", writing.sam.pk)
     assert (planned.person_id, planned.due_at) == (
@@ -59,7 +59,7 @@ def test_a_macro_is_done_when_its_text_is_sent_and_all_of_it_is_taken_back(
     assert (asked.status, asked.priority, asked.tags) == (Status.NEW, 3, [])
     assert planned.status == "cancelled"
     FollowUp.objects.all().delete()
-    follow_ups.plan(applied)
+    follow_ups.plan_for_macros(applied)
     assert not FollowUp.objects.exists(), "taken back before anybody planned it"
 
 
@@ -69,7 +69,7 @@ def test_a_follow_up_that_somebody_touched_stays_and_a_button_goes_before_the_ma
     sam.post(url(writing, asked), MAIL | {"preset": str(macro.uid), "then": "ours"})
     asked.refresh_from_db()
     assert (asked.status, asked.priority) == (Status.OPEN, 1)
-    follow_ups.plan(told("ticket.macro_applied"))
+    follow_ups.plan_for_macros(told("ticket.macro_applied"))
     FollowUp.objects.get().start(by=writing.sam)
     undo.take_back(Change.objects.get(kind="ticket.replied").uid, by=writing.sam)
     follow_ups.take_back(told("ticket.macro_undone"))

@@ -7,66 +7,80 @@ from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Unit
 from crm.jobs.models import Priority
-from followups.automation.presets.parts import draft, escalate, plan, raise_to, rule, send, team, tell, wait
+from followups.automation.presets.parts import (
+    build_definition,
+    draft_message,
+    escalate,
+    first_team,
+    notify_members,
+    plan_follow_up,
+    raise_to,
+    send_message,
+    wait_for,
+)
 
 GROUP = gettext_lazy("New and important leads")
 
 
-def _chain() -> Definition:
+def _escalation_rule() -> Definition:
     stops = ("job.taken_up", "job.contacted", "job.ended")
-    return rule(
+    return build_definition(
         "job",
         "job.opened",
         escalate("owner", _("A new lead: call within 15 minutes")),
-        wait(15, Unit.WORKING_MINUTES, *stops),
-        escalate(team(), _("A new lead nobody has called: first to claim it")),
-        wait(15, Unit.WORKING_MINUTES, *stops),
+        wait_for(15, Unit.WORKING_MINUTES, *stops),
+        escalate(first_team(), _("A new lead nobody has called: first to claim it")),
+        wait_for(15, Unit.WORKING_MINUTES, *stops),
         escalate("managers", _("A new lead nobody has called for half an hour")),
         once=Once.RECORD,
     )
 
 
-def _welcome() -> Definition:
-    return rule("job", "job.opened", send("order_confirmation", "welcome", by=("favourite",)), once=Once.RECORD)
+def _welcome_rule() -> Definition:
+    return build_definition(
+        "job", "job.opened", send_message("order_confirmation", "welcome", by=("favourite",)), once=Once.RECORD
+    )
 
 
-def _received() -> Definition:
-    return rule("job", "job.opened", send("lead_received", by=("email", "sms")), once=Once.RECORD)
+def _lead_received_rule() -> Definition:
+    return build_definition("job", "job.opened", send_message("lead_received", by=("email", "sms")), once=Once.RECORD)
 
 
-def _partners() -> Definition:
+def _partner_ticket_rule() -> Definition:
     raised = raise_to(Priority.HIGH, "ticket.prioritize")
-    return rule("ticket", "ticket.received", raised, once=Once.RECORD, where="where=partner:is:1")
+    return build_definition("ticket", "ticket.received", raised, once=Once.RECORD, where="where=partner:is:1")
 
 
-def _large() -> Definition:
-    return rule(
+def _large_order_rule() -> Definition:
+    return build_definition(
         "job",
         "job.left",
         raise_to(Priority.HIGH),
-        tell("managers", _("A large order: assign one person to stay with it")),
+        notify_members("managers", _("A large order: assign one person to stay with it")),
         options={"step": ""},
         once=Once.RECORD,
         where="where=value:min:50000",
     )
 
 
-def _slow() -> Definition:
-    return rule("job", "job.late", raise_to(Priority.HIGH), options={"level": "job.far_overdue"})
+def _late_lead_rule() -> Definition:
+    return build_definition("job", "job.late", raise_to(Priority.HIGH), options={"level": "job.far_overdue"})
 
 
-def _decline() -> Definition:
-    told = tell("owner", _("Not a fit? A decline is drafted. Send it, then close the lead as “Can’t do it”"))
-    return rule("job", "job.opened", draft("decline"), told, once=Once.RECORD, where="where=value:max:500")
+def _decline_draft_rule() -> Definition:
+    told = notify_members("owner", _("Not a fit? A decline is drafted. Send it, then close the lead as “Can’t do it”"))
+    return build_definition(
+        "job", "job.opened", draft_message("decline"), told, once=Once.RECORD, where="where=value:max:500"
+    )
 
 
-def _won() -> Definition:
-    return rule("job", "lead.won", tell("managers", _("A lead is won")), once=Once.RECORD)
+def _lead_won_rule() -> Definition:
+    return build_definition("job", "lead.won", notify_members("managers", _("A lead is won")), once=Once.RECORD)
 
 
 def _lost_price() -> Definition:
-    call = plan("call", _("Lost by price: ask how it went"), days=90)
-    return rule("job", "job.lost", call, options={"reason": "price"}, once=Once.RECORD)
+    call = plan_follow_up("call", _("Lost by price: ask how it went"), days=90)
+    return build_definition("job", "job.lost", call, options={"reason": "price"}, once=Once.RECORD)
 
 
 PRESETS = [
@@ -75,7 +89,7 @@ PRESETS = [
         group=GROUP,
         name=gettext_lazy("New lead: tell the customer when to expect a reply"),
         description=gettext_lazy("Uses your working hours and the target of the first step. By email, else by text."),
-        definition=_received,
+        definition=_lead_received_rule,
     ),
     RulePreset(
         key="leads.chain",
@@ -85,7 +99,7 @@ PRESETS = [
             "Settings, “First contact” already does this for every new lead; use this for your own texts "
             "and times. It stops as soon as someone takes the lead or is in touch."
         ),
-        definition=_chain,
+        definition=_escalation_rule,
     ),
     RulePreset(
         key="leads.usual_channel",
@@ -94,28 +108,28 @@ PRESETS = [
         description=gettext_lazy(
             "Confirms by the channel the customer uses. Use it instead of the standard confirmation."
         ),
-        definition=_welcome,
+        definition=_welcome_rule,
     ),
     RulePreset(
         key="leads.partners",
         group=GROUP,
         name=gettext_lazy("Partners: high priority"),
         description=gettext_lazy("Raises the priority of a partner’s conversation, but never lowers one set by hand."),
-        definition=_partners,
+        definition=_partner_ticket_rule,
     ),
     RulePreset(
         key="leads.large",
         group=GROUP,
         name=gettext_lazy("Large orders: high priority and one owner"),
         description=gettext_lazy("From 50,000, as soon as the lead moves. Set your own amount."),
-        definition=_large,
+        definition=_large_order_rule,
     ),
     RulePreset(
         key="leads.slow",
         group=GROUP,
         name=gettext_lazy("Too long in a step: high priority"),
         description=gettext_lazy("When a lead is very late. Never lowers a priority set by hand."),
-        definition=_slow,
+        definition=_late_lead_rule,
     ),
     RulePreset(
         key="leads.decline",
@@ -125,14 +139,14 @@ PRESETS = [
             "Drafts a polite decline for the owner to send. Replace the amount with what you don’t do, and "
             "name a partner who does."
         ),
-        definition=_decline,
+        definition=_decline_draft_rule,
     ),
     RulePreset(
         key="leads.won",
         group=GROUP,
         name=gettext_lazy("A lead is won: notify the managers"),
         description=gettext_lazy("When it moves to a sold step."),
-        definition=_won,
+        definition=_lead_won_rule,
     ),
     RulePreset(
         key="leads.lost_price",

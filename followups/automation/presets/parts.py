@@ -26,7 +26,7 @@ NAMES = {
 KINDS = {"invoice": ("invoice", "factuur")}
 
 
-def step(meaning: str) -> str:
+def step_option(meaning: str) -> str:
     """Return the step of a meaning, as options store it. Raises Refused where no step is called so.
 
     "quote_sent" is the step of each pipeline from which on its jobs count as quoted, whatever it is called.
@@ -61,14 +61,14 @@ def document_kind(meaning: str) -> str:
     raise Refused(_("You have no document type named “Invoice”. Create this trigger yourself."))
 
 
-def send(*keys: str, by: tuple[str, ...]) -> Do:
+def send_message(*keys: str, by: tuple[str, ...]) -> Do:
     """Send the first of these templates that there is. Raises Refused where there is none."""
     key = template_key(*keys)
     media = dict(zip(("first", "second", "third"), by, strict=False))
     return Do("message.send", {"template": key, "second": "", "third": "", "hours": ""} | media)
 
 
-def draft(*keys: str) -> Do:
+def draft_message(*keys: str) -> Do:
     """Put the first of these templates that there is into the composer, as a draft. Raises Refused for none."""
     return Do("message.draft", {"template": template_key(*keys), "partner": ""})
 
@@ -78,12 +78,12 @@ def escalate(who: str, text: str) -> Do:
     return Do("escalate", {"who": who, "text": text})
 
 
-def tell(who: str, text: str) -> Do:
+def notify_members(who: str, text: str) -> Do:
     """Tell colleagues."""
     return Do("tell", {"who": who, "text": text})
 
 
-def plan(
+def plan_follow_up(
     kind: str,
     title: str,
     *,
@@ -107,12 +107,12 @@ def raise_to(priority: int, action: str = "job.prioritize") -> Do:
     return Do(action, {"priority": str(int(priority)), "raise_only": "on"})
 
 
-def wait(count: int, unit: Unit, *stop_if: str) -> Wait:
+def wait_for(count: int, unit: Unit, *stop_if: str) -> Wait:
     """Wait, unless one of these comes meanwhile."""
     return Wait(Span(count, unit), stop_if)
 
 
-def team() -> str:
+def first_team() -> str:
     """Return the first team with somebody in it, as options store it; the managers where there is none."""
     here = directory()
     live = [each for each in here.teams.values() if each.archived_at is None and here.members_of(each)]
@@ -121,6 +121,6 @@ def team() -> str:
     return "managers"
 
 
-def rule(record: str, trigger: str, *steps: Do | Wait, once: Once = Once.VALUE, **more: Any) -> Definition:
+def build_definition(record: str, trigger: str, *steps: Do | Wait, once: Once = Once.VALUE, **more: Any) -> Definition:
     """Make a definition."""
     return Definition(record, trigger, steps=steps, limit=Limit(once), **more)

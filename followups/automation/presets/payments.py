@@ -10,23 +10,23 @@ from crm.automation.definition import Definition
 from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Unit
 from crm.jobs.models import Priority
-from followups.automation.presets.parts import document_kind, escalate, plan, rule, wait
+from followups.automation.presets.parts import build_definition, document_kind, escalate, plan_follow_up, wait_for
 
 GROUP = gettext_lazy("Payments")
 PAID = "job.paid"
 
 
-def _invoice() -> Definition:
-    return rule(
+def _unpaid_invoice_rule() -> Definition:
+    return build_definition(
         "job",
         "job.document_shown",
-        wait(3, Unit.DAYS, PAID),
-        plan("payment", _("Invoice not paid: send a friendly reminder by email"), until=PAID),
-        wait(4, Unit.DAYS, PAID),
-        plan("payment", _("Invoice not paid: remind them by email and text"), until=PAID),
-        wait(3, Unit.DAYS, PAID),
-        plan("payment", _("Invoice not paid: call"), priority=Priority.HIGH, until=PAID),
-        wait(4, Unit.DAYS, PAID),
+        wait_for(3, Unit.DAYS, PAID),
+        plan_follow_up("payment", _("Invoice not paid: send a friendly reminder by email"), until=PAID),
+        wait_for(4, Unit.DAYS, PAID),
+        plan_follow_up("payment", _("Invoice not paid: remind them by email and text"), until=PAID),
+        wait_for(3, Unit.DAYS, PAID),
+        plan_follow_up("payment", _("Invoice not paid: call"), priority=Priority.HIGH, until=PAID),
+        wait_for(4, Unit.DAYS, PAID),
         escalate("managers", _("An invoice is not paid after two weeks")),
         options={"kind": document_kind("invoice")},
     )
@@ -41,6 +41,6 @@ PRESETS = [
             "Plans reminders, then escalates to the managers. It stops when a payment follow-up is closed "
             "as successful. It sends nothing itself, because payments are not tracked here yet."
         ),
-        definition=_invoice,
+        definition=_unpaid_invoice_rule,
     ),
 ]

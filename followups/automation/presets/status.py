@@ -7,7 +7,14 @@ from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Span, Unit
 from crm.jobs.models import Priority
-from followups.automation.presets.parts import plan, rule, send, step, tell, wait
+from followups.automation.presets.parts import (
+    build_definition,
+    notify_members,
+    plan_follow_up,
+    send_message,
+    step_option,
+    wait_for,
+)
 
 GROUP = gettext_lazy("Messages to the customer")
 EMAIL = "email"
@@ -16,55 +23,62 @@ WHATSAPP = "whatsapp"
 
 
 def _new_order() -> Definition:
-    return rule("job", "job.opened", send("order_confirmation", by=(EMAIL, SMS)), once=Once.RECORD)
+    return build_definition("job", "job.opened", send_message("order_confirmation", by=(EMAIL, SMS)), once=Once.RECORD)
 
 
 def _quote_sent() -> Definition:
-    return rule("job", "job.entered", send("quote_notification", by=(EMAIL, SMS)), options={"step": step("quote_sent")})
+    return build_definition(
+        "job",
+        "job.entered",
+        send_message("quote_notification", by=(EMAIL, SMS)),
+        options={"step": step_option("quote_sent")},
+    )
 
 
 def _quote_follow_up() -> Definition:
-    return rule(
+    return build_definition(
         "job",
         "job.stays",
-        send("quote_follow_up", "quote_notification", by=(EMAIL, SMS)),
-        wait(4, Unit.DAYS, "job.heard", "job.moved", "job.ended"),
-        plan("call", _("Call about the quote"), until="job.heard"),
-        options={"step": step("quote_sent")},
+        send_message("quote_follow_up", "quote_notification", by=(EMAIL, SMS)),
+        wait_for(4, Unit.DAYS, "job.heard", "job.moved", "job.ended"),
+        plan_follow_up("call", _("Call about the quote"), until="job.heard"),
+        options={"step": step_option("quote_sent")},
         span=Span(3),
     )
 
 
-def _scheduled() -> Definition:
-    sent = send("appointment_confirmation", by=(EMAIL, SMS, WHATSAPP))
-    return rule("job", "job.entered", sent, options={"step": step("scheduled")})
+def _scheduled_rule() -> Definition:
+    sent = send_message("appointment_confirmation", by=(EMAIL, SMS, WHATSAPP))
+    return build_definition("job", "job.entered", sent, options={"step": step_option("scheduled")})
 
 
-def _completed() -> Definition:
-    return rule("job", "job.finished", send("completion_thank_you", by=(EMAIL,)))
+def _completed_rule() -> Definition:
+    return build_definition("job", "job.finished", send_message("completion_thank_you", by=(EMAIL,)))
 
 
-def _survey() -> Definition:
-    return rule("job", "job.done_since", send("survey_invitation", by=(EMAIL, SMS)), span=Span(7))
+def _survey_rule() -> Definition:
+    return build_definition("job", "job.done_since", send_message("survey_invitation", by=(EMAIL, SMS)), span=Span(7))
 
 
 def _survey_low() -> Definition:
-    call = plan("call", _("Call: unhappy customer"), hours=4, priority=Priority.HIGH)
-    told = tell("managers", _("A customer was unhappy"))
-    return rule("job", "job.survey_answered", call, told, options={"most": "2"})
+    call = plan_follow_up("call", _("Call: unhappy customer"), hours=4, priority=Priority.HIGH)
+    told = notify_members("managers", _("A customer was unhappy"))
+    return build_definition("job", "job.survey_answered", call, told, options={"most": "2"})
 
 
 def _check_up() -> Definition:
-    return rule("job", "job.done_since", send("maintenance_reminder", by=(EMAIL, SMS)), span=Span(365))
+    return build_definition(
+        "job", "job.done_since", send_message("maintenance_reminder", by=(EMAIL, SMS)), span=Span(365)
+    )
 
 
 def _on_hold() -> Definition:
-    return rule("job", "job.paused", send("hold_notification", by=(EMAIL, SMS)), once=Once.ALWAYS)
+    return build_definition("job", "job.paused", send_message("hold_notification", by=(EMAIL, SMS)), once=Once.ALWAYS)
 
 
 def _hold_weekly() -> Definition:
-    told = tell("owner", _("On hold: does the reason still apply?"))
-    return rule("job", "job.round", told, weekdays=(0,), at_hour=9, where="where=level:is:hold")
+    told = notify_members("owner", _("On hold: does the reason still apply?"))
+    return build_definition("job", "job.round", told, weekdays=(0,), at_hour=9, where="where=level:is:hold")
 
 
 PRESETS = [
@@ -96,21 +110,21 @@ PRESETS = [
         group=GROUP,
         name=gettext_lazy("Scheduled: confirm the date"),
         description=gettext_lazy("Sends the confirmation by email, else by text, else by WhatsApp."),
-        definition=_scheduled,
+        definition=_scheduled_rule,
     ),
     RulePreset(
         key="status.completed",
         group=GROUP,
         name=gettext_lazy("Completed: say thank you"),
         description=gettext_lazy("Sends a thank-you when the work is completed."),
-        definition=_completed,
+        definition=_completed_rule,
     ),
     RulePreset(
         key="status.survey",
         group=GROUP,
         name=gettext_lazy("7 days after completion: send a survey"),
         description=gettext_lazy("Goes to every customer. A member reads every answer."),
-        definition=_survey,
+        definition=_survey_rule,
     ),
     RulePreset(
         key="status.survey_low",

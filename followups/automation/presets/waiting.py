@@ -7,74 +7,82 @@ from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
 from crm.automation.span import Span, Unit
 from crm.jobs.models import Priority
-from followups.automation.presets.parts import escalate, plan, raise_to, rule, send, tell, wait
+from followups.automation.presets.parts import (
+    build_definition,
+    escalate,
+    notify_members,
+    plan_follow_up,
+    raise_to,
+    send_message,
+    wait_for,
+)
 
 GROUP = gettext_lazy("No reply")
 
 
-def _customer() -> Definition:
-    return rule(
+def _silent_customer_rule() -> Definition:
+    return build_definition(
         "ticket",
         "ticket.their_move",
-        send("checking_in", by=("sms", "email")),
-        wait(24, Unit.HOURS, "ticket.received", "ticket.ended"),
-        plan("call", _("Call: no reply"), until="ticket.received"),
-        wait(11, Unit.DAYS, "ticket.received", "ticket.ended"),
-        send("checking_in", by=("email",)),
+        send_message("checking_in", by=("sms", "email")),
+        wait_for(24, Unit.HOURS, "ticket.received", "ticket.ended"),
+        plan_follow_up("call", _("Call: no reply"), until="ticket.received"),
+        wait_for(11, Unit.DAYS, "ticket.received", "ticket.ended"),
+        send_message("checking_in", by=("email",)),
         escalate("managers", _("No reply for two weeks")),
         span=Span(48, Unit.HOURS),
         where="where=partner:not:1",
     )
 
 
-def _partner() -> Definition:
-    return rule(
+def _silent_partner_rule() -> Definition:
+    return build_definition(
         "ticket",
         "ticket.their_move",
-        send("checking_in", by=("email",)),
-        tell("owner", _("A partner has not replied for 24 hours")),
+        send_message("checking_in", by=("email",)),
+        notify_members("owner", _("A partner has not replied for 24 hours")),
         span=Span(24, Unit.HOURS),
         where="where=partner:is:1",
     )
 
 
-def _rep() -> Definition:
+def _slow_rep_rule() -> Definition:
     """Ask the rep when our move is due soon; the managers when a working day later nobody is on it."""
-    return rule(
+    return build_definition(
         "job",
         "job.late",
         escalate("owner", _("You haven’t talked to this customer")),
-        wait(1, Unit.WORKING_DAYS, "job.taken_up", "job.contacted", "job.ended"),
+        wait_for(1, Unit.WORKING_DAYS, "job.taken_up", "job.contacted", "job.ended"),
         escalate("managers", _("Nobody has talked to this customer")),
         options={"level": "job.due_soon"},
         where="where=side:is:us",
     )
 
 
-def _manager() -> Definition:
+def _late_job_rule() -> Definition:
     asked = escalate("managers", _("Nobody has talked to this customer"))
-    return rule("job", "job.late", asked, options={"level": "job.overdue"}, where="where=side:is:us")
+    return build_definition("job", "job.late", asked, options={"level": "job.overdue"}, where="where=side:is:us")
 
 
-def _promise() -> Definition:
+def _missed_promise_rule() -> Definition:
     asked = escalate("managers", _("A response time was missed"))
-    return rule("ticket", "ticket.missed", asked, options={"metric": ""}, once=Once.DAY)
+    return build_definition("ticket", "ticket.missed", asked, options={"metric": ""}, once=Once.DAY)
 
 
-def _upset() -> Definition:
-    return rule(
+def _upset_customer_rule() -> Definition:
+    return build_definition(
         "ticket",
         "ticket.upset",
         raise_to(Priority.HIGH, "ticket.prioritize"),
-        tell("managers", _("A customer seems upset")),
-        plan("call", _("Call: upset customer"), hours=2, priority=Priority.HIGH),
+        notify_members("managers", _("A customer seems upset")),
+        plan_follow_up("call", _("Call: upset customer"), hours=2, priority=Priority.HIGH),
         once=Once.DAY,
     )
 
 
-def _again() -> Definition:
-    told = tell("managers", _("A customer wrote three times without a reply"))
-    return rule("ticket", "ticket.received", told, once=Once.DAY, where="where=again:is:1")
+def _repeated_message_rule() -> Definition:
+    told = notify_members("managers", _("A customer wrote three times without a reply"))
+    return build_definition("ticket", "ticket.received", told, once=Once.DAY, where="where=again:is:1")
 
 
 PRESETS = [
@@ -83,14 +91,14 @@ PRESETS = [
         group=GROUP,
         name=gettext_lazy("Customer doesn’t reply: text at 48 hours, call at 72 hours, email at 14 days"),
         description=gettext_lazy("Stops when they reply. After 14 days it also escalates to the managers."),
-        definition=_customer,
+        definition=_silent_customer_rule,
     ),
     RulePreset(
         key="waiting.partner",
         group=GROUP,
         name=gettext_lazy("Partner doesn’t reply: email at 24 hours"),
         description=gettext_lazy("For conversations with a partner. The owner is notified."),
-        definition=_partner,
+        definition=_silent_partner_rule,
     ),
     RulePreset(
         key="waiting.rep",
@@ -100,7 +108,7 @@ PRESETS = [
             "Alerts the owner when our reply is due soon. A working day later it escalates to the managers, "
             "unless someone takes it on."
         ),
-        definition=_rep,
+        definition=_slow_rep_rule,
     ),
     RulePreset(
         key="waiting.manager",
@@ -109,14 +117,14 @@ PRESETS = [
         description=gettext_lazy(
             "Alerts the managers as soon as our reply is late. Use it instead of the alert to the owner first."
         ),
-        definition=_manager,
+        definition=_late_job_rule,
     ),
     RulePreset(
         key="waiting.promise",
         group=GROUP,
         name=gettext_lazy("Response time missed: escalate to the managers"),
         description=gettext_lazy("At most once a day per conversation, for any response time."),
-        definition=_promise,
+        definition=_missed_promise_rule,
     ),
     RulePreset(
         key="waiting.upset",
@@ -125,13 +133,13 @@ PRESETS = [
         description=gettext_lazy(
             "Found by words in the customer’s message, in five languages. At most once a day per conversation."
         ),
-        definition=_upset,
+        definition=_upset_customer_rule,
     ),
     RulePreset(
         key="waiting.again",
         group=GROUP,
         name=gettext_lazy("Third message without a reply: notify the managers"),
         description=gettext_lazy("When a customer sends a third message in a row without a reply."),
-        definition=_again,
+        definition=_repeated_message_rule,
     ),
 ]

@@ -17,7 +17,7 @@ DEEPEST = 8
 
 
 @dataclass(frozen=True)
-class Entry:
+class TriggerEntry:
     """A trigger as it was given. `lines`: of its fields, counted from 1; `twice`: so are others of its name."""
 
     name: str
@@ -27,7 +27,7 @@ class Entry:
     twice: bool = False
 
 
-def decoded(raw: bytes) -> str:
+def decode_file(raw: bytes) -> str:
     """Return the text of a file. Raises Refused for one that is too large, or no text."""
     if len(raw) > LARGEST:
         raise Refused(_("This file is too large for a list of triggers."))
@@ -37,12 +37,12 @@ def decoded(raw: bytes) -> str:
         raise Refused(_("Choose a YAML file (.yaml or .yml).")) from None
 
 
-def read(text: str) -> list[Entry]:
+def parse_triggers(text: str) -> list[TriggerEntry]:
     """Return the triggers of a YAML, in its order. Raises Refused for what is none at all."""
     if len(text) > LARGEST:
         raise Refused(_("This file is too large for a list of triggers."))
     try:
-        _check(text)
+        _check_yaml(text)
         root: Any = yaml.compose(text, yaml.SafeLoader)
         found = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -58,21 +58,21 @@ def read(text: str) -> list[Entry]:
         nodes = next((value for key, value in root.value if key.value == ROOT), None)
     if nodes is None or not isinstance(triggers, dict) or not all(isinstance(one, dict) for one in triggers.values()):
         raise Refused(_("The file has no status_triggers with names and settings."))
-    return _entries(nodes, {str(name): given for name, given in triggers.items()})
+    return _build_entries(nodes, {str(name): given for name, given in triggers.items()})
 
 
-def _entries(nodes: Any, triggers: Mapping[str, Mapping[Any, Any]]) -> list[Entry]:
-    entries = list[Entry]()
+def _build_entries(nodes: Any, triggers: Mapping[str, Mapping[Any, Any]]) -> list[TriggerEntry]:
+    entries = list[TriggerEntry]()
     names = Counter(str(key.value) for key, _value in nodes.value)
     for key, value in nodes.value:
         name = str(key.value)
         lines = {str(field.value): field.start_mark.line + 1 for field, _value in value.value}
         given = {str(field): what for field, what in triggers.get(name, {}).items()}
-        entries.append(Entry(name, key.start_mark.line + 1, given, lines, twice=names[name] > 1))
+        entries.append(TriggerEntry(name, key.start_mark.line + 1, given, lines, twice=names[name] > 1))
     return entries
 
 
-def _check(text: str) -> None:
+def _check_yaml(text: str) -> None:
     """Raise Refused for a YAML that means more than it says: references, and nests without end."""
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):

@@ -30,8 +30,8 @@ from crm.automation.span import Span, Unit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
-from followups.automation.presets.parts import plan, rule, send, step
-from followups.automation.status.document import ROOT, Entry, read
+from followups.automation.presets.parts import build_definition, plan_follow_up, send_message, step_option
+from followups.automation.status.document import ROOT, TriggerEntry, parse_triggers
 
 # The keys of rules that came by YAML begin so.
 KEY = "yaml."
@@ -46,14 +46,14 @@ LONGEST_NAME = 45
 _FIELDS = {"channels", "template", "delay", "follow_up", "reminder", "survey"}
 
 
-class Problem(NamedTuple):
+class TriggerProblem(NamedTuple):
     """What is not understood, and in which line."""
 
     line: int
     words: str
 
 
-class Part(NamedTuple):
+class TriggerRule(NamedTuple):
     """A rule that a trigger becomes: its key, name and definition."""
 
     key: str
@@ -62,13 +62,13 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedTrigger:
     """What a trigger would become; with a problem nothing. `left`: what is understood, and set elsewhere."""
 
-    entry: Entry
-    parts: tuple[Part, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    left: tuple[Problem, ...] = ()
+    entry: TriggerEntry
+    parts: tuple[TriggerRule, ...] = ()
+    problems: tuple[TriggerProblem, ...] = ()
+    left: tuple[TriggerProblem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ class Imported:
     left: tuple[str, ...]
 
 
-def plan_triggers(text: str) -> list[Planned]:
+def plan_triggers(text: str) -> list[PlannedTrigger]:
     """Return what a YAML would become, trigger by trigger. Raises Refused for what is no list of triggers at all."""
-    return [_planned(entry) for entry in read(text)]
+    return [_plan_trigger(entry) for entry in parse_triggers(text)]
 
 
 @transaction.atomic
@@ -110,51 +110,58 @@ def import_triggers(text: str, *, by: Member | None, partly: bool = False) -> Im
     return Imported(tuple(added), tuple(edited), left)
 
 
-def made_of(parts: Mapping[str, Part]) -> dict[str, Rule]:
+def made_of(parts: Mapping[str, TriggerRule]) -> dict[str, Rule]:
     """Return the rules that earlier imports made of these keys."""
     rows = Rule.objects.filter(archived_at__isnull=True, preset__in=list(parts))
     return {row.preset: row for row in rows.select_related("version")}
 
 
-def _planned(entry: Entry) -> Planned:
+def _plan_trigger(entry: TriggerEntry) -> PlannedTrigger:
     name = entry.name
     if entry.twice:
-        return Planned(entry, problems=(Problem(entry.line, _("%(name)s: appears twice.") % {"name": name}),))
+        return PlannedTrigger(
+            entry, problems=(TriggerProblem(entry.line, _("%(name)s: appears twice.") % {"name": name}),)
+        )
     strange = [
-        Problem(entry.lines.get(field, entry.line), _("%(name)s: unknown field “%(field)s”.") % _named(name, field))
+        TriggerProblem(
+            entry.lines.get(field, entry.line), _("%(name)s: unknown field “%(field)s”.") % _field_words(name, field)
+        )
         for field in entry.given
         if field not in _FIELDS
     ]
     if len(name) > LONGEST_NAME:
-        strange = [Problem(entry.line, _("The name “%(name)s…” is too long.") % {"name": name[:40]})]
+        strange = [TriggerProblem(entry.line, _("The name “%(name)s…” is too long.") % {"name": name[:40]})]
     if strange:
-        return Planned(entry, problems=tuple(strange))
+        return PlannedTrigger(entry, problems=tuple(strange))
     try:
-        parts = tuple(Part(*made) for made in _rules(name, entry.given))
+        parts = tuple(TriggerRule(*made) for made in _trigger_rules(name, entry.given))
     except Refused as why:
-        return Planned(entry, problems=(Problem(entry.line, str(why)),))
+        return PlannedTrigger(entry, problems=(TriggerProblem(entry.line, str(why)),))
     if "reminder" not in entry.given:
-        return Planned(entry, parts)
+        return PlannedTrigger(entry, parts)
     words = _("%(name)s: set reminders under Settings, Appointment types") % {"name": name}
-    return Planned(entry, parts, left=(Problem(entry.lines.get("reminder", entry.line), words),))
+    return PlannedTrigger(entry, parts, left=(TriggerProblem(entry.lines.get("reminder", entry.line), words),))
 
 
-def _named(name: str, field: str) -> dict[str, str]:
+def _field_words(name: str, field: str) -> dict[str, str]:
     return {"name": name, "field": field[:40]}
 
 
-def _rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Definition]]:
+def _trigger_rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Definition]]:
     """Yield the rules of one trigger: key, name and definition."""
     title = name.replace("_", " ").capitalize()[:60]
-    trigger, options = _trigger(name)
+    trigger, options = _parse_trigger(name)
     steps: list[Do | Wait] = []
-    if (delay := _span(given.get("delay", "immediate"), name)).count:
+    if (delay := _parse_span(given.get("delay", "immediate"), name)).count:
         steps.append(Wait(delay))
-    steps.append(_send(name, given))
+    steps.append(_build_message_step(name, given))
     follow_up = given.get("follow_up")
     if follow_up and follow_up != _WEEKLY:
-        steps += [Wait(_span(follow_up, name), _STOPS), plan("call", _("Follow up: %(name)s") % {"name": title})]
-    yield f"{KEY}{name}"[:60], title, rule("job", trigger, *steps, options=options)
+        steps += [
+            Wait(_parse_span(follow_up, name), _STOPS),
+            plan_follow_up("call", _("Follow up: %(name)s") % {"name": title}),
+        ]
+    yield f"{KEY}{name}"[:60], title, build_definition("job", trigger, *steps, options=options)
     if follow_up == _WEEKLY:
         weekly = rule_preset("status.hold_weekly")
         if name != "on_hold" or weekly is None:
@@ -163,23 +170,25 @@ def _rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Defi
     if survey := given.get("survey"):
         if name != "completed":
             raise Refused(_("%(name)s: a survey is only possible after completion.") % {"name": name})
-        asked = rule("job", "job.done_since", send("survey_invitation", by=("email",)), span=_span(survey, name))
+        asked = build_definition(
+            "job", "job.done_since", send_message("survey_invitation", by=("email",)), span=_parse_span(survey, name)
+        )
         yield f"{KEY}{name}.{_SURVEY}"[:60], _("%(name)s: survey") % {"name": title}, asked
 
 
-def _trigger(name: str) -> tuple[str, dict[str, str]]:
+def _parse_trigger(name: str) -> tuple[str, dict[str, str]]:
     """Return what starts it: an event of its own, or a step of that meaning or name."""
     if name in _EVENTS:
         return _EVENTS[name], {}
     if name in ("quote_sent", "scheduled"):
-        return "job.entered", {"step": step(name)}
+        return "job.entered", {"step": step_option(name)}
     for pk, stage in pipeline_setup().stages.items():
         if stage.archived_at is None and _SLUG.sub("_", stage.name.casefold()) == name.casefold():
             return "job.entered", {"step": str(pk)}
     raise Refused(_("%(name)s: you have no step with this name.") % {"name": name})
 
 
-def _send(name: str, given: Mapping[str, Any]) -> Do:
+def _build_message_step(name: str, given: Mapping[str, Any]) -> Do:
     channels = given.get("channels") or ()
     key = str(given.get("template", ""))
     is_list = isinstance(channels, list) and 1 <= len(channels) <= 3
@@ -187,10 +196,10 @@ def _send(name: str, given: Mapping[str, Any]) -> Do:
         raise Refused(_("%(name)s: choose one to three channels from email, sms and whatsapp.") % {"name": name})
     if not any(template.key == key for template in catalogue().live()):
         raise Refused(_("%(name)s: there is no template “%(key)s”.") % {"name": name, "key": key})
-    return send(key, by=tuple(channels))
+    return send_message(key, by=tuple(channels))
 
 
-def _span(said: object, name: str) -> Span:
+def _parse_span(said: object, name: str) -> Span:
     if said == "immediate":
         return Span(0)
     found = _SPAN.fullmatch(str(said)[:20])
@@ -213,24 +222,24 @@ def export_triggers() -> str:
         if part == _WEEKLY:
             into["follow_up"] = _WEEKLY
         elif part == _SURVEY:
-            into["survey"] = _said(definition.span)
+            into["survey"] = _format_span(definition.span)
         else:
-            into |= _exported(definition)
+            into |= _export_definition(definition)
     return yaml.safe_dump({ROOT: found}, sort_keys=False, default_flow_style=None)
 
 
-def _exported(definition: Definition) -> dict[str, Any]:
+def _export_definition(definition: Definition) -> dict[str, Any]:
     found: dict[str, Any] = {"channels": [], "template": "", "delay": "immediate"}
     for at, one in enumerate(definition.steps):
         if isinstance(one, Wait):
-            found["delay" if at == 0 else "follow_up"] = _said(one.span)
+            found["delay" if at == 0 else "follow_up"] = _format_span(one.span)
         elif one.action == "message.send" and not found["template"]:
             media = (one.options.get(name, "") for name in ("first", "second", "third"))
             found |= {"channels": [medium for medium in media if medium], "template": one.options["template"]}
     return found
 
 
-def _said(span: Span) -> str:
+def _format_span(span: Span) -> str:
     if span.count:
         return f"{span.count}_{span.unit.removeprefix('working_')}"
     return "immediate"

@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 self.stdout.write(export_triggers(), ending="")
                 return
             try:
-                done = import_triggers(_text(file), by=None)
+                done = import_triggers(_read_file(file), by=None)
             except Refused as why:
                 raise CommandError(str(why)) from why
         for verb, names in (("added", done.added), ("edited", done.edited), ("left", done.left)):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{verb}: {name}")
 
 
-def _text(file: str) -> str:
+def _read_file(file: str) -> str:
     """Read the file, as far as it is any use."""
     try:
         if file == "-":

@@ -12,7 +12,7 @@ from crm.automation.span import Span, Unit
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.models import Priority
 from crm.kernel.refusal import Refused
-from followups.automation.presets.parts import plan, rule, send, wait
+from followups.automation.presets.parts import build_definition, plan_follow_up, send_message, wait_for
 from portal.updates.automation.triggers import UPDATE
 
 NOTICES = gettext_lazy("Updates about the work")
@@ -29,47 +29,51 @@ def _ask(who: str, text: str) -> Do:
 
 def _missed() -> Definition:
     """A ladder: whose job it is, four working hours later the managers."""
-    return rule(
+    return build_definition(
         UPDATE,
         "update.missed",
         _ask("owner", _("Send the customer their update")),
-        wait(4, Unit.WORKING_HOURS, "update.sent", f"{UPDATE}.taken_up"),
+        wait_for(4, Unit.WORKING_HOURS, "update.sent", f"{UPDATE}.taken_up"),
         _ask("managers", _("A customer update is late")),
         once=Once.RECORD,
     )
 
 
 def _unseen() -> Definition:
-    call = plan("call", _("Call: update not viewed"), days=1)
-    return rule(UPDATE, "update.unseen", call, once=Once.RECORD)
+    call = plan_follow_up("call", _("Call: update not viewed"), days=1)
+    return build_definition(UPDATE, "update.unseen", call, once=Once.RECORD)
 
 
 def _step() -> Definition:
-    return rule("job", "job.told_step", send("step_reached", by=(EMAIL, SMS)), once=Once.ALWAYS)
+    return build_definition("job", "job.told_step", send_message("step_reached", by=(EMAIL, SMS)), once=Once.ALWAYS)
 
 
 def _milestone() -> Definition:
-    return rule("job", "job.milestone_reached", send("milestone_reached", by=(EMAIL, SMS)), once=Once.ALWAYS)
+    return build_definition(
+        "job", "job.milestone_reached", send_message("milestone_reached", by=(EMAIL, SMS)), once=Once.ALWAYS
+    )
 
 
 def _survey() -> Definition:
-    asked = send("milestone_survey", "survey_invitation", by=(EMAIL, SMS))
-    return rule("job", "job.milestone_asks", asked, once=Once.ALWAYS)
+    asked = send_message("milestone_survey", "survey_invitation", by=(EMAIL, SMS))
+    return build_definition("job", "job.milestone_asks", asked, once=Once.ALWAYS)
 
 
 def _tomorrow() -> Definition:
-    sent = send("milestone_tomorrow", by=(SMS, EMAIL))
-    return rule("job", "job.milestone", sent, span=Span(1), before=True)
+    sent = send_message("milestone_tomorrow", by=(SMS, EMAIL))
+    return build_definition("job", "job.milestone", sent, span=Span(1), before=True)
 
 
 def _preparation() -> Definition:
-    sent = send("preparation_notice", by=(EMAIL, SMS))
-    return rule("job", "job.appointment", sent, span=Span(3), before=True)
+    sent = send_message("preparation_notice", by=(EMAIL, SMS))
+    return build_definition("job", "job.appointment", sent, span=Span(3), before=True)
 
 
 def _delivery() -> Definition:
-    sent = send("delivery_notice", by=(SMS, EMAIL))
-    return rule("job", "job.appointment_of", sent, options={"type": _delivery_type()}, span=Span(2), before=True)
+    sent = send_message("delivery_notice", by=(SMS, EMAIL))
+    return build_definition(
+        "job", "job.appointment_of", sent, options={"type": _delivery_type()}, span=Span(2), before=True
+    )
 
 
 def _delivery_type() -> str:
@@ -85,12 +89,12 @@ def _detractor() -> Definition:
 
     Rule: docs/rules.md#k13.
     """
-    return rule(
+    return build_definition(
         "job",
         "job.survey_answered",
-        plan("call", _("Call today: unhappy customer"), hours=4, priority=Priority.URGENT),
+        plan_follow_up("call", _("Call today: unhappy customer"), hours=4, priority=Priority.URGENT),
         _ask("owner", _("Unhappy customer: call today")),
-        wait(4, Unit.WORKING_HOURS, "job.contacted", "job.taken_up"),
+        wait_for(4, Unit.WORKING_HOURS, "job.contacted", "job.taken_up"),
         _ask("managers", _("Unhappy customer, and nobody has called")),
         options={"most": "2"},
         once=Once.DAY,

@@ -13,23 +13,25 @@ from followups.quick_entry.vocabulary import MONTHS, NUMBERS, RELATIVE, UNITS, U
 DAY = "\ue002"
 
 
-def _any(words: Iterable[str]) -> str:
+def _any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-_UNITS = _any([*(unit for unit in UNITS if UNITS[unit] not in ("minutes", "hours")), "year", "years", "jaar", "jaren"])
-_WEEKDAY = rf"(?:{_any(set(WEEKDAYS) - UNSURE)})"
+_UNITS = _any_of(
+    [*(unit for unit in UNITS if UNITS[unit] not in ("minutes", "hours")), "year", "years", "jaar", "jaren"]
+)
+_WEEKDAY = rf"(?:{_any_of(set(WEEKDAYS) - UNSURE)})"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th|e|ste|de)"
-_ANY_DAY = rf"(?:(?:on|op|the|de|next|volgende)\s+){{0,3}}(?:{_WEEKDAY}|{_any(RELATIVE)}|{_ORDINAL}|{DAY})(?!\w)"
+_ANY_DAY = rf"(?:(?:on|op|the|de|next|volgende)\s+){{0,3}}(?:{_WEEKDAY}|{_any_of(RELATIVE)}|{_ORDINAL}|{DAY})(?!\w)"
 _BESIDE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?:every|each|elke?|iedere?|after|na|since|sinds|past|last|vorige|afgelopen|later|first|second|third|fourth|"
         rf"eerste|tweede|derde|vierde|laatste|of|around|rond|{_ORDINAL}|{_UNITS})\s+(?:(?:of|in|van|the|de)\s+){{0,3}}{DAY}",
         rf"{DAY}\s*(?:['’]|(?:after\s+next|{_UNITS})\b)",
-        rf"{DAY}\s*(?:the\s+|de\s+)?(?:{_ORDINAL}\b|(?:of|in|van)\s+(?:the\s+|de\s+)?(?:month|maand|{_any(MONTHS)})\b)",
+        rf"{DAY}\s*(?:the\s+|de\s+)?(?:{_ORDINAL}\b|(?:of|in|van)\s+(?:the\s+|de\s+)?(?:month|maand|{_any_of(MONTHS)})\b)",
         rf"{DAY}\s*(?:or|and|to|through|till|until|of|en|tot|t/m|&|/|,|-|–)\s*{_ANY_DAY}",
-        rf"{DAY}\s*(?:or|of)\s+(?:\d|(?:{_any(NUMBERS)})\b)",
+        rf"{DAY}\s*(?:or|of)\s+(?:\d|(?:{_any_of(NUMBERS)})\b)",
         rf"(?:{_WEEKDAY}|{_ORDINAL})\s*(?:or|and|to|through|till|until|of|en|tot|t/m|&|/|-|–)\s*{DAY}",
     )
 )
@@ -44,7 +46,7 @@ _VAGUE = tuple(
         rf"(?:the\s+|de\s+|het\s+)?(?:(?:business|working|few|paar)\s+)?(?:{_UNITS}|quarter|kwartaal|weekend|werkdag|"
         r"werkdagen|(?:business|working)\s+days?|spring|summer|fall|autumn|winter|voorjaar|zomer|najaar)\b(?!['’])",
         r"\bweek\s+\d|\bq[1-4]\b|\b(?:soon|binnenkort)\b",
-        rf"\b(?:in|by|before|after|until|tegen|na|rond|around|early|late|mid)[\s-]+(?:{_any(MONTHS)})\b(?!['’])",
+        rf"\b(?:in|by|before|after|until|tegen|na|rond|around|early|late|mid)[\s-]+(?:{_any_of(MONTHS)})\b(?!['’])",
         rf"\b(?:on|by|op|after|na)\s+(?:the\s+|de\s+)?{_ORDINAL}\s+(?:and|or|of|en)\b",
     )
 )
