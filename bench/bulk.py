@@ -66,7 +66,7 @@ def main() -> None:
 
             def back(uid: Any = change) -> None:
                 with use_tenant(tenant):
-                    undo.take_back(uid, by=boss)
+                    undo.undo_change(uid, by=boss)
 
             told["taken back"] = [count, _timed(back)]
     print(json.dumps(told))

@@ -220,7 +220,7 @@ def _dry() -> float:
         rule = Rule.objects.order_by("pk").first()
         admin = Member.objects.filter(role="admin").first() or Member.objects.order_by("pk").first()
         run = dry_run.start(rule, Definition.from_json(rule.version.definition), by=admin)
-    while due.tick():
+    while due.run_due_work():
         pass
     with use_tenant(_tenant()):
         run = DryRun.objects.get(pk=run.pk)
@@ -249,7 +249,7 @@ def _prepare() -> None:
         Job.objects.filter(pk__gt=chosen[-1]).update(stage_id=None)
         last.update(entered_at=clock.now() - timedelta(days=1))
         _add("Stays", "job.stays", "", options={"step": ""}, span=Span(2, Unit.DAYS))
-    while due.tick():
+    while due.run_due_work():
         pass
     now = clock.now()
     with use_tenant(tenant):
@@ -292,7 +292,7 @@ def _drain_here() -> None:
 
     print("ready", flush=True)
     sys.stdin.readline()
-    while due.tick():
+    while due.run_due_work():
         pass
 
 
@@ -378,10 +378,10 @@ def _timed_ticks() -> list[float]:
             RuleTimer.objects.filter(pk=timer.pk).update(record_id=pk, at=now, value=f"now:{pk}")
             Due.objects.filter(key=f"automation.timer:{timer.pk}").update(due_at=now, run_at=now)
         begin = time.perf_counter()
-        claimed = due.tick()
+        claimed = due.run_due_work()
         taken.append(time.perf_counter() - begin)
         assert claimed, "a time has come"
-        while due.tick():
+        while due.run_due_work():
             pass
     with use_tenant(_tenant()):
         fired = RuleRun.objects.filter(state="done").count()

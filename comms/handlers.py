@@ -33,7 +33,7 @@ on("channel.created", "channel.edited", "channel.restored")(imap.begin)
 on("channel.created", "channel.edited", "channel.restored")(approvals.begin)
 due_io.handler(TEST)(checking.test_later)
 due_io.handler(approvals.READ)(approvals.read)
-due.waits_a_span(READ, imap.FETCH, approvals.READ)
+due.register_interval_kinds(READ, imap.FETCH, approvals.READ)
 
 sharing_changed.connect(private_mail.follow_sharing, dispatch_uid="comms")
 on("message.received")(notices.tell_written)

@@ -76,7 +76,7 @@ def organization_of(tenant: Tenant) -> DemoOrganization:
 def renew_organization(organization: DemoOrganization, tenant: Tenant, now: datetime) -> int:
     """Delete a company and create it anew; returns how many jobs. Until it is there, pages show the old one."""
     with transaction.atomic():
-        tenant_removal.delete(tenant)
+        tenant_removal.delete_tenant(tenant)
         return create_organization(organization, now)
 
 

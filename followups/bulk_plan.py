@@ -12,9 +12,9 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, Member
-from crm.platform.undo import Undone
+from crm.platform.undo import UndoResult
 from crm.platform.work import due
 from followups.models import FollowUp
 from followups.models.due_time import MISSED
@@ -45,7 +45,7 @@ def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: dateti
         for job in jobs
     ]
     made: list[FollowUp] = FollowUp.objects.bulk_create(rows)
-    events.record_all([Fact(PLANNED, row, planned_data(row), job_id=row.job_id) for row in made], by=by)
+    events.record_all([EventDraft(PLANNED, row, planned_data(row), job_id=row.job_id) for row in made], by=by)
     due.schedule_all(MISSED, [(row.pk, due_at) for row in made])
     first = [job for job in jobs if not job.next_step_kind or job.next_step_at is None or due_at < job.next_step_at]
     plan_next_all(first, kind=kind, label=subject, at=due_at, by=by, cause=CAUSE)
@@ -53,7 +53,7 @@ def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: dateti
     return made
 
 
-def take_back(at: datetime, *, by: Member) -> Undone:
+def take_back(at: datetime, *, by: Member) -> UndoResult:
     """Cancel what a member planned at that instant, but for what somebody changed since (FollowUp.undo_all).
 
     Raises Refused when it is too late, all were changed, or it was undone already.
@@ -63,4 +63,4 @@ def take_back(at: datetime, *, by: Member) -> Undone:
         raise Refused(_("This can no longer be undone."))
     if change.undone_at:
         raise Refused(_("It was changed in the meantime and can’t be undone."))
-    return undo.take_back(change.uid, by=by)
+    return undo.undo_change(change.uid, by=by)

@@ -72,7 +72,7 @@ def _log_call(member: Member, key: str, outcome: str, note: str) -> str:
         act = RESCHEDULED
     else:
         act = COMPLETED
-    with undo.recorded(act, [row], by=member, locked=True) as change:
+    with undo.record_undoable(act, [row], by=member, locked=True) as change:
         if row.job:
             row.job.contact("call", outcome, by=member, note=note)
         try:
@@ -98,7 +98,7 @@ def _take_back(member: Member, key: str) -> None:
     """Have it planned as before, and withdraw from the lead that anybody was in touch."""
     if not is_uuid(key):
         raise Http404
-    done = undo.take_back(UUID(key), by=member)
+    done = undo.undo_change(UUID(key), by=member)
     for row in done.rows:
         if row.job:
             contacts = Event.objects.of(row.job).filter(kind="job.contacted")

@@ -11,7 +11,7 @@ from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.organization.member_departure import Holding
+from crm.platform.organization.member_departure import WorkHolding
 from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
@@ -132,7 +132,7 @@ FEATURES: list[Feature] = [
     PLANNED,
     FeedSource(feed_entries),
     VisibleCount(permission="followups.view", label=_("Open follow-ups"), rows=FollowUp.objects.open),
-    Holding(
+    WorkHolding(
         name="followups",
         count=reassignment.count_open,
         say=reassignment.describe_count,

@@ -101,9 +101,9 @@ def valkey_url(running_valkey: str, settings: Any, monkeypatch: pytest.MonkeyPat
     for module in (cache, hints):
         monkeypatch.setattr(module, "_asked_again_at", 0.0)
     monkeypatch.setattr(hints, "PATIENCE", 30)
-    hints._broker.cache_clear()
+    hints._broker_client.cache_clear()
     yield running_valkey
-    hints._broker.cache_clear()
+    hints._broker_client.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -134,11 +134,11 @@ def signed_in_at_once() -> None:
 def fresh_configuration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees what a process kept of another's rows: those of a transaction are taken back, ids come again."""
     from crm.platform.models import access_log
-    from crm.platform.organization.configuration import forget_all
+    from crm.platform.organization.configuration import clear_configuration_caches
     from portal.access import visits
     from tests.known_configuration import known
 
-    forget_all()
+    clear_configuration_caches()
     access_log._noted.clear()
     visits._NOTED.clear()
     asked = request.fixturenames

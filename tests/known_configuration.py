@@ -106,7 +106,7 @@ class Known:
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
-        configuration.forget_all()
+        configuration.clear_configuration_caches()
         self.written = before
 
     def _in_test(self) -> bool:
@@ -154,7 +154,7 @@ def nothing_cached() -> Iterator[None]:
     """Have all loaders read anew in the block, and what was cached before it be there again behind it."""
     scope = context._scope.get()
     before = [kept.copy() for kept in configuration._caches], scope.draft if scope else None
-    configuration.forget_all()
+    configuration.clear_configuration_caches()
     if scope and scope.draft is not None:
         scope.draft = {}
     try:
@@ -180,5 +180,5 @@ def _watch(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
 
 def install() -> None:
     """Let what is cached be read by way of `known`."""
-    configuration.read = known.read
+    configuration.run_loader = known.read
     connection_created.connect(_watch, dispatch_uid="known configuration")

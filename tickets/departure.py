@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from crm.jobs.assignment.wake import drain_soon
 from crm.platform.models import Member
-from crm.platform.organization.member_departure import Holding
+from crm.platform.organization.member_departure import WorkHolding
 from tickets.assignment import KIND
 from tickets.models import Ticket
 from tickets.models.ticket_verbs.assignment import assign_tickets
@@ -59,6 +59,6 @@ def _open(member: Member) -> Any:
 
 
 HOLDINGS = [
-    Holding(name="tickets", count=count, say=say, hand_over=hand_over),
-    Holding(name="private tickets", count=count_private, say=say_private, hand_over=keep_private),
+    WorkHolding(name="tickets", count=count, say=say, hand_over=hand_over),
+    WorkHolding(name="private tickets", count=count_private, say=say_private, hand_over=keep_private),
 ]

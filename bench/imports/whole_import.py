@@ -68,7 +68,7 @@ def _work(run: Any, *, until: set[str], rows: int = 0) -> float:
     while (now := run()).status not in until and not (rows and now.done >= rows):
         if now.status in {"failed", "cancelled"}:
             raise SystemExit(f"{now.status}: {now.problem}")
-        if not due.tick():
+        if not due.run_due_work():
             raise SystemExit(f"nothing is due, and it is {now.status}: a slice failed")
     return monotonic() - began
 

@@ -169,7 +169,7 @@ def _read(count: str) -> Iterator[Any]:
     tenant = _tenant()
     yield "ready"
     while True:
-        if not due.tick():
+        if not due.run_due_work():
             with use_tenant(tenant):
                 if Inbound.objects.filter(state="read").count() >= int(count):
                     return

@@ -123,7 +123,7 @@ def _read(count: str) -> str:
 
     seen, since = 0, time.monotonic()
     while seen < int(count) and time.monotonic() - since < 60:
-        if not due.tick():
+        if not due.run_due_work():
             time.sleep(0.05)
         if (found := _count()["leads"]) > seen:
             seen, since = found, time.monotonic()

@@ -147,7 +147,7 @@ def _work(_tenant: Any) -> Iterator[Any]:
     from crm.platform.events.events import dispatch_events
     from crm.platform.work import due
 
-    while due.tick() or dispatch_events():
+    while due.run_due_work() or dispatch_events():
         pass
     yield from ()
 

@@ -109,7 +109,7 @@ def _work() -> Iterator[Any]:
     yield "ready"
     sys.stdin.read()
     while True:
-        if due.tick() or dispatch_events():
+        if due.run_due_work() or dispatch_events():
             continue
         with use_tenant(tenant):
             if Message.objects.count() >= MAILS and not Undispatched.objects.filter(tenant_id=tenant.pk).exists():

@@ -86,7 +86,7 @@ def _work() -> None:
 
     # What a killed worker had claimed is leased for two minutes; nobody waits for that here.
     Due.objects.filter(kind="update.draft").update(run_at=F("due_at"))
-    while due.tick():
+    while due.run_due_work():
         print("tick", flush=True)
 
 

@@ -90,7 +90,7 @@ def _file(row: Appointment) -> StoredFile:
     if channel is None or point is None:
         raise Refused(_("The customer has no email address or phone number."))
     content = invitation(row, method, channel, point)
-    return stored_files.keep(
+    return stored_files.store_file(
         io.BytesIO(content),
         "invitation.ics",
         purpose="invitation",

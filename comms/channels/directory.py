@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 
 from comms.models import Channel, Medium
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 
-@per_tenant
+@cached_per_tenant
 def channels_in_use() -> tuple[Channel, ...]:
     """Return them all, the brands' own before those of single colleagues, the oldest first."""
     return tuple(sorted(Channel.objects.in_use(), key=lambda channel: (channel.owner_id is not None, channel.pk)))
 
 
-@per_tenant
+@cached_per_tenant
 def all_channels() -> dict[int, Channel]:
     """Return every channel by its id, archived ones too, as figures tell of those."""
     return {channel.pk: channel for channel in Channel.objects.order_by("pk")}

@@ -15,7 +15,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from comms.stored_words import stored_gettext as _
 from crm.platform.accounts.smtp_errors import reply_code, reply_text
-from crm.platform.http.guarded_connection import connect
+from crm.platform.http.guarded_connection import connect_to_host
 from crm.platform.http.public_address import ForbiddenAddress
 
 # Other ports only at hosts that the setting PRIVATE_HOSTS names.
@@ -64,7 +64,7 @@ class GuardedSmtp(smtplib.SMTP):
         return refused
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        sock = connect(host, port, ports=SMTP_PORTS)
+        sock = connect_to_host(host, port, ports=SMTP_PORTS)
         sock.settimeout(timeout)
         return sock
 

@@ -9,8 +9,8 @@ from comms.composer import attachment_limits
 from comms.composer.attachment_limits import File
 from comms.models import Attachment, Draft, DraftFile
 from crm.platform.files import stored_files
-from crm.platform.files.media_types import sniff
-from crm.platform.files.positions import strip_position
+from crm.platform.files.gps_removal import strip_gps_position
+from crm.platform.files.media_types import sniff_media_type
 from crm.platform.models import Member, StoredFile
 
 # More than a mail's limit is not even read.
@@ -22,15 +22,15 @@ def store_uploads(
 ) -> list[StoredFile]:
     """Store uploaded files to be sent with those there are. Raises Refused in words, before anything is stored."""
     contents = [(upload.name or "file", upload.read(MOST_BYTES + 1), upload.content_type or "") for upload in uploads]
-    typed = [(name, content, sniff(content, name, declared)) for name, content, declared in contents]
+    typed = [(name, content, sniff_media_type(content, name, declared)) for name, content, declared in contents]
     present = [File(file.name, file.content_type, file.size) for file in beside]
     attachment_limits.check(medium, [*present, *(File(name, kind, len(content)) for name, content, kind in typed)])
-    with stored_files.all_or_none() as rows:
+    with stored_files.delete_files_on_error() as rows:
         for name, content, kind in typed:
             is_picture = kind.startswith(("image/", "video/"))
-            file = io.BytesIO(strip_position(content) if is_picture else content)
+            file = io.BytesIO(strip_gps_position(content) if is_picture else content)
             days = stored_files.FOREVER_DAYS
-            rows.append(stored_files.keep(file, name, purpose="message", by=by, content_type=kind, days=days))
+            rows.append(stored_files.store_file(file, name, purpose="message", by=by, content_type=kind, days=days))
     return rows
 
 
@@ -58,4 +58,4 @@ def remove_file(draft: Draft, uid: str, *, by: Member) -> None:
         return
     row.delete()
     if not Attachment.objects.filter(file=row.file).exists():
-        stored_files.delete(row.file, by=by, cause="removed from a draft")
+        stored_files.delete_file(row.file, by=by, cause="removed from a draft")

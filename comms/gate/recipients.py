@@ -13,10 +13,10 @@ from comms.models.contact_preference import ContactPreference
 from comms.models.sending_policy import sending_policy
 from crm.jobs.models.job import Priority, State
 from crm.kernel.zones import PossibleZone, Zones, zones_of_phone, zones_of_place
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 
 
-@per_tenant
+@cached_per_tenant
 def sender_profiles() -> dict[int, SenderProfile]:
     """Return the brands' ways of writing, by brand; cached, to be read only."""
     return {profile.brand_id: profile for profile in SenderProfile.objects.all()}

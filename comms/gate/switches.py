@@ -8,7 +8,7 @@ from comms.models.outbound import schedule_sending
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Member
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 # Released at once; more follow with the next run.
 MOST = 1000
@@ -35,7 +35,7 @@ def set_limits(*, emails: int, texts: int, transactional_counts: bool, by: Membe
 
     Rule: docs/rules.md#k4.
     """
-    hold_configuration()
+    lock_configuration()
     policy = SendingPolicy.objects.first() or SendingPolicy()
     after = (emails, texts, transactional_counts)
     if policy.pk and (policy.weekly_emails, policy.weekly_texts, policy.transactional_counts) == after:

@@ -95,7 +95,7 @@ def _bytes_of(body: bytes, kind: Inbound.Kind) -> dict[str, Any]:
     """Return where raw bytes are kept: in the row while small, else in a file that is written now."""
     if len(body) <= IN_THE_ROW:
         return {"body": body}
-    file = stored_files.keep(
+    file = stored_files.store_file(
         io.BytesIO(body), f"{kind}.eml", purpose="inbound", by=None, days=settings.INBOUND_KEPT_DAYS
     )
     return {"file": file}
@@ -140,10 +140,10 @@ def digest_of(body: bytes, channel: Channel | None, query: str) -> str:
 def body_of(inbound: Inbound) -> bytes:
     """Return the raw bytes. Raises Gone once their time is over."""
     if inbound.file:
-        with stored_files.opened(inbound.file) as file:
+        with stored_files.open_file(inbound.file) as file:
             return file.read()
     if not inbound.body and inbound.envelope.get("forgotten"):
-        raise stored_files.Gone
+        raise stored_files.FileGone
     return bytes(inbound.body)
 
 
@@ -151,7 +151,7 @@ def keep_longer(inbound: Inbound, days: int) -> None:
     """Keep the raw bytes of what could not be read until a person has had time to look."""
     file = inbound.file
     if file and file.is_kept:
-        stored_files.keep_on(file, clock.now() + timedelta(days=days))
+        stored_files.extend_retention(file, clock.now() + timedelta(days=days))
 
 
 class Headers(dict[str, str]):

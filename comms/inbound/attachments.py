@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from comms.inbound.clean import clean
 from comms.models import Attachment, Direction, Message
 from crm.platform.files import stored_files
-from crm.platform.files.media_types import sniff
+from crm.platform.files.media_types import sniff_media_type
 from crm.platform.models import StoredFile
 from libs.inbound_mail import MailPart, own_images
 
 
 def keep_parts(message: Message, parts: Sequence[MailPart]) -> None:
     """Store the attachments of a mail, in their order: with two statements, however many there are."""
-    types = [sniff(part.content, name=part.name, declared=part.type) for part in parts]
-    files = stored_files.keep_all(
+    types = [sniff_media_type(part.content, name=part.name, declared=part.type) for part in parts]
+    files = stored_files.store_files(
         ((io.BytesIO(part.content), clean(part.name), found) for part, found in zip(parts, types, strict=True)),
         purpose="attachment",
     )
@@ -39,8 +39,8 @@ def _show_own_photos(message: Message, rows: Sequence[Attachment]) -> None:
 def keep_file(message: Message, position: int, name: str, declared_type: str, content: bytes) -> Attachment:
     """Store one file of a message."""
     part = MailPart(name, declared_type, content)
-    found = sniff(content, name=name, declared=declared_type)
-    file = stored_files.keep(
+    found = sniff_media_type(content, name=name, declared=declared_type)
+    file = stored_files.store_file(
         io.BytesIO(content), clean(name), purpose="attachment", by=None, content_type=found, days=None
     )
     attachment = _attachment(message, position, part, file)

@@ -7,7 +7,7 @@ from comms.models import Medium, Message
 from comms.stored_words import stored_gettext as _
 from crm.jobs.models import Job
 from crm.jobs.models.contact import Heard
-from crm.platform.database.batch import write
+from crm.platform.database.batch import write_in_batch
 
 # The ways a customer writes, as jobs call them.
 HEARD_BY = {Medium.CALL.value: "phone"}
@@ -54,7 +54,7 @@ def hear(message: Message, *, may_be_copy: bool = True) -> None:
         return
     channel = HEARD_BY.get(message.medium, message.medium)
     # Of a batch they hear at its end, all at once: so none is locked for longer.
-    write(Job.hear_all, [Heard(message.job.pk, channel, cause_of(message))])
+    write_in_batch(Job.hear_all, [Heard(message.job.pk, channel, cause_of(message))])
 
 
 def wrote_since(message: Message) -> bool:

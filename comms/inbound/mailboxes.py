@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from comms.channels.directory import channels_at, channels_in_use
 from comms.models import Channel, Medium
-from crm.platform.database.batch import once_a_batch
+from crm.platform.database.batch import cached_in_batch
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from libs.inbound_mail import Address, Mail
@@ -39,7 +39,7 @@ def member_at(address: Address | None) -> Member | None:
     return directory().members.get(_by_sign_in().get(address.address.lower(), 0))
 
 
-@once_a_batch
+@cached_in_batch
 def _by_sign_in() -> dict[str, int]:
     """Return the active members by the address they sign in with, in lower case."""
     members = Member.objects.filter(active=True).order_by("-pk").values_list("user__email", "pk")

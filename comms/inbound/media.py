@@ -8,7 +8,7 @@ from comms.inbound import arrival
 from comms.inbound.attachments import keep_file
 from comms.models import Message
 from crm.kernel import clock
-from crm.platform.files.stored_files import Gone
+from crm.platform.files.stored_files import FileGone
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
 
@@ -53,7 +53,7 @@ def _files(message: Message) -> list[ReceivedFile]:
         return []
     try:
         raw: RawRequest = arrival.request_of(inbound, arrival.body_of(inbound))
-    except Gone:
+    except FileGone:
         return []
     for each in provider.read(channel, raw):
         if isinstance(each, ReceivedText) and each.provider_id[:200] == message.provider_id:

@@ -40,10 +40,10 @@ from comms.stored_words import sentence_of
 from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.platform.database import bulk_write
-from crm.platform.database.batch import batch, write
+from crm.platform.database.batch import batch, write_in_batch
 from crm.platform.database.claims import enqueue
 from crm.platform.events import events
-from crm.platform.files.stored_files import Gone
+from crm.platform.files.stored_files import FileGone
 from crm.platform.health.full_disk import is_full_disk
 from crm.platform.models import Due, Member
 from crm.platform.tenancy.context import required_tenant_id
@@ -153,7 +153,7 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
     except (UnreadableMail, Unreadable, Parked) as why:
         park(inbound, sentence_of(why))
         return None
-    except Gone:
+    except FileGone:
         park(inbound, _("The original is deleted."))
         return None
     except Later:
@@ -170,7 +170,7 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
         _record_failure(inbound, error, tries)
         return None
     inbound.settle(Inbound.State.READ, done[0].outcome, done[0].reason)
-    write(_save, [inbound])
+    write_in_batch(_save, [inbound])
     return done[0]
 
 

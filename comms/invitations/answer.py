@@ -74,7 +74,9 @@ def _tell(entry: CalendarEntry, channel: Channel, answer: CalendarAnswer, by: Me
 def _file(entry: CalendarEntry, channel: Channel, answer: str, by: Member) -> StoredFile:
     content = io.BytesIO(reply_file(entry, channel, answer))
     kind = f"{INVITATION}REPLY"
-    return stored_files.keep(content, "reply.ics", purpose="invitation", by=by, content_type=kind, days=_KEPT_DAYS)
+    return stored_files.store_file(
+        content, "reply.ics", purpose="invitation", by=by, content_type=kind, days=_KEPT_DAYS
+    )
 
 
 def reply_file(entry: CalendarEntry, channel: Channel, answer: str) -> bytes:

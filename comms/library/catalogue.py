@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comms.models import Template, TemplateVersion
 from crm.people.models import Person
 from crm.platform.models import Brand
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.web.design.look import language_name
 
 
@@ -65,7 +65,7 @@ class Catalogue:
         return sorted({language for _medium, language in self.of(template)})
 
 
-@per_tenant
+@cached_per_tenant
 def catalogue() -> Catalogue:
     """Return the templates of the tenant in use."""
     newest = TemplateVersion.objects.newest()

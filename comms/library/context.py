@@ -13,10 +13,10 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 
 
-@per_tenant
+@cached_per_tenant
 def _profiles() -> dict[int, SenderProfile]:
     return {row.brand_id: row for row in SenderProfile.objects.all()}
 

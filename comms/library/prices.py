@@ -15,7 +15,7 @@ from comms.rendering.segments import Segments, cost
 from crm.kernel import formats
 from crm.kernel.refusal import Refused
 from crm.platform.models import Brand
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 KEY = "segment_prices"
 MOST = 60
@@ -29,7 +29,7 @@ class Price(NamedTuple):
     currency: str
 
 
-@per_tenant
+@cached_per_tenant
 def _prices() -> dict[int, dict[str, Decimal]]:
     channels = Channel.objects.in_use().filter(medium=Medium.SMS).order_by("pk")
     found: dict[int, dict[str, Decimal]] = {}

@@ -62,13 +62,13 @@ class TemplateVariable(Feature):
             yield "its name is not of the form customer.first_name"
 
 
-@features.derived
+@features.cached_index
 def by_name() -> dict[str, TemplateVariable]:
     """Return all variables by name, in their order."""
     return {one.name: one for one in features.of(TemplateVariable)}
 
 
-@features.derived
+@features.cached_index
 def variable_names() -> frozenset[str]:
     """Return the names a template may use."""
     return frozenset(by_name())

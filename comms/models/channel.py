@@ -151,7 +151,7 @@ class Channel(Archivable):
     @transaction.atomic
     def renew_webhook(self, *, by: Member | None) -> None:
         """Give it a new webhook address; what is sent to the old one finds nothing from now on."""
-        self._hold()
+        self._lock_with_configuration()
         self.webhook_key = new_webhook_key()
         self.save(update_fields=["webhook_key"])
         self._record("channel.webhook_renewed", by)
@@ -170,7 +170,7 @@ class Channel(Archivable):
     @transaction.atomic
     def edit(self, *, by: Member | None, secrets: dict[str, str] | None = None, **fields: Any) -> None:
         """Change its fields; `secrets` replaces those named and keeps the others. No change: no event."""
-        self._hold()
+        self._lock_with_configuration()
         if self.archived_at:
             raise Refused(_("It is archived. Restore it first."))
         if self.owner_id and fields.get("owner", self.owner) != self.owner:
@@ -187,7 +187,7 @@ class Channel(Archivable):
     @transaction.atomic
     def share(self, sharing: str, *, by: Member) -> None:
         """Set what colleagues see of a mailbox; its owner alone does. The same again records nothing."""
-        self._hold()
+        self._lock_with_configuration()
         if self.owner_id != by.pk:
             raise Refused(_("Only the owner decides what others see of a mailbox."))
         if sharing not in self.Sharing.values:
@@ -212,7 +212,7 @@ class Channel(Archivable):
     @transaction.atomic
     def ask_test(self) -> None:
         """Have a worker test it; the card says what came of it. No event: it changes nothing of anybody's."""
-        self._hold()
+        self._lock_with_configuration()
         if self.archived_at:
             raise Refused(_("It is archived. Restore it first."))
         self.test_asked_at = clock.now()

@@ -8,8 +8,8 @@ from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import ConfigurationModel, public_id
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 
 
 class Recording(TenantModel):
@@ -61,7 +61,7 @@ class RecordingPolicy(ConfigurationModel):
     @transaction.atomic
     def set(cls, *, keep_days: int, by: Member | None) -> None:
         """Set the days; what is older goes with the next day's work. The same: nothing."""
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.first() or cls()
         if row.keep_days != keep_days:
             row.keep_days = keep_days
@@ -69,7 +69,7 @@ class RecordingPolicy(ConfigurationModel):
             events.record("recording_policy.edited", subject=row, by=by, data={"days": keep_days})
 
 
-@per_tenant
+@cached_per_tenant
 def recording_policy() -> RecordingPolicy:
     """Return the policy of the tenant in use; cached, to be read only."""
     return RecordingPolicy.objects.first() or RecordingPolicy()

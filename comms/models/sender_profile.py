@@ -18,7 +18,7 @@ from crm.platform.models import (
 )
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 # The Content-ID under which the outbox attaches a brand's logo to a mail: an address of ours would need a sign-in.
 LOGO_CONTENT_ID = "brand-logo"
@@ -58,12 +58,12 @@ class SenderProfile(ConfigurationModel):
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change the way a brand writes. No change: no event."""
-        hold_configuration()
+        lock_configuration()
         before = self.logo
         changed = set_fields(self, fields)
         if not changed:
             return
         self.save()
         if before and before != self.logo:
-            stored_files.delete(before, by=by, cause="replaced")
+            stored_files.delete_file(before, by=by, cause="replaced")
         events.record("brand.sender_edited", subject=self.brand, by=by, data={"fields": changed})

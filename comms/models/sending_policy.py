@@ -6,7 +6,7 @@ Rule: docs/rules.md#k4.
 from django.db import models
 
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 
 class SendingPolicy(ConfigurationModel):
@@ -25,7 +25,7 @@ class SendingPolicy(ConfigurationModel):
         return f"{self.weekly_emails} e-mails and {self.weekly_texts} texts a week"
 
 
-@per_tenant
+@cached_per_tenant
 def sending_policy() -> SendingPolicy:
     """Return the policy of the tenant in use; cached, to be read only."""
     return SendingPolicy.objects.first() or SendingPolicy()

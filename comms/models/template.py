@@ -14,7 +14,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQ
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 # Media a text can be kept ready for.
 WRITTEN = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)
@@ -73,7 +73,7 @@ class Template(Archivable):
     @transaction.atomic
     def create(cls, *, by: Member | None, key: str = "", **fields: Any) -> "Template":
         """Create a template without texts. Raises Refused for a name that is taken, or none, or no medium."""
-        hold_configuration()
+        lock_configuration()
         template = cls(**fields)
         template._tidy()
         template.key = key or template._unused_key()
@@ -86,7 +86,7 @@ class Template(Archivable):
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change name, category, purpose, brand or media. No change: no event."""
-        self._hold()
+        self._lock_with_configuration()
         changed = set_fields(self, fields)
         self._tidy()
         if changed:
@@ -99,7 +99,7 @@ class Template(Archivable):
 
         The content was checked (comms/rendering/content.py). Raises Refused for an archived template.
         """
-        self._hold()
+        self._lock_with_configuration()
         if self.archived_at:
             raise Refused(_("It is archived. Restore it first."))
         newest = TemplateVersion.objects.of(self, medium, language).first()

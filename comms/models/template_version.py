@@ -13,7 +13,7 @@ from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.base import ConfigurationModel, public_id
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 
 class TemplateVersionQuerySet(TenantQuerySet["TemplateVersion"]):
@@ -122,7 +122,7 @@ class TemplateVersion(ConfigurationModel):
     @transaction.atomic
     def approve(self, *, by: Member | None) -> None:
         """Approve it: from now on this text is sent. Again: nothing. Raises Refused for one that was replaced."""
-        hold_configuration()
+        lock_configuration()
         self.lock()
         if self.is_approved:
             return
@@ -149,7 +149,7 @@ class TemplateVersion(ConfigurationModel):
 
         `language`: the code it was approved in, such as "en_US"; `shape`: as `whatsapp_shape`. None keeps either.
         """
-        hold_configuration()
+        lock_configuration()
         self.lock()
         if self.medium != Medium.WHATSAPP:
             raise Refused(_("Only WhatsApp can approve this."))

@@ -122,9 +122,9 @@ def _logo(message: Message) -> Iterable[OutgoingFile]:
     profile = SenderProfile.of(message.brand)
     try:
         if profile.logo:
-            with stored_files.opened(profile.logo) as file:
+            with stored_files.open_file(profile.logo) as file:
                 yield OutgoingFile("logo.png", "image/png", file.read(), LOGO_CONTENT_ID)
-    except (stored_files.Gone, OSError):
+    except (stored_files.FileGone, OSError):
         return
 
 
@@ -152,9 +152,9 @@ def _linked_file(attachment: Attachment) -> OutgoingFile:
 
 def _with_content(attachment: Attachment) -> OutgoingFile:
     try:
-        with stored_files.opened(attachment.file) as file:
+        with stored_files.open_file(attachment.file) as file:
             return OutgoingFile(attachment.name, attachment.media_type, file.read(), attachment.content_id)
-    except (stored_files.Gone, OSError) as error:
+    except (stored_files.FileGone, OSError) as error:
         raise _missing_file(attachment) from error
 
 

@@ -9,7 +9,7 @@ from comms.channels.registry import provider_of
 from comms.models import Message, Recording
 from crm.kernel import clock
 from crm.platform.files import stored_files
-from crm.platform.files.media_types import UNKNOWN, sniff
+from crm.platform.files.media_types import UNKNOWN, sniff_media_type
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
 
@@ -43,8 +43,8 @@ def fetch(tenant_id: int, recording_id: int) -> None:
         recording = Recording.objects.select_for_update().get(pk=recording_id)
         if recording.file_id or recording.removed_at:
             return
-        kind = sniff(content, name="recording", declared="")
-        recording.file = stored_files.keep(
+        kind = sniff_media_type(content, name="recording", declared="")
+        recording.file = stored_files.store_file(
             io.BytesIO(content),
             "recording",
             purpose="recording",

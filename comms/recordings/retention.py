@@ -22,7 +22,7 @@ def remove(recordings: "QuerySet[Recording]", *, by: Member | None, cause: str) 
     """Delete the bytes and forget where the provider has them."""
     for recording in recordings.select_related("file").order_by("pk"):
         if recording.file:
-            stored_files.delete(recording.file, by=by, cause=cause)
+            stored_files.delete_file(recording.file, by=by, cause=cause)
         recording.url = ""
         recording.removed_at = clock.now()
         recording.save(update_fields=["url", "removed_at"])

@@ -32,7 +32,7 @@ def recording(request: TenantRequest, uid: UUID) -> HttpResponse:
     )
     if found is None or found.file is None:
         raise Http404
-    response: HttpResponse = stored_files.answer(found.file)  # type: ignore[assignment]
+    response: HttpResponse = stored_files.file_response(found.file)  # type: ignore[assignment]
     AccessLog.objects.note_read(found.message, by=request.member)
     events.record("message.listened", subject=found.message, by=request.member, job_id=found.message.job_id)
     return response

@@ -12,7 +12,7 @@ from comms.mail.glance import glance
 from comms.mail.links import linked_text
 from comms.models import Attachment, Message
 from crm.platform.files import stored_files
-from crm.platform.files.images import NoImage, shown_size
+from crm.platform.files.images import UnreadableImage, upright_size
 from crm.platform.files.media_types import PREVIEWED, may_open
 
 register = template.Library()
@@ -34,8 +34,8 @@ def _sizes(message: Message) -> dict[str, tuple[int, int]]:
     within = Attachment.objects.filter(message=message, media_type__in=PREVIEWED).exclude(content_id="")
     sizes: dict[str, tuple[int, int]] = {}
     for attachment in within.select_related("file").order_by("position", "pk")[:_MOST_IMAGES]:
-        with suppress(NoImage, stored_files.Gone), stored_files.opened(attachment.file) as file:
-            sizes[attachment.content_id.strip("<> ").lower()] = shown_size(file)
+        with suppress(UnreadableImage, stored_files.FileGone), stored_files.open_file(attachment.file) as file:
+            sizes[attachment.content_id.strip("<> ").lower()] = upright_size(file)
     return sizes
 
 

@@ -94,12 +94,12 @@ def _answer(request: HttpRequest, found: Attachment, use: FileUse) -> HttpRespon
         return _download(found)
     if not may_open(found.media_type):
         raise Http404
-    return responses.shown(request, found.file, found.name, found.media_type)
+    return responses.inline_response(request, found.file, found.name, found.media_type)
 
 
 def _download(found: Attachment) -> HttpResponse:
-    return responses.download(found.file, found.name, found.media_type)
+    return responses.download_response(found.file, found.name, found.media_type)
 
 
 def _preview(found: Attachment, edge: int) -> HttpResponse:
-    return responses.image(found.file, found.media_type, edge)
+    return responses.preview_response(found.file, found.media_type, edge)

@@ -43,9 +43,9 @@ def _keep(request: TenantRequest, found: Attachment) -> Document:
         raise Refused(_("This message has no customer yet. Link it to a customer or lead first."))
     check_size(found.name, found.size)
     try:
-        with stored_files.opened(found.file) as file:
+        with stored_files.open_file(found.file) as file:
             inspected = inspect(file.read(), found.name)
-    except stored_files.Gone:
+    except stored_files.FileGone:
         raise Refused(_("The file is no longer kept.")) from None
     known = DocumentVersion.objects.filter(file__sha256=inspected.sha256, document__archived_at=None)
     about = {"document__job": job} if job else {"document__job": None, "document__person": message.person}

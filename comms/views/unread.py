@@ -14,7 +14,7 @@ from comms.inbound.webhook import refused_today
 from comms.models import Inbound
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.files.stored_files import Gone
+from crm.platform.files.stored_files import FileGone
 from crm.platform.models import AccessLog
 from crm.web.health.own_acts import AT_ONCE
 from crm.web.lists.counts import capped_counts
@@ -96,7 +96,7 @@ def raw(request: TenantRequest, uid: UUID) -> HttpResponse:
         raise Http404
     try:
         body = arrival.body_of(inbound)
-    except Gone:
+    except FileGone:
         raise Http404 from None
     AccessLog.objects.note_read(inbound, by=request.member)
     response = HttpResponse(body, content_type="application/octet-stream")

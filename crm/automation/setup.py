@@ -21,7 +21,7 @@ from crm.automation.registry.records import RecordKind, record_kind
 from crm.automation.registry.stops import StopSignal, stop_signals_of
 from crm.automation.registry.triggers import Chosen, EventTrigger, TimeTrigger, Trigger, trigger
 from crm.platform.models import Event, Member, Role
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.query import AddressReader, Filters
@@ -158,7 +158,7 @@ class Rules:
         return frozenset({*self.started_by, *self.moved_by, *self.stopped_by})
 
 
-@per_tenant
+@cached_per_tenant
 def working_rules() -> Rules:
     """Return the rules of the tenant in use that are on, or in the shadow; broken ones too, which say so."""
     rows = Rule.objects.filter(archived_at__isnull=True, paused_at__isnull=True).exclude(mode=Mode.OFF)

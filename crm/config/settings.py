@@ -299,7 +299,7 @@ vars().update(env.email_url("EMAIL_URL", default="dummymail://" if DEMO else "co
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="Throughline <noreply@localhost>")
 EMAIL_TIMEOUT = 20
 
-LOGGING_CONFIG = "crm.platform.health.logs.configure"
+LOGGING_CONFIG = "crm.platform.health.logs.configure_logging"
 LOGGING = {"level": env("LOG_LEVEL", default="INFO"), "json": env.bool("LOG_JSON", default=not DEBUG)}
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.5)
 

@@ -27,7 +27,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Event, Role
 from crm.platform.organization import calendar_effects
-from crm.platform.organization.member_departure import Holding
+from crm.platform.organization.member_departure import WorkHolding
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.lists.saved.palette import PaletteList
@@ -154,7 +154,7 @@ FEATURES: list[Feature] = [
     TimelineKinds("note.", Part.NOTES),
     TenantStart(create_defaults),
     TenantStart(keep_looking),
-    Holding(
+    WorkHolding(
         name="jobs",
         count=reassignment.count,
         say=reassignment.say,

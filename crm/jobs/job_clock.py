@@ -9,7 +9,7 @@ from crm.jobs.clock import arithmetic, recalculation, tick
 from crm.jobs.models import Job
 from crm.kernel.business_hours import BusinessHours, HoursError
 from crm.platform.models import BusinessCalendar, Event
-from crm.platform.organization.calendar_effects import Effect
+from crm.platform.organization.calendar_effects import CalendarEffect
 from crm.platform.organization.configuration import directory
 
 # Clocks are counted one by one up to here, some tens of microseconds each; beyond, the sentence says what may move.
@@ -32,13 +32,13 @@ def of_case(pipeline_id: int, case: dict[str, int | None]) -> Any:
     return jobs.filter(**{name: value for name, value in wanted.items() if value is not None})
 
 
-def preview_effect(*, calendar: BusinessCalendar, changed: BusinessHours, **_: object) -> Effect:
+def preview_effect(*, calendar: BusinessCalendar, changed: BusinessHours, **_: object) -> CalendarEffect:
     """Count the open jobs that use the calendar and whose due date would move."""
     clocks = Job.objects.filter(calendar=calendar, due_at__isnull=False)
     count = clocks.count()
     if count > EXACT:
         words = gettext("Up to %(number)s open leads get another due date: as many count by this calendar.")
-        return Effect(count, words % {"number": count})
+        return CalendarEffect(count, words % {"number": count})
     rows = clocks.values_list("clock_started_at", "allowed", "clock_used", "due_at")
     ratios = directory().tenant.ratios
     try:
@@ -53,4 +53,4 @@ def preview_effect(*, calendar: BusinessCalendar, changed: BusinessHours, **_: o
         "%(number)s open leads get another due date, of %(count)s that count by this calendar.",
         moved,
     )
-    return Effect(moved, words % {"number": moved, "count": count})
+    return CalendarEffect(moved, words % {"number": moved, "count": count})

@@ -12,7 +12,7 @@ from django.db.models import ManyToOneRel
 from crm.jobs.clock.crossings import CLOCK
 from crm.jobs.models import Job
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from crm.platform.work import due
 
@@ -28,4 +28,4 @@ def remove_all(jobs: Sequence[Job], *, by: Member | None, data: Mapping[str, Any
             there.objects.filter(**{f"{key.field.attname}__in": ids}).delete()
     Job.objects.filter(pk__in=ids).delete()
     due.cancel(Job.event_kind(CLOCK), ids)
-    events.record_all([Fact("job.removed", Job(pk=pk), dict(data)) for pk in ids], by=by)
+    events.record_all([EventDraft("job.removed", Job(pk=pk), dict(data)) for pk in ids], by=by)

@@ -27,12 +27,12 @@ def install_guards(connection: Any, **kwargs: Any) -> None:
     """Put the tenant guard and slow query log on a new connection. The owner's commands cross tenants."""
     # Apps are configured before there are models.
     from crm.platform.health.logs import log_slow_queries
-    from crm.platform.tenancy.tenant_guard import guard
+    from crm.platform.tenancy.tenant_guard import guard_tenant_tables
 
     if settings.DATABASE_ROLE == "owner":
         wrappers = [log_slow_queries]
     else:
-        wrappers = [guard, log_slow_queries]
+        wrappers = [guard_tenant_tables, log_slow_queries]
     for wrapper in wrappers:
         if wrapper not in connection.execute_wrappers:
             connection.execute_wrappers.append(wrapper)

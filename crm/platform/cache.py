@@ -21,7 +21,7 @@ SPARED = 5
 _asked_again_at = 0.0
 
 
-def _open(method: str, answer: Any) -> Callable[..., Any]:
+def _fail_open(method: str, answer: Any) -> Callable[..., Any]:
     def call(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
         global _asked_again_at
         try:
@@ -41,14 +41,14 @@ def _open(method: str, answer: Any) -> Callable[..., Any]:
 class FailOpenRedisCache(RedisCache):
     """Django's Redis cache; with the server dead, reads miss and writes are dropped."""
 
-    get = _open("get", None)
-    set = _open("set", None)
-    add = _open("add", True)
-    touch = _open("touch", False)
-    delete = _open("delete", False)
-    incr = _open("incr", 1)
-    has_key = _open("has_key", False)
-    get_many = _open("get_many", {})
-    set_many = _open("set_many", [])
-    delete_many = _open("delete_many", None)
-    clear = _open("clear", False)
+    get = _fail_open("get", None)
+    set = _fail_open("set", None)
+    add = _fail_open("add", True)
+    touch = _fail_open("touch", False)
+    delete = _fail_open("delete", False)
+    incr = _fail_open("incr", 1)
+    has_key = _fail_open("has_key", False)
+    get_many = _fail_open("get_many", {})
+    set_many = _fail_open("set_many", [])
+    delete_many = _fail_open("delete_many", None)
+    clear = _fail_open("clear", False)

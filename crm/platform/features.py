@@ -52,42 +52,42 @@ class AppConfig(apps.AppConfig):
     @cached_property
     def features(self) -> list[Feature]:
         """Return the entries of the app, in its own order."""
-        module = self._module(self.features_module)
+        module = self._import_module(self.features_module)
         if module:
             return cast("list[Feature]", module.FEATURES)
         return []
 
     def load_handlers(self) -> None:
         """Import the app's `handlers.py`, whose decorators register event subscribers and due work."""
-        self._module("handlers")
+        self._import_module("handlers")
 
-    def _module(self, name: str) -> Any:
+    def _import_module(self, name: str) -> Any:
         there = name and module_has_submodule(self.module, name)
         if there:
             return import_module(f"{self.name}.{name}")
         return None
 
 
-# Entries of `extended`, and what was made of the entries: forgotten whenever they change.
+# Entries of `extra_features`, and what was made of the entries: forgotten whenever they change.
 _added: list[Feature] = []
-_kept: list[Any] = []
+_index_caches: list[Any] = []
 
 
-def derived(read: Callable[..., T]) -> Callable[..., T]:
+def cached_index(read: Callable[..., T]) -> Callable[..., T]:
     """Cache what a function computes of the entries, such as an index by name."""
     kept = cache(read)
-    _kept.append(kept)
+    _index_caches.append(kept)
     return cast("Callable[..., T]", kept)
 
 
 def of(kind: type[F]) -> tuple[F, ...]:
     """Return all entries of a type: by its list of `FEATURE_ORDER`, the rest as apps and their lists have them."""
-    return cast("tuple[F, ...]", _of(kind))
+    return cast("tuple[F, ...]", _sorted_entries(kind))
 
 
-@derived
-def _of(kind: type[Feature]) -> tuple[Feature, ...]:
-    entries = (entry for _app, entry in _listed() if isinstance(entry, kind))
+@cached_index
+def _sorted_entries(kind: type[Feature]) -> tuple[Feature, ...]:
+    entries = (entry for _app, entry in _all_entries() if isinstance(entry, kind))
     places = {name: place for place, name in enumerate(_ordered_names(kind.order_list))}
     return tuple(sorted(entries, key=lambda entry: places.get(getattr(entry, kind.order_field, ""), len(places))))
 
@@ -96,32 +96,32 @@ def _ordered_names(order: str) -> list[str]:
     return [name.strip() for name in settings.FEATURE_ORDER.get(order, "").split(",")]
 
 
-@derived
-def _listed() -> list[tuple[str, Feature]]:
+@cached_index
+def _all_entries() -> list[tuple[str, Feature]]:
     """List (app, entry) of all apps, lower apps first."""
     apps.apps.check_models_ready()
-    own = [(app.label, entry) for app in _configs() for entry in app.features]
+    own = [(app.label, entry) for app in _app_configs() for entry in app.features]
     return own + [("somebody", entry) for entry in _added]
 
 
-def _configs() -> Iterator[AppConfig]:
+def _app_configs() -> Iterator[AppConfig]:
     return (app for app in apps.apps.get_app_configs() if isinstance(app, AppConfig))
 
 
 def load_handlers() -> None:
     """Import the handlers of all apps when Django starts: an event is queued only for known subscribers."""
-    for app in _configs():
+    for app in _app_configs():
         app.load_handlers()
 
 
-def problems() -> list[str]:
+def find_problems() -> list[str]:
     """Return what is wrong with the entries of all apps, a sentence each."""
-    strange = [(app, entry) for app, entry in _listed() if not isinstance(entry, Feature)]
+    strange = [(app, entry) for app, entry in _all_entries() if not isinstance(entry, Feature)]
     found = [f"{app} adds {entry!r}, which is no Feature." for app, entry in strange]
-    listed = [(app, entry) for app, entry in _listed() if isinstance(entry, Feature)]
-    taken = Counter(key for _app, entry in listed for key in _names(entry))
+    listed = [(app, entry) for app, entry in _all_entries() if isinstance(entry, Feature)]
+    taken = Counter(key for _app, entry in listed for key in _unique_keys(entry))
     for app, entry in listed:
-        twice = [f"another has the {key[1]} {key[2]!r} as well" for key in _names(entry) if taken[key] > 1]
+        twice = [f"another has the {key[1]} {key[2]!r} as well" for key in _unique_keys(entry) if taken[key] > 1]
         found += [f"{app} adds {entry}, but {problem}." for problem in [*twice, *entry.check()]]
     there = {(entry.order_list, getattr(entry, entry.order_field, "")) for _app, entry in listed}
     return found + [
@@ -132,27 +132,27 @@ def problems() -> list[str]:
     ]
 
 
-def _names(entry: Feature) -> list[tuple[type, str, Any]]:
+def _unique_keys(entry: Feature) -> list[tuple[type, str, Any]]:
     return [(type(entry), name, value) for name in entry.unique if (value := getattr(entry, name)) not in ("", None)]
 
 
 def system_check(**_: Any) -> list[checks.CheckMessage]:
-    """Report `problems` to `manage.py check`."""
-    return [checks.Error(problem, id="features.E001") for problem in problems()]
+    """Report `find_problems` to `manage.py check`."""
+    return [checks.Error(problem, id="features.E001") for problem in find_problems()]
 
 
 @contextmanager
-def extended(*entries: Feature) -> Iterator[None]:
+def extra_features(*entries: Feature) -> Iterator[None]:
     """Add these entries for a block: for tests."""
     _added.extend(entries)
-    _forget()
+    _clear_caches()
     try:
         yield
     finally:
         del _added[len(_added) - len(entries) :]
-        _forget()
+        _clear_caches()
 
 
-def _forget() -> None:
-    for kept in _kept:
+def _clear_caches() -> None:
+    for kept in _index_caches:
         kept.cache_clear()

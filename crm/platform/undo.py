@@ -71,7 +71,7 @@ class Undoable(TenantModel):
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoResult:
     """The result of an undo: rows restored, and rows that stay, changed since or refused by their model."""
 
     change: Change
@@ -85,7 +85,7 @@ class Undone:
 
 
 @contextmanager
-def recorded(
+def record_undoable(
     kind: str,
     rows: Iterable[Undoable],
     *,
@@ -105,12 +105,12 @@ def recorded(
         if not locked:
             for row in sorted(acted, key=lambda row: row.pk):
                 row.lock()
-        before = {row.pk: _values(row, columns) for row in acted}
+        before = {row.pk: _column_values(row, columns) for row in acted}
         context = type(acted[0]).undo_context(before) if acted else {}
         change = change or Change(kind=kind, member=by, at=clock.now())
         yield change
-        changes = [_altered(row, before[row.pk], context.get(row.pk)) for row in acted]
-        _save(change, [values for values in changes if values["after"]])
+        changes = [_altered_values(row, before[row.pk], context.get(row.pk)) for row in acted]
+        _save_change(change, [values for values in changes if values["after"]])
 
 
 @transaction.atomic
@@ -122,11 +122,13 @@ def record_created(
     `context`: what else the act did, as their model puts it back.
     """
     change = Change(kind=kind, member=by, at=at)
-    _save(change, [_named(row) | {"before": None, "after": _values(row), "context": context} for row in rows])
+    _save_change(
+        change, [_row_key(row) | {"before": None, "after": _column_values(row), "context": context} for row in rows]
+    )
     return change
 
 
-def _save(change: Change, changes: list[Values]) -> None:
+def _save_change(change: Change, changes: list[Values]) -> None:
     if not changes:
         return
     if change.pk is None:
@@ -134,7 +136,7 @@ def _save(change: Change, changes: list[Values]) -> None:
         [(change.pk, change.uid)] = bulk_write.execute(_SAVE, _DECLARED, changes, **act)
     else:
         bulk_write.insert_all(ChangedRow, [{**values, "change_id": change.pk} for values in changes])
-    _forget_old(change.at)
+    _schedule_deletion(change.at)
 
 
 _DECLARED = "model text, row_id bigint, before jsonb, after jsonb, context jsonb"
@@ -149,7 +151,7 @@ _SAVE = """with made as (
 
 
 @transaction.atomic
-def take_back(uid: UUID, *, by: Member, anybodys: bool = False) -> Undone:
+def undo_change(uid: UUID, *, by: Member, anybodys: bool = False) -> UndoResult:
     """Undo an act of this member, or `anybodys`; rows changed since stay as they are and are named.
 
     So does one that the member may see no more, and one whose model refuses. Raises Refused when none can be: too
@@ -160,29 +162,31 @@ def take_back(uid: UUID, *, by: Member, anybodys: bool = False) -> Undone:
     if change is None or clock.now() - change.at > Change.POSSIBLE:
         raise Refused(_("This can no longer be undone."))
     kept = list(ChangedRow.objects.filter(change=change))
-    model = model_of(kept[0].model)
-    known = {row.row_id: row for row in kept}
+    model = undoable_model(kept[0].model)
+    rows_by_id = {row.row_id: row for row in kept}
     model.lock_beside(kept)
     # Who may see a row may be a question of other tables; only the rows themselves are locked.
-    visible = model.objects.visible_to(by).filter(pk__in=known).values("pk")
+    visible = model.objects.visible_to(by).filter(pk__in=rows_by_id).values("pk")
     rows = {row.pk: row for row in model.lock_all(model.objects.filter(pk__in=visible))}
     if change.undone_at and rows:
-        return Undone(change, list(rows.values()))
-    as_left = {pk: row for pk, row in rows.items() if _is_as_left(row, known[pk].after)}
-    refusals = {pk: why for pk, row in as_left.items() if (why := row.undo_refusal(known[pk].before or {}, change))}
+        return UndoResult(change, list(rows.values()))
+    as_left = {pk: row for pk, row in rows.items() if _is_as_left(row, rows_by_id[pk].after)}
+    refusals = {
+        pk: why for pk, row in as_left.items() if (why := row.undo_refusal(rows_by_id[pk].before or {}, change))
+    }
     same = [row for pk, row in as_left.items() if pk not in refusals]
     altered = [row for pk, row in rows.items() if pk not in as_left]
-    if hidden := known.keys() - rows.keys():
+    if hidden := rows_by_id.keys() - rows.keys():
         altered += model.objects.filter(pk__in=hidden).order_by("pk")
     if not same:
-        raise Refused(next(iter(refusals.values())) if refusals and not altered else _since(altered, change))
+        raise Refused(next(iter(refusals.values())) if refusals and not altered else _altered_sentence(altered, change))
     change.undone_at = clock.now()
     change.save(update_fields=["undone_at"])
-    model.undo_all(same, known, change, by=by)
-    return Undone(change, same, altered, [rows[pk] for pk in refusals])
+    model.undo_all(same, rows_by_id, change, by=by)
+    return UndoResult(change, same, altered, [rows[pk] for pk in refusals])
 
 
-def put_back(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[str]:
+def restore_columns(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[str]:
     """Restore the recorded columns of these rows; return which columns. For `Undoable.undo_all`.
 
     What an act altered beside the row's own columns is its model's to restore.
@@ -198,29 +202,29 @@ def put_back(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[str]:
     return names
 
 
-def model_of(label: str) -> type[Undoable]:
+def undoable_model(label: str) -> type[Undoable]:
     """The model of a label as a recorded row has it."""
-    found = {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Undoable)}
-    return found[label]
+    models_by_label = {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Undoable)}
+    return models_by_label[label]
 
 
-def _named(row: Undoable) -> Values:
+def _row_key(row: Undoable) -> Values:
     return {"model": row._meta.label_lower, "row_id": row.pk}
 
 
-def _values(row: Undoable, columns: Iterable[str] = ()) -> Values:
+def _column_values(row: Undoable, columns: Iterable[str] = ()) -> Values:
     # A key's descriptor costs four times what it returns: thirty of them, twice, of each of thousands of rows.
-    here = row.__dict__
-    return {name: here[name] if name in here else getattr(row, name) for name in columns or row.undo_columns}
+    state = row.__dict__
+    return {name: state[name] if name in state else getattr(row, name) for name in columns or row.undo_columns}
 
 
-def _altered(row: Undoable, before: Values, context: Values | None) -> Values:
-    after = _values(row, before)
+def _altered_values(row: Undoable, before: Values, context: Values | None) -> Values:
+    after = _column_values(row, before)
     names = [name for name, value in before.items() if value != after[name]]
     derived = {name: others for name, others in row.undo_derived.items() if name in before and name not in names}
     names += [name for name, others in derived.items() if {*others} & {*names}]
     then, now = ({name: values[name] for name in names} for values in (before, after))
-    return _named(row) | {"before": then, "after": now, "context": context}
+    return _row_key(row) | {"before": then, "after": now, "context": context}
 
 
 def _is_as_left(row: Undoable, after: Values) -> bool:
@@ -236,7 +240,7 @@ def _is_same(value: Any, recorded: Any) -> bool:
     return bool(value == recorded)
 
 
-def _since(rows: list[models.Model], change: Change) -> str:
+def _altered_sentence(rows: list[models.Model], change: Change) -> str:
     """Say who changed it since, if a person did."""
     later = Event.objects.none()
     if rows:
@@ -249,7 +253,7 @@ def _since(rows: list[models.Model], change: Change) -> str:
     return _("%(name)s changed it in the meantime, so it can’t be undone.") % {"name": cast("Member", last.actor).name}
 
 
-def _forget_old(now: datetime) -> None:
+def _schedule_deletion(now: datetime) -> None:
     """Schedule the deletion of changes older than a day; once a day, tenant and process."""
     tenant_id = required_tenant_id()
     day = now.date()
@@ -259,7 +263,7 @@ def _forget_old(now: datetime) -> None:
 
 
 @due.handler(FORGET)
-def forget(_subjects: object) -> None:
+def delete_old_changes(_subjects: object) -> None:
     """Delete changes that can no longer be undone."""
     old = Change.objects.filter(at__lt=clock.now() - KEPT + timedelta(minutes=1))
     ChangedRow.objects.filter(change__in=old).delete()

@@ -2,7 +2,7 @@
 
 from crm.platform.database.claims import parked
 from crm.platform.work import due_io
-from crm.platform.work.due import handler, waits_a_span
+from crm.platform.work.due import handler, register_interval_kinds
 from crm.web.health import alarms
 from crm.web.models.push_subscription import SEND
 from crm.web.notices import parked_work
@@ -13,5 +13,5 @@ from crm.web.notices.notify import MAIL
 parked.connect(parked_work.tell, dispatch_uid="notices")
 handler(MAIL)(mail_waiting)
 handler(alarms.WATCH)(alarms.watch)
-waits_a_span(alarms.WATCH)
+register_interval_kinds(alarms.WATCH)
 due_io.handler(SEND)(push)

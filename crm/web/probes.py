@@ -22,7 +22,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200, or 503 with the names of the checks that failed."""
-    failed = readiness.failures()
+    failed = readiness.failing_checks()
     age = readiness.tick_age()
     if age is None and readiness.tick.__name__ not in failed:
         # It was known a moment ago.

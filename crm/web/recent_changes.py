@@ -90,7 +90,7 @@ def _seen(rows: Iterable[dict[str, Any]], member: Member) -> dict[tuple[str, int
         ids.setdefault(row["model"], set()).add(row["first"])
     found: dict[tuple[str, int], Any] = {}
     for label, few in ids.items():
-        model = undo.model_of(label)
+        model = undo.undoable_model(label)
         visible = model.objects.visible_to(member).filter(pk__in=few).prefetch_related(*model.undo_named_with)
         found |= {(label, one.pk): one for one in visible}
     return found

@@ -271,7 +271,7 @@ class Writer:
         """Store the rows, numbered by when they began; schedule what comes next for each."""
         put_off(self.tickets, self.now)
         from_first = sorted(self.tickets, key=lambda row: (row.created_at, row.pk))
-        first = NumberBlock.objects.allocate("ticket", len(from_first))
+        first = NumberBlock.objects.allocate_numbers("ticket", len(from_first))
         for number, ticket in enumerate(from_first, first):
             ticket.number = number
         Ticket.objects.bulk_create(self.tickets, batch_size=500)

@@ -17,7 +17,7 @@ def create_recording(calls: Iterable[Message]) -> None:
     """Keep a recording of the latest call that somebody took."""
     taken = max((call for call in calls if call.medium == "call" and call.duration), key=lambda call: call.at)
     name, told = "recording.wav", {"purpose": "recording", "content_type": "audio/wav"}
-    file = stored_files.keep(io.BytesIO(_sound()), name, by=None, days=None, **told)
+    file = stored_files.store_file(io.BytesIO(_sound()), name, by=None, days=None, **told)
     Recording.objects.create(message=taken, file=file, created_at=taken.at)
 
 

@@ -95,5 +95,5 @@ def _put_off(member: Member) -> None:
     """Move a member's next task by an hour, so that they find something to undo."""
     row = FollowUp.objects.open().filter(assignee=member, job=None, due_at__gt=clock.now()).order_by("due_at").first()
     if row and row.due_at:
-        with undo.recorded("followup.rescheduled", [row], by=member):
+        with undo.record_undoable("followup.rescheduled", [row], by=member):
             row.reschedule(row.due_at + timedelta(hours=1), by=member)

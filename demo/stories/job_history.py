@@ -114,5 +114,5 @@ def fresh_ids(model: type[models.Model], count: int) -> list[int]:
 
 def fresh_numbers(count: int) -> Sequence[int]:
     """Reserve job numbers of the current tenant."""
-    first = NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, count)
+    first = NumberBlock.objects.get_queryset().allocate_numbers(JOB_NUMBERS, count)
     return range(first, first + count)

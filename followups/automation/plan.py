@@ -21,7 +21,7 @@ from crm.kernel import clock
 from crm.kernel.business_hours import HoursError
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Member
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 from followups.automation.options import PlanOptions
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
@@ -104,7 +104,7 @@ def wanted_events() -> frozenset[str]:
     return frozenset(kind for signal in _stop_signals_in_use().values() for kind in signal.events)
 
 
-@per_tenant
+@cached_per_tenant
 def _stop_signals_in_use() -> dict[str, StopSignal]:
     """Return the signals that the steps of working rules name."""
     named = {

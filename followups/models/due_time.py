@@ -5,7 +5,7 @@ from datetime import datetime
 
 from crm.kernel import clock
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from crm.platform.work import due
 from followups.models.event_data import cause_data, time_data
@@ -49,5 +49,5 @@ def mark_missed(follow_ups: Sequence[FollowUpRow]) -> None:
     late = [row for row in follow_ups if row.missed_at is None and row.due_at is not None and row.due_at < now]
     for row in late:
         row.missed_at = row.due_at
-    facts = [Fact("followup.missed", row, {"kind": row.kind}, job_id=row.job_id, at=row.due_at) for row in late]
+    facts = [EventDraft("followup.missed", row, {"kind": row.kind}, job_id=row.job_id, at=row.due_at) for row in late]
     events.record_all(facts, by=None)

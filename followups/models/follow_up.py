@@ -12,7 +12,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from followups.models.completion import cancel_follow_up, complete_follow_up, reopen_follow_up
 from followups.models.due_time import mark_missed, schedule_miss, set_due_time
@@ -179,7 +179,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
         for row, member_id in assignments:
             if row.assignee_id != member_id:
                 data = {"from": row.assignee_id, "to": member_id} | cause_data(cause)
-                facts.append(Fact("followup.assigned", row, data, job_id=row.job_id))
+                facts.append(EventDraft("followup.assigned", row, data, job_id=row.job_id))
                 row.assignee_id = member_id
                 row.version += 1
                 rows.append(row)

@@ -9,7 +9,7 @@ from crm.jobs.bulk.verbs import plan_next_all
 from crm.jobs.models import Job
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable
 from followups.models.due_time import cancel_miss
@@ -80,7 +80,7 @@ class FollowUpUndo(Undoable):
         for row in rows:
             row.status, row.version = CANCELLED, row.version + 1
         bulk_write.save_all(rows, ["status", "version"])
-        facts = [Fact("followup.cancelled", row, {"kind": row.kind}, job_id=row.job_id) for row in rows]
+        facts = [EventDraft("followup.cancelled", row, {"kind": row.kind}, job_id=row.job_id) for row in rows]
         events.record_all(facts, by=by)
         cancel_miss(rows)
         shown = {row.job_id: (row.kind, row.subject, row.due_at) for row in rows}

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from crm.jobs.next_step.kinds import StepKind, StepKinds
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from followups.models.kind import FollowUpKind
 from followups.models.tenant_kind import TenantKind
 
@@ -73,7 +73,7 @@ class FollowUpKinds:
         return code in self.all and not self.all[code].archived
 
 
-@per_tenant
+@cached_per_tenant
 def kinds() -> FollowUpKinds:
     """Return the types of the current tenant."""
     rows = list(TenantKind.objects.all())

@@ -15,7 +15,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import Archivable
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.named_rows import renumber, unused_name
 from followups.models.kind import FollowUpKind
 
@@ -64,7 +64,7 @@ class TenantKind(Archivable):
     @transaction.atomic
     def add(cls, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> "TenantKind":
         """Add a type. Raises Refused for a name that is taken, or that no type can have."""
-        hold_configuration()
+        lock_configuration()
         rows = cls._all()
         if len(rows) >= MOST:
             raise Refused(_("No more than 60 types."))
@@ -78,13 +78,13 @@ class TenantKind(Archivable):
     @transaction.atomic
     def of(cls, code: str) -> "TenantKind | None":
         """Return the row of a type, also of a built-in one not edited yet; None for another word."""
-        hold_configuration()
+        lock_configuration()
         return next((row for row in cls._all() if row.code == code), None)
 
     @transaction.atomic
     def edit(self, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> None:
         """Edit name, icon and minutes, for old follow-ups too. Raises Refused as `add` does, and for a built-in one."""
-        hold_configuration()
+        lock_configuration()
         if not self.is_own:
             raise Refused(_("A built-in type keeps its name. Hide it, and add your own."))
         before = self._told()
@@ -96,7 +96,7 @@ class TenantKind(Archivable):
     @transaction.atomic
     def move(self, *, before: "TenantKind | None", by: Member | None) -> None:
         """Move it in front of another, or last."""
-        hold_configuration()
+        lock_configuration()
         if renumber(self._all(), self, before):
             events.record("kind.moved", subject=self, by=by, data={"position": self.position})
 

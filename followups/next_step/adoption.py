@@ -10,7 +10,7 @@ from django.utils.translation import override
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
@@ -38,7 +38,9 @@ def adopt_next_steps(job_ids: Iterable[int]) -> int:
     if new:
         FollowUp.objects.bulk_create(new)
         # Not on the job's timeline, which shows the planning already.
-        events.record_all([Fact("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None)
+        events.record_all(
+            [EventDraft("followup.planned", row, {"kind": row.kind, "cause": "job"}) for row in new], by=None
+        )
         due.schedule_all(MISSED, [(row.pk, row.due_at) for row in new if row.due_at])
         adopted = {row.job_id for row in new}
         _copy_earliest_to_jobs({job.pk: job for job in wanted if job.pk in adopted})

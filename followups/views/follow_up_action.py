@@ -43,7 +43,7 @@ class FollowUpAction(RowAction[FollowUp]):
         return follow_up
 
     def check(self, request: TenantRequest, row: FollowUp) -> None:
-        row.expect(request.POST.get("version", ""))
+        row.expect_version(request.POST.get("version", ""))
 
     def answer(self, request: TenantRequest, row: FollowUp, toast: Toast) -> HttpResponse:
         return answer_action(request, row, toast)

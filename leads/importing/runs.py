@@ -79,7 +79,7 @@ def _is_read_at_once(file: IO[bytes], size: int) -> bool:
 
 
 def _store(file: IO[bytes], name: str, *, by: Member | None, status: str) -> ImportRun:
-    kept = stored_files.keep(file, name, purpose="import", by=by)
+    kept = stored_files.store_file(file, name, purpose="import", by=by)
     run: ImportRun = ImportRun.objects.create(file_name=kept.name, file=kept, by=by, status=status)
     return run
 
@@ -137,8 +137,8 @@ def _refuse_if_empty(plan: Plan) -> None:
 
 def _keep_staged(run: ImportRun, staged: IO[bytes], found: Staged) -> None:
     if run.staged:
-        stored_files.delete(run.staged, by=None, cause="replaced")
-    run.staged = stored_files.keep(staged, "rows.jsonl", purpose="import-rows", by=run.by)
+        stored_files.delete_file(run.staged, by=None, cause="replaced")
+    run.staged = stored_files.store_file(staged, "rows.jsonl", purpose="import-rows", by=run.by)
     run.layout = {"staged": found.as_plain()}
     run.save(update_fields=["staged", "layout"])
 
@@ -257,7 +257,7 @@ class ImportKind(RunKind[ImportRun]):
             read(run)
         except Unreadable:
             if not run.layout:
-                stored_files.delete(run.file, by=None, cause="unreadable")
+                stored_files.delete_file(run.file, by=None, cause="unreadable")
             raise
         return _begin_check(run)
 
@@ -296,7 +296,7 @@ def _keep_refusals(run: ImportRun) -> None:
     if not run.refused_count:
         return
     if run.refusals:
-        stored_files.delete(run.refusals, by=None, cause="replaced")
+        stored_files.delete_file(run.refusals, by=None, cause="replaced")
     with override(directory().tenant.language), _bytes(run.staged) as rows:
         run.refusals = write_refusals(run, rows, plan_for(run))
     run.save(update_fields=["refusals"])
@@ -306,10 +306,10 @@ def _keep_refusals(run: ImportRun) -> None:
 def _bytes(row: StoredFile | None) -> Iterator[IO[bytes]]:
     try:
         if row is None:
-            raise stored_files.Gone
-        with stored_files.opened(row) as file:
+            raise stored_files.FileGone
+        with stored_files.open_file(row) as file:
             yield file
-    except stored_files.Gone:
+    except stored_files.FileGone:
         raise Unreadable(_("The file was deleted. Choose it again.")) from None
 
 

@@ -10,7 +10,7 @@ from crm.jobs.models import Source
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import public_id
 from crm.platform.models.mergeable import Mergeable
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.named_rows import unused_name
 
 
@@ -40,7 +40,7 @@ class Campaign(Mergeable):
     @transaction.atomic
     def add(cls, name: str, *, source: Source, by: Member | None) -> "Campaign":
         """Add a campaign to a source. Raises Refused for a name the source has already."""
-        hold_configuration()
+        lock_configuration()
         others = cls.objects.filter(source=source)
         campaign: Campaign = cls.objects.create(name=unused_name(cls, name, others), source=source)
         campaign.refresh_from_db(fields=["uid"])
@@ -50,7 +50,7 @@ class Campaign(Mergeable):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it, on old leads as well. Raises Refused for a name its source has already."""
-        self._hold()
+        self._lock_with_configuration()
         name = unused_name(Campaign, name, Campaign.objects.filter(source=self.source_id).exclude(pk=self.pk))
         if name != self.name:
             before = self.name

@@ -103,7 +103,7 @@ class ImportRun(Run):
         """Whether there is something to undo, and nothing else is running."""
         return self.has_begun and self.status in (RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED)
 
-    def rewind(self, status: str) -> None:
+    def reset_progress(self, status: str) -> None:
         """Reset the progress for the next pass; a stopped import goes on where it was."""
         if status == RunStatus.UNDOING:
             if not self.is_partly_undone:
@@ -126,13 +126,13 @@ class ImportRun(Run):
         self.done_to_byte = byte
         for verdict, count in counts.items():
             setattr(self, f"{verdict}_count", getattr(self, f"{verdict}_count") + count)
-        self.advance(sum(counts.values()))
+        self.save_progress(sum(counts.values()))
 
     def reach_undone(self, row: int, *, undone: int, kept: int) -> None:
         """Save the undo's progress."""
         self.done_to_row = row
         self.undone_count, self.kept_count = self.undone_count + undone, self.kept_count + kept
-        self.advance(undone + kept)
+        self.save_progress(undone + kept)
 
     def facts(self) -> dict[str, Any]:
         counts = {name.removesuffix("_count"): getattr(self, name) for name in (*self.COUNTS, *self.UNDO_COUNTS)}

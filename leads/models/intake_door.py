@@ -15,7 +15,7 @@ from crm.platform.models import Brand, Member, TenantForeignKey, TenantManager, 
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.organization.named_rows import unused_name
 from crm.platform.tenancy.secrets import decrypt, encrypt
 
@@ -141,7 +141,7 @@ class IntakeDoor(Archivable):
 
         Raises Refused for a name that is taken.
         """
-        self._hold()
+        self._lock_with_configuration()
         if "name" in fields:
             others = type(self).objects.exclude(pk=self.pk)
             fields["name"] = unused_name(type(self), fields["name"], others)
@@ -161,7 +161,7 @@ class IntakeDoor(Archivable):
     @transaction.atomic
     def map_fields(self, mapping: dict[str, str], *, by: Member | None) -> None:
         """Say which field of what it brings is which of ours. The same again: nothing."""
-        self._hold()
+        self._lock_with_configuration()
         if mapping != self.mapping:
             self.mapping = mapping
             self.save(update_fields=["mapping"])
@@ -170,13 +170,13 @@ class IntakeDoor(Archivable):
     @transaction.atomic
     def rotate(self, *, by: Member | None) -> None:
         """Give it a new token; whoever has the old one is refused from now on."""
-        self._hold()
+        self._lock_with_configuration()
         self.key = new_key()
         self.save(update_fields=["key"])
         self._record("intake_door.rotated", by)
 
 
-@per_tenant
+@cached_per_tenant
 def doors() -> dict[int, IntakeDoor]:
     """Return the tenant's doors by id, by name, those switched off too. Treat them as read-only."""
     return {door.pk: door for door in IntakeDoor.objects.order_by("name", "pk")}

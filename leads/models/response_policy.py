@@ -8,8 +8,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 
 # More is no answer at once.
 MOST_MINUTES = 30
@@ -43,7 +43,7 @@ class ResponsePolicy(ConfigurationModel):
             raise Refused(_("Enter minutes from 1 to %(most)s, or leave it blank.") % {"most": MOST_MINUTES})
         if next_after is not None and team_after is not None and next_after >= team_after:
             raise Refused(_("The next rep comes before the team."))
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.first() or cls()
         if (row.next_after, row.team_after) != (next_after, team_after):
             row.next_after = next_after
@@ -53,7 +53,7 @@ class ResponsePolicy(ConfigurationModel):
             events.record("response_policy.set", subject=row, by=by, data=data)
 
 
-@per_tenant
+@cached_per_tenant
 def response_policy() -> ResponsePolicy:
     """Return the policy of the tenant in use; cached, to be read only."""
     return ResponsePolicy.objects.first() or ResponsePolicy()

@@ -11,7 +11,7 @@ from crm.automation.setup import Group, groups_of, read_conditions
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from leads.models.qualification import Doubt, NoGo
 
 # What may change what the conditions ask about.
@@ -26,7 +26,7 @@ class Asked:
     groups: tuple[Group, ...]
 
 
-@per_tenant
+@cached_per_tenant
 def asked() -> tuple[Asked, ...]:
     """Return what the tenant in use does not do."""
     read = [(row, read_conditions(job_kind(), row.where)) for row in NoGo.objects.order_by("pk")]

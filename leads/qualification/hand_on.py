@@ -67,7 +67,7 @@ def hand_on(
     Raises Refused for a closed lead, a partner without the customer's consent, or where there is no way to write.
     """
     job.lock()
-    job.expect(version)
+    job.expect_version(version)
     if not job.is_open:
         raise Refused(_("It is closed. Reopen it first."))
     if partner and not consent.strip():

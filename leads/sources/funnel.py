@@ -13,7 +13,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.models import Event
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.work import due
 from leads.models import Lead
 from leads.sources.kept.upkeep import note_jobs
@@ -40,7 +40,7 @@ def quoted_steps() -> set[int]:
     }
 
 
-@per_tenant
+@cached_per_tenant
 def _telling() -> Mapping[str, set[int]]:
     """Read the steps that tell how far a lead came, by the column they fill; an import asks for each of its leads."""
     return {"qualified_at": qualified_steps(), "quoted_at": quoted_steps()}

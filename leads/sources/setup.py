@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from leads.models import Campaign, UtmRule
 from leads.sources.likeness import Named
 from leads.sources.utm import letters
@@ -61,7 +61,7 @@ def _source_called(utm_source: str) -> int | None:
     return None
 
 
-@per_tenant
+@cached_per_tenant
 def campaigns() -> CampaignSetup:
     """Return the campaigns and UTM rules of the tenant in use."""
     rules = {(rule.utm_source, rule.utm_campaign): rule for rule in UtmRule.objects.all()}

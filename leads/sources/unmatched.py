@@ -11,7 +11,7 @@ from crm.jobs.models import Job, Source
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.web.reader import Reader
 from leads.models import Campaign, Lead, Touch, TouchKind, UtmRule
 from leads.sources.kept.upkeep import note_jobs
@@ -77,7 +77,7 @@ def match(utm_source: str, utm_campaign: str, *, source: Source, campaign: Campa
     Leads follow where they have no source or campaign yet, or the one these words meant before. The same again:
     nothing. Raises Refused for words that are none, or a campaign of another source.
     """
-    hold_configuration()
+    lock_configuration()
     if not (utm_source or utm_campaign):
         raise Refused(_("There are no words to match."))
     if campaign and campaign.source_id != source.pk:
@@ -109,6 +109,6 @@ def _mend(rule: UtmRule) -> int:
 @transaction.atomic
 def forget(rule: UtmRule, *, by: Member | None) -> None:
     """Take a rule back: touches to come with its words stand on the list again; past ones stay as they are."""
-    hold_configuration()
+    lock_configuration()
     events.record("utm_rule.forgotten", subject=rule, by=by, data={"words": str(rule)})
     rule.delete()

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import JobParty
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from portal.models import RoleVisibility
 
 SECTIONS: Final[Mapping[str, str | Promise]] = {
@@ -45,6 +45,6 @@ def sections_of(role: str) -> frozenset[str]:
     return _chosen().get(role, USUAL.get(role, frozenset()))
 
 
-@per_tenant
+@cached_per_tenant
 def _chosen() -> dict[str, frozenset[str]]:
     return {row.role: frozenset(row.sections) & _ALL for row in RoleVisibility.objects.all()}

@@ -99,5 +99,5 @@ def file(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
             edge = responses.SMALL
         else:
             edge = responses.LARGE
-        return responses.image(attachment.file, attachment.media_type, edge)
-    return responses.download(attachment.file, attachment.name, attachment.media_type)
+        return responses.preview_response(attachment.file, attachment.media_type, edge)
+    return responses.download_response(attachment.file, attachment.name, attachment.media_type)

@@ -141,4 +141,4 @@ class PortalCode(TenantModel):
         return CodeLimits(tried, now).is_tried_enough(self)
 
     def _digest_of(self, code: str) -> str:
-        return secrets.fingerprint(f"{self.uid.hex}{code}")
+        return secrets.number_fingerprint(f"{self.uid.hex}{code}")

@@ -330,7 +330,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 def _undo_take_off(update: CustomerUpdate, done: Mapping[str, Any], by: Member) -> None:
     """Put the appointment and the project back, and the draft before it in its place. Raises Refused, wholly."""
     for uid in done.get("changes", ()):
-        undone = undo.take_back(UUID(uid), by=by, anybodys=True)
+        undone = undo.undo_change(UUID(uid), by=by, anybodys=True)
         if undone.staying:
             raise Refused(_("The appointment or the project was changed since: move it by hand."))
     due.cancel(END_OF_DAY, [update.pk])

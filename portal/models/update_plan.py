@@ -15,7 +15,7 @@ from crm.kernel.business_hours import BusinessHours
 from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import CountedVersion, Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
@@ -124,7 +124,7 @@ class UpdatePlan(CountedVersion):
         cls.objects.bulk_create(new, ignore_conflicts=True)
         made = list(cls.objects.filter(job_id__in=[plan.job_id for plan in new]).select_related("job").order_by("pk"))
         schedule_drafts(made)
-        events.record_all([Fact("update_plan.begun", plan, {}, plan.job_id) for plan in made], by=None)
+        events.record_all([EventDraft("update_plan.begun", plan, {}, plan.job_id) for plan in made], by=None)
 
     @transaction.atomic
     def pause(self, reason: str, *, by: Member | None) -> None:

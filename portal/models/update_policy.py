@@ -13,8 +13,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 
 # The most days between two updates, of work of years.
 LONGEST_CADENCE = 180
@@ -58,7 +58,7 @@ class UpdatePolicy(ConfigurationModel):
             raise Refused(_("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
         if not 0 <= ahead_days <= min(LONGEST_AHEAD, cadence_days - 1):
             raise Refused(_("A draft must come before the update is due and after the previous one."))
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.first() or cls()
         wanted = (cadence_days, ahead_days, unseen_days, sends_itself)
         if tuple(getattr(row, name) for name in cls.FIELDS) == wanted:
@@ -69,7 +69,7 @@ class UpdatePolicy(ConfigurationModel):
         events.record("update_policy.edited", subject=row, by=by, data=dict(zip(cls.FIELDS, wanted, strict=True)))
 
 
-@per_tenant
+@cached_per_tenant
 def update_policy() -> UpdatePolicy:
     """Return the policy of the tenant in use; cached, to be read only."""
     return UpdatePolicy.objects.first() or UpdatePolicy()

@@ -8,7 +8,7 @@ from crm.jobs.models import JobParty
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 
 class RoleVisibility(ConfigurationModel):
@@ -29,7 +29,7 @@ class RoleVisibility(ConfigurationModel):
     @transaction.atomic
     def choose(cls, chosen: Mapping[str, Collection[str]], *, by: Member) -> None:
         """Set what roles see, by role. The same again: nothing."""
-        hold_configuration()
+        lock_configuration()
         before = {row.role: row for row in cls.objects.order_by("pk")}
         changed = []
         for role, sections in sorted(chosen.items()):

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from crm.platform.files.responses import SMALL, image
+from crm.platform.files.responses import SMALL, preview_response
 from crm.platform.models import MemberPhoto
 from portal.access.pages import PortalRequest, portal_page
 from portal.access.viewer import Level
@@ -20,4 +20,4 @@ def photo(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
     found = MemberPhoto.objects.filter(member__uid=uid, member__active=True).select_related("file").first()
     if found is None:
         raise Http404("no photo")
-    return image(found.file, found.file.content_type, SMALL)
+    return preview_response(found.file, found.file.content_type, SMALL)

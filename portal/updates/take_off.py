@@ -72,7 +72,7 @@ def put_off(
         raise Refused(_("Choose a day and time in the future."))
     changes = []
     if appointment is not None:
-        with undo.recorded("appointment.rescheduled", [appointment], by=by) as moved:
+        with undo.record_undoable("appointment.rescheduled", [appointment], by=by) as moved:
             appointment.reschedule(at, by=by, anyway=anyway)
         changes.append(moved)
     if scheduled := _move_project(job, at.astimezone(ZoneInfo(zone_of(job, job.site))).date(), by):
@@ -90,7 +90,7 @@ def _move_project(job: Job, day: date, by: Member) -> Change | None:
     project = Project.objects.filter(job=job).first()
     if not (project and project.starts_on and project.ends_on) or project.has_begun or project.finished_at:
         return None
-    with undo.recorded("project.scheduled", [project], by=by) as change:
+    with undo.record_undoable("project.scheduled", [project], by=by) as change:
         project.schedule(day, day + (project.ends_on - project.starts_on), by=by, cause="take_off")
     return change
 

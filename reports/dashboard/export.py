@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.platform.files.csv_file import csv_file
+from crm.platform.files.csv_response import csv_response
 from crm.web.charts.values import Table
 from reports.dashboard.ages import AgeLine
 from reports.dashboard.page import Dashboard
@@ -18,7 +18,7 @@ Row = tuple[str, str, str, str]
 def csv(scope: Scope, page: Dashboard) -> HttpResponse:
     """Write the numbers that the page shows."""
     name = f"dashboard-{scope.days.first}-{scope.days.last}"
-    return csv_file(name, [_("Section"), _("Of"), _("Number"), _("Value")], _rows(page))
+    return csv_response(name, [_("Section"), _("Of"), _("Number"), _("Value")], _rows(page))
 
 
 def _rows(page: Dashboard) -> Iterator[Row]:
@@ -68,4 +68,4 @@ def ages_csv(label: str, lines: list[AgeLine]) -> HttpResponse:
     """Write how old the open leads are."""
     headings = [label, _("Open"), _("Median"), _("90% within"), _("Oldest"), _("Late")]
     rows = [(one.name, one.open.count, one.median, one.ninety, one.oldest, one.over.count) for one in lines]
-    return csv_file(f"ages-{today()}", headings, rows)
+    return csv_response(f"ages-{today()}", headings, rows)

@@ -35,7 +35,7 @@ class KeptFigures:
         for days, measures in wanted:
             for day in days:
                 measures_of[day] |= frozenset(measures)
-        holding = DAYS.holding(min(measures_of), max(measures_of)) - {today()}
+        holding = DAYS.fresh_days(min(measures_of), max(measures_of)) - {today()}
         self._live = measures_of.keys() - holding
         alike = defaultdict(list)
         for day in self._live:

@@ -32,7 +32,7 @@ def admin_lines(lines: Lines) -> list[Line]:
         open_alarms = HealthAlarm.objects.filter(loud, closed_at=None, fine_since=None)
         found.append(Line(_("Does not work"), reverse("health", args=[slug]), (open_alarms,), "crit"))
     if allows(member, "work.replay"):
-        mails = outbox.stuck(one.user_id for one in directory().members.values())
+        mails = outbox.stuck_mail(one.user_id for one in directory().members.values())
         tenant = directory().tenant.pk
         parked = (
             Due.objects.filter(tenant_id=tenant, run_at=None),

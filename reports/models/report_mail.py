@@ -18,7 +18,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from reports.periods import month_before, quarter_before, quarter_of, week_before
@@ -72,7 +72,7 @@ class ReportMail(Archivable):
     @transaction.atomic
     def add(cls, *, members: Sequence[Member], by: Member | None, **chosen: Any) -> "ReportMail":
         """Set a report up; it leaves at its next time. Raises Refused without a section or a member."""
-        hold_configuration()
+        lock_configuration()
         report = cls(**chosen)
         report._plan(members)
         report.save()
@@ -85,7 +85,7 @@ class ReportMail(Archivable):
     @transaction.atomic
     def change(self, *, members: Sequence[Member], by: Member | None, **chosen: Any) -> None:
         """Change what it holds, when it leaves and to whom. Raises Refused without a section or a member."""
-        self._hold()
+        self._lock_with_configuration()
         changed = set_fields(self, chosen)
         before = set(self.recipients.values_list("member_id", flat=True))
         if not changed and before == {member.pk for member in members}:

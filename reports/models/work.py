@@ -8,8 +8,8 @@ from django.db import models, transaction
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 
 
 class Act(models.TextChoices):
@@ -109,7 +109,7 @@ class WorkPolicy(ConfigurationModel):
     @transaction.atomic
     def set_minutes(cls, minutes: Mapping[str, int], *, by: Member | None) -> None:
         """Set how many minutes each act is worth. The same: nothing."""
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.first() or cls()
         chosen = {name: minutes.get(name, usual) for name, usual in USUAL_MINUTES.items()}
         if USUAL_MINUTES | row.minutes != chosen:
@@ -118,7 +118,7 @@ class WorkPolicy(ConfigurationModel):
             events.record("work_policy.minutes_set", subject=row, by=by, data={"minutes": chosen})
 
 
-@per_tenant
+@cached_per_tenant
 def act_minutes() -> dict[str, int]:
     """Return the minutes of each act, and of what a template saves; cached, to be read only."""
     row: WorkPolicy | None = WorkPolicy.objects.first()

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.platform.files.csv_file import csv_file
+from crm.platform.files.csv_response import csv_response
 from reports.dashboard.export import Row, of_table
 from reports.figures.days import today
 from reports.work.acts import ActLine
@@ -14,7 +14,7 @@ from reports.work.acts import ActLine
 
 def csv(numbers: Mapping[str, Any]) -> HttpResponse:
     """Write the numbers that the page shows."""
-    return csv_file(f"work-{today()}", [_("Section"), _("Of"), _("Number"), _("Value")], _rows(numbers))
+    return csv_response(f"work-{today()}", [_("Section"), _("Of"), _("Number"), _("Value")], _rows(numbers))
 
 
 def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:

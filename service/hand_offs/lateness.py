@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from crm.kernel import clock
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from service.models import HandOff
 
 
@@ -23,4 +23,4 @@ def _waiting(ids: Sequence[int]) -> list[HandOff]:
 
 
 def _note(kind: str, rows: list[HandOff]) -> None:
-    events.record_all([Fact(kind, row, {"state": row.state}, job_id=row.job_id) for row in rows], by=None)
+    events.record_all([EventDraft(kind, row, {"state": row.state}, job_id=row.job_id) for row in rows], by=None)

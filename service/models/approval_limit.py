@@ -5,8 +5,8 @@ from django.db import models, transaction
 from crm.platform.events import events
 from crm.platform.models import Member, Role
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 
 # In whole units of the tenant's currency, where nobody has set a limit; None: no limit.
 USUAL: dict[str, int | None] = {Role.REP: 0, Role.SERVICE: 150, Role.MANAGER: 2_500, Role.ADMIN: None}
@@ -29,7 +29,7 @@ class ApprovalLimit(ConfigurationModel):
     @transaction.atomic
     def set_for(cls, role: str, amount: int | None, *, by: Member) -> None:
         """Set a role's limit. The same: nothing."""
-        hold_configuration()
+        lock_configuration()
         if limits()[role] == amount:
             return
         row = cls.objects.filter(role=role).first() or cls(role=role)
@@ -38,7 +38,7 @@ class ApprovalLimit(ConfigurationModel):
         events.record("approval_limit.set", subject=row, by=by, data={"role": role, "amount": amount})
 
 
-@per_tenant
+@cached_per_tenant
 def limits() -> dict[str, int | None]:
     """Return each role's limit: the tenant's own, else the usual one."""
     own = dict(ApprovalLimit.objects.values_list("role", "amount"))

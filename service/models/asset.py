@@ -17,7 +17,7 @@ from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
-from crm.platform.undo import Undoable, put_back
+from crm.platform.undo import Undoable, restore_columns
 from followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from service.models.queryset import AssetQuerySet
 
@@ -121,7 +121,7 @@ class Asset(Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        put_back(rows, recorded)
+        restore_columns(rows, recorded)
         for row in rows:
             row._plan(by)
             row._record("asset.undone", by)

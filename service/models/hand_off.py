@@ -23,7 +23,7 @@ from crm.platform.models import (
 )
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
-from crm.platform.undo import Undoable, put_back
+from crm.platform.undo import Undoable, restore_columns
 from crm.platform.work import due
 from service.models.hand_off_checklist import checklist_of
 from service.models.project import Project
@@ -283,7 +283,7 @@ class HandOff(JobPart, Undoable):
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Withdraw what was set up, give the job back to who had it, and have it wait again."""
-        put_back(rows, recorded)
+        restore_columns(rows, recorded)
         for row in rows:
             project = Project.objects.filter(job_id=row.job_id).first()
             if change.kind == "handoff.accepted" and project is not None:

@@ -20,7 +20,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
-from crm.platform.undo import Undoable, put_back
+from crm.platform.undo import Undoable, restore_columns
 from followups.models import FollowUp, FollowUpKind
 from service.models.approval_limit import limits
 from service.models.queryset import IssueQuerySet
@@ -227,7 +227,7 @@ class Issue(JobPart, Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        put_back(rows, recorded)
+        restore_columns(rows, recorded)
         for row in rows:
             if row.follow_up and change.kind == "issue.ended" and row.follow_up.is_open:
                 row.follow_up.cancel(by=by, cause=CAUSE)

@@ -14,7 +14,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
-from crm.platform.undo import Undoable, put_back
+from crm.platform.undo import Undoable, restore_columns
 from service.models.milestone_text import MilestoneText, milestone_text, tidy_texts
 from service.models.project import Project
 from service.models.queryset import MilestoneQuerySet
@@ -170,7 +170,7 @@ class Milestone(Undoable):
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Put the ticks back as they were; the percentage follows."""
-        put_back(rows, recorded)
+        restore_columns(rows, recorded)
         for row in rows:
             row.project.lock()
             row.project.follow_milestones()

@@ -13,7 +13,7 @@ from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import (
     Change,
     ChangedRow,
@@ -25,7 +25,7 @@ from crm.platform.models import (
 )
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
-from crm.platform.undo import Undoable, put_back
+from crm.platform.undo import Undoable, restore_columns
 from service.models.project_template import ProjectTemplate
 from service.models.queryset import ProjectQuerySet
 from service.work_days import is_open_by, work_days
@@ -267,12 +267,12 @@ class Project(JobPart, Undoable):
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Put the columns back; milestones that moved with the start move back with it."""
         starts = {row.pk: row.starts_on for row in rows}
-        put_back(rows, recorded)
+        restore_columns(rows, recorded)
         for row in rows:
             if starts[row.pk] != row.starts_on:
                 row._move_milestones(starts[row.pk])
         data = {"of": change.kind, "since": change.at.isoformat()}
-        events.record_all([Fact("project.undone", row, data, job_id=row.job_id) for row in rows], by=by)
+        events.record_all([EventDraft("project.undone", row, data, job_id=row.job_id) for row in rows], by=by)
 
     # How it is done
 

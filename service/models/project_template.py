@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Pipeline
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, Team, TenantForeignKey
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.organization.named_rows import NamedRow
 
 MOST_LINES = 30
@@ -84,7 +84,7 @@ class ProjectTemplate(NamedRow):
             raise Refused(_("Give at least one milestone a share of the work."))
 
 
-@per_tenant
+@cached_per_tenant
 def templates() -> dict[int, ProjectTemplate]:
     """Return the tenant's templates by id, by name, archived ones too. Treat the rows as read-only."""
     return {row.pk: row for row in ProjectTemplate.objects.order_by("name")}

@@ -119,7 +119,7 @@ class WeatherHold(TenantModel):
         hold.refresh_from_db(fields=["uid"])
         rows = {one.appointment.pk: one.appointment for one in times}
         kept = []
-        with undo.recorded("appointment.rescheduled", list(rows.values()), by=by) as change:
+        with undo.record_undoable("appointment.rescheduled", list(rows.values()), by=by) as change:
             for one in times:
                 row = rows[one.appointment.pk]
                 was_at = row.starts_at
@@ -153,7 +153,7 @@ class WeatherHold(TenantModel):
             project.hold(self.reason, goes_on, by=by, cause=CAUSE)
 
     @transaction.atomic
-    def take_back(self, *, by: Member) -> undo.Undone | None:
+    def take_back(self, *, by: Member) -> undo.UndoResult | None:
         """Give the appointments their times back and let the projects go on; what has not left is not sent.
 
         Undone: nothing. Raises Refused after 15 minutes, or where nothing can be put back.
@@ -165,7 +165,7 @@ class WeatherHold(TenantModel):
             raise Refused(gettext("This can be undone for 15 minutes only. Move the visits one by one."))
         undone = None
         if self.change:
-            undone = undo.take_back(self.change, by=by, anybodys=True)
+            undone = undo.undo_change(self.change, by=by, anybodys=True)
         self.undone_at = clock.now()
         self.save(update_fields=["undone_at"])
         jobs = self.moved.values_list("appointment__job_id", flat=True)

@@ -89,6 +89,6 @@ def _photos(ids: Sequence[int]) -> list[tuple[bytes, str]]:
     for pk in ids[:MOST_PHOTOS]:
         document = shown.get(pk)
         if document and document.media_type in ("image/jpeg", "image/png", "image/webp"):
-            with stored_files.opened(document.current.file) as file:
+            with stored_files.open_file(document.current.file) as file:
                 found.append((file.read(), document.title))
     return found

@@ -23,7 +23,7 @@ def send(report: ProgressReport, *, by: Member) -> bool:
     Refused as mail does.
     """
     report.lock()
-    report.expect(report.form_version)
+    report.expect_version(report.form_version)
     job = report.project.job
     kind = kind_for(is_photo=False)
     assert kind is not None, "a tenant starts with kinds of documents"

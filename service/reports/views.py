@@ -56,7 +56,7 @@ def act(request: TenantRequest, uid: UUID) -> HttpResponse:
     what = request.POST.get("act", "")
     try:
         row.lock()
-        row.expect(request.POST.get("version", ""))
+        row.expect_version(request.POST.get("version", ""))
         if what == "discard":
             row.discard(by=request.member)
             messages.success(request, _("Discarded."))

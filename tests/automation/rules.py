@@ -10,7 +10,7 @@ from django.db import transaction
 from crm.automation.definition import Definition, Do, Step
 from crm.automation.models import Mode, Rule
 from crm.kernel import clock
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.work import due
 from crm.platform.work.tasks import dispatch_events
 
@@ -32,7 +32,7 @@ def work(at: datetime | None = None, *, rounds: int = 8) -> None:
     with clock.at(at or clock.now()):
         for _round in range(rounds):
             dispatch_events()
-            due.tick()
+            due.run_due_work()
 
 
 class Undone(Exception):
@@ -47,4 +47,4 @@ def taken_back() -> Iterator[None]:
             yield
             raise Undone
     except Undone:
-        forget_all()
+        clear_configuration_caches()

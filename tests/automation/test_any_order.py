@@ -85,7 +85,7 @@ class Trouble:
                 self.deliver_again()
             with clock.at(self.clock(at)), killed_at(self.chance.randrange(90)) as is_killed:
                 dispatch_events()
-                due.tick()
+                due.run_due_work()
             self.killed += bool(is_killed)
             at += timedelta(minutes=5)
         work(self.clock(at), rounds=3)

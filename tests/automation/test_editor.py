@@ -306,7 +306,7 @@ def test_a_ready_made_one_is_made_once_in_the_shadow(house: House, ada: Client) 
         key="test.one", group="Tests", name="Alarm", description="For tests.", definition=lambda: definition
     )
     other = RulePreset(key="test.other", group="Tests", name="Broken", description="For tests.", definition=missing)
-    with features.extended(one, other):
+    with features.extra_features(one, other):
         assert "Alarm" in ada.get(url(house, "ready/")).content.decode()
         for key in ("test.one", "test.one", "test.other"):
             ada.post(url(house, "ready/"), {"preset": key})

@@ -289,7 +289,7 @@ def test_a_rule_that_fails_is_paused_and_holds_up_no_other(house: House) -> None
 
     broken = Action(name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail")
     AutomationPolicy.set_person_wins(0, by=None)
-    with features.extended(broken):
+    with features.extra_features(broken):
         bad = rule("job.left", do("test.fail"), options={"step": ""}, name="Bad")
         rule("job.left", URGENT, options={"step": ""}, name="Good")
         for hour, step in enumerate(("Reached", "Quote sent") * 3):

@@ -18,7 +18,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Member, Role, Team, TeamMember
 from crm.platform.models.tenant import configuration_changed
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice
 from tests.automation.rules import do, rule, work
@@ -77,7 +77,7 @@ def test_a_pipeline_without_the_step_is_refused(house: House, job: Job) -> None:
     phase = Phase.objects.order_by("position")[0]
     step = Stage.objects.create(pipeline=other, phase=phase, name="Only here", position=0)
     configuration_changed()
-    forget_all()
+    clear_configuration_caches()
     state, words = came(job, "job.move", step=step.pk)
     assert (state, "Only here" in words, job.stage) == ("refused", True, house.stage("New"))
 
@@ -203,7 +203,7 @@ def test_the_owner_is_told_and_of_nobodys_lead_the_managers(house: House) -> Non
 
 def test_an_owner_who_left_is_told_nothing(house: House) -> None:
     house.rita.deactivate(by=house.ada)
-    forget_all()
+    clear_configuration_caches()
     assert names(members_meant("owner", house.rita.pk)) == ["Mona"]
 
 
@@ -211,7 +211,7 @@ def test_an_owner_who_left_is_told_nothing(house: House) -> None:
 def test_those_of_a_role_are_told(house: House, who: str, told: list[str]) -> None:
     gone = member("Lea Left", Role.MANAGER, house.tenant.slug)
     gone.deactivate(by=house.ada)
-    forget_all()
+    clear_configuration_caches()
     assert names(members_meant(who, house.rita.pk)) == told
 
 
@@ -219,7 +219,7 @@ def test_a_team_or_a_colleague_is_told(house: House) -> None:
     team = Team.create("Crew A", by=None)
     for one in (house.sam, house.rita):
         TeamMember.objects.create(team=team, member=one)
-    forget_all()
+    clear_configuration_caches()
     assert names(members_meant(f"team:{team.pk}", None)) == ["Rita", "Sam"]
     assert names(members_meant(f"member:{house.sam.pk}", None)) == ["Sam"]
     assert who_words(f"team:{team.pk}") == "Crew A"
@@ -228,7 +228,7 @@ def test_a_team_or_a_colleague_is_told(house: House) -> None:
 def test_a_team_that_is_archived_is_not_offered(house: House) -> None:
     team = Team.create("Crew A", by=None)
     team.archive(by=house.ada)
-    forget_all()
+    clear_configuration_caches()
     offered = [value for _label, group in recipients() if isinstance(group, list) for value, _name in group]
     assert (f"team:{team.pk}" in offered, f"member:{house.sam.pk}" in offered) == (False, True)
     assert who_words("team:0") == "—"
@@ -236,7 +236,7 @@ def test_a_team_that_is_archived_is_not_offered(house: House) -> None:
 
 def test_where_nobody_is_meant_the_step_is_refused(house: House, job: Job) -> None:
     Member.objects.filter(pk=house.mona.pk).update(active=False)
-    forget_all()
+    clear_configuration_caches()
     assert came(job, "tell", who="managers") == ("refused", "There is nobody to notify.")
     assert not Notice.objects.filter(kind="rule.told").exists()
 
@@ -301,7 +301,7 @@ def test_in_the_shadow_no_step_is_done(house: House, job: Job) -> None:
 
 def test_a_step_that_is_refused_does_not_hold_up_the_next(house: House, job: Job) -> None:
     Member.objects.filter(pk=house.mona.pk).update(active=False)
-    forget_all()
+    clear_configuration_caches()
     rule("job.heard", do("tell", who="managers"), do("job.assign", member=house.sam.pk))
     job.hear("sms")
     work(MONDAY, rounds=2)

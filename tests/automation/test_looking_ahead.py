@@ -160,7 +160,7 @@ def test_the_next_round_is_planned_for_each_that_matches(house: House) -> None:
 
 
 def test_two_rules_that_write_to_a_customer_on_a_day_meet(house: House) -> None:
-    with features.extended(WRITE):
+    with features.extra_features(WRITE):
         for name in ("One", "Two"):
             stays(do("test.write"), name=name)
         [met] = collisions(ahead())
@@ -168,7 +168,7 @@ def test_two_rules_that_write_to_a_customer_on_a_day_meet(house: House) -> None:
 
 
 def test_one_rule_that_writes_twice_meets_no_other(house: House) -> None:
-    with features.extended(WRITE):
+    with features.extra_features(WRITE):
         stays(do("test.write"), do("test.write"))
         assert collisions(ahead()) == []
 

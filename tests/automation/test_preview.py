@@ -43,7 +43,7 @@ def house(cast: Cast) -> Iterator[House]:
         for days, step in ((20, "Quote sent"), (18, "Reached"), (10, "Quote sent"), (6, "Reached"), (1, "Quote sent")):
             with clock.at(MONDAY - timedelta(days=days)):
                 Job.objects.get(pk=cast.house.job.pk).move_to(cast.house.stage(step), by=None)
-        with clock.at(MONDAY), features.extended(WRITE):
+        with clock.at(MONDAY), features.extra_features(WRITE):
             yield cast.house
 
 

@@ -86,7 +86,7 @@ def test_a_worker_that_dies_at_any_step_leaves_what_the_next_one_does_once(house
         return Done()
 
     step = Action(name="test.step", records=(), icon="zap", label="step", act=act, words=lambda chosen: "step")
-    with features.extended(step):
+    with features.extra_features(step):
         steps = (do("test.step"), CALL, Wait(Span(1, Unit.HOURS)), do("test.step"), do("test.step"), CALL)
         rule("job.left", *steps, options={"step": ""})
         Job.objects.get(pk=house.job.pk).move_to(house.stage("Reached"), by=house.rita)
@@ -107,7 +107,7 @@ def test_a_rule_of_one_tenant_holds_up_no_other(cast: Cast) -> None:
         raise RuntimeError("broken")
 
     broken = Action(name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail")
-    with features.extended(broken), clock.at(MONDAY):
+    with features.extra_features(broken), clock.at(MONDAY):
         for house, action in ((cast.house, do("test.fail")), (cast.other, do("tell", who="owner"))):
             with use_tenant(house.tenant):
                 rule("job.left", action, options={"step": ""})
@@ -139,7 +139,7 @@ def test_what_came_during_the_first_wait_and_is_heard_of_late_does_not_end_the_s
     run = RuleRun.objects.get(state=RunState.WAITING)
     job.move_to(house.stage("Quote sent"), by=house.rita)
     with clock.at(MONDAY + timedelta(hours=25)):
-        due.tick()  # the worker of events is down meanwhile
+        due.run_due_work()  # the worker of events is down meanwhile
         run.refresh_from_db()
         assert (run.state, run.step) == (RunState.WAITING, 3)
         work()

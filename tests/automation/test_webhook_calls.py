@@ -11,7 +11,7 @@ from crm.automation.models.webhook import ATTEMPTS, LONGEST_PAUSE, PAUSE
 from crm.automation.webhooks import calls
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.http.outgoing import Answer, NoAnswer
+from crm.platform.http.outgoing import NoAnswer, OutgoingResponse
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
@@ -160,14 +160,14 @@ def test_a_worker_that_died_in_the_midst_of_it_leaves_it_to_a_person(queued: Web
 
 def test_an_answer_to_an_earlier_try_settles_nothing(queued: WebhookCall) -> None:
     WebhookCall.objects.filter(pk=queued.pk).update(state=CallState.SENDING, attempts=2)
-    calls._settle(queued.pk, 1, Answer(200, {}, b""))
+    calls._settle(queued.pk, 1, OutgoingResponse(200, {}, b""))
     queued.refresh_from_db()
     assert queued.state == CallState.SENDING
 
 
 def test_an_answer_that_comes_after_all_settles_what_nobody_knew(queued: WebhookCall) -> None:
     WebhookCall.objects.filter(pk=queued.pk).update(state=CallState.UNKNOWN, attempts=1)
-    calls._settle(queued.pk, 1, Answer(200, {}, b""))
+    calls._settle(queued.pk, 1, OutgoingResponse(200, {}, b""))
     queued.refresh_from_db()
     assert queued.state == CallState.SENT
 

@@ -17,7 +17,7 @@ from crm.automation.webhooks import calls
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.http.outgoing import Answer, NoAnswer
+from crm.platform.http.outgoing import NoAnswer, OutgoingResponse
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
@@ -36,12 +36,12 @@ class Other:
     answers: list[Any] = field(default_factory=list)
     sent: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
 
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> OutgoingResponse:
         self.sent.append((url, body, headers))
         answer = self.answers.pop(0) if self.answers else 200
         if isinstance(answer, BaseException):
             raise answer
-        return Answer(answer, {}, b"")
+        return OutgoingResponse(answer, {}, b"")
 
 
 @pytest.fixture

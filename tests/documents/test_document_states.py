@@ -182,9 +182,9 @@ def test_in_the_archive_no_date_is_told_of(house: Any, permit: Document) -> None
 
 def test_undoing_a_date_plans_the_old_one(house: Any, permit: Document) -> None:
     permit.set_expiry(date(2026, 9, 1), by=house.rita)
-    with undo.recorded("document.edited", [permit], by=house.rita) as change:
+    with undo.record_undoable("document.edited", [permit], by=house.rita) as change:
         permit.set_expiry(None, by=house.rita)
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     assert (recorded("undone"), planned(permit).run_at.date()) == (1, date(2026, 8, 2))
 
 

@@ -64,7 +64,7 @@ def test_health_tells_of_the_last_file_that_had_no_room(valkey_url: str, cast: C
     settings.FILES_LEAST_FREE = 1
     (fine,) = files_checked(Look())
     with use_tenant(cast.house.tenant), pytest.raises(OSError):
-        stored_files.keep(io.BytesIO(LARGE), "a.pdf", purpose="test", by=None)
+        stored_files.store_file(io.BytesIO(LARGE), "a.pdf", purpose="test", by=None)
     (found,) = files_checked(Look())
     assert (fine.state, found.state) == ("ok", "crit")
 

@@ -205,16 +205,16 @@ def test_nobody_hears_of_what_came_meanwhile(house: Any, asked: DocumentRequest,
 
 def test_undoing_a_request_withdraws_it_and_gives_the_move_back(house: Any, asked: DocumentRequest) -> None:
     change = undo.record_created("document_request.asked", [asked], by=house.mona, at=NOW)
-    undo.take_back(change.uid, by=house.mona)
+    undo.undo_change(change.uid, by=house.mona)
     asked.refresh_from_db()
     house.job.refresh_from_db()
     assert (asked.state, house.job.side) == (State.WITHDRAWN, Side.US)
 
 
 def test_undoing_a_withdrawal_asks_again(house: Any, asked: DocumentRequest) -> None:
-    with undo.recorded("document_request.withdrawn", [asked], by=house.rita) as change:
+    with undo.record_undoable("document_request.withdrawn", [asked], by=house.rita) as change:
         asked.withdraw(by=house.rita)
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     asked.refresh_from_db()
     house.job.refresh_from_db()
     assert (asked.state, house.job.side, recorded("undone")) == (State.OPEN, Side.CUSTOMER, 1)
@@ -223,8 +223,8 @@ def test_undoing_a_withdrawal_asks_again(house: Any, asked: DocumentRequest) -> 
 
 def test_undoing_an_acceptance_has_it_looked_at_again(house: Any, in_state: Any, sent: Document) -> None:
     row = in_state(State.RECEIVED)
-    with undo.recorded("document_request.accepted", [row], by=house.rita) as change:
+    with undo.record_undoable("document_request.accepted", [row], by=house.rita) as change:
         row.accept(by=house.rita)
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     row.refresh_from_db()
     assert (row.state, row.document) == (State.RECEIVED, sent)

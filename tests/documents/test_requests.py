@@ -153,9 +153,9 @@ def test_the_customer_is_reminded_before_and_on_the_day_and_the_office_hears_aft
 
 def test_sending_back_is_undone(house: Any, asked: DocumentRequest, sent: Document) -> None:
     asked.receive(sent)
-    with undo.recorded("document_request.refused", [asked], by=house.rita) as change:
+    with undo.record_undoable("document_request.refused", [asked], by=house.rita) as change:
         asked.refuse("Wrong page", by=house.rita)
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     asked.refresh_from_db()
     assert (asked.state, asked.reason, asked.document, side(house)) == (State.RECEIVED, "", sent, Side.US)
 

@@ -51,10 +51,10 @@ def test_a_document_is_internal_until_somebody_shows_it(house: Any, contract: Do
 def test_a_new_version_keeps_the_old_one(house: Any, contract: Document) -> None:
     newer = Inspected("v2.pdf", "application/pdf", PDF + b"%v2\n")
     contract.replace(newer, by=None, sent_by=house.cora)
-    with stored_files.opened(contract.current.file) as file:
+    with stored_files.open_file(contract.current.file) as file:
         assert file.read() == newer.content
     old = contract.versions.select_related("file").get(number=1)
-    with stored_files.opened(old.file) as file:
+    with stored_files.open_file(old.file) as file:
         assert file.read() == PDF
     assert (contract.number, contract.title, contract.size) == (2, "Contract signed.pdf", newer.size)
     assert said(house)[-1] == "The customer sent a new version: Contract"
@@ -71,16 +71,16 @@ def test_a_document_is_of_something(house: Any, paper: Inspected, contract: Docu
 
 
 def test_an_act_is_undone_until_somebody_else_changed_it(house: Any, contract: Document) -> None:
-    with undo.recorded("document.shown", [contract], by=house.rita) as change:
+    with undo.record_undoable("document.shown", [contract], by=house.rita) as change:
         contract.show(by=house.rita)
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     contract.refresh_from_db()
     assert contract.visibility == Visibility.INTERNAL
-    with undo.recorded("document.archived", [contract], by=house.mona) as change:
+    with undo.record_undoable("document.archived", [contract], by=house.mona) as change:
         contract.archive(by=house.mona)
     contract.restore(by=house.ada)
     with pytest.raises(Refused, match="in the meantime"):
-        undo.take_back(change.uid, by=house.mona)
+        undo.undo_change(change.uid, by=house.mona)
 
 
 def test_who_sees_it(house: Any, paper: Inspected, contract: Document) -> None:
@@ -145,7 +145,7 @@ def test_erasing_a_person_takes_bytes_and_words(house: Any, contract: Document, 
     [data] = DATA
     assert data.count(frozenset({house.cora.pk})) == 1
     data.erase(Subject(frozenset({house.cora.pk}), (), "Erased person", house.ada))
-    stored_files.expire([stored.pk])
+    stored_files.expire_files([stored.pk])
     stored.refresh_from_db()
     contract.refresh_from_db()
     assert (stored.path, contract.title) == ("", "–")

@@ -38,14 +38,14 @@ def owners(*rows: FollowUp) -> list[int | None]:
 @pytest.mark.parametrize("told_first", [True, False])
 def test_taken_back_each_has_the_own_again(house: House, told_first: bool) -> None:
     ritas, monas, sams = (planned(house.job, member) for member in (house.rita, house.mona, house.sam))
-    with undo.recorded("job.assigned", [house.job], by=house.mona) as change:
+    with undo.record_undoable("job.assigned", [house.job], by=house.mona) as change:
         house.job.assign_to(house.mona, by=house.mona)
     if told_first:
         work_off()
         with use_tenant(house.tenant):
             assert owners(ritas, monas, sams) == [house.mona.pk, house.mona.pk, house.sam.pk]
     with use_tenant(house.tenant):
-        undo.take_back(change.uid, by=house.mona)
+        undo.undo_change(change.uid, by=house.mona)
     work_off()
     with use_tenant(house.tenant):
         assert owners(ritas, monas, sams) == [house.rita.pk, house.mona.pk, house.sam.pk]
@@ -53,12 +53,12 @@ def test_taken_back_each_has_the_own_again(house: House, told_first: bool) -> No
 
 def test_what_a_person_gave_on_since_stays_theirs(house: House) -> None:
     follow_up = planned(house.job, house.rita)
-    with undo.recorded("job.assigned", [house.job], by=house.mona) as change:
+    with undo.record_undoable("job.assigned", [house.job], by=house.mona) as change:
         house.job.assign_to(house.mona, by=house.mona)
     work_off()
     with use_tenant(house.tenant):
         follow_up.assign_to(house.sam, by=house.mona)
-        undo.take_back(change.uid, by=house.mona)
+        undo.undo_change(change.uid, by=house.mona)
     work_off()
     with use_tenant(house.tenant):
         assert owners(follow_up) == [house.sam.pk]
@@ -66,11 +66,11 @@ def test_what_a_person_gave_on_since_stays_theirs(house: House) -> None:
 
 def test_taken_back_and_given_away_again_before_anybody_was_told(house: House) -> None:
     follow_up = planned(house.job, house.rita)
-    with undo.recorded("job.assigned", [house.job], by=house.mona) as change:
+    with undo.record_undoable("job.assigned", [house.job], by=house.mona) as change:
         house.job.assign_to(house.mona, by=house.mona)
     work_off()
     with use_tenant(house.tenant):
-        undo.take_back(change.uid, by=house.mona)
+        undo.undo_change(change.uid, by=house.mona)
         Job.objects.get(pk=house.job.pk).assign_to(house.sam, by=house.mona)
     work_off()
     with use_tenant(house.tenant):
@@ -82,7 +82,7 @@ def test_statements_do_not_grow_with_the_jobs(house: House) -> None:
     for size in (3, 30):
         jobs = [open_job(title=f"Lead {n}", member=house.rita, by=None) for n in range(size)]
         rows = [planned(job, house.rita) for job in jobs]
-        with undo.recorded("job.assigned", jobs, by=house.mona) as change:
+        with undo.record_undoable("job.assigned", jobs, by=house.mona) as change:
             assign_all(jobs, house.sam, by=house.mona)
         for kind, member in (("job.assigned", house.sam), ("job.undone", house.rita)):
             told = list(Event.objects.filter(kind=kind, job_id__in=[job.pk for job in jobs]))
@@ -91,6 +91,6 @@ def test_statements_do_not_grow_with_the_jobs(house: House) -> None:
             assert set(owners(*rows)) == {member.pk}
             cost.append(len(captured))
             if kind == "job.assigned":
-                undo.take_back(change.uid, by=house.mona)
+                undo.undo_change(change.uid, by=house.mona)
     assert cost[:2] == cost[2:]
     assert max(cost) <= 10

@@ -41,7 +41,7 @@ def test_they_are_closed_with_a_lost_lead_and_open_again_with_it(house: House, e
     call, later, done = plan(house), plan(house, hours=9, subject="Again"), plan(house, hours=2)
     done.complete("successful", by=house.rita)
     shown = next_step(house)
-    with undo.recorded(f"job.{'lost' if end == 'lose' else 'dropped'}", [house.job], by=house.rita) as change:
+    with undo.record_undoable(f"job.{'lost' if end == 'lose' else 'dropped'}", [house.job], by=house.rita) as change:
         getattr(house.job, end)("Price", by=house.rita)
     assert next_step(house) == ("", "", None), "at once, not when a worker comes to it"
     if worked_off:
@@ -51,7 +51,7 @@ def test_they_are_closed_with_a_lost_lead_and_open_again_with_it(house: House, e
             FollowUpStatus.CANCELLED,
             FollowUpStatus.COMPLETED,
         ]
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     work_off()
     assert states(call, later, done) == [FollowUpStatus.PENDING, FollowUpStatus.PENDING, FollowUpStatus.COMPLETED]
     assert next_step(house) == shown
@@ -60,10 +60,10 @@ def test_they_are_closed_with_a_lost_lead_and_open_again_with_it(house: House, e
 def test_what_somebody_cancelled_before_stays_cancelled(house: House) -> None:
     mine = plan(house)
     mine.cancel(by=house.rita)
-    with undo.recorded("job.lost", [house.job], by=house.rita) as change:
+    with undo.record_undoable("job.lost", [house.job], by=house.rita) as change:
         house.job.lose("Price", by=house.rita)
     work_off()
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     work_off()
     assert states(mine) == [FollowUpStatus.CANCELLED]
 
@@ -82,7 +82,7 @@ def test_a_logged_call_is_the_call_that_was_due_and_undoing_brings_it_back(house
     assert states(due, visit, tomorrow) == [FollowUpStatus.COMPLETED, FollowUpStatus.PENDING, FollowUpStatus.PENDING]
     assert FollowUp.objects.get(pk=due.pk).outcome == "no_answer"
     new = FollowUp.objects.latest("pk")
-    undo.take_back(Change.objects.latest("pk").uid, by=house.rita)
+    undo.undo_change(Change.objects.latest("pk").uid, by=house.rita)
     work_off()
     assert states(due, new) == [FollowUpStatus.PENDING, FollowUpStatus.CANCELLED]
     assert Job.objects.get(pk=house.job.pk).touched_at is None

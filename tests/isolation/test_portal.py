@@ -75,7 +75,7 @@ def attachment_of(scene: Scene) -> Attachment:
             person=scene.nora,
             job=scene.job,
         )
-        file = stored_files.keep(io.BytesIO(b"Nora"), "nora.txt", purpose="attachment", by=None)
+        file = stored_files.store_file(io.BytesIO(b"Nora"), "nora.txt", purpose="attachment", by=None)
         attachment: Attachment = message.attachments.create(
             file=file, name=file.name, media_type="text/plain", size=4, position=0
         )

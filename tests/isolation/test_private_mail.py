@@ -84,7 +84,7 @@ def scene(cast: Cast) -> PrivateScene:
         )  # fmt: skip
     for _round in range(3):
         dispatch_events()
-        due.tick()
+        due.run_due_work()
     return PrivateScene(house, ids_of(house, parked))
 
 

@@ -24,12 +24,12 @@ def test_tests_are_bound_by_the_policies(db: None) -> None:
 
 
 def test_the_wall_stands(db: None) -> None:
-    assert row_level_security.missing() == []
+    assert row_level_security.find_gaps() == []
 
 
 def test_missing_names_a_table_that_lost_its_policy(owner_connection: object, transactional_db: None) -> None:
     owner_connection.execute("drop policy tenant_isolation on people_person")  # type: ignore[attr-defined]
-    assert row_level_security.missing() == ["people_person has no policy"]
+    assert row_level_security.find_gaps() == ["people_person has no policy"]
 
 
 @pytest.mark.parametrize("model", TABLES, ids=ids)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.jobs.creation.job_creation import open_job
-from crm.platform.access.permissions import allows, matrix
+from crm.platform.access.permissions import allows, permission_matrix
 from crm.platform.models import Brand, BusinessCalendar, Member
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
@@ -254,7 +254,11 @@ def test_a_role_reaches_what_the_matrix_says(role: str, cast: Cast) -> None:
 
 
 def test_every_address_names_one_permission_of_the_matrix() -> None:
-    unnamed = [n for n, p in URLS if n not in OPEN_TO_MEMBERS and getattr(p.callback, "permission", "") not in matrix()]
+    unnamed = [
+        n
+        for n, p in URLS
+        if n not in OPEN_TO_MEMBERS and getattr(p.callback, "permission", "") not in permission_matrix()
+    ]
     assert unnamed == []
 
 

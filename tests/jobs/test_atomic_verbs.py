@@ -76,10 +76,10 @@ def test_recorded_to_be_undone_it_reads_the_visit_and_writes_two_rows_more(cast:
     house = cast.house
     with use_tenant(house.tenant):
         read_configuration(house)
-        with undo.recorded("test", [house.job], by=house.rita):
+        with undo.record_undoable("test", [house.job], by=house.rita):
             house.job.assign_to(None, by=house.rita)
         job = Job.objects.select_for_update().get(pk=house.job.pk)
-        act = undo.recorded("test", [job], by=house.rita, locked=True)
+        act = undo.record_undoable("test", [job], by=house.rita, locked=True)
         with CaptureQueriesContext(connection) as captured, act:
             VERBS[name](house, job, house.rita)
         assert len(asked(captured)) <= 1 + 1 + MOST.get(name, 3) + 2
@@ -120,7 +120,7 @@ def test_an_act_that_breaks_off_leaves_nothing(cast: Cast) -> None:
     with use_tenant(house.tenant):
         before = everything(house.job)
         job = Job.objects.select_for_update().get(pk=house.job.pk)
-        with pytest.raises(ZeroDivisionError), undo.recorded("job.moved", [job], by=house.rita):
+        with pytest.raises(ZeroDivisionError), undo.record_undoable("job.moved", [job], by=house.rita):
             _break_off(house, job)
         assert everything(house.job) == before
         Job.objects.get(pk=house.job.pk).move_to(house.stage("Reached"), by=house.rita)
@@ -137,7 +137,7 @@ def test_the_stay_that_is_kept_is_the_one_before(cast: Cast) -> None:
     with use_tenant(house.tenant):
         job = Job.objects.select_for_update().get(pk=house.job.pk)
         stay = StageVisit.objects.get(job=job)
-        with undo.recorded("job.moved", [job], by=house.rita) as change:
+        with undo.record_undoable("job.moved", [job], by=house.rita) as change:
             job.move_to(house.stage("Reached"), by=house.rita)
         kept = ChangedRow.objects.get(change=change)
         assert kept.context == {"visit": stay.pk, "allowed": stay.allowed}
@@ -149,10 +149,10 @@ def test_undoing_puts_back_the_row_and_its_visits(cast: Cast) -> None:
     with use_tenant(house.tenant):
         job = Job.objects.select_for_update().get(pk=house.job.pk)
         before = everything(job)
-        with undo.recorded("job.moved", [job], by=house.rita) as change:
+        with undo.record_undoable("job.moved", [job], by=house.rita) as change:
             job.move_to(house.stage("Reached"), by=house.rita)
         with CaptureQueriesContext(connection) as captured:
-            undo.take_back(change.uid, by=house.rita)
+            undo.undo_change(change.uid, by=house.rita)
         assert asked(captured)[:3] == ["SELECT"] * 3
         assert len(asked(captured)) <= 9
         after = everything(job)

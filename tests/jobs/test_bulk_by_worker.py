@@ -47,7 +47,7 @@ def tick(house):
 
 
 def run_due():
-    due.tick()
+    due.run_due_work()
 
 
 def test_a_large_one_is_a_workers_and_its_page_says_how_far(many, mona):
@@ -79,17 +79,17 @@ def test_a_large_one_is_a_workers_and_its_page_says_how_far(many, mona):
 def test_a_worker_killed_in_a_slice_does_no_lead_twice(many, mona, monkeypatch):
     begin(mona)
     tick(many)
-    advance = BulkRun.advance
+    advance = BulkRun.save_progress
 
     def dies(*args):
         advance(*args)
         raise MemoryError
 
-    monkeypatch.setattr(BulkRun, "advance", dies)
+    monkeypatch.setattr(BulkRun, "save_progress", dies)
     with pytest.raises(MemoryError), use_tenant(many.tenant):
         runs.work(BulkKind(), [run_of(many).pk])
     assert run_of(many).done == 10
-    monkeypatch.setattr(BulkRun, "advance", advance)
+    monkeypatch.setattr(BulkRun, "save_progress", advance)
     for _ in range(5):
         with use_tenant(many.tenant):
             runs.work(BulkKind(), [run_of(many).pk])
@@ -117,7 +117,7 @@ def test_what_is_taken_back_under_way_goes_no_further(many, mona):
     tick(many)
     run = run_of(many)
     with use_tenant(many.tenant):
-        undo.take_back(run.change.uid, by=many.mona)
+        undo.undo_change(run.change.uid, by=many.mona)
     tick(many)
     run = run_of(many)
     assert (run.status, run.done) == ("cancelled", 10)

@@ -12,7 +12,7 @@ from crm.jobs.models import Job, JobParty, StageTarget
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Change
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 from tests.markup import flat
@@ -152,7 +152,7 @@ def test_another_brand_has_its_own_target_and_is_undone(client: Client, cast: Ca
         before = Job.objects.get(pk=bare.pk)
         StageTarget.objects.create(pipeline=before.pipeline, brand=care, ours=60)
         care.refresh_from_db()
-        forget_all()
+        clear_configuration_caches()
     assert edit(bare, "brand", brand=str(care.uid)).status_code == 302
     with use_tenant(cast.house.tenant):
         job = Job.objects.get(pk=bare.pk)
@@ -167,5 +167,5 @@ def test_a_lead_with_a_value_keeps_its_currency(cast: Cast, bare: Job, edit: Any
         dutch = Brand.objects.create(name="Zonkust", country="NL", currency="EUR")
         dutch.refresh_from_db()
         Job.objects.filter(pk=bare.pk).update(value=100)
-        forget_all()
+        clear_configuration_caches()
     assert edit(bare, "brand", brand=str(dutch.uid)).status_code == 422

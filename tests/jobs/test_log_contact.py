@@ -64,7 +64,7 @@ def test_taking_it_back_puts_back_the_last_touch_and_who_waits(post, cast):
     before = current(cast, cast.house.job)
     assert "/undo/" in post("contact", contact="call:reached", on="lead").content.decode()
     with use_tenant(cast.house.tenant):
-        undo.take_back(Change.objects.latest("pk").uid, by=cast.house.rita)
+        undo.undo_change(Change.objects.latest("pk").uid, by=cast.house.rita)
     job = current(cast, cast.house.job)
     assert (job.touched_at, job.waiting_since, job.unread_count) == (before.touched_at, before.waiting_since, 1)
 

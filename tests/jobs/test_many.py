@@ -91,7 +91,7 @@ def test_many_at_once_become_what_one_by_one_they_would(house: House, states: An
                 job.prioritize(1 + step % 4, by=house.mona)
 
     def at_once(jobs: list[Job]) -> None:
-        with undo.recorded("test", jobs, by=house.mona):
+        with undo.record_undoable("test", jobs, by=house.mona):
             if verb == "move":
                 move_all([(job, stage) for job in jobs], by=house.mona, cause="test")
             elif verb in ("assign", "nobody"):
@@ -137,7 +137,7 @@ def test_ten_cost_as_many_statements_as_a_hundred(house: House, verb: str) -> No
     # The first pays for what a process reads or has set up once: the line, the day's forgetting of old changes.
     for count in (1, 10, 100):
         jobs = [make(house, number, "open", 0, 3) for number in range(count)]
-        stage, act = house.stage("Quote sent"), undo.recorded("test", jobs, by=house.mona, locked=True)
+        stage, act = house.stage("Quote sent"), undo.record_undoable("test", jobs, by=house.mona, locked=True)
         with CaptureQueriesContext(connection) as captured, act:
             if verb == "move":
                 move_all([(job, stage) for job in jobs], by=house.mona)
@@ -154,8 +154,8 @@ def test_ten_cost_as_many_statements_as_a_hundred(house: House, verb: str) -> No
 def test_what_many_became_is_taken_back(house: House) -> None:
     jobs = [make(house, number, state, 4, 3) for number, state in enumerate(["open", "theirs", "held"])]
     before = [(columns, [stay["left_at"] for stay in stays], dues) for columns, stays, _, dues in told(jobs)]
-    with undo.recorded("job.moved", jobs, by=house.mona) as change:
+    with undo.record_undoable("job.moved", jobs, by=house.mona) as change:
         move_all([(job, house.stage("Quote sent")) for job in jobs], by=house.mona)
-    undo.take_back(change.uid, by=house.mona)
+    undo.undo_change(change.uid, by=house.mona)
     after = [(columns, [stay["left_at"] for stay in stays], dues) for columns, stays, _, dues in told(jobs)]
     assert after == before

@@ -230,7 +230,7 @@ def test_leads_are_checked_soon_and_nightly(cast: Cast, monkeypatch: pytest.Monk
         at = clock.now() + wait + timedelta(seconds=1)
         for second in range(6):
             with clock.at(at + timedelta(seconds=second)):
-                due.tick()
+                due.run_due_work()
         with use_tenant(cast.house.tenant):
             assert Flaw.objects.filter(rule="nameless").count() == 5
             assert Due.objects.filter(kind=checks.walk.new).count() == 1

@@ -83,12 +83,12 @@ def test_a_worker_that_dies_in_the_middle_moves_nobody_twice(house: House, monke
         ids = list(Job.objects.open().values_list("pk", flat=True))
     rows = list(Due.objects.filter(tenant=house.tenant, kind="job.follow_step").values_list("pk", flat=True))
     with pytest.raises(SystemExit):
-        due.run(house.tenant.pk, "job.follow_step", rows)
+        due.run_claimed(house.tenant.pk, "job.follow_step", rows)
     monkeypatch.undo()
     with use_tenant(house.tenant):
         assert moved() == [], "the batch is one transaction"
-    due.run(house.tenant.pk, "job.follow_step", rows)
-    due.run(house.tenant.pk, "job.follow_step", rows)
+    due.run_claimed(house.tenant.pk, "job.follow_step", rows)
+    due.run_claimed(house.tenant.pk, "job.follow_step", rows)
     with use_tenant(house.tenant):
         follow(ids)
         assert sorted(moved()) == sorted((pk, CAUSE) for pk in ids)
@@ -171,7 +171,7 @@ def test_nobody_is_opened_in_an_archived_step(house: House) -> None:
 def test_an_act_is_not_taken_back_into_a_step_archived_meanwhile(house: House, act: str) -> None:
     with use_tenant(house.tenant):
         job = Job.objects.get(pk=house.job.pk)
-        with undo.recorded(f"job.{act}", [job], by=house.rita) as change:
+        with undo.record_undoable(f"job.{act}", [job], by=house.rita) as change:
             if act == "moved":
                 job.move_to(house.stage("Reached"), by=house.rita)
             else:
@@ -179,7 +179,7 @@ def test_an_act_is_not_taken_back_into_a_step_archived_meanwhile(house: House, a
         before = Job.objects.filter(pk=job.pk).values().get()
         house.stage("New").archive(into=None, stay=True, by=house.ada)
         with pytest.raises(Refused, match="“New” was archived in the meantime"):
-            undo.take_back(change.uid, by=house.rita)
+            undo.undo_change(change.uid, by=house.rita)
         assert Job.objects.filter(pk=job.pk).values().get() == before
 
 
@@ -189,18 +189,18 @@ def test_who_stood_in_the_archived_step_before_the_act_goes_back_there(house: Ho
         with clock.at(clock.now() - timedelta(hours=1)):
             new.archive(into=None, stay=True, by=house.ada)
         job = Job.objects.get(pk=house.job.pk)
-        with undo.recorded("job.moved", [job], by=house.rita) as change:
+        with undo.record_undoable("job.moved", [job], by=house.rita) as change:
             job.move_to(house.stage("Reached"), by=house.rita)
-        undo.take_back(change.uid, by=house.rita)
+        undo.undo_change(change.uid, by=house.rita)
         assert Job.objects.get(pk=job.pk).stage_id == new.pk
 
 
 def test_of_many_only_those_whose_step_is_archived_stay(house: House) -> None:
     with use_tenant(house.tenant):
         jobs = [open_job(title=name, stage=house.stage(name), by=None) for name in ("New", "Reached")]
-        with undo.recorded("job.moved", jobs, by=house.rita) as change:
+        with undo.record_undoable("job.moved", jobs, by=house.rita) as change:
             move_all([(job, house.stage("Quote sent")) for job in jobs], by=house.rita)
         house.stage("New").archive(into=None, stay=True, by=house.ada)
-        done = undo.take_back(change.uid, by=house.rita)
+        done = undo.undo_change(change.uid, by=house.rita)
         titles = [[job.title for job in found] for found in (done.rows, done.altered, done.refused)]
         assert titles == [["Reached"], [], ["New"]]

@@ -147,7 +147,7 @@ def test_an_edit_of_the_calendar_moves_open_clocks_and_says_why(cast: Cast) -> N
 
 def make_urgent(house: House, job: Job, many: bool) -> UUID:
     """Rita makes it urgent, alone or as one of many; the act, to take it back by."""
-    with undo.recorded("job.prioritized", [job], by=house.rita) as change:
+    with undo.record_undoable("job.prioritized", [job], by=house.rita) as change:
         if many:
             prioritize_all([job], Priority.URGENT, by=house.rita)
         else:
@@ -177,7 +177,7 @@ def test_a_priority_that_makes_it_late_records_the_crossing_once(cast: Cast, job
         with use_tenant(house.tenant):
             assert crossings(job) == [*early, ("job.far_overdue", MONDAY + timedelta(hours=8))]
     with use_tenant(house.tenant), clock.at(at + timedelta(minutes=1)):
-        undo.take_back(change, by=house.rita)
+        undo.undo_change(change, by=house.rita)
         assert (Job.objects.get().level, Job.objects.get().due_at) == (Level.OK, MONDAY + timedelta(hours=24))
     with clock.at(MONDAY + timedelta(hours=18)):
         tick()

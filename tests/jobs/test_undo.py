@@ -43,11 +43,11 @@ def test_an_act_taken_back_leaves_everything_as_it_was(cast: Cast, act: str) -> 
     house = cast.house
     with use_tenant(house.tenant), clock.at(clock.now() + timedelta(minutes=5)):
         before = state_of(house.job)
-        with undo.recorded(f"job.{act}", [house.job], by=house.rita) as change:
+        with undo.record_undoable(f"job.{act}", [house.job], by=house.rita) as change:
             ACTS[act](house, house.job)
         assert state_of(house.job) != before
         with clock.at(clock.now() + timedelta(seconds=14)):
-            done = undo.take_back(change.uid, by=house.rita)
+            done = undo.undo_change(change.uid, by=house.rita)
         assert [job.pk for job in done.rows] == [house.job.pk]
         assert state_of(house.job) == before
         fact = Event.objects.order_by("-pk")[0]
@@ -64,14 +64,14 @@ def test_a_move_that_ends_the_customers_turn_is_taken_back_whole(cast: Cast, cou
             job.turn_to(Side.CUSTOMER, by=house.rita)
         before = [state_of(job) for job in jobs]
         if count:
-            with undo.recorded("job.moved", jobs, by=house.rita) as change:
+            with undo.record_undoable("job.moved", jobs, by=house.rita) as change:
                 move_all([(job, house.stage("Reached")) for job in jobs], by=house.rita)
         else:
-            with undo.recorded("job.moved", [jobs[0]], by=house.rita) as change:
+            with undo.record_undoable("job.moved", [jobs[0]], by=house.rita) as change:
                 jobs[0].move_to(house.stage("Reached"), by=house.rita)
         left = StageVisit.objects.filter(job__in=jobs, left_at__isnull=False).values_list("allowed", flat=True)
         assert {*left} != {stay["allowed"] for state in before for stay in state["stays"]}, "it was overwritten"
-        undo.take_back(change.uid, by=house.rita)
+        undo.undo_change(change.uid, by=house.rita)
         assert [state_of(job) for job in jobs] == before
 
 
@@ -80,31 +80,31 @@ def test_reopening_taken_back_is_an_end_again(cast: Cast) -> None:
     with use_tenant(house.tenant):
         house.job.lose("Price", by=house.mona)
         before = state_of(house.job)
-        with undo.recorded("job.reopened", [house.job], by=house.rita) as change:
+        with undo.record_undoable("job.reopened", [house.job], by=house.rita) as change:
             house.job.reopen(by=house.rita)
-        undo.take_back(change.uid, by=house.rita)
+        undo.undo_change(change.uid, by=house.rita)
         assert state_of(house.job) == before
 
 
 def test_what_somebody_changed_since_stays(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
-        with undo.recorded("job.moved", [house.job], by=house.rita) as change:
+        with undo.record_undoable("job.moved", [house.job], by=house.rita) as change:
             house.job.move_to(house.stage("Reached"), by=house.rita)
         house.job.move_to(house.stage("Quote sent"), by=house.mona)
         now = state_of(house.job)
         with pytest.raises(Refused, match="Mona"):
-            undo.take_back(change.uid, by=house.rita)
+            undo.undo_change(change.uid, by=house.rita)
         assert state_of(house.job) == now
 
 
 def test_a_change_elsewhere_on_the_job_does_not_hinder(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
-        with undo.recorded("job.assigned", [house.job], by=house.rita) as change:
+        with undo.record_undoable("job.assigned", [house.job], by=house.rita) as change:
             house.job.assign_to(None, by=house.rita)
         house.job.move_to(house.stage("Reached"), by=house.mona)
-        undo.take_back(change.uid, by=house.rita)
+        undo.undo_change(change.uid, by=house.rita)
         job = Job.objects.get(pk=house.job.pk)
         assert (job.member_id, job.stage_id) == (house.rita.pk, house.stage("Reached").pk)
 
@@ -112,15 +112,15 @@ def test_a_change_elsewhere_on_the_job_does_not_hinder(cast: Cast) -> None:
 def test_only_by_who_did_it_and_not_too_late(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
-        with undo.recorded("job.lost", [house.job], by=house.rita) as change:
+        with undo.record_undoable("job.lost", [house.job], by=house.rita) as change:
             house.job.lose("Price", by=house.rita)
         with pytest.raises(Refused):
-            undo.take_back(change.uid, by=house.mona)
+            undo.undo_change(change.uid, by=house.mona)
         with clock.at(clock.now() + Change.POSSIBLE + timedelta(seconds=1)), pytest.raises(Refused):
-            undo.take_back(change.uid, by=house.rita)
-        assert undo.take_back(change.uid, by=house.rita).rows
+            undo.undo_change(change.uid, by=house.rita)
+        assert undo.undo_change(change.uid, by=house.rita).rows
         facts = Event.objects.filter(kind="job.undone").count()
-        assert undo.take_back(change.uid, by=house.rita).rows, "again is nothing more"
+        assert undo.undo_change(change.uid, by=house.rita).rows, "again is nothing more"
         assert Event.objects.filter(kind="job.undone").count() == facts == 1
 
 
@@ -128,18 +128,18 @@ def test_of_many_the_untouched_go_back(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
         jobs = [open_job(title=f"Lead {n}", by=house.rita, stage=house.stage("New")) for n in range(3)]
-        with undo.recorded("job.moved", jobs, by=house.rita) as change:
+        with undo.record_undoable("job.moved", jobs, by=house.rita) as change:
             for job in jobs:
                 job.move_to(house.stage("Reached"), by=house.rita)
         jobs[1].lose("Price", by=house.mona)
-        done = undo.take_back(change.uid, by=house.rita)
+        done = undo.undo_change(change.uid, by=house.rita)
         assert [job.pk for job in done.altered] == [jobs[1].pk]
         assert {job.pk for job in done.rows} == {jobs[0].pk, jobs[2].pk}
 
 
 def test_nothing_altered_is_nothing_to_take_back(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
-        with undo.recorded("job.moved", [cast.house.job], by=cast.house.rita) as change:
+        with undo.record_undoable("job.moved", [cast.house.job], by=cast.house.rita) as change:
             cast.house.job.move_to(cast.house.stage("New"), by=cast.house.rita)
         assert change.pk is None
         assert not Change.objects.exists()
@@ -150,10 +150,10 @@ def test_a_crossing_that_came_in_between_is_not_missed(cast: Cast) -> None:
     with use_tenant(house.tenant):
         warn_at = house.job.warn_at
         early = clock.at(warn_at - timedelta(seconds=5))
-        with early, undo.recorded("job.moved", [house.job], by=house.rita) as change:
+        with early, undo.record_undoable("job.moved", [house.job], by=house.rita) as change:
             house.job.move_to(house.stage("Quote sent"), by=house.rita)
         with clock.at(warn_at + timedelta(seconds=5)):
-            undo.take_back(change.uid, by=house.rita)
+            undo.undo_change(change.uid, by=house.rita)
             assert Due.objects.get(subject_id=house.job.pk, kind="job.clock").due_at == warn_at
             cross(Job, [house.job.pk])
             assert list(Event.objects.filter(kind="job.due_soon").values_list("at", flat=True)) == [warn_at]
@@ -181,11 +181,11 @@ def test_old_changes_are_forgotten(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
         undo._forgetting.clear()
-        with undo.recorded("job.lost", [house.job], by=house.rita):
+        with undo.record_undoable("job.lost", [house.job], by=house.rita):
             house.job.lose("Price", by=house.rita)
         assert ChangedRow.objects.exists()
     with clock.at(clock.now() + undo.KEPT + timedelta(minutes=2)):
-        while due.tick():
+        while due.run_due_work():
             pass
     with use_tenant(house.tenant):
         assert not Change.objects.exists()

@@ -127,7 +127,7 @@ def test_of_many_the_list_asks_for_its_rows(cast):
     client.force_login(house.rita.user)
     with use_tenant(house.tenant):
         jobs = [open_job(title=f"Lead {n}", by=house.rita, member=house.rita) for n in range(3)]
-        with undo.recorded("job.moved", jobs, by=house.rita) as change:
+        with undo.record_undoable("job.moved", jobs, by=house.rita) as change:
             for job in jobs:
                 job.move_to(house.stage("New"), by=house.rita)
         jobs[1].lose("Price", by=house.mona)

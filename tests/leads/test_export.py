@@ -196,7 +196,7 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
     assert "7 rows" in shown
     assert 'data-topics="exports" data-watched hx-trigger="every 5s"' in shown, "told, or asking where nothing is heard"
     assert f'href="/{cast.house.tenant.slug}/exports/" aria-current="page"' in shown
-    assert due.tick() == 1
+    assert due.run_due_work() == 1
     with use_tenant(cast.house.tenant):
         run = ExportRun.objects.get()
         assert (run.status, run.done) == ("running", 2)
@@ -204,14 +204,14 @@ def test_a_long_one_is_written_in_slices_and_goes_on_after_a_crash(
         ExportRun.objects.update(done=0)
         Job.objects.filter(title="Lead 3").delete()
     for _ in range(4):
-        due.tick()
+        due.run_due_work()
     with suppress(MemoryError), use_tenant(cast.house.tenant):
         work(ExportKind(), [run.pk])
         assert ExportRun.objects.get().status == "done"
         # It dies with the file made, before that is committed.
         raise MemoryError
     with django_capture_on_commit_callbacks(execute=True):
-        while due.tick():
+        while due.run_due_work():
             pass
     titles = [row["Title"] for row in fetched(client, page)]
     assert len(titles) == len(set(titles)) == 6, "none twice; the one that is gone is left out"
@@ -225,7 +225,7 @@ def test_it_can_be_cancelled(client: Client, cast: Cast, export: Any, monkeypatc
     page = export()
     client.post(f"{page}cancel/")
     with clock.at(clock.now() + timedelta(seconds=1)):
-        due.tick()
+        due.run_due_work()
     assert "Cancelled" in client.get(page).content.decode()
     assert client.get(f"{page}file/").status_code == 404
 
@@ -239,7 +239,7 @@ def test_it_stops_when_who_asked_may_no_longer(
         cast.house.mona.role = "rep"
         cast.house.mona.save()
     with clock.at(clock.now() + timedelta(seconds=1)):
-        due.tick()
+        due.run_due_work()
     with use_tenant(cast.house.tenant):
         run = ExportRun.objects.get()
         assert (run.status, run.file) == ("failed", None)
@@ -260,7 +260,7 @@ def test_a_list_too_long_for_a_workbook_is_refused_with_words(
 def test_the_file_goes_after_its_days(client: Client, cast: Cast, export: Any) -> None:
     page = export()
     with clock.at(clock.now() + timedelta(days=30, minutes=1)):
-        while due.tick():
+        while due.run_due_work():
             pass
     assert "The file was deleted" in client.get(page).content.decode()
     assert client.get(f"{page}file/").status_code == 404

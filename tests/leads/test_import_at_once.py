@@ -30,7 +30,7 @@ def test_many_short_lines_are_read_by_a_worker(cast: Cast, content: bytes) -> No
     client = signed_in(cast.house.mona)
     url = upload(client, cast, content, "leads.csv").url
     assert the_run(cast).status == "reading"
-    while due.tick():
+    while due.run_due_work():
         pass
     assert the_run(cast).status == "checked"
     assert totals(client.get(url).content.decode())["new"] == 1
@@ -51,6 +51,6 @@ def test_another_sheet_with_many_is_read_by_a_worker(cast: Cast, monkeypatch: py
     monkeypatch.setattr("leads.importing.runs.ELEMENTS_AT_ONCE", 10, raising=False)
     client.post(reverse("leads:import_choose", args=[cast.house.tenant.slug, run.uid]), {"sheet": "Other"})
     assert the_run(cast).status == "reading"
-    while due.tick():
+    while due.run_due_work():
         pass
     assert (the_run(cast).status, the_run(cast).layout["staged"]["sheet"]) == ("checked", "Other")

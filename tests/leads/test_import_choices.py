@@ -310,7 +310,7 @@ def test_days_in_steps_become_the_visits_behind_the_bar(mona: Client, cast: Cast
 def test_files_go_after_thirty_days_and_the_page_says_so(mona: Client, cast: Cast) -> None:
     url = upload(mona, cast, DOUBLES).url
     with clock.at(clock.now() + timedelta(days=31)):
-        while due.tick():
+        while due.run_due_work():
             pass
         with use_tenant(cast.house.tenant):
             assert not StoredFile.objects.exclude(path="").exists()

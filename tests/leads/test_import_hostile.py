@@ -36,7 +36,7 @@ READERS = {
     "emails": contact_cells.emails,
     "turned": turned,
     "field_of": synonyms.field_of,
-    "guarded for a sheet": sheet_writer.guarded,
+    "guarded for a sheet": sheet_writer.escape_formula,
     "guarded for the refused": refusals.guarded,
 }
 

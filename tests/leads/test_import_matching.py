@@ -8,7 +8,7 @@ from crm.jobs.models import Job, Note
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.matching import matches
 from tests.cast import Cast
@@ -75,7 +75,7 @@ def test_a_placeholder_is_nobodys_and_kept_as_text(
 def test_the_organizations_own_are_nobodys(cast: Cast, bring: Any) -> None:
     with use_tenant(cast.house.tenant):
         Brand.objects.update(email="hello@suncoast.example", phone="(813) 555-0100")
-        forget_all()
+        clear_configuration_caches()
         rita = cast.house.rita.user.email
     lines, _summary = bring(
         f"name,email,phone\nAnn Lee,hello@suncoast.example,8135550100\nBob Ray,{rita},813-555-0177\n"

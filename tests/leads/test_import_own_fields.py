@@ -80,7 +80,7 @@ def test_a_known_lead_gains_what_it_lacks_and_the_undo_takes_it_off(cast: Cast, 
     with use_tenant(cast.house.tenant):
         run = the_run(cast).__class__.objects.exclude(by=None).latest("pk")
     mona.post(reverse("leads:import_undo", args=[cast.house.tenant.slug, run.uid]))
-    while due.tick():
+    while due.run_due_work():
         pass
     assert anns(cast).own_fields == {code.key: "1234"}
 

@@ -121,9 +121,9 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
     url = upload(client, cast, CSV).url
     assert the_run(cast).status == "checking"
     assert 'hx-trigger="every 5s"' in client.get(url).content.decode()
-    due.tick()
+    due.run_due_work()
     assert (the_run(cast).status, the_run(cast).done) == ("checking", 8)
-    while due.tick():
+    while due.run_due_work():
         pass
     assert the_run(cast).status == "checked"
     assert totals(client.get(url).content.decode()) == {"new": 30, "update": 0, "duplicate": 0, "refused": 1}
@@ -132,9 +132,9 @@ def test_a_worker_goes_through_a_large_file_in_slices(cast: Cast, slices: None) 
     fragment = client.get(url, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment
     assert 'hx-trigger="every 5s"' in fragment
-    due.tick()
+    due.run_due_work()
     assert (leads(cast), the_run(cast).done) == (9, 8)
-    while due.tick():
+    while due.run_due_work():
         pass
     run = the_run(cast)
     assert (leads(cast), run.status, run.done, run.refused_count) == (31, "done", 31, 1)
@@ -153,7 +153,7 @@ def test_the_page_hears_of_each_slice(
     assert 'data-topics="imports" data-watched hx-trigger="hint"' in flat(page)
     assert 'hx-trigger="every' not in page
     with django_capture_on_commit_callbacks(execute=True):
-        due.tick()
+        due.run_due_work()
     assert the_run(cast).status == "checking"
     assert told == [{"imports"}]
 
@@ -165,12 +165,12 @@ def test_a_large_file_is_read_by_a_worker_and_leaves_nothing_when_it_cannot_be(
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
     assert (the_run(cast).status, "Reading the file" in client.get(url).content.decode()) == ("reading", True)
-    while due.tick():
+    while due.run_due_work():
         pass
     assert totals(client.get(url).content.decode())["new"] == 30
     kept = {path for path in files.rglob("*") if path.is_file()}
     url = upload(client, cast, "name,email\nJan,\0\n").url
-    while due.tick():
+    while due.run_due_work():
         pass
     page = client.get(url).content.decode()
     assert the_run(cast).status == "failed"
@@ -196,7 +196,7 @@ def test_the_page_costs_as_much_for_many_doubles_as_for_few(cast: Cast) -> None:
 def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
-    while due.tick():
+    while due.run_due_work():
         pass
     client.post(url)
     write, dying = BatchWriter.write, [True]
@@ -208,11 +208,11 @@ def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: 
             raise ConnectionError
 
     monkeypatch.setattr(BatchWriter, "write", die_once)
-    due.tick()
+    due.run_due_work()
     assert (leads(cast), the_run(cast).done) == (1, 0)
     with use_tenant(cast.house.tenant):
         schedule(ImportRun.objects.get())
-    while due.tick():
+    while due.run_due_work():
         pass
     assert (leads(cast), the_run(cast).status) == (31, "done")
 
@@ -220,12 +220,12 @@ def test_a_slice_that_dies_is_done_again(cast: Cast, slices: None, monkeypatch: 
 def test_a_file_that_is_gone_ends_with_a_sentence(cast: Cast, files: Path, slices: None) -> None:
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
-    while due.tick():
+    while due.run_due_work():
         pass
     client.post(url)
     for path in files.rglob("*.jsonl"):
         path.unlink()
-    due.tick()
+    due.run_due_work()
     assert the_run(cast).status == "failed"
     assert "was deleted" in client.get(url).content.decode()
 

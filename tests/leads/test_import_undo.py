@@ -37,7 +37,7 @@ def imported(cast: Cast, content: str = CSV) -> tuple[Any, str]:
     url = upload(client, cast, content).url
     client.post(url)
     # The next steps become follow-ups, which hang on the leads and go with them.
-    while dispatch_events() or due.tick():
+    while dispatch_events() or due.run_due_work():
         pass
     return client, url
 
@@ -45,7 +45,7 @@ def imported(cast: Cast, content: str = CSV) -> tuple[Any, str]:
 def undo(client: Any, cast: Cast) -> None:
     run = the_run(cast)
     assert client.post(reverse("leads:import_undo", args=[cast.house.tenant.slug, run.uid])).status_code == 302
-    while due.tick():
+    while due.run_due_work():
         pass
 
 
@@ -184,10 +184,10 @@ def test_an_undo_that_dies_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) 
     before = everything(cast)
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
-    while due.tick():
+    while due.run_due_work():
         pass
     client.post(url)
-    while due.tick():
+    while due.run_due_work():
         pass
     recorded, dying = events.record_all, [True]
 
@@ -203,7 +203,7 @@ def test_an_undo_that_dies_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) 
     # A tick makes one slice; among them are those that compute the days anew which the leads came in on.
     for _again in range(12):
         with clock.at(clock.now() + timedelta(minutes=10)):
-            due.tick()
+            due.run_due_work()
     assert not dying
     assert (the_run(cast).status, the_run(cast).undone_count) == ("undone", 12)
     assert everything(cast) == before
@@ -221,20 +221,20 @@ def test_cancelling_stops_between_batches_and_the_rest_can_follow(cast: Cast, mo
         monkeypatch.setattr(f"leads.importing.{name}", size)
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
-    while due.tick():
+    while due.run_due_work():
         pass
     client.post(url)
-    due.tick()
+    due.run_due_work()
     cancel = reverse("leads:import_cancel", args=[cast.house.tenant.slug, the_run(cast).uid])
     assert [client.post(cancel).status_code for _twice in range(2)] == [302, 302]
-    while due.tick():
+    while due.run_due_work():
         pass
     run = the_run(cast)
     with use_tenant(cast.house.tenant):
         assert (run.status, run.done, Lead.objects.count()) == ("cancelled", 4, 5)
         assert Event.objects.filter(kind="import.cancelled", actor=cast.house.mona).count() == 1
     client.post(url)
-    while due.tick():
+    while due.run_due_work():
         pass
     with use_tenant(cast.house.tenant):
         assert (the_run(cast).status, Lead.objects.count()) == ("done", 13)
@@ -254,14 +254,14 @@ def test_a_cancelled_import_is_undone_up_to_where_it_came(
     bad = ",,,,,,,,,,$5\n"
     known = "C. Customer,,cora@suncoast-test-mail.example,813-555-0399,,,,,,,\n"
     url = upload(client, cast, CSV.replace("Lead 3,", f"{bad}Lead 3,") + bad + known).url
-    while due.tick():
+    while due.run_due_work():
         pass
     client.post(url)
-    due.tick()
+    due.run_due_work()
     client.post(reverse("leads:import_cancel", args=[cast.house.tenant.slug, the_run(cast).uid]))
     if goes_on:
         client.post(url)
-        while due.tick():
+        while due.run_due_work():
             pass
     refused = client.get(reverse("leads:import_refusals", args=[cast.house.tenant.slug, the_run(cast).uid]))
     text = b"".join(refused.streaming_content).decode()  # type: ignore[attr-defined]

@@ -88,7 +88,7 @@ def test_new_people_are_looked_at_soon_and_all_of_them_nightly(cast: Cast, monke
         duplicate_candidates.keep_looking()
         person("John Smith", PHONE), person("Ann Baker"), person("Jon Smith", PHONE)
     with clock.at(clock.now() + duplicate_candidates.walk.soon + timedelta(seconds=1)):
-        while due.tick():
+        while due.run_due_work():
             pass
         with use_tenant(cast.house.tenant):
             assert pairs() == {("John Smith", "Jon Smith"): "phone"}
@@ -97,7 +97,7 @@ def test_new_people_are_looked_at_soon_and_all_of_them_nightly(cast: Cast, monke
                 person=Person.objects.get(name="Ann Baker"), kind="email", value="ann@mail.example"
             )
     with clock.at(clock.now() + duplicate_candidates.walk.nightly + timedelta(seconds=1)):
-        while due.tick():
+        while due.run_due_work():
             pass
         with use_tenant(cast.house.tenant):
             assert pairs()["Ann Baker", "Anne Baker"] == "email"

@@ -96,7 +96,7 @@ def _messages(house: House, cora: Person, job: Job) -> None:
         problems=[{"code": "attachments_too_large", "count": 1, "names": ["needlefile.txt"]}],
     )
     heard.save()
-    file = stored_files.keep(io.BytesIO(b"roof"), "needlefile.txt", purpose="message", by=None, days=None)
+    file = stored_files.store_file(io.BytesIO(b"roof"), "needlefile.txt", purpose="message", by=None, days=None)
     Attachment.objects.create(message=heard, file=file, name="needlefile.txt", media_type="text/plain", size=4)
     Message.queue(
         channel=channel,
@@ -141,7 +141,7 @@ def _ticket(cora: Person, job: Job) -> dict[str, object]:
 
 
 def _run(house: House) -> dict[str, object]:
-    file = stored_files.keep(io.BytesIO(b"a"), "leads.csv", purpose="import", by=house.ada)
+    file = stored_files.store_file(io.BytesIO(b"a"), "leads.csv", purpose="import", by=house.ada)
     return {"file": file, "file_name": "leads.csv", "by": house.ada}
 
 
@@ -176,7 +176,7 @@ def test_no_table_says_who_it_was(known: tuple[House, Person]) -> None:
         assert Job.objects.get(pk=house.job.pk).title == "Erased person"
         file = Attachment.objects.get().file
         assert not file.is_kept
-    due.tick()
+    due.run_due_work()
     with use_tenant(house.tenant):
         file.refresh_from_db()
         assert file.path == ""

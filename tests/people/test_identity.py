@@ -8,7 +8,7 @@ import pytest
 from crm.people.identity.names import different_names, names_agree
 from crm.people.identity.points import NoIdentity, PointRule, identified, is_crowded, own_points
 from crm.platform.models import Brand
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 
@@ -182,7 +182,7 @@ def test_a_roles_address_identifies_the_very_same_name_alone() -> None:
 def test_the_organizations_own_are_its_brands_and_members(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         Brand.objects.update(email="Office@Suncoast.example", phone="(813) 555-0100")
-        forget_all()
+        clear_configuration_caches()
         own = own_points()
         assert {"office@suncoast.example", "+18135550100", cast.house.rita.user.email} <= own
         assert cast.otto.user.email not in own

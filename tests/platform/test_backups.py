@@ -31,7 +31,7 @@ def test_a_backup_is_made_noted_and_restored_on_trial(as_owner: None, tmp_path: 
         dump.name,
     ]
     assert dump.stat().st_mode & 0o077 == 0
-    known = backups.known()
+    known = backups.backup_status()
     assert known.last is not None
     assert known.last.size > dump.stat().st_size > 0
     assert (known.failed, known.restored) == (None, None)
@@ -45,7 +45,7 @@ def test_a_backup_is_made_noted_and_restored_on_trial(as_owner: None, tmp_path: 
             call_command("try_restore", dump, into=into)
     finally:
         logins.drop_database(admin, name)
-    restored = backups.known().restored
+    restored = backups.backup_status().restored
     assert restored is not None
     assert restored.note == dump.name
     assert Backup.objects.filter(kind="restore").exclude(error="").count() == 1
@@ -58,7 +58,7 @@ def test_one_that_fails_is_known_and_one_made_elsewhere_can_be_told(as_owner: No
     (tmp_path / "file").touch()
     with pytest.raises(CommandError):
         call_command("backup", tmp_path / "file")
-    known = backups.known()
+    known = backups.backup_status()
     assert known.last is not None
     assert (known.last.size, known.last.note) == (3_200_000, "snapshot")
     assert known.failed is not None

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.kernel import clock
-from crm.platform.database.batch import batch, once_a_batch, write
+from crm.platform.database.batch import batch, cached_in_batch, write_in_batch
 from crm.platform.events import events
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
@@ -22,23 +22,23 @@ def test_rows_are_written_once_without_those_of_what_failed() -> None:
 
     def fail() -> None:
         with batch():
-            write(written.append, [3])
+            write_in_batch(written.append, [3])
             raise ZeroDivisionError
 
-    write(written.append, [1])
+    write_in_batch(written.append, [1])
     with batch():
-        write(written.append, [2])
+        write_in_batch(written.append, [2])
         with pytest.raises(ZeroDivisionError):
             fail()
         with batch():
-            write(written.append, [4])
+            write_in_batch(written.append, [4])
         assert written == [[1]]
     assert written == [[1], [2, 4]]
 
 
 def test_a_loader_reads_once_in_a_batch_and_each_time_elsewhere() -> None:
     numbers = iter(range(9))
-    read = once_a_batch(lambda: next(numbers))
+    read = cached_in_batch(lambda: next(numbers))
     with batch():
         with batch():
             assert read() == 0

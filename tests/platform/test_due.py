@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.kernel import clock
-from crm.platform.database.claims import ATTEMPTS, LEASE, claim, enqueue, give_back, replay
+from crm.platform.database.claims import ATTEMPTS, LEASE, claim_rows, enqueue, replay_parked, return_to_queue
 from crm.platform.models import Due
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from crm.platform.work import due
@@ -43,8 +43,8 @@ def plan(cast: Cast, *subjects: int, minutes: float = 0) -> None:
 def test_what_is_due_runs_once_inside_its_tenant(cast: Cast, done: list[tuple[int, int]]) -> None:
     plan(cast, 1, 2)
     plan(cast, 3, minutes=5)
-    assert due.tick() == 2
-    assert due.tick() == 0
+    assert due.run_due_work() == 2
+    assert due.run_due_work() == 0
     assert sorted(done) == [(cast.house.tenant.pk, 1), (cast.house.tenant.pk, 2)]
     assert list(Due.objects.values_list("subject_id", flat=True)) == [3]
 
@@ -71,9 +71,9 @@ def test_a_clock_set_back_delays_nothing_that_comes_again_and_again(
 
 def test_what_is_scheduled_anew_while_it_is_claimed_is_not_given_back_as_well(cast: Cast) -> None:
     plan(cast, 1, 2)
-    claimed = [pk for _tenant, pk in claim(Due, 10)]
+    claimed = [pk for _tenant, pk in claim_rows(Due, 10)]
     plan(cast, 1, minutes=5)
-    give_back(Due, claimed)
+    return_to_queue(Due, claimed)
     rows = {row.subject_id: row for row in Due.objects.all()}
     assert [rows[subject].attempts for subject in (1, 2)] == [0, 0]
     assert rows[1].run_at == rows[1].due_at
@@ -95,7 +95,7 @@ def test_what_a_batch_asks_for_again_and_again_is_one_hint(
 
     plan(cast, 1)
     with django_capture_on_commit_callbacks(execute=True):
-        due.tick()
+        due.run_due_work()
         enqueue(tick)
     due._handlers.pop("test.do")
     assert sent == [tick.name, dispatch_events.name, tick.name]
@@ -105,9 +105,9 @@ def test_the_same_key_again_moves_the_time(cast: Cast, done: list[tuple[int, int
     plan(cast, 1, minutes=1)
     plan(cast, 1, minutes=10)
     with clock.at(clock.now() + timedelta(minutes=5)):
-        assert due.tick() == 0
+        assert due.run_due_work() == 0
     with clock.at(clock.now() + timedelta(minutes=11)):
-        assert due.tick() == 1
+        assert due.run_due_work() == 1
     assert len(done) == 1
 
 
@@ -118,7 +118,7 @@ def test_a_handler_may_schedule_its_next_time(cast: Cast) -> None:
 
     with use_tenant(cast.house.tenant):
         due.schedule("test.again", 1, clock.now())
-    due.tick()
+    due.run_due_work()
     due._handlers.pop("test.again")
     row = Due.objects.get()
     assert row.due_at == row.run_at
@@ -128,18 +128,18 @@ def test_a_handler_may_schedule_its_next_time(cast: Cast) -> None:
 
 def test_a_claim_is_a_lease_that_runs_out(cast: Cast, done: list[tuple[int, int]]) -> None:
     plan(cast, 1)
-    assert len(claim(Due, 10)) == 1
-    assert due.tick() == 0, "leased to a worker that died"
+    assert len(claim_rows(Due, 10)) == 1
+    assert due.run_due_work() == 0, "leased to a worker that died"
     with clock.at(clock.now() + LEASE + timedelta(seconds=1)):
-        assert due.tick() == 1
+        assert due.run_due_work() == 1
     assert len(done) == 1
 
 
 def test_a_redelivered_claim_does_nothing_twice(cast: Cast, done: list[tuple[int, int]]) -> None:
     plan(cast, 1)
-    rows = [pk for _, pk in claim(Due, 10)]
-    due.run(cast.house.tenant.pk, "test.do", rows)
-    due.run(cast.house.tenant.pk, "test.do", rows)
+    rows = [pk for _, pk in claim_rows(Due, 10)]
+    due.run_claimed(cast.house.tenant.pk, "test.do", rows)
+    due.run_claimed(cast.house.tenant.pk, "test.do", rows)
     assert len(done) == 1
 
 
@@ -147,11 +147,11 @@ def test_one_failing_row_is_parked_and_holds_nobody_up(cast: Cast, done: list[tu
     plan(cast, 1, 666, 2)
     for hour in range(ATTEMPTS):
         with clock.at(clock.now() + timedelta(hours=hour)):
-            due.tick()
+            due.run_due_work()
     assert sorted(subject for _, subject in done) == [1, 2]
     parked = Due.objects.get()
     assert (parked.subject_id, parked.run_at, parked.last_error) == (666, None, "RuntimeError")
-    replay(Due, parked.pk)
+    replay_parked(Due, parked.pk)
     assert Due.objects.get().run_at is not None
 
 
@@ -159,7 +159,7 @@ def test_many_of_one_tenant_do_not_starve_the_other(cast: Cast, done: list[tuple
     plan(cast, *range(1000, 1000 + due.SHARE * 2))
     with use_tenant(cast.other.tenant):
         due.schedule("test.do", 7, clock.now())
-    due.tick()
+    due.run_due_work()
     assert (cast.other.tenant.pk, 7) in done
     assert len(done) == due.SHARE + 1
 
@@ -179,10 +179,10 @@ def test_slices_are_done_one_at_a_time_after_everything_else(cast: Cast, done: l
         with use_tenant(cast.other.tenant):
             due.schedule("test.slice", 3, clock.now() - timedelta(seconds=1))
         plan(cast, 9)
-        due.tick()
+        due.run_due_work()
         assert ([subject for _tenant, subject in done], sliced) == ([9], [1])
         assert set(Due.objects.filter(kind="test.slice").values_list("attempts", flat=True)) == {0}
-        due.tick()
+        due.run_due_work()
         assert ([subject for _tenant, subject in done], sliced) == ([9, 1], [1, 3])
     finally:
         due._handlers.pop("test.slice")
@@ -201,7 +201,7 @@ def test_what_locks_much_is_done_by_few_at_once(cast: Cast, monkeypatch: pytest.
         with use_tenant(cast.house.tenant):
             due.schedule_all("test.few", [(subject, clock.now()) for subject in (1, 2, 3, 4, 5)])
         monkeypatch.setattr(due, "PATIENCE", -1)
-        due.tick()
+        due.run_due_work()
         assert few == [[1, 2]]
         assert set(Due.objects.filter(kind="test.few").values_list("subject_id", "attempts")) == {
             (3, 0),
@@ -209,7 +209,7 @@ def test_what_locks_much_is_done_by_few_at_once(cast: Cast, monkeypatch: pytest.
             (5, 0),
         }
         monkeypatch.setattr(due, "PATIENCE", 3600)
-        due.tick()
+        due.run_due_work()
         assert few == [[1, 2], [3, 4], [5]]
     finally:
         due._handlers.pop("test.few")
@@ -219,5 +219,5 @@ def test_what_locks_much_is_done_by_few_at_once(cast: Cast, monkeypatch: pytest.
 def test_work_nobody_handles_is_kept(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         due.schedule("test.unknown", 1, clock.now())
-    due.tick()
+    due.run_due_work()
     assert Due.objects.get().last_error == "LookupError"

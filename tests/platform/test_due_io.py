@@ -53,7 +53,7 @@ def test_it_runs_once_when_its_time_has_come_and_a_tick_leaves_it_alone(
 ) -> None:
     plan(cast.house.tenant, 1, 2)
     plan(cast.house.tenant, 3, minutes=5)
-    assert due.tick() == 0
+    assert due.run_due_work() == 0
     assert [due_io.run_io(), due_io.run_io()] == [2, 0]
     assert called == [(cast.house.tenant.pk, 1), (cast.house.tenant.pk, 2)]
     assert set(Due.objects.values_list("subject_id", flat=True)) == {2, 3}, "one moved itself on"
@@ -99,7 +99,7 @@ def test_what_fetches_takes_a_share_of_the_processes(
     first = claim_call()
     assert first is not None
     assert claim_call() is None, "half of what fetches is for other tenants"
-    due_io.run(first)
+    due_io.run_call(first)
     assert claim_call() is not None
 
 

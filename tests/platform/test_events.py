@@ -6,9 +6,9 @@ from django.db import transaction
 
 from crm.kernel import clock
 from crm.people.models import Company
-from crm.platform.database.claims import ATTEMPTS, LEASE, claim, replay
+from crm.platform.database.claims import ATTEMPTS, LEASE, claim_rows, replay_parked
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Event, Undispatched
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.due import SHARE
@@ -81,9 +81,9 @@ def test_a_rolled_back_verb_leaves_nothing(cast: Cast, heard: list[int]) -> None
 
 def test_a_redelivered_batch_does_nothing_twice(cast: Cast, heard: list[int]) -> None:
     event = happen(cast)
-    rows = [pk for _, pk in claim(Undispatched, 10)]
-    events.dispatch(cast.house.tenant.pk, rows)
-    events.dispatch(cast.house.tenant.pk, rows)
+    rows = [pk for _, pk in claim_rows(Undispatched, 10)]
+    events.dispatch_rows(cast.house.tenant.pk, rows)
+    events.dispatch_rows(cast.house.tenant.pk, rows)
     assert heard == [event.pk]
 
 
@@ -105,7 +105,7 @@ def test_one_failing_subscriber_parks_its_event_and_no_other(cast: Cast, heard: 
         assert [company.name for company in Company.objects.all()] == [f"heard {good.pk}"]
 
     events._subscribers["test.happened"].remove(fails)
-    replay(Undispatched, row.pk)
+    replay_parked(Undispatched, row.pk)
     dispatch_events()
     assert not Undispatched.objects.exists()
 
@@ -134,15 +134,15 @@ def test_the_hint_comes_after_the_commit_and_survives_a_dead_broker(
 @pytest.fixture
 def imported(cast: Cast, heard: list[int]) -> list[int]:
     """5,000 facts of an import wait, of as many jobs; the last is of the house's. Their events' ids."""
-    facts = [Fact("test.happened", cast.house.job, {}, 10**9 + n) for n in range(4999)]
+    facts = [EventDraft("test.happened", cast.house.job, {}, 10**9 + n) for n in range(4999)]
     with use_tenant(cast.house.tenant):
-        events.record_all([*facts, Fact("test.happened", cast.house.job, {}, cast.house.job.pk)], by=None)
+        events.record_all([*facts, EventDraft("test.happened", cast.house.job, {}, cast.house.job.pk)], by=None)
         return list(Event.objects.filter(kind="test.happened").order_by("pk").values_list("pk", flat=True))
 
 
 def one_batch(cast: Cast) -> None:
     """What a worker does first."""
-    events.dispatch(cast.house.tenant.pk, [pk for _, pk in claim(Undispatched, SHARE)])
+    events.dispatch_rows(cast.house.tenant.pk, [pk for _, pk in claim_rows(Undispatched, SHARE)])
 
 
 def test_what_one_person_does_does_not_wait_behind_an_import(cast: Cast, heard: list[int], imported: list[int]) -> None:

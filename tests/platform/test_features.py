@@ -16,7 +16,7 @@ from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import topics_of
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.organization.member_departure import Holding
+from crm.platform.organization.member_departure import WorkHolding
 from crm.platform.tenancy import startup_checks
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.tenancy.row_level_security import DefinerFunction
@@ -58,7 +58,7 @@ def counted(topics: str) -> Page:
 
 
 def test_the_product_fits_together() -> None:
-    assert features.problems() == []
+    assert features.find_problems() == []
 
 
 @pytest.mark.parametrize(
@@ -146,33 +146,33 @@ def test_the_product_fits_together() -> None:
             "Exportable 'leads', but another has the kind 'leads' as well",
         ),
         (
-            Holding(name="jobs", count=lambda member: 0, say=str, hand_over=lambda member, to, by: 0),
+            WorkHolding(name="jobs", count=lambda member: 0, say=str, hand_over=lambda member, to, by: 0),
             "Holding 'jobs', but another has the name 'jobs' as well",
         ),
         (DefinerFunction("memberships_of(bigint)"), "but another has the signature 'memberships_of(bigint)' as well"),
     ],
 )
 def test_what_fits_nowhere_is_refused_with_a_sentence(entry: Feature, sentence: str) -> None:
-    with features.extended(entry):
-        found = [problem for problem in features.problems() if problem.startswith("somebody adds ")]
+    with features.extra_features(entry):
+        found = [problem for problem in features.find_problems() if problem.startswith("somebody adds ")]
     assert any(sentence in problem for problem in found), found
     assert all(problem.endswith(".") for problem in found)
-    assert features.problems() == []
+    assert features.find_problems() == []
 
 
 def test_something_else_is_no_entry() -> None:
-    with features.extended("a page"):  # type: ignore[arg-type]
-        assert features.problems() == ["somebody adds 'a page', which is no Feature."]
+    with features.extra_features("a page"):  # type: ignore[arg-type]
+        assert features.find_problems() == ["somebody adds 'a page', which is no Feature."]
 
 
 def test_neither_the_check_nor_a_server_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
-    with features.extended(page("exprots")):
+    with features.extra_features(page("exprots")):
         with pytest.raises(SystemCheckError, match="somebody adds Page 'exprots'"):
             call_command("check", stdout=StringIO(), stderr=StringIO())
         with pytest.raises(startup_checks.RefusedToServe):
-            startup_checks.refuse_misfits()
+            startup_checks.refuse_faulty_features()
     assert "Refused to serve: somebody adds Page 'exprots', but no address" in capsys.readouterr().err
-    startup_checks.refuse_misfits()
+    startup_checks.refuse_faulty_features()
 
 
 def test_two_functions_for_one_kind_of_due_work_are_refused() -> None:
@@ -185,15 +185,15 @@ def test_entries_come_as_the_order_lists_them_then_as_the_apps_do() -> None:
     assert names.index("leads:list") < names.index("followups:list") < names.index("settings")
     own = [entry.name for entry in features.of(Permission)]
     assert own.index("export") < own.index("pipelines.manage") < own.index("jobs.view") < own.index("followups.view")
-    with features.extended(page("preferences")):
+    with features.extra_features(page("preferences")):
         assert features.of(Page)[-1].name == "preferences"
     assert "preferences" not in [entry.name for entry in features.of(Page)]
 
 
 def test_the_order_names_only_what_is_there(settings: Any) -> None:
     settings.FEATURE_ORDER = {"navigation": "leads:list, leads:lsit", "pages": "leads:list"}
-    with features.extended():
-        assert features.problems() == [
+    with features.extra_features():
+        assert features.find_problems() == [
             "crm/config/order.py lists 'leads:lsit' in 'navigation', but no app adds it.",
             "crm/config/order.py lists 'leads:list' in 'pages', but no app adds it.",
         ]
@@ -224,7 +224,7 @@ def test_a_record_has_the_page_and_links_its_apps_give(cast: Cast) -> None:
         assert panel == f"/{slug}/followups/job/{house.job.number}/"
         assert record_link(house.job, "plan", by=house.rita, slug=slug).endswith(f"?job={house.job.number}")
         assert record_link(house.job, "sing", by=house.rita, slug=slug) == ""
-        with features.extended(
+        with features.extra_features(
             RecordLink(
                 model=Job,
                 purpose="watch",

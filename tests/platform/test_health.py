@@ -233,13 +233,13 @@ def test_unapplied_migration(client: Client, db: None, valkey_url: str, monkeypa
 
 def test_a_table_outside_the_wall(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     readiness.note_tick()
-    monkeypatch.setattr(row_level_security, "missing", lambda: ["people_person has no policy"])
+    monkeypatch.setattr(row_level_security, "find_gaps", lambda: ["people_person has no policy"])
     assert failed(client) == ["policies"]
 
 
 def test_a_good_answer_is_kept_for_a_minute_a_bad_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, True, False])
-    kept = readiness._kept(lambda: next(answers))
+    kept = readiness._cache_success(lambda: next(answers))
     at = [1000.0]
     monkeypatch.setattr(readiness.time, "monotonic", lambda: at[0])
     assert [kept(), kept(), kept()] == [False, True, True]
@@ -273,13 +273,13 @@ def test_set_role_does_not_hide_the_owner(
     with psycopg.connect(os.environ["CRM_TEST_ADMIN_URL"], autocommit=True) as admin:
         admin.execute("set role crm_app")
         monkeypatch.setattr(startup_checks, "connection", admin)
-        assert "superuser" in (startup_checks.bound_by_policies() or "")
+        assert "superuser" in (startup_checks.policy_bypass_reason() or "")
 
 
 def test_a_missing_policy_is_refused(
     db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(row_level_security, "missing", lambda: ["people_person has no policy", "another"])
+    monkeypatch.setattr(row_level_security, "find_gaps", lambda: ["people_person has no policy", "another"])
     monkeypatch.setattr(startup_checks.connection, "close", lambda: None)
     with pytest.raises(startup_checks.RefusedToServe) as refused:
         startup_checks.refuse_owner()

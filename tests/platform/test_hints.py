@@ -15,8 +15,8 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.events import events, hints
-from crm.platform.events.events import Fact
-from crm.platform.events.hint_channel import channel, job_topic, read_hint, write_hint
+from crm.platform.events.events import EventDraft
+from crm.platform.events.hint_channel import hint_channel, job_topic, read_hint, write_hint
 from crm.platform.models import Event
 from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
@@ -31,7 +31,7 @@ def told(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Told:
     """What would be published, with a live process to tell."""
     settings.LIVE_URL = "/account/live/"
     published: Told = []
-    monkeypatch.setattr(hints, "publish", lambda tenant_id, topics: published.append((tenant_id, topics)))
+    monkeypatch.setattr(hints, "publish_hint", lambda tenant_id, topics: published.append((tenant_id, topics)))
     return published
 
 
@@ -51,7 +51,7 @@ def test_a_verb_touches_the_jobs_and_its_own(
 def test_thousands_of_events_are_one_hint(cast: Cast, told: Told, django_capture_on_commit_callbacks: Capture) -> None:
     house = cast.house
     with django_capture_on_commit_callbacks(execute=True), use_tenant(house.tenant):
-        events.record_all([Fact("job.filled_in", house.job, {}, job_id=at) for at in range(1, 5001)], by=None)
+        events.record_all([EventDraft("job.filled_in", house.job, {}, job_id=at) for at in range(1, 5001)], by=None)
         for at in range(30):  # each in a savepoint of its own
             house.job.plan_next(kind="call", label=f"No {at}", at=None, by=house.rita)
     assert told == [(house.tenant.pk, {"jobs", "job:*"})]
@@ -119,24 +119,24 @@ def afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A process that has not published yet."""
     monkeypatch.setattr(hints, "_owed", set())
     monkeypatch.setattr(hints, "_asked_again_at", 0.0)
-    hints._broker.cache_clear()
+    hints._broker_client.cache_clear()
     yield
-    hints._broker.cache_clear()
+    hints._broker_client.cache_clear()
 
 
 def test_a_dead_broker_costs_an_attempt_and_is_made_up_for(
     afresh: None, valkey_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    hints.publish(7, {"jobs"})
+    hints.publish_hint(7, {"jobs"})
     assert hints._owed == {7}
     settings.REDIS_URL = valkey_url
-    hints._broker.cache_clear()
+    hints._broker_client.cache_clear()
     with redis.Redis.from_url(valkey_url) as client, client.pubsub(ignore_subscribe_messages=True) as heard:
-        heard.subscribe(channel())
+        heard.subscribe(hint_channel())
         heard.get_message(timeout=60)
-        hints.publish(7, {"jobs"})
-        hints.publish(7, {"jobs"})
+        hints.publish_hint(7, {"jobs"})
+        hints.publish_hint(7, {"jobs"})
         came = [heard.get_message(timeout=60) for _ in range(2)]
         data = [message["data"] for message in came if message]
     assert data == [b"7 *", b"7 jobs"]
@@ -158,12 +158,12 @@ def test_a_broker_that_hangs_is_waited_for_once(afresh: None, settings: Any, mon
                 except TimeoutError:
                     return count
 
-        hints.publish(7, {"jobs"})
+        hints.publish_hint(7, {"jobs"})
         assert attempts() == 1
-        hints.publish(7, {"jobs"})
+        hints.publish_hint(7, {"jobs"})
         assert attempts() == 0
         now[0] += hints.SPARED + 1
-        hints.publish(7, {"jobs"})
+        hints.publish_hint(7, {"jobs"})
         assert attempts() == 1
-    given = hints._broker().connection_pool.connection_kwargs
+    given = hints._broker_client().connection_pool.connection_kwargs
     assert given["socket_connect_timeout"] == given["socket_timeout"] == hints.PATIENCE <= 0.25

@@ -13,7 +13,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Invitation, Member, StaffMail, Team, Token, User
 from crm.platform.organization import invitations
 from crm.platform.organization.configuration import directory
-from crm.platform.organization.invitations import LinkIsOver
+from crm.platform.organization.invitations import InvalidInvitation
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast, load_cast
 
@@ -160,7 +160,7 @@ def test_one_who_signs_in_elsewhere_joins_with_the_password_they_have(client: Cl
 
 def test_not_even_the_verb_sets_the_password_of_somebody_who_exists(cast: Cast) -> None:
     invited(cast, cast.otto.user.email)
-    with pytest.raises(LinkIsOver, match="exists"):
+    with pytest.raises(InvalidInvitation, match="exists"):
         invitations.accept(link().split("/")[3], user=None, name="Otto", password=NEW)
     assert User.objects.get(pk=cast.otto.user_id).check_password(PASSWORD)
 

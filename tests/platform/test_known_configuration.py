@@ -21,7 +21,7 @@ def tenant(cast: Cast) -> Iterator[Tenant]:
 
 def read(tenant: Tenant) -> configuration.Directory:
     """The directory, as the next request would get it of another process."""
-    configuration.forget_all()
+    configuration.clear_configuration_caches()
     with use_tenant(tenant):
         return directory()
 

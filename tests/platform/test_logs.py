@@ -140,12 +140,12 @@ def test_inside_a_tenant_every_line_names_it(cast: Cast, lines: Lines) -> None:
 def test_a_task_goes_on_under_the_id_of_its_request(lines: Lines) -> None:
     headers: dict[str, Any] = {}
     with bound_contextvars(request="asked-by-this"):
-        worker_startup.hand_on(headers=headers)
+        worker_startup.send_request_id(headers=headers)
     dispatch_events.push_request(**headers)
     try:
-        worker_startup.take_up(task_id="some-task", task=dispatch_events)
+        worker_startup.bind_request_id(task_id="some-task", task=dispatch_events)
         logging.getLogger("test").info("working")
-        worker_startup.put_down()
+        worker_startup.unbind_request_id()
         logging.getLogger("test").info("done")
     finally:
         dispatch_events.pop_request()

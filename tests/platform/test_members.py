@@ -10,10 +10,10 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.access.visibility_report import seen_by
+from crm.platform.access.visibility_report import count_visible_rows
 from crm.platform.models import Event, Member, Role
 from crm.platform.organization import invitations, member_departure
-from crm.platform.organization.invitations import LinkIsOver
+from crm.platform.organization.invitations import InvalidInvitation
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast, load_cast
@@ -80,7 +80,7 @@ def test_of_two_clicks_on_one_invitation_one_joins(transactional_db: None) -> No
     def act() -> object:
         try:
             return invitations.accept(secret, user=None, name="Kim", password=NEW).name
-        except LinkIsOver as over:
+        except InvalidInvitation as over:
             return over.reason
 
     assert sorted(map(str, together(act, act))) == ["Kim", "accepted"]
@@ -94,7 +94,7 @@ def test_what_a_leaver_holds_goes_to_whom_it_is_given(cast: Cast) -> None:
         lost.lose("Price", by=house.rita)
         due = clock.now() + timedelta(days=1)
         plan = FollowUp.plan(kind="call", subject="Ring", due_at=due, job=house.job, assignee=house.rita, by=house.rita)
-        held = [(one.name, one.words) for one in member_departure.held_by(house.rita)]
+        held = [(one.name, one.words) for one in member_departure.count_held_work(house.rita)]
         assert held == [("jobs", "1 open lead"), ("followups", "1 open follow-up")]
         house.rita.deactivate(by=house.ada)
         assert member_departure.hand_over(house.rita, house.mona, by=house.ada) == 2
@@ -125,7 +125,7 @@ def test_what_kim_sees_is_what_her_list_shows(cast: Cast) -> None:
     with use_tenant(house.tenant):
         open_job(title="Hector Salinas", member=house.mona, by=house.mona)
         open_job(title="Marisol Vega", by=None)
-        leads = {member.name: seen_by(member)[0] for member in (house.rita, house.mona)}
+        leads = {member.name: count_visible_rows(member)[0] for member in (house.rita, house.mona)}
     assert (leads["Rita Rep"].count, leads["Rita Rep"].of) == (2, 3)
     assert (leads["Mona Manager"].count, leads["Mona Manager"].of) == (3, 3)
 

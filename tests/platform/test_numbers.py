@@ -13,7 +13,7 @@ from tests.together import together
 
 def take(house: House, count: int = 1) -> int:
     with use_tenant(house.tenant):
-        return NumberBlock.objects.allocate("test", count)
+        return NumberBlock.objects.allocate_numbers("test", count)
 
 
 def test_numbers_are_taken_at_once_and_each_once(transactional_db: None) -> None:
@@ -33,7 +33,7 @@ def test_numbers_are_taken_at_once_and_each_once(transactional_db: None) -> None
 
     with use_tenant(house.tenant):
         house.job.lock()
-        assert NumberBlock.objects.allocate("test") == 1006
+        assert NumberBlock.objects.allocate_numbers("test") == 1006
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(others).result(timeout=60) == [5001, 5002]
     assert take(house) == 1007

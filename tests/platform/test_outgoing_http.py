@@ -10,7 +10,7 @@ import pytest
 
 from crm.platform.http import outgoing, public_address
 from crm.platform.http.outgoing import NoAnswer, post
-from crm.platform.http.public_address import ForbiddenAddress, is_public, resolve
+from crm.platform.http.public_address import ForbiddenAddress, is_public, resolve_url
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_public_address_is(address: str) -> None:
 )  # fmt: skip
 def test_what_may_not_be_reached_is_refused_before_anything_is_sent(url: str) -> None:
     with pytest.raises(ForbiddenAddress):
-        resolve(url)
+        resolve_url(url)
 
 
 def _dns(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
@@ -63,7 +63,7 @@ def _dns(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
 def test_one_private_address_among_public_ones_refuses_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     _dns(monkeypatch, ["1.1.1.1", "10.0.0.1"])
     with pytest.raises(ForbiddenAddress):
-        resolve("https://mixed.example/")
+        resolve_url("https://mixed.example/")
 
 
 def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from crm.platform.files.sheet_writer import guarded, write_csv, write_xlsx
+from crm.platform.files.sheet_writer import escape_formula, write_csv, write_xlsx
 
 HEADINGS = ["Name", "Value", "When", "On"]
 
@@ -24,7 +24,7 @@ def written(writer: object, *rows: list[object]) -> io.BytesIO:
 
 @pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1+cmd|x", "-2+3+cmd|x", "@SUM(A1)", "\t=1", "\r=1", "=1+1"])
 def test_a_formula_is_made_text(text: str) -> None:
-    assert guarded(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
     assert next(csv.reader(io.StringIO(written(write_csv, [text, 1, None, None]).read().decode("utf-8-sig"))))
     sheet = load_workbook(written(write_xlsx, [text, 1, None, None])).active
     assert sheet["A2"].data_type == "s"
@@ -32,12 +32,12 @@ def test_a_formula_is_made_text(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["-5", "+33 1 42 68 53 00", "+31201234567", "-1.234,50", "O'Brien", "", "a=b"])
 def test_what_calculates_nothing_stays_what_it_is(text: str) -> None:
-    assert guarded(text) == text
+    assert escape_formula(text) == text
 
 
 @given(st.text(max_size=20))
 def test_the_guard_can_always_be_taken_off_again(text: str) -> None:
-    out = guarded(text)
+    out = escape_formula(text)
     assert out[:1] not in ("=", "@", "\t", "\r")
     assert (out[1:] if out != text else out) == text
 

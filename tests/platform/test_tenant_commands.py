@@ -103,11 +103,11 @@ def test_apps_add_what_they_start_a_tenant_with(as_owner: None) -> None:
     start = tenant_creation.TenantStart(
         lambda: begun.append(Brand.objects.get().name), again=lambda: again.append(Brand.objects.get().name)
     )
-    with features.extended(start):
+    with features.extra_features(start):
         create()
         assert (begun, again) == (["Greenfield Dakwerken"], [])
         # What came since, each upgrade gives to those that are there.
-        tenant_creation.catch_up()
+        tenant_creation.add_missing_defaults()
     assert (begun, len(again), again[-1]) == (["Greenfield Dakwerken"], Tenant.objects.count(), "Greenfield Dakwerken")
 
 
@@ -205,7 +205,7 @@ def test_delete_leaves_nothing_of_it_and_the_other_untouched(as_owner_for_good: 
     with use_tenant(kept):
         Member.objects.create(user=cast.house.mona.user, name="Mona Manager", role="manager")
     client.post("/account/login/", {"login": cast.house.rita.user.email, "password": PASSWORD})
-    tenant_creation.mail_first_link(cast.house.rita.user, organization="x")
+    tenant_creation.mail_first_sign_in(cast.house.rita.user, organization="x")
     Due.objects.create(tenant=gone, kind="x", subject_id=1, key="x:1", due_at=gone.created_at)
     tenant_removal.files_of(gone).mkdir(parents=True, exist_ok=True)
     before = {
@@ -255,7 +255,7 @@ def test_delete_asks_first(as_owner: None) -> None:
 
 
 def test_keys_of_the_tables_do_not_go_round() -> None:
-    order = tenant_removal.in_key_order()
+    order = tenant_removal.tables_in_key_order()
     assert sorted(order) == sorted(model._meta.db_table for model in row_level_security.tenant_models())
     assert order.index("leads_lead") < order.index("jobs_job") < order.index("people_person")
 
@@ -270,6 +270,6 @@ def test_an_unknown_tenant_is_a_sentence(as_owner: None, command: str, tmp_path:
 def test_derive_policies_mends_the_wall(as_owner: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("drop policy tenant_isolation on people_person")
-    assert row_level_security.missing() == ["people_person has no policy"]
+    assert row_level_security.find_gaps() == ["people_person has no policy"]
     run("derive_policies")
-    assert row_level_security.missing() == []
+    assert row_level_security.find_gaps() == []

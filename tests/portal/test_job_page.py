@@ -174,7 +174,7 @@ def test_what_they_write_is_a_message_of_the_ticket_and_what_is_internal_stays_s
     with use_tenant(house.tenant):
         spot = Message.objects.get(direction="in", medium="portal")
         for name in ("spot.jpg", "spot2.jpg"):
-            file = stored_files.keep(io.BytesIO(b"spot"), name, purpose="message", by=None, days=None)
+            file = stored_files.store_file(io.BytesIO(b"spot"), name, purpose="message", by=None, days=None)
             Attachment.objects.create(message=spot, file=file, name=name, media_type="image/jpeg", size=4)
     assert "spot2.jpg" in client.get(page).content.decode()
     assert "2 files" in flat(client.get(address(house)).content.decode())

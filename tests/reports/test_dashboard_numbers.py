@@ -10,7 +10,7 @@ from django.http import QueryDict
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Source
 from crm.kernel import clock
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
 from reports.dashboard.ages import ages
@@ -186,7 +186,7 @@ def test_a_member_who_left_keeps_a_line_without_lists(house: House, read: Read, 
     opened(member=house.rita)
     house.rita.active = False
     house.rita.save()
-    forget_all()
+    clear_configuration_caches()
     [line] = [line for line in read("").team if line.name == "Rita Rep"]
     assert (line.open.count > 0, line.open.url, line.came.url) == (True, "", "")
 
@@ -294,7 +294,7 @@ def test_half_of_the_leads_are_younger_than_the_median(house: House, opened: Ope
 
 def test_ages_by_source_have_a_line_of_those_without(house: House, opened: Open) -> None:
     ads = Source.objects.create(name="Ads")
-    forget_all()
+    clear_configuration_caches()
     opened("One", source=ads)
     opened("Two")
     assert (line_of(house, "source", "Ads").open.count, line_of(house, "source", "No source").open.count) == (1, 1)

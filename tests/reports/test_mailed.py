@@ -12,7 +12,7 @@ from crm.jobs.models import Job, Source
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Due, Event, Member, Role, StaffMail
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Spend
 from reports.home.line import CountedSection, counted
@@ -37,7 +37,7 @@ def test_a_report_leaves_once_each_week_to_who_is_here_and_wants_it(cast: Cast) 
     with use_tenant(house.tenant):
         with clock.at(NOW):
             lea = member("Lea Left", Role.MANAGER, house.tenant.slug)
-            forget_all()
+            clear_configuration_caches()
             report = ReportMail.add(
                 members=[house.mona, house.rita, house.sam, lea], by=house.ada, sections=["leads"], **WEEKLY
             )
@@ -48,7 +48,7 @@ def test_a_report_leaves_once_each_week_to_who_is_here_and_wants_it(cast: Cast) 
             mail_reports([report.pk])
             assert mails() == [], "it is not time"
         with clock.at(MONDAY + timedelta(minutes=2)):
-            forget_all()
+            clear_configuration_caches()
             mail_reports([report.pk])
             mail_reports([report.pk])
             assert mails() == ["mona@suncoast-test.example", "sam@suncoast-test.example"]
@@ -129,7 +129,7 @@ def test_money_is_for_who_may_see_what_sources_cost(cast: Cast) -> None:
         source = Source.objects.create(name="Ads")
         Spend.objects.create(month=date(2026, 3, 1), source=source, currency="USD", amount=31_000)
         with clock.at(MONDAY):
-            forget_all()
+            clear_configuration_caches()
             [[spent, per_won, _sold, lost, *_forecast]] = [one.lines for one in money_of(house.mona)]
             assert (spent.number, per_won.number, lost.number, lost.before) == ("$70", "–", "$12K", "–")
             assert money_of(house.rita) == money_of(house.sam) == []
@@ -184,7 +184,7 @@ def test_leavers_are_nobodys_reader(cast: Cast) -> None:
         assert [row.member_id for row in report.recipients.all()] == [house.mona.pk]
         gone: Member = house.mona
         gone.deactivate(by=house.ada)
-        forget_all()
+        clear_configuration_caches()
     with use_tenant(house.tenant), clock.at(MONDAY):
         mail_reports([report.pk])
         assert mails() == []

@@ -9,7 +9,7 @@ import pytest
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
 from crm.platform.models import Event, Role, StaffMail, User
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from reports.mailed.content import Content, content_for, mail_reports, mail_to
 from reports.models import ReportMail
@@ -97,7 +97,7 @@ def test_another_houses_member_is_not_mailed(cast: Cast, house: House, mona: Bro
 def test_who_left_is_not_offered(house: House, mona: Browser) -> None:
     lea = member("Lea Left", Role.MANAGER, house.tenant.slug)
     lea.deactivate(by=house.ada)
-    forget_all()
+    clear_configuration_caches()
     assert "Lea Left" not in mona.get("reports/mailed/new/")
     mona.post("reports/mailed/new/", filled(house, members=[str(lea.uid)]), status=422)
 

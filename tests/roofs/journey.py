@@ -43,7 +43,7 @@ def test_its_entries_are_in_order() -> None:
 
 def test_it_ages(roof: Roof, house: House) -> None:
     with clock.at(clock.now() + timedelta(days=8)):
-        due.tick()
+        due.run_due_work()
         with use_tenant(house.tenant):
             roof.refresh_from_db()
             assert roof.level == Level.LATE

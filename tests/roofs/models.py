@@ -44,7 +44,7 @@ class Roof(Pausable):
         self.lock()
         if self.inspected_at:
             return
-        self.expect(version)
+        self.expect_version(version)
         self._stop_clock(Level.ENDED, clock.now())
         self.inspected_at = clock.now()
         self.save(update_fields=self.undo_columns)

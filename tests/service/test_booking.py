@@ -77,10 +77,10 @@ def test_dates_of_an_asset_plan_follow_ups_and_follow_them(house: House, job: Jo
         ("Maintenance: Roof, HDZ shingles", date(2027, 11, 25)),
         ("Warranty ends: Roof, HDZ shingles", date(2036, 10, 26)),
     ]
-    with undo.recorded("asset.maintained", [roof], by=house.sam) as change:
+    with undo.record_undoable("asset.maintained", [roof], by=house.sam) as change:
         roof.maintain(date(2027, 11, 20), by=house.sam)
     assert [one.due_at.date() for one in planned.open()] == [date(2028, 11, 20), date(2036, 10, 26)]
-    undo.take_back(change.uid, by=house.sam)
+    undo.undo_change(change.uid, by=house.sam)
     roof.refresh_from_db()
     assert roof.maintenance_due == date(2027, 11, 25)
     assert [one.due_at.date() for one in planned.open()] == [date(2027, 11, 25), date(2036, 10, 26)]

@@ -77,10 +77,10 @@ def test_unanswered_for_two_days_a_manager_is_told(house: House, sold: Sell) -> 
 
 
 def test_what_is_moved_back_or_taken_back_is_not_sold(house: House, job: Job) -> None:
-    with undo.recorded("job.moved", [job], by=house.rita) as change:
+    with undo.record_undoable("job.moved", [job], by=house.rita) as change:
         job.move_to(house.stage("Scheduled"), by=house.rita)
     dispatch_events()
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     dispatch_events()
     dispatch_events()
     assert (Lead.objects.get(job=job).won_at, HandOff.objects.get().state) == (None, "withdrawn")
@@ -118,7 +118,7 @@ def test_accepting_sets_the_job_up_and_can_be_taken_back(house: House, sold: Sel
     HandOffItem.owe(hand_off, f"promise:{promise.pk}", "Tell Cora", owner=house.rita, due_at=later, by=house.sam)
     assert FollowUp.objects.filter(assignee=house.rita, job=hand_off.job).count() == 2
 
-    with undo.recorded("handoff.accepted", [hand_off], by=house.sam) as change:
+    with undo.record_undoable("handoff.accepted", [hand_off], by=house.sam) as change:
         project = hand_off.accept(by=house.sam, starts_on=date(2026, 12, 2), contact=house.sam)
     job = Job.objects.get(pk=hand_off.job_id)
     assert (job.awaits_acceptance, job.member, project.ends_on) == (False, house.sam, date(2026, 12, 4))
@@ -137,7 +137,7 @@ def test_accepting_sets_the_job_up_and_can_be_taken_back(house: House, sold: Sel
     owed.refresh_from_db()
     assert owed.done_by == house.rita
 
-    undo.take_back(change.uid, by=house.sam)
+    undo.undo_change(change.uid, by=house.sam)
     hand_off.refresh_from_db()
     job.refresh_from_db()
     assert (hand_off.state, Project.objects.count(), Milestone.objects.count()) == ("open", 0, 0)
@@ -147,13 +147,13 @@ def test_accepting_sets_the_job_up_and_can_be_taken_back(house: House, sold: Sel
 def test_an_answer_is_not_taken_back_late_or_once_work_has_begun(house: House, sold: Sell) -> None:
     hand_off = sold(value=1)
     ready(house, hand_off)
-    with undo.recorded("handoff.accepted", [hand_off], by=house.sam) as change:
+    with undo.record_undoable("handoff.accepted", [hand_off], by=house.sam) as change:
         project = hand_off.accept(by=house.sam)
     with clock.at(NOON + timedelta(minutes=16)), pytest.raises(Refused, match="15 minutes"):
-        undo.take_back(change.uid, by=house.sam)
+        undo.undo_change(change.uid, by=house.sam)
     project.milestones.get(name="Old roof off").complete(by=house.sam)
     with pytest.raises(Refused, match="already started"):
-        undo.take_back(change.uid, by=house.sam)
+        undo.undo_change(change.uid, by=house.sam)
 
 
 def test_sent_back_it_stays_sold_and_comes_again(house: House, sold: Sell) -> None:

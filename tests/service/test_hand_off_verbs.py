@@ -141,9 +141,9 @@ def test_sending_back_needs_a_known_reason(house: House, hand_off: HandOff) -> N
 
 
 def test_sending_back_that_is_undone_counts_for_nothing(house: House, hand_off: HandOff) -> None:
-    with undo.recorded("handoff.returned", [hand_off], by=house.sam) as change:
+    with undo.record_undoable("handoff.returned", [hand_off], by=house.sam) as change:
         hand_off.send_back("scope", "How many layers?", by=house.sam)
-    undo.take_back(change.uid, by=house.sam)
+    undo.undo_change(change.uid, by=house.sam)
     hand_off.refresh_from_db()
     assert (hand_off.state, hand_off.return_note, hand_off.returned) == ("open", "", 0)
 

@@ -32,11 +32,11 @@ def test_an_offer_above_the_limit_needs_somebody_else_with_more(house: House, jo
         issue.end(True, "Fine", by=house.sam)
     issue.approve(by=house.mona)
     assert (issue.state, issue.approved_by) == ("offered", house.mona)
-    with undo.recorded("issue.ended", [issue], by=house.sam) as change:
+    with undo.record_undoable("issue.ended", [issue], by=house.sam) as change:
         issue.end(True, "Paid back, and she is content", by=house.sam)
     recovery = FollowUp.objects.get(job=job)
     assert (issue.state, recovery.assignee, recovery.status) == ("solved", house.rita, "pending")
-    undo.take_back(change.uid, by=house.sam)
+    undo.undo_change(change.uid, by=house.sam)
     issue.refresh_from_db()
     recovery.refresh_from_db()
     assert (issue.state, recovery.status) == ("offered", "cancelled")
@@ -50,11 +50,11 @@ def test_a_declined_offer_is_offered_no_more_and_says_why(house: House, job: Job
     issue.make_offer("refund", "Half of it back", 15_001, by=house.sam)
     with pytest.raises(Refused, match="reason"):
         issue.decline(" ", by=house.mona)
-    with undo.recorded("issue.declined", [issue], by=house.mona) as change:
+    with undo.record_undoable("issue.declined", [issue], by=house.mona) as change:
         issue.decline("Repair it first", by=house.mona)
     assert (issue.state, issue.offer, issue.amount, issue.refusal) == ("open", "", 0, "Repair it first")
     assert Event.objects.get(kind="issue.declined").data["amount"] == 15_001
-    undo.take_back(change.uid, by=house.mona)
+    undo.undo_change(change.uid, by=house.mona)
     issue.refresh_from_db()
     assert (issue.state, issue.offer_words, issue.amount, issue.refusal) == (
         "to_approve",

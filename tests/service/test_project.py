@@ -37,10 +37,10 @@ def test_days_milestones_and_percentage(house: House, project: Project) -> None:
     last.done_at = clock.now()
     assert last.text(["nl", "en"]) == "Your new roof is on", "in any language before in none"
     last.done_at = None
-    with undo.recorded("milestone.completed", [first], by=house.sam) as change:
+    with undo.record_undoable("milestone.completed", [first], by=house.sam) as change:
         first.complete(by=house.sam)
     assert Project.objects.get().percent == 33
-    undo.take_back(change.uid, by=house.sam)
+    undo.undo_change(change.uid, by=house.sam)
     assert Project.objects.get().percent == 0
     # One marked so asks the customer how it goes, the first time it is reached and no more.
     last.asks = True
@@ -53,10 +53,10 @@ def test_days_milestones_and_percentage(house: House, project: Project) -> None:
     project.report_percent(66, by=house.sam)
     with pytest.raises(Refused):
         project.report_percent(101, by=house.sam)
-    with undo.recorded("project.scheduled", [project], by=house.sam) as change:
+    with undo.record_undoable("project.scheduled", [project], by=house.sam) as change:
         project.schedule(date(2026, 12, 8), date(2026, 12, 10), by=house.sam)
     assert Milestone.objects.get(pk=last.pk).planned_on == date(2026, 12, 10)
-    undo.take_back(change.uid, by=house.sam)
+    undo.undo_change(change.uid, by=house.sam)
     project.refresh_from_db()
     assert (project.starts_on, Milestone.objects.get(pk=last.pk).planned_on) == (date(2026, 12, 1), date(2026, 12, 3))
     assert project.percent == 66
@@ -66,11 +66,11 @@ def test_a_milestone_is_for_the_team_until_somebody_shows_it(house: House, proje
     added = Milestone.add(project, "Order the crane", by=house.sam)
     seen = project.milestones.customers()
     assert added.pk not in seen.values_list("pk", flat=True)
-    with undo.recorded("milestone.shown", [added], by=house.sam) as change:
+    with undo.record_undoable("milestone.shown", [added], by=house.sam) as change:
         added.show(by=house.sam)
         added.show(by=house.sam)
     assert added.pk in seen.values_list("pk", flat=True)
-    undo.take_back(change.uid, by=house.sam)
+    undo.undo_change(change.uid, by=house.sam)
     assert added.pk not in seen.values_list("pk", flat=True)
     first = project.milestones.in_order()[0]
     first.hide(by=house.sam)

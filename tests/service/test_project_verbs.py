@@ -175,9 +175,9 @@ def test_a_tick_is_a_beginning_whatever_it_weighs(house: House, project: Project
 
 
 def test_undoing_a_hold_is_recorded_and_lets_it_go_on(house: House, project: Project) -> None:
-    with undo.recorded("project.held", [project], by=house.sam) as change:
+    with undo.record_undoable("project.held", [project], by=house.sam) as change:
         project.hold("Rain", None, by=house.sam)
-    undo.take_back(change.uid, by=house.sam)
+    undo.undo_change(change.uid, by=house.sam)
     assert (Project.objects.get().is_held, Event.objects.get(kind="project.undone").data["of"]) == (
         False,
         "project.held",

@@ -38,7 +38,7 @@ class Forks:
         death_signal: int = signal.SIGTERM,
         keep_open: Sequence[int] = (),
     ) -> "Fork":
-        """Do as child.spawn does, for a Python module in the environment the settings were read in."""
+        """Do as child.spawn_process does, for a Python module in the environment the settings were read in."""
         python, option, *module = map(str, argv)
         assert (python, option, cwd, dict(env)) == (sys.executable, "-m", self.cwd, self.env)
         order = json.dumps({"argv": module, "death_signal": death_signal}).encode()

@@ -32,7 +32,7 @@ def test_it_closes_and_is_archived_when_its_days_have_passed(ticket: Ticket, hou
     after = clock.now()
     for days, status, archived in ((2, Status.SOLVED, False), (8, Status.CLOSED, False), (30, Status.CLOSED, True)):
         with clock.at(after + timedelta(days=days)):
-            while due.tick():
+            while due.run_due_work():
                 pass
         ticket.refresh_from_db()
         assert (ticket.status, bool(ticket.archived_at)) == (status, archived), days
@@ -68,7 +68,7 @@ def test_a_reply_opens_it_again_but_thanks_and_late_ones_do_not(ticket: Ticket, 
 
 def test_a_legal_hold_says_why_and_keeps_raw_mail_in_rows_and_in_files(ticket: Ticket, house: House) -> None:
     old = clock.now() - timedelta(days=4000)
-    held, other = (stored_files.keep(BytesIO(b"raw"), "a.eml", purpose="inbound", by=None) for _two in range(2))
+    held, other = (stored_files.store_file(BytesIO(b"raw"), "a.eml", purpose="inbound", by=None) for _two in range(2))
     rows = [
         Inbound.objects.create(kind="mail", provider="smtp", state="read", received_at=old, digest=digest, **content)
         for digest, content in (("a", {"body": b"raw"}), ("b", {"body": b"raw"}), ("c", {"file": held}))
@@ -86,7 +86,7 @@ def test_a_legal_hold_says_why_and_keeps_raw_mail_in_rows_and_in_files(ticket: T
         with clock.at(clock.now() + timedelta(days=days)):
             if days == 40:
                 ticket.lift_legal_hold("settled", by=house.mona)
-            stored_files.expire([held.pk, other.pk])
+            stored_files.expire_files([held.pk, other.pk])
             for file in (held, other):
                 file.refresh_from_db()
             assert [file.is_kept for file in (held, other)] == kept, days
@@ -131,7 +131,7 @@ def test_edited_days_move_the_dates_of_what_waits_in_slices_and_it_says_why(
     for days, archive in ((3, 20), (30, 40)):
         run = set_policy(reopen_days=2, close_days=days, archive_days=archive, by=house.ada)
         assert (run.is_working, run.total) == (True, 5)
-        while due.tick():
+        while due.run_due_work():
             pass
         run.refresh_from_db()
         assert (run.status, run.done) == ("done", 5)

@@ -362,6 +362,6 @@ def _text(page: Any) -> str:
 
 
 def _file(of: Message, name: str) -> Attachment:
-    file = stored_files.keep(io.BytesIO(b"roof"), name, purpose="message", by=None, days=None)
+    file = stored_files.store_file(io.BytesIO(b"roof"), name, purpose="message", by=None, days=None)
     made: Attachment = Attachment.objects.create(message=of, file=file, name=name, media_type="text/plain", size=4)
     return made

@@ -79,10 +79,10 @@ def test_a_snoozed_one_comes_back_by_time_and_when_they_write(ticket: Ticket, ho
 
 def test_what_was_done_is_undone(ticket: Ticket, house: House) -> None:
     ticket.snooze(clock.now() + timedelta(hours=1), by=house.rita)
-    with undo.recorded("ticket.solved", [ticket], by=house.rita) as change:
+    with undo.record_undoable("ticket.solved", [ticket], by=house.rita) as change:
         ticket.solve(by=house.rita)
     Due.objects.filter(kind=WAKE).delete()
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     ticket.refresh_from_db()
     assert (ticket.status, ticket.member, ticket.level) == (Status.NEW, None, Level.OK)
     assert Due.objects.filter(kind=WAKE, subject_id=ticket.pk).exists()
@@ -93,10 +93,10 @@ def test_undone_it_is_as_late_as_it_was(ticket: Ticket, house: House) -> None:
     ticket.receive(asked)
     due_at = ticket.due_at
     assert due_at
-    with clock.at(due_at + timedelta(days=2)), undo.recorded("ticket.solved", [ticket], by=house.rita) as change:
+    with clock.at(due_at + timedelta(days=2)), undo.record_undoable("ticket.solved", [ticket], by=house.rita) as change:
         ticket.solve(by=house.rita)
     with clock.at(due_at + timedelta(days=2, hours=1)):
-        undo.take_back(change.uid, by=house.rita)
+        undo.undo_change(change.uid, by=house.rita)
     ticket.refresh_from_db()
     assert ticket.due_at == due_at
     assert due_at in ticket.clocks.values_list("due_at", flat=True)

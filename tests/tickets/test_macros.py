@@ -71,7 +71,7 @@ def test_a_follow_up_that_somebody_touched_stays_and_a_button_goes_before_the_ma
     assert (asked.status, asked.priority) == (Status.OPEN, 1)
     follow_ups.plan_for_macros(told("ticket.macro_applied"))
     FollowUp.objects.get().start(by=writing.sam)
-    undo.take_back(Change.objects.get(kind="ticket.replied").uid, by=writing.sam)
+    undo.undo_change(Change.objects.get(kind="ticket.replied").uid, by=writing.sam)
     follow_ups.take_back(told("ticket.macro_undone"))
     assert FollowUp.objects.get().status == "in_progress"
 
@@ -108,7 +108,7 @@ def test_a_choice_puts_the_words_into_the_draft_and_says_what_will_be_done(
     typed = MAIL | {"text": "Typed, and not kept yet", "once": str(once.uid), "version": asked.form_version}
     kept = sam.post(url(writing, asked), typed)
     assert (kept.status_code, kept.url, Draft.objects.get().text) == (307, here, typed["text"])
-    undo.take_back(Change.objects.get(kind="ticket.macro_applied").uid, by=writing.sam)
+    undo.undo_change(Change.objects.get(kind="ticket.macro_applied").uid, by=writing.sam)
     asked.refresh_from_db()
     assert (asked.member_id, asked.macro_use) == (None, "")
     assert len(told("ticket.macro_undone")) == 1

@@ -56,7 +56,7 @@ def arrive(to: str, **mail: Any) -> Message:
 def dispatch() -> None:
     for _round in range(2):
         dispatch_events()
-        due.tick()
+        due.run_due_work()
 
 
 def ticket_of(message: Message) -> Ticket:
@@ -202,7 +202,7 @@ def test_a_departed_members_conversation_reaches_somebody_when_it_is_answered(ho
 def test_a_leavers_conversations_are_handed_over_but_for_private_ones(house: House) -> None:
     private, shared = ticket_of(arrive(OWN)), ticket_of(arrive(HELLO, Message_ID="<b@home.example>"))
     shared.assign_to(house.rita, by=house.ada)
-    words = [held.words for held in member_departure.held_by(house.rita)]
+    words = [held.words for held in member_departure.count_held_work(house.rita)]
     assert "1 private conversation, which stays private" in words
     house.rita.deactivate(by=house.ada)
     member_departure.hand_over(house.rita, house.mona, by=house.ada)

@@ -186,7 +186,7 @@ def test_reply_to_all_adds_who_is_on_their_mail_and_never_us(sam: Client, writin
 
 def test_a_message_is_forwarded_with_its_files_and_answers_nobody(sam: Client, writing: House, asked: Ticket) -> None:
     mail = say(asked, subject="Estimate", text="See the numbers", person=writing.cora)
-    stored = stored_files.keep(io.BytesIO(b"%PDF-1.7"), "estimate.pdf", purpose="message", by=None)
+    stored = stored_files.store_file(io.BytesIO(b"%PDF-1.7"), "estimate.pdf", purpose="message", by=None)
     mail.attachments.create(file=stored, name="estimate.pdf", media_type="application/pdf", size=8)
     address = f"/{writing.tenant.slug}/tickets/entries/{Entry.objects.get(message=mail).uid}/forward/"
     page = sam.get(address).content.decode()

@@ -96,7 +96,7 @@ def test_many_are_tagged_at_once_and_all_of_it_is_undone(house: House, tags: dic
     assert listed(house, tag=str(tags["Storm"].uid)) == {"Leak"}
     press("tag", tag=str(tags["Storm"].uid))
     assert listed(house, tag=str(tags["Storm"].uid)) == {"Leak", "Gutter"}
-    undo.take_back(Change.objects.get(kind="ticket.tagged").uid, by=house.sam)
+    undo.undo_change(Change.objects.get(kind="ticket.tagged").uid, by=house.sam)
     assert listed(house, tag=str(tags["Storm"].uid)) == {"Leak"}
     press("untag", tag=str(tags["Storm"].uid))
     assert listed(house, tag=str(tags["Storm"].uid)) == set()

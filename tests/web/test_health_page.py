@@ -51,7 +51,7 @@ def test_the_chart_of_waits_is_within_its_frame_and_has_a_table() -> None:
 
 def beat(*parts: str) -> None:
     for part in parts:
-        heartbeats.note(part)
+        heartbeats.note_heartbeat(part)
 
 
 ALL = (TICK, SWEEP, LIVE, f"{WORKER}celery", f"{WORKER}io")
@@ -97,7 +97,7 @@ def test_the_page_costs_the_same_however_much_is_parked(cast: Cast, client: Clie
         for n in range(30)
     )
     for part in range(30):
-        heartbeats.note(f"{WORKER}{part}")
+        heartbeats.note_heartbeat(f"{WORKER}{part}")
     assert asked() == few
     page = client.get(f"/{HOUSE}/health/").content.decode()
     assert '<span class="n">30</span>' in page
@@ -175,7 +175,7 @@ def test_a_check_that_breaks_takes_nothing_with_it(cast: Cast, client: Client) -
         raise LookupError
 
     client.force_login(cast.house.ada.user)
-    with features.extended(
+    with features.extra_features(
         findings.HealthCheck(name="breaks", section="system", label="Breaks", look=breaks, alarms=True)
     ):
         page = client.get(f"/{HOUSE}/health/").content.decode()
@@ -186,7 +186,7 @@ def test_due_work_looks_after_each_tenant_again_and_again(cast: Cast) -> None:
     with clock.at(NOW):
         watcher.look_once()
     with clock.at(NOW + 6 * MINUTE):
-        due.tick()
+        due.run_due_work()
         rows = Due.objects.filter(kind=alarms.WATCH)
         assert {row.due_at for row in rows} == {clock.now() + alarms.EVERY}
         with use_tenant(cast.house.tenant):

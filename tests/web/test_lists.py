@@ -109,15 +109,15 @@ def test_an_app_above_adds_a_filter(house: House) -> None:
         choices=lambda member: [Choice(one, one) for one in "AM"],
         q=lambda value, _: Q(name__startswith=value),
     )
-    with features.extended(AddedFilter(ColleagueFilters, "letter", by_letter)):
+    with features.extra_features(AddedFilter(ColleagueFilters, "letter", by_letter)):
         assert names("letter=A", house) == ["Ada"]
         assert names("where=letter:not:A&role=admin", house) == []
         assert read("letter=A", house).query() == "?letter=A"
         assert [chip.label for chip in read("letter=A", house).chips(house.mona)] == ["Letter"]
     assert read("letter=A", house) == COLLEAGUES.filters()
     for taken in ("role", "sort"):
-        with features.extended(AddedFilter(ColleagueFilters, taken, by_letter)):
-            assert any("has a parameter" in problem for problem in features.problems())
+        with features.extra_features(AddedFilter(ColleagueFilters, taken, by_letter)):
+            assert any("has a parameter" in problem for problem in features.find_problems())
 
 
 def test_equal_filters_have_one_address(house: House) -> None:

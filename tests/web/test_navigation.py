@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.platform import features
-from crm.platform.access.permissions import matrix
+from crm.platform.access.permissions import permission_matrix
 from crm.platform.models import Member, Role
 from crm.platform.tenancy.context import use_tenant
 from crm.web.shell import navigation, pins
@@ -80,7 +80,7 @@ def test_every_page_a_role_may_open_is_in_its_navigation(cast: Cast, role: str) 
     areas = navigation.areas_of(role)
     assert len(areas) <= MOST
     pages = [page.name for area in areas for page in area.pages]
-    allowed = {page.name for page in features.of(Page) if role in matrix()[page.permission]}
+    allowed = {page.name for page in features.of(Page) if role in permission_matrix()[page.permission]}
     assert len(pages) == len(set(pages))
     assert set(pages) == allowed
 
@@ -173,14 +173,14 @@ def test_there_are_no_more_pins_than_fit(cast: Cast) -> None:
 
 def test_a_ninth_entry_and_a_tab_of_nothing_are_refused() -> None:
     ninth = Page(name="preferences", permission="preferences.edit", icon="eye", label="Ninth")
-    with features.extended(ninth):
-        assert any("role 'admin' has 8 entries without it" in problem for problem in features.problems())
+    with features.extra_features(ninth):
+        assert any("role 'admin' has 8 entries without it" in problem for problem in features.find_problems())
     for wrong in (
         Page(name="preferences", permission="preferences.edit", icon="eye", label="Tab", tab_of="exports"),
         RoleNavigation("nobody", ("exports",)),
     ):
-        with features.extended(wrong):
-            assert any("'exports' is no area of the navigation" in problem for problem in features.problems())
+        with features.extra_features(wrong):
+            assert any("'exports' is no area of the navigation" in problem for problem in features.find_problems())
 
 
 def test_an_area_counts_what_its_tabs_count(cast: Cast) -> None:
@@ -198,7 +198,7 @@ def test_an_area_counts_what_its_tabs_count(cast: Cast) -> None:
         )
         for name in ("own_photo", "recent_changes")
     ]
-    with features.extended(link, *tabs):
+    with features.extra_features(link, *tabs):
         html = browser(cast.house.mona).get(f"/{HOUSE}/counts/?area=people-list").content.decode()
         none = browser(cast.house.ada).get(f"/{HOUSE}/counts/?area=people-list").content.decode()
     assert 'id="count-people-list" hx-swap-oob="innerHTML">6<span class="vh"> (3 to do, 3 to do)</span>' in html

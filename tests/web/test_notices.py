@@ -95,7 +95,7 @@ def kind() -> Iterator[NoticeKind]:
         once_until_read=True,
         page="notices",
     )
-    with features.extended(entry, once):
+    with features.extra_features(entry, once):
         yield entry
 
 
@@ -126,10 +126,10 @@ def test_five_in_ten_minutes_are_one_mail_and_what_is_read_is_not_mailed(cast: C
             notify("test.kind", [house.sam.pk], key=str(minute), about=house.job)
             Notice.objects.to(house.sam).mark_read()
     with clock.at(now + 9 * MINUTES):
-        due.tick()
+        due.run_due_work()
         assert not StaffMail.objects.exists()
     with clock.at(now + 11 * MINUTES):
-        due.tick()
+        due.run_due_work()
         mail = StaffMail.objects.get()
         assert (mail.to, mail.subject) == (house.rita.user.email, f"{house.job.title}: by Mona Manager (5 ×)")
         assert mail.body.count("/notices/") == 2
@@ -137,7 +137,7 @@ def test_five_in_ten_minutes_are_one_mail_and_what_is_read_is_not_mailed(cast: C
         notify("test.kind", [house.rita.pk], key="later", about=house.job)
         house.rita.deactivate(by=house.ada)
     with clock.at(now + 60 * MINUTES):
-        due.tick()
+        due.run_due_work()
         assert StaffMail.objects.count() == 1
 
 
@@ -207,7 +207,7 @@ def test_one_takes_it_up_for_all_and_nothing_goes_up_twice(cast: Cast, client: C
         words="asks",
         needs_acknowledgement=True,
     )
-    with features.extended(asks):
+    with features.extra_features(asks):
         with use_tenant(house.tenant):
             notify("test.asks", [house.rita.pk, house.mona.pk], key="x")
             notify("test.asks", [house.ada.pk], key="x")  # who is told later asks for the same
@@ -258,5 +258,5 @@ def test_who_is_here_is_not_mailed_what_is_for_those_away(cast: Cast, kind: Noti
         notify("test.kind", [house.rita.pk, house.mona.pk], key="a")
         Member.objects.note_seen(house.rita.pk, now + 2 * MINUTES)
     with clock.at(now + 11 * MINUTES):
-        due.tick()
+        due.run_due_work()
         assert [mail.to for mail in StaffMail.objects.all()] == [house.mona.user.email]

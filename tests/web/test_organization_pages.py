@@ -228,7 +228,7 @@ def test_a_closing_day_comes_with_its_effect_and_goes(ada: Client, cast: Cast) -
         pass
     for page in (url, f"{url}progress/"):
         assert re.search(r"\b0 of \d+ running clocks recalculated", words(ada.get(page)))
-    while due.tick():
+    while due.run_due_work():
         pass
     for page in (url, f"{url}progress/"):
         assert "running clocks" not in words(ada.get(page))

@@ -50,7 +50,7 @@ def of(cast: Cast) -> Any:
 def for_admins() -> Iterator[palette.Action]:
     """An action for admins alone, at a page that is."""
     action = palette.Action(name="access_log", permission="access_log.view", icon="eye", label="Watch the watchers")
-    with features.extended(action):
+    with features.extra_features(action):
         yield action
 
 
@@ -80,7 +80,7 @@ def test_without_the_permission_a_source_is_not_asked(of: Any) -> None:
         asked.append(text)
         return []
 
-    with features.extended(palette.Source(name="things", permission="security.manage", find=source)):
+    with features.extra_features(palette.Source(name="things", permission="security.manage", find=source)):
         of("rita")("cora")
         assert asked == []
         of("ada")("cora")

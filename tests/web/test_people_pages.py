@@ -174,7 +174,7 @@ def test_what_kim_sees_names_pages_records_and_what_a_role_would_change(ada: Cli
 
 def test_the_matrix_tells_every_permission_and_how_far_it_goes(ada: Client) -> None:
     lines = [line for _group, lines in ada.get(f"{SETTINGS}/roles/").context["groups"] for line in lines]
-    assert {told.permission for told, _cells in lines} == set(permissions.matrix())
+    assert {told.permission for told, _cells in lines} == set(permissions.permission_matrix())
     assert len({told.label for told, _cells in lines}) == len({told.note for told, _cells in lines}) == len(lines)
     assert all(told.note.endswith(".") for told, _cells in lines)
     refused = [told.permission for told, cells in lines if not cells[2]]

@@ -16,7 +16,7 @@ from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.platform.models import Due, InstallationKey
 from crm.platform.push import encryption
-from crm.platform.push.encryption import BadKeys, from_base64url, keys, point_of, to_base64url
+from crm.platform.push.encryption import BadKeys, from_base64url, parse_keys, public_point, to_base64url
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice, PushSubscription
 from crm.web.models.push_subscription import SEND
@@ -37,12 +37,14 @@ def _private(text: str) -> ec.EllipticCurvePrivateKey:
 def test_the_example_of_the_standard() -> None:
     """RFC 8291, section 5."""
     own, salt = _private("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"), from_base64url("DGv6ra1nlYgDCS1FRnbzlw")
-    sealed = encryption._encrypt(b"When I grow up, I want to be a watermelon", *keys(PUBLIC, AUTH), own, salt)
+    sealed = encryption._encrypt_record(
+        b"When I grow up, I want to be a watermelon", *parse_keys(PUBLIC, AUTH), own, salt
+    )
     assert to_base64url(sealed) == (
         "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBr"
         "u3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
     )
-    assert len(encryption.encrypt(b"x" * encryption.LARGEST, *keys(PUBLIC, AUTH))) == 4096
+    assert len(encryption.encrypt_push(b"x" * encryption.LARGEST, *parse_keys(PUBLIC, AUTH))) == 4096
 
 
 @pytest.mark.parametrize(
@@ -51,12 +53,12 @@ def test_the_example_of_the_standard() -> None:
 )
 def test_what_is_no_key_is_refused(p256dh: str, auth: str) -> None:
     with pytest.raises(BadKeys):
-        keys(p256dh, auth)
+        parse_keys(p256dh, auth)
 
 
 @pytest.fixture(autouse=True)
 def kind() -> Iterator[None]:
-    with features.extended(
+    with features.extra_features(
         NoticeKind(name="test.push", permission="notices.view", icon="bell", label="A test", words="is yours")
     ):
         yield
@@ -79,16 +81,21 @@ def read(sealed: bytes) -> dict[str, str]:
     salt, length = sealed[:16], sealed[20]
     point, body = sealed[21 : 21 + length], sealed[21 + length :]
     shared = BROWSER.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point))
-    info = b"WebPush: info\0" + point_of(BROWSER) + point
-    secret = encryption._derived(shared, from_base64url(AUTH), info, 32)
-    key = encryption._derived(secret, salt, b"Content-Encoding: aes128gcm\0", 16)
-    nonce = encryption._derived(secret, salt, b"Content-Encoding: nonce\0", 12)
+    info = b"WebPush: info\0" + public_point(BROWSER) + point
+    secret = encryption._derive_key(shared, from_base64url(AUTH), info, 32)
+    key = encryption._derive_key(secret, salt, b"Content-Encoding: aes128gcm\0", 16)
+    nonce = encryption._derive_key(secret, salt, b"Content-Encoding: nonce\0", 12)
     told: dict[str, str] = json.loads(AESGCM(key).decrypt(nonce, body, None).removesuffix(b"\x02"))
     return told
 
 
 def subscribe(client: Client, endpoint: str) -> None:
-    given = {"endpoint": endpoint, "p256dh": to_base64url(point_of(BROWSER)), "auth": AUTH, "name": "Firefox, Linux"}
+    given = {
+        "endpoint": endpoint,
+        "p256dh": to_base64url(public_point(BROWSER)),
+        "auth": AUTH,
+        "name": "Firefox, Linux",
+    }
     client.post(f"/{HOUSE}/notices/settings/devices/", given)
 
 

@@ -59,7 +59,7 @@ def moved_many(cast: Cast) -> Change:
     house = cast.house
     with use_tenant(house.tenant):
         many = [open_job(title=f"Many {n}", by=None, member=house.mona, stage=house.stage("New")) for n in range(3)]
-        with undo.recorded("job.prioritized", many, by=house.mona) as change:
+        with undo.record_undoable("job.prioritized", many, by=house.mona) as change:
             verbs.prioritize_all(many, Priority.URGENT, by=house.mona)
         return change
 
@@ -153,7 +153,7 @@ def test_a_follow_up_is_named_with_its_lead(cast: Cast) -> None:
         of_person = FollowUp.plan(person_id=of_lead.person_id, assignee=house.rita, **given)
         of_nobody = FollowUp.plan(assignee=house.rita, **given)
         for row in (of_lead, of_person, of_nobody):
-            with undo.recorded("followup.completed", [row], by=house.rita):
+            with undo.record_undoable("followup.completed", [row], by=house.rita):
                 row.complete("successful", by=house.rita)
         title, name = of_lead.job.title, of_lead.person.name
     page = page_of(cast, "rita")
@@ -253,7 +253,7 @@ def test_it_asks_as_often_for_many_as_for_one(cast: Cast, moved: Change, moved_m
     with use_tenant(house.tenant):
         for n in range(60):
             job = open_job(title=f"One {n}", by=None, member=house.mona, stage=house.stage("New"))
-            with undo.recorded("job.moved", [job], by=house.mona):
+            with undo.record_undoable("job.moved", [job], by=house.mona):
                 job.move_to(house.stage("Reached"), by=house.mona)
     with data_queries() as many:
         page = page_of(cast, "mona")
@@ -270,7 +270,7 @@ def test_it_reads_the_leads_of_many_follow_ups_at_once(cast: Cast) -> None:
                 job = open_job(title=f"One {n}", by=None, member=house.rita, stage=house.stage("New"))
                 given = {"kind": "call", "subject": "Call", "due_at": clock.now() + timedelta(hours=1)}
                 row = FollowUp.plan(job=job, assignee=house.rita, by=house.rita, **given)
-                with undo.recorded("followup.completed", [row], by=house.rita):
+                with undo.record_undoable("followup.completed", [row], by=house.rita):
                     row.complete("successful", by=house.rita)
 
     complete(1)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.kernel import clock
-from crm.platform.accounts.sessions import forget_expired
+from crm.platform.accounts.sessions import delete_expired_sessions
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.tenancy.membership import memberships_of
@@ -172,9 +172,9 @@ def test_the_sweep_forgets_what_is_over_and_where_it_came_from(ada: Client, cast
     gone = Client(REMOTE_ADDR="203.0.113.7")
     sign_in(gone, cast.house.mona)
     Session.objects.filter(session_key=gone.session.session_key).update(expire_date=time.at - timedelta(seconds=1))
-    assert forget_expired() == 1
+    assert delete_expired_sessions() == 1
     assert list(UserSession.objects.values_list("user_id", flat=True)) == [cast.house.ada.user_id]
-    assert forget_expired() == 0
+    assert delete_expired_sessions() == 0
     assert is_in(ada)
 
 

@@ -48,11 +48,11 @@ def test_the_help_lists_each_key_with_what_it_does(page: Any) -> None:
 
 
 def test_a_key_has_one_meaning() -> None:
-    with features.extended(shortcuts.Shortcut(keys="j", act="jump", label="Jump")):
-        assert "somebody adds Shortcut 'j', but another has the keystroke 'j' as well." in features.problems()
-    with features.extended(shortcuts.Shortcut(keys="q", act="help", label="Help")):
-        assert "somebody adds Shortcut 'q', but another has the act 'help' as well." in features.problems()
-    assert features.problems() == []
+    with features.extra_features(shortcuts.Shortcut(keys="j", act="jump", label="Jump")):
+        assert "somebody adds Shortcut 'j', but another has the keystroke 'j' as well." in features.find_problems()
+    with features.extra_features(shortcuts.Shortcut(keys="q", act="help", label="Help")):
+        assert "somebody adds Shortcut 'q', but another has the act 'help' as well." in features.find_problems()
+    assert features.find_problems() == []
 
 
 def test_single_keys_go_off_and_on(cast: Cast, page: Any) -> None:

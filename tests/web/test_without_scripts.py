@@ -95,7 +95,7 @@ class Forms(HTMLParser):
 def house(cast: Cast) -> Iterator[House]:
     """Two appointments, one of which is on; notices of two kinds, a muted lead; parts that have stopped."""
     house = cast.house
-    with clock.at(NOW), use_tenant(house.tenant), features.extended(ASKS):
+    with clock.at(NOW), use_tenant(house.tenant), features.extra_features(ASKS):
         kind = AppointmentType.add("Inspection", by=None, minutes=60)
         for at in (NOW - HOUR, NOW + 20 * HOUR):
             with clock.at(NOW - 24 * HOUR):

@@ -36,7 +36,7 @@ def log_call(ticket: Ticket, outcome: str, *, by: Member, note: str = "") -> Ent
     ticket.lock()
     ticket.refuse_closed()
     at = clock.now()
-    with undo.recorded(CAUSE, [ticket], by=by, locked=True) as change:
+    with undo.record_undoable(CAUSE, [ticket], by=by, locked=True) as change:
         entry = _put(ticket, outcome, by=by, at=at, note=note, evidence={"call": outcome})
     entry.evidence |= {"change": str(change.uid)} if change.pk is not None else {}
     if ticket.job:
@@ -58,7 +58,7 @@ def take_back_call(entry: Entry, *, by: Member) -> None:
     if call.state == Message.State.CANCELLED:
         return
     if change := entry.evidence.get("change"):
-        undo.take_back(UUID(change), by=by)
+        undo.undo_change(UUID(change), by=by)
     call.state = Message.State.CANCELLED
     call.save(update_fields=["state"])
     if entry.ticket.job and (at := entry.evidence.get("contacted_at")):

@@ -15,7 +15,7 @@ from crm.jobs.models import Priority
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock, durations
 from crm.kernel.days import DayRange
-from crm.platform.files.csv_file import csv_file
+from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
 from crm.web.charts.figure_table import Cell, asked_days, bar
 from crm.web.lists.conditions.choices import NOBODY, Choice
@@ -207,4 +207,4 @@ def _csv(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
         ]
         for line in lines
     )
-    return csv_file(f"conversations-{by}-{period.first}-{period.last}", headings, rows)
+    return csv_response(f"conversations-{by}-{period.first}-{period.last}", headings, rows)

@@ -38,7 +38,7 @@ def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "", m
     """
     entry: Entry = Entry.objects.add_message(ticket, message, matched_by=Evidence.WRITTEN)
     is_later = message.send_at is not None and message.send_at > clock.now() + AT_ONCE
-    with undo.recorded("ticket.replied", [ticket], by=by) as change:
+    with undo.record_undoable("ticket.replied", [ticket], by=by) as change:
         if not is_later:
             ticket.reply(message, by=by)
         if macro:
@@ -89,4 +89,4 @@ def take_back_replies(cancelled: Sequence[Event]) -> None:
         author = entry.message.author
         if change and author:
             with suppress(Refused):
-                undo.take_back(UUID(change), by=author)
+                undo.undo_change(UUID(change), by=author)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Due, Member
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due, runs
@@ -76,6 +76,6 @@ def _scheduled(keys: set[str]) -> dict[str, datetime]:
     return dict(rows.values_list("key", "due_at"))
 
 
-def _fact(ticket: Any, was: datetime, at: datetime) -> Fact:
+def _fact(ticket: Any, was: datetime, at: datetime) -> EventDraft:
     data = {"from": was.isoformat(), "to": at.isoformat(), "cause": "policy", "days": life_policy().close_days}
-    return Fact("ticket.end_moved", ticket, data, job_id=ticket.event_job_id)
+    return EventDraft("ticket.end_moved", ticket, data, job_id=ticket.event_job_id)

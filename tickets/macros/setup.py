@@ -1,10 +1,10 @@
 """Read the tenant's macros, cached per process."""
 
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from tickets.models import Macro, Ticket
 
 
-@per_tenant
+@cached_per_tenant
 def macros() -> list[Macro]:
     """Return all macros by name, archived ones too. Treat them as read-only."""
     return sorted(Macro.objects.all(), key=lambda one: one.name.casefold())

@@ -34,4 +34,4 @@ class EndingRun(Run):
         """Save the progress, with the slice that made it."""
         self.done_to = rows[-1].pk
         self.sooner_count, self.later_count = self.sooner_count + sooner, self.later_count + later
-        self.advance(len(rows))
+        self.save_progress(len(rows))

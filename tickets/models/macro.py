@@ -16,7 +16,7 @@ from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.named_rows import unused_name
 from tickets.models.status import Status
 
@@ -88,7 +88,7 @@ class Macro(Archivable):
     @transaction.atomic
     def add(cls, *, by: Member | None, **fields: Any) -> "Macro":
         """Add a macro. Raises Refused for a taken name, a text that is no template, or one that does nothing."""
-        hold_configuration()
+        lock_configuration()
         others = list(cls.objects.all())
         if sum(one.archived_at is None for one in others) >= MOST:
             raise Refused(_("You have reached the limit of %(most)s macros. Archive some.") % {"most": MOST})
@@ -102,7 +102,7 @@ class Macro(Archivable):
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change FIELDS of it. The same: nothing. Raises Refused as `add` does."""
-        self._hold()
+        self._lock_with_configuration()
         fields["name"] = unused_name(Macro, fields.get("name", self.name), Macro.objects.exclude(pk=self.pk))
         changed = set_fields(self, fields)
         self._refuse_wrong()

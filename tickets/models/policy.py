@@ -8,8 +8,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 
 
 class LifePolicy(ConfigurationModel):
@@ -42,7 +42,7 @@ class LifePolicy(ConfigurationModel):
         """Set the days. Raises Refused where it would close before a reply may still open it. The same: nothing."""
         if reopen_days > close_days:
             raise Refused(_("It can’t be reopened after it is closed permanently."))
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.first() or cls()
         after = (reopen_days, close_days, archive_days)
         if (row.reopen_days, row.close_days, row.archive_days) == after:
@@ -55,7 +55,7 @@ class LifePolicy(ConfigurationModel):
     @transaction.atomic
     def set_usual_channel(cls, on: bool, *, by: Member | None) -> None:
         """Have answers to regular customers begin on the channel they use most, or not. The same: nothing."""
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.first() or cls()
         if row.usual_channel != on:
             row.usual_channel = on
@@ -63,7 +63,7 @@ class LifePolicy(ConfigurationModel):
             events.record("life_policy.edited", subject=row, by=by, data={"usual_channel": on})
 
 
-@per_tenant
+@cached_per_tenant
 def life_policy() -> LifePolicy:
     """Return the policy of the tenant in use; cached, to be read only."""
     return LifePolicy.objects.first() or LifePolicy()

@@ -17,8 +17,8 @@ from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel, public_id
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import configuration_changed, hold_configuration
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.models.tenant import configuration_changed, lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.platform.organization.named_rows import renumber, unused_name
 from tickets.models.metric import Metric
 from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, Targets, matrix
@@ -81,7 +81,7 @@ class SlaPolicy(Archivable):
     @transaction.atomic
     def add(cls, name: str, *, targets: Targets, by: Member | None, **fields: Any) -> "SlaPolicy":
         """Add a policy above the others. Raises Refused for a name that is taken, or when there are fifty."""
-        hold_configuration()
+        lock_configuration()
         others = list(cls.objects.order_by("position", "pk"))
         if sum(policy.archived_at is None for policy in others) >= MOST:
             raise Refused(_("50 policies at most."))
@@ -95,7 +95,7 @@ class SlaPolicy(Archivable):
     @transaction.atomic
     def edit(self, *, by: Member | None, targets: Targets | None = None, **fields: Any) -> bool:
         """Change FIELDS of it and its targets; returns whether something changed. Raises Refused for a taken name."""
-        self._hold()
+        self._lock_with_configuration()
         if "name" in fields:
             fields["name"] = unused_name(SlaPolicy, fields["name"], SlaPolicy.objects.exclude(pk=self.pk))
         changed = set_fields(self, fields)
@@ -110,7 +110,7 @@ class SlaPolicy(Archivable):
     @transaction.atomic
     def move(self, *, before: "SlaPolicy | None", by: Member | None) -> None:
         """Move it in front of another, or last."""
-        self._hold()
+        self._lock_with_configuration()
         if renumber(SlaPolicy.objects.order_by("position", "pk"), self, before):
             self._record("sla_policy.moved", by, {"before": before.pk if before else None})
 
@@ -174,14 +174,14 @@ class SlaSetup:
     asks_partners: bool
 
 
-@per_tenant
+@cached_per_tenant
 def sla_setup() -> SlaSetup:
     """Return the response times of the current tenant."""
     policies = tuple(plain for row, plain in policy_rows() if row.archived_at is None)
     return SlaSetup(policies, any(policy.conditions.partners_only for policy in policies))
 
 
-@per_tenant
+@cached_per_tenant
 def policy_rows() -> list[tuple[SlaPolicy, Policy]]:
     """Return all policies from the top, archived ones too, each with its plain values. Treat them as read-only."""
     targets = by_policy(SlaTarget.objects.all())

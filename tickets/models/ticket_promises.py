@@ -18,7 +18,7 @@ from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.work import due
 from tickets.models.metric import ANSWERED, OURS, THEIRS, Metric
 from tickets.models.open_promises import PromiseState, open_promises
@@ -257,6 +257,6 @@ def save_promises(rows: Sequence[TicketPromises]) -> None:
     events.record_all([_miss(ticket, promise) for ticket, promise in missed if not ticket.merged_into_id], by=None)
 
 
-def _miss(ticket: TicketColumns, promise: TicketClock) -> Fact:
+def _miss(ticket: TicketColumns, promise: TicketClock) -> EventDraft:
     data = {"metric": promise.metric, "message": promise.message_id, "promise": promise.pk}
-    return Fact("ticket.missed", ticket, data, job_id=ticket.event_job_id, at=promise.missed_at)
+    return EventDraft("ticket.missed", ticket, data, job_id=ticket.event_job_id, at=promise.missed_at)

@@ -32,7 +32,7 @@ def move_to_spam(ticket: Ticket, *, by: Member, version: str | None = None) -> N
     ticket.lock()
     if ticket.status == Status.CLOSED:
         return
-    ticket.expect(version)
+    ticket.expect_version(version)
     if ticket.legal_hold:
         raise Refused(_("It is under a legal hold."))
     job = ticket.job

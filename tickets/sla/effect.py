@@ -96,13 +96,15 @@ def _effect(tickets: Sequence[Ticket], promised: Callable[[Ticket, Metric], Allo
     return Effect(len(counts["moved"]), len(counts["late"]), len(counts["saved"]), more)
 
 
-def preview_effect(*, calendar: BusinessCalendar, changed: BusinessHours, **_more: Any) -> calendar_effects.Effect:
+def preview_effect(
+    *, calendar: BusinessCalendar, changed: BusinessHours, **_more: Any
+) -> calendar_effects.CalendarEffect:
     """Count the open tickets whose due date an edited calendar would move."""
     rows = TicketClock.objects.filter(calendar=calendar, due_at__isnull=False)
     count = rows.values("ticket_id").distinct().count()
     if count > MOST:
         words = _("Up to %(number)s open conversations on this calendar get a new due date.")
-        return calendar_effects.Effect(count, words % {"number": count})
+        return calendar_effects.CalendarEffect(count, words % {"number": count})
     ratios = directory().tenant.ratios
     moved = set()
     try:
@@ -119,4 +121,4 @@ def preview_effect(*, calendar: BusinessCalendar, changed: BusinessHours, **_mor
         "%(number)s of %(count)s open conversations on this calendar get a new due date.",
         number,
     )
-    return calendar_effects.Effect(number, words % {"number": number, "count": count})
+    return calendar_effects.CalendarEffect(number, words % {"number": number, "count": count})

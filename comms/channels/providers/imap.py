@@ -17,7 +17,7 @@ from comms.channels.providers.smtp import Smtp, smtp_places
 from comms.models import Channel, Medium
 from comms.stored_words import stored_gettext as _
 from crm.kernel.whole_numbers import read_number
-from crm.platform.http.guarded_connection import connect, time_limit
+from crm.platform.http.guarded_connection import connect_to_host, time_limit
 from crm.platform.http.public_address import ForbiddenAddress
 
 # Seconds for each answer of the server, for the whole sign-in, and for a whole test.
@@ -100,7 +100,7 @@ class _LimitedConnection(imaplib.IMAP4):
         super().__init__(host, port)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        sock = connect(self.host, self.port, ports=IMAP_PORTS)
+        sock = connect_to_host(self.host, self.port, ports=IMAP_PORTS)
         sock.settimeout(TIMEOUT)
         if self.context:
             return self.context.wrap_socket(sock, server_hostname=self.host)

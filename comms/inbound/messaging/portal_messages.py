@@ -18,8 +18,8 @@ from crm.kernel.formats import MB, size_in_words
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint, Person
 from crm.platform.events import events
-from crm.platform.files.media_types import sniff
-from crm.platform.files.positions import strip_position
+from crm.platform.files.gps_removal import strip_gps_position
+from crm.platform.files.media_types import sniff_media_type
 
 PROVIDER = "portal"
 LONGEST = 5000
@@ -58,7 +58,7 @@ def _encode_files(files: list[UploadedFile]) -> list[dict[str, str]]:
     encoded = []
     for file in files:
         content = file.read()
-        found = sniff(content, name=file.name or "", declared=file.content_type or "")
+        found = sniff_media_type(content, name=file.name or "", declared=file.content_type or "")
         if found == "image/svg+xml" or not found.startswith(_TAKEN):
             raise Refused(_("%(name)s is not a picture, video or PDF.") % {"name": clean(file.name or "", 80)})
         encoded.append({"name": clean(file.name or "", 200), "content": base64.b64encode(content).decode()})
@@ -93,7 +93,7 @@ def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
     )
     message.save()
     for position, file in enumerate(said["files"]):
-        keep_file(message, position, file["name"], "", strip_position(base64.b64decode(file["content"])))
+        keep_file(message, position, file["name"], "", strip_gps_position(base64.b64decode(file["content"])))
     told = {"medium": message.medium, "automatic": "", "matched_by": "", "answers": None, "why": ""}
     events.record("message.received", subject=message, by=None, data=told, job_id=job.pk)
     jobs.hear(message)

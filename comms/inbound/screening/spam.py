@@ -8,7 +8,7 @@ from typing import Any
 from comms.inbound.outcome import Read, open_conversation_asked
 from comms.models import Direction, JudgedSender, Message
 from crm.jobs.models import Job
-from crm.platform.database.batch import once_a_batch
+from crm.platform.database.batch import cached_in_batch
 from libs.inbound_mail import Mail, spam_signs
 
 # So many signs make a mail spam: one filter alone is wrong too often.
@@ -45,7 +45,7 @@ def _judgement(address: str) -> bool | None:
     return _judgements().get(address.lower())
 
 
-@once_a_batch
+@cached_in_batch
 def _judgements() -> dict[str, bool]:
     """Return what members said of senders, by address: a few, as each was said by hand."""
     return dict(JudgedSender.objects.values_list("address", "is_spam"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comms.outbox.figures import BY, RESULTS, Figures, figures
 from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from crm.kernel import clock
-from crm.platform.files.csv_file import csv_file
+from crm.platform.files.csv_response import csv_response
 from crm.web.charts.figure_table import PERIODS, USUAL, Cell
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -59,4 +59,4 @@ def _cells(line: Figures, page: str, days: int) -> list[Cell]:
 def _csv(lines: list[Figures], by: str, days: int) -> HttpResponse:
     headings = [_("Of"), _("What"), *(str(label) for label in RESULTS.values()), _("Cost")]
     rows = ([line.name, line.about, *line.counts.values(), line.cost] for line in lines)
-    return csv_file(f"messages-{by}-{days}", headings, rows)
+    return csv_response(f"messages-{by}-{days}", headings, rows)

@@ -119,7 +119,9 @@ def sender_profile(request: TenantRequest, brand: UUID) -> HttpResponse:
         return show(request, PAGE, form, page, version)
     facts = form.facts
     if made := form.cleaned_data["logo"]:
-        kept = stored_files.keep(made, "logo.png", purpose="logo", by=request.member, days=stored_files.FOREVER_DAYS)
+        kept = stored_files.store_file(
+            made, "logo.png", purpose="logo", by=request.member, days=stored_files.FOREVER_DAYS
+        )
         facts["logo"] = kept
     profile.edit(by=request.member, **facts)
     messages.success(request, _("Saved."))

@@ -17,7 +17,7 @@ from comms.models import Purpose, Template, TemplateVersion
 from comms.views.library.lookup import found_template, media
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.configuration import directory
 from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
@@ -176,7 +176,7 @@ def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Archive a template: nothing new is made of it. Triggers that use it are named first, and paused."""
-    hold_configuration()
+    lock_configuration()
     template = found_template(uid)
     users = uses(request, template.key)
     version = version_of([use.name for use in users])

@@ -57,7 +57,7 @@ def begin_all(fired: Sequence[Live]) -> None:
     for live, event_id in zip(fired, ids, strict=True):
         live.run.fired_id = event_id
     bulk_write.insert_all(Event, [_firing_event(live) for live in fired])
-    hints.touch_by((FIRED_EVENT, live.run.job_id) for live in fired)
+    hints.touch_topics_of((FIRED_EVENT, live.run.job_id) for live in fired)
     _go_on(fired)
 
 

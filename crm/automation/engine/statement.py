@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from crm.automation.registry.records import RecordKind
 from crm.automation.setup import viewer
 from crm.kernel import clock
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.web.lists.conditions.clause import Clause
 
 # Sets of conditions, of each tenant and process.
@@ -45,7 +45,7 @@ class Statement:
         return [list(ids) if value is _IDS else value for value in values]
 
 
-@per_tenant
+@cached_per_tenant
 def _kept() -> dict[tuple[str, date, tuple[str, ...]], Statement]:
     return {}
 

@@ -12,7 +12,7 @@ from crm.automation.registry.records import RecordKind
 from crm.jobs.list.search import search
 from crm.platform import features
 from crm.platform.models import Member
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.web.lists.conditions.choices import Choice
 from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, FlagFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
@@ -22,7 +22,7 @@ from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
 
 
-@per_tenant
+@cached_per_tenant
 def _rules() -> dict[str, tuple[int, str]]:
     """Return every rule's id and name, by its public id; archived ones last."""
     rows = Rule.objects.order_by(F("archived_at").asc(nulls_first=True), "name", "pk").values_list("uid", "pk", "name")

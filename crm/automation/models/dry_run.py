@@ -36,7 +36,7 @@ class DryRun(Run):
     def reach(self, cursor: int, count: int) -> None:
         """Save the progress, with the slice that made it."""
         self.cursor = cursor
-        self.advance(count)
+        self.save_progress(count)
 
 
 class DryHit(TenantModel):

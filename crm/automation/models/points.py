@@ -11,7 +11,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 # More is nobody's reasoning any more.
 MOST = 40
@@ -44,7 +44,7 @@ class PriorityPoint(ConfigurationModel):
     @transaction.atomic
     def add(cls, words: str, where: str, points: int, *, by: Member | None) -> "PriorityPoint":
         """Add one. Raises Refused without a condition, for no points or too many, or when there are too many."""
-        hold_configuration()
+        lock_configuration()
         if not where:
             raise Refused(_("Add a condition. Without one, every lead gets the points."))
         if not points or abs(points) > LARGEST:
@@ -58,7 +58,7 @@ class PriorityPoint(ConfigurationModel):
     @transaction.atomic
     def weigh(self, points: int, *, by: Member | None) -> None:
         """Give it other points. The same: nothing. Raises Refused for none, or too many."""
-        hold_configuration()
+        lock_configuration()
         if not points or abs(points) > LARGEST:
             raise Refused(_("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST})
         before = self.points
@@ -70,7 +70,7 @@ class PriorityPoint(ConfigurationModel):
     @transaction.atomic
     def remove(self, *, by: Member | None) -> None:
         """Remove it."""
-        hold_configuration()
+        lock_configuration()
         events.record("points.removed", subject=self, by=by, data={"points": self.points})
         self.delete()
 

@@ -7,8 +7,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 
 
 class AutomationPolicy(ConfigurationModel):
@@ -36,7 +36,7 @@ class AutomationPolicy(ConfigurationModel):
     @transaction.atomic
     def switch(cls, on: bool, *, by: Member | None) -> None:
         """Switch all rules on or off. The same: nothing."""
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.first() or cls()
         if row.is_on != on:
             row.is_on = on
@@ -47,7 +47,7 @@ class AutomationPolicy(ConfigurationModel):
     @transaction.atomic
     def set_person_wins(cls, hours: int, *, by: Member | None) -> None:
         """Set for how many hours a person's move holds against rules. The same: nothing."""
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.first() or cls()
         if row.person_wins_hours != hours:
             row.person_wins_hours = hours
@@ -59,7 +59,7 @@ class AutomationPolicy(ConfigurationModel):
     def set_thresholds(cls, high: int | None, urgent: int | None, *, by: Member | None) -> None:
         """Set from how many points on a lead is high, and urgent. The same: nothing. Raises Refused where urgent is
         reached first."""
-        hold_configuration()
+        lock_configuration()
         if high is not None and urgent is not None and urgent <= high:
             raise Refused(_("Urgent must have more points than high."))
         row = cls.objects.first() or cls()
@@ -70,7 +70,7 @@ class AutomationPolicy(ConfigurationModel):
             events.record("points.thresholds_set", subject=row, by=by, data={"high": high, "urgent": urgent})
 
 
-@per_tenant
+@cached_per_tenant
 def automation_policy() -> AutomationPolicy:
     """Return the policy of the tenant in use; cached, to be read only."""
     return AutomationPolicy.objects.first() or AutomationPolicy()

@@ -16,8 +16,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.named_rows import rename, unused_name
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.named_rows import rename_row, unused_name
 
 # A rule was added, edited, switched, paused or archived: `rule`. Sent in its transaction.
 rule_changed = Signal()
@@ -97,7 +97,7 @@ class Rule(Archivable):
         mode: Mode = Mode.SHADOW,
     ) -> "Rule":
         """Add a rule. Raises Refused for a name that is taken, or when there are two hundred."""
-        hold_configuration()
+        lock_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
             raise Refused(_("You can have at most 200 triggers."))
@@ -119,12 +119,12 @@ class Rule(Archivable):
 
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
-        rename(self, name, Rule.objects.filter(archived_at__isnull=True), "rule.renamed", by)
+        rename_row(self, name, Rule.objects.filter(archived_at__isnull=True), "rule.renamed", by)
 
     @transaction.atomic
     def edit(self, definition: Definition, *, by: Member | None) -> None:
         """Give it a new version; runs that wait go on by theirs. The same definition: nothing."""
-        self._hold()
+        self._lock_with_configuration()
         if self.version is not None and self.version.definition == definition.to_json():
             return
         self._take(definition, by)
@@ -138,7 +138,7 @@ class Rule(Archivable):
         `skips_present`: it does not fire for what is due already. Raises Refused for a rule that has no page to
         propose on.
         """
-        self._hold()
+        self._lock_with_configuration()
         if self.mode == mode and self.paused_at is None:
             return
         if mode == Mode.PROPOSE and (self.version is None or self.version.definition["record"] != "job"):
@@ -157,7 +157,7 @@ class Rule(Archivable):
     @transaction.atomic
     def pause(self, reason: str) -> None:
         """Have it do nothing until somebody has looked: what it says means nothing any more, or it failed too often."""
-        self._hold()
+        self._lock_with_configuration()
         if self.paused_at is None:
             self.paused_at = clock.now()
             self.pause_reason = reason[:200]
@@ -168,7 +168,7 @@ class Rule(Archivable):
     @transaction.atomic
     def restore(self, *, by: Any) -> None:
         """Restore it, switched off. Raises Refused where another has its name, or was made of the same preset."""
-        hold_configuration()
+        lock_configuration()
         others = Rule.objects.filter(archived_at__isnull=True).exclude(pk=self.pk)
         unused_name(Rule, self.name, others)
         if self.preset and others.filter(preset=self.preset).exists():

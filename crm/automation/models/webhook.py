@@ -18,8 +18,8 @@ from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.organization.named_rows import unused_name
 from crm.platform.tenancy.secrets import decrypt, encrypt
 from crm.platform.work import due_io
@@ -67,7 +67,7 @@ class Webhook(Archivable):
     @transaction.atomic
     def add(cls, name: str, url: str, *, by: Member | None) -> tuple["Webhook", str]:
         """Add one; returns it with its secret. Raises Refused for a taken name, or an address that is not https."""
-        hold_configuration()
+        lock_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
             raise Refused(_("You can have at most 50 webhooks."))
@@ -81,7 +81,7 @@ class Webhook(Archivable):
     @transaction.atomic
     def edit(self, url: str, *, by: Member | None) -> None:
         """Send to another address. The same: nothing. Raises Refused for one that is not https."""
-        self._hold()
+        self._lock_with_configuration()
         url = _address(url)
         if url != self.url:
             self.url = url
@@ -91,7 +91,7 @@ class Webhook(Archivable):
     @transaction.atomic
     def renew_secret(self, *, by: Member | None) -> str:
         """Sign with a new secret from now on; return it."""
-        self._hold()
+        self._lock_with_configuration()
         secret = self._seal()
         self.save(update_fields=["sealed_secret"])
         self._record("webhook.secret_renewed", by)
@@ -100,7 +100,7 @@ class Webhook(Archivable):
     @transaction.atomic
     def restore(self, *, by: Any) -> None:
         """Restore it. Raises Refused where another has its name."""
-        hold_configuration()
+        lock_configuration()
         unused_name(Webhook, self.name, Webhook.objects.filter(archived_at__isnull=True).exclude(pk=self.pk))
         super().restore(by=by)
 
@@ -194,7 +194,7 @@ def schedule_call(call: WebhookCall, at: datetime) -> None:
     due_io.schedule(CALL, call.pk, at, peer=f"webhook:{call.webhook_id}")
 
 
-@per_tenant
+@cached_per_tenant
 def webhooks() -> dict[int, Webhook]:
     """Return them all by id, by name, archived ones too."""
     return {webhook.pk: webhook for webhook in Webhook.objects.all()}

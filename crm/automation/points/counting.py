@@ -20,7 +20,7 @@ from crm.jobs.bulk.verbs import prioritize_all
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.platform.models import Event
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.platform.work import due
 
 RECOUNT = "automation.points"
@@ -50,7 +50,7 @@ def job_kind() -> RecordKind:
     return found
 
 
-@per_tenant
+@cached_per_tenant
 def counted_points() -> tuple[Counted, ...]:
     """Return the points of the tenant in use that mean something."""
     read = [(row, read_conditions(job_kind(), row.where)) for row in PriorityPoint.objects.order_by("pk")]

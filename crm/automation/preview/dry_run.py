@@ -77,7 +77,7 @@ class DryRunKind(runs.RunKind[DryRun]):
     def do_slice(self, run: DryRun) -> bool:
         read = ReadRule.of(run.rule, Definition.from_json(run.definition))
         if read.problem:
-            raise runs.Failed(read.problem)
+            raise runs.RunFailed(read.problem)
         if isinstance(read.trigger, EventTrigger):
             return _look_at_events(run, read, self.size)
         return _look_at_records(run, read, self.size)

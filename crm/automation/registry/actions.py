@@ -105,7 +105,7 @@ class Action(Feature):
         return not self.records or record in self.records
 
 
-@features.derived
+@features.cached_index
 def _by_name() -> dict[str, Action]:
     return {entry.name: entry for entry in features.of(Action)}
 

@@ -52,7 +52,7 @@ def rule_imports() -> list[RuleImport]:
     return list(features.of(RuleImport))
 
 
-@features.derived
+@features.cached_index
 def _by_key() -> dict[str, RulePreset]:
     return {entry.key: entry for entry in features.of(RulePreset)}
 

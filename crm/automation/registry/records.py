@@ -92,7 +92,7 @@ class RecordKind(Feature):
         return directory().default_calendar_id
 
 
-@features.derived
+@features.cached_index
 def _by_key() -> dict[str, RecordKind]:
     return {kind.key: kind for kind in features.of(RecordKind)}
 

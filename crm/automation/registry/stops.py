@@ -46,7 +46,7 @@ class StopSignal(Feature):
             yield "it names no event"
 
 
-@features.derived
+@features.cached_index
 def _by_name() -> dict[str, StopSignal]:
     return {entry.name: entry for entry in features.of(StopSignal)}
 

@@ -151,7 +151,7 @@ class RoundTrigger(Trigger):
             yield "it needs rows"
 
 
-@features.derived
+@features.cached_index
 def _by_name() -> dict[str, Trigger]:
     return {entry.name: entry for entry in features.of(Trigger)}
 

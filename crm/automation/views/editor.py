@@ -23,7 +23,7 @@ from crm.automation.views.frame import MANAGE, VIEW, found_rule, framed
 from crm.automation.views.side import side
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.web.requests.form_version import is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
@@ -92,7 +92,7 @@ def _answer(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> Http
 
 
 def _save(request: TenantRequest, rule: Rule | None, draft: RuleDraft, do: str) -> HttpResponse:
-    hold_configuration()
+    lock_configuration()
     if rule:
         rule = found_rule(rule.uid)
         if is_stale(request, version(rule)):

@@ -15,7 +15,7 @@ from crm.automation.models import Mode, Rule
 from crm.automation.setup import read_rule
 from crm.automation.views.editor import version
 from crm.automation.views.frame import MANAGE, found_rule, framed
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.web.requests.form_version import is_stale, overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -29,7 +29,7 @@ def turn_on(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Ask whether to turn a trigger on, with what happens then; a POST does."""
     if request.method != "POST":
         return _asked(request, found_rule(uid))
-    hold_configuration()
+    lock_configuration()
     rule = found_rule(uid)
     if is_stale(request, version(rule)):
         return _asked(request, rule, 409, overtaken())

@@ -19,7 +19,7 @@ from crm.automation.models import CallState, WebhookCall
 from crm.automation.models.webhook import ATTEMPTS, LONGEST_PAUSE, PAUSE, schedule_call
 from crm.kernel import clock
 from crm.platform.events import events
-from crm.platform.http.outgoing import Answer, NoAnswer, post
+from crm.platform.http.outgoing import NoAnswer, OutgoingResponse, post
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.tenancy.context import use_tenant
 
@@ -41,7 +41,7 @@ def call(tenant_id: int, call_id: int) -> None:
         request = _claim(call_id)
     if request is None:
         return
-    answer: Answer | ForbiddenAddress | NoAnswer
+    answer: OutgoingResponse | ForbiddenAddress | NoAnswer
     try:
         answer = post(request.url, request.body, request.headers)
     except (ForbiddenAddress, NoAnswer) as error:
@@ -84,12 +84,12 @@ def signed(call_uid: str, body: bytes, key: bytes, at: datetime) -> dict[str, st
 
 
 @transaction.atomic
-def _settle(call_id: int, attempt: int, answer: Answer | ForbiddenAddress | NoAnswer) -> None:
+def _settle(call_id: int, attempt: int, answer: OutgoingResponse | ForbiddenAddress | NoAnswer) -> None:
     row = WebhookCall.objects.select_for_update().filter(pk=call_id).first()
     if row is None or row.attempts != attempt or row.state not in (CallState.SENDING, CallState.UNKNOWN):
         return
     status = None
-    if isinstance(answer, Answer):
+    if isinstance(answer, OutgoingResponse):
         status = answer.status
     if status is not None and 200 <= status < 300:
         row.become(CallState.SENT, status=status)

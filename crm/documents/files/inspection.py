@@ -17,9 +17,9 @@ from PIL import Image
 from crm.documents.files.limits import TYPES, check_size, claimed_type
 from crm.kernel.formats import MB
 from crm.kernel.refusal import Refused
-from crm.platform.files.images import NoImage, size_of
-from crm.platform.files.media_types import KEPT_WITHOUT_PREVIEW, PREVIEWED, sniff
-from crm.platform.files.positions import strip_position
+from crm.platform.files.gps_removal import strip_gps_position
+from crm.platform.files.images import UnreadableImage, image_size
+from crm.platform.files.media_types import KEPT_WITHOUT_PREVIEW, PREVIEWED, sniff_media_type
 
 # What a browser would run, or take apart.
 _SCRIPTED = frozenset({"text/html", "image/svg+xml", "application/xml"})
@@ -70,13 +70,13 @@ def inspect(content: bytes, name: str) -> Inspected:
     """Return what a file is and its bytes as they are kept. Raises Refused, in words for who sends it."""
     name = name.replace("\0", "").strip() or _("file")
     check_size(name, len(content))
-    media_type = sniff(content, name)
+    media_type = sniff_media_type(content, name)
     _check_type(content, name, media_type)
     check_size(name, len(content), media_type)
     if media_type.startswith("image/"):
         return _image(content, name, media_type)
     if media_type.startswith("video/"):
-        return Inspected(name, media_type, strip_position(content))
+        return Inspected(name, media_type, strip_gps_position(content))
     if content.startswith(b"PK"):
         _check_archive(content, name)
     return Inspected(name, media_type, content)
@@ -130,15 +130,15 @@ def _image(content: bytes, name: str, media_type: str) -> Inspected:
     width = height = None
     if media_type in PREVIEWED:
         try:
-            width, height = size_of(content)
-        except NoImage:
+            width, height = image_size(content)
+        except UnreadableImage:
             if media_type not in KEPT_WITHOUT_PREVIEW:
                 words = _("“%(name)s” can’t be opened as a photo, or has too many pixels.")
                 raise Refused(words % {"name": name}) from None
     taken_at = None
     if media_type in _PASSED_THROUGH:
         taken_at = _taken_at(content)
-    return Inspected(name, media_type, strip_position(content), width, height, taken_at)
+    return Inspected(name, media_type, strip_gps_position(content), width, height, taken_at)
 
 
 def _taken_at(content: bytes) -> datetime | None:

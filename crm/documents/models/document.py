@@ -20,7 +20,7 @@ from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, CountedVersion, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
-from crm.platform.undo import Undoable, put_back
+from crm.platform.undo import Undoable, restore_columns
 from crm.platform.work import due
 
 EXPIRING = "document.expiring"
@@ -294,7 +294,7 @@ class Document(CountedVersion, Undoable):
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Put the columns back, and plan the warning anew."""
-        put_back(rows, recorded)
+        restore_columns(rows, recorded)
         for row in rows:
             row._save()
             row._record("document.undone", by, {"of": change.kind})

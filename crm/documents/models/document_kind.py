@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.organization.named_rows import NamedRow
 
 # In days. Of nothing that expires so much later does anybody want to hear.
@@ -63,7 +63,7 @@ class DocumentKind(NamedRow):
             raise Refused(_("Two years at most."))
 
 
-@per_tenant
+@cached_per_tenant
 def document_kinds() -> dict[int, DocumentKind]:
     """Return all kinds by id, in their order; archived ones too. Treat them as read-only."""
     return {row.pk: row for row in DocumentKind.objects.order_by("position", "name", "pk")}

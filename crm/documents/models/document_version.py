@@ -49,7 +49,7 @@ class DocumentVersion(TenantModel):
         cls, document: models.Model, file: Inspected, *, by: Member | None, sent_by: Person | None
     ) -> "DocumentVersion":
         """Keep the bytes as the newest version of a document; a worker makes the small image."""
-        stored = stored_files.keep(
+        stored = stored_files.store_file(
             io.BytesIO(file.content), file.name, purpose="document", by=by, content_type=file.media_type, days=None
         )
         found: DocumentVersion = cls.objects.create(

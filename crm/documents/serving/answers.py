@@ -15,14 +15,16 @@ from crm.platform.files.media_types import may_open
 def answer(request: HttpRequest, document: Document, version: DocumentVersion, use: Use) -> HttpResponse:
     """Answer a version for a use. Raises Http404 where there is no such thing, or its bytes are gone."""
     if use == Use.DOWNLOAD:
-        return responses.download(version.file, file_name(document, version), version.media_type)
+        return responses.download_response(version.file, file_name(document, version), version.media_type)
     if use == Use.OPEN:
         if not may_open(version.media_type):
             raise Http404
-        return responses.shown(request, version.file, file_name(document, version), version.media_type)
+        return responses.inline_response(request, version.file, file_name(document, version), version.media_type)
     if use == Use.SMALL and version.thumbnail is not None:
-        return cast("HttpResponse", responses.as_image(version.thumbnail, version.thumbnail.content_type))
-    return responses.image(version.file, version.media_type, responses.SMALL if use == Use.SMALL else responses.LARGE)
+        return cast("HttpResponse", responses.image_response(version.thumbnail, version.thumbnail.content_type))
+    return responses.preview_response(
+        version.file, version.media_type, responses.SMALL if use == Use.SMALL else responses.LARGE
+    )
 
 
 def file_name(document: Document, version: DocumentVersion) -> str:

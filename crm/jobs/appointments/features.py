@@ -17,7 +17,7 @@ from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.organization.member_departure import Holding
+from crm.platform.organization.member_departure import WorkHolding
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.account.own_pages import OwnPage
 from crm.web.settings.sections import Section
@@ -87,7 +87,7 @@ FEATURES: list[Feature] = [
     Topic("appointments", ("appointment",)),
     VisibleCount(permission="appointments.view", label=_("Open appointments"), rows=Appointment.objects.live),
     TenantStart(begin),
-    Holding(name="appointments", count=departure.count, say=departure.say, hand_over=departure.hand_over),
+    WorkHolding(name="appointments", count=departure.count, say=departure.say, hand_over=departure.hand_over),
     OwnPage(name="calendar:feed", permission="appointments.view", label=_("My calendar feed")),
     *DATA,
     *KINDS,

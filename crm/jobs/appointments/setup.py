@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as _
 
 from crm.jobs.models.appointments import AppointmentType
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 _Way = AppointmentType.Way
 
 
-@per_tenant
+@cached_per_tenant
 def appointment_types() -> dict[int, AppointmentType]:
     """Return all types by id, by name; archived ones too. Treat them as read-only."""
     return {row.pk: row for row in AppointmentType.objects.order_by("name", "pk")}

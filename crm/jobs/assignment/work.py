@@ -114,6 +114,6 @@ def work_of(kind: str) -> AssignableWork:
     return _by_kind()[kind]
 
 
-@features.derived
+@features.cached_index
 def _by_kind() -> dict[str, AssignableWork]:
     return {work.kind: work for work in kinds()}

@@ -2,10 +2,10 @@
 
 from crm.jobs.bar.bar import Shape, Step
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 
-@per_tenant
+@cached_per_tenant
 def shapes() -> dict[int, Shape]:
     """Return shapes by pipeline id: its steps on the tenant's phases, archived ones too, for jobs that were there."""
     here = pipeline_setup()

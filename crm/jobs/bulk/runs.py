@@ -53,16 +53,16 @@ class BulkKind(runs.SelectionKind[BulkRun]):
         """Refuse to go on with a run that was undone already."""
         try:
             super().check(run)
-        except runs.Failed:
-            raise runs.Cancelled from None
+        except runs.RunFailed:
+            raise runs.RunCancelled from None
         if act_of(run, run.target) is None or _is_taken_back(run):
-            raise runs.Cancelled
+            raise runs.RunCancelled
 
     def do(self, run: BulkRun, ids: Sequence[int]) -> None:
         act = act_of(run, run.target)
         assert act is not None
         jobs = Job.lock_all(Job.objects.visible_to(run.by).filter(pk__in=ids))
-        with undo.recorded(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
+        with undo.record_undoable(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
             changed = act.do(jobs, by=run.by)
         run.did(changed, change if change.pk else None)
 

@@ -16,7 +16,7 @@ from crm.jobs.pipelines.exit_criteria import Gap, Heed, despite, gaps
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 
 
@@ -98,5 +98,5 @@ def plan_next_all(
 
 
 def _record(kind: str, told: Sequence[tuple[Job, dict[str, Any]]], by: Member | None) -> list[Job]:
-    events.record_all([Fact(kind, job, data, job_id=job.pk) for job, data in told], by=by)
+    events.record_all([EventDraft(kind, job, data, job_id=job.pk) for job, data in told], by=by)
     return [job for job, _ in told]

@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.jobs.clock.arithmetic import CROSSINGS, Level
 from crm.jobs.clock.clocked import Clocked
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Event
 from crm.platform.work import due
 
@@ -31,14 +31,16 @@ def schedule(rows: Sequence[Clocked], after: datetime) -> None:
         due.cancel(kind, [pk for pk, at in crossings.items() if at is None])
 
 
-def crossed(row: Clocked, seen: int, now: datetime) -> list[Fact]:
+def crossed(row: Clocked, seen: int, now: datetime) -> list[EventDraft]:
     """List the crossings worse than the level `seen` last, each at its own instant; none while the clock is stopped.
 
     A clock that runs on from before the row's present stay crossed nothing of it earlier than that.
     """
     instants = zip(row.instants, LEVELS, strict=True) if row.instants else ()
     return [
-        Fact(row.event_kind(name), row, row.crossing_data(), job_id=row.event_job_id, at=max(at, row.counted_since))
+        EventDraft(
+            row.event_kind(name), row, row.crossing_data(), job_id=row.event_job_id, at=max(at, row.counted_since)
+        )
         for at, (level, name) in instants
         if at <= now and level < seen
     ]

@@ -11,7 +11,7 @@ from crm.jobs.clock.crossings import crossed, last_crossed, schedule
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Member
-from crm.platform.undo import Undoable, put_back
+from crm.platform.undo import Undoable, restore_columns
 
 
 class Pausable(Clocked, Undoable):
@@ -26,7 +26,7 @@ class Pausable(Clocked, Undoable):
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Put back the columns and the clocks' next crossings; from the act on, for a tick to find what came since."""
-        put_back(rows, recorded)
+        restore_columns(rows, recorded)
         schedule(rows, change.at)
         for row in rows:
             row._record(cls.event_kind("undone"), by, {"of": change.kind})
@@ -44,7 +44,7 @@ class Pausable(Clocked, Undoable):
         self.lock()
         if self.side == side or not self.is_open:
             return
-        self.expect(version)
+        self.expect_version(version)
         self._start_clock(side, self._allowance(theirs=side == Side.CUSTOMER))
         self.save(update_fields=self.CLOCK_COLUMNS)
         self._schedule_crossing()
@@ -56,7 +56,7 @@ class Pausable(Clocked, Undoable):
         self.lock()
         if self.side == Side.PAUSED or not self.is_open:
             return
-        self.expect(version)
+        self.expect_version(version)
         self.check_may_pause()
         self._stop_clock(Level.HOLD, until or forever())
         self.paused_from = self.side
@@ -76,7 +76,7 @@ class Pausable(Clocked, Undoable):
         self.lock()
         if self.side != Side.PAUSED or not self.is_open:
             return
-        self.expect(version)
+        self.expect_version(version)
         seen = last_crossed([self])[self.pk]
         self.side = self.paused_from or Side.US
         self.paused_from = ""
@@ -92,7 +92,7 @@ class Pausable(Clocked, Undoable):
     def _schedule_crossing(self) -> None:
         schedule([self], clock.now())
 
-    def _retarget(self, seen: int) -> list[events.Fact]:
+    def _retarget(self, seen: int) -> list[events.EventDraft]:
         """Take the present target; returns what the running clock crossed by that, beyond the recorded level `seen`."""
         self.follow_target()
         if self.is_running:

@@ -14,7 +14,7 @@ from crm.jobs.clock.crossings import crossed, last_crossed, schedule
 from crm.jobs.clock.pausable import Pausable
 from crm.kernel import clock
 from crm.platform.events import events, hints
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import BusinessCalendar, Event
 from crm.platform.organization import calendar_effects
 from crm.platform.organization.configuration import directory
@@ -45,7 +45,7 @@ def register(model: type[Pausable]) -> None:
         _models.append(model)
         for kind in CAUSES:
             due.handler(model.event_kind(kind), at_once=AT_ONCE)(partial(recount, model, kind))
-        calendar_effects.follow_by(model.event_kind(RECOUNT))
+        calendar_effects.register_follower(model.event_kind(RECOUNT))
 
 
 def after_calendar(changes: Sequence[Event]) -> None:
@@ -90,7 +90,7 @@ def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
     """Recalculate the clocks of those of these rows that are open."""
     now = clock.now()
     written = []
-    facts = list[Fact]()
+    facts = list[EventDraft]()
     cause, prepare = CAUSES[kind]
     rows: list[Any] = model.lock_all(model.objects.open().filter(pk__in=ids))
     seen = last_crossed(rows)
@@ -114,12 +114,12 @@ def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
         hints.touch(calendar_effects.TOPIC)
 
 
-def _moved(row: Pausable, before: Mapping[str, datetime], cause: str) -> list[Fact]:
+def _moved(row: Pausable, before: Mapping[str, datetime], cause: str) -> list[EventDraft]:
     """List the due dates that moved, each with what it was and why."""
     facts = []
     for name, after in row.due_dates().items():
         if name in before and before[name] != after:
             data = {"from": before[name].isoformat(), "to": after.isoformat(), "cause": cause}
             data |= {"metric": name} if name else {}
-            facts.append(Fact(row.event_kind("clock_moved"), row, data, job_id=row.event_job_id))
+            facts.append(EventDraft(row.event_kind("clock_moved"), row, data, job_id=row.event_job_id))
     return facts

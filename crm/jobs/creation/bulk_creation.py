@@ -22,7 +22,7 @@ from crm.kernel.normalization import name_key
 from crm.people.models import Person
 from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member, NumberBlock
 from crm.platform.organization.configuration import directory
 
@@ -81,19 +81,19 @@ def open_all(
 
 def take_numbers(count: int) -> int:
     """Take the numbers of so many jobs; returns the first."""
-    return int(NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, count))
+    return int(NumberBlock.objects.get_queryset().allocate_numbers(JOB_NUMBERS, count))
 
 
-def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:
-    return Fact("job.opened", job, {"stage": job.stage_id, "cause": cause, **data}, job_id=job.pk)
+def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> EventDraft:
+    return EventDraft("job.opened", job, {"stage": job.stage_id, "cause": cause, **data}, job_id=job.pk)
 
 
-def _planned(job: Job, data: Mapping[str, Any]) -> Fact:
+def _planned(job: Job, data: Mapping[str, Any]) -> EventDraft:
     """Record planned next steps as `Job.plan_next` does, so that follow-ups are made of them."""
     at = None
     if job.next_step_at:
         at = job.next_step_at.isoformat()
-    return Fact("job.next_step_planned", job, {"kind": job.next_step_kind, "at": at, **data}, job_id=job.pk)
+    return EventDraft("job.next_step_planned", job, {"kind": job.next_step_kind, "at": at, **data}, job_id=job.pk)
 
 
 def _start(opening: Opening) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: 
     for job in jobs:
         if filled := _fill(job, gains[job.pk], called.get(job.person_id or 0, "")):
             names |= filled
-            facts.append(Fact("job.filled_in", job, {"fields": sorted(filled), **data}, job_id=job.pk))
+            facts.append(EventDraft("job.filled_in", job, {"fields": sorted(filled), **data}, job_id=job.pk))
     if facts:
         Job.objects.bulk_update(jobs, [name.removesuffix("_id") for name in sorted(names)])
         events.record_all(facts, by=by)

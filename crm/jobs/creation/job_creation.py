@@ -59,7 +59,7 @@ def open_job(
         raise ValueError("nobody enters an archived step")
     now = clock.now()
     job = Job(
-        number=NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS),
+        number=NumberBlock.objects.get_queryset().allocate_numbers(JOB_NUMBERS),
         title=title[:200],
         place=(site.city if site else "")[:120],
         brand=brand,

@@ -115,7 +115,7 @@ def _correct(request: TenantRequest, person: Person, part: Part) -> HttpResponse
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
     leads = _leads_of(person, request.member)
     try:
-        with undo.recorded("job.corrected", leads, by=request.member, columns=CORRECTED):
+        with undo.record_undoable("job.corrected", leads, by=request.member, columns=CORRECTED):
             part.apply(given, request.member)
             for lead in leads:
                 lead.refresh_from_db()

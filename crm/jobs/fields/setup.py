@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField, Kind
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 PREFIX = "own-"
 # Jobs with any field have an index of their own.
@@ -32,7 +32,7 @@ class JobFields:
         return [field for field in self.live if field.kind == Kind.DATE]
 
 
-@per_tenant
+@cached_per_tenant
 def job_fields() -> JobFields:
     """Return the fields of the tenant in use."""
     rows = sorted(JobField.objects.all(), key=lambda field: field.name.casefold())

@@ -94,7 +94,7 @@ class _Asked(NamedTuple):
             term=term,
             contact=text.lower() if like_address else digits if looks_like_number else "",
             phones=_numbers(text) if looks_like_number else [],
-            claim_hash=secrets.fingerprint(text),
+            claim_hash=secrets.number_fingerprint(text),
             few=FEW if limited_to(by) is None else FEW_FOR_A_REP,
             number=read_number(text.lstrip("#")) if looks_like_number else None,
         )

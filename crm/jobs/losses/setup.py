@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models.losses import Asks, Ends, LostReason
 from crm.platform.models.tenant import configuration_changed
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class LostReasons:
         return ""
 
 
-@per_tenant
+@cached_per_tenant
 def lost_reasons() -> LostReasons:
     """Return the reasons of the tenant in use."""
     return LostReasons({row.pk: row for row in LostReason.objects.order_by("ends", "position", "pk")})

@@ -14,7 +14,7 @@ from crm.jobs.models.note import Note
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Event, Member
 
 
@@ -87,7 +87,7 @@ class Contactable(Pausable):
         schedule(list(rows.values()), clock.now())
         events.record_all(facts, by=None)
 
-    def _note_heard(self, heard: Heard, by: Member | None) -> Fact:
+    def _note_heard(self, heard: Heard, by: Member | None) -> EventDraft:
         now = clock.now()
         self.waiting_since = self.waiting_since or now
         self.touched_at = now
@@ -97,7 +97,7 @@ class Contactable(Pausable):
             self._start_clock(Side.US, self._allowance())
         told = {"channel": heard.channel} | ({"noted": True} if by else {})
         told |= {"cause": heard.cause} if heard.cause else {}
-        return Fact(self.event_kind("heard"), self, told, self.event_job_id)
+        return EventDraft(self.event_kind("heard"), self, told, self.event_job_id)
 
     @transaction.atomic
     def answer(self, channel: str, *, by: Member | None, turn: bool = False, cause: str = "") -> None:

@@ -25,7 +25,7 @@ from crm.jobs.untouched import stands_at_start
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 
 # The model's name, which pages show; as a verbose_name it would be in the migrations.
@@ -240,7 +240,7 @@ class Job(JobUndo, Visiting, Contactable):
         self.lock()
         if self.is_open and self.stage_id == stage.pk:
             return
-        self.expect(version)
+        self.expect_version(version)
         self.check_may_enter(stage)
         despite = heeded(self, stage, heed, Job.objects)
         left, data, crossings = self._enter(stage, cause)
@@ -283,9 +283,9 @@ class Job(JobUndo, Visiting, Contactable):
         if self.awaits_acceptance:
             raise self._unaccepted()
 
-    def _enter(self, stage: Stage, cause: str) -> tuple[dict[str, Any], dict[str, Any], list[Fact]]:
+    def _enter(self, stage: Stage, cause: str) -> tuple[dict[str, Any], dict[str, Any], list[EventDraft]]:
         """Set the stage; returns the values of the visit that ends, the event's data, and what the clock crossed."""
-        before, left, crossings = self.stage_id, self.visit_left(), list[Fact]()
+        before, left, crossings = self.stage_id, self.visit_left(), list[EventDraft]()
         still_waits = before is None and self.side == Side.US and self.is_running
         self.stage_id, self.entered_at = stage.pk, clock.now()
         if still_waits and self.is_untouched:
@@ -314,7 +314,7 @@ class Job(JobUndo, Visiting, Contactable):
         self.lock()
         if self.state == state:
             return
-        self.expect(version)
+        self.expect_version(version)
         if not self.is_open:
             return
         if state == State.DONE and self.awaits_acceptance:
@@ -339,7 +339,7 @@ class Job(JobUndo, Visiting, Contactable):
         self.lock()
         if self.is_open:
             return
-        self.expect(version)
+        self.expect_version(version)
         ended_in, self.stage_id = self.stage_id, successor_of(self.stage_id).pk if self.stage_id else None
         self.state, self.ended_at, self.ended_reason, self.entered_at = State.OPEN, None, "", clock.now()
         self._start_clock(Side.US, self._allowance())
@@ -378,7 +378,7 @@ class Job(JobUndo, Visiting, Contactable):
         self._record("job.prioritized", by, data)
         events.record_all(crossings, by=None)
 
-    def _prioritize(self, priority: int, seen: int) -> tuple[dict[str, Any], list[Fact]]:
+    def _prioritize(self, priority: int, seen: int) -> tuple[dict[str, Any], list[EventDraft]]:
         """Set the priority field; returns the event's data and what the clock crossed by it."""
         before, self.priority = self.priority, priority
         return {"from": before, "to": priority}, self._retarget(seen) if self.is_open else []

@@ -14,9 +14,9 @@ from crm.people import correction
 from crm.people.models import Person
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, ChangedRow, Member
-from crm.platform.undo import Undoable, Values, put_back
+from crm.platform.undo import Undoable, Values, restore_columns
 
 LINE_COLUMNS = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "past")
 # What a correction may alter (crm/jobs/correction.py): columns, and the customer's own details.
@@ -81,14 +81,14 @@ class JobUndo(Undoable):
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Restore the columns, the visits and the clocks' next crossings of these jobs."""
-        altered = put_back(rows, recorded)
+        altered = restore_columns(rows, recorded)
         _put_back_details([recorded[job.pk] for job in rows], by)
         _put_back_visits([recorded[job.pk] for job in rows])
         if altered.intersection(Clocked.CLOCK_COLUMNS):
             # From the action on: crossings in between are recorded by the next tick.
             schedule(rows, change.at)
         data = {"of": change.kind, "since": change.at.isoformat()}
-        events.record_all([Fact("job.undone", job, data, job_id=job.pk) for job in rows], by=by)
+        events.record_all([EventDraft("job.undone", job, data, job_id=job.pk) for job in rows], by=by)
 
 
 def _put_back_details(recorded: Iterable[ChangedRow], by: Member) -> None:

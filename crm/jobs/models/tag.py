@@ -12,8 +12,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.models.base import public_id
 from crm.platform.models.mergeable import Mergeable
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.organization.named_rows import unused_name
 
 # More would be a list nobody finds anything in.
@@ -55,7 +55,7 @@ class Tag(Mergeable):
     @transaction.atomic
     def add(cls, name: str, *, tint: str = Tint.PLAIN, by: Member | None) -> "Tag":
         """Add a tag. Raises Refused for a name that is taken, a tint there is none of, or when there are 200."""
-        hold_configuration()
+        lock_configuration()
         others = list(cls.objects.all())
         if sum(tag.is_live for tag in others) >= MOST:
             raise Refused(_("There are %(most)s tags. Archive or merge some.") % {"most": MOST})
@@ -67,7 +67,7 @@ class Tag(Mergeable):
     @transaction.atomic
     def edit(self, *, name: str, tint: str, by: Member | None) -> None:
         """Rename and tint it, wherever it hangs. The same: nothing. Raises Refused for a name that is taken."""
-        self._hold()
+        self._lock_with_configuration()
         before = {"name": self.name, "tint": self.tint}
         after = {"name": unused_name(Tag, name, Tag.objects.exclude(pk=self.pk)), "tint": _known(tint)}
         if before != after:
@@ -117,7 +117,7 @@ class Tags:
         return [pk for pk in self.all if self.root(pk) == root]
 
 
-@per_tenant
+@cached_per_tenant
 def tags() -> Tags:
     """Return the tags of the tenant in use."""
     return Tags({tag.pk: tag for tag in sorted(Tag.objects.all(), key=lambda tag: tag.name.casefold())})

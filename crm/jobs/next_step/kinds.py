@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform import features
 from crm.platform.features import Feature
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 
 class StepKind(NamedTuple):
@@ -59,7 +59,7 @@ def usual_kinds() -> StepKinds:
     return StepKinds(kinds, words={}, hidden=frozenset())
 
 
-@per_tenant
+@cached_per_tenant
 def step_kinds() -> StepKinds:
     """Return the tenant's kinds in use, of all sources; of two with the same code, the lower app's."""
     found = [source.read() for source in reversed(features.of(StepKindSource))]

@@ -9,8 +9,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.named_rows import rename, renumber, unused_name
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.named_rows import rename_row, renumber, unused_name
 
 FEWEST = 3
 MOST = 8
@@ -39,7 +39,7 @@ class Phase(ConfigurationModel):
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None) -> "Phase":
         """Add a phase after the others. Raises Refused at eight, or for a name that is taken."""
-        hold_configuration()
+        lock_configuration()
         phases = list(cls.objects.all())
         if len(phases) >= MOST:
             raise Refused(_("No more than eight phases: on a phone they would be too narrow to read."))
@@ -49,12 +49,12 @@ class Phase(ConfigurationModel):
 
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
-        rename(self, name, Phase.objects.all(), "phase.renamed", by)
+        rename_row(self, name, Phase.objects.all(), "phase.renamed", by)
 
     @transaction.atomic
     def set_sold(self, is_sold: bool, *, by: Member | None) -> None:
         """Say whether what stands in it is sold. The same again: nothing."""
-        hold_configuration()
+        lock_configuration()
         self.refresh_from_db()
         if self.is_sold != is_sold:
             self.is_sold = is_sold
@@ -64,7 +64,7 @@ class Phase(ConfigurationModel):
     @transaction.atomic
     def move(self, *, before: "Phase | None", by: Member | None) -> None:
         """Move it in front of another, or last; its steps go with it, in every pipeline."""
-        hold_configuration()
+        lock_configuration()
         if renumber(Phase.objects.order_by("position"), self, before):
             events.record("phase.moved", subject=self, by=by, data={"before": before.pk if before else None})
 
@@ -74,7 +74,7 @@ class Phase(ConfigurationModel):
 
         Raises Refused when fewer than three would be left.
         """
-        hold_configuration()
+        lock_configuration()
         rest = list(Phase.objects.exclude(pk=self.pk).order_by("position"))
         if len(rest) < FEWEST:
             raise Refused(_("At least three phases."))

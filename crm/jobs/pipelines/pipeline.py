@@ -12,8 +12,8 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import public_id
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.named_rows import rename, renumber, unused_name
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.named_rows import rename_row, renumber, unused_name
 
 
 class PipelineType(models.TextChoices):
@@ -75,7 +75,7 @@ class Pipeline(HasDefault):
 
         Raises Refused for a name that is taken.
         """
-        hold_configuration()
+        lock_configuration()
         others = list(cls.objects.all())
         pipeline: Pipeline = cls.objects.create(
             name=unused_name(cls, name, others),
@@ -114,12 +114,12 @@ class Pipeline(HasDefault):
 
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
-        rename(self, name, Pipeline.objects.all(), "pipeline.renamed", by)
+        rename_row(self, name, Pipeline.objects.all(), "pipeline.renamed", by)
 
     @transaction.atomic
     def set_type(self, value: str, *, by: Member | None) -> None:
         """Set what its jobs are. The present type: nothing. Raises ValueError for no type."""
-        hold_configuration()
+        lock_configuration()
         if self.type == PipelineType(value):
             return
         before = self.type
@@ -130,7 +130,7 @@ class Pipeline(HasDefault):
     @transaction.atomic
     def set_work_type(self, value: str, *, by: Member | None) -> None:
         """Set whom its work is done for; "": both. The present one: nothing. Raises ValueError for none there is."""
-        hold_configuration()
+        lock_configuration()
         work_type = ""
         if value:
             work_type = WorkType(value)
@@ -145,7 +145,7 @@ class Pipeline(HasDefault):
     @transaction.atomic
     def draw(self, value: str, *, by: Member | None) -> None:
         """Set what customers see filling up. The present one: nothing. Raises ValueError for none there is."""
-        hold_configuration()
+        lock_configuration()
         if self.drawing == Drawing(value):
             return
         before = self.drawing
@@ -159,7 +159,7 @@ class Pipeline(HasDefault):
 
         Raises Refused for an archived step, ValueError for another pipeline's.
         """
-        hold_configuration()
+        lock_configuration()
         if stage is not None and stage.pipeline_id != self.pk:
             raise ValueError(stage)
         if stage is not None and stage.archived_at:
@@ -177,7 +177,7 @@ class Pipeline(HasDefault):
     @transaction.atomic
     def move(self, *, before: "Pipeline | None", by: Member | None) -> None:
         """Move it in front of another in the list, or last."""
-        hold_configuration()
+        lock_configuration()
         if renumber(Pipeline.objects.order_by("position", "name"), self, before):
             events.record("pipeline.moved", subject=self, by=by, data={"before": before.pk if before else None})
 

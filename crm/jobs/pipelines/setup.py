@@ -9,7 +9,7 @@ from crm.jobs.pipelines.pipeline import Pipeline
 from crm.jobs.pipelines.source import Source
 from crm.jobs.pipelines.stage import Stage
 from crm.jobs.pipelines.target import StageTarget
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 
 
 class Allowance(NamedTuple):
@@ -148,7 +148,7 @@ class PipelineSetup:
         return Allowance(seconds, here.calendar_of(brand_id) if target.working_hours else None)
 
 
-@per_tenant
+@cached_per_tenant
 def pipeline_setup() -> PipelineSetup:
     """Return the setup of the current tenant."""
     phases = list(Phase.objects.order_by("position"))

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.mergeable import Mergeable
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.named_rows import rename, unused_name
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.named_rows import rename_row, unused_name
 
 
 class Source(Mergeable):
@@ -31,11 +31,11 @@ class Source(Mergeable):
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None) -> "Source":
         """Add a source. Raises Refused for a name that is taken."""
-        hold_configuration()
+        lock_configuration()
         source: Source = cls.objects.create(name=unused_name(cls, name, cls.objects.all()))
         events.record("source.added", subject=source, by=by)
         return source
 
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it, on old leads as well. Raises Refused for a name that is taken."""
-        rename(self, name, Source.objects.all(), "source.renamed", by)
+        rename_row(self, name, Source.objects.all(), "source.renamed", by)

@@ -14,8 +14,8 @@ from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.named_rows import rename, renumber, unused_name
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.named_rows import rename_row, renumber, unused_name
 
 # More would be sections too narrow to point at.
 MOST = 40
@@ -76,7 +76,7 @@ class Stage(ConfigurationModel):
     @transaction.atomic
     def add(cls, pipeline: Pipeline, phase: Phase, name: str, *, by: Member | None) -> "Stage":
         """Add a step at the end of a phase. Raises Refused for a name that is taken, or when there are forty."""
-        hold_configuration()
+        lock_configuration()
         steps = list(cls.objects.filter(pipeline=pipeline))
         if sum(step.archived_at is None for step in steps) >= MOST:
             raise Refused(_("No more than 40 steps."))
@@ -88,7 +88,7 @@ class Stage(ConfigurationModel):
 
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it, on every bar. Raises Refused for a name that is taken."""
-        rename(self, name, Stage.objects.filter(pipeline=self.pipeline_id), "stage.renamed", by)
+        rename_row(self, name, Stage.objects.filter(pipeline=self.pipeline_id), "stage.renamed", by)
 
     @property
     def is_told(self) -> bool:
@@ -108,7 +108,7 @@ class Stage(ConfigurationModel):
 
         Raises Refused for a text that is too long, or a sentence without a title.
         """
-        hold_configuration()
+        lock_configuration()
         self.refresh_from_db()
         told = {language: list(text) for language, text in _tidied(texts).items()}
         if told != self.customer_texts:
@@ -124,7 +124,7 @@ class Stage(ConfigurationModel):
 
         Raises Refused for more than five key fields, or a text that is too long.
         """
-        hold_configuration()
+        lock_configuration()
         self.refresh_from_db()
         new = {
             "guidance": "\n".join(" ".join(line.split()) for line in guidance.replace("\0", "").strip().splitlines()),
@@ -144,7 +144,7 @@ class Stage(ConfigurationModel):
     @transaction.atomic
     def move(self, phase: Phase, *, before: "Stage | None", by: Member | None) -> None:
         """Move it into a phase, in front of one of its steps, or last. No job moves."""
-        hold_configuration()
+        lock_configuration()
         was = self.phase_id
         if was != phase.pk:
             self.phase = phase
@@ -162,7 +162,7 @@ class Stage(ConfigurationModel):
         Past stays keep it, in history and in bars. Raises Refused for the last step of a pipeline, and where open
         jobs stand in it and nobody said what becomes of them.
         """
-        hold_configuration()
+        lock_configuration()
         self.refresh_from_db()
         if self.archived_at:
             return
@@ -187,7 +187,7 @@ class Stage(ConfigurationModel):
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
         """Restore it at its former place."""
-        hold_configuration()
+        lock_configuration()
         self.refresh_from_db()
         if self.archived_at:
             self.archived_at = None

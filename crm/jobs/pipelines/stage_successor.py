@@ -2,7 +2,7 @@
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import Stage
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 
 
 def resting_place(stage_id: int) -> Stage | None:
@@ -31,7 +31,7 @@ def successor_of(stage_id: int) -> Stage:
     return resting_place(stage_id) or nearest or here.steps(stage.pipeline_id)[0]
 
 
-@per_tenant
+@cached_per_tenant
 def next_stages() -> dict[tuple[int, int | None], Stage]:
     """Map (pipeline, step) to the next live step; (pipeline, None) gives the first, the last step has none."""
     here = pipeline_setup()

@@ -9,7 +9,7 @@ from crm.jobs.pipelines.stage import Stage
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 
 class Case(NamedTuple):
@@ -74,7 +74,7 @@ class StageTarget(ConfigurationModel):
         """
         if terms.ours == 0 or terms.theirs == 0:
             raise ValueError("a target allows some time")
-        hold_configuration()
+        lock_configuration()
         target = cls.objects.filter(pipeline=pipeline, **case._asdict()).first()
         before = None
         if target:

@@ -60,6 +60,6 @@ def part_of_way(way: str) -> str:
     return _WAYS.get(way, "")
 
 
-@features.derived
+@features.cached_index
 def _longest_first() -> list[TimelineKinds]:
     return sorted(features.of(TimelineKinds), key=lambda known: -len(known.begins))

@@ -130,7 +130,7 @@ def save_part(request: TenantRequest, job: Job, part: Part, given: dict[str, str
     if part.key in ASSIGNING:
         kind = "job.assigned"
     columns: tuple[str, ...] = {"owner": (), "brand": REBRANDED}.get(part.key, CORRECTED)
-    with undo.recorded(kind, [job], by=request.member, locked=True, columns=columns) as change:
+    with undo.record_undoable(kind, [job], by=request.member, locked=True, columns=columns) as change:
         part.apply(job, given, request.member)
     return change
 

@@ -14,7 +14,7 @@ from crm.jobs.views.job_action import answer, answer_many, back
 from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Change, ChangedRow
-from crm.platform.undo import Undone
+from crm.platform.undo import UndoResult
 from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -34,7 +34,7 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
         raise Http404
     jobs = list(Job.objects.visible_to(request.member).filter(pk__in=altered)[:2])
     try:
-        done = undo.take_back(uid, by=request.member)
+        done = undo.undo_change(uid, by=request.member)
     except Refused as why:
         return _refused(request, jobs, str(why))
     told = Toast(_told(done), about=_seen(request, done.staying))
@@ -55,13 +55,13 @@ def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
     return ()
 
 
-def _told(done: Undone) -> str:
+def _told(done: UndoResult) -> str:
     if len(done.rows) == 1 and not done.staying:
         return _("%(title)s: undone.") % {"title": done.rows[0].title}
     return undone_text(done)
 
 
-def undone_text(done: Undone) -> str:
+def undone_text(done: UndoResult) -> str:
     """Say for how many leads an action was undone; how many stay, changed since or their step archived since."""
     count = len(done.rows)
     changed = len(done.altered)

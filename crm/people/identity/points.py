@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.normalization import name_key, normalize_email, normalize_phone
 from crm.people.identity.names import different_names, names_agree
-from crm.platform.database.batch import once_a_batch
+from crm.platform.database.batch import cached_in_batch
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
@@ -186,7 +186,7 @@ class PointRule:
         return None
 
 
-@once_a_batch
+@cached_in_batch
 def own_points() -> frozenset[str]:
     """Read the addresses and numbers of the tenant in use: its brands' and its members'."""
     brands = directory().brands.values()

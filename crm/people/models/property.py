@@ -101,7 +101,7 @@ class Claim(TenantModel):
         """Keep a claim about a place. A number we have already: nothing. Raises Refused for what is no number."""
         number = " ".join(number.replace("\0", "").split())
         insurer = " ".join(insurer.replace("\0", "").split())
-        if not SHORTEST <= len(secrets.plain(number)) <= LONGEST or len(insurer) > LONGEST_INSURER:
+        if not SHORTEST <= len(secrets.normalize_number(number)) <= LONGEST or len(insurer) > LONGEST_INSURER:
             raise Refused(_("A claim number has %(least)s to %(most)s letters and digits.") % LENGTHS)
         claim = cls(site=site, insurer=insurer)
         claim.set_number(number)
@@ -125,5 +125,5 @@ class Claim(TenantModel):
     def set_number(self, number: str) -> None:
         """Set the claim number: encrypted, hashed for search, its last digits in clear."""
         self.number_encrypted = secrets.encrypt(number)
-        self.number_hash = secrets.fingerprint(number)
-        self.number_tail = secrets.plain(number)[-4:]
+        self.number_hash = secrets.number_fingerprint(number)
+        self.number_tail = secrets.normalize_number(number)[-4:]

@@ -56,17 +56,17 @@ class PermissionWords(NamedTuple):
     note: str
 
 
-@features.derived
-def _matrix() -> dict[str, frozenset[Role]]:
+@features.cached_index
+def _roles_by_permission() -> dict[str, frozenset[Role]]:
     return {one.name: one.roles for one in sorted(features.of(Permission), key=lambda one: one.name)}
 
 
-def matrix() -> dict[str, frozenset[Role]]:
+def permission_matrix() -> dict[str, frozenset[Role]]:
     """Return the roles of each permission."""
-    return dict(_matrix())
+    return dict(_roles_by_permission())
 
 
-def in_words() -> list[tuple[str, list[PermissionWords]]]:
+def describe_permissions() -> list[tuple[str, list[PermissionWords]]]:
     """Return every permission in words, by heading, in the order the apps list them."""
     groups: dict[str, list[PermissionWords]] = {group.name: [] for group in features.of(PermissionGroup)}
     for one in features.of(Permission):
@@ -77,10 +77,10 @@ def in_words() -> list[tuple[str, list[PermissionWords]]]:
 
 def allows(member: Member, permission: str) -> bool:
     """Tell whether the member's role has the permission. Raises KeyError for an undefined one."""
-    return member.role in _matrix()[permission]
+    return member.role in _roles_by_permission()[permission]
 
 
 def missing_permission(permission: str) -> Iterator[str]:
     """Report an undefined permission; for the system check of an entry that names one."""
-    if permission not in _matrix():
+    if permission not in _roles_by_permission():
         yield f"nobody defines the permission {permission!r}"

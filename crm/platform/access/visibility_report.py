@@ -36,7 +36,7 @@ class VisibleCount(Feature):
 
 
 @dataclass(frozen=True)
-class Seen:
+class ListVisibility:
     """The count of one list; `capped` when there are more than MOST."""
 
     label: str
@@ -45,18 +45,18 @@ class Seen:
     capped: bool
 
 
-def seen_by(member: Member) -> list[Seen]:
+def count_visible_rows(member: Member) -> list[ListVisibility]:
     """Count what the member sees of each list; also for a member as they would be in another role."""
-    return [_seen(sight, member) for sight in features.of(VisibleCount)]
+    return [_count_list(visible_count, member) for visible_count in features.of(VisibleCount)]
 
 
-def _seen(sight: VisibleCount, member: Member) -> Seen:
-    of = _count(sight.rows())
+def _count_list(visible_count: VisibleCount, member: Member) -> ListVisibility:
+    of = _count_capped(visible_count.rows())
     count = 0
-    if permissions.allows(member, sight.permission):
-        count = _count(sight.rows().visible_to(member))
-    return Seen(str(sight.label), min(count, MOST), min(of, MOST), of > MOST)
+    if permissions.allows(member, visible_count.permission):
+        count = _count_capped(visible_count.rows().visible_to(member))
+    return ListVisibility(str(visible_count.label), min(count, MOST), min(of, MOST), of > MOST)
 
 
-def _count(rows: QuerySet) -> int:
+def _count_capped(rows: QuerySet) -> int:
     return rows.order_by()[: MOST + 1].count()

@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db.models import F, QuerySet
 
 from crm.kernel import clock
-from crm.platform.accounts.password_reset import write_reset
+from crm.platform.accounts.password_reset import write_reset_mail
 from crm.platform.accounts.smtp_errors import reply_code
 from crm.platform.database.claims import ATTEMPTS, LEASE, enqueue
 from crm.platform.models import StaffMail, User
@@ -33,7 +33,7 @@ def queue_mail(
     return mail
 
 
-def queue_reset(*, to: str, language: str) -> None:
+def queue_reset_request(*, to: str, language: str) -> None:
     """Queue the wish for a link to choose a password: a mail without a body, which the worker writes or throws away."""
     queue_mail(to=to, subject=language, body="")
 
@@ -61,12 +61,12 @@ def send_waiting(limit: int = 100) -> int:
         )
         if taken:
             claimed += 1
-            _send(StaffMail.objects.get(pk=pk))
+            _send_mail(StaffMail.objects.get(pk=pk))
     return claimed
 
 
-def _send(mail: StaffMail) -> None:
-    if not mail.body and not write_reset(mail):
+def _send_mail(mail: StaffMail) -> None:
+    if not mail.body and not write_reset_mail(mail):
         mail.delete()
         return
     connection = get_connection()
@@ -76,9 +76,9 @@ def _send(mail: StaffMail) -> None:
         under_way = True  # from here on, silence does not mean that nobody has it
         EmailMessage(mail.subject, mail.body, to=[mail.to], connection=connection).send()
     except ValueError as error:  # an address or a subject no mail can have
-        _settle(mail, _State.FAILED, error)
+        _record_failure(mail, _State.FAILED, error)
     except OSError as error:  # smtplib's are OSErrors too
-        _settle(mail, _state_after(error, mail, under_way=under_way), error)
+        _record_failure(mail, _state_after(error, mail, under_way=under_way), error)
     else:
         body = mail.body if settings.DEMO else ""  # /demo/mail shows it
         StaffMail.objects.filter(pk=mail.pk).update(state=_State.SENT, run_at=None, sent_at=clock.now(), body=body)
@@ -96,7 +96,7 @@ def _state_after(error: OSError, mail: StaffMail, *, under_way: bool) -> StaffMa
     return _State.QUEUED
 
 
-def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:
+def _record_failure(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:
     logger.warning("mail to a user not sent", extra={"mail": mail.pk, "error": type(error).__name__})
     again = None
     if state == _State.QUEUED:
@@ -104,7 +104,7 @@ def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:
     StaffMail.objects.filter(pk=mail.pk).update(state=state, run_at=again, last_error=type(error).__name__)
 
 
-def stuck(user_ids: Iterable[int]) -> QuerySet[StaffMail]:
+def stuck_mail(user_ids: Iterable[int]) -> QuerySet[StaffMail]:
     """Return mail to these users that failed, or that may or may not have been sent: a person decides."""
     return StaffMail.objects.filter(user_id__in=list(user_ids), state__in=[_State.FAILED, _State.UNKNOWN])
 

@@ -24,7 +24,7 @@ def reset_url(uid: str, token: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def write_reset(mail: StaffMail) -> bool:
+def write_reset_mail(mail: StaffMail) -> bool:
     """Write the mail somebody asked for, in the language its subject names; False where nobody has its address."""
     user = User.objects.filter(email__iexact=mail.to, is_active=True).first()
     if user is None:

@@ -58,33 +58,35 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": "Throughline"}
 
 
-def _factors() -> QuerySet[Authenticator]:
+def _second_factors() -> QuerySet[Authenticator]:
     """Return the authenticators that count: recovery codes alone are no second factor."""
     return Authenticator.objects.exclude(type=_Type.RECOVERY_CODES)
 
 
 def has_second_factor(user_id: int | None) -> bool:
     """Tell whether the user has an authenticator app or a passkey. One query."""
-    return _factors().filter(user_id=user_id).exists()
+    return _second_factors().filter(user_id=user_id).exists()
 
 
 def factor_types(user_id: int | None) -> set[str]:
     """Return which kinds of second factors the user has. One query."""
-    return set(_factors().filter(user_id=user_id).values_list("type", flat=True))
+    return set(_second_factors().filter(user_id=user_id).values_list("type", flat=True))
 
 
-def with_second_factor(user_ids: Iterable[int]) -> set[int]:
+def users_with_second_factor(user_ids: Iterable[int]) -> set[int]:
     """Return which of the users have a second factor. One query."""
-    return set(_factors().filter(user_id__in=list(user_ids)).values_list("user_id", flat=True))
+    return set(_second_factors().filter(user_id__in=list(user_ids)).values_list("user_id", flat=True))
 
 
-def members_without() -> QuerySet[Member]:
+def members_without_second_factor() -> QuerySet[Member]:
     """Return the active members of the tenant in use who have no second factor, by name."""
-    found: QuerySet[Member] = Member.objects.active().filter(~Exists(_factors().filter(user_id=OuterRef("user_id"))))
-    return found.order_by("name", "pk")
+    members: QuerySet[Member] = Member.objects.active().filter(
+        ~Exists(_second_factors().filter(user_id=OuterRef("user_id")))
+    )
+    return members.order_by("name", "pk")
 
 
-def remove_all(user: User) -> int:
+def remove_all_factors(user: User) -> int:
     """Delete all factors and recovery codes of a user who lost them; return how many. They sign in by password."""
     gone, _rows = Authenticator.objects.filter(user=user).delete()
     if gone:
@@ -92,21 +94,23 @@ def remove_all(user: User) -> int:
     return gone
 
 
-def _note(message: str) -> Any:
+def _log_receiver(message: str) -> Any:
     def note(sender: object, user: Any, authenticator: Authenticator, **kwargs: object) -> None:
         logger.info(message, extra={"user": user.pk, "factor": str(authenticator.type)})
 
     return note
 
 
-def _tell_of_recovery_code(sender: object, request: Any, user: Any, authenticator: Authenticator, **kw: object) -> None:
+def _notify_of_recovery_code(
+    sender: object, request: Any, user: Any, authenticator: Authenticator, **kw: object
+) -> None:
     if authenticator.type == _Type.RECOVERY_CODES:
         left = len(authenticator.wrap().get_unused_codes())
         get_account_adapter(request).send_notification_mail("mfa/email/recovery_code_used", user, {"left": left})
-        messages.warning(request, _left(left))
+        messages.warning(request, _remaining_codes_message(left))
 
 
-def _left(count: int) -> str:
+def _remaining_codes_message(count: int) -> str:
     if not count:
         return _("That was your last recovery code. Make new ones now, under “Second factor”.")
     line = ngettext(
@@ -125,5 +129,5 @@ _NOTES = {
     "second factor refused": signals.authentication_failed,
 }
 for _message, _signal in _NOTES.items():
-    _signal.connect(_note(_message), weak=False, dispatch_uid=_message)
-signals.authenticator_used.connect(_tell_of_recovery_code, dispatch_uid="recovery code used")
+    _signal.connect(_log_receiver(_message), weak=False, dispatch_uid=_message)
+signals.authenticator_used.connect(_notify_of_recovery_code, dispatch_uid="recovery code used")

@@ -30,29 +30,29 @@ def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
 
     def middleware(request: Any) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
-            _hold_to_limits(request)
+            _enforce_limits(request)
         return get_response(request)
 
     return middleware
 
 
-def _hold_to_limits(request: Any) -> None:
+def _enforce_limits(request: Any) -> None:
     now = clock.now().timestamp()
     began = request.session.get(_BEGAN, 0)
     seen = request.session.get(_SEEN, 0)
     if now - seen > settings.SESSION_COOKIE_AGE or now - began > settings.SESSION_ABSOLUTE_AGE:
         request.session.flush()
-    elif now - seen > RENEW_AFTER and not _is_by_itself(request):
+    elif now - seen > RENEW_AFTER and not _is_background_request(request):
         request.session[_SEEN] = now
         request.renewed = True  # the tenant's middleware notes it with the member
         UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=clock.now())
 
 
-def _is_by_itself(request: HttpRequest) -> bool:
+def _is_background_request(request: HttpRequest) -> bool:
     return request.method == "GET" and "HX-Request" in request.headers
 
 
-def forget_expired() -> int:
+def delete_expired_sessions() -> int:
     """Delete expired sessions, with the addresses of their devices; return how many."""
     gone, _rows = Session.objects.filter(expire_date__lt=clock.now()).delete()
     if gone:
@@ -61,7 +61,7 @@ def forget_expired() -> int:
     return gone
 
 
-def _begin(sender: object, request: Any, user: Any, **kwargs: object) -> None:
+def _start_session(sender: object, request: Any, user: Any, **kwargs: object) -> None:
     now = clock.now().timestamp()
     request.session[_BEGAN] = request.session[_SEEN] = now
     _note_seen(user.pk)
@@ -75,4 +75,4 @@ def _note_seen(user_id: int) -> None:
             Member.objects.note_seen(places[0].member_id, clock.now())
 
 
-user_logged_in.connect(_begin, dispatch_uid="session began")
+user_logged_in.connect(_start_session, dispatch_uid="session began")

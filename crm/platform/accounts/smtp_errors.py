@@ -19,13 +19,13 @@ def reply_code(error: OSError) -> int | None:
 
 def reply_text(error: OSError) -> str:
     """Return what the peer said with its code, on one line; blank without a reply."""
-    said: str | bytes = b""
+    reply: str | bytes = b""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        said = next((text for _, text in error.recipients.values()), b"")
+        reply = next((text for _, text in error.recipients.values()), b"")
     elif isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error
-    if isinstance(said, bytes):
-        text = said.decode("utf-8", "replace")
+        reply = error.smtp_error
+    if isinstance(reply, bytes):
+        text = reply.decode("utf-8", "replace")
     else:
-        text = said
+        text = reply
     return " ".join(text.split())[:200]

@@ -15,14 +15,14 @@ Writer = Callable[[list[Any]], None]
 
 
 @dataclass
-class _Batch:
+class _WriteBatch:
     # What waits to be written, by what writes it.
     waiting: dict[Writer, list[Any]] = field(default_factory=dict)
     # By loader.
     read: dict[Any, Any] = field(default_factory=dict)
 
 
-_batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
+_batch: ContextVar[_WriteBatch | None] = ContextVar("batch", default=None)
 
 
 @contextmanager
@@ -34,37 +34,37 @@ def batch() -> Iterator[None]:
     """
     outer = _batch.get()
     if outer:
-        mine = _Batch(read=outer.read)
+        inner = _WriteBatch(read=outer.read)
     else:
-        mine = _Batch()
-    token = _batch.set(mine)
+        inner = _WriteBatch()
+    token = _batch.set(inner)
     try:
         yield
     finally:
         _batch.reset(token)
-    for writer, rows in mine.waiting.items():
-        write(writer, rows)
+    for writer, rows in inner.waiting.items():
+        write_in_batch(writer, rows)
 
 
-def write(writer: Writer, rows: list[Any]) -> None:
+def write_in_batch(writer: Writer, rows: list[Any]) -> None:
     """Have a function write rows: at once, or in a batch at its end, with all that it is to write."""
-    here = _batch.get()
-    if here is None:
+    current = _batch.get()
+    if current is None:
         writer(rows)
     else:
-        here.waiting.setdefault(writer, []).extend(rows)
+        current.waiting.setdefault(writer, []).extend(rows)
 
 
-def once_a_batch(loader: Callable[[], T]) -> Callable[[], T]:
+def cached_in_batch(loader: Callable[[], T]) -> Callable[[], T]:
     """Decorator: in a batch, which is one tenant's, keep what a loader read."""
 
     @wraps(loader)
     def read() -> T:
-        here = _batch.get()
-        if here is None:
+        current = _batch.get()
+        if current is None:
             return loader()
-        if loader not in here.read:
-            here.read[loader] = loader()
-        return cast("T", here.read[loader])
+        if loader not in current.read:
+            current.read[loader] = loader()
+        return cast("T", current.read[loader])
 
     return read

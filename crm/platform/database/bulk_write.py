@@ -92,7 +92,7 @@ def _with_rows(sql: str, declared: str, rows: Sequence[Row], more: Mapping[str, 
     width = len(rows[0])
     same = {}
     if len(rows) >= _MANY and all(len(row) == width for row in rows):
-        same = _same_in_all(rows)
+        same = _shared_values(rows)
     if 0 < len(same) < width:
         differ = [name for name in rows[0] if name not in same]
         documents = {"rows": as_json([{name: row[name] for name in differ} for row in rows]), "same": as_json(same)}
@@ -103,11 +103,11 @@ def _with_rows(sql: str, declared: str, rows: Sequence[Row], more: Mapping[str, 
     return sql.replace("{rows}", source), values | {"rows": as_json(list(rows) if many else rows[0])}
 
 
-def _same_in_all(rows: Sequence[Row]) -> dict[str, Any]:
+def _shared_values(rows: Sequence[Row]) -> dict[str, Any]:
     """Return the values that all rows have alike, half of a new job's: these are sent once."""
     last = rows[-1]
-    told = {name: value for name, value in rows[0].items() if last[name] == value}
-    return {name: value for name, value in told.items() if [row[name] for row in rows].count(value) == len(rows)}
+    candidates = {name: value for name, value in rows[0].items() if last[name] == value}
+    return {name: value for name, value in candidates.items() if [row[name] for row in rows].count(value) == len(rows)}
 
 
 @lru_cache(maxsize=256)
@@ -129,14 +129,14 @@ def insert_statement(
 ) -> tuple[str, str, tuple["models.Field[Any, Any]", ...]]:
     """Build the INSERT of these attributes, their SQL declarations, and the fields rows must name too."""
     fields = [field for field in model._meta.concrete_fields if field.name != "tenant"]
-    given = [field for field in fields if field.attname in names]
+    named = [field for field in fields if field.attname in names]
     # A column with a default of the database, or a counted key, is left to it.
-    fixed = [f for f in fields if f not in given and not f.primary_key and f.db_default is NOT_PROVIDED]
-    written = (*given, *fixed)
+    fixed = [f for f in fields if f not in named and not f.primary_key and f.db_default is NOT_PROVIDED]
+    written = (*named, *fixed)
     into = ", ".join(str(field.column) for field in written)
     taken = ", ".join(f"row.{field.attname}" for field in written)
     sql = f'insert into "{model._meta.db_table}" (tenant_id, {into}) select %(tenant)s::bigint, {taken} from {{rows}}'
-    return sql, _declared(written), tuple(fixed)
+    return sql, _column_declarations(written), tuple(fixed)
 
 
 @cache
@@ -149,10 +149,10 @@ def _update_statement(model: type[models.Model], names: tuple[str, ...]) -> tupl
         f'update "{table}" as kept set {changed} from {{rows}}'
         f" where kept.tenant_id = %(tenant)s and kept.{key.column} = row.{key.attname}"
     )
-    return sql, _declared(fields)
+    return sql, _column_declarations(fields)
 
 
-def _declared(fields: Sequence["models.Field[Any, Any]"]) -> str:
+def _column_declarations(fields: Sequence["models.Field[Any, Any]"]) -> str:
     return ", ".join(
         f"{field.attname} {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}"
         for field in fields
@@ -161,19 +161,19 @@ def _declared(fields: Sequence["models.Field[Any, Any]"]) -> str:
 
 def values_of(row: models.Model) -> dict[str, Any]:
     """Return an unsaved row's values by attribute name, for `insert_all`, without what the database fills in."""
-    names, by_database = _attributes(type(row))
-    here = row.__dict__
-    found = {name: here[name] if name in here else getattr(row, name) for name in names}
+    names, by_database = _attribute_names(type(row))
+    state = row.__dict__
+    values = {name: state[name] if name in state else getattr(row, name) for name in names}
     if row.pk is None:
-        del found[row._meta.pk.attname]
+        del values[row._meta.pk.attname]
     for name in by_database:
-        if isinstance(found.get(name), DatabaseDefault):
-            del found[name]
-    return found
+        if isinstance(values.get(name), DatabaseDefault):
+            del values[name]
+    return values
 
 
 @cache
-def _attributes(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _attribute_names(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """List a model's attributes without its tenant, and those of them that the database may fill in."""
     fields = [field for field in model._meta.concrete_fields if field.name != "tenant"]
     return (
@@ -187,10 +187,10 @@ def as_json(value: Any) -> str:
 
     By orjson, for the standard library takes twelve times as long: a fourteenth of an import.
     """
-    return orjson.dumps(value, _plain, orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(value, _json_default, orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _plain(value: Any) -> list[Any]:
+def _json_default(value: Any) -> list[Any]:
     if isinstance(value, tuple):
         return [*value]
     raise TypeError(f"no column takes a {type(value).__name__}")

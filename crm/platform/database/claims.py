@@ -86,7 +86,7 @@ def hinted_once() -> Iterator[None]:
         enqueue(task, *args)
 
 
-def claim(model: type[Claimable], share: int, limit: int = 2000, *, where: str = "true") -> list[tuple[int, int]]:
+def claim_rows(model: type[Claimable], share: int, limit: int = 2000, *, where: str = "true") -> list[tuple[int, int]]:
     """Claim rows that may run now, as (tenant id, row id): up to `share` a tenant, each leased for two minutes.
 
     A claim is no try: a row whose worker was killed is claimed again as if nothing had been, but parked in the end.
@@ -134,7 +134,7 @@ def park_killer(model: type[Claimable], pk: int, interruptions: int) -> bool:
     return True
 
 
-def give_back(model: type[Claimable], ids: Iterable[int], *, at: datetime | F | None = None) -> None:
+def return_to_queue(model: type[Claimable], ids: Iterable[int], *, at: datetime | F | None = None) -> None:
     """Return rows to the queue that were claimed and not tried: behind what waits, or as if they were due `at`.
 
     But for those that somebody scheduled anew since: they are back already, at their new time.
@@ -169,14 +169,14 @@ def release_failed(model: type[Claimable], ids: Iterable[int], error: BaseExcept
             parked.send_robust(model, row=row)
 
 
-def replay(model: type[Claimable], pk: int) -> None:
+def replay_parked(model: type[Claimable], pk: int) -> None:
     """Let a parked row run again, as a person asked."""
     model.objects.filter(pk=pk, run_at__isnull=True).update(
         run_at=clock.now(), attempts=0, interruptions=0, last_error=""
     )
 
 
-def by_tenant(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+def group_by_tenant(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     """Group claimed rows by their tenant."""
     grouped: dict[int, list[int]] = {}
     for tenant_id, pk in rows:

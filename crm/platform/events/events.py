@@ -18,8 +18,16 @@ from django.db import models
 
 from crm.kernel import clock
 from crm.platform.database import bulk_write
-from crm.platform.database.batch import write
-from crm.platform.database.claims import ROUNDS, SHARE, by_tenant, claim, enqueue, hinted_once, release_failed
+from crm.platform.database.batch import write_in_batch
+from crm.platform.database.claims import (
+    ROUNDS,
+    SHARE,
+    claim_rows,
+    enqueue,
+    group_by_tenant,
+    hinted_once,
+    release_failed,
+)
 from crm.platform.events import hints
 from crm.platform.events.event import Actor, Event, Undispatched
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
@@ -40,7 +48,7 @@ _cause: ContextVar[int | None] = ContextVar("cause", default=None)
 
 
 @dataclass(frozen=True)
-class Fact:
+class EventDraft:
     """An event about to be recorded, for methods that act on many rows and record one for each."""
 
     kind: str
@@ -71,7 +79,7 @@ def on_chosen(kinds: Callable[[], Collection[str]]) -> Callable[[Subscriber], Su
     return register
 
 
-def _heard() -> set[str]:
+def _subscribed_kinds() -> set[str]:
     """Return the kinds somebody listens to in the tenant in use."""
     return {*_subscribers, *chosen_kinds()}
 
@@ -81,7 +89,7 @@ def chosen_kinds() -> set[str]:
     return {kind for kinds, _subscriber in _choosing for kind in kinds()}
 
 
-def _listeners(kind: str) -> list[Subscriber]:
+def _subscribers_of(kind: str) -> list[Subscriber]:
     return [*_subscribers.get(kind, ()), *(subscriber for kinds, subscriber in _choosing if kind in kinds())]
 
 
@@ -106,33 +114,33 @@ def record(
     caused_by: int | None = None,
 ) -> None:
     """Record one event. `by` is the Member who did it, or None for the product itself."""
-    record_all([Fact(kind, subject, data or {}, job_id, at)], by=by, caused_by=caused_by)
+    record_all([EventDraft(kind, subject, data or {}, job_id, at)], by=by, caused_by=caused_by)
 
 
-def record_all(facts: Sequence[Fact], *, by: Actor | None, caused_by: int | None = None) -> None:
+def record_all(facts: Sequence[EventDraft], *, by: Actor | None, caused_by: int | None = None) -> None:
     """Record many events with one statement. Must be inside the transaction of what they report; waits for a batch.
 
     They are queued for their subscribers, if there are any. Open pages, and then a worker, are hinted at the commit.
     """
     if not facts:
         return
-    write(_write_in_bulk if len(facts) >= MANY else _write, _values(facts, by, caused_by))
-    hints.touch_by((fact.kind, fact.job_id) for fact in facts)
+    write_in_batch(_write_in_bulk if len(facts) >= MANY else _write_events, _event_values(facts, by, caused_by))
+    hints.touch_topics_of((fact.kind, fact.job_id) for fact in facts)
 
 
-def _write(rows: list[bulk_write.Row], *, in_bulk: bool = False) -> None:
-    heard = sorted({row["kind"] for row in rows} & _heard())
-    bulk_write.write(*_insert(bool(heard)), rows, heard=heard, now=clock.now(), in_bulk=in_bulk)
-    if heard:
+def _write_events(rows: list[bulk_write.Row], *, in_bulk: bool = False) -> None:
+    subscribed = sorted({row["kind"] for row in rows} & _subscribed_kinds())
+    bulk_write.write(*_insert_statement(bool(subscribed)), rows, heard=subscribed, now=clock.now(), in_bulk=in_bulk)
+    if subscribed:
         enqueue(dispatch_events)
 
 
 def _write_in_bulk(rows: list[bulk_write.Row]) -> None:
-    _write(rows, in_bulk=True)
+    _write_events(rows, in_bulk=True)
 
 
 @cache
-def _insert(is_heard: bool) -> tuple[str, str]:
+def _insert_statement(is_heard: bool) -> tuple[str, str]:
     """Build the statement that inserts events, and queues those of the kinds somebody has subscribed to."""
     names = "at kind subject_kind subject_id job_id actor_id caused_by data"
     sql, declared, _ = bulk_write.insert_statement(Event, tuple(names.split()))
@@ -146,7 +154,7 @@ _QUEUE = """insert into platform_undispatched (event_id, tenant_id, run_at, in_b
     from recorded where kind = any(%(heard)s::text[])"""
 
 
-def _values(facts: Sequence[Fact], by: Actor | None, caused_by: int | None) -> list[dict[str, Any]]:
+def _event_values(facts: Sequence[EventDraft], by: Actor | None, caused_by: int | None) -> list[dict[str, Any]]:
     if by is not None and not isinstance(by, Actor):
         raise TypeError("an actor is a Member or None")
     now = clock.now()
@@ -173,16 +181,16 @@ def dispatch_events() -> int:
     """Run the subscribers of waiting events: on the hint after a commit, and by beat for hints that were lost."""
     done = 0
     for _ in range(ROUNDS):
-        claimed = claim(Undispatched, SHARE)
-        for tenant_id, ids in by_tenant(claimed).items():
-            dispatch(tenant_id, ids)
+        claimed = claim_rows(Undispatched, SHARE)
+        for tenant_id, ids in group_by_tenant(claimed).items():
+            dispatch_rows(tenant_id, ids)
         done += len(claimed)
         if not claimed:
             break
     return done
 
 
-def dispatch(tenant_id: int, claimed: Sequence[int]) -> None:
+def dispatch_rows(tenant_id: int, claimed: Sequence[int]) -> None:
     """Run the subscribers of claimed Undispatched rows. A batch that fails is tried again row by row."""
     with use_tenant(tenant_id):
         in_bulk = Undispatched.objects.filter(tenant_id=required_tenant_id(), in_bulk=True)
@@ -191,12 +199,12 @@ def dispatch(tenant_id: int, claimed: Sequence[int]) -> None:
             size = SHARE
         else:
             size = AT_ONCE
-        ids = sorted({*(_overtaken(claimed) if size == SHARE else ()), *claimed})
+        ids = sorted({*(_earlier_bulk_events(claimed) if size == SHARE else ()), *claimed})
     for place in range(0, len(ids), size):
-        _dispatch(tenant_id, ids[place : place + size])
+        _deliver_or_retry(tenant_id, ids[place : place + size])
 
 
-def _overtaken(claimed: Sequence[int]) -> list[int]:
+def _earlier_bulk_events(claimed: Sequence[int]) -> list[int]:
     """Find bulk events of the same jobs as the claimed ones: a job's events are delivered in order.
 
     One that failed is left to its next attempt, as ever.
@@ -205,23 +213,25 @@ def _overtaken(claimed: Sequence[int]) -> list[int]:
     live = Undispatched.objects.filter(pk__in=claimed, in_bulk=False).values_list("event_id", flat=True)
     jobs = set(Event.objects.filter(pk__in=list(live), job_id__isnull=False).values_list("job_id", flat=True))
     # Two statements: the queue's statistics are never true, and a join of theirs might read all that waits.
-    events = list(Event.objects.filter(job_id__in=jobs, kind__in=list(_heard())).values_list("pk", flat=True))
+    events = list(
+        Event.objects.filter(job_id__in=jobs, kind__in=list(_subscribed_kinds())).values_list("pk", flat=True)
+    )
     return list(in_bulk.filter(event_id__in=events, last_error="").values_list("pk", flat=True))
 
 
-def _dispatch(tenant_id: int, ids: Sequence[int]) -> None:
+def _deliver_or_retry(tenant_id: int, ids: Sequence[int]) -> None:
     try:
-        _deliver(tenant_id, ids)
+        _deliver_events(tenant_id, ids)
     except Exception as error:
         if len(ids) == 1:
             logger.exception("dispatch failed", extra={"tenant": tenant_id})
             release_failed(Undispatched, ids, error)
             return
         for pk in ids:
-            _dispatch(tenant_id, [pk])
+            _deliver_or_retry(tenant_id, [pk])
 
 
-def _deliver(tenant_id: int, ids: Sequence[int]) -> None:
+def _deliver_events(tenant_id: int, ids: Sequence[int]) -> None:
     with use_tenant(tenant_id), hinted_once():
         # Locked, and deleted with the subscribers' own writes: a redelivered task finds nothing left to do.
         waiting = Undispatched.objects.select_for_update().filter(pk__in=ids).order_by("pk")
@@ -229,7 +239,7 @@ def _deliver(tenant_id: int, ids: Sequence[int]) -> None:
         events = list(Event.objects.filter(pk__in=[event_id for _, event_id in rows]).order_by("pk"))
         kinds: dict[Subscriber, list[Event]] = defaultdict(list)
         for event in events:
-            for subscriber in _listeners(event.kind):
+            for subscriber in _subscribers_of(event.kind):
                 kinds[subscriber].append(event)
         for subscriber, batch in kinds.items():
             subscriber(batch)

@@ -24,7 +24,7 @@ _TOPIC = re.compile(r"[a-z]+(:[A-Za-z0-9*_-]+)?|\*")
 _SIGNED = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
 
 
-class Ticket(NamedTuple):
+class LiveTicket(NamedTuple):
     """Who may listen to which tenant's hints, and when it was issued, in seconds since 1970."""
 
     tenant_id: int
@@ -40,28 +40,28 @@ class Ticket(NamedTuple):
 def issue_ticket(tenant_id: int, member_id: int) -> str:
     """Sign a ticket for a member, good from now on."""
     issued = int(clock.now().timestamp() * 1000)
-    return _signer().sign(f"{tenant_id}.{member_id}.{issued}")
+    return _ticket_signer().sign(f"{tenant_id}.{member_id}.{issued}")
 
 
-def read_ticket(text: str) -> Ticket | None:
+def read_ticket(text: str) -> LiveTicket | None:
     """Return the ticket, or None for one that is forged or expired."""
     try:
-        found = _SIGNED.fullmatch(_signer().unsign(text))
+        match = _SIGNED.fullmatch(_ticket_signer().unsign(text))
     except BadSignature:
         return None
-    if found is None:
+    if match is None:
         return None
-    ticket = Ticket(int(found[1]), int(found[2]), int(found[3]) / 1000)
+    ticket = LiveTicket(int(match[1]), int(match[2]), int(match[3]) / 1000)
     if ticket.seconds_left > 0:
         return ticket
     return None
 
 
-def _signer() -> Signer:
+def _ticket_signer() -> Signer:
     return Signer(salt="live.ticket")
 
 
-def channel() -> str:
+def hint_channel() -> str:
     """Return the pub/sub channel of hints. Channels have no database number: the key separates installations."""
     return f"hints:{salted_hmac('live.channel', 'hints').hexdigest()[:24]}"
 

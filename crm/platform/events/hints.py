@@ -22,7 +22,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from crm.platform import features
-from crm.platform.events.hint_channel import EVERYTHING, channel, job_topic, write_hint
+from crm.platform.events.hint_channel import EVERYTHING, hint_channel, job_topic, write_hint
 from crm.platform.features import Feature
 from crm.platform.tenancy.context import required_tenant_id
 
@@ -53,8 +53,8 @@ class Topic(Feature):
     kinds: tuple[str, ...] = ()
 
 
-@features.derived
-def _topics() -> dict[str, set[str]]:
+@features.cached_index
+def _topics_by_kind() -> dict[str, set[str]]:
     topics: dict[str, set[str]] = defaultdict(set)
     for topic in features.of(Topic):
         for kind in topic.kinds:
@@ -64,16 +64,16 @@ def _topics() -> dict[str, set[str]]:
 
 def topics_of(kind: str) -> set[str]:
     """Return the topics that an event of this kind touches."""
-    return _topics().get(kind, set()) | _topics().get(kind.partition(".")[0], set())
+    return _topics_by_kind().get(kind, set()) | _topics_by_kind().get(kind.partition(".")[0], set())
 
 
 def missing_topics(names: str) -> Iterator[str]:
     """Report undefined topics; for the system check of an entry that names some, separated by spaces."""
-    known = {topic.name for topic in features.of(Topic)}
-    yield from (f"nobody defines the topic {name!r}" for name in names.split() if name not in known)
+    defined = {topic.name for topic in features.of(Topic)}
+    yield from (f"nobody defines the topic {name!r}" for name in names.split() if name not in defined)
 
 
-def touch_by(events: Iterable[tuple[str, int | None]]) -> None:
+def touch_topics_of(events: Iterable[tuple[str, int | None]]) -> None:
     """Touch the topics of events, given as (kind, job id); an event of a job touches the job's own topic, too."""
     topics: set[str] = set()
     jobs: set[int] = set()
@@ -96,38 +96,38 @@ def touch(*topics: str, tenant_id: int | None = None) -> None:
     _local.gathered = gathered
     gathered.setdefault(tenant_id or required_tenant_id(), set()).update(topics)
     # Once for each call, as a savepoint that is rolled back drops its own; the first one to run publishes all.
-    transaction.on_commit(partial(_tell, gathered), robust=True)
+    transaction.on_commit(partial(_publish_gathered, gathered), robust=True)
 
 
-def _tell(gathered: Gathered) -> None:
+def _publish_gathered(gathered: Gathered) -> None:
     while gathered:
         tenant_id, topics = gathered.popitem()
         jobs = {topic for topic in topics if topic.startswith("job:")}
-        publish(tenant_id, (topics - jobs) | {ALL_JOBS} if len(jobs) > MOST_JOBS else topics)
+        publish_hint(tenant_id, (topics - jobs) | {ALL_JOBS} if len(jobs) > MOST_JOBS else topics)
 
 
-def publish(tenant_id: int, topics: set[str]) -> None:
+def publish_hint(tenant_id: int, topics: set[str]) -> None:
     """Publish a hint now. Never raises for a broker that is gone."""
     global _asked_again_at
     if time.monotonic() < _asked_again_at:
         _owed.add(tenant_id)
         return
     if tenant_id in _owed:
-        told = {EVERYTHING}
+        published = {EVERYTHING}
     else:
-        told = topics
+        published = topics
     try:
-        _broker().publish(channel(), write_hint(tenant_id, told))
+        _broker_client().publish(hint_channel(), write_hint(tenant_id, published))
         _owed.discard(tenant_id)
     except (RedisError, OSError) as error:
         _owed.add(tenant_id)
         if isinstance(error, RedisTimeoutError):
             _asked_again_at = time.monotonic() + SPARED
-        logger.warning("hint not published", extra={"topics": sorted(told)})
+        logger.warning("hint not published", extra={"topics": sorted(published)})
 
 
 @cache
-def _broker() -> redis.Redis:
+def _broker_client() -> redis.Redis:
     # Tried twice for a connection that a restarted broker closed; not for one that hangs.
     retry = Retry(NoBackoff(), 1, (RedisConnectionError,))
     return redis.Redis.from_url(

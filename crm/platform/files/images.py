@@ -19,18 +19,18 @@ LARGEST_EDGE = 1_600
 _QUALITY = 82
 
 
-class NoImage(Exception):
+class UnreadableImage(Exception):
     """It can't be read as an image, or is larger than may be decoded."""
 
 
-def size_of(content: bytes) -> tuple[int, int]:
+def image_size(content: bytes) -> tuple[int, int]:
     """Return width and height without decoding anything. Raises NoImage."""
-    return _opened(io.BytesIO(content)).size
+    return _open_image(io.BytesIO(content)).size
 
 
-def shown_size(file: IO[bytes]) -> tuple[int, int]:
+def upright_size(file: IO[bytes]) -> tuple[int, int]:
     """Return width and height as a reader sees them, turned upright, by the header alone. Raises NoImage."""
-    image = _opened(file)
+    image = _open_image(file)
     try:
         is_on_its_side = image.getexif().get(ExifTags.Base.Orientation) in _ON_ITS_SIDE
     # Damaged metadata may raise anything.
@@ -41,40 +41,40 @@ def shown_size(file: IO[bytes]) -> tuple[int, int]:
     return image.size
 
 
-def preview(content: bytes, *, edge: int = LARGEST_EDGE) -> tuple[bytes, str]:
+def build_preview(content: bytes, *, edge: int = LARGEST_EDGE) -> tuple[bytes, str]:
     """Return the image anew, its longer side at most so many pixels, and its media type. Raises NoImage.
 
     Nothing but its pixels is carried over: no metadata, no second picture, no other file it may be at the same time.
     """
-    image = _opened(io.BytesIO(content))
+    image = _open_image(io.BytesIO(content))
     edge = max(16, min(edge, LARGEST_EDGE))
     try:
         if image.format == "JPEG":
             image.draft("RGB", (edge, edge))
         # A JPEG that cannot be decoded smaller.
         if image.format == "JPEG" and image.size[0] * image.size[1] > MOST_PIXELS:
-            raise NoImage
+            raise UnreadableImage
         image.thumbnail((edge, edge))
-        shown = ImageOps.exif_transpose(image)
+        upright = ImageOps.exif_transpose(image)
         made = io.BytesIO()
-        if shown.mode in {"RGBA", "LA", "PA"} or "transparency" in shown.info:
-            shown.convert("RGBA").save(made, "PNG", exif=b"", pnginfo=None, icc_profile=None)
+        if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
+            upright.convert("RGBA").save(made, "PNG", exif=b"", pnginfo=None, icc_profile=None)
             return made.getvalue(), "image/png"
-        shown.convert("RGB").save(made, "JPEG", quality=_QUALITY, exif=b"", icc_profile=None)
+        upright.convert("RGB").save(made, "JPEG", quality=_QUALITY, exif=b"", icc_profile=None)
         return made.getvalue(), "image/jpeg"
-    except NoImage:
+    except UnreadableImage:
         raise
     # A damaged image may raise anything in a decoder.
     except Exception as error:
-        raise NoImage from error
+        raise UnreadableImage from error
 
 
-def _opened(file: IO[bytes]) -> Image.Image:
+def _open_image(file: IO[bytes]) -> Image.Image:
     try:
         image = Image.open(file, formats=_FORMATS)
     except Exception as error:
-        raise NoImage from error
+        raise UnreadableImage from error
     width, height = image.size
     if not 0 < width * height <= _MOST_OF.get(image.format or "", MOST_PIXELS):
-        raise NoImage
+        raise UnreadableImage
     return image

@@ -79,21 +79,21 @@ def may_open(media_type: str) -> bool:
     return media_type.startswith(_OPENED)
 
 
-def sniff(content: bytes, name: str = "", declared: str = "") -> str:
+def sniff_media_type(content: bytes, name: str = "", declared: str = "") -> str:
     """Return the media type of a file."""
     head = content[:_HEAD]
     for opening, media_type in _OPENINGS:
         # What is letters may begin a text as well: there are none of a file's bytes in one.
         if head.startswith(opening) and not (opening.isalnum() and len(opening) < 4 and _is_letters(head)):
             return media_type
-    return _container(content, head, name) or _text(head, name, declared)
+    return _container_type(content, head, name) or _text_type(head, name, declared)
 
 
 def _is_letters(head: bytes) -> bool:
     return b"\0" not in head and all(byte > 8 for byte in head[:64])
 
 
-def _container(content: bytes, head: bytes, name: str) -> str:
+def _container_type(content: bytes, head: bytes, name: str) -> str:
     if b"%PDF-" in head[:1_024]:
         return "application/pdf"
     if head[:4] == b"RIFF":
@@ -101,7 +101,7 @@ def _container(content: bytes, head: bytes, name: str) -> str:
     if head[4:8] == b"ftyp":
         return _BRANDS.get(head[8:12], "video/mp4")
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _zipped(content, head)
+        return _zip_type(content, head)
     if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _OLE.get(PurePath(name).suffix.lower(), "application/x-ole-storage")
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] < 0xFE:
@@ -111,9 +111,9 @@ def _container(content: bytes, head: bytes, name: str) -> str:
     return ""
 
 
-def _zipped(content: bytes, head: bytes) -> str:
-    if head[30:38] == b"mimetype" and (found := re.match(rb"application/[a-z0-9.+-]{1,80}", head[38:])):
-        return found[0].decode().removesuffix("PK")
+def _zip_type(content: bytes, head: bytes) -> str:
+    if head[30:38] == b"mimetype" and (match := re.match(rb"application/[a-z0-9.+-]{1,80}", head[38:])):
+        return match[0].decode().removesuffix("PK")
     directory = content[-65_536:]
     if b"[Content_Types].xml" in head or b"[Content_Types].xml" in directory:
         for folder, media_type in _ZIPPED:
@@ -122,13 +122,13 @@ def _zipped(content: bytes, head: bytes) -> str:
     return "application/zip"
 
 
-def _text(head: bytes, name: str, declared: str) -> str:
+def _text_type(head: bytes, name: str, declared: str) -> str:
     """Tell kinds of text. Markup is what a browser would take for it, wherever it begins."""
     if b"\0" in head[:1_024] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return UNKNOWN
     plain = head.replace(b"\0", b"")
-    if found := _MARKUP.search(plain):
-        if found[0][1:4].lower() == b"svg":
+    if match := _MARKUP.search(plain):
+        if match[0][1:4].lower() == b"svg":
             return "image/svg+xml"
         return "text/html"
     if plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):

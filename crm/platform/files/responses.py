@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from crm.platform.files import stored_files
-from crm.platform.files.images import NoImage, preview
+from crm.platform.files.images import UnreadableImage, build_preview
 from crm.platform.files.media_types import PREVIEWED, UNKNOWN
 from crm.platform.models import StoredFile
 
@@ -33,45 +33,45 @@ _SHOWN = "default-src 'none'; object-src 'self'; media-src 'self'; style-src 'un
 R = TypeVar("R", bound=HttpResponseBase)
 
 
-def download(file: StoredFile, name: str, media_type: str) -> HttpResponse:
+def download_response(file: StoredFile, name: str, media_type: str) -> HttpResponse:
     """Answer the file as it is, to be saved. Raises Http404 once it is gone."""
-    response = stored_files.answer(file)
+    response = stored_files.file_response(file)
     is_safe = media_type.startswith(_AS_THEY_ARE) and media_type != "image/svg+xml"
     if is_safe:
         response["Content-Type"] = media_type
     else:
         response["Content-Type"] = UNKNOWN
-    response["Content-Disposition"] = content_disposition_header(True, safe_name(name))
+    response["Content-Disposition"] = content_disposition_header(True, safe_filename(name))
     return cast("HttpResponse", response)
 
 
-def image(file: StoredFile, media_type: str, edge: int) -> HttpResponse:
+def preview_response(file: StoredFile, media_type: str, edge: int) -> HttpResponse:
     """Answer an image made anew, its longer side at most so many pixels. Raises Http404 where there is none."""
     if media_type not in PREVIEWED or file.size > _MOST_BYTES:
         raise Http404
     try:
-        with stored_files.opened(file) as opened:
-            content, shown_type = preview(opened.read(), edge=edge)
-    except (stored_files.Gone, NoImage):
+        with stored_files.open_file(file) as opened:
+            content, shown_type = build_preview(opened.read(), edge=edge)
+    except (stored_files.FileGone, UnreadableImage):
         raise Http404 from None
-    return _sandboxed(HttpResponse(content, content_type=shown_type))
+    return _add_sandbox(HttpResponse(content, content_type=shown_type))
 
 
-def as_image(file: StoredFile, media_type: str) -> FileResponse:
+def image_response(file: StoredFile, media_type: str) -> FileResponse:
     """Answer a stored image that we made ourselves. Raises Http404 once it is gone."""
-    response = stored_files.answer(file)
+    response = stored_files.file_response(file)
     response["Content-Type"] = media_type
-    return _sandboxed(response)
+    return _add_sandbox(response)
 
 
-def shown(request: HttpRequest, file: StoredFile, name: str, media_type: str) -> HttpResponse:
+def inline_response(request: HttpRequest, file: StoredFile, name: str, media_type: str) -> HttpResponse:
     """Answer a file that the browser shows by itself, or the part of it that is asked for. Raises Http404 once gone.
 
     The policy lets nothing load and nobody frame it; without `sandbox`, in which no browser shows a PDF.
     """
     try:
-        with stored_files.opened(file) as opened:
-            part = _part(request.headers.get("Range", ""), file.size)
+        with stored_files.open_file(file) as opened:
+            part = _parse_range(request.headers.get("Range", ""), file.size)
             if part is None:
                 response = HttpResponse(opened.read())
             else:
@@ -79,38 +79,38 @@ def shown(request: HttpRequest, file: StoredFile, name: str, media_type: str) ->
                 opened.seek(first)
                 response = HttpResponse(opened.read(last - first + 1), status=HTTPStatus.PARTIAL_CONTENT)
                 response["Content-Range"] = f"bytes {first}-{last}/{file.size}"
-    except stored_files.Gone:
+    except stored_files.FileGone:
         raise Http404 from None
     response["Accept-Ranges"] = "bytes"
     response["Content-Type"] = media_type
     response["Content-Security-Policy"] = _SHOWN
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = str(content_disposition_header(False, safe_name(name)))
+    response["Content-Disposition"] = str(content_disposition_header(False, safe_filename(name)))
     return response
 
 
-def _part(asked: str, size: int) -> tuple[int, int] | None:
+def _parse_range(header: str, size: int) -> tuple[int, int] | None:
     """Read "bytes=0-99", "bytes=100-", "bytes=-50"; None for anything else, which is answered whole."""
-    found = _RANGE.fullmatch(asked[:60])
-    if not found or not size or found[1] == found[2] == "":
+    match = _RANGE.fullmatch(header[:60])
+    if not match or not size or match[1] == match[2] == "":
         return None
-    if not found[1]:
-        return max(0, size - int(found[2])), size - 1
-    first = int(found[1])
-    last = min(int(found[2] or size), size - 1)
+    if not match[1]:
+        return max(0, size - int(match[2])), size - 1
+    first = int(match[1])
+    last = min(int(match[2] or size), size - 1)
     if first <= last:
         return (first, min(last, first + _MOST_PART - 1))
     return None
 
 
-def _sandboxed(response: R) -> R:
+def _add_sandbox(response: R) -> R:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = "inline"
     return response
 
 
-def safe_name(name: str) -> str:
+def safe_filename(name: str) -> str:
     """A name without a path, line ends and marks that turn the writing round: `exe.gpj` must not read as a photo."""
     name = PurePath(name.replace("\\", "/")).name
     kept = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")

@@ -20,7 +20,7 @@ _HARMLESS = re.compile(r"[+-]?[\s().,/-]*+\d[\d\s().,/-]*")
 _CELL = 32_767
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Escape a text that would be a formula with an apostrophe; and one whose own apostrophe would be taken off."""
     if text[:1] == "'" and (_FORMULA.match(text[1:]) or text[1:2] == "'"):
         return f"'{text}"
@@ -33,16 +33,16 @@ def write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[
     """Write UTF-8 with a BOM, so that Excel reads it; times are written in the zone they come in, dates as ISO."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow([guarded(heading) for heading in headings])
+    writer.writerow([escape_formula(heading) for heading in headings])
     for row in rows:
-        writer.writerow([_csv(value) for value in row])
+        writer.writerow([_csv_value(value) for value in row])
     text.flush()
     text.detach()
 
 
-def _csv(value: Any) -> Any:
+def _csv_value(value: Any) -> Any:
     if isinstance(value, str):
-        return guarded(value.replace("\0", ""))
+        return escape_formula(value.replace("\0", ""))
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
@@ -55,18 +55,18 @@ def write_xlsx(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Throughline")
     sheet.freeze_panes = "A2"
-    sheet.append([_text(sheet, heading, bold=True) for heading in headings])
+    sheet.append([_text_cell(sheet, heading, bold=True) for heading in headings])
     for row in rows:
-        sheet.append([_xlsx(sheet, value) for value in row])
+        sheet.append([_xlsx_value(sheet, value) for value in row])
     book.save(file)
 
 
-def _xlsx(sheet: Any, value: Any) -> Any:
+def _xlsx_value(sheet: Any, value: Any) -> Any:
     if isinstance(value, str):
         # Only what openpyxl would take for a formula or an error needs a cell of its own.
         clean = ILLEGAL_CHARACTERS_RE.sub("", value)[:_CELL]
         if clean[:1] in ("=", "#"):
-            return _text(sheet, clean)
+            return _text_cell(sheet, clean)
         return clean
     # A sheet knows no zones.
     if isinstance(value, datetime):
@@ -74,7 +74,7 @@ def _xlsx(sheet: Any, value: Any) -> Any:
     return value
 
 
-def _text(sheet: Any, value: str, *, bold: bool = False) -> WriteOnlyCell:
+def _text_cell(sheet: Any, value: str, *, bold: bool = False) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, value)
     cell.data_type = "s"
     if bold:

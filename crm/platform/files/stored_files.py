@@ -47,40 +47,40 @@ ASKED_AGAIN = timedelta(days=1)
 ORPHAN_AGE = timedelta(days=1)
 
 
-class Gone(Exception):
+class FileGone(Exception):
     """The bytes are deleted, or may no longer be handed out."""
 
 
-def keep(
+def store_file(
     file: IO[bytes], name: str, *, purpose: str, by: Member | None, content_type: str = "", days: int | None = KEPT_DAYS
 ) -> StoredFile:
     """Store a file's bytes from its beginning, and schedule their deletion. Inside the tenant it belongs to.
 
     `days` None: kept until somebody deletes it, with the record it belongs to.
     """
-    row = _written(file, name, purpose, by, content_type, days)
+    row = _write_file(file, name, purpose, by, content_type, days)
     row.save()
     if days is not None:
         due.schedule(EXPIRE, row.pk, row.expires_at)
     return row
 
 
-def keep_all(
+def store_files(
     files: Iterable[tuple[IO[bytes], str, str]], *, purpose: str, by: Member | None = None
 ) -> list[StoredFile]:
     """Store files that belong to one record, until they are deleted with it: bytes, name and type of each.
 
     A mail may have a thousand, so their rows are one statement.
     """
-    with all_or_none() as rows:
+    with delete_files_on_error() as rows:
         for file, name, content_type in files:
-            rows.append(_written(file, name, purpose, by, content_type, None))
-        kept: list[StoredFile] = StoredFile.objects.bulk_create(rows)
-    return kept
+            rows.append(_write_file(file, name, purpose, by, content_type, None))
+        stored: list[StoredFile] = StoredFile.objects.bulk_create(rows)
+    return stored
 
 
 @contextmanager
-def all_or_none() -> Iterator[list[StoredFile]]:
+def delete_files_on_error() -> Iterator[list[StoredFile]]:
     """Delete the bytes of all files that the block has put into this list when an error ends it.
 
     The rows go with the transaction; without this the bytes would take up room until they are swept.
@@ -94,7 +94,7 @@ def all_or_none() -> Iterator[list[StoredFile]]:
         raise
 
 
-def _written(
+def _write_file(
     file: IO[bytes], name: str, purpose: str, by: Member | None, content_type: str, days: int | None
 ) -> StoredFile:
     """Write a file's bytes to the storage, and return the row that says where they are, unsaved."""
@@ -120,7 +120,7 @@ def _written(
     )
 
 
-class Making:
+class StoredFileWriter:
     """A file being made: `file` to write to, and `stored` once the block has ended well."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -130,29 +130,31 @@ class Making:
 
 
 @contextmanager
-def make(name: str, *, purpose: str, by: Member | None, content_type: str = "") -> Iterator[Making]:
+def write_stored_file(
+    name: str, *, purpose: str, by: Member | None, content_type: str = ""
+) -> Iterator[StoredFileWriter]:
     """Write a file piece by piece and store it when the block ends; an error in it leaves nothing behind."""
     with tempfile.TemporaryFile() as file:
-        making = Making(file)
-        yield making
-        making.stored = keep(file, name, purpose=purpose, by=by, content_type=content_type)
+        writer = StoredFileWriter(file)
+        yield writer
+        writer.stored = store_file(file, name, purpose=purpose, by=by, content_type=content_type)
 
 
 @contextmanager
-def opened(row: StoredFile) -> Iterator[IO[bytes]]:
+def open_file(row: StoredFile) -> Iterator[IO[bytes]]:
     """Open the bytes, from their beginning. Raises Gone."""
-    with _open(row) as file:
+    with _open_bytes(row) as file:
         yield file
 
 
-def answer(row: StoredFile) -> FileResponse:
+def file_response(row: StoredFile) -> FileResponse:
     """Return the file as a download, never shown by the browser itself. Raises Http404 once it is gone.
 
     Rule: docs/rules.md#k17.
     """
     try:
-        file = _open(row)
-    except Gone:
+        file = _open_bytes(row)
+    except FileGone:
         raise Http404 from None
     response = FileResponse(file, as_attachment=True, filename=row.name, content_type=row.content_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -160,16 +162,16 @@ def answer(row: StoredFile) -> FileResponse:
     return response
 
 
-def _open(row: StoredFile) -> IO[bytes]:
+def _open_bytes(row: StoredFile) -> IO[bytes]:
     if not row.is_kept:
-        raise Gone
+        raise FileGone
     try:
         return cast("IO[bytes]", default_storage.open(row.path).file)
     except (FileNotFoundError, IsADirectoryError):
-        raise Gone from None
+        raise FileGone from None
 
 
-def delete(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
+def delete_file(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
     """Delete the bytes, for good; the row stays and says when. Deleting again records nothing."""
     row = StoredFile.objects.select_for_update().get(pk=row.pk)
     if not row.path:
@@ -184,27 +186,27 @@ def delete(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
     events.record("file.deleted", subject=row, by=by, data=data)
 
 
-def expire(ids: Sequence[int]) -> None:
+def expire_files(ids: Sequence[int]) -> None:
     """Delete files past their retention that nobody must keep, and bytes without a row."""
     past = list(StoredFile.objects.filter(pk__in=ids, expires_at__lte=clock.now()).exclude(path="").order_by("pk"))
     answers = expiring.send(StoredFile, ids=[row.pk for row in past]) if past else ()
-    held = {pk for _receiver, kept in answers for pk in kept or ()}
+    retained = {pk for _receiver, kept in answers for pk in kept or ()}
     for row in past:
-        if row.pk in held:
-            keep_on(row, clock.now() + ASKED_AGAIN)
+        if row.pk in retained:
+            extend_retention(row, clock.now() + ASKED_AGAIN)
         else:
-            delete(row, by=None, cause="retention")
-    forget_orphans()
+            delete_file(row, by=None, cause="retention")
+    delete_orphans()
 
 
-def keep_on(row: StoredFile, until: datetime) -> None:
+def extend_retention(row: StoredFile, until: datetime) -> None:
     """Keep the bytes until another instant than they were to be deleted at."""
     row.expires_at = until
     row.save(update_fields=["expires_at"])
     due.schedule(EXPIRE, row.pk, until)
 
 
-def forget_orphans() -> int:
+def delete_orphans() -> int:
     """Delete the tenant's bytes that a rolled back transaction left without a row; return how many files."""
     home = str(required_tenant_id())
     count = 0
@@ -212,8 +214,8 @@ def forget_orphans() -> int:
         return 0
     for purpose in default_storage.listdir(home)[0]:
         paths = {f"{home}/{purpose}/{name}" for name in default_storage.listdir(f"{home}/{purpose}")[1]}
-        known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
-        for path in sorted(paths - known):
+        stored = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
+        for path in sorted(paths - stored):
             if default_storage.get_modified_time(path) < clock.now() - ORPHAN_AGE:
                 default_storage.delete(path)
                 count += 1

@@ -32,7 +32,7 @@ class BackupFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Known:
+class BackupStatus:
     """What is known of backups: the last whole one, the last that failed after it, and the last trial restore."""
 
     last: Backup | None
@@ -41,17 +41,19 @@ class Known:
     nights: Sequence[Backup]
 
 
-def known() -> Known:
+def backup_status() -> BackupStatus:
     """Return what is known of backups: one query."""
     rows = list(Backup.objects.order_by("-at", "-pk")[: 4 * NIGHTS])
     backups = [row for row in rows if row.kind == Backup.Kind.BACKUP]
     last = next((row for row in backups if not row.error), None)
     failed = next((row for row in backups if row.error and (last is None or row.at > last.at)), None)
     restored = next((row for row in rows if row.kind == Backup.Kind.RESTORE and not row.error), None)
-    return Known(last, failed, restored, backups)
+    return BackupStatus(last, failed, restored, backups)
 
 
-def note(kind: str, *, at: datetime, seconds: float = 0, size: int = 0, about: str = "", error: str = "") -> Backup:
+def record_backup(
+    kind: str, *, at: datetime, seconds: float = 0, size: int = 0, about: str = "", error: str = ""
+) -> Backup:
     """Note a backup or a trial restore. As the owner: the product's own login may read them alone."""
     return Backup.objects.create(
         kind=kind, at=at, seconds=round(seconds), size=size, note=about[:200], error=error[:200]
@@ -68,16 +70,16 @@ def back_up(folder: Path, *, keep: int = NIGHTS) -> Backup:
     name = f"crm-{at:%Y%m%d-%H%M%S}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        size = _dump(folder / f"{name}.dump") + _pack_files(folder / f"{name}-files.tar")
+        size = _dump_database(folder / f"{name}.dump") + _pack_files(folder / f"{name}-files.tar")
     except (BackupFailed, OSError) as error:
         if isinstance(error, BackupFailed):
             words = str(error)
         else:
             words = f"{error.strerror}"
-        note(Backup.Kind.BACKUP, at=at, seconds=time.monotonic() - began, about=name, error=words)
+        record_backup(Backup.Kind.BACKUP, at=at, seconds=time.monotonic() - began, about=name, error=words)
         raise BackupFailed(words) from error
-    _forget(folder, keep)
-    return note(Backup.Kind.BACKUP, at=at, seconds=time.monotonic() - began, size=size, about=name)
+    _delete_oldest(folder, keep)
+    return record_backup(Backup.Kind.BACKUP, at=at, seconds=time.monotonic() - began, size=size, about=name)
 
 
 def try_restore(dump: Path, url: str) -> Backup:
@@ -86,26 +88,28 @@ def try_restore(dump: Path, url: str) -> Backup:
     began = time.monotonic()
     target = environ.Env.db_url_config(url)
     try:
-        if _asked(target, _TABLES) != "0":
+        if _run_query(target, _TABLES) != "0":
             raise BackupFailed("The database to restore into is not empty")
         options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={target['NAME']}"]
-        _run(["pg_restore", *options, str(dump)], target)
-        tenants = _asked(target, "select count(*) from platform_tenant")
+        _run_program(["pg_restore", *options, str(dump)], target)
+        tenants = _run_query(target, "select count(*) from platform_tenant")
         if tenants == "0":
             raise BackupFailed("It was restored, and holds no organization")
     except BackupFailed as error:
-        note(Backup.Kind.RESTORE, at=at, seconds=time.monotonic() - began, about=dump.name, error=str(error))
+        record_backup(Backup.Kind.RESTORE, at=at, seconds=time.monotonic() - began, about=dump.name, error=str(error))
         raise
-    return note(Backup.Kind.RESTORE, at=at, seconds=time.monotonic() - began, size=dump.stat().st_size, about=dump.name)
+    return record_backup(
+        Backup.Kind.RESTORE, at=at, seconds=time.monotonic() - began, size=dump.stat().st_size, about=dump.name
+    )
 
 
-def _dump(path: Path) -> int:
+def _dump_database(path: Path) -> int:
     part = path.with_suffix(".part")
     part.touch(mode=0o600)
     try:
-        _run(["pg_dump", "--format=custom", f"--file={part}"], connection.settings_dict)
+        _run_program(["pg_dump", "--format=custom", f"--file={part}"], connection.settings_dict)
         # A file that ends too early has no table of contents.
-        _run(["pg_restore", "--list", str(part)], connection.settings_dict)
+        _run_program(["pg_restore", "--list", str(part)], connection.settings_dict)
         part.rename(path)
     finally:
         part.unlink(missing_ok=True)
@@ -127,34 +131,34 @@ def _pack_files(path: Path) -> int:
     return path.stat().st_size
 
 
-def _forget(folder: Path, keep: int) -> None:
+def _delete_oldest(folder: Path, keep: int) -> None:
     for old in sorted(folder.glob("crm-*.dump"))[: -keep or None]:
         old.unlink()
         old.with_name(f"{old.stem}-files.tar").unlink(missing_ok=True)
 
 
-def _asked(target: Mapping[str, Any], sql: str) -> str:
-    return _run(["psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--command={sql}"], target).strip()
+def _run_query(target: Mapping[str, Any], sql: str) -> str:
+    return _run_program(["psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--command={sql}"], target).strip()
 
 
-def _run(argv: Sequence[str], target: Mapping[str, Any]) -> str:
+def _run_program(argv: Sequence[str], target: Mapping[str, Any]) -> str:
     """Run one of Postgres's programs. The password goes by the environment: an argument shows in process lists."""
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     env = os.environ | {name: str(target[key]) for name, key in names.items() if target.get(key)}
-    program = [_program(argv[0]), "--no-password", *argv[1:]]
-    done = subprocess.run(program, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own argv
-    if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["it said nothing"])[0]
-        raise BackupFailed(f"{argv[0]}: {said}"[:200])
-    return done.stdout
+    program = [_find_program(argv[0]), "--no-password", *argv[1:]]
+    process = subprocess.run(program, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own argv
+    if process.returncode:
+        reason = (process.stderr.strip().splitlines() or ["it said nothing"])[0]
+        raise BackupFailed(f"{argv[0]}: {reason}"[:200])
+    return process.stdout
 
 
-def _program(name: str) -> str:
+def _find_program(name: str) -> str:
     try:
         embedded = postgres_bindir() / name
     except CannotStart:
         embedded = Path()
-    found = str(embedded) if embedded.name == name and embedded.exists() else shutil.which(name)
-    if not found:
+    path = str(embedded) if embedded.name == name and embedded.exists() else shutil.which(name)
+    if not path:
         raise BackupFailed(f"{name} is not installed: install Postgres's client programs")
-    return found
+    return path

@@ -33,14 +33,14 @@ _noted_at: dict[str, float] = {}
 
 
 @dataclass
-class Beats:
+class PartHeartbeats:
     """A part's signs: the last one, and how many came in which of the last minutes."""
 
     last: datetime | None = None
     minutes: dict[datetime, int] = field(default_factory=dict)
 
 
-def note(part: str, *, wait: timedelta = timedelta(), at: datetime | None = None) -> None:
+def note_heartbeat(part: str, *, wait: timedelta = timedelta(), at: datetime | None = None) -> None:
     """Note that a part has done its work, or how long work has waited."""
     at = at or clock.now()
     with connection.cursor() as cursor:
@@ -58,35 +58,35 @@ def note_seldom(part: str) -> None:
     now = time.monotonic()
     if now - _noted_at.get(part, -SELDOM) >= SELDOM:
         _noted_at[part] = now
-        note(part)
+        note_heartbeat(part)
 
 
 def note_live() -> None:
     """Note the last sign of the live process, which cannot itself, among those of the others."""
-    if sign := live_sign.last():
-        note(LIVE, at=sign.at)
+    if sign := live_sign.last_sign():
+        note_heartbeat(LIVE, at=sign.at)
 
 
-def forget_old() -> None:
+def delete_old_heartbeats() -> None:
     """Delete what nobody looks at any more."""
     Heartbeat.objects.filter(minute__lt=clock.now() - KEPT).delete()
 
 
-def beats() -> dict[str, Beats]:
+def heartbeats_by_part() -> dict[str, PartHeartbeats]:
     """Return the signs of all parts by name: the last within a day, and those of the last hour's minutes."""
-    found: dict[str, Beats] = {}
+    by_part: dict[str, PartHeartbeats] = {}
     since = clock.now() - SHOWN
-    rows = _signs().order_by("part", "-minute").distinct("part")
+    rows = _heartbeat_rows().order_by("part", "-minute").distinct("part")
     for part, last in rows.values_list("part", "at"):
-        found[part] = Beats(last)
-    for part, minute, count in _signs().filter(minute__gte=since).values_list("part", "minute", "count"):
-        found[part].minutes[minute] = count
-    return found
+        by_part[part] = PartHeartbeats(last)
+    for part, minute, count in _heartbeat_rows().filter(minute__gte=since).values_list("part", "minute", "count"):
+        by_part[part].minutes[minute] = count
+    return by_part
 
 
 def last_signs(parts: Iterable[str]) -> dict[str, datetime]:
     """Return when each part gave its last sign; one that gave none within a day is left out."""
-    rows = _signs().filter(part__in=list(parts)).order_by("part", "-minute").distinct("part")
+    rows = _heartbeat_rows().filter(part__in=list(parts)).order_by("part", "-minute").distinct("part")
     return dict(rows.values_list("part", "at"))
 
 
@@ -95,5 +95,5 @@ def is_ahead(at: datetime) -> bool:
     return at > clock.now() + CLOCKS_DIFFER
 
 
-def _signs() -> QuerySet[Heartbeat]:
+def _heartbeat_rows() -> QuerySet[Heartbeat]:
     return Heartbeat.objects.filter(at__lte=clock.now() + CLOCKS_DIFFER)

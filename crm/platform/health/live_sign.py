@@ -11,23 +11,23 @@ KEY = "live:sign"
 KEPT_SECONDS = 24 * 3600
 
 
-class Sign(NamedTuple):
+class LiveProcessSign(NamedTuple):
     """When it was given, and how many browsers of which tenant were connected."""
 
     at: datetime
     connected: dict[int, int]
 
 
-async def give(connected: dict[int, int]) -> None:
+async def save_sign(connected: dict[int, int]) -> None:
     """Give a sign; a dead cache drops it, which is what it is to tell."""
-    told = {"at": clock.now().isoformat(), "connected": {str(pk): count for pk, count in connected.items()}}
-    await cache.aset(KEY, told, timeout=KEPT_SECONDS)
+    payload = {"at": clock.now().isoformat(), "connected": {str(pk): count for pk, count in connected.items()}}
+    await cache.aset(KEY, payload, timeout=KEPT_SECONDS)
 
 
-def last() -> Sign | None:
+def last_sign() -> LiveProcessSign | None:
     """Return the last sign; None where nobody knows of one."""
-    told = cache.get(KEY)
-    if not told:
+    payload = cache.get(KEY)
+    if not payload:
         return None
-    connected = {int(pk): int(count) for pk, count in told["connected"].items()}
-    return Sign(datetime.fromisoformat(told["at"]), connected)
+    connected = {int(pk): int(count) for pk, count in payload["connected"].items()}
+    return LiveProcessSign(datetime.fromisoformat(payload["at"]), connected)

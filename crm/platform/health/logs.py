@@ -25,7 +25,7 @@ from crm.platform.tenancy.context import current_tenant_id
 _LEFT_OUT = {"request", "status_code", "server_time", "data", "stack_info", "message", "asctime"}
 
 
-def configure(config: dict[str, Any]) -> None:
+def configure_logging(config: dict[str, Any]) -> None:
     """Configure logging: `{"level": "INFO", "json": True}`, as settings.LOGGING has it."""
     logging.config.dictConfig(
         {
@@ -52,22 +52,22 @@ def configure(config: dict[str, Any]) -> None:
 
 def json_lines() -> ProcessorFormatter:
     """Return the formatter that writes one JSON object a line."""
-    return _formatter(_without_its_message, JSONRenderer(default=lambda value: type(value).__name__))
+    return _build_formatter(_replace_exception, JSONRenderer(default=lambda value: type(value).__name__))
 
 
 def plain_lines() -> ProcessorFormatter:
     """Return the formatter for a developer's terminal; here an error keeps its message."""
     text = ConsoleRenderer(colors=False, timestamp_key="time", event_key="message", exception_formatter=plain_traceback)
-    return _formatter(text)
+    return _build_formatter(text)
 
 
-def _formatter(*last: Processor) -> ProcessorFormatter:
-    known: list[Processor] = [_scrubbed, ExtraAdder(), _in_its_place]
+def _build_formatter(*last: Processor) -> ProcessorFormatter:
+    common: list[Processor] = [_scrub_message, ExtraAdder(), _order_fields]
     processors = [ProcessorFormatter.remove_processors_meta, *last]
-    return ProcessorFormatter(foreign_pre_chain=known, processors=processors, pass_foreign_args=True)
+    return ProcessorFormatter(foreign_pre_chain=common, processors=processors, pass_foreign_args=True)
 
 
-def _scrubbed(logger: Any, level: str, line: EventDict) -> EventDict:
+def _scrub_message(logger: Any, level: str, line: EventDict) -> EventDict:
     """Remove what users typed from the messages of loggers that quote it."""
     name = line["_record"].name
     words = str(line["_record"].msg)
@@ -84,23 +84,23 @@ def _scrubbed(logger: Any, level: str, line: EventDict) -> EventDict:
     return line
 
 
-def _in_its_place(logger: Any, level: str, line: EventDict) -> EventDict:
+def _order_fields(logger: Any, level: str, line: EventDict) -> EventDict:
     """Order a log line's fields: time, level, logger, then message, request and tenant."""
     at = datetime.fromtimestamp(line["_record"].created, UTC)
     message = line.pop("event")
     first = {"time": at.isoformat(timespec="milliseconds"), "level": level, "logger": line["_record"].name}
     place = {"message": message, **get_contextvars(), "tenant": current_tenant_id()}
-    told = {key: value for key, value in line.items() if key not in _LEFT_OUT}
-    return first | {key: value for key, value in place.items() if value is not None} | told
+    extra = {key: value for key, value in line.items() if key not in _LEFT_OUT}
+    return first | {key: value for key, value in place.items() if value is not None} | extra
 
 
-def _without_its_message(logger: Any, level: str, line: EventDict) -> EventDict:
+def _replace_exception(logger: Any, level: str, line: EventDict) -> EventDict:
     if (raised := line.pop("exc_info", None)) and raised[1]:
-        line["error"] = describe(raised[1])
+        line["error"] = describe_error(raised[1])
     return line
 
 
-def describe(error: BaseException) -> dict[str, Any]:
+def describe_error(error: BaseException) -> dict[str, Any]:
     """Describe an error by its type and traceback lines; a database error by the constraint it broke."""
     frames = traceback.extract_tb(error.__traceback__)
     what = {"type": type(error).__name__, "at": [f"{f.filename}:{f.lineno} {f.name}" for f in frames]}

@@ -24,7 +24,7 @@ _counted: dict[tuple[str, datetime], list[int]] = {}
 
 
 @dataclass(frozen=True)
-class Page:
+class PageTiming:
     """A page's day: how often it was asked for, and how many milliseconds 95 % of its answers took at most."""
 
     route: str
@@ -33,7 +33,7 @@ class Page:
     is_beyond: bool = False
 
 
-def add(route: str, seconds: float) -> None:
+def count_answer(route: str, seconds: float) -> None:
     """Count an answer."""
     key = route[:200], clock.now().replace(minute=0, second=0, microsecond=0)
     with _lock:
@@ -41,7 +41,7 @@ def add(route: str, seconds: float) -> None:
         counts[bisect_left(STEPS, seconds * 1000)] += 1
 
 
-def save() -> None:
+def save_counts() -> None:
     """Write what was counted since the last time, with one statement."""
     with _lock:
         rows = [(route, hour, counts) for (route, hour), counts in sorted(_counted.items())]
@@ -59,27 +59,27 @@ def save() -> None:
         )
 
 
-def forget_old() -> None:
+def delete_old_page_times() -> None:
     """Delete what nobody looks at any more."""
     PageTime.objects.filter(hour__lt=clock.now() - KEPT).delete()
 
 
-def slowest(most: int = 8) -> list[Page]:
+def slowest_pages(most: int = 8) -> list[PageTiming]:
     """Return the slowest pages of the last day, by their 95th percentile."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0] * (len(STEPS) + 1))
     since = clock.now() - timedelta(days=1)
     for route, counts in PageTime.objects.filter(hour__gte=since).values_list("route", "counts"):
         sums[route] = [a + b for a, b in zip(sums[route], counts, strict=False)]
-    pages = [percentile(route, counts) for route, counts in sums.items() if sum(counts) >= FEWEST]
+    pages = [page_percentile(route, counts) for route, counts in sums.items() if sum(counts) >= FEWEST]
     return sorted(pages, key=lambda page: (-page.is_beyond, -page.p95, -page.count, page.route))[:most]
 
 
-def percentile(route: str, counts: list[int]) -> Page:
+def page_percentile(route: str, counts: list[int]) -> PageTiming:
     """Return a page's 95th percentile: the end of the step in which the answer stands that 95 % are not slower than."""
     total = sum(counts)
     seen = 0
     for step, count in zip(STEPS, counts, strict=False):
         seen += count
         if seen * 100 >= total * 95:
-            return Page(route, total, step)
-    return Page(route, total, STEPS[-1], is_beyond=True)
+            return PageTiming(route, total, step)
+    return PageTiming(route, total, STEPS[-1], is_beyond=True)

@@ -31,12 +31,12 @@ logger = logging.getLogger(__name__)
 _asking = threading.Lock()
 
 
-def _kept(check: Check) -> Check:
+def _cache_success(check: Check) -> Check:
     """Cache a passed check for a minute; a failed one is run again each time."""
     good_until = [0.0]
 
     @wraps(check)
-    def kept() -> bool:
+    def cached_check() -> bool:
         if time.monotonic() < good_until[0]:
             return True
         good = check()
@@ -46,7 +46,7 @@ def _kept(check: Check) -> Check:
             good_until[0] = 0.0
         return good
 
-    return kept
+    return cached_check
 
 
 def database() -> bool:
@@ -57,18 +57,18 @@ def database() -> bool:
 
 def login() -> bool:
     """Check that the database login is bound by the row-level security policies; the owner's is not."""
-    return startup_checks.bound_by_policies() is None
+    return startup_checks.policy_bypass_reason() is None
 
 
-@_kept
+@_cache_success
 def migrations() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-@_kept
+@_cache_success
 def policies() -> bool:
-    return not row_level_security.missing()
+    return not row_level_security.find_gaps()
 
 
 def broker() -> bool:
@@ -111,12 +111,12 @@ IN_DATABASE: tuple[Check, ...] = (login, migrations, policies)
 BESIDE: tuple[Check, ...] = (broker, tick)
 
 
-def failures() -> list[str]:
+def failing_checks() -> list[str]:
     """Return the names of the checks that fail. Without a database, those that need it are skipped."""
-    return [*_failures_in_database(), *(check.__name__ for check in BESIDE if not _passes(check))]
+    return [*_failing_database_checks(), *(check.__name__ for check in BESIDE if not _is_passing(check))]
 
 
-def _failures_in_database() -> list[str]:
+def _failing_database_checks() -> list[str]:
     """Ask the database in a thread of its own: nothing but its end would end a query that hangs."""
     failed = [database.__name__]
     if not _asking.acquire(timeout=PATIENCE):
@@ -124,8 +124,8 @@ def _failures_in_database() -> list[str]:
 
     def ask() -> None:
         try:
-            if _passes(database):
-                failed[:] = [check.__name__ for check in IN_DATABASE if not _passes(check)]
+            if _is_passing(database):
+                failed[:] = [check.__name__ for check in IN_DATABASE if not _is_passing(check)]
         finally:
             connection.close()
             _asking.release()
@@ -138,7 +138,7 @@ def _failures_in_database() -> list[str]:
     return failed
 
 
-def _passes(check: Check) -> bool:
+def _is_passing(check: Check) -> bool:
     try:
         return check()
     except (Error, redis.RedisError, OSError):

@@ -49,11 +49,11 @@ class TimeLimit:
         with self._lock:
             self._copies.append(sock.dup())
         if not self.left:
-            self._cut()
+            self._cut_connections()
         if self.outer:
             self.outer.watch(sock)
 
-    def _cut(self) -> None:
+    def _cut_connections(self) -> None:
         with self._lock:
             self.was_reached = True
             if self.outer:
@@ -63,7 +63,7 @@ class TimeLimit:
                     copy.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> Self:
-        self._timer = threading.Timer(self.left, self._cut)
+        self._timer = threading.Timer(self.left, self._cut_connections)
         self._timer.daemon = True
         self._timer.start()
         return self
@@ -109,7 +109,7 @@ def check_server(host: str, port: int, ports: Collection[int]) -> str:
     return name
 
 
-def connect(host: str, port: int, *, ports: Collection[int]) -> socket.socket:
+def connect_to_host(host: str, port: int, *, ports: Collection[int]) -> socket.socket:
     """Connect to a host by an address that was checked. Raises ForbiddenAddress, or OSError when nobody answers."""
     name = check_server(host, port, ports)
     addresses = public_addresses(name, port)[:MOST_ADDRESSES]

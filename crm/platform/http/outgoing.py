@@ -17,7 +17,7 @@ from functools import cache
 from requests import certs
 
 from crm.platform.http.guarded_connection import open_socket, time_limit
-from crm.platform.http.public_address import Target, resolve
+from crm.platform.http.public_address import ResolvedUrl, resolve_url
 
 # Seconds for the whole call.
 WHOLE = 20
@@ -33,7 +33,7 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class OutgoingResponse:
     """What the other side said: its status, headers by lower-case name, and the first bytes of the body."""
 
     status: int
@@ -41,28 +41,30 @@ class Answer:
     body: bytes
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE) -> Answer:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE
+) -> OutgoingResponse:
     """POST to a URL. Raises ForbiddenAddress for one that may not be reached, NoAnswer when nobody answers."""
-    return _call("POST", url, body, headers, seconds)
+    return _send_request("POST", url, body, headers, seconds)
 
 
 def get(
     url: str, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE, most: int = LARGEST_ANSWER
-) -> Answer:
+) -> OutgoingResponse:
     """GET a URL, and `most` bytes of its answer. Raises as `post` does."""
-    return _call("GET", url, b"", headers, seconds, most)
+    return _send_request("GET", url, b"", headers, seconds, most)
 
 
-def _call(
+def _send_request(
     method: str,
     url: str,
     body: bytes,
     headers: Mapping[str, str] | None,
     seconds: float,
     most: int = LARGEST_ANSWER,
-) -> Answer:
+) -> OutgoingResponse:
     try:
-        target = resolve(url)
+        target = resolve_url(url)
     except OSError:
         raise NoAnswer("The host has no address", was_sent=False) from None
     was_sent = False
@@ -75,32 +77,32 @@ def _call(
             if isinstance(sock, ssl.SSLSocket):
                 sock.do_handshake()
             was_sent = True
-            return _exchange(sock, target, method, body, headers or {}, most)
+            return _exchange_messages(sock, target, method, body, headers or {}, most)
         except (OSError, http.client.HTTPException):
             raise NoAnswer("The server did not answer", was_sent=was_sent) from None
 
 
-def _open_connection(target: Target, seconds: float) -> socket.socket:
+def _open_connection(target: ResolvedUrl, seconds: float) -> socket.socket:
     """Connect to the address that was checked. The certificate asked for is of the host's name, wherever it leads."""
     plain = open_socket(target.ip, target.port)
     plain.settimeout(seconds)
     if target.scheme == "http":
         return plain
-    return _tls().wrap_socket(plain, server_hostname=target.host, do_handshake_on_connect=False)
+    return _tls_context().wrap_socket(plain, server_hostname=target.host, do_handshake_on_connect=False)
 
 
-def _exchange(
-    sock: socket.socket, target: Target, method: str, body: bytes, headers: Mapping[str, str], most: int
-) -> Answer:
+def _exchange_messages(
+    sock: socket.socket, target: ResolvedUrl, method: str, body: bytes, headers: Mapping[str, str], most: int
+) -> OutgoingResponse:
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.sock = sock
-    told = {"Host": target.authority, "User-Agent": "Throughline", "Connection": "close"} | dict(headers)
-    connection.request(method, target.path, body or None, told)
+    request_headers = {"Host": target.authority, "User-Agent": "Throughline", "Connection": "close"} | dict(headers)
+    connection.request(method, target.path, body or None, request_headers)
     response = connection.getresponse()
-    said = {name.lower(): value for name, value in response.getheaders()}
-    return Answer(response.status, said, response.read(most))
+    response_headers = {name.lower(): value for name, value in response.getheaders()}
+    return OutgoingResponse(response.status, response_headers, response.read(most))
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certs.where())

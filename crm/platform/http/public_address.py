@@ -30,7 +30,7 @@ class ForbiddenAddress(Exception):
 
 
 @dataclass(frozen=True)
-class Target:
+class ResolvedUrl:
     """A URL and the one address it is reached at: asked of the DNS once, so that no second answer can differ."""
 
     scheme: str
@@ -51,9 +51,9 @@ class Target:
         return f"{name}:{self.port}"
 
 
-def check(url: str) -> None:
+def check_url(url: str) -> None:
     """Refuse a URL that never leads to the public network, without asking the DNS. Raises ForbiddenAddress."""
-    scheme, host, port, _path = _parts(url)
+    scheme, host, port, _path = _split_url(url)
     is_named = host in settings.PRIVATE_HOSTS
     if scheme != "https" and not is_named:
         raise ForbiddenAddress(_("It must begin with https://"))
@@ -67,15 +67,15 @@ def check(url: str) -> None:
         raise ForbiddenAddress(_("This address is in a private network"))
 
 
-def resolve(url: str) -> Target:
+def resolve_url(url: str) -> ResolvedUrl:
     """Return where a URL leads. Raises ForbiddenAddress; OSError when its host has no address now.
 
     Hosts of the setting PRIVATE_HOSTS may be private, and plain http; all others are https at a public address. A host
     with one private address among public ones is refused whole.
     """
-    scheme, host, port, path = _parts(url)
-    check(url)
-    return Target(scheme, host, port, path, str(public_addresses(host, port)[0]))
+    scheme, host, port, path = _split_url(url)
+    check_url(url)
+    return ResolvedUrl(scheme, host, port, path, str(public_addresses(host, port)[0]))
 
 
 def public_addresses(host: str, port: int) -> Sequence[IP]:
@@ -83,7 +83,7 @@ def public_addresses(host: str, port: int) -> Sequence[IP]:
 
     All have to be public, unless the setting PRIVATE_HOSTS names the host.
     """
-    addresses = _addresses(host, port)
+    addresses = _look_up_addresses(host, port)
     if host not in settings.PRIVATE_HOSTS and not all(is_public(address) for address in addresses):
         raise ForbiddenAddress(_("This address is in a private network"))
     return addresses
@@ -103,7 +103,7 @@ def is_public(address: IP) -> bool:
     return address.is_global and not special and not any(address in network for network in _OWN)
 
 
-def _parts(url: str) -> tuple[str, str, int, str]:
+def _split_url(url: str) -> tuple[str, str, int, str]:
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         raise ForbiddenAddress(_("This is not a web address"))
     try:
@@ -118,10 +118,10 @@ def _parts(url: str) -> tuple[str, str, int, str]:
     return parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path
 
 
-def _addresses(host: str, port: int) -> Sequence[IP]:
+def _look_up_addresses(host: str, port: int) -> Sequence[IP]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except ValueError:  # no host name can be made of it
         raise ForbiddenAddress(_("This is not a web address")) from None
     # A scope ("%eth0") is of this machine's own networks.
-    return [ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_rest, place in found]
+    return [ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_rest, place in infos]

@@ -5,11 +5,11 @@ from django.core.management.base import CommandError, CommandParser
 from crm.platform.models import Tenant
 
 
-def add_tenant(parser: CommandParser) -> None:
+def add_tenant_argument(parser: CommandParser) -> None:
     parser.add_argument("slug", help="the organization's place in addresses")
 
 
-def tenant_named(slug: str) -> Tenant:
+def get_tenant(slug: str) -> Tenant:
     """Return the tenant with this slug. Raises CommandError when there is none."""
     tenant = Tenant.objects.filter(slug=slug).first()
     if tenant is None:

@@ -12,12 +12,12 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
 # Reads this process has recorded for good, by all that makes two of them one; the newest alone.
-Read = tuple[int, int, str, int, datetime]
+_ReadKey = tuple[int, int, str, int, datetime]
 _MOST = 10_000
-_noted: set[Read] = set()
+_noted: set[_ReadKey] = set()
 
 
-def _remember(reads: Iterable[Read]) -> None:
+def _remember_reads(reads: Iterable[_ReadKey]) -> None:
     if len(_noted) >= _MOST:
         _noted.clear()
     _noted.update(reads)
@@ -43,7 +43,7 @@ class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
         if not new:
             return
         self.bulk_create([reads[read] for read in reads if read in new], ignore_conflicts=True)
-        transaction.on_commit(partial(_remember, new))
+        transaction.on_commit(partial(_remember_reads, new))
 
     def of(self, subject: models.Model) -> "AccessLogQuerySet":
         return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)

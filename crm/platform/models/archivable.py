@@ -11,7 +11,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.events.event import Actor
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 
 class Archivable(ConfigurationModel):
@@ -28,7 +28,7 @@ class Archivable(ConfigurationModel):
     @transaction.atomic
     def archive(self, *, by: Actor | None) -> None:
         """Archive it: not offered any more; rows that have it keep it. Again: nothing. Raises Refused if needed."""
-        self._hold()
+        self._lock_with_configuration()
         if self.archived_at is None:
             self._refuse_if_needed()
             self._set_archived(clock.now(), f"{self.noun}.archived", by)
@@ -36,7 +36,7 @@ class Archivable(ConfigurationModel):
     @transaction.atomic
     def restore(self, *, by: Actor | None) -> None:
         """Restore it, offered again. In use: nothing."""
-        self._hold()
+        self._lock_with_configuration()
         if self.archived_at is not None:
             self._set_archived(None, f"{self.noun}.restored", by)
 
@@ -48,9 +48,9 @@ class Archivable(ConfigurationModel):
         self.save(update_fields=["archived_at"])
         self._record(kind, by)
 
-    def _hold(self) -> None:
+    def _lock_with_configuration(self) -> None:
         """Lock the tenant's configuration and reload the row; other edits wait until this transaction ends."""
-        hold_configuration()
+        lock_configuration()
         self.refresh_from_db()
 
     def _record(self, kind: str, by: Actor | None, data: dict[str, Any] | None = None) -> None:
@@ -71,7 +71,7 @@ class HasDefault(Archivable):
     @transaction.atomic
     def make_default(self, *, by: Actor | None) -> None:
         """Make it the default. Again: nothing. Raises Refused for an archived one."""
-        self._hold()
+        self._lock_with_configuration()
         if self.archived_at:
             raise Refused(str(self.archived_is_no_default))
         if self.is_default:

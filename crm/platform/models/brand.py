@@ -56,7 +56,7 @@ class Brand(HasDefault):
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change its fields. Jobs keep their currency; open clocks follow its calendar. No change: no event."""
-        self._hold()
+        self._lock_with_configuration()
         changed = set_fields(self, fields)
         if changed:
             self.save(update_fields=changed)

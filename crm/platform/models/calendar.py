@@ -82,7 +82,7 @@ class BusinessCalendar(HasDefault):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it; clocks are not affected."""
-        self._hold()
+        self._lock_with_configuration()
         if self.name != name:
             self.name = name
             self.save(update_fields=["name"])
@@ -94,7 +94,7 @@ class BusinessCalendar(HasDefault):
 
         Raises ValidationError for a week that cannot be counted.
         """
-        self._hold()
+        self._lock_with_configuration()
         changed = set_fields(self, fields)
         self.clean()
         if changed:
@@ -104,7 +104,7 @@ class BusinessCalendar(HasDefault):
     @transaction.atomic
     def close_on(self, day: date, name: str, *, by: Member | None) -> None:
         """Add a closing day of the tenant's own. Closing a closed day again records nothing."""
-        self._hold()
+        self._lock_with_configuration()
         _closing, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
         if created:
             self._record("calendar.changed", by, {"closed": day.isoformat()})
@@ -112,7 +112,7 @@ class BusinessCalendar(HasDefault):
     @transaction.atomic
     def open_on(self, day: date, *, by: Member | None) -> None:
         """Remove one of the tenant's own closing days; public holidays stay. On an open day: nothing."""
-        self._hold()
+        self._lock_with_configuration()
         closing = ClosingDay.objects.filter(calendar=self, day=day).first()
         if closing:
             closing.delete()

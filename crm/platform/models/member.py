@@ -14,7 +14,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.events.event import Actor
 from crm.platform.models.base import ConfigurationModel, public_id
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.tenancy.tenant_model import TenantManager, TenantQuerySet
 
 # Sent inside the tenant with `member_id`, each time it is noted that a member was here; at sign-in first.
@@ -126,7 +126,7 @@ class Member(Actor, ConfigurationModel):
 
     def lock(self) -> None:
         """Lock the configuration, then the row: of two admins who demote each other, one waits."""
-        hold_configuration()
+        lock_configuration()
         super().lock()
 
     def _refuse_if_last_admin(self) -> None:

@@ -26,7 +26,7 @@ class MemberPhoto(ConfigurationModel):
 
     @classmethod
     @transaction.atomic
-    def show(cls, member: Member, file: StoredFile | None, *, by: Member | None) -> StoredFile | None:
+    def replace_photo(cls, member: Member, file: StoredFile | None, *, by: Member | None) -> StoredFile | None:
         """Show a stored file as a member's face, None: their initials. Return the one before, to be deleted."""
         row: Any = cls.objects.select_for_update().select_related("file").filter(member=member).first()
         before = None

@@ -37,7 +37,7 @@ class Mergeable(Archivable):
     @transaction.atomic
     def merge(self, other: Self, *, by: Actor | None) -> None:
         """Have it mean the other one, wherever it stands. Again: nothing. Raises Refused where `may_mean` says no."""
-        self._hold()
+        self._lock_with_configuration()
         if self.merged_into_id == other.pk:
             return
         other.refresh_from_db()
@@ -54,7 +54,7 @@ class Mergeable(Archivable):
     @transaction.atomic
     def take_apart(self, *, by: Actor | None) -> None:
         """Take its merge back: what had it shows it again. Not merged: nothing."""
-        self._hold()
+        self._lock_with_configuration()
         if self.merged_into_id is not None:
             self.merged_into_id = None
             self.save(update_fields=["merged_into_id"])

@@ -13,7 +13,7 @@ FIRST = 1001
 
 
 class NumberBlockQuerySet(TenantQuerySet["NumberBlock"]):
-    def allocate(self, kind: str, count: int = 1) -> int:
+    def allocate_numbers(self, kind: str, count: int = 1) -> int:
         """Reserve `count` numbers and return the first; gaps are fine.
 
         The block they are of is locked until the transaction ends. Who finds it locked takes from a spare one; who

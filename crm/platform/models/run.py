@@ -109,12 +109,12 @@ class Run(TenantModel):
         """Whether there is something to undo, for kinds that can."""
         return False
 
-    def rewind(self, status: str) -> None:
+    def reset_progress(self, status: str) -> None:
         """Reset the progress to where the pass of that status begins; nothing is saved."""
         if status in WORKING:
             self.done = 0
 
-    def advance(self, count: int) -> None:
+    def save_progress(self, count: int) -> None:
         """Save the progress together with the slice that made it."""
         self.done += count
         self.save(update_fields=self.progress)
@@ -146,16 +146,16 @@ class SelectionRun(Run):
     @property
     def ids(self) -> list[int]:
         """Return the ids of all rows."""
-        return self._read(0, self.total)
+        return self._read_ids(0, self.total)
 
     def next_ids(self, count: int) -> list[int]:
         """Return the ids of the next rows to do."""
-        return self._read(self.done, count)
+        return self._read_ids(self.done, count)
 
-    def _read(self, at: int, count: int) -> list[int]:
-        found = array("q")
-        found.frombytes(self.selection[at * found.itemsize : (at + count) * found.itemsize])
-        return found.tolist()
+    def _read_ids(self, at: int, count: int) -> list[int]:
+        id_array = array("q")
+        id_array.frombytes(self.selection[at * id_array.itemsize : (at + count) * id_array.itemsize])
+        return id_array.tolist()
 
     def forget(self) -> Sequence[str]:
         self.selection = b""

@@ -39,7 +39,7 @@ class Team(Archivable):
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it; the same name records nothing."""
-        self._hold()
+        self._lock_with_configuration()
         if self.name != name:
             self.name = name
             self.save(update_fields=["name"])

@@ -97,10 +97,10 @@ class Tenant(models.Model):
         """Change the organization's name and defaults (EDITABLE); what stays the same records nothing."""
         if unknown := set(fields) - set(EDITABLE):
             raise ValueError(f"an admin does not edit {sorted(unknown)}")
-        held = hold_configuration()
-        changed = {name: value for name, value in fields.items() if getattr(held, name) != value}
+        tenant = lock_configuration()
+        changed = {name: value for name, value in fields.items() if getattr(tenant, name) != value}
         if changed:
-            Tenant.objects.filter(pk=held.pk).update(**changed)
+            Tenant.objects.filter(pk=tenant.pk).update(**changed)
             configuration_changed()
             events.record("tenant.edited", subject=self, by=by, data={"fields": sorted(changed)})
 
@@ -117,7 +117,7 @@ class Tenant(models.Model):
             "default_ours": default_ours,
             "default_theirs": default_theirs,
         }
-        row = hold_configuration()
+        row = lock_configuration()
         before = {name: getattr(row, name) for name in after}
         if before == after:
             return False
@@ -139,15 +139,15 @@ EDITABLE = ("name", "time_zone", "language", "country", "currency", "brand_hue")
 LEVELS = ("warn_percent", "far_percent", "default_ours", "default_theirs")
 
 
-def hold_configuration() -> Tenant:
+def lock_configuration() -> Tenant:
     """Lock the tenant's row until the transaction ends: edits that exclude each other wait here.
 
     Taken before any other row, so that two never wait for each other. New rows of the tenant do not wait. What was
     read of the configuration before the wait may be old by now, and is read anew.
     """
-    held = Tenant.objects.select_for_update(no_key=True).get(pk=context.required_tenant_id())
+    tenant = Tenant.objects.select_for_update(no_key=True).get(pk=context.required_tenant_id())
     context.forget_configuration()
-    return held
+    return tenant
 
 
 def configuration_changed(tenant_id: int | None = None) -> None:

@@ -21,7 +21,7 @@ class Versioned(TenantModel):
         """The version a form carries; another one means that somebody changed the row since."""
         raise NotImplementedError
 
-    def expect(self, version: str | None) -> None:
+    def expect_version(self, version: str | None) -> None:
         """Raise Stale unless this is the row's version; None skips the check. Lock the row first."""
         if version is not None and version != self.form_version:
             raise Stale(self)

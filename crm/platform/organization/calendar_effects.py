@@ -15,7 +15,7 @@ from crm.platform.models import BusinessCalendar, Due, Event
 from crm.platform.tenancy.context import required_tenant_id
 
 
-class Effect(NamedTuple):
+class CalendarEffect(NamedTuple):
     """How many dates an edit moves, and a sentence that says so."""
 
     moved: int
@@ -26,7 +26,7 @@ class Effect(NamedTuple):
 hours_previewed = Signal()
 
 
-def effects_of(calendar: BusinessCalendar, changed: BusinessHours) -> list[Effect]:
+def effects_of(calendar: BusinessCalendar, changed: BusinessHours) -> list[CalendarEffect]:
     """Return what would move if the calendar had these hours; effects on nothing are left out."""
     answers: list[tuple[Any, Any]] = hours_previewed.send(BusinessCalendar, calendar=calendar, changed=changed)
     return [effect for _receiver, effect in answers if effect.moved]
@@ -39,7 +39,7 @@ _HEARD = timedelta(minutes=10)
 _kinds: set[str] = set()
 
 
-class Progress(NamedTuple):
+class CalendarProgress(NamedTuple):
     """How many dates have yet to be looked at after an edit, and of how many; `all` is 0 until that is known."""
 
     left: int
@@ -56,25 +56,27 @@ class Progress(NamedTuple):
         return 0
 
 
-def follow_by(kind: str) -> None:
+def register_follower(kind: str) -> None:
     """Name a kind of due work by which dates follow the edit of a calendar."""
     _kinds.add(kind)
 
 
-def progress_of(calendar: BusinessCalendar) -> Progress | None:
+def progress_of(calendar: BusinessCalendar) -> CalendarProgress | None:
     """Return how far the last edit of a calendar is; None once all dates have followed."""
-    told = Event.objects.of(calendar).filter(kind__in=("calendar.changed", "calendar.followed")).order_by("-pk").first()
-    if told is None:
+    last_event = (
+        Event.objects.of(calendar).filter(kind__in=("calendar.changed", "calendar.followed")).order_by("-pk").first()
+    )
+    if last_event is None:
         return None
-    if told.kind == "calendar.changed":
-        if told.at > clock.now() - _HEARD:
-            return Progress(0, 0)
+    if last_event.kind == "calendar.changed":
+        if last_event.at > clock.now() - _HEARD:
+            return CalendarProgress(0, 0)
         return None
     # What has failed too often waits for a person, under the parked work.
     waiting = Due.objects.filter(tenant_id=required_tenant_id(), kind__in=_kinds, run_at__isnull=False)
     left = 0
-    if told.data["clocks"]:
-        left = min(waiting.count(), told.data["clocks"])
+    if last_event.data["clocks"]:
+        left = min(waiting.count(), last_event.data["clocks"])
     if left:
-        return Progress(left, told.data["clocks"])
+        return CalendarProgress(left, last_event.data["clocks"])
     return None

@@ -17,38 +17,38 @@ KEPT = 500
 _caches: list[dict[int, Any]] = []
 
 
-def forget_all() -> None:
+def clear_configuration_caches() -> None:
     """Clear this process's cache. For tests: their transactions are rolled back, and versions repeat."""
     for kept in _caches:
         kept.clear()
 
 
-def per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
+def cached_per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
     """Decorator: cache what a loader reads for the tenant in use, until its configuration changes."""
     kept: dict[int, tuple[int, T]] = {}
     _caches.append(kept)
 
     @wraps(loader)
-    def cached() -> T:
+    def load_cached() -> T:
         draft = configuration_draft()
         if draft is not None:
             if loader not in draft:
-                draft[loader] = read(loader)
+                draft[loader] = run_loader(loader)
             return cast("T", draft[loader])
         tenant_id = required_tenant_id()
         version = current_config_version()
         hit = kept.pop(tenant_id, None)
         if hit is None or hit[0] != version:
-            hit = (version, read(loader))
+            hit = (version, run_loader(loader))
         kept[tenant_id] = hit
         while len(kept) > KEPT:
             kept.pop(next(iter(kept)))
         return hit[1]
 
-    return cached
+    return load_cached
 
 
-def read(loader: Callable[[], T]) -> T:
+def run_loader(loader: Callable[[], T]) -> T:
     """Read what is not cached. Tests put theirs in its place, which knows what the template database holds."""
     return loader()
 
@@ -88,13 +88,13 @@ class Directory:
         return self.brands[brand_id].calendar_id or self.default_calendar_id
 
 
-@per_tenant
+@cached_per_tenant
 def members_with_photo() -> frozenset[int]:
     """Return the ids of the members who show their face."""
     return frozenset(MemberPhoto.objects.values_list("member_id", flat=True))
 
 
-@per_tenant
+@cached_per_tenant
 def directory() -> Directory:
     """Return the directory of the tenant in use."""
     tenant = Tenant.objects.get(pk=required_tenant_id())
@@ -113,6 +113,6 @@ def directory() -> Directory:
 
 def brand_languages(more: Iterable[str] = ()) -> list[str]:
     """Return the languages of the brands in use, the default brand's first, and `more` that have a text."""
-    here = directory()
-    in_use = [brand.language for brand in here.brands.values() if brand.archived_at is None]
-    return list(dict.fromkeys([here.default_brand.language, *in_use, *more]))
+    organization = directory()
+    in_use = [brand.language for brand in organization.brands.values() if brand.archived_at is None]
+    return list(dict.fromkeys([organization.default_brand.language, *in_use, *more]))

@@ -19,14 +19,14 @@ from crm.kernel.refusal import Refused
 from crm.platform.accounts.outbox import queue_mail
 from crm.platform.events import events
 from crm.platform.models import Invitation, Member, Role, Team, Tenant, Token, User
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 
 PURPOSE = "invitation"
 LIFETIME = timedelta(days=7)
 
 
-class LinkIsOver(ValueError):
+class InvalidInvitation(ValueError):
     """The link does not work; `reason` is a word the page has a sentence for."""
 
     def __init__(self, reason: str) -> None:
@@ -35,7 +35,7 @@ class LinkIsOver(ValueError):
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedInvitation:
     """An invitation whose link was followed, and the user with its address, if any."""
 
     tenant: Tenant
@@ -49,11 +49,11 @@ def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: 
     """Invite somebody to the tenant in use and mail the link. Raises Refused for one already a member or invited."""
     address = email.strip().lower()
     name = " ".join(name.split())[:120]
-    hold_configuration()
-    here = Member.objects.filter(user__email=address).first()
-    if here and here.active:
+    lock_configuration()
+    existing = Member.objects.filter(user__email=address).first()
+    if existing and existing.active:
         raise Refused(_("This address already belongs to a member."))
-    if here:
+    if existing:
         raise Refused(_("This address belongs to a deactivated member. Reactivate them in the list."))
     try:
         with transaction.atomic():
@@ -68,7 +68,7 @@ def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: 
     except IntegrityError as error:
         raise Refused(_("This address is already invited. Resend the invitation from the list.")) from error
     invitation.refresh_from_db(fields=["uid"])
-    _send(invitation)
+    _send_invitation(invitation)
     events.record("invitation.sent", subject=invitation, by=by, data={"role": invitation.role})
     return invitation
 
@@ -76,24 +76,24 @@ def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: 
 @transaction.atomic
 def resend(invitation: Invitation, *, by: Member | None) -> None:
     """Mail a new link for another week; the previous one stops working. Raises Refused once accepted or withdrawn."""
-    held = _held(invitation.pk)
-    _refuse_if_accepted(held)
-    if held.withdrawn_at:
+    locked = _lock_invitation(invitation.pk)
+    _refuse_if_accepted(locked)
+    if locked.withdrawn_at:
         raise Refused(_("That invitation was withdrawn in the meantime."))
-    held.expires_at = clock.now() + LIFETIME
-    _send(held)
-    events.record("invitation.resent", subject=held, by=by)
+    locked.expires_at = clock.now() + LIFETIME
+    _send_invitation(locked)
+    events.record("invitation.resent", subject=locked, by=by)
 
 
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: Member | None) -> None:
     """Withdraw the invitation: its link stops working. Again: nothing. Raises Refused once accepted."""
-    held = _held(invitation.pk)
-    _refuse_if_accepted(held)
-    if held.withdrawn_at is None:
-        held.withdrawn_at = clock.now()
-        held.save(update_fields=["withdrawn_at"])
-        events.record("invitation.withdrawn", subject=held, by=by)
+    locked = _lock_invitation(invitation.pk)
+    _refuse_if_accepted(locked)
+    if locked.withdrawn_at is None:
+        locked.withdrawn_at = clock.now()
+        locked.save(update_fields=["withdrawn_at"])
+        events.record("invitation.withdrawn", subject=locked, by=by)
 
 
 def _refuse_if_accepted(invitation: Invitation) -> None:
@@ -101,22 +101,22 @@ def _refuse_if_accepted(invitation: Invitation) -> None:
         raise Refused(_("That invitation was accepted in the meantime."))
 
 
-def follow(secret: str) -> Opened:
+def open_invitation(secret: str) -> OpenedInvitation:
     """Return the invitation of a link. LinkIsOver: "unknown", "expired", "accepted", "withdrawn", "suspended"."""
     token = Token.find(PURPOSE, secret)
     if token is None:
-        raise LinkIsOver("unknown")
+        raise InvalidInvitation("unknown")
     with use_tenant(token.tenant_id):
         tenant = Tenant.objects.get(pk=token.tenant_id)
         invitation = Invitation.objects.select_related("invited_by").get(pk=token.subject_id)
     if tenant.suspended_at:
-        raise LinkIsOver("suspended")
+        raise InvalidInvitation("suspended")
     if invitation.state != Invitation.State.OPEN:
-        raise LinkIsOver(invitation.state)
+        raise InvalidInvitation(invitation.state)
     inviter = ""
     if invitation.invited_by:
         inviter = invitation.invited_by.name
-    return Opened(tenant, invitation, inviter, _user_of(invitation))
+    return OpenedInvitation(tenant, invitation, inviter, _user_of(invitation))
 
 
 @transaction.atomic
@@ -125,15 +125,15 @@ def accept(secret: str, *, user: User | None, name: str = "", password: str | No
 
     LinkIsOver: as `follow`, and "other" (somebody else is signed in), "exists" (sign in first), "inactive".
     """
-    opened = follow(secret)
+    opened = open_invitation(secret)
     with use_tenant(opened.tenant):
-        invitation = _held(opened.invitation.pk)
+        invitation = _lock_invitation(opened.invitation.pk)
         if invitation.state != Invitation.State.OPEN:
-            raise LinkIsOver(invitation.state)  # of two clicks at once, the second
+            raise InvalidInvitation(invitation.state)  # of two clicks at once, the second
         who = user or _new_user(invitation, name, password)
         if who.email != invitation.email:
-            raise LinkIsOver("other")
-        member = _join(invitation, who, name or who.name or invitation.name)
+            raise InvalidInvitation("other")
+        member = _add_member(invitation, who, name or who.name or invitation.name)
         invitation.accepted_at = clock.now()
         invitation.member = member
         invitation.save(update_fields=["accepted_at", "member"])
@@ -143,18 +143,18 @@ def accept(secret: str, *, user: User | None, name: str = "", password: str | No
 
 def _new_user(invitation: Invitation, name: str, password: str | None) -> User:
     if _user_of(invitation) is not None:
-        raise LinkIsOver("exists")
+        raise InvalidInvitation("exists")
     if not password:
         raise ValueError("a new user has a password")
     return User.objects.create_user(invitation.email, password, name=name, language=language_of(invitation))
 
 
-def _join(invitation: Invitation, user: User, name: str) -> Member:
-    here: Member | None = Member.objects.filter(user=user).first()
-    if here is not None:
-        if not here.active:
-            raise LinkIsOver("inactive")
-        return here
+def _add_member(invitation: Invitation, user: User, name: str) -> Member:
+    existing: Member | None = Member.objects.filter(user=user).first()
+    if existing is not None:
+        if not existing.active:
+            raise InvalidInvitation("inactive")
+        return existing
     member: Member = Member.objects.create(user=user, name=name[:120], role=invitation.role)
     events.record("member.joined", subject=member, by=member, data={"role": member.role})
     for team in Team.objects.filter(pk__in=invitation.teams, archived_at=None):
@@ -172,13 +172,13 @@ def _user_of(invitation: Invitation) -> User | None:
     return User.objects.filter(email=invitation.email).first()
 
 
-def _held(pk: int) -> Invitation:
-    hold_configuration()
-    found: Invitation = Invitation.objects.select_for_update().get(pk=pk)
-    return found
+def _lock_invitation(pk: int) -> Invitation:
+    lock_configuration()
+    invitation: Invitation = Invitation.objects.select_for_update().get(pk=pk)
+    return invitation
 
 
-def _send(invitation: Invitation) -> None:
+def _send_invitation(invitation: Invitation) -> None:
     secret = Token.issue(PURPOSE, invitation.pk, LIFETIME)
     context = {
         "invitation": invitation,

@@ -12,11 +12,11 @@ from django.db import transaction
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holding(Feature):
+class WorkHolding(Feature):
     """A kind of open work that belongs to a member."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
@@ -31,7 +31,7 @@ class Holding(Feature):
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldWork:
     """How much of one kind a member holds."""
 
     name: str
@@ -39,18 +39,18 @@ class Held:
     words: str
 
 
-def held_by(member: Member) -> list[Held]:
+def count_held_work(member: Member) -> list[HeldWork]:
     """Count what the member holds now, by kind; kinds with none are left out."""
-    counts = [(holding, holding.count(member)) for holding in features.of(Holding)]
-    return [Held(holding.name, count, holding.say(count)) for holding, count in counts if count]
+    counts = [(holding, holding.count(member)) for holding in features.of(WorkHolding)]
+    return [HeldWork(holding.name, count, holding.say(count)) for holding, count in counts if count]
 
 
 @transaction.atomic
 def hand_over(member: Member, to: Member | None, *, by: Member | None) -> int:
     """Reassign all a leaving member holds to another, or to nobody; return how many. ValueError for an inactive one."""
     if to is not None:
-        hold_configuration()
+        lock_configuration()
         to = Member.objects.active().exclude(pk=member.pk).filter(pk=to.pk).first()
         if to is None:
             raise ValueError("work goes to an active colleague")
-    return sum(holding.hand_over(member, to, by) for holding in features.of(Holding))
+    return sum(holding.hand_over(member, to, by) for holding in features.of(WorkHolding))

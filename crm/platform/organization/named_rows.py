@@ -11,7 +11,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import configuration_changed, hold_configuration
+from crm.platform.models.tenant import configuration_changed, lock_configuration
 
 
 def unused_name(model: type[models.Model], name: str, others: Iterable[models.Model]) -> str:
@@ -45,7 +45,7 @@ class NamedRow(Archivable):
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None, **fields: Any) -> Self:
         """Add a row, behind the others. Raises Refused for a name that is taken, and what `_check` refuses."""
-        hold_configuration()
+        lock_configuration()
         others = list(cls.objects.all())
         row = cls(name=unused_name(cls, name, others), **cls._place(others), **fields)
         row._check()
@@ -56,7 +56,7 @@ class NamedRow(Archivable):
     @transaction.atomic
     def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
         """Change it; what has it keeps it. No change: nothing. Raises Refused as `add`."""
-        self._hold()
+        self._lock_with_configuration()
         changed = set_fields(self, fields | {"name": unused_name(type(self), name, self._others())})
         self._check()
         if changed:
@@ -77,9 +77,9 @@ class NamedRow(Archivable):
 
 
 @transaction.atomic
-def rename(row: Any, name: str, others: models.QuerySet[Any], kind: str, by: Member | None) -> None:
+def rename_row(row: Any, name: str, others: models.QuerySet[Any], kind: str, by: Member | None) -> None:
     """Rename a row and record `kind`. Raises Refused for a name that is taken."""
-    hold_configuration()
+    lock_configuration()
     name = unused_name(type(row), name, others.exclude(pk=row.pk))
     if name != row.name:
         before = row.name

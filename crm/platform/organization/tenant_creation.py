@@ -45,7 +45,7 @@ class TenantStart(Feature):
 
 
 @dataclass(frozen=True)
-class Country:
+class CountryDefaults:
     """The defaults a country suggests for a tenant in it."""
 
     currency: str
@@ -53,9 +53,9 @@ class Country:
     time_zone: str
 
 
-def suggested(country: str) -> Country:
+def country_defaults(country: str) -> CountryDefaults:
     """Return the currency, language and time zone of an ISO country code. Raises ValueError for an unknown one."""
-    zones = _zones().get(country)
+    zones = _zones_by_country().get(country)
     currencies = []
     if country in Locale("en").territories:
         currencies = get_territory_currencies(country)
@@ -63,17 +63,17 @@ def suggested(country: str) -> Country:
         raise ValueError(f"{country!r} is no ISO 3166 code of a country, such as US or NL")
     spoken = get_official_languages(country, de_facto=True)
     ours = [code for code, _label in settings.LANGUAGES if code in spoken]
-    return Country(currencies[0], ours[0] if ours else settings.LANGUAGE_CODE, zones[0])
+    return CountryDefaults(currencies[0], ours[0] if ours else settings.LANGUAGE_CODE, zones[0])
 
 
-def found(
+def create_tenant(
     *, slug: str, name: str, country: str, admin_email: str, admin_name: str, time_zone: str = ""
 ) -> tuple[Tenant, str]:
     """Create a tenant and invite its admin; return it with the link that was mailed. As the owner.
 
     Raises ValueError for an unknown country, ValidationError for a slug that is taken, reserved or misshapen.
     """
-    suggestion = suggested(country)
+    suggestion = country_defaults(country)
     tenant = Tenant(slug=slug, name=name, country=country, currency=suggestion.currency, language=suggestion.language)
     tenant.time_zone = time_zone or suggestion.time_zone
     if slug in RESERVED_SLUGS:
@@ -82,14 +82,14 @@ def found(
     with transaction.atomic():
         tenant.save()
         with use_tenant(tenant):
-            _begin(tenant)
+            _create_defaults(tenant)
             admin = _first_admin(admin_email, admin_name)
             events.record("tenant.created", subject=tenant, by=None, data={"admin": admin.pk})
         with translation.override(tenant.language):
-            return tenant, mail_first_link(admin.user, organization=name)
+            return tenant, mail_first_sign_in(admin.user, organization=name)
 
 
-def catch_up() -> None:
+def add_missing_defaults() -> None:
     """Give all tenants what new ones start with since an upgrade. As the owner."""
     starts = [start.again for start in features.of(TenantStart) if start.again]
     for tenant in Tenant.objects.order_by("pk"):
@@ -98,7 +98,7 @@ def catch_up() -> None:
                 again()
 
 
-def _begin(tenant: Tenant) -> None:
+def _create_defaults(tenant: Tenant) -> None:
     calendar = BusinessCalendar(name=tenant.name[:80], time_zone=tenant.time_zone, is_default=True)
     if tenant.country in holidays.list_supported_countries():
         calendar.holiday_country = tenant.country
@@ -128,11 +128,11 @@ def _first_admin(email: str, name: str) -> Member:
 
 def country_codes() -> list[str]:
     """Return the ISO codes of all countries that have a time zone."""
-    return list(_zones())
+    return list(_zones_by_country())
 
 
 @cache
-def _zones() -> dict[str, list[str]]:
+def _zones_by_country() -> dict[str, list[str]]:
     """Map country codes to time zones, the most populous region first, as the tz database lists them."""
     zones: dict[str, list[str]] = {}
     for line in resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text().splitlines():
@@ -142,7 +142,7 @@ def _zones() -> dict[str, list[str]]:
     return zones
 
 
-def mail_first_link(user: User, *, organization: str) -> str:
+def mail_first_sign_in(user: User, *, organization: str) -> str:
     """Mail a new colleague a link to choose a password, or to the sign-in page; return the link."""
     known = user.has_usable_password()
     if known:

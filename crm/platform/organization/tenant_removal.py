@@ -29,7 +29,7 @@ def files_of(tenant: Tenant) -> Path:
     return Path(default_storage.path(str(tenant.pk)))
 
 
-def export(tenant: Tenant, folder: Path) -> dict[str, int]:
+def export_tenant(tenant: Tenant, folder: Path) -> dict[str, int]:
     """Write one JSON-lines file per table into a new folder; return rows by table. Encrypted columns in clear.
 
     One transaction, so that the files fit together. Raises FileExistsError when the folder is there already.
@@ -39,21 +39,21 @@ def export(tenant: Tenant, folder: Path) -> dict[str, int]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read, read only")
-        for name, sql in _tables():
-            with open(folder / f"{name}.jsonl", "w", encoding="utf-8", opener=_private) as file:
-                written[name] = _write(file, sql, tenant.pk)
+        for name, sql in _table_queries():
+            with open(folder / f"{name}.jsonl", "w", encoding="utf-8", opener=_open_private) as file:
+                written[name] = _write_rows(file, sql, tenant.pk)
     if files_of(tenant).is_dir():
         shutil.copytree(files_of(tenant), folder / "files")
     return written
 
 
-def delete(tenant: Tenant) -> dict[str, int]:
+def delete_tenant(tenant: Tenant) -> dict[str, int]:
     """Delete a tenant with its rows, queues, files, and the users who are in no other; return rows by table."""
     deleted = {}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_MEMBERS, [tenant.pk])
         users = [pk for (pk,) in cursor.fetchall()]
-        for table in (*QUEUES, *in_key_order()):
+        for table in (*QUEUES, *tables_in_key_order()):
             cursor.execute(f"delete from {table} where tenant_id = %s", [tenant.pk])
             deleted[table] = cursor.rowcount
         deleted |= _delete_users(cursor, users)
@@ -62,7 +62,7 @@ def delete(tenant: Tenant) -> dict[str, int]:
     return deleted
 
 
-def in_key_order() -> list[str]:
+def tables_in_key_order() -> list[str]:
     """Return the tables under a policy, each before the ones its keys point to. Raises CycleError for a cycle."""
     pointed = {
         model._meta.db_table: {key.related_model._meta.db_table for key in row_level_security.tenant_keys(model)}
@@ -92,7 +92,7 @@ def _delete_users(cursor: Any, users: list[int]) -> dict[str, int]:
     return {"platform_user": cursor.rowcount}
 
 
-def _tables() -> Iterator[tuple[str, str]]:
+def _table_queries() -> Iterator[tuple[str, str]]:
     yield "platform_tenant", "select to_jsonb(t) from platform_tenant t where id = %s"
     # Without the password's hash: it is the user's, not the tenant's.
     columns = "id, email, name, language, created_at"
@@ -103,18 +103,18 @@ def _tables() -> Iterator[tuple[str, str]]:
         yield table, f"select to_jsonb(t) from {table} t where tenant_id = %s order by {pk}"
 
 
-def _write(file: TextIO, sql: str, tenant_id: int) -> int:
+def _write_rows(file: TextIO, sql: str, tenant_id: int) -> int:
     count = 0
     # A cursor on the server: memory stays flat however many rows there are.
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, [tenant_id])
         while rows := cursor.fetchmany(2000):
-            file.writelines(json.dumps(_in_clear(row), ensure_ascii=False) + "\n" for (row,) in rows)
+            file.writelines(json.dumps(_decrypt_row(row), ensure_ascii=False) + "\n" for (row,) in rows)
             count += len(rows)
     return count
 
 
-def _in_clear(row: Any) -> dict[str, Any]:
+def _decrypt_row(row: Any) -> dict[str, Any]:
     fields: dict[str, Any]
     if isinstance(row, str):
         fields = json.loads(row)
@@ -127,5 +127,5 @@ def _in_clear(row: Any) -> dict[str, Any]:
     return fields
 
 
-def _private(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

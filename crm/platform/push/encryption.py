@@ -24,12 +24,12 @@ class BadKeys(ValueError):
     """What a browser gave is no key."""
 
 
-def encrypt(text: bytes, public_key: bytes, auth: bytes) -> bytes:
+def encrypt_push(text: bytes, public_key: bytes, auth: bytes) -> bytes:
     """Return the body of a push message. `public_key` and `auth` are the browser's (p256dh, auth)."""
-    return _encrypt(text, public_key, auth, ec.generate_private_key(ec.SECP256R1()), os.urandom(16))
+    return _encrypt_record(text, public_key, auth, ec.generate_private_key(ec.SECP256R1()), os.urandom(16))
 
 
-def keys(p256dh: str, auth: str) -> tuple[bytes, bytes]:
+def parse_keys(p256dh: str, auth: str) -> tuple[bytes, bytes]:
     """Read the keys of a subscription, as browsers write them. Raises BadKeys."""
     try:
         point = from_base64url(p256dh)
@@ -53,22 +53,22 @@ def from_base64url(text: str) -> bytes:
     return base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True)
 
 
-def point_of(key: ec.EllipticCurvePrivateKey) -> bytes:
+def public_point(key: ec.EllipticCurvePrivateKey) -> bytes:
     """Return the public half, as services and browsers read it."""
     return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
-def _encrypt(text: bytes, theirs: bytes, auth: bytes, own: ec.EllipticCurvePrivateKey, salt: bytes) -> bytes:
+def _encrypt_record(text: bytes, theirs: bytes, auth: bytes, own: ec.EllipticCurvePrivateKey, salt: bytes) -> bytes:
     if len(text) > LARGEST:
         raise ValueError(f"more than {LARGEST} bytes are not pushed")
-    point = point_of(own)
+    point = public_point(own)
     shared = own.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs))
-    secret = _derived(shared, auth, b"WebPush: info\0" + theirs + point, 32)
-    key = _derived(secret, salt, b"Content-Encoding: aes128gcm\0", 16)
-    nonce = _derived(secret, salt, b"Content-Encoding: nonce\0", 12)
+    secret = _derive_key(shared, auth, b"WebPush: info\0" + theirs + point, 32)
+    key = _derive_key(secret, salt, b"Content-Encoding: aes128gcm\0", 16)
+    nonce = _derive_key(secret, salt, b"Content-Encoding: nonce\0", 12)
     sealed = AESGCM(key).encrypt(nonce, text + b"\x02", None)
     return salt + RECORD.to_bytes(4, "big") + bytes([len(point)]) + point + sealed
 
 
-def _derived(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+def _derive_key(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
     return HKDF(SHA256(), length, salt, info).derive(secret)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.db import models
 
 from crm.kernel import clock
-from crm.platform.push.encryption import point_of, to_base64url
+from crm.platform.push.encryption import public_point, to_base64url
 from crm.platform.tenancy.secrets import decrypt, encrypt
 
 PUSH = "push"
@@ -39,10 +39,10 @@ class InstallationKey(models.Model):
 
 def public_key() -> str:
     """Return what browsers subscribe with."""
-    return to_base64url(point_of(_key()))
+    return to_base64url(public_point(_load_or_create_key()))
 
 
-def authorization(endpoint: str, contact: str) -> str:
+def authorization_header(endpoint: str, contact: str) -> str:
     """Return the Authorization header of a push. `contact`: mailto: or https:, whom the service may ask."""
     parts = urlsplit(endpoint)
     claims = {
@@ -50,12 +50,12 @@ def authorization(endpoint: str, contact: str) -> str:
         "exp": int((clock.now() + LASTS).timestamp()),
         "sub": contact,
     }
-    return f"vapid t={jwt.encode(claims, _key(), algorithm='ES256')}, k={public_key()}"
+    return f"vapid t={jwt.encode(claims, _load_or_create_key(), algorithm='ES256')}, k={public_key()}"
 
 
-def _key() -> ec.EllipticCurvePrivateKey:
+def _load_or_create_key() -> ec.EllipticCurvePrivateKey:
     """Raises cryptography.fernet.InvalidToken when it was sealed with a key that is gone."""
-    sealed = _sealed()
+    sealed = _sealed_key()
     if sealed is None:
         new = ec.generate_private_key(ec.SECP256R1())
         pem = new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -63,17 +63,17 @@ def _key() -> ec.EllipticCurvePrivateKey:
         InstallationKey.objects.bulk_create(
             [InstallationKey(name=PUSH, sealed_private=encrypt(pem))], ignore_conflicts=True
         )
-        sealed = _sealed()
-    return _read(str(sealed))
+        sealed = _sealed_key()
+    return _decrypt_key(str(sealed))
 
 
-def _sealed() -> str | None:
-    found: str | None = InstallationKey.objects.filter(name=PUSH).values_list("sealed_private", flat=True).first()
-    return found
+def _sealed_key() -> str | None:
+    sealed_key: str | None = InstallationKey.objects.filter(name=PUSH).values_list("sealed_private", flat=True).first()
+    return sealed_key
 
 
 @lru_cache(maxsize=2)
-def _read(sealed: str) -> ec.EllipticCurvePrivateKey:
+def _decrypt_key(sealed: str) -> ec.EllipticCurvePrivateKey:
     key = load_pem_private_key(decrypt(sealed).encode(), password=None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key

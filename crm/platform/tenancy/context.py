@@ -17,14 +17,14 @@ class NoTenant(RuntimeError):
 
 
 @dataclass
-class _Scope:
+class _TenantScope:
     tenant_id: int
     config_version: int | None = None
     # What was read since this scope itself changed the configuration; None: it has not.
     draft: dict[Any, Any] | None = None
 
 
-_scope: ContextVar[_Scope | None] = ContextVar("tenant", default=None)
+_scope: ContextVar[_TenantScope | None] = ContextVar("tenant", default=None)
 
 
 def current_tenant_id() -> int | None:
@@ -90,7 +90,7 @@ def use_tenant(tenant: models.Model | int, *, config_version: int | None = None)
     else:
         tenant_id = tenant.pk
     outer = current_tenant_id()
-    token = _scope.set(_Scope(tenant_id, config_version))
+    token = _scope.set(_TenantScope(tenant_id, config_version))
     try:
         with transaction.atomic():
             _set_local(str(tenant_id))

@@ -53,8 +53,8 @@ class DefinerFunction(Feature):
 
 def tenant_models() -> list[type[TenantModel]]:
     """Return every model under a policy."""
-    found = [m for m in apps.get_models(include_auto_created=True) if issubclass(m, TenantModel) and m._meta.managed]
-    return sorted(found, key=lambda model: model._meta.db_table)
+    policed = [m for m in apps.get_models(include_auto_created=True) if issubclass(m, TenantModel) and m._meta.managed]
+    return sorted(policed, key=lambda model: model._meta.db_table)
 
 
 def tenant_keys(model: type[TenantModel]) -> list[TenantForeignKey | TenantOneToOneField]:
@@ -62,15 +62,15 @@ def tenant_keys(model: type[TenantModel]) -> list[TenantForeignKey | TenantOneTo
     return [f for f in model._meta.local_fields if isinstance(f, TenantForeignKey | TenantOneToOneField)]
 
 
-def derive() -> None:
+def derive_policies() -> None:
     """Create or update functions, policies, grants, keys and their indexes. As the owner; in one transaction."""
     with connection.cursor() as cursor:
         cursor.execute("set local lock_timeout = '10s'")
-        for statement in statements():
+        for statement in policy_statements():
             cursor.execute(statement)
 
 
-def statements() -> Iterator[str]:
+def policy_statements() -> Iterator[str]:
     """Return the SQL of `derive`, in order."""
     for script in sql_files():
         yield script.read_text()
@@ -78,7 +78,7 @@ def statements() -> Iterator[str]:
     yield f"revoke create on schema public from public, {APP_ROLE}"
     yield f"grant usage on schema public to {APP_ROLE}"
     for model in tenant_models():
-        yield from _policy(model)
+        yield from _table_policy(model)
     for model in tenant_models():
         for field in tenant_keys(model):
             yield from _composite_key(model, field)
@@ -86,7 +86,7 @@ def statements() -> Iterator[str]:
     for table, rights in GLOBAL_TABLES.items():
         yield _if_table(table, f"grant {rights} on {table} to {APP_ROLE}")
     yield f"grant usage on all sequences in schema public to {APP_ROLE}"
-    for function in functions():
+    for function in definer_functions():
         yield f"revoke execute on function {function} from public"
         yield f"grant execute on function {function} to {APP_ROLE}"
 
@@ -96,12 +96,12 @@ def sql_files() -> list[Path]:
     return [path for app in apps.get_app_configs() for path in sorted((Path(app.path) / "sql").glob("*.sql"))]
 
 
-def functions() -> list[str]:
+def definer_functions() -> list[str]:
     """Return the definer functions of all apps."""
     return [one.signature for one in features.of(DefinerFunction)]
 
 
-def missing() -> list[str]:
+def find_gaps() -> list[str]:
     """Return which policies, grants or keys the database lacks, one sentence each; empty when complete."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -132,7 +132,7 @@ def missing() -> list[str]:
 NAMED = set(GLOBAL_TABLES) | {"auth_permission", "auth_group", "auth_group_permissions"}
 
 
-def _policy(model: type[TenantModel]) -> Iterator[str]:
+def _table_policy(model: type[TenantModel]) -> Iterator[str]:
     table = model._meta.db_table
     pk = model._meta.pk.column
     yield f"alter table {table} enable row level security"

@@ -12,20 +12,20 @@ from crm.platform.tenancy.context import required_tenant_id
 
 
 @lru_cache(maxsize=8)
-def _key(secret: str, purpose: str) -> bytes:
+def _derive_key(secret: str, purpose: str) -> bytes:
     return hashlib.blake2b(purpose.encode(), key=secret.encode()[:64], digest_size=32).digest()
 
 
 @lru_cache(maxsize=4)
-def _box(secrets: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(_key(secret, "field"))) for secret in secrets])
+def _build_box(secrets: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derive_key(secret, "field"))) for secret in secrets])
 
 
 def _current_box() -> MultiFernet:
-    return _box((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return _build_box((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 
 
-def plain(number: str) -> str:
+def normalize_number(number: str) -> str:
     """Normalize a number for comparison: upper case, letters and digits only."""
     return "".join(character for character in number.upper() if character.isalnum())
 
@@ -49,23 +49,23 @@ def _is_as_written(token: str) -> bool:
         return False
 
 
-def fingerprint(number: str) -> str:
+def number_fingerprint(number: str) -> str:
     """Return a keyed hash of a number, to find it by. Differs between tenants, so that none can be matched across."""
-    return _fingerprint(plain(number))
+    return _keyed_hash(normalize_number(number))
 
 
-def _fingerprint(text: str) -> str:
+def _keyed_hash(text: str) -> str:
     message = f"{required_tenant_id()}:{text}".encode()
-    return hmac.digest(_key(settings.SECRET_KEY, "fingerprint"), message, "sha256").hex()
+    return hmac.digest(_derive_key(settings.SECRET_KEY, "fingerprint"), message, "sha256").hex()
 
 
 def fingerprint_pads() -> tuple[bytes, bytes]:
     """Return (inner, outer) for SQL over many rows: sha256(outer || sha256(inner || message)) is the hash."""
-    key = _key(settings.SECRET_KEY, "fingerprint").ljust(64, b"\0")
+    key = _derive_key(settings.SECRET_KEY, "fingerprint").ljust(64, b"\0")
     return bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)
 
 
 def address_fingerprint(address: str) -> str:
     """Return the fingerprint of an e-mail address or telephone number, the same in whatever case it is written."""
     # In hexadecimal: a fingerprint is of letters and digits alone, and a.b@c.de is not ab@c.de.
-    return _fingerprint(address.strip().lower().encode().hex().upper())
+    return _keyed_hash(address.strip().lower().encode().hex().upper())

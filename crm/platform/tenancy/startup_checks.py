@@ -20,7 +20,7 @@ class RefusedToServe(SystemExit):
         sys.stderr.write(f"{sentence}\n")
 
 
-def bound_by_policies() -> str | None:
+def policy_bypass_reason() -> str | None:
     """Return why this connection would bypass the policies, or None. Checks the current and the session user."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -39,13 +39,13 @@ def bound_by_policies() -> str | None:
     return None
 
 
-def refuse_misfits() -> None:
-    """Raise RefusedToServe with the first problem of what the apps add (`features.problems`)."""
-    if found := features.problems():
+def refuse_faulty_features() -> None:
+    """Raise RefusedToServe with the first problem of what the apps add (`features.find_problems`)."""
+    if problems := features.find_problems():
         more = ""
-        if len(found) > 1:
-            more = f" (and {len(found) - 1} more; see `manage.py check`)"
-        raise RefusedToServe(f"Refused to serve: {found[0]}{more}")
+        if len(problems) > 1:
+            more = f" (and {len(problems) - 1} more; see `manage.py check`)"
+        raise RefusedToServe(f"Refused to serve: {problems[0]}{more}")
 
 
 def refuse_owner() -> None:
@@ -54,9 +54,9 @@ def refuse_owner() -> None:
     A database that does not answer yet is no reason: /readyz says so, and it may come back.
     """
     try:
-        if reason := bound_by_policies():
+        if reason := policy_bypass_reason():
             raise RefusedToServe(f"Refused to serve: {reason}; DATABASE_URL must name crm_app's login.")
-        if gaps := row_level_security.missing():
+        if gaps := row_level_security.find_gaps():
             more = ""
             if len(gaps) > 1:
                 more = f" (and {len(gaps) - 1} more)"

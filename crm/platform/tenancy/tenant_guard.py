@@ -12,13 +12,13 @@ from crm.platform.tenancy.context import NoTenant, current_tenant_id
 from crm.platform.tenancy.row_level_security import tenant_models
 
 
-def guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def guard_tenant_tables(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Execute wrapper: raise NoTenant for a statement on a policed table when no tenant is set."""
-    if current_tenant_id() is None and (found := _policed().search(str(sql))):
-        raise NoTenant(f"no tenant: wrap this in use_tenant(...) (table {found[1]})")
+    if current_tenant_id() is None and (match := _policed_tables().search(str(sql))):
+        raise NoTenant(f"no tenant: wrap this in use_tenant(...) (table {match[1]})")
     return execute(sql, params, many, context)
 
 
 @cache
-def _policed() -> re.Pattern[str]:
+def _policed_tables() -> re.Pattern[str]:
     return re.compile(r'"(' + "|".join(re.escape(model._meta.db_table) for model in tenant_models()) + r')"')

@@ -13,8 +13,16 @@ from django.db.models import F
 
 from crm.kernel import clock
 from crm.platform.database import bulk_write
-from crm.platform.database.batch import write
-from crm.platform.database.claims import HERE, SHARE, by_tenant, claim, give_back, hinted_once, release_failed
+from crm.platform.database.batch import write_in_batch
+from crm.platform.database.claims import (
+    HERE,
+    SHARE,
+    claim_rows,
+    group_by_tenant,
+    hinted_once,
+    release_failed,
+    return_to_queue,
+)
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
 
@@ -64,7 +72,7 @@ def when_parked(kind: str, tell: Callable[[], object]) -> None:
     _when_parked[kind] = tell
 
 
-def waits_a_span(*kinds: str) -> None:
+def register_interval_kinds(*kinds: str) -> None:
     """Have rows of these kinds drawn forward when the clock is set back: they wait a while, not for an instant."""
     _spans.update(kinds)
 
@@ -96,15 +104,15 @@ def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str |
     """
     common = {"kind": kind, "is_io": kind in IO_KINDS, "peer": peer}
     rows = [common | {"subject_id": pk, "key": key or f"{kind}:{pk}", "at": at} for pk, at in dict(times).items()]
-    write(_write, [(row["key"], row) for row in rows])
+    write_in_batch(_write_due, [(row["key"], row) for row in rows])
 
 
 def cancel(kind: str, subject_ids: Iterable[int]) -> None:
     """Cancel what was scheduled for these subjects under the default key."""
-    write(_write, [(f"{kind}:{pk}", None) for pk in subject_ids])
+    write_in_batch(_write_due, [(f"{kind}:{pk}", None) for pk in subject_ids])
 
 
-def _write(changes: list[tuple[str, bulk_write.Row | None]]) -> None:
+def _write_due(changes: list[tuple[str, bulk_write.Row | None]]) -> None:
     """Schedule and cancel, given as what to schedule by key, None to cancel; of one key the last holds.
 
     In one order, so that two who write the same ones never wait for each other; subjects are handled in theirs.
@@ -129,40 +137,40 @@ _CANCEL = (
 )
 
 
-def tick() -> int:
+def run_due_work() -> int:
     """Run what is due, a fair share of each tenant. Return how many rows were claimed; 0 means all is done."""
-    claimed = claim(Due, SHARE, where=HERE)
+    claimed = claim_rows(Due, SHARE, where=HERE)
     slices: list[tuple[datetime, int, int, str]] = []
-    for tenant_id, ids in by_tenant(claimed).items():
-        for kind, batch in _by_kind(ids).items():
+    for tenant_id, ids in group_by_tenant(claimed).items():
+        for kind, batch in _group_by_kind(ids).items():
             if kind in _in_slices:
                 slices += [(due_at, pk, tenant_id, kind) for pk, due_at in batch]
             else:
-                _run_some(tenant_id, kind, sorted(pk for pk, _due_at in batch))
-    _run_one(sorted(slices))
+                _run_in_batches(tenant_id, kind, sorted(pk for pk, _due_at in batch))
+    _run_oldest_slice(sorted(slices))
     return len(claimed)
 
 
-def _run_some(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
+def _run_in_batches(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
     """Run claimed rows of one kind, by as many at once as it says, for as long as it may take."""
     size = _at_once.get(kind, len(claimed))
     until = time.monotonic() + PATIENCE
     for place in range(0, len(claimed), size):
         if place and size < len(claimed) and time.monotonic() > until:
-            give_back(Due, claimed[place:], at=F("due_at") if kind in _in_order else None)
+            return_to_queue(Due, claimed[place:], at=F("due_at") if kind in _in_order else None)
             break
-        run(tenant_id, kind, claimed[place : place + size])
+        run_claimed(tenant_id, kind, claimed[place : place + size])
 
 
-def _run_one(slices: Sequence[tuple[datetime, int, int, str]]) -> None:
+def _run_oldest_slice(slices: Sequence[tuple[datetime, int, int, str]]) -> None:
     """Run the slice that has waited longest; the others are claimed again, behind what came due meanwhile."""
     if slices:
-        give_back(Due, [pk for _due_at, pk, _tenant_id, _kind in slices[1:]])
+        return_to_queue(Due, [pk for _due_at, pk, _tenant_id, _kind in slices[1:]])
         _due_at, pk, tenant_id, kind = slices[0]
-        run(tenant_id, kind, [pk])
+        run_claimed(tenant_id, kind, [pk])
 
 
-def run(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
+def run_claimed(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
     """Run claimed rows of one kind. A batch that fails is tried again row by row, so that one can't hold up many."""
     try:
         _run_batch(tenant_id, kind, claimed)
@@ -175,7 +183,7 @@ def run(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
                     _when_parked[kind]()
             return
         for pk in claimed:
-            run(tenant_id, kind, [pk])
+            run_claimed(tenant_id, kind, [pk])
 
 
 def _run_batch(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
@@ -196,7 +204,7 @@ def _run_batch(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
             )
 
 
-def _by_kind(ids: Sequence[int]) -> dict[str, list[tuple[int, datetime]]]:
+def _group_by_kind(ids: Sequence[int]) -> dict[str, list[tuple[int, datetime]]]:
     kinds: dict[str, list[tuple[int, datetime]]] = {}
     for pk, kind, due_at in Due.objects.filter(pk__in=ids).values_list("pk", "kind", "due_at"):
         kinds.setdefault(kind, []).append((pk, due_at))

@@ -93,7 +93,7 @@ def run_io() -> int:
     while clock.now() < ends and (row := claim_call()):
         if not done:
             _hint_others()
-        run(row)
+        run_call(row)
         done += 1
     if clock.now() >= ends:
         _hint_others()
@@ -106,7 +106,7 @@ def _hint_others() -> None:
         enqueue(run_io)
 
 
-def run(row: ClaimedCall) -> None:
+def run_call(row: ClaimedCall) -> None:
     """Run one claimed row. One whose time was moved meanwhile stays; otherwise it is done with."""
     try:
         if row.kind not in _handlers:
@@ -115,12 +115,12 @@ def run(row: ClaimedCall) -> None:
             _handlers[row.kind](row.tenant_id, row.subject_id)
     except Exception as error:
         logger.exception("work that calls others failed", extra={"tenant": row.tenant_id, "kind": row.kind})
-        _release(row, error)
+        _release_failed_call(row, error)
     else:
         Due.objects.filter(pk=row.pk, due_at=row.due_at).delete()
 
 
-def _release(row: ClaimedCall, error: Exception) -> None:
+def _release_failed_call(row: ClaimedCall, error: Exception) -> None:
     release_failed(Due, Due.objects.filter(pk=row.pk, due_at=row.due_at).values_list("pk", flat=True), error)
     if row.kind in _when_parked and Due.objects.filter(pk=row.pk, run_at__isnull=True).exists():
         with use_tenant(row.tenant_id):

@@ -83,7 +83,7 @@ class KeptDays:
         self.model.objects.filter(day__in=days).update(stale_since=None)
         return bool(stale.exists())
 
-    def holding(self, first: date, last: date) -> set[date]:
+    def fresh_days(self, first: date, last: date) -> set[date]:
         """Return the days between two, both among them, whose kept figures hold."""
         rows = self.model.objects.filter(day__range=(first, last), stale_since=None)
         return set(rows.values_list("day", flat=True))

@@ -10,7 +10,7 @@ from crm.platform.accounts import sessions
 from crm.platform.accounts.outbox import send_staff_mail
 from crm.platform.database.claims import ROUNDS, enqueue
 from crm.platform.events.events import dispatch_events
-from crm.platform.health import heartbeats, page_times, waiting
+from crm.platform.health import heartbeats, page_times, queue_delays
 from crm.platform.health.readiness import note_tick, tick_age
 from crm.platform.models import Token
 from crm.platform.tenancy.context import use_tenant
@@ -38,18 +38,18 @@ def tick() -> int:
     """Run what is due; beat calls it every few seconds."""
     done = 0
     for _ in range(ROUNDS):
-        count = due.tick()
+        count = due.run_due_work()
         done += count
         if not count:
             break
     due_io.hint_waiting()
-    _after_a_clock_set_back()
+    _handle_clock_set_back()
     note_tick()
-    heartbeats.note(heartbeats.TICK)
+    heartbeats.note_heartbeat(heartbeats.TICK)
     return done
 
 
-def _after_a_clock_set_back() -> None:
+def _handle_clock_set_back() -> None:
     """Have what comes again and again come as soon as it would have, where the last tick lies ahead of the clock."""
     age = tick_age()
     if age is not None and -age > SET_BACK and (count := due.draw_forward(-age)):
@@ -59,15 +59,15 @@ def _after_a_clock_set_back() -> None:
 @shared_task(name="platform.sweep")
 def sweep() -> None:
     """Once a minute: run everything whose hint may have been lost, delete what has expired, measure what waits."""
-    waiting.note_waits()
+    queue_delays.note_queue_delays()
     dispatch_events()
     enqueue(send_staff_mail)
-    sessions.forget_expired()
+    sessions.delete_expired_sessions()
     Token.forget_expired()
-    heartbeats.forget_old()
-    page_times.forget_old()
+    heartbeats.delete_old_heartbeats()
+    page_times.delete_old_page_times()
     heartbeats.note_live()
-    heartbeats.note(heartbeats.SWEEP)
+    heartbeats.note_heartbeat(heartbeats.SWEEP)
     enqueue(sign_of_io)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.accounts.outbox import queue_reset
+from crm.platform.accounts.outbox import queue_reset_request
 from crm.platform.models import User
 
 
@@ -28,7 +28,7 @@ class ResetPasswordForm(account_forms.ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
-        queue_reset(to=email, language=get_language() or "")
+        queue_reset_request(to=email, language=get_language() or "")
         return email
 
 

@@ -77,7 +77,7 @@ class RowAction(Generic[R]):
 
     def check(self, request: TenantRequest, row: R) -> None:
         """Raise Stale or Refused for a form that does not match the row as it is now."""
-        row.expect(request.POST.get("version", ""))
+        row.expect_version(request.POST.get("version", ""))
 
     def answer(self, request: TenantRequest, row: R, toast: Toast) -> HttpResponse:
         """Return fragments of the page the form is on, or that page; without scripts a message and a redirect."""
@@ -135,7 +135,7 @@ def _recorded(kind: str, row: Versioned, request: TenantRequest) -> Any:
     """Open a savepoint, so that a refused action leaves nothing; with a kind, record it for undo."""
     if not kind:
         return transaction.atomic()
-    return undo.recorded(kind, [cast("undo.Undoable", row)], by=request.member, locked=True)
+    return undo.record_undoable(kind, [cast("undo.Undoable", row)], by=request.member, locked=True)
 
 
 def safe_next(request: TenantRequest) -> str:

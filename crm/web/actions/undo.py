@@ -15,7 +15,7 @@ from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.access.permissions import allows
 from crm.platform.models import ChangedRow
-from crm.platform.undo import Undone
+from crm.platform.undo import UndoResult
 from crm.web.actions.row_action import Toast, safe_next
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -35,7 +35,7 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     try:
-        done = undo.take_back(uid, by=request.member, anybodys=anybodys)
+        done = undo.undo_change(uid, by=request.member, anybodys=anybodys)
     except Refused as why:
         return _answer(request, row, Toast(str(why), HTTPStatus.CONFLICT))
     return _answer(request, row, Toast(_told(done), HTTPStatus.CONFLICT if done.staying else HTTPStatus.OK))
@@ -43,7 +43,7 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _answer(request: TenantRequest, row: ChangedRow, toast: Toast) -> HttpResponse:
     """Say it: in a toast of the page the button is on, whose parts are shown anew; else where the rows stand."""
-    model = undo.model_of(row.model)
+    model = undo.undoable_model(row.model)
     if not request.htmx:
         (messages.success if toast.status == HTTPStatus.OK else messages.warning)(request, toast.text)
         return redirect(safe_next(request) or records_url(model, request.tenant.slug))
@@ -62,7 +62,7 @@ def _answer(request: TenantRequest, row: ChangedRow, toast: Toast) -> HttpRespon
     return response
 
 
-def _told(done: Undone) -> str:
+def _told(done: UndoResult) -> str:
     """Say that it is undone; how many rows stay as they are, where some do."""
     if not done.staying:
         return _("Undone.")

@@ -6,8 +6,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock
-from crm.platform.health import backups, heartbeats, live_sign, page_times, waiting
-from crm.platform.health.heartbeats import Beats
+from crm.platform.health import backups, heartbeats, live_sign, page_times, queue_delays
+from crm.platform.health.heartbeats import PartHeartbeats
 
 
 class Look:
@@ -17,29 +17,29 @@ class Look:
         self.now = clock.now()
 
     @cached_property
-    def beats(self) -> dict[str, Beats]:
+    def beats(self) -> dict[str, PartHeartbeats]:
         """The signs of life by part."""
-        return heartbeats.beats()
+        return heartbeats.heartbeats_by_part()
 
     @cached_property
-    def live(self) -> live_sign.Sign | None:
+    def live(self) -> live_sign.LiveProcessSign | None:
         """The live process's last sign."""
-        return live_sign.last()
+        return live_sign.last_sign()
 
     @cached_property
     def waits(self) -> tuple[timedelta, timedelta]:
         """How long the oldest work waits: what is done here, and what calls others."""
-        return waiting.waits()
+        return queue_delays.queue_delays()
 
     @cached_property
-    def backups(self) -> backups.Known:
+    def backups(self) -> backups.BackupStatus:
         """What is known of backups."""
-        return backups.known()
+        return backups.backup_status()
 
     @cached_property
-    def slowest(self) -> list[page_times.Page]:
+    def slowest(self) -> list[page_times.PageTiming]:
         """The slowest pages of the last day."""
-        return page_times.slowest()
+        return page_times.slowest_pages()
 
     def silence(self, part: str) -> timedelta | None:
         """Return how long a part has given no sign; None for one that gave none within a day."""

@@ -25,7 +25,7 @@ def _parked(model: type[Due] | type[Undispatched]) -> Any:
 ROWS: dict[str, Callable[[], Any]] = {
     "due": lambda: _parked(Due),
     "event": lambda: _parked(Undispatched),
-    "mail": lambda: outbox.stuck(member.user_id for member in directory().members.values()),
+    "mail": lambda: outbox.stuck_mail(member.user_id for member in directory().members.values()),
 }
 
 
@@ -38,7 +38,7 @@ def replay(member: Member, queue: str) -> int:
         if isinstance(row, StaffMail):
             outbox.send_again(row)
         else:
-            claims.replay(type(row), row.pk)
+            claims.replay_parked(type(row), row.pk)
         events.record("work.replayed", subject=row, by=member)
     return len(found)
 

@@ -12,7 +12,7 @@ from crm.kernel.formats import size_in_words
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.accounts import outbox
-from crm.platform.accounts.second_factor import members_without
+from crm.platform.accounts.second_factor import members_without_second_factor
 from crm.platform.health import full_disk, readiness
 from crm.platform.models import Due, Undispatched
 from crm.platform.organization.configuration import directory
@@ -133,7 +133,7 @@ def own_parked(look: Look) -> Iterable[Parked]:
     yield Parked(due["count"], _("Work that failed five times"), "parked", due["oldest"], acts=(("work", "due"),))
     events = Undispatched.objects.filter(**mine).count()
     yield Parked(events, _("Events with failed follow-up work"), "parked", acts=(("work", "event"),))
-    mails = outbox.stuck(member.user_id for member in directory().members.values())
+    mails = outbox.stuck_mail(member.user_id for member in directory().members.values())
     stuck = mails.aggregate(count=Count("pk"), oldest=Min("created_at"))
     words = _("Emails to members that were not sent")
     yield Parked(stuck["count"], words, "parked", stuck["oldest"], acts=(("work", "mail"),))
@@ -152,7 +152,7 @@ def parked_checked(look: Look) -> Iterable[Finding]:
 def factors_checked(look: Look) -> Iterable[Finding]:
     """Check that admins sign in by a second factor."""
     admins = [member for member in directory().members.values() if member.active and allows(member, "security.manage")]
-    lacking = {member.pk for member in members_without()}
+    lacking = {member.pk for member in members_without_second_factor()}
     without = sum(member.pk in lacking for member in admins)
     if without:
         words = ngettext(

@@ -18,7 +18,7 @@ from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.events import hints
-from crm.platform.health import waiting
+from crm.platform.health import queue_delays
 from crm.platform.models import Backup
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import Toast
@@ -188,7 +188,7 @@ def _quiet(row: HealthAlarm, reader: Reader) -> str:
 
 
 def _chart(look: Look, reader: Reader) -> dict[str, Any]:
-    drawn = chart(waiting.by_half_hour(), look.now, own_checks.LATE)
+    drawn = chart(queue_delays.delays_by_half_hour(), look.now, own_checks.LATE)
     here, out = look.waits
     times = [reader.time(look.now - timedelta(hours=hours)) for hours in (24, 18, 12, 6)]
     table = [(reader.time(at), said_here, said_out) for at, said_here, said_out in reversed(drawn.table)]

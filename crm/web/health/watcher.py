@@ -45,7 +45,7 @@ def _run() -> None:
 
 def look_once() -> None:
     """Save what was counted; have every tenant looked after; stand in for the worker while it is silent."""
-    page_times.save()
+    page_times.save_counts()
     _schedule_watches()
     last = heartbeats.last_signs([heartbeats.TICK]).get(heartbeats.TICK)
     if last is None or clock.now() - last > TICK_IS_LATE:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 
 from crm.platform.models import Member
-from crm.platform.organization.configuration import per_tenant
+from crm.platform.organization.configuration import cached_per_tenant
 from crm.web.models import ColumnChoice
 
 NONE = "none"
@@ -55,7 +55,7 @@ class Columns:
         return found
 
 
-@per_tenant
+@cached_per_tenant
 def _own() -> dict[tuple[str, int], str]:
     """Cache the members' own choices, by list and member."""
     rows = ColumnChoice.objects.values_list("list_key", "member_id", "columns")

@@ -127,7 +127,7 @@ class ExportKind(runs.SelectionKind[ExportRun]):
         source = self._source(run)
         super().check(run)
         if not allows(run.by, source.permission):
-            raise runs.Failed(str(self.forbidden))
+            raise runs.RunFailed(str(self.forbidden))
 
     def language(self, run: ExportRun) -> str:
         return run.language
@@ -144,7 +144,7 @@ class ExportKind(runs.SelectionKind[ExportRun]):
 
     def finish(self, run: ExportRun) -> None:
         source = self._source(run)
-        with stored_files.make(
+        with stored_files.write_stored_file(
             f"{source.kind} {clock.now():%Y-%m-%d}.{run.format}", purpose="export", by=run.by
         ) as made:
             if run.format == ExportRun.Format.CSV:
@@ -159,7 +159,7 @@ class ExportKind(runs.SelectionKind[ExportRun]):
     def _source(self, run: ExportRun) -> Exportable:
         if source := exportable(run.kind):
             return source
-        raise runs.Failed(_("This list no longer exists."))
+        raise runs.RunFailed(_("This list no longer exists."))
 
     def clean_up(self, run: ExportRun) -> None:
         pieces = [_piece(run, at) for at in range(0, run.total, self.size)]

@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
 async def give_signs(hub: Hub) -> None:
     """Say again and again that this process lives. Ends only by being cancelled."""
     while True:
-        await live_sign.give(hub.connected())
+        await live_sign.save_sign(hub.connected())
         await asyncio.sleep(SIGN)
 
 
@@ -70,9 +70,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     from django.conf import settings
 
-    from crm.platform.health.logs import configure
+    from crm.platform.health.logs import configure_logging
 
-    configure(settings.LOGGING)
+    configure_logging(settings.LOGGING)
     # It tells of its own start and end in colours; what goes wrong it says as an error.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     with suppress(KeyboardInterrupt):

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from crm.kernel.whole_numbers import read_number
-from crm.platform.events.hint_channel import STREAM, Ticket, read_ticket
+from crm.platform.events.hint_channel import STREAM, LiveTicket, read_ticket
 from crm.web.live.hub import KEPT_SECONDS, Hub, Listener
 
 logger = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Live:
         ]
 
 
-async def _stream(listener: Listener, ticket: Ticket, send: Send) -> None:
+async def _stream(listener: Listener, ticket: LiveTicket, send: Send) -> None:
     """Send events until the ticket expires, the page is gone or the process ends. TimeoutError: a slow reader."""
     line = f"event: hello\ndata: {ticket.seconds_left:.0f}\n\n"
     while not listener.closed and (left := ticket.seconds_left) > 0:

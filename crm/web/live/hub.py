@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 
 from crm.kernel import clock
-from crm.platform.events.hint_channel import EVERYTHING, Ticket
+from crm.platform.events.hint_channel import EVERYTHING, LiveTicket
 
 # Seconds for which a hint is kept for pages that were just being made, and how many at most.
 KEPT_SECONDS = 60
@@ -21,7 +21,7 @@ SKEW = 2
 class Listener:
     """One connection: the topics not sent to it yet."""
 
-    def __init__(self, ticket: Ticket) -> None:
+    def __init__(self, ticket: LiveTicket) -> None:
         self.ticket = ticket
         self.closed = False
         self.woken = asyncio.Event()
@@ -54,7 +54,7 @@ class Hub:
         # From when on no hint is missing here, in seconds since 1970; None while the broker is away.
         self._complete_since: float | None = None
 
-    def join(self, ticket: Ticket, back: float = 0) -> Listener | None:
+    def join(self, ticket: LiveTicket, back: float = 0) -> Listener | None:
         """Add a connection; it is sent the hints since its page was made, less `back` seconds. None: too many."""
         others = self._listeners[ticket.tenant_id]
         if sum(other.ticket.member_id == ticket.member_id for other in others) >= MOST_OF_A_MEMBER:

@@ -9,7 +9,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from crm.platform.events.hint_channel import channel, read_hint
+from crm.platform.events.hint_channel import hint_channel, read_hint
 from crm.web.live.hub import Hub
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ async def _subscribed(hub: Hub, redis_url: str) -> None:
         Redis.from_url(redis_url, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)) as broker,
         broker.pubsub() as subscription,
     ):
-        await subscription.subscribe(channel())
+        await subscription.subscribe(hint_channel())
         logger.info("hears hints")
         waits = False
         while True:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.http.public_address import ForbiddenAddress, check
+from crm.platform.http.public_address import ForbiddenAddress, check_url
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
-from crm.platform.push.encryption import BadKeys, keys
+from crm.platform.push.encryption import BadKeys, parse_keys
 from crm.platform.tenancy.secrets import decrypt, encrypt
 from crm.platform.work import due
 
@@ -77,8 +77,8 @@ class PushSubscription(TenantModel):
         Raises Refused for what is no subscription, or would reach into a private network.
         """
         try:
-            check(endpoint)
-            keys(p256dh, auth)
+            check_url(endpoint)
+            parse_keys(p256dh, auth)
         except (ForbiddenAddress, BadKeys):
             raise Refused(_("Your browser’s push service cannot be reached from here.")) from None
         fingerprint = hashlib.sha256(endpoint.encode()).hexdigest()

@@ -78,7 +78,7 @@ class NoticeKind(Feature):
         return ""
 
 
-@features.derived
+@features.cached_index
 def _by_name() -> dict[str, NoticeKind]:
     return {kind.name: kind for kind in features.of(NoticeKind)}
 

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.web.requests.http import TenantRequest
 
 
@@ -28,7 +28,7 @@ def is_posted(request: TenantRequest) -> bool:
     """
     if request.method != "POST":
         return False
-    hold_configuration()
+    lock_configuration()
     return True
 
 

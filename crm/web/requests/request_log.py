@@ -49,7 +49,7 @@ def _log(request: Any, response: HttpResponse, took: float) -> None:
     if route in _QUIET and response.status_code < 400:
         return
     if route is not None and response.status_code < 500:
-        page_times.add(route, took)
+        page_times.count_answer(route, took)
     line = {
         "method": request.method if request.method in _METHODS else "?",
         "route": route,

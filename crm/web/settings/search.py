@@ -94,7 +94,7 @@ def _languages() -> list[str]:
     return [own, *(code for code, _name in settings.LANGUAGES if code != own)]
 
 
-@features.derived
+@features.cached_index
 def _words(language: str) -> dict[str, SectionWords]:
     with translation.override(language):
         return {section.name: _section_words(section) for section in features.of(Section)}

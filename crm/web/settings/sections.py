@@ -78,7 +78,7 @@ class Section(Feature):
         yield from permissions.missing_permission(self.permission)
         yield from missing_address(self.name, "a-tenant")
         yield from missing_icon(self.icon)
-        matrix = permissions.matrix()
+        matrix = permissions.permission_matrix()
         if not matrix.get(self.permission, frozenset()) <= matrix[INDEX_PERMISSION]:
             yield f"not everybody with {self.permission!r} may open the settings ({INDEX_PERMISSION!r})"
 
@@ -128,12 +128,12 @@ def section_at(slug: str, path: str) -> Section | None:
     return None
 
 
-@features.derived
+@features.cached_index
 def _paths() -> dict[str, Section]:
     return {path_below(section.name): section for section in features.of(Section)}
 
 
-@features.derived
+@features.cached_index
 def _sections() -> dict[str, Section]:
     return {section.name: section for section in features.of(Section)}
 

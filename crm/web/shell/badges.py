@@ -53,11 +53,11 @@ def page_numbers(member: Member) -> dict[str, str]:
     return {name: number.ask(member) for name, number in _numbers_of(member.role).items()}
 
 
-@features.derived
+@features.cached_index
 def _numbers_of(role: str) -> dict[str, Number]:
     numbers = {page.name: page.number for area in navigation.areas_of(role) for page in area.pages if page.number}
     for link in features.of(FrameLink):
-        if link.number and role in permissions.matrix()[link.permission]:
+        if link.number and role in permissions.permission_matrix()[link.permission]:
             numbers[link.name] = link.number
     return numbers
 
@@ -90,12 +90,12 @@ def badge_trigger(member: Member) -> str:
     return _trigger(member.role)
 
 
-@features.derived
+@features.cached_index
 def _topics(role: str) -> str:
     return " ".join(sorted({topic for number in _numbers_of(role).values() for topic in number.topics.split()}))
 
 
-@features.derived
+@features.cached_index
 def _trigger(role: str) -> str:
     events = sorted({number.event for number in _numbers_of(role).values()})
     return ", ".join(["load", "crossing", "hint", *(f"{event} from:body" for event in events)])

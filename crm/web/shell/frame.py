@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 from crm.platform import features
 from crm.platform.models import User
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.platform.tenancy.membership import Membership
 from crm.web.design.look import chosen_look
 from crm.web.requests.http import TenantRequest
@@ -72,12 +72,12 @@ def frame_of(request: TenantRequest, token: str) -> Frame:
     return Frame(*(mark_safe(part.replace(_TOKEN, token).replace(_HERE, here)) for part in _render(key)))  # noqa: S308
 
 
-@per_tenant
+@cached_per_tenant
 def _configuration() -> object:
     return object()
 
 
-@features.derived
+@features.cached_index
 def _entries() -> object:
     return object()
 

@@ -175,12 +175,12 @@ def areas_of(role: str) -> tuple[Area, ...]:
     return _areas_of(role)
 
 
-@features.derived
+@features.cached_index
 def _area_names() -> frozenset[str]:
     return frozenset(page.name for page in features.of(Page) if not page.tab_of)
 
 
-@features.derived
+@features.cached_index
 def _areas_of(role: str) -> tuple[Area, ...]:
     layout = next((one for one in features.of(RoleNavigation) if one.role == role), RoleNavigation(role, ()))
     named = {page.name: page for page in features.of(Page) if page.name in _area_names()}
@@ -188,7 +188,7 @@ def _areas_of(role: str) -> tuple[Area, ...]:
     pages: dict[str, list[Page]] = {}
     for page in features.of(Page):
         own = page.tab_of or page.name
-        if own in named and role in permissions.matrix().get(page.permission, ()):
+        if own in named and role in permissions.permission_matrix().get(page.permission, ()):
             pages.setdefault(layout.joined.get(own, own), []).append(page)
 
     def place(name: str) -> tuple[int, int]:
@@ -213,7 +213,7 @@ def pages_of(member: Member) -> tuple[Page, ...]:
     return _pages_of(member.role)
 
 
-@features.derived
+@features.cached_index
 def _pages_of(role: str) -> tuple[Page, ...]:
     return tuple(page for area in _areas_of(role) for page in area.pages)
 
@@ -247,10 +247,10 @@ def current(member: Member, slug: str, path: str) -> str:
     return max(above, key=lambda match: len(match[0]), default=("", ""))[1]
 
 
-@features.derived
+@features.cached_index
 def _places_of(role: str) -> list[tuple[str, str, bool]]:
     """List name and path of each page, link and section, and whether the paths below belong to it."""
-    matrix = permissions.matrix()
+    matrix = permissions.permission_matrix()
     links = {link.name: link.section for link in features.of(FrameLink) if role in matrix[link.permission]}
     places = {section.name: True for section in features.of(Section)} | {
         **links,
@@ -292,7 +292,7 @@ def is_section(name: str) -> bool:
     return name in _section_names()
 
 
-@features.derived
+@features.cached_index
 def _section_names() -> frozenset[str]:
     return frozenset(section.name for section in features.of(Section)) - {page.name for page in features.of(Page)}
 

@@ -25,7 +25,7 @@ class RecordContact(Feature):
         return f"RecordContact of {self.model.__name__}"
 
 
-@features.derived
+@features.cached_index
 def _by_label() -> dict[str, RecordContact]:
     return {entry.model._meta.label_lower: entry for entry in features.of(RecordContact)}
 

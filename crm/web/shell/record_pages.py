@@ -101,7 +101,7 @@ class RecordFragment(Feature):
         return self.model, self.on
 
 
-@features.derived
+@features.cached_index
 def _drawn() -> dict[type[Model], dict[str, Callable[..., str]]]:
     drawn = {page.model: dict(page.fragments) for page in features.of(RecordPage)}
     for one in features.of(RecordFragment):
@@ -114,12 +114,12 @@ def fragments(model: type[Model]) -> Mapping[str, Callable[..., str]]:
     return _drawn().get(model, {})
 
 
-@features.derived
+@features.cached_index
 def _pages() -> dict[type[Model], RecordPage]:
     return {page.model: page for page in features.of(RecordPage)}
 
 
-@features.derived
+@features.cached_index
 def _links() -> dict[tuple[type[Model], str], RecordLink]:
     return {link.place: link for link in features.of(RecordLink)}
 

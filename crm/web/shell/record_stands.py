@@ -32,7 +32,7 @@ class RecordStand(Feature):
         return f"RecordStand of {self.model.__name__}"
 
 
-@features.derived
+@features.cached_index
 def _by_label() -> dict[str, RecordStand]:
     return {entry.model._meta.label_lower: entry for entry in features.of(RecordStand)}
 

@@ -58,7 +58,7 @@ class EventSentence(NamedTuple):
     words: str
 
 
-@features.derived
+@features.cached_index
 def _by_kind() -> dict[str, EventWords]:
     return {entry.kind: entry for entry in features.of(EventWords)}
 

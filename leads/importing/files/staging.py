@@ -14,8 +14,8 @@ import orjson
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from crm.platform.health.logs import describe
-from crm.platform.work.runs import Failed
+from crm.platform.health.logs import describe_error
+from crm.platform.work.runs import RunFailed
 from leads.importing.files.orientation import lies_on_its_side, turned
 from leads.importing.files.unreadable import Unreadable, translated_refusals
 from leads.importing.mapping.columns import HEADER_WITHIN, WHO, known_fields
@@ -87,11 +87,11 @@ def _in_words() -> Iterator[None]:
     try:
         with translated_refusals():
             yield
-    except (Failed, OSError, MemoryError, DatabaseError):
+    except (RunFailed, OSError, MemoryError, DatabaseError):
         raise
     except Exception as error:
         # In one line, for the command's own words are a sentence: where it broke, and not what the file says.
-        logger.error("a file could not be read", extra={"error": describe(error)})
+        logger.error("a file could not be read", extra={"error": describe_error(error)})
         raise Unreadable(_("This file could not be read. Save it again as .xlsx or CSV.")) from None
 
 

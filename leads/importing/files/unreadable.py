@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from crm.platform.work.runs import Failed
+from crm.platform.work.runs import RunFailed
 from libs.tabular import UnreadableTable
 
 
-class Unreadable(Failed):
+class Unreadable(RunFailed):
     """The file can't be read as rows of leads; the message is a sentence for a person."""
 
     def __init__(self, sentence: str | Promise) -> None:

@@ -305,4 +305,4 @@ def import_refusals(request: TenantRequest, uid: UUID) -> HttpResponse:
     if run.refusals is None:
         raise Http404
     AccessLog.objects.note_read(run.refusals, by=request.member)
-    return cast("HttpResponse", stored_files.answer(run.refusals))
+    return cast("HttpResponse", stored_files.file_response(run.refusals))

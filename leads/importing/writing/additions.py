@@ -9,7 +9,7 @@ from crm.jobs.pipelines.exit_criteria import Heed
 from crm.people.models import Person
 from crm.platform.database.bulk_write import insert_all
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from leads.importing.matching.draft import Draft
@@ -89,7 +89,7 @@ class AdditionWriter:
                     setattr(lead, name, getattr(gains[name], name))
             if filled:
                 lead.save(update_fields=filled)
-                facts.append(Fact("lead.filled_in", lead, {"fields": filled, **self.data}, job_id=lead.pk))
+                facts.append(EventDraft("lead.filled_in", lead, {"fields": filled, **self.data}, job_id=lead.pk))
         if facts:
             events.record_all(facts, by=self.by)
 

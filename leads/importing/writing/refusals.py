@@ -35,7 +35,7 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
     else:
         kind = "csv"
     name = f"{stem or ending}-{_('refused')}.{kind}"
-    with stored_files.make(name, purpose="import-refusals", by=run.by) as making:
+    with stored_files.write_stored_file(name, purpose="import-refusals", by=run.by) as making:
         rows = _rows(run, staged, plan)
         if workbook:
             _write_workbook(rows, making.file)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from crm.platform.http.outgoing import Answer, get
+from crm.platform.http.outgoing import OutgoingResponse, get
 from crm.platform.tenancy.context import use_tenant
 from leads.intake.reading import read_one
 from leads.models import Submission
@@ -43,7 +43,7 @@ def _url(submission_id: int) -> str:
     return f"{settings.META_GRAPH_URL}/{int(lead)}?{urlencode({'fields': FIELDS, 'access_token': token})}"
 
 
-def _settle(submission_id: int, answer: Answer) -> None:
+def _settle(submission_id: int, answer: OutgoingResponse) -> None:
     submission = _waiting(submission_id)
     if submission is None:
         return

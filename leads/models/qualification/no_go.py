@@ -7,7 +7,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from leads.models.qualification.partner import Partner
 
 # More are nobody's idea of what they do any more.
@@ -34,7 +34,7 @@ class NoGo(ConfigurationModel):
     @transaction.atomic
     def add(cls, words: str, where: str, *, partner: Partner | None = None, by: Member | None) -> "NoGo":
         """Add one. Raises Refused without words or a condition, or when there are too many."""
-        hold_configuration()
+        lock_configuration()
         words = " ".join(words.split())[:120]
         if not words:
             raise Refused(_("Enter what you don’t do."))
@@ -49,6 +49,6 @@ class NoGo(ConfigurationModel):
     @transaction.atomic
     def remove(self, *, by: Member | None) -> None:
         """Remove it, and the doubts it raised."""
-        hold_configuration()
+        lock_configuration()
         events.record("no_go.removed", subject=self, by=by)
         self.delete()

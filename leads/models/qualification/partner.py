@@ -10,7 +10,7 @@ from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.named_rows import unused_name
 
 
@@ -41,7 +41,7 @@ class Partner(Archivable):
     @transaction.atomic
     def add(cls, name: str, email: str, *, does: str = "", area: str = "", by: Member | None) -> "Partner":
         """Add a partner. Raises Refused for a name that is taken, or an address that is none."""
-        hold_configuration()
+        lock_configuration()
         name = unused_name(cls, name, cls.objects.all())
         email = _address(email)
         person = Person.objects.create(name=name)
@@ -53,7 +53,7 @@ class Partner(Archivable):
     @transaction.atomic
     def edit(self, *, by: Member | None, name: str, email: str, does: str, area: str) -> None:
         """Change it; no change records nothing. Raises Refused as `add`."""
-        self._hold()
+        self._lock_with_configuration()
         name = unused_name(Partner, name, Partner.objects.exclude(pk=self.pk))
         after = {"name": name, "email": _address(email), "does": does[:120], "area": area[:120]}
         changed = set_fields(self, after)

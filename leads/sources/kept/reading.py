@@ -75,7 +75,7 @@ class KeptPeriod:
 
     def __init__(self, first: date, last: date) -> None:
         today = clock.now().astimezone(directory().zone).date()
-        holding = DAYS.holding(first, last) - {today}
+        holding = DAYS.fresh_days(first, last) - {today}
         every = (first + timedelta(days=nth) for nth in range((last - first).days + 1))
         # A day to come has no leads.
         self._live = compute([day for day in every if day not in holding and day <= today])

@@ -11,7 +11,7 @@ from crm.jobs.models import Source
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from leads.models import Campaign, Spend
 
 # A hundred million of any currency is a slip of the keyboard.
@@ -36,7 +36,7 @@ def enter(entries: Iterable[Entry], *, by: Member | None) -> int:
 
     Raises Refused for an amount that is negative or beyond all measure, and for a campaign of another source.
     """
-    hold_configuration()
+    lock_configuration()
     return sum(_enter(entry, by) for entry in entries)
 
 

@@ -18,9 +18,9 @@ def logo(request: PortalRequest, brand: UUID) -> HttpResponse:
     if profile is None or profile.logo is None:
         raise Http404("no logo")
     try:
-        with stored_files.opened(profile.logo) as file:
+        with stored_files.open_file(profile.logo) as file:
             answer = HttpResponse(file.read(), content_type="image/png")
-    except stored_files.Gone:
+    except stored_files.FileGone:
         raise Http404("no logo") from None
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from crm.jobs.models import Job
-from crm.platform.management.tenant_argument import add_tenant, tenant_named
+from crm.platform.management.tenant_argument import add_tenant_argument, get_tenant
 from crm.platform.tenancy.context import use_tenant
 from portal.models import UpdatePlan
 
@@ -17,10 +17,10 @@ class Command(BaseCommand):
     help = "Plan the next update of every sold job that has none planned yet. Again: nothing more."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_tenant(parser)
+        add_tenant_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenant = tenant_named(options["slug"])
+        tenant = get_tenant(options["slug"])
         count = 0
         last = 0
         while True:

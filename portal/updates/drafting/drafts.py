@@ -13,7 +13,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from portal.letters.letter import Draft
@@ -98,7 +98,7 @@ def _create(groups: _Groups, now: datetime) -> None:
             rows.append(row)
     CustomerUpdate.objects.bulk_create(rows)
     letters = [row for row in rows if row.digest_id is None]
-    events.record_all([Fact("update.drafted", row, {}) for row in letters], by=None)
+    events.record_all([EventDraft("update.drafted", row, {}) for row in letters], by=None)
     due.schedule_all(END_OF_DAY, [(row.pk, row.due_at) for row in letters])
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comms.models.survey_answer import BEST
 from crm.kernel import clock, formats
 from crm.kernel.days import next_month
-from crm.platform.files.csv_file import csv_file
+from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
 from crm.web.charts.figure_table import Cell
 from crm.web.lists.conditions.choices import NOBODY
@@ -132,4 +132,4 @@ def _csv(found: list[Line], by: str) -> HttpResponse:
         ]
         for line in found
     )
-    return csv_file("satisfaction", headings, rows)
+    return csv_response("satisfaction", headings, rows)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from crm.kernel import clock
 from crm.kernel.days import DayRange
-from crm.platform.files.csv_file import csv_file
+from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
 from crm.web.charts.figure_table import Cell, asked_days, bar
 from crm.web.lists.conditions.choices import NOBODY
@@ -112,4 +112,4 @@ def _csv(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
     more = [_("Measured"), _("Messages and calls before"), _("Messages and calls after")]
     headings = [_("Brand") if by == "brand" else _("Member"), *_headings(), *more]
     rows = ([_name(by, line.value), *(getattr(line, name) for name in names)] for line in lines)
-    return csv_file(f"updates-{by}-{period.first}-{period.last}", headings, rows)
+    return csv_response(f"updates-{by}-{period.first}-{period.last}", headings, rows)

@@ -72,7 +72,7 @@ def test_accepting_answers_the_organizer_and_stands_among_the_follow_ups(house: 
     sent = answered(invited, "ACCEPTED", house)
     assert sent is not None
     assert (sent.address, sent.subject, sent.in_reply_to) == (ADELE, "Accepted: Roof inspection", invited.message_id)
-    with stored_files.opened(sent.attachments.get().file) as file:
+    with stored_files.open_file(sent.attachments.get().file) as file:
         calendar = Calendar.from_ical(file.read())
     [event] = calendar.walk("VEVENT")
     assert (calendar["METHOD"], event["UID"], event["SEQUENCE"]) == ("REPLY", "claim-77", 0)

@@ -157,9 +157,9 @@ def test_a_landline_is_not_asked_by_text(house: Any, booked: Appointment) -> Non
 
 
 def test_what_does_not_arrive_holds_nothing_and_what_is_undone_is_not_asked(house: Any, booked: Appointment) -> None:
-    with undo.recorded("appointment.rescheduled", [booked], by=house.rita) as change:
+    with undo.record_undoable("appointment.rescheduled", [booked], by=house.rita) as change:
         booked.offer(THURSDAY, by=house.rita)
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     booked.refresh_from_db()
     told = question(booked)
     assert told.message is not None

@@ -97,7 +97,7 @@ def test_an_invitation_follows_into_their_calendar(house: Any, booked: Appointme
         one = told(booked, kind__in=["invitation", "cancellation"])[-1]
         assert one.message is not None
         attachment = one.message.attachments.get()
-        with stored_files.opened(attachment.file) as file:
+        with stored_files.open_file(attachment.file) as file:
             calendar = Calendar.from_ical(file.read())
         return one.message, calendar, calendar.walk("VEVENT")[0]
 

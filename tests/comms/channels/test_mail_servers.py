@@ -74,7 +74,7 @@ def test_tls_asks_for_the_name_that_was_typed(monkeypatch: pytest.MonkeyPatch) -
             asked.append(server_hostname)
             raise ConnectionResetError
 
-    monkeypatch.setattr("comms.channels.mail_servers.connect", lambda *_, **__: socket.socket())
+    monkeypatch.setattr("comms.channels.mail_servers.connect_to_host", lambda *_, **__: socket.socket())
     with pytest.raises(ConnectionResetError):
         GuardedSmtpOverTls("mail.example", 465, timeout=5, context=Context())  # type: ignore[arg-type]
     assert asked == ["mail.example"]

@@ -39,7 +39,7 @@ def test_many_files_of_a_mail_take_no_more_statements_than_few(cast: Cast, opene
         kept = list(Attachment.objects.filter(message=message).select_related("file").order_by("position"))
         assert [(each.name, each.media_type) for each in kept] == [(f"{n}.txt", "text/plain") for n in range(60)]
         assert len({each.uid for each in kept} | {each.file.uid for each in kept}) == 120
-        with stored_files.opened(kept[59].file) as file:
+        with stored_files.open_file(kept[59].file) as file:
             assert file.read().strip() == b"59"
 
 

@@ -30,12 +30,12 @@ def test_a_mail_waits_until_there_is_room_for_its_files(
     deliver(opened(SUPPORT), {"mail": RAW.format(to=SUPPORT, plan="x" * 20_000), "to": [SUPPORT]})
     for hour in range(ATTEMPTS + 2):
         with clock.at(clock.now() + timedelta(hours=hour)):
-            due.tick()
+            due.run_due_work()
     assert Due.objects.filter(kind=arrival.READ).values_list("attempts", flat=True).get() == 0
     assert len(files_in(disk)) == 1
     room()
     with clock.at(clock.now() + timedelta(hours=ATTEMPTS + 2)):
-        due.tick()
+        due.run_due_work()
     with use_tenant(cast.house.tenant):
         assert Inbound.objects.get().state == Inbound.State.READ
         assert Message.objects.get().attachments.count() == 1

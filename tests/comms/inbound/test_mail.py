@@ -303,7 +303,7 @@ def test_files_stay_as_long_as_the_message() -> None:
     receive(with_file(b"inside\n"))
     attachment = Attachment.objects.get()
     assert (attachment.name, attachment.media_type, attachment.size) == ("roof.txt", "text/plain", 7)
-    with clock.at(clock.now() + timedelta(days=400)), stored_files.opened(attachment.file) as file:
+    with clock.at(clock.now() + timedelta(days=400)), stored_files.open_file(attachment.file) as file:
         assert file.read() == b"inside\n"
 
 

@@ -15,7 +15,7 @@ def test_who_wrote_and_what_could_not_be_read(cast: Cast, opened: Opened) -> Non
     house, number = cast.house, opened("+18135550100", "sms")
     for told in (TEXT, b"{broken", b"{broken too"):
         deliver(number, told)
-        due.tick()
+        due.run_due_work()
         dispatch_events()
     with use_tenant(house.tenant):
         kinds = dict(Notice.objects.values_list("member_id", "kind"))
@@ -33,7 +33,7 @@ def test_of_a_private_mailbox_its_owner_alone_is_told(cast: Cast, opened: Opened
             Channel.objects.get(pk=mailbox.pk).share(sharing, by=house.mona)
             Notice.objects.all().delete()
         deliver(mailbox, mail(**{"Message-ID": f"<{sharing}@example.com>"}))
-        due.tick()
+        due.run_due_work()
         dispatch_events()
         with use_tenant(house.tenant):
             job = None if sharing == Channel.Sharing.PRIVATE else house.job

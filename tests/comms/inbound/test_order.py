@@ -83,7 +83,7 @@ def test_what_many_wait_for_leaves_some_to_the_next_tick(house: House, monkeypat
         # Put off for minutes, they are due as soon as what they wait for is read, chunk by chunk.
         reading.read_waiting([first])
         assert read_order() == ["1", "2", "3", "4"]
-    while due.tick():
+    while due.run_due_work():
         pass
     with use_tenant(house.tenant):
         assert read_order() == [str(number) for number in range(1, 10)]
@@ -119,7 +119,7 @@ def test_two_workers_read_one_thread_in_order(transactional_db: None) -> None:
 
     together(lambda: read(*ids[:4]), lambda: read(*ids[4:8]), lambda: read(*ids[8:]))
     with clock.at(clock.now() + timedelta(minutes=30)):
-        while due.tick():
+        while due.run_due_work():
             pass
     with use_tenant(house.tenant):
         assert read_order() == [str(number) for number in range(12)]

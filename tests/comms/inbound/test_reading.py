@@ -39,7 +39,7 @@ def test_what_a_webhook_stored_is_read_at_the_next_tick(cast: Cast, opened: Open
     mailbox, number = opened(SUPPORT), opened("+18135550100", "sms")
     deliver(mailbox, mail())
     deliver(number, TEXT)
-    due.tick()
+    due.run_due_work()
     assert states(cast) == [("read", "ticket"), ("read", "ticket")]
     with use_tenant(cast.house.tenant):
         assert {m.medium for m in Message.objects.all()} == {"email", "sms"}
@@ -52,7 +52,7 @@ def test_a_broken_one_is_parked_and_the_others_are_read(cast: Cast, opened: Open
     channel = opened(SUPPORT)
     for told in (mail(), b"no json", mail(Message_ID="<a2@home.example>")):
         deliver(channel, told)
-    due.tick()
+    due.run_due_work()
     assert states(cast) == [("read", "ticket"), ("parked", "parked"), ("read", "ticket")]
     with use_tenant(cast.house.tenant):
         assert Inbound.objects.only_parked().get().reason == "It is not valid JSON."
@@ -67,14 +67,14 @@ def test_a_failure_is_tried_again_then_parked_and_replayed(
         broken.setattr(Sample, "read", lambda *_: 1 / 0)
         for hour in range(reading.TRIES):
             with clock.at(clock.now() + hour * LATER):
-                due.tick()
+                due.run_due_work()
     assert states(cast) == [("parked", "parked")]
     with use_tenant(cast.house.tenant):
         parked = Inbound.objects.get()
         assert "ZeroDivisionError" in parked.reason
         for _ in range(2):
             reading.replay(parked)
-    due.tick()
+    due.run_due_work()
     assert states(cast) == [("read", "ticket")]
     assert count(cast) == 1
 
@@ -82,7 +82,7 @@ def test_a_failure_is_tried_again_then_parked_and_replayed(
 def test_reading_twice_is_one_message(cast: Cast, opened: Opened) -> None:
     channel = opened(SUPPORT)
     deliver(channel, mail())
-    due.tick()
+    due.run_due_work()
     with use_tenant(cast.house.tenant):
         Inbound.objects.update(state="stored")
         reading.read_waiting([Inbound.objects.get().pk])
@@ -110,7 +110,7 @@ def test_what_ends_its_worker_is_parked_alone(cast: Cast, opened: Opened, monkey
     for minutes in range(0, 5 * ATTEMPTS, 5):
         with clock.at(clock.now() + timedelta(minutes=minutes)):
             try:
-                due.tick()
+                due.run_due_work()
             except SystemExit:
                 continue
     assert states(cast) == [("read", "ticket"), ("parked", "parked")]
@@ -120,7 +120,7 @@ def test_its_page_shows_replays_and_discards(cast: Cast, opened: Opened) -> None
     channel = opened(SUPPORT)
     deliver(channel, b"<no json>")
     deliver(channel, b"nor this")
-    due.tick()
+    due.run_due_work()
     client = Client()
     client.force_login(cast.house.ada.user)
     url = f"/{cast.house.tenant.slug}/messages/unread/"
@@ -134,6 +134,6 @@ def test_its_page_shows_replays_and_discards(cast: Cast, opened: Opened) -> None
     client.post(f"{url}{first.uid}/discard/", {"reason": "Spam"})
     client.post(f"{url}{second.uid}/replay/")
     assert states(cast) == [("read", "discarded"), ("stored", "")]
-    due.tick()
+    due.run_due_work()
     client.post(f"{url}replay/")
     assert states(cast)[1] == ("stored", "")

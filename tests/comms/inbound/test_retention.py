@@ -7,7 +7,7 @@ import pytest
 from comms.inbound import arrival, retention
 from comms.models import Inbound
 from crm.kernel import clock
-from crm.platform.files.stored_files import Gone
+from crm.platform.files.stored_files import FileGone
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
@@ -22,7 +22,7 @@ def test_raw_bytes_go_after_their_time(cast: Cast, state: str, days: int, is_gon
             retention.forget([])
         inbound.refresh_from_db()
         if is_gone:
-            with pytest.raises(Gone):
+            with pytest.raises(FileGone):
                 arrival.body_of(inbound)
         else:
             assert arrival.body_of(inbound) == b"raw"

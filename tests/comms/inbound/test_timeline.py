@@ -70,7 +70,7 @@ def test_a_timeline_is_narrowed_to_a_part_and_stays_so(cast: Cast) -> None:
     mail = message(cast, "Said by mail", message_id="<a@b>")
     message(cast, "Sent by a trigger", medium="sms", direction="out", state="sent")
     with use_tenant(house.tenant):
-        file = stored_files.keep(io.BytesIO(b"roof"), "roof.jpg", purpose="message", by=None, days=None)
+        file = stored_files.store_file(io.BytesIO(b"roof"), "roof.jpg", purpose="message", by=None, days=None)
         Attachment.objects.create(message=mail, file=file, name="roof.jpg", media_type="image/jpeg", size=4)
         Note.objects.create(job=house.job, author=house.sam, body="Written for us")
         called = {"kind": "call", "outcome": "no_answer"}

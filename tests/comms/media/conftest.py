@@ -9,7 +9,7 @@ from PIL import Image
 
 from comms.models import Attachment, Message
 from crm.platform.files import stored_files
-from crm.platform.files.media_types import sniff
+from crm.platform.files.media_types import sniff_media_type
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
@@ -47,12 +47,12 @@ def attached(cast: Cast, mail: Message) -> Given:
 
     def attach(content: bytes, name: str, **fields: Any) -> Attachment:
         with use_tenant(cast.house.tenant):
-            file = stored_files.keep(io.BytesIO(content), name, purpose="attachment", by=None)
+            file = stored_files.store_file(io.BytesIO(content), name, purpose="attachment", by=None)
             made: Attachment = Attachment.objects.create(
                 message=mail,
                 file=file,
                 name=name,
-                media_type=sniff(content, name, fields.get("declared_type", "")),
+                media_type=sniff_media_type(content, name, fields.get("declared_type", "")),
                 size=len(content),
                 **fields,
             )

@@ -14,7 +14,7 @@ from comms.views.file_addresses import preview_path
 from crm.documents.kinds import begin
 from crm.documents.models import Document
 from crm.kernel import clock
-from crm.platform.files.responses import safe_name
+from crm.platform.files.responses import safe_filename
 from crm.platform.models import AccessLog, Member, Role
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, member
@@ -188,7 +188,7 @@ def test_a_file_past_its_retention_is_not_there(client: Client, cast: Cast, atta
     ],
 )
 def test_a_name_is_a_name(name: str, safe: str) -> None:
-    assert safe_name(name) == safe
+    assert safe_filename(name) == safe
 
 
 def test_a_name_with_a_line_end_is_no_header(client: Client, cast: Cast, attached: Given) -> None:

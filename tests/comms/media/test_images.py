@@ -10,8 +10,8 @@ from PIL import Image, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
 from crm.platform.files import images
-from crm.platform.files.images import NoImage, preview, shown_size, size_of
-from crm.platform.files.positions import strip_position
+from crm.platform.files.gps_removal import strip_gps_position
+from crm.platform.files.images import UnreadableImage, build_preview, image_size, upright_size
 
 GPS, ORIENTATION = 0x8825, 0x0112
 XMP = b'<x:xmpmeta><rdf:Description exif:GPSLatitude="52,22.5N" exif:GPSLongitude="4,53E"/></x:xmpmeta>'
@@ -50,7 +50,7 @@ def read(content: bytes) -> Image.Image:
 def test_the_place_goes_and_the_picture_stays(kind: str, parts: dict[str, object]) -> None:
     content = picture(kind, **parts)
     assert read(content).getexif().get_ifd(GPS)
-    stripped = strip_position(content)
+    stripped = strip_gps_position(content)
     before, after = read(content), read(stripped)
     assert after.getexif().get_ifd(GPS) == {}
     assert after.getexif()[ORIENTATION] == 6
@@ -58,14 +58,14 @@ def test_the_place_goes_and_the_picture_stays(kind: str, parts: dict[str, object
     assert after.tobytes() == before.tobytes()
     assert after.info.get("icc_profile") == before.info.get("icc_profile")
     assert b"GPS" not in stripped
-    assert strip_position(stripped) == stripped
+    assert strip_gps_position(stripped) == stripped
 
 
 def test_the_place_of_a_video_is_written_over() -> None:
     head = b"\0\0\0\x18ftypqt  \0\0\0\0qt  \0\0\0\0"
     place = b"\xa9xyz\0\x12\x15\xc7+27.5916+086.5640/"
     apple = b"com.apple.quicktime.location.ISO6709\0data+48.8577+002.2951+042.106/"
-    stripped = strip_position(head + place + apple + b"mdat 1+2/3")
+    stripped = strip_gps_position(head + place + apple + b"mdat 1+2/3")
     assert (
         stripped
         == head
@@ -76,7 +76,7 @@ def test_the_place_of_a_video_is_written_over() -> None:
 
 
 def test_a_second_picture_behind_the_first_goes() -> None:
-    stripped = strip_position(picture("JPEG") + picture("JPEG"))
+    stripped = strip_gps_position(picture("JPEG") + picture("JPEG"))
     assert stripped.count(b"\xff\xd8\xff") == 1
 
 
@@ -84,37 +84,37 @@ def test_texts_in_a_png_go() -> None:
     info = PngInfo()
     info.add_itxt("XML:com.adobe.xmp", XMP.decode())
     info.add_text("Raw profile type exif", "GPSLatitude 52", zip=True)
-    stripped = strip_position(picture("PNG", pnginfo=info))
+    stripped = strip_gps_position(picture("PNG", pnginfo=info))
     assert read(stripped).text == {}
 
 
 def test_a_heic_of_a_phone_has_a_preview_without_its_metadata() -> None:
     content = picture("HEIF", quality=50)
     assert content[4:12] == b"ftypheic"
-    made, media_type = preview(content, edge=32)
+    made, media_type = build_preview(content, edge=32)
     assert (media_type, max(read(made).size)) == ("image/jpeg", 32)
     assert not read(made).getexif()
 
 
 def test_a_heic_that_is_damaged_or_larger_than_may_be_decoded_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     content = picture("HEIF", quality=50)
-    with pytest.raises(NoImage):
-        preview(content[: len(content) // 2])
+    with pytest.raises(UnreadableImage):
+        build_preview(content[: len(content) // 2])
     monkeypatch.setitem(images._MOST_OF, "HEIF", 799)
-    with pytest.raises(NoImage):
-        size_of(content)
+    with pytest.raises(UnreadableImage):
+        image_size(content)
 
 
 def test_a_photo_is_measured_as_it_is_seen() -> None:
-    assert shown_size(io.BytesIO(picture("JPEG"))) == (20, 40)
-    assert shown_size(io.BytesIO(picture("JPEG", exif=exif(turned=1)))) == (40, 20)
+    assert upright_size(io.BytesIO(picture("JPEG"))) == (20, 40)
+    assert upright_size(io.BytesIO(picture("JPEG", exif=exif(turned=1)))) == (40, 20)
 
 
 def test_in_formats_that_point_into_themselves_the_place_is_written_over() -> None:
     """HEIC keeps EXIF whole behind its name; one is put together here."""
     inside = exif().tobytes()
     content = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(40) + inside + XMP + b"pixels" * 100
-    stripped = strip_position(content)
+    stripped = strip_gps_position(content)
     assert len(stripped) == len(content)
     assert stripped.endswith(b"pixels" * 100)
     assert b"52,22" not in stripped
@@ -125,7 +125,7 @@ def test_in_formats_that_point_into_themselves_the_place_is_written_over() -> No
     assert not any(found.get_ifd(GPS).values())
     tiff = picture("TIFF", exif=None, tiffinfo=_tiff_with_place())
     assert read(tiff).getexif().get_ifd(GPS)[1] == "N"
-    assert not any(read(strip_position(tiff)).getexif().get_ifd(GPS).values())
+    assert not any(read(strip_gps_position(tiff)).getexif().get_ifd(GPS).values())
 
 
 def _tiff_with_place() -> TiffImagePlugin.ImageFileDirectory_v2:
@@ -144,30 +144,30 @@ def test_a_damaged_image_is_no_error(kind: str) -> None:
         damaged = bytearray(content[: mix.randint(1, len(content))])
         for _ in range(mix.randint(0, 6)):
             damaged[mix.randrange(len(damaged))] = mix.randrange(256)
-        strip_position(bytes(damaged))
+        strip_gps_position(bytes(damaged))
         try:
-            preview(bytes(damaged))
-        except NoImage:
+            build_preview(bytes(damaged))
+        except UnreadableImage:
             continue
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"%PDF-1.4", b"<svg onload=x>", b"\xff\xd8\xff", b"GIF89a"])
 def test_what_is_no_image_has_no_preview_and_stays_as_it_is(content: bytes) -> None:
-    assert strip_position(content) == content
-    with pytest.raises(NoImage):
-        preview(content)
+    assert strip_gps_position(content) == content
+    with pytest.raises(UnreadableImage):
+        build_preview(content)
 
 
 def test_a_preview_is_made_anew_and_turned() -> None:
     hidden = picture("JPEG") + b"<script>alert(1)</script>"
-    made, media_type = preview(hidden)
+    made, media_type = build_preview(hidden)
     assert media_type == "image/jpeg"
     assert read(made).size == (20, 40)
     assert not read(made).getexif()
     assert b"script" not in made
     clear = io.BytesIO()
     Image.new("RGBA", (3000, 30), (1, 2, 3, 0)).save(clear, "PNG")
-    made, media_type = preview(clear.getvalue(), edge=300)
+    made, media_type = build_preview(clear.getvalue(), edge=300)
     assert (media_type, read(made).size) == ("image/png", (300, 3))
 
 
@@ -182,6 +182,6 @@ def bomb(width: int, height: int) -> bytes:
 
 def test_an_image_too_large_is_refused_before_it_is_decoded() -> None:
     for width, height in ((50_000, 50_000), (4_001, 4_000), (2**31 - 1, 2**31 - 1)):
-        with pytest.raises(NoImage):
-            size_of(bomb(width, height))
-    assert size_of(bomb(4_000, 4_000)) == (4_000, 4_000)
+        with pytest.raises(UnreadableImage):
+            image_size(bomb(width, height))
+    assert image_size(bomb(4_000, 4_000)) == (4_000, 4_000)

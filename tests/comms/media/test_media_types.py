@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from crm.platform.files.media_types import PREVIEWED, sniff
+from crm.platform.files.media_types import PREVIEWED, sniff_media_type
 
 
 def image(kind: str) -> bytes:
@@ -66,7 +66,7 @@ FILES = [
 
 @pytest.mark.parametrize(("content", "name", "declared", "media_type"), FILES, ids=range(len(FILES)))
 def test_a_file_is_what_its_bytes_say(content: bytes, name: str, declared: str, media_type: str) -> None:
-    assert sniff(content, name, declared) == media_type
+    assert sniff_media_type(content, name, declared) == media_type
 
 
 def test_nothing_that_runs_is_previewed() -> None:

@@ -42,7 +42,7 @@ def test_a_picture_leaves_by_a_link_of_a_day_and_over_tls_alone(cast: Cast, sett
         channel = Channel.create(
             by=None, brand=cast.house.job.brand, medium="sms", role="sales", provider="twilio", address="+18135550100"
         )
-        kept = stored_files.keep(
+        kept = stored_files.store_file(
             io.BytesIO(b"\x89PNG"), "roof.png", purpose="message", by=cast.house.rita, content_type="image/png"
         )
         message = Message.queue(channel=channel, address="+18135550142", text="Your roof", files=[kept])

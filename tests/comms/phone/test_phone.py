@@ -52,7 +52,7 @@ def test_a_text_with_a_picture_reaches_the_lead(client: Client, house: Any) -> N
     photo = SimpleUploadedFile("roof.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100, "image/jpeg")
     sent = {**who(house), "app": "whatsapp", "text": "Look at this", "files": photo}
     assert client.post(f"{PHONE}text/", sent).status_code == 302
-    due.tick()
+    due.run_due_work()
     message = Message.objects.get()
     assert (message.medium, message.text, message.person_id, message.job_id) == (
         "whatsapp",
@@ -68,7 +68,7 @@ def test_a_text_with_a_picture_reaches_the_lead(client: Client, house: Any) -> N
 
 def test_a_call_nobody_takes_waits_for_us(client: Client, house: Any) -> None:
     client.post(f"{PHONE}call/", {**who(house), "seconds": "0"})
-    due.tick()
+    due.run_due_work()
     assert Message.objects.get().duration == 0
     assert "You rang, nobody answered" in words(client.get(PHONE, who(house)))
 
@@ -88,7 +88,7 @@ def test_a_mail_is_seen_as_it_left_and_its_answer_finds_the_way_back(client: Cli
     assert paper["Content-Security-Policy"].startswith("sandbox")
     assert b"Message-ID:" in client.get(f"{PHONE}mail/{message.uid}/source/", who(house)).content
     client.post(f"{PHONE}mail/", {**who(house), "text": "Thank you", "answers": str(message.uid)})
-    due.tick()
+    due.run_due_work()
     answer = Message.objects.get(direction="in")
     assert (answer.subject, answer.text.strip(), answer.job_id) == ("Re: Your roof", "Thank you", house.job.pk)
     assert answer.in_reply_to == message.message_id
@@ -97,7 +97,7 @@ def test_a_mail_is_seen_as_it_left_and_its_answer_finds_the_way_back(client: Cli
 
 def test_a_stranger_has_a_number_nobody_has(client: Client, house: Any) -> None:
     client.post(f"{PHONE}text/", {"who": "stranger-4711", "text": "Do you do gutters?"})
-    due.tick()
+    due.run_due_work()
     message = Message.objects.get()
     assert message.address == "+18135554711"
     assert message.job_id is None
@@ -108,7 +108,7 @@ def test_what_comes_twice_and_backwards_counts_once(client: Client, house: Any) 
     assert "Make it difficult" in words(client.get(PHONE, who(house)))
     client.post(f"{PHONE}text/", {**who(house), "text": "Hello"})
     client.post(f"{PHONE}mail/", {**who(house), "subject": "Roof", "text": "Hello again"})
-    due.tick()
+    due.run_due_work()
     assert sorted(Message.objects.filter(automatic="").values_list("text", flat=True)) == ["Hello", "Hello again"]
     assert Inbound.objects.filter(state="read").count() == 4
     client.post(f"{PHONE}difficult/", {**who(house), "network": "nonsense", "arrival": "backwards"})
@@ -119,7 +119,7 @@ def test_what_comes_twice_and_backwards_counts_once(client: Client, house: Any) 
     message = Message.queue(channel=channel, address=address, by=house.rita, **fields)
     sending.send(house.tenant.pk, message.pk)
     client.post(f"{PHONE}report/{message.uid}/", {**who(house), "kind": "opened"})
-    due.tick()
+    due.run_due_work()
     message.refresh_from_db()
     assert (message.state, message.delivery, message.reports.count()) == ("sent", "opened", 3)
 

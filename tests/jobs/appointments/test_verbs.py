@@ -108,19 +108,19 @@ def test_no_time_to_move_to_lies_in_its_own(house: Any, booked: Appointment) -> 
 
 
 def test_each_act_is_undone_unless_the_time_was_given_away(house: Any, visit: Any, booked: Appointment) -> None:
-    with undo.recorded("appointment.rescheduled", [booked], by=house.rita) as moved:
+    with undo.record_undoable("appointment.rescheduled", [booked], by=house.rita) as moved:
         booked.reschedule(TUESDAY + 4 * HOUR, by=house.rita, members=[house.mona])
-    undo.take_back(moved.uid, by=house.rita)
+    undo.undo_change(moved.uid, by=house.rita)
     booked.refresh_from_db()
     assert (booked.starts_at, booked.member_ids, booked.sequence) == (TUESDAY, [house.rita.pk], 2)
-    with undo.recorded("appointment.cancelled", [booked], by=house.rita) as cancelled:
+    with undo.record_undoable("appointment.cancelled", [booked], by=house.rita) as cancelled:
         booked.cancel("Rain", by=house.rita)
     other = Appointment.book(house.job, visit, TUESDAY, [house.rita], by=house.mona)
     with pytest.raises(Refused, match=r"has been taken\. Rita Rep is at"):
-        undo.take_back(cancelled.uid, by=house.rita)
+        undo.undo_change(cancelled.uid, by=house.rita)
     change = undo.record_created("appointment.booked", [other], by=house.mona, at=NOW)
-    undo.take_back(change.uid, by=house.mona)
-    undo.take_back(cancelled.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.mona)
+    undo.undo_change(cancelled.uid, by=house.rita)
     booked.refresh_from_db()
     assert booked.is_live
     assert Attendance.objects.filter(is_live=True).get().appointment_id == booked.pk

@@ -9,7 +9,7 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.jobs.models.assignment import AssignmentRule, AssignmentTurn, Placement, Strategy
 from crm.platform.models import Event, Member, Role
-from crm.platform.organization.configuration import forget_all
+from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, load_house
 from tests.together import together
@@ -24,7 +24,7 @@ def test_four_workers_place_each_row_once_and_evenly(
     with use_tenant(house.tenant):
         house.job.drop("double", by=None)
         Member.objects.update(role=Role.REP)
-        forget_all()
+        clear_configuration_caches()
         AssignmentRule.add("leads", "All", strategy=strategy, by=None)
         ids = {open_job(title="Lead", by=None).pk for _ in range(61)}
 

@@ -20,7 +20,7 @@ from comms.models import Consent, Inbound
 from crm.jobs.models import Job, Note, Source
 from crm.kernel import clock
 from crm.people.models import ContactPoint, DuplicateCandidate, Person
-from crm.platform.http.outgoing import Answer
+from crm.platform.http.outgoing import OutgoingResponse
 from crm.platform.models import Due, Event
 from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
@@ -224,12 +224,12 @@ def test_meta_is_challenged_signed_and_asked_for_the_answers(house: House, monke
     assert len(rows) == 2, "two leads in one post, sent twice"
     answers = json.dumps({"id": "11", "field_data": [{"name": "email", "values": ["ann@field.example"]}]}).encode()
     asked: list[str] = []
-    monkeypatch.setattr(meta, "get", lambda url: asked.append(url) or Answer(200, {}, answers))
+    monkeypatch.setattr(meta, "get", lambda url: asked.append(url) or OutgoingResponse(200, {}, answers))
     meta.fetch(house.tenant.pk, rows[0].pk)
     meta.fetch(house.tenant.pk, rows[0].pk)
     assert len(asked) == 1
     assert "/11?" in asked[0]
-    monkeypatch.setattr(meta, "get", lambda url: Answer(400, {}, b"{}"))
+    monkeypatch.setattr(meta, "get", lambda url: OutgoingResponse(400, {}, b"{}"))
     meta.fetch(house.tenant.pk, rows[1].pk)
     states = [(row.state, row.error) for row in Submission.objects.order_by("pk")]
     assert states == [("read", ""), ("parked", "Meta answered 400 when it was asked for the lead.")]
@@ -237,7 +237,7 @@ def test_meta_is_challenged_signed_and_asked_for_the_answers(house: House, monke
     manager.force_login(house.mona.user)
     manager.post(f"/{house.tenant.slug}/leads/intake/{rows[1].uid}/replay/")
     assert Submission.objects.get(pk=rows[1].pk).state == "stored", "there is nothing to read until Meta has answered"
-    monkeypatch.setattr(meta, "get", lambda url: Answer(200, {}, answers.replace(b"ann@", b"bob@")))
+    monkeypatch.setattr(meta, "get", lambda url: OutgoingResponse(200, {}, answers.replace(b"ann@", b"bob@")))
     meta.fetch(house.tenant.pk, rows[1].pk)
     assert Lead.objects.exclude(pk=house.job.pk).count() == 2
 

@@ -87,7 +87,7 @@ def test_a_partner_gets_it_with_consent_alone_and_undo_takes_it_back(cast, page)
         verdicts = [decide(message) for message in (row.to_partner, row.to_customer)]
         assert {verdict.outcome.value for verdict in verdicts} == {"send"}
         assert "referred it to Flat &amp; Co" in page.get(f"/suncoast-test/leads/{job.number}/").content.decode()
-        undo.take_back(Change.objects.latest("pk").uid, by=house.mona)
+        undo.undo_change(Change.objects.latest("pk").uid, by=house.mona)
         take_back(list(Event.objects.filter(kind="job.undone", job_id=job.pk)))
         assert Job.objects.get(pk=job.pk).is_open
         assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}

@@ -53,7 +53,7 @@ def work(at: datetime | None = None) -> None:
     with clock.at(at or clock.now()):
         for _round in range(4):
             dispatch_events()
-            due.tick()
+            due.run_due_work()
 
 
 def letters() -> Any:

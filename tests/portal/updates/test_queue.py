@@ -145,7 +145,7 @@ def test_work_that_could_not_begin_moves_the_appointment_and_is_told_once_approv
     # Once approved it is not undone with the appointment: that is told, or is being told.
     change = Change.objects.get(kind="update.take_off_failed", rows__row_id=update.pk)
     with pytest.raises(Refused):
-        undo.take_back(change.uid, by=house.rita)
+        undo.undo_change(change.uid, by=house.rita)
 
 
 def test_the_lead_says_when_the_next_is_due_and_how_often_is_set_there(house: Any, job: Job) -> None:

@@ -183,9 +183,9 @@ def test_a_skipped_one_gives_way_to_a_newer_draft(house: Any, in_state: Any) -> 
 
 
 def test_undoing_a_skip_restores_it(house: Any, draft: CustomerUpdate) -> None:
-    with undo.recorded("update.skipped", [draft], by=house.rita) as change:
+    with undo.record_undoable("update.skipped", [draft], by=house.rita) as change:
         draft.skip("We spoke", by=house.rita)
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     draft.refresh_from_db()
     assert draft.state == "draft"
 

@@ -134,13 +134,13 @@ def test_it_is_edited_approved_taken_back_sent_seen_and_answered(house: Any, job
     with pytest.raises(Refused):
         update.edit({"happened": " "}, by=house.rita)
     update.edit({"happened": "The tiles are here.\nThey are red."}, by=house.rita)
-    with undo.recorded("update.approved", [update], by=house.rita) as change:
+    with undo.record_undoable("update.approved", [update], by=house.rita) as change:
         update.approve(by=house.rita)
     message = letters().get()
     assert (message.medium, message.state, message.author) == ("email", "held", house.rita)
     assert "They are red." in message.text
     assert "What we need from you" not in message.text, "nothing is"
-    undo.take_back(change.uid, by=house.rita)
+    undo.undo_change(change.uid, by=house.rita)
     message.refresh_from_db()
     update.refresh_from_db()
     assert (message.state, update.state) == ("cancelled", "draft")

@@ -110,7 +110,7 @@ def test_a_ticket_is_attached_or_made_a_lead_and_attaching_is_undone(office: Off
     post(f"{ticket.number}/attach/", job=str(office.house.job.number))
     ticket.refresh_from_db()
     assert ticket.job == office.house.job
-    undo.take_back(Change.objects.get().uid, by=office.house.rita)
+    undo.undo_change(Change.objects.get().uid, by=office.house.rita)
     ticket.refresh_from_db()
     assert ticket.job is None
     post(f"{ticket.number}/lead/")

@@ -162,7 +162,7 @@ def _selected(request: TenantRequest) -> list[Ticket]:
 
 
 def _done(request: TenantRequest, kind: str, rows: list[Ticket], act: Act) -> HttpResponse:
-    with undo.recorded(kind, rows, by=request.member) as change:
+    with undo.record_undoable(kind, rows, by=request.member) as change:
         act(rows, request.member)
     words = ngettext("%(count)s conversation updated.", "%(count)s conversations updated.", len(rows))
     undo_url = ""

@@ -7,7 +7,7 @@ from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member, Team
 from tickets.models.ticket_columns import TicketColumns
 from tickets.models.ticket_verbs.requester import mark_requester
@@ -22,7 +22,7 @@ def assign_tickets(
     for ticket, member in moved:
         data = {"from": ticket.member_id, "to": _pk(member)} | _reasons(cause, reason)
         ticket.member_id = _pk(member)
-        facts.append(Fact("ticket.assigned", ticket, data, job_id=ticket.event_job_id))
+        facts.append(EventDraft("ticket.assigned", ticket, data, job_id=ticket.event_job_id))
     bulk_write.save_all([ticket for ticket, _member in moved], ["member_id"])
     events.record_all(facts, by=by)
 

@@ -6,7 +6,7 @@ from crm.jobs.clock.crossings import schedule
 from crm.jobs.models import Side
 from crm.kernel import clock
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member, NumberBlock
 from tickets.models.clocked_ticket import ClockedTicket
 
@@ -27,5 +27,5 @@ def begin_tickets(tickets: Sequence[ClockedTicket], *, by: Member | None) -> Non
     facts = []
     for ticket in tickets:
         data = {"medium": ticket.source_medium} if ticket.source_medium else {}
-        facts.append(Fact("ticket.created", ticket, data, ticket.event_job_id))
+        facts.append(EventDraft("ticket.created", ticket, data, ticket.event_job_id))
     events.record_all(facts, by=by)

@@ -9,7 +9,7 @@ from crm.jobs.models import Level
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
-from crm.platform.events.events import Fact
+from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from tickets.language.thanks import is_only_thanks
@@ -20,7 +20,7 @@ from tickets.models.ticket_verbs.status_change import enter_status
 
 def receive_messages(received: Sequence[tuple[ClockedTicket, Message]], confirming: Collection[int]) -> None:
     """Apply messages of customers to their locked tickets, and save these with one statement."""
-    facts: list[Fact] = []
+    facts: list[EventDraft] = []
     for ticket, message in received:
         facts += note_received(ticket, message, confirms=message.pk in confirming)
     tickets = list({ticket.pk: ticket for ticket, _message in received}.values())
@@ -29,7 +29,7 @@ def receive_messages(received: Sequence[tuple[ClockedTicket, Message]], confirmi
     events.record_all(facts, by=None)
 
 
-def note_received(ticket: ClockedTicket, message: Message, *, confirms: bool) -> list[Fact]:
+def note_received(ticket: ClockedTicket, message: Message, *, confirms: bool) -> list[EventDraft]:
     """Apply a message of the customer, unsaved, and return its events. Raises ValueError for a closed ticket.
 
     `confirms`: it only confirms an appointment, and so asks for no answer.
@@ -45,7 +45,7 @@ def note_received(ticket: ClockedTicket, message: Message, *, confirms: bool) ->
         data["confirms"] = True
     elif thanks:
         data["thanks"] = True
-    fact = Fact("ticket.received", ticket, data, ticket.event_job_id)
+    fact = EventDraft("ticket.received", ticket, data, ticket.event_job_id)
     if message.automatic or thanks or confirms:
         return [fact]
     clock_before = (ticket.clock_metric, ticket.clock_since)

@@ -83,7 +83,7 @@ def hold_ticket(
     """Put a locked ticket on hold. Raises Refused without a reason or an end."""
     if ticket.status == Status.ON_HOLD or not ticket.is_open:
         return
-    ticket.expect(version)
+    ticket.expect_version(version)
     if until is None or not reason.strip():
         raise Refused(gettext("Enter what it is waiting for, and until when."))
     data = {"until": until.isoformat()}
@@ -106,7 +106,7 @@ def turn_ticket(ticket: ClockedTicket, side: str, *, by: Member | None, version:
     else:
         status = Status.OPEN
     if ticket.status != status and ticket.is_open:
-        ticket.expect(version)
+        ticket.expect_version(version)
         change_status(ticket, status, "ticket.turned", {"side": side}, by=by)
 
 
@@ -114,7 +114,7 @@ def solve_ticket(ticket: ClockedTicket, *, by: Member | None, version: str | Non
     """Solve a locked ticket, assigned to `by` if nobody has it. Idempotent. Raises Refused without either."""
     if ticket.status in _ENDED:
         return
-    ticket.expect(version)
+    ticket.expect_version(version)
     if ticket.member_id is None:
         if by is None:
             raise Refused(gettext("It is unassigned. Assign it first."))
@@ -127,7 +127,7 @@ def close_ticket(ticket: ClockedTicket, *, by: Member | None, cause: str, versio
     """Close a locked ticket for good. Idempotent."""
     if ticket.status == Status.CLOSED:
         return
-    ticket.expect(version)
+    ticket.expect_version(version)
     _clear_waiting(ticket)
     change_status(ticket, Status.CLOSED, "ticket.closed", {"cause": cause} if cause else {}, by=by)
 
@@ -145,7 +145,7 @@ def reopen_ticket(ticket: ClockedTicket, *, by: Member | None, version: str | No
     if ticket.status == Status.CLOSED:
         raise Refused(gettext("It is closed. Write a message to start a new conversation."))
     if ticket.status == Status.SOLVED:
-        ticket.expect(version)
+        ticket.expect_version(version)
         change_status(ticket, Status.OPEN, "ticket.reopened", {}, by=by)
 
 

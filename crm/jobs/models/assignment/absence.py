@@ -11,7 +11,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel, public_id
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.work import due
 
 # Due work: an absence begins, or ends.
@@ -73,7 +73,7 @@ class Absence(ConfigurationModel):
         by: Member | None,
     ) -> "Absence":
         """Plan an absence. Raises Refused when it ends before it starts, overlaps another, or they cover themselves."""
-        hold_configuration()
+        lock_configuration()
         absence = cls(member=member, starts_at=starts_at, ends_at=ends_at, note=note[:120], cover=cover)
         absence.gives_back = gives_back
         absence._check()
@@ -151,5 +151,5 @@ class Absence(ConfigurationModel):
             due.cancel(ENDS, [self.pk])
 
     def _hold(self) -> None:
-        hold_configuration()
+        lock_configuration()
         self.refresh_from_db()

@@ -8,7 +8,7 @@ from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import BusinessCalendar, Member, TenantForeignKey, TenantOneToOneField
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.work import due
 
 # Due work: a member takes work again.
@@ -38,7 +38,7 @@ class Availability(ConfigurationModel):
 
     @classmethod
     def _held(cls, member: Member) -> "Availability":
-        hold_configuration()
+        lock_configuration()
         row: Availability = cls.objects.filter(member=member).first() or cls(member=member)
         return row
 

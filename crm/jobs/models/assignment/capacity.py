@@ -5,7 +5,7 @@ from django.db import models, transaction
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 
 class Capacity(ConfigurationModel):
@@ -29,7 +29,7 @@ class Capacity(ConfigurationModel):
     @transaction.atomic
     def set(cls, member: Member, kind: str, limit: int | None, *, by: Member | None) -> None:
         """Set a member's limit; None: the kind's usual one again. The same one records nothing."""
-        hold_configuration()
+        lock_configuration()
         row = cls.objects.filter(member=member, kind=kind).first()
         before = None
         if row:

@@ -7,7 +7,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 
 
 class AssignmentPolicy(ConfigurationModel):
@@ -45,7 +45,7 @@ class AssignmentPolicy(ConfigurationModel):
     @transaction.atomic
     def set(cls, kind: str, *, by: Member | None, **fields: int | None) -> None:
         """Set FIELDS of a kind; the same values record nothing."""
-        hold_configuration()
+        lock_configuration()
         policy = cls.of(kind)
         changed = set_fields(policy, fields)
         if changed:

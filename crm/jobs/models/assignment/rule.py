@@ -18,7 +18,7 @@ from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.named_rows import renumber, unused_name
 
 # More would be a list nobody reads down.
@@ -111,7 +111,7 @@ class AssignmentRule(Archivable):
     @transaction.atomic
     def add(cls, kind: str, name: str, *, by: Member | None, **fields: Any) -> "AssignmentRule":
         """Add a rule below the others of its kind. Raises Refused for a name that is taken, or when there are fifty."""
-        hold_configuration()
+        lock_configuration()
         others = list(cls.objects.filter(kind=kind))
         if sum(rule.archived_at is None for rule in others) >= MOST:
             raise Refused(_("No more than 50 rules."))
@@ -125,7 +125,7 @@ class AssignmentRule(Archivable):
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change FIELDS of it; no change records nothing. Raises Refused for a name that is taken."""
-        self._hold()
+        self._lock_with_configuration()
         if "name" in fields:
             others = AssignmentRule.objects.filter(kind=self.kind).exclude(pk=self.pk)
             fields["name"] = unused_name(AssignmentRule, fields["name"], others)
@@ -137,7 +137,7 @@ class AssignmentRule(Archivable):
     @transaction.atomic
     def move(self, *, before: "AssignmentRule | None", by: Member | None) -> None:
         """Move it in front of another of its kind, or last."""
-        self._hold()
+        self._lock_with_configuration()
         if renumber(AssignmentRule.objects.filter(kind=self.kind).order_by("position", "pk"), self, before):
             data = {"kind": self.kind, "before": before.pk if before else None}
             self._record("assignment_rule.moved", by, data)

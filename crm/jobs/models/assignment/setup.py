@@ -16,7 +16,7 @@ from crm.jobs.models.assignment.skill import MemberSkill, Skill
 from crm.jobs.models.assignment.territory import Territory, TerritoryMember
 from crm.kernel import clock
 from crm.kernel.business_hours import BusinessHours
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class AssignmentSetup:
         return frozenset(territory.pk for territory in live if territory.covers(postal_code, state))
 
 
-@per_tenant
+@cached_per_tenant
 def assignment_setup() -> AssignmentSetup:
     """Return the setup of the tenant in use."""
     rules: dict[str, list[AssignmentRule]] = defaultdict(list)

@@ -8,8 +8,8 @@ from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.named_rows import rename, unused_name
+from crm.platform.models.tenant import lock_configuration
+from crm.platform.organization.named_rows import rename_row, unused_name
 
 
 class Skill(Archivable):
@@ -34,19 +34,19 @@ class Skill(Archivable):
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None) -> "Skill":
         """Add a skill that nobody has yet. Raises Refused for a name that is taken."""
-        hold_configuration()
+        lock_configuration()
         skill: Skill = cls.objects.create(name=unused_name(cls, name, cls.objects.all()))
         events.record("skill.added", subject=skill, by=by)
         return skill
 
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
-        rename(self, name, Skill.objects.all(), "skill.renamed", by)
+        rename_row(self, name, Skill.objects.all(), "skill.renamed", by)
 
     @transaction.atomic
     def give_to(self, members: list[Member], *, by: Member | None) -> None:
         """Say who has it, all of them; the same members record nothing."""
-        self._hold()
+        self._lock_with_configuration()
         wanted = {member.pk for member in members}
         had = set(self.holders.values_list("member_id", flat=True))
         for lost in self.holders.filter(member_id__in=had - wanted):

@@ -12,7 +12,7 @@ from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.named_rows import unused_name
 
 # What a form takes of codes, and of characters in one of them.
@@ -55,7 +55,7 @@ class Territory(Archivable):
         cls, name: str, *, postal_codes: Iterable[str] = (), states: Iterable[str] = (), by: Member | None
     ) -> "Territory":
         """Add a territory without members. Raises Refused for a name that is taken, or too many codes."""
-        hold_configuration()
+        lock_configuration()
         territory: Territory = cls.objects.create(
             name=unused_name(cls, name, cls.objects.all()), postal_codes=_checked(postal_codes), states=_checked(states)
         )
@@ -73,7 +73,7 @@ class Territory(Archivable):
         by: Member | None,
     ) -> None:
         """Set its name, what it covers and who works there; no change records nothing. Raises Refused as `add`."""
-        self._hold()
+        self._lock_with_configuration()
         name = unused_name(Territory, name, Territory.objects.exclude(pk=self.pk))
         after = {"name": name, "postal_codes": _checked(postal_codes), "states": _checked(states)}
         changed = set_fields(self, after)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.named_rows import renumber, unused_name
 
 # More would be a list nobody chooses from honestly.
@@ -65,7 +65,7 @@ class LostReason(Archivable):
         cls, name: str, *, ends: str, asks: str = "", parent: "LostReason | None" = None, by: Member | None
     ) -> "LostReason":
         """Add a reason, or one below another. Raises Refused for a name that is taken, or below one of two levels."""
-        hold_configuration()
+        lock_configuration()
         if ends not in Ends.values or (parent and (parent.parent_id or parent.ends != ends)):
             raise Refused(_("Choose where it belongs."))
         if cls.objects.filter(archived_at=None).count() >= MOST:
@@ -85,7 +85,7 @@ class LostReason(Archivable):
     @transaction.atomic
     def edit(self, *, name: str, asks: str, by: Member | None) -> None:
         """Rename it, and say what is asked with it. What was said of old leads stays. Raises Refused as `add` does."""
-        self._hold()
+        self._lock_with_configuration()
         beside = LostReason.objects.filter(ends=self.ends, parent=self.parent_id).exclude(pk=self.pk)
         before = {"name": self.name, "asks": self.asks}
         after = {"name": unused_name(LostReason, name, beside), "asks": "" if self.parent_id else known_asks(asks)}
@@ -98,7 +98,7 @@ class LostReason(Archivable):
     @transaction.atomic
     def move(self, *, before: "LostReason | None", by: Member | None) -> None:
         """Move it in front of another of its level, or last."""
-        self._hold()
+        self._lock_with_configuration()
         rows = LostReason.objects.filter(ends=self.ends, parent=self.parent_id)
         if renumber(rows, self, before):
             self._record("lost_reason.moved", by)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
-from crm.platform.organization.tenant_creation import found
+from crm.platform.organization.tenant_creation import create_tenant
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             validate_email(options["admin_email"])
-            tenant, link = found(
+            tenant, link = create_tenant(
                 slug=options["slug"],
                 name=options["name"],
                 country=options["country"].upper(),

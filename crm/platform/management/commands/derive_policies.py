@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
-            row_level_security.derive()
-        if gaps := row_level_security.missing():
+            row_level_security.derive_policies()
+        if gaps := row_level_security.find_gaps():
             raise CommandError("; ".join(gaps))
         self.stdout.write(f"The wall stands around {len(row_level_security.tenant_models())} tables.")

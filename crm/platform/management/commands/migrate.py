@@ -22,7 +22,7 @@ class Command(Migrate):
         if options.get("plan") or options.get("check_unapplied") or options.get("app_label"):
             return
         with transaction.atomic():
-            row_level_security.derive()
-        tenant_creation.catch_up()
+            row_level_security.derive_policies()
+        tenant_creation.add_missing_defaults()
         if options.get("verbosity", 1):
             self.stdout.write(f"  The wall stands around {len(row_level_security.tenant_models())} tables.")

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             kind = Backup.Kind.RESTORE
         else:
             kind = Backup.Kind.BACKUP
-        backups.note(
+        backups.record_backup(
             kind,
             at=at,
             seconds=options["seconds"],

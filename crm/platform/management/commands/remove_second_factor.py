@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from crm.platform.accounts.outbox import queue_mail
-from crm.platform.accounts.second_factor import remove_all
+from crm.platform.accounts.second_factor import remove_all_factors
 from crm.platform.models import User
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Nobody signs in with {email}.")
         with transaction.atomic(), translation.override(user.language or None):
-            if not remove_all(user):
+            if not remove_all_factors(user):
                 self.stdout.write("Has no second factor; nothing changed.")
                 return
             subject = render_to_string("mfa/email/removed_by_operator_subject.txt").strip()

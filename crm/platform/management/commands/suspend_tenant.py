@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from crm.platform.management.tenant_argument import add_tenant, tenant_named
+from crm.platform.management.tenant_argument import add_tenant_argument, get_tenant
 from crm.platform.tenancy.context import use_tenant
 
 
@@ -12,11 +12,11 @@ class Command(BaseCommand):
     help = "Shut an organization's members out from their next click on; --resume lets them in again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_tenant(parser)
+        add_tenant_argument(parser)
         parser.add_argument("--resume", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenant = tenant_named(options["slug"])
+        tenant = get_tenant(options["slug"])
         with use_tenant(tenant):
             if options["resume"]:
                 tenant.resume(by=None)

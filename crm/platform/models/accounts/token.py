@@ -36,7 +36,7 @@ class Token(models.Model):
         secret = secrets.token_urlsafe(32)
         cls.objects.filter(tenant_id=tenant_id, purpose=purpose, subject_id=subject_id).delete()
         cls.objects.create(
-            digest=digest(secret),
+            digest=secret_digest(secret),
             tenant_id=tenant_id,
             purpose=purpose,
             subject_id=subject_id,
@@ -47,7 +47,7 @@ class Token(models.Model):
     @classmethod
     def find(cls, purpose: str, secret: str) -> "Token | None":
         """Return the token of a secret; also one that has expired."""
-        return cls.objects.filter(digest=digest(secret), purpose=purpose).first()
+        return cls.objects.filter(digest=secret_digest(secret), purpose=purpose).first()
 
     @classmethod
     def forget_expired(cls) -> int:
@@ -56,6 +56,6 @@ class Token(models.Model):
         return gone
 
 
-def digest(secret: str) -> str:
+def secret_digest(secret: str) -> str:
     """Return the hash stored for a secret. The secret is 256 random bits, so a plain hash cannot be reversed."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -16,11 +16,11 @@ R = TypeVar("R", bound=Run)
 S = TypeVar("S", bound=SelectionRun)
 
 
-class Failed(Exception):
+class RunFailed(Exception):
     """The run can't go on; the text tells the person why. What is written so far stays."""
 
 
-class Cancelled(Exception):
+class RunCancelled(Exception):
     """The run stops, as if somebody had cancelled it. What is written so far stays."""
 
 
@@ -52,7 +52,7 @@ class RunKind(ABC, Generic[R]):
     def check(self, run: R) -> None:
         """Raise Failed or Cancelled if the run may not go on. Called before every slice."""
         if run.by and not (run.by.active and allows(run.by, self.permission)):
-            raise Failed(str(self.forbidden))
+            raise RunFailed(str(self.forbidden))
 
     def finish(self, run: R) -> None:
         """Complete the run after its last slice. May raise Failed."""
@@ -75,7 +75,7 @@ class SelectionKind(RunKind[S]):
     def do_slice(self, run: S) -> bool:
         ids = run.next_ids(self.size)
         self.do(run, ids)
-        run.advance(len(ids))
+        run.save_progress(len(ids))
         return run.done < run.total
 
 

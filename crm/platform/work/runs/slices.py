@@ -17,7 +17,7 @@ from crm.platform.events import hints
 from crm.platform.models import Member
 from crm.platform.models.run import WORKING, Run, RunStatus
 from crm.platform.work import due
-from crm.platform.work.runs.kinds import Cancelled, Failed, R, RunKind, kind_of, registered
+from crm.platform.work.runs.kinds import R, RunCancelled, RunFailed, RunKind, kind_of, registered
 from crm.platform.work.runs.verbs import begin, begin_undo, cancel, fail, finish
 from crm.platform.work.tasks import tick
 
@@ -30,7 +30,7 @@ def register(declared: K) -> K:
     registered[kind.model] = kind
     due.handler(kind.work, in_slices=True)(partial(work, kind))
     due.when_parked(kind.work, partial(hints.touch, kind.model.topic))
-    due.handler(_expiry(kind))(partial(expire, kind))
+    due.handler(_expiry_kind(kind))(partial(expire_runs, kind))
     return declared
 
 
@@ -38,7 +38,7 @@ def add(run: R) -> R:
     """Save a new run; it is deleted after the days its kind is kept."""
     run.save()
     if kept := kind_of(run).kept:
-        due.schedule(_expiry(kind_of(run)), run.pk, clock.now() + kept)
+        due.schedule(_expiry_kind(kind_of(run)), run.pk, clock.now() + kept)
     return run
 
 
@@ -94,20 +94,20 @@ def do_slice(run: Run) -> bool:
                 return True
             if run.is_working:
                 finish(run)
-        except Failed as why:
+        except RunFailed as why:
             fail(run, str(why))
-        except Cancelled:
+        except RunCancelled:
             cancel(run, by=None)
     return False
 
 
-def _expiry(kind: RunKind[Any]) -> str:
+def _expiry_kind(kind: RunKind[Any]) -> str:
     return f"{kind.work}.expire"
 
 
-def expire(kind: RunKind[Any], run_ids: Sequence[int]) -> None:
+def expire_runs(kind: RunKind[Any], run_ids: Sequence[int]) -> None:
     """Delete runs past their retention, except those still under way."""
     rows = kind.model.objects.filter(pk__in=run_ids)
     rows.exclude(status__in=WORKING).delete()
     later = clock.now() + (kind.kept or timedelta())
-    due.schedule_all(_expiry(kind), [(pk, later) for pk in rows.values_list("pk", flat=True)])
+    due.schedule_all(_expiry_kind(kind), [(pk, later) for pk in rows.values_list("pk", flat=True)])

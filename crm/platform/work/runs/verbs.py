@@ -11,7 +11,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.run import Run, RunStatus
 from crm.platform.work import due
-from crm.platform.work.runs.kinds import Failed, kind_of
+from crm.platform.work.runs.kinds import RunFailed, kind_of
 
 STATE = ("by", "status", "problem", "started_at", "finished_at")
 
@@ -23,8 +23,8 @@ def begin(run: Run, *, by: Member | None, **chosen: Any) -> bool:
         return False
     for name, value in chosen.items():
         setattr(run, name, value)
-    _turn(run, RunStatus.RUNNING, by, chosen)
-    _record(run, "started", by)
+    _set_status(run, RunStatus.RUNNING, by, chosen)
+    _record_event(run, "started", by)
     return True
 
 
@@ -33,18 +33,18 @@ def begin_undo(run: Run, *, by: Member | None) -> bool:
     run.lock()
     if not run.may_undo:
         return False
-    _turn(run, RunStatus.UNDOING, by, ())
-    _record(run, "undo_started", by)
+    _set_status(run, RunStatus.UNDOING, by, ())
+    _record_event(run, "undo_started", by)
     return True
 
 
 def prepare(run: Run, status: RunStatus) -> None:
     """Let a run that was not started yet read, check, or wait for a person."""
-    _turn(run, status, run.by, ())
+    _set_status(run, status, run.by, ())
 
 
-def _turn(run: Run, status: RunStatus, by: Member | None, chosen: Any) -> None:
-    run.rewind(status)
+def _set_status(run: Run, status: RunStatus, by: Member | None, chosen: Any) -> None:
+    run.reset_progress(status)
     run.by = by
     run.status = status
     run.problem = ""
@@ -57,15 +57,15 @@ def _turn(run: Run, status: RunStatus, by: Member | None, chosen: Any) -> None:
 def finish(run: Run) -> None:
     """End a run whose last slice is done, or undone."""
     if run.status == RunStatus.UNDOING:
-        _end(run, RunStatus.UNDONE, "undone", by=run.by)
+        _end_run(run, RunStatus.UNDONE, "undone", by=run.by)
         return
     kind_of(run).finish(run)
-    _end(run, RunStatus.DONE, "finished", by=run.by)
+    _end_run(run, RunStatus.DONE, "finished", by=run.by)
 
 
 def fail(run: Run, sentence: str) -> None:
     """End a run that can't go on, with the reason. What is written stays."""
-    _end(run, RunStatus.FAILED, "failed", by=None, problem=sentence)
+    _end_run(run, RunStatus.FAILED, "failed", by=None, problem=sentence)
 
 
 def cancel(run: Run, *, by: Member | None) -> bool:
@@ -74,22 +74,22 @@ def cancel(run: Run, *, by: Member | None) -> bool:
     if not run.may_cancel:
         return False
     if run.has_begun:
-        with suppress(Failed):
+        with suppress(RunFailed):
             kind_of(run).clean_up(run)
     # One that was parked is not to be let run again.
     due.cancel(kind_of(run).work, [run.pk])
-    _end(run, RunStatus.CANCELLED, "cancelled", by=by)
+    _end_run(run, RunStatus.CANCELLED, "cancelled", by=by)
     return True
 
 
-def _end(run: Run, status: RunStatus, what: str, *, by: Member | None, problem: str = "") -> None:
+def _end_run(run: Run, status: RunStatus, what: str, *, by: Member | None, problem: str = "") -> None:
     run.status = status
     run.problem = problem[:300]
     run.finished_at = clock.now()
     run.save(update_fields=["status", "problem", "finished_at", *run.forget()])
-    _record(run, what, by)
+    _record_event(run, what, by)
 
 
-def _record(run: Run, what: str, by: Member | None) -> None:
+def _record_event(run: Run, what: str, by: Member | None) -> None:
     if run.noun:
         events.record(f"{run.noun}.{what}", subject=run, by=by, data=run.facts())

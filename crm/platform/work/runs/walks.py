@@ -30,7 +30,7 @@ class Walk:
     def __post_init__(self) -> None:
         due.handler(self.new)(self._look_at_new)
         due.handler(self.every)(self._look_at_all)
-        due.waits_a_span(self.new, self.every)
+        due.register_interval_kinds(self.new, self.every)
 
     def begin(self) -> None:
         """Schedule the passes over the tenant's rows."""
@@ -39,15 +39,15 @@ class Walk:
 
     def _look_at_new(self, cursors: Sequence[int]) -> None:
         for cursor in cursors:
-            last, more = self._share(cursor)
+            last, more = self._next_share(cursor)
             due.schedule(self.new, last, clock.now() if more else clock.now() + self.soon)
 
     def _look_at_all(self, cursors: Sequence[int]) -> None:
         for cursor in cursors:
-            last, more = self._share(cursor)
+            last, more = self._next_share(cursor)
             due.schedule(self.every, last if more else 0, clock.now() if more else clock.now() + self.nightly)
 
-    def _share(self, cursor: int) -> tuple[int, bool]:
+    def _next_share(self, cursor: int) -> tuple[int, bool]:
         rows = self.model._default_manager.filter(pk__gt=cursor).order_by("pk")
         ids = list(rows.values_list("pk", flat=True)[: self.share])
         self.look_at(ids)

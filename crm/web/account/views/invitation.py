@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from crm.platform.models import User
 from crm.platform.organization import invitations
-from crm.platform.organization.invitations import LinkIsOver, Opened
+from crm.platform.organization.invitations import InvalidInvitation, OpenedInvitation
 from crm.web.account.forms import JoiningForm
 from crm.web.requests.reauthentication import note_password_set
 from crm.web.requests.throttle import limit
@@ -26,19 +26,19 @@ from crm.web.requests.throttle import limit
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Show an invitation; a POST joins. 410 with the reason for a link that is over, 404 for an unknown one."""
     try:
-        opened = invitations.follow(secret)
-    except LinkIsOver as over:
+        opened = invitations.open_invitation(secret)
+    except InvalidInvitation as over:
         return _over(request, over.reason)
     with translation.override(_language(request, opened)):
         if request.method != "POST":
             return _page(request, opened, JoiningForm(email=opened.invitation.email, initial=_initial(opened)))
         try:
             return _join(request, opened, secret)
-        except LinkIsOver as over:
+        except InvalidInvitation as over:
             return _over(request, over.reason)
 
 
-def _join(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
+def _join(request: HttpRequest, opened: OpenedInvitation, secret: str) -> HttpResponse:
     here = f"/{opened.tenant.slug}/"
     if isinstance(request.user, User):
         invitations.accept(secret, user=request.user)
@@ -57,7 +57,7 @@ def _join(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, opened: Opened, form: Any, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, opened: OpenedInvitation, form: Any, status: int = 200) -> HttpResponse:
     signed_in = ""
     if isinstance(request.user, User):
         signed_in = request.user.email
@@ -71,11 +71,11 @@ def _page(request: HttpRequest, opened: Opened, form: Any, status: int = 200) ->
     return render(request, "web/invitation.html", page, status=status)
 
 
-def _initial(opened: Opened) -> dict[str, str]:
+def _initial(opened: OpenedInvitation) -> dict[str, str]:
     return {"name": opened.invitation.name}
 
 
-def _language(request: HttpRequest, opened: Opened) -> str:
+def _language(request: HttpRequest, opened: OpenedInvitation) -> str:
     """Return the language the browser chose here; else the one the mail was written in."""
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         return translation.get_language() or settings.LANGUAGE_CODE

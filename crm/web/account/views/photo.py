@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from crm.kernel.refusal import Refused
 from crm.platform.files import stored_files
-from crm.platform.files.images import NoImage, preview
-from crm.platform.files.responses import SMALL, image
+from crm.platform.files.images import UnreadableImage, build_preview
+from crm.platform.files.responses import SMALL, preview_response
 from crm.platform.models import MemberPhoto, StoredFile
 from crm.platform.organization.configuration import members_with_photo
 from crm.web.requests.http import TenantRequest
@@ -32,8 +32,8 @@ def own_photo(request: TenantRequest) -> HttpResponse:
             photo = _kept(request)
     except Refused as why:
         return _shown(request, str(why))
-    if before := MemberPhoto.show(request.member, photo, by=request.member):
-        stored_files.delete(before, by=request.member)
+    if before := MemberPhoto.replace_photo(request.member, photo, by=request.member):
+        stored_files.delete_file(before, by=request.member)
     messages.success(request, _("Saved."))
     return redirect("own_photo", request.tenant.slug)
 
@@ -44,10 +44,10 @@ def _kept(request: TenantRequest) -> StoredFile:
     if upload is None or (upload.size or 0) > MOST_BYTES:
         raise Refused(_("Choose a picture of 15 MB at most."))
     try:
-        content, media_type = preview(upload.read(), edge=SMALL)
-    except NoImage:
+        content, media_type = build_preview(upload.read(), edge=SMALL)
+    except UnreadableImage:
         raise Refused(_("That picture can’t be read. Use a JPEG, PNG, GIF or WebP.")) from None
-    return stored_files.keep(
+    return stored_files.store_file(
         io.BytesIO(content), "photo", purpose="photo", by=request.member, content_type=media_type, days=None
     )
 
@@ -64,4 +64,4 @@ def own_photo_image(request: TenantRequest) -> HttpResponse:
     photo = MemberPhoto.objects.select_related("file").filter(member=request.member).first()
     if photo is None:
         raise Http404
-    return image(photo.file, photo.file.content_type, SMALL)
+    return preview_response(photo.file, photo.file.content_type, SMALL)

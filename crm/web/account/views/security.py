@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from crm.platform.accounts.second_factor import has_second_factor, members_without
+from crm.platform.accounts.second_factor import has_second_factor, members_without_second_factor
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.local_path import local_path
 from crm.web.requests.permissions import require
@@ -31,7 +31,7 @@ def security(request: TenantRequest) -> HttpResponse:
     if request.method == "POST":
         _switch(request, request.POST.get("required", ""))
         return redirect("security", request.tenant.slug)
-    lacking = members_without()
+    lacking = members_without_second_factor()
     page = {"count": lacking.count(), "lacking": lacking[:SHOWN], "has_one": has_second_factor(request.user.pk)}
     return render(request, "web/security.html", page)
 

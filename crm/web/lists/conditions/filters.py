@@ -166,7 +166,7 @@ class AddedFilter(Feature):
 RESERVED = frozenset({"where", "sort", "columns", "view", "after", "before"})
 
 
-@features.derived
+@features.cached_index
 def _filters_of(filterset: type[FilterSet]) -> Mapping[str, Filter]:
     found: dict[str, Filter] = dict(filterset.base_filters)
     for added in features.of(AddedFilter):
@@ -176,7 +176,7 @@ def _filters_of(filterset: type[FilterSet]) -> Mapping[str, Filter]:
     return found
 
 
-@features.derived
+@features.cached_index
 def _parameters_of(filterset: type[FilterSet]) -> tuple[str, ...]:
     # Once: a page writes some twenty addresses.
     return tuple(name for name, one in filterset.known().items() if one.plain_test)

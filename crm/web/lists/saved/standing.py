@@ -5,13 +5,13 @@ from collections import defaultdict
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.models.tenant import configuration_changed
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.web.models import SavedView, SharedWith
 
 SHARE = "lists.share_views"
 
 
-@per_tenant
+@cached_per_tenant
 def _live() -> dict[str, list[SavedView]]:
     """Cache the views in use, by the key of their list."""
     found: dict[str, list[SavedView]] = defaultdict(list)

@@ -110,7 +110,7 @@ def export_file(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @confirm_first()
 def _fetch(request: TenantRequest, run: ExportRun, file: StoredFile) -> HttpResponse:
-    response = stored_files.answer(file)
+    response = stored_files.file_response(file)
     events.record("export.fetched", subject=run, by=request.member, data=run.facts())
     return cast("HttpResponse", response)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.platform.models import Member
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import lock_configuration
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.definition import List
 from crm.web.lists.page import chips, urls
@@ -94,7 +94,7 @@ def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespons
 @require_POST
 def update_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
     """Save the current filters and columns to this view."""
-    hold_configuration()
+    lock_configuration()
     member = request.member
     found = _changeable(request, preset, uid)
     if _is_other(request, found):
@@ -113,7 +113,7 @@ def update_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespo
 @require_POST
 def archive_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
     """Archive a view for everybody."""
-    hold_configuration()
+    lock_configuration()
     found = _changeable(request, preset, uid)
     found.archive(by=request.member)
     messages.success(request, _("“%(name)s” is archived. Links to it keep their filters.") % {"name": found.name})
@@ -123,7 +123,7 @@ def archive_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResp
 @require_POST
 def move_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
     """Move a view one place up or down among the own ones; a standard one among the standard ones."""
-    hold_configuration()
+    lock_configuration()
     found = _changeable(request, preset, uid)
     if not may_move(found, request.member):
         raise Http404

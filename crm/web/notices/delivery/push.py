@@ -19,8 +19,8 @@ from crm.platform.http.outgoing import NoAnswer, post
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory
-from crm.platform.push.encryption import encrypt, keys
-from crm.platform.push.installation_key import authorization
+from crm.platform.push.encryption import encrypt_push, parse_keys
+from crm.platform.push.installation_key import authorization_header
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
 from crm.web.models import Notice, PushSubscription
@@ -109,9 +109,9 @@ def _posted(made: Push) -> tuple[int, str]:
     endpoint = made.place["endpoint"]
     contact = f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].rstrip('>')}"
     try:
-        body = encrypt(made.text, *keys(made.place["p256dh"], made.place["auth"]))
+        body = encrypt_push(made.text, *parse_keys(made.place["p256dh"], made.place["auth"]))
         headers = {
-            "Authorization": authorization(endpoint, contact),
+            "Authorization": authorization_header(endpoint, contact),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(TTL),

@@ -75,7 +75,7 @@ def deactivate(request: TenantRequest, member: UUID) -> HttpResponse:
         error = _left(form, row, request.member)
         if not error:
             return _after_leaving(request, row)
-    page = {"member": row, "form": form, "held": member_departure.held_by(row), "error": error}
+    page = {"member": row, "form": form, "held": member_departure.count_held_work(row), "error": error}
     return render(request, "web/member_deactivate.html", page, status=422 if posted else 200)
 
 

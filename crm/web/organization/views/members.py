@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.platform.access import permissions, visibility_report
-from crm.platform.accounts.second_factor import with_second_factor
+from crm.platform.accounts.second_factor import users_with_second_factor
 from crm.platform.models import Invitation, Member, Role, StaffMail, Team
 from crm.platform.organization.configuration import directory
 from crm.web.organization.member_forms import MemberForm
@@ -48,7 +48,7 @@ class Asked(NamedTuple):
 def listing(request: TenantRequest) -> Context:
     """List all members, inactive ones last, and open invitations."""
     rows = list(Member.objects.select_related("user").order_by("-active", "name", "pk"))
-    guarded = with_second_factor(row.user_id for row in rows)
+    guarded = users_with_second_factor(row.user_id for row in rows)
     lines = [
         Line(row, row.user.email, directory().teams_of(row), row.user_id in guarded, _when(request, row.seen_at))
         for row in rows
@@ -136,7 +136,7 @@ class May(NamedTuple):
 
 
 def _may(told: permissions.PermissionWords, role: str, now: str) -> May:
-    allowed = permissions.matrix()[told.permission]
+    allowed = permissions.permission_matrix()[told.permission]
     return May(told.label, told.note, role in allowed, now in allowed)
 
 
@@ -150,14 +150,16 @@ def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
     else:
         role = Role(row.role)
     other: Any = Member(pk=row.pk, tenant_id=row.tenant_id, name=row.name, role=role)
-    groups = [(group, [_may(told, role, row.role) for told in lines]) for group, lines in permissions.in_words()]
+    groups = [
+        (group, [_may(told, role, row.role) for told in lines]) for group, lines in permissions.describe_permissions()
+    ]
     page = {
         "member": row,
         "role": role,
         "roles": Role.choices,
         "groups": groups,
         "changes": [line for _group, lines in groups for line in lines if line.may != line.now],
-        "seen": visibility_report.seen_by(other),
+        "seen": visibility_report.count_visible_rows(other),
         "pages": [page.label for page in navigation.pages_of(other)],
     }
     return render(request, "web/member_sight.html", page)
@@ -166,10 +168,10 @@ def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
 @require("members.manage")
 def roles(request: TenantRequest) -> HttpResponse:
     """Show the permissions of each role, read-only."""
-    matrix = permissions.matrix()
+    matrix = permissions.permission_matrix()
     groups = [
         (group, [(told, [role in matrix[told.permission] for role in Role]) for told in lines])
-        for group, lines in permissions.in_words()
+        for group, lines in permissions.describe_permissions()
     ]
     members = [one for one in directory().members.values() if one.active]
     heads = [(role.label, sum(one.role == role for one in members)) for role in Role]

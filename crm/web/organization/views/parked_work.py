@@ -55,7 +55,7 @@ def replay(request: TenantRequest) -> str:
         if isinstance(row, StaffMail):
             outbox.send_again(row)
         else:
-            claims.replay(type(row), row.pk)
+            claims.replay_parked(type(row), row.pk)
         events.record("work.replayed", subject=row, by=request.member)
     return _("It will run again within a minute.")
 
@@ -68,7 +68,7 @@ def _row(request: TenantRequest, queue: str, pk: int) -> Due | Undispatched | No
 
 
 def _stuck_mail() -> QuerySet[StaffMail]:
-    return outbox.stuck(member.user_id for member in directory().members.values())
+    return outbox.stuck_mail(member.user_id for member in directory().members.values())
 
 
 def _mails(request: TenantRequest) -> list[Parked]:

@@ -14,7 +14,7 @@ _WAITS = """run_at <= %(now)s
     order by run_at limit 1"""
 
 
-def waits() -> tuple[timedelta, timedelta]:
+def queue_delays() -> tuple[timedelta, timedelta]:
     """Return how long the oldest waits of what is done here, events included, and of what calls others.
 
     What waits for a suspended organization waits by intent.
@@ -32,14 +32,14 @@ def waits() -> tuple[timedelta, timedelta]:
     return now - min(filter(None, (due, event)), default=now), now - (out or now)
 
 
-def note_waits() -> None:
+def note_queue_delays() -> None:
     """Note how long work waits, for the chart."""
-    here, out = waits()
-    heartbeats.note(heartbeats.WAIT_HERE, wait=here)
-    heartbeats.note(heartbeats.WAIT_OUT, wait=out)
+    local, out = queue_delays()
+    heartbeats.note_heartbeat(heartbeats.WAIT_HERE, wait=local)
+    heartbeats.note_heartbeat(heartbeats.WAIT_OUT, wait=out)
 
 
-def by_half_hour() -> dict[tuple[str, datetime], int]:
+def delays_by_half_hour() -> dict[tuple[str, datetime], int]:
     """Return the longest wait of each half hour of the last day, in milliseconds, by part and time."""
     with connection.cursor() as cursor:
         cursor.execute(

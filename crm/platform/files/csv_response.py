@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from crm.platform.files.sheet_writer import write_csv
 
 
-def csv_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Answer with a file of these rows."""
     file = io.BytesIO()
     write_csv(file, headings, rows)

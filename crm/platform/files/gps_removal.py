@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from crm.platform.files.media_types import sniff
+from crm.platform.files.media_types import sniff_media_type
 
 _ORIENTATION = 0x0112
 _GPS = 0x8825
@@ -29,31 +29,31 @@ _VIDEO_POSITION = re.compile(
 )
 
 
-def strip_position(content: bytes) -> bytes:
+def strip_gps_position(content: bytes) -> bytes:
     """Return the image or video without the place it was taken at; anything else, or a damaged one, as it is."""
-    kind = sniff(content)
+    kind = sniff_media_type(content)
     try:
         if kind == "image/jpeg":
-            return _jpeg(content)
+            return _strip_jpeg(content)
         if kind == "image/png":
-            return _png(content)
+            return _strip_png(content)
         if kind == "image/webp":
-            return _webp(content)
+            return _strip_webp(content)
         if kind in {"image/heic", "image/heif", "image/avif", "image/tiff"}:
-            return _written_over(content)
+            return _blank_positions(content)
         if kind.startswith("video/"):
-            return _without_place(content)
+            return _blank_video_position(content)
     except (struct.error, IndexError, ValueError):
-        return _written_over(content)
+        return _blank_positions(content)
     return content
 
 
-def _orientation_alone(exif: bytes) -> bytes:
+def _orientation_exif(exif: bytes) -> bytes:
     """Return EXIF that says how to turn the image, and nothing else; nothing where it need not be turned."""
-    found = Image.Exif()
+    exif_data = Image.Exif()
     try:
-        found.load(exif)
-        turned = int(found.get(_ORIENTATION, 1))
+        exif_data.load(exif)
+        turned = int(exif_data.get(_ORIENTATION, 1))
     except Exception:
         return b""
     if not 2 <= turned <= 8:
@@ -63,13 +63,13 @@ def _orientation_alone(exif: bytes) -> bytes:
     return alone.tobytes()
 
 
-def _jpeg(content: bytes) -> bytes:
+def _strip_jpeg(content: bytes) -> bytes:
     kept = [content[:2]]
     exif = b""
     at = 2
-    for marker, begin, end in _segments(content):
+    for marker, begin, end in _jpeg_segments(content):
         if marker == 0xE1 and content[begin + 4 : begin + 10] == b"Exif\0\0":
-            exif = exif or _orientation_alone(content[begin + 4 : end])
+            exif = exif or _orientation_exif(content[begin + 4 : end])
         if not _is_metadata(marker, content[begin + 4 : begin + 20]):
             kept.append(content[begin:end])
         at = end
@@ -90,7 +90,7 @@ def _is_metadata(marker: int, opening: bytes) -> bool:
     return marker not in _KEPT_APPS or not opening.startswith(_KEPT_APPS[marker])
 
 
-def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
     """The parts of a JPEG up to its end: a second picture behind it, with a position of its own, is left out."""
     at = 2
     while at + 4 <= len(content):
@@ -105,9 +105,9 @@ def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
             return
         end = at + 2 + struct.unpack_from(">H", content, at + 2)[0]
         if marker == 0xDA:
-            found = _NEXT_MARKER.search(content, end)
-            if found:
-                end = found.start()
+            match = _NEXT_MARKER.search(content, end)
+            if match:
+                end = match.start()
             else:
                 end = len(content)
         yield marker, at, end
@@ -116,7 +116,7 @@ def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
         yield 0xD9, at, at + 2
 
 
-def _png(content: bytes) -> bytes:
+def _strip_png(content: bytes) -> bytes:
     kept = [content[:8]]
     at = 8
     exif = b""
@@ -125,7 +125,7 @@ def _png(content: bytes) -> bytes:
         kind = content[at + 4 : at + 8]
         end = at + 12 + length
         if kind == b"eXIf":
-            exif = _orientation_alone(content[at + 8 : at + 8 + length])
+            exif = _orientation_exif(content[at + 8 : at + 8 + length])
         if kind not in _PNG_METADATA:
             kept.append(content[at:end])
         at = end
@@ -140,7 +140,7 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _webp(content: bytes) -> bytes:
+def _strip_webp(content: bytes) -> bytes:
     kept = []
     at = 12
     exif = b""
@@ -149,7 +149,7 @@ def _webp(content: bytes) -> bytes:
         length = struct.unpack_from("<I", content, at + 4)[0]
         end = at + 8 + length + (length & 1)
         if kind == b"EXIF":
-            exif = _orientation_alone(content[at + 8 : at + 8 + length])
+            exif = _orientation_exif(content[at + 8 : at + 8 + length])
         if kind not in _WEBP_METADATA:
             kept.append(content[at:end])
         at = end
@@ -164,26 +164,26 @@ def _webp(content: bytes) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-def _without_place(content: bytes) -> bytes:
+def _blank_video_position(content: bytes) -> bytes:
     """Write noughts over the place of a video: its parts point at each other by numbers of bytes."""
     data = bytearray(content)
-    for found in _VIDEO_POSITION.finditer(content):
-        place = re.sub(rb"[0-9]", b"0", found[0])
-        data[found.start() : found.end()] = place
+    for match in _VIDEO_POSITION.finditer(content):
+        place = re.sub(rb"[0-9]", b"0", match[0])
+        data[match.start() : match.end()] = place
     return bytes(data)
 
 
-def _written_over(content: bytes) -> bytes:
+def _blank_positions(content: bytes) -> bytes:
     """Blank positions where they stand, so that everything else stays where it is."""
     data = bytearray(content)
-    starts = [found.end() for found in re.finditer(rb"Exif\0\0(?=II\*\0|MM\0\*)", content)][:16]
+    starts = [match.end() for match in re.finditer(rb"Exif\0\0(?=II\*\0|MM\0\*)", content)][:16]
     if content[:4] in (b"II*\0", b"MM\0*"):
         starts.append(0)
     for start in starts:
         _blank_gps(data, start)
-    for found in _XMP_POSITION.finditer(content):
-        at = content.find(b"GPS", found.start()) + 3
-        for index in range(at, found.end() - 1):
+    for match in _XMP_POSITION.finditer(content):
+        at = content.find(b"GPS", match.start()) + 3
+        for index in range(at, match.end() - 1):
             if data[index] in b"0123456789":
                 data[index] = ord("0")
     return bytes(data)
@@ -195,16 +195,16 @@ def _blank_gps(data: bytearray, start: int) -> None:
     if data[start : start + 2] == b"II":
         order = "<"
     first = struct.unpack_from(f"{order}I", data, start + 4)[0]
-    for tag, _type, _count, value, _at in _entries(data, start, first, order):
+    for tag, _type, _count, value, _at in _tiff_entries(data, start, first, order):
         if tag == _GPS:
-            for _tag, kind, count, target, entry in list(_entries(data, start, value, order)):
+            for _tag, kind, count, target, entry in list(_tiff_entries(data, start, value, order)):
                 size = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 10: 8}.get(kind, 1) * count
                 if size > 4 and start + target + size <= len(data) and size < 4_096:
                     data[start + target : start + target + size] = bytes(size)
                 data[entry : entry + 12] = bytes(12)
 
 
-def _entries(data: bytearray, start: int, offset: int, order: str) -> Iterator[tuple[int, int, int, int, int]]:
+def _tiff_entries(data: bytearray, start: int, offset: int, order: str) -> Iterator[tuple[int, int, int, int, int]]:
     """The entries of a TIFF directory: tag, type, count, value, and where the entry is."""
     at = start + offset
     if at + 2 > len(data):
