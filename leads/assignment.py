@@ -24,17 +24,17 @@ KIND = "leads"
 SELL = "leads.sell"
 
 
-def _queue() -> Any:
+def _unassigned_leads() -> Any:
     # What is offered to a team is whoever's is first, until the managers hear of it.
     offered = FirstContact.objects.filter(pk=OuterRef("pk"), rung=Rung.TEAM, taken_at=None)
     return Job.objects.open().filter(~Exists(offered), member=None).in_list_order()
 
 
-def _held(member: Member) -> Any:
+def _open_leads_of(member: Member) -> Any:
     return Job.objects.open().filter(member=member)
 
 
-def _loads() -> Mapping[int, Load]:
+def _member_loads() -> Mapping[int, Load]:
     theirs = Q(side=Side.CUSTOMER)
     mine = Job.objects.open().filter(member__isnull=False).order_by().values_list("member_id")
     counts = mine.annotate(ours=Count("pk", filter=~theirs), waiting=Count("pk", filter=theirs))
@@ -45,7 +45,7 @@ def facts(jobs: Sequence[Job]) -> list[Facts]:
     """Return what rules ask about leads. Two queries."""
     sites = Property.objects.in_bulk({job.site_id for job in jobs if job.site_id})
     known = _known_to([job.person_id for job in jobs if job.person_id])
-    return [_facts(job, sites.get(job.site_id), known.get(job.person_id)) for job in jobs]
+    return [_build_facts(job, sites.get(job.site_id), known.get(job.person_id)) for job in jobs]
 
 
 def work_type_of(job: Job) -> WorkType:
@@ -58,7 +58,7 @@ def work_type_of(job: Job) -> WorkType:
     return WorkType.RESIDENTIAL
 
 
-def _facts(job: Job, site: Property | None, knows_id: int | None) -> Facts:
+def _build_facts(job: Job, site: Property | None, knows_id: int | None) -> Facts:
     return Facts(
         job,
         member_id=job.member_id,
@@ -88,7 +88,7 @@ def _assign_all(pairs: Sequence[tuple[Job, Member | None]], cause: str) -> None:
     assign_each(pairs, by=None, cause=cause)
 
 
-def _recent(count: int) -> Iterable[Job]:
+def _recent_leads(count: int) -> Iterable[Job]:
     found: list[Job] = list(Job.objects.order_by("-pk")[:count])
     return found
 
@@ -98,12 +98,12 @@ LEADS = AssignableWork(
     label=_("Leads"),
     model=Job,
     permission="jobs.view",
-    queue=_queue,
-    held=_held,
-    loads=_loads,
+    queue=_unassigned_leads,
+    held=_open_leads_of,
+    loads=_member_loads,
     facts=facts,
     assign_all=_assign_all,
-    recent=_recent,
+    recent=_recent_leads,
     has_sources=True,
     has_pipelines=True,
     usual_permission=SELL,

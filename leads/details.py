@@ -92,11 +92,12 @@ def details(job: Job, reader: Reader, member: Member) -> Details:
         drifts=drifts(job, lead, reader),
         address=site.one_line if site else job.place,
         value=(value := formats.money(job.value, job.currency, reader.country) if job.value is not None else ""),
-        deal=[Fact(_("Value"), value, part="value"), _expected(job, reader), *_origin(job, lead, reader)],
-        people=_people(job, lead) + [Involved(persons[one.person_id].name, one.get_role_display()) for one in parties],
-        contact=_contacts(points, reader, edited=not not_theirs),
+        deal=[Fact(_("Value"), value, part="value"), _expected_close(job, reader), *_origin_facts(job, lead, reader)],
+        people=_involved_members(job, lead)
+        + [Involved(persons[one.person_id].name, one.get_role_display()) for one in parties],
+        contact=_contact_facts(points, reader, edited=not not_theirs),
         not_theirs=not_theirs,
-        place=_place(job, site, member),
+        place=_place_facts(job, site, member),
         phone=next((point.value for point in points if point.kind == ContactPoint.Kind.PHONE), ""),
         email=next((point.value for point in points if point.kind == ContactPoint.Kind.EMAIL), ""),
     )
@@ -117,7 +118,7 @@ def _other_jobs(job: Job, member: Member) -> list[OtherJob]:
     return others
 
 
-def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
+def _origin_facts(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
     source = None
     if job.source_id:
         source = pipeline_setup().sources.get(job.source_id)
@@ -132,15 +133,15 @@ def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
         facts.append(Fact(_("Won"), reader.moment(lead.won_at)))
     if len(directory().brands) > 1:
         facts.append(Fact(_("Brand"), directory().brands[job.brand_id].name, part="brand"))
-    return [*facts, *_own(job, reader)]
+    return [*facts, *_own_field_facts(job, reader)]
 
 
-def _expected(job: Job, reader: Reader) -> Fact:
+def _expected_close(job: Job, reader: Reader) -> Fact:
     """Return the day it is expected to be decided."""
     return Fact(_("Expected close"), reader.date(job.expected_on) if job.expected_on else "", part="expected")
 
 
-def _own(job: Job, reader: Reader) -> list[Fact]:
+def _own_field_facts(job: Job, reader: Reader) -> list[Fact]:
     """Return what it has in the organization's own fields; those without anything, to be added."""
     facts = []
     for own in job_fields().live:
@@ -152,7 +153,7 @@ def _own(job: Job, reader: Reader) -> list[Fact]:
     return facts
 
 
-def _people(job: Job, lead: Lead | None) -> list[Involved]:
+def _involved_members(job: Job, lead: Lead | None) -> list[Involved]:
     members = directory().members
     seller = None
     if lead and lead.rep_id != job.member_id:
@@ -162,14 +163,14 @@ def _people(job: Job, lead: Lead | None) -> list[Involved]:
     return []
 
 
-def _contacts(points: list[ContactPoint], reader: Reader, *, edited: bool) -> list[Fact]:
-    facts = [_contact(point, reader) for point in points]
+def _contact_facts(points: list[ContactPoint], reader: Reader, *, edited: bool) -> list[Fact]:
+    facts = [_contact_fact(point, reader) for point in points]
     if not edited:
         return [replace(fact, part="") for fact in facts]
-    return [*facts, Fact(_missing(points), "", part="reach")]
+    return [*facts, Fact(_missing_contact_label(points), "", part="reach")]
 
 
-def _contact(point: ContactPoint, reader: Reader) -> Fact:
+def _contact_fact(point: ContactPoint, reader: Reader) -> Fact:
     if point.kind == ContactPoint.Kind.WHATSAPP:
         return Fact(point.get_kind_display(), point.value, note=point.note, part="point", of=str(point.pk))
     is_phone = point.kind == ContactPoint.Kind.PHONE
@@ -184,7 +185,7 @@ def _contact(point: ContactPoint, reader: Reader) -> Fact:
     return Fact(label, value, f"{scheme}:{point.value}", code=True, note=point.note, part="point", of=str(point.pk))
 
 
-def _missing(points: list[ContactPoint]) -> str:
+def _missing_contact_label(points: list[ContactPoint]) -> str:
     """Say what can be added to the ways to reach them: what is missing, or another."""
     kinds = {point.kind for point in points}
     if not kinds:
@@ -196,7 +197,7 @@ def _missing(points: list[ContactPoint]) -> str:
     return _("Add another phone or email")
 
 
-def _place(job: Job, site: Property | None, member: Member) -> list[Fact]:
+def _place_facts(job: Job, site: Property | None, member: Member) -> list[Fact]:
     if site is None:
         return [Fact(_("Address"), job.place, part="place")]
     claims = list(Claim.objects.filter(site=site).order_by("pk"))
@@ -212,16 +213,16 @@ def _place(job: Job, site: Property | None, member: Member) -> list[Fact]:
 def touches(lead: Lead, reader: Reader) -> list[tuple[str, str]]:
     """Return each touch with its label: source, campaign, the words of the address, the day. One query."""
     rows = sorted(Touch.objects.filter(lead=lead), key=lambda touch: touch.kind != TouchKind.FIRST)
-    return [(_label(touch), _told(touch, reader)) for touch in rows]
+    return [(_touch_label(touch), _describe_touch(touch, reader)) for touch in rows]
 
 
-def _label(touch: Touch) -> str:
+def _touch_label(touch: Touch) -> str:
     if touch.kind == TouchKind.FIRST:
         return _("First touch")
     return _("Returned via")
 
 
-def _told(touch: Touch, reader: Reader) -> str:
+def _describe_touch(touch: Touch, reader: Reader) -> str:
     sources = pipeline_setup().sources
     source = ""
     if touch.source_id:

@@ -8,38 +8,38 @@ from crm.people.erasure import PersonalData, Subject
 from leads.models import ImportRow, Lead, Touch
 
 
-def _rows(people: frozenset[int]) -> "QuerySet[ImportRow]":
+def _import_rows_of(people: frozenset[int]) -> "QuerySet[ImportRow]":
     jobs = list(Job.objects.filter(person_id__in=people).values_list("pk", flat=True))
     found: QuerySet[ImportRow] = ImportRow.objects.filter(Q(person_id__in=people) | Q(job_id__in=jobs))
     return found
 
 
-def _count(people: frozenset[int]) -> int:
-    return _rows(people).count()
+def _count_import_rows(people: frozenset[int]) -> int:
+    return _import_rows_of(people).count()
 
 
-def _erase(subject: Subject) -> None:
-    _rows(subject.people).update(shown=[], beside=[], gained={}, reason="", kept="")
+def _erase_import_rows(subject: Subject) -> None:
+    _import_rows_of(subject.people).update(shown=[], beside=[], gained={}, reason="", kept="")
     Lead.objects.filter(job__person_id__in=subject.people).update(external_id="")
 
 
-def _touches(people: frozenset[int]) -> "QuerySet[Touch]":
+def _touches_of(people: frozenset[int]) -> "QuerySet[Touch]":
     found: QuerySet[Touch] = Touch.objects.filter(lead__job__person_id__in=people)
     return found
 
 
 def _count_touches(people: frozenset[int]) -> int:
-    return _touches(people).count()
+    return _touches_of(people).count()
 
 
 def _erase_touches(subject: Subject) -> None:
     """Keep which source and campaign it was, which reports count; the rest of the visit goes."""
     said = ("term", "content", "referrer", "landing_page", "click_id", "click_kind", "consent", "consent_version")
-    _touches(subject.people).update(**dict.fromkeys(said, ""))
+    _touches_of(subject.people).update(**dict.fromkeys(said, ""))
 
 
 DATA = [
-    PersonalData(name="imports", label=_("Rows of imports"), count=_count, erase=_erase),
+    PersonalData(name="imports", label=_("Rows of imports"), count=_count_import_rows, erase=_erase_import_rows),
     PersonalData(
         name="touches",
         label=_("Visits of a website that brought them"),

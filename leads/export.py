@@ -31,7 +31,7 @@ def ids(query: QueryDict, member: Member) -> Iterable[int]:
     """List the ids of the leads of a view, or the picked ones of it, in the order of the list."""
     order = MOST_PRESSING
     if PICKED in query:
-        jobs = Job.objects.visible_to(member).filter(pk__in=_picked(str(query[PICKED]), member))
+        jobs = Job.objects.visible_to(member).filter(pk__in=_picked_ids(str(query[PICKED]), member))
     else:
         jobs = LEADS.apply(filters := LEADS.read(query, member), member)
         order = LEADS.order_of(filters)
@@ -39,7 +39,7 @@ def ids(query: QueryDict, member: Member) -> Iterable[int]:
     return found
 
 
-def _picked(uid: str, member: Member) -> list[int]:
+def _picked_ids(uid: str, member: Member) -> list[int]:
     try:
         run: BulkRun | None = BulkRun.objects.filter(by=member, uid=UUID(uid)).first()
     except ValueError:
@@ -97,16 +97,16 @@ class _About:
         self.line = pipeline_setup()
 
     def row(self, job: Job) -> list[Any]:
-        known = self._who(job) | self._where(job) | self._line_of(job) | self._sale(job)
+        known = self._customer_cells(job) | self._place_cells(job) | self._line_of(job) | self._sale_cells(job)
         stage = None
         if job.stage_id:
             stage = self.line.stages.get(job.stage_id)
         phases = {phase.pk: phase.name for phase in self.line.phases}
-        rest = [phases[stage.phase_id] if stage else "", self._local(job.due_at)]
+        rest = [phases[stage.phase_id] if stage else "", self._to_local_time(job.due_at)]
         rest += [value_of(job, field) for field in job_fields().live]
         return [job.number, *(known.get(column, "") for column in _COLUMNS), *rest]
 
-    def _who(self, job: Job) -> dict[Field, Any]:
+    def _customer_cells(self, job: Job) -> dict[Field, Any]:
         person = self.people.get(job.person_id)
         return {
             Field.TITLE: job.title,
@@ -117,7 +117,7 @@ class _About:
             Field.PHONE: ", ".join(self.points[job.person_id or 0, ContactPoint.Kind.PHONE]),
         }
 
-    def _where(self, job: Job) -> dict[Field, Any]:
+    def _place_cells(self, job: Job) -> dict[Field, Any]:
         site = self.places.get(job.site_id)
         if site is None:
             return {Field.CITY: job.place}
@@ -135,47 +135,47 @@ class _About:
         return {
             Field.PIPELINE: self.line.pipelines[job.pipeline_id].name,
             Field.STAGE: self.line.stages[job.stage_id].name if job.stage_id else "",
-            Field.STAGE_SINCE: self._local(job.entered_at),
-            Field.HISTORY: self._history(job),
-            Field.WON_AT: self._local(won) if won else None,
+            Field.STAGE_SINCE: self._to_local_time(job.entered_at),
+            Field.HISTORY: self._format_history(job),
+            Field.WON_AT: self._to_local_time(won) if won else None,
             Field.STATUS: str(State(job.state).label if job.state != State.OPEN or not won else WON),
             Field.LOST_REASON: job.ended_reason,
-            Field.ENDED: self._local(job.ended_at),
+            Field.ENDED: self._to_local_time(job.ended_at),
             Field.PRIORITY: str(Priority(job.priority).label),
             Field.REP: self.here.members[job.member_id].name if job.member_id else "",
             Field.BRAND: self.here.brands[job.brand_id].name,
-            Field.CREATED: self._local(job.came_in_at),
-            Field.TOUCHED: self._local(job.touched_at),
+            Field.CREATED: self._to_local_time(job.came_in_at),
+            Field.TOUCHED: self._to_local_time(job.touched_at),
             Field.NEXT_STEP: job.next_step_label or step_name(job.next_step_kind),
-            Field.NEXT_STEP_AT: self._local(job.next_step_at),
+            Field.NEXT_STEP_AT: self._to_local_time(job.next_step_at),
             Field.NOTE: "\n\n".join(self.notes[job.pk]),
         }
 
-    def _history(self, job: Job) -> str:
+    def _format_history(self, job: Job) -> str:
         """Format the steps before the present one; that is the last stay, and has columns of its own."""
         earlier = self.stays[job.pk][:-1]
         names = ((at, self.line.stages[pk].name if pk else "") for at, pk in earlier)
         return history.written((at.astimezone(self.here.zone), name) for at, name in names)
 
-    def _sale(self, job: Job) -> dict[Field, Any]:
+    def _sale_cells(self, job: Job) -> dict[Field, Any]:
         lead = self.leads.get(job.pk)
         return {
             Field.SOURCE: self.line.sources[job.source_id].name if job.source_id else "",
-            Field.VALUE: _major(job.value, job.currency),
+            Field.VALUE: _to_major_units(job.value, job.currency),
             Field.CURRENCY: job.currency,
             Field.CAMPAIGN: campaigns().name(lead.campaign_id) if lead else "",
-            Field.COST: _major(lead.cost if lead else None, job.currency),
+            Field.COST: _to_major_units(lead.cost if lead else None, job.currency),
             Field.EXTERNAL_ID: lead.external_id if lead else "",
         }
 
-    def _local(self, at: datetime | None) -> datetime | None:
+    def _to_local_time(self, at: datetime | None) -> datetime | None:
         """Convert to the organization's time zone, which reports use."""
         if at:
             return at.astimezone(self.here.zone)
         return None
 
 
-def _major(minor: int | None, currency: str) -> Decimal | None:
+def _to_major_units(minor: int | None, currency: str) -> Decimal | None:
     if minor is None:
         return None
     return Decimal(minor).scaleb(-get_currency_precision(currency))

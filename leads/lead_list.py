@@ -15,7 +15,7 @@ from crm.web.lists.counts import capped_counts
 from crm.web.lists.definition import View, Words
 
 
-def _counted(found: str) -> str:
+def _count_words(found: str) -> str:
     if found == "1":
         return _("1 lead")
     return _("%(found)s leads") % {"found": found}
@@ -55,7 +55,7 @@ class LeadList(JobList):
         name=gettext_lazy("Leads"),
         where=gettext_lazy("Leads where"),
         everything=gettext_lazy("All leads"),
-        counted=_counted,
+        counted=_count_words,
         sorted_by=gettext_lazy("most urgent first"),
         nothing_selected=gettext_lazy("Select some leads first."),
         too_many_selected=_too_many,

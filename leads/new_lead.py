@@ -82,7 +82,7 @@ def open_lead(new: NewLead, *, by: Member | None, person: Person | None = None, 
     """
     try:
         with transaction.atomic():
-            return opened_by(new.form) or _opened(new, by, person, cause)
+            return opened_by(new.form) or _open_locked(new, by, person, cause)
     except IntegrityError:
         # A double click without address or number, where nothing had to be waited for.
         if job := opened_by(new.form):
@@ -90,7 +90,7 @@ def open_lead(new: NewLead, *, by: Member | None, person: Person | None = None, 
         raise
 
 
-def _opened(new: NewLead, by: Member | None, known: Person | None, cause: str) -> Job:
+def _open_locked(new: NewLead, by: Member | None, known: Person | None, cause: str) -> Job:
     values = sorted(value for _kind, value, _note in new.points())
     # Whoever opens a lead with one of these waits for the other, and then sees what the other wrote.
     lock_contact_values(values)

@@ -34,12 +34,12 @@ NO_STATUS = "none"
 FEW = 4
 
 
-def _text(label: Any, length: int, **attrs: Any) -> forms.CharField:
+def _text_field(label: Any, length: int, **attrs: Any) -> forms.CharField:
     widget = forms.TextInput({"class": "input", "autocomplete": "off", **attrs})
     return forms.CharField(label=label, max_length=length, required=False, widget=widget)
 
 
-def _select(label: Any) -> forms.ChoiceField:
+def _select_field(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, widget=forms.Select({"class": "select"}))
 
 
@@ -52,27 +52,27 @@ def own_form_field(field: JobField) -> forms.Field:
     if field.kind == Kind.DATE:
         attrs = {"type": "date"}
     modes = {Kind.NUMBER: "decimal", Kind.LINK: "url"}
-    return _text(field.name, 200, inputmode=modes.get(Kind(field.kind), "text"), **attrs)
+    return _text_field(field.name, 200, inputmode=modes.get(Kind(field.kind), "text"), **attrs)
 
 
 class OpeningForm(forms.Form):
     """A new lead. Unreadable input is refused with a sentence; a known customer has to be chosen or denied."""
 
     form = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    name = _text(gettext_lazy("Name"), 200)
-    phone = _text(gettext_lazy("Phone"), 60, inputmode="tel")
-    email = _text(gettext_lazy("Email"), 254, inputmode="email")
-    street = _text(gettext_lazy("Street and number"), 200)
-    postcode = _text(gettext_lazy("Postal code"), 16)
-    city = _text(gettext_lazy("City"), 120)
-    region = _text(gettext_lazy("State or province"), 80)
-    brand = _select(gettext_lazy("Brand"))
-    pipeline = _select(gettext_lazy("Pipeline"))
-    stage = _select(gettext_lazy("Step"))
-    source = _select(gettext_lazy("Source"))
-    member = _select(gettext_lazy("Owner"))
-    value = _text(gettext_lazy("Value"), 40, inputmode="decimal")
-    then = _text(gettext_lazy("Next step"), 200, placeholder=gettext_lazy("call tue 3pm"))
+    name = _text_field(gettext_lazy("Name"), 200)
+    phone = _text_field(gettext_lazy("Phone"), 60, inputmode="tel")
+    email = _text_field(gettext_lazy("Email"), 254, inputmode="email")
+    street = _text_field(gettext_lazy("Street and number"), 200)
+    postcode = _text_field(gettext_lazy("Postal code"), 16)
+    city = _text_field(gettext_lazy("City"), 120)
+    region = _text_field(gettext_lazy("State or province"), 80)
+    brand = _select_field(gettext_lazy("Brand"))
+    pipeline = _select_field(gettext_lazy("Pipeline"))
+    stage = _select_field(gettext_lazy("Step"))
+    source = _select_field(gettext_lazy("Source"))
+    member = _select_field(gettext_lazy("Owner"))
+    value = _text_field(gettext_lazy("Value"), 40, inputmode="decimal")
+    then = _text_field(gettext_lazy("Next step"), 200, placeholder=gettext_lazy("call tue 3pm"))
     note = forms.CharField(
         label=gettext_lazy("Note"),
         max_length=4000,
@@ -86,12 +86,12 @@ class OpeningForm(forms.Form):
         self.request = request
         self.by = request.member
         self.known: list[Known] = []
-        self._offer()
+        self._set_choices()
         for field in job_fields().live:
             self.fields[part_key(field)] = own_form_field(field)
         self._ask_while_typing()
 
-    def _offer(self) -> None:
+    def _set_choices(self) -> None:
         """Set the selects' options; those with nothing to choose are left out."""
         fields: Any = self.fields
         brands = [row for row in directory().brands.values() if row.archived_at is None]
@@ -140,9 +140,9 @@ class OpeningForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         brand = self.brand_in(cleaned)
-        cleaned["email"] = self._read("email", parse_email) or ""
-        cleaned["phone"] = self._read("phone", lambda text: parse_phone(text, brand.country))
-        cleaned["value"] = self._read("value", lambda text: _amount(text, brand))
+        cleaned["email"] = self._parse_field("email", parse_email) or ""
+        cleaned["phone"] = self._parse_field("phone", lambda text: parse_phone(text, brand.country))
+        cleaned["value"] = self._parse_field("value", lambda text: _parse_amount(text, brand))
         if cleaned.get("city") and not cleaned.get("street"):
             self.add_error("street", _("Enter a street."))
         for field in job_fields().live:
@@ -151,7 +151,7 @@ class OpeningForm(forms.Form):
         self._check_person(cleaned)
         return cleaned
 
-    def _read(self, name: str, parse: Callable[[str], Any]) -> Any:
+    def _parse_field(self, name: str, parse: Callable[[str], Any]) -> Any:
         text = self.cleaned_data.get(name)
         if not text:
             return None
@@ -248,7 +248,7 @@ class OpeningForm(forms.Form):
         return person
 
 
-def _amount(text: str, brand: Brand) -> int:
+def _parse_amount(text: str, brand: Brand) -> int:
     """Parse an amount into minor units of the brand's currency. Raises Refused."""
     minor, currency = parse_money(text, NotationHabits.of(brand.country, brand.currency, ZoneInfo("UTC")))
     if currency != brand.currency:

@@ -49,7 +49,7 @@ def render_page(request: TenantRequest, job: Job, status: int = 200, told: str =
         **parts(request, job, reader),
         **facts(request, job, reader),
         "next_step": next_step(job, reader) if job.next_step_kind else None,
-        "neighbours": _neighbours(request, job),
+        "neighbours": _neighbour_urls(request, job),
         "told": told,
     }
     return render(request, "leads/lead.html", context, status=status)
@@ -82,7 +82,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "step_of": _step_of(job),
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
         "proposals": proposals(job),
-        "callout": _callout(job, words, reader, first_contact),
+        "callout": _callout_sentences(job, words, reader, first_contact),
         "doubt": doubt_of(job),
         "awaited": first_contact,
         **shown,
@@ -138,7 +138,7 @@ def _step_of(job: Job) -> str:
     return _("step %(at)s of %(count)s") % {"at": steps.index(job.stage_id) + 1, "count": len(steps)}
 
 
-def _callout(job: Job, words: ClockWords, reader: Reader, first_contact: Awaited | None) -> list[str]:
+def _callout_sentences(job: Job, words: ClockWords, reader: Reader, first_contact: Awaited | None) -> list[str]:
     """Return sentences on lateness and an unanswered customer; nothing when all is well.
 
     While the first contact is awaited, its sentence stands for those that say the same.
@@ -146,7 +146,7 @@ def _callout(job: Job, words: ClockWords, reader: Reader, first_contact: Awaited
     if first_contact:
         told = [first_contact.sentence]
     else:
-        told = _lateness(job, words)
+        told = _lateness_sentences(job, words)
     if told and not job.next_step_kind:
         told.append(_("No next step is planned."))
     elif told and job.next_step_at and job.next_step_at < reader.now:
@@ -158,7 +158,7 @@ def _callout(job: Job, words: ClockWords, reader: Reader, first_contact: Awaited
     return told
 
 
-def _lateness(job: Job, words: ClockWords) -> list[str]:
+def _lateness_sentences(job: Job, words: ClockWords) -> list[str]:
     sentences = []
     if words.level == Level.NONE:
         sentences.append(words.sentence)
@@ -179,7 +179,7 @@ def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
     return {"step": job.next_step_label or step_name(job.next_step_kind), "moment": reader.moment(job.next_step_at)}
 
 
-def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:
+def _neighbour_urls(request: TenantRequest, job: Job) -> dict[str, str]:
     """Find the leads before and after this one in the order of the member's own list."""
     jobs = LEADS.apply(LEADS.filters(), request.member)
     place = MOST_PRESSING.place_of(job)

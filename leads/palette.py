@@ -31,10 +31,10 @@ def found(request: TenantRequest, text: str) -> Iterator[Group]:
     slug = request.tenant.slug
     text = tidy(text)
     leads = hits(request, text, most=MOST)
-    yield Group(_("Leads and customers"), [_line(hit) for hit in leads])
+    yield Group(_("Leads and customers"), [_lead_item(hit) for hit in leads])
     if leads:
         with_it = _("With %(name)s") % {"name": leads[0].job.title}
-        yield Group(with_it, _with(leads[0].job, slug, request.member))
+        yield Group(with_it, _items_for_lead(leads[0].job, slug, request.member))
     start = reverse("leads:list", args=[slug])
     shown = [Item(str(view.name), start + view.filters.query(), "list-filter") for view in LEADS.views(request.member)]
     yield Group(_("Views"), [item for item in shown if matches(text, item.label)])
@@ -43,7 +43,7 @@ def found(request: TenantRequest, text: str) -> Iterator[Group]:
 def otherwise(request: TenantRequest, text: str) -> Iterator[Group]:
     """Offer to search for what was typed, or to make a lead of it: the last lines, whatever else is found."""
     text = tidy(text)
-    yield Group(_("Anything else"), list(_else(request, request.tenant.slug, text)) if text else [])
+    yield Group(_("Anything else"), list(_fallback_items(request, request.tenant.slug, text)) if text else [])
 
 
 def in_hand(request: TenantRequest, text: str) -> Iterator[Group]:
@@ -51,66 +51,66 @@ def in_hand(request: TenantRequest, text: str) -> Iterator[Group]:
     count = request.GET.get("selected", "")[:6]
     number = read_number(request.GET.get("job"))
     if count and allows(request.member, "jobs.bulk"):
-        yield _matching(_("With the %(count)s selected") % {"count": count}, _on_selected(request.member), text)
+        yield _matching_group(_("With the %(count)s selected") % {"count": count}, _on_selected(request.member), text)
     elif number is not None:
         job = Job.objects.visible_to(request.member).filter(number=number).first()
         if job:
             items = _on_lead(job, request.member, on_page=request.GET.get("on") == "lead")
-            yield _matching(_("With %(name)s") % {"name": job.title}, items, text)
+            yield _matching_group(_("With %(name)s") % {"name": job.title}, items, text)
 
 
-def _matching(name: str, items: Iterator[Item], text: str) -> Group:
+def _matching_group(name: str, items: Iterator[Item], text: str) -> Group:
     found = [item for item in items if matches(text, item.label, item.words)]
     # What is in hand is meant before anything else that is called the same.
     return Group(name, found, is_named=bool(text and found))
 
 
-def _press(act: str, icon: str, label: str, words: str = "") -> Item:
+def _action_item(act: str, icon: str, label: str, words: str = "") -> Item:
     return Item(label, "", icon, act=act, press=True, words=words)
 
 
 def _on_selected(by: Member) -> Iterator[Item]:
-    yield _press("assign", "user-plus", _("Assign"))
-    yield _press("plan", "clock-check", _("Follow up"))
-    yield _press("move", "square-kanban", _("Move to …"))
-    yield _press("priority", "flag", _("Priority"))
+    yield _action_item("assign", "user-plus", _("Assign"))
+    yield _action_item("plan", "clock-check", _("Follow up"))
+    yield _action_item("move", "square-kanban", _("Move to …"))
+    yield _action_item("priority", "flag", _("Priority"))
     if allows(by, "export"):
-        yield _press("export", "file-down", _("Export"))
+        yield _action_item("export", "file-down", _("Export"))
 
 
 def _on_lead(job: Job, by: Member, *, on_page: bool) -> Iterator[Item]:
     """List what this member may do with the lead; on its own page more than in a row of the list."""
     if job.is_open:
-        yield _press("plan", "clock-check", _("Plan the next step"))
+        yield _action_item("plan", "clock-check", _("Plan the next step"))
     if allows(by, "comms.send"):
-        yield _press("write", "message-square-more", _("Text or email"), _("write message reply sms mail"))
+        yield _action_item("write", "message-square-more", _("Text or email"), _("write message reply sms mail"))
     if allows(by, "jobs.move"):
-        yield _press("log", "phone", _("Log a call, text, email or visit"))
-        yield from _movements(job, on_page=on_page)
+        yield _action_item("log", "phone", _("Log a call, text, email or visit"))
+        yield from _movement_items(job, on_page=on_page)
     if allows(by, "jobs.claim") and receivers(job, by):
-        yield _press("assign", "user-plus", _("Assign…"))
+        yield _action_item("assign", "user-plus", _("Assign…"))
     if allows(by, "jobs.note") and on_page:
-        yield _press("note", "sticky-note", _("Write a note"))
+        yield _action_item("note", "sticky-note", _("Write a note"))
 
 
-def _movements(job: Job, *, on_page: bool) -> Iterator[Item]:
+def _movement_items(job: Job, *, on_page: bool) -> Iterator[Item]:
     if not job.is_open:
         if on_page:
-            yield _press("reopen", "undo-2", _("Reopen"))
+            yield _action_item("reopen", "undo-2", _("Reopen"))
         return
     held = job.side == Side.PAUSED
     if (onward := next_stage(job)) and not held:
-        yield _press("move-next", "arrow-right", _("Move to %(step)s") % {"step": onward.name})
-    yield _press("move", "square-kanban", _("Move to …"))
+        yield _action_item("move-next", "arrow-right", _("Move to %(step)s") % {"step": onward.name})
+    yield _action_item("move", "square-kanban", _("Move to …"))
     if held and on_page:
-        yield _press("resume", "play", _("Resume"), _("unpause continue hold"))
+        yield _action_item("resume", "play", _("Resume"), _("unpause continue hold"))
     elif not held:
-        yield _press("hold", "pause", _("On hold…"), _("pause wait later snooze park"))
-    yield _press("lose", "circle-x", _("Lost…"), _("lose close dead"))
-    yield _press("priority", "flag", _("Priority…"))
+        yield _action_item("hold", "pause", _("On hold…"), _("pause wait later snooze park"))
+    yield _action_item("lose", "circle-x", _("Lost…"), _("lose close dead"))
+    yield _action_item("priority", "flag", _("Priority…"))
 
 
-def _line(hit: Hit) -> Item:
+def _lead_item(hit: Hit) -> Item:
     if hit.why == "name":
         why = ""
     else:
@@ -121,7 +121,7 @@ def _line(hit: Hit) -> Item:
     )
 
 
-def _with(job: Job, slug: str, by: Member) -> list[Item]:
+def _items_for_lead(job: Job, slug: str, by: Member) -> list[Item]:
     items = []
     country = directory().tenant.country
     write = record_link(job, "write", by=by, slug=slug)
@@ -130,10 +130,10 @@ def _with(job: Job, slug: str, by: Member) -> list[Item]:
             number = f"{formats.phone(point.value, country)} {point.note}".strip()
             items.append(Item(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
             text = _("Text %(number)s") % {"number": number}
-            items.append(Item(text, _write(write, "sms", point), "message-square-more", dialog=True))
+            items.append(Item(text, _compose_url(write, "sms", point), "message-square-more", dialog=True))
         elif point.kind == ContactPoint.Kind.EMAIL:
             words = _("Email %(address)s") % {"address": point.value}
-            items.append(Item(words, _write(write, "email", point), "mail", dialog=True))
+            items.append(Item(words, _compose_url(write, "email", point), "mail", dialog=True))
     items = [item for item in items if item.url]
     if allows(by, "jobs.move"):
         log = reverse("jobs:reach", args=[slug, job.number])
@@ -146,14 +146,14 @@ def _with(job: Job, slug: str, by: Member) -> list[Item]:
     return items
 
 
-def _write(url: str, medium: str, point: ContactPoint) -> str:
+def _compose_url(url: str, medium: str, point: ContactPoint) -> str:
     """Return where a number or address is written to; blank for who may not."""
     if url:
         return f"{url}?{urlencode({'medium': medium, 'to': point.value})}"
     return ""
 
 
-def _else(request: TenantRequest, slug: str, text: str) -> Iterator[Item]:
+def _fallback_items(request: TenantRequest, slug: str, text: str) -> Iterator[Item]:
     search = f"{reverse('jobs:search', args=[slug])}?{urlencode({'q': text})}"
     yield Item(_("Search leads for “%(text)s”") % {"text": text}, search, "search")
     if allows(request.member, "leads.open"):

@@ -23,9 +23,9 @@ def follow_moves(moved: Sequence[Event]) -> None:
             continue
         lead, _new = Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})
         if job.is_sold:
-            lead.win(by=_actor(event))
+            lead.win(by=_actor_of(event))
         else:
-            lead.withdraw_win(by=_actor(event))
+            lead.withdraw_win(by=_actor_of(event))
 
 
 def follow_undone(undone: Sequence[Event]) -> None:
@@ -36,7 +36,7 @@ def follow_undone(undone: Sequence[Event]) -> None:
     for lead in Lead.objects.filter(job_id__in=unsold, won_at__isnull=False).order_by("pk"):
         event = moves[lead.pk]
         if lead.won_at and lead.won_at >= datetime.fromisoformat(event.data["since"]):
-            lead.withdraw_win(by=_actor(event))
+            lead.withdraw_win(by=_actor_of(event))
 
 
 def _is_sold(stage_id: int | None) -> bool:
@@ -44,7 +44,7 @@ def _is_sold(stage_id: int | None) -> bool:
     return stage_id in here.stages and here.is_sold(stage_id)
 
 
-def _actor(event: Event) -> Member | None:
+def _actor_of(event: Event) -> Member | None:
     if event.actor_id:
         return directory().members.get(event.actor_id)
     return None

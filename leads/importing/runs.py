@@ -59,12 +59,12 @@ def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> Impo
     with translated_refusals():
         is_read_at_once = _is_read_at_once(file, size)
     if not is_read_at_once:
-        run = _store(file, name, by=by, status=RunStatus.READING)
+        run = _store_upload(file, name, by=by, status=RunStatus.READING)
         schedule(run)
         return run
     with tempfile.TemporaryFile() as staged:
         found, choices, gathered = understood(file, staged, Choices())
-        run = _store(file, name, by=by, status=RunStatus.DRAFT)
+        run = _store_upload(file, name, by=by, status=RunStatus.DRAFT)
         _keep_staged(run, staged, found)
         _keep_layout(run, found, choices, gathered)
     check(run)
@@ -78,7 +78,7 @@ def _is_read_at_once(file: IO[bytes], size: int) -> bool:
     return size <= READ_AT_ONCE and line_count(file) <= LINES_AT_ONCE
 
 
-def _store(file: IO[bytes], name: str, *, by: Member | None, status: str) -> ImportRun:
+def _store_upload(file: IO[bytes], name: str, *, by: Member | None, status: str) -> ImportRun:
     kept = stored_files.store_file(file, name, purpose="import", by=by)
     run: ImportRun = ImportRun.objects.create(file_name=kept.name, file=kept, by=by, status=status)
     return run
@@ -100,13 +100,13 @@ def understood(
     if recall:
         choices = remembered(found, choices)
     if named:
-        choices = replace(choices, columns=choices.columns | _positions(found, choices, named))
-    gathered = _gathered(staged, columns_of(found, choices))
+        choices = replace(choices, columns=choices.columns | _column_positions(found, choices, named))
+    gathered = _gather_values(staged, columns_of(found, choices))
     _refuse_if_empty(plan_of(found, choices, gathered))
     return found, choices, gathered
 
 
-def _positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dict[str, str]:
+def _column_positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dict[str, str]:
     """Map positions to what somebody said the columns of these names hold. Raises Unreadable for an unknown one."""
     header = [key_of(cell) for cell in find_header(found.sample, choices.header_row).cells]
     fields = {*map(str, Field), KEEP, LEAVE}
@@ -124,7 +124,7 @@ def _positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dic
     }
 
 
-def _gathered(staged: IO[bytes], columns: Columns) -> Gathered:
+def _gather_values(staged: IO[bytes], columns: Columns) -> Gathered:
     return replace(gather(staged, columns), shared=shared_points(staged, columns))
 
 
@@ -180,7 +180,7 @@ def _is_large(run: ImportRun, *, is_new: bool) -> bool:
         return True
     if not is_new:
         return False
-    with _bytes(run.file) as file:
+    with _open_file(run.file) as file:
         return not _is_read_at_once(file, run.file.size if run.file else 0)
 
 
@@ -200,13 +200,13 @@ def read(run: ImportRun) -> None:
             wanted = Choices(sheet=choices.sheet, encoding=choices.encoding)
         else:
             wanted = choices
-        with _bytes(run.file) as file, tempfile.TemporaryFile() as staged:
+        with _open_file(run.file) as file, tempfile.TemporaryFile() as staged:
             found, choices, gathered = understood(file, staged, wanted, recall=bool(other_sheet))
             _keep_staged(run, staged, found)
     else:
         remember(found, choices)
-        with _bytes(run.staged) as file:
-            gathered = _gathered(file, columns_of(found, choices))
+        with _open_file(run.staged) as file:
+            gathered = _gather_values(file, columns_of(found, choices))
         _refuse_if_empty(plan_of(found, choices, gathered))
     _keep_layout(run, found, choices, gathered)
 
@@ -238,9 +238,9 @@ class ImportKind(RunKind[ImportRun]):
 
     def do_slice(self, run: ImportRun) -> bool:
         if run.status == RunStatus.READING:
-            return not _may_read() or self._read(run)
-        with _bytes(run.staged) as file:
-            return self._walk(run, file)
+            return not _may_read() or self._read_upload(run)
+        with _open_file(run.staged) as file:
+            return self._import_slice(run, file)
 
     def undo_slice(self, run: ImportRun) -> bool:
         return undo.do_slice(run, self.size)
@@ -252,7 +252,7 @@ class ImportKind(RunKind[ImportRun]):
     def clean_up(self, run: ImportRun) -> None:
         _keep_refusals(run)
 
-    def _read(self, run: ImportRun) -> bool:
+    def _read_upload(self, run: ImportRun) -> bool:
         try:
             read(run)
         except Unreadable:
@@ -261,11 +261,11 @@ class ImportKind(RunKind[ImportRun]):
             raise
         return _begin_check(run)
 
-    def _walk(self, run: ImportRun, file: IO[bytes]) -> bool:
+    def _import_slice(self, run: ImportRun, file: IO[bytes]) -> bool:
         memory = None
         if run.status == RunStatus.CHECKING:
             memory = DryMemory(run)
-        importer = Importer(file, plan_for(run), run.tenant_id, run.by, run, memory, committed=_advanced)
+        importer = Importer(file, plan_for(run), run.tenant_id, run.by, run, memory, committed=_save_progress)
         done = 0
         until = monotonic() + self.seconds
         for outcomes in importer.run(byte=run.done_to_byte):
@@ -285,7 +285,7 @@ def _may_read() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _advanced(importer: Importer) -> None:
+def _save_progress(importer: Importer) -> None:
     run = importer.run_of
     assert run is not None
     run.reach(importer.last_row, importer.last_byte, importer.counts)
@@ -297,13 +297,13 @@ def _keep_refusals(run: ImportRun) -> None:
         return
     if run.refusals:
         stored_files.delete_file(run.refusals, by=None, cause="replaced")
-    with override(directory().tenant.language), _bytes(run.staged) as rows:
+    with override(directory().tenant.language), _open_file(run.staged) as rows:
         run.refusals = write_refusals(run, rows, plan_for(run))
     run.save(update_fields=["refusals"])
 
 
 @contextmanager
-def _bytes(row: StoredFile | None) -> Iterator[IO[bytes]]:
+def _open_file(row: StoredFile | None) -> Iterator[IO[bytes]]:
     try:
         if row is None:
             raise stored_files.FileGone
@@ -318,7 +318,7 @@ def command_run(
 ) -> tuple[ImportRun, Plan]:
     """Create a run for the command: stored like an upload, its rows staged, to be imported by the caller."""
     found, choices, gathered = understood(file, staged, choices, named=named)
-    run = _store(file, name, by=None, status=RunStatus.DRAFT)
+    run = _store_upload(file, name, by=None, status=RunStatus.DRAFT)
     _keep_staged(run, staged, found)
     _keep_layout(run, found, choices, gathered)
     begin(run, by=None)

@@ -42,15 +42,15 @@ def token_of(door: IntakeDoor) -> str:
 
 def place_named(text: str) -> Place | None:
     """Read the part of an address; None for one we did not sign."""
-    return _read(_places, text, 2)
+    return _parse_token(_places, text, 2)
 
 
 def place_proven(token: str) -> Place | None:
     """Read a token; None for one we did not sign. Whether its key is still good, the door tells."""
-    return _read(_tokens, token, 3)
+    return _parse_token(_tokens, token, 3)
 
 
-def _read(signer: signing.Signer, text: str, parts: int) -> Place | None:
+def _parse_token(signer: signing.Signer, text: str, parts: int) -> Place | None:
     try:
         said = signer.unsign(text[:LONGEST]).split(".")
     except signing.BadSignature:

@@ -61,10 +61,10 @@ def lines_new_to(job: Job, given: Given, new: NewLead) -> list[str]:
     if given["street"]:
         held_by_field |= {name: getattr(site, name, "") for name in ADDRESS}
     sent = {name: given[name] for name in held_by_field} | {"name": given.name}
-    return [line_of(name, words) for name, words in _news(sent, held_by_field)]
+    return [line_of(name, words) for name, words in _changed_values(sent, held_by_field)]
 
 
-def _news(sent: Mapping[str, str], held: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _changed_values(sent: Mapping[str, str], held: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, words in sent.items():
         if words and name_key(words) != name_key(held[name]):
             yield name, words

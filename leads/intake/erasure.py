@@ -7,18 +7,25 @@ from crm.people.erasure import PersonalData, Subject
 from leads.models import Submission
 
 
-def _sent(people: frozenset[int]) -> "QuerySet[Submission]":
+def _submissions_of(people: frozenset[int]) -> "QuerySet[Submission]":
     found: QuerySet[Submission] = Submission.objects.filter(lead__job__person_id__in=people)
     return found
 
 
-def _count(people: frozenset[int]) -> int:
-    return _sent(people).count()
+def _count_submissions(people: frozenset[int]) -> int:
+    return _submissions_of(people).count()
 
 
-def _erase(subject: Subject) -> None:
-    rows = list(_sent(subject.people).values_list("pk", flat=True))
+def _erase_submissions(subject: Subject) -> None:
+    rows = list(_submissions_of(subject.people).values_list("pk", flat=True))
     Submission.objects.filter(pk__in=rows).update(body=b"", fetched=b"", headers={}, error="")
 
 
-DATA = [PersonalData(name="submissions", label=_("What they sent by forms and endpoints"), count=_count, erase=_erase)]
+DATA = [
+    PersonalData(
+        name="submissions",
+        label=_("What they sent by forms and endpoints"),
+        count=_count_submissions,
+        erase=_erase_submissions,
+    )
+]

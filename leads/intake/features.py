@@ -21,7 +21,7 @@ from leads.models.intake_door import doors
 SET_UP = "intake.set_up"
 
 
-def _received(data: dict[str, Any]) -> str:
+def _describe_received(data: dict[str, Any]) -> str:
     door = doors().get(data.get("door", 0))
     if door:
         name = door.name
@@ -74,7 +74,7 @@ FEATURES: list[Feature] = [
         count=health.parked_count,
     ),
     Action(name="intake:log", permission="leads.open", icon="phone", label=gettext_lazy("Log a call or chat")),
-    EventWords("lead.received", "inbox", _received, mark="in"),
+    EventWords("lead.received", "inbox", _describe_received, mark="in"),
     EventWords("submission.parked", "inbox", gettext_lazy("a lead came in that could not be read"), mark="auto"),
     EventWords("submission.replayed", "rotate-cw", gettext_lazy("had a submission read again")),
     EventWords("submission.ignored", "x", gettext_lazy("left out a submission")),

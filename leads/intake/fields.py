@@ -148,7 +148,7 @@ def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
     """
     given = Given()
     # What a person mapped comes before what is guessed.
-    for label, meant in sorted(_meant(fields, mapping), key=lambda each: each[0] not in mapping):
+    for label, meant in sorted(_field_meanings(fields, mapping), key=lambda each: each[0] not in mapping):
         value = fields[label].strip()[:LONGEST]
         if not value:
             continue
@@ -163,7 +163,7 @@ def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
     return given
 
 
-def _meant(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _field_meanings(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for label in fields:
         if label in mapping:
             meant = mapping[label]

@@ -23,7 +23,7 @@ def tell_parked(parked: Sequence[Event]) -> None:
     notify(PARKED, readers, key=f"event:{last.pk}", data={"count": len(parked)}, at=last.at)
 
 
-def _said(data: dict[str, Any]) -> str:
+def _describe_unreadable(data: dict[str, Any]) -> str:
     count = data.get("count", 1)
     words = ngettext("A lead came in that could not be read", "%(count)s leads came in that could not be read", count)
     return words % {"count": count}
@@ -34,7 +34,7 @@ KIND = NoticeKind(
     permission=SEE,
     icon="inbox",
     label=gettext_lazy("A lead could not be read"),
-    words=_said,
+    words=_describe_unreadable,
     default=Way.MAIL,
     once_until_read=True,
     page="intake:submissions",

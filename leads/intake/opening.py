@@ -49,11 +49,11 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
         return submission.lead
     door = doors()[submission.door_id]
     given = given_in(submission, door)
-    request = _read(given, submission, door)
+    request = _read_request(given, submission, door)
     new = request.new
     lines = request.lines
     external_id = given["external_id"][:120]
-    values = sorted(value for _kind, value, _note in new.points())
+    values = sorted(value for _kind, value, _store_message in new.points())
     lock_contact_values(values)
     same = lead_of_id(external_id, new, door)
     if same:
@@ -68,14 +68,14 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
     joined = job is not None
     if job is None:
         job = open_lead(_with_seen(new, values), by=by, person=person, cause=f"“{door.name}”")
-        _place(job, given)
-        _suggest(job, new)
+        _set_town(job, given)
+        _suggest_duplicates(job, new)
     else:
         lines.extend(lines_new_to(job, given, new))
     lead: Lead = Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})[0]
-    lines.extend(_pay(lead, job, given["cost"], new.brand))
-    lines.extend(_name(lead, external_id))
-    _note(job, door, given, lines, joined=joined)
+    lines.extend(_set_cost(lead, job, given["cost"], new.brand))
+    lines.extend(_set_external_id(lead, external_id))
+    _store_message(job, door, given, lines, joined=joined)
     if joined:
         job.hear("email", by=by)
     origin.keep(lead, given, submission, door, new)
@@ -95,7 +95,7 @@ class LeadRequest:
     is_pipeline_named: bool
 
 
-def _read(given: Given, submission: Submission, door: IntakeDoor) -> LeadRequest:
+def _read_request(given: Given, submission: Submission, door: IntakeDoor) -> LeadRequest:
     """Read what was given. Raises Unreadable without a phone number or an email address."""
     brand = directory().brands[door.brand_id]
     lines = list[str]()
@@ -142,7 +142,7 @@ def _read(given: Given, submission: Submission, door: IntakeDoor) -> LeadRequest
     return LeadRequest(new, lines, is_pipeline_named=bool(work.row or own))
 
 
-def _place(job: Job, given: Given) -> None:
+def _set_town(job: Job, given: Given) -> None:
     """Keep the town on a new lead whose street is not known: the list and the territory go by it."""
     if given["city"] and job.site_id is None:
         job.place = given["city"][:120]
@@ -154,9 +154,9 @@ def _with_seen(new: NewLead, values: Iterable[str]) -> NewLead:
     return NewLead(**{**vars(new), "seen": frozenset(people_reached_at(list(values)))})
 
 
-def _suggest(job: Job, new: NewLead) -> None:
+def _suggest_duplicates(job: Job, new: NewLead) -> None:
     """Suggest that the new customer is one of those with the same address or number; a person decides."""
-    points = [(kind, value) for kind, value, _note in new.points()]
+    points = [(kind, value) for kind, value, _store_message in new.points()]
     nobodys = points_of_nobody(points, name=new.name)
     reasons: dict[int, str] = {}
     for point in ContactPoint.objects.reached_at(*(value for _kind, value in points)).select_related("person"):
@@ -180,7 +180,7 @@ def _suggest(job: Job, new: NewLead) -> None:
     insert_all(DuplicateCandidate, pairs, ignore_conflicts=True)
 
 
-def _note(job: Job, door: IntakeDoor, given: Given, lines: list[str], *, joined: bool) -> None:
+def _store_message(job: Job, door: IntakeDoor, given: Given, lines: list[str], *, joined: bool) -> None:
     """Keep what they wrote as their message, and in a note of the team what has no field of its own."""
     if joined:
         lines = [_("Came in again through “%(door)s”.") % {"door": door.name}, *lines]
@@ -196,7 +196,7 @@ def _note(job: Job, door: IntakeDoor, given: Given, lines: list[str], *, joined:
         Note.objects.create(job=job, author=None, body=given["message"], sent_by=sent_by)
 
 
-def _pay(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:
+def _set_cost(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:
     """Keep what was paid for the lead; return the words for its note where that is no amount of its currency."""
     if not said:
         return []
@@ -211,7 +211,7 @@ def _pay(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:
     return []
 
 
-def _name(lead: Lead, external_id: str) -> list[str]:
+def _set_external_id(lead: Lead, external_id: str) -> list[str]:
     """Keep the id it has elsewhere; return it for the note where the lead has another one, or another lead has it."""
     if not external_id or lead.external_id == external_id:
         return []

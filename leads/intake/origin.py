@@ -18,8 +18,8 @@ _MEDIA = {"email": (Medium.EMAIL,), "phone": (Medium.SMS,)}
 
 def keep(lead: Lead, given: Given, submission: Submission, door: IntakeDoor, new: NewLead) -> None:
     """Keep both; of a submission that is read again they are there already."""
-    wording, version = _agreed(given, door)
-    attribute(lead, _visit(given, submission, wording, version), submission.received_at, fallback=new.source)
+    wording, version = _consent_wording(given, door)
+    attribute(lead, _visit_fields(given, submission, wording, version), submission.received_at, fallback=new.source)
     if not wording:
         return
     for kind, value, _note in new.points():
@@ -40,10 +40,10 @@ def keep(lead: Lead, given: Given, submission: Submission, door: IntakeDoor, new
 
 def is_wording_kept(given: Given, door: IntakeDoor) -> bool:
     """Whether the words they agreed to are known, and so stand in the ledger of consent."""
-    return bool(_agreed(given, door)[0])
+    return bool(_consent_wording(given, door)[0])
 
 
-def _agreed(given: Given, door: IntakeDoor) -> tuple[str, str]:
+def _consent_wording(given: Given, door: IntakeDoor) -> tuple[str, str]:
     """Return the words that were agreed to and their version; blank where nothing was, or nobody knows the words.
 
     Of a form of ours the version says the words; whoever posts may bring their own.
@@ -65,6 +65,6 @@ def _agreed(given: Given, door: IntakeDoor) -> tuple[str, str]:
     return ("", "")
 
 
-def _visit(given: Given, submission: Submission, wording: str, version: str) -> UtmFields:
+def _visit_fields(given: Given, submission: Submission, wording: str, version: str) -> UtmFields:
     said = {"referrer": submission.headers.get("referrer", "")} | given.said
     return UtmFields.read(said, consent=wording, consent_version=version)

@@ -47,11 +47,11 @@ def read_one(submission: Submission, *, by: Member | None = None) -> Lead | None
         if is_full_disk(error):  # it waits until there is room
             raise
         logger.exception("reading a submission failed", extra={"submission": submission.pk})
-        _failed(submission, error, is_last=by is not None)
+        _record_failure(submission, error, is_last=by is not None)
     return None
 
 
-def _failed(submission: Submission, error: Exception, *, is_last: bool) -> None:
+def _record_failure(submission: Submission, error: Exception, *, is_last: bool) -> None:
     submission.attempts += 1
     if is_last or submission.attempts >= TRIES:
         submission.park(_("Reading it failed: %(error)s.") % {"error": type(error).__name__})

@@ -44,13 +44,13 @@ def find_customer(new: NewLead) -> Person | None:
     confirmed = next((point.person_id for point in alike if point.verified_at), None)
     if confirmed is None:
         shared = points_of_nobody(points, name=new.name)
-        confirmed = _visitor({point.person_id for point in alike if point.value not in shared}, new)
+        confirmed = _returning_visitor({point.person_id for point in alike if point.value not in shared}, new)
     if confirmed:
         return Person.objects.get(pk=current_people([confirmed])[confirmed])
     return None
 
 
-def _visitor(person_ids: set[int], new: NewLead) -> int | None:
+def _returning_visitor(person_ids: set[int], new: NewLead) -> int | None:
     """Return which of these people came in as an open lead of the brand, and so writes once more."""
     mine = Submission.objects.filter(lead__job__person__in=person_ids, lead__job__in=Job.objects.open())
     sent = mine.filter(lead__job__brand=new.brand, joined=False).order_by("-pk")

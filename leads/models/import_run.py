@@ -109,14 +109,14 @@ class ImportRun(Run):
             if not self.is_partly_undone:
                 # What a check had said of the rows it never came to was not done, and is not taken back.
                 self.lines.filter(row__gt=self.done_to_row).delete()
-            self._zero("done_to_row", "done_to_byte", *self.UNDO_COUNTS)
+            self._reset_counts("done_to_row", "done_to_byte", *self.UNDO_COUNTS)
             self.done, self.total = 0, self.new_count + self.update_count
         elif status in (RunStatus.CHECKING, RunStatus.RUNNING):
             if status == RunStatus.CHECKING or not self.has_begun or not self.done_to_row:
-                self._zero("done_to_row", "done_to_byte", *self.COUNTS)
+                self._reset_counts("done_to_row", "done_to_byte", *self.COUNTS)
             self.done, self.total = sum(getattr(self, name) for name in self.COUNTS), self.rows
 
-    def _zero(self, *names: str) -> None:
+    def _reset_counts(self, *names: str) -> None:
         for name in names:
             setattr(self, name, 0)
 

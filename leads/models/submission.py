@@ -75,7 +75,7 @@ class Submission(TenantModel):
         """Leave it for a person; why is for them. Read by now: nothing."""
         self.lock()
         if self.state in (self.State.STORED, self.State.PARKED):
-            self._settle(self.State.PARKED, why)
+            self._set_state(self.State.PARKED, why)
             events.record("submission.parked", subject=self, by=None, data={"door": self.door_id})
 
     @transaction.atomic
@@ -83,7 +83,7 @@ class Submission(TenantModel):
         """Leave it for good. One that opened a lead stays what it is."""
         self.lock()
         if self.state in (self.State.STORED, self.State.PARKED):
-            self._settle(self.State.IGNORED, why)
+            self._set_state(self.State.IGNORED, why)
             events.record("submission.ignored", subject=self, by=by, data={"door": self.door_id})
 
     @transaction.atomic
@@ -92,16 +92,16 @@ class Submission(TenantModel):
         self.lock()
         if self.state in (self.State.PARKED, self.State.IGNORED):
             self.attempts = 0
-            self._settle(self.State.STORED, "")
+            self._set_state(self.State.STORED, "")
             events.record("submission.replayed", subject=self, by=by, data={"door": self.door_id})
 
     def become_read(self, lead: Lead, *, joined: bool) -> None:
         """Note the lead it opened or joined. The row is locked by whoever opened it."""
         self.lead = lead
         self.joined = joined
-        self._settle(self.State.READ, "")
+        self._set_state(self.State.READ, "")
 
-    def _settle(self, state: str, why: str) -> None:
+    def _set_state(self, state: str, why: str) -> None:
         self.state = state
         self.error = why[:500]
         self.read_at = clock.now()

@@ -24,19 +24,19 @@ def _handed_on(data: dict[str, Any]) -> str:
     return _("declined it")
 
 
-def _withdrawn(data: dict[str, Any]) -> str:
+def _describe_withdrawn(data: dict[str, Any]) -> str:
     if data.get("left"):
         return _("took it back from the partner; what was already sent can’t be recalled")
     return _("took it back before anything was sent")
 
 
-def _consents(people: frozenset[int]) -> "QuerySet[HandOff]":
+def _consents_of(people: frozenset[int]) -> "QuerySet[HandOff]":
     found: QuerySet[HandOff] = HandOff.objects.filter(job__person_id__in=people).exclude(consent="")
     return found
 
 
-def _erase(subject: Subject) -> None:
-    _consents(subject.people).update(consent="")
+def _erase_consents(subject: Subject) -> None:
+    _consents_of(subject.people).update(consent="")
 
 
 FEATURES: list[Feature] = [
@@ -44,11 +44,11 @@ FEATURES: list[Feature] = [
     PersonalData(
         name="hand_offs",
         label=gettext_lazy("What they agreed to"),
-        count=lambda people: _consents(people).count(),
-        erase=_erase,
+        count=lambda people: _consents_of(people).count(),
+        erase=_erase_consents,
     ),
     EventWords("lead.handed_on", "arrow-right", _handed_on),
-    EventWords("lead.hand_on_withdrawn", "undo-2", _withdrawn),
+    EventWords("lead.hand_on_withdrawn", "undo-2", _describe_withdrawn),
     EventWords("lead.doubt_settled", "check", gettext_lazy("reviewed whether it is work for us")),
     EventWords("partner.added", "plus", gettext_lazy("added a partner")),
     EventWords("partner.edited", "pencil", gettext_lazy("edited a partner")),

@@ -22,12 +22,12 @@ from leads.models.qualification import Doubt
 NONE = "none"
 
 
-def _live() -> list[Territory]:
+def _active_territories() -> list[Territory]:
     return [row for row in assignment_setup().territories.values() if row.archived_at is None]
 
 
-def _territories(member: Member) -> list[Choice]:
-    live = [Choice(str(row.pk), row.name) for row in _live()]
+def _territory_choices(member: Member) -> list[Choice]:
+    live = [Choice(str(row.pk), row.name) for row in _active_territories()]
     if live:
         return [*live, Choice(NONE, _("none of ours"))]
     return []
@@ -36,26 +36,26 @@ def _territories(member: Member) -> list[Choice]:
 def _in_territory(value: str, viewer: Viewer) -> Q:
     """As `Territory.covers`: by the beginning of the postal code or by the state, both folded. No address: nowhere."""
     if value != NONE:
-        return Q(Exists(_covered([row for row in _live() if str(row.pk) == value])))
+        return Q(Exists(_properties_in([row for row in _active_territories() if str(row.pk) == value])))
     known = Property.objects.filter(~Q(postcode="") | ~Q(region=""), pk=OuterRef("site"))
-    return Q(Exists(known)) & ~Q(Exists(_covered(_live())))
+    return Q(Exists(known)) & ~Q(Exists(_properties_in(_active_territories())))
 
 
-def _covered(rows: list[Territory]) -> Any:
+def _properties_in(rows: list[Territory]) -> Any:
     codes = [code for row in rows for code in row.postal_codes]
     states = [state for row in rows for state in row.states]
     begins = Q(state_folded__in=states)
     for code in codes:
         begins |= Q(code_folded__startswith=code)
-    folded = {f"{name}_folded": _folded(column) for name, column in (("code", "postcode"), ("state", "region"))}
+    folded = {f"{name}_folded": _fold_column(column) for name, column in (("code", "postcode"), ("state", "region"))}
     return Property.objects.alias(**folded).filter(begins, pk=OuterRef("site"))
 
 
-def _folded(column: str) -> Any:
+def _fold_column(column: str) -> Any:
     return Upper(Replace(Replace(F(column), Value(" "), Value("")), Value("-"), Value("")))
 
 
-class _AskedFilter(TextFilter):
+class _RequestFilter(TextFilter):
     """Filter by words of the title or of a note: what the customer asks for, as far as it is written down."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
@@ -63,7 +63,7 @@ class _AskedFilter(TextFilter):
         return Q(title__icontains=value) | Q(Exists(noted))
 
 
-def _doubted(value: str, viewer: Viewer) -> Q:
+def _in_review_condition(value: str, viewer: Viewer) -> Q:
     doubts: Any = Doubt.objects.filter(pk=OuterRef("pk"), settled_at=None)
     return Q(Exists(doubts), level__lt=Level.ENDED)
 
@@ -72,12 +72,12 @@ FILTERS = (
     AddedFilter(
         JobFilters,
         "territory",
-        ChoiceFilter(gettext_lazy("Territory"), choices=_territories, q=_in_territory),
+        ChoiceFilter(gettext_lazy("Territory"), choices=_territory_choices, q=_in_territory),
     ),
-    AddedFilter(JobFilters, "asks", _AskedFilter(gettext_lazy("Title or a note"))),
+    AddedFilter(JobFilters, "asks", _RequestFilter(gettext_lazy("Title or a note"))),
     AddedFilter(
         JobFilters,
         "doubt",
-        FlagFilter(gettext_lazy("Qualification"), yes=gettext_lazy("may not be for us"), q=_doubted),
+        FlagFilter(gettext_lazy("Qualification"), yes=gettext_lazy("may not be for us"), q=_in_review_condition),
     ),
 )

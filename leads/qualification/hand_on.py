@@ -46,13 +46,13 @@ def proposed(job: Job, partner: Partner | None) -> Texts:
         handed = _("%(partner)s does such work. As agreed, we gave them your name and number; they contact you.")
         told = [
             _("We have a customer for you: %(name)s. They agreed that you contact them.") % names,
-            *(f"{point.get_kind_display()}: {point.value}" for point in _points(job)),
+            *(f"{point.get_kind_display()}: {point.value}" for point in _contact_points_of(job)),
             *([_("Place: %(place)s") % {"place": job.place}] if job.place else []),
         ]
         return Texts(f"{opening} {handed % names}", "\n".join(told))
 
 
-def _points(job: Job) -> list[ContactPoint]:
+def _contact_points_of(job: Job) -> list[ContactPoint]:
     if job.person_id:
         return list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk"))
     return []
@@ -83,10 +83,10 @@ def hand_on(
         partner=partner,
         by=by,
         consent=consent.strip()[:160] if partner else "",
-        to_partner=_write(job, partner.point, texts.partner, by=by) if partner else None,
+        to_partner=_queue_message(job, partner.point, texts.partner, by=by) if partner else None,
         to_customer=_tell_customer(job, texts.customer, by=by),
     )
-    end(job, Why(_cannot(), note=partner.name if partner else ""), by=by)
+    end(job, Why(_cant_do_it_reason(), note=partner.name if partner else ""), by=by)
     for doubt in Doubt.objects.filter(pk=job.pk):
         doubt.settle(by=by)
     events.record("lead.handed_on", subject=row, by=by, data={"partner": row.partner_id}, job_id=job.pk)
@@ -110,7 +110,7 @@ def _note_agreement(partner: Partner, brand: Brand, by: Member) -> None:
     )
 
 
-def _cannot() -> LostReason:
+def _cant_do_it_reason() -> LostReason:
     offered = [top for top, _parts in lost_reasons().offered(Ends.LOST)]
     found = next((reason for reason in offered if reason.code == CANNOT), None)
     if found is None:
@@ -124,11 +124,11 @@ def _tell_customer(job: Job, text: str, *, by: Member) -> Message | None:
     for medium, *_others in MEDIA.values():
         point = point_of(job.person_id, medium)
         if point and channel_of(job.brand_id, medium):
-            return _write(job, point, text, by=by)
+            return _queue_message(job, point, text, by=by)
     raise Refused(_("The customer can’t be reached in writing. Leave the text empty and call them."))
 
 
-def _write(job: Job, point: ContactPoint, text: str, *, by: Member) -> Message:
+def _queue_message(job: Job, point: ContactPoint, text: str, *, by: Member) -> Message:
     """Queue a message; to the partner without the lead, so that their answer is not taken for the customer's."""
     brand = directory().brands[job.brand_id]
     medium = MEDIA[ContactPoint.Kind(point.kind)][0]
@@ -145,18 +145,18 @@ def _write(job: Job, point: ContactPoint, text: str, *, by: Member) -> Message:
         person=point.person,
         job=job if point.person_id == job.person_id else None,
         purpose=Purpose.SERVICE,
-        subject=_subject(job, brand) if is_mail else "",
-        text=_signed(text.strip()[:LONGEST], brand) if is_mail else text.strip()[:LONGEST],
+        subject=_mail_subject(job, brand) if is_mail else "",
+        text=_add_signature(text.strip()[:LONGEST], brand) if is_mail else text.strip()[:LONGEST],
     )
     return message
 
 
-def _subject(job: Job, brand: Brand) -> str:
+def _mail_subject(job: Job, brand: Brand) -> str:
     with override(brand.language):
         return _("Request %(number)s: %(name)s") % {"number": job.number, "name": job.title}
 
 
-def _signed(text: str, brand: Brand) -> str:
+def _add_signature(text: str, brand: Brand) -> str:
     signature = SenderProfile.of(brand).signature.strip()
     return f"{text}\n\n{signature or brand.name}"
 

@@ -30,22 +30,22 @@ from leads.qualification.hand_on import LONGEST, Texts, hand_on, proposed
 NOBODY = "nobody"
 
 
-def _offered() -> list[Partner]:
+def _active_partners() -> list[Partner]:
     return list(Partner.objects.filter(archived_at=None))
 
 
-def _form(request: TenantRequest, job: Job, why: str = "") -> HttpResponse:
+def _render_form(request: TenantRequest, job: Job, why: str = "") -> HttpResponse:
     if request.method == "POST":
         given = request.POST
     else:
         given = request.GET
-    chosen = _chosen(given.get("partner", ""))
+    chosen = _find_partner(given.get("partner", ""))
     texts = proposed(job, chosen)
     customer = given.get("customer")
     # A page without scripts learns of the partner as it is sent: what nobody wrote themselves is proposed then.
     is_plain = customer is None or customer.strip() == proposed(job, None).customer
     context = {
-        "partners": _offered(),
+        "partners": _active_partners(),
         "chosen": chosen,
         "customer": texts.customer if is_plain else customer,
         "to_partner": given.get("to_partner") or texts.partner,
@@ -56,29 +56,29 @@ def _form(request: TenantRequest, job: Job, why: str = "") -> HttpResponse:
     return sheet(request, job, "leads/_hand_on.html", context, status=422 if why else 200)
 
 
-def _chosen(typed: str) -> Partner | None:
-    return next((row for row in _offered() if str(row.pk) == typed), None)
+def _find_partner(typed: str) -> Partner | None:
+    return next((row for row in _active_partners() if str(row.pk) == typed), None)
 
 
-@action("job.lost", ask=_form)
+@action("job.lost", ask=_render_form)
 def hand_lead_on(request: TenantRequest, job: Job) -> str:
     """Show both texts, then send them and close the lead; undone, what has not left is taken back."""
     typed = request.POST.get("partner", "")
-    chosen = _chosen(typed)
+    chosen = _find_partner(typed)
     if chosen is None and typed != NOBODY:
-        raise InvalidForm(partial(_form, request, job, _("Choose a partner, or nobody.")))
-    texts = Texts(_text(request, "customer"), _text(request, "to_partner"))
+        raise InvalidForm(partial(_render_form, request, job, _("Choose a partner, or nobody.")))
+    texts = Texts(_posted_text(request, "customer"), _posted_text(request, "to_partner"))
     consent = request.POST.get("consent", "")
     try:
         hand_on(job, chosen, texts, consent=consent, by=request.member, version=request.POST["stay"])
     except Refused as why:
-        raise InvalidForm(partial(_form, request, job, str(why))) from None
+        raise InvalidForm(partial(_render_form, request, job, str(why))) from None
     if chosen is None:
         return _("%(title)s: declined.") % {"title": job.title}
     return _("%(title)s: referred to %(partner)s.") % {"title": job.title, "partner": chosen.name}
 
 
-def _text(request: TenantRequest, name: str) -> str:
+def _posted_text(request: TenantRequest, name: str) -> str:
     return request.POST.get(name, "").replace("\r\n", "\n")[:LONGEST]
 
 
@@ -92,44 +92,44 @@ def keep(request: TenantRequest, job: Job) -> str:
 
 def version() -> str:
     """Hash what the page of partners shows."""
-    return version_of([(row.pk, row.name, row.email, row.does, row.area, row.archived_at) for row in _all()])
+    return version_of([(row.pk, row.name, row.email, row.does, row.area, row.archived_at) for row in _all_partners()])
 
 
-def _all() -> list[Partner]:
+def _all_partners() -> list[Partner]:
     return list(Partner.objects.all())
 
 
 @settings_page("leads:partners", MANAGE, "leads/partners.html", version=version)
 def partners(request: TenantRequest) -> Context:
     """Show the partners, and the archived ones."""
-    rows = _all()
+    rows = _all_partners()
     return {"live": [row for row in rows if not row.archived_at], "archived": [row for row in rows if row.archived_at]}
 
 
-def _partner(pk: int) -> Partner:
+def _get_partner(pk: int) -> Partner:
     return get_object_or_404(Partner.objects.all(), pk=pk)
 
 
-def _told(request: TenantRequest) -> dict[str, Any]:
+def _posted_values(request: TenantRequest) -> dict[str, Any]:
     return {name: " ".join(request.POST.get(name, "").split()) for name in Partner.FIELDS}
 
 
 @partners.action()
 def add_partner(request: TenantRequest) -> str:
     """Add a partner."""
-    row = Partner.add(**_told(request), by=request.member)
+    row = Partner.add(**_posted_values(request), by=request.member)
     return _("Leads can be referred to %(name)s now.") % {"name": row.name}
 
 
-@partners.action(_partner)
+@partners.action(_get_partner)
 def edit_partner(request: TenantRequest, row: Partner) -> str:
     """Change a partner."""
-    row.edit(**_told(request), by=request.member)
+    row.edit(**_posted_values(request), by=request.member)
     return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 # Archived: leads that were handed on to them say so still.
-archive_partner, restore_partner = partners.archive_actions(_partner)
+archive_partner, restore_partner = partners.archive_actions(_get_partner)
 
 
 @require(MANAGE)
@@ -138,31 +138,31 @@ def no_gos(request: TenantRequest) -> HttpResponse:
     if request.method != "POST":
         builder = Conditions.none(job_kind())
         builder.act("add", "")
-        return _shown(request, builder)
+        return _render_no_gos(request, builder)
     builder = Conditions.sent(job_kind(), request.POST)
     act, _colon, place = request.POST.get("do", "").partition(":")
     if act != "save":
-        return _shown(request, builder, focus=builder.act(act, place))
+        return _render_no_gos(request, builder, focus=builder.act(act, place))
     if not builder.judge():
-        return _shown(request, builder, trouble=_("A condition is incomplete."))
+        return _render_no_gos(request, builder, trouble=_("A condition is incomplete."))
     try:
-        doer = _chosen(request.POST.get("partner", ""))
+        doer = _find_partner(request.POST.get("partner", ""))
         NoGo.add(request.POST.get("words", ""), builder.where(), partner=doer, by=request.member)
     except Refused as why:
-        return _shown(request, builder, trouble=str(why))
+        return _render_no_gos(request, builder, trouble=str(why))
     messages.success(request, _("Saved. New leads are checked from now on."))
     return redirect("leads:no_gos", request.tenant.slug)
 
 
-def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
+def _render_no_gos(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
     working = {one.row.pk for one in asked()}
     slug = request.tenant.slug
     context: dict[str, Any] = {
         "rows": [
-            (row, _sentence(row.where), list_url("job", row.where, slug), row.pk in working)
+            (row, _describe_condition(row.where), list_url("job", row.where, slug), row.pk in working)
             for row in NoGo.objects.select_related("partner")
         ],
-        "partners": _offered(),
+        "partners": _active_partners(),
         "builder": builder,
         "draft": {"focus": focus},
         "focus": focused_row(focus),
@@ -174,7 +174,7 @@ def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", fo
     return render(request, "leads/no_gos.html", context, status=422 if trouble else 200)
 
 
-def _sentence(where: str) -> str:
+def _describe_condition(where: str) -> str:
     return _(" and ").join(condition(group) for group in groups_of(read_conditions(job_kind(), where)))
 
 

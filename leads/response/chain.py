@@ -40,11 +40,11 @@ def rungs(row: FirstContact, policy: ResponsePolicy) -> list[tuple[Rung, datetim
 def climb(job_ids: Sequence[int]) -> None:
     """Have leads climb as far as their time is (due work)."""
     for job_id in sorted(job_ids):
-        _climb(job_id)
+        _escalate_lead(job_id)
 
 
 @transaction.atomic
-def _climb(job_id: int) -> None:
+def _escalate_lead(job_id: int) -> None:
     job = Job.objects.filter(pk=job_id).first()
     if job is None:
         return
@@ -55,7 +55,7 @@ def _climb(job_id: int) -> None:
     if row is None or row.contacted_at or not job.is_open:
         return
     if row.rung == Rung.OWNER and row.given_to_id is None:
-        _begin(row, job)
+        _notify_owner(row, job)
     for rung, at in rungs(row, response_policy()):
         if at > clock.now():
             due.schedule(CLIMB, job_id, at)
@@ -65,12 +65,12 @@ def _climb(job_id: int) -> None:
     row.save(update_fields=FirstContact.LADDER)
 
 
-def _begin(row: FirstContact, job: Job) -> None:
+def _notify_owner(row: FirstContact, job: Job) -> None:
     """See whom the rules gave it; what they gave nobody goes to whoever is first."""
     if job.member_id is None:
         engine.assign(assignment.KIND, job)
     if job.member_id is None:
-        _offer(row, job)
+        _offer_to_team(row, job)
         return
     last = Placement.objects.filter(kind=assignment.KIND, subject_id=job.pk).order_by("-pk").first()
     if last is not None and last.member_id == job.member_id:
@@ -87,10 +87,10 @@ def _pass_on(row: FirstContact, job: Job) -> None:
         row.given_to_id = job.member_id
         notices.tell_passed_on(job, before)
     if job.member_id is None:
-        _offer(row, job)
+        _offer_to_team(row, job)
 
 
-def _offer(row: FirstContact, job: Job) -> None:
+def _offer_to_team(row: FirstContact, job: Job) -> None:
     """Offer it to the team: whoever is first has it."""
     row.rung = Rung.TEAM
     if _is_somebodys(row, job):
@@ -99,18 +99,18 @@ def _offer(row: FirstContact, job: Job) -> None:
     if before is not None:
         assign_each([(job, None)], by=None, cause=engine.UNANSWERED)
         row.given_to_id = None
-    row.offered_to = [member.pk for member in _team(job)]
+    row.offered_to = [member.pk for member in _offered_members(job)]
     notices.tell_offered(job, row.offered_to)
 
 
 def _call_managers(row: FirstContact, job: Job) -> None:
     """Tell the managers that its time is up; nobody's one is given out again, to whoever is there."""
-    notices.tell_unanswered(job, [member.pk for member in _who("jobs.assign")])
+    notices.tell_unanswered(job, [member.pk for member in _members_allowed("jobs.assign")])
     if job.member_id is None:
         engine.assign(assignment.KIND, job)
 
 
-_STEPS = {Rung.NEXT: _pass_on, Rung.TEAM: _offer, Rung.MANAGERS: _call_managers}
+_STEPS = {Rung.NEXT: _pass_on, Rung.TEAM: _offer_to_team, Rung.MANAGERS: _call_managers}
 
 
 def _is_somebodys(row: FirstContact, job: Job) -> bool:
@@ -118,7 +118,7 @@ def _is_somebodys(row: FirstContact, job: Job) -> bool:
     return row.taken_at is not None or (job.member_id is not None and job.member_id != row.given_to_id)
 
 
-def _team(job: Job) -> list[Member]:
+def _offered_members(job: Job) -> list[Member]:
     """Return whom it is offered to: the team of the rule about it, else who sells; whoever is away is left out."""
     rule = engine.rule_for(assignment.facts([job])[0], assignment_setup().rules_of(assignment.KIND))
     team = None
@@ -127,14 +127,14 @@ def _team(job: Job) -> list[Member]:
     found = []
     if team:
         found = [member for member in directory().members_of(team) if member.active]
-    found = found or _who(assignment.SELL)
+    found = found or _members_allowed(assignment.SELL)
     here = assignment_setup()
     now = clock.now()
     there = [one for one in found if not here.absence_of(one.pk, now) and not here.is_paused(one.pk, now)]
-    return there or _who("jobs.assign")
+    return there or _members_allowed("jobs.assign")
 
 
-def _who(permission: str) -> list[Member]:
+def _members_allowed(permission: str) -> list[Member]:
     return [member for member in directory().members.values() if member.active and allows(member, permission)]
 
 

@@ -26,17 +26,17 @@ def contact_lines(jobs: Sequence[Job], member: Member, reader: Reader) -> dict[i
     points: dict[tuple[int, str], str] = {}
     for point in ContactPoint.objects.filter(person__in=people).verified_first():
         points.setdefault((point.person_id, point.kind), point.value)
-    messages = _messages(new, member)
+    messages = _last_messages(new, member)
     lines: dict[int, list[str]] = {}
     for job in new:
         person_id = job.person_id or 0
-        lines[job.pk] = _reach(points.get((person_id, "phone"), ""), points.get((person_id, "email"), ""), reader)
+        lines[job.pk] = _reach_lines(points.get((person_id, "phone"), ""), points.get((person_id, "email"), ""), reader)
         if job.pk in messages:
             lines[job.pk].append(_("They wrote: %(message)s") % {"message": messages[job.pk]})
     return lines
 
 
-def _reach(phone: str, email: str, reader: Reader) -> list[str]:
+def _reach_lines(phone: str, email: str, reader: Reader) -> list[str]:
     lines = []
     if phone:
         lines.append(_("Phone: %(number)s") % {"number": formats.phone(phone, reader.country)})
@@ -46,19 +46,19 @@ def _reach(phone: str, email: str, reader: Reader) -> list[str]:
     return lines
 
 
-def _messages(jobs: Sequence[Job], member: Member) -> dict[int, str]:
+def _last_messages(jobs: Sequence[Job], member: Member) -> dict[int, str]:
     """Return what the customers wrote last, by a form or a message that the member may read."""
     messages: dict[int, str] = {}
     received = Message.objects.readable_by(member).filter(job__in=jobs, direction=Direction.IN).exclude(text="")
     for message in received.order_by("at", "pk"):
         if message.job_id:
-            messages[message.job_id] = _shorten(message.text)
+            messages[message.job_id] = _shorten_text(message.text)
     for note in Note.objects.filter(job__in=jobs).exclude(sent_by="").order_by("at", "pk"):
-        messages[note.job_id] = _shorten(note.body)
+        messages[note.job_id] = _shorten_text(note.body)
     return messages
 
 
-def _shorten(text: str) -> str:
+def _shorten_text(text: str) -> str:
     return Truncator(" ".join(text.split())).chars(LONGEST)
 
 

@@ -71,11 +71,11 @@ def response_list(slug: str, which: str, since: datetime, until: datetime) -> st
     return f"{LEADS.url('list', slug)}?{urlencode([('closed', 'all'), ('response', which), *where])}"
 
 
-def _choices(member: Member) -> list[Choice]:
+def _response_choices(member: Member) -> list[Choice]:
     return [Choice(IN_TIME, _("on time")), Choice(LATE, _("too late")), Choice(WAITING, _("still to come"))]
 
 
-def _is(value: str, viewer: Viewer) -> Q:
+def _response_condition(value: str, viewer: Viewer) -> Q:
     rows: Any = FirstContact.objects.filter(pk=OuterRef("pk"))
     if value == IN_TIME:
         return Q(Exists(rows.in_time()))
@@ -86,4 +86,8 @@ def _is(value: str, viewer: Viewer) -> Q:
     return Q(Exists(rows.filter(contacted_at__gt=F("due_at")))) | never
 
 
-FILTER = AddedFilter(JobFilters, "response", ChoiceFilter(gettext_lazy("First contact"), choices=_choices, q=_is))
+FILTER = AddedFilter(
+    JobFilters,
+    "response",
+    ChoiceFilter(gettext_lazy("First contact"), choices=_response_choices, q=_response_condition),
+)

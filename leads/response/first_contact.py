@@ -88,12 +88,12 @@ def first_contact(events: Iterable[Event]) -> Contact | None:
             since = datetime.fromisoformat(event.data["since"])
             of = event.data.get("of")
             contacts = [pair for pair in contacts if pair[0].kind != of or pair[0].at < since]
-        elif contact := _contact(event):
+        elif contact := _contact_of_event(event):
             contacts.append((event, contact))
     return min((contact for _event, contact in contacts), default=None, key=lambda contact: contact.at)
 
 
-def _contact(event: Event) -> Contact | None:
+def _contact_of_event(event: Event) -> Contact | None:
     channel = str(event.data.get("kind") or event.data.get("channel") or "")
     if event.actor_id is None and channel not in _SPOKEN:
         return None

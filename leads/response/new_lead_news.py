@@ -28,7 +28,7 @@ def new_leads(member: Member) -> list[News]:
     ids = [job.pk for job in jobs]
     entered = Event.objects.filter(kind=OPENED, subject_kind="jobs.job", subject_id__in=ids, actor=member)
     own = set(entered.values_list("subject_id", flat=True))
-    return [_news(job) for job in jobs if job.pk not in own]
+    return [_build_news(job) for job in jobs if job.pk not in own]
 
 
 def _theirs_to_take(member: Member) -> Q:
@@ -44,7 +44,7 @@ def _is_offered(row: FirstContact, member: Member) -> bool:
     return row.job.member_id is not None or not row.offered_to or member.pk in row.offered_to
 
 
-def _news(job: Job) -> News:
+def _build_news(job: Job) -> News:
     slug = directory().tenant.slug
     if job.member_id:
         text = _("New lead for you:")

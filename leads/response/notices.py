@@ -17,7 +17,7 @@ TAKEN = "lead.taken"
 UNANSWERED = "lead.unanswered"
 
 
-def _taken(data: dict[str, Any]) -> str:
+def _describe_taken(data: dict[str, Any]) -> str:
     name = name_of(data.get("to"))
     if data.get("passed"):
         if not name:
@@ -45,7 +45,7 @@ KINDS = [
         permission="jobs.view",
         icon="user-plus",
         label=gettext_lazy("A colleague took a new lead I was asked to answer"),
-        words=_taken,
+        words=_describe_taken,
     ),
     NoticeKind(
         name=UNANSWERED,

@@ -36,7 +36,7 @@ def awaited(job: Job, member: Member, reader: Reader) -> Awaited | None:
         told.append(_("Whoever is first has it."))
     elif row.taken_at and job.member_id == row.taken_by_id and job.member_id:
         told.append(_("%(name)s is on it.") % {"name": directory().members[job.member_id].name})
-    return Awaited(" ".join(told), _act(row, job, member), row.due_at <= reader.now)
+    return Awaited(" ".join(told), _take_label(row, job, member), row.due_at <= reader.now)
 
 
 def _said_of_time(row: FirstContact, reader: Reader) -> str:
@@ -47,7 +47,7 @@ def _said_of_time(row: FirstContact, reader: Reader) -> str:
     return words % {"moment": reader.moment(row.due_at)}
 
 
-def _act(row: FirstContact, job: Job, member: Member) -> str:
+def _take_label(row: FirstContact, job: Job, member: Member) -> str:
     if not allows(member, "jobs.claim"):
         return ""
     if job.member_id is None:

@@ -36,11 +36,11 @@ def response(request: TenantRequest) -> Context:
 @response.action()
 def set_response(request: TenantRequest) -> str:
     """Set the minutes; an empty field leaves the rung out."""
-    ResponsePolicy.set(_minutes(request, "next"), _minutes(request, "team"), by=request.member)
+    ResponsePolicy.set(_posted_minutes(request, "next"), _posted_minutes(request, "team"), by=request.member)
     return _("Saved. Applies to new leads and to those still waiting.")
 
 
-def _minutes(request: TenantRequest, name: str) -> int | None:
+def _posted_minutes(request: TenantRequest, name: str) -> int | None:
     typed = request.POST.get(name, "")
     if not typed.strip():
         return None

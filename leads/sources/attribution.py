@@ -27,18 +27,18 @@ def attribute(lead: Lead, given: UtmFields, at: datetime, *, fallback: Source | 
     lead.lock()
     first = Touch.objects.filter(lead=lead, kind=TouchKind.FIRST).first()
     if first is None:
-        return _first(lead, given, at, fallback)
+        return _store_first_touch(lead, given, at, fallback)
     if at <= first.at or (lead.won_at is not None and at > lead.won_at):
         return first
     touch = Touch.objects.filter(lead=lead, kind=TouchKind.CONVERSION).first()
     if touch is None or at > touch.at:
-        touch = _filled(touch or Touch(lead=lead, kind=TouchKind.CONVERSION), given, at, fallback)
+        touch = _fill_touch(touch or Touch(lead=lead, kind=TouchKind.CONVERSION), given, at, fallback)
         touch.save()
     return touch
 
 
-def _first(lead: Lead, given: UtmFields, at: datetime, fallback: Source | None) -> Touch:
-    touch = _filled(Touch(lead=lead, kind=TouchKind.FIRST), given, at, fallback)
+def _store_first_touch(lead: Lead, given: UtmFields, at: datetime, fallback: Source | None) -> Touch:
+    touch = _fill_touch(Touch(lead=lead, kind=TouchKind.FIRST), given, at, fallback)
     touch.save()
     is_named = bool(campaigns().match(touch.utm_source, touch.utm_campaign)[0])
     jobs = Job.objects.filter(pk=lead.pk)
@@ -50,7 +50,7 @@ def _first(lead: Lead, given: UtmFields, at: datetime, fallback: Source | None) 
     return touch
 
 
-def _filled(touch: Touch, given: UtmFields, at: datetime, fallback: Source | None) -> Touch:
+def _fill_touch(touch: Touch, given: UtmFields, at: datetime, fallback: Source | None) -> Touch:
     for name, value in given.columns().items():
         setattr(touch, name, value)
     setup = campaigns()

@@ -63,13 +63,13 @@ def drifts(job: Job, lead: Lead | None, reader: Reader) -> list[Drift]:
         (_("Duration"), lead.quoted_days, lead.actual_days, days),
     )
     return [
-        _drift(label, words(quoted), words(actual), percent_over(quoted, actual))
+        _build_drift(label, words(quoted), words(actual), percent_over(quoted, actual))
         for label, quoted, actual, words in pairs
         if quoted is not None or actual is not None
     ]
 
 
-def _drift(label: str, quoted: str, actual: str, over: int | None) -> Drift:
+def _build_drift(label: str, quoted: str, actual: str, over: int | None) -> Drift:
     if over is None:
         return Drift(label, quoted, actual)
     if over >= CRIT:
@@ -89,30 +89,30 @@ def estimate(request: TenantRequest, number: int) -> HttpResponse:
         raise Http404
     lead = Lead.objects.filter(job=job).first()
     if request.method != "POST":
-        return _form(request, job, lead)
+        return _render_form(request, job, lead)
     try:
-        numbers = _numbers(request, job)
+        numbers = _posted_numbers(request, job)
     except Refused as why:
-        return _form(request, job, lead, str(why))
+        return _render_form(request, job, lead, str(why))
     lead = lead or Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})[0]
     lead.estimate(by=request.member, **numbers)
     messages.success(request, _("Quoted and actual saved."))
     return redirect(record_url(job, request.tenant.slug))
 
 
-def _numbers(request: TenantRequest, job: Job) -> dict[str, int | None]:
+def _posted_numbers(request: TenantRequest, job: Job) -> dict[str, int | None]:
     labels = {"quoted_value": _("Quoted price"), "actual_value": _("Actual price")}
     found = {name: amount_of(request.POST.get(name, "")[:40], job.currency, label) for name, label in labels.items()}
-    return found | {name: _days(request.POST.get(name, "")) for name in ("quoted_days", "actual_days")}
+    return found | {name: _parse_days(request.POST.get(name, "")) for name in ("quoted_days", "actual_days")}
 
 
-def _days(text: str) -> int | None:
+def _parse_days(text: str) -> int | None:
     if text.strip():
         return parse_typed_number(text, _("Enter days as a whole number."), most=LONGEST_DAYS)
     return None
 
 
-def _form(request: TenantRequest, job: Job, lead: Lead | None, problem: str = "") -> HttpResponse:
+def _render_form(request: TenantRequest, job: Job, lead: Lead | None, problem: str = "") -> HttpResponse:
     digits = get_currency_precision(job.currency)
 
     def shown(name: str) -> str:

@@ -41,21 +41,21 @@ def quoted_steps() -> set[int]:
 
 
 @cached_per_tenant
-def _telling() -> Mapping[str, set[int]]:
+def _steps_by_column() -> Mapping[str, set[int]]:
     """Read the steps that tell how far a lead came, by the column they fill; an import asks for each of its leads."""
     return {"qualified_at": qualified_steps(), "quoted_at": quoted_steps()}
 
 
 def reached(stage_id: int | None, at: datetime) -> dict[str, datetime]:
     """Return the columns of a lead that begins in a step."""
-    return {column: at for column, there in _telling().items() if stage_id in there}
+    return {column: at for column, there in _steps_by_column().items() if stage_id in there}
 
 
 def follow_moves(moved: Sequence[Event]) -> None:
     """Note of leads that moved how far they came."""
     came_further = set()
     for event in moved:
-        for column, there in _telling().items():
+        for column, there in _steps_by_column().items():
             if event.data.get("to") in there:
                 first = Lead.objects.filter(pk=event.subject_id, **{column: None}).update(**{column: event.at})
                 came_further |= {event.subject_id} if first else set()

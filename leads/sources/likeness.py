@@ -42,13 +42,13 @@ class Names:
         self.named = list(named)
         self._having: dict[str, list[int]] = defaultdict(list)
         for at, each in enumerate(self.named):
-            for key in _keys(each.source) | _keys(each.campaign):
+            for key in _letter_pairs_of(each.source) | _letter_pairs_of(each.campaign):
                 self._having[key].append(at)
 
     def likest(self, utm_source: str, utm_campaign: str) -> tuple[Named, int] | None:
         """Return what the words are most like and how much, of 100; None below 60. Of equals the first."""
         best = max(
-            ((likeness(utm_source, utm_campaign, each), each) for each in self._near(utm_source, utm_campaign)),
+            ((likeness(utm_source, utm_campaign, each), each) for each in self._nearest(utm_source, utm_campaign)),
             key=lambda pair: pair[0],
             default=None,
         )
@@ -56,11 +56,11 @@ class Names:
             return (best[1], best[0])
         return None
 
-    def _near(self, utm_source: str, utm_campaign: str) -> list[Named]:
+    def _nearest(self, utm_source: str, utm_campaign: str) -> list[Named]:
         """Return the names with most of the letters that were said, in the order they were given."""
         if len(self.named) <= self.NEAREST:
             return self.named
-        said = _keys(utm_source) | _keys(utm_campaign)
+        said = _letter_pairs_of(utm_source) | _letter_pairs_of(utm_campaign)
         lists = sorted(
             (self._having[key] for key in said if key in self._having), key=lambda found: (len(found), found)
         )
@@ -75,11 +75,11 @@ class Names:
         return [self.named[at] for at in sorted(nlargest(self.NEAREST, points, key=lambda at: (points[at], -at)))]
 
 
-def _keys(text: str) -> set[str]:
+def _letter_pairs_of(text: str) -> set[str]:
     """Return the pairs of letters that a text may be found by."""
-    found = _pairs(_parts(text)[-1])
-    for word in _parts(text)[:-1]:
-        found |= _pairs(word) | {f"{word[0]}~{sign}" for sign in word[1:]}
+    found = _letter_pairs(_words_and_whole(text)[-1])
+    for word in _words_and_whole(text)[:-1]:
+        found |= _letter_pairs(word) | {f"{word[0]}~{sign}" for sign in word[1:]}
     return found
 
 
@@ -88,10 +88,12 @@ def likeness(utm_source: str, utm_campaign: str, named: Named) -> int:
     whole = f"{named.source} {named.campaign}"
     shares = []
     if utm_source:
-        shares = [_share(utm_source, named.source)]
+        shares = [_share_found(utm_source, named.source)]
     if utm_campaign:
         # A source alone says nothing of the campaign.
-        shares.append(_share(utm_campaign, whole) if named.campaign else _share(utm_campaign, named.source) / 2)
+        shares.append(
+            _share_found(utm_campaign, whole) if named.campaign else _share_found(utm_campaign, named.source) / 2
+        )
         shares.append(shares[-1])
     found = 0.0
     if shares:
@@ -99,46 +101,46 @@ def likeness(utm_source: str, utm_campaign: str, named: Named) -> int:
     if found * 100 < LEAST:
         return round(100 * found)
     # What of the name was not said counts a little against it.
-    left_out = 1 - _share(named.campaign or named.source, f"{utm_source} {utm_campaign}")
+    left_out = 1 - _share_found(named.campaign or named.source, f"{utm_source} {utm_campaign}")
     return min(99, round(100 * (found - left_out / 10)))
 
 
-def _share(said: str, name: str) -> float:
+def _share_found(said: str, name: str) -> float:
     """Return how much of what was said is found in a name."""
-    words, total = _telling(said)
+    words, total = _significant_words(said)
     found = 0.0
     for word in words:
-        found += len(word) * _found(word, name)
+        found += len(word) * _word_likeness(word, name)
     if total:
         return found / total
     return 0.0
 
 
 @lru_cache(maxsize=4_000)
-def _telling(text: str) -> tuple[list[str], int]:
+def _significant_words(text: str) -> tuple[list[str], int]:
     """Return the words of a text that say something, and how many letters they have."""
-    words = _parts(text)[:-1]
+    words = _words_and_whole(text)[:-1]
     words = [word for word in words if word not in _EMPTY] or words
     return words, sum(map(len, words))
 
 
 @lru_cache(maxsize=4_000)
-def _parts(text: str) -> list[str]:
+def _words_and_whole(text: str) -> list[str]:
     """Return the words of a text, and all of them as one."""
     words = _WORDS.findall(text.casefold())
     return [*words, "".join(words)]
 
 
 @lru_cache(maxsize=50_000)
-def _found(word: str, name: str) -> float:
-    parts = _parts(name)
+def _word_likeness(word: str, name: str) -> float:
+    parts = _words_and_whole(name)
     if len(word) > 3 and word in parts[-1]:
         return 1.0
-    return max(_alike(word, part) for part in parts)
+    return max(_part_likeness(word, part) for part in parts)
 
 
 @lru_cache(maxsize=20_000)
-def _alike(word: str, part: str) -> float:
+def _part_likeness(word: str, part: str) -> float:
     """Return how like two words are."""
     if word == part:
         return 1.0
@@ -147,8 +149,8 @@ def _alike(word: str, part: str) -> float:
         if len(short) > 2:
             return 0.9
         return 0.8
-    pairs = _pairs(word)
-    others = _pairs(part)
+    pairs = _letter_pairs(word)
+    others = _letter_pairs(part)
     common = 0.0
     if pairs and others:
         common = 2 * len(pairs & others) / (len(pairs) + len(others))
@@ -163,5 +165,5 @@ def _abbreviates(short: str, long: str) -> bool:
     return all(sign in signs for sign in short)
 
 
-def _pairs(word: str) -> set[str]:
+def _letter_pairs(word: str) -> set[str]:
     return {word[at : at + 2] for at in range(len(word) - 1)}

@@ -49,11 +49,12 @@ def groups(most: int = MOST) -> list[Group]:
     ordered = found.order_by("-leads", "utm_source", "utm_campaign")[:most]
     names = Names(offered())
     return [
-        _suggested(Group(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]), names) for row in ordered
+        _add_suggestion(Group(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]), names)
+        for row in ordered
     ]
 
 
-def _suggested(group: Group, names: Names) -> Group:
+def _add_suggestion(group: Group, names: Names) -> Group:
     found = names.likest(group.utm_source, group.utm_campaign)
     if found:
         return replace(group, like=found[0], likeness=found[1])
@@ -87,13 +88,13 @@ def match(utm_source: str, utm_campaign: str, *, source: Source, campaign: Campa
     rule.source = source
     rule.campaign = campaign
     rule.save()
-    followed = _mend(rule)
+    followed = _apply_rule(rule)
     data = {"words": str(rule), "source": source.pk, "campaign": campaign.pk if campaign else None, "touches": followed}
     events.record("utm_rule.matched", subject=rule, by=by, data=data)
     return followed
 
 
-def _mend(rule: UtmRule) -> int:
+def _apply_rule(rule: UtmRule) -> int:
     """Have past touches with the words follow, and the leads that have what they said; what a person set stays."""
     touches = Touch.objects.filter(utm_source=rule.utm_source, utm_campaign=rule.utm_campaign)
     first = touches.filter(kind=TouchKind.FIRST)

@@ -25,7 +25,7 @@ def _live_sources() -> list[Source]:
     return [row for row in pipeline_setup().sources.values() if row.is_live]
 
 
-def _source(text: str) -> Source:
+def _get_source(text: str) -> Source:
     found = next((row for row in _live_sources() if str(row.pk) == text), None)
     if found is None:
         raise Refused(_("Choose a source."))
@@ -61,7 +61,7 @@ def campaigns(request: TenantRequest) -> Context:
     }
 
 
-def _campaign(pk: int) -> Campaign:
+def _get_campaign(pk: int) -> Campaign:
     return get_object_or_404(Campaign.objects.all(), pk=pk)
 
 
@@ -69,18 +69,18 @@ def _campaign(pk: int) -> Campaign:
 def add_campaign(request: TenantRequest) -> str:
     """Add a campaign to a source."""
     given = request.POST
-    row = Campaign.add(given.get("name", ""), source=_source(given.get("source", "")), by=request.member)
+    row = Campaign.add(given.get("name", ""), source=_get_source(given.get("source", "")), by=request.member)
     return _("“%(name)s” was added.") % {"name": row.name}
 
 
-@campaigns.action(_campaign)
+@campaigns.action(_get_campaign)
 def rename_campaign(request: TenantRequest, row: Campaign) -> str:
     """Rename a campaign."""
     row.rename(request.POST.get("name", ""), by=request.member)
     return _("“%(name)s” was saved.") % {"name": row.name}
 
 
-@campaigns.action(_campaign)
+@campaigns.action(_get_campaign)
 def merge_campaign(request: TenantRequest, row: Campaign) -> str:
     """Merge a campaign into another of its source."""
     other = next((one for one in setup().live if str(one.pk) == request.POST.get("into")), None)
@@ -90,7 +90,7 @@ def merge_campaign(request: TenantRequest, row: Campaign) -> str:
     return _("“%(name)s” was merged into “%(other)s”.") % {"name": row.name, "other": other.name}
 
 
-@campaigns.action(_campaign)
+@campaigns.action(_get_campaign)
 def take_campaign_apart(request: TenantRequest, row: Campaign) -> str:
     """Take a merge back."""
     row.take_apart(by=request.member)
@@ -98,7 +98,7 @@ def take_campaign_apart(request: TenantRequest, row: Campaign) -> str:
 
 
 # Archived: leads that came by it keep it.
-archive_campaign, restore_campaign = campaigns.archive_actions(_campaign)
+archive_campaign, restore_campaign = campaigns.archive_actions(_get_campaign)
 
 
 def version_of_rules() -> str:
@@ -141,11 +141,11 @@ def match(request: TenantRequest) -> str:
     return words % told
 
 
-def _rule(pk: int) -> UtmRule:
+def _get_rule(pk: int) -> UtmRule:
     return get_object_or_404(UtmRule.objects.all(), pk=pk)
 
 
-@unmatched_words.action(_rule)
+@unmatched_words.action(_get_rule)
 def forget_match(request: TenantRequest, rule: UtmRule) -> str:
     """Take a rule back, for visits to come."""
     unmatched.forget(rule, by=request.member)

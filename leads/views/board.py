@@ -36,14 +36,14 @@ def board(request: TenantRequest) -> HttpResponse:
     """Show the board, or only its columns for htmx."""
     # Its columns have the list's own order, whatever the list was sorted by.
     filters = LEADS.read(request.GET, request.member).changed(sort="")
-    context = _columns(request, filters)
+    context = _columns_context(request, filters)
     only_columns = is_fragment(request)
     if not only_columns:
         context |= frame(request, LEADS, filters, layout="board")
     return render(request, "leads/board.html" + ("#columns" if only_columns else ""), context)
 
 
-def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
+def _columns_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     member = request.member
     now = clock.now()
     kept = LEADS.apply(filters, member)
@@ -93,4 +93,6 @@ def board_move(request: TenantRequest, job: Job) -> str:
 def fresh_board(request: TenantRequest, job: Job) -> str:
     """Render the board as it is now, with the filters of the requesting page."""
     filters = LEADS.read(page_query(request), request.member)
-    return render_to_string("leads/board.html#columns", _columns(request, filters) | {"is_fresh": True}, request)
+    return render_to_string(
+        "leads/board.html#columns", _columns_context(request, filters) | {"is_fresh": True}, request
+    )

@@ -55,11 +55,11 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "first_url": filters.query(),
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",
-        "phases": _phases(filters),
+        "phases": _phase_links(filters),
         **({} if rows else nothing(filters, member, request.tenant.slug)),
         **may(member),
         "may_send": allows(member, "comms.send"),
-        "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_stylish(maker.columns)}",
+        "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_table_classes(maker.columns)}",
         "columns": [LEADS.columns.by_key[key] for key in maker.columns],
         "width": 3 + len({"value", *maker.columns}) + maker.may_pick,
         # Without the value its empty column stays, for the quick actions.
@@ -85,7 +85,7 @@ def may(member: Member) -> dict[str, bool]:
 MOST_WIDE = 12
 
 
-def _stylish(columns: tuple[str, ...]) -> str:
+def _table_classes(columns: tuple[str, ...]) -> str:
     """Return the table's CSS classes: how many extra columns it has, and whether value or next step are off."""
     by_key = LEADS.columns.by_key
     more = min(sum(by_key[key].css == "c-more" for key in columns), MOST_WIDE)
@@ -93,7 +93,7 @@ def _stylish(columns: tuple[str, ...]) -> str:
     return " ".join([*([f"more-{more}"] if more else []), *none])
 
 
-def _phases(filters: Filters) -> list[dict[str, Any]]:
+def _phase_links(filters: Filters) -> list[dict[str, Any]]:
     """Return the phases above the bars; each name filters by that phase, and again shows all."""
     return [
         {
@@ -113,14 +113,14 @@ def nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
     if is_first_run:
         steps = checklist(member, slug)
     return {
-        "empty": _empty(filters),
+        "empty": _empty_message(filters),
         "is_first_run": is_first_run,
         "checklist": steps if steps and steps.steps else None,
         "unclaimed_url": LEADS.filters(rep=NOBODY).query() if LEADS.whose(filters, member) == ME else "",
     }
 
 
-def _empty(filters: Filters) -> tuple[str, str]:
+def _empty_message(filters: Filters) -> tuple[str, str]:
     """Return heading and sentence of an empty list."""
     if filters in (LEADS.filters(), LEADS.filters(rep=ME)):
         return _("No leads yet"), _("New leads show up here, and their clock starts at once.")

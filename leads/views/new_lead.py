@@ -32,31 +32,31 @@ def open_(request: TenantRequest) -> HttpResponse:
     """Show the form, and open the lead with its next step; a step that was not understood can be planned after."""
     if request.method != "POST":
         brought = {name: tidy(request.GET.get(name, "")) for name in BROUGHT}
-        return _form(request, OpeningForm(request, None, brought))
+        return _render_form(request, OpeningForm(request, None, brought))
     form = OpeningForm(request, request.POST, {})
     if job := form.opened_before():
         return _led_on(request, job, "" if job.next_step_kind else tidy(request.POST.get("then", "")))
     if not form.is_valid():
-        return _form(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _render_form(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         job = open_lead(form.new_lead(), by=request.member, person=form.same)
     except TakenMeanwhile:
         again = OpeningForm(request, request.POST, {})
         again.is_valid()
-        return _form(request, again, HTTPStatus.CONFLICT)
+        return _render_form(request, again, HTTPStatus.CONFLICT)
     then = form.cleaned_data["then"]
     # A double click gets the lead the other one opened, with its step.
     has_step = bool(job.next_step_kind)
     if has_step:
         planned = ""
     else:
-        planned = _planned(request, job, then)
+        planned = _plan_next_step(request, job, then)
     opened = _("Lead %(number)s created.") % {"number": job.number}
     messages.success(request, f"{opened} {planned}".strip())
     return _led_on(request, job, "" if planned or has_step else then)
 
 
-def _planned(request: TenantRequest, job: Job, then: str) -> str:
+def _plan_next_step(request: TenantRequest, job: Job, then: str) -> str:
     try:
         return plan_line(job, then, by=request.member, once="plan_once" in request.POST)
     except Refused:
@@ -74,7 +74,7 @@ def _led_on(request: TenantRequest, job: Job, then: str) -> HttpResponse:
     return redirect(url)
 
 
-def _form(request: TenantRequest, form: OpeningForm, status: int = HTTPStatus.OK) -> HttpResponse:
+def _render_form(request: TenantRequest, form: OpeningForm, status: int = HTTPStatus.OK) -> HttpResponse:
     part = "#dialog"
     if request.method == "POST":
         part = "#form"

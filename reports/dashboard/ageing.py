@@ -19,23 +19,23 @@ from reports.figures.sums import Sums
 def ageing(scope: Scope, now: Present) -> Matrix:
     """Make the matrix; a cell takes the worst level of its leads, and opens their list."""
     here = pipeline_setup()
-    rows = [_row(scope, now, _("No status"), None, {"level": "none"})]
+    rows = [_build_row(scope, now, _("No status"), None, {"level": "none"})]
     for place, phase in enumerate(here.phases, 1):
         stages = set(here.stages_in_phase(phase.pk))
-        rows.append(_row(scope, now, phase.name, stages, {"level": "open", "phase": str(place)}))
+        rows.append(_build_row(scope, now, phase.name, stages, {"level": "open", "phase": str(place)}))
     kept = [row for at, row in enumerate(rows) if at or row.total]
-    return matrix(_("Open leads by phase and days in their step"), _columns(), kept)
+    return matrix(_("Open leads by phase and days in their step"), _column_labels(), kept)
 
 
-def _columns() -> list[str]:
+def _column_labels() -> list[str]:
     between = [f"{first}–{after - 1}" for first, after in pairwise(AGES[1:])]
     return [_("today"), *between, f"{AGES[-1]}+"]
 
 
-def _row(scope: Scope, now: Present, name: str, stages: set[int] | None, which: dict[str, str]) -> MatrixRow:
+def _build_row(scope: Scope, now: Present, name: str, stages: set[int] | None, which: dict[str, str]) -> MatrixRow:
     limit = None
     if stages:
-        limit = _limit(stages)
+        limit = _age_limit(stages)
     cells = []
     for age in range(len(AGES)):
         sums = Sums()
@@ -48,21 +48,21 @@ def _row(scope: Scope, now: Present, name: str, stages: set[int] | None, which: 
             if at == age and is_here:
                 sums.include(one)
                 worst = min(worst, Level(level))
-        cells.append(_cell(scope, name, age, sums, worst, which, is_limit=age == limit))
+        cells.append(_build_cell(scope, name, age, sums, worst, which, is_limit=age == limit))
     return MatrixRow(name, cells, sum(cell.count for cell in cells), scope.url(**which))
 
 
-def _cell(
+def _build_cell(
     scope: Scope, name: str, age: int, sums: Sums, worst: Level, which: dict[str, str], *, is_limit: bool
 ) -> MatrixCell:
     note = scope.worth(sums.worth)
     leads = ngettext("%(n)s lead", "%(n)s leads", sums.count) % {"n": sums.count}
-    said = f"{name}, {_columns()[age]}: {leads}{f', {note}' if note else ''}"
-    url = scope.url(*_aged(age), **which)
+    said = f"{name}, {_column_labels()[age]}: {leads}{f', {note}' if note else ''}"
+    url = scope.url(*_age_conditions(age), **which)
     return MatrixCell(sums.count, note, url, worst.css, is_limit, said)
 
 
-def _aged(age: int) -> list[str]:
+def _age_conditions(age: int) -> list[str]:
     """Return the conditions of the list for an age: so many days ago, and not longer."""
     older = []
     if AGES[age]:
@@ -70,7 +70,7 @@ def _aged(age: int) -> list[str]:
     return older + ([f"entered:within:{AGES[age + 1]}"] if age + 1 < len(AGES) else [])
 
 
-def _limit(stages: set[int]) -> int | None:
+def _age_limit(stages: set[int]) -> int | None:
     """Return the first age beyond what the steps of a phase may take, by the median of them; None: none is."""
     here, allowed = pipeline_setup(), []
     for pk in stages:

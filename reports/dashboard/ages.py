@@ -56,11 +56,11 @@ def ages(scope: Scope, by: str) -> list[AgeLine]:
             oldest=Min("entered_at"),
         )
     )
-    return [_line(scope, by, row) for row in sorted(rows, key=lambda row: (-row["median"], str(row["key"])))]
+    return [_build_line(scope, by, row) for row in sorted(rows, key=lambda row: (-row["median"], str(row["key"])))]
 
 
-def _line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
-    name, which = _which(scope, by, row["key"])
+def _build_line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
+    name, which = _line_filters(scope, by, row["key"])
 
     def number(count: int, level: str) -> Linked:
         """Return a count with its list, where the list can be narrowed to the line."""
@@ -80,7 +80,7 @@ def _line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
     )
 
 
-def _which(scope: Scope, by: str, key: int | None) -> tuple[str, dict[str, str] | None]:
+def _line_filters(scope: Scope, by: str, key: int | None) -> tuple[str, dict[str, str] | None]:
     """Return the name of a line, and the filters of its list; None where the list has none."""
     here = pipeline_setup()
     if by == "rep":

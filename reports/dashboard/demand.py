@@ -40,7 +40,9 @@ def demand(scope: Scope, counts: dict[tuple[date, str], int]) -> Demand | None:
     if not any(brought):
         return None
     whole = expected(brought, AHEAD)
-    return Demand(AHEAD, f"{whole.likely:,.0f}", _between(whole), is_unsure(brought), _chart(scope, past, brought))
+    return Demand(
+        AHEAD, f"{whole.likely:,.0f}", _format_range(whole), is_unsure(brought), _draw_chart(scope, past, brought)
+    )
 
 
 def _weeks_back() -> list[Days]:
@@ -48,7 +50,7 @@ def _weeks_back() -> list[Days]:
     return [Days(last - WEEK + ONE, last) for last in ends]
 
 
-def _chart(scope: Scope, past: list[Days], brought: list[int]) -> Drawing:
+def _draw_chart(scope: Scope, past: list[Days], brought: list[int]) -> Drawing:
     reader = scope.reader
     one = expected(brought, 1)
     ahead = [today() + WEEK * at for at in range(AHEAD)]
@@ -58,7 +60,7 @@ def _chart(scope: Scope, past: list[Days], brought: list[int]) -> Drawing:
         Value(count, scope.counted(Counted(CAME, week)) if count else "", f"{count:,}")
         for week, count in zip(past, brought, strict=True)
     ]
-    text = f"{one.likely:,.0f} ({_between(one)})"
+    text = f"{one.likely:,.0f} ({_format_range(one)})"
     values += [Value(one.likely, "", text, (one.low, one.high), is_partial=True) for _day in ahead]
     return bar_chart(
         "demand",
@@ -71,5 +73,5 @@ def _chart(scope: Scope, past: list[Days], brought: list[int]) -> Drawing:
     )
 
 
-def _between(found: Expected) -> str:
+def _format_range(found: Expected) -> str:
     return f"{found.low:,.0f} – {found.high:,.0f}"

@@ -46,7 +46,7 @@ def needs(scope: Scope, now: Present, unanswered: int) -> list[Need]:
     if not scope.filters.get("rep") and not scope.filters.get("team") and alone:
         number = linked(scope, alone.open, rep=NOBODY, level="open")
         found.insert(3, Need("none", number, _("unclaimed"), scope.worth(alone.worth.worth)))
-    found += _promises(scope)
+    found += _overdue_promises(scope)
     return [need for need in found if need.number.count]
 
 
@@ -55,7 +55,7 @@ def linked(scope: Scope, count: int, **which: str) -> Linked:
     return Linked(f"{count:,}", count, scope.url(**which))
 
 
-def _promises(scope: Scope) -> list[Need]:
+def _overdue_promises(scope: Scope) -> list[Need]:
     """Return conversations over the time promised; they know no pipeline, so not on a narrowed dashboard."""
     if scope.filters.values or not allows(scope.member, "tickets.view"):
         return []

@@ -18,10 +18,10 @@ Row = tuple[str, str, str, str]
 def csv(scope: Scope, page: Dashboard) -> HttpResponse:
     """Write the numbers that the page shows."""
     name = f"dashboard-{scope.days.first}-{scope.days.last}"
-    return csv_response(name, [_("Section"), _("Of"), _("Number"), _("Value")], _rows(page))
+    return csv_response(name, [_("Section"), _("Of"), _("Number"), _("Value")], _export_rows(page))
 
 
-def _rows(page: Dashboard) -> Iterator[Row]:
+def _export_rows(page: Dashboard) -> Iterator[Row]:
     for tile in page.tiles:
         yield _("Figures"), "", tile.name, f"{tile.number.text}{tile.unit}"
     for need in page.needs:

@@ -55,10 +55,10 @@ def forecast(scope: Scope, kept: KeptFigures, now: Present) -> list[Forecast]:
     past = decided_days()
     records = records_of(kept.sums(past, {CAME}, ("stage_id", "outcome"), scope.narrowed))
     currencies = sorted({currency for (_stage, currency), one in now.weights.items() if one[1]})
-    return [_of(scope, now, currency, records, past) for currency in currencies]
+    return [_forecast_of(scope, now, currency, records, past) for currency in currencies]
 
 
-def _of(scope: Scope, now: Present, currency: str, records: dict[int, Record], past: Days) -> Forecast:
+def _forecast_of(scope: Scope, now: Present, currency: str, records: dict[int, Record], past: Days) -> Forecast:
     waiting = waiting_of(now, currency)
     found = outlook(waiting, records)
     names = {place: phase.name for place, phase in enumerate(pipeline_setup().phases, 1)}
@@ -68,12 +68,12 @@ def _of(scope: Scope, now: Present, currency: str, records: dict[int, Record], p
         scope.money(round(found.likely), currency),
         f"{scope.money(round(found.low), currency)} – {scope.money(round(found.high), currency)}",
         unsure % {"phases": ", ".join(names[place] for place in found.unsure)} if found.is_unsure else "",
-        [_line(scope, place, names[place], currency, waiting, records, past) for place in sorted(waiting)],
-        _chart(scope, currency, by_week(waiting, records, WEEKS)),
+        [_phase_line(scope, place, names[place], currency, waiting, records, past) for place in sorted(waiting)],
+        _draw_chart(scope, currency, by_week(waiting, records, WEEKS)),
     )
 
 
-def _line(
+def _phase_line(
     scope: Scope,
     place: int,
     name: str,
@@ -108,10 +108,11 @@ def _of_currency(scope: Scope, place: int, currency: str) -> str:
     return ""
 
 
-def _chart(scope: Scope, currency: str, weeks: Sequence[Outlook]) -> Drawing:
+def _draw_chart(scope: Scope, currency: str, weeks: Sequence[Outlook]) -> Drawing:
     labels = [scope.reader.day(scope.reader.now + timedelta(weeks=at)) for at in range(1, len(weeks) + 1)]
     values = [
-        Value(week.likely, "", f"{_money(scope, week.likely, currency)}", (week.low, week.high)) for week in weeks
+        Value(week.likely, "", f"{_format_money(scope, week.likely, currency)}", (week.low, week.high))
+        for week in weeks
     ]
     words = ngettext("Likely sold within %(n)s week", "Likely sold within %(n)s weeks", len(weeks)) % {"n": len(weeks)}
     return line_chart(
@@ -121,9 +122,9 @@ def _chart(scope: Scope, currency: str, weeks: Sequence[Outlook]) -> Drawing:
         [Series(_("Likely, altogether"), values)],
         of=_("By"),
         description=_("Four times out of five the number falls within the band."),
-        write=lambda amount: _money(scope, amount, currency),
+        write=lambda amount: _format_money(scope, amount, currency),
     )
 
 
-def _money(scope: Scope, amount: float, currency: str) -> str:
+def _format_money(scope: Scope, amount: float, currency: str) -> str:
     return scope.money(round(amount), currency)

@@ -26,7 +26,7 @@ def funnel(scope: Scope, cohort: Cohort) -> Drawing:
     won = sum(one.count for (_stage, outcome), one in cohort.items() if outcome == WON)
     steps.append((_("Won"), won, Counted(CAME, scope.days, WON)))
     values = [
-        Value(count if everybody else None, scope.counted(counted), _said(count, everybody))
+        Value(count if everybody else None, scope.counted(counted), _format_count(count, everybody))
         for _name, count, counted in steps
     ]
     names = [name for name, _count, _counted in steps]
@@ -34,7 +34,7 @@ def funnel(scope: Scope, cohort: Cohort) -> Drawing:
     return bar_chart("funnel", title, names, [Series(_("Leads"), values)], of=_("Phase"), height=170)
 
 
-def _said(count: int, everybody: int) -> str:
+def _format_count(count: int, everybody: int) -> str:
     if everybody:
         return f"{count:,} ({round(100 * count / everybody)}%)"
     return "–"

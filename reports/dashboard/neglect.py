@@ -31,8 +31,8 @@ def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
     found = [
         (_("Open and late"), linked(scope, late.count, level="late"), late),
         (_("Open and very late"), linked(scope, crit.count, level="crit"), crit),
-        (_("Lost in this period after waiting too long"), _counted(scope, LOST_LATE, lost_late), lost_late),
-        (_("All lost in this period"), _counted(scope, LOST, lost), lost),
+        (_("Lost in this period after waiting too long"), _linked_count(scope, LOST_LATE, lost_late), lost_late),
+        (_("All lost in this period"), _linked_count(scope, LOST, lost), lost),
     ]
     return [
         Cost(name, number, [scope.money(value, currency) for currency, value in sums.worth])
@@ -40,5 +40,5 @@ def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
     ]
 
 
-def _counted(scope: Scope, measure: str, sums: Sums) -> Linked:
+def _linked_count(scope: Scope, measure: str, sums: Sums) -> Linked:
     return Linked(f"{sums.count:,}", sums.count, scope.counted(Counted(measure, scope.days)))

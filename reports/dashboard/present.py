@@ -82,9 +82,9 @@ def _read_sums(scope: Scope, found: Present) -> None:
         .values(
             *("stage_id", "level", "member_id", "currency", "value", "entered_at"),
             age=age,
-            overdue=_flag(Q(next_step_at__lt=now)),
-            wrote=_flag(Q(waiting_since__isnull=False)),
-            hole=_flag(Q(next_step_kind="")),
+            overdue=_boolean_expression(Q(next_step_at__lt=now)),
+            wrote=_boolean_expression(Q(waiting_since__isnull=False)),
+            hole=_boolean_expression(Q(next_step_kind="")),
         )
     )
     sql, values = rows.query.sql_with_params()
@@ -93,10 +93,10 @@ def _read_sums(scope: Scope, found: Present) -> None:
         cursor.execute("set local work_mem = '64MB'")
         cursor.execute(_GROUPED.format(rows=sql), values)
         for row in cursor.fetchall():
-            _add(found, row)
+            _add_row(found, row)
 
 
-def _flag(condition: Q) -> Any:
+def _boolean_expression(condition: Q) -> Any:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
@@ -109,7 +109,7 @@ from ({rows}) as open_jobs
 group by grouping sets ((stage_id, age, level, currency), (member_id, currency))"""
 
 
-def _add(found: Present, row: tuple[Any, ...]) -> None:
+def _add_row(found: Present, row: tuple[Any, ...]) -> None:
     is_held, stage, age, level, member, currency, count, value, squares, *flags = row
     if not is_held:
         found.cells[stage, age, level].add(count, currency, value)

@@ -68,7 +68,7 @@ def _median_days() -> dict[int, float]:
         StageVisit.objects.filter(left_at__gte=since, stage__isnull=False)
         .order_by()
         .values("stage_id")
-        .annotate(stays=Count("*"), median=Percentile(_stay(), at=0.5))
+        .annotate(stays=Count("*"), median=Percentile(_stay_seconds(), at=0.5))
     )
     by_stage = {row["stage_id"]: (row["stays"], row["median"]) for row in rows}
     found = {}
@@ -86,5 +86,5 @@ def _median_days() -> dict[int, float]:
     return found
 
 
-def _stay() -> Any:
+def _stay_seconds() -> Any:
     return Extract(ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField()), "epoch")

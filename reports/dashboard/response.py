@@ -62,8 +62,8 @@ def early(scope: Scope) -> Early:
         rows.order_by()
         .values("job__member_id")
         .annotate(
-            of_days=Count("pk", filter=_opened(days)),
-            of_before=Count("pk", filter=_opened(days.before)),
+            of_days=Count("pk", filter=_opened_condition(days)),
+            of_before=Count("pk", filter=_opened_condition(days.before)),
             open=Count("pk", filter=Q(job__state=State.OPEN)),
         )
     )
@@ -74,7 +74,7 @@ def early(scope: Scope) -> Early:
     return found
 
 
-def _opened(days: Days) -> Q:
+def _opened_condition(days: Days) -> Q:
     return Q(opened_at__gte=days.since, opened_at__lt=days.until)
 
 

@@ -70,11 +70,11 @@ class Scope:
         pipeline = self.filters.get("pipeline")
         return Narrowed(
             frozenset({by_uid(directory().brands, brand)}) if brand else None,
-            frozenset({by_uid(_pipelines(), pipeline)}) if pipeline else None,
-            self._members(),
+            frozenset({by_uid(_pipelines_by_id(), pipeline)}) if pipeline else None,
+            self._selected_members(),
         )
 
-    def _members(self) -> frozenset[int | None] | None:
+    def _selected_members(self) -> frozenset[int | None] | None:
         whose = LEADS.whose(self.filters, self.member)
         team = self.filters.get("team")
         wanted: frozenset[int | None] | None = None
@@ -132,7 +132,7 @@ class Scope:
         return ", ".join(self.money(value, currency) for currency, value in worth)
 
 
-def _pipelines() -> dict[int, Any]:
+def _pipelines_by_id() -> dict[int, Any]:
     return pipeline_setup().pipelines
 
 

@@ -39,11 +39,11 @@ class Line(NamedTuple):
 def team(scope: Scope, now: Present, figures: dict[Key, Sums], speed: dict[int | None, Response]) -> list[Line]:
     """Return the lines, who has the most first; `figures` by member and measure."""
     members = {*now.held, *(member for member, _measure in figures), *speed}
-    order = sorted(members, key=lambda pk: (pk is None, -now.held.get(pk, Held(pk)).open, _name(pk)))
-    return [_line(scope, pk, now.held.get(pk, Held(pk)), figures, speed.get(pk, Response())) for pk in order]
+    order = sorted(members, key=lambda pk: (pk is None, -now.held.get(pk, Held(pk)).open, _member_name(pk)))
+    return [_build_line(scope, pk, now.held.get(pk, Held(pk)), figures, speed.get(pk, Response())) for pk in order]
 
 
-def _name(pk: int | None) -> str:
+def _member_name(pk: int | None) -> str:
     if pk:
         return directory().members[pk].name
     return _("Nobody")
@@ -61,7 +61,7 @@ def whose(scope: Scope, pk: int | None) -> str:
     return ""
 
 
-def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response) -> Line:
+def _build_line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response) -> Line:
     rep = whose(scope, pk)
     if scope.is_own:
         mine = {}
@@ -83,7 +83,7 @@ def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], sp
     lost = figures.get((pk, LOST), Sums()).count
     decided = won.count + lost
     return Line(
-        name=_name(pk),
+        name=_member_name(pk),
         open=now(held.open, level="open"),
         worth=scope.worth(held.worth.worth),
         oldest=durations.short_duration((scope.reader.now - held.oldest).total_seconds()) if held.oldest else "–",

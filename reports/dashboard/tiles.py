@@ -31,12 +31,17 @@ Figures = dict[str, Sums]
 def tiles(scope: Scope, now: Present, figures: Figures, before: Figures, speed: Response, was: Response) -> list[Tile]:
     """Return the tiles; one of which nothing is known is a dash."""
     came, won, lost = (figures.get(name, Sums()) for name in (CAME, WON, LOST))
-    share = _share(won, lost)
-    earlier = _share(before.get(WON, Sums()), before.get(LOST, Sums()))
+    share = _won_share(won, lost)
+    earlier = _won_share(before.get(WON, Sums()), before.get(LOST, Sums()))
     return [
-        Tile(_("New leads"), _counted(scope, CAME, came.count), "", *_more(came.count, before.get(CAME, Sums()).count)),
-        Tile(_("First contact, median"), _median(scope, speed), "", *_slower(speed, was)),
-        Tile(_("Contacted on time"), _in_time(scope, speed), "%" if speed.measured else "", *_goal(speed)),
+        Tile(
+            _("New leads"),
+            _linked_count(scope, CAME, came.count),
+            "",
+            *_compare_counts(came.count, before.get(CAME, Sums()).count),
+        ),
+        Tile(_("First contact, median"), _linked_median(scope, speed), "", *_compare_medians(speed, was)),
+        Tile(_("Contacted on time"), _in_time(scope, speed), "%" if speed.measured else "", *_compare_with_goal(speed)),
         Tile(
             _("No contact yet"),
             linked(scope, sum(one.untouched for one in now.held.values()), counted=UNTOUCHED),
@@ -45,45 +50,45 @@ def tiles(scope: Scope, now: Present, figures: Figures, before: Figures, speed: 
         ),
         Tile(
             _("Win rate"),
-            Linked("–" if share is None else str(share), won.count, _url(scope, WON) if won.count else ""),
+            Linked("–" if share is None else str(share), won.count, _measure_url(scope, WON) if won.count else ""),
             "" if share is None else "%",
-            *_points(share, earlier),
+            *_compare_shares(share, earlier),
         ),
         Tile(
             _("Sold"),
-            Linked(scope.worth(won.worth) or "–", won.count, _url(scope, WON) if won.count else ""),
+            Linked(scope.worth(won.worth) or "–", won.count, _measure_url(scope, WON) if won.count else ""),
             "",
-            *_more(won.count, before.get(WON, Sums()).count),
+            *_compare_counts(won.count, before.get(WON, Sums()).count),
         ),
     ]
 
 
-def _url(scope: Scope, measure: str) -> str:
+def _measure_url(scope: Scope, measure: str) -> str:
     return scope.counted(Counted(measure, scope.days))
 
 
-def _counted(scope: Scope, measure: str, count: int) -> Linked:
-    return Linked(f"{count:,}", count, _url(scope, measure))
+def _linked_count(scope: Scope, measure: str, count: int) -> Linked:
+    return Linked(f"{count:,}", count, _measure_url(scope, measure))
 
 
-def _median(scope: Scope, speed: Response) -> Linked:
+def _linked_median(scope: Scope, speed: Response) -> Linked:
     if speed.median is None:
         return Linked("–")
-    return Linked(durations.short_duration(speed.median), speed.contacted, _url(scope, CONTACTED))
+    return Linked(durations.short_duration(speed.median), speed.contacted, _measure_url(scope, CONTACTED))
 
 
 def _in_time(scope: Scope, speed: Response) -> Linked:
-    return Linked("–" if speed.percent is None else str(speed.percent), speed.in_time, _url(scope, IN_TIME))
+    return Linked("–" if speed.percent is None else str(speed.percent), speed.in_time, _measure_url(scope, IN_TIME))
 
 
-def _share(won: Sums, lost: Sums) -> int | None:
+def _won_share(won: Sums, lost: Sums) -> int | None:
     decided = won.count + lost.count
     if decided:
         return round(100 * won.count / decided)
     return None
 
 
-def _more(now: int, before: int) -> tuple[str, str]:
+def _compare_counts(now: int, before: int) -> tuple[str, str]:
     if not before:
         return (_("none in the previous period") if now else "", "")
     percent = round(100 * (now - before) / before)
@@ -96,7 +101,7 @@ def _more(now: int, before: int) -> tuple[str, str]:
     return words % {"percent": abs(percent)}, "is-good" if percent > 0 else "is-bad"
 
 
-def _slower(speed: Response, was: Response) -> tuple[str, str]:
+def _compare_medians(speed: Response, was: Response) -> tuple[str, str]:
     if speed.median is None or was.median is None:
         return "", ""
     css = "is-good"
@@ -105,14 +110,14 @@ def _slower(speed: Response, was: Response) -> tuple[str, str]:
     return _("before: %(time)s") % {"time": durations.short_duration(was.median)}, css
 
 
-def _goal(speed: Response) -> tuple[str, str]:
+def _compare_with_goal(speed: Response) -> tuple[str, str]:
     if speed.percent is None:
         return "", ""
     words = _("goal %(goal)s%%, of %(count)s") % {"goal": TARGET, "count": speed.measured}
     return words, "is-good" if speed.percent >= TARGET else "is-bad"
 
 
-def _points(share: int | None, earlier: int | None) -> tuple[str, str]:
+def _compare_shares(share: int | None, earlier: int | None) -> tuple[str, str]:
     if share is None or earlier is None:
         return "", ""
     if share == earlier:

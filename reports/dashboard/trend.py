@@ -26,7 +26,7 @@ def trend_days() -> Days:
 
 def trends(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Drawing]:
     """Draw them: one chart a measure, of the last two weeks."""
-    return [_trend(scope, measure, counts) for measure in (CAME, CALLED)]
+    return [_draw_trend(scope, measure, counts) for measure in (CAME, CALLED)]
 
 
 def compared() -> Days:
@@ -39,7 +39,7 @@ def read_counts(scope: Scope, kept: KeptFigures) -> dict[tuple[date, str], int]:
     return history(kept, compared(), scope.narrowed)
 
 
-def _trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int]) -> Drawing:
+def _draw_trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int]) -> Drawing:
     values = []
     odd = []
     for day in trend_days():

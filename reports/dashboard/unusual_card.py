@@ -40,10 +40,10 @@ def oddities(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Oddity]:
     """Return the last unusual days, those nobody took note of first; `counts` go back as far as the weeks compared."""
     rows = UnusualDay.objects.filter(day__gt=today() - timedelta(days=SHOWN)).select_related(None)
     order = sorted(rows, key=lambda row: (row.noted_at is not None, -row.day.toordinal(), -row.weight, row.measure))
-    return [_oddity(scope, row, counts) for row in order]
+    return [_build_oddity(scope, row, counts) for row in order]
 
 
-def _oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], int]) -> Oddity:
+def _build_oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], int]) -> Oddity:
     good = is_good(row)
     # As it is by now, whatever it was when it was looked at: the list it opens counts as many.
     count = counts.get((row.day, row.measure), 0)
@@ -58,7 +58,7 @@ def _oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], int]) 
         Linked(f"{count:,}", count, url if count else ""),
         _("usual on a %(weekday)s: %(low)s to %(high)s") % {"weekday": weekday, "low": row.low, "high": row.high},
         spark([*before, row.count], (row.low, row.high)),
-        _noted(row),
+        _acknowledged_words(row),
     )
 
 
@@ -84,7 +84,7 @@ def sentence(measure: str) -> str:
     return words.get(measure) or str(MEASURES[measure].words)
 
 
-def _noted(row: UnusualDay) -> str:
+def _acknowledged_words(row: UnusualDay) -> str:
     if row.noted_at is None:
         return ""
     who = ""

@@ -36,7 +36,7 @@ def dashboard_page(request: TenantRequest) -> HttpResponse:
         "page": page,
         "scope": scope,
         "periods": [(days, scope.address(days=days), days == scope.period) for days in PERIODS],
-        "fields": _fields(scope, request.member),
+        "fields": _filter_fields(scope, request.member),
         "now_words": scope.reader.moment(scope.reader.now),
         "csv_url": scope.address(format="csv"),
         "list_url": scope.url(level="open"),
@@ -48,7 +48,7 @@ def dashboard_page(request: TenantRequest) -> HttpResponse:
     return render(request, "reports/dashboard.html", context)
 
 
-def _fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
+def _filter_fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
     """Return the choices to narrow it by; none where there is nothing to choose."""
     known = LEADS.filterset.known()
     return [
@@ -93,7 +93,7 @@ def ages_page(request: TenantRequest) -> HttpResponse:
         "by": by,
         "label": BY[by][1],
         "kinds": [(name, label, scope.address(by=name)) for name, (_column, label) in BY.items()],
-        "fields": _fields(scope, request.member),
+        "fields": _filter_fields(scope, request.member),
         "csv_url": scope.address(by=by, format="csv"),
     }
     return render(request, "reports/ages.html", context)

@@ -50,7 +50,7 @@ def compute(days: Collection[date], measures: Collection[str] = MEASURES) -> lis
     if not days:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"{_alike(measures)} select * from alike", parameters(days, measures))
+        cursor.execute(f"{_alike_statement(measures)} select * from alike", parameters(days, measures))
         return [Figure(*row) for row in cursor.fetchall()]
 
 
@@ -148,7 +148,7 @@ _PARTS: dict[tuple[str, ...], str] = {
 }
 
 
-def _alike(measures: Collection[str]) -> str:
+def _alike_statement(measures: Collection[str]) -> str:
     """Return a statement of the leads of these measures that are alike: `alike`, ready to be read from."""
     parts = [sql for names, sql in _PARTS.items() if not set(names).isdisjoint(measures)]
     return f"""{_ASKED}, alike as (
@@ -162,7 +162,7 @@ def _alike(measures: Collection[str]) -> str:
 # The same in every grain, marked as `grouping` has it: 2 without member, 1 without step and outcome; MEMBER_ALONE has
 # neither brand nor pipeline. How long first contacts took stands once, in TOTAL. All are sums of what is alike, so that
 # each lead is read once for all of them.
-GRAINED = f"""{_alike(MEASURES)}, took as (
+GRAINED = f"""{_alike_statement(MEASURES)}, took as (
     select 3 as grain, day, measure, brand_id, pipeline_id, currency,
         array_agg(took order by took, member_id) as seconds, array_agg(member_id order by took, member_id) as seconds_of
     from alike cross join unnest(seconds) as took group by day, measure, brand_id, pipeline_id, currency

@@ -48,7 +48,9 @@ class Counted(NamedTuple):
             raise ValueError("no such number")
         found = cls(measure, days)
         for part in more:
-            found = found._replace(**{"outcome": part} if part in (*OUTCOMES, DECIDED) else {"phase": _phase(part)})
+            found = found._replace(
+                **{"outcome": part} if part in (*OUTCOMES, DECIDED) else {"phase": _parse_phase(part)}
+            )
         return found
 
     def condition(self) -> Q:
@@ -61,7 +63,7 @@ class Counted(NamedTuple):
         return condition
 
 
-def _phase(text: str) -> int:
+def _parse_phase(text: str) -> int:
     place = read_number(text[1:], least=1, most=len(pipeline_setup().phases))
     if place is None or not text.startswith("p"):
         raise ValueError("no such phase")
@@ -92,7 +94,7 @@ class CountedFilter(Filter):
         return False
 
     def operand(self, test: str, viewer: Viewer) -> forms.Field:
-        return _CountedField()
+        return _FigureCountField()
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if value == UNTOUCHED:
@@ -117,7 +119,7 @@ class CountedFilter(Filter):
         return ", ".join([*words, first if first == last else f"{first} – {last}"])
 
 
-class _CountedField(forms.CharField):
+class _FigureCountField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if value in (UNTOUCHED, UNANSWERED):

@@ -46,24 +46,24 @@ class Measure(NamedTuple):
     adds_up: bool = True
 
 
-def _came(days: Days) -> Q:
+def _came_in_condition(days: Days) -> Q:
     return Q(came_in_at__gte=days.since, came_in_at__lt=days.until)
 
 
-def _won(days: Days) -> Q:
+def _won_condition(days: Days) -> Q:
     return Q(Exists(Lead.objects.filter(job=OuterRef("pk"), won_at__gte=days.since, won_at__lt=days.until)))
 
 
-def _lost(days: Days) -> Q:
+def _lost_condition(days: Days) -> Q:
     return Q(state=State.LOST, ended_at__gte=days.since, ended_at__lt=days.until)
 
 
-def _messages(days: Days, **which: str) -> Q:
+def _message_condition(days: Days, **which: str) -> Q:
     rows = Message.objects.filter(job=OuterRef("pk"), at__gte=days.since, at__lt=days.until, **which)
     return Q(Exists(rows))
 
 
-def _called(days: Days) -> Q:
+def _call_condition(days: Days) -> Q:
     """Of the telephone system, or logged by a colleague and not taken back: most have no such system."""
     logged = Event.objects.filter(
         job_id=OuterRef("pk"), at__gte=days.since, at__lt=days.until, kind="job.contacted", data__kind="call"
@@ -73,33 +73,35 @@ def _called(days: Days) -> Q:
     withdrawn = later.filter(kind="job.contact_withdrawn", data__touched_at=OuterRef("data__touched_at"))
     undone = later.filter(kind="job.undone", data__of="job.contacted").alias(since=since)
     by_hand = logged.filter(~Exists(withdrawn), ~Exists(undone.filter(since__lte=OuterRef("at"))), actor__isnull=False)
-    return _messages(days, medium=Medium.CALL, direction=Direction.OUT) | Q(Exists(by_hand))
+    return _message_condition(days, medium=Medium.CALL, direction=Direction.OUT) | Q(Exists(by_hand))
 
 
-def _contacts(days: Days, which: Q) -> Q:
-    return _came(days) & Q(Exists(FirstContact.objects.filter(which, job=OuterRef("pk"))))
+def _contact_condition(days: Days, which: Q) -> Q:
+    return _came_in_condition(days) & Q(Exists(FirstContact.objects.filter(which, job=OuterRef("pk"))))
 
 
 MEASURES: dict[str, Measure] = {
-    CAME: Measure(_("Came in"), _came),
-    WON: Measure(_("Won"), _won),
-    LOST: Measure(_("Lost"), _lost),
-    LOST_LATE: Measure(_("Lost after waiting too long"), lambda days: _lost(days) & NEGLECTED),
-    CALLED: Measure(_("Called by us"), _called, adds_up=False),
-    WROTE: Measure(_("Wrote or called"), lambda days: _messages(days, direction=Direction.IN), adds_up=False),
-    CONTACTED: Measure(_("Came in and contacted"), lambda days: _contacts(days, Q(contacted_at__isnull=False))),
+    CAME: Measure(_("Came in"), _came_in_condition),
+    WON: Measure(_("Won"), _won_condition),
+    LOST: Measure(_("Lost"), _lost_condition),
+    LOST_LATE: Measure(_("Lost after waiting too long"), lambda days: _lost_condition(days) & NEGLECTED),
+    CALLED: Measure(_("Called by us"), _call_condition, adds_up=False),
+    WROTE: Measure(_("Wrote or called"), lambda days: _message_condition(days, direction=Direction.IN), adds_up=False),
+    CONTACTED: Measure(
+        _("Came in and contacted"), lambda days: _contact_condition(days, Q(contacted_at__isnull=False))
+    ),
     IN_TIME: Measure(
         _("Came in and contacted on time"),
-        lambda days: _contacts(days, Q(contacted_at__lte=F("due_at"))),
+        lambda days: _contact_condition(days, Q(contacted_at__lte=F("due_at"))),
     ),
     # Overdue or not yet: what of these is not yet is few, and counted by its instants (reports/dashboard/response.py).
     NO_CONTACT: Measure(
         _("Came in and not contacted"),
-        lambda days: _contacts(days, Q(contacted_at=None)) & ~Q(state=State.DROPPED),
+        lambda days: _contact_condition(days, Q(contacted_at=None)) & ~Q(state=State.DROPPED),
     ),
     WAITING: Measure(
         _("Came in, open and not contacted"),
-        lambda days: _contacts(days, Q(contacted_at=None)) & Q(state=State.OPEN),
+        lambda days: _contact_condition(days, Q(contacted_at=None)) & Q(state=State.OPEN),
     ),
 }
 

@@ -66,15 +66,15 @@ class KeptFigures:
 
     def answers(self, days: Days, narrowed: Narrowed) -> Answers:
         """Return how soon somebody was in touch with the leads that came in on these days."""
-        return self._answers(_OF_ALL, days, narrowed).get((True, None), Answers())
+        return self._read_answers(_OF_ALL, days, narrowed).get((True, None), Answers())
 
     def answers_by_member(self, days: Days, narrowed: Narrowed) -> tuple[Answers, dict[int | None, Answers]]:
         """Return it, and of each member who has some of these leads now, and of nobody's."""
-        found = self._answers(_OF_EACH, days, narrowed)
+        found = self._read_answers(_OF_EACH, days, narrowed)
         everybodys = found.pop((True, None), Answers())
         return everybodys, {member: one for (_is_all, member), one in found.items()}
 
-    def _answers(self, statement: str, days: Days, narrowed: Narrowed) -> dict[tuple[bool, int | None], Answers]:
+    def _read_answers(self, statement: str, days: Days, narrowed: Narrowed) -> dict[tuple[bool, int | None], Answers]:
         live = [
             (figure.member_id, seconds)
             for figure in self._live_of(days, {CONTACTED}, narrowed)
@@ -110,7 +110,7 @@ class KeptFigures:
         return rows
 
 
-def _median(of_whom: str, by: str) -> str:
+def _median_statement(of_whom: str, by: str) -> str:
     """Return a statement; half of what is sorted at once in an array takes half the time of percentile_cont."""
     return f"""
 select is_all, member, cardinality(took),
@@ -126,8 +126,8 @@ from (
 ) as answers"""
 
 
-_OF_ALL = _median("true as is_all, null::bigint as member", "()")
-_OF_EACH = _median("grouping(member) = 1 as is_all, member", "grouping sets ((member), ())")
+_OF_ALL = _median_statement("true as is_all, null::bigint as member", "()")
+_OF_EACH = _median_statement("grouping(member) = 1 as is_all, member", "grouping sets ((member), ())")
 
 
 def read(days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed) -> dict[tuple[Any, ...], Sums]:

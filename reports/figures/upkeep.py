@@ -62,12 +62,12 @@ def hear(heard: Sequence[Event]) -> None:
         DAYS.schedule()
 
 
-def _keep(days: list[date]) -> None:
+def _store_days(days: list[date]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, parameters(days))
 
 
-DAYS = KeptDays(FigureDay, REFRESH, _keep)
+DAYS = KeptDays(FigureDay, REFRESH, _store_days)
 
 
 def begin() -> None:

@@ -85,20 +85,20 @@ class Lines:
 
     def filtered(self, preset: List, label: Words, filters: Filters, css: str = "") -> Line:
         """Return the line of a list with any filters."""
-        return Line(label, self._url(preset, filters), (preset.apply(filters, self.member),), css)
+        return Line(label, self._list_url(preset, filters), (preset.apply(filters, self.member),), css)
 
     def within(self, preset: List, label: Words, name: str, now: DayRange, then: DayRange, **plain: str) -> Line:
         """Return the line of what a date of a list's rows puts into one period, and into the one before."""
         here, there = (spanned(preset, name, period, **plain) for period in (now, then))
         return Line(
             label,
-            self._url(preset, here),
+            self._list_url(preset, here),
             (preset.apply(here, self.member),),
             rows_before=(preset.apply(there, self.member),),
-            url_before=self._url(preset, there),
+            url_before=self._list_url(preset, there),
         )
 
-    def _url(self, preset: List, filters: Filters) -> str:
+    def _list_url(self, preset: List, filters: Filters) -> str:
         return preset.url("list", self.slug) + filters.query()
 
 

@@ -46,23 +46,25 @@ def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRa
     urls = [
         reverse("leads:sources", args=[slug]) + f"?first={span.first}&last={span.last}" for span in (period, earlier)
     ]
-    spent, per_won = zip(*(_spending(member, span) for span in (period, earlier)), strict=True)
+    spent, per_won = zip(*(_spend_amounts(member, span) for span in (period, earlier)), strict=True)
 
     def decided(label: str, measure: str) -> Line:
         worth = [kept.sums(span, {measure}, ("measure",), scope.narrowed) for span in (period, earlier)]
         amounts = [found.get((measure,), Sums()).worth for found in worth]
-        return _line(scope, label, amounts, [scope.counted(Counted(measure, span)) for span in (period, earlier)])
+        return _amount_line(
+            scope, label, amounts, [scope.counted(Counted(measure, span)) for span in (period, earlier)]
+        )
 
     return [
-        _line(scope, _("Spent on leads"), spent, urls),
-        _line(scope, _("Cost of a won job"), per_won, urls),
+        _amount_line(scope, _("Spent on leads"), spent, urls),
+        _amount_line(scope, _("Cost of a won job"), per_won, urls),
         decided(_("Sold"), WON),
         decided(_("Lost, by value"), LOST),
-        *_forecasts(scope, kept),
+        *_forecast_lines(scope, kept),
     ]
 
 
-def _spending(member: Member, period: Days) -> tuple[Amounts, Amounts]:
+def _spend_amounts(member: Member, period: Days) -> tuple[Amounts, Amounts]:
     """Return by currency what was spent, and what a won job of the leads of the period cost."""
     asked = AskedOfSources(period)
     jobs = LEADS.base(LEADS.filters(), member)
@@ -73,13 +75,13 @@ def _spending(member: Member, period: Days) -> tuple[Amounts, Amounts]:
     return spent, per_won
 
 
-def _forecasts(scope: Scope, kept: KeptFigures) -> Iterable[Line]:
+def _forecast_lines(scope: Scope, kept: KeptFigures) -> Iterable[Line]:
     for one in forecast(scope, kept, present(scope)):
         url = reverse("reports:dashboard", args=[scope.slug])
         yield Line(_("Forecast of the open leads"), url, (), text=f"{one.likely} ({one.between})")
 
 
-def _line(scope: Scope, label: str, amounts: Sequence[Amounts], urls: Sequence[str]) -> Line:
+def _amount_line(scope: Scope, label: str, amounts: Sequence[Amounts], urls: Sequence[str]) -> Line:
     """Return the line of the amounts, and their lists, of the period and the one before."""
     text, text_before = (scope.worth(found) or UNKNOWN for found in amounts)
     return Line(label, urls[0], (), text=text, text_before=text_before, url_before=urls[1])

@@ -172,13 +172,13 @@ def sections(keys: list[str] | tuple[str, ...], asked: Asked) -> list[Section]:
     """Return the sections of these keys in which the member may see something, in their order."""
     known = [key for key in keys if key in KINDS]
     found = [
-        Section(key, KINDS[key].title, [*KINDS[key].read(asked), *added(key, asked)], _note(key, asked))
+        Section(key, KINDS[key].title, [*KINDS[key].read(asked), *added(key, asked)], _section_note(key, asked))
         for key in known
     ]
     return [one for one in found if one.lines]
 
 
-def _note(key: str, asked: Asked) -> str:
+def _section_note(key: str, asked: Asked) -> str:
     """Name the month, where a section is about one."""
     is_month = key == "period" and asked.period == month_of(asked.period.first)
     if is_month:

@@ -36,10 +36,10 @@ def mailed(request: TenantRequest) -> Context:
     members = directory().members
     archived_last = F("archived_at").asc(nulls_first=True)
     rows = ReportMail.objects.prefetch_related("recipients").order_by(archived_last, "name", "pk")
-    return {"reports": [_line(row, reader, members) for row in rows]}
+    return {"reports": [_report_line(row, reader, members) for row in rows]}
 
 
-def _line(row: ReportMail, reader: Reader, members: dict[int, Any]) -> dict[str, Any]:
+def _report_line(row: ReportMail, reader: Reader, members: dict[int, Any]) -> dict[str, Any]:
     people = [one for one in row.recipients.all() if one.member_id in members and members[one.member_id].active]
     return {
         "report": row,
@@ -61,7 +61,7 @@ def when_words(row: ReportMail, reader: Reader) -> str:
     return _("every month on day %(day)s, %(hour)s") % words
 
 
-def _found(uid: UUID) -> ReportMail:
+def _get_report(uid: UUID) -> ReportMail:
     return get_object_or_404(ReportMail.objects.all(), uid=uid)
 
 
@@ -80,7 +80,7 @@ def add(request: TenantRequest) -> HttpResponse:
         except Refused as why:
             form.add_error(None, str(why))
         else:
-            return _saved(request)
+            return _answer_saved(request)
     return show(request, PAGE, form, {}, "")
 
 
@@ -89,7 +89,7 @@ def report(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Change a report."""
     posted = is_posted(request)
     reader = Reader.of(request.member, clock.now())
-    row = _found(uid)
+    row = _get_report(uid)
     before = initial_of(row)
     version = version_of(before, row.archived_at)
     page = {"report": row}
@@ -104,30 +104,30 @@ def report(request: TenantRequest, uid: UUID) -> HttpResponse:
         except Refused as why:
             form.add_error(None, str(why))
         else:
-            return _saved(request)
+            return _answer_saved(request)
     return show(request, PAGE, form, page, version)
 
 
-def _saved(request: TenantRequest) -> HttpResponse:
+def _answer_saved(request: TenantRequest) -> HttpResponse:
     messages.success(request, _("Saved."))
     return redirect("reports:mailed", request.tenant.slug)
 
 
-@mailed.action(_found)
+@mailed.action(_get_report)
 def archive(request: TenantRequest, report: ReportMail) -> str:
     """Archive a report: it is mailed no more."""
     report.archive(by=request.member)
     return _("“%(name)s” is no longer mailed.") % {"name": report.name}
 
 
-@mailed.action(_found)
+@mailed.action(_get_report)
 def restore(request: TenantRequest, report: ReportMail) -> str:
     """Restore a report: it is mailed again from its next time on."""
     report.restore(by=request.member)
     return _("“%(name)s” is mailed again.") % {"name": report.name}
 
 
-@mailed.action(_found)
+@mailed.action(_get_report)
 def send_now(request: TenantRequest, report: ReportMail) -> str:
     """Mail a report to oneself, now; who gets it otherwise gets nothing by this."""
     mail_to(report, request.member)
@@ -139,7 +139,7 @@ def send_now(request: TenantRequest, report: ReportMail) -> str:
 @require_GET
 def preview(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what the report would say to the member now."""
-    row = _found(uid)
+    row = _get_report(uid)
     return render(request, "reports/mailed/preview.html", {"report": row, "content": content_for(row, request.member)})
 
 

@@ -74,11 +74,11 @@ class ReportMail(Archivable):
         """Set a report up; it leaves at its next time. Raises Refused without a section or a member."""
         lock_configuration()
         report = cls(**chosen)
-        report._plan(members)
+        report._check_and_schedule(members)
         report.save()
         report.refresh_from_db(fields=["uid"])
-        report._choose(members)
-        report._schedule()
+        report._set_recipients(members)
+        report._schedule_mail()
         report._record("report_mail.added", by, {"members": [member.pk for member in members]})
         return report
 
@@ -90,13 +90,13 @@ class ReportMail(Archivable):
         before = set(self.recipients.values_list("member_id", flat=True))
         if not changed and before == {member.pk for member in members}:
             return
-        self._plan(members)
+        self._check_and_schedule(members)
         self.save()
-        self._choose(members)
-        self._schedule()
+        self._set_recipients(members)
+        self._schedule_mail()
         self._record("report_mail.changed", by, {"fields": changed, "members": [member.pk for member in members]})
 
-    def _plan(self, members: Sequence[Member]) -> None:
+    def _check_and_schedule(self, members: Sequence[Member]) -> None:
         """Check what was chosen, and work out when it leaves next."""
         if not self.sections:
             raise Refused(_("Choose what the report holds."))
@@ -116,14 +116,14 @@ class ReportMail(Archivable):
         """Return when it leaves first after an instant."""
         return next_time(self.rhythm, self.day, self.hour, directory().zone, after)
 
-    def _choose(self, members: Iterable[Member]) -> None:
+    def _set_recipients(self, members: Iterable[Member]) -> None:
         """Keep these members as who gets it; who stopped it and is chosen still has it stopped."""
         chosen = {member.pk for member in members}
         self.recipients.exclude(member_id__in=chosen).delete()
         known = set(self.recipients.values_list("member_id", flat=True))
         ReportRecipient.objects.bulk_create(ReportRecipient(report=self, member_id=pk) for pk in sorted(chosen - known))
 
-    def _schedule(self) -> None:
+    def _schedule_mail(self) -> None:
         if self.next_at:
             due.schedule(MAIL, self.pk, self.next_at)
         else:
@@ -136,7 +136,7 @@ class ReportMail(Archivable):
         else:
             self.next_at = self.time_after(clock.now())
         self.save(update_fields=["archived_at", "next_at"])
-        self._schedule()
+        self._schedule_mail()
         self._record(kind, by)
 
     @transaction.atomic
@@ -149,7 +149,7 @@ class ReportMail(Archivable):
         self.next_at = self.time_after(now)
         # Not an edit of the configuration: nobody else's pages change by it.
         ReportMail.objects.filter(pk=self.pk).update(next_at=self.next_at)
-        self._schedule()
+        self._schedule_mail()
         members = directory().members
         rows = self.recipients.filter(stopped_at=None).order_by("pk")
         found = [row for row in rows if row.member_id in members and members[row.member_id].active]

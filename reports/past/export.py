@@ -68,10 +68,10 @@ def rows_of(query: QueryDict, pks: Sequence[int], member: Member) -> Iterator[Ro
     there = spanning(at, member, phase).in_bulk(pks)
     reader = reader_at(member, at)
     drawn = shapes()
-    return (_row(lead, reader, drawn) for lead in leads_at([there[pk] for pk in pks if pk in there], at))
+    return (_build_row(lead, reader, drawn) for lead in leads_at([there[pk] for pk in pks if pk in there], at))
 
 
-def _row(lead: PastLead, reader: Reader, drawn: dict[int, Shape]) -> Row:
+def _build_row(lead: PastLead, reader: Reader, drawn: dict[int, Shape]) -> Row:
     then = lead.then
     now = lead.now
     here = pipeline_setup()

@@ -32,16 +32,16 @@ def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
     """Return the leads of these stays as they stood at an instant, in the same order. Three statements."""
     ids = [stay.job_id for stay in stays]
     jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids).only(*SHOWN)}
-    past = _past(ids, at)
+    past = _steps_behind(ids, at)
     facts = facts_of(ids)
     return [
-        PastLead(_then(jobs[stay.job_id], stay, past[stay.job_id], facts[stay.job_id], at), jobs[stay.job_id])
+        PastLead(_job_as_of(jobs[stay.job_id], stay, past[stay.job_id], facts[stay.job_id], at), jobs[stay.job_id])
         for stay in stays
         if stay.job_id in jobs
     ]
 
 
-def _past(ids: list[int], at: datetime) -> dict[int, str]:
+def _steps_behind(ids: list[int], at: datetime) -> dict[int, str]:
     """Read the steps behind each job at an instant, as its bar takes them."""
     found: dict[int, list[str]] = defaultdict(list)
     left = StageVisit.objects.filter(job_id__in=ids, left_at__lt=at, level__isnull=False)
@@ -59,7 +59,7 @@ def facts_of(ids: list[int]) -> dict[int, list[Fact]]:
     return found
 
 
-def _then(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: datetime) -> Job:
+def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: datetime) -> Job:
     """Return a job as it stood."""
     then = copy(job)
     then.stage_id = stay.stage_id

@@ -57,16 +57,16 @@ def standings(entered_at: datetime, facts: Iterable[Fact]) -> Iterator[tuple[dat
             here = before.pop(str(fact.data.get("of", "")).rpartition(".")[2], here)
         else:
             before[fact.kind] = here
-            here = _after(here, fact, in_step=fact.at >= entered_at)
+            here = _apply_fact(here, fact, in_step=fact.at >= entered_at)
         yield fact.at, here
 
 
-def _after(here: Standing, fact: Fact, *, in_step: bool) -> Standing:
+def _apply_fact(here: Standing, fact: Fact, *, in_step: bool) -> Standing:
     """Return how it stands after one more fact."""
     if fact.kind == "heard":
         turned = in_step and here.side == Side.CUSTOMER and here.paused_at is None
         if turned:
-            here = _fresh(here, Side.US, fact.at)
+            here = _restart_clock(here, Side.US, fact.at)
         since = here.waiting_since or fact.at
         channel = str(fact.data.get("channel", ""))
         return replace(here, waiting_since=since, unread=here.unread + 1, channel=channel, touched_at=fact.at)
@@ -75,12 +75,12 @@ def _after(here: Standing, fact: Fact, *, in_step: bool) -> Standing:
         if fact.kind == "answered" or fact.data.get("outcome") in ANSWERING:
             here = replace(here, waiting_since=None, unread=0, channel="")
         if in_step and fact.data.get("side") == Side.CUSTOMER:
-            return _fresh(here, Side.CUSTOMER, fact.at)
+            return _restart_clock(here, Side.CUSTOMER, fact.at)
         return here
     if not in_step:
         return here
     if fact.kind == "turned":
-        return _fresh(here, str(fact.data.get("side", Side.US)), fact.at)
+        return _restart_clock(here, str(fact.data.get("side", Side.US)), fact.at)
     if fact.kind == "paused":
         until = fact.data.get("until")
         ends = None
@@ -92,7 +92,7 @@ def _after(here: Standing, fact: Fact, *, in_step: bool) -> Standing:
     return here
 
 
-def _fresh(here: Standing, side: str, at: datetime) -> Standing:
+def _restart_clock(here: Standing, side: str, at: datetime) -> Standing:
     """Return it with a new clock of one side."""
     return replace(here, side=side, started_at=at, paused_at=None, pause_ends_at=None, runs=())
 

@@ -35,17 +35,17 @@ def rows_html(leads: Iterable[PastLead], slug: str, reader: Reader) -> SafeStrin
 def now_words(lead: PastLead) -> str:
     """Say what became of a lead: "Lost · too dear", "Quote sent · Dana Whitfield", "the same"."""
     now = lead.now
-    parts = [_step(now) if _moved(lead) else ""]
+    parts = [_step_words(now) if _has_moved(lead) else ""]
     if now.state == State.OPEN and now.member_id != lead.then.member_id:
         parts.append(owner_of(now))
     return " · ".join(filter(None, parts)) or _("the same")
 
 
-def _moved(lead: PastLead) -> bool:
+def _has_moved(lead: PastLead) -> bool:
     return lead.now.state != State.OPEN or lead.now.stage_id != lead.then.stage_id
 
 
-def _step(job: Job) -> str:
+def _step_words(job: Job) -> str:
     if job.state != State.OPEN:
         return " · ".join(filter(None, [str(State(job.state).label), job.ended_reason]))
     return step_of(job)

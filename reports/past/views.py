@@ -45,15 +45,15 @@ def past(request: TenantRequest) -> HttpResponse:
         "rows": rows_html(leads_at(page.rows, at), request.tenant.slug, reader),
         "first_url": f"?day={day.isoformat()}" + (f"&phase={phase}" if phase else ""),
         "phases": pipeline_setup().phases,
-        "changes": [_line(one, day.isoformat(), request.tenant.slug) for one in found],
-        "total": _total(found),
+        "changes": [_phase_line(one, day.isoformat(), request.tenant.slug) for one in found],
+        "total": _add_changes(found),
         "closed": closed_by(day, member, request.tenant.slug),
         "may_export": allows(member, "export"),
     }
     return render(request, "reports/past.html", context)
 
 
-def _line(one: Change, day: str, slug: str) -> dict[str, Any]:
+def _phase_line(one: Change, day: str, slug: str) -> dict[str, Any]:
     """Return a line of the table: a phase then and now, with the lists of both."""
     place = ""
     if one.place:
@@ -67,7 +67,7 @@ def _line(one: Change, day: str, slug: str) -> dict[str, Any]:
     }
 
 
-def _total(found: list[Change]) -> Change:
+def _add_changes(found: list[Change]) -> Change:
     total = Change(_("All"), 0)
     for one in found:
         total.then, total.now = total.then + one.then, total.now + one.now

@@ -85,11 +85,11 @@ def look_at(days: Days) -> None:
     counts = history(KeptFigures(Wanted(all_days, WATCHED)), all_days)
     for day in days:
         for measure in WATCHED:
-            _keep(day, measure, counts.get((day, measure), 0), band_of(counts, day, measure))
+            _store_unusual(day, measure, counts.get((day, measure), 0), band_of(counts, day, measure))
     _leave_out_the_least(Days(days.last - timedelta(days=6), days.last))
 
 
-def _keep(day: date, measure: str, count: int, band: Band | None) -> None:
+def _store_unusual(day: date, measure: str, count: int, band: Band | None) -> None:
     weight = band.weight(count) if band else 0
     if band is None or not weight:
         UnusualDay.objects.filter(day=day, measure=measure, noted_at=None).delete()

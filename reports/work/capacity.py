@@ -82,7 +82,7 @@ def overlap(stretches: Iterable[Stretch], first: datetime, last: datetime) -> in
 def people(mondays: Sequence[date], zone: ZoneInfo) -> list[Person]:
     """Return everybody who comes to appointments, with their weeks. One statement."""
     members = [one for one in directory().members.values() if one.active and allows(one, WORK)]
-    bounds = [_midnight(monday, zone) for monday in (*mondays, mondays[-1] + timedelta(weeks=1))]
+    bounds = [_midnight_utc(monday, zone) for monday in (*mondays, mondays[-1] + timedelta(weeks=1))]
     taken = taken_by([one.pk for one in members], bounds[0], bounds[-1])
     found = []
     for member in members:
@@ -106,11 +106,11 @@ def crews(everybody: Sequence[Person], mondays: Sequence[date]) -> list[Crew]:
     for pk, team in here.teams.items():
         inside = [loads[member.pk] for member in here.members_of(team) if member.pk in loads]
         if team.archived_at is None and (inside or pk in days):
-            found.append(Crew(team.name, pk, _added(inside, days.get(pk, [0] * len(mondays)))))
+            found.append(Crew(team.name, pk, _sum_loads(inside, days.get(pk, [0] * len(mondays)))))
     return found
 
 
-def _added(inside: Sequence[Sequence[Load]], days: Sequence[int]) -> list[Load]:
+def _sum_loads(inside: Sequence[Sequence[Load]], days: Sequence[int]) -> list[Load]:
     return [
         Load(sum(one[at].booked for one in inside), sum(one[at].available for one in inside), count)
         for at, count in enumerate(days)
@@ -130,5 +130,5 @@ def project_days(rows: Iterable[tuple[int, date, date]], mondays: Sequence[date]
     }
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _midnight_utc(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)

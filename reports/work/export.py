@@ -14,10 +14,10 @@ from reports.work.acts import ActLine
 
 def csv(numbers: Mapping[str, Any]) -> HttpResponse:
     """Write the numbers that the page shows."""
-    return csv_response(f"work-{today()}", [_("Section"), _("Of"), _("Number"), _("Value")], _rows(numbers))
+    return csv_response(f"work-{today()}", [_("Section"), _("Of"), _("Number"), _("Value")], _export_rows(numbers))
 
 
-def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
+def _export_rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
     right = numbers["accuracy"]
     for name, value in (
         (_("Complete"), f"{right.percent}%"),
@@ -28,7 +28,7 @@ def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
         yield _("Data accuracy"), "", name, value
     yield _("Manual work saved"), "", _("Hours"), str(numbers["hours_saved"])
     for line in numbers["acts"]:
-        yield from _act(line)
+        yield from _act_rows(line)
     yield from of_table(numbers["chart"].title, numbers["chart"].table)
     for whose in numbers["whose"]:
         move = whose["words"]
@@ -36,7 +36,7 @@ def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
         yield *of, _("%(move)s, share of time") % {"move": move}, f"{whose['share']}%"
         yield *of, _("%(move)s, leads of those stays") % {"move": move}, str(whose["leads"])
     for step in numbers["steps"]:
-        yield from _step(step)
+        yield from _step_rows(step)
     for name, weeks in (*numbers["crews"], *numbers["people"]):
         for monday, week in zip(numbers["mondays"], weeks, strict=True):
             head = _("Week from %(monday)s") % {"monday": monday}
@@ -45,7 +45,7 @@ def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
                 yield _("Days with a project"), name, head, str(days)
 
 
-def _act(line: ActLine) -> Iterator[Row]:
+def _act_rows(line: ActLine) -> Iterator[Row]:
     pairs = {
         _("By hand"): line.counts.by_hand,
         _("With a template"): line.counts.by_template,
@@ -57,7 +57,7 @@ def _act(line: ActLine) -> Iterator[Row]:
     yield from ((_("Manual work saved"), line.label, name, str(value)) for name, value in pairs.items())
 
 
-def _step(step: Mapping[str, Any]) -> Iterator[Row]:
+def _step_rows(step: Mapping[str, Any]) -> Iterator[Row]:
     moves = (_("Our move"), _("Their move"), _("On hold"))
     sides = list(zip(moves, step["sides"], strict=True))
     pairs = {

@@ -39,14 +39,14 @@ class StayedFilter(Filter):
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
         step, _dot, side = value.partition(".")
-        words = [_("left lately") if step == ALL else _("left %(step)s lately") % {"step": _name(step)}]
+        words = [_("left lately") if step == ALL else _("left %(step)s lately") % {"step": _step_name(step)}]
         if side:
             turns = {Side.US: _("our move"), Side.CUSTOMER: _("their move"), Side.PAUSED: _("on hold")}
             words.append(turns[Side(side)])
         return ", ".join(words)
 
 
-def _name(step: str) -> str:
+def _step_name(step: str) -> str:
     return str(pipeline_setup().stages[int(step)].name)
 
 

@@ -65,7 +65,7 @@ def step_lines(member: Member) -> list[StepLine]:
     rows = LEADS.apply(LEADS.filters(level="open"), member).order_by().values_list("stage_id", "side", "level")
     found = standing_of(rows.annotate(leads=Count("pk")))
     lines = [
-        _line(
+        _build_line(
             stage,
             stays.get((stage.pk, True)),
             stays.get((stage.pk, False)),
@@ -97,7 +97,7 @@ def leads_of() -> dict[int | None, dict[str, int]]:
     return found
 
 
-def _line(
+def _build_line(
     stage: Stage, now: StepStay | None, before: StepStay | None, standing: Standing, leads: Mapping[str, int]
 ) -> StepLine:
     pipeline = pipeline_setup().pipelines[stage.pipeline_id]

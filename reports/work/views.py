@@ -46,8 +46,8 @@ def minutes_form(data: Any = None) -> forms.Form:
 def work(request: TenantRequest) -> HttpResponse:
     """Show it, or give its numbers as a file."""
     if request.GET.get("format") == "csv":
-        return export.csv(_numbers(request))
-    return _page(request, minutes_form())
+        return export.csv(_read_numbers(request))
+    return _render_page(request, minutes_form())
 
 
 @require("reports.work")
@@ -56,16 +56,16 @@ def set_minutes(request: TenantRequest) -> HttpResponse:
     """Set the minutes an act by hand takes."""
     form = minutes_form(request.POST)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _render_page(request, form, status=422)
     WorkPolicy.set_minutes(form.cleaned_data, by=request.member)
     return redirect("reports:work", request.tenant.slug)
 
 
-def _page(request: TenantRequest, form: forms.Form, status: int = 200) -> HttpResponse:
-    return render(request, "reports/work/work.html", {**_numbers(request), "form": form}, status=status)
+def _render_page(request: TenantRequest, form: forms.Form, status: int = 200) -> HttpResponse:
+    return render(request, "reports/work/work.html", {**_read_numbers(request), "form": form}, status=status)
 
 
-def _numbers(request: TenantRequest) -> dict[str, Any]:
+def _read_numbers(request: TenantRequest) -> dict[str, Any]:
     """Return all that the page and the file say."""
     reader = Reader.of(request.member, clock.now())
     zone = directory().zone
@@ -86,21 +86,23 @@ def _numbers(request: TenantRequest) -> dict[str, Any]:
         "share_before": acts.share(before) if before.all else None,
         "weeks": acts.WEEKS,
         "chart": acts.weeks_chart(today, reader),
-        "steps": [_step(line, slug) for line in found],
-        "whose": _whose(whose, slug),
+        "steps": [_step_line(line, slug) for line in found],
+        "whose": _side_shares(whose, slug),
         # Nobody handed the move over: the page says so, once.
         "only_ours": whose.keys() == {Side.US},
         "stay_days": STAY_DAYS,
         "most_stays": f"{turns.MOST:,}",
         "mondays": [reader.date(monday) for monday in mondays],
-        "people": [(one.member.name, _loads(one.weeks, mondays, slug, member=one.member.uid)) for one in everybody],
+        "people": [
+            (one.member.name, _week_loads(one.weeks, mondays, slug, member=one.member.uid)) for one in everybody
+        ],
         "crews": [
-            (one.name, _loads(one.weeks, mondays, slug, team=one.pk)) for one in capacity.crews(everybody, mondays)
+            (one.name, _week_loads(one.weeks, mondays, slug, team=one.pk)) for one in capacity.crews(everybody, mondays)
         ],
     }
 
 
-def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
+def _step_line(line: steps.StepLine, slug: str) -> dict[str, Any]:
     """Return a line of the table of steps, in words, with the lists of its numbers."""
     shares = turns.shares({side: seconds for side, (seconds, _median) in line.turns.items()})
     sides = [
@@ -131,7 +133,7 @@ def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
     }
 
 
-def _whose(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
+def _side_shares(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
     """Return the share of the time of each side, in words, with its leads; none where nothing was left lately."""
     words = {Side.US: _("with us"), Side.CUSTOMER: _("with the customer"), Side.PAUSED: _("on hold")}
     leads = {}
@@ -149,7 +151,7 @@ def _whose(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
     ]
 
 
-def _loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
+def _week_loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
     """Return the weeks of somebody in words, each with the calendar that shows them."""
     page = reverse("calendar:calendar", args=[slug])
     asked = "&".join(f"{name}={value}" for name, value in who.items())

@@ -10,7 +10,7 @@ import pytest
 
 from crm.kernel.days import DayRange
 from reports.dashboard.response import Response
-from reports.dashboard.tiles import _goal, _more, _points, _share, _slower
+from reports.dashboard.tiles import _compare_counts, _compare_medians, _compare_shares, _compare_with_goal, _won_share
 from reports.figures.sums import Narrowed, Sums
 from reports.forecast.demand import expected, is_unsure
 from reports.forecast.outlook import LEAST, Outlook, Record, Waiting, by_week, outlook
@@ -18,7 +18,7 @@ from reports.models.report_mail import next_time, period_of
 from reports.past.replay import Fact, standings, stood, turned_within
 from reports.periods import before
 from reports.unusual.bands import LEAST_WEEKS, Band, poisson_band, usual
-from reports.work.capacity import Load, _added
+from reports.work.capacity import Load, _sum_loads
 from reports.work.steps import Standing, StepLine, whose_time
 from reports.work.turns import shares, turns
 
@@ -189,7 +189,7 @@ def test_a_band_of_one_number_has_a_width() -> None:
     ],
 )
 def test_more_or_fewer_than_before(now: int, past: int, words: str, css: str) -> None:
-    assert _more(now, past) == (words, css)
+    assert _compare_counts(now, past) == (words, css)
 
 
 @pytest.mark.parametrize(
@@ -203,17 +203,17 @@ def test_more_or_fewer_than_before(now: int, past: int, words: str, css: str) ->
     ],
 )
 def test_a_share_is_compared_in_points(now: int | None, past: int | None, words: str, css: str) -> None:
-    assert _points(now, past) == (words, css)
+    assert _compare_shares(now, past) == (words, css)
 
 
 @pytest.mark.parametrize(("won", "lost", "share"), [(1, 2, 33), (0, 3, 0), (2, 0, 100), (0, 0, None)])
 def test_of_nothing_decided_there_is_no_share(won: int, lost: int, share: int | None) -> None:
-    assert _share(Sums(won), Sums(lost)) == share
+    assert _won_share(Sums(won), Sums(lost)) == share
 
 
 def test_slower_is_worse() -> None:
     fast, slow = Response(contacted=1, median=60.0), Response(contacted=1, median=600.0)
-    assert (_slower(slow, fast)[1], _slower(fast, slow)[1], _slower(Response(), slow)) == (
+    assert (_compare_medians(slow, fast)[1], _compare_medians(fast, slow)[1], _compare_medians(Response(), slow)) == (
         "is-bad",
         "is-good",
         ("", ""),
@@ -222,14 +222,14 @@ def test_slower_is_worse() -> None:
 
 @pytest.mark.parametrize(("in_time", "css"), [(9, "is-good"), (8, "is-bad")])
 def test_nine_of_ten_in_time_is_the_goal(in_time: int, css: str) -> None:
-    assert _goal(Response(contacted=10, in_time=in_time))[1] == css
-    assert _goal(Response()) == ("", "")
+    assert _compare_with_goal(Response(contacted=10, in_time=in_time))[1] == css
+    assert _compare_with_goal(Response()) == ("", "")
 
 
 def test_a_crew_has_the_hours_of_its_members() -> None:
     weeks = [[Load(1, 10), Load(2, 20)], [Load(3, 30), Load(4, 40)]]
-    assert _added(weeks, [0, 5]) == [Load(4, 40, 0), Load(6, 60, 5)]
-    assert _added([], [2]) == [Load(0, 0, 2)]
+    assert _sum_loads(weeks, [0, 5]) == [Load(4, 40, 0), Load(6, 60, 5)]
+    assert _sum_loads([], [2]) == [Load(0, 0, 2)]
 
 
 def line(median: int | None = 100, was: int | None = 80, standing: int = 3, **turns: tuple[int, int]) -> StepLine:

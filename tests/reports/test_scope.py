@@ -14,9 +14,9 @@ from crm.kernel import clock
 from crm.platform.models import Brand, Team, TeamMember
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
-from reports.dashboard.ageing import _aged, _columns
+from reports.dashboard.ageing import _age_conditions, _column_labels
 from reports.dashboard.scope import USUAL, Scope
-from reports.figures.condition import Counted, _CountedField
+from reports.figures.condition import Counted, _FigureCountField
 from reports.figures.days import Days, days_of, last_days, midnight, today
 from reports.figures.measures import CAME, LOST, WON, outcome
 from tests.cast import Cast, House
@@ -136,12 +136,12 @@ def test_what_a_number_counts_is_read_as_it_was_written(house: House, text: str)
 )
 def test_nobody_types_what_a_number_counts(house: House, text: str) -> None:
     with pytest.raises(ValidationError):
-        _CountedField().validate(text)
+        _FigureCountField().validate(text)
 
 
 @pytest.mark.parametrize("text", ["untouched", "unanswered", "won.2026-03-01.2026-03-05"])
 def test_a_number_of_now_or_of_days_is_opened(house: House, text: str) -> None:
-    _CountedField().validate(text)
+    _FigureCountField().validate(text)
 
 
 def titles(condition: Any) -> list[str]:
@@ -199,10 +199,10 @@ def test_today_is_the_houses_and_among_the_last_days(house: House) -> None:
 
 
 def test_ages_leave_no_day_out(house: House) -> None:
-    assert len(_columns()) == len({tuple(_aged(age)) for age in range(len(_columns()))})
-    assert (_columns()[0], _columns()[-1][-1]) == ("today", "+")
-    assert len(_aged(0)) == 1
-    assert all(len(_aged(age)) == 2 for age in range(1, len(_columns()) - 1))
+    assert len(_column_labels()) == len({tuple(_age_conditions(age)) for age in range(len(_column_labels()))})
+    assert (_column_labels()[0], _column_labels()[-1][-1]) == ("today", "+")
+    assert len(_age_conditions(0)) == 1
+    assert all(len(_age_conditions(age)) == 2 for age in range(1, len(_column_labels()) - 1))
 
 
 def test_money_is_written_by_currency(read: Any) -> None:

@@ -66,13 +66,13 @@ class Staged:
 def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = "") -> Staged:
     """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; `into` is then to be thrown away."""
     with _in_words():
-        found = _stage(file, into, sheet, encoding)
+        found = _stage_rows(file, into, sheet, encoding)
         if found.rows <= SAMPLE and lies_on_its_side(found.sample):
-            return _turned(found, into)
+            return _stage_transposed(found, into)
         return found
 
 
-def _turned(found: Staged, into: IO[bytes]) -> Staged:
+def _stage_transposed(found: Staged, into: IO[bytes]) -> Staged:
     """Stage the columns as rows, for a sheet that lies on its side."""
     records = turned(found.sample)
     into.seek(0)
@@ -95,7 +95,7 @@ def _in_words() -> Iterator[None]:
         raise Unreadable(_("This file could not be read. Save it again as .xlsx or CSV.")) from None
 
 
-def _stage(file: IO[bytes], into: IO[bytes], sheet: str, encoding: str) -> Staged:
+def _stage_rows(file: IO[bytes], into: IO[bytes], sheet: str, encoding: str) -> Staged:
     if is_workbook(file):
         return _stage_workbook(file, into, sheet)
     found = survey(file, lambda record: into.write(line_of(record)), encoding=encoding)

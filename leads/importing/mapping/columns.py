@@ -76,7 +76,7 @@ class Columns:
     def first(self, field: Field, cells: Sequence[str]) -> str:
         """Return the first filled cell of a field, "" where the file has no such column or the row is shorter."""
         if self.places and field in PLACE:
-            positions = self._place(cells).get(field, ())
+            positions = self._place_columns(cells).get(field, ())
         else:
             positions = self.fields.get(field, ())
         for at in positions:
@@ -88,7 +88,7 @@ class Columns:
         """Return the `first` of every field that has a filled cell: a row is asked for each of them."""
         fields = self.fields
         if self.places:
-            fields = {name: at for name, at in fields.items() if name not in PLACE} | self._place(cells)
+            fields = {name: at for name, at in fields.items() if name not in PLACE} | self._place_columns(cells)
         width = len(cells)
         found = dict[Field, str]()
         for name, positions in fields.items():
@@ -98,22 +98,24 @@ class Columns:
                     break
         return found
 
-    def _place(self, cells: Sequence[str]) -> dict[Field, tuple[int, ...]]:
+    def _place_columns(self, cells: Sequence[str]) -> dict[Field, tuple[int, ...]]:
         """Return the columns of the first address a row has."""
-        filled = (place for place in self.places if any(_filled(cells, at) for each in place.values() for at in each))
+        filled = (
+            place for place in self.places if any(_is_filled(cells, at) for each in place.values() for at in each)
+        )
         return next(filled, self.places[0])
 
     def rest(self, cells: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Iterate over the filled cells that no field of ours takes, each with the name of its column."""
         used = set()
-        for positions in (self._place(cells) if self.places else {}).values():
-            used.add(next((at for at in positions if _filled(cells, at)), -1))
+        for positions in (self._place_columns(cells) if self.places else {}).values():
+            used.add(next((at for at in positions if _is_filled(cells, at)), -1))
         for place in self.places:
-            for at in sorted(at for each in place.values() for at in each if at not in used and _filled(cells, at)):
+            for at in sorted(at for each in place.values() for at in each if at not in used and _is_filled(cells, at)):
                 if at not in self.others:
                     yield self.heading(at), cells[at]
         for at, heading in self.others.items():
-            if _filled(cells, at):
+            if _is_filled(cells, at):
                 yield heading, cells[at]
 
     def told(self, cells: Sequence[str]) -> dict[str, str]:
@@ -121,7 +123,7 @@ class Columns:
         return {
             self.others[at]: cells[at].strip()
             for at in self.telling
-            if _filled(cells, at) and _says_in_a_word(cells[at])
+            if _is_filled(cells, at) and _says_in_a_word(cells[at])
         }
 
     def heading(self, at: int) -> str:
@@ -166,7 +168,7 @@ def _says_in_a_word(cell: str) -> bool:
     return says and len(cell) <= _LONGEST_TOLD and len(cell.splitlines()) == 1
 
 
-def _filled(cells: Sequence[str], at: int) -> bool:
+def _is_filled(cells: Sequence[str], at: int) -> bool:
     return at < len(cells) and bool(cells[at].strip())
 
 
@@ -247,8 +249,8 @@ def find_columns(
     columns = Columns(header.row, len(header.cells), {}, {}, recognised=preset.name if preset else "")
     currency = ""
     for at, (heading, meant) in enumerate(zip(header.cells, guesses.fields, strict=True)):
-        code = chosen.get(str(at)) or _own(heading, meant, own or {})
-        code = code or _code(heading, meant, columns, steps or {}, is_told=at in guesses.fixed)
+        code = chosen.get(str(at)) or _own_field_code(heading, meant, own or {})
+        code = code or _heading_code(heading, meant, columns, steps or {}, is_told=at in guesses.fixed)
         if str(at) not in chosen and code == KEEP and _is_nothing(heading, preset):
             code = LEAVE
         if code.startswith(STEP):
@@ -266,10 +268,12 @@ def find_columns(
     telling = tuple(at for at, heading in columns.others.items() if _may_tell_jobs(heading, at, below))[:_MOST_TELLING]
     unsure = frozenset(at for at in guesses.unsure if str(at) not in chosen and at not in columns.own)
     columns = replace(columns, currency=currency, names=header.cells, telling=telling, unsure=unsure)
-    return replace(columns, places=_places(columns, guesses.addresses))
+    return replace(columns, places=_split_addresses(columns, guesses.addresses))
 
 
-def _places(columns: Columns, addresses: Sequence[tuple[int, str]]) -> tuple[dict[Field, tuple[int, ...]], ...]:
+def _split_addresses(
+    columns: Columns, addresses: Sequence[tuple[int, str]]
+) -> tuple[dict[Field, tuple[int, ...]], ...]:
     """Sort the parts of several addresses to each, the place of the work first; () where there is one address."""
     found: dict[tuple[int, str], dict[Field, tuple[int, ...]]] = {}
     for name in PLACE & columns.fields.keys():
@@ -288,7 +292,7 @@ def _places(columns: Columns, addresses: Sequence[tuple[int, str]]) -> tuple[dic
     return ()
 
 
-def _own(heading: str, found: Field | None, own: Mapping[str, int]) -> str:
+def _own_field_code(heading: str, found: Field | None, own: Mapping[str, int]) -> str:
     """Return the own field of this name, "" for none, and where the name is one everybody knows."""
     pk = own.get(name_key(heading[:_LONGEST]))
     if pk and (found is None or found != named_field(heading)):
@@ -296,7 +300,9 @@ def _own(heading: str, found: Field | None, own: Mapping[str, int]) -> str:
     return ""
 
 
-def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int], *, is_told: bool) -> str:
+def _heading_code(
+    heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int], *, is_told: bool
+) -> str:
     """Return what a heading is understood as while nobody has chosen. `is_told`: by the product whose file it is."""
     # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
     vague = not found or (not is_told and (found == Field.WON_AT or found != named_field(heading)))
@@ -313,11 +319,11 @@ def _is_nothing(heading: str, preset: Preset | None) -> bool:
 
 def says_why_refused(heading: str) -> bool:
     """Whether a column is the one our file of refused rows adds for the reasons, in any of our languages."""
-    return key_of(heading) in _reasons()
+    return key_of(heading) in _refusal_headings()
 
 
 @lru_cache(maxsize=1)
-def _reasons() -> frozenset[str]:
+def _refusal_headings() -> frozenset[str]:
     found = set()
     for language, _name in settings.LANGUAGES:
         with override(language):

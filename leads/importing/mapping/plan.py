@@ -142,14 +142,14 @@ class Plan:
             "header_row": self.columns.header_row,
             "on_its_side": self.staged.turned,
             "recognised": self.columns.recognised,
-            "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},
+            "columns": {heading: str(LABELS[name]) for name, heading in self._field_headings()},
             "columns_to_check": [self.header[at].strip() for at in sorted(self.columns.unsure)],
             "kept_as_notes": list(self.columns.others.values()),
             "day_first": self.habits.day_first,
             "dates_contradict": list(self.contradicting),
         }
 
-    def _headings(self) -> Iterator[tuple[Field, str]]:
+    def _field_headings(self) -> Iterator[tuple[Field, str]]:
         for name, positions in self.columns.fields.items():
             yield from ((name, self.header[at].strip()) for at in positions)
 
@@ -172,7 +172,9 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
 
 def columns_of(staged: Staged, choices: Choices) -> Columns:
     """Map the columns as chosen and guessed."""
-    return find_columns(staged.sample, row=choices.header_row, chosen=choices.columns, steps=_steps(), own=own_fields())
+    return find_columns(
+        staged.sample, row=choices.header_row, chosen=choices.columns, steps=_steps_by_name(), own=own_fields()
+    )
 
 
 def own_fields() -> dict[str, int]:
@@ -180,7 +182,7 @@ def own_fields() -> dict[str, int]:
     return {name_key(field.name): field.pk for field in job_fields().live}
 
 
-def _steps() -> dict[str, int]:
+def _steps_by_name() -> dict[str, int]:
     """Map step names to the steps whose day a column may hold; of one name in two pipelines the default one's."""
     here = pipeline_setup()
     found: dict[str, int] = {}

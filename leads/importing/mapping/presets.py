@@ -69,10 +69,10 @@ def recognise(headings: Sequence[str]) -> Preset | None:
 def presets() -> tuple[Preset, ...]:
     """List all of them: those of others, and our own in each language it is written in."""
     files = sorted(_PRESETS.glob("*.toml"))
-    return (*(_preset(tomllib.loads(path.read_text())) for path in files), *_own_presets())
+    return (*(_parse_preset(tomllib.loads(path.read_text())) for path in files), *_own_presets())
 
 
-def _preset(table: Mapping[str, Any]) -> Preset:
+def _parse_preset(table: Mapping[str, Any]) -> Preset:
     return Preset(
         name=table["name"],
         telling=frozenset(table.get("telling", ())),

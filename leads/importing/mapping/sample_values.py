@@ -58,15 +58,15 @@ _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24,40}
 
 def kind_of(cells: Sequence[str]) -> Kind | None:
     """Return what most of the filled cells are, None where that can't be seen."""
-    filled = _filled(cells)
+    filled = _filled_cells(cells)
     if len(filled) < _ENOUGH:
         return None
-    return next((kind for kind, test in _TESTS.items() if _share(test, filled) >= _MOST), None)
+    return next((kind for kind, test in _TESTS.items() if _share_passing(test, filled) >= _MOST), None)
 
 
 def contradict(cells: Sequence[str], field: Field) -> bool:
     """Whether there are enough cells to see that they are not what a column is said to hold."""
-    filled = _filled(cells)
+    filled = _filled_cells(cells)
     if field in _NO_ANSWERS and len(filled) >= _ENOUGH and all(cell.lower() in _ANSWERS for cell in filled):
         return True
     kind = kind_of(cells)
@@ -77,18 +77,18 @@ def contradict(cells: Sequence[str], field: Field) -> bool:
     if len(filled) <= _ENOUGH:
         return False
     if field == Field.EMAIL:
-        return _share(lambda cell: "@" in cell, filled) < _HARDLY
+        return _share_passing(lambda cell: "@" in cell, filled) < _HARDLY
     if field in (Field.PHONE, Field.MOBILE):
-        return _share(_may_be_called, filled) < _HARDLY
+        return _share_passing(_may_be_called, filled) < _HARDLY
     if field in _WITH_DIGITS:
-        return not any(map(_digits, filled))
+        return not any(map(_count_digits, filled))
     return field in _WORDS and not any(map(_LETTER.search, filled))
 
 
 def are_to_call(cells: Sequence[str]) -> bool:
     """Whether most cells are written as telephone numbers are, and as those of orders and policies hardly."""
-    filled = _filled(cells)
-    return _share(lambda cell: bool(_PARTED_PHONE.search(cell)) and _digits(cell) >= 9, filled) >= _MOST
+    filled = _filled_cells(cells)
+    return _share_passing(lambda cell: bool(_PARTED_PHONE.search(cell)) and _count_digits(cell) >= 9, filled) >= _MOST
 
 
 def are_whole(parts: Sequence[tuple[str, ...]], wholes: Sequence[str]) -> bool:
@@ -105,27 +105,27 @@ def _is_in(name: str, whole: str) -> bool:
 
 def differ(cells: Sequence[str]) -> bool:
     """Whether hardly two cells are alike, as those of customers, and unlike those of a few colleagues."""
-    filled = _filled(cells)
+    filled = _filled_cells(cells)
     return bool(filled) and len(set(filled)) > 0.8 * len(filled)
 
 
-def _filled(cells: Sequence[str]) -> list[str]:
+def _filled_cells(cells: Sequence[str]) -> list[str]:
     """Return the cells that hold anything, as much of each as is looked at."""
     return [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
 
 
-def _share(test: Callable[[str], object], filled: Sequence[str]) -> float:
+def _share_passing(test: Callable[[str], object], filled: Sequence[str]) -> float:
     if filled:
         return sum(bool(test(cell)) for cell in filled) / len(filled)
     return 0
 
 
-def _digits(cell: str) -> int:
+def _count_digits(cell: str) -> int:
     return sum(map(str.isdigit, cell))
 
 
 def _is_phone(cell: str) -> bool:
-    digits = _digits(cell)
+    digits = _count_digits(cell)
     if not 7 <= digits <= 15 or not _PHONE.fullmatch(cell) or _DAY.fullmatch(cell) or _IP.fullmatch(cell):
         return False
     return digits >= 10 or bool(_PARTED_PHONE.search(cell))
@@ -133,7 +133,7 @@ def _is_phone(cell: str) -> bool:
 
 def _may_be_called(cell: str) -> bool:
     """Whether a number to call may be in it, whatever else is: seven digits, or six with signs between them."""
-    return _digits(cell) + bool(_PARTED_PHONE.search(cell)) > _FEWEST_DIGITS
+    return _count_digits(cell) + bool(_PARTED_PHONE.search(cell)) > _FEWEST_DIGITS
 
 
 _TESTS: dict[Kind, Callable[[str], object]] = {

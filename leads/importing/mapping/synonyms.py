@@ -68,7 +68,7 @@ def key_of(heading: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> _Tables:
+def _load_tables() -> _Tables:
     headings: dict[str, dict[Field, set[str]]] = {}
     words: dict[str, str] = {}
     foreign: set[str] = set()
@@ -80,13 +80,13 @@ def _tables() -> _Tables:
             for word in those:
                 words.setdefault(word, kind)
         for name, text in table["headings"].items():
-            for key in _spellings(Field(name), text, kinds.get("number", ())):
+            for key in _heading_spellings(Field(name), text, kinds.get("number", ())):
                 headings.setdefault(key, {}).setdefault(Field(name), set()).add(language)
     known = {key: {name: frozenset(named) for name, named in fields.items()} for key, fields in headings.items()}
     return _Tables(known, words, frozenset(foreign) - words.keys())
 
 
-def _spellings(name: Field, text: str, numbers: Iterable[str]) -> Iterator[str]:
+def _heading_spellings(name: Field, text: str, numbers: Iterable[str]) -> Iterator[str]:
     """Iterate over the keys of comma-separated headings; that of a phone may have a word for number behind it."""
     for heading in text.split(","):
         key = key_of(heading)
@@ -100,19 +100,19 @@ def languages_of(headings: Sequence[str]) -> tuple[str, ...]:
     counts = Counter(
         language
         for heading in headings
-        for language in frozenset().union(*_tables().headings.get(key_of(heading[:_LONGEST]), {}).values())
+        for language in frozenset().union(*_load_tables().headings.get(key_of(heading[:_LONGEST]), {}).values())
     )
     return tuple(sorted(LANGUAGES, key=lambda language: (-counts[language], LANGUAGES.index(language))))
 
 
 def named_field(heading: str) -> Field | None:
     """Return the field of a heading that stands in the tables as a whole, or None."""
-    return _whole(key_of(heading[:_LONGEST]), LANGUAGES)
+    return _whole_heading(key_of(heading[:_LONGEST]), LANGUAGES)
 
 
 def is_number(heading: str) -> bool:
     """Whether a heading says no more than that it is a number: "#", "Nr."."""
-    return all(word.isdecimal() or _tables().words.get(word) == "number" for word in words_of(heading))
+    return all(word.isdecimal() or _load_tables().words.get(word) == "number" for word in words_of(heading))
 
 
 @lru_cache(maxsize=4096)
@@ -128,7 +128,7 @@ def field_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> Field | No
 def meaning_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> HeadingMeaning:
     """Return what a heading means; of a word with two meanings the one of the file's language."""
     heading = heading[:_LONGEST]
-    if found := _whole(key_of(heading), languages):
+    if found := _whole_heading(key_of(heading), languages):
         return HeadingMeaning(found)
     outside = _BRACKETS.sub(" ", heading)
     within = _BRACKETS.search(heading)
@@ -138,18 +138,18 @@ def meaning_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> HeadingM
         outer = meaning_of(outside, languages)
         if outer.field and not inner.is_foreign and inner.field is None:
             return outer
-    return _compound(words_of(heading), languages)
+    return _compound_meaning(words_of(heading), languages)
 
 
-def _whole(key: str, languages: Sequence[str]) -> Field | None:
+def _whole_heading(key: str, languages: Sequence[str]) -> Field | None:
     """Return the field of a key, of it without a plural s or the number of one of several: "Emails", "E-mail 2"."""
-    is_other = key in _tables().foreign or _tables().words.get(key) == "kind"
+    is_other = key in _load_tables().foreign or _load_tables().words.get(key) == "kind"
     if is_other:
         singular = key
     else:
         singular = key.removesuffix("s")
     for shorter in (key, singular, key.rstrip("0123456789")):
-        if fields := _tables().headings.get(shorter):
+        if fields := _load_tables().headings.get(shorter):
             best = min(fields, key=lambda name: min(languages.index(language) for language in fields[name]))
             if shorter in (key, singular) or best in MANY or key.endswith("1"):
                 return best
@@ -160,12 +160,12 @@ def _whole(key: str, languages: Sequence[str]) -> Field | None:
 def words_of(heading: str) -> tuple[str, ...]:
     """List the words of a heading; a German or Dutch one is parted from the word that says whose or which."""
     text = name_key(_CAMEL.sub(" ", _NUMBER_SIGN.sub(" no ", heading[:_LONGEST])))
-    return tuple(part for word in text.split()[: _MOST_WORDS + 1] for part in _parted(word))
+    return tuple(part for word in text.split()[: _MOST_WORDS + 1] for part in _split_compound(word))
 
 
-def _parted(word: str, *, is_whole: bool = True) -> tuple[str, ...]:
+def _split_compound(word: str, *, is_whole: bool = True) -> tuple[str, ...]:
     """Part "Kundentelefon" into whose and what. `is_whole`: but for what is a heading itself, "Werkadres"."""
-    tables = _tables()
+    tables = _load_tables()
     if word in tables.words or word in tables.foreign or (is_whole and word in tables.headings):
         return (word,)
     for end in range(len(word) - 3, _SHORTEST_JOINED - 1, -1):
@@ -184,7 +184,7 @@ class _Segments:
     rest: tuple[str, ...]
 
 
-def _segments(words: Sequence[str], languages: Sequence[str]) -> _Segments:
+def _split_segments(words: Sequence[str], languages: Sequence[str]) -> _Segments:
     found: list[tuple[Field, tuple[str, ...]]] = []
     rest: list[str] = []
     at = 0
@@ -192,14 +192,14 @@ def _segments(words: Sequence[str], languages: Sequence[str]) -> _Segments:
         for length in range(min(_TOGETHER, len(words) - at), 0, -1):
             part = tuple(words[at : at + length])
             is_word = not (part[0].isdecimal() or (part[0] in _ORDINALS and at + 1 < len(words)))
-            if (length > 1 or is_word) and (name := _whole("".join(part), languages)):
+            if (length > 1 or is_word) and (name := _whole_heading("".join(part), languages)):
                 found.append((name, part))
                 at += length
                 break
         else:
             rest.append(words[at])
             at += 1
-    kinds = [_tables().words.get(part[0]) if len(part) == 1 else None for _name, part in found]
+    kinds = [_load_tables().words.get(part[0]) if len(part) == 1 else None for _name, part in found]
     # "Customer" of "Customer email" says whose it is; but an "Organization name" is the firm.
     is_name = {name for (name, _part), kind in zip(found, kinds, strict=True) if not kind} == {Field.NAME}
     if is_name:
@@ -211,13 +211,13 @@ def _segments(words: Sequence[str], languages: Sequence[str]) -> _Segments:
     return _Segments(tuple(found), tuple(rest))
 
 
-def _compound(words: tuple[str, ...], languages: Sequence[str]) -> HeadingMeaning:
-    tables = _tables()
+def _compound_meaning(words: tuple[str, ...], languages: Sequence[str]) -> HeadingMeaning:
+    tables = _load_tables()
     if len(words) > _MOST_WORDS or not tables.foreign.isdisjoint(words):
         return HeadingMeaning(is_foreign=not tables.foreign.isdisjoint(words))
     if any(tables.words.get(word) == "kind" for word in words):
         return HeadingMeaning()
-    segments = _segments(words, languages)
+    segments = _split_segments(words, languages)
     fields = {name for name, _part in segments.fields}
     unknown = [word for word in segments.rest if word not in tables.words and not word.isdecimal()]
     # "Owner phone" is the customer's who owns the house, or a colleague's.
@@ -266,12 +266,12 @@ _PLAIN = 1
 @lru_cache(maxsize=4096)
 def address_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[int, str]:
     """Return which of several addresses a heading is of: its rank, the lowest is asked first, and the words for it."""
-    words = [part for word in words_of(heading) for part in _parted(word, is_whole=False)]
-    segments = _segments(words, languages)
+    words = [part for word in words_of(heading) for part in _split_compound(word, is_whole=False)]
+    segments = _split_segments(words, languages)
     # "Postal code" is no address for mail, and "house number" none of a home; a "mailing address" is one.
     taken = Counter(word for name, part in segments.fields if name != Field.STREET for word in part)
     left = list((Counter(words) - taken).elements())
-    places = {word: kind for word in left if (kind := _tables().words.get(word, "")) in _RANKS}
+    places = {word: kind for word in left if (kind := _load_tables().words.get(word, "")) in _RANKS}
     is_second = any(name == Field.STREET_2 for name, _part in segments.fields)
     if is_second:
         numbers = []
@@ -285,4 +285,4 @@ def address_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[in
 
 def whose_words(heading: str) -> frozenset[str]:
     """Return the words of a heading that say whose it is, or that name somebody: "Tel bewoner", "Bewoner"."""
-    return frozenset(word for word in words_of(heading) if _tables().words.get(word) == "whose")
+    return frozenset(word for word in words_of(heading) if _load_tables().words.get(word) == "whose")

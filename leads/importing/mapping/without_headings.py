@@ -31,14 +31,14 @@ def letters(at: int) -> str:
 
 def is_data(cells: Sequence[str]) -> bool:
     """Whether a first row is a lead rather than names: a mail address, a number to call or a street is in it."""
-    return any(_kind([cell]) in (Kind.EMAIL, Kind.PHONE, Kind.STREET) for cell in cells if cell.strip())
+    return any(_kind_of_cells([cell]) in (Kind.EMAIL, Kind.PHONE, Kind.STREET) for cell in cells if cell.strip())
 
 
 def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
     """List what each column may be by its cells alone: how to reach them, who it is, where, when, how much."""
     width = max(map(len, rows), default=0)
     columns = [[row[at].strip() for row in rows if at < len(row) and row[at].strip()] for at in range(width)]
-    kinds = [_kind(cells) for cells in columns]
+    kinds = [_kind_of_cells(cells) for cells in columns]
     found: list[Field | None] = [None] * width
 
     def take_first(field: Field, test: Callable[[int], object]) -> None:
@@ -53,9 +53,9 @@ def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
             found[at] = Field.PHONE
     if not {Field.EMAIL, Field.PHONE} & set(found):
         # Numbers without a sign between their digits, where nothing else says how they are reached.
-        take_first(Field.PHONE, lambda at: kinds[at] == Kind.PHONE and _differs(columns[at]))
+        take_first(Field.PHONE, lambda at: kinds[at] == Kind.PHONE and _cells_differ(columns[at]))
     take_first(Field.STREET, lambda at: kinds[at] == Kind.STREET)
-    take_first(Field.NAME, lambda at: kinds[at] == Kind.NAME and _differs(columns[at]))
+    take_first(Field.NAME, lambda at: kinds[at] == Kind.NAME and _cells_differ(columns[at]))
     if Field.NAME not in found:
         _find_parts_of_name(found, columns)
     if Field.STREET in found:
@@ -70,7 +70,7 @@ def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
     return found
 
 
-def _kind(cells: Sequence[str]) -> Kind | None:
+def _kind_of_cells(cells: Sequence[str]) -> Kind | None:
     # One cell is enough where there is one row alone.
     return kind_of([*cells, *cells] if len(cells) == 1 else cells)
 
@@ -80,7 +80,7 @@ def _find_parts_of_name(found: list[Field | None], columns: Sequence[list[str]])
     words = [
         at
         for at, cells in enumerate(columns)
-        if not found[at] and _differs(cells) and all(map(_WORD.fullmatch, cells)) and not _are_salutations(cells)
+        if not found[at] and _cells_differ(cells) and all(map(_WORD.fullmatch, cells)) and not _are_salutations(cells)
     ]
     if len(words) > 1 and words[1] == words[0] + 1:
         found[words[0]], found[words[1]] = Field.FIRST_NAME, Field.LAST_NAME
@@ -92,5 +92,5 @@ def _are_salutations(cells: Sequence[str]) -> bool:
     return all(cell.lower().rstrip(".") in _SALUTATIONS for cell in cells)
 
 
-def _differs(cells: Sequence[str]) -> bool:
+def _cells_differ(cells: Sequence[str]) -> bool:
     return bool(cells) and (len(set(cells)) == len(cells) or differ(cells))

@@ -42,13 +42,13 @@ def phones(cell: str, region: str) -> list[Labelled]:
     cell = cell.removeprefix("p:")
     if normalize_phone(cell, region):
         return [(cell, _around_number(cell))]
-    if _PLAIN_PHONE.fullmatch(cell) and _digits(cell) <= _MOST:
+    if _PLAIN_PHONE.fullmatch(cell) and _count_digits(cell) <= _MOST:
         return [(cell, "")]
-    pieces = _pieces(cell)
+    pieces = _split_numbers(cell)
     several = []
     if len(pieces) > 1:
         several = [labelled for piece in pieces for labelled in _of_piece(piece, region)]
-    found = several or _within(cell, region)
+    found = several or _numbers_within(cell, region)
     if len(found) <= MANY:
         return found
     return [(cell, "")]
@@ -64,7 +64,7 @@ def parted(cell: str, *, is_email: bool) -> tuple[str, str]:
             return (cell, "")
         return ("", cell)
     if "@" not in cell:
-        if is_email and _digits(cell) < _FEWEST:
+        if is_email and _count_digits(cell) < _FEWEST:
             return (cell, "")
         return ("", cell)
     rest = _EMAIL.sub(" ", cell)
@@ -73,39 +73,39 @@ def parted(cell: str, *, is_email: bool) -> tuple[str, str]:
     return " ".join(found[0] for found in _EMAIL.finditer(cell)), rest.strip(_BESIDE)
 
 
-def _pieces(cell: str) -> list[str]:
+def _split_numbers(cell: str) -> list[str]:
     """Split at separators that stand between two numbers."""
     first, *rest = _SEPARATOR.split(cell)
     pieces = [first]
     for separator, text in zip(rest[::2], rest[1::2], strict=True):
-        if _digits(pieces[-1]) >= _FEWEST <= _digits(text):
+        if _count_digits(pieces[-1]) >= _FEWEST <= _count_digits(text):
             pieces.append(text)
         else:
             pieces[-1] += separator + text
     return [piece.strip() for piece in pieces]
 
 
-def _digits(text: str) -> int:
+def _count_digits(text: str) -> int:
     return sum(map(str.isdigit, text))
 
 
 def _of_piece(piece: str, region: str) -> Sequence[Labelled]:
     if normalize_phone(piece, region):
         return [(piece, _around_number(piece))]
-    return _within(piece, region)
+    return _numbers_within(piece, region)
 
 
-def _within(piece: str, region: str) -> list[Labelled]:
+def _numbers_within(piece: str, region: str) -> list[Labelled]:
     """Find the numbers in a text that is none as a whole."""
     matches = [(m.start, m.end) for m in phonenumbers.PhoneNumberMatcher(piece, region, max_tries=MANY)]
-    return _labelled(piece, matches) or [(piece, "")]
+    return _label_spans(piece, matches) or [(piece, "")]
 
 
 def _around_number(text: str) -> str:
     """Return the words around the one number of a text, without its extension; letters may be the number itself."""
-    if not _LETTER.search(text) or not (number := _NUMBER.search(text)) or _digits(number[0]) <= _FEWEST:
+    if not _LETTER.search(text) or not (number := _NUMBER.search(text)) or _count_digits(number[0]) <= _FEWEST:
         return ""
-    return _word(_EXTENSION.sub(" ", f"{text[: number.start()]} {text[number.end() :]}"))
+    return _gap_word(_EXTENSION.sub(" ", f"{text[: number.start()]} {text[number.end() :]}"))
 
 
 def emails(cell: str) -> list[Labelled]:
@@ -113,26 +113,26 @@ def emails(cell: str) -> list[Labelled]:
     if len(cell) > MAX_LENGTH or _PLAIN_EMAIL.fullmatch(cell) or (cell.count("@") < 2 and normalize_email(cell)):
         return [(cell, "")]
     text = _MAILTO.sub(" ", cell)
-    found = _labelled(text, [found.span() for found in _EMAIL.finditer(text)])
+    found = _label_spans(text, [found.span() for found in _EMAIL.finditer(text)])
     if 0 < len(found) <= MANY:
         return found
     return [(cell, "")]
 
 
-def _labelled(text: str, spans: list[tuple[int, int]]) -> list[Labelled]:
+def _label_spans(text: str, spans: list[tuple[int, int]]) -> list[Labelled]:
     """Give each of some spans the words beside it: in front of each, where words stand in front of the first."""
     if not spans:
         return []
     edges = [0, *(at for span in spans for at in span), len(text)]
     gaps = [text[edges[at] : edges[at + 1]] for at in range(0, len(edges), 2)]
-    if _word(gaps[0]):
+    if _gap_word(gaps[0]):
         gaps[-2:] = [" ".join(gaps[-2:])]
     else:
         gaps = gaps[1:]
-    return [(text[start:end], _word(gap)) for (start, end), gap in zip(spans, gaps, strict=True)]
+    return [(text[start:end], _gap_word(gap)) for (start, end), gap in zip(spans, gaps, strict=True)]
 
 
-def _word(gap: str) -> str:
+def _gap_word(gap: str) -> str:
     word = " ".join(gap.translate(_BRACKETS).split()).strip(_BESIDE)
     if word.lower() in _BETWEEN:
         return ""

@@ -37,8 +37,8 @@ class Pair:
 def pairs(run: ImportRun, *, after: int, most: int) -> list[Pair]:
     """List the next recognised rows, side by side with their leads."""
     rows = list(to_decide(run).filter(row__gt=after).order_by("row")[:most])
-    there = _leads({row.job_id for row in rows if row.job_id})
-    return [_pair(row, *there.get(row.job_id or 0, (None, dict(row.beside)))) for row in rows]
+    there = _read_leads({row.job_id for row in rows if row.job_id})
+    return [_build_pair(row, *there.get(row.job_id or 0, (None, dict(row.beside)))) for row in rows]
 
 
 def to_decide(run: ImportRun) -> QuerySet[ImportRow]:
@@ -47,10 +47,10 @@ def to_decide(run: ImportRun) -> QuerySet[ImportRow]:
     return rows.filter(Q(job_id__isnull=False) | Q(of_row__isnull=False))
 
 
-def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
+def _build_pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
     says = dict(row.shown)
     names = [*says, *(name for name in has if name not in says)]
-    lines = [(_label(name), says.get(name, ""), has.get(name, "")) for name in names]
+    lines = [(_part_label(name), says.get(name, ""), has.get(name, "")) for name in names]
     if job:
         called = job.title
     elif row.of_row:
@@ -60,7 +60,7 @@ def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
     return Pair(row, job.number if job else None, called, lines, "" if row.choice else Verdict(row.verdict).label)
 
 
-def _label(name: str) -> str:
+def _part_label(name: str) -> str:
     if name.startswith(OWN_PART):
         return own_name(name) or _("Lead field")
     if name == Field.STREET:
@@ -68,7 +68,7 @@ def _label(name: str) -> str:
     return str(LABELS[Field(name)])
 
 
-def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
+def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
     """Read what leads have, by the fields a row is shown by; one statement per table."""
     jobs = list(Job.objects.filter(pk__in=ids))
     people = dict(Person.objects.filter(pk__in={job.person_id for job in jobs}).values_list("pk", "name"))

@@ -76,10 +76,10 @@ class Known:
 
 def checksums(told: Iterable[tuple[str, str]]) -> dict[int, int]:
     """Return what columns without a field say, as checksums of their names and folded words."""
-    return {crc32(heading.encode("utf-8", "replace")): crc32(_folded(text).encode()) for heading, text in told}
+    return {crc32(heading.encode("utf-8", "replace")): crc32(_fold_text(text).encode()) for heading, text in told}
 
 
-def _folded(text: str) -> str:
+def _fold_text(text: str) -> str:
     """Fold words, or a number: "8100.00" is 8,100."""
     if any(map(str.isalpha, text)):
         return name_key(text)

@@ -89,15 +89,15 @@ class Index:
         self.before = before or {}
         self.with_kinds = any(draft.kind for draft in drafts)
         self._customers: dict[str, Customer] = {}
-        self._load({key for draft in drafts for key in keys_of(draft)}, self.before.values())
+        self._load_customers({key for draft in drafts for key in keys_of(draft)}, self.before.values())
         # Who may turn out to be known by no point is known by the name.
-        self._load({f"name:{name_key(draft.called)}" for draft in drafts if self._shares_a_point(draft)})
+        self._load_customers({f"name:{name_key(draft.called)}" for draft in drafts if self._shares_a_point(draft)})
 
     def _shares_a_point(self, draft: Draft) -> bool:
         return any(len(self.by_key.get(point, ())) >= CROWD - 1 for point in points_of(draft))
 
-    def _load(self, wanted: set[str], ids: Collection[int] = ()) -> None:
-        wanted = wanted - self._crowded({key for key in wanted if key.startswith("name:")})
+    def _load_customers(self, wanted: set[str], ids: Collection[int] = ()) -> None:
+        wanted = wanted - self._common_names({key for key in wanted if key.startswith("name:")})
         if not wanted and not ids:
             return
         stored = Stored(wanted, since=self.since, ids=ids, with_kinds=self.with_kinds)
@@ -107,12 +107,12 @@ class Index:
         if self.memory:
             recalled = self.memory.recall(sorted(wanted))
         read = {known.customer.ref: known.customer for known in recalled}
-        here = [self._merged(customer) for customer in (*read.values(), *stored.customers.values())]
+        here = [self._merge_customer(customer) for customer in (*read.values(), *stored.customers.values())]
         # Who has a job first: the others were never more than typed.
         for customer in sorted(here, key=lambda customer: not customer.jobs):
             self._add_customer(customer)
 
-    def _crowded(self, names: set[str]) -> set[str]:
+    def _common_names(self, names: set[str]) -> set[str]:
         """Return the names that too many have to tell anybody by: "name:homeowner"."""
         if not names:
             return set()
@@ -122,7 +122,7 @@ class Index:
             kept = set()
         return kept | crowded_names(names, NAMESAKES)
 
-    def _merged(self, customer: Customer) -> Customer:
+    def _merge_customer(self, customer: Customer) -> Customer:
         """Put together what was read of one customer here and there; what came first stays."""
         kept = self._customers.setdefault(customer.ref, customer)
         if kept is not customer:
@@ -137,7 +137,7 @@ class Index:
 
     def _add_customer(self, customer: Customer) -> None:
         for key in (*customer.points, f"name:{name_key(customer.name)}"):
-            self._enter(key, customer)
+            self._add_under_key(key, customer)
         for known in customer.jobs:
             self.add(known)
 
@@ -148,9 +148,9 @@ class Index:
         if known.job_id:
             self.by_job[known.job_id] = known
         for key in known.keys:
-            self._enter(key, known.customer)
+            self._add_under_key(key, known.customer)
 
-    def _enter(self, key: str, customer: Customer) -> None:
+    def _add_under_key(self, key: str, customer: Customer) -> None:
         there = self.by_key.setdefault(key, [])
         if customer not in there:
             there.append(customer)
@@ -165,12 +165,12 @@ class Index:
         if known and is_about(known, draft):
             return Found(known.customer, "id", known)
         for key in keys_of(draft):
-            if not key.startswith("id:") and (customer := self._at(key, draft)):
+            if not key.startswith("id:") and (customer := self._customer_at(key, draft)):
                 kind = key.partition(":")[0]
                 return Found(customer, "at" if kind == "name" and draft.street else kind)
         return None
 
-    def _at(self, key: str, draft: Draft) -> Customer | None:
+    def _customer_at(self, key: str, draft: Draft) -> Customer | None:
         there = self.by_key.get(key)
         if not there:
             return None

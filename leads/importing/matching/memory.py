@@ -47,11 +47,11 @@ class DryMemory:
 
     def recall(self, keys: Sequence[str]) -> list[Known]:
         """Read the leads kept under these keys, and all others of their customers, each once."""
-        found = self._read(keys)
+        found = self._read_leads(keys)
         customers = {_customer_key(plain[0]) for plain in found.values()}
         if customers:
-            found |= self._read(sorted(customers))
-        return _known(found)
+            found |= self._read_leads(sorted(customers))
+        return _build_leads(found)
 
     def crowded(self, keys: Collection[str], most: int) -> set[str]:
         """Return the keys that more leads are kept under."""
@@ -63,7 +63,7 @@ class DryMemory:
             )
             return {key for (key,) in cursor.fetchall()}
 
-    def _read(self, keys: Sequence[str]) -> dict[int, list[Any]]:
+    def _read_leads(self, keys: Sequence[str]) -> dict[int, list[Any]]:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""select distinct on (ref) ref, lead from {self.table}
@@ -81,7 +81,7 @@ class DryMemory:
                 self._refs += 1
                 lead.ref = self._refs
             lead.customer.ref = lead.customer.ref or f"n{lead.ref}"
-            leads[lead.ref] = json.dumps(_plain(lead))
+            leads[lead.ref] = json.dumps(_lead_to_json(lead))
             keys |= dict.fromkeys((key, lead.ref) for key in (*lead.keys, _customer_key(lead.customer.ref)))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -115,7 +115,7 @@ def _customer_key(ref: str) -> str:
     return f"of:{ref}"
 
 
-def _plain(lead: Known) -> list[Any]:
+def _lead_to_json(lead: Known) -> list[Any]:
     facts = lead.facts
     customer = lead.customer
     told = [facts.external_id, facts.place, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
@@ -127,7 +127,7 @@ def _plain(lead: Known) -> list[Any]:
     return [*about, *place, *told, facts.is_open, ended_at, list(facts.other.items())]
 
 
-def _known(found: dict[int, list[Any]]) -> list[Known]:
+def _build_leads(found: dict[int, list[Any]]) -> list[Known]:
     """Build the leads, those of one customer with one customer."""
     customers: dict[str, Customer] = {}
     known = []
@@ -135,14 +135,16 @@ def _known(found: dict[int, list[Any]]) -> list[Known]:
         of, name, person_id, points, has, job_id, number, is_of_this_file, row, lines, shown, *told = plain
         customer = customers.setdefault(of, Customer(name, set(), person_id, ref=of))
         customer.points |= set(points)
-        lead = Known(customer, set(has), _facts(told), job_id, number, is_of_this_file, row, lines=set(lines), ref=ref)
+        lead = Known(
+            customer, set(has), _facts_from_json(told), job_id, number, is_of_this_file, row, lines=set(lines), ref=ref
+        )
         lead.shown = shown
         customer.jobs.append(lead)
         known.append(lead)
     return known
 
 
-def _facts(told: list[Any]) -> JobFacts:
+def _facts_from_json(told: list[Any]) -> JobFacts:
     external_id, place, title_key, pipeline_id, kind_key, value, is_open, ended_at, other = told
     return JobFacts(
         external_id,

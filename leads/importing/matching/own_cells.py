@@ -26,7 +26,7 @@ def read_own_fields(row: RowCells, habits: NotationHabits) -> dict[str, str]:
         if not cell or own is None:
             continue
         try:
-            value = _value(own, cell, habits)
+            value = _parse_own_value(own, cell, habits)
         except Refused as refused:
             row.keep_as(own.name, cell, str(refused))
         else:
@@ -40,7 +40,7 @@ def own_name(part: str) -> str:
     return next((own.name for own in job_fields().all.values() if f"{OWN_PART}{own.key}" == part), "")
 
 
-def _value(field: JobField, cell: str, habits: NotationHabits) -> str:
+def _parse_own_value(field: JobField, cell: str, habits: NotationHabits) -> str:
     """Return what a lead has then: a date in ISO form, or words. Raises Refused with a sentence."""
     if len(cell) > MAX_LENGTH:
         raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MAX_LENGTH})

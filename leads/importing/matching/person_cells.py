@@ -41,7 +41,7 @@ class PersonReader:
         draft = self.draft
         first = self.row.first
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
-        called = self._called(first(Field.NAME))
+        called = self._split_name(first(Field.NAME))
         called = (turned(called) if habits.last_name_first else "") or called
         draft.name = one_line(called or " ".join(filter(None, parts)))
         in_parts = one_line(" ".join(filter(None, parts)))
@@ -51,7 +51,7 @@ class PersonReader:
         self._talk_to(one_line(first(Field.CONTACT)))
         if max(len(draft.name), len(draft.company)) > _NAME:
             raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
-        self._points(habits)
+        self._read_points(habits)
         draft.language = self.row.first(Field.LANGUAGE)[:2].lower()
         if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
             nobody = _("This row has no name, email address or phone number.")
@@ -73,16 +73,16 @@ class PersonReader:
             draft.company = draft.company or draft.name
         draft.name = contact
 
-    def _called(self, name: str) -> str:
+    def _split_name(self, name: str) -> str:
         """Split the name from an address in the same cell; of several customers take the first."""
         if "@" not in name or len(name) > 5 * _NAME or not (found := _ADDRESSED.fullmatch(" ".join(name.split()))):
             return name
-        _append(self.draft.emails, self.row.parse_cell(Field.EMAIL, found[2], parse_email))
+        _append_new(self.draft.emails, self.row.parse_cell(Field.EMAIL, found[2], parse_email))
         if found[3]:
             self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
         return (found[1] or "").strip()
 
-    def _points(self, habits: NotationHabits) -> None:
+    def _read_points(self, habits: NotationHabits) -> None:
         """Read addresses and numbers, each with the word beside it; more than a few are no lead's, and cost time."""
         read = 0
         for field_ in (Field.EMAIL, Field.PHONE, Field.MOBILE):
@@ -108,19 +108,19 @@ class PersonReader:
             kept = text
         if field_ == Field.EMAIL:
             value = self.row.parse_cell(field_, text, parse_email, kept) or ""
-            _append(self.draft.emails, value)
+            _append_new(self.draft.emails, value)
         else:
             number = self.row.parse_cell(field_, text, lambda text: parse_phone(text, habits.country), kept)
             value = ""
             if number:
                 value = number.e164
-            _append(self.draft.phones, number)
+            _append_new(self.draft.phones, number)
         if value and len(label) > _WORD:
             self.row.notes.append(f"{LABELS[field_]}: {kept}")
         elif value and label:
             self.draft.labels.setdefault(value, label)
 
 
-def _append(points: list[T], point: T | None) -> None:
+def _append_new(points: list[T], point: T | None) -> None:
     if point and point not in points:
         points.append(point)

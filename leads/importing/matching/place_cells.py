@@ -39,18 +39,18 @@ class PlaceReader:
         first = self.row.first
         street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
         second = one_line(first(Field.STREET_2))
-        code, plate = split_country_prefix(self._postcode())
+        code, plate = split_country_prefix(self._postcode_cell())
         said = self.row.parse(Field.COUNTRY, parse_country) or plate
         whole = None
         if may_part and not first(Field.HOUSE_NUMBER):
             whole = parse_address(first(Field.STREET), said or here)
         written = ""
-        if whole and max(len(whole.street), len(whole.city)) <= _CITY and self._agrees(whole):
+        if whole and max(len(whole.street), len(whole.city)) <= _CITY and self._agrees_with_cells(whole):
             street = whole.street
             written = first(Field.STREET)
         place = RowPlace(
             self.row.fit(Field.STREET, ", ".join(filter(None, (street, second))), _STREET),
-            self.row.fit(Field.POSTCODE, (code if said == plate else self._postcode()).upper(), _POSTCODE),
+            self.row.fit(Field.POSTCODE, (code if said == plate else self._postcode_cell()).upper(), _POSTCODE),
             self.row.fit(Field.CITY, first(Field.CITY), _CITY),
             self.row.fit(Field.STATE, first(Field.STATE), _REGION),
             said or here,
@@ -66,7 +66,7 @@ class PlaceReader:
             written=written,
         )
 
-    def _postcode(self) -> str:
+    def _postcode_cell(self) -> str:
         """Return the postcode's cell; Meta's "z:33605" without its letter, also where Meta is not recognised."""
         return without_prefix(self.row.first(Field.POSTCODE))
 
@@ -83,10 +83,10 @@ class PlaceReader:
         told = said or found.country or place.country
         return replace(place, city=found.city, region=found.region, postcode=found.postcode.upper(), country=told)
 
-    def _agrees(self, whole: PostalAddress) -> bool:
+    def _agrees_with_cells(self, whole: PostalAddress) -> bool:
         """Whether a whole address names the place that other cells give, if they do."""
         city = self.row.first(Field.CITY)
-        code = split_country_prefix(self._postcode())[0]
+        code = split_country_prefix(self._postcode_cell())[0]
         written, given = (each.upper().replace(" ", "") for each in (whole.postcode, code))
         same_city = not city or name_key(city) == name_key(whole.city)
         return same_city and (not given or not written or written.startswith(given) or given.startswith(written))

@@ -26,7 +26,7 @@ def sift(draft: Draft, rule: PointRule) -> Draft:
     for kind, value in [("email", each) for each in draft.emails] + [("phone", each.e164) for each in draft.phones]:
         why = rule.against(kind, value)
         if why is NoIdentity.ROLE:
-            draft.remarks.append(_said(kind, value, why.sentence))
+            draft.remarks.append(_describe_point(kind, value, why.sentence))
         elif why:
             keep_as_text(draft, f"{kind}:{value}", why.sentence)
             against.append(why)
@@ -46,11 +46,11 @@ def keep_as_text(draft: Draft, point: str, sentence: str) -> None:
     draft.emails = [each for each in draft.emails if each != value]
     draft.phones = [each for each in draft.phones if each.e164 != value]
     draft.keys = None
-    draft.remarks.append(_said(kind, value, sentence))
+    draft.remarks.append(_describe_point(kind, value, sentence))
     draft.notes.append(" ".join(filter(None, [f"{LABELS[Field(kind)]}: {value}", draft.labels.get(value)])))
 
 
-def _said(kind: str, value: str, sentence: str) -> str:
+def _describe_point(kind: str, value: str, sentence: str) -> str:
     return _("%(column)s “%(cell)s”: %(why)s") % {"column": LABELS[Field(kind)], "cell": value, "why": sentence}
 
 
@@ -62,7 +62,7 @@ def shared_points(file: IO[bytes], columns: Columns) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("drop table if exists import_points")
         cursor.execute("create temporary table import_points (point text, called text)")
-        for points, names in _batches(file, columns):
+        for points, names in _read_batches(file, columns):
             cursor.execute("insert into import_points select * from unnest(%s::text[], %s::text[])", [points, names])
         cursor.execute(
             """select point, (array_agg(distinct called))[:100] from import_points
@@ -74,14 +74,14 @@ def shared_points(file: IO[bytes], columns: Columns) -> list[str]:
     return [point for point, names in crowds if is_crowded(names)]
 
 
-def _batches(file: IO[bytes], columns: Columns) -> Iterator[tuple[list[str], list[str]]]:
+def _read_batches(file: IO[bytes], columns: Columns) -> Iterator[tuple[list[str], list[str]]]:
     points: list[str] = []
     names: list[str] = []
     for record, _byte in walk(file):
         if record.row <= columns.header_row:
             continue
-        if name := _called(columns, record.cells):
-            keys = set(_keys(columns, record.cells))
+        if name := _customer_name(columns, record.cells):
+            keys = set(_point_keys(columns, record.cells))
             points += keys
             names += [name] * len(keys)
         if len(points) >= _BATCH:
@@ -92,7 +92,7 @@ def _batches(file: IO[bytes], columns: Columns) -> Iterator[tuple[list[str], lis
         yield points, names
 
 
-def _called(columns: Columns, cells: list[str]) -> str:
+def _customer_name(columns: Columns, cells: list[str]) -> str:
     name = columns.first(Field.NAME, cells)
     if not name:
         name = " ".join(columns.first(each, cells) for each in (Field.FIRST_NAME, Field.INFIX, Field.LAST_NAME))
@@ -100,19 +100,19 @@ def _called(columns: Columns, cells: list[str]) -> str:
     return (name or columns.first(Field.COMPANY, cells)).replace("\0", "")[:_LONGEST]
 
 
-def _keys(columns: Columns, cells: list[str]) -> Iterator[str]:
+def _point_keys(columns: Columns, cells: list[str]) -> Iterator[str]:
     addresses = [*columns.each(Field.EMAIL, cells), columns.first(Field.NAME, cells)]
     for text in addresses:
         if "@" in text:
-            yield from _rough("email", text[:_LONGEST].translate(_APART).split())
+            yield from _rough_keys("email", text[:_LONGEST].translate(_APART).split())
     for field in (Field.PHONE, Field.MOBILE):
         for text in columns.each(field, cells):
-            yield from _rough("phone", text[:_LONGEST].translate(_APART_LINES).split("\n"))
+            yield from _rough_keys("phone", text[:_LONGEST].translate(_APART_LINES).split("\n"))
 
 
 _APART = dict.fromkeys(map(ord, ";,|/()<>\0"), " ")
 _APART_LINES = dict.fromkeys(map(ord, ";,|/\0"), "\n")
 
 
-def _rough(kind: str, texts: list[str]) -> Iterator[str]:
+def _rough_keys(kind: str, texts: list[str]) -> Iterator[str]:
     return filter(None, (rough_key(kind, text) for text in texts))

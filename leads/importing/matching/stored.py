@@ -34,28 +34,28 @@ class Stored:
             kind, _, value = key.partition(":")
             by_kind[kind].add(value)
         self.people = people_reached_at(by_kind["email"] | by_kind["phone"])
-        jobs = _jobs(pk__in={*ids, *_lead_ids(by_kind["id"])})
+        jobs = _read_jobs(pk__in={*ids, *_lead_ids(by_kind["id"])})
         self.people |= {job["person_id"] for job in jobs.values() if job["person_id"]}
-        self.people |= _living_at(by_kind["at"]) | _called(by_kind["name"])
-        self.jobs = _jobs(person_id__in=self.people) | jobs
+        self.people |= _living_at(by_kind["at"]) | _person_ids_named(by_kind["name"])
+        self.jobs = _read_jobs(person_id__in=self.people) | jobs
         self.confirmed: set[str] = set()
         self.customers: dict[str, Customer] = {}
         if self.people or self.jobs:
-            self._read(with_kinds=with_kinds)
+            self._read_all(with_kinds=with_kinds)
 
-    def _read(self, *, with_kinds: bool) -> None:
+    def _read_all(self, *, with_kinds: bool) -> None:
         self._read_customers()
         sites = {job["site_id"] for job in self.jobs.values() if job["site_id"]}
-        self.places = _places(sites)
+        self.places = _read_places(sites)
         self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
         self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=self.jobs).values("pk", *LEAD_COLUMNS)}
         notes = Note.objects.filter(job_id__in=self.jobs)
         self.noted = set(notes.values_list("job_id", flat=True)) if self.jobs else set()
-        self.bodies = _bodies(notes.filter(job_id__gte=self.since)) if self.since and self.jobs else {}
-        self.kinds = _kinds(notes) if with_kinds and self.jobs else {}
+        self.bodies = _note_bodies(notes.filter(job_id__gte=self.since)) if self.since and self.jobs else {}
+        self.kinds = _work_types_in_notes(notes) if with_kinds and self.jobs else {}
         # The open and latest job of a customer first.
         for job in sorted(self.jobs.values(), key=lambda job: (job["state"] != "open", -job["pk"])):
-            self._add(job)
+            self._add_job(job)
 
     def _read_customers(self) -> None:
         points: dict[int, set[str]] = {}
@@ -67,19 +67,19 @@ class Stored:
         for pk, name in Person.objects.filter(pk__in=self.people).order_by("pk").values_list("pk", "name"):
             self.customers[f"p{pk}"] = Customer(name, points.get(pk, set()), pk, ref=f"p{pk}")
 
-    def _add(self, job: dict[str, Any]) -> None:
+    def _add_job(self, job: dict[str, Any]) -> None:
         customer = self.customers.get(f"p{job['person_id']}")
         if customer is None:
             # It has no customer: it is found by its id alone, and called by its title.
             customer = self.customers[f"j{job['pk']}"] = Customer(job["title"], set(), ref=f"j{job['pk']}")
         is_of_this_file = bool(self.since) and job["pk"] >= self.since
-        facts = self._facts(job, customer)
-        has = self._has(job) | ({"title"} if facts.title_key else set())
+        facts = self._build_facts(job, customer)
+        has = self._filled_parts(job) | ({"title"} if facts.title_key else set())
         lines = note_lines(self.bodies.get(job["pk"], ()))
         known = Known(customer, has, facts, job["pk"], job["number"], is_of_this_file, lines=lines)
         customer.jobs.append(known)
 
-    def _facts(self, job: dict[str, Any], customer: Customer) -> JobFacts:
+    def _build_facts(self, job: dict[str, Any], customer: Customer) -> JobFacts:
         title = name_key(job["title"])
         return JobFacts(
             self.leads.get(job["pk"], {}).get("external_id") or "",
@@ -91,10 +91,10 @@ class Stored:
             job["state"] == "open",
             None,
             job["ended_at"],
-            checksums(_told(self.bodies.get(job["pk"], ()))),
+            checksums(_note_lines(self.bodies.get(job["pk"], ()))),
         )
 
-    def _has(self, job: dict[str, Any]) -> set[str]:
+    def _filled_parts(self, job: dict[str, Any]) -> set[str]:
         lead = self.leads.get(job["pk"], {})
         has = {column for column in _JOB_COLUMNS if job[column] not in (None, "")}
         has |= {column for column in LEAD_COLUMNS if lead.get(column) not in (None, "")}
@@ -103,7 +103,7 @@ class Stored:
         return has | ({"claim_number"} if job["site_id"] in self.claimed else set())
 
 
-def _places(sites: set[int]) -> dict[int, Place]:
+def _read_places(sites: set[int]) -> dict[int, Place]:
     read = Property.objects.filter(pk__in=sites).values_list("pk", "street", "postcode", "city", "region")
     if sites:
         return {pk: Place(*parts) for pk, *parts in read}
@@ -129,7 +129,7 @@ def _living_at(keys: set[str]) -> set[int]:
     return {pk for pk, site in there if f"{names.get(pk)}\t{places[site]}" in keys}
 
 
-def _called(names: set[str]) -> set[int]:
+def _person_ids_named(names: set[str]) -> set[int]:
     if not names:
         return set()
     return set(Person.objects.distinct_ones().filter(name_key__in=names).values_list("pk", flat=True))
@@ -142,7 +142,7 @@ def crowded_names(keys: Iterable[str], most: int) -> set[str]:
     return {f"name:{name}" for name, count in told.annotate(Count("pk")) if count > most}
 
 
-def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
+def _read_jobs(**condition: Any) -> dict[int, dict[str, Any]]:
     (ids,) = condition.values()
     if not ids:
         return {}
@@ -150,20 +150,20 @@ def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
     return {row["pk"]: row for row in rows[:MOST]}
 
 
-def _bodies(notes: Any) -> dict[int, list[str]]:
+def _note_bodies(notes: Any) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for job_id, body in notes.values_list("job_id", "body"):
         found.setdefault(job_id, []).append(body)
     return found
 
 
-def _told(bodies: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _note_lines(bodies: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Iterate over what the lines of a file's notes say: "Type de borne: 7,4 kW". Of a column the first counts."""
     lines = [line.partition(": ") for body in bodies for line in body.splitlines()]
     yield from reversed([(heading, text) for heading, colon, text in lines if colon])
 
 
-def _kinds(notes: Any) -> dict[int, str]:
+def _work_types_in_notes(notes: Any) -> dict[int, str]:
     """Read from notes the type of work a file named that is no pipeline here: a line of the note."""
     label = f"{LABELS[Field.PIPELINE]}: "
     lines = (

@@ -120,7 +120,7 @@ class Outcome:
 
     def _why_known(self) -> str:
         if self.known and self.same:
-            return str(_SAME[self.same]) % {"lead": _label(self.known)}
+            return str(_SAME[self.same]) % {"lead": _lead_label(self.known)}
         return ""
 
     def _why_new(self) -> str:
@@ -130,7 +130,7 @@ class Outcome:
             return _("New job of an existing customer.")
         if self.beside is None:
             return ""
-        told = {"lead": _label(self.beside), "what": ", ".join(each.label for each in self.differs)}
+        told = {"lead": _lead_label(self.beside), "what": ", ".join(each.label for each in self.differs)}
         if self.same == REACH:
             said = (
                 _("%(lead)s has the same address or number but another name, so this becomes a separate customer.")
@@ -155,7 +155,7 @@ class Outcome:
         }
 
 
-def _label(known: Known) -> str:
+def _lead_label(known: Known) -> str:
     if known.number is not None:
         return _("lead #%(number)s") % {"number": known.number}
     return _("row %(row)s") % {"row": known.row}
@@ -188,46 +188,46 @@ def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
         if found and found.customer is known.customer:
             same = found.same
         if (choice := wish.of(same)) != "new":
-            return _chosen(draft, known, index, same, choice)
+            return _apply_choice(draft, known, index, same, choice)
     if found is None:
-        return _unknown(draft, index, wish)
+        return _judge_unknown(draft, index, wish)
     customer = found.customer
     if found.known and not is_customers(customer, draft):
         # A deal stands once for each contact; whoever else is named in it gets nothing of the first one's, nor gives.
         remark = _("The names differ, so nothing was added to %(name)s.") % {"name": customer.name}
         return Outcome(draft.row, Verdict.DUPLICATE, found.known, draft, "id", (), (remark, *draft.remarks))
     if not customer.jobs:
-        return replace(_new(draft, customer, index), is_known_customer=True)
-    mine = _candidates(draft, customer)
+        return replace(_create_lead(draft, customer, index), is_known_customer=True)
+    mine = _candidate_leads(draft, customer)
     known, differs = likest(said_in(draft), [(job.facts, job.is_of_this_file, job) for job in mine])
     if known is None:
-        return replace(_new(draft, customer, index), beside=customer.jobs[0], differs=tuple(differs))
+        return replace(_create_lead(draft, customer, index), beside=customer.jobs[0], differs=tuple(differs))
     if differs:
         same = JOB
     else:
         same = found.same
     choice = wish.of(same)
     if choice == "new" or (differs and not choice):
-        made = _new(draft, customer, index)
+        made = _create_lead(draft, customer, index)
         return replace(made, same=same, choice=choice, beside=known, differs=tuple(differs))
-    return _chosen(draft, known, index, same, choice)
+    return _apply_choice(draft, known, index, same, choice)
 
 
-def _unknown(draft: Draft, index: Index, wish: Wish) -> Outcome:
+def _judge_unknown(draft: Draft, index: Index, wish: Wish) -> Outcome:
     """Judge a row whose customer is nobody known; somebody of another name may be reached at the same place."""
     other = index.other_at(draft)
     choice = ""
     if other:
         choice = wish.of(REACH)
     if other and choice in ("skip", "update"):
-        return _chosen(draft, other, index, REACH, choice)
-    made = _new(draft, Customer(draft.called[:200], set()), index)
+        return _apply_choice(draft, other, index, REACH, choice)
+    made = _create_lead(draft, Customer(draft.called[:200], set()), index)
     if other:
         return replace(made, same=REACH, choice=choice, beside=other)
     return made
 
 
-def _candidates(draft: Draft, customer: Customer) -> list[Known]:
+def _candidate_leads(draft: Draft, customer: Customer) -> list[Known]:
     """List the customer's leads that a row may be: with an id of its own none that has another, but for the first."""
     if not draft.external_id:
         return customer.jobs
@@ -235,22 +235,22 @@ def _candidates(draft: Draft, customer: Customer) -> list[Known]:
     return mine or customer.jobs[:1]
 
 
-def _chosen(draft: Draft, known: Known, index: Index, same: str, choice: str) -> Outcome:
+def _apply_choice(draft: Draft, known: Known, index: Index, same: str, choice: str) -> Outcome:
     if choice == "skip":
         return Outcome(draft.row, Verdict.DUPLICATE, known, draft, same, (), tuple(draft.remarks), choice=choice)
-    return replace(_added(draft, known, index, same), choice=choice)
+    return replace(_add_to_lead(draft, known, index, same), choice=choice)
 
 
-def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
+def _add_to_lead(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
     """Add to the lead what it lacks; the verdict is update, or duplicate where the row adds nothing."""
     if "claim_number" in known.has and draft.insurer and not draft.claim_number:
         # Our own export names the insurer of a claim, and never its number: it says nothing new.
         draft.notes = [line for line in draft.notes if line != insurer_line(draft)]
     points = _add_points(draft, known.customer)
     names = _new_parts(draft, known, index)
-    _gain(draft, known, names, index)
+    _add_gains(draft, known, names, index)
     gained = (
-        *(str(_POINTS[kind]) for kind in _kinds(points)),
+        *(str(_POINTS[kind]) for kind in _point_kinds(points)),
         *(str(_GAINS[name][1]) if name in _GAINS else own_name(name) for name in names),
     )
     if gained:
@@ -262,7 +262,7 @@ def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
 
 def parts_of(draft: Draft) -> set[str]:
     """List the parts a match could add that a row has."""
-    found = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
+    found = {name for name, (parts, _lead_label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
     if not name_key(draft.company):
         found.discard("company_id")
     title = name_key(draft.title)
@@ -288,7 +288,7 @@ def _new_parts(draft: Draft, known: Known, index: Index) -> list[str]:
     return [*(name for name in _GAINS if name in lacking), *sorted(lacking - _GAINS.keys())]
 
 
-def _new(draft: Draft, customer: Customer, index: Index) -> Outcome:
+def _create_lead(draft: Draft, customer: Customer, index: Index) -> Outcome:
     """Make a lead of a row, for this customer."""
     if draft.external_id in index.by_id:
         drop_id(
@@ -314,7 +314,7 @@ def _add_points(draft: Draft, customer: Customer) -> list[str]:
     return list(points)
 
 
-def _kinds(points: Iterable[str]) -> list[str]:
+def _point_kinds(points: Iterable[str]) -> list[str]:
     return sorted({point.partition(":")[0] for point in points})
 
 
@@ -330,7 +330,7 @@ def _gain_note(draft: Draft, known: Known) -> None:
         known.gains["note"] = replace(draft, notes=more)
 
 
-def _gain(draft: Draft, known: Known, names: list[str], index: Index) -> None:
+def _add_gains(draft: Draft, known: Known, names: list[str], index: Index) -> None:
     """Add a row's new facts to the lead: to its draft while it is not written, else as gains to write."""
     known.has |= set(names)
     if "note" in names and known.is_of_this_file:

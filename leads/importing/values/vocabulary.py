@@ -83,24 +83,24 @@ class Vocabulary:
     # What somebody chose a word to mean, by field and name key: an id, "is:won" and the like, or "keep".
     chosen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def _chosen(self, field_: Field, cell: str) -> str:
+    def _chosen_meaning(self, field_: Field, cell: str) -> str:
         return self.chosen.get(field_, {}).get(name_key(cell), "")
 
     def brand(self, cell: str) -> Brand:
         """Return the brand a cell names, the default one for none. Raises Refused for an unknown one."""
-        if (pk := self._chosen(Field.BRAND, cell)).isdigit() and int(pk) in self.here.brands:
+        if (pk := self._chosen_meaning(Field.BRAND, cell)).isdigit() and int(pk) in self.here.brands:
             return self.here.brands[int(pk)]
         if cell:
-            return _find(self.brands, cell, _("There is no brand with this name."))
+            return _look_up(self.brands, cell, _("There is no brand with this name."))
         return self.here.default_brand
 
     def rep(self, cell: str) -> int | None:
         """Return the member a cell names by address, name, or a first name only one has. Raises Refused."""
         if not cell:
             return None
-        if (pk := self._chosen(Field.REP, cell)).isdigit() and int(pk) in self.here.members:
+        if (pk := self._chosen_meaning(Field.REP, cell)).isdigit() and int(pk) in self.here.members:
             return int(pk)
-        return self.reps.get(normalize_email(cell) or "") or _find(
+        return self.reps.get(normalize_email(cell) or "") or _look_up(
             self.reps, cell, _("There is no colleague with this name or address.")
         )
 
@@ -108,7 +108,7 @@ class Vocabulary:
         """Return the pipeline a cell names, the default one for none. Raises Refused."""
         if not cell:
             return self.line.default_pipeline.pk
-        if (pk := self._chosen(Field.PIPELINE, cell)).isdigit() and int(pk) in self.steps:
+        if (pk := self._chosen_meaning(Field.PIPELINE, cell)).isdigit() and int(pk) in self.steps:
             return int(pk)
         found = self.pipelines.get(name_key(cell)) or work_type(cell, self.pipelines)
         if found is None:
@@ -117,22 +117,22 @@ class Vocabulary:
 
     def source(self, cell: str) -> str:
         """Return the name of the source a cell means: a chosen one's, or its own, to be created where there is none."""
-        pk = self._chosen(Field.SOURCE, cell)
+        pk = self._chosen_meaning(Field.SOURCE, cell)
         if pk.isdigit() and int(pk) in self.line.sources:
             return self.line.sources[int(pk)].name
         return cell
 
     def priority(self, cell: str) -> int:
         """Return the priority a cell names; normal for none. Raises Refused."""
-        if (chosen := self._chosen(Field.PRIORITY, cell)).isdigit():
+        if (chosen := self._chosen_meaning(Field.PRIORITY, cell)).isdigit():
             return int(chosen)
         if cell:
-            return _find(_priorities(), cell, _("There is no priority with this name."))
+            return _look_up(_priorities_by_word(), cell, _("There is no priority with this name."))
         return int(Priority.NORMAL)
 
     def status(self, cell: str, field_: Field = Field.STATUS) -> str | None:
         """Return open, won, or the state a job has ended in, as a cell says it; None for other words."""
-        chosen = self._chosen(field_, cell)
+        chosen = self._chosen_meaning(field_, cell)
         if chosen.startswith(IS):
             return chosen.removeprefix(IS)
         return status_of(cell)
@@ -140,7 +140,7 @@ class Vocabulary:
     def step(self, cell: str, pipeline_id: int | None, field_: Field = Field.STAGE) -> Stage | None:
         """The step of that name in a pipeline; if none is given, in the default one, else in the first that has it."""
         key = self._step_key(cell)
-        chosen = self._chosen(field_, cell)
+        chosen = self._chosen_meaning(field_, cell)
         if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
             # Chosen for an earlier file, it may be archived by now.
             if pipeline_id in (None, stage.pipeline_id):
@@ -177,10 +177,10 @@ class Vocabulary:
             return None
         ours = (stage for stage in self.line.stages.values() if stage.pipeline_id == pipeline_id)
         archived = {name_key(stage.name): stage for stage in ours if stage.archived_at}
-        return _find(archived | self.steps[pipeline_id], name, _("There is no step with this name."))
+        return _look_up(archived | self.steps[pipeline_id], name, _("There is no step with this name."))
 
 
-def _find(names: dict[str, T], cell: str, sentence: str) -> T:
+def _look_up(names: dict[str, T], cell: str, sentence: str) -> T:
     found = names.get(name_key(cell))
     if found is None:
         raise Refused(sentence)
@@ -199,12 +199,12 @@ def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabul
         pipelines=pipelines,
         steps={pk: {name_key(stage.name): stage for stage in its_line.steps(pk)} for pk in pipelines.values()},
         sources={name_key(name): pk for name, pk in its_line.sources.called()},
-        reps=_reps(here),
+        reps=_reps_by_name(here),
         chosen=chosen or {},
     )
 
 
-def _reps(here: Directory) -> dict[str, int]:
+def _reps_by_name(here: Directory) -> dict[str, int]:
     active = [member for member in here.members.values() if member.active]
     users: QuerySet[User] = User.objects.filter(pk__in=[member.user_id for member in active])
     addresses = dict(users.values_list("pk", "email"))
@@ -229,12 +229,12 @@ def add_sources(names: Iterable[str]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _priorities() -> dict[str, int]:
+def _priorities_by_word() -> dict[str, int]:
     return {name_key(word): priority for priority, words in _PRIORITIES.items() for word in words.split(", ")}
 
 
 @lru_cache(maxsize=1)
-def _statuses() -> dict[str, str]:
+def _statuses_by_word() -> dict[str, str]:
     return {name_key(word): str(status) for status, words in _STATUSES.items() for word in words.split(", ")}
 
 
@@ -245,7 +245,7 @@ def status_of(cell: str) -> str | None:
     for text in (cell[:80], _BEHIND.sub("", cell[:80])):
         words = name_key(text).split()
         told += [" ".join(words), " ".join(word for word in words if word not in _STATUS_OF)]
-    return next((status for key in told if (status := _statuses().get(key))), None)
+    return next((status for key in told if (status := _statuses_by_word().get(key))), None)
 
 
 @lru_cache(maxsize=1)
@@ -261,9 +261,9 @@ def step_kind(label: str) -> str:
     here = step_kinds()
     if found := called(label, here.words):
         return code_of(found, here.words)
-    return next((kind for kind in _telling(label) if kind not in here.hidden), "task")
+    return next((kind for kind in _known_step_words(label) if kind not in here.hidden), "task")
 
 
 @lru_cache(maxsize=4096)
-def _telling(label: str) -> tuple[str, ...]:
+def _known_step_words(label: str) -> tuple[str, ...]:
     return tuple(_step_words()[word] for word in name_key(label).split() if word in _step_words())

@@ -25,8 +25,8 @@ _NOISE = frozenset("job jobs work roof roofing project the of and a pipeline lea
 def work_type(cell: str, names: Mapping[str, int]) -> int | None:
     """Return the one of the names (by name key) a cell is short for, None where none is, or several are."""
     key = name_key(cell[:60])
-    for fits in (_glued, _initials, _begins, _shares, _means):
-        found = {pk for name, pk in names.items() if _telling(key.split()) and fits(key, name)}
+    for fits in (_is_same_joined, _is_initials, _begins_word, _shares_words, _means_same):
+        found = {pk for name, pk in names.items() if _significant_words(key.split()) and fits(key, name)}
         if found:
             if len(found) == 1:
                 return found.pop()
@@ -34,38 +34,38 @@ def work_type(cell: str, names: Mapping[str, int]) -> int | None:
     return None
 
 
-def _glue(key: str) -> str:
+def _join_words(key: str) -> str:
     return key.replace(" ", "")
 
 
-def _glued(key: str, name: str) -> bool:
-    return _glue(key) == _glue(name)
+def _is_same_joined(key: str, name: str) -> bool:
+    return _join_words(key) == _join_words(name)
 
 
-def _initials(key: str, name: str) -> bool:
+def _is_initials(key: str, name: str) -> bool:
     words = name.split()
-    return len(words) > 1 and _glue(key) == "".join(word[0] for word in words)
+    return len(words) > 1 and _join_words(key) == "".join(word[0] for word in words)
 
 
-def _begins(key: str, name: str) -> bool:
-    return len(_glue(key)) > 1 and any(word.startswith(key) for word in name.split())
+def _begins_word(key: str, name: str) -> bool:
+    return len(_join_words(key)) > 1 and any(word.startswith(key) for word in name.split())
 
 
-def _shares(key: str, name: str) -> bool:
+def _shares_words(key: str, name: str) -> bool:
     """Whether all telling words of one are among the other's."""
-    told = _telling(key.split())
-    named = _telling(name.split())
+    told = _significant_words(key.split())
+    named = _significant_words(name.split())
     return bool(told and named) and (told <= named or named <= told)
 
 
-def _means(key: str, name: str) -> bool:
-    return bool(_senses(key) & _senses(name))
+def _means_same(key: str, name: str) -> bool:
+    return bool(_word_senses(key) & _word_senses(name))
 
 
-def _telling(words: Iterable[str]) -> frozenset[str]:
+def _significant_words(words: Iterable[str]) -> frozenset[str]:
     return frozenset(words) - _NOISE
 
 
-def _senses(key: str) -> set[int]:
-    words = {*key.split(), _glue(key)}
+def _word_senses(key: str) -> set[int]:
+    words = {*key.split(), _join_words(key)}
     return {at for at, same in enumerate(_SAME) if words & set(same.split())}

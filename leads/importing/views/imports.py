@@ -55,12 +55,12 @@ def import_leads(request: TenantRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            run = _stored(request)
+            run = _store_upload(request)
         except Unreadable as unreadable:
             problem = str(unreadable)
         else:
             return redirect("leads:import_run", request.tenant.slug, run.uid)
-    runs_ = _earlier(request.GET.get("before", ""))
+    runs_ = _page_of_imports(request.GET.get("before", ""))
     earlier = [(run, when(request, run.created_at)) for run in runs_[:EARLIER]]
     context = {"problem": problem, "earlier": earlier, "megabytes": MAX_UPLOAD // 1_000_000}
     if len(runs_) > EARLIER:
@@ -74,7 +74,7 @@ def import_leads(request: TenantRequest) -> HttpResponse:
     return render(request, "leads/import.html", context, status=status)
 
 
-def _earlier(before: str) -> list[ImportRun]:
+def _page_of_imports(before: str) -> list[ImportRun]:
     """Read a page of imports, newest first, and one more where there are more; `before`: the last of a page."""
     rows = ImportRun.objects.order_by("-created_at", "-pk")
     try:
@@ -86,7 +86,7 @@ def _earlier(before: str) -> list[ImportRun]:
     return list((rows.filter(created_at__lt=last.created_at) if last else rows)[: EARLIER + 1])
 
 
-def _stored(request: TenantRequest) -> ImportRun:
+def _store_upload(request: TenantRequest) -> ImportRun:
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile) or upload.file is None:
         raise Unreadable(_("Choose a file first."))
@@ -126,7 +126,7 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     if request.htmx.target == "owners":
         return render(request, "leads/_import_owners.html", {"owners": owners(run)})
     page = page_of(request, run)
-    context: dict[str, Any] = {"totals": _totals(run)}
+    context: dict[str, Any] = {"totals": _row_totals(run)}
     if run.status == RunStatus.UNDONE:
         context["leads"] = leads_of_undo(run)
     if not is_fragment(request):
@@ -144,7 +144,7 @@ def page_of(request: TenantRequest, run: ImportRun) -> RunPage:
         run,
         "leads/import_run.html",
         reverse("leads:import_run", args=[request.tenant.slug, run.uid]),
-        _sentence(run),
+        _progress_sentence(run),
         _("Rows done"),
         reverse("leads:import_cancel", args=[request.tenant.slug, run.uid]),
         _("Cancel"),
@@ -152,7 +152,7 @@ def page_of(request: TenantRequest, run: ImportRun) -> RunPage:
     )
 
 
-def _sentence(run: ImportRun) -> str:
+def _progress_sentence(run: ImportRun) -> str:
     if run.status == RunStatus.READING:
         return _("A large file takes a minute. You can leave this page; the import continues.")
     if run.is_tidying:
@@ -164,7 +164,7 @@ def _sentence(run: ImportRun) -> str:
     return words % {"done": run.done, "rows": run.total}
 
 
-def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
+def _row_totals(run: ImportRun) -> list[tuple[str, str, int]]:
     """Count the rows of each kind, by the word that filters them; of an undone import as they are now."""
     counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in Verdict]
     if run.status not in (RunStatus.UNDOING, RunStatus.UNDONE):
@@ -204,7 +204,7 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
     leads = Job.objects.filter(pk__in=[row.job_id for row in page if row.job_id])
     named = leads.values_list("pk", "number", "person__name", "title")
     there = {pk: (number, name or title) for pk, number, name, title in named}
-    shown = [_shown(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
+    shown = [_row_context(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
     context["may_open"] = allows(request.member, "leads.open")
     context |= {"verdict": kind, "rows": shown, "reaches": any(each["reached"] for each in shown)}
     context["understood"] = not run.has_begun and any(each["facts"] for each in shown)
@@ -227,7 +227,7 @@ _FACTS = (
 )
 
 
-def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
+def _row_context(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     says = dict(row.shown)
     reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
     who = says.get(Field.NAME) or says.get(Field.COMPANY) or called or says.get(RAW, "")

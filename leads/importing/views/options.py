@@ -139,34 +139,39 @@ def words_of(run: ImportRun, plan: Plan) -> list[Words]:
     found = []
     for name in NAMING:
         if texts := gathered.get(name):
-            rows = [_word(words, plan.choices, name, at, text, count) for at, (text, count) in enumerate(texts.items())]
+            rows = [
+                _build_word(words, plan.choices, name, at, text, count)
+                for at, (text, count) in enumerate(texts.items())
+            ]
             # The most frequent first; what was stored keeps no order of its own.
             rows.sort(key=lambda word: (-word.count, word.text))
             unknown = [row for row in rows if not row.known]
             known = [row for row in rows if row.known]
-            found.append(Words(name, str(LABELS[name]), value_groups(words, name), unknown, known, _otherwise(name)))
+            found.append(
+                Words(name, str(LABELS[name]), value_groups(words, name), unknown, known, _default_label(name))
+            )
     return found
 
 
-def _otherwise(name: Field) -> str:
+def _default_label(name: Field) -> str:
     if name == Field.SOURCE:
         return _("create a source with this name")
     return _("keep it in the note")
 
 
-def _word(words: Vocabulary, choices: Choices, name: Field, at: int, text: str, count: int) -> Word:
+def _build_word(words: Vocabulary, choices: Choices, name: Field, at: int, text: str, count: int) -> Word:
     code = choices.values.get(name, {}).get(name_key(text), AS_IT_IS)
-    return Word(f"value-{name}-{at}", text, count, code, _meaning(words, name, text))
+    return Word(f"value-{name}-{at}", text, count, code, _default_meaning(words, name, text))
 
 
-def _meaning(words: Vocabulary, name: Field, text: str) -> str:
+def _default_meaning(words: Vocabulary, name: Field, text: str) -> str:
     """Return what a value is understood as by default, "" for nothing."""
     try:
         if name in (Field.STAGE, Field.STATUS):
             step = words.step(text, None)
             if step:
                 return step.name
-            return str(_statuses().get(words.status(text) or "", ""))
+            return str(_status_labels().get(words.status(text) or "", ""))
         if name == Field.REP:
             if pk := words.rep(text):
                 return words.here.members[pk].name
@@ -185,7 +190,7 @@ def _meaning(words: Vocabulary, name: Field, text: str) -> str:
         return ""
 
 
-def _statuses() -> dict[str, str]:
+def _status_labels() -> dict[str, str]:
     return {
         "open": _("open"),
         "won": _("won"),
@@ -204,7 +209,10 @@ def value_groups(words: Vocabulary, name: Field) -> list[Group]:
             Group(line.pipelines[pk].name, [Option(str(stage.pk), stage.name) for stage in line.steps(pk)])
             for pk in words.steps
         ]
-        return [*steps, Group(_("Closed or won"), [Option(IS + code, label) for code, label in _statuses().items()])]
+        return [
+            *steps,
+            Group(_("Closed or won"), [Option(IS + code, label) for code, label in _status_labels().items()]),
+        ]
     options: dict[Field, list[Option]] = {
         Field.REP: [Option(str(m.pk), m.name) for m in here.members.values() if m.active],
         Field.SOURCE: [Option(str(pk), source.name) for pk, source in line.sources.items()],
@@ -236,7 +244,7 @@ def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
         header_row=int(row) if row in rows else old.header_row,
         # Names of another row are other names.
         columns={} if moved else columns,
-        values=_values(run, words, sent, old),
+        values=_chosen_values(run, words, sent, old),
         day_first=day_first,
         last_name_first={"last": True, "stand": False}.get(sent.get("names", "")),
         clocks=sent.get("clocks", "") if sent.get("clocks") == "now" else "",
@@ -266,7 +274,9 @@ def open_words(words: Sequence[Words]) -> list[tuple[str, str, int]]:
     return [counted for counted in counts if counted[2] and counted[0] != Field.SOURCE]
 
 
-def _values(run: ImportRun, words: Vocabulary, sent: Mapping[str, str], old: Choices) -> dict[str, dict[str, str]]:
+def _chosen_values(
+    run: ImportRun, words: Vocabulary, sent: Mapping[str, str], old: Choices
+) -> dict[str, dict[str, str]]:
     found = {name: dict(meant) for name, meant in old.values.items()}
     for name, texts in run.layout["gathered"]["words"].items():
         options = {option.code for group in value_groups(words, Field(name)) for option in group.options}

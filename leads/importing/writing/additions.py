@@ -39,7 +39,7 @@ class AdditionWriter:
         gaining = {known.job_id: known.gains for known in old if known.gains and known.job_id}
         if not gaining:
             return
-        fillings = {pk: self._fillings(gains) for pk, gains in gaining.items()}
+        fillings = {pk: self._column_values(gains) for pk, gains in gaining.items()}
         fill_in(fillings, by=self.by, data=self.data)
         notes = note_all(((pk, "\n".join(g["note"].notes)) for pk, g in gaining.items() if "note" in g), by=self.by)
         for known in old:
@@ -52,7 +52,7 @@ class AdditionWriter:
         self._add_to_leads(gaining)
         self._add_by_verbs(gaining)
 
-    def _fillings(self, gains: Mapping[str, Draft]) -> dict[str, Any]:
+    def _column_values(self, gains: Mapping[str, Draft]) -> dict[str, Any]:
         filled: dict[str, Any] = {}
         if draft := gains.get("title"):
             filled["title"] = draft.title

@@ -86,11 +86,11 @@ class Importer:
 
         Call it outside of a transaction, so that each batch is one.
         """
-        batches = filter(None, self._batches(byte))
+        batches = filter(None, self._read_batches(byte))
         batch = next(batches, [])
         while batch:
             with use_tenant(self.tenant_id):
-                outcomes = self._do(batch)
+                outcomes = self._import_batch(batch)
                 self.counts.update(str(outcome.verdict) for outcome in outcomes)
                 self.committed(self)
             # A batch may end early, after `BATCH_SECONDS`: the rest of its rows comes next.
@@ -106,7 +106,7 @@ class Importer:
             with connection.cursor() as cursor:
                 cursor.execute("select freshen_statistics(%s)", [new])
 
-    def _batches(self, byte: int) -> Iterator[list[tuple[Record, int]]]:
+    def _read_batches(self, byte: int) -> Iterator[list[tuple[Record, int]]]:
         """Yield rows, each with the byte behind it."""
         batch: list[tuple[Record, int]] = []
         for record, at in _with_below(walk(self.staged, byte=byte)):
@@ -126,10 +126,10 @@ class Importer:
         reader = Reader(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
         return [_read(reader, rule, record) for record, _at in _in_time(batch)]
 
-    def _do(self, batch: list[tuple[Record, int]]) -> list[Outcome]:
+    def _import_batch(self, batch: list[tuple[Record, int]]) -> list[Outcome]:
         if not self.memory:
             _wait_for_our_turn()
-        outcomes = self._judged(self._read(batch))
+        outcomes = self._judge_rows(self._read(batch))
         self.last_row = outcomes[-1].row
         self.last_byte = batch[len(outcomes) - 1][1]
         chosen = {}
@@ -150,7 +150,7 @@ class Importer:
             keep_rows(self.run_of, outcomes, chosen, all_of_them=self.memory is None)
         return outcomes
 
-    def _judged(self, rows: Sequence[Draft | Outcome]) -> list[Outcome]:
+    def _judge_rows(self, rows: Sequence[Draft | Outcome]) -> list[Outcome]:
         """Judge rows, as many as there is time for, and one at least; the others are read again."""
         numbers = [row.row for row in rows]
         single = row_choices(self.run_of, numbers) if self.run_of else {}
@@ -183,7 +183,7 @@ def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, in
     for record, at in rows:
         lone = is_alone(record.cells)
         if headings and (len(group) == _LOOKED_AT if not lone else group or len(headings) == _IN_A_ROW):
-            yield from _told(headings, group)
+            yield from _with_rows_below(headings, group)
             headings = []
             group = []
             above = _IN_A_ROW
@@ -197,7 +197,7 @@ def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, in
             yield record, at
         row = record.row
     if group:
-        yield from _told(headings, group)
+        yield from _with_rows_below(headings, group)
     else:
         last = [record.cells for record, _at in headings[above:]]
         yield from headings[:above]
@@ -206,7 +206,9 @@ def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, in
         )
 
 
-def _told(headings: Sequence[tuple[Record, int]], group: Sequence[tuple[Record, int]]) -> Iterator[tuple[Record, int]]:
+def _with_rows_below(
+    headings: Sequence[tuple[Record, int]], group: Sequence[tuple[Record, int]]
+) -> Iterator[tuple[Record, int]]:
     below = [record.cells for record, _at in group]
     yield from ((LoneRecord(record.row, record.cells, record.cut_off, below=below), at) for record, at in headings)
     yield from group

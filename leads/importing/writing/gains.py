@@ -28,10 +28,10 @@ def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
     leads = {lead.pk: lead for lead in Lead.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     for line in lines:
         job = jobs.get(line.job_id or 0)
-        yield line, "" if job is None else _from(job, leads.get(job.pk), line)
+        yield line, "" if job is None else _describe_kept(job, leads.get(job.pk), line)
 
 
-def _from(job: Job, lead: Lead | None, line: ImportRow) -> str:
+def _describe_kept(job: Job, lead: Lead | None, line: ImportRow) -> str:
     gained = line.gained
     _empty_fields(job, gained)
     _empty_own(job, gained)

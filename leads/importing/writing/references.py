@@ -35,13 +35,13 @@ class PlaceReferences:
     def __init__(self, drafts: Sequence[Draft]) -> None:
         companies = {draft.company for draft in drafts if draft.company}
         self._companies, self._new_companies = find_or_create_companies(companies)
-        self._properties, self._new_properties = find_or_create_properties(map(_address, drafts))
+        self._properties, self._new_properties = find_or_create_properties(map(_address_of, drafts))
 
     def company_id(self, draft: Draft) -> int | None:
         return self._companies.get(name_key(draft.company))
 
     def property_id(self, draft: Draft) -> int | None:
-        return self._properties.get(_address(draft).key)
+        return self._properties.get(_address_of(draft).key)
 
     def created(self, draft: Draft) -> dict[str, int]:
         """Return the ids of what was created for this draft, by the job's column."""
@@ -55,5 +55,5 @@ class PlaceReferences:
         return ids
 
 
-def _address(draft: Draft) -> Address:
+def _address_of(draft: Draft) -> Address:
     return Address(draft.street, draft.postcode, draft.city, draft.region, draft.country, draft.written)

@@ -36,7 +36,7 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
         kind = "csv"
     name = f"{stem or ending}-{_('refused')}.{kind}"
     with stored_files.write_stored_file(name, purpose="import-refusals", by=run.by) as making:
-        rows = _rows(run, staged, plan)
+        rows = _refused_rows(run, staged, plan)
         if workbook:
             _write_workbook(rows, making.file)
         else:
@@ -45,7 +45,7 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
     return making.stored
 
 
-def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
+def _refused_rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
     yield [*(heading for heading in plan.header if not says_why_refused(heading)), _(WHY_REFUSED)]
     # A file that was corrected before has its old reasons.
     said = {at for at, heading in enumerate(plan.header) if says_why_refused(heading)}
@@ -95,12 +95,12 @@ def _write_workbook(rows: Iterator[list[str]], file: IO[bytes]) -> None:
         for value in row:
             cell = WriteOnlyCell(sheet)
             # As text, whatever it begins with.
-            cell._value = _printable(value)
+            cell._value = _remove_control_characters(value)
             cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)
     book.save(file)
 
 
-def _printable(value: str) -> str:
+def _remove_control_characters(value: str) -> str:
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", value)[:32_000]

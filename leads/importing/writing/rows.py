@@ -35,10 +35,10 @@ def keep_rows(run: ImportRun, outcomes: Iterable[Outcome], chosen: Mapping[int, 
     """Save a batch's verdicts: of a run all of them, of a check the first ones and those with a message or match."""
     told = [o for o in outcomes if all_of_them or o.verdict != Verdict.NEW or o.reason or o.row <= _FIRST]
     written = all_of_them
-    insert_all(ImportRow, [_row(run, o, chosen.get(o.row, ""), written=written) for o in told])
+    insert_all(ImportRow, [_row_columns(run, o, chosen.get(o.row, ""), written=written) for o in told])
 
 
-def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dict[str, Any]:
+def _row_columns(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dict[str, Any]:
     known = outcome.known
     made = written and known is not None and known.row == outcome.row and known.draft is not None
     # A check shows a row beside the lead it was held against; a run keeps the one that came of it.
@@ -53,7 +53,7 @@ def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dic
         "same": outcome.same,
         "reason": outcome.reason,
         "choice": choice,
-        "shown": _shown(outcome, written=written),
+        "shown": _shown_cells(outcome, written=written),
         "job_id": there,
         "made_job": bool(made),
         "of_row": beside.row if beside and not there and not written and beside.row != outcome.row else None,
@@ -72,7 +72,7 @@ def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dic
     return plain
 
 
-def _shown(outcome: Outcome, *, written: bool) -> list[list[str]]:
+def _shown_cells(outcome: Outcome, *, written: bool) -> list[list[str]]:
     if outcome.raw:
         return [[RAW, outcome.raw]]
     if outcome.draft and (outcome.same or not written):
@@ -106,19 +106,19 @@ def first_made(run: ImportRun) -> int:
     return made.first() or 0
 
 
-def _place(draft: Draft) -> Property:
+def _format_place(draft: Draft) -> Property:
     """Format the place as those of known leads are, beside which it may be shown."""
     parts = {"street": draft.street, "postcode": draft.postcode, "city": draft.city, "region": draft.region}
     return Property(**parts, country=draft.country)
 
 
-def _pipeline(draft: Draft) -> str:
+def _pipeline_name(draft: Draft) -> str:
     if draft.says_pipeline:
         return pipeline_setup().pipelines[draft.pipeline_id].name
     return draft.kind
 
 
-def _noted(value: str, note: str) -> str:
+def _append_note(value: str, note: str) -> str:
     if note:
         return f"{value} ({note})"
     return value
@@ -132,11 +132,11 @@ def shown(draft: Draft) -> list[list[str]]:
     pairs: list[tuple[str, str]] = [
         (Field.NAME, draft.name),
         (Field.COMPANY, draft.company),
-        (Field.EMAIL, ", ".join(_noted(value, draft.note_on(value)) for value in draft.emails)),
-        (Field.PHONE, ", ".join(_noted(p.e164, draft.note_on(p.e164, p.extension)) for p in draft.phones)),
+        (Field.EMAIL, ", ".join(_append_note(value, draft.note_on(value)) for value in draft.emails)),
+        (Field.PHONE, ", ".join(_append_note(p.e164, draft.note_on(p.e164, p.extension)) for p in draft.phones)),
         (Field.TITLE, draft.title),
-        (Field.PIPELINE, _pipeline(draft)),
-        (Field.STREET, _place(draft).one_line),
+        (Field.PIPELINE, _pipeline_name(draft)),
+        (Field.STREET, _format_place(draft).one_line),
         (Field.STAGE, draft.stage.name if draft.stage else ""),
         (Field.STATUS, str(WON if draft.won else State(draft.state).label if draft.state != State.OPEN else "")),
         (Field.SOURCE, draft.source),

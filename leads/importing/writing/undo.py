@@ -51,9 +51,9 @@ def _next_leads(run: ImportRun) -> int | None:
         return _turn_to(run, 1)
     # Before they are gone: the days they came in on count otherwise afterwards.
     note_jobs([line.job_id for line in batch if line.job_id])
-    _name(batch)
+    _keep_names(batch)
     new = [line for line in batch if line.made_job and line.job_id]
-    kept = _remove(run, new)
+    kept = _delete_leads(run, new)
     for line in new:
         line.kept = kept.get(line.job_id or 0, "")
     for line, left in take_back([line for line in batch if not line.made_job]):
@@ -67,7 +67,7 @@ def _next_leads(run: ImportRun) -> int | None:
     return len(batch)
 
 
-def _name(lines: Sequence[ImportRow]) -> None:
+def _keep_names(lines: Sequence[ImportRow]) -> None:
     """Have the rows say whom they were about, which only their leads said: of those nothing may be left."""
     named = Job.objects.filter(pk__in=[line.job_id for line in lines if line.job_id])
     names = {pk: name or title for pk, name, title in named.values_list("pk", "person__name", "title")}
@@ -76,12 +76,12 @@ def _name(lines: Sequence[ImportRow]) -> None:
             line.shown = [[Field.NAME, name], *line.shown]
 
 
-def _remove(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
+def _delete_leads(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
     """Delete leads nobody has worked on; returns why the others stay, by job."""
     people = {line.job_id: line.person_id for line in lines}
     jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=people).order_by("pk")}
-    corrected = _corrected(pk for pk in people.values() if pk)
-    touched = _touched(run, jobs) | {pk for pk in jobs if people[pk] in corrected}
+    corrected = _corrected_people(pk for pk in people.values() if pk)
+    touched = _jobs_worked_on(run, jobs) | {pk for pk in jobs if people[pk] in corrected}
     kept = {pk: _("It was changed after the import.") for pk in touched}
     _remove_each(run, [job for pk, job in jobs.items() if pk not in kept], kept)
     for line in lines:
@@ -105,7 +105,7 @@ def _remove_each(run: ImportRun, jobs: Sequence[Job], kept: dict[int, str]) -> N
         _remove_each(run, jobs[half:], kept)
 
 
-def _touched(run: ImportRun, jobs: Iterable[int]) -> set[int]:
+def _jobs_worked_on(run: ImportRun, jobs: Iterable[int]) -> set[int]:
     facts = Event.objects.filter(job_id__in=list(jobs)).values_list("job_id", "kind", "actor_id", "data")
     return {
         job_id
@@ -114,7 +114,7 @@ def _touched(run: ImportRun, jobs: Iterable[int]) -> set[int]:
     }
 
 
-def _corrected(made: Iterable[int]) -> set[int]:
+def _corrected_people(made: Iterable[int]) -> set[int]:
     """Find the customers of new leads that somebody corrected since: no event of the lead records that."""
     facts = Event.objects.filter(subject_kind=Person._meta.label_lower, subject_id__in=list(made))
     return set(facts.exclude(actor=None).values_list("subject_id", flat=True))

@@ -22,12 +22,12 @@ def leads_of_undo(run: ImportRun) -> LeadsOfUndo:
     rows = ImportRow.objects.filter(run=run)
     kept = rows.exclude(kept="")
     known = _of_known_leads(run).filter(~Exists(kept.filter(job_id=OuterRef("job_id"))), undone=True)
-    return LeadsOfUndo(rows.filter(made_job=True, undone=True).count(), _leads(known), _leads(kept))
+    return LeadsOfUndo(rows.filter(made_job=True, undone=True).count(), _count_leads(known), _count_leads(kept))
 
 
 def known_leads(run: ImportRun) -> int:
     """Count the leads that were there before an import and gained by it."""
-    return _leads(_of_known_leads(run))
+    return _count_leads(_of_known_leads(run))
 
 
 def _of_known_leads(run: ImportRun) -> Any:
@@ -36,6 +36,6 @@ def _of_known_leads(run: ImportRun) -> Any:
     return ImportRow.objects.filter(~Exists(made), run=run, verdict=Verdict.UPDATE, made_job=False)
 
 
-def _leads(rows: Any) -> int:
+def _count_leads(rows: Any) -> int:
     count: int = rows.values("job_id").distinct().count()
     return count

@@ -43,7 +43,7 @@ class BatchWriter:
         self._write_people(new)
         self._write_points(touched)
         self._write_claims(drafts)
-        self._open(new, number)
+        self._open_leads(new, number)
         AdditionWriter(self.by, self.data, self.sources, self.places).write(old)
         self._note_what_was_created(touched)
 
@@ -109,11 +109,14 @@ class BatchWriter:
                 claims.append(values_of(claim))
         insert_all(Claim, claims, ignore_conflicts=True)
 
-    def _open(self, new: Sequence[Known], number: int | None) -> None:
+    def _open_leads(self, new: Sequence[Known], number: int | None) -> None:
         now = clock.now()
         openings = [
             Opening(
-                self._job(known, now), "\n".join(known.draft.notes), known.draft.history, known.draft.clock_started_at
+                self._build_job(known, now),
+                "\n".join(known.draft.notes),
+                known.draft.history,
+                known.draft.clock_started_at,
             )
             for known in new
             if known.draft
@@ -137,11 +140,11 @@ class BatchWriter:
             leads.append(lead | {"external_id": draft.external_id, "won_at": won_at} | came)
         insert_all(Lead, leads)
 
-    def _job(self, known: Known, now: datetime) -> Job:
+    def _build_job(self, known: Known, now: datetime) -> Job:
         """Build the job of a new lead."""
         draft = known.draft
         assert draft is not None
-        came_in, entered, ended = _instants(draft, now)
+        came_in, entered, ended = _job_times(draft, now)
         planned = draft.next_step or draft.next_step_at
         return Job(
             title=draft.title or known.customer.name[:200],
@@ -170,7 +173,7 @@ class BatchWriter:
         )
 
 
-def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
+def _job_times(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
     """Compute when it came in, entered its step and ended; its clock starts at the oldest plausible instant."""
     told = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
     dates = [at for at in told if at]

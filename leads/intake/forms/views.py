@@ -42,23 +42,23 @@ def form(request: HttpRequest, place: str) -> HttpResponse:
     """Show the form of a brand, take what is sent, and say thanks."""
     named = place_named(place)
     if named is None:
-        return _gone(request)
+        return _render_gone(request)
     with use_tenant(named.tenant_id):
         door = doors().get(named.door_id)
         if door is None or door.archived_at or door.kind != IntakeDoor.Kind.FORM:
-            return _gone(request)
+            return _render_gone(request)
         brand = directory().brands[door.brand_id]
         if brand.archived_at:
-            return _gone(request)
-        with translation.override(_language(brand)):
+            return _render_gone(request)
+        with translation.override(_brand_language(brand)):
             if request.method == "POST":
-                return _taken(request, door, brand)
+                return _submit_form(request, door, brand)
             if THANKS in request.GET:
-                return _page(request, door, brand, Entry(), thanks=True)
-            return _page(request, door, brand, _opened(request))
+                return _render_page(request, door, brand, Entry(), thanks=True)
+            return _render_page(request, door, brand, _prefilled_entry(request))
 
 
-def _opened(request: HttpRequest) -> Entry:
+def _prefilled_entry(request: HttpRequest) -> Entry:
     """Return an empty form with what the address, and the page before, say of where the visitor comes from."""
     entry = Entry.of(request.GET)
     entry.brought.setdefault("landing_page", request.build_absolute_uri()[:500])
@@ -67,10 +67,10 @@ def _opened(request: HttpRequest) -> Entry:
     return entry
 
 
-def _taken(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpResponse:
+def _submit_form(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpResponse:
     """Check what was sent and store it; a mistake is shown in place, with all that was typed."""
     if count(f"{door.tenant_id}:{address_of(request)}", "intake-form", 60) > settings.INTAKE_FORM_RATE:
-        return _page(
+        return _render_page(
             request,
             door,
             brand,
@@ -80,7 +80,7 @@ def _taken(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpResponse
     try:
         body = body_of(request)
     except (TooLarge, Broken):
-        return _page(request, door, brand, Entry(errors={"": _("This is too much for one form.")}), status=413)
+        return _render_page(request, door, brand, Entry(errors={"": _("This is too much for one form.")}), status=413)
     entry = Entry.of(QueryDict(body))
     entry.check(brand.country)
     shown = tokens.read(door, entry.token)
@@ -89,13 +89,13 @@ def _taken(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpResponse
     elif shown.is_too_quick and not entry.is_trapped:
         entry.errors[""] = _("That was very quick. Press Send once more.")
     if shown is None or (entry.errors and not entry.is_trapped):
-        return _page(request, door, brand, entry, status=422)
-    _store(request, door, body, shown.key, is_spam=entry.is_trapped)
+        return _render_page(request, door, brand, entry, status=422)
+    _store_submission(request, door, body, shown.key, is_spam=entry.is_trapped)
     back = {THANKS: "1"} | ({EMBEDDED: "1"} if EMBEDDED in request.GET else {})
     return redirect(f"{request.path}?{urlencode(back)}")
 
 
-def _store(request: HttpRequest, door: IntakeDoor, body: bytes, key: str, *, is_spam: bool) -> None:
+def _store_submission(request: HttpRequest, door: IntakeDoor, body: bytes, key: str, *, is_spam: bool) -> None:
     stored = arrival.keep(
         door, body, content_type="application/x-www-form-urlencoded", key=key, headers=kept_headers(request)
     )
@@ -105,7 +105,7 @@ def _store(request: HttpRequest, door: IntakeDoor, body: bytes, key: str, *, is_
         arrival.read_soon(stored.submission)
 
 
-def _page(
+def _render_page(
     request: HttpRequest, door: IntakeDoor, brand: Brand, entry: Entry, *, status: int = 200, thanks: bool = False
 ) -> HttpResponse:
     context: dict[str, Any] = {
@@ -122,13 +122,13 @@ def _page(
     return render(request, "leads/intake/form.html", context, status=status)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def _render_gone(request: HttpRequest) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
         why = _("This form is no longer available. Please call us, or write to us.")
         return render(request, "comms/gate/link_over.html", {"why": why}, status=404)
 
 
-def _language(brand: Brand) -> str:
+def _brand_language(brand: Brand) -> str:
     if brand.language in dict(settings.LANGUAGES):
         return brand.language
     return "en"
@@ -146,6 +146,6 @@ def script(request: HttpRequest, place: str) -> HttpResponse:
         if door is None or door.archived_at or door.kind != IntakeDoor.Kind.FORM:
             return HttpResponse("// There is nothing at this address.", status=404, content_type="text/javascript")
         brand = directory().brands[door.brand_id]
-        with translation.override(_language(brand)):
+        with translation.override(_brand_language(brand)):
             context = {"url": url_of(door), "title": _("Write to %(brand)s") % {"brand": brand.name}}
             return render(request, "leads/intake/embed.js", context, content_type="text/javascript; charset=utf-8")

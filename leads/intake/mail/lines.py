@@ -23,17 +23,17 @@ def fields_of_mail(subject: str, sender: str, text: str) -> dict[str, str]:
         plain = " ".join(line[:LONGEST_LINE].strip(" \t*|>•-").split())
         if not plain:
             continue
-        label, value = _parted(plain)
+        label, value = _split_label(plain)
         if label and value:
-            _add(fields, label, value)
+            _add_field(fields, label, value)
         elif not label:
             # What follows a label alone on its line belongs to that.
-            _add(fields, before[:-1].strip() if before.endswith(":") else _after(before), plain)
+            _add_field(fields, before[:-1].strip() if before.endswith(":") else _label_after(before), plain)
         before = plain
     return fields
 
 
-def _parted(line: str) -> tuple[str, str]:
+def _split_label(line: str) -> tuple[str, str]:
     """Part a line into its label and what stands behind it; no label: it is text."""
     label, colon, value = line.partition(":")
     label = label.strip(" *")
@@ -45,13 +45,13 @@ def _parted(line: str) -> tuple[str, str]:
     return ("", line)
 
 
-def _after(before: str) -> str:
+def _label_after(before: str) -> str:
     if before:
         return f"{UNLABELLED}{before[:_LONGEST_LABEL]}"
     return FIRST
 
 
-def _add(fields: dict[str, str], label: str, value: str) -> None:
+def _add_field(fields: dict[str, str], label: str, value: str) -> None:
     plain = label[:LONGEST_LABEL]
     again = 2
     while label in fields:

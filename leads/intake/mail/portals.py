@@ -51,10 +51,10 @@ def take_in(received: Sequence[Event]) -> None:
     for message in messages.order_by("pk"):
         door = door_of(message.address, message.channel.address if message.channel else "")
         if door is not None:
-            _store(door, message)
+            _store_message(door, message)
 
 
-def _store(door: IntakeDoor, message: Message) -> None:
+def _store_message(door: IntakeDoor, message: Message) -> None:
     text = "\n".join(filter(None, (message.text, message.folded_text)))[:LONGEST]
     body = mail_body(message.subject, message.address, text)
     stored = arrival.keep(door, body, content_type="message/rfc822", key=f"message:{message.pk}")

@@ -38,14 +38,14 @@ def doors(request: TenantRequest) -> Context:
     """Show the doors of each brand, and those that are switched off."""
     here = list(setup().values())
     return {
-        "live": [_shown(door) for door in here if door.archived_at is None],
+        "live": [_door_context(door) for door in here if door.archived_at is None],
         "archived": [door for door in here if door.archived_at],
         "kinds": Kind.choices,
-        "brands": _brands(),
+        "brands": _active_brands(),
     }
 
 
-def _shown(door: IntakeDoor) -> dict[str, Any]:
+def _door_context(door: IntakeDoor) -> dict[str, Any]:
     return {
         "door": door,
         "kind": Kind(door.kind).label,
@@ -54,11 +54,11 @@ def _shown(door: IntakeDoor) -> dict[str, Any]:
     }
 
 
-def _brands() -> list[Brand]:
+def _active_brands() -> list[Brand]:
     return [row for row in directory().brands.values() if row.archived_at is None]
 
 
-def _found(pk: int) -> IntakeDoor:
+def _get_door(pk: int) -> IntakeDoor:
     if (door := setup().get(pk)) is None:
         raise Http404
     found: IntakeDoor = IntakeDoor.objects.get(pk=door.pk)
@@ -68,7 +68,7 @@ def _found(pk: int) -> IntakeDoor:
 @settings_page("intake:door", SET_UP, "leads/intake/door.html", of=("pk",))
 def door(request: TenantRequest, pk: int) -> Context:
     """Show one door: where it is, what it proves itself by, and the last that came in by it, field by field."""
-    row = _found(pk)
+    row = _get_door(pk)
     last = Submission.objects.filter(door=row).order_by("-pk").first()
     fields, why = {}, ""
     try:
@@ -76,7 +76,7 @@ def door(request: TenantRequest, pk: int) -> Context:
     except Unreadable as trouble:
         why = str(trouble)
     here = pipeline_setup()
-    return _shown(row) | {
+    return _door_context(row) | {
         "token": token_of(row) if row.kind == Kind.JSON else row.key if row.kind in (Kind.META, Kind.GOOGLE) else "",
         "snippet": snippet(row) if row.kind == Kind.FORM else "",
         "is_mail": row.kind == Kind.MAIL,
@@ -87,16 +87,16 @@ def door(request: TenantRequest, pk: int) -> Context:
         "secrets": set(row.secrets),
         "pipelines": [each for each in here.pipelines.values() if each.archived_at is None],
         "sources": [each for each in here.sources.values() if each.archived_at is None],
-        "brands": _brands(),
+        "brands": _active_brands(),
         "last": last,
         "rows": mapping.rows(fields, row),
         "choices": mapping.choices(),
         "unreadable": why,
-        "mails": _mails() if row.kind == Kind.MAIL else [],
+        "mails": _example_mails() if row.kind == Kind.MAIL else [],
     }
 
 
-def _mails() -> list[Message]:
+def _example_mails() -> list[Message]:
     """Return the last mails of services and of people nobody knows: one of them may be an example."""
     mails = Message.objects.filter(medium=Medium.EMAIL, direction=Direction.IN, job=None)
     return list(
@@ -107,24 +107,29 @@ def _mails() -> list[Message]:
 @doors.action()
 def add(request: TenantRequest) -> str:
     """Open a door."""
-    brand = next((row for row in _brands() if str(row.uid) == request.POST.get("brand")), directory().default_brand)
+    brand = next(
+        (row for row in _active_brands() if str(row.uid) == request.POST.get("brand")), directory().default_brand
+    )
     made = IntakeDoor.add(request.POST.get("name", ""), request.POST.get("kind", ""), brand, by=request.member)
     return _("“%(name)s” is created. Its address is below; open it for more settings.") % {"name": made.name}
 
 
-@door.action(_found)
+@door.action(_get_door)
 def edit(request: TenantRequest, row: IntakeDoor) -> str:
     """Save what is set of a door."""
     given = request.POST
     fields: dict[str, Any] = {
         "name": given.get("name", ""),
-        "pipeline": _chosen(pipeline_setup().pipelines, given.get("pipeline", "")),
-        "source": _chosen(pipeline_setup().sources, given.get("source", "")),
+        "pipeline": _choose_row(pipeline_setup().pipelines, given.get("pipeline", "")),
+        "source": _choose_row(pipeline_setup().sources, given.get("source", "")),
     }
     if row.kind == Kind.MAIL:
-        fields |= {"mail_from": _sender(given.get("mail_from", "")), "mail_to": _address(given.get("mail_to", ""))}
+        fields |= {
+            "mail_from": _parse_sender(given.get("mail_from", "")),
+            "mail_to": _parse_address(given.get("mail_to", "")),
+        }
     if row.kind == Kind.TOOL:
-        fields["proof_header"] = _header(given.get("proof_header", ""))
+        fields["proof_header"] = _parse_header(given.get("proof_header", ""))
     wording = None
     if row.kind == Kind.FORM:
         wording = " ".join(given.get("wording", "").split())[:1000]
@@ -136,12 +141,12 @@ def edit(request: TenantRequest, row: IntakeDoor) -> str:
     return _("“%(name)s” was saved.") % {"name": row.name}
 
 
-def _chosen(rows: Mapping[int, Any], given: str) -> Pipeline | Source | None:
+def _choose_row(rows: Mapping[int, Any], given: str) -> Pipeline | Source | None:
     found: Pipeline | Source | None = next((row for pk, row in rows.items() if str(pk) == given), None)
     return found
 
 
-def _sender(text: str) -> str:
+def _parse_sender(text: str) -> str:
     """Return an address, or what all addresses of a portal end in: "@portal.example". Raises Refused."""
     text = text.strip().lower()
     if text.startswith("@"):
@@ -151,7 +156,7 @@ def _sender(text: str) -> str:
     return ""
 
 
-def _header(text: str) -> str:
+def _parse_header(text: str) -> str:
     """Return the name of a header. Raises Refused for what can be none."""
     text = text.strip()
     if len(text) > 60 or not set(text) <= set(f"{ascii_letters}{digits}-"):
@@ -159,20 +164,20 @@ def _header(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def _parse_address(text: str) -> str:
     if text.strip():
         return parse_email(text)
     return ""
 
 
-@door.action(_found)
+@door.action(_get_door)
 def example(request: TenantRequest, row: IntakeDoor) -> str:
     """Keep a mail that was pasted or chosen as the example whose lines are marked; it opens no lead."""
     if row.kind != Kind.MAIL:
         raise Http404
     chosen = request.POST.get("mail", "")
     text = request.POST.get("text", "")[:LONGEST]
-    message = next((each for each in _mails() if str(each.pk) == chosen), None)
+    message = next((each for each in _example_mails() if str(each.pk) == chosen), None)
     if message is not None:
         text = Message.objects.values_list("text", flat=True).get(pk=message.pk)
     if not text.strip():
@@ -189,28 +194,28 @@ def example(request: TenantRequest, row: IntakeDoor) -> str:
     return _("Mark below what each line is.")
 
 
-@door.action(_found)
+@door.action(_get_door)
 def map_fields(request: TenantRequest, row: IntakeDoor) -> str:
     """Say what the fields are that come in by a door."""
     row.map_fields(mapping.chosen(row, request.POST), by=request.member)
     return _("Saved. New emails are read this way.")
 
 
-@door.action(_found)
+@door.action(_get_door)
 def rotate(request: TenantRequest, row: IntakeDoor) -> str:
     """Give a door a new token."""
     row.rotate(by=request.member)
     return _("The old token no longer works.")
 
 
-@doors.action(_found)
+@doors.action(_get_door)
 def archive(request: TenantRequest, row: IntakeDoor) -> str:
     """Switch a door off."""
     row.archive(by=request.member)
     return _("“%(name)s” is turned off. It accepts no leads.") % {"name": row.name}
 
 
-@doors.action(_found)
+@doors.action(_get_door)
 def restore(request: TenantRequest, row: IntakeDoor) -> str:
     """Switch a door on again."""
     row.restore(by=request.member)

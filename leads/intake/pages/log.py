@@ -27,7 +27,7 @@ TYPED = {"name": 200, "phone": 60, "email": 254, "source": 120, "message": 4000}
 def log(request: TenantRequest) -> HttpResponse:
     """Show the form, and open the lead of what was typed, or add it to the one there is."""
     if request.method != "POST":
-        return _page(request, {"form": str(uuid4()), "way": "call"}, "")
+        return _render_page(request, {"form": str(uuid4()), "way": "call"}, "")
     typed = {name: request.POST.get(name, "").strip()[:most] for name, most in TYPED.items()}
     way = request.POST.get("way", "")
     if way in WAYS:
@@ -37,14 +37,14 @@ def log(request: TenantRequest) -> HttpResponse:
     key = request.POST.get("form", "")[:40] or str(uuid4())
     given: dict[str, Any] = {"form": key, "way": way, **typed}
     if not typed["phone"] and not typed["email"]:
-        return _page(request, given, _("Enter a phone number or an email address."), 422)
-    body = json.dumps(typed | {"Way": str(_ways()[way])}).encode()
-    stored = arrival.keep(_door(request), body, content_type="application/json", key=key)
+        return _render_page(request, given, _("Enter a phone number or an email address."), 422)
+    body = json.dumps(typed | {"Way": str(_channel_labels()[way])}).encode()
+    stored = arrival.keep(_hand_entry_door(request), body, content_type="application/json", key=key)
     lead = read_one(stored.submission, by=request.member)
     if lead is None:
         why = stored.submission.error
         stored.submission.ignore(_("Entered again: %(why)s") % {"why": why}, by=request.member)
-        return _page(request, given | {"form": str(uuid4())}, why, 422)
+        return _render_page(request, given | {"form": str(uuid4())}, why, 422)
     job = Job.objects.visible_to(request.member).filter(pk=lead.pk).first()
     if job is None:
         messages.success(request, _("They are a colleague’s customer: it was added to the existing lead."))
@@ -57,7 +57,7 @@ def log(request: TenantRequest) -> HttpResponse:
     return redirect("leads:lead", request.tenant.slug, job.number)
 
 
-def _door(request: TenantRequest) -> IntakeDoor:
+def _hand_entry_door(request: TenantRequest) -> IntakeDoor:
     """Return the door of calls and chats, opened with the first of them."""
     found = next((door for door in doors().values() if door.kind == IntakeDoor.Kind.LOG), None)
     if found:
@@ -66,11 +66,11 @@ def _door(request: TenantRequest) -> IntakeDoor:
     return IntakeDoor.add(name, IntakeDoor.Kind.LOG, directory().default_brand, by=request.member)
 
 
-def _ways() -> dict[str, str]:
+def _channel_labels() -> dict[str, str]:
     return {"call": _("Phone call"), "chat": _("Chat"), "social": _("Social media"), "visit": _("Walk-in")}
 
 
-def _page(request: TenantRequest, given: dict[str, Any], trouble: str, status: int = 200) -> HttpResponse:
+def _render_page(request: TenantRequest, given: dict[str, Any], trouble: str, status: int = 200) -> HttpResponse:
     sources = [row.name for row in pipeline_setup().sources.values() if row.archived_at is None]
-    context = {"given": given, "trouble": trouble, "ways": _ways(), "sources": sources}
+    context = {"given": given, "trouble": trouble, "ways": _channel_labels(), "sources": sources}
     return render(request, "leads/intake/log.html", context, status=status)

@@ -31,10 +31,10 @@ def choices() -> list[tuple[str, str]]:
 
 def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[Row]:
     """Return the fields of a submission as the screen shows them."""
-    return list(_rows(fields, door))
+    return list(_mapping_rows(fields, door))
 
 
-def _rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Row]:
+def _mapping_rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Row]:
     for label, value in fields.items():
         meant = door.mapping.get(label)
         if meant is None:

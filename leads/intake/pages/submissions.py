@@ -41,16 +41,16 @@ def submissions(request: TenantRequest) -> Context:
     columns = ("body", "fetched")
     parked = Submission.objects.parked().order_by("received_at", "pk").defer(*columns)[:SHOWN]
     lately = Submission.objects.exclude(state=State.PARKED).order_by("-received_at", "-pk").defer(*columns)[:SHOWN]
-    numbers = _numbers([row.lead_id for row in lately if row.lead_id], request.member)
+    numbers = _visible_numbers([row.lead_id for row in lately if row.lead_id], request.member)
     return {
-        "parked": [_line(row, request) for row in parked],
+        "parked": [_submission_line(row, request) for row in parked],
         "count": capped_counts({"all": Submission.objects.parked()})["all"],
-        "lately": [_line(row, request) | {"number": numbers.get(row.lead_id or 0)} for row in lately],
+        "lately": [_submission_line(row, request) | {"number": numbers.get(row.lead_id or 0)} for row in lately],
         "has_doors": bool(here),
     }
 
 
-def _line(row: Submission, request: TenantRequest) -> dict[str, Any]:
+def _submission_line(row: Submission, request: TenantRequest) -> dict[str, Any]:
     return {"row": row, "door": doors()[row.door_id], "when": when(request, row.received_at), "state": state_words(row)}
 
 
@@ -69,14 +69,14 @@ def state_words(row: Submission) -> str:
             return _("opened a lead")
 
 
-def _numbers(leads: list[int], member: Member) -> dict[int, int]:
+def _visible_numbers(leads: list[int], member: Member) -> dict[int, int]:
     """Return the numbers of these leads, as far as the member sees them."""
     if leads:
         return dict(Job.objects.visible_to(member).filter(pk__in=leads).values_list("pk", "number"))
     return {}
 
 
-def _found(uid: UUID) -> Submission:
+def _get_submission(uid: UUID) -> Submission:
     submission: Submission | None = Submission.objects.filter(uid=uid).first()
     if submission is None:
         raise Http404
@@ -86,7 +86,7 @@ def _found(uid: UUID) -> Submission:
 @settings_page("intake:submission", SEE, "leads/intake/submission.html", of=("uid",))
 def submission(request: TenantRequest, uid: UUID) -> Context:
     """Show one as it came, with what its fields are taken for; reading it is noted in the access log."""
-    row = _found(uid)
+    row = _get_submission(uid)
     door = doors()[row.door_id]
     AccessLog.objects.note_read(row, by=request.member)
     fields = {}
@@ -97,19 +97,19 @@ def submission(request: TenantRequest, uid: UUID) -> Context:
         why = str(trouble)
     raw = raw_of(row, door)
     return {
-        "line": _line(row, request),
-        "number": _numbers([row.lead_id] if row.lead_id else [], request.member).get(row.lead_id or 0),
+        "line": _submission_line(row, request),
+        "number": _visible_numbers([row.lead_id] if row.lead_id else [], request.member).get(row.lead_id or 0),
         "rows": mapping.rows(fields, door),
         "choices": mapping.choices(),
         "unreadable": why,
         "raw": raw[:RAW].decode(errors="replace"),
         "is_cut": len(raw) > RAW,
         "size": len(raw),
-        "pairs": _pairs(row, request),
+        "pairs": _duplicate_pairs(row, request),
     }
 
 
-def _pairs(row: Submission, request: TenantRequest) -> list[Pair]:
+def _duplicate_pairs(row: Submission, request: TenantRequest) -> list[Pair]:
     """Return who its customer may be besides, to be decided on side by side; for whoever may merge."""
     job = None
     if row.lead_id:
@@ -129,21 +129,21 @@ def _pairs(row: Submission, request: TenantRequest) -> list[Pair]:
     ]
 
 
-@submission.action(_found)
+@submission.action(_get_submission)
 def map_fields(request: TenantRequest, row: Submission) -> str | HttpResponse:
     """Say what its fields are, for all that come by its door, and read it again."""
     door = doors()[row.door_id]
     door.map_fields(mapping.chosen(door, request.POST), by=request.member)
-    return _read(request, row)
+    return _read_again(request, row)
 
 
-@submission.action(_found)
+@submission.action(_get_submission)
 def replay(request: TenantRequest, row: Submission) -> str | HttpResponse:
     """Read it again, now."""
-    return _read(request, row)
+    return _read_again(request, row)
 
 
-def _read(request: TenantRequest, row: Submission) -> str | HttpResponse:
+def _read_again(request: TenantRequest, row: Submission) -> str | HttpResponse:
     """Read one, once only: one that was read stays what it is."""
     if row.state == State.READ:
         raise Refused(_("This was already processed."))
@@ -161,7 +161,7 @@ def _read(request: TenantRequest, row: Submission) -> str | HttpResponse:
     return words % {"number": number}
 
 
-@submission.action(_found)
+@submission.action(_get_submission)
 def ignore(request: TenantRequest, row: Submission) -> str:
     """Leave one out for good, with a reason."""
     why = " ".join(request.POST.get("reason", "").split())[:200]

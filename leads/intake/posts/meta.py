@@ -21,18 +21,18 @@ def fetch(tenant_id: int, submission_id: int) -> None:
     Nobody answers: it is tried again, as all due work.
     """
     with use_tenant(tenant_id):
-        url = _url(submission_id)
+        url = _answers_url(submission_id)
     answer = None
     if url:
         answer = get(url)
     if answer is not None:
         with use_tenant(tenant_id):
-            _settle(submission_id, answer)
+            _store_answer(submission_id, answer)
 
 
-def _url(submission_id: int) -> str:
+def _answers_url(submission_id: int) -> str:
     """Return what is asked; blank where there is nothing to ask any more, or no token to ask with."""
-    submission = _waiting(submission_id)
+    submission = _lock_waiting(submission_id)
     if submission is None:
         return ""
     token = doors()[submission.door_id].secrets.get("access_token", "")
@@ -43,8 +43,8 @@ def _url(submission_id: int) -> str:
     return f"{settings.META_GRAPH_URL}/{int(lead)}?{urlencode({'fields': FIELDS, 'access_token': token})}"
 
 
-def _settle(submission_id: int, answer: OutgoingResponse) -> None:
-    submission = _waiting(submission_id)
+def _store_answer(submission_id: int, answer: OutgoingResponse) -> None:
+    submission = _lock_waiting(submission_id)
     if submission is None:
         return
     if answer.status != 200:
@@ -55,7 +55,7 @@ def _settle(submission_id: int, answer: OutgoingResponse) -> None:
     read_one(submission)
 
 
-def _waiting(submission_id: int) -> Submission | None:
+def _lock_waiting(submission_id: int) -> Submission | None:
     found: Submission | None = (
         Submission.objects.waiting().filter(pk=submission_id).select_for_update(no_key=True).first()
     )
@@ -64,5 +64,5 @@ def _waiting(submission_id: int) -> Submission | None:
 
 def give_up(submission_id: int) -> None:
     """Park what could not be asked for, again and again."""
-    if submission := _waiting(submission_id):
+    if submission := _lock_waiting(submission_id):
         submission.park(_("Meta could not be reached."))

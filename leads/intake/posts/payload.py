@@ -32,11 +32,11 @@ def fields_of(body: bytes, content_type: str) -> dict[str, str]:
     """Return the fields of a post, in its order; the same label again gets a number. Raises Unreadable."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return _numbered(_of_parts(body, content_type))
+        return _number_labels(_of_parts(body, content_type))
     # Also where a program names no type, which many an HTTP client then calls a form.
     if kind == "application/x-www-form-urlencoded" and not body.lstrip().startswith((b"{", b"[")):
-        return _numbered(_of_form(body))
-    return _numbered(_of_json(body))
+        return _number_labels(_of_form(body))
+    return _number_labels(_of_json(body))
 
 
 def _of_json(body: bytes) -> Iterator[tuple[str, str]]:
@@ -46,7 +46,7 @@ def _of_json(body: bytes) -> Iterator[tuple[str, str]]:
         raise Unreadable(_("It is not valid JSON.")) from None
     if not isinstance(said, dict | list):
         raise Unreadable(_("The JSON is not an object with fields."))
-    yield from _walk("", said, 0)
+    yield from _flatten("", said, 0)
 
 
 def _of_form(body: bytes) -> Iterator[tuple[str, str]]:
@@ -75,33 +75,33 @@ def _of_pairs(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _walk(path: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
+def _flatten(path: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
     if depth > DEEPEST:
         return
     if isinstance(value, dict):
         if "form_response" in value:
             yield from _of_typeform(value["form_response"])
-        elif depth and (pair := _pair(value)):
+        elif depth and (pair := _label_and_value(value)):
             yield pair
         else:
             for name, each in value.items():
-                yield from _walk(f"{path}.{name}" if path else str(name), each, depth + 1)
+                yield from _flatten(f"{path}.{name}" if path else str(name), each, depth + 1)
     elif isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
         for at, each in enumerate(value[:MOST_FIELDS]):
-            is_pair = isinstance(each, dict) and _pair(each)
-            yield from _walk(path if is_pair or len(value) == 1 else f"{path}.{at}", each, depth + 1)
+            is_pair = isinstance(each, dict) and _label_and_value(each)
+            yield from _flatten(path if is_pair or len(value) == 1 else f"{path}.{at}", each, depth + 1)
     else:
-        yield path or "value", _text(value)
+        yield path or "value", _format_value(value)
 
 
-def _pair(value: dict[str, Any]) -> tuple[str, str] | None:
+def _label_and_value(value: dict[str, Any]) -> tuple[str, str] | None:
     """Return the label and value of an entry that is such a pair, and not a record with a name."""
     label = next((value[name] for name in _LABELS if isinstance(value.get(name), str) and value[name]), None)
     held = next((name for name in _VALUES if name in value), None)
     is_record = len(value) > 6 or not _CONTACT.isdisjoint(value)
     if label is None or held is None or is_record or isinstance(value[held], dict):
         return None
-    return label, _text(value[held])
+    return label, _format_value(value[held])
 
 
 def _of_typeform(response: Any) -> Iterator[tuple[str, str]]:
@@ -114,17 +114,17 @@ def _of_typeform(response: Any) -> Iterator[tuple[str, str]]:
     titles = {each.get("id"): each.get("title") for each in listed or () if isinstance(each, dict)}
     hidden = response.get("hidden")
     for name, value in (hidden if isinstance(hidden, dict) else {}).items():
-        yield str(name), _text(value)
+        yield str(name), _format_value(value)
     answers = response.get("answers")
     for answer in answers if isinstance(answers, list) else ():
         if isinstance(answer, dict) and isinstance(field := answer.get("field"), dict):
             said = answer.get(str(answer.get("type")))
             if isinstance(said, dict):
                 said = said.get("label", said.get("labels", ""))
-            yield str(titles.get(field.get("id")) or field.get("ref") or field.get("id")), _text(said)
+            yield str(titles.get(field.get("id")) or field.get("ref") or field.get("id")), _format_value(said)
 
 
-def _text(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -132,13 +132,13 @@ def _text(value: Any) -> str:
             return "yes"
         return "no"
     if isinstance(value, list):
-        return ", ".join(_text(each) for each in value[:MOST_FIELDS])[:LONGEST]
+        return ", ".join(_format_value(each) for each in value[:MOST_FIELDS])[:LONGEST]
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)[:LONGEST]
     return str(value)[:LONGEST]
 
 
-def _numbered(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
+def _number_labels(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         label = plain = clean(" ".join(str(name).split()), LONGEST_LABEL) or "?"

@@ -79,7 +79,7 @@ def ask_again(submission: Submission, door: IntakeDoor, *, by: Member) -> bool:
     if door.kind != Kind.META or submission.fetched:
         return False
     try:
-        asked = _of_change(_object(bytes(submission.body))).is_asked_for
+        asked = _of_change(_parse_object(bytes(submission.body))).is_asked_for
     except Refusal:
         return False
     if asked:
@@ -89,10 +89,10 @@ def ask_again(submission: Submission, door: IntakeDoor, *, by: Member) -> bool:
 
 
 def _of_google(door: IntakeDoor, body: bytes) -> Post:
-    said = _object(body)
+    said = _parse_object(body)
     if not hmac.compare_digest(str(said.get("google_key", "")).encode(), door.key.encode()):
         raise Refusal("The google_key does not fit.")
-    return Post(body, _id(said.get("lead_id")), is_test=said.get("is_test") is True)
+    return Post(body, _parse_id(said.get("lead_id")), is_test=said.get("is_test") is True)
 
 
 def _of_meta(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post]:
@@ -102,27 +102,27 @@ def _of_meta(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[
         headers.get("X-Hub-Signature-256", "").encode(), f"sha256={signed}".encode()
     ):
         raise Refusal("The signature does not fit.")
-    return [_of_change(value) for value in _changes(_object(body))][:MOST_LEADS] or [Post(body)]
+    return [_of_change(value) for value in _meta_leads(_parse_object(body))][:MOST_LEADS] or [Post(body)]
 
 
 def _of_change(value: dict[str, Any]) -> Post:
-    pk = _id(value.get("leadgen_id"))
+    pk = _parse_id(value.get("leadgen_id"))
     return Post(json.dumps(value).encode(), pk, is_asked_for=pk.isdigit() and "field_data" not in value)
 
 
-def _changes(said: dict[str, Any]) -> list[dict[str, Any]]:
+def _meta_leads(said: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the leads a post of Meta's tells of: several in one, when many came at once."""
-    changes = [change for entry in _objects(said.get("entry")) for change in _objects(entry.get("changes"))]
+    changes = [change for entry in _only_objects(said.get("entry")) for change in _only_objects(entry.get("changes"))]
     return [each["value"] for each in changes if each.get("field") == "leadgen" and isinstance(each.get("value"), dict)]
 
 
-def _objects(listed: Any) -> list[dict[str, Any]]:
+def _only_objects(listed: Any) -> list[dict[str, Any]]:
     if isinstance(listed, list):
         return [each for each in listed if isinstance(each, dict)]
     return []
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _parse_object(body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -132,7 +132,7 @@ def _object(body: bytes) -> dict[str, Any]:
     return {}
 
 
-def _id(value: Any) -> str:
+def _parse_id(value: Any) -> str:
     if isinstance(value, str | int):
         return str(value)[:LONGEST_ID]
     return ""

@@ -12,7 +12,7 @@ _KEPT_SECONDS = 2 * 86_400
 
 def note(door: IntakeDoor) -> None:
     """Note that a post to the right address could not prove itself."""
-    key = _today(door)
+    key = _counter_key(door)
     cache.add(key, 0, timeout=_KEPT_SECONDS)
     try:
         cache.incr(key)
@@ -22,9 +22,9 @@ def note(door: IntakeDoor) -> None:
 
 def lately(door: IntakeDoor) -> int:
     """Return how many did not on this day of the organization, as far as the cache remembers."""
-    return int(cache.get(_today(door), 0))
+    return int(cache.get(_counter_key(door), 0))
 
 
-def _today(door: IntakeDoor) -> str:
+def _counter_key(door: IntakeDoor) -> str:
     day = clock.now().astimezone(directory().zone).date()
     return f"intake-refused:{door.tenant_id}:{door.pk}:{day}"

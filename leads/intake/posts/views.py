@@ -31,16 +31,16 @@ def endpoint(request: HttpRequest, place: str) -> HttpResponse:
     """Take a lead as JSON: a bearer token proves who posts, an Idempotency-Key makes a repetition harmless."""
     named = place_named(place)
     if named is None:
-        return _answer(404, NOTHING)
+        return _json_answer(404, NOTHING)
     if request.method != "POST":
-        return _answer(405, "Send it by POST.", {"Allow": "POST"})
+        return _json_answer(405, "Send it by POST.", {"Allow": "POST"})
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     proven = None
     if scheme.lower() == "bearer":
         proven = place_proven(token.strip())
     if proven is None or proven[:2] != named[:2]:
-        return _answer(401, "Send the token of this door: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
-    return _taken(request, proven, IntakeDoor.Kind.JSON, 401, "This token is not good any more.")
+        return _json_answer(401, "Send the token of this door: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
+    return _take_post(request, proven, IntakeDoor.Kind.JSON, 401, "This token is not good any more.")
 
 
 @csrf_exempt
@@ -49,54 +49,54 @@ def post(request: HttpRequest, kind: str, token: str) -> HttpResponse:
     """Take a post of a service, whose address holds the token: Meta, Google, a form tool."""
     place = place_proven(token)
     if place is None or kind not in providers.KINDS:
-        return _answer(404, NOTHING)
+        return _json_answer(404, NOTHING)
     if request.method == "GET":
-        return _challenged(request, place, kind)
+        return _answer_challenge(request, place, kind)
     if request.method != "POST":
-        return _answer(405, "Send it by POST.", {"Allow": "GET, POST"})
-    return _taken(request, place, kind, 404, NOTHING)
+        return _json_answer(405, "Send it by POST.", {"Allow": "GET, POST"})
+    return _take_post(request, place, kind, 404, NOTHING)
 
 
-def _challenged(request: HttpRequest, place: Place, kind: str) -> HttpResponse:
+def _answer_challenge(request: HttpRequest, place: Place, kind: str) -> HttpResponse:
     """Answer a service that asks whether the address is ours."""
     with use_tenant(place.tenant_id):
         door = doors().get(place.door_id)
         if door is None or not place.opens(door) or door.kind != kind:
-            return _answer(404, NOTHING)
+            return _json_answer(404, NOTHING)
         answer = providers.challenge(door, token=request.GET)
     if answer is None:
-        return _answer(405, "Send it by POST.", {"Allow": "POST"})
+        return _json_answer(405, "Send it by POST.", {"Allow": "POST"})
     return HttpResponse(answer, content_type="text/plain; charset=utf-8")
 
 
-def _taken(request: HttpRequest, place: Place, kind: str, status: int, nothing: str) -> HttpResponse:
+def _take_post(request: HttpRequest, place: Place, kind: str, status: int, nothing: str) -> HttpResponse:
     """Store a post by a proven token; `status` and `nothing`: the answer where the token is not good any more."""
     if count(f"{place.tenant_id}:{place.door_id}", "intake", 60) > settings.INTAKE_RATE:
-        return _answer(429, "That is more than we take in a minute. Send it again later.", {"Retry-After": "30"})
+        return _json_answer(429, "That is more than we take in a minute. Send it again later.", {"Retry-After": "30"})
     try:
         body = body_of(request)
     except TooLarge:
-        return _answer(413, f"A lead has {arrival.MOST_BYTES:,} bytes at most.")
+        return _json_answer(413, f"A lead has {arrival.MOST_BYTES:,} bytes at most.")
     except Broken:
-        return _answer(400, "The request ended before all of it had come.")
+        return _json_answer(400, "The request ended before all of it had come.")
     with use_tenant(place.tenant_id):
         door = doors().get(place.door_id)
         if door is None or not place.opens(door) or door.kind != kind:
-            return _answer(status, nothing)
+            return _json_answer(status, nothing)
         try:
             posts = providers.read(door, request.headers, body)
         except Refusal as why:
             refusals.note(door)
-            return _answer(403, str(why))
-        stored = [_stored(request, door, each) for each in posts]
+            return _json_answer(403, str(why))
+        stored = [_store_post(request, door, each) for each in posts]
     first = stored[0]
     if first.differs and not posts[0].key:
-        return _answer(409, "Another lead was sent with this Idempotency-Key.")
+        return _json_answer(409, "Another lead was sent with this Idempotency-Key.")
     said = {"id": str(first.submission.uid), "received": True, "repeated": not first.is_new}
     return JsonResponse(said, status=202 if first.is_new else 200)
 
 
-def _stored(request: HttpRequest, door: IntakeDoor, each: Post) -> Stored:
+def _store_post(request: HttpRequest, door: IntakeDoor, each: Post) -> Stored:
     stored = arrival.keep(
         door,
         each.body,
@@ -109,5 +109,5 @@ def _stored(request: HttpRequest, door: IntakeDoor, each: Post) -> Stored:
     return stored
 
 
-def _answer(status: int, text: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def _json_answer(status: int, text: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
     return JsonResponse({"error": text}, status=status, headers=headers)

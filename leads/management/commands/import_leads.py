@@ -85,16 +85,16 @@ class Command(BaseCommand):
             row = NO_HEADER
         choices = Choices(encoding=options["encoding"], sheet=options["sheet"], clocks=clocks, header_row=row)
         columns = dict(each.rpartition("=")[::2] for each in options["column"])
-        with _opened(file) as stream, tempfile.TemporaryFile() as staged:
+        with _open_path(file) as stream, tempfile.TemporaryFile() as staged:
             try:
-                self._import(_Task(place, file.name, stream, staged, choices, columns, dry_run))
+                self._import_file(_Task(place, file.name, stream, staged, choices, columns, dry_run))
             except Unreadable as unreadable:
                 raise CommandError(str(unreadable)) from None
 
-    def _import(self, task: _Task) -> None:
+    def _import_file(self, task: _Task) -> None:
         began = monotonic()
         counts = Counter[str]()
-        importer = self._importer(task)
+        importer = self._build_importer(task)
         for outcomes in importer.run():
             self.stdout.write("\n".join(json.dumps(o.as_line(), ensure_ascii=False) for o in outcomes))
             counts.update(str(outcome.verdict) for outcome in outcomes)
@@ -109,7 +109,7 @@ class Command(BaseCommand):
         seconds = round(monotonic() - began, 2)
         self.stdout.write(json.dumps(summary | importer.plan.as_summary() | {"seconds": seconds}, ensure_ascii=False))
 
-    def _importer(self, task: _Task) -> Importer:
+    def _build_importer(self, task: _Task) -> Importer:
         tenant_id = task.tenant.pk
         with use_tenant(task.tenant):
             if task.dry_run:
@@ -123,7 +123,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _open_path(path: Path) -> Iterator[IO[bytes]]:
     """Open a file; what comes out of a pipe is put into one first, for it is read more than once."""
     with ExitStack() as stack:
         try:

@@ -33,8 +33,8 @@ class Command(BaseCommand):
         with use_tenant(place):
             brands = [brand for brand in directory().brands.values() if brand.archived_at is None]
             for brand in brands:
-                form = _door(brand, Kind.FORM)
-                endpoint = _door(brand, Kind.JSON)
+                form = _get_or_add_door(brand, Kind.FORM)
+                endpoint = _get_or_add_door(brand, Kind.JSON)
                 if not options["json"]:
                     self.stdout.write(
                         f"{brand.name}\n  form page  {url_of(form)}\n  snippet    {snippet(form)}\n"
@@ -42,10 +42,10 @@ class Command(BaseCommand):
                     )
             for door in doors().values() if options["json"] else ():
                 if door.archived_at is None:
-                    self.stdout.write(json.dumps(_said(door)))
+                    self.stdout.write(json.dumps(_door_summary(door)))
 
 
-def _door(brand: Brand, kind: str) -> IntakeDoor:
+def _get_or_add_door(brand: Brand, kind: str) -> IntakeDoor:
     """Return a brand's door of a kind, opened if there is none."""
     of_brand = (row for row in doors().values() if (row.brand_id, row.kind, row.archived_at) == (brand.pk, kind, None))
     if found := next(of_brand, None):
@@ -56,7 +56,7 @@ def _door(brand: Brand, kind: str) -> IntakeDoor:
     return IntakeDoor.add(name if name.casefold() not in taken else f"{name} 2", kind, brand, by=None)
 
 
-def _said(door: IntakeDoor) -> dict[str, Any]:
+def _door_summary(door: IntakeDoor) -> dict[str, Any]:
     said: dict[str, Any] = {"name": door.name, "kind": door.kind, "brand": directory().brands[door.brand_id].name}
     if url := url_of(door):
         said["url"] = url

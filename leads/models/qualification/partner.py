@@ -43,7 +43,7 @@ class Partner(Archivable):
         """Add a partner. Raises Refused for a name that is taken, or an address that is none."""
         lock_configuration()
         name = unused_name(cls, name, cls.objects.all())
-        email = _address(email)
+        email = _parse_address(email)
         person = Person.objects.create(name=name)
         ContactPoint.objects.create(person=person, kind=ContactPoint.Kind.EMAIL, value=email)
         partner: Partner = cls.objects.create(name=name, email=email, does=does[:120], area=area[:120], person=person)
@@ -55,7 +55,7 @@ class Partner(Archivable):
         """Change it; no change records nothing. Raises Refused as `add`."""
         self._lock_with_configuration()
         name = unused_name(Partner, name, Partner.objects.exclude(pk=self.pk))
-        after = {"name": name, "email": _address(email), "does": does[:120], "area": area[:120]}
+        after = {"name": name, "email": _parse_address(email), "does": does[:120], "area": area[:120]}
         changed = set_fields(self, after)
         if changed:
             self.save(update_fields=changed)
@@ -71,7 +71,7 @@ class Partner(Archivable):
         return found
 
 
-def _address(typed: str) -> str:
+def _parse_address(typed: str) -> str:
     found = normalization.normalize_email(typed)
     if found is None:
         raise Refused(_("That is not a valid email address."))

@@ -62,19 +62,19 @@ def compute(days: Collection[date]) -> list[Line]:
     if not days:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(COMPUTED, _parameters(days))
+        cursor.execute(COMPUTED, _statement_parameters(days))
         return [Line(*row) for row in cursor.fetchall()]
 
 
 def keep(days: Collection[date]) -> None:
     """Keep these days as the rows are now."""
     with connection.cursor() as cursor:
-        values = _parameters(days)
+        values = _statement_parameters(days)
         cursor.execute("delete from leads_sourcefigure where tenant_id = %(tenant)s and day = any(%(days)s)", values)
         cursor.execute(_KEPT, values)
 
 
-def _parameters(days: Collection[date]) -> dict[str, Any]:
+def _statement_parameters(days: Collection[date]) -> dict[str, Any]:
     ordered = sorted(days)
     zone = directory().zone
     return {

@@ -85,7 +85,7 @@ class KeptPeriod:
     def sums(self) -> list[Sums]:
         """The sums by currency, source, campaign and month."""
         live = (Sums(*line.key, line.day.replace(day=1), *line.counts) for line in self._live)
-        return [*(Sums(*row) for row in self._kept(_SUMS)), *live]
+        return [*(Sums(*row) for row in self._read_rows(_SUMS)), *live]
 
     def returning(self) -> dict[str, tuple[int, int]]:
         """Return by currency how many leads were of customers who had come before, and what these brought."""
@@ -97,13 +97,13 @@ class KeptPeriod:
 
     def answers(self) -> Iterator[Tally]:
         """Yield how many first contacts took so many minutes."""
-        yield from (Tally(*row) for row in self._kept(_ANSWERS))
+        yield from (Tally(*row) for row in self._read_rows(_ANSWERS))
         for line in self._live:
             yield from (Tally(*line.key, minutes, 1) for minutes in line.minutes)
 
     def losses(self) -> Iterator[Tally]:
         """Yield how many were lost for which reason, and what they were worth."""
-        yield from (Tally(*row) for row in self._kept(_LOSSES))
+        yield from (Tally(*row) for row in self._read_rows(_LOSSES))
         for line in self._live:
             pairs = zip(line.lost_for, line.lost_worth, strict=True)
             yield from (Tally(*line.key, reason, 1, worth) for reason, worth in pairs)
@@ -111,9 +111,9 @@ class KeptPeriod:
     def whys(self) -> list[dict[str, Any]]:
         """Return by currency and reason how far off we were."""
         found: dict[tuple[str, int], Why] = defaultdict(Why)
-        for currency, reason, gaps, days, dated in self._kept(_GAPS):
+        for currency, reason, gaps, days, dated in self._read_rows(_GAPS):
             found[currency, reason] = Why(list(gaps), days, dated)
-        for currency, reason, rival, times in self._kept(_RIVALS):
+        for currency, reason, rival, times in self._read_rows(_RIVALS):
             found[currency, reason].rivals[rival] += times
         for line in self._live:
             for reason, gap, days, rival in line.lost:
@@ -124,7 +124,7 @@ class KeptPeriod:
                 why.rivals.update([rival] if rival else [])
         return [why.told(*key) for key, why in found.items()]
 
-    def _kept(self, statement: str) -> list[tuple[Any, ...]]:
+    def _read_rows(self, statement: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement, self._values)
             return cursor.fetchall()

@@ -40,21 +40,21 @@ def hear(heard: Sequence[Event]) -> None:
     for event in heard:
         if event.job_id or event.subject_kind == "jobs.job":
             kinds[event.job_id or event.subject_id].add(event.kind)
-    _note(kinds, [pk for pk, its in kinds.items() if its & OF_WHOM])
+    _mark_stale(kinds, [pk for pk, its in kinds.items() if its & OF_WHOM])
 
 
 def hear_of_people(heard: Sequence[Event]) -> None:
     """Make the days stale of the leads of people who were merged, or taken apart (subscriber)."""
     people = {pk for event in heard for pk in (event.subject_id, event.data.get("merged")) if pk}
-    _note(Job.objects.filter(person_id__in=people).values_list("pk", flat=True), ())
+    _mark_stale(Job.objects.filter(person_id__in=people).values_list("pk", flat=True), ())
 
 
 def note_jobs(job_ids: Collection[int]) -> None:
     """Make the days stale on which these leads came in, which never changes, and their customers' other leads."""
-    _note(job_ids, job_ids)
+    _mark_stale(job_ids, job_ids)
 
 
-def _note(job_ids: Iterable[int], with_others: Iterable[int]) -> None:
+def _mark_stale(job_ids: Iterable[int], with_others: Iterable[int]) -> None:
     values: dict[str, Any] = {
         "tenant": required_tenant_id(),
         "zone": directory().tenant.time_zone,

@@ -132,10 +132,10 @@ def read(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[Key, F
         _add_kept(kept, apart)
     else:
         rows = of_period(jobs, asked)
-        _count(rows, apart, asked)
-        _answers(rows, apart)
+        _add_counts(rows, apart, asked)
+        _add_answer_times(rows, apart)
     if not asked.who:
-        _spend(apart, asked)
+        _add_spend(apart, asked)
     found: dict[Key, Figures] = defaultdict(Figures)
     sources = pipeline_setup().sources
     for (currency, source, campaign), figures in apart.items():
@@ -165,11 +165,11 @@ def total(found: dict[Key, Figures], currency: str) -> Figures:
     return all_of_it
 
 
-def _key(row: dict[str, Any]) -> Key:
+def _row_key(row: dict[str, Any]) -> Key:
     return row["currency"], row["from_source"] or 0, row["from_campaign"] or 0
 
 
-def _count(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
+def _add_counts(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
     """Add up leads by source, campaign, month and why they were lost: each lead is joined to its job once."""
     months = list(asked.period.months)
     sums = (
@@ -190,7 +190,7 @@ def _count(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
         # The leads of a big tenant, by which their jobs find them, would be written to disk and read again.
         cursor.execute("set local work_mem = '64MB'")
     for row in sums:
-        figures = found[_key(row)]
+        figures = found[_row_key(row)]
         month = months[row["nth_month"] - 1]
         for name in ("leads", "qualified", "quoted", "won"):
             setattr(figures, name, getattr(figures, name) + row[name])
@@ -230,14 +230,14 @@ def _month_of(months: list[date]) -> Func:
     return Func(F("came_in_at"), array, function="width_bucket", output_field=IntegerField())
 
 
-def _answers(rows: Any, found: dict[Key, Figures]) -> None:
+def _add_answer_times(rows: Any, found: dict[Key, Figures]) -> None:
     answered = rows.filter(first_contact__seconds__isnull=False).annotate(minutes=F("first_contact__seconds") / 60)
     counts = answered.values("currency", "from_source", "from_campaign", "minutes").annotate(count=Count("pk"))
     for row in counts:
-        found[_key(row)].answers[row["minutes"]] += row["count"]
+        found[_row_key(row)].answers[row["minutes"]] += row["count"]
 
 
-def _spend(found: dict[Key, Figures], asked: Asked) -> None:
+def _add_spend(found: dict[Key, Figures], asked: Asked) -> None:
     amounts: dict[Key, list[Amount]] = defaultdict(list)
     covered: dict[tuple[str, int], set[date]] = defaultdict(set)
     for row in Spend.objects.filter(month__in=list(asked.period.months)).order_by("pk"):

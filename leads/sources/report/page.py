@@ -57,13 +57,13 @@ class SourceReport:
     def tables(self) -> list[SourceTable]:
         """Return a table for each currency."""
         gaps = figures_of.whys(self.jobs, self.asked, self.kept)
-        returning = self._returning()
+        returning = self._returning_cells()
         return [
-            self._table(currency, [row for row in gaps if row["currency"] == currency], returning.get(currency))
+            self._build_table(currency, [row for row in gaps if row["currency"] == currency], returning.get(currency))
             for currency in self.currencies
         ]
 
-    def _table(self, currency: str, gaps: list[dict[str, Any]], returning: SourceCell | None) -> SourceTable:
+    def _build_table(self, currency: str, gaps: list[dict[str, Any]], returning: SourceCell | None) -> SourceTable:
         total = figures_of.total(self.figures, currency)
         earlier = None
         if self.earlier is not None:
@@ -79,10 +79,10 @@ class SourceReport:
             list_loss_reasons(counted, total, gaps, self.format),
             self.format.money(total.lost_worth, currency),
             returning,
-            self._months(counted, total),
+            self._draw_months(counted, total),
         )
 
-    def _months(self, counted: Counted, total: Figures) -> Drawing | None:
+    def _draw_months(self, counted: Counted, total: Figures) -> Drawing | None:
         if not total.spent or len(list(self.asked.period.months)) < 2:
             return None
 
@@ -91,7 +91,7 @@ class SourceReport:
 
         return months_chart(counted, total, self.reader.today, money, self.format.url)
 
-    def _returning(self) -> dict[str, SourceCell]:
+    def _returning_cells(self) -> dict[str, SourceCell]:
         """Return by currency how many leads were of customers we had before, and what those brought."""
         cells = {}
         for currency, (leads, worth) in figures_of.returning(self.jobs, self.asked, self.kept).items():

@@ -56,17 +56,17 @@ class SourceRows:
             ((key, one) for key, one in self.figures.items() if key[0] == self.currency and key[2] is None),
             key=lambda pair: (-pair[1].spent, -pair[1].leads, pair[0][1]),
         )
-        return [self._source(key[1], one) for key, one in sources if one.leads or one.spent]
+        return [self._source_row(key[1], one) for key, one in sources if one.leads or one.spent]
 
     def sum_row(self, count: int) -> SourceRow:
         """Return the row below `count` sources."""
         name = ngettext("%(count)s source", "All %(count)s", count) % {"count": count}
-        return self._row(name, self.total, self.counted)
+        return self._build_row(name, self.total, self.counted)
 
-    def _source(self, source: int, figures: Figures) -> SourceRow:
+    def _source_row(self, source: int, figures: Figures) -> SourceRow:
         counted = self.counted._replace(source=source)
         parts = [
-            self._row(campaigns().name(part) if part else _("No campaign"), one, counted._replace(campaign=part))
+            self._build_row(campaigns().name(part) if part else _("No campaign"), one, counted._replace(campaign=part))
             for (currency, its, part), one in self.figures.items()
             if part is not None and (currency, its) == (self.currency, source) and (one.leads or one.spent)
         ]
@@ -77,9 +77,9 @@ class SourceRows:
         else:
             name = _("No source")
         parts.sort(key=lambda row: row.name)
-        return self._row(name, figures, counted, parts, key=f"{self.currency}{source}")
+        return self._build_row(name, figures, counted, parts, key=f"{self.currency}{source}")
 
-    def _row(
+    def _build_row(
         self, name: str, one: Figures, counted: Counted, parts: list[SourceRow] | None = None, key: str = ""
     ) -> SourceRow:
         cells = [SourceCell(self.format.money(one.spent, self.currency), self.format.spend_url)]

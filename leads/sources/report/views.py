@@ -31,7 +31,7 @@ from leads.sources.setup import campaigns
 VIEW = "sources.view"
 
 
-def _asked(request: TenantRequest) -> tuple[str, Asked]:
+def _read_scope(request: TenantRequest) -> tuple[str, Asked]:
     today = clock.now().astimezone(directory().zone).date()
     name, period = read(request.GET, today)
     touch = request.GET.get("touch", "")
@@ -43,7 +43,7 @@ def _asked(request: TenantRequest) -> tuple[str, Asked]:
     return name, Asked(period, known, who if who in (NEW, RETURNING) else "")
 
 
-def _jobs(request: TenantRequest) -> Any:
+def _visible_jobs(request: TenantRequest) -> Any:
     """Return the leads the member's own list begins with: what a number counts, the list it opens has."""
     if not allows(request.member, SEE_ALL):
         raise Http404
@@ -53,10 +53,10 @@ def _jobs(request: TenantRequest) -> Any:
 @require(VIEW)
 def sources(request: TenantRequest) -> HttpResponse:
     """Show what each source and campaign cost and brought, and why the rest was lost."""
-    name, asked = _asked(request)
+    name, asked = _read_scope(request)
     compare = bool(request.GET.get("compare"))
     reader = Reader.of(request.member, clock.now())
-    report = SourceReport(_jobs(request), asked, reader, request.tenant.slug, compare=compare)
+    report = SourceReport(_visible_jobs(request), asked, reader, request.tenant.slug, compare=compare)
     chosen = {"period": name} if name else {"first": asked.period.first, "last": asked.period.last}
     now = {**chosen, "touch": asked.touch, "who": asked.who, "compare": "1" if compare else ""}
 
@@ -68,7 +68,7 @@ def sources(request: TenantRequest) -> HttpResponse:
         "asked": asked,
         "days": " – ".join(reader.date(day) for day in (asked.period.first, asked.period.last)),
         "periods": [
-            (key, label, "?" + urlencode({**_without(now, "first", "last"), "period": key}), key == name)
+            (key, label, "?" + urlencode({**_drop_keys(now, "first", "last"), "period": key}), key == name)
             for key, label in period_words().items()
         ],
         "touches": [(label, address(touch=value), value == asked.touch) for value, label in TouchKind.choices],
@@ -86,7 +86,7 @@ def sources(request: TenantRequest) -> HttpResponse:
     return render(request, "leads/sources/report.html", context)
 
 
-def _without(now: dict[str, Any], *names: str) -> dict[str, Any]:
+def _drop_keys(now: dict[str, Any], *names: str) -> dict[str, Any]:
     return {key: value for key, value in now.items() if value and key not in names}
 
 
@@ -97,24 +97,24 @@ def period_words() -> dict[str, str]:
 @require(VIEW)
 def sources_file(request: TenantRequest) -> HttpResponse:
     """Give the report as a CSV file: a row for each source, campaign and currency, amounts in whole units."""
-    _name, asked = _asked(request)
-    found = figures_of.read(_jobs(request), asked, figures_of.kept_of(asked))
+    _name, asked = _read_scope(request)
+    found = figures_of.read(_visible_jobs(request), asked, figures_of.kept_of(asked))
     heads = [_("Source"), _("Campaign"), _("Currency"), _("Spent"), _("Leads"), _("Qualified"), _("Quoted"), _("Won")]
     heads += [_("Revenue"), _("Per won job"), _("Minutes to first contact"), _("Lost value"), _("Main lost reason")]
     file = BytesIO()
-    write_csv(file, heads, (_line(key, one) for key, one in sorted(found.items(), key=_order)))
+    write_csv(file, heads, (_file_line(key, one) for key, one in sorted(found.items(), key=_sort_key)))
     response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
     days = f"{asked.period.first:%Y-%m-%d}-{asked.period.last:%Y-%m-%d}"
     response["Content-Disposition"] = f'attachment; filename="sources-{days}.csv"'
     return response
 
 
-def _order(pair: Any) -> tuple[Any, ...]:
+def _sort_key(pair: Any) -> tuple[Any, ...]:
     (currency, source, campaign), _figures = pair
     return currency, source, campaign is not None, campaign or 0
 
 
-def _line(key: figures_of.Key, one: figures_of.Figures) -> list[Any]:
+def _file_line(key: figures_of.Key, one: figures_of.Figures) -> list[Any]:
     currency, source, campaign = key
 
     def money(minor: int | None) -> Any:

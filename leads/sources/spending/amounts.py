@@ -37,10 +37,10 @@ def enter(entries: Iterable[Entry], *, by: Member | None) -> int:
     Raises Refused for an amount that is negative or beyond all measure, and for a campaign of another source.
     """
     lock_configuration()
-    return sum(_enter(entry, by) for entry in entries)
+    return sum(_set_amount(entry, by) for entry in entries)
 
 
-def _enter(entry: Entry, by: Member | None) -> bool:
+def _set_amount(entry: Entry, by: Member | None) -> bool:
     if entry.amount is not None and not 0 <= entry.amount <= MOST:
         raise Refused(_("Enter an amount from zero to a hundred million."))
     if entry.campaign and entry.campaign.source_id != entry.source.pk:

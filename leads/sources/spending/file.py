@@ -46,7 +46,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class _Line:
+class _SpendFileLine:
     number: int
     cells: dict[str, str]
 
@@ -55,9 +55,9 @@ def read(content: bytes) -> list[Entry]:
     """Return what a file says was spent. Raises Unreadable with a sentence for each row that cannot be read."""
     found: dict[tuple[object, ...], tuple[int, Entry]] = {}
     wrong: list[str] = []
-    for line in _lines(content):
+    for line in _read_lines(content):
         try:
-            entry = _entry(line.cells)
+            entry = _parse_entry(line.cells)
             key = (entry.source.pk, entry.campaign and entry.campaign.pk, entry.month, entry.basis, entry.currency)
             if key in found:
                 raise Refused(_("Same month as row %(row)s.") % {"row": found[key][0]})
@@ -71,7 +71,7 @@ def read(content: bytes) -> list[Entry]:
     return [entry for _number, entry in found.values()]
 
 
-def _lines(content: bytes) -> Iterator[_Line]:
+def _read_lines(content: bytes) -> Iterator[_SpendFileLine]:
     if len(content) > MOST_BYTES:
         raise Unreadable([_("The file is larger than half a megabyte. Upload one year at a time.")])
     try:
@@ -88,22 +88,22 @@ def _lines(content: bytes) -> Iterator[_Line]:
         raise Unreadable([_("The file has more than %(most)s rows. Upload one year at a time.") % {"most": MOST_ROWS}])
     names = []
     if rows:
-        names = [_named(cell) for cell in rows[0]]
+        names = [_column_name(cell) for cell in rows[0]]
     missing = [name for name in ("month", "source", "amount") if name not in names]
     if missing:
         raise Unreadable([_("The first row must have the columns month, source and amount.")])
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):
             cells = {name: cell.strip().removeprefix("'")[:200] for name, cell in zip(names, row, strict=False) if name}
-            yield _Line(number, cells)
+            yield _SpendFileLine(number, cells)
 
 
-def _named(cell: str) -> str:
+def _column_name(cell: str) -> str:
     word = letters(cell[:60])
     return next((name for name, words in HEADS.items() if word in words.split()), "")
 
 
-def _entry(cells: dict[str, str]) -> Entry:
+def _parse_entry(cells: dict[str, str]) -> Entry:
     sources = {letters(name): pk for name, pk in pipeline_setup().sources.called()}
     pk = sources.get(letters(cells.get("source", "")))
     if pk is None:

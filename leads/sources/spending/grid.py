@@ -40,7 +40,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        return _label(self.source, self.campaign, self.basis)
+        return _row_label(self.source, self.campaign, self.basis)
 
 
 def months_until(last: date) -> list[date]:
@@ -70,13 +70,13 @@ def grid(months: list[date], currency: str, given: Mapping[str, str]) -> list[Li
             source,
             campaign,
             basis,
-            [_cell(source, campaign, basis, month, currency, there, given) for month in months],
+            [_build_cell(source, campaign, basis, month, currency, there, given) for month in months],
         )
-        for source, campaign, basis in _lines(there)
+        for source, campaign, basis in _grid_rows(there)
     ]
 
 
-def _lines(there: Mapping[tuple[int, int | None, str, date], int]) -> Iterator[tuple[Source, Campaign | None, str]]:
+def _grid_rows(there: Mapping[tuple[int, int | None, str, date], int]) -> Iterator[tuple[Source, Campaign | None, str]]:
     """Return each source that is offered or has amounts, and below it what else of it has amounts."""
     used = {(source, campaign, basis) for source, campaign, basis, _month in there}
     sources = pipeline_setup().sources
@@ -89,7 +89,7 @@ def _lines(there: Mapping[tuple[int, int | None, str, date], int]) -> Iterator[t
             yield source, campaigns().all[campaign] if campaign else None, basis
 
 
-def _cell(
+def _build_cell(
     source: Source,
     campaign: Campaign | None,
     basis: str,
@@ -108,11 +108,11 @@ def _cell(
         plain = ""
     else:
         plain = f"{amount / 10**digits:.{digits if amount % 10**digits else 0}f}"
-    label = f"{_label(source, campaign, basis)}, {formats.month(month)}"
+    label = f"{_row_label(source, campaign, basis)}, {formats.month(month)}"
     return Cell(name, label, given.get(name, plain))
 
 
-def _label(source: Source, campaign: Campaign | None, basis: str) -> str:
+def _row_label(source: Source, campaign: Campaign | None, basis: str) -> str:
     if campaign:
         name = f"{source.name} · {campaign.name}"
     else:

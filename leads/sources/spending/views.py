@@ -34,7 +34,7 @@ def version() -> str:
     return version_of([row.pk for row in pipeline_setup().sources.values() if row.is_live], list(rows))
 
 
-def _shown(given: Mapping[str, str]) -> tuple[list[date], str]:
+def _read_range(given: Mapping[str, str]) -> tuple[list[date], str]:
     """Return the months and the currency an address or a form asks for."""
     today = clock.now().astimezone(directory().zone).date()
     try:
@@ -52,7 +52,7 @@ def spend(request: TenantRequest) -> Context:
         given = request.POST
     else:
         given = request.GET
-    months, currency = _shown(given)
+    months, currency = _read_range(given)
     earlier = months_until(months[0])[-2]
     later = months[-1]
     for _step in range(MONTHS - 1):
@@ -73,9 +73,9 @@ def spend(request: TenantRequest) -> Context:
 @spend.action()
 def save_spend(request: TenantRequest) -> str:
     """Save the cells of the grid that are other than before."""
-    months, currency = _shown(request.POST)
+    months, currency = _read_range(request.POST)
     lines = grid(months, currency, {})
-    return _said(enter(list(typed(lines, months, currency, request.POST)), by=request.member))
+    return _describe_saved(enter(list(typed(lines, months, currency, request.POST)), by=request.member))
 
 
 @spend.action()
@@ -96,7 +96,7 @@ def add_spend(request: TenantRequest) -> str:
         given["currency"],
         amount,
     )
-    return _said(enter([entry], by=request.member))
+    return _describe_saved(enter([entry], by=request.member))
 
 
 @spend.action()
@@ -110,10 +110,10 @@ def read_spend(request: TenantRequest) -> str | HttpResponse:
     except spend_file.Unreadable as why:
         context = {"name": sent.name, "wrong": why.rows}
         return render(request, "leads/sources/spend_unreadable.html", context, status=422)
-    return _said(enter(entries, by=request.member))
+    return _describe_saved(enter(entries, by=request.member))
 
 
-def _said(changed: int) -> str:
+def _describe_saved(changed: int) -> str:
     if not changed:
         return _("No changes.")
     return ngettext("%(count)s amount is saved.", "%(count)s amounts are saved.", changed) % {"count": changed}
