@@ -62,7 +62,7 @@ KINDS = [
         name=UNMOVED,
         permission="tickets.view",
         icon="clock-alert",
-        label=gettext_lazy("A conversation of mine is very late: over twice its time"),
+        label=gettext_lazy("A conversation of mine is very late: over twice its allowed time"),
         words=gettext_lazy("Very late: over twice its allowed time"),
         once_until_read=True,
     ),

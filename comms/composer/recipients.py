@@ -30,7 +30,7 @@ def check_addresses(typed: Iterable[str]) -> list[str]:
     for text in typed:
         address = normalize_email(text)
         if address is None:
-            raise Refused(_("“%(text)s” is no email address.") % {"text": text})
+            raise Refused(_("“%(text)s” is not an email address.") % {"text": text})
         addresses.append(address)
     if len(addresses) > MOST:
         raise Refused(_("At most %(most)s people can get a copy.") % {"most": MOST})

@@ -94,7 +94,7 @@ def _check(composer: Composer) -> None:
     written = composer.written
     medium = composer.way.medium
     if not composer.recipient.point.value:
-        raise Refused(_("Say to whom it goes."))
+        raise Refused(_("Enter a recipient."))
     if medium == Medium.EMAIL:
         check_addresses([composer.recipient.point.value])
     if composer.recipient_facts.must_pick and written.version is None:

@@ -106,7 +106,7 @@ def _visit(tenant_id: int, channel: Channel) -> Visit:
         return Visit(problem=str(why)[:300])
     except Exception as error:  # whatever a server answers, the next visit is planned
         if is_full_disk(error):
-            return Visit(problem=_("There is no room for files here: its mail is fetched when there is."))
+            return Visit(problem=_("There is no room for files: its email is fetched once there is."))
         logger.exception("fetching a mailbox failed", extra={"channel": channel.pk})
         return Visit(problem=_("The mailbox sent an answer that can’t be read."))
     return Visit(is_more)

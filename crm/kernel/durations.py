@@ -38,7 +38,7 @@ def _cached_short_duration(minutes: int, day: int, language: str) -> str:
 
 
 def clock_duration(seconds: float, workday: int | None, language: str = "") -> str:
-    """Format the elapsed time of a clock: "1d 2h"; with `workday`, marked as working time: "1d 2h work".
+    """Format the elapsed time of a clock: "1d 2h"; with `workday`, marked as working time: "1d 2h working time".
 
     `workday`: how long a working day is, in seconds; None for a clock that counts day and night.
     """
@@ -49,7 +49,7 @@ def clock_duration(seconds: float, workday: int | None, language: str = "") -> s
 
 @lru_cache(maxsize=8192)
 def _mark_as_work(time: str, _language: str) -> str:
-    return _("%(time)s work") % {"time": time}
+    return _("%(time)s working time") % {"time": time}
 
 
 def exact_duration(seconds: int, day: int = DAY) -> str:

@@ -44,7 +44,7 @@ def oldest_note() -> str:
     days = max((data_age(tenant).days for tenant in demo_companies()), default=0)
     if days < 1:
         return ""
-    words = ngettext("The data are a day old.", "The data are %(days)s days old.", days)
+    words = ngettext("The data is a day old.", "The data is %(days)s days old.", days)
     return words % {"days": days}
 
 

@@ -31,7 +31,7 @@ class ReportForm(forms.Form):
     """What a report holds, how often it leaves, and who gets it."""
 
     name = text(_("Name"), 80)
-    sections = checks(_("What it holds"))
+    sections = checks(_("Contents"))
     rhythm = select(_("How often"), Rhythm.choices)
     weekday = select(
         _("Weekday"), WEEKDAYS, hint=_("Of a report of every week: about the week before, Monday to Sunday.")
@@ -43,7 +43,7 @@ class ReportForm(forms.Form):
             "Of every month: about the month before. Of every quarter: in its first month, about the quarter before."
         ),
     )
-    hour = select(_("Time of day"), hint=_("Where the organization is."))
+    hour = select(_("Time of day"), hint=_("In the organization’s time zone."))
     members = checks(_("Who gets it"), _("Each in their language, of what they may see. They can stop it themselves."))
 
     def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:

@@ -99,7 +99,7 @@ class ReportMail(Archivable):
     def _check_and_schedule(self, members: Sequence[Member]) -> None:
         """Check what was chosen, and work out when it leaves next."""
         if not self.sections:
-            raise Refused(_("Choose what the report holds."))
+            raise Refused(_("Choose what the report contains."))
         if not members:
             raise Refused(_("Choose who gets it."))
         most = 28

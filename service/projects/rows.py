@@ -98,7 +98,7 @@ class ProjectRowMaker(OfProjects, RowMaker):
         if hand_off := self.hand_offs.get(job.pk):
             ago = durations.short_duration((self.reader.now - hand_off.opened_at).total_seconds())
             css = hand_off.level_at(self.reader.now).css
-            return replace(row, age=ago, bare_age="", css=css, of_allowed=_("since the sale"))
+            return replace(row, age=ago, css=css, of_allowed=_("since the sale"))
         return row
 
     def _facts(self, job: Job) -> str:

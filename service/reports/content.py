@@ -24,7 +24,7 @@ def draft_text(project: Project) -> str:
         if day := project.day_at(today):
             lines.append(_("Day %(day)s of %(days)s.") % {"day": day, "days": project.days})
         if project.is_held:
-            lines.append(_("The work stands still: %(why)s.") % {"why": project.hold_reason})
+            lines.append(_("The work is on hold: %(why)s.") % {"why": project.hold_reason})
         fresh = [one.text(languages) for one in _reached(project, since_last=True)]
         if fresh:
             lines.append(_("Since our last report: %(what)s.") % {"what": "; ".join(fresh)})

@@ -51,5 +51,5 @@ def printable(text: str) -> str:
 def lacking(texts: list[str]) -> str:
     """Say that letters of these texts cannot be printed; blank where all can."""
     if any(printable(text) != text for text in texts):
-        return _("Some letters cannot be printed here; they stand as boxes.")
+        return _("Some characters can’t be printed here; they appear as boxes.")
     return ""

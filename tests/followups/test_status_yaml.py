@@ -156,7 +156,7 @@ def test_the_page_shows_line_by_line_what_would_be_made_and_then_makes_it(house:
     assert "attachment" in written["Content-Disposition"]
     again = client.post(page, {"text": written.content.decode()}).content.decode()
     assert "as it is" in again
-    assert "All of it stands as the file has it." in again
+    assert "Everything is already as in the file." in again
     assert "else by nothing" not in shown + again
     for wrong, words in ((b"\x89PNG\xff", "Choose a YAML file"), (b"x" * 70_000, "too large for a list")):
         answer = client.post(page, {"file": SimpleUploadedFile("a.png", wrong)})

@@ -373,7 +373,7 @@ def test_levels_tell_what_they_do_and_are_checked(ada: Client, house: House) -> 
         open_job(title="Wanda Pruitt", stage=house.stage("Reached"), by=None)
     data = {"version": version(ada, LEVELS), **good, "act": "save"}
     looked = words(ada.post(LEVELS, data))
-    assert "1 open lead changes level immediately. No due dates of open leads change." in looked
+    assert "1 open lead changes urgency immediately. No due dates of open leads change." in looked
     assert "from 1d 12h" in looked
     mark = re.search(r'name="looked_at" value="(\w+)"', looked)[1]  # type: ignore[index]
     assert ada.post(LEVELS, data | {"looked_at": mark}).status_code == 302

@@ -59,5 +59,5 @@ def test_a_form_reads_back_what_it_showed(language: str, seconds: int) -> None:
 
 def test_working_time_is_marked_as_such_and_the_calendar_s_is_not() -> None:
     assert durations.clock_duration(26 * H, None) == "1d 2h"
-    assert durations.clock_duration(26 * H, 8 * H) == "3d 2h work"
-    assert durations.clock_duration(26 * H, D) == "1d 2h work", "of a calendar that is open day and night too"
+    assert durations.clock_duration(26 * H, 8 * H) == "3d 2h working time"
+    assert durations.clock_duration(26 * H, D) == "1d 2h working time", "of a calendar that is open day and night too"

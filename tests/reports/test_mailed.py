@@ -1,4 +1,4 @@
-"""Reports by mail: they leave when it is time, once, to who is here and wants them, and link to what they count."""
+"""Reports by email: they leave when it is time, once, to who is here and wants them, and link to what they count."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

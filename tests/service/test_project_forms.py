@@ -187,7 +187,7 @@ def test_no_photo_chosen_is_said(send: Any) -> None:
 
 def test_a_paper_is_no_photo(send: Any) -> None:
     paper = SimpleUploadedFile("plan.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF", "application/pdf")
-    assert said(send(photos=paper)) == "“plan.pdf” is no photo."
+    assert said(send(photos=paper)) == "“plan.pdf” is not a photo."
     assert not Document.objects.exists()
 
 

@@ -109,7 +109,7 @@ def test_before_the_first_day_there_is_no_news_but_what_comes(project: Project) 
 
 def test_a_held_project_says_why(house: House, project: Project) -> None:
     project.hold("Rain", None, by=house.sam)
-    assert "The work stands still: Rain." in draft_text(project)
+    assert "The work is on hold: Rain." in draft_text(project)
 
 
 def test_what_the_last_report_told_is_not_told_again(house: House, project: Project) -> None:

@@ -191,7 +191,7 @@ def test_a_message_is_forwarded_with_its_files_and_answers_nobody(sam: Client, w
     address = f"/{writing.tenant.slug}/tickets/entries/{Entry.objects.get(message=mail).uid}/forward/"
     page = sam.get(address).content.decode()
     assert "See the numbers" in page
-    assert "Say to whom it goes" in sam.post(address, MAIL).content.decode()
+    assert "Enter a recipient" in sam.post(address, MAIL).content.decode()
     sam.post(address, MAIL | {"to": "ann@agency.example"})
     sent = Message.objects.get(direction="out")
     asked.refresh_from_db()

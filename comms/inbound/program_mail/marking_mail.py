@@ -45,7 +45,7 @@ class MarkingMail:
         why = ""
         if is_reaction:
             why = _("It is a reaction to a message we have.")
-        return Read(self.mark.kind, why or _("Its sender wants a mail back that we have."), self.about)
+        return Read(self.mark.kind, why or _("Its sender wants to recall an email that we have."), self.about)
 
 
 def read_marking_mail(mail: Mail, answers: Answered) -> MarkingMail | None:

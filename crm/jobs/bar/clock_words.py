@@ -34,7 +34,7 @@ class RowWords:
         return share_step(self.used, self.row.allowed)
 
     def duration(self, seconds: int) -> str:
-        """Format seconds of this clock as a duration: "1d 2h", of a clock of working hours "1d 2h work"."""
+        """Format seconds of this clock as a duration: "1d 2h", of a clock of working hours "1d 2h working time"."""
         return durations.clock_duration(seconds, self.workday, self.reader.language)
 
     @property
@@ -78,7 +78,7 @@ class ClockWords(RowWords):
 
     @cached_property
     def age(self) -> str:
-        """Age, or the state of a stopped clock: "8d 2h", "3h work", "On hold", "Lost"."""
+        """Age, or the state of a stopped clock: "8d 2h", "On hold", "Lost"."""
         if self.level == Level.ENDED:
             return _state(self.reader.language, self.job.state)
         if self.level == Level.HOLD:
@@ -86,15 +86,8 @@ class ClockWords(RowWords):
         return self._phrases.used
 
     @property
-    def bare(self) -> str:
-        """The age of a clock of working hours without its mark, for where the allowance below has it; else ""."""
-        if self.workday is not None and self.level < Level.HOLD:
-            return self._phrases.bare
-        return ""
-
-    @property
     def of_allowed(self) -> str:
-        """Text below the age: "of 3d", "of 1h work"; for an ended job the day it ended."""
+        """Text below the age: "of 3d", "of 1h working time"; for an ended job the day it ended."""
         if self.level == Level.ENDED:
             if self.job.ended_at:
                 return self.reader.day(self.job.ended_at)
@@ -207,10 +200,9 @@ def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str
 
 
 class ClockText(NamedTuple):
-    """A clock in words: what is used, marked as working time and bare, what is allowed, and the stay as a sentence."""
+    """A clock in words: what is used and allowed, and the stay as a sentence."""
 
     used: str
-    bare: str
     allowed: str
     stay: str
 
@@ -231,8 +223,7 @@ def _phrases(
         "over": durations.short_duration((late or 0) * durations.MINUTE, day, language),
     }
     text = _stay(late is not None, workday is not None) % words
-    marked = durations.clock_duration(used, workday, language)
-    return ClockText(marked, words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)
+    return ClockText(words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)
 
 
 def _stay(late: bool, working: bool) -> str:

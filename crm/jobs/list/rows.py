@@ -78,8 +78,6 @@ class Row:
     unread: int
     unread_channel: str
     may_pick: bool
-    # The age without "work", where the line below it is shown and says so.
-    bare_age: str = ""
     # The cells of the columns that were chosen beside value and next step.
     more: tuple[str, ...] = ()
     # What a column beside says, for a phone has none.
@@ -149,7 +147,6 @@ class RowMaker:
             phone_facts="".join([f" · {said}" for read in self.beside if (said := read(job))]),
             css=words.css,
             age=words.age,
-            bare_age=words.bare,
             of_allowed=words.of_allowed,
             bar=words.bar(self.shapes[job.pipeline_id]),
             value=self._value(job) if "value" in self.columns else "",
@@ -273,15 +270,9 @@ def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
         f'{_box(row) if row.may_pick else ""}<th scope="row"><a id="l{row.number}" href="{row.url}" data-act="open">'
         f"<bdi>{escape(row.title)}</bdi></a>"
         f"<small>{escape(row.facts)}{_on_phone(row)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
-        f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{_age(row)}</span>{under}</td>'
+        f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{escape(row.age)}</span>{under}</td>'
         f'{_cells(row)}<td class="then">{step}</td></tr>\n'
     )
-
-
-def _age(row: Row) -> str:
-    if not row.bare_age:
-        return escape(row.age)
-    return f'<span class="whole">{escape(row.age)}</span><span class="bare">{escape(row.bare_age)}</span>'
 
 
 def _box(row: Row) -> str:

@@ -78,7 +78,7 @@ def files_checked(look: Look) -> Iterable[Finding]:
         yield Finding(State.DOWN, words, _("Make room on the disk that holds the files."))
         return
     if free is None:
-        yield Finding(State.SLOW, _("Nobody can say how much room there is for files"))
+        yield Finding(State.SLOW, _("It is unknown how much room there is for files"))
         return
     words = _("%(size)s free for files") % {"size": size_in_words(free)}
     is_little = free < settings.FILES_LEAST_FREE

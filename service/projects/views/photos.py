@@ -48,7 +48,7 @@ def photos(request: TenantRequest, uid: UUID) -> HttpResponse:
 def _keep(request: TenantRequest, project: Project, key: str, content: bytes, name: str) -> None:
     file = inspect(content, name)
     if not file.is_photo:
-        raise Refused(_("“%(name)s” is no photo.") % {"name": name})
+        raise Refused(_("“%(name)s” is not a photo.") % {"name": name})
     FieldPhoto.keep(
         project,
         _uuid(key),

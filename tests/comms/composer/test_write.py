@@ -157,7 +157,7 @@ def test_words_and_files_move_along_to_another_channel(rita: Client, house: Any)
 def test_a_mail_goes_to_whom_one_types(rita: Client, house: Any) -> None:
     written = {"medium": "email", "subject": "Your roof", "text": "Hi Cora"}
     copies = {"cc": "Ann <Ann@agency.example>; bob@home.example", "bcc": "boss@suncoast.example"}
-    assert "is no email address" in words(rita.post(url(house), written | {"cc": "ann at agency"}))
+    assert "is not an email address" in words(rita.post(url(house), written | {"cc": "ann at agency"}))
     rita.post(url(house), written | copies | {"to": "Cora@work.example"})
     message = Message.objects.get()
     assert (message.address, message.contact_point) == ("cora@work.example", None)

@@ -42,11 +42,11 @@ def test_what_we_do_not_do_is_a_doubt_until_a_person_says(cast, page):
         assert not Doubt.objects.exists()
         note = Note.write(house.job, "A flat roof of 3,000 sq ft", by=house.rita)
         look_at([house.job.pk])
-        assert "May be nothing for us: flat roofs." in page.get(url).content.decode()
+        assert "May not be for us: flat roofs." in page.get(url).content.decode()
         assert page.get("/suncoast-test/leads/?doubt=1").content.decode().count(f'id="r{house.job.number}"') == 1
         page.post(f"{url}keep/", {"stay": house.job.stay})
         look_at([house.job.pk])
-        assert "May be nothing" not in page.get(url).content.decode()
+        assert "May not be for us" not in page.get(url).content.decode()
         Doubt.objects.all().delete()
         note.delete()
         far.edit(name="Florida", postal_codes=["336"], states=[], members=[], by=house.ada)

@@ -193,7 +193,7 @@ def take_details(request: TenantRequest, ticket: Ticket) -> str:
         return _("The customer is called %(name)s now.") % {"name": value}
     kind = next((kind for kind, known in details.points if known == value), "")
     if not kind:
-        raise Refused(_("It is known of them already."))
+        raise Refused(_("This is already on their record."))
     try:
         correction.add_point(customer, kind, value, by=request.member)
     except correction.Taken:

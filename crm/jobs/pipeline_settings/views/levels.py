@@ -76,8 +76,8 @@ def _effect(values: dict[str, int]) -> str:
         return ""
     effect = edit_effects.of_levels(**values)
     level = ngettext(
-        "%(count)s open lead changes level immediately.",
-        "%(count)s open leads change level immediately.",
+        "%(count)s open lead changes urgency immediately.",
+        "%(count)s open leads change urgency immediately.",
         effect.recoloured,
     ) % {"count": effect.recoloured}
     return f"{level} {target_form.words(effect)}"
