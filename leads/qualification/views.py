@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from crm.automation.editor.conditions import Conditions, focused_row
@@ -22,6 +23,7 @@ from crm.web.actions.row_action import InvalidForm
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 from leads.models.qualification import Doubt, NoGo, Partner
 from leads.qualification.doubts import asked
@@ -99,37 +101,31 @@ def _all_partners() -> list[Partner]:
     return list(Partner.objects.all())
 
 
-@settings_page("leads:partners", MANAGE, "leads/partners.html", version=version)
+ROWS = NamedRows(
+    address="leads:%s_partner",
+    none=gettext_lazy("No partner yet."),
+    new=gettext_lazy("New partner"),
+    add=gettext_lazy("Add partner"),
+    facts="leads/_partner_facts.html",
+    fields="leads/_partner_fields.html",
+    new_fields="leads/_new_partner.html",
+)
+
+
+@settings_page("leads:partners", MANAGE, ROWS, version=version)
 def partners(request: TenantRequest) -> Context:
     """Show the partners, and the archived ones."""
-    rows = _all_partners()
-    return {"live": [row for row in rows if not row.archived_at], "archived": [row for row in rows if row.archived_at]}
+    return row_context(_all_partners())
 
 
-def _get_partner(pk: int) -> Partner:
-    return get_object_or_404(Partner.objects.all(), pk=pk)
-
-
-def _posted_values(request: TenantRequest) -> dict[str, Any]:
+def _posted_values(request: TenantRequest, partner: Partner | None) -> Context:
     return {name: " ".join(request.POST.get(name, "").split()) for name in Partner.FIELDS}
 
 
-@partners.action()
-def add_partner(request: TenantRequest) -> str:
-    """Add a partner."""
-    row = Partner.add(**_posted_values(request), by=request.member)
-    return _("Leads can be referred to %(name)s now.") % {"name": row.name}
-
-
-@partners.action(_get_partner)
-def edit_partner(request: TenantRequest, row: Partner) -> str:
-    """Change a partner."""
-    row.edit(**_posted_values(request), by=request.member)
-    return _("“%(name)s” was saved.") % {"name": row.name}
-
-
 # Archived: leads that were handed on to them say so still.
-archive_partner, restore_partner = partners.archive_actions(_get_partner)
+add_partner, edit_partner, archive_partner, restore_partner = partners.row_actions(
+    Partner, _posted_values, added=gettext_lazy("Leads can be referred to %(name)s now.")
+)
 
 
 @require(MANAGE)

@@ -1,8 +1,5 @@
 """Settings: what a type of job is set up from when service accepts it."""
 
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
-
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
@@ -43,22 +40,11 @@ def project_templates(request: TenantRequest) -> Context:
     }
 
 
-def _template(pk: int) -> ProjectTemplate:
-    return get_object_or_404(ProjectTemplate.objects.all(), pk=pk)
+def _posted_values(request: TenantRequest, row: ProjectTemplate | None) -> Context:
+    return {"name": request.POST.get("name", ""), **fields_of(request.POST)}
 
 
-@project_templates.action()
-def add_template(request: TenantRequest) -> str:
-    """Add a template."""
-    row = ProjectTemplate.add(request.POST.get("name", ""), by=request.member, **fields_of(request.POST))
-    return _("“%(name)s” was added.") % {"name": row.name}
-
-
-@project_templates.action(_template)
-def edit_template(request: TenantRequest, row: ProjectTemplate) -> str:
-    """Change a template; projects that are set up stay as they are."""
-    row.edit(request.POST.get("name", ""), by=request.member, **fields_of(request.POST))
-    return _("“%(name)s” was saved.") % {"name": row.name}
-
-
-archive_template, restore_template = project_templates.archive_actions(_template)
+# Edited: projects that are set up stay as they are.
+add_template, edit_template, archive_template, restore_template = project_templates.row_actions(
+    ProjectTemplate, _posted_values
+)

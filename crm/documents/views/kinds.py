@@ -3,16 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.documents.kinds import document_kinds, offered_kinds
+from crm.documents.kinds import document_kinds
 from crm.documents.models import DocumentKind
 from crm.documents.models.document_kind import LONGEST_WARNING
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.fields import checked, select, text
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
 
@@ -40,11 +39,6 @@ class KindForm(forms.Form):
         kwargs.setdefault("auto_id", f"kind-{row.pk if row else 'new'}-%s")
         super().__init__(*args, **kwargs)
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The fields of the kind, without its name."""
-        return {name: self.cleaned_data[name] for name in DocumentKind.FIELDS}
-
 
 def version() -> str:
     """Hash what the page's forms show."""
@@ -56,34 +50,24 @@ def version() -> str:
     )
 
 
-@settings_page("documents:kinds", "documents.set_up", "documents/kinds.html", version=version)
+ROWS = NamedRows(
+    address="documents:%s_kind",
+    none=gettext_lazy("No types yet."),
+    new=gettext_lazy("New type"),
+    add=gettext_lazy("Add type"),
+    facts="documents/_kind_facts.html",
+)
+
+
+@settings_page("documents:kinds", "documents.set_up", ROWS, version=version)
 def kinds(request: TenantRequest) -> Context:
     """Show the kinds in use, each with its form, and the archived ones."""
-    return {
-        "live": [(row, KindForm(row=row)) for row in offered_kinds()],
-        "archived": [row for row in document_kinds().values() if row.archived_at],
-        "new": KindForm(request.POST if request.path.endswith("/kinds/add/") else None),
-    }
+    new = KindForm(request.POST if request.path.endswith("/kinds/add/") else None)
+    return row_context(document_kinds().values(), lambda row: KindForm(row=row)) | {"new": new}
 
 
-def _kind(pk: int) -> DocumentKind:
-    return get_object_or_404(DocumentKind.objects.all(), pk=pk)
+def _posted_values(request: TenantRequest, row: DocumentKind | None) -> Context:
+    return checked(KindForm(request.POST, row=row)).cleaned_data
 
 
-@kinds.action()
-def add_kind(request: TenantRequest) -> str:
-    """Add a kind."""
-    form = checked(KindForm(request.POST))
-    row = DocumentKind.add(form.cleaned_data["name"], by=request.member, **form.facts)
-    return _("“%(name)s” was added.") % {"name": row.name}
-
-
-@kinds.action(_kind)
-def edit_kind(request: TenantRequest, row: DocumentKind) -> str:
-    """Change a kind."""
-    form = checked(KindForm(request.POST, row=row))
-    row.edit(form.cleaned_data["name"], by=request.member, **form.facts)
-    return _("“%(name)s” was saved.") % {"name": row.name}
-
-
-archive_kind, restore_kind = kinds.archive_actions(_kind)
+add_kind, edit_kind, archive_kind, restore_kind = kinds.row_actions(DocumentKind, _posted_values)

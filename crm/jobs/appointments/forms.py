@@ -97,9 +97,8 @@ class TypeForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The fields of the type, without its name."""
+        """The fields of the type."""
         given = dict(self.cleaned_data)
-        given.pop("name")
         team = given.pop("team")
         skill = given.pop("skill")
         given |= {name: given[name] * 60 if given[name] else None for name in self.BEFORE}

@@ -1,7 +1,6 @@
 """Settings: the own fields of leads, each with how many leads have it."""
 
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.fields.features import MANAGE
 from crm.jobs.fields.setup import job_fields
@@ -10,6 +9,7 @@ from crm.jobs.models.fields import JobField, Kind
 from crm.web.lists.counts import capped_counts
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
 
@@ -19,47 +19,37 @@ def version() -> str:
     return version_of(rows)
 
 
-@settings_page("jobs:fields", MANAGE, "jobs/fields/fields.html", version=version)
+ROWS = NamedRows(
+    address="jobs:%s_field",
+    none=gettext_lazy("No custom fields yet."),
+    new=gettext_lazy("New field"),
+    add=gettext_lazy("Add field"),
+    facts="jobs/fields/_facts.html",
+    fields="jobs/fields/_edit.html",
+    new_fields="jobs/fields/_kinds.html",
+    longest=40,
+)
+
+
+@settings_page("jobs:fields", MANAGE, ROWS, version=version)
 def fields(request: TenantRequest) -> Context:
     """Show the fields in use, how many leads have each, and the archived ones."""
     here = job_fields()
     rows = {field.key: Job.objects.with_own_field(field.key) for field in here.live}
-    held = {}
+    counts = {}
     if rows:
-        held = capped_counts(rows)
-    return {
-        "live": [(field, held[field.key]) for field in here.live],
-        "archived": [field for field in here.all.values() if field.archived_at],
-        "kinds": Kind.choices,
-    }
+        counts = capped_counts(rows)
+    return row_context(here.all.values(), lambda field: counts[field.key]) | {"kinds": Kind.choices}
 
 
-def _field(pk: int) -> JobField:
-    return get_object_or_404(JobField.objects.all(), pk=pk)
-
-
-def _options(request: TenantRequest) -> list[str]:
-    """Return the choices as they were typed, one a line."""
+def _posted_values(request: TenantRequest, field: JobField | None) -> Context:
+    """Read what was sent of a field, its choices one a line; what it holds, of a new one."""
     lines = [" ".join(line.split()) for line in request.POST.get("options", "").splitlines()]
-    return [line for line in lines if line]
-
-
-@fields.action()
-def add_field(request: TenantRequest) -> str:
-    """Add a field."""
-    given = request.POST
-    field = JobField.add(
-        given.get("name", ""), kind=given.get("kind", ""), options=_options(request), by=request.member
-    )
-    return _("“%(name)s” was added.") % {"name": field.name}
-
-
-@fields.action(_field)
-def edit_field(request: TenantRequest, field: JobField) -> str:
-    """Rename a field, and set what can be chosen."""
-    field.edit(request.POST.get("name", ""), options=_options(request), by=request.member)
-    return _("“%(name)s” was saved.") % {"name": field.name}
+    values: Context = {"name": request.POST.get("name", ""), "options": [line for line in lines if line]}
+    if field is None:
+        values["kind"] = request.POST.get("kind", "")
+    return values
 
 
 # Archived: leads keep what they have in it.
-archive_field, restore_field = fields.archive_actions(_field)
+add_field, edit_field, archive_field, restore_field = fields.row_actions(JobField, _posted_values)

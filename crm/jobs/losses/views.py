@@ -66,15 +66,5 @@ def move(request: TenantRequest, row: LostReason) -> str:
     return _("The order is saved.")
 
 
-@reasons.action(_reason)
-def archive(request: TenantRequest, row: LostReason) -> str:
-    """Archive a reason; leads that were lost for it keep it."""
-    row.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": row.name}
-
-
-@reasons.action(_reason)
-def restore(request: TenantRequest, row: LostReason) -> str:
-    """Restore an archived reason."""
-    row.restore(by=request.member)
-    return _("“%(name)s” was restored.") % {"name": row.name}
+# Archived: leads that were lost for it keep it.
+archive, restore = reasons.archive_actions(_reason)

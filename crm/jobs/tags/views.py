@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.models.tag import Tag, Tint
 from crm.jobs.models.tag import tags as setup
@@ -9,6 +10,7 @@ from crm.jobs.tags.features import MANAGE
 from crm.kernel.refusal import Refused
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.named_rows import NamedRows
 from crm.web.settings.page import Context, settings_page
 
 
@@ -19,7 +21,18 @@ def version() -> str:
     )
 
 
-@settings_page("jobs:tags", MANAGE, "jobs/tags/tags.html", version=version)
+ROWS = NamedRows(
+    address="jobs:%s_tag",
+    none=gettext_lazy("No tags yet."),
+    new=gettext_lazy("New tag"),
+    add=gettext_lazy("Add tag"),
+    row="jobs/tags/_tag.html",
+    new_fields="jobs/tags/_new_tint.html",
+    longest=40,
+)
+
+
+@settings_page("jobs:tags", MANAGE, ROWS, version=version)
 def tags(request: TenantRequest) -> Context:
     """Show the tags in use, those merged into each, and the archived ones."""
     here = setup()
@@ -36,20 +49,6 @@ def tags(request: TenantRequest) -> Context:
 
 def _tag(pk: int) -> Tag:
     return get_object_or_404(Tag.objects.all(), pk=pk)
-
-
-@tags.action()
-def add_tag(request: TenantRequest) -> str:
-    """Add a tag."""
-    tag = Tag.add(request.POST.get("name", ""), tint=request.POST.get("tint", ""), by=request.member)
-    return _("“%(name)s” was added.") % {"name": tag.name}
-
-
-@tags.action(_tag)
-def edit_tag(request: TenantRequest, tag: Tag) -> str:
-    """Rename and tint a tag."""
-    tag.edit(name=request.POST.get("name", ""), tint=request.POST.get("tint", ""), by=request.member)
-    return _("“%(name)s” was saved.") % {"name": tag.name}
 
 
 @tags.action(_tag)
@@ -69,5 +68,9 @@ def take_tag_apart(request: TenantRequest, tag: Tag) -> str:
     return _("“%(name)s” was unmerged.") % {"name": tag.name}
 
 
+def _posted_values(request: TenantRequest, tag: Tag | None) -> Context:
+    return {"name": request.POST.get("name", ""), "tint": request.POST.get("tint", "")}
+
+
 # Archived: what has it keeps it.
-archive_tag, restore_tag = tags.archive_actions(_tag)
+add_tag, edit_tag, archive_tag, restore_tag = tags.row_actions(Tag, _posted_values)

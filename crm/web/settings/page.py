@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from crm.kernel.refusal import Refused
 from crm.web.requests.form_version import is_posted, is_stale, overtaken
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import View, require
+from crm.web.settings.named_rows import NamedRows
 
 Context = dict[str, Any]
 Show = Callable[..., HttpResponse]
@@ -30,16 +31,24 @@ Find = Callable[..., Any]
 Asking = tuple[str, Callable[..., Context | None]]
 ARCHIVED = _("“%(name)s” is archived.")
 RESTORED = _("“%(name)s” was restored.")
+ADDED = _("“%(name)s” was added.")
+SAVED = _("“%(name)s” was saved.")
 
 
 def settings_page(
-    name: str, permission: str, template: str, *, version: Callable[..., str] | None = None, of: tuple[str, ...] = ()
+    name: str,
+    permission: str,
+    shows: str | NamedRows,
+    *,
+    version: Callable[..., str] | None = None,
+    of: tuple[str, ...] = (),
 ) -> "Callable[[Callable[..., Context]], SettingsPage]":
     """Decorator: make a settings page of a function that reads its context. `name`: its URL name, `of`: its arguments.
 
+    `shows`: its template, or the named rows it is about.
     `version` is a mark of what its forms show, which they carry; such a page answers htmx with its part `content`.
     """
-    return partial(SettingsPage, name, permission, template, version, of)
+    return partial(SettingsPage, name, permission, shows, version, of)
 
 
 class SettingsPage:
@@ -49,14 +58,19 @@ class SettingsPage:
         self,
         name: str,
         permission: str,
-        template: str,
+        shows: str | NamedRows,
         version: Callable[..., str] | None,
         of: tuple[str, ...],
         context: Callable[..., Context],
     ) -> None:
         self.name = name
         self.permission = permission
-        self.template = template
+        self.named_rows = None
+        if isinstance(shows, NamedRows):
+            self.named_rows = shows
+            self.template = "settings_rows.html"
+        else:
+            self.template = shows
         self._version = version
         self._of = of
         self._context = context
@@ -112,6 +126,24 @@ class SettingsPage:
 
         return self.action(find)(archive), self.action(find)(restore)
 
+    def row_actions(
+        self, model: Any, read: Callable[[TenantRequest, Any], Context], *, added: str | Promise = ADDED
+    ) -> tuple[View, View, View, View]:
+        """Make the views that add, edit, archive and restore rows; `read` reads the fields sent of a row, None: new."""
+
+        def find(pk: int) -> Any:
+            return get_object_or_404(model.objects.all(), pk=pk)
+
+        def add(request: TenantRequest) -> str:
+            row = model.add(**read(request, None), by=request.member)
+            return str(added) % {"name": row.name}
+
+        def edit(request: TenantRequest, row: Any) -> str:
+            row.edit(**read(request, row), by=request.member)
+            return str(SAVED) % {"name": row.name}
+
+        return self.action()(add), self.action(find)(edit), *self.archive_actions(find)
+
     def _do(self, request: TenantRequest, here: Context, act: Act, show: Show) -> HttpResponse:
         if self._version and is_stale(request, self._version(**here)):
             return show(409, overtaken())
@@ -136,6 +168,7 @@ class SettingsPage:
         if status >= 400:
             sent = {"given": request.POST, "tried": request.path}
         context = self._context(request, **here) | self._said(here, status, told) | sent
+        context["named_rows"] = self.named_rows
         return render(request, self.template + part, context, status=status)
 
     def _ask(

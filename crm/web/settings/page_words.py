@@ -37,10 +37,14 @@ def page_words(section: Section) -> list[PageWord]:
     view = resolve(reverse(section.name, args=["a-tenant"])).func
     if isinstance(view, SettingsPage):
         template = view.template
+        rows = view.named_rows
     else:
         template = section.template
+        rows = None
     seen: set[str] = set()
     words = [word for part in (section.form, template) if part for word in _words_in(part, seen)]
+    if rows:
+        words += [PageWord(str(text)) for text in (rows.none, rows.new, rows.add)]
     # A field on a page below has no place on this one.
     words += [word._replace(anchor="") for part in section.below for word in _words_in(part, seen)]
     return [word for word in words if word.text]

@@ -1,14 +1,14 @@
 """Settings: the types of appointments."""
 
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.appointments.forms import TypeForm
-from crm.jobs.appointments.setup import appointment_types, offered_types
+from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import AppointmentType
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.fields import checked
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
 
@@ -22,34 +22,27 @@ def _values(row: AppointmentType) -> list[object]:
     return [getattr(row, f"{name}_id" if name in ("skill", "team") else name) for name in row.FIELDS]
 
 
-@settings_page("calendar:types", "appointments.set_up", "jobs/appointments/types.html", version=version)
+ROWS = NamedRows(
+    address="calendar:%s_type",
+    none=gettext_lazy("No type yet."),
+    new=gettext_lazy("New type"),
+    add=gettext_lazy("Add type"),
+    facts="jobs/appointments/_type_facts.html",
+)
+
+
+@settings_page("calendar:types", "appointments.set_up", ROWS, version=version)
 def types(request: TenantRequest) -> Context:
     """Show the types in use, each with its form, and the archived ones."""
-    return {
-        "live": [(row, TypeForm(row=row)) for row in offered_types()],
-        "archived": [row for row in appointment_types().values() if row.archived_at],
-        "new": TypeForm(request.POST if request.path.endswith("/types/add/") else None),
-    }
+    new = TypeForm(request.POST if request.path.endswith("/types/add/") else None)
+    return row_context(appointment_types().values(), lambda row: TypeForm(row=row)) | {"new": new}
 
 
-def _type(pk: int) -> AppointmentType:
-    return get_object_or_404(AppointmentType.objects.all(), pk=pk)
+def _posted_values(request: TenantRequest, row: AppointmentType | None) -> Context:
+    return checked(TypeForm(request.POST, row=row)).facts
 
 
-@types.action()
-def add_type(request: TenantRequest) -> str:
-    """Add a type."""
-    form = checked(TypeForm(request.POST))
-    row = AppointmentType.add(form.cleaned_data["name"], by=request.member, **form.facts)
-    return _("“%(name)s” can be booked now.") % {"name": row.name}
-
-
-@types.action(_type)
-def edit_type(request: TenantRequest, row: AppointmentType) -> str:
-    """Change a type; what is booked keeps its length."""
-    form = checked(TypeForm(request.POST, row=row))
-    row.edit(form.cleaned_data["name"], by=request.member, **form.facts)
-    return _("“%(name)s” was saved.") % {"name": row.name}
-
-
-archive_type, restore_type = types.archive_actions(_type)
+# Edited: what is booked keeps its length.
+add_type, edit_type, archive_type, restore_type = types.row_actions(
+    AppointmentType, _posted_values, added=gettext_lazy("“%(name)s” can be booked now.")
+)

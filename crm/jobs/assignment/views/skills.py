@@ -10,6 +10,7 @@ from crm.jobs.models.assignment import Skill
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
 
@@ -20,15 +21,24 @@ def version() -> str:
     return version_of([(row.pk, row.name, row.archived_at) for row in setup.skills.values()], having)
 
 
-@settings_page("jobs:skills", MANAGE, "jobs/assignment/skills.html", version=version)
+ROWS = NamedRows(
+    address="jobs:%s_skill",
+    none=gettext_lazy("No skills yet."),
+    new=gettext_lazy("New skill"),
+    add=gettext_lazy("Add skill"),
+    facts="jobs/assignment/_skill_facts.html",
+    fields="jobs/assignment/_skill_fields.html",
+)
+
+
+@settings_page("jobs:skills", MANAGE, ROWS, version=version)
 def skills(request: TenantRequest) -> Context:
     """Show the skills with who has them, and the archived ones."""
     setup = assignment_setup()
-    live = [row for row in setup.skills.values() if row.archived_at is None]
-    return {
-        "live": [(row, member_choices({pk for pk, has in setup.skills_of.items() if row.pk in has})) for row in live],
-        "archived": [row for row in setup.skills.values() if row.archived_at],
-    }
+    return row_context(
+        setup.skills.values(),
+        lambda row: member_choices({pk for pk, skills in setup.skills_of.items() if row.pk in skills}),
+    )
 
 
 def _skill(pk: int) -> Skill:
@@ -51,4 +61,4 @@ def edit_skill(request: TenantRequest, skill: Skill) -> str:
 
 
 # Archived: a rule that asks for it finds nobody who has it.
-archive_skill, restore_skill = skills.archive_actions(_skill, restored=gettext_lazy("“%(name)s” was restored."))
+archive_skill, restore_skill = skills.archive_actions(_skill)

@@ -1,7 +1,5 @@
 """Settings: the territories, their postal codes and states, and who works there."""
 
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
@@ -11,6 +9,7 @@ from crm.jobs.models.assignment.setup import assignment_setup
 from crm.jobs.models.assignment.territory import listed
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
 
@@ -22,46 +21,37 @@ def version() -> str:
     return version_of(rows, working)
 
 
-@settings_page("jobs:territories", MANAGE, "jobs/assignment/territories.html", version=version)
+ROWS = NamedRows(
+    address="jobs:%s_territory",
+    none=gettext_lazy("No territories yet."),
+    new=gettext_lazy("New territory"),
+    add=gettext_lazy("Add territory"),
+    facts="jobs/assignment/_territory_facts.html",
+    fields="jobs/assignment/_territory_fields.html",
+    new_fields="jobs/assignment/_new_codes.html",
+)
+
+
+@settings_page("jobs:territories", MANAGE, ROWS, version=version)
 def territories(request: TenantRequest) -> Context:
     """Show the territories with who works there, and the archived ones."""
     setup = assignment_setup()
-    live = [row for row in setup.territories.values() if row.archived_at is None]
-    return {
-        "live": [
-            (row, member_choices({pk for pk, areas in setup.territories_of.items() if row.pk in areas})) for row in live
-        ],
-        "archived": [row for row in setup.territories.values() if row.archived_at],
-    }
-
-
-def _territory(pk: int) -> Territory:
-    return get_object_or_404(Territory.objects.all(), pk=pk)
-
-
-@territories.action()
-def add_territory(request: TenantRequest) -> str:
-    """Add a territory."""
-    territory = Territory.add(
-        request.POST.get("name", ""), postal_codes=listed(request.POST.get("postal_codes", "")), by=request.member
+    return row_context(
+        setup.territories.values(),
+        lambda row: member_choices({pk for pk, areas in setup.territories_of.items() if row.pk in areas}),
     )
-    return _("“%(name)s” was added. Choose who works there.") % {"name": territory.name}
 
 
-@territories.action(_territory)
-def edit_territory(request: TenantRequest, territory: Territory) -> str:
-    """Save a territory's name, what it covers and who works there."""
-    territory.edit(
-        name=request.POST.get("name", ""),
-        postal_codes=listed(request.POST.get("postal_codes", "")),
-        states=listed(request.POST.get("states", "")),
-        members=chosen_members(request),
-        by=request.member,
-    )
-    return _("“%(name)s” was saved.") % {"name": territory.name}
+def _posted_values(request: TenantRequest, row: Territory | None) -> Context:
+    """Read what was sent of a territory; who works there, of one that is there."""
+    codes = listed(request.POST.get("postal_codes", ""))
+    fields: Context = {"name": request.POST.get("name", ""), "postal_codes": codes}
+    if row:
+        fields |= {"states": listed(request.POST.get("states", "")), "members": chosen_members(request)}
+    return fields
 
 
 # Archived: it covers nothing any more.
-archive_territory, restore_territory = territories.archive_actions(
-    _territory, restored=gettext_lazy("“%(name)s” was restored.")
+add_territory, edit_territory, archive_territory, restore_territory = territories.row_actions(
+    Territory, _posted_values, added=gettext_lazy("“%(name)s” was added. Choose who works there.")
 )

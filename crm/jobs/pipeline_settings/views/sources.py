@@ -2,27 +2,31 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.models import Source
 from crm.jobs.pipeline_settings import form_versions
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
+ROWS = NamedRows(
+    address="jobs:%s_source",
+    none=gettext_lazy("No source yet."),
+    new=gettext_lazy("New source"),
+    add=gettext_lazy("Add source"),
+    row="jobs/_source.html",
+)
 
-@settings_page("jobs:sources", "pipelines.manage", "jobs/sources.html", version=form_versions.of_sources)
+
+@settings_page("jobs:sources", "pipelines.manage", ROWS, version=form_versions.of_sources)
 def sources(request: TenantRequest) -> Context:
     """Show the sources in use and the archived ones."""
     here = pipeline_setup().sources
-    rows = list(here.values())
     merged = [row for row in here.all.values() if row.merged_into_id]
-    return {
-        "live": [
-            (row, [one for one in merged if here[one.pk].pk == row.pk]) for row in rows if row.archived_at is None
-        ],
-        "archived": [row for row in rows if row.archived_at],
-    }
+    return row_context(here.values(), lambda row: [one for one in merged if here[one.pk].pk == row.pk])
 
 
 def _source_of(pk: int) -> Source:
@@ -43,18 +47,8 @@ def rename(request: TenantRequest, source: Source) -> str:
     return _("The source was renamed to “%(name)s”.") % {"name": source.name}
 
 
-@sources.action(_source_of)
-def archive(request: TenantRequest, source: Source) -> str:
-    """Archive a source; leads that came from it keep it."""
-    source.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": source.name}
-
-
-@sources.action(_source_of)
-def restore(request: TenantRequest, source: Source) -> str:
-    """Restore an archived source."""
-    source.restore(by=request.member)
-    return _("“%(name)s” was restored.") % {"name": source.name}
+# Archived: leads that came from it keep it.
+archive, restore = sources.archive_actions(_source_of)
 
 
 @sources.action(_source_of)

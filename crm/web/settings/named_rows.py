@@ -1,0 +1,42 @@
+"""NamedRows: a settings page of rows with a name, each with its form, a form for another, and the archive."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+ACTS = ("add", "edit", "archive", "restore")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedRows:
+    """What `settings_rows.html` shows of them. Its context has `row_context`, and `new` where the form is Django's."""
+
+    # The names of its addresses, with a hole for the act: "jobs:%s_skill".
+    address: str
+    # What is said where there is none, of a new one, and on its button.
+    none: str | Promise
+    new: str | Promise
+    add: str | Promise
+    # Template of a row, drawn with `row` and `extra`; and of its small print, in the usual one.
+    row: str = "components/named_row.html"
+    facts: str = ""
+    # Templates of the fields below the name, of a row and of a new one. Without `fields`, `extra` is the row's form.
+    fields: str = ""
+    new_fields: str = ""
+    longest: int = 60
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The names of the addresses by act."""
+        return {act: self.address % act for act in ACTS}
+
+
+def row_context(rows: Iterable[Any], extra: Callable[[Any], Any] = lambda row: None) -> dict[str, Any]:
+    """Return the context of the rows: those in use, each with what its template draws as well, and the archived."""
+    rows = list(rows)
+    return {
+        "live": [(row, extra(row)) for row in rows if not row.archived_at],
+        "archived": [row for row in rows if row.archived_at],
+    }
