@@ -33,4 +33,4 @@ class ReconnectingTransport(RedisTransport):
 
 def use_fixed_transport() -> None:
     """Register the fixed transport for every broker URL of this process."""
-    TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), f"{__name__}:Transport"))
+    TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), f"{__name__}:{ReconnectingTransport.__name__}"))
