@@ -140,7 +140,8 @@ def test_nobody_else_learns_of_private_mail(role: str, most: int, scene: Private
     told = {}
     for name, pattern in URLS:
         for url in addresses(scene, name, pattern, most):
-            if words := [secret for secret in SECRETS if secret in answer(client, url)]:
+            shown = answer(client, url)
+            if words := [secret for secret in SECRETS if secret in shown]:
                 told[url] = words
     assert told == {}
 
