@@ -97,14 +97,14 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
 def facts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     """Return the facts that are edited in place; `edited`: the one just edited, which gets the focus back."""
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
+        posted = request.GET
     return {
         "details": details(job, reader, request.member),
         "with_facts": True,
         "may_merge": allows(request.member, "people.merge"),
-        "edited": given.get("edited", "") or given.get("part", "") + given.get("of", ""),
+        "edited": posted.get("edited", "") or posted.get("part", "") + posted.get("of", ""),
     }
 
 

@@ -40,8 +40,8 @@ def follow_undone(undone: Sequence[Event]) -> None:
 
 
 def _is_sold(stage_id: int | None) -> bool:
-    here = pipeline_setup()
-    return stage_id in here.stages and here.is_sold(stage_id)
+    setup = pipeline_setup()
+    return stage_id in setup.stages and setup.is_sold(stage_id)
 
 
 def _actor_of(event: Event) -> Member | None:

@@ -127,9 +127,9 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
 
 def words_of(response: requests.Response) -> str:
     """Return what an answer says went wrong: the message of its JSON, shortened; never a page of HTML."""
-    said = json_of(response)
+    payload = json_of(response)
     for key in ("message", "detail", "description", "error_message", "title"):
-        for place in (said, said.get("error"), _first(said.get("errors"))):
+        for place in (payload, payload.get("error"), _first(payload.get("errors"))):
             if isinstance(place, dict) and isinstance(place.get(key), str):
                 return str(place[key])[:200]
     return ""
@@ -138,11 +138,11 @@ def words_of(response: requests.Response) -> str:
 def json_of(response: requests.Response) -> dict[str, Any]:
     """Return the JSON object of an answer; {} for anything else."""
     try:
-        said = json.loads(response.content)
+        payload = json.loads(response.content)
     except (ValueError, RecursionError):
         return {}
-    if isinstance(said, dict):
-        return said
+    if isinstance(payload, dict):
+        return payload
     return {}
 
 

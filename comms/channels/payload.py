@@ -57,12 +57,12 @@ def header(request: RawRequest, name: str) -> str:
 def json_object(request: RawRequest) -> dict[str, Any]:
     """Return the JSON object of a request. Raises Unreadable for anything else."""
     try:
-        said = json.loads(request.body.decode("utf-8", "replace"))
+        payload = json.loads(request.body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise Unreadable("It is no JSON") from error
-    if not isinstance(said, dict):
+    if not isinstance(payload, dict):
         raise Unreadable("It is JSON, but no object")
-    return said
+    return payload
 
 
 def part(value: Any, *path: str | int) -> Any:

@@ -102,5 +102,5 @@ def zones_of(
         return Zones([PossibleZone(preference.time_zone)]), "setting"
     if candidate.medium != Medium.EMAIL and (zones := zones_of_phone(candidate.address)):
         return zones, "number"
-    here = directory()
-    return Zones([PossibleZone(str(here.zone), here.tenant.country)]), "brand"
+    organization = directory()
+    return Zones([PossibleZone(str(organization.zone), organization.tenant.country)]), "brand"

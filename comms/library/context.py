@@ -31,12 +31,12 @@ def subject_of(
     given: dict[str, Any] | None = None,
 ) -> Subject:
     """Make what a message is about; times are told in the zone of the brand's calendar."""
-    here = directory()
-    hours = here.calendars.get(here.calendar_of(brand.pk) or 0)
+    organization = directory()
+    hours = organization.calendars.get(organization.calendar_of(brand.pk) or 0)
     if hours:
         zone = hours.zone
     else:
-        zone = here.zone
+        zone = organization.zone
     return Subject(
         brand, language, clock.now(), zone, person or (job.person if job else None), job, sender, given or {}
     )

@@ -36,7 +36,7 @@ class Glance:
 
 def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance:
     """Foresee it from the lines of its text and its images. `sizes`: of those that lie in the mail, by content id."""
-    images = [found[0] + ">" for found in _IMAGE.finditer(html[:_LOOKED_AT])]
+    images = [match[0] + ">" for match in _IMAGE.finditer(html[:_LOOKED_AT])]
     seen = [image for image in images if not _PIXEL.search(image)]
     lines = sum(1 + len(line) // _CHARACTERS for line in text[:_LOOKED_AT].split("\n"))
     pictures = sum(_height(image, sizes) for image in seen)
@@ -50,16 +50,16 @@ def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance
 
 def _height(image: str, sizes: Mapping[str, tuple[int, int]]) -> int:
     """Foresee how high an image is drawn: as its tag says, else by its own size; one of another server is left out."""
-    told = _HEIGHT.search(image)
+    match = _HEIGHT.search(image)
     within = _WITHIN.search(image)
     if within is None:
-        if told:
-            return int(told[1])
+        if match:
+            return int(match[1])
         return 0
     size = sizes.get(unquote(within[1]).strip("<> ").lower())
     if size is None:
-        if told:
-            return int(told[1])
+        if match:
+            return int(match[1])
         return _USUAL_PICTURE
     width = _WIDTH.search(image)
     drawn = min(int(width[1]) if width else size[0], _WIDEST)

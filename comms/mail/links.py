@@ -28,9 +28,9 @@ def linked_text(text: str, link: Callable[[str, str], str] = link_to) -> str:
     """
     written: list[str] = []
     done = 0
-    for found in _ADDRESS.finditer(text):
-        address = found[0].rstrip(_ENDS)
-        if found[0][len(address) :].startswith(")") and address.count("(") > address.count(")"):
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(_ENDS)
+        if match[0][len(address) :].startswith(")") and address.count("(") > address.count(")"):
             address += ")"
         if len(address) < 8:
             continue
@@ -38,6 +38,6 @@ def linked_text(text: str, link: Callable[[str, str], str] = link_to) -> str:
             target = address
         else:
             target = f"https://{address}"
-        written += [escape(text[done : found.start()]), link(target, address)]
-        done = found.start() + len(address)
+        written += [escape(text[done : match.start()]), link(target, address)]
+        done = match.start() + len(address)
     return "".join([*written, escape(text[done:])])

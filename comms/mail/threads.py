@@ -42,11 +42,11 @@ def message_id(uid: UUID, domain: str) -> str:
 
 def own_message(text: str) -> UUID | None:
     """Return the uid of the message that a Message-ID of ours names; None for a stranger's or a forged one."""
-    found = _OWN_ID.match(text.strip()[:LONGEST].lower())
-    if not found:
+    match = _OWN_ID.match(text.strip()[:LONGEST].lower())
+    if not match:
         return None
-    uid = UUID(found[1])
-    if _is_signed("message_id", uid, found[2]):
+    uid = UUID(match[1])
+    if _is_signed("message_id", uid, match[2]):
         return uid
     return None
 
@@ -62,11 +62,11 @@ def reply_address(uid: UUID, address: str, reply_domain: str = "") -> str:
 
 def replied_to(address: str) -> UUID | None:
     """Return the uid whose reply address this is; None for any other address."""
-    found = _REPLY.match(address.strip()[:LONGEST].lower())
-    if not found:
+    match = _REPLY.match(address.strip()[:LONGEST].lower())
+    if not match:
         return None
-    uid = UUID(found[1])
-    if _is_signed("reply", uid, found[2]):
+    uid = UUID(match[1])
+    if _is_signed("reply", uid, match[2]):
         return uid
     return None
 

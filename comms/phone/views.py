@@ -45,10 +45,10 @@ def of_demo(view: View) -> View:
             raise Http404
         with use_tenant(place.pk):
             if request.method == "POST":
-                asked = request.POST
+                posted = request.POST
             else:
-                asked = request.GET
-            who = customer(asked.get("who", ""), asked.get("brand", "")) or _first(asked.get("brand", ""))
+                posted = request.GET
+            who = customer(posted.get("who", ""), posted.get("brand", "")) or _first(posted.get("brand", ""))
             return view(request, place, who, **named)
 
     return demo_view
@@ -179,8 +179,8 @@ def difficult(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpRespon
 @of_demo
 def paper(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
     """Answer the HTML of a mail as a mail program would show it, in a sandbox of its own."""
-    found = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
-    response = HttpResponse(mailbox.paper_of(found))
+    row = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
+    response = HttpResponse(mailbox.paper_of(row))
     response["Content-Security-Policy"] = (
         "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     )
@@ -192,8 +192,8 @@ def paper(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Htt
 @of_demo
 def source(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
     """Answer a mail byte by byte as it left."""
-    found = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
-    raw = mailbox.raw_of(found)
+    row = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
+    raw = mailbox.raw_of(row)
     if raw is None:
         raise Http404
     return HttpResponse(raw, content_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})

@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w+")
 def snippet(text: str, words: Sequence[str]) -> SafeString:
     """Return a piece of the text around the first word found, escaped, each found word in <mark>."""
     text = " ".join(text[:LOOKED_THROUGH].split())
-    start = max(next((found.start() for found in _WORD.finditer(text) if _is_one(found[0], words)), 0) - BEFORE, 0)
+    start = max(next((match.start() for match in _WORD.finditer(text) if _is_one(match[0], words)), 0) - BEFORE, 0)
     if start:
         start = text.find(" ", start) + 1
     piece = text[start : start + SHOWN]
@@ -30,10 +30,10 @@ def snippet(text: str, words: Sequence[str]) -> SafeString:
 def _mark_words(piece: str, words: Sequence[str]) -> SafeString:
     parts = []
     last = 0
-    for found in _WORD.finditer(piece):
-        if _is_one(found[0], words):
-            parts.append(format_html("{}<mark>{}</mark>", piece[last : found.start()], found[0]))
-            last = found.end()
+    for match in _WORD.finditer(piece):
+        if _is_one(match[0], words):
+            parts.append(format_html("{}<mark>{}</mark>", piece[last : match.start()], match[0]))
+            last = match.end()
     return format_html_join("", "{}", [(part,) for part in [*parts, piece[last:]]])
 
 

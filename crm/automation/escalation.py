@@ -56,9 +56,13 @@ def those_asked(who: str, owner_id: int | None, row: Any) -> list[Member]:
 
 
 def _covers(members: Sequence[Member]) -> list[Member]:
-    here = directory()
+    organization = directory()
     found = {absence.cover_id for member in members if (absence := _absence(member)) and absence.cover_id}
-    return [here.members[pk] for pk in sorted(found) if pk in here.members and here.members[pk].active]
+    return [
+        organization.members[pk]
+        for pk in sorted(found)
+        if pk in organization.members and organization.members[pk].active
+    ]
 
 
 def _absence(member: Member) -> Any:

@@ -27,9 +27,9 @@ ADMINS = "admins"
 
 def recipients() -> list[tuple[str, Any]]:
     """Return who may be told: whose it is, those of a role, a team, or one colleague."""
-    here = directory()
-    teams = [(f"team:{team.pk}", team.name) for team in here.teams.values() if team.archived_at is None]
-    members = [(f"member:{row.pk}", row.name) for row in here.members.values() if row.active]
+    organization = directory()
+    teams = [(f"team:{team.pk}", team.name) for team in organization.teams.values() if team.archived_at is None]
+    members = [(f"member:{row.pk}", row.name) for row in organization.members.values() if row.active]
     first = [(OWNER, _("the owner")), (MANAGERS, _("the managers")), (ADMINS, _("the admins"))]
     return [*first, *([(_("Teams"), teams)] if teams else []), (_("Colleagues"), members)]
 
@@ -53,9 +53,9 @@ class TellOptions(Options):
 
 def members_meant(who: str, owner_id: int | None) -> list[Member]:
     """Return the active members that are meant; of a record that nobody has, the managers instead of its owner."""
-    here = directory()
+    organization = directory()
     if who == OWNER:
-        owner = here.members.get(owner_id or 0)
+        owner = organization.members.get(owner_id or 0)
         if owner and owner.active:
             return [owner]
         return members_meant(MANAGERS, None)
@@ -64,11 +64,11 @@ def members_meant(who: str, owner_id: int | None) -> list[Member]:
             role = Role.MANAGER
         else:
             role = Role.ADMIN
-        return [row for row in here.members.values() if row.active and row.role == role]
+        return [row for row in organization.members.values() if row.active and row.role == role]
     kind, _colon, pk = who.partition(":")
     if kind == "team":
-        return [row for row in here.members_of(here.teams[int(pk)]) if row.active]
-    return [row for row in here.members.values() if row.pk == int(pk) and row.active]
+        return [row for row in organization.members_of(organization.teams[int(pk)]) if row.active]
+    return [row for row in organization.members.values() if row.pk == int(pk) and row.active]
 
 
 def _tell(firing: Firing, chosen: Chosen) -> Done:

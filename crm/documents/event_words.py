@@ -22,8 +22,8 @@ def _said(data: dict[str, Any]) -> dict[str, str]:
 
 
 def _day(day: date) -> str:
-    here = directory()
-    return formats.long_day(day, clock.now().astimezone(here.zone).date(), here.tenant.country)
+    organization = directory()
+    return formats.long_day(day, clock.now().astimezone(organization.zone).date(), organization.tenant.country)
 
 
 def _about(words: Any, by_customer: Any = "") -> Words:

@@ -69,14 +69,14 @@ def next_stage(job: Job) -> Stage | None:
 
 def phases_of(job: Job) -> list[PhaseChoice]:
     """Group the steps of the job's pipeline by phase; phases it skips are left out."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     onward = next_stage(job)
     return [
         PhaseChoice(
             phase.name,
             [StepChoice(s.pk, s.name, allowed_in(job, s.pk), s.pk == job.stage_id, s == onward) for s in steps],
         )
-        for phase, steps in zip(here.phases, here.shapes[job.pipeline_id], strict=True)
+        for phase, steps in zip(setup.phases, setup.shapes[job.pipeline_id], strict=True)
         if steps
     ]
 

@@ -15,21 +15,21 @@ from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 
 def stands_at_start(pipeline_id: int, stage_id: int | None, past: str) -> bool:
     """Whether a job has no status, or stands in the first step of all and was not moved on to it."""
-    here = pipeline_setup()
-    if stage_id is None or stage_id != here.first_step(pipeline_id):
+    setup = pipeline_setup()
+    if stage_id is None or stage_id != setup.first_step(pipeline_id):
         return stage_id is None
     left = {visit.partition(":")[0] for visit in past.split()}
-    return not left or left.isdisjoint(map(str, _before_first(here, pipeline_id)))
+    return not left or left.isdisjoint(map(str, _before_first(setup, pipeline_id)))
 
 
 def untouched() -> Q:
     """Return the condition on open jobs; an index has them (job_untouched)."""
-    here = pipeline_setup()
-    first = [stage_id for stage_id in map(here.first_step, here.pipelines) if stage_id]
+    setup = pipeline_setup()
+    first = [stage_id for stage_id in map(setup.first_step, setup.pipelines) if stage_id]
     was_in = [
         Q(past__startswith=f"{stage_id}:") | Q(past__contains=f" {stage_id}:")
-        for pipeline_id in here.pipelines
-        for stage_id in _before_first(here, pipeline_id)
+        for pipeline_id in setup.pipelines
+        for stage_id in _before_first(setup, pipeline_id)
     ]
     if was_in:
         in_first = Q(stage_id__in=first) & ~reduce(or_, was_in)

@@ -25,12 +25,12 @@ class Reader:
     @classmethod
     def of(cls, member: Member, now: datetime) -> "Reader":
         """Make a member's reader: their zone, else the tenant's; the tenant's country for how times are written."""
-        here = directory()
+        organization = directory()
         if member.time_zone:
             zone = ZoneInfo(member.time_zone)
         else:
-            zone = here.zone
-        return cls(now, zone, here.tenant.country, get_language() or "en")
+            zone = organization.zone
+        return cls(now, zone, organization.tenant.country, get_language() or "en")
 
     @cached_property
     def today(self) -> date:

@@ -53,17 +53,17 @@ def _origin_of_document(row: Document) -> str:
 
 def _create_follow_up(row: Document) -> None:
     """Plan it for the next morning, for the lead's owner, else for who keeps the document."""
-    here = directory()
+    organization = directory()
     job = row.job
     assert row.expires_on is not None, "its date comes near"
-    today = clock.now().astimezone(here.zone).date()
-    with translation.override(here.tenant.language):
-        day = formats.long_day(row.expires_on, today, here.tenant.country)
+    today = clock.now().astimezone(organization.zone).date()
+    with translation.override(organization.tenant.language):
+        day = formats.long_day(row.expires_on, today, organization.tenant.country)
         subject = _("%(title)s expires on %(day)s") % {"title": row.title[:80], "day": day}
     FollowUp.plan(
         kind=FollowUpKind.DOCUMENTS,
         subject=subject,
-        due_at=datetime.combine(today + timedelta(days=1), _MORNING, here.zone),
+        due_at=datetime.combine(today + timedelta(days=1), _MORNING, organization.zone),
         by=None,
         job=job if job is not None and job.is_open else None,
         person_id=row.person_id or (job.person_id if job else None),

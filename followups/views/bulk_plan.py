@@ -69,10 +69,10 @@ def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
     if not FollowUp.objects.filter(created_by=request.member, created_at=at).exists():
         raise Http404
     try:
-        told = Toast(undone_text(take_back(at, by=request.member)))
+        toast = Toast(undone_text(take_back(at, by=request.member)))
     except Refused as why:
-        told = Toast(str(why), 409)
-    response = answer_many(request, told)
+        toast = Toast(str(why), 409)
+    response = answer_many(request, toast)
     if request.htmx:
         response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"followups": {}})
     return response

@@ -58,12 +58,12 @@ class RepetitionNotAgreed(Refused):
 def plan(request: TenantRequest) -> HttpResponse:
     """Show the form, for the job in `?job=` or for oneself; and plan by it."""
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
+        posted = request.GET
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
-    job = _get_job(request, given.get("job", ""))
+    job = _get_job(request, posted.get("job", ""))
     if request.method != "POST":
         return _render_form(request, job)
     reader = Reader.of(request.member, clock.now())

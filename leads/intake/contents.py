@@ -23,8 +23,8 @@ def fields_in(submission: Submission, door: IntakeDoor) -> dict[str, str]:
 
 def _of_mail(body: bytes) -> dict[str, str]:
     try:
-        said = json.loads(body)
-        return fields_of_mail(str(said["subject"]), str(said["from"]), str(said["text"]))
+        payload = json.loads(body)
+        return fields_of_mail(str(payload["subject"]), str(payload["from"]), str(payload["text"]))
     except (ValueError, KeyError, TypeError):
         raise Unreadable(_("This email can’t be read.")) from None
 
@@ -43,8 +43,8 @@ def raw_of(submission: Submission, door: IntakeDoor) -> bytes:
     if door.kind != IntakeDoor.Kind.MAIL:
         return body
     try:
-        said = json.loads(body)
-        return f"{said['from']}\n{said['subject']}\n\n{said['text']}".encode()
+        payload = json.loads(body)
+        return f"{payload['from']}\n{payload['subject']}\n\n{payload['text']}".encode()
     except (ValueError, KeyError, TypeError):
         return body
 

@@ -50,8 +50,8 @@ def look_at(ids: Collection[int]) -> None:
 
     What is sold was ours to do, whatever its conditions say by now.
     """
-    here = pipeline_setup()
-    sold = [pk for pk in here.stages if here.is_sold(pk)]
+    setup = pipeline_setup()
+    sold = [pk for pk in setup.stages if setup.is_sold(pk)]
     unsold = Job.objects.open().filter(Q(stage=None) | ~Q(stage_id__in=sold), pk__in=list(ids))
     open_ids = list(unsold.order_by("pk").values_list("pk", flat=True))
     if not open_ids:

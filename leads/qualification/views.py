@@ -38,20 +38,20 @@ def _active_partners() -> list[Partner]:
 
 def _render_form(request: TenantRequest, job: Job, why: str = "") -> HttpResponse:
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
-    chosen = _find_partner(given.get("partner", ""))
+        posted = request.GET
+    chosen = _find_partner(posted.get("partner", ""))
     texts = proposed(job, chosen)
-    customer = given.get("customer")
+    customer = posted.get("customer")
     # A page without scripts learns of the partner as it is sent: what nobody wrote themselves is proposed then.
     is_plain = customer is None or customer.strip() == proposed(job, None).customer
     context = {
         "partners": _active_partners(),
         "chosen": chosen,
         "customer": texts.customer if is_plain else customer,
-        "to_partner": given.get("to_partner") or texts.partner,
-        "consent": given.get("consent", ""),
+        "to_partner": posted.get("to_partner") or texts.partner,
+        "consent": posted.get("consent", ""),
         "longest": LONGEST,
         "problem": why,
     }

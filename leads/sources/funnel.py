@@ -25,18 +25,18 @@ SLICE = 2000
 
 def qualified_steps() -> set[int]:
     """Return the steps from the second phase on."""
-    here = pipeline_setup()
-    return {pk for pk in here.stages if here.phase_of(pk) > 1}
+    setup = pipeline_setup()
+    return {pk for pk in setup.stages if setup.phase_of(pk) > 1}
 
 
 def quoted_steps() -> set[int]:
     """Return the steps in which a quote is out: of each pipeline the one that says so, and all beyond it."""
-    here = pipeline_setup()
-    first = {pk: stage for pk in here.pipelines if (stage := here.quoted_from(pk))}
+    setup = pipeline_setup()
+    first = {pk: stage for pk in setup.pipelines if (stage := setup.quoted_from(pk))}
     return {
         pk
-        for pk, stage in here.stages.items()
-        if stage.pipeline_id in first and here.place(pk) >= here.place(first[stage.pipeline_id].pk)
+        for pk, stage in setup.stages.items()
+        if stage.pipeline_id in first and setup.place(pk) >= setup.place(first[stage.pipeline_id].pk)
     }
 
 

@@ -68,8 +68,8 @@ def _get_campaign(pk: int) -> Campaign:
 @campaigns.action()
 def add_campaign(request: TenantRequest) -> str:
     """Add a campaign to a source."""
-    given = request.POST
-    row = Campaign.add(given.get("name", ""), source=_get_source(given.get("source", "")), by=request.member)
+    posted = request.POST
+    row = Campaign.add(posted.get("name", ""), source=_get_source(posted.get("source", "")), by=request.member)
     return _("“%(name)s” was added.") % {"name": row.name}
 
 
@@ -124,13 +124,13 @@ def unmatched_words(request: TenantRequest) -> Context:
 @unmatched_words.action()
 def match(request: TenantRequest) -> str:
     """Say what words mean, from now on and for the leads there are."""
-    given = request.POST
-    if given.get("to") not in {each.key for each in offered()}:
+    posted = request.POST
+    if posted.get("to") not in {each.key for each in offered()}:
         raise Refused(_("Choose a source or a campaign."))
-    source_id, _dash, campaign_id = given["to"].partition("-")
+    source_id, _dash, campaign_id = posted["to"].partition("-")
     source = pipeline_setup().sources[int(source_id)]
     campaign = setup().all.get(int(campaign_id))
-    said = word(given.get("utm_source", "")), word(given.get("utm_campaign", ""))
+    said = word(posted.get("utm_source", "")), word(posted.get("utm_campaign", ""))
     followed = unmatched.match(*said, source=source, campaign=campaign, by=request.member)
     told = {"name": campaign.name if campaign else source.name, "count": followed}
     words = ngettext(

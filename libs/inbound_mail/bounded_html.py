@@ -58,16 +58,16 @@ def bound_html(html: str) -> Bounded:
 def _without_unread(html: str) -> str:
     kept: list[str] = []
     done = 0
-    while found := _UNREAD_BEGINS.search(html, done):
-        kept.append(html[done : found.start()])
-        name = (found[1] or "").lower()
+    while match := _UNREAD_BEGINS.search(html, done):
+        kept.append(html[done : match.start()])
+        name = (match[1] or "").lower()
         if not name:
-            end = html.find("-->", found.start() + 2)
+            end = html.find("-->", match.start() + 2)
             if end >= 0:
                 done = end + 3
             else:
                 done = len(html)
-        elif closing := _UNREAD_ENDS[name].search(html, found.end()):
+        elif closing := _UNREAD_ENDS[name].search(html, match.end()):
             end = html.find(">", closing.start())
             if end >= 0:
                 done = end + 1

@@ -44,17 +44,17 @@ def ask(request: PortalRequest) -> HttpResponse:
 
 def _send(request: PortalRequest, jobs: list[Job]) -> Job | None:
     """Send what is asked; return the job of a visit."""
-    given = request.POST
+    posted = request.POST
     try:
-        key = UUID(given.get("key", ""))
+        key = UUID(posted.get("key", ""))
     except ValueError:
         key = uuid4()
-    number = read_number(given.get("job"))
+    number = read_number(posted.get("job"))
     job = next((one for one in jobs if one.number == number), None)
     if number and job is None:
         raise Http404("not their job")
-    text = given.get("text", "")
-    if given.get("what") != VISIT:
+    text = posted.get("text", "")
+    if posted.get("what") != VISIT:
         ask_for_work(request.viewer, job.site if job else None, text, key)
         return None
     if job is None:
@@ -64,13 +64,13 @@ def _send(request: PortalRequest, jobs: list[Job]) -> Job | None:
 
 
 def _page(request: PortalRequest, jobs: list[Job], trouble: str = "", status: int = 200) -> HttpResponse:
-    given = request.POST
+    posted = request.POST
     page = {
         "jobs": jobs,
-        "key": given.get("key") or uuid4(),
-        "what": given.get("what", VISIT if jobs else "work"),
-        "text": given.get("text", ""),
-        "chosen": read_number(given.get("job") or request.GET.get("job")),
+        "key": posted.get("key") or uuid4(),
+        "what": posted.get("what", VISIT if jobs else "work"),
+        "text": posted.get("text", ""),
+        "chosen": read_number(posted.get("job") or request.GET.get("job")),
         "trouble": trouble,
     }
     return render(request, "portal/asks/page.html", page, status=status)

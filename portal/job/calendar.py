@@ -30,10 +30,10 @@ class CustomerCalendar:
     @classmethod
     def of(cls, job: Job, now: datetime) -> "CustomerCalendar":
         """Make the calendar of a job, its site and brand loaded."""
-        here = directory()
-        brand = here.brands[job.brand_id]
+        organization = directory()
+        brand = organization.brands[job.brand_id]
         zone = ZoneInfo(zone_of(job, job.site))
-        return cls(now, zone, brand.country, get_language() or "en", here.calendar_of(job.brand_id))
+        return cls(now, zone, brand.country, get_language() or "en", organization.calendar_of(job.brand_id))
 
     @cached_property
     def today(self) -> date:

@@ -232,12 +232,12 @@ class Story:
     def crew(self) -> list[Member]:
         """Who is on site, while the work goes on."""
         project = getattr(self.job, "project", None)
-        here = directory()
+        organization = directory()
         team = None
         if project and not project.finished_at:
-            team = here.teams.get(project.team_id or 0)
+            team = organization.teams.get(project.team_id or 0)
         if team:
-            return here.members_of(team)
+            return organization.members_of(team)
         return []
 
     @cached_property

@@ -84,14 +84,14 @@ def _text_of(message: Message) -> str:
 
 # `message`: with how many files it has, `held`.
 def _said(message: Any, viewer: Viewer, job: Job, calendar: CustomerCalendar, *, with_files: bool) -> Said:
-    here = directory()
-    member = here.members.get(message.author_id or 0)
-    who = member.name if member else here.brands[message.brand_id].name
+    organization = directory()
+    member = organization.members.get(message.author_id or 0)
+    who = member.name if member else organization.brands[message.brand_id].name
     if message.direction == Direction.IN:
         assert message.person is not None
         who = "" if message.person_id == viewer.person.pk else message.person.name
     files = [file for file in message.attachments.all() if not file.is_inline] if with_files else ()
     when = f"{calendar.short(calendar.day_of(message.at))}, {calendar.time(message.at)}"
-    brand = here.brands[message.brand_id]
+    brand = organization.brands[message.brand_id]
     text = written(_text_of(message), job, brand, is_ours=message.direction == Direction.OUT)
     return Said(message, who, when, text, member, files, 0 if with_files else message.held)

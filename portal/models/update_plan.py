@@ -230,10 +230,10 @@ class UpdatePlan(CountedVersion):
         return runs(self.job) and not self.is_paused and not self.only_the_end
 
     def _due_after(self, since: datetime) -> datetime:
-        here = directory()
-        hours = here.calendars.get(here.calendar_of(self.job.brand_id) or 0)
+        organization = directory()
+        hours = organization.calendars.get(organization.calendar_of(self.job.brand_id) or 0)
         return due_day(
-            max(since, clock.now() - timedelta(days=1)), self.days, hours, hours.zone if hours else here.zone
+            max(since, clock.now() - timedelta(days=1)), self.days, hours, hours.zone if hours else organization.zone
         )
 
     def _save(self, *fields: str) -> None:

@@ -43,13 +43,13 @@ def sharing(request: PortalRequest, number: int) -> HttpResponse:
 
 @transaction.atomic
 def _share(request: PortalRequest, job: Job) -> Person:
-    given = request.POST
+    posted = request.POST
     sharer = request.viewer.person
-    reach = given.get("reach", "").strip()
-    person = find_or_create(given.get("name", ""), reach, job, by=None)
+    reach = posted.get("reach", "").strip()
+    person = find_or_create(posted.get("name", ""), reach, job, by=None)
     if PortalAccess.objects.filter(person=person, state=PortalAccess.State.REVOKED).exists():
         raise Refused(_("You can’t invite them here. Please call us."))
-    JobShare.share(job, person, given.get("role", ""), sees_money=given.get("sees", "") == ALL, by_customer=sharer)
+    JobShare.share(job, person, posted.get("role", ""), sees_money=posted.get("sees", "") == ALL, by_customer=sharer)
     PortalAccess.invite(person, by=None)
     if "@" in reach:
         kind = ContactPoint.Kind.EMAIL

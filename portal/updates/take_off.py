@@ -110,8 +110,8 @@ def _draft(job: Job, reason: str, words: str, at: datetime, appointment: Appoint
     language = languages_of(job)[0]
     now = clock.now()
     zone = ZoneInfo(zone_of(job, job.site))
-    here = directory()
-    hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
+    organization = directory()
+    hours = organization.calendars.get(organization.calendar_of(job.brand_id) or 0)
     where = Place(language, job.brand.country, zone)
     told = Told("visit" if appointment else "begin", at, appointment.type.name if appointment else "")
     with override(language):

@@ -18,10 +18,10 @@ from reports.figures.sums import Sums
 
 def ageing(scope: Scope, now: Present) -> Matrix:
     """Make the matrix; a cell takes the worst level of its leads, and opens their list."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     rows = [_build_row(scope, now, _("No status"), None, {"level": "none"})]
-    for place, phase in enumerate(here.phases, 1):
-        stages = set(here.stages_in_phase(phase.pk))
+    for place, phase in enumerate(setup.phases, 1):
+        stages = set(setup.stages_in_phase(phase.pk))
         rows.append(_build_row(scope, now, phase.name, stages, {"level": "open", "phase": str(place)}))
     kept = [row for at, row in enumerate(rows) if at or row.total]
     return matrix(_("Open leads by phase and days in their step"), _column_labels(), kept)

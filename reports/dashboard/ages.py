@@ -82,7 +82,7 @@ def _build_line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
 
 def _line_filters(scope: Scope, by: str, key: int | None) -> tuple[str, dict[str, str] | None]:
     """Return the name of a line, and the filters of its list; None where the list has none."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     if by == "rep":
         rep = whose(scope, key)
         return directory().members[key].name if key else _("Nobody"), {"rep": rep} if rep else None
@@ -91,10 +91,10 @@ def _line_filters(scope: Scope, by: str, key: int | None) -> tuple[str, dict[str
             return (_("No status"), {"step": NO_STEP})
         return (_("No source"), {"missing": "source"})
     if by == "source":
-        return here.sources[key].name, {"source": here.sources[key].name}
-    stage = here.stages[key]
-    pipeline = here.pipelines[stage.pipeline_id]
-    alike = [one.pk for one in here.stages.values() if (one.pipeline_id, one.name) == (stage.pipeline_id, stage.name)]
+        return setup.sources[key].name, {"source": setup.sources[key].name}
+    stage = setup.stages[key]
+    pipeline = setup.pipelines[stage.pipeline_id]
+    alike = [one.pk for one in setup.stages.values() if (one.pipeline_id, one.name) == (stage.pipeline_id, stage.name)]
     which = None
     if len(alike) == 1:
         which = {"pipeline": str(pipeline.uid), "step": stage.name}

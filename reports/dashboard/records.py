@@ -55,9 +55,9 @@ def records_of(cohort: Cohort) -> dict[int, Record]:
 
 def _open_phases() -> dict[int, set[int]]:
     """Return the steps of each phase that is not sold yet, by place."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     return {
-        place: set(here.stages_in_phase(phase.pk)) for place, phase in enumerate(here.phases, 1) if not phase.is_sold
+        place: set(setup.stages_in_phase(phase.pk)) for place, phase in enumerate(setup.phases, 1) if not phase.is_sold
     }
 
 

@@ -82,8 +82,10 @@ class Scope:
             known = {NOBODY: None, ME: self.member.pk}
             wanted = frozenset({known[whose] if whose in known else by_uid(directory().members, whose)})
         if team:
-            here = directory()
-            of_team = {member.pk for member in here.members_of(here.teams[by_uid(here.teams, team)])}
+            organization = directory()
+            of_team = {
+                member.pk for member in organization.members_of(organization.teams[by_uid(organization.teams, team)])
+            }
             wanted = frozenset(of_team if wanted is None else of_team & wanted)
         return wanted
 

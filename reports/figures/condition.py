@@ -72,8 +72,8 @@ def _parse_phase(text: str) -> int:
 
 def reached(phase: int) -> list[int]:
     """Return the steps of a phase, given by its place from 1, and of those after it."""
-    here = pipeline_setup()
-    return [stage for row in here.phases[phase - 1 :] for stage in here.stages_in_phase(row.pk)]
+    setup = pipeline_setup()
+    return [stage for row in setup.phases[phase - 1 :] for stage in setup.stages_in_phase(row.pk)]
 
 
 def unanswered() -> Q:

@@ -31,10 +31,10 @@ class Content(NamedTuple):
 
 def content_for(report: ReportMail, member: Member) -> Content:
     """Make the report of today for a member, in the language in use."""
-    here = directory()
+    organization = directory()
     reader = Reader.of(member, clock.now())
-    period = period_of(report.rhythm, clock.now().astimezone(here.zone).date())
-    asked = Asked(member, here.tenant.slug, period, mine=False)
+    period = period_of(report.rhythm, clock.now().astimezone(organization.zone).date())
+    asked = Asked(member, organization.tenant.slug, period, mine=False)
     words = period_words(report.rhythm, period, reader)
     found = counted(sections(report.sections, asked), exact=True)
     return Content(f"{report.name}: {words}", words, found)
@@ -52,16 +52,16 @@ def period_words(rhythm: str, period: DayRange, reader: Reader) -> str:
 def mail_to(report: ReportMail, member: Member) -> None:
     """Queue the report for a member in the outbox of mail to colleagues, in their language."""
     user: User = User.objects.get(pk=member.user_id)
-    here = directory()
-    with translation.override(user.language or member.language or here.tenant.language):
+    organization = directory()
+    with translation.override(user.language or member.language or organization.tenant.language):
         content = content_for(report, member)
         context = {
             "member": member,
-            "organization": here.tenant.name,
+            "organization": organization.tenant.name,
             "report": report,
             "content": content,
             "site": settings.SITE_URL,
-            "stop": settings.SITE_URL + reverse("reports:mailed_stop", args=[here.tenant.slug, report.uid]),
+            "stop": settings.SITE_URL + reverse("reports:mailed_stop", args=[organization.tenant.slug, report.uid]),
         }
         body = render_to_string("reports/mailed/mail.txt", context)
     queue_mail(

@@ -55,17 +55,17 @@ class ReportForm(forms.Form):
 
     def chosen(self) -> dict[str, Any]:
         """Return the report's columns, of a valid form."""
-        given = self.cleaned_data
-        if given["rhythm"] == Rhythm.WEEKLY:
-            day = given["weekday"]
+        cleaned = self.cleaned_data
+        if cleaned["rhythm"] == Rhythm.WEEKLY:
+            day = cleaned["weekday"]
         else:
-            day = given["monthday"]
+            day = cleaned["monthday"]
         return {
-            "name": given["name"],
-            "rhythm": given["rhythm"],
+            "name": cleaned["name"],
+            "rhythm": cleaned["rhythm"],
             "day": int(day),
-            "hour": int(given["hour"]),
-            "sections": given["sections"],
+            "hour": int(cleaned["hour"]),
+            "sections": cleaned["sections"],
         }
 
     def members_chosen(self) -> list[Member]:

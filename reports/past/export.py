@@ -40,11 +40,11 @@ def past_day(text: str, today: date) -> date:
 
 def asked(query: Any) -> tuple[datetime, int]:
     """Read an address: the instant the day it names ended, and the place of a phase, 0 for all."""
-    here = directory()
-    day = past_day(query.get("day", ""), clock.now().astimezone(here.zone).date())
+    organization = directory()
+    day = past_day(query.get("day", ""), clock.now().astimezone(organization.zone).date())
     phase = query.get("phase", "")
     known = {str(place): place for place in range(1, len(pipeline_setup().phases) + 1)}
-    return close_of(day, here.zone), known.get(phase, 0)
+    return close_of(day, organization.zone), known.get(phase, 0)
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
@@ -74,11 +74,11 @@ def rows_of(query: QueryDict, pks: Sequence[int], member: Member) -> Iterator[Ro
 def _build_row(lead: PastLead, reader: Reader, drawn: dict[int, Shape]) -> Row:
     then = lead.then
     now = lead.now
-    here = pipeline_setup()
-    place = here.phase_of(then.stage_id)
+    setup = pipeline_setup()
+    place = setup.phase_of(then.stage_id)
     return [
-        *(then.number, then.title, here.pipelines[then.pipeline_id].name),
-        *(here.phases[place - 1].name if place else "", step_of(then), then.entered_at.astimezone(reader.zone)),
+        *(then.number, then.title, setup.pipelines[then.pipeline_id].name),
+        *(setup.phases[place - 1].name if place else "", step_of(then), then.entered_at.astimezone(reader.zone)),
         *(level_words(then, reader), owner_of(then)),
         *(str(State(now.state).label), now.ended_reason, step_of(now), owner_of(now)),
     ]

@@ -30,8 +30,8 @@ def spanning(at: datetime, member: Member, phase: int = 0) -> Any:
     if limited_to(member) is not None:
         stays = stays.filter(job__in=Job.objects.visible_to(member))
     if phase:
-        here = pipeline_setup()
-        stays = stays.filter(stage_id__in=here.stages_in_phase(here.phases[phase - 1].pk))
+        setup = pipeline_setup()
+        stays = stays.filter(stage_id__in=setup.stages_in_phase(setup.phases[phase - 1].pk))
     return stays
 
 
@@ -75,12 +75,12 @@ def changes(at: datetime, member: Member) -> list[Change]:
 
 def summed(counted: Iterable[tuple[int | None, int | None, str, int]]) -> list[Change]:
     """Sum counts by step then, step now and state now into phases, in order; the first is of those without a status."""
-    here = pipeline_setup()
-    found = [Change("", 0), *(Change(phase.name, place) for place, phase in enumerate(here.phases, 1))]
+    setup = pipeline_setup()
+    found = [Change("", 0), *(Change(phase.name, place) for place, phase in enumerate(setup.phases, 1))]
     for before, after, state, leads in counted:
-        place = here.phase_of(before)
+        place = setup.phase_of(before)
         found[place].then += leads
-        found[place].became[became(place, here.phase_of(after), state)] += leads
+        found[place].became[became(place, setup.phase_of(after), state)] += leads
     return found
 
 

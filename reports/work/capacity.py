@@ -97,14 +97,14 @@ def people(mondays: Sequence[date], zone: ZoneInfo) -> list[Person]:
 
 def crews(everybody: Sequence[Person], mondays: Sequence[date]) -> list[Crew]:
     """Return the teams in use with the sum of their members' hours, and their days with projects. One statement."""
-    here = directory()
+    organization = directory()
     loads = {one.member.pk: one.weeks for one in everybody}
     last = mondays[-1] + timedelta(days=6)
     planned = Project.objects.in_work().filter(starts_on__lte=last, ends_on__gte=mondays[0], team__isnull=False)
     days = project_days(planned.values_list("team_id", "starts_on", "ends_on"), mondays)
     found = []
-    for pk, team in here.teams.items():
-        inside = [loads[member.pk] for member in here.members_of(team) if member.pk in loads]
+    for pk, team in organization.teams.items():
+        inside = [loads[member.pk] for member in organization.members_of(team) if member.pk in loads]
         if team.archived_at is None and (inside or pk in days):
             found.append(Crew(team.name, pk, _sum_loads(inside, days.get(pk, [0] * len(mondays)))))
     return found

@@ -59,7 +59,7 @@ class StepLine:
 
 def step_lines(member: Member) -> list[StepLine]:
     """Return the steps in use, what holds up most first. Three statements."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     leads = leads_of()
     stays = {(row.stage_id, row.is_latest): row for row in StepStay.objects.all()}
     rows = LEADS.apply(LEADS.filters(level="open"), member).order_by().values_list("stage_id", "side", "level")
@@ -72,9 +72,9 @@ def step_lines(member: Member) -> list[StepLine]:
             found.get(stage.pk, Standing()),
             leads[stage.pk],
         )
-        for pipeline_id, pipeline in here.pipelines.items()
+        for pipeline_id, pipeline in setup.pipelines.items()
         if pipeline.archived_at is None
-        for stage in here.steps(pipeline_id)
+        for stage in setup.steps(pipeline_id)
     ]
     return sorted(lines, key=lambda line: -line.weight)
 

@@ -154,7 +154,7 @@ def _value(hand_off: HandOff, reader: Reader) -> str:
 
 def _setup(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
     """Say what accepting sets up, in words."""
-    here = directory()
+    organization = directory()
     template = hand_off.template
     names = []
     if template:
@@ -164,10 +164,10 @@ def _setup(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
         papers = [one["title"] for one in template.papers]
     team = None
     if template:
-        team = here.teams.get(template.team_id or 0)
+        team = organization.teams.get(template.team_id or 0)
     contact = None
     if template:
-        contact = here.members.get(template.contact_id or 0)
+        contact = organization.members.get(template.contact_id or 0)
     return {
         "templates": [row for row in templates().values() if row.archived_at is None],
         "template": template,

@@ -53,15 +53,17 @@ def check_of(hand_off: Any, code: str) -> Check | None:
 def _seen(hand_off: Any) -> Iterator[Check]:
     """Yield what the machine looks at itself; nobody ticks that."""
     job = hand_off.job
-    here = directory()
+    organization = directory()
     value = ""
     if job.value is not None:
-        value = formats.money(job.value, job.currency, here.tenant.country, here.tenant.language)
+        value = formats.money(job.value, job.currency, organization.tenant.country, organization.tenant.language)
     yield Check("value", _("Price agreed"), value)
     yield Check("address", _("Address of the work"), job.site.one_line if job.site else "")
     reached = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("kind", "pk")[:1])
     yield Check(
-        "contact", _("How to reach them"), formats.phone(reached[0].value, here.tenant.country) if reached else ""
+        "contact",
+        _("How to reach them"),
+        formats.phone(reached[0].value, organization.tenant.country) if reached else "",
     )
     if wanted := hand_off.template.photos if hand_off.template else 0:
         photos = Document.objects.live().filter(job_id=job.pk, media_type__startswith="image/").count()

@@ -22,7 +22,7 @@ class Crew(NamedTuple):
 
 def crews_of(reader: Reader, member: Member) -> list[Crew]:
     """List the crews at work today on projects the member may see, by name, with what they said of their coming."""
-    here = directory()
+    organization = directory()
     today = reader.today
     there = Project.objects.visible_to(member).in_work().filter(starts_on__lte=today, ends_on__gte=today)
     there = there.filter(held_at=None, team__isnull=False)
@@ -30,8 +30,8 @@ def crews_of(reader: Reader, member: Member) -> list[Crew]:
     said = {row.project_id: row for row in Arrival.objects.on(today).filter(project__in=projects)}
     found = [
         Crew(
-            here.teams[project.team_id].name,
-            len(here.members_of(here.teams[project.team_id])),
+            organization.teams[project.team_id].name,
+            len(organization.members_of(organization.teams[project.team_id])),
             project,
             project.day_at(today),
             project.days,
@@ -39,6 +39,6 @@ def crews_of(reader: Reader, member: Member) -> list[Crew]:
             reader.time(arrival.said_at) if arrival else "",
         )
         for project in projects
-        if project.team_id in here.teams
+        if project.team_id in organization.teams
     ]
     return sorted(found, key=lambda crew: crew.name)

@@ -23,11 +23,11 @@ USUAL_DAYS = 7
 
 def fields_of(post: QueryDict) -> dict[str, Any]:
     """Return the fields of the template a form describes. Raises Refused, in words, for what means nothing."""
-    here = directory()
+    organization = directory()
     return {
         "pipeline": pipeline_setup().pipelines.get(_id(post, "pipeline")),
-        "team": here.teams.get(_id(post, "team")),
-        "contact": here.members.get(_id(post, "contact")),
+        "team": organization.teams.get(_id(post, "team")),
+        "contact": organization.members.get(_id(post, "contact")),
         "days": whole(post.get("days", "1"), 1, 365),
         "photos": whole(post.get("photos", "0") or "0", 0, 500),
         "checklist": lines(post.get("checklist", "")),

@@ -27,15 +27,15 @@ def _values(row: ProjectTemplate) -> list[object]:
 @settings_page(PAGE, MANAGE, "service/templates.html", version=version)
 def project_templates(request: TenantRequest) -> Context:
     """Show the templates in use, each with its form, and the archived ones."""
-    here = directory()
+    organization = directory()
     rows = list(templates().values())
     return {
         "live": [shown(row) for row in rows if row.archived_at is None],
         "archived": [row for row in rows if row.archived_at],
         "new": shown(None),
         "pipelines": [row for row in pipeline_setup().pipelines.values() if row.archived_at is None],
-        "teams": [row for row in here.teams.values() if row.archived_at is None],
-        "members": [row for row in here.members.values() if row.active],
+        "teams": [row for row in organization.teams.values() if row.archived_at is None],
+        "members": [row for row in organization.members.values() if row.active],
         "types": offered_types(),
     }
 

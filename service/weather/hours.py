@@ -67,9 +67,9 @@ def hours_in(typed: str) -> dict[int, int]:
 
 def working_hours(day: date) -> tuple[int, int]:
     """Return the first and the last working hour of a day, by the organization's calendar; the same twice: none."""
-    here = directory()
-    calendar = here.calendars.get(here.default_calendar_id or 0)
-    zone = here.zone
+    organization = directory()
+    calendar = organization.calendars.get(organization.default_calendar_id or 0)
+    zone = organization.zone
     if calendar is None:
         return 0, 0
     first = datetime.combine(day, time(), zone)

@@ -212,11 +212,11 @@ def forecast(request: HttpRequest, secret: str) -> HttpResponse:
     if len(request.body) > LONGEST:
         return JsonResponse({"why": "too long"}, status=413)
     try:
-        given = json.loads(request.body)
-        if isinstance(given, list):
-            days = given
+        payload = json.loads(request.body)
+        if isinstance(payload, list):
+            days = payload
         else:
-            days = [given]
+            days = [payload]
         read = [
             (
                 date.fromisoformat(one["day"]),

@@ -89,14 +89,16 @@ def _headings() -> list[str]:
 
 
 def _name(by: str, value: Any) -> str:
-    here = directory()
+    organization = directory()
     if by == "priority":
         return str(Priority(value).label)
     if by == "channel":
         if value in Medium.values:
             return str(Medium(value).label)
         return _("No channel")
-    names: dict[int, Any] = {"member": here.members, "team": here.teams, "brand": here.brands}[by]  # type: ignore[assignment]
+    names: dict[int, Any] = {"member": organization.members, "team": organization.teams, "brand": organization.brands}[
+        by
+    ]  # type: ignore[assignment]
     if value in names:
         return names[value].name
     if by == "member":
@@ -143,13 +145,13 @@ def _cells(line: Line, by: str, page: str, period: DayRange, reader: Reader, tag
 
 def _which(by: str, value: Any) -> list[tuple[str, str]]:
     """Return the filters of the inbox that mean a line; none where it has none."""
-    here = directory()
+    organization = directory()
     if by == "member":
-        return [("who", str(here.members[value].uid) if value else NOBODY)]
+        return [("who", str(organization.members[value].uid) if value else NOBODY)]
     if by == "team":
-        return [("who", ALL), ("given", str(here.teams[value].uid) if value else NOBODY)]
+        return [("who", ALL), ("given", str(organization.teams[value].uid) if value else NOBODY)]
     if by == "brand":
-        return [("who", ALL), ("brand", str(here.brands[value].uid))]
+        return [("who", ALL), ("brand", str(organization.brands[value].uid))]
     if value:
         return [("who", ALL), ("medium" if by == "channel" else "priority", str(value))]
     return []

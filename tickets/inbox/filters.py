@@ -42,12 +42,12 @@ class _WhoFilter(MemberFilter):
 
 def _team(value: str, viewer: Viewer) -> Q:
     """Filter those given to a team, or to somebody in it; MINE: to any team of the member who asks."""
-    here = directory()
+    organization = directory()
     if value == MINE:
-        teams = here.teams_of(viewer.member)
+        teams = organization.teams_of(viewer.member)
     else:
-        teams = [here.teams[by_uid(here.teams, value)]]
-    members = {member.pk for team in teams for member in here.members_of(team)}
+        teams = [organization.teams[by_uid(organization.teams, value)]]
+    members = {member.pk for team in teams for member in organization.members_of(team)}
     return Q(team_id__in=[team.pk for team in teams]) | Q(member_id__in=sorted(members))
 
 

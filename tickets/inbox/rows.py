@@ -54,10 +54,10 @@ class RowMaker:
         self.may_pick = may_pick
         self.opened = opened
         self.columns = frozenset(columns)
-        here = directory()
-        self.members = here.members
-        self.brands = here.brands
-        self.teams = here.teams
+        organization = directory()
+        self.members = organization.members
+        self.brands = organization.brands
+        self.teams = organization.teams
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         self.statuses = {str(one.value): str(one.label) for one in Status}
         self.somebody = _("Somebody")

@@ -30,10 +30,10 @@ def apply(ticket: Ticket, macro: Macro, *, by: Member, keeps_status: bool = Fals
     ticket.save(update_fields=["macro_use"])
     live = [tag for tag in tags().of(macro.tag_ids) if tag.is_live]
     ticket.tag(live, by=by)
-    here = directory()
-    if macro.team_id and not here.teams[macro.team_id].archived_at:
-        ticket.give_to_team(here.teams[macro.team_id], by=by)
-    member = by if macro.to_user else here.members.get(macro.member_id or 0)
+    organization = directory()
+    if macro.team_id and not organization.teams[macro.team_id].archived_at:
+        ticket.give_to_team(organization.teams[macro.team_id], by=by)
+    member = by if macro.to_user else organization.members.get(macro.member_id or 0)
     if member is not None and member.active:
         ticket.assign_to(member, by=by)
     ticket.follow_policy()
@@ -64,12 +64,12 @@ def _follow_up(ticket: Ticket, macro: Macro, by: Member) -> dict[str, Any]:
 
 def due_at(count: int, unit: str, brand_id: int) -> datetime:
     """Return when so many working hours or days of a brand have passed; a day is as long as its working day."""
-    here = directory()
+    organization = directory()
     now = clock.now()
-    calendar_id = here.calendar_of(brand_id)
+    calendar_id = organization.calendar_of(brand_id)
     hours = None
     if calendar_id:
-        hours = here.calendars[calendar_id]
+        hours = organization.calendars[calendar_id]
     if unit == Unit.HOURS:
         long = durations.HOUR
     elif hours:

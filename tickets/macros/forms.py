@@ -56,19 +56,19 @@ class MacroForm(forms.Form):
 
     def __init__(self, posted: Any = None, *, macro: Macro | None) -> None:
         super().__init__(posted, initial=_initial(macro))
-        here = directory()
+        organization = directory()
         all_tags = tags()
         same = ("", _("No change"))
         kept = macro or Macro()
-        members = [row for pk, row in here.members.items() if row.active or pk == kept.member_id]
+        members = [row for pk, row in organization.members.items() if row.active or pk == kept.member_id]
         kinds = step_kinds().kinds
         hidden = step_kinds().hidden - {kept.follow_up_kind}
         options: dict[str, list[Any]] = {
-            "brand_id": [("", _("All brands")), *_named(here.brands, kept.brand_id)],
+            "brand_id": [("", _("All brands")), *_named(organization.brands, kept.brand_id)],
             "status": [("", _("Same as the reply")), *((one.value, one.label) for one in Macro.STATUSES)],
             "priority": [same, *Priority.choices],
             "assignee": [same, (USER, _("Person using the macro")), *((row.pk, row.name) for row in members)],
-            "team_id": [same, *_named(here.teams, kept.team_id)],
+            "team_id": [same, *_named(organization.teams, kept.team_id)],
             "tag_ids": [(tag.pk, tag.name) for tag in all_tags.all.values() if tag.is_live or tag.pk in kept.tag_ids],
             "follow_up_kind": [
                 ("", _("None")),
@@ -99,23 +99,23 @@ class MacroForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Return what to save, by the macro's field."""
-        found = self.cleaned_data
-        whose = found["assignee"]
-        planned = bool(found["follow_up_kind"])
+        cleaned = self.cleaned_data
+        whose = cleaned["assignee"]
+        planned = bool(cleaned["follow_up_kind"])
         return {
-            "name": found["name"],
-            "brand_id": _id(found["brand_id"]),
-            "text": found["text"].replace("\r\n", "\n").replace("\0", "").strip(),
-            "status": found["status"],
-            "priority": _id(found["priority"]),
+            "name": cleaned["name"],
+            "brand_id": _id(cleaned["brand_id"]),
+            "text": cleaned["text"].replace("\r\n", "\n").replace("\0", "").strip(),
+            "status": cleaned["status"],
+            "priority": _id(cleaned["priority"]),
             "to_user": whose == USER,
             "member_id": None if whose == USER else _id(whose),
-            "team_id": _id(found["team_id"]),
-            "tag_ids": sorted(int(pk) for pk in found.get("tag_ids", ())),
-            "follow_up_kind": found["follow_up_kind"],
-            "follow_up_title": found["follow_up_title"] if planned else "",
-            "follow_up_after": found["follow_up_after"] if planned else None,
-            "follow_up_unit": found["follow_up_unit"],
+            "team_id": _id(cleaned["team_id"]),
+            "tag_ids": sorted(int(pk) for pk in cleaned.get("tag_ids", ())),
+            "follow_up_kind": cleaned["follow_up_kind"],
+            "follow_up_title": cleaned["follow_up_title"] if planned else "",
+            "follow_up_after": cleaned["follow_up_after"] if planned else None,
+            "follow_up_unit": cleaned["follow_up_unit"],
         }
 
 

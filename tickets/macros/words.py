@@ -21,14 +21,14 @@ def does(macro: Macro) -> str:
 
 
 def _changes(macro: Macro) -> list[str]:
-    here = directory()
+    organization = directory()
     tagged = ", ".join(f"“{tag.name}”" for tag in tags().of(macro.tag_ids) if tag.is_live)
     team = None
     if macro.team_id:
-        team = here.teams.get(macro.team_id)
+        team = organization.teams.get(macro.team_id)
     member = None
     if macro.member_id:
-        member = here.members.get(macro.member_id)
+        member = organization.members.get(macro.member_id)
     return [
         {
             Status.SOLVED: _("solves it"),

@@ -72,7 +72,7 @@ def _sites_named(text: str) -> list[int]:
 
 def _sites_of_claims(text: str) -> list[int]:
     """Return the properties of claims whose number a text has; numbers are compared by their keyed hash."""
-    words = dict.fromkeys(found[0] for found in _CLAIM.finditer(text[:_READ]) if any(map(str.isdigit, found[0])))
+    words = dict.fromkeys(match[0] for match in _CLAIM.finditer(text[:_READ]) if any(map(str.isdigit, match[0])))
     hashes = [secrets.number_fingerprint(word) for word in islice(words, _MOST_CLAIMS)]
     if hashes:
         return list(Claim.objects.filter(number_hash__in=hashes).values_list("site_id", flat=True))

@@ -64,10 +64,10 @@ def colleagues(member: Member) -> list[Member]:
 
 def read(request: TenantRequest, note: Entry | None = None) -> Written:
     """Return what was written, who is chosen from the list named at its end. Raises Refused for an unknown choice."""
-    given = request.POST
-    body = given.get("body", "")
-    chosen = given.get("audience", Audience.EVERYBODY)
-    named = next((each for each in colleagues(request.member) if str(each.uid) == given.get("named")), None)
+    posted = request.POST
+    body = posted.get("body", "")
+    chosen = posted.get("audience", Audience.EVERYBODY)
+    named = next((each for each in colleagues(request.member) if str(each.uid) == posted.get("named")), None)
     if named and f"@{named.name}" not in body:
         body = f"{body.rstrip()} @{named.name}"
     if chosen not in [choice.value for choice in audiences(note)]:
@@ -85,16 +85,16 @@ def due(request: TenantRequest) -> datetime | None:
 
 def context(request: TenantRequest, note: Entry | None = None, trouble: str = "") -> dict[str, Any]:
     """Return what templates/tickets/notes/write.html shows besides the ticket: what was typed, or the note as it is."""
-    given = request.POST
+    posted = request.POST
     return {
         "note": note,
         "trouble": trouble,
-        "body": given.get("body", note.body if note else ""),
+        "body": posted.get("body", note.body if note else ""),
         "audiences": audiences(note),
-        "audience": given.get("audience", audience_of(note) if note else Audience.EVERYBODY.value),
+        "audience": posted.get("audience", audience_of(note) if note else Audience.EVERYBODY.value),
         "colleagues": colleagues(request.member),
-        "named": given.get("named", ""),
-        "pin": given.get("pin", ""),
-        "day": given.get("day", ""),
+        "named": posted.get("named", ""),
+        "pin": posted.get("pin", ""),
+        "day": posted.get("day", ""),
         "today": Reader.of(request.member, clock.now()).today.isoformat(),
     }

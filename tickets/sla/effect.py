@@ -73,7 +73,7 @@ def of_policies(policies: Sequence[Policy]) -> Effect:
 
 def _effect(tickets: Sequence[Ticket], promised: Callable[[Ticket, Metric], Allowance | None], *, more: bool) -> Effect:
     now = clock.now()
-    here = directory()
+    organization = directory()
     counts = {"moved": set[int](), "late": set[int](), "saved": set[int]()}
     by_id = {ticket.pk: ticket for ticket in tickets}
     for row in TicketClock.objects.open().filter(ticket__in=by_id, due_at__isnull=False):
@@ -82,9 +82,9 @@ def _effect(tickets: Sequence[Ticket], promised: Callable[[Ticket, Metric], Allo
             continue
         hours = None
         if allowed.calendar_id:
-            hours = here.calendars[allowed.calendar_id]
+            hours = organization.calendars[allowed.calendar_id]
         after = ageing.instants(
-            row.clock_started_at, allowed.seconds, hours, used=row.clock_used, ratios=here.tenant.ratios
+            row.clock_started_at, allowed.seconds, hours, used=row.clock_used, ratios=organization.tenant.ratios
         ).due_at
         for name, holds in (
             ("moved", after != row.due_at),

@@ -70,14 +70,14 @@ class PolicyForm(forms.Form):
 
     def __init__(self, posted: Any = None, *, policy: SlaPolicy | None, plain: Policy | None) -> None:
         super().__init__(posted, initial=_initial(plain))
-        here = directory()
+        organization = directory()
         if plain:
             kept = plain.conditions
         else:
             kept = Conditions()
         for name, rows, chosen in (
-            ("brand_id", here.brands, kept.brand_id),
-            ("team_id", here.teams, kept.team_id),
+            ("brand_id", organization.brands, kept.brand_id),
+            ("team_id", organization.teams, kept.team_id),
             ("tag_id", tags().all, kept.tag_id),
         ):
             found = [(pk, row.name) for pk, row in rows.items() if _is_offered(row) or pk == chosen]
@@ -151,27 +151,27 @@ class PolicyForm(forms.Form):
 
     def _calendars(self) -> list[Any]:
         """Return the hours that its times may be counted by."""
-        here = directory()
+        organization = directory()
         brand = self.cleaned_data.get("brand_id")
         if brand:
             brands = [int(brand)]
         else:
-            brands = list(here.brands)
-        return [here.calendars[pk] for pk in {here.calendar_of(one) for one in brands} if pk]
+            brands = list(organization.brands)
+        return [organization.calendars[pk] for pk in {organization.calendar_of(one) for one in brands} if pk]
 
     @property
     def facts(self) -> dict[str, Any]:
         """Return what to save, by the policy's field."""
-        found: Mapping[str, Any] = self.cleaned_data
+        cleaned: Mapping[str, Any] = self.cleaned_data
         return {
-            "name": found["name"],
-            "brand_id": int(found["brand_id"]) if found["brand_id"] else None,
-            "channel": found["channel"],
-            "team_id": int(found["team_id"]) if found["team_id"] else None,
-            "priorities": sorted(int(rank) for rank in found["priorities"]),
-            "partners_only": found["partners_only"],
-            "tag_id": int(found["tag_id"]) if found["tag_id"] else None,
-            "raises_to": int(found["raises_to"]) if found["raises_to"] else None,
+            "name": cleaned["name"],
+            "brand_id": int(cleaned["brand_id"]) if cleaned["brand_id"] else None,
+            "channel": cleaned["channel"],
+            "team_id": int(cleaned["team_id"]) if cleaned["team_id"] else None,
+            "priorities": sorted(int(rank) for rank in cleaned["priorities"]),
+            "partners_only": cleaned["partners_only"],
+            "tag_id": int(cleaned["tag_id"]) if cleaned["tag_id"] else None,
+            "raises_to": int(cleaned["raises_to"]) if cleaned["raises_to"] else None,
             "nudge_seconds": self.nudge_seconds,
         }
 

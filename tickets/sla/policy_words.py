@@ -23,13 +23,13 @@ def typed(target: Target | None) -> str:
 
 def about(conditions: Conditions) -> str:
     """Return for which tickets they hold: "Suncoast Roofing · Email · Urgent, High"; for all of them, that."""
-    here = directory()
+    organization = directory()
     ranks = [str(rank.label) for rank in Priority if rank in conditions.priorities]
     parts = [
-        here.brands[conditions.brand_id].name if conditions.brand_id else "",
+        organization.brands[conditions.brand_id].name if conditions.brand_id else "",
         str(Medium(conditions.channel).label) if conditions.channel else "",
         ", ".join(ranks),
-        here.teams[conditions.team_id].name if conditions.team_id else "",
+        organization.teams[conditions.team_id].name if conditions.team_id else "",
         _("of partners") if conditions.partners_only else "",
         tags().all[conditions.tag_id].name if conditions.tag_id else "",
     ]

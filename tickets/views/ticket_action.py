@@ -58,13 +58,13 @@ def sheet(
 ) -> HttpResponse:
     """Render a menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
+        posted = request.GET
     page = record_page(Ticket)
     on = ""
-    if page and given.get("on", "") in page.fragments:
-        on = given.get("on", "")
+    if page and posted.get("on", "") in page.fragments:
+        on = posted.get("on", "")
     context |= {"ticket": ticket, "on": on if request.htmx else "", "sheet": f"tickets/acts/_{name}.html"}
     response = render(request, context["sheet"] if request.htmx else "tickets/sheet.html", context, status=status)
     if status == 422:

@@ -108,9 +108,9 @@ def _score(parts: Parts) -> float:
 
 def _json(part: FormPart) -> dict[str, Any]:
     try:
-        said = json.loads(part.text())
+        payload = json.loads(part.text())
     except (ValueError, RecursionError):
         return {}
-    if isinstance(said, dict):
-        return said
+    if isinstance(payload, dict):
+        return payload
     return {}

@@ -27,12 +27,12 @@ def read(request: RawRequest, settings: dict[str, str], secrets: dict[str, str])
     if kind != "Notification" or payload.text(notification, "Message") == CONFIRMED:
         return []
     try:
-        said = json.loads(payload.text(notification, "Message"))
+        answer = json.loads(payload.text(notification, "Message"))
     except (ValueError, RecursionError) as error:
         raise Unreadable(_("It is not valid JSON.")) from error
-    if payload.text(said, "notificationType") == "Received":
-        return [_mail(said, settings, secrets)]
-    return reports(lambda said: _events(said, notification), said, _BOUNCES)
+    if payload.text(answer, "notificationType") == "Received":
+        return [_mail(answer, settings, secrets)]
+    return reports(lambda answer: _events(answer, notification), answer, _BOUNCES)
 
 
 def _confirm(url: str) -> list[Received]:

@@ -66,14 +66,14 @@ class Bird(Provider):
             key = "whatsappbsuid"
         contact = {"identifierKey": key, "identifierValue": message.to}
         values: dict[str, Any] = {"receiver": {"contacts": [contact]}, "reference": message.key} | _content(message)
-        said = http.json_of(self._call(channel, "POST", "/messages", json=values))
-        if not (sent := payload.text(said, "id")):
+        answer = http.json_of(self._call(channel, "POST", "/messages", json=values))
+        if not (sent := payload.text(answer, "id")):
             raise Unknown("It answered without an id")
-        return Receipt(sent, payload.whole(payload.text(said, "parts")))
+        return Receipt(sent, payload.whole(payload.text(answer, "parts")))
 
     def test(self, channel: Channel) -> str:
-        said = http.json_of(self._call(channel, "GET", "", repeatable=True))
-        return _("Found the channel %(name)s") % {"name": payload.text(said, "name") or channel.address}
+        answer = http.json_of(self._call(channel, "GET", "", repeatable=True))
+        return _("Found the channel %(name)s") % {"name": payload.text(answer, "name") or channel.address}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         key = channel.secrets.get("signing_key", "")

@@ -45,8 +45,8 @@ class Brevo(MailApi):
 
     def test(self, channel: Channel) -> str:
         headers = {"api-key": secret(channel, "api_key")}
-        said = http.json_of(http.call("GET", f"{API}/account", headers=headers, repeatable=True))
-        return _("Signed in as %(email)s.") % {"email": said.get("email", "?")}
+        payload = http.json_of(http.call("GET", f"{API}/account", headers=headers, repeatable=True))
+        return _("Signed in as %(email)s.") % {"email": payload.get("email", "?")}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         return is_signed_in(request, channel.secrets.get("webhook_login", ""))

@@ -37,8 +37,8 @@ class Mailgun(MailApi):
 
     def test(self, channel: Channel) -> str:
         url = f"{_api(channel)}/v3/domains/{_domain(channel)}"
-        said = http.json_of(http.call("GET", url, auth=("api", secret(channel, "api_key")), repeatable=True))
-        state = (said.get("domain") or {}).get("state", "?")
+        payload = http.json_of(http.call("GET", url, auth=("api", secret(channel, "api_key")), repeatable=True))
+        state = (payload.get("domain") or {}).get("state", "?")
         return _("Signed in. The domain is %(state)s.") % {"state": state}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:

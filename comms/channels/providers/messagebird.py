@@ -92,11 +92,11 @@ class MessageBird(Provider):
         }
         if message.callback_url:
             values["reportUrl"] = message.callback_url
-        said = http.json_of(self._call(channel, "POST", f"{REST}/messages", json=values))
-        sent = payload.text(said, "id")
+        answer = http.json_of(self._call(channel, "POST", f"{REST}/messages", json=values))
+        sent = payload.text(answer, "id")
         if not sent:
             raise Unknown("It answered without an id")
-        items = [*payload.objects(said, "recipients", "items")]
+        items = [*payload.objects(answer, "recipients", "items")]
         parts = payload.whole(payload.text(items, 0, "messagePartCount"))
         price = payload.part(items, 0, "price", "amount")
         cost = None
@@ -112,15 +112,15 @@ class MessageBird(Provider):
         values: dict[str, Any] = {"to": message.to, "from": sender, "type": kind, "content": content}
         if message.callback_url:
             values["reportUrl"] = message.callback_url
-        said = http.json_of(self._call(channel, "POST", f"{CONVERSATIONS}/send", json=values))
-        if not (sent := payload.text(said, "id")):
+        answer = http.json_of(self._call(channel, "POST", f"{CONVERSATIONS}/send", json=values))
+        if not (sent := payload.text(answer, "id")):
             raise Unknown("It answered without an id")
         return Receipt(sent)
 
     def test(self, channel: Channel) -> str:
-        said = http.json_of(self._call(channel, "GET", f"{REST}/balance", repeatable=True))
-        amount = payload.text(said, "amount")
-        kind = payload.text(said, "type")
+        answer = http.json_of(self._call(channel, "GET", f"{REST}/balance", repeatable=True))
+        amount = payload.text(answer, "amount")
+        kind = payload.text(answer, "type")
         return _("Signed in. Balance: %(amount)s %(type)s") % {"amount": amount or "?", "type": kind}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:

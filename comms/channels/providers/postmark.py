@@ -48,8 +48,8 @@ class Postmark(MailApi):
 
     def test(self, channel: Channel) -> str:
         headers = {"X-Postmark-Server-Token": secret(channel, "server_token"), "Accept": "application/json"}
-        said = http.json_of(http.call("GET", f"{API}/server", headers=headers, repeatable=True))
-        return _("Signed in to “%(name)s”.") % {"name": said.get("Name", "?")}
+        payload = http.json_of(http.call("GET", f"{API}/server", headers=headers, repeatable=True))
+        return _("Signed in to “%(name)s”.") % {"name": payload.get("Name", "?")}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         return is_signed_in(request, channel.secrets.get("webhook_login", ""))

@@ -49,8 +49,8 @@ class SendGrid(MailApi):
 
     def test(self, channel: Channel) -> str:
         key = {"Authorization": f"Bearer {secret(channel, 'api_key')}"}
-        said = http.json_of(http.call("GET", f"{API}/scopes", headers=key, repeatable=True))
-        if "mail.send" in said.get("scopes", []):
+        payload = http.json_of(http.call("GET", f"{API}/scopes", headers=key, repeatable=True))
+        if "mail.send" in payload.get("scopes", []):
             return _("Signed in.")
         return _("Signed in, but not allowed to send email.")
 

@@ -116,12 +116,12 @@ class Twilio(Provider):
             if not _is_content_sid(sid):
                 continue
             try:
-                said = http.json_of(http.call("GET", f"{CONTENT}/{sid}/ApprovalRequests", repeatable=True, auth=auth))
+                answer = http.json_of(http.call("GET", f"{CONTENT}/{sid}/ApprovalRequests", repeatable=True, auth=auth))
             except Permanent as error:
                 if error.code == "404":  # of another account, or deleted there
                     continue
                 raise
-            approval = payload.part(said, "whatsapp")
+            approval = payload.part(answer, "whatsapp")
             state = STATES.get(payload.text(approval, "status").lower(), "")
             category = payload.text(approval, "category").lower()
             reason = payload.text(approval, "rejection_reason")[:300]

@@ -57,9 +57,9 @@ def read(token: str) -> Link:
     if len(token) > LONGEST:
         raise BrokenLink
     try:
-        given = json.loads(secrets.decrypt(token))
-        made = datetime.fromtimestamp(given.pop("at"), UTC)
-        link = Link(**given)
+        payload = json.loads(secrets.decrypt(token))
+        made = datetime.fromtimestamp(payload.pop("at"), UTC)
+        link = Link(**payload)
     except (InvalidToken, ValueError, TypeError, KeyError):
         raise BrokenLink from None
     if clock.now() - made > KEPT:

@@ -201,21 +201,21 @@ def go_on(request: TenantRequest, person: Person) -> str:
 @act("comms.consent")
 def note_consent(request: TenantRequest, person: Person) -> str:
     """Note what a person agreed to, or withdrew, in their words; a withdrawal is an entry of its own."""
-    given = request.POST
-    point = ContactPoint.objects.filter(person=person, pk=read_number(given.get("point")) or 0).first()
-    medium, purpose, source = (given.get(name, "") for name in ("medium", "purpose", "source"))
+    posted = request.POST
+    point = ContactPoint.objects.filter(person=person, pk=read_number(posted.get("point")) or 0).first()
+    medium, purpose, source = (posted.get(name, "") for name in ("medium", "purpose", "source"))
     if point is None or medium not in ledger.media_of(point.kind):
         raise Refused(_("Choose an address or number, and a channel for it."))
     if purpose not in ledger.KINDS or source not in BY_HAND:
         raise Refused(_("Choose the purpose, and where they agreed."))
     consents.record(
         point.value,
-        brand=_brand_of(given.get("brand", "")),
+        brand=_brand_of(posted.get("brand", "")),
         medium=medium,
         purpose=purpose,
-        given=given.get("given") == "yes",
-        wording=given.get("wording", "")[:2000],
-        wording_version=given.get("version", ""),
+        given=posted.get("given") == "yes",
+        wording=posted.get("wording", "")[:2000],
+        wording_version=posted.get("version", ""),
         source=source,
         by=request.member,
     )
@@ -247,7 +247,7 @@ def settle(request: TenantRequest, person: Person, stop: UUID) -> str:
 
 
 def _suppression(person: Person, uid: UUID) -> Suppression:
-    found: Suppression = get_object_or_404(Suppression.objects.all(), uid=uid)
-    if found.person_id != person.pk and found.key not in _keys(person):
+    row: Suppression = get_object_or_404(Suppression.objects.all(), uid=uid)
+    if row.person_id != person.pk and row.key not in _keys(person):
         raise Http404
-    return found
+    return row

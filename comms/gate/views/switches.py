@@ -44,19 +44,19 @@ def _switch_of(uid: str) -> KillSwitch:
 @switches.action()
 def stop_sending(request: TenantRequest) -> str:
     """Stop what is sent."""
-    given = request.POST
+    posted = request.POST
     scope: dict[str, Any] = {}
-    what, _colon, uid = given.get("what", "").partition(":")
+    what, _colon, uid = posted.get("what", "").partition(":")
     if what == "brand":
         scope["brand"] = next((one for one in directory().brands.values() if str(one.uid) == uid), None)
     elif what == "channel":
         scope["channel"] = next((one for one in Channel.objects.in_use() if str(one.uid) == uid), None)
     if what not in ("tenant", "brand", "channel") or None in scope.values():
         raise Refused(_("Choose what to stop."))
-    if (purpose := given.get("purpose", "")) in Purpose.values:
+    if (purpose := posted.get("purpose", "")) in Purpose.values:
         scope["purpose"] = purpose
     KillSwitch.switch_on(
-        reason=given.get("reason", ""), by=request.member, until=_end_of(given.get("until", "")), **scope
+        reason=posted.get("reason", ""), by=request.member, until=_end_of(posted.get("until", "")), **scope
     )
     return _("Stopped. Waiting messages are held until you resume.")
 
@@ -79,12 +79,12 @@ def end(request: TenantRequest, switch: KillSwitch) -> str:
 @switches.action()
 def limits(request: TenantRequest) -> str:
     """Set how often anybody may be written to in seven days."""
-    given = request.POST
+    posted = request.POST
     sentence = _("Enter a number from 0 to 999.")
     set_limits(
-        emails=parse_typed_number(given.get("emails", ""), sentence, most=999),
-        texts=parse_typed_number(given.get("texts", ""), sentence, most=999),
-        transactional_counts="transactional_counts" in given,
+        emails=parse_typed_number(posted.get("emails", ""), sentence, most=999),
+        texts=parse_typed_number(posted.get("texts", ""), sentence, most=999),
+        transactional_counts="transactional_counts" in posted,
         by=request.member,
     )
     return _("Saved.")

@@ -67,12 +67,12 @@ def _encode_files(files: list[UploadedFile]) -> list[dict[str, str]]:
 
 def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
     """Make the message of what a customer wrote on their page."""
-    said = json.loads(body)
-    person = Person.objects.filter(uid=said["person"]).first()
-    job = Job.objects.filter(number=said["job"]).select_related("brand").first()
+    payload = json.loads(body)
+    person = Person.objects.filter(uid=payload["person"]).first()
+    job = Job.objects.filter(number=payload["job"]).select_related("brand").first()
     if person is None or job is None:
         raise Parked(_("Its author or its subject no longer exists."))
-    before = Message.objects.filter(medium=Medium.PORTAL, job=job, person=person, provider_id=said["id"]).first()
+    before = Message.objects.filter(medium=Medium.PORTAL, job=job, person=person, provider_id=payload["id"]).first()
     if before:
         return Read("duplicate", message=before)
     point = ContactPoint.objects.filter(person=person).verified_first().first()
@@ -87,12 +87,12 @@ def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
         address=point.value if point else "",
         address_name=person.name,
         at=inbound.received_at,
-        text=clean(said["text"], LONGEST),
-        provider_id=said["id"],
+        text=clean(payload["text"], LONGEST),
+        provider_id=payload["id"],
         inbound=inbound,
     )
     message.save()
-    for position, file in enumerate(said["files"]):
+    for position, file in enumerate(payload["files"]):
         keep_file(message, position, file["name"], "", strip_gps_position(base64.b64decode(file["content"])))
     told = {"medium": message.medium, "automatic": "", "matched_by": "", "answers": None, "why": ""}
     events.record("message.received", subject=message, by=None, data=told, job_id=job.pk)

@@ -138,13 +138,17 @@ class ChannelForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Return what to save, but for the secrets."""
-        given = self.cleaned_data
-        facts = {name: given[name] for name in FIELDS if name in given}
-        brand: Brand = self.brands[given["brand"]]
+        cleaned = self.cleaned_data
+        facts = {name: cleaned[name] for name in FIELDS if name in cleaned}
+        brand: Brand = self.brands[cleaned["brand"]]
         kept = {}
         if self.channel:
             kept = self.channel.settings
-        return facts | {"brand": brand, "owner": self._owner(given), "settings": kept | self._public_settings(given)}
+        return facts | {
+            "brand": brand,
+            "owner": self._owner(cleaned),
+            "settings": kept | self._public_settings(cleaned),
+        }
 
     def _owner(self, given: dict[str, Any]) -> Member | None:
         if given.get("role") == Channel.Role.PERSONAL:
@@ -154,9 +158,9 @@ class ChannelForm(forms.Form):
     @property
     def secrets(self) -> dict[str, str]:
         """Return the secrets that were typed; blank ones stay as they are."""
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
-            each.name: given[PREFIX + each.name] for each in self.asked if each.secret and given[PREFIX + each.name]
+            each.name: cleaned[PREFIX + each.name] for each in self.asked if each.secret and cleaned[PREFIX + each.name]
         }
 
 

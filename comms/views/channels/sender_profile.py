@@ -94,12 +94,12 @@ class SenderProfileForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Return what to save, but for the logo."""
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         fallback = {
-            str(purpose): given[f"order_{purpose}"].split(",") for purpose in ORDERED if given[f"order_{purpose}"]
+            str(purpose): cleaned[f"order_{purpose}"].split(",") for purpose in ORDERED if cleaned[f"order_{purpose}"]
         }
         names = ["signature", "footer", *(name for name, _label in HOURS)]
-        return {name: given[name] for name in names} | {"fallback": fallback}
+        return {name: cleaned[name] for name in names} | {"fallback": fallback}
 
 
 @require("comms.set_up")

@@ -37,10 +37,10 @@ def editor(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show a text, and save what was written; `act`: save, approve (after saving), preview or plain."""
     posted = is_posted(request)
     if posted:
-        asked = request.POST
+        values = request.POST
     else:
-        asked = request.GET
-    place = place_of(found_template(uid), asked)
+        values = request.GET
+    place = place_of(found_template(uid), values)
     if not posted:
         newest = place.newest
         content: Content = clean(place.medium, newest.content if newest else {})
@@ -115,10 +115,10 @@ def _page(
         "preview_url": reverse("comms:preview_template", args=[request.tenant.slug, place.template.uid]),
     }
     if request.method == "POST":
-        asked = request.POST
+        posted = request.POST
     else:
-        asked = request.GET
-    context |= preview_of(request, place, content, asked)
+        posted = request.GET
+    context |= preview_of(request, place, content, posted)
     return render(request, "comms/templates/editor.html", context, status=status)
 
 

@@ -88,8 +88,10 @@ def preview_of(request: TenantRequest, place: Place, content: Content, asked: An
 
 
 def _brand(place: Place, job: Job | None) -> Brand:
-    here = directory()
-    return here.brands.get(place.template.brand_id or (job.brand_id if job else 0)) or here.default_brand
+    organization = directory()
+    return (
+        organization.brands.get(place.template.brand_id or (job.brand_id if job else 0)) or organization.default_brand
+    )
 
 
 def _context(request: TenantRequest, place: Place, content: Content, job: Job | None, brand: Brand) -> Context:

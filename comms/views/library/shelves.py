@@ -74,10 +74,10 @@ class TemplateForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Return what to save."""
-        given = self.cleaned_data
-        brand = next((one for one in directory().brands.values() if str(one.uid) == given["brand"]), None)
-        facts = {name: given[name] for name in ("name", "category", "purpose")}
-        return facts | {"brand": brand, "media": given["sent_as"]}
+        cleaned = self.cleaned_data
+        brand = next((one for one in directory().brands.values() if str(one.uid) == cleaned["brand"]), None)
+        facts = {name: cleaned[name] for name in ("name", "category", "purpose")}
+        return facts | {"brand": brand, "media": cleaned["sent_as"]}
 
 
 @require("templates.view")

@@ -111,15 +111,15 @@ def restore_version(request: TenantRequest, uid: UUID) -> HttpResponse:
 def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Set where WhatsApp's approval of a version stands."""
     version = _version(request, uid)
-    given = request.POST
+    posted = request.POST
     try:
         version.mark(
-            given.get("state", ""),
-            category=given.get("category", ""),
-            name=given.get("name", ""),
-            language=given.get("language", ""),
-            reason=given.get("reason", ""),
-            shape=_shape(version, given.get("heading", version.heading)),
+            posted.get("state", ""),
+            category=posted.get("category", ""),
+            name=posted.get("name", ""),
+            language=posted.get("language", ""),
+            reason=posted.get("reason", ""),
+            shape=_shape(version, posted.get("heading", version.heading)),
             by=request.member,
         )
     except Refused as why:
@@ -168,8 +168,10 @@ def test(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _send_test(request: TenantRequest, version: TemplateVersion) -> str:
     job = next(iter(records_like(request.POST.get("job", ""), request.member)), None)
-    here = directory()
-    brand = here.brands.get(version.template.brand_id or (job.brand_id if job else 0)) or here.default_brand
+    organization = directory()
+    brand = (
+        organization.brands.get(version.template.brand_id or (job.brand_id if job else 0)) or organization.default_brand
+    )
     channel = Channel.objects.in_use().of_brands().filter(medium=Medium.EMAIL, brand=brand).order_by("pk").first()
     if channel is None:
         raise Refused(_("%(brand)s has no email address to send from yet.") % {"brand": brand.name})
@@ -191,8 +193,8 @@ def _send_test(request: TenantRequest, version: TemplateVersion) -> str:
 
 def _version(request: TenantRequest, uid: UUID) -> TemplateVersion:
     is_posted(request)
-    found: TemplateVersion = get_object_or_404(TemplateVersion.objects.select_related("template"), uid=uid)
-    return found
+    row: TemplateVersion = get_object_or_404(TemplateVersion.objects.select_related("template"), uid=uid)
+    return row
 
 
 def _place(version: TemplateVersion) -> Place:

@@ -111,13 +111,13 @@ def _move(read: ReadRule, timer: RuleTimer, anchor: Anchor, row: object) -> bool
 
 def _recount_runs(waiting: Any) -> None:
     """Count the waits of these runs anew; they say from when to when they moved."""
-    here = directory()
+    organization = directory()
     for run in locked(waiting):
         step = Definition.from_json(run.version.definition).steps[run.step - 1]
         if not isinstance(step, Wait) or run.waits_since is None or run.next_at is None:
             continue
         calendar_id = run.calendar_id or _calendar_of(run)
-        at = max(step.span.after(run.waits_since, here.calendars.get(calendar_id or 0)), clock.now())
+        at = max(step.span.after(run.waits_since, organization.calendars.get(calendar_id or 0)), clock.now())
         if at != run.next_at and run.next_at > clock.now():
             run.log = [*run.log, _told(run, run.next_at, at)]
             run.next_at = at

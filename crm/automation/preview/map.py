@@ -125,7 +125,7 @@ class _Hung:
 
 def draw(slug: str) -> Map:
     """Lay out the map of the tenant in use."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     hung = [_hang(read_rule(rule)) for rule in _rules()]
     by_stage: dict[int, list[_Hung]] = defaultdict(list)
     elsewhere: dict[str, list[tuple[Rule, str]]] = defaultdict(list)
@@ -137,7 +137,7 @@ def draw(slug: str) -> Map:
             if one.read.kind:
                 group = str(one.read.kind.group)
             elsewhere[group].append((one.read.rule, one.does))
-    live = [pipeline for pipeline in here.pipelines.values() if pipeline.archived_at is None]
+    live = [pipeline for pipeline in setup.pipelines.values() if pipeline.archived_at is None]
     return Map([_pipeline(pipeline, by_stage, slug) for pipeline in live], dict(elsewhere))
 
 
@@ -174,10 +174,10 @@ def _pipeline(pipeline: Pipeline, by_stage: Mapping[int, Sequence[_Hung]], slug:
 
 
 def _rule_nodes(hung: Sequence[_Hung], x: int, y: int) -> list[RuleNode]:
-    here = pipeline_setup()
+    setup = pipeline_setup()
     nodes = []
     for one in hung:
-        names = dict.fromkeys(here.stages[pk].name for pk in sorted(one.targets) if pk in here.stages)
+        names = dict.fromkeys(setup.stages[pk].name for pk in sorted(one.targets) if pk in setup.stages)
         nodes.append(RuleNode(one.read.rule, one.does, one.steps, x, y, one.height, list(names)))
         y += one.height + RULE_GAP
     return nodes

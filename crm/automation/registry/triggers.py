@@ -84,13 +84,13 @@ MORNING = time(9)
 
 def morning(day: date, brand_id: int | None) -> datetime:
     """Return the morning of a day by the clock of a brand; by the organization's without one."""
-    here = directory()
+    organization = directory()
     if brand_id:
-        calendar = here.calendar_of(brand_id)
+        calendar = organization.calendar_of(brand_id)
     else:
-        calendar = here.default_calendar_id
-    hours = here.calendars.get(calendar or 0)
-    return datetime.combine(day, MORNING, hours.zone if hours else here.zone).astimezone(UTC)
+        calendar = organization.default_calendar_id
+    hours = organization.calendars.get(calendar or 0)
+    return datetime.combine(day, MORNING, hours.zone if hours else organization.zone).astimezone(UTC)
 
 
 class Spell(NamedTuple):

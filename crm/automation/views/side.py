@@ -38,15 +38,19 @@ def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
     """Return the context of the panel."""
     member = request.member
     slug = request.tenant.slug
-    given = request.POST
-    context: dict[str, Any] = {"kind": read.kind, "q": given.get("q", "")[:120], "runs": _last_runs(request, read.rule)}
+    posted = request.POST
+    context: dict[str, Any] = {
+        "kind": read.kind,
+        "q": posted.get("q", "")[:120],
+        "runs": _last_runs(request, read.rule),
+    }
     # Of a trial only the panel is drawn again: the page keeps what it has (hx-preserve), as the runs are many to read.
     if read.rule.pk is not None and not is_fragment(request):
         context["figures"] = rule_figures(read.rule.pk, clock.now() - timedelta(days=DAYS))
     if read.kind is None:
         return context
     context["matches"] = Present(read, member, slug).matches()
-    do, _colon, pk = given.get("do", "").partition(":")
+    do, _colon, pk = posted.get("do", "").partition(":")
     if do != "try" or not (pk or context["q"].strip()):
         return context
     row = trial.row_of(read.kind, member, pk)

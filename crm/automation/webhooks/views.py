@@ -46,8 +46,8 @@ def _shown(secret: str) -> str:
 @webhooks.action()
 def add_webhook(request: TenantRequest) -> str:
     """Add a webhook; its secret is shown once."""
-    given = request.POST
-    _made, secret = Webhook.add(given.get("name", ""), given.get("url", ""), by=request.member)
+    posted = request.POST
+    _made, secret = Webhook.add(posted.get("name", ""), posted.get("url", ""), by=request.member)
     return _shown(secret)
 
 

@@ -29,11 +29,11 @@ class Offer(NamedTuple):
 
 def eligible(type_: AppointmentType) -> list[Member]:
     """Return who may come to a type: of its team, with its skill."""
-    here = directory()
+    organization = directory()
     skills = assignment_setup().skills_of
-    people = [member for member in here.members.values() if member.active and allows(member, WORK)]
-    if type_.team_id and type_.team_id in here.teams:
-        team = {member.pk for member in here.members_of(here.teams[type_.team_id])}
+    people = [member for member in organization.members.values() if member.active and allows(member, WORK)]
+    if type_.team_id and type_.team_id in organization.teams:
+        team = {member.pk for member in organization.members_of(organization.teams[type_.team_id])}
         people = [member for member in people if member.pk in team]
     if type_.skill_id:
         people = [member for member in people if type_.skill_id in skills.get(member.pk, frozenset())]

@@ -85,16 +85,16 @@ class RuleForm(forms.Form):
 
     def __init__(self, work: AssignableWork, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = directory()
+        organization = directory()
         setup = assignment_setup()
         self._rows: dict[str, dict[int, Any]] = {
-            "brand": {pk: row for pk, row in here.brands.items() if row.archived_at is None},
+            "brand": {pk: row for pk, row in organization.brands.items() if row.archived_at is None},
             "pipeline": {pk: row for pk, row in pipeline_setup().pipelines.items() if row.archived_at is None},
             "source": {pk: row for pk, row in pipeline_setup().sources.items() if row.archived_at is None},
             "tag": {tag.pk: tag for tag in tags().live},
-            "team": {pk: row for pk, row in here.teams.items() if row.archived_at is None},
+            "team": {pk: row for pk, row in organization.teams.items() if row.archived_at is None},
             "skill": {pk: row for pk, row in setup.skills.items() if row.archived_at is None},
-            "last_resort": {pk: row for pk, row in here.members.items() if row.active},
+            "last_resort": {pk: row for pk, row in organization.members.items() if row.active},
         }
         self._rows["fallback_team"] = self._rows["team"]
         blank = {"fallback_team": _("None"), "last_resort": _("Nobody"), "team": capfirst(str(work.everybody))}
@@ -207,13 +207,13 @@ class AbsenceForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Return what to plan: whole days in the member's own zone."""
-        found = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
-            "starts_at": midnight(found["starts"], self._zone),
-            "ends_at": midnight(found["ends"] + timedelta(days=1), self._zone) if found["ends"] else None,
-            "note": found["note"],
-            "cover": self._others.get(found["cover"]),
-            "gives_back": found["gives_back"],
+            "starts_at": midnight(cleaned["starts"], self._zone),
+            "ends_at": midnight(cleaned["ends"] + timedelta(days=1), self._zone) if cleaned["ends"] else None,
+            "note": cleaned["note"],
+            "cover": self._others.get(cleaned["cover"]),
+            "gives_back": cleaned["gives_back"],
         }
 
 

@@ -14,9 +14,9 @@ from crm.web.timeline.event_words import name_of
 
 def about(rule: AssignmentRule, work: AssignableWork) -> str:
     """Return what a rule is about: "Suncoast Roofing · Urgent · Email"; of everything, that."""
-    here = directory()
+    organization = directory()
     parts = [
-        here.brands[rule.brand_id].name if rule.brand_id else "",
+        organization.brands[rule.brand_id].name if rule.brand_id else "",
         pipeline_setup().pipelines[rule.pipeline_id].name if rule.pipeline_id else "",
         str(WorkType(rule.work_type).label) if rule.work_type else "",
         str(Priority(rule.priority).label) if rule.priority else "",
@@ -31,10 +31,10 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
 
 def to_whom(rule: AssignmentRule, work: AssignableWork) -> str:
     """Return whom a rule gives it to, in which order, and who is next if they cannot."""
-    here = directory()
+    organization = directory()
     setup = assignment_setup()
     if rule.team_id:
-        team = here.teams[rule.team_id].name
+        team = organization.teams[rule.team_id].name
     else:
         team = str(work.everybody)
     parts = [
@@ -45,7 +45,7 @@ def to_whom(rule: AssignmentRule, work: AssignableWork) -> str:
         _("with %(skill)s") % {"skill": setup.skills[rule.skill_id].name} if rule.skill_id else "",
         _("in the territory") if rule.uses_territory else "",
         _("waits for the first person at work") if rule.waits_for_hours else "",
-        _("else %(team)s") % {"team": here.teams[rule.fallback_team_id].name} if rule.fallback_team_id else "",
+        _("else %(team)s") % {"team": organization.teams[rule.fallback_team_id].name} if rule.fallback_team_id else "",
         _("fallback: %(name)s") % {"name": name_of(rule.last_resort_id)} if rule.last_resort_id else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -8,17 +8,17 @@ from crm.platform.organization.configuration import cached_per_tenant
 @cached_per_tenant
 def shapes() -> dict[int, Shape]:
     """Return shapes by pipeline id: its steps on the tenant's phases, archived ones too, for jobs that were there."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     made = {}
-    for pipeline_id in here.pipelines:
-        steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]
+    for pipeline_id in setup.pipelines:
+        steps = [stage for stage in setup.stages.values() if stage.pipeline_id == pipeline_id]
         made[pipeline_id] = Shape(
             tuple(
                 (
                     phase.name,
                     tuple(Step(s.pk, s.name, s.archived_at is not None) for s in steps if s.phase_id == phase.pk),
                 )
-                for phase in here.phases
+                for phase in setup.phases
             )
         )
     return made

@@ -90,15 +90,15 @@ class Move(Act):
 
     @classmethod
     def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
-        here = pipeline_setup()
+        setup = pipeline_setup()
         if len(pipelines) == 1:
             (pipeline,) = pipelines
-            names = {phase.pk: phase.name for phase in here.phases}
-            return [Choice(f"stage:{step.pk}", step.name, names[step.phase_id]) for step in here.steps(pipeline)]
+            names = {phase.pk: phase.name for phase in setup.phases}
+            return [Choice(f"stage:{step.pk}", step.name, names[step.phase_id]) for step in setup.steps(pipeline)]
         return [
             Choice(f"phase:{at}", phase.name)
-            for at, phase in enumerate(here.phases, 1)
-            if any(here.entry(pk, at) for pk in pipelines)
+            for at, phase in enumerate(setup.phases, 1)
+            if any(setup.entry(pk, at) for pk in pipelines)
         ]
 
     @classmethod
@@ -118,14 +118,14 @@ class Move(Act):
     def verdict(self, job: JobLike) -> Verdict:
         if job.state != State.OPEN:
             return Verdict(Outcome.ENDED)
-        here = pipeline_setup()
+        setup = pipeline_setup()
         target = self._target(job)
         if target is None:
-            return Verdict(Outcome.ELSEWHERE, here.pipelines[job.pipeline_id].name)
-        there = job.stage_id == target.pk or (not self.stage and here.phase_of(job.stage_id) == self.phase)
+            return Verdict(Outcome.ELSEWHERE, setup.pipelines[job.pipeline_id].name)
+        there = job.stage_id == target.pk or (not self.stage and setup.phase_of(job.stage_id) == self.phase)
         if there:
             return Verdict(Outcome.ALREADY)
-        if job.awaits_acceptance and here.is_sold(job.stage_id) and here.is_sold(target.pk):
+        if job.awaits_acceptance and setup.is_sold(job.stage_id) and setup.is_sold(target.pk):
             return Verdict(Outcome.UNACCEPTED)
         return Verdict(Outcome.CHANGES, target.name)
 

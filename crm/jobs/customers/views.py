@@ -92,11 +92,11 @@ def correct(request: TenantRequest, uid: UUID) -> HttpResponse:
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if request.method == "POST":
-            given = request.POST
+            posted = request.POST
         else:
-            given = request.GET
+            posted = request.GET
         country = directory().default_brand.country
-        part = find_part(person, given.get("part", ""), given.get("of", ""), country=country)
+        part = find_part(person, posted.get("part", ""), posted.get("of", ""), country=country)
         if part is None:
             raise Http404
         if request.method == "POST":

@@ -56,9 +56,9 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
     """Read the columns with their jobs. `narrowed`: filters other than age decide which jobs are kept."""
     columns = _columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
-    here = pipeline_setup()
+    setup = pipeline_setup()
     for job in _shown(kept, _of_phases if narrowed else _of_steps).only(*SHOWN):
-        found[here.phase_of(job.stage_id)].append(job)
+        found[setup.phase_of(job.stage_id)].append(job)
     for column in columns:
         jobs = sorted(found[column.at], key=attrgetter("level", "sort_at", "id"))
         column.jobs = jobs[:CAP]
@@ -179,11 +179,11 @@ def beyond(counts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _columns(filters: Filters) -> list[Column]:
-    here = pipeline_setup()
+    setup = pipeline_setup()
     lane = Column(NO_STATUS, _("No status"), filters.query(level="none"))
     return [lane] + [
         Column(at, phase.name, filters.query(phase=str(at)), " ".join(_lacking(at)))
-        for at, phase in enumerate(here.phases, 1)
+        for at, phase in enumerate(setup.phases, 1)
     ]
 
 

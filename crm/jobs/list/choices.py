@@ -48,9 +48,9 @@ def phases(member: Member) -> list[Choice]:
 
 def steps(member: Member) -> list[Choice]:
     """List the steps by name: "Quote sent" is one step, however many pipelines have it. Archived ones, none last."""
-    here = pipeline_setup()
-    live = [stage.name for pipeline in here.pipelines for stage in here.steps(pipeline)]
-    names = dict.fromkeys([*live, *(stage.name for stage in here.stages.values())])
+    setup = pipeline_setup()
+    live = [stage.name for pipeline in setup.pipelines for stage in setup.steps(pipeline)]
+    names = dict.fromkeys([*live, *(stage.name for stage in setup.stages.values())])
     return [*(Choice(name, name) for name in names), Choice(NO_STEP, _("No status"))]
 
 

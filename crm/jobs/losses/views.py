@@ -37,14 +37,14 @@ def _reason(pk: int) -> LostReason:
 @reasons.action()
 def add(request: TenantRequest) -> str:
     """Add a reason, or one below another."""
-    given = request.POST
+    posted = request.POST
     parent = None
-    if given.get("parent"):
-        parent = _reason(number(given["parent"]))
+    if posted.get("parent"):
+        parent = _reason(number(posted["parent"]))
     row = LostReason.add(
-        given.get("name", ""),
-        ends=given.get("ends", ""),
-        asks=given.get("asks", ""),
+        posted.get("name", ""),
+        ends=posted.get("ends", ""),
+        asks=posted.get("asks", ""),
         parent=parent,
         by=request.member,
     )

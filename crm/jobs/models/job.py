@@ -263,8 +263,8 @@ class Job(JobUndo, Visiting, Contactable):
 
     def may_go_on_to(self, stage_id: int) -> bool:
         """Whether nothing waits for acceptance between where it stands and a step: what is sold goes on accepted."""
-        here = pipeline_setup()
-        return not (self.awaits_acceptance and here.is_sold(self.stage_id) and here.is_sold(stage_id))
+        setup = pipeline_setup()
+        return not (self.awaits_acceptance and setup.is_sold(self.stage_id) and setup.is_sold(stage_id))
 
     @staticmethod
     def _unaccepted() -> Refused:

@@ -81,8 +81,8 @@ def step_name(code: str) -> str:
 def called(text: str, words: Mapping[str, str]) -> re.Match[str] | None:
     """Match one of these names in a text, the longest first, as whole words and in any case."""
     for name in sorted(words, key=len, reverse=True):
-        if found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
-            return found
+        if match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
+            return match
     return None
 
 

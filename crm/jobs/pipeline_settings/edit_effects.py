@@ -92,12 +92,12 @@ def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
 
 def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int) -> Effect:
     """Preview new levels and defaults, checking the most urgent clocks first."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
 
     def allowance(job: Job) -> Allowance:
         theirs = job.side == Side.CUSTOMER
-        if here.rule(job.pipeline_id, job.stage_id, job.brand_id, job.priority, theirs=theirs):
-            return _allowance(here, job)
+        if setup.rule(job.pipeline_id, job.stage_id, job.brand_id, job.priority, theirs=theirs):
+            return _allowance(setup, job)
         return Allowance(default_theirs if theirs else default_ours, None)
 
     jobs = Job.objects.open().filter(due_at__isnull=False).in_list_order()
@@ -106,16 +106,18 @@ def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default
 
 def check_reachable(case: Case, terms: Terms) -> None:
     """Raise HoursError when a calendar the case uses never gets through the time."""
-    here = directory()
+    organization = directory()
     if not terms.working_hours:
         return
     if case.brand_id:
         brands = [case.brand_id]
     else:
-        brands = list(here.brands)
-    for calendar in {here.calendar_of(brand) for brand in brands} - {None}:
+        brands = list(organization.brands)
+    for calendar in {organization.calendar_of(brand) for brand in brands} - {None}:
         for seconds in filter(None, (terms.ours, terms.theirs)):
-            ageing.instants(clock.now(), seconds, here.calendars[calendar or 0], ratios=here.tenant.ratios)
+            ageing.instants(
+                clock.now(), seconds, organization.calendars[calendar or 0], ratios=organization.tenant.ratios
+            )
 
 
 def _with(here: PipelineSetup, pipeline: Pipeline, changes: Mapping[Case, Terms]) -> PipelineSetup:

@@ -9,30 +9,32 @@ from crm.web.requests.form_version import version_of
 
 def of_pipelines() -> str:
     """Hash the phases and the list of pipelines."""
-    here = pipeline_setup()
-    pipelines = [(row.pk, row.name, row.position, row.is_default, row.archived_at) for row in here.pipelines.values()]
-    return version_of([(row.pk, row.name, row.is_sold) for row in here.phases], pipelines)
+    setup = pipeline_setup()
+    pipelines = [(row.pk, row.name, row.position, row.is_default, row.archived_at) for row in setup.pipelines.values()]
+    return version_of([(row.pk, row.name, row.is_sold) for row in setup.phases], pipelines)
 
 
 def of_pipeline(uid: UUID) -> str:
     """Hash one pipeline, by its public id, and its steps."""
-    here = pipeline_setup()
-    mine = next(row for row in here.pipelines.values() if row.uid == uid)
+    setup = pipeline_setup()
+    mine = next(row for row in setup.pipelines.values() if row.uid == uid)
     steps = [
         (row.pk, row.name, row.phase_id, row.position, row.is_quoted, row.archived_at)
-        for row in here.stages.values()
+        for row in setup.stages.values()
         if row.pipeline_id == mine.pk
     ]
     whole = (mine.name, mine.type, mine.work_type, mine.is_default, mine.archived_at)
-    return version_of([row.pk for row in here.phases], *whole, steps)
+    return version_of([row.pk for row in setup.phases], *whole, steps)
 
 
 def of_customer_texts(uid: UUID) -> str:
     """Hash what customers read of the steps of one pipeline."""
-    here = pipeline_setup()
-    mine = next(row for row in here.pipelines.values() if row.uid == uid)
-    texts = [(row.pk, sorted(row.customer_texts.items())) for row in here.stages.values() if row.pipeline_id == mine.pk]
-    return version_of(mine.drawing, [(row.pk, row.name) for row in here.steps(mine.pk)], texts)
+    setup = pipeline_setup()
+    mine = next(row for row in setup.pipelines.values() if row.uid == uid)
+    texts = [
+        (row.pk, sorted(row.customer_texts.items())) for row in setup.stages.values() if row.pipeline_id == mine.pk
+    ]
+    return version_of(mine.drawing, [(row.pk, row.name) for row in setup.steps(mine.pk)], texts)
 
 
 def of_guide(uid: UUID, pk: int) -> str:

@@ -98,11 +98,11 @@ def despite(missing: Iterable[Gap]) -> dict[str, list[str]]:
 
 def _asked(stage_id: int | None, to: Stage) -> Mapping[str, str]:
     """Return the criteria of a step for a lead that goes on from it; of fields that are not there any more, none."""
-    here = pipeline_setup()
-    if stage_id is None or not (criteria := here.stages[stage_id].exit_criteria):
+    setup = pipeline_setup()
+    if stage_id is None or not (criteria := setup.stages[stage_id].exit_criteria):
         return {}
     known = key_fields()
-    onward = here.place(stage_id) < here.place(to.pk)
+    onward = setup.place(stage_id) < setup.place(to.pk)
     if onward:
         return {key: strength for key, strength in criteria.items() if key in known}
     return {}

@@ -136,16 +136,16 @@ class PipelineSetup:
         self, pipeline_id: int, stage_id: int | None, brand_id: int, priority: int, *, theirs: bool = False
     ) -> Allowance:
         """Return how long a step may take, by the target that decides, or the tenant's default (docs/rules.md#k15)."""
-        here = directory()
+        organization = directory()
         target = self.rule(pipeline_id, stage_id, brand_id, priority, theirs=theirs)
         if target is None:
-            return Allowance(here.tenant.default_theirs if theirs else here.tenant.default_ours, None)
+            return Allowance(organization.tenant.default_theirs if theirs else organization.tenant.default_ours, None)
         if theirs:
             seconds = target.theirs
         else:
             seconds = target.ours
         assert seconds is not None, "a rule decides only with a time of its own"
-        return Allowance(seconds, here.calendar_of(brand_id) if target.working_hours else None)
+        return Allowance(seconds, organization.calendar_of(brand_id) if target.working_hours else None)
 
 
 @cached_per_tenant

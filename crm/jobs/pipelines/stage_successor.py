@@ -22,23 +22,23 @@ def resting_place(stage_id: int) -> Stage | None:
 
 def successor_of(stage_id: int) -> Stage:
     """The step itself, or for an archived one its successor, the nearest of its phase, or its pipeline's first."""
-    here = pipeline_setup()
-    stage = here.stages[stage_id]
+    setup = pipeline_setup()
+    stage = setup.stages[stage_id]
     if stage.archived_at is None:
         return stage
-    near = here.shapes[stage.pipeline_id][here.phase_of(stage_id) - 1]
+    near = setup.shapes[stage.pipeline_id][setup.phase_of(stage_id) - 1]
     nearest = min(near, key=lambda step: (abs(step.position - stage.position), step.position), default=None)
-    return resting_place(stage_id) or nearest or here.steps(stage.pipeline_id)[0]
+    return resting_place(stage_id) or nearest or setup.steps(stage.pipeline_id)[0]
 
 
 @cached_per_tenant
 def next_stages() -> dict[tuple[int, int | None], Stage]:
     """Map (pipeline, step) to the next live step; (pipeline, None) gives the first, the last step has none."""
-    here = pipeline_setup()
-    order = {phase.pk: at for at, phase in enumerate(here.phases)}
+    setup = pipeline_setup()
+    order = {phase.pk: at for at, phase in enumerate(setup.phases)}
     found: dict[tuple[int, int | None], Stage] = {}
-    for pipeline_id in here.pipelines:
-        steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]
+    for pipeline_id in setup.pipelines:
+        steps = [stage for stage in setup.stages.values() if stage.pipeline_id == pipeline_id]
         steps.sort(key=lambda stage: (order[stage.phase_id], stage.position, stage.pk))
         after: Stage | None = None
         for stage in reversed(steps):

@@ -50,13 +50,13 @@ def accuracy() -> Accuracy:
 
 def missing_by_step(member: Member) -> list[StepGap]:
     """Count, of the leads a member sees, which lack what their step shows or asks for; one statement, most first."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     known = key_fields()
     steps = {
         step.pk: step
-        for pipeline_id, pipeline in here.pipelines.items()
+        for pipeline_id, pipeline in setup.pipelines.items()
         if pipeline.archived_at is None
-        for step in here.steps(pipeline_id)
+        for step in setup.steps(pipeline_id)
     }
     wanted = {pk: [key for key in asked_in(step) if key in known] for pk, step in steps.items()}
     keys = list(dict.fromkeys(key for found in wanted.values() for key in found))
@@ -69,7 +69,7 @@ def missing_by_step(member: Member) -> list[StepGap]:
     found = [
         StepGap(
             step=steps[row["stage_id"]].name,
-            pipeline=here.pipelines[steps[row["stage_id"]].pipeline_id].name,
+            pipeline=setup.pipelines[steps[row["stage_id"]].pipeline_id].name,
             key=key,
             label=str(known[key].missing),
             missing=row[f"lack{at}"],

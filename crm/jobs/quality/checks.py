@@ -28,8 +28,8 @@ def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
 
 
 def _facts(job: Job, person: Person | None, site: Property | None, points: dict[tuple[int, str], list[str]]) -> Facts:
-    here = pipeline_setup()
-    order = {phase.pk: at for at, phase in enumerate(here.phases)}
+    setup = pipeline_setup()
+    order = {phase.pk: at for at, phase in enumerate(setup.phases)}
     owner = None
     if job.member_id:
         owner = directory().members.get(job.member_id)
@@ -48,7 +48,7 @@ def _facts(job: Job, person: Person | None, site: Property | None, points: dict[
         has_place=site is not None,
         source=job.source_id is not None,
         value=job.value,
-        phase=order.get(here.stages[job.stage_id].phase_id, -1) if job.stage_id else -1,
+        phase=order.get(setup.stages[job.stage_id].phase_id, -1) if job.stage_id else -1,
         owner_left=owner is not None and not owner.active,
     )
 

@@ -52,13 +52,13 @@ class StepGuide:
 
 def asked_of(job: Job) -> list[str]:
     """Return what a lead is to have by now: what every lead of its phase has, and what its steps so far ask for."""
-    here = pipeline_setup()
+    setup = pipeline_setup()
     known = key_fields()
-    phase = max(here.phase_of(job.stage_id) - 1, 0)
+    phase = max(setup.phase_of(job.stage_id) - 1, 0)
     asked = [key for key, one in known.items() if one.from_phase is not None and one.from_phase <= phase]
     if job.stage_id:
-        for step in here.steps(job.pipeline_id):
-            if here.place(step.pk) <= here.place(job.stage_id):
+        for step in setup.steps(job.pipeline_id):
+            if setup.place(step.pk) <= setup.place(job.stage_id):
                 asked += [*step.key_fields, *step.exit_criteria]
     return [key for key in dict.fromkeys(asked) if key in known]
 

@@ -160,8 +160,8 @@ def _begun(request: TenantRequest, run: BulkRun) -> HttpResponse:
             return HttpResponseClientRedirect(url)
         return redirect(url)
     act = _act(run)
-    told = Toast(act.did(run.changed_count), undo=undo_url(request, run.change.uid) if run.change else "")
-    response = answer_many(request, told)
+    toast = Toast(act.did(run.changed_count), undo=undo_url(request, run.change.uid) if run.change else "")
+    response = answer_many(request, toast)
     if request.htmx:
         # The page forgets its selection.
         response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"bulk-done": {}})

@@ -36,15 +36,15 @@ def reopen(request: TenantRequest, job: Job) -> str:
 
 
 def _form(name: str, ends: Ends, request: TenantRequest, job: Job, why: Incomplete | None = None) -> HttpResponse:
-    given = request.POST
+    posted = request.POST
     fields = ("part", "gap", "offered", "wanted")
     context = {
         "reasons": [
-            (top, parts, {field: typed(given, field, top) for field in fields})
+            (top, parts, {field: typed(posted, field, top) for field in fields})
             for top, parts in lost_reasons().offered(ends)
         ],
         "longest": NOTE,
-        "given": given,
+        "given": posted,
         "problem": str(why or ""),
         "field": why.field if why else "",
     }

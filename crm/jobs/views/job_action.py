@@ -166,10 +166,10 @@ def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], 
     `name`: of a template of jobs, or the path of an upper app's.
     """
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
-    on = given.get("on", "")
+        posted = request.GET
+    on = posted.get("on", "")
     if "/" in name:
         template = name
     else:

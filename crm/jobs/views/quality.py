@@ -94,13 +94,13 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
     if job is None:
         raise Http404
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
-    if "part" not in given:
+        posted = request.GET
+    if "part" not in posted:
         return redirect(record_url(job, request.tenant.slug))
-    part = find_part(job, given["part"], given.get("of", ""))
-    if given["part"] == "point" and part is None:
+    part = find_part(job, posted["part"], posted.get("of", ""))
+    if posted["part"] == "point" and part is None:
         # Another one removed it since.
         return answer(request, job, Toast(overtaken(), HTTPStatus.CONFLICT))
     if part is None or (part.key in ASSIGNING and not allows(request.member, "jobs.assign")):
@@ -172,9 +172,9 @@ def _form(
     """Render the form: in its place on the page, or on a page of its own. `why` it was refused."""
     facts = facts_of([job])[job.pk]
     if request.method == "POST":
-        asked = request.POST
+        posted = request.POST
     else:
-        asked = request.GET
+        posted = request.GET
     context = {
         "job": job,
         "number": job.number,
@@ -183,7 +183,7 @@ def _form(
         "version": part.version(job, facts),
         "why": why,
         "next": back(request, job),
-        "on": asked.get("on", "") if request.htmx else "",
+        "on": posted.get("on", "") if request.htmx else "",
     }
     response = render(request, "jobs/_part.html" if request.htmx else "jobs/correct.html", context, status=status)
     if request.htmx and request.method == "POST":

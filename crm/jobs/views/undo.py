@@ -37,10 +37,10 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
         done = undo.undo_change(uid, by=request.member)
     except Refused as why:
         return _refused(request, jobs, str(why))
-    told = Toast(_told(done), about=_seen(request, done.staying))
+    toast = Toast(_told(done), about=_seen(request, done.staying))
     if len(done.rows) + len(done.staying) > 1:
-        return answer_many(request, told)
-    return answer(request, done.rows[0], told)
+        return answer_many(request, toast)
+    return answer(request, done.rows[0], toast)
 
 
 def _altered(uid: UUID) -> list[int]:

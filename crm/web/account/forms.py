@@ -58,14 +58,14 @@ class JoiningForm(forms.Form):
         return " ".join(self.cleaned_data["name"].split())
 
     def clean(self) -> dict[str, Any]:
-        found = self.cleaned_data
-        first = found.get("password1")
-        second = found.get("password2")
+        cleaned = self.cleaned_data
+        first = cleaned.get("password1")
+        second = cleaned.get("password2")
         if first and second and first != second:
             self.add_error("password2", _("The two passwords are not the same."))
-        elif first and "name" in found:
+        elif first and "name" in cleaned:
             try:
-                validate_password(first, User(email=self.email, name=found["name"]))
+                validate_password(first, User(email=self.email, name=cleaned["name"]))
             except forms.ValidationError as error:
                 self.add_error("password1", error)
-        return found
+        return cleaned

@@ -100,8 +100,8 @@ def _shown(request: TenantRequest, told: Toast | None = None) -> HttpResponse:
 @require_POST
 def act(request: TenantRequest) -> HttpResponse:
     """Do what stands beside a line: `act`, and what it is `about`."""
-    given = request.POST
-    return _answer(request, lambda: acts.do(given.get("act", ""), given.get("about", "")[:64], by=request.member))
+    posted = request.POST
+    return _answer(request, lambda: acts.do(posted.get("act", ""), posted.get("about", "")[:64], by=request.member))
 
 
 @require(alarms.VIEW)
@@ -115,12 +115,12 @@ def _answer(request: TenantRequest, do: Callable[[], str]) -> HttpResponse:
     """Answer an act with how all is now: in place for htmx, else after a redirect."""
     try:
         with transaction.atomic():
-            told = Toast(do())
+            toast = Toast(do())
     except Refused as why:
-        told = Toast(str(why), 422)
+        toast = Toast(str(why), 422)
     if is_fragment(request):
-        return _shown(request, told)
-    messages.add_message(request, messages.SUCCESS if told.status == 200 else messages.WARNING, told.text)
+        return _shown(request, toast)
+    messages.add_message(request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text)
     return redirect(f"{reverse('health', args=[request.tenant.slug])}#health-parked")
 
 

@@ -66,8 +66,8 @@ class PushSubscription(TenantModel):
     @property
     def place(self) -> dict[str, str]:
         """Endpoint and keys. Raises InvalidToken when the key they were sealed with is gone."""
-        found: dict[str, str] = json.loads(decrypt(self.sealed))
-        return found
+        payload: dict[str, str] = json.loads(decrypt(self.sealed))
+        return payload
 
     @classmethod
     @transaction.atomic

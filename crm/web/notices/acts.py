@@ -22,8 +22,8 @@ from crm.web.requests.permissions import require
 
 
 def _notice(request: TenantRequest, uid: UUID) -> Notice:
-    found: Notice = get_object_or_404(Notice.objects.to(request.member), uid=uid)
-    return found
+    row: Notice = get_object_or_404(Notice.objects.to(request.member), uid=uid)
+    return row
 
 
 def _back(request: TenantRequest) -> HttpResponse:

@@ -23,8 +23,8 @@ def hours_of(member_id: int) -> BusinessHours | None:
     for source in features.of(MemberHours):
         if found := source.read(member_id):
             return found
-    here = directory()
-    return here.calendars.get(here.default_calendar_id or 0)
+    organization = directory()
+    return organization.calendars.get(organization.default_calendar_id or 0)
 
 
 def hours_for(kind: NoticeKind, member_id: int, preference: NoticePreference | None) -> BusinessHours | None:

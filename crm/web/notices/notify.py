@@ -191,12 +191,12 @@ def _muted(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int
 def _mail_at(kind: NoticeKind, way: str, member: Member, known: Recipient) -> datetime | None:
     if way not in (Way.MAIL, Way.AWAY, Way.TEXT, Way.HOURLY, Way.DAILY):
         return None
-    here = directory()
+    organization = directory()
     hours = hours_for(kind, member.pk, known.preference)
     if member.time_zone:
         zone = ZoneInfo(member.time_zone)
     else:
-        zone = here.zone
+        zone = organization.zone
     last = known.mailed_at
     urgent = kind.is_urgent
     return mail_time(way, clock.now(), zone, gathers=kind.gathers, last=last, hours=hours, is_urgent=urgent)

@@ -68,11 +68,11 @@ def notices(request: TenantRequest) -> HttpResponse:
 @require_GET
 def notice(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Open what a notice is about; all of the same kind about it are read then."""
-    found: Notice = get_object_or_404(Notice.objects.to(request.member), uid=uid)
-    same = Notice.objects.to(request.member).filter(kind=found.kind)
-    same.filter(subject_kind=found.subject_kind, subject_id=found.subject_id).mark_read()
+    row: Notice = get_object_or_404(Notice.objects.to(request.member), uid=uid)
+    same = Notice.objects.to(request.member).filter(kind=row.kind)
+    same.filter(subject_kind=row.subject_kind, subject_id=row.subject_id).mark_read()
     hints.touch(TOPIC)
-    return redirect(_address(request, found) or reverse("notices", args=[request.tenant.slug]))
+    return redirect(_address(request, row) or reverse("notices", args=[request.tenant.slug]))
 
 
 def _address(request: TenantRequest, found: Notice) -> str:

@@ -54,18 +54,18 @@ class CalendarForm(forms.Form):
         offer(self, "holiday_region", [("", _("The whole country")), *regions(self.country)])
 
     def clean(self) -> dict[str, Any]:
-        found = self.cleaned_data
+        cleaned = self.cleaned_data
         week = []
         for name in DAYS:
             try:
-                week.append(parse_day(found.get(name, "")))
+                week.append(parse_day(cleaned.get(name, "")))
             except ValidationError as error:
                 self.add_error(name, error)
-        if len(week) == 7 and "time_zone" in found:
-            self._check(found["time_zone"], week)
+        if len(week) == 7 and "time_zone" in cleaned:
+            self._check(cleaned["time_zone"], week)
         if self.asks_region and not self.errors:
             self.add_error("holiday_region", _("Choose a region, or the whole country."))
-        return found | {"week": week}
+        return cleaned | {"week": week}
 
     def _check(self, zone: str, week: Any) -> None:
         try:

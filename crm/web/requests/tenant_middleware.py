@@ -82,12 +82,12 @@ class TenantMiddleware:
 
     def _inside(self, request: TenantRequest, place: Membership) -> HttpResponse:
         with use_tenant(place.tenant_id, config_version=place.config_version):
-            here = directory()
-            request.tenant = here.tenant
-            request.member = here.members[place.member_id]
+            organization = directory()
+            request.tenant = organization.tenant
+            request.member = organization.members[place.member_id]
             if getattr(request, "renewed", False):
                 Member.objects.note_seen(place.member_id, clock.now())
-            if here.tenant.requires_second_factor and not has_second_factor(request.user.pk):
+            if organization.tenant.requires_second_factor and not has_second_factor(request.user.pk):
                 return _to_second_factor(request)
             return self.get_response(request)
 

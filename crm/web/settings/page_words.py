@@ -104,15 +104,15 @@ class _Reading:
         if self.sentence is not None:
             self.sentence.append(text)
             return
-        for found in _LABEL.finditer(text):
-            self.is_label = found[0] != "</label>"
-            anchor = _FOR.search(found[0])
+        for match in _LABEL.finditer(text):
+            self.is_label = match[0] != "</label>"
+            anchor = _FOR.search(match[0])
             if anchor:
                 self.anchor = anchor[1]
             else:
                 self.anchor = ""
             if self.is_label and not anchor:
-                within = _FOR.search(text[found.end() :].partition("</label>")[0])
+                within = _FOR.search(text[match.end() :].partition("</label>")[0])
                 if within:
                     self.anchor = within[1]
                 else:

@@ -33,8 +33,8 @@ def step_option(meaning: str) -> str:
     """
     if meaning == "quote_sent":
         return QUOTED
-    here = pipeline_setup()
-    live = [stage for pipeline in here.pipelines for stage in here.steps(pipeline)]
+    setup = pipeline_setup()
+    live = [stage for pipeline in setup.pipelines for stage in setup.steps(pipeline)]
     for name in NAMES[meaning]:
         for stage in live:
             if stage.name.casefold() == name.casefold():
@@ -114,8 +114,8 @@ def wait_for(count: int, unit: Unit, *stop_if: str) -> Wait:
 
 def first_team() -> str:
     """Return the first team with somebody in it, as options store it; the managers where there is none."""
-    here = directory()
-    live = [each for each in here.teams.values() if each.archived_at is None and here.members_of(each)]
+    organization = directory()
+    live = [each for each in organization.teams.values() if each.archived_at is None and organization.members_of(each)]
     if live:
         return f"team:{live[0].pk}"
     return "managers"

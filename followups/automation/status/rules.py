@@ -202,12 +202,12 @@ def _build_message_step(name: str, given: Mapping[str, Any]) -> Do:
 def _parse_span(said: object, name: str) -> Span:
     if said == "immediate":
         return Span(0)
-    found = _SPAN.fullmatch(str(said)[:20])
-    if found is None:
+    match = _SPAN.fullmatch(str(said)[:20])
+    if match is None:
         raise Refused(
             _("%(name)s: “%(said)s” is not a valid time. Example: 3_days.") % {"name": name, "said": str(said)[:40]}
         )
-    return Span(int(found[1]), Unit(f"{found[2]}s"))
+    return Span(int(match[1]), Unit(f"{match[2]}s"))
 
 
 def export_triggers() -> str:

@@ -70,7 +70,7 @@ def parted(cell: str, *, is_email: bool) -> tuple[str, str]:
     rest = _EMAIL.sub(" ", cell)
     if not _NUMBER.search(rest):
         return cell, ""
-    return " ".join(found[0] for found in _EMAIL.finditer(cell)), rest.strip(_BESIDE)
+    return " ".join(match[0] for match in _EMAIL.finditer(cell)), rest.strip(_BESIDE)
 
 
 def _split_numbers(cell: str) -> list[str]:

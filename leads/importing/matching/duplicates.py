@@ -79,19 +79,19 @@ def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
         "person_id", "kind", "value"
     ):
         points.setdefault((person_id, kind), []).append(value)
-    here = pipeline_setup()
+    setup = pipeline_setup()
     country = directory().tenant.country
     found: dict[int, tuple[Job | None, dict[str, str]]] = {}
     for job in jobs:
-        stage = here.stages.get(job.stage_id or 0)
-        source = here.sources.get(job.source_id or 0)
+        stage = setup.stages.get(job.stage_id or 0)
+        source = setup.sources.get(job.source_id or 0)
         has: dict[str, str] = {
             Field.NAME: people.get(job.person_id or 0, ""),
             Field.COMPANY: firms.get(job.company_id or 0, ""),
             Field.EMAIL: ", ".join(points.get((job.person_id or 0, "email"), [])),
             Field.PHONE: ", ".join(points.get((job.person_id or 0, "phone"), [])),
             Field.TITLE: job.title if job.title != people.get(job.person_id or 0) else "",
-            Field.PIPELINE: here.pipelines[job.pipeline_id].name,
+            Field.PIPELINE: setup.pipelines[job.pipeline_id].name,
             Field.STREET: sites.get(job.site_id or 0, ""),
             Field.STAGE: stage.name if stage else "",
             Field.STATUS: str(State(job.state).label) if job.state != State.OPEN else "",

@@ -75,12 +75,12 @@ class PersonReader:
 
     def _split_name(self, name: str) -> str:
         """Split the name from an address in the same cell; of several customers take the first."""
-        if "@" not in name or len(name) > 5 * _NAME or not (found := _ADDRESSED.fullmatch(" ".join(name.split()))):
+        if "@" not in name or len(name) > 5 * _NAME or not (match := _ADDRESSED.fullmatch(" ".join(name.split()))):
             return name
-        _append_new(self.draft.emails, self.row.parse_cell(Field.EMAIL, found[2], parse_email))
-        if found[3]:
-            self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
-        return (found[1] or "").strip()
+        _append_new(self.draft.emails, self.row.parse_cell(Field.EMAIL, match[2], parse_email))
+        if match[3]:
+            self.draft.notes.append(f"{LABELS[Field.NAME]}: {match[3]}")
+        return (match[1] or "").strip()
 
     def _read_points(self, habits: NotationHabits) -> None:
         """Read addresses and numbers, each with the word beside it; more than a few are no lead's, and cost time."""

@@ -16,12 +16,12 @@ _LONGEST = 200
 
 def turned(name: str) -> str:
     """Return the name with the first name first, "" where it is not written last name first."""
-    if name.count(",") != 1 or len(name) > _LONGEST or not (found := _TURNED.fullmatch(" ".join(name.split()))):
+    if name.count(",") != 1 or len(name) > _LONGEST or not (match := _TURNED.fullmatch(" ".join(name.split()))):
         return ""
     words = name.replace(",", " ").replace(".", "").lower().split()
-    if _FIRM.intersection(words) or found[2].replace(".", "").lower() in _DEGREE:
+    if _FIRM.intersection(words) or match[2].replace(".", "").lower() in _DEGREE:
         return ""
-    return f"{found[2]} {found[1]}"
+    return f"{match[2]} {match[1]}"
 
 
 def name_words(cell: str) -> set[str]:

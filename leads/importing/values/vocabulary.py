@@ -189,17 +189,17 @@ def _look_up(names: dict[str, T], cell: str, sentence: str) -> T:
 
 def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabulary:
     """Return the look-ups of the current tenant, with the meanings somebody chose."""
-    here = directory()
+    organization = directory()
     its_line = pipeline_setup()
     pipelines = {name_key(row.name): pk for pk, row in its_line.pipelines.items() if row.archived_at is None}
     return Vocabulary(
-        here=here,
+        here=organization,
         line=its_line,
-        brands={name_key(brand.name): brand for brand in here.brands.values() if brand.archived_at is None},
+        brands={name_key(brand.name): brand for brand in organization.brands.values() if brand.archived_at is None},
         pipelines=pipelines,
         steps={pk: {name_key(stage.name): stage for stage in its_line.steps(pk)} for pk in pipelines.values()},
         sources={name_key(name): pk for name, pk in its_line.sources.called()},
-        reps=_reps_by_name(here),
+        reps=_reps_by_name(organization),
         chosen=chosen or {},
     )
 

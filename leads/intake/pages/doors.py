@@ -75,7 +75,7 @@ def door(request: TenantRequest, pk: int) -> Context:
         fields = fields_in(last, row) if last else {}
     except Unreadable as trouble:
         why = str(trouble)
-    here = pipeline_setup()
+    setup = pipeline_setup()
     return _door_context(row) | {
         "token": token_of(row) if row.kind == Kind.JSON else row.key if row.kind in (Kind.META, Kind.GOOGLE) else "",
         "snippet": snippet(row) if row.kind == Kind.FORM else "",
@@ -85,8 +85,8 @@ def door(request: TenantRequest, pk: int) -> Context:
         "headers": USUAL,
         "refused": refusals.lately(row),
         "secrets": set(row.secrets),
-        "pipelines": [each for each in here.pipelines.values() if each.archived_at is None],
-        "sources": [each for each in here.sources.values() if each.archived_at is None],
+        "pipelines": [each for each in setup.pipelines.values() if each.archived_at is None],
+        "sources": [each for each in setup.sources.values() if each.archived_at is None],
         "brands": _active_brands(),
         "last": last,
         "rows": mapping.rows(fields, row),
@@ -117,24 +117,24 @@ def add(request: TenantRequest) -> str:
 @door.action(_get_door)
 def edit(request: TenantRequest, row: IntakeDoor) -> str:
     """Save what is set of a door."""
-    given = request.POST
+    posted = request.POST
     fields: dict[str, Any] = {
-        "name": given.get("name", ""),
-        "pipeline": _choose_row(pipeline_setup().pipelines, given.get("pipeline", "")),
-        "source": _choose_row(pipeline_setup().sources, given.get("source", "")),
+        "name": posted.get("name", ""),
+        "pipeline": _choose_row(pipeline_setup().pipelines, posted.get("pipeline", "")),
+        "source": _choose_row(pipeline_setup().sources, posted.get("source", "")),
     }
     if row.kind == Kind.MAIL:
         fields |= {
-            "mail_from": _parse_sender(given.get("mail_from", "")),
-            "mail_to": _parse_address(given.get("mail_to", "")),
+            "mail_from": _parse_sender(posted.get("mail_from", "")),
+            "mail_to": _parse_address(posted.get("mail_to", "")),
         }
     if row.kind == Kind.TOOL:
-        fields["proof_header"] = _parse_header(given.get("proof_header", ""))
+        fields["proof_header"] = _parse_header(posted.get("proof_header", ""))
     wording = None
     if row.kind == Kind.FORM:
-        wording = " ".join(given.get("wording", "").split())[:1000]
+        wording = " ".join(posted.get("wording", "").split())[:1000]
     kept: dict[str, str | None] = {
-        name: None if given.get(f"no_{name}") else given.get(name, "").strip()[:500]
+        name: None if posted.get(f"no_{name}") else posted.get(name, "").strip()[:500]
         for name in IntakeDoor.SECRETS.get(row.kind, ())
     }
     row.edit(by=request.member, wording=wording, given=kept, **fields)

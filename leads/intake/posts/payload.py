@@ -41,12 +41,12 @@ def fields_of(body: bytes, content_type: str) -> dict[str, str]:
 
 def _of_json(body: bytes) -> Iterator[tuple[str, str]]:
     try:
-        said = json.loads(body.decode("utf-8-sig"))
+        payload = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise Unreadable(_("It is not valid JSON.")) from None
-    if not isinstance(said, dict | list):
+    if not isinstance(payload, dict | list):
         raise Unreadable(_("The JSON is not an object with fields."))
-    yield from _flatten("", said, 0)
+    yield from _flatten("", payload, 0)
 
 
 def _of_form(body: bytes) -> Iterator[tuple[str, str]]:

@@ -124,11 +124,11 @@ def _only_objects(listed: Any) -> list[dict[str, Any]]:
 
 def _parse_object(body: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(body)
+        payload = json.loads(body)
     except (ValueError, RecursionError):
         raise Refusal("It is no JSON.") from None
-    if isinstance(said, dict):
-        return said
+    if isinstance(payload, dict):
+        return payload
     return {}
 
 

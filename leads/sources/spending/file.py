@@ -134,12 +134,12 @@ def _parse_entry(cells: dict[str, str]) -> Entry:
 def month_of(text: str) -> date:
     """Parse a month: "2026-03", "3/2026", "2026-03-01". Raises Refused."""
     text = text.strip()[:20]
-    if found := _MONTH.fullmatch(text):
-        year = int(found[1])
-        month = int(found[2])
-    elif found := _MONTH_FIRST.fullmatch(text):
-        year = int(found[2])
-        month = int(found[1])
+    if match := _MONTH.fullmatch(text):
+        year = int(match[1])
+        month = int(match[2])
+    elif match := _MONTH_FIRST.fullmatch(text):
+        year = int(match[2])
+        month = int(match[1])
     else:
         raise Refused(_("Enter the month as 2026-03."))
     if not (1 <= month <= 12 and 2000 <= year <= 2100):

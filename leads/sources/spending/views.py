@@ -49,10 +49,10 @@ def _read_range(given: Mapping[str, str]) -> tuple[list[date], str]:
 def spend(request: TenantRequest) -> Context:
     """Show the amounts of half a year, in one currency."""
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
-    months, currency = _read_range(given)
+        posted = request.GET
+    months, currency = _read_range(posted)
     earlier = months_until(months[0])[-2]
     later = months[-1]
     for _step in range(MONTHS - 1):
@@ -81,19 +81,19 @@ def save_spend(request: TenantRequest) -> str:
 @spend.action()
 def add_spend(request: TenantRequest) -> str:
     """Enter one amount: of a source or campaign, by month or per lead."""
-    given = request.POST
-    source_id, _dash, campaign_id = given.get("of", "").partition("-")
-    if given.get("of") not in {each.key for each in offered()} or given.get("basis") not in Basis.values:
+    posted = request.POST
+    source_id, _dash, campaign_id = posted.get("of", "").partition("-")
+    if posted.get("of") not in {each.key for each in offered()} or posted.get("basis") not in Basis.values:
         raise Refused(_("Choose a source or campaign for the amount."))
-    amount = amount_of(given.get("amount", ""), given.get("currency", ""), _("Amount"))
-    if amount is None or given.get("currency") not in currencies():
+    amount = amount_of(posted.get("amount", ""), posted.get("currency", ""), _("Amount"))
+    if amount is None or posted.get("currency") not in currencies():
         raise Refused(_("Enter an amount."))
     entry = Entry(
         pipeline_setup().sources[int(source_id)],
         campaigns().all.get(int(campaign_id)),
-        spend_file.month_of(given.get("month", "")),
-        given["basis"],
-        given["currency"],
+        spend_file.month_of(posted.get("month", "")),
+        posted["basis"],
+        posted["currency"],
         amount,
     )
     return _describe_saved(enter([entry], by=request.member))

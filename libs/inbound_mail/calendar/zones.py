@@ -59,9 +59,9 @@ def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzin
             return zone
     if described:
         return _at(described, local)
-    found = _NAMED_OFFSET.fullmatch(name.upper()[:40])
-    if found:
-        return _fixed_zone(found[1], int(found[2]), int(found[3] or 0))
+    match = _NAMED_OFFSET.fullmatch(name.upper()[:40])
+    if match:
+        return _fixed_zone(match[1], int(match[2]), int(match[3] or 0))
     return None
 
 

@@ -97,10 +97,10 @@ def _by_form(mail: Mail) -> str:
     ):
         return _("It is a read receipt.")
     calendar = any(part.type == "text/calendar" and _CALENDAR.search(part.content[:2_000]) for part in mail.attachments)
-    asked = re.search(r"method=\"?reply", mail.headers.get("Content-Type")[:500], re.IGNORECASE)
+    match = re.search(r"method=\"?reply", mail.headers.get("Content-Type")[:500], re.IGNORECASE)
     if (
         calendar
-        or asked
+        or match
         or (mail.headers.get("Content-Class").lower().endswith("calendarmessage") and _calendar_subject(mail))
     ):
         return _("It is a calendar’s answer to an invitation.")

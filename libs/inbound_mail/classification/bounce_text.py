@@ -217,7 +217,7 @@ def _copied_recipients(mail: Mail, text: str, ours: set[str]) -> list[str]:
 def _verp(mail: Mail) -> list[str]:
     """The recipient within the address the bounce came to: "bounce+ann=example.com@ours"."""
     addresses = [each.address for each in (*mail.delivered_to, *mail.to)]
-    return [f"{found[1]}@{found[2]}" for each in addresses if (found := _VERP.search(each))]
+    return [f"{match[1]}@{match[2]}" for each in addresses if (match := _VERP.search(each))]
 
 
 def _all(values: "tuple[str, ...] | list[str]") -> list[str]:

@@ -13,17 +13,17 @@ _IMPLIED = tuple((status, any_of(patterns)) for status, patterns in load_words("
 
 def enhanced_code(text: str) -> str:
     """Return the first enhanced status code of a failure in a text, "" for none."""
-    found = _ENHANCED.search(text[:LONGEST])
-    if found:
-        return ".".join(found.groups())
+    match = _ENHANCED.search(text[:LONGEST])
+    if match:
+        return ".".join(match.groups())
     return ""
 
 
 def reply_code(text: str) -> str:
     """Return the first reply code of a refusal ("550") in a text, "" for none."""
-    found = _REPLY.search(text[:LONGEST])
-    if found:
-        return found[1]
+    match = _REPLY.search(text[:LONGEST])
+    if match:
+        return match[1]
     return ""
 
 

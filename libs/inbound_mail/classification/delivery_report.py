@@ -57,9 +57,9 @@ def original_message_id(mail: Mail) -> str:
     )
     if named:
         return "".join(named.split()).strip("<>")
-    found = _MESSAGE_ID.search(mail.text[:100_000])
-    if found:
-        return found[1]
+    match = _MESSAGE_ID.search(mail.text[:100_000])
+    if match:
+        return match[1]
     return next(iter(mail.in_reply_to or mail.references), "")
 
 

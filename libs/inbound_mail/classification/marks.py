@@ -49,12 +49,12 @@ def _by_gmail(mail: Mail) -> MailMark | None:
     if part is None:
         return None
     try:
-        told = json.loads(part.content[:2_000])
+        payload = json.loads(part.content[:2_000])
     except ValueError:
         return None
     sign = None
-    if isinstance(told, dict):
-        sign = told.get("emoji")
+    if isinstance(payload, dict):
+        sign = payload.get("emoji")
     is_sign = isinstance(sign, str) and 0 < len(sign) <= _LONGEST_SIGN and not _WORD.search(sign)
     if is_sign and isinstance(sign, str):
         return MailMark("reaction", sign)
@@ -80,11 +80,11 @@ def _reaction(mail: Mail, text: str) -> MailMark | None:
 
 def _recall(mail: Mail, text: str) -> MailMark | None:
     """Read Outlook's “Cora Customer would like to recall the message, "My roof".”: one sentence, nothing else."""
-    found = _PREFIXED.fullmatch(mail.subject[:330].strip())
+    match = _PREFIXED.fullmatch(mail.subject[:330].strip())
     said = " ".join(text[:1_000].split())
-    if found is None or REPLIED.match(mail.subject) or mail.attachments or "?" in said:
+    if match is None or REPLIED.match(mail.subject) or mail.attachments or "?" in said:
         return None
-    subject = " ".join(found[2].split())
+    subject = " ".join(match[2].split())
     rest = _without_name(mail, said)
     if not rest or subject not in rest:
         return None
@@ -106,9 +106,9 @@ def _without_name(mail: Mail, line: str) -> str:
 
 def _sign(line: str) -> str:
     """Return the emoji of a line."""
-    found = re.search(r"[^\w\s.,:;!\"'()<>@/|*+–—-]{1,12}", line[:300])
-    if found and any(map(_is_sign, found[0])):
-        return found[0]
+    match = re.search(r"[^\w\s.,:;!\"'()<>@/|*+–—-]{1,12}", line[:300])
+    if match and any(map(_is_sign, match[0])):
+        return match[0]
     return ""
 
 

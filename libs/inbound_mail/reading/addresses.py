@@ -85,12 +85,12 @@ class _Reader:
         depth = 1
         at = self.at
         while depth:
-            found = _PARENTHESIS.search(self.text, at)
-            if found is None:
+            match = _PARENTHESIS.search(self.text, at)
+            if match is None:
                 self.comments_end = True
                 return
-            depth += {"(": 1, ")": -1}.get(found[0], 0)
-            at = found.end()
+            depth += {"(": 1, ")": -1}.get(match[0], 0)
+            at = match.end()
         self.comments.append(self.text[self.at : at - 1])
         self.at = at
 

@@ -204,9 +204,9 @@ def _is_dense(data: bytes) -> bool:
 
 def html_charset(data: bytes) -> str:
     """Return the charset that a page's own head names, "" for none."""
-    found = _META.search(data[:2_000])
-    if found:
-        return found[1].decode("ascii")
+    match = _META.search(data[:2_000])
+    if match:
+        return match[1].decode("ascii")
     return ""
 
 

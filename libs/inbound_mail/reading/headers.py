@@ -68,8 +68,8 @@ def _take(line: bytes, lines: list[tuple[str, list[bytes]]], block: Block, raw: 
         if lines:
             lines[-1][1].append(line.strip(b" \t"))
         return bool(lines) or _is_field(raw, after, end)
-    if found := _FIELD.match(line):
-        lines.append((found[1].decode("ascii"), [line[found.end() :].strip(b" \t")]))
+    if match := _FIELD.match(line):
+        lines.append((match[1].decode("ascii"), [line[match.end() :].strip(b" \t")]))
         return True
     if not lines and line.startswith((b"From ", b">From ")):
         return True

@@ -49,13 +49,13 @@ def _join_sections(pairs: list[tuple[str, str]]) -> dict[str, str]:
     plain: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, value in pairs:
-        found = _SECTION.fullmatch(name)
-        if not found:
+        match = _SECTION.fullmatch(name)
+        if not match:
             continue
-        if found[2] is None and not found[3]:
-            plain.setdefault(found[1], one_line(decode_words(value)))
+        if match[2] is None and not match[3]:
+            plain.setdefault(match[1], one_line(decode_words(value)))
         else:
-            sections.setdefault(found[1], {}).setdefault(int(found[2] or 0), (value, bool(found[3])))
+            sections.setdefault(match[1], {}).setdefault(int(match[2] or 0), (value, bool(match[3])))
     return plain | {name: text for name, parts in sections.items() if (text := _extended_value(parts))}
 
 

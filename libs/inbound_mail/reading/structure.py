@@ -59,8 +59,8 @@ class Structure:
     def _looks_like_parts(self, part: Part) -> bool:
         """Whether the header that says so was lost: the body begins with a boundary and a part's header."""
         head = self.raw[part.start : min(part.start + 600, part.end)].lstrip()
-        found = _BOUNDARY_LINE.match(head)
-        return bool(found and _PART_BEGINS.match(head, found.end()) and part.type.startswith("text/"))
+        match = _BOUNDARY_LINE.match(head)
+        return bool(match and _PART_BEGINS.match(head, match.end()) and part.type.startswith("text/"))
 
     def _split(self, part: Part, depth: int) -> None:
         spans = self._spans(part)
@@ -96,9 +96,9 @@ class Structure:
 
     def _guess(self, part: Part) -> bytes:
         head = self.raw[part.start : min(part.start + _LOOKED_AT, part.end)]
-        for found in _BOUNDARY_LINE.finditer(head):
-            if _PART_BEGINS.match(head, found.end()):
-                return found[1].rstrip()
+        for match in _BOUNDARY_LINE.finditer(head):
+            if _PART_BEGINS.match(head, match.end()):
+                return match[1].rstrip()
         return b""
 
     def _between(self, part: Part, boundary: bytes) -> list[tuple[int, int]]:

@@ -66,7 +66,7 @@ def uuencoded_files(data: bytes, most: int) -> list[tuple[int, int, bytes, bytes
 
 def uuencoded_names(data: bytes, at: int) -> list[bytes]:
     """List what the files from a place on say they are called; none of them is decoded."""
-    return [found[1] for found in _BEGIN.finditer(data, at)]
+    return [match[1] for match in _BEGIN.finditer(data, at)]
 
 
 def _uu_lines(data: bytes, at: int) -> tuple[bytes, int]:

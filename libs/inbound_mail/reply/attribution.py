@@ -73,9 +73,9 @@ def _may_begin(bare: str) -> bool:
 
 
 def _first_word(text: str) -> str:
-    found = _WORD.search(text[:40])
-    if found and not text[: found.start()].strip(_DASHES + "\"'"):
-        return found.group().casefold()
+    match = _WORD.search(text[:40])
+    if match and not text[: match.start()].strip(_DASHES + "\"'"):
+        return match.group().casefold()
     return ""
 
 

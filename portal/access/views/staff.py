@@ -182,8 +182,8 @@ def leave(request: TenantRequest, number: int) -> HttpResponse:
 
 
 def _job(request: TenantRequest, number: int) -> Job:
-    found: Job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
-    return found
+    row: Job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
+    return row
 
 
 def _back(request: TenantRequest, who: Person) -> HttpResponse:

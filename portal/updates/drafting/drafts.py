@@ -172,7 +172,7 @@ def languages_of(job: Job) -> tuple[str, ...]:
 
 
 def _place(one: Asked) -> Place:
-    here = directory()
+    organization = directory()
     brand = one.job.brand
-    hours = here.calendars.get(here.calendar_of(brand.pk) or 0)
-    return Place(one.languages[0], brand.country, hours.zone if hours else here.zone)
+    hours = organization.calendars.get(organization.calendar_of(brand.pk) or 0)
+    return Place(one.languages[0], brand.country, hours.zone if hours else organization.zone)

@@ -111,7 +111,7 @@ def _lines(
 
 def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
     """Return the newest answers by band, those that are not content first, each with what was written."""
-    here = directory()
+    organization = directory()
     stages = pipeline_setup().stages
     grouped: dict[str, list[Comment]] = defaultdict(list)
     read: list[Any] = list(answers.select_related("job", "note").order_by("-at", "-pk")[:MOST])
@@ -126,7 +126,7 @@ def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
                 number=answer.job.number,
                 at=answer.at,
                 step=stage.name if stage else "",
-                brand=here.brands[answer.job.brand_id].name,
+                brand=organization.brands[answer.job.brand_id].name,
             )
         )
     return {name: grouped[name] for name in BANDS if grouped[name]}

@@ -64,22 +64,22 @@ def _headings() -> list[str]:
 
 
 def _name(by: str, value: Any) -> str:
-    here = directory()
+    organization = directory()
     if by == "brand":
-        return here.brands[value].name
-    if value in here.members:
-        return here.members[value].name
+        return organization.brands[value].name
+    if value in organization.members:
+        return organization.members[value].name
     return _("Nobody")
 
 
 def cells(line: Line, by: str, page: str, period: DayRange) -> list[Cell]:
     """Return the numbers of a line, each with the list of what it counts, and its part of those sent."""
-    here = directory()
+    organization = directory()
     after = period.after
     if by == "brand":
-        which = [("brand", str(here.brands[line.value].uid))]
+        which = [("brand", str(organization.brands[line.value].uid))]
     else:
-        which = [("who", str(here.members[line.value].uid) if line.value else NOBODY)]
+        which = [("who", str(organization.members[line.value].uid) if line.value else NOBODY)]
     which += [("where", f"due:since:{period.first}"), ("where", f"due:before:{after}")]
 
     def cell(count: int, note: str = "", **filters: str) -> Cell:

@@ -137,14 +137,14 @@ def _pinned(ticket: Any, member: Member, reader: Reader) -> list[Bubble]:
 
 def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict[str, Any]:
     """Return what the head of a conversation shows."""
-    here = directory()
+    organization = directory()
     words = TicketWords(ticket, reader)
     return {
         "ticket": ticket,
         "words": words,
-        "owner": here.members.get(ticket.member_id) if ticket.member_id else None,
-        "team": here.teams.get(ticket.team_id) if ticket.team_id else None,
-        "brand": here.brands[ticket.brand_id] if len(here.brands) > 1 else None,
+        "owner": organization.members.get(ticket.member_id) if ticket.member_id else None,
+        "team": organization.teams.get(ticket.team_id) if ticket.team_id else None,
+        "brand": organization.brands[ticket.brand_id] if len(organization.brands) > 1 else None,
         "successor": find_successor(ticket, request.member) if ticket.status == Status.CLOSED else None,
         "snoozed_until": _snoozed_until(ticket, reader),
         "ticket_crossing": _iso(ticket.next_crossing(reader.now)),

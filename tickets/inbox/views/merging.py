@@ -97,10 +97,10 @@ def search_targets(ticket: Ticket, query: str, member: Member) -> list[Ticket]:
 
 def _ask_into(request: TenantRequest, ticket: Ticket, problem: str = "", *, confirm: bool = False) -> HttpResponse:
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
-    query = tidy(given.get("q", ""))[:200]
+        posted = request.GET
+    query = tidy(posted.get("q", ""))[:200]
     reader = Reader.of(request.member, clock.now())
     if query:
         tickets = search_targets(ticket, query, request.member)

@@ -59,8 +59,8 @@ def context(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | N
 
 def closing_of(day: date) -> str:
     """Return the name of the holiday or closing of the organization on a day; blank where it is open."""
-    here = directory()
-    hours = here.calendars.get(here.default_calendar_id or 0)
+    organization = directory()
+    hours = organization.calendars.get(organization.default_calendar_id or 0)
     if hours:
         return hours.closed(day) or ""
     return ""

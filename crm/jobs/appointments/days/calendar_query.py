@@ -115,12 +115,12 @@ def names_somebody(given: QueryDict) -> bool:
 
 def chosen_keys(given: QueryDict) -> tuple[str, ...]:
     """Return whom an address names, as far as they are known. A link may name one `member`, or a `team` for its own."""
-    here = directory()
-    teams = {team_key(team): team for team in here.teams.values()}
-    known = {str(one.uid) for one in here.members.values()} | set(teams) | {EVERYBODY}
+    organization = directory()
+    teams = {team_key(team): team for team in organization.teams.values()}
+    known = {str(one.uid) for one in organization.members.values()} | set(teams) | {EVERYBODY}
     wanted = [*given.getlist("who")[:MOST_CHOSEN], given.get("member", "")]
     if team := teams.get(f"team-{given.get('team', '')}"):
-        wanted += [team_key(team), *(str(one.uid) for one in here.members_of(team))]
+        wanted += [team_key(team), *(str(one.uid) for one in organization.members_of(team))]
     if EVERYBODY in wanted:
         return (EVERYBODY,)
     return tuple(dict.fromkeys(key for key in wanted if key in known))

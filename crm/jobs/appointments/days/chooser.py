@@ -33,10 +33,10 @@ class Chooser:
 
 def chooser_of(asked: CalendarQuery, viewer: Member, members: Sequence[Member], teams: Sequence[Team]) -> Chooser:
     """Return the choice of an address, with those ticked that it shows."""
-    here = directory()
+    organization = directory()
     shown = {str(one.uid) for one in members} | {team_key(team) for team in teams} | set(asked.who)
-    people = [one for one in here.members.values() if one.active and allows(one, WORK)]
-    chosen_teams = [team for team in here.teams.values() if team_key(team) in asked.who]
+    people = [one for one in organization.members.values() if one.active and allows(one, WORK)]
+    chosen_teams = [team for team in organization.teams.values() if team_key(team) in asked.who]
     crews = {team.pk: team for team in (*lane_teams(viewer), *chosen_teams)}
     groups = [
         ChooserGroup(_("Crews"), [(team_key(team), team.name, team_key(team) in shown) for team in crews.values()]),
@@ -53,9 +53,9 @@ def chooser_of(asked: CalendarQuery, viewer: Member, members: Sequence[Member], 
 
 
 def _label(asked: CalendarQuery) -> str:
-    here = directory()
-    names = [one.name for one in here.members.values() if str(one.uid) in asked.who]
-    names += [team.name for team in here.teams.values() if team_key(team) in asked.who]
+    organization = directory()
+    names = [one.name for one in organization.members.values() if str(one.uid) in asked.who]
+    names += [team.name for team in organization.teams.values() if team_key(team) in asked.who]
     if len(names) == 1:
         return names[0]
     return ngettext("%(count)s chosen", "%(count)s chosen", len(names)) % {"count": len(names)}

@@ -104,8 +104,8 @@ def _agenda(own: DayColumn, work: Stretch) -> list[Block]:
 
 def _crew_hours(first: datetime, last: datetime) -> Stretch:
     """Return from when to when crews work on a day."""
-    here = directory()
-    hours = here.calendars.get(here.default_calendar_id or 0)
+    organization = directory()
+    hours = organization.calendars.get(organization.default_calendar_id or 0)
     intervals = []
     if hours:
         intervals = list(hours.intervals(first, last))

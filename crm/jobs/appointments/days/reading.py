@@ -70,18 +70,18 @@ def _columns(
     asked: CalendarQuery, reader: Reader, viewer: Member, bars: dict[int, list[LaneBar]], focus: int | None
 ) -> tuple[list[Member], list[Team], int]:
     """Return whose columns are shown, and how many are not: those chosen, else the viewer and who has something."""
-    here = directory()
+    organization = directory()
     first, last = _period(asked.days(), reader)
     busy = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first).order_by()
     busy = busy.exclude(appointment__state=State.CANCELLED)
     count = dict(busy.values_list("member_id").annotate(Count("pk")))
-    can = [one for one in here.members.values() if (one.active and allows(one, WORK)) or count.get(one.pk)]
-    teams = [team for team in here.teams.values() if bars.get(team.pk)]
+    can = [one for one in organization.members.values() if (one.active and allows(one, WORK)) or count.get(one.pk)]
+    teams = [team for team in organization.teams.values() if bars.get(team.pk)]
     chosen = asked.member_ids
     if chosen is not None:
         team_ids = asked.team_ids
         if team_ids is not None:
-            named = [here.teams[pk] for pk in team_ids if pk in here.teams]
+            named = [organization.teams[pk] for pk in team_ids if pk in organization.teams]
         else:
             named = teams
         lanes = sorted(named, key=lambda team: team.name.casefold())[:MOST_CHOSEN_COLUMNS]

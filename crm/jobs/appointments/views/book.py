@@ -97,35 +97,35 @@ def _booked(request: TenantRequest) -> Appointment:
 
 def _form(request: TenantRequest, told: str = "", *, may_insist: bool = False) -> HttpResponse:
     if request.method == "POST":
-        given = request.POST
+        posted = request.POST
     else:
-        given = request.GET
+        posted = request.GET
     reader = Reader.of(request.member, clock.now())
     types = sorted(offered_types(), key=lambda one: (one.way != AppointmentType.Way.VISIT, one.name.casefold()))
-    type_ = _type(given.get("type", "")) or _usual_type(types)
-    job, why = _job(given.get("job", ""), request.member)
+    type_ = _type(posted.get("type", "")) or _usual_type(types)
+    job, why = _job(posted.get("job", ""), request.member)
     told = told or why
     if job:
         zone = ZoneInfo(zone_of(job, job.site))
     else:
         zone = reader.zone
-    chosen = given.getlist("member") or [str(request.member.uid)]
+    chosen = posted.getlist("member") or [str(request.member.uid)]
     context = {
-        "given": given,
+        "given": posted,
         "told": told,
         "trouble": bool(told),
         "may_insist": may_insist,
         "types": types,
-        "carried": [(name, given[name]) for name in CARRIED if given.get(name)],
+        "carried": [(name, posted[name]) for name in CARRIED if posted.get(name)],
         "type": type_,
         "hold_words": duration(type_.hold_minutes) if type_ else "",
         "can_ask": job is not None and can_be_asked(job),
-        "asks": "ask" in given,
+        "asks": "ask" in posted,
         "job": job,
-        "job_text": f"{job.number} {job.title}" if job else given.get("job", ""),
+        "job_text": f"{job.number} {job.title}" if job else posted.get("job", ""),
         "jobs": [] if job else Job.objects.visible_to(request.member).open().order_by("-came_in_at", "-pk")[:OFFERED],
         "back": safe_next(request) or reverse("calendar:calendar", args=[request.tenant.slug]),
-        **_times(given, type_, zone, chosen, reader),
+        **_times(posted, type_, zone, chosen, reader),
     }
     return render(request, "jobs/appointments/book.html", context, status=422 if told else 200)
 

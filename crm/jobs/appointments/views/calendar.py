@@ -79,7 +79,7 @@ def page(
     **more: Any,
 ) -> HttpResponse:
     """Render the calendar; `focus`: whose day a phone shows."""
-    here = directory()
+    organization = directory()
     shown = context(asked, reader, request.member, focus)
     url = reverse("calendar:calendar", args=[request.tenant.slug])
     shown |= {
@@ -95,7 +95,7 @@ def page(
         "whose": [(one, asked.query(focus=one.key)) for one in shown.get("columns", ())],
         "chooser": chooser_of(asked, request.member, shown["members"], shown["teams"]),
         "types": appointment_types().values(),
-        "brands": here.brands.values(),
+        "brands": organization.brands.values(),
         "zone": zone_name(reader.zone),
         "zone_name": str(reader.zone),
         "here_query": asked.query(),

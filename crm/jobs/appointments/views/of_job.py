@@ -36,9 +36,9 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
 
 
 def _row(row: Appointment) -> dict[str, object]:
-    here = directory()
+    organization = directory()
     return {
         "row": row,
         "when": f"{moment(row.starts_at, row.time_zone)} – {clock_time(row.ends_at, row.time_zone)}",
-        "who": ", ".join(here.members[pk].name for pk in row.member_ids if pk in here.members),
+        "who": ", ".join(organization.members[pk].name for pk in row.member_ids if pk in organization.members),
     }

@@ -114,9 +114,9 @@ archive_rule, restore_rule = assignment.archive_actions(
 def add_preset(request: TenantRequest, work: AssignableWork) -> str:
     """Switch on a rule that is ready, for a team."""
     teams = {str(team.uid): team for team in directory().teams.values() if team.archived_at is None}
-    given = request.POST
-    team = teams.get(given.get("team", ""))
-    rule = switch_on(work, given.get("preset", ""), team, given.get("value", ""), by=request.member)
+    posted = request.POST
+    team = teams.get(posted.get("team", ""))
+    rule = switch_on(work, posted.get("preset", ""), team, posted.get("value", ""), by=request.member)
     return _("The rule “%(name)s” is on.") % {"name": rule.name}
 
 

@@ -20,19 +20,19 @@ def zone_of(job: Job, site: Property | None) -> str:
         names = {zone.name for zone in zones_of_place(site.country, site.region, site.postcode)}
         if len(names) == 1:
             return names.pop()
-    here = directory()
-    hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
-    return str(hours.zone if hours else here.zone)
+    organization = directory()
+    hours = organization.calendars.get(organization.calendar_of(job.brand_id) or 0)
+    return str(hours.zone if hours else organization.zone)
 
 
 def zone_words(zone: ZoneInfo, at: datetime, brand_id: int) -> str:
     """Return the name of a zone for a customer; blank where its clock is that of the brand's office at an instant."""
-    here = directory()
-    hours = here.calendars.get(here.calendar_of(brand_id) or 0)
+    organization = directory()
+    hours = organization.calendars.get(organization.calendar_of(brand_id) or 0)
     if hours:
         office = hours.zone
     else:
-        office = here.zone
+        office = organization.zone
     if at.astimezone(zone).utcoffset() == at.astimezone(office).utcoffset():
         return ""
     return zone_name(zone)
@@ -61,6 +61,8 @@ def clock_time(at: datetime, zone: str) -> str:
 def moment(at: datetime, zone: str) -> str:
     """Format a day and a time on a zone's clock: "Thu, May 7, 2:30 PM"."""
     there = ZoneInfo(zone)
-    here = directory()
-    day = formats.long_day(at.astimezone(there).date(), clock.now().astimezone(there).date(), here.tenant.country)
+    organization = directory()
+    day = formats.long_day(
+        at.astimezone(there).date(), clock.now().astimezone(there).date(), organization.tenant.country
+    )
     return f"{day}, {clock_time(at, zone)}"

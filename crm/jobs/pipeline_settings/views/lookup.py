@@ -63,5 +63,5 @@ def shift(
 
 def shape_of(pipeline_id: int) -> list[tuple[Phase, list[Stage]]]:
     """List the phases with a pipeline's live steps, in the order of the bar."""
-    here = pipeline_setup()
-    return list(zip(here.phases, here.shapes[pipeline_id], strict=True))
+    setup = pipeline_setup()
+    return list(zip(setup.phases, setup.shapes[pipeline_id], strict=True))

@@ -42,12 +42,12 @@ def move(request: TenantRequest, phase: Phase) -> str:
 
 def _with_its_steps(phase: Phase) -> Context:
     """Say which steps would join which phase."""
-    here = pipeline_setup()
-    steps = [row for row in here.stages.values() if row.phase_id == phase.pk]
+    setup = pipeline_setup()
+    steps = [row for row in setup.stages.values() if row.phase_id == phase.pk]
     return {
         "phase": phase,
-        "steps": [(here.pipelines[row.pipeline_id].name, row) for row in steps],
-        "others": [row for row in here.phases if row.pk != phase.pk],
+        "steps": [(setup.pipelines[row.pipeline_id].name, row) for row in steps],
+        "others": [row for row in setup.phases if row.pk != phase.pk],
     }
 
 

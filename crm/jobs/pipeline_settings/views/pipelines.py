@@ -20,14 +20,14 @@ from crm.web.settings.page import Context, settings_page
 @settings_page("jobs:pipelines", "pipelines.manage", "jobs/pipelines.html", version=form_versions.of_pipelines)
 def pipelines(request: TenantRequest) -> Context:
     """Show the phases, and every pipeline on them."""
-    here = pipeline_setup()
-    rows = [(row, shape_of(row.pk), len(here.steps(row.pk))) for row in here.pipelines.values()]
+    setup = pipeline_setup()
+    rows = [(row, shape_of(row.pk), len(setup.steps(row.pk))) for row in setup.pipelines.values()]
     return {
         "live": [row for row in rows if row[0].archived_at is None],
         "archived": [row for row in rows if row[0].archived_at],
-        "phases": here.phases,
-        "can_add_phase": len(here.phases) < MOST,
-        "can_remove_phase": len(here.phases) > FEWEST,
+        "phases": setup.phases,
+        "can_add_phase": len(setup.phases) < MOST,
+        "can_remove_phase": len(setup.phases) > FEWEST,
     }
 
 

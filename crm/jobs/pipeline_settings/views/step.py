@@ -33,17 +33,17 @@ def step(request: TenantRequest, uid: UUID, pk: int) -> Context:
     pipeline = pipeline_of(uid)
     stage = stage_of(uid, pk)
     # What was typed stays there where it was refused.
-    given = None
+    posted = None
     if request.POST.get("version") == form_versions.of_guide(uid, pk):
-        given = request.POST
+        posted = request.POST
     base = f"{records_url(Job, request.tenant.slug)}?pipeline={pipeline.uid}&where=step:is:{stage.name}"
     lacking = edit_effects.lacking(stage)
     rows = [
         FieldRow(
             key=key,
             label=str(one.label),
-            is_key=key in (given.getlist("key") if given else stage.key_fields),
-            strength=(given.get(f"exit-{key}", "") if given else stage.exit_criteria.get(key, "")),
+            is_key=key in (posted.getlist("key") if posted else stage.key_fields),
+            strength=(posted.get(f"exit-{key}", "") if posted else stage.exit_criteria.get(key, "")),
             missing=lacking.missing[key],
             url=f"{base}&missing={key}",
         )
@@ -52,7 +52,7 @@ def step(request: TenantRequest, uid: UUID, pk: int) -> Context:
     return {
         "pipeline": pipeline,
         "stage": stage,
-        "guidance": given.get("guidance", "") if given else stage.guidance,
+        "guidance": posted.get("guidance", "") if posted else stage.guidance,
         "rows": rows,
         "standing": lacking.standing,
         "standing_url": base,

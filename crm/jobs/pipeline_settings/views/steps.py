@@ -26,17 +26,17 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
     row = pipeline_of(uid)
     accept(request, row)
     pk = row.pk
-    here = pipeline_setup()
+    setup = pipeline_setup()
     shape = shape_of(pk)
-    gone = [row for row in here.stages.values() if row.pipeline_id == pk and row.archived_at]
+    gone = [row for row in setup.stages.values() if row.pipeline_id == pk and row.archived_at]
     return {
-        "pipeline": here.pipelines[pk],
+        "pipeline": setup.pipelines[pk],
         "types": PipelineType.choices,
         "work_types": WorkType.choices,
-        "usually_quoted": here.usually_quoted_from(pk),
+        "usually_quoted": setup.usually_quoted_from(pk),
         "phases": [(phase, [(stage, described(pk, stage.pk)) for stage in steps]) for phase, steps in shape],
         "shape": shape,
-        "archived": [(stage, here.stages.get(stage.successor_id or 0)) for stage in gone],
+        "archived": [(stage, setup.stages.get(stage.successor_id or 0)) for stage in gone],
     }
 
 
@@ -153,13 +153,13 @@ def _with_its_leads(stage: Stage) -> Context | None:
     """Count the leads in the step now and those that were; None: it is archived already."""
     if stage.archived_at:
         return None
-    here = pipeline_setup()
+    setup = pipeline_setup()
     return {
-        "pipeline": here.pipelines[stage.pipeline_id],
+        "pipeline": setup.pipelines[stage.pipeline_id],
         "stage": stage,
         "standing": edit_effects.standing_in(stage),
         "stays": edit_effects.stays_in(stage),
-        "others": [row for row in here.steps(stage.pipeline_id) if row.pk != stage.pk],
+        "others": [row for row in setup.steps(stage.pipeline_id) if row.pk != stage.pk],
         "next": _next(stage),
     }
 

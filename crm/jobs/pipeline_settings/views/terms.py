@@ -19,12 +19,12 @@ class Inherited(NamedTuple):
 
 def workday(brand_id: int | None, *, working_hours: bool) -> int:
     """What counts as a day, in seconds: a calendar day, or the brand's working day (the tenant's, for all brands)."""
-    here = directory()
+    organization = directory()
     if not working_hours:
         return durations.DAY
-    calendar = here.calendar_of(brand_id or here.default_brand.pk)
+    calendar = organization.calendar_of(brand_id or organization.default_brand.pk)
     if calendar:
-        return here.calendars[calendar].workday
+        return organization.calendars[calendar].workday
     return durations.DAY
 
 

@@ -49,9 +49,9 @@ def _join(request: HttpRequest, opened: OpenedInvitation, secret: str) -> HttpRe
         return redirect(f"{reverse('account_login')}?next={request.path}")
     if not form.is_valid():
         return _page(request, opened, form, status=422)
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     with transaction.atomic():
-        member = invitations.accept(secret, user=None, name=given["name"], password=given["password1"])
+        member = invitations.accept(secret, user=None, name=cleaned["name"], password=cleaned["password1"])
     response: HttpResponse = perform_login(request, member.user, email_verification="none", redirect_url=here)
     note_password_set(request, member.user)
     return response

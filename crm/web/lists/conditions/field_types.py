@@ -140,8 +140,8 @@ class TeamFilter(ChoiceFilter):
             return []
 
         def of_team(value: str, viewer: Viewer) -> Q:
-            here = directory()
-            members = here.members_of(here.teams[by_uid(here.teams, value)])
+            organization = directory()
+            members = organization.members_of(organization.teams[by_uid(organization.teams, value)])
             return Q(**{f"{field_name}_id__in": [member.pk for member in members]})
 
         super().__init__(label, choices=choices, q=of_team, least=1)

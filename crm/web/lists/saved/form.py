@@ -75,12 +75,12 @@ def _audiences(view: SavedView | None) -> list[tuple[str, str]]:
 
 def audience_words(view: SavedView, member: Member) -> str:
     """Describe a view's owner and audience: "by Mona Manager · Team North · standard for: Rep"."""
-    here = directory()
+    organization = directory()
     told = []
     if view.owner_id != member.pk:
-        told.append(_("by %(name)s") % {"name": here.members[view.owner_id].name})
+        told.append(_("by %(name)s") % {"name": organization.members[view.owner_id].name})
     if view.shared == SharedWith.TEAM and view.team_id:
-        told.append(_("Team %(name)s") % {"name": here.teams[view.team_id].name})
+        told.append(_("Team %(name)s") % {"name": organization.teams[view.team_id].name})
     elif view.shared == SharedWith.EVERYONE:
         told.append(_("shared with everyone"))
     elif not view.standard_for:

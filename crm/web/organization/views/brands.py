@@ -55,8 +55,8 @@ class BrandForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Return what to save."""
-        given = self.cleaned_data
-        return given | {"calendar": self.calendars.get(given["calendar"])}
+        cleaned = self.cleaned_data
+        return cleaned | {"calendar": self.calendars.get(cleaned["calendar"])}
 
 
 @settings_page("brands", "organization.manage", "web/brands.html")

@@ -32,9 +32,11 @@ def invite(request: TenantRequest) -> HttpResponse:
 
 
 def _invited(form: InviteForm, by: Member) -> bool:
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     try:
-        invitations.invite(email=given["email"], name=given["name"], role=given["role"], teams=form.chosen_teams, by=by)
+        invitations.invite(
+            email=cleaned["email"], name=cleaned["name"], role=cleaned["role"], teams=form.chosen_teams, by=by
+        )
     except Refused as why:
         form.add_error("email", str(why))
         return False

@@ -37,9 +37,9 @@ class TeamForm(forms.Form):
 @settings_page("teams", "teams.view", "web/teams.html")
 def listing(request: TenantRequest) -> Context:
     """List all teams with their members; archived ones last."""
-    here = directory()
-    rows = sorted(here.teams.values(), key=lambda team: team.archived_at is not None)
-    lines = [(team, [one for one in here.members_of(team) if one.active]) for team in rows]
+    organization = directory()
+    rows = sorted(organization.teams.values(), key=lambda team: team.archived_at is not None)
+    lines = [(team, [one for one in organization.members_of(team) if one.active]) for team in rows]
     return {"lines": lines, "may_manage": allows(request.member, "teams.manage")}
 
 
