@@ -1,18 +1,21 @@
-"""Pages of the documentation are short, their links lead somewhere, and what code cites is in the repository."""
+"""Pages of the documentation are short, their links lead somewhere, and what they name exists."""
 
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from tests.architecture.files import tracked
-from tests.architecture.packages import ROOT
+from tests.architecture.packages import APPS, ROOT
 
 LINK = re.compile(r"\]\(([^)\s]{1,200})\)")
 CITED = re.compile(r"docs/([\w/-]{1,60}\.md)#([\w-]{1,60})")
 # A rule by its bare number, or a document that is not here.
 BARE = re.compile(r"\bRULES §|\bRULES \d|\bARCHITECTURE §|(?<![\w/#\[-])K(?:20|1?\d)(?=[\s,;:.)'])")
+# A model in the glossary: its module and its name.
+MODEL = re.compile(r"\| `([\w.]{3,120})` \|")
 PAGES = sorted(path for path in tracked(".md") if path.relative_to(ROOT).parts[0] == "docs" or path.parent == ROOT)
 
 
@@ -57,3 +60,11 @@ def test_no_rule_is_cited_by_its_bare_number() -> None:
         if BARE.search(line)
     ]
     assert bare == []
+
+
+def test_the_glossary_names_every_model_and_no_other() -> None:
+    pages = (ROOT / "docs/glossary.md", ROOT / "docs/glossary-delivery.md")
+    listed = [model for page in pages for model in MODEL.findall(page.read_text())]
+    models = {f"{model.__module__}.{model.__name__}" for model in apps.get_models()}
+    assert {*listed} ^ {name for name in models if name.partition(".")[0] in APPS} == set()
+    assert len(listed) == len({*listed})
