@@ -89,8 +89,8 @@ def _assign_all(pairs: Sequence[tuple[Job, Member | None]], cause: str) -> None:
 
 
 def _recent_leads(count: int) -> Iterable[Job]:
-    found: list[Job] = list(Job.objects.order_by("-pk")[:count])
-    return found
+    leads: list[Job] = list(Job.objects.order_by("-pk")[:count])
+    return leads
 
 
 LEADS = AssignableWork(

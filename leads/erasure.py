@@ -10,8 +10,8 @@ from leads.models import ImportRow, Lead, Touch
 
 def _import_rows_of(people: frozenset[int]) -> "QuerySet[ImportRow]":
     jobs = list(Job.objects.filter(person_id__in=people).values_list("pk", flat=True))
-    found: QuerySet[ImportRow] = ImportRow.objects.filter(Q(person_id__in=people) | Q(job_id__in=jobs))
-    return found
+    rows: QuerySet[ImportRow] = ImportRow.objects.filter(Q(person_id__in=people) | Q(job_id__in=jobs))
+    return rows
 
 
 def _count_import_rows(people: frozenset[int]) -> int:
@@ -24,8 +24,8 @@ def _erase_import_rows(subject: Subject) -> None:
 
 
 def _touches_of(people: frozenset[int]) -> "QuerySet[Touch]":
-    found: QuerySet[Touch] = Touch.objects.filter(lead__job__person_id__in=people)
-    return found
+    touches: QuerySet[Touch] = Touch.objects.filter(lead__job__person_id__in=people)
+    return touches
 
 
 def _count_touches(people: frozenset[int]) -> int:

@@ -9,9 +9,9 @@ _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-esc
 def charset_of(name: str) -> str:
     """Return Python's name of a charset, "" for a codec that is none and for an unknown one."""
     try:
-        found = codecs.lookup(name)
+        codec = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
         return ""
-    if found._is_text_encoding and found.name not in _NO_CHARSETS:
-        return found.name
+    if codec._is_text_encoding and codec.name not in _NO_CHARSETS:
+        return codec.name
     return ""

@@ -32,11 +32,11 @@ class Price(NamedTuple):
 @cached_per_tenant
 def _prices() -> dict[int, dict[str, Decimal]]:
     channels = Channel.objects.in_use().filter(medium=Medium.SMS).order_by("pk")
-    found: dict[int, dict[str, Decimal]] = {}
+    prices: dict[int, dict[str, Decimal]] = {}
     for channel in channels:
         table = {country: Decimal(price) for country, price in channel.settings.get(KEY, {}).items()}
-        found.setdefault(channel.brand_id, {}).update(table)
-    return found
+        prices.setdefault(channel.brand_id, {}).update(table)
+    return prices
 
 
 def price_of(brand: Brand, number: str) -> Price | None:
@@ -61,7 +61,7 @@ def cost_in_words(segments: Segments, brand: Brand, address: str) -> str:
 
 def read_prices(text: str) -> dict[str, str]:
     """Read lines such as "US 0.79". Raises Refused with the line that is none."""
-    found: dict[str, str] = {}
+    prices: dict[str, str] = {}
     for line in filter(None, (line.strip() for line in text[:4000].splitlines())):
         country, _blank, price = line.partition(" ")
         country = country.upper().rstrip(":")
@@ -69,10 +69,10 @@ def read_prices(text: str) -> dict[str, str]:
             minor = Decimal(price.strip().replace(",", "."))
         except InvalidOperation:
             minor = Decimal(-1)
-        if country not in phonenumbers.SUPPORTED_REGIONS or not 0 <= minor <= HIGHEST or len(found) >= MOST:
+        if country not in phonenumbers.SUPPORTED_REGIONS or not 0 <= minor <= HIGHEST or len(prices) >= MOST:
             raise Refused(_("“%(line)s” is not a price. Example: US 0.79") % {"line": line})
-        found[country] = str(minor.normalize())
-    return found
+        prices[country] = str(minor.normalize())
+    return prices
 
 
 def prices_text(channel: Channel) -> str:

@@ -29,10 +29,10 @@ def _with_reason(sentence: str) -> Words:
 
     def words(data: dict[str, Any]) -> str:
         medium = data.get("medium", "")
-        said = _(sentence) % {"medium": Medium(medium).label if medium in Medium.values else _("Message")}
+        reason = _(sentence) % {"medium": Medium(medium).label if medium in Medium.values else _("Message")}
         if data.get("reason"):
-            return f"{said}: {data['reason']}"
-        return said
+            return f"{reason}: {data['reason']}"
+        return reason
 
     return words
 

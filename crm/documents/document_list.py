@@ -138,8 +138,8 @@ def _headings() -> list[str]:
 
 def _ids(query: QueryDict, member: Member) -> Iterable[int]:
     filters = DOCUMENTS.read(query, member)
-    found: Iterable[int] = NEWEST.of(DOCUMENTS.apply(filters, member)).values_list("pk", flat=True)
-    return found
+    ids: Iterable[int] = NEWEST.of(DOCUMENTS.apply(filters, member)).values_list("pk", flat=True)
+    return ids
 
 
 def _rows(pks: Sequence[int], member: Member) -> Iterator[Row]:

@@ -15,10 +15,10 @@ BLANK = "–"
 
 def _documents(people: frozenset[int]) -> "QuerySet[Document]":
     """Return what is theirs: of them, of the jobs they are the customer of, and what they sent."""
-    found: QuerySet[Document] = Document.objects.filter(
+    documents: QuerySet[Document] = Document.objects.filter(
         Q(person_id__in=people) | Q(job__person_id__in=people) | Q(sent_by_id__in=people)
     )
-    return found
+    return documents
 
 
 def _count(people: frozenset[int]) -> int:

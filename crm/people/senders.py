@@ -41,14 +41,14 @@ def find_sender(
 
     `among`: whom the asker may see; of anybody else they learn nothing, and get a record of their own.
     """
-    points, found = _known(kind, value, name, among)
-    if found or not create:
-        return found or Sender(None, None, _("It matches no known customer."))
+    points, sender = _known(kind, value, name, among)
+    if sender or not create:
+        return sender or Sender(None, None, _("It matches no known customer."))
     # Two who write at once from an address nobody knew are one person.
     lock_contact_values([value])
-    points, found = _known(kind, value, name, among)
-    if found:
-        return found
+    points, sender = _known(kind, value, name, among)
+    if sender:
+        return sender
     point = _create(kind, value, name, [point.person_id for point in points])
     return Sender(point.person, point, _("It matches no known customer of that name: confirm who it is."), is_new=True)
 

@@ -22,13 +22,13 @@ def first_steps(job_ids: Iterable[int], open_follow_ups: Any) -> dict[int, Step]
     ids = list(job_ids)
     coming = Appointment.objects.coming(clock.now()).filter(job_id__in=ids).select_related("type")
     booked = coming.order_by("job_id", "starts_at", "id").distinct("job_id")
-    found: dict[int, Step] = {row.job_id: (row.type.way, row.type.name, row.starts_at) for row in booked}
+    steps: dict[int, Step] = {row.job_id: (row.type.way, row.type.name, row.starts_at) for row in booked}
     firsts = open_follow_ups.filter(job_id__in=ids).order_by("job_id", "sort_at", "id").distinct("job_id")
     for row in firsts:
-        at = found.get(row.job_id, NOTHING)[2]
+        at = steps.get(row.job_id, NOTHING)[2]
         if at is None or row.sort_at <= at:
-            found[row.job_id] = (str(row.kind), row.subject, row.due_at)
-    return found
+            steps[row.job_id] = (str(row.kind), row.subject, row.due_at)
+    return steps
 
 
 def copy_first_step(job_id: int, open_follow_ups: Any, *, by: Member | None) -> None:

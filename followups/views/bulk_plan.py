@@ -82,18 +82,18 @@ def _preview_sentences(ids: list[int], wish: PlannedWish, reader: Reader) -> lis
     """Preview it in sentences; the open leads first."""
     count = Job.objects.filter(pk__in=ids, state="open").count()
     words = {"what": wish.subject, "when": reader.moment(wish.due_at)}
-    told = []
+    sentences = []
     if count:
         line = ngettext(
             "“%(what)s” will be planned on %(when)s for %(count)s lead.",
             "“%(what)s” will be planned on %(when)s for %(count)s leads.",
             count,
         )
-        told.append(line % (words | {"count": count}))
+        sentences.append(line % (words | {"count": count}))
     if ended := len(ids) - count:
         line = ngettext("%(count)s is closed and left out.", "%(count)s are closed and left out.", ended)
-        told.append(line % {"count": ended})
-    return told
+        sentences.append(line % {"count": ended})
+    return sentences
 
 
 def _render_form(

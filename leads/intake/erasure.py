@@ -8,8 +8,8 @@ from leads.models import Submission
 
 
 def _submissions_of(people: frozenset[int]) -> "QuerySet[Submission]":
-    found: QuerySet[Submission] = Submission.objects.filter(lead__job__person_id__in=people)
-    return found
+    submissions: QuerySet[Submission] = Submission.objects.filter(lead__job__person_id__in=people)
+    return submissions
 
 
 def _count_submissions(people: frozenset[int]) -> int:

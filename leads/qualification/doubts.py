@@ -68,5 +68,5 @@ def doubt_of(job: Job) -> Doubt | None:
     """Return the doubt about a lead that nobody has settled. No query where there is nothing we do not do."""
     if not job.is_open or job.is_sold or not asked():
         return None
-    found: Doubt | None = Doubt.objects.filter(pk=job.pk, settled_at=None).select_related("no_go__partner").first()
-    return found
+    doubt: Doubt | None = Doubt.objects.filter(pk=job.pk, settled_at=None).select_related("no_go__partner").first()
+    return doubt

@@ -31,8 +31,8 @@ def _describe_withdrawn(data: dict[str, Any]) -> str:
 
 
 def _consents_of(people: frozenset[int]) -> "QuerySet[HandOff]":
-    found: QuerySet[HandOff] = HandOff.objects.filter(job__person_id__in=people).exclude(consent="")
-    return found
+    consents: QuerySet[HandOff] = HandOff.objects.filter(job__person_id__in=people).exclude(consent="")
+    return consents
 
 
 def _erase_consents(subject: Subject) -> None:

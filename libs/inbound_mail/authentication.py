@@ -17,12 +17,12 @@ def authentication_results(mail: Mail) -> dict[str, str]:
     Only the topmost is our own server's; a sender may have written any below it. Nothing where there is none: many
     servers note nothing.
     """
-    said = _COMMENT.sub(" ", mail.headers.get("Authentication-Results")[:_LONGEST]).lower()
-    found: dict[str, str] = {}
-    for method, result in _RESULT.findall(said):
-        if found.get(method) != "pass":
-            found[method] = result
-    return found
+    header = _COMMENT.sub(" ", mail.headers.get("Authentication-Results")[:_LONGEST]).lower()
+    results: dict[str, str] = {}
+    for method, result in _RESULT.findall(header):
+        if results.get(method) != "pass":
+            results[method] = result
+    return results
 
 
 def is_doubtful(found: dict[str, str]) -> bool:

@@ -146,7 +146,7 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
                     _("Row %(row)s has %(count)s columns. The limit is %(limit)s. Delete some of them.")
                     % {"row": f"{row:,}", "count": f"{len(cells):,}", "limit": MAX_COLUMNS}
                 )
-            if (held := "".join(cells)) and not held.isspace():
+            if (joined_cells := "".join(cells)) and not joined_cells.isspace():
                 width = width or len(cells)
                 yield Record(row, cells, lines.broke_off and len(cells) < width)
 

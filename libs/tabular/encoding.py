@@ -141,13 +141,13 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 def _by_letters(file: IO[bytes]) -> Encoding:
     """Tell an encoding of one or two bytes a letter; refuse a file where other lines are UTF-8."""
     sample, first_other = _other_lines(file)
-    found = [codec for codec in rank_encodings(sample) if decodes(file, codec)]
-    if not found:
+    codecs = [codec for codec in rank_encodings(sample) if decodes(file, codec)]
+    if not codecs:
         raise UnreadableTable(
             _("Line %(line)s has characters in an unknown encoding. Save the file again as CSV UTF-8.")
             % {"line": first_other}
         )
-    return Encoding(found[0], [(codec, _example(sample, codec)) for codec in found])
+    return Encoding(codecs[0], [(codec, _example(sample, codec)) for codec in codecs])
 
 
 def _example(sample: bytes, codec: str) -> str:

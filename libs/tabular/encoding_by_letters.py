@@ -79,14 +79,14 @@ def _reads_better_in_a_sister(codec: str, read: Mapping[str, str]) -> bool:
 def _detector_weights(sample: bytes) -> dict[str, float]:
     """Weigh the encodings as the detector does; where it can tell little, the usual ones as much."""
     weights: dict[str, float] = {}
-    for found in chardet.detect_all(sample) if sample else []:
-        codec = codec_of_label(str(found["encoding"] or ""))
+    for detection in chardet.detect_all(sample) if sample else []:
+        codec = codec_of_label(str(detection["encoding"] or ""))
         if codec in ENCODINGS:
-            weight = float(found["confidence"] or 0) * _SELDOM.get(codec, 1)
+            weight = float(detection["confidence"] or 0) * _SELDOM.get(codec, 1)
             weights[codec] = max(weights.get(codec, 0), weight)
     for sisters in _SISTERS:
-        told = max(weights.get(codec, 0) for codec in sisters)
-        weights |= {codec: max(weights.get(codec, 0), told * _AS_MUCH) for codec in sisters if told}
+        best_sister = max(weights.get(codec, 0) for codec in sisters)
+        weights |= {codec: max(weights.get(codec, 0), best_sister * _AS_MUCH) for codec in sisters if best_sister}
     best = max(weights.values(), default=_UNTOLD)
     if best <= _UNTOLD:
         weights["cp1252"] = weights.get("cp1252", 0) * _PREFERRED

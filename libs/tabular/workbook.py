@@ -63,8 +63,8 @@ class Workbook:
 
     def rows(self, sheet: str) -> Iterator[Record]:
         """Iterate over the rows of the sheet of that name; of the first one where none is called so."""
-        found = next((each for each in self.sheets if each.name == sheet), self.sheets[0])
-        return rows(part(self.archive, found.part, MAX_SHEET), self.formats)
+        chosen = next((each for each in self.sheets if each.name == sheet), self.sheets[0])
+        return rows(part(self.archive, chosen.part, MAX_SHEET), self.formats)
 
     def samples(self) -> Iterator[tuple[Sheet, list[Record]]]:
         """Return the first rows of each sheet."""
@@ -84,12 +84,12 @@ class Workbook:
 
     def _targets(self) -> dict[str, str]:
         """Map relation ids to worksheet parts; targets outside of the workbook are ignored."""
-        found = {}
+        targets = {}
         for each in _each(self._xml("xl/_rels/workbook.xml.rels"), "Relationship"):
             target = posixpath.normpath(posixpath.join("/xl", each.get("Target", ""))).lstrip("/")
             if each.get("Type", "").endswith(_WORKSHEET) and each.get("TargetMode") != "External":
-                found[each.get("Id", "")] = target
-        return {key: target for key, target in found.items() if target in self.archive.NameToInfo}
+                targets[each.get("Id", "")] = target
+        return {key: target for key, target in targets.items() if target in self.archive.NameToInfo}
 
     def _texts(self) -> list[str]:
         if "xl/sharedStrings.xml" not in self.archive.NameToInfo:
@@ -110,10 +110,10 @@ class Workbook:
         ids = []
         if listed is not None:
             ids = [_number(e.get("numFmtId")) for e in _each(listed, "xf")]
-        shown = [codes.get(pk, BUILTIN_FORMATS.get(pk, "")) for pk in ids]
-        dates = {code for code in set(shown) if is_date_format(code)}
-        digits = {at: len(code) for at, code in enumerate(shown) if len(code) > 1 and not code.strip("0")}
-        return frozenset(at for at, code in enumerate(shown) if code in dates), digits
+        format_codes = [codes.get(pk, BUILTIN_FORMATS.get(pk, "")) for pk in ids]
+        dates = {code for code in set(format_codes) if is_date_format(code)}
+        digits = {at: len(code) for at, code in enumerate(format_codes) if len(code) > 1 and not code.strip("0")}
+        return frozenset(at for at, code in enumerate(format_codes) if code in dates), digits
 
 
 class _Texts(ContentHandler):

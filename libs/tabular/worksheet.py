@@ -100,9 +100,9 @@ class _Sheet(ContentHandler):
 
     def take_rows(self) -> list[Record]:
         """Return the rows since the last call."""
-        found = self.found
+        rows = self.found
         self.found = []
-        return found
+        return rows
 
     def startElement(self, name: str, attrs: "object") -> None:  # noqa: N802
         if ":" in name:
@@ -164,7 +164,7 @@ class _Sheet(ContentHandler):
             self.phonetic = False
         elif name == "c":
             self._add(self._cell_text("".join(self.text)))
-        elif name == "row" and self.cells and (held := "".join(self.cells)) and not held.isspace():
+        elif name == "row" and self.cells and (joined_cells := "".join(self.cells)) and not joined_cells.isspace():
             self.found.append(Record(self.row, self.cells))
 
     def _add(self, shown: str) -> None:

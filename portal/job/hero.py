@@ -79,16 +79,16 @@ def arrival_words(state: str, minutes: int) -> str:
 
 
 def _of_hold(work: Work, days: Days) -> list[str]:
-    said = []
+    hold = []
     if work.hold_words:
-        said = [_("We have paused: %(reason)s.") % {"reason": work.hold_words}]
+        hold = [_("We have paused: %(reason)s.") % {"reason": work.hold_words}]
     if work.hold_until and work.hold_until >= days.today:
-        said.append(
+        hold.append(
             _("We expect to continue %(day)s, and will tell you if that changes.") % {"day": days.say(work.hold_until)}
         )
     else:
-        said.append(_("We’ll tell you as soon as we know when work continues."))
-    return said
+        hold.append(_("We’ll tell you as soon as we know when work continues."))
+    return hold
 
 
 def _ending(work: Work, days: Days) -> str:

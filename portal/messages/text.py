@@ -82,9 +82,7 @@ def _links(job: Job, brand: Brand) -> Callable[[str, str], str]:
             short = f"{host}/{path}"
         else:
             short = host
-        if len(short) <= WIDEST:
-            short = short
-        else:
+        if len(short) > WIDEST:
             short = f"{short[: WIDEST - 1]}…"
         return f'<a href="{escape(target)}" rel="noopener noreferrer nofollow" target="_blank">{escape(short)}</a>'
 

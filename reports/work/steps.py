@@ -117,11 +117,11 @@ def _build_line(
 
 def whose_time(lines: Iterable[StepLine]) -> dict[str, int]:
     """Add up over all steps how long it was whose move."""
-    found: dict[str, int] = defaultdict(int)
+    time: dict[str, int] = defaultdict(int)
     for line in lines:
         for side, (seconds, _median) in line.turns.items():
-            found[side] += seconds
-    return found
+            time[side] += seconds
+    return time
 
 
 def url_of(line: StepLine, slug: str, *, side: str = "", level: str = "open") -> str:

@@ -57,9 +57,7 @@ class Arrival(TenantModel):
         if project.finished_at or project.is_held:
             raise Refused(gettext("The work is finished, or on hold."))
         state = cls.State(state)
-        if state == cls.State.LATE:
-            minutes = minutes
-        else:
+        if state != cls.State.LATE:
             minutes = 0
         if state == cls.State.LATE and minutes not in DELAYS:
             raise Refused(gettext("Choose how late you are."))

@@ -97,9 +97,7 @@ class Promise(TenantModel):
         self.lock()
         answer = self.Answer(answer)
         why_not = " ".join(why_not.split())[:300]
-        if answer == self.Answer.NO:
-            why_not = why_not
-        else:
+        if answer != self.Answer.NO:
             why_not = ""
         if answer == self.Answer.NO and not why_not:
             raise Refused(gettext("Enter why it can’t be kept: %(what)s") % {"what": self.text})

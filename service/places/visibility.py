@@ -13,7 +13,7 @@ def visible_places(member: Member) -> QuerySet[Property]:
     jobs = Job.objects.visible_to(member).order_by()
     sold = PROJECTS.visible(member).order_by()
     of_jobs = Property.objects.filter(pk__in=jobs.filter(site__isnull=False).values("site_id"))
-    found: QuerySet[Property] = of_jobs | Property.objects.filter(
+    places: QuerySet[Property] = of_jobs | Property.objects.filter(
         pk__in=sold.filter(site__isnull=False).values("site_id")
     )
-    return found
+    return places

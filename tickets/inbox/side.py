@@ -84,10 +84,10 @@ def _quiet(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) 
     def told(clock: time) -> str:
         return formats.clock_time(datetime.combine(today, clock, here), here, reader.country)
 
-    said = f"{told(closes)}–{told(opens)}"
+    quiet = f"{told(closes)}–{told(opens)}"
     if here == reader.zone:
-        return said
-    return f"{said}, {zone_name(here)}"
+        return quiet
+    return f"{quiet}, {zone_name(here)}"
 
 
 def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:

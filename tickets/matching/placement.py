@@ -285,19 +285,19 @@ def _adopt(answers: Message | None, ticket: Ticket) -> None:
 
 def _circumstances(each: Placing, ticket: Ticket, closed: Ticket | None) -> dict[str, Any]:
     """Return what else its entry says: how long the sender is away, what it confirms, goes on from, is to leave."""
-    said: dict[str, Any] = {}
+    circumstances: dict[str, Any] = {}
     if each.told.get("returns_on"):
-        said["returns_on"] = each.told["returns_on"]
+        circumstances["returns_on"] = each.told["returns_on"]
     if each.confirms:
-        said["confirms"] = each.confirms.pk
+        circumstances["confirms"] = each.confirms.pk
     elif each.answers_invitation:
-        said["confirms" if each.asks_nothing else "asks_time"] = True
+        circumstances["confirms" if each.asks_nothing else "asks_time"] = True
     if closed:
-        said["continues"] = closed.number
+        circumstances["continues"] = closed.number
     other = _other_property(each.message, ticket)
     if other:
-        said["split"] = {"property": other.pk, "street": other.street}
-    return said
+        circumstances["split"] = {"property": other.pk, "street": other.street}
+    return circumstances
 
 
 def _other_property(message: Message, ticket: Ticket) -> Property | None:

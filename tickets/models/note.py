@@ -102,9 +102,7 @@ class NoteEntry(TenantModel):
         here: Any = self
         here._hold_own(by)
         text = _tidy(body)
-        if audience == Audience.TEAM:
-            team = team
-        else:
+        if audience != Audience.TEAM:
             team = None
         if (text, audience, team) == (self.body, self.audience, self.team):
             return

@@ -197,7 +197,7 @@ def _is_offered(row: Any) -> bool:
 def _initial(plain: Policy | None) -> dict[str, Any]:
     plain = plain or Policy(targets=matrix(), nudge_seconds=NUDGE * durations.HOUR)
     conditions = plain.conditions
-    shown: dict[str, Any] = {
+    initial: dict[str, Any] = {
         "name": plain.name,
         "brand_id": conditions.brand_id or "",
         "channel": conditions.channel,
@@ -210,11 +210,11 @@ def _initial(plain: Policy | None) -> dict[str, Any]:
     }
     for metric in Metric:
         targets = {rank: plain.targets.get((metric.value, rank)) for rank in Priority}
-        shown |= {f"{metric.value}-{rank.value}": typed(target) for rank, target in targets.items()}
+        initial |= {f"{metric.value}-{rank.value}": typed(target) for rank, target in targets.items()}
         promised = [target for target in targets.values() if target]
         works = bool(promised) and all(target.working_hours for target in promised)
         if works:
-            shown[f"{metric.value}-counts"] = WORK
+            initial[f"{metric.value}-counts"] = WORK
         else:
-            shown[f"{metric.value}-counts"] = CALENDAR
-    return shown
+            initial[f"{metric.value}-counts"] = CALENDAR
+    return initial

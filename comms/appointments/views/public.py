@@ -64,8 +64,8 @@ def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
 
 def _find_appointment(link: links.Link) -> Appointment | None:
     rows = Appointment.objects.select_related("job__brand", "job__site", "type", "site", "person")
-    found: Appointment | None = rows.prefetch_related("attendances").filter(uid=link.uid).first()
-    return found
+    appointment: Appointment | None = rows.prefetch_related("attendances").filter(uid=link.uid).first()
+    return appointment
 
 
 def _act(request: HttpRequest, row: Appointment) -> None:

@@ -186,9 +186,7 @@ def _values(message: Outgoing) -> dict[str, Any]:
 
 def _file(file: OutgoingFile, caption: str) -> tuple[str, dict[str, Any]]:
     kind = file.media_type.split("/")[0]
-    if kind in {"image", "audio", "video"}:
-        kind = kind
-    else:
+    if kind not in {"image", "audio", "video"}:
         kind = "file"
     return kind, {kind: {"url": file.url, "caption": caption}}
 

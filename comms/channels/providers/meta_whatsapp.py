@@ -134,16 +134,16 @@ class MetaWhatsApp(Provider):
         fields = "name,status,category,language,rejected_reason,parameter_format,components"
         path = f"/{account}/message_templates?fields={fields}&limit=100"
         after = ""
-        found = []
+        states = []
         for _page in range(MOST_PAGES):
             said = self._call(channel, "GET", f"{path}&after={quote(after)}" if after else path)
-            found += [state for row in payload.objects(said, "data") if (state := _template_state(row)).name in names]
+            states += [state for row in payload.objects(said, "data") if (state := _template_state(row)).name in names]
             after = ""
             if payload.text(said, "paging", "next"):
                 after = payload.text(said, "paging", "cursors", "after")
             if not after:
                 break
-        return found
+        return states
 
     def _call(self, channel: Channel, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
         try:
@@ -240,9 +240,7 @@ def _heading(message: Outgoing) -> dict[str, Any]:
 
 def _file(file: OutgoingFile, caption: str) -> dict[str, Any]:
     kind = file.media_type.split("/")[0]
-    if kind in {"image", "audio", "video"}:
-        kind = kind
-    else:
+    if kind not in {"image", "audio", "video"}:
         kind = "document"
     content = {"link": file.url} | ({} if kind == "audio" else {"caption": caption})
     return {"type": kind, kind: content | ({"filename": file.name} if kind == "document" else {})}

@@ -111,7 +111,7 @@ class Twilio(Provider):
 
     def template_states(self, channel: Channel, names: Sequence[str]) -> Sequence[TemplateState]:
         auth = (channel.settings.get("account_sid", ""), channel.secrets.get("auth_token", ""))
-        found = []
+        states = []
         for sid in names:
             if not _is_content_sid(sid):
                 continue
@@ -125,8 +125,8 @@ class Twilio(Provider):
             state = STATES.get(payload.text(approval, "status").lower(), "")
             category = payload.text(approval, "category").lower()
             reason = payload.text(approval, "rejection_reason")[:300]
-            found.append(TemplateState(sid, state, category=category, reason=reason))
-        return found
+            states.append(TemplateState(sid, state, category=category, reason=reason))
+        return states
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         given = payload.header(request, "X-Twilio-Signature")

@@ -153,8 +153,8 @@ def unclear_stops(person: Any) -> QuerySet[Suppression]:
     `person`: an id, or the outer reference to one, from two queries further in.
     """
     keys = ContactPoint.objects.filter(person=person).order_by().values("fingerprint")
-    asked: QuerySet[Suppression] = Suppression.objects.in_force().filter(reason=Reason.UNCLEAR, key__in=keys)
-    return asked
+    stops: QuerySet[Suppression] = Suppression.objects.in_force().filter(reason=Reason.UNCLEAR, key__in=keys)
+    return stops
 
 
 @transaction.atomic

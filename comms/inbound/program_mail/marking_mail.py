@@ -76,5 +76,5 @@ def _find_recalled_message(mark: MailMark, address: str) -> Message | None:
     """Return the sender's last mail of a subject."""
     theirs = Message.objects.filter(direction=Direction.IN, medium=Medium.EMAIL, address__iexact=address)
     lately = theirs.filter(subject__iexact=mark.subject, at__gt=clock.now() - _SINCE)
-    found: Message | None = lately.select_related("job").order_by("-at", "-pk").first()
-    return found
+    message: Message | None = lately.select_related("job").order_by("-at", "-pk").first()
+    return message

@@ -69,9 +69,7 @@ def place_of(template: Template, asked: QueryDict) -> Place:
             language = wanted
         else:
             language = written[0]
-        if language in languages():
-            language = language
-        else:
+        if language not in languages():
             language = settings.LANGUAGE_CODE
     return Place(template, medium, language)
 

@@ -45,9 +45,9 @@ class Counted:
 
 def job_kind() -> RecordKind:
     """Return the kind of record that leads are."""
-    found = record_kind(JOB)
-    assert found is not None, "this app adds it"
-    return found
+    kind = record_kind(JOB)
+    assert kind is not None, "this app adds it"
+    return kind
 
 
 @cached_per_tenant

@@ -130,9 +130,7 @@ def requests(request: TenantRequest) -> HttpResponse:
         "here": (_("To review"), Q(state=State.RECEIVED)),
     }
     chosen = request.GET.get("show", "")
-    if chosen in tabs:
-        chosen = chosen
-    else:
+    if chosen not in tabs:
         chosen = "waiting"
     rows = seen.filter(tabs[chosen][1]).select_related("job", "person").prefetch_related("pages__document")
     found = list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[: MOST + 1])

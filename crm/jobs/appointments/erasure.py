@@ -8,8 +8,8 @@ from crm.people.erasure import PersonalData, Subject
 
 
 def _rows(people: frozenset[int]) -> "QuerySet[Appointment]":
-    found: QuerySet[Appointment] = Appointment.objects.filter(Q(person_id__in=people) | Q(job__person_id__in=people))
-    return found
+    rows: QuerySet[Appointment] = Appointment.objects.filter(Q(person_id__in=people) | Q(job__person_id__in=people))
+    return rows
 
 
 def _count(people: frozenset[int]) -> int:

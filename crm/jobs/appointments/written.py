@@ -19,10 +19,10 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 def members_in(post: QueryDict) -> list[Member]:
     """Return the members that are ticked. Raises Refused for nobody."""
     chosen = set(post.getlist("member"))
-    found = [one for one in directory().members.values() if str(one.uid) in chosen]
-    if not found:
+    members = [one for one in directory().members.values() if str(one.uid) in chosen]
+    if not members:
         raise Refused(_("Choose who comes."))
-    return found
+    return members
 
 
 def minutes_in(post: QueryDict) -> int:
@@ -51,9 +51,9 @@ def job_in(text: str, member: Member) -> Job:
     tidy = " ".join(text[:200].replace("\0", "").split())
     rows = Job.objects.visible_to(member).open().select_related("brand", "site", "person")
     if numbered := _NUMBER.match(tidy):
-        found: Job | None = rows.filter(number=int(numbered[0])).first()
-        if found:
-            return found
+        job: Job | None = rows.filter(number=int(numbered[0])).first()
+        if job:
+            return job
     named: list[Job] = []
     if tidy:
         named = list(rows.filter(title__icontains=tidy)[:2])

@@ -23,11 +23,11 @@ WITHIN = (0, 7, 30, 90, 180, 365)
 
 
 def _choices(member: Member) -> list[Choice]:
-    found = []
+    choices = []
     for field in job_fields().dates:
-        found.append(Choice(f"{field.key}-{PAST}", _("%(field)s: has passed") % {"field": field.name}))
-        found += [Choice(f"{field.key}-{days}", f"{field.name}: {_soon(days)}") for days in WITHIN]
-    return found
+        choices.append(Choice(f"{field.key}-{PAST}", _("%(field)s: has passed") % {"field": field.name}))
+        choices += [Choice(f"{field.key}-{days}", f"{field.name}: {_soon(days)}") for days in WITHIN]
+    return choices
 
 
 def _soon(days: int) -> str:

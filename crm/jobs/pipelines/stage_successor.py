@@ -36,18 +36,16 @@ def next_stages() -> dict[tuple[int, int | None], Stage]:
     """Map (pipeline, step) to the next live step; (pipeline, None) gives the first, the last step has none."""
     setup = pipeline_setup()
     order = {phase.pk: at for at, phase in enumerate(setup.phases)}
-    found: dict[tuple[int, int | None], Stage] = {}
+    stages: dict[tuple[int, int | None], Stage] = {}
     for pipeline_id in setup.pipelines:
         steps = [stage for stage in setup.stages.values() if stage.pipeline_id == pipeline_id]
         steps.sort(key=lambda stage: (order[stage.phase_id], stage.position, stage.pk))
         after: Stage | None = None
         for stage in reversed(steps):
             if after:
-                found[pipeline_id, stage.pk] = after
-            if stage.archived_at:
-                after = after
-            else:
+                stages[pipeline_id, stage.pk] = after
+            if not stage.archived_at:
                 after = stage
         if after:
-            found[pipeline_id, None] = after
-    return found
+            stages[pipeline_id, None] = after
+    return stages

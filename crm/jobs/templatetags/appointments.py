@@ -26,8 +26,8 @@ def _reader(context: Any) -> Reader:
     """Return the page's reader, made once."""
     if "own_reader" not in context.render_context:
         context.render_context["own_reader"] = Reader.of(context["request"].member, clock.now())
-    found: Reader = context.render_context["own_reader"]
-    return found
+    reader: Reader = context.render_context["own_reader"]
+    return reader
 
 
 @register.simple_tag(takes_context=True)

@@ -76,9 +76,7 @@ def _strip_jpeg(content: bytes) -> bytes:
     if at == 2:
         raise ValueError
     if exif:
-        if exif.startswith(b"Exif\0\0"):
-            exif = exif
-        else:
+        if not exif.startswith(b"Exif\0\0"):
             exif = b"Exif\0\0" + exif
         kept.insert(1, b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
     return b"".join(kept)

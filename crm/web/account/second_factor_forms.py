@@ -125,14 +125,14 @@ class _Answer(AuthenticateWebAuthnForm):
 
     def clean_credential(self) -> Authenticator:
         try:
-            found: Authenticator = super().clean_credential()
+            credential: Authenticator = super().clean_credential()
         except forms.ValidationError as refused:
             if refused.code != "incorrect_code":
                 raise
             raise get_adapter().validation_error("incorrect_passkey") from None
         except _MALFORMED:
             raise get_adapter().validation_error("incorrect_passkey") from None
-        return found
+        return credential
 
 
 class PasskeyCodeForm(_Answer):

@@ -89,13 +89,13 @@ def _bands(frame: Frame, series: Sequence[Series]) -> list[Mark]:
     if len(series) != 1:
         return []
     width = round(frame.slot * 0.84, 1)
-    found = []
+    bands = []
     for at, value in enumerate(series[0].values):
         if value.band:
             low, high = (frame.axis.y(edge) for edge in value.band)
             x = round(frame.middle(at) - width / 2, 1)
-            found.append(Mark(x, high, width, max(round(low - high, 1), 2), "band", ""))
-    return found
+            bands.append(Mark(x, high, width, max(round(low - high, 1), 2), "band", ""))
+    return bands
 
 
 def _odd_numbers(series: Sequence[Series], marks: Sequence[Mark]) -> list[Text]:

@@ -16,8 +16,8 @@ Key = tuple[str, str]
 
 def acknowledgement_of(kind: str, key: str) -> Acknowledgement | None:
     """Return what became of a thing that members were asked to take up; None for one nobody was asked of."""
-    found: Acknowledgement | None = Acknowledgement.objects.filter(kind=kind, key=key).first()
-    return found
+    acknowledgement: Acknowledgement | None = Acknowledgement.objects.filter(kind=kind, key=key).first()
+    return acknowledgement
 
 
 def ask(keys: Iterable[Key]) -> None:

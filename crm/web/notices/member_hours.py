@@ -21,8 +21,8 @@ class MemberHours(Feature):
 def hours_of(member_id: int) -> BusinessHours | None:
     """Return when a member works; None where the organization has no calendar."""
     for source in features.of(MemberHours):
-        if found := source.read(member_id):
-            return found
+        if hours := source.read(member_id):
+            return hours
     organization = directory()
     return organization.calendars.get(organization.default_calendar_id or 0)
 

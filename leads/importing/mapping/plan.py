@@ -185,12 +185,12 @@ def own_fields() -> dict[str, int]:
 def _steps_by_name() -> dict[str, int]:
     """Map step names to the steps whose day a column may hold; of one name in two pipelines the default one's."""
     setup = pipeline_setup()
-    found: dict[str, int] = {}
+    steps: dict[str, int] = {}
     live = [pk for pk, pipeline in setup.pipelines.items() if pipeline.archived_at is None]
     for pipeline_id in sorted(live, key=lambda pk: pk != setup.default_pipeline.pk):
         for stage in setup.steps(pipeline_id):
-            found.setdefault(name_key(stage.name), stage.pk)
-    return found
+            steps.setdefault(name_key(stage.name), stage.pk)
+    return steps
 
 
 def gather(file: IO[bytes], columns: Columns) -> Gathered:

@@ -81,7 +81,7 @@ def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
         points.setdefault((person_id, kind), []).append(value)
     setup = pipeline_setup()
     country = directory().tenant.country
-    found: dict[int, tuple[Job | None, dict[str, str]]] = {}
+    leads: dict[int, tuple[Job | None, dict[str, str]]] = {}
     for job in jobs:
         stage = setup.stages.get(job.stage_id or 0)
         source = setup.sources.get(job.source_id or 0)
@@ -100,8 +100,8 @@ def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),
             Field.NEXT_STEP: planned(job.next_step_label, job.next_step_at),
         } | {f"{OWN_PART}{key}": text for key, text in job.own_fields.items()}
-        found[job.pk] = (job, {name: text for name, text in has.items() if text})
-    return found
+        leads[job.pk] = (job, {name: text for name, text in has.items() if text})
+    return leads
 
 
 def planned(label: str, at: datetime | None) -> str:

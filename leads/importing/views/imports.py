@@ -174,12 +174,9 @@ def _row_totals(run: ImportRun) -> list[tuple[str, str, int]]:
 
 def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
     rows: QuerySet[ImportRow] = ImportRow.objects.filter(run=run)
-    if run.has_begun:
+    if run.has_begun and run.status not in _OVER:
         # Later rows still have the check's verdicts.
-        if run.status in _OVER:
-            rows = rows
-        else:
-            rows = rows.filter(row__lte=run.done_to_row)
+        rows = rows.filter(row__lte=run.done_to_row)
     if kind in set(Verdict):
         return rows.filter(verdict=kind, undone=False, kept="")
     if kind == "undone":
@@ -194,9 +191,7 @@ def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
 
 def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -> None:
     kind = request.GET.get("verdict", "")
-    if kind in {name for name, _label, _count in context["totals"]}:
-        kind = kind
-    else:
+    if kind not in {name for name, _label, _count in context["totals"]}:
         kind = ""
     page = list(
         _rows_of(run, kind).filter(row__gt=read_number(request.GET.get("after")) or 0).order_by("row")[: ROWS + 1]

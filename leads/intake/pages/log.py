@@ -30,9 +30,7 @@ def log(request: TenantRequest) -> HttpResponse:
         return _render_page(request, {"form": str(uuid4()), "way": "call"}, "")
     typed = {name: request.POST.get(name, "").strip()[:most] for name, most in TYPED.items()}
     way = request.POST.get("way", "")
-    if way in WAYS:
-        way = way
-    else:
+    if way not in WAYS:
         way = "call"
     key = request.POST.get("form", "")[:40] or str(uuid4())
     given: dict[str, Any] = {"form": key, "way": way, **typed}

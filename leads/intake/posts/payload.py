@@ -139,14 +139,14 @@ def _format_value(value: Any) -> str:
 
 
 def _number_labels(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for name, value in pairs:
         label = plain = clean(" ".join(str(name).split()), LONGEST_LABEL) or "?"
         again = 2
-        while label in found and again <= MOST_FIELDS:
+        while label in labels and again <= MOST_FIELDS:
             label = f"{plain} {again}"
             again = again + 1
-        if len(found) >= MOST_FIELDS:
+        if len(labels) >= MOST_FIELDS:
             break
-        found[label] = clean(value, LONGEST)
-    return found
+        labels[label] = clean(value, LONGEST)
+    return labels

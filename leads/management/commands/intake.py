@@ -57,13 +57,13 @@ def _get_or_add_door(brand: Brand, kind: str) -> IntakeDoor:
 
 
 def _door_summary(door: IntakeDoor) -> dict[str, Any]:
-    said: dict[str, Any] = {"name": door.name, "kind": door.kind, "brand": directory().brands[door.brand_id].name}
+    summary: dict[str, Any] = {"name": door.name, "kind": door.kind, "brand": directory().brands[door.brand_id].name}
     if url := url_of(door):
-        said["url"] = url
+        summary["url"] = url
     if door.kind == Kind.FORM:
-        said["snippet"] = snippet(door)
+        summary["snippet"] = snippet(door)
     elif door.kind == Kind.JSON:
-        said["token"] = token_of(door)
+        summary["token"] = token_of(door)
     elif door.kind in (Kind.META, Kind.GOOGLE):
-        said["key"] = door.key
-    return said
+        summary["key"] = door.key
+    return summary

@@ -72,7 +72,7 @@ class Partner(Archivable):
 
 
 def _parse_address(typed: str) -> str:
-    found = normalization.normalize_email(typed)
-    if found is None:
+    address = normalization.normalize_email(typed)
+    if address is None:
         raise Refused(_("That is not a valid email address."))
-    return found
+    return address

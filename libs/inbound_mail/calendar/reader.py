@@ -114,7 +114,9 @@ def _has(lines: list[str], *names: str) -> bool:
 
 
 def _event(lines: list[str], file: _File, method: str, zone: tzinfo) -> CalendarEvent | None:
-    zone_name = next((found[1].strip('"') for found in map(_ZONE.search, _times(lines, "DTSTART")) if found), "")
+    zone_name = next(
+        (zone_match[1].strip('"') for zone_match in map(_ZONE.search, _times(lines, "DTSTART")) if zone_match), ""
+    )
     kept = [_ZONE.sub("", line) if _name_and_value(line)[0].startswith("DT") else line for line in lines]
     kept = [line for line in kept if _name_and_value(line)[0] not in _REPEATS]
     try:
@@ -166,11 +168,11 @@ class _Times:
             local = begin
         else:
             local = datetime.combine(begin or date(2000, 1, 1), time())
-        known = None
+        named_zone = None
         if zone_name:
-            known = zone_of(zone_name, file.zones.get(zone_name, ()), local.replace(tzinfo=None))
-        self.is_zone_known = bool(known or not zone_name or self.is_all_day or local.tzinfo)
-        self.zone = known or ours
+            named_zone = zone_of(zone_name, file.zones.get(zone_name, ()), local.replace(tzinfo=None))
+        self.is_zone_known = bool(named_zone or not zone_name or self.is_all_day or local.tzinfo)
+        self.zone = named_zone or ours
         self.start = self._instant(begin)
         self.end = self._instant(end) or self._after(event)
 
@@ -211,9 +213,9 @@ def _decoded_value(event: Event, name: str) -> object:
 
 
 def _moment(event: Event, name: str) -> date | None:
-    found = _decoded_value(event, name)
-    if isinstance(found, date):
-        return found
+    moment = _decoded_value(event, name)
+    if isinstance(moment, date):
+        return moment
     return None
 
 
@@ -241,8 +243,8 @@ def _guests(event: Event) -> tuple[Guest, ...]:
 
 
 def _values(event: Event, name: str) -> list[Any]:
-    found = event.get(name, [])
-    return [value for value in (found if isinstance(found, list) else [found]) if hasattr(value, "params")]
+    values = event.get(name, [])
+    return [value for value in (values if isinstance(values, list) else [values]) if hasattr(value, "params")]
 
 
 def _address(value: object) -> Address:
@@ -253,7 +255,7 @@ def _address(value: object) -> Address:
     named: str = ""
     if hasattr(value, "params"):
         named = str(value.params.get("CN", ""))
-    told = ""
+    email_parameter = ""
     if hasattr(value, "params"):
-        told = str(value.params.get("EMAIL", ""))
-    return Address(" ".join(named.split())[:200], (address or told).strip().lower()[:254])
+        email_parameter = str(value.params.get("EMAIL", ""))
+    return Address(" ".join(named.split())[:200], (address or email_parameter).strip().lower()[:254])

@@ -36,8 +36,8 @@ class Observance:
             if self.begins <= at:
                 return self.begins
             return None
-        found = (self._in_year(year) for year in (at.year, at.year - 1) if year >= max(self.begins.year, 1))
-        return next((begin for begin in found if begin <= at), None)
+        begins = (self._in_year(year) for year in (at.year, at.year - 1) if year >= max(self.begins.year, 1))
+        return next((begin for begin in begins if begin <= at), None)
 
     def _in_year(self, year: int) -> datetime:
         month, which, weekday = self.rule or (1, 1, 0)
@@ -54,8 +54,8 @@ def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzin
     """Return the zone of a name at a local time; None where nothing tells."""
     name = name.strip().strip('"')
     tail = "/".join(name.split("/")[-2:])
-    for known in (name, tail, WINDOWS_TO_OLSON.get(name, "")):
-        if zone := _of_iana(known):
+    for iana_name in (name, tail, WINDOWS_TO_OLSON.get(name, "")):
+        if zone := _of_iana(iana_name):
             return zone
     if described:
         return _at(described, local)

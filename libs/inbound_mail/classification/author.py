@@ -44,9 +44,9 @@ def find_author(mail: Mail, own: Own, *, is_persons: bool = False) -> Author:
     sender = mail.sender
     if sender is None:
         return Author(None)
-    found = _group_author(mail, own, sender) or _form_author(mail, own, sender, is_persons=is_persons)
-    if found:
-        return Author(found, sender)
+    author = _group_author(mail, own, sender) or _form_author(mail, own, sender, is_persons=is_persons)
+    if author:
+        return Author(author, sender)
     return Author(Address(_plain_name(sender.name), sender.address))
 
 
@@ -79,14 +79,14 @@ def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
 
 def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> Address | None:
     """Return the visitor of a form: the one whom its Reply-To names, else the one whom its text names by a label."""
-    asked = _outside(mail.reply_to, mail, own)
+    reply_addresses = _outside(mail.reply_to, mail, own)
     is_by_program = not is_persons and _is_program(mail, own, sender)
-    if not (is_by_program or (asked and is_filled_in(mail, own))):
+    if not (is_by_program or (reply_addresses and is_filled_in(mail, own))):
         return None
     written = _written_addresses(mail, own)
-    visitors = [one for one in asked if one.address.lower() in written]
+    visitors = [one for one in reply_addresses if one.address.lower() in written]
     if is_by_program and not visitors:
-        visitors = asked or list(written.values())
+        visitors = reply_addresses or list(written.values())
     if len(visitors) != 1:
         return None
     visitor = visitors[0]
@@ -107,13 +107,13 @@ def _outside(addresses: Iterable[Address], mail: Mail, own: Own) -> list[Address
     """Return those of these addresses, each once, that may be an author's: not ours, the sender's or the list's."""
     posts = read_addresses(mail.headers.get("List-Post")[:1_000].replace("mailto:", ""))[0]
     besides = {one.address.lower() for one in (mail.sender, *posts) if one}
-    found: dict[str, Address] = {}
+    by_address: dict[str, Address] = {}
     for one in addresses:
         address = one.address.lower()
         local = address.partition("@")[0][:60]
         if address not in besides and not is_ours(address, own) and not NOBODY.search(local):
-            found.setdefault(address, one)
-    return [one for address, one in found.items() if not own.is_reply_address(address)]
+            by_address.setdefault(address, one)
+    return [one for address, one in by_address.items() if not own.is_reply_address(address)]
 
 
 def _written_addresses(mail: Mail, own: Own) -> dict[str, Address]:

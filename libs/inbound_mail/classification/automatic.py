@@ -211,8 +211,8 @@ def _by_sender(mail: Mail) -> str:
 
 def _by_subject(mail: Mail) -> str:
     subject = mail.subject[:300].strip()
-    said = own_words(mail).strip()
-    if _SUBJECT_RECEIPT.search(subject) and len(mail.text) < 2_000 and (not said or _RECEIPT.search(mail.text)):
+    words = own_words(mail).strip()
+    if _SUBJECT_RECEIPT.search(subject) and len(mail.text) < 2_000 and (not words or _RECEIPT.search(mail.text)):
         return _("It is a read receipt.")
     if _calendar_subject(mail) and len(own_words(mail)) < 400 and (mail.attachments or not own_words(mail).strip()):
         return _("It is a calendar’s answer to an invitation.")
@@ -222,7 +222,7 @@ def _by_subject(mail: Mail) -> str:
     if not REPLIED.match(subject):
         if _SUBJECT_AUTOMATIC.search(subject):
             return _("Its subject says that it is an automatic answer.")
-        if _SUBJECT_LABELLED.search(subject) and "?" not in said:
+        if _SUBJECT_LABELLED.search(subject) and "?" not in words:
             return _("Its subject says that somebody is away.")
         if (_SUBJECT_ABSENT.search(subject) or _SUBJECT_NAMED.search(subject)) and _is_supported(mail):
             return _("Its subject says that somebody is away.")
@@ -237,8 +237,8 @@ def _is_supported(mail: Mail) -> bool:
     # Who asks us something is no program.
     if "?" in text or "?" in mail.subject:
         return False
-    said = _SENTENCE_ABSENT.search(text) or _REACHABLE.search(text)
-    return bool(said and _RETURNING.search(text))
+    absence = _SENTENCE_ABSENT.search(text) or _REACHABLE.search(text)
+    return bool(absence and _RETURNING.search(text))
 
 
 def _by_words(mail: Mail) -> str:

@@ -78,22 +78,22 @@ def looks_bounced(mail: Mail) -> bool:
         return True
     if REPLIED.match(mail.subject) and not is_daemon(mail):
         return False
-    said = bool(_SENTENCES.search(error_part(mail)[:4_000]))
+    has_sentence = bool(_SENTENCES.search(error_part(mail)[:4_000]))
     named = bool(_SUBJECTS.search(mail.subject[:200]))
     reported = mail.content_type == "multipart/report" and "delivery-status" in mail.headers.get("Content-Type").lower()
     if reported or is_daemon(mail):
-        return said or named
+        return has_sentence or named
     if mail.return_path == "" and _PLAIN.search(error_part(mail)[:1_000]):
         return True
-    return named and said and (mail.return_path == "" or bool(mail.report.returned) or has_evidence(mail))
+    return named and has_sentence and (mail.return_path == "" or bool(mail.report.returned) or has_evidence(mail))
 
 
 def has_evidence(mail: Mail) -> bool:
     """Whether the text speaks of a recipient the way a server does: by address, with its code or in its own line."""
     text = error_part(mail)[:4_000]
-    told = reply_code(text) or _COPY.search(mail.text[:_LONGEST]) or _OF_ITS_OWN.search(text)
+    evidence = reply_code(text) or _COPY.search(mail.text[:_LONGEST]) or _OF_ITS_OWN.search(text)
     senders = {mail.sender.address.lower() if mail.sender else "", *(each.address.lower() for each in mail.reply_to)}
-    return bool(told) and any(address.lower() not in senders for address in _ADDRESS.findall(text))
+    return bool(evidence) and any(address.lower() not in senders for address in _ADDRESS.findall(text))
 
 
 def is_daemon(mail: Mail) -> bool:
@@ -124,18 +124,16 @@ def error_part(mail: Mail) -> str:
 def read_bounce(mail: Mail, status: str = "") -> Bounce:
     """Return who failed, and how, as far as the prose tells."""
     text = error_part(mail)
-    permanent, found = judge(status, text)
+    permanent, failure_status = judge(status, text)
     if _LATE.search(f"{mail.subject[:200]}\n{text[:4_000]}") and not (permanent and reply_code(text)[:1] == "5"):
         permanent = False
-        if found[:1] == "4":
-            found = found
-        else:
-            found = ""
+        if failure_status[:1] != "4":
+            failure_status = ""
     diagnostic = next((line.strip() for line in text.split("\n") if reply_code(line) or judge("", line)[1]), "")
     recipients = tuple(_recipients(mail, text))
     final = permanent is not False
-    failures = prose_failures(f"{text}\n\n{mail.subject[:200]}", recipients, permanent=final, status=found)
-    return Bounce(recipients, final, found, diagnostic[:1_000], original_message_id(mail), failures)
+    failures = prose_failures(f"{text}\n\n{mail.subject[:200]}", recipients, permanent=final, status=failure_status)
+    return Bounce(recipients, final, failure_status, diagnostic[:1_000], original_message_id(mail), failures)
 
 
 def _recipients(mail: Mail, text: str) -> list[str]:
@@ -201,17 +199,17 @@ def _named_like_others(text: str) -> list[str]:
 
 def _likeliest(found: list[str], mail: Mail) -> list[str]:
     """Of several addresses, those our mail was for."""
-    known = {each.lower() for each in returned_recipients(mail)}
-    return [each for each in found if each.lower() in known] or found
+    recipients = {each.lower() for each in returned_recipients(mail)}
+    return [each for each in found if each.lower() in recipients] or found
 
 
 def _copied_recipients(mail: Mail, text: str, ours: set[str]) -> list[str]:
     """Whom our mail was for, by the copy that came back; if it went to one alone, it is that one."""
     copied = mail.text[len(text) : len(text) + _LONGEST]
-    found = returned_recipients(mail) or _all(_COPIED_TO.findall(copied))
-    found = [each for each in found if each.lower() not in ours]
+    recipients = returned_recipients(mail) or _all(_COPIED_TO.findall(copied))
+    recipients = [each for each in recipients if each.lower() not in ours]
     received = chain(mail.report.returned.all("Received"), [copied])
-    return found or [address for value in received for address in _RECEIVED_FOR.findall(value[:4_000])]
+    return recipients or [address for value in received for address in _RECEIVED_FOR.findall(value[:4_000])]
 
 
 def _verp(mail: Mail) -> list[str]:

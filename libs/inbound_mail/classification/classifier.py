@@ -20,12 +20,12 @@ from libs.sentence import Sentence as _
 
 def classify(mail: Mail, *, own: Own) -> Verdict:
     """Return what a mail is, and why, in words. In doubt a person wrote it: nobody is to be left unheard."""
-    if found := complaint(mail):
-        return found
+    if verdict := complaint(mail):
+        return verdict
     if is_challenge(mail):
         return Verdict("challenge", _("A filter asks us to confirm our email before it is delivered."))
-    if found := _bounce(mail):
-        return found
+    if verdict := _bounce(mail):
+        return verdict
     if reason := loop_reason(mail, own):
         return Verdict("loop", reason)
     if reason := automatic_reason(mail, own):

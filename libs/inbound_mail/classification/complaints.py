@@ -28,17 +28,17 @@ def complaint(mail: Mail) -> Verdict | None:
     sender = ""
     if mail.sender:
         sender = mail.sender.address
-    told = "X-HmXmrOriginalRecipient" in mail.headers or "X-HmXmrOriginalRecipient" in mail.report.returned
-    if fields is None and not told and not (_SENDERS.search(sender) and _SUBJECTS.search(mail.subject[:200])):
+    is_hotmail = "X-HmXmrOriginalRecipient" in mail.headers or "X-HmXmrOriginalRecipient" in mail.report.returned
+    if fields is None and not is_hotmail and not (_SENDERS.search(sender) and _SUBJECTS.search(mail.subject[:200])):
         return None
     kind = (fields.get("Feedback-Type") if fields else "").strip().lower() or "abuse"
     if kind in _NOT_ABUSE:
         return Verdict("auto_reply", _("A provider reports that an email of ours is not spam."))
     recipients = dict.fromkeys(each for each in _recipients(mail) if not _HIDDEN.search(each.partition("@")[0]))
-    found = Complaint(tuple(recipients), kind, original_message_id(mail))
+    report = Complaint(tuple(recipients), kind, original_message_id(mail))
     who = ", ".join(recipients) or _("an address that is not given")
     return Verdict(
-        "complaint", _("A provider reports a complaint about an email to %(who)s.") % {"who": who}, complaint=found
+        "complaint", _("A provider reports a complaint about an email to %(who)s.") % {"who": who}, complaint=report
     )
 
 
@@ -46,5 +46,5 @@ def _recipients(mail: Mail) -> list[str]:
     named = ("Original-Rcpt-To", "Removal-Recipient", "X-HmXmrOriginalRecipient")
     values = [value for block in mail.report.blocks for name in named for value in block.all(name)]
     values += [*mail.headers.all("X-HmXmrOriginalRecipient"), *mail.report.returned.all("X-HmXmrOriginalRecipient")]
-    found = [each.address for value in values for each in read_addresses(value.replace("rfc822;", ""), 20)[0]]
-    return found or returned_recipients(mail)
+    recipients = [each.address for value in values for each in read_addresses(value.replace("rfc822;", ""), 20)[0]]
+    return recipients or returned_recipients(mail)

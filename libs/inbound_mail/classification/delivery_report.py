@@ -18,8 +18,8 @@ def outcomes(mail: Mail) -> list[RecipientReport]:
     """Return what a report says of each recipient."""
     if mail.report.kind != "delivery-status":
         return []
-    known = {address.lower() for address in returned_recipients(mail)}
-    return [_outcome(block, known) for block in mail.report.blocks[:_MOST] if _is_recipient(block)]
+    recipients = {address.lower() for address in returned_recipients(mail)}
+    return [_outcome(block, recipients) for block in mail.report.blocks[:_MOST] if _is_recipient(block)]
 
 
 def reported_bounce(mail: Mail, found: list[RecipientReport]) -> Bounce | None:
@@ -109,7 +109,7 @@ def _address(value: str) -> str:
         text = rest
     else:
         text = value
-    found, _more = read_addresses(re.sub(r"\\?[=](?:20)$", "", text.strip()), 1)
-    if found:
-        return found[0].address
+    addresses, _more = read_addresses(re.sub(r"\\?[=](?:20)$", "", text.strip()), 1)
+    if addresses:
+        return addresses[0].address
     return ""

@@ -78,41 +78,41 @@ def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
         with suppress(Unreadable):
             inner = read_mail(attached.content, received_at=mail.received_at)
             return Forwarded(inner.sender, inner.subject, inner.date, inner.text[:_LONGEST], mail.text, inner.html)
-    found, _more = read_addresses(returned.get("From"), 1)
+    senders, _more = read_addresses(returned.get("From"), 1)
     text = mail.report.returned_text[:_LONGEST]
-    return Forwarded(found[0] if found else None, returned.get("Subject"), None, text, mail.text)
+    return Forwarded(senders[0] if senders else None, returned.get("Subject"), None, text, mail.text)
 
 
 def _block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded | None:
     """Read the fields from a place on: a From with a date or subject beside it, in any order (Roundcube's)."""
-    given: dict[str, str] = {}
+    fields: dict[str, str] = {}
     begin = end = mark.end() if mark else 0
     for field in _FIELD.finditer(text, begin):
         name = _NAMES.get(field[1].lower())
         if name is None:
             continue
-        if given and (field.start() - end > 200 or (name in given and name != "to")):
-            if "from" in given:
+        if fields and (field.start() - end > 200 or (name in fields and name != "to")):
+            if "from" in fields:
                 break
-            given = {}
-        if not given:
+            fields = {}
+        if not fields:
             begin = field.start()
-        given.setdefault(name, field[2].strip(" *"))
+        fields.setdefault(name, field[2].strip(" *"))
         end = field.end()
-    if "from" not in given or not given.keys() & {"date", "subject"}:
+    if "from" not in fields or not fields.keys() & {"date", "subject"}:
         return None
-    found, _more = read_addresses(given["from"].replace("[mailto:", "<").replace("]", ">"), 1)
-    if found:
-        sender = found[0]
-    elif given["from"]:
-        sender = Address(given["from"][:200], "")
+    senders, _more = read_addresses(fields["from"].replace("[mailto:", "<").replace("]", ">"), 1)
+    if senders:
+        sender = senders[0]
+    elif fields["from"]:
+        sender = Address(fields["from"][:200], "")
     else:
         sender = None
     when = None
     if mail.date:
-        when = read_date(given.get("date", ""), mail.date)
+        when = read_date(fields.get("date", ""), mail.date)
     words = text[: mark.start() if mark else begin]
-    return Forwarded(sender, given.get("subject", ""), when, _remove_quote_marks(text[end:]), words.rstrip(_RULE))
+    return Forwarded(sender, fields.get("subject", ""), when, _remove_quote_marks(text[end:]), words.rstrip(_RULE))
 
 
 def _remove_quote_marks(text: str) -> str:

@@ -55,7 +55,7 @@ def _is_ours(named: str, post: str, own: Own) -> bool:
 
     The group support@example.com has the id <support.example.com>.
     """
-    hosts = [found.lower() for found in _ID.findall(named[:2_000])]
-    hosts += [found.lower().rpartition("@")[2] for found in _POST.findall(post[:2_000])]
+    hosts = [list_id.lower() for list_id in _ID.findall(named[:2_000])]
+    hosts += [list_id.lower().rpartition("@")[2] for list_id in _POST.findall(post[:2_000])]
     domains = {address.rpartition("@")[2] for address in own.addresses}
     return any(host == domain or host.endswith(f".{domain}") for host in hosts for domain in domains)

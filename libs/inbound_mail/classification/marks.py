@@ -81,11 +81,11 @@ def _reaction(mail: Mail, text: str) -> MailMark | None:
 def _recall(mail: Mail, text: str) -> MailMark | None:
     """Read Outlook's “Cora Customer would like to recall the message, "My roof".”: one sentence, nothing else."""
     match = _PREFIXED.fullmatch(mail.subject[:330].strip())
-    said = " ".join(text[:1_000].split())
-    if match is None or REPLIED.match(mail.subject) or mail.attachments or "?" in said:
+    sentence = " ".join(text[:1_000].split())
+    if match is None or REPLIED.match(mail.subject) or mail.attachments or "?" in sentence:
         return None
     subject = " ".join(match[2].split())
-    rest = _without_name(mail, said)
+    rest = _without_name(mail, sentence)
     if not rest or subject not in rest:
         return None
     if len(_WORD.findall(rest.replace(subject, " ", 1))) <= _MOST_WORDS:

@@ -45,13 +45,13 @@ def returns_on(text: str, sent: datetime) -> date | None:
     """Return the first day a person is back, None where the text names none."""
     text = " ".join(text[:_LONGEST].replace("\u00a0", " ").split(" "))
     american = bool(sent.utcoffset() and sent.utcoffset() < timedelta(hours=-3))  # type: ignore[operator]
-    found = list(_days(text, sent.date(), american=american))
-    for one in found:
+    days = list(_days(text, sent.date(), american=american))
+    for one in days:
         # "Back on 3 December", and "am 3. Dezember wieder da".
-        if _RETURN.search(_before(text, one, found)) or _RETURN.match(text[one.end : one.end + 25].lstrip()):
+        if _RETURN.search(_before(text, one, days)) or _RETURN.match(text[one.end : one.end + 25].lstrip()):
             return one.day
-    for one in found:
-        before = _before(text, one, found)
+    for one in days:
+        before = _before(text, one, days)
         behind = text[one.end : one.end + 15]
         if _UNTIL.search(before + " "):
             included = _INCLUDED.search(before) or _INCLUDED.search(behind)
@@ -92,29 +92,29 @@ def _next(weekday: int, sent: date) -> date:
 
 
 def _date(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
-    given = match.groupdict()
-    if given["iso_y"]:
-        return _valid_date(int(given["iso_y"]), int(given["iso_m"]), int(given["iso_d"]))
-    if given["d"]:
-        return _near(given["y"], _MONTHS[given["m"].lower()], int(given["d"]), sent)
-    if given["d2"]:
-        return _near(given["y2"], _MONTHS[given["m2"].lower()], int(given["d2"]), sent)
-    first = int(given["n1"])
-    second = int(given["n2"])
-    month_first = given["sep"] == "/" and (second > 12 or (american and first <= 12))
+    groups = match.groupdict()
+    if groups["iso_y"]:
+        return _valid_date(int(groups["iso_y"]), int(groups["iso_m"]), int(groups["iso_d"]))
+    if groups["d"]:
+        return _near(groups["y"], _MONTHS[groups["m"].lower()], int(groups["d"]), sent)
+    if groups["d2"]:
+        return _near(groups["y2"], _MONTHS[groups["m2"].lower()], int(groups["d2"]), sent)
+    first = int(groups["n1"])
+    second = int(groups["n2"])
+    month_first = groups["sep"] == "/" and (second > 12 or (american and first <= 12))
     if month_first:
         day, month = (second, first)
     else:
         day, month = (first, second)
-    return _near(given["n3"], month, day, sent)
+    return _near(groups["n3"], month, day, sent)
 
 
 def _near(year: str | None, month: int, day: int, sent: date) -> date | None:
     if year:
         return _valid_date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    found = _valid_date(sent.year, month, day)
-    if found is None or found >= sent - _JUST_OVER:
-        return found
+    this_year = _valid_date(sent.year, month, day)
+    if this_year is None or this_year >= sent - _JUST_OVER:
+        return this_year
     return _valid_date(sent.year + 1, month, day)
 
 

@@ -193,11 +193,11 @@ def display_name(raw: str) -> str:
 
 def _within(text: str) -> tuple[str, str]:
     """Find the bare address within words: "Jan Smit jan@example.nl", "jan @ example.nl"."""
-    found = _AT_WORD.search(text) or _AT_WORD.search(joined := re.sub(r" ?@ ?", "@", text))
-    if not found:
+    match = _AT_WORD.search(text) or _AT_WORD.search(joined := re.sub(r" ?@ ?", "@", text))
+    if not match:
         return tidy(text), ""
-    if found.string is text:
-        whole = found.string
+    if match.string is text:
+        whole = match.string
     else:
         whole = joined
-    return tidy(found[0]), f"{whole[: found.start()]} {whole[found.end() :]}".strip(" -–|[]'\"")
+    return tidy(match[0]), f"{whole[: match.start()]} {whole[match.end() :]}".strip(" -–|[]'\"")

@@ -118,16 +118,16 @@ class Bodies:
 
     def problems(self) -> list[MailProblem]:
         """Say what was left out; once `text` and `html` were asked for."""
-        found = []
+        problems = []
         if self.is_cut:
-            found = [MailProblem("text_too_long")]
+            problems = [MailProblem("text_too_long")]
         if self.is_encrypted:
-            found.append(MailProblem("encrypted"))
+            problems.append(MailProblem("encrypted"))
         if self.too_large.count:
-            found.append(MailProblem("attachments_too_large", self.too_large.count, self.too_large.names))
+            problems.append(MailProblem("attachments_too_large", self.too_large.count, self.too_large.names))
         if self.too_many.count:
-            found.append(MailProblem("attachments_too_many", self.too_many.count, self.too_many.names))
-        return found
+            problems.append(MailProblem("attachments_too_many", self.too_many.count, self.too_many.names))
+        return problems
 
     def _alternative(self, part: Part) -> None:
         """Take the forms of one text as one piece; what is no form of it (a PDF, an invitation) is attached."""
@@ -157,10 +157,10 @@ class Bodies:
     def _is_text(self, part: Part) -> bool:
         if part.type not in _TEXT_KINDS or self.texts >= self.limits.texts:
             return False
-        disposition, given = header_parameters(raw_text(part.block.first("content-disposition")))
+        disposition, parameters = header_parameters(raw_text(part.block.first("content-disposition")))
         if disposition == "attachment":
             return False
-        named = given.get("filename") or part.parameters.get("name")
+        named = parameters.get("filename") or part.parameters.get("name")
         # A first text with a name is still what the mail says; a later one is a file.
         return not named or not self.pieces
 
@@ -188,8 +188,8 @@ class Bodies:
         pieces = []
         at = 0
         room = self.limits.files - len(self.attachments)
-        found = uuencoded_files(data, room)
-        for start, end, raw_name, content in found:
+        files = uuencoded_files(data, room)
+        for start, end, raw_name, content in files:
             pieces.append(data[at:start])
             at = end
             name = attachment_name(decode(raw_name), "")
@@ -197,7 +197,7 @@ class Bodies:
                 self.too_large.add(name)
             else:
                 self._keep(name, "application/octet-stream", content)
-        if len(found) == room and (more := uuencoded_names(data, at)):
+        if len(files) == room and (more := uuencoded_names(data, at)):
             self.too_many.add(*(attachment_name(decode(name), "") for name in more[:_NAMED]), count=len(more))
         return b"".join([*pieces, data[at:]])
 
@@ -207,8 +207,13 @@ class Bodies:
         return decode_transfer(self.raw, part.start, part.end, "" if part.children or part.unread else encoding)
 
     def _attach(self, part: Part) -> None:
-        disposition, given = header_parameters(raw_text(part.block.first("content-disposition")))
-        name = given.get("filename") or part.parameters.get("name") or given.get("name") or self._described_name(part)
+        disposition, parameters = header_parameters(raw_text(part.block.first("content-disposition")))
+        name = (
+            parameters.get("filename")
+            or part.parameters.get("name")
+            or parameters.get("name")
+            or self._described_name(part)
+        )
         if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
             self.too_large.add(attachment_name(name, part.type))
             return

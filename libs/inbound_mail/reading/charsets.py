@@ -55,8 +55,8 @@ def codec_of(name: str) -> str:
     name = _OTHER_NAMES.get(name, name)
     if name[:3] in {"cp-", "cp_"}:
         name = f"cp{name[3:]}"
-    if found := charset_of(name):
-        return _MEANT.get(found, found)
+    if codec := charset_of(name):
+        return _MEANT.get(codec, codec)
     if re.fullmatch(r"(?:cp|windows|win|ansi)[-_ ]?125[0-8]", name):
         return codec_of(f"cp{name[-4:]}")
     return ""
@@ -192,8 +192,8 @@ def _sample(data: bytes) -> bytes:
 
 
 def _detect_charset(sample: bytes) -> tuple[str, float]:
-    found = chardet.detect(sample, encoding_era=EncodingEra.ALL & ~EncodingEra.MAINFRAME)
-    return codec_of(str(found["encoding"] or "")), float(found["confidence"] or 0)
+    detection = chardet.detect(sample, encoding_era=EncodingEra.ALL & ~EncodingEra.MAINFRAME)
+    return codec_of(str(detection["encoding"] or "")), float(detection["confidence"] or 0)
 
 
 def _is_dense(data: bytes) -> bool:

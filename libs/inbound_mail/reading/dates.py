@@ -26,9 +26,9 @@ _WEEKDAY = re.compile(r"^[^\W\d]{1,12}\.?,?\s+(?=\d)")
 
 def read_date(text: str, received_at: datetime) -> datetime | None:
     """Return the aware time, or None for one that is no time, before email, or after the mail came."""
-    found = _parse_date(text[:_LONGEST])
-    if found and _EARLIEST <= found <= received_at:
-        return found
+    date = _parse_date(text[:_LONGEST])
+    if date and _EARLIEST <= date <= received_at:
+        return date
     return None
 
 

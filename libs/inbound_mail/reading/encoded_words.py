@@ -16,11 +16,11 @@ def decode_words(text: str) -> str:
     """Replace the encoded words of a header's text; blanks between two of them are not part of it."""
     if "=?" not in text:
         return text
-    found = list(_WORD.finditer(text)) or list(_LOOSE.finditer(text))
+    words = list(_WORD.finditer(text)) or list(_LOOSE.finditer(text))
     pieces: list[str] = []
     at = 0
     run: list[tuple[str, str, str]] = []
-    for word in found:
+    for word in words:
         between = text[at : word.start()]
         if between.strip() or not run:
             pieces += [_decode_run(run), between]

@@ -8,11 +8,11 @@ _ANGLED = re.compile(r"<([^<>]{1,1200})>")
 
 def read_ids(text: str, most: int) -> tuple[str, ...]:
     """Return the IDs of a field without their brackets, in their order, each once; of too many the first and last."""
-    found = _ANGLED.findall(text)
-    if not found:
+    candidates = _ANGLED.findall(text)
+    if not candidates:
         # Without brackets, or with one of them lost; a word of prose has no "@".
-        found = [word.strip("<>,;\"'()") for word in text.split() if "@" in word or "<" in word]
-    ids = list(dict.fromkeys(filter(None, map(_clean, found))))
+        candidates = [word.strip("<>,;\"'()") for word in text.split() if "@" in word or "<" in word]
+    ids = list(dict.fromkeys(filter(None, map(_clean, candidates))))
     return tuple(ids if len(ids) <= most else [*ids[:1], *ids[-most + 1 :]])
 
 

@@ -26,9 +26,9 @@ def header_parameters(value: str) -> tuple[str, dict[str, str]]:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     at = 0
-    while len(found) < _MOST and at < len(text):
+    while len(pairs) < _MOST and at < len(text):
         name = _NAME.match(text, at)
         if not name:
             at = text.find(";", at) + 1
@@ -39,9 +39,9 @@ def _pairs(text: str) -> list[tuple[str, str]]:
         if value is None:
             break
         quoted = value[1]
-        found.append((name[1].lower(), value[2].strip() if quoted is None else re.sub(r"\\([\"\\])", r"\1", quoted)))
+        pairs.append((name[1].lower(), value[2].strip() if quoted is None else re.sub(r"\\([\"\\])", r"\1", quoted)))
         at = value.end()
-    return found
+    return pairs
 
 
 def _join_sections(pairs: list[tuple[str, str]]) -> dict[str, str]:

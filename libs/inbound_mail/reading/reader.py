@@ -107,8 +107,8 @@ def _assemble(
 ) -> dict[str, Any]:
     text = bodies.text()
     html = bodies.html()
-    shown = frozenset(unquote(found) for found in _SHOWN.findall(html))
-    attachments = tuple(_with_disposition(part, shown) for part in bodies.attachments)
+    inline_ids = frozenset(unquote(content_id) for content_id in _SHOWN.findall(html))
+    attachments = tuple(_with_disposition(part, inline_ids) for part in bodies.attachments)
     problems += bodies.problems()
     return {
         "message_id": read_id(headers.all("Message-ID")),
@@ -143,45 +143,45 @@ def _with_disposition(part: MailPart, shown: frozenset[str]) -> MailPart:
 
 def _date(headers: Headers, received_at: datetime, problems: list[MailProblem]) -> datetime:
     values = headers.all("Date") or headers.all("Resent-Date")
-    found = next(filter(None, (read_date(value, received_at) for value in values)), None)
-    if found is None and values:
+    header_date = next(filter(None, (read_date(value, received_at) for value in values)), None)
+    if header_date is None and values:
         problems.append(MailProblem("date_unreadable"))
-    return found or received_at
+    return header_date or received_at
 
 
 def _sender(headers: Headers, problems: list[MailProblem]) -> Address | None:
     """Return who wrote it; where no From is usable, who sent it or wants the answer."""
     for name in ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path"):
         for value in headers.all(name):
-            found, _more = read_addresses(value, 1)
-            if found:
+            addresses, _more = read_addresses(value, 1)
+            if addresses:
                 if name != "From":
                     problems.append(MailProblem("sender_unreadable"))
-                return found[0]
+                return addresses[0]
     return None
 
 
 def _addresses(
     headers: Headers, names: tuple[str, ...], limits: Limits, problems: list[MailProblem]
 ) -> tuple[Address, ...]:
-    found: dict[str, Address] = {}
+    by_address: dict[str, Address] = {}
     left_out = 0
     for name in names:
         for value in headers.all(name):
-            addresses, more = read_addresses(value, limits.recipients - len(found))
+            addresses, more = read_addresses(value, limits.recipients - len(by_address))
             left_out += more
             for each in addresses:
-                found.setdefault(each.address.lower(), each)
+                by_address.setdefault(each.address.lower(), each)
     if left_out:
         problems.append(MailProblem("addresses_too_many", left_out, names[:1]))
-    return tuple(found.values())
+    return tuple(by_address.values())
 
 
 def _return_path(headers: Headers) -> str | None:
     if "Return-Path" not in headers:
         return None
     value = headers.get("Return-Path")
-    found, _more = read_addresses(value, 1)
-    if found:
-        return found[0].address
+    addresses, _more = read_addresses(value, 1)
+    if addresses:
+        return addresses[0].address
     return tidy(value)

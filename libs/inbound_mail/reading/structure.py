@@ -49,9 +49,9 @@ class Structure:
     def read(self, start: int, end: int, depth: int = 0, usual: str = "text/plain") -> Part:
         """Read a part and all within it."""
         block = read_block(self.raw, start, end, self.limits)
-        kind, given = _content_type(block, usual)
+        kind, parameters = _content_type(block, usual)
         self.parts += 1
-        part = Part(block, kind, given, min(block.body, end), end)
+        part = Part(block, kind, parameters, min(block.body, end), end)
         if kind.startswith("multipart/") or (depth == 0 and self._looks_like_parts(part)):
             self._split(part, depth)
         return part
@@ -130,9 +130,9 @@ class Structure:
         return spans
 
     def _next(self, mark: bytes, start: int, end: int) -> int:
-        found = self.raw.find(b"\n" + mark, start, end)
-        if found >= 0:
-            return found + 1
+        index = self.raw.find(b"\n" + mark, start, end)
+        if index >= 0:
+            return index + 1
         return -1
 
 
@@ -148,11 +148,11 @@ def _before_line(raw: bytes, at: int, least: int) -> int:
 def _content_type(block: Block, usual: str) -> tuple[str, dict[str, str]]:
     values = [raw_text(value) for name, value in block.fields if name.lower() == "content-type"]
     for value in values:
-        kind, given = header_parameters(value)
+        kind, parameters = header_parameters(value)
         if _TYPE.fullmatch(kind):
-            return kind, given
+            return kind, parameters
         if kind in {"text", "html", "plain"}:
-            return "text/html" if kind == "html" else "text/plain", given
-        if kind.startswith("multipart") or "boundary" in given:
-            return "multipart/mixed", given
+            return "text/html" if kind == "html" else "text/plain", parameters
+        if kind.startswith("multipart") or "boundary" in parameters:
+            return "multipart/mixed", parameters
     return usual if not values else "text/plain", {}

@@ -41,7 +41,7 @@ def read_tnef(data: bytes) -> Winmail | None:
     """Return what a winmail.dat holds; None for one that is damaged, or something else."""
     if len(data) < 6 or struct.unpack_from("<I", data)[0] != _SIGNATURE:
         return None
-    found = Winmail()
+    tnef = Winmail()
     codec = "cp1252"
     current: dict[int, bytes] = {}
     at = 6
@@ -49,23 +49,23 @@ def read_tnef(data: bytes) -> Winmail | None:
         _level, attribute, _kind, length = struct.unpack_from("<BHHI", data, at)
         content = data[at + 9 : at + 9 + length]
         at += 9 + length + 2
-        if len(content) < length or len(found.attachments) > _MOST:
+        if len(content) < length or len(tnef.attachments) > _MOST:
             break
         if attribute == _CODEPAGE and length >= 4:
             codec = codec_of(f"cp{struct.unpack_from('<I', content)[0]}") or codec
         elif attribute == _ATTACHMENT_BEGINS:
-            _keep(found, current, codec)
+            _keep(tnef, current, codec)
             current = {}
         elif attribute in (_TITLE, _DATA):
             current[attribute] = content
         elif attribute == _ATTACHMENT_PROPERTIES:
             current |= _properties(content)
         elif attribute == _BODY:
-            found.text = decode(content.rstrip(b"\0"), codec)
+            tnef.text = decode(content.rstrip(b"\0"), codec)
         elif attribute == _MESSAGE_PROPERTIES:
-            _bodies(found, _properties(content), codec)
-    _keep(found, current, codec)
-    return found
+            _bodies(tnef, _properties(content), codec)
+    _keep(tnef, current, codec)
+    return tnef
 
 
 def _bodies(found: Winmail, properties: dict[int, bytes], codec: str) -> None:
@@ -95,7 +95,7 @@ def _text(value: bytes, codec: str) -> str:
 
 def _properties(data: bytes) -> dict[int, bytes]:
     """Read MAPI properties by their numbers, up to the first whose type is not known."""
-    found: dict[int, bytes] = {}
+    properties: dict[int, bytes] = {}
     try:
         (count,) = struct.unpack_from("<I", data)
         at = 4
@@ -106,10 +106,10 @@ def _properties(data: bytes) -> dict[int, bytes]:
             else:
                 at = at + 4
             at, value = _value(data, at, kind)
-            found.setdefault(number, value)
+            properties.setdefault(number, value)
     except (struct.error, KeyError):
         pass
-    return found
+    return properties
 
 
 def _past_name(data: bytes, at: int) -> int:

@@ -18,9 +18,9 @@ def decode_transfer(raw: bytes, start: int, end: int, encoding: str) -> bytes:
     if name in {"quoted-printable", "quotedprintable", "quoted printable", "q"}:
         return binascii.a2b_qp(view)
     if name in {"x-uuencode", "x-uue", "uuencode", "uue"}:
-        found = uuencoded_files(bytes(view), 1)
-        if found:
-            return found[0][3]
+        files = uuencoded_files(bytes(view), 1)
+        if files:
+            return files[0][3]
         return bytes(view)
     return bytes(view)
 
@@ -54,14 +54,14 @@ def _piecewise(data: bytes) -> bytes:
 
 def uuencoded_files(data: bytes, most: int) -> list[tuple[int, int, bytes, bytes]]:
     """List the first files put as uuencode within a text: from where to where, name and content."""
-    found: list[tuple[int, int, bytes, bytes]] = []
+    files: list[tuple[int, int, bytes, bytes]] = []
     at = 0
-    while len(found) < most and (begin := _BEGIN.search(data, at)):
+    while len(files) < most and (begin := _BEGIN.search(data, at)):
         content, at = _uu_lines(data, begin.end() + 1)
         if at < 0:
             break
-        found.append((begin.start(), at, begin[1], content))
-    return found
+        files.append((begin.start(), at, begin[1], content))
+    return files
 
 
 def uuencoded_names(data: bytes, at: int) -> list[bytes]:

@@ -140,7 +140,7 @@ def _is_date_and_address(text: str, words: Sequence[str], *, closed: bool) -> bo
     """Tell the kind without a verb: `2026-11-03 14:05 GMT+01:00 Jan de Vries <jan@example.com>:`."""
     begins = text[:1].isdigit() or (bool(words) and (words[0] in _OPENERS or "," in text[: len(words[0]) + 2]))
     ends = text.rstrip(":").endswith((">", ")")) and "<" in text and "@" in text
-    year = any(found.startswith("20") and len(found) == 4 for found in _NUMBER.findall(text))
+    year = any(number.startswith("20") and len(number) == 4 for number in _NUMBER.findall(text))
     return begins and ends and year and _has_date(text) and len(words) < 25 and (closed or text[:2] == "20")
 
 

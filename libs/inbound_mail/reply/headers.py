@@ -25,7 +25,7 @@ def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -
     """
     if _field(lines[index]) not in {"from", "date", "to", "subject"}:
         return False
-    found: list[str] = []
+    fields: list[str] = []
     strangers = blanks = 0
     for line in lines[index : index + _BLOCK]:
         if line.is_blank:
@@ -34,12 +34,12 @@ def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -
                 break
             continue
         field = _field(line)
-        if field and (field not in found or field == "other"):
+        if field and (field not in fields or field == "other"):
             blanks = 0
-            found.append(field)
+            fields.append(field)
         elif (strangers := strangers + 1) > 3 or blanks:
             break
-    kinds = set(found)
+    kinds = set(fields)
     return {"from", "date"} <= kinds and (ruled or bool(kinds & {"to", "subject"}))
 
 

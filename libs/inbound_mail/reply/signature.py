@@ -99,8 +99,8 @@ def is_tagline(line: Line) -> bool:
         return len(words) <= 8
     if not text.startswith(_SENT_FROM) and not text.endswith((" gesendet", " geschickt", " verschickt", " verzonden")):
         return False
-    known = any(device in f" {text} " for device in _WORDS["devices"])
-    return known and (len(words) <= 9 or any(excuse in text for excuse in _WORDS["excuses"]))
+    names_device = any(device in f" {text} " for device in _WORDS["devices"])
+    return names_device and (len(words) <= 9 or any(excuse in text for excuse in _WORDS["excuses"]))
 
 
 def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
@@ -109,7 +109,7 @@ def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
     begun = -1
     if is_first:
         begun = next(words, len(lines))
-    found = None
+    delimiter = None
     below = 0
     has_sentence = False
     for index in range(len(lines) - 1, begun, -1):
@@ -119,12 +119,12 @@ def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
         if _delimits(line):
             by_program = line.text.replace("\xa0", " ").rstrip("\r") == "-- "
             if below and (by_program or (below <= _LONGEST_TYPED and not has_sentence)):
-                found = index
+                delimiter = index
         below += 1
         has_sentence = has_sentence or _is_sentence(line)
         if below > _LONGEST:
             break
-    return found
+    return delimiter
 
 
 def _delimits(line: Line) -> bool:

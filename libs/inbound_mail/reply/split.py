@@ -42,10 +42,10 @@ def split_reply(text: str, html: str = "", *, subject: str = "") -> Reply:
         if html:
             return _split(lines_of_html(html), forward=forward)
         return Reply("")
-    found = _split(lines_of(text), forward=forward)
-    if html and not found.quoted and not forward:
-        return _cut_like(found, _split(lines_of_html(html), forward=False))
-    return found
+    reply = _split(lines_of(text), forward=forward)
+    if html and not reply.quoted and not forward:
+        return _cut_like(reply, _split(lines_of_html(html), forward=False))
+    return reply
 
 
 def _is_passed_on(subject: str) -> bool:

@@ -37,10 +37,10 @@ def _text(subject: Subject) -> str:
 
 
 def _milestones(subject: Subject) -> list[Any]:
-    found: list[Any] = []
+    milestones: list[Any] = []
     if subject.job:
-        found = list(Milestone.objects.filter(project__job_id=subject.job.pk).customers().in_order())
-    return found
+        milestones = list(Milestone.objects.filter(project__job_id=subject.job.pk).customers().in_order())
+    return milestones
 
 
 def _reached(subject: Subject) -> str:

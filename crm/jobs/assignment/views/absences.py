@@ -159,11 +159,11 @@ def _asked(request: TenantRequest, member: Member, form: AbsenceForm, back: str)
 def _month(text: str, today: date) -> date:
     """Read 2026-11 as its first day; anything else is the present month."""
     try:
-        found = datetime.strptime(text[:7], "%Y-%m").date()  # noqa: DTZ007 (a month of a calendar has no zone)
+        month = datetime.strptime(text[:7], "%Y-%m").date()  # noqa: DTZ007 (a month of a calendar has no zone)
     except ValueError:
         return today.replace(day=1)
-    if found.year in _YEARS:
-        return found
+    if month.year in _YEARS:
+        return month
     return today.replace(day=1)
 
 

@@ -67,7 +67,7 @@ _TIMES = ("starts_at", "ends_at")
 
 def _members(before: Values, row: Any) -> list[Member]:
     ids = before.get("member_ids") or row.member_ids
-    found = list(Member.objects.filter(pk__in=ids).order_by("pk"))
-    if not found:
+    members = list(Member.objects.filter(pk__in=ids).order_by("pk"))
+    if not members:
         raise Refused(_("The person who was to come is no longer a member."))
-    return found
+    return members

@@ -89,9 +89,7 @@ class Builder:
             name = form.get(f"f{at}", "")
             if name in filterset.known():
                 block = form.get(f"g{at}", "")
-                if f"any{block}" in ANY and filterset.among(name):
-                    block = block
-                else:
+                if not (f"any{block}" in ANY and filterset.among(name)):
                     block = ""
                 former_field = form.get(f"w{at}", "")
                 value = tidy(form.get(f"v{at}", ""))

@@ -168,12 +168,12 @@ RESERVED = frozenset({"where", "sort", "columns", "view", "after", "before"})
 
 @features.cached_index
 def _filters_of(filterset: type[FilterSet]) -> Mapping[str, Filter]:
-    found: dict[str, Filter] = dict(filterset.base_filters)
+    filters: dict[str, Filter] = dict(filterset.base_filters)
     for added in features.of(AddedFilter):
         if issubclass(filterset, added.to):
-            found[added.name] = copy(added.filter)
-            found[added.name].name = added.name
-    return found
+            filters[added.name] = copy(added.filter)
+            filters[added.name].name = added.name
+    return filters
 
 
 @features.cached_index

@@ -63,9 +63,9 @@ def _answer(request: TenantRequest, preset: List, builder: Builder, *, act: str 
 
 
 def _layout(request: TenantRequest, preset: List) -> str:
-    asked = request.GET.get("layout", "")
-    if asked in preset.layouts:
-        return asked
+    layout = request.GET.get("layout", "")
+    if layout in preset.layouts:
+        return layout
     return "list"
 
 
