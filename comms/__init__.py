@@ -1,1 +1,1 @@
-"""What a message is, how it arrives, how it leaves, and why it was or was not sent. Knows no tickets and no leads."""
+"""Messages on every channel: receiving, sending, and the reasons for each decision. No tickets, no leads."""

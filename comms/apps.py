@@ -1,4 +1,4 @@
-"""The comms app: messages on every channel, how they arrive, how they leave, and why one was sent or was not."""
+"""The comms app: messages on every channel, how they are received and sent, and why one was not sent."""
 
 from typing import Any
 

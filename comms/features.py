@@ -1,4 +1,4 @@
-"""Register what messages add: permissions, settings pages, event words."""
+"""Register permissions, settings pages and event words of messages."""
 
 from django.utils.translation import gettext_lazy as _
 

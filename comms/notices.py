@@ -38,8 +38,8 @@ def _failure_text(data: dict[str, Any]) -> str:
         "message.unknown": _("A message to your customer may not have been sent · %(medium)s"),
         "message.dropped": _("A message to your customer was not sent, because of a rule · %(medium)s"),
     }
-    said = words.get(data.get("event", ""), _("A message to your customer could not be sent · %(medium)s"))
-    return said % {"medium": Medium(data["medium"]).label}
+    sentence = words.get(data.get("event", ""), _("A message to your customer could not be sent · %(medium)s"))
+    return sentence % {"medium": Medium(data["medium"]).label}
 
 
 def _parked_text(data: dict[str, Any]) -> str:
@@ -88,9 +88,9 @@ KINDS = [
 
 def tell_written(received: Sequence[Event]) -> None:
     """Tell who works for a customer that they wrote or called; of what a machine answered nobody is told."""
-    messages = _messages(event for event in received if not event.data.get("automatic"))
+    messages = _messages_of(event for event in received if not event.data.get("automatic"))
     members = _members_of_people([message.person_id for message in messages.values() if not message.job_id])
-    told: dict[tuple[str, type[Model]], list[Told]] = {}
+    events_by_row: dict[tuple[str, type[Model]], list[Told]] = {}
     for event in received:
         message = messages.get(event.subject_id)
         if message is None or message.direction != Direction.IN:
@@ -102,8 +102,8 @@ def tell_written(received: Sequence[Event]) -> None:
         data = {"medium": message.medium, "taken": bool(event.data.get("taken"))}
         about = message.job or message
         one = Told(to, f"message:{message.pk}", about=about, data=data, at=event.at)
-        told.setdefault((written_kind(message), type(about)), []).append(one)
-    for (kind, _model), each in told.items():
+        events_by_row.setdefault((written_kind(message), type(about)), []).append(one)
+    for (kind, _model), each in events_by_row.items():
         notify_all(kind, each)
 
 
@@ -116,7 +116,7 @@ def written_kind(message: Message) -> str:
 
 def tell_failed(failed: Sequence[Event]) -> None:
     """Tell who wrote a message, and whose customer it was for, that it does not arrive."""
-    messages = _messages(failed)
+    messages = _messages_of(failed)
     for event in failed:
         message = messages.get(event.subject_id)
         # What the rules keep from being sent concerns whoever wrote it by hand.
@@ -134,12 +134,12 @@ def tell_parked(parked: Sequence[Event]) -> None:
     notify(PARKED, admins, key=f"event:{last.pk}", data={"count": len(parked)}, at=last.at)
 
 
-def _messages(events: Iterable[Event]) -> dict[int, Message]:
+def _messages_of(events: Iterable[Event]) -> dict[int, Message]:
     wanted = [event.subject_id for event in events]
-    found: dict[int, Message] = {}
+    messages: dict[int, Message] = {}
     if wanted:
-        found = Message.objects.select_related("job", "channel").in_bulk(wanted)
-    return found
+        messages = Message.objects.select_related("job", "channel").in_bulk(wanted)
+    return messages
 
 
 def _members_of_people(people: Iterable[int | None]) -> dict[int, set[int]]:

@@ -14,5 +14,5 @@ def originals(messages: Iterable[Message], member: Member) -> dict[int, UUID]:
     if not arrived or not allows(member, "comms.set_up"):
         return {}
     rows = Inbound.objects.readable_by(member).still_there().filter(pk__in=set(arrived.values()))
-    found = dict(rows.values_list("pk", "uid"))
-    return {pk: found[inbound] for pk, inbound in arrived.items() if inbound in found}
+    uids = dict(rows.values_list("pk", "uid"))
+    return {pk: uids[inbound] for pk, inbound in arrived.items() if inbound in uids}

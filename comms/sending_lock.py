@@ -14,21 +14,21 @@ from crm.platform.tenancy.context import required_tenant_id
 
 def hold_addresses(keys: Iterable[str]) -> None:
     """Lock these address keys, or other names of a recipient; in one order, so that two never wait for each other."""
-    numbers = sorted(_number(key) for key in set(keys))
+    numbers = sorted(_lock_number(key) for key in set(keys))
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock_shared(%s), (select count(pg_advisory_xact_lock(number)) "
             "from unnest(%s::bigint[]) as number)",
-            [_number("sending"), numbers],
+            [_lock_number("sending"), numbers],
         )
 
 
 def hold_sending() -> None:
     """Wait for all decisions under way in the tenant, and have those that come wait until this transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_number("sending")])
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_number("sending")])
 
 
-def _number(name: str) -> int:
+def _lock_number(name: str) -> int:
     digest = hashlib.blake2b(f"{required_tenant_id()}:{name}".encode(), digest_size=8, person=b"comms").digest()
     return int.from_bytes(digest, "big", signed=True)

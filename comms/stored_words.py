@@ -70,12 +70,12 @@ class Words:
 
     def __str__(self) -> str:
         """Tell it in the language in use."""
-        told = ""
+        text = ""
         if self.text:
-            told = gettext(self.text)
+            text = gettext(self.text)
         if self.values:
-            return told % {name: _value_text(value) for name, value in self.values.items()}
-        return told
+            return text % {name: _value_text(value) for name, value in self.values.items()}
+        return text
 
     def to_json(self) -> dict[str, Any]:
         """Return what is written in the decision's row."""
@@ -84,7 +84,7 @@ class Words:
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Words":
         """Make the sentence of what `to_json` wrote."""
-        return cls(row["text"], {name: _read(value) for name, value in row.get("values", {}).items()})
+        return cls(row["text"], {name: _read_value(value) for name, value in row.get("values", {}).items()})
 
 
 def words(text: str, **values: Value) -> Words:
@@ -106,7 +106,7 @@ class StoredSentence(str):
         return sentence
 
     def __mod__(self, values: Any, /) -> "StoredSentence":
-        return StoredSentence(Words(self.words.text, {name: _value(value) for name, value in values.items()}))
+        return StoredSentence(Words(self.words.text, {name: _parse_value(value) for name, value in values.items()}))
 
 
 def stored_gettext(text: str) -> StoredSentence:
@@ -118,7 +118,7 @@ def translate_sentence(text: str) -> str:
     """Return a library's sentence in the language in use, for a row that stores it; any other text as it is."""
     if not isinstance(text, Sentence):
         return text
-    values = {name: _value(translate_sentence(value)) for name, value in text.values.items()}
+    values = {name: _parse_value(translate_sentence(value)) for name, value in text.values.items()}
     return StoredSentence(Words(text.template, values))
 
 
@@ -153,7 +153,7 @@ def read_text(text: str, stored: Mapping[str, Any] | None) -> str:
     return text
 
 
-def _value(value: Any) -> Value:
+def _parse_value(value: Any) -> Value:
     if isinstance(value, StoredSentence):
         return value.words
     if isinstance(value, int | str | Moment | Term | Words):
@@ -185,7 +185,7 @@ def _stored_value(value: Value) -> Any:
     return value
 
 
-def _read(value: Any) -> Value:
+def _read_value(value: Any) -> Value:
     if isinstance(value, dict):
         if "text" in value:
             return Words.read(value)

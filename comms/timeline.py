@@ -29,15 +29,15 @@ _State = Message.State
 
 def message_entries(job: Job, member: Member, reader: Reader) -> list[Entry]:
     """List the messages of a job that a member may see, each mail once. One query, however many there are."""
-    return _entries(Message.objects.visible_to(member).filter(job=job), member, reader)
+    return _build_entries(Message.objects.visible_to(member).filter(job=job), member, reader)
 
 
 def person_entries(person: Person, member: Member, reader: Reader) -> list[Entry]:
     """List a person's messages that a member may see, of all their jobs and of none, each mail once. One query."""
-    return _entries(Message.objects.visible_to(member).filter(person=person), member, reader)
+    return _build_entries(Message.objects.visible_to(member).filter(person=person), member, reader)
 
 
-def _entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[Entry]:
+def _build_entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[Entry]:
     entries = []
     seen = set()
     has_files = Exists(Attachment.objects.filter(message=OuterRef("pk"), is_inline=False))
@@ -47,24 +47,24 @@ def _entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[
         name = message.message_id or str(message.pk)
         if name not in seen:
             seen.add(name)
-            entries.append(_entry(message, member, reader))
+            entries.append(_build_entry(message, member, reader))
     return entries
 
 
-def _entry(message: Message, member: Member, reader: Reader) -> Entry:
-    shown = sharing_for(message, member)
+def _build_entry(message: Message, member: Member, reader: Reader) -> Entry:
+    sharing = sharing_for(message, member)
     slug = directory().tenant.slug
-    whole = shown == Channel.Sharing.FULL
+    whole = sharing == Channel.Sharing.FULL
     return Entry(
         message.at,
         reader.time(message.at),
         name_of(message.author_id),
         what(message),
         ICONS.get(message.medium, "mail"),
-        _mark(message),
+        _icon_mark(message),
         url=reverse("comms:message", args=[slug, message.uid]),
-        head=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
-        text=_text(message) if whole else "",
+        head=message.subject if sharing in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
+        text=_entry_text(message) if whole else "",
         folded=_shorten(message.folded_text) if whole else "",
         job_id=message.job_id,
         part=part_of_way(message.medium),
@@ -72,13 +72,13 @@ def _entry(message: Message, member: Member, reader: Reader) -> Entry:
     )
 
 
-def _text(message: Message) -> str:
+def _entry_text(message: Message) -> str:
     if message.revoked_at:
         return _("The customer deleted this message.")
     return _shorten(message.text)
 
 
-def _mark(message: Message) -> str:
+def _icon_mark(message: Message) -> str:
     """Return the mark of its icon: written by the product or a machine of theirs, by the customer, or by us."""
     if message.direction == Direction.OUT:
         if message.author_id or message.medium == Medium.CALL:
@@ -110,7 +110,7 @@ def what(message: Message) -> str:
     else:
         who = _other_end(message)
     if message.medium == Medium.CALL:
-        return _call(message, who)
+        return _call_text(message, who)
     if message.direction == Direction.OUT:
         return _("wrote to %(name)s · %(medium)s") % {"name": who, "medium": medium}
     if message.automatic:
@@ -120,7 +120,7 @@ def what(message: Message) -> str:
     return words % {"name": who, "medium": medium}
 
 
-def _call(message: Message, who: str) -> str:
+def _call_text(message: Message, who: str) -> str:
     taken = bool(message.duration)
     minutes = max(round((message.duration or 0) / 60), 1)
     if message.direction == Direction.OUT:

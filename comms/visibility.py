@@ -37,11 +37,11 @@ def visible(member: Member) -> Q:
     What one member alone may read (`Message.sole_reader`) nobody else sees, whatever their role; of another colleague's
     mailbox they see what its sharing says (comms/message_sharing.py).
     """
-    shown = Q(sole_reader__isnull=True) | Q(sole_reader=member)
+    condition = Q(sole_reader__isnull=True) | Q(sole_reader=member)
     if limited_to(member) is None:
-        return shown
+        return condition
     jobs = Job.objects.visible_to(member).order_by()
     theirs = Job.objects.filter(person_id=OuterRef("person_id")).order_by()
     free = Q(job__isnull=True) & (Exists(theirs.visible_to(member)) | ~Exists(theirs))
     mine = Exists(jobs.filter(pk=OuterRef("job_id"))) | Q(author=member) | free
-    return shown & reduce(or_, (Q(grant.condition(member)) for grant in features.of(MessageGrant)), mine)
+    return condition & reduce(or_, (Q(grant.condition(member)) for grant in features.of(MessageGrant)), mine)

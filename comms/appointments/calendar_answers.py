@@ -1,4 +1,4 @@
-"""Hear what customers answer in their calendar to an invitation of ours: yes confirms, anything else asks for a time.
+"""Process calendar replies of customers to our invitations: a yes confirms, anything else asks for another time.
 
 Only of who was invited or takes part in the job, whose mail is not doubtful, about the time that is agreed now.
 Whatever else is answered is a message that a person reads.
@@ -31,7 +31,7 @@ _LONGEST_NOTE = 400
 
 
 def answer_of(event: CalendarEvent, address: str) -> str:
-    """Return what the sender of a calendar's answer says: a PARTSTAT, or COUNTER; "" where that is not told."""
+    """Return the reply in a calendar email: a PARTSTAT, or COUNTER; empty if it has none."""
     if event.method == "COUNTER":
         return "COUNTER"
     own = [guest.answer for guest in event.guests if guest.address.address == address.lower()]
@@ -42,7 +42,7 @@ def answer_of(event: CalendarEvent, address: str) -> str:
 
 
 def answered_appointment(event: CalendarEvent, address: str) -> Appointment | None:
-    """Return the appointment that a calendar's answer is about, if it may be acted on; None: a person reads it."""
+    """Return the appointment a calendar reply is about, if it may be changed; None if a member has to read it."""
     row = None
     if event.method in ("REPLY", "COUNTER"):
         row = appointment_of(event.uid)
@@ -58,17 +58,17 @@ def answered_appointment(event: CalendarEvent, address: str) -> Appointment | No
 
 
 def invitation_of(row: Appointment) -> Message | None:
-    """Return the message that told of an appointment last."""
-    told = AppointmentMessage.objects.filter(appointment=row, message__isnull=False, medium="email")
+    """Return the message that last informed the customer of an appointment."""
+    messages_sent = AppointmentMessage.objects.filter(appointment=row, message__isnull=False, medium="email")
     kinds = (AppointmentMessage.Kind.INVITATION, AppointmentMessage.Kind.QUESTION)
-    last = told.filter(kind__in=kinds).select_related("message__job").order_by("-pk").first()
+    last = messages_sent.filter(kind__in=kinds).select_related("message__job").order_by("-pk").first()
     if last:
         return last.message
     return None
 
 
 def _is_party(row: Appointment, address: str) -> bool:
-    """Whether an address was told of an appointment, or is of somebody who takes part in its job."""
+    """True if an address was informed of the appointment, or belongs to a party of its job."""
     if AppointmentMessage.objects.filter(appointment=row, message__address__iexact=address).exists():
         return True
     people = ContactPoint.objects.reached_at(address.lower()).values("person_id")
@@ -78,16 +78,16 @@ def _is_party(row: Appointment, address: str) -> bool:
 
 
 def hear(received: Sequence[Event]) -> None:
-    """Confirm appointments, or note that another time is asked for. Twice: nothing more."""
+    """Confirm the appointment, or record that another time is requested. Idempotent."""
     ids = [event.subject_id for event in received if event.data.get("matched_by") == CALENDAR_UID]
     if not ids:
         return
     entries = CalendarEntry.objects.filter(message__in=ids, appointment__isnull=False).select_related("message")
     for entry in entries.order_by("message__at", "pk"):
-        _act(entry)
+        _apply_answer(entry)
 
 
-def _act(entry: CalendarEntry) -> None:
+def _apply_answer(entry: CalendarEntry) -> None:
     row = Appointment.objects.select_related("job__brand", "type").filter(pk=entry.appointment_id).first()
     if row is None:
         return
@@ -104,21 +104,21 @@ def _act(entry: CalendarEntry) -> None:
 
 
 def words_of(entry: CalendarEntry, row: Appointment) -> str:
-    """Return what stands beside the appointment: what they answered, the time they propose, and their note."""
+    """Return the lines shown beside the appointment: the reply, the proposed time, and the note."""
     tenant = directory().tenant
     with override(tenant.language):
-        said = {
+        texts = {
             "DECLINED": _("Declined in their calendar"),
             "TENTATIVE": _("Tentative in their calendar"),
             "COUNTER": _("Proposes another time in their calendar"),
         }[entry.answer]
-        parts = [said, _proposal(entry, row, tenant.language)]
+        parts = [texts, _proposed_time(entry, row, tenant.language)]
     note = " ".join((entry.comment or entry.message.text).split())[:_LONGEST_NOTE]
     return ": ".join(filter(None, [": ".join(filter(None, parts)), note]))[:500]
 
 
-def _proposal(entry: CalendarEntry, row: Appointment, language: str) -> str:
-    """Return the time they propose, by the clock of the appointment's place."""
+def _proposed_time(entry: CalendarEntry, row: Appointment, language: str) -> str:
+    """Return the proposed time, in the time zone of the appointment's place."""
     if entry.answer != "COUNTER" or entry.starts_at is None:
         return ""
     country = row.job.brand.country

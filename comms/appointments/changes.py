@@ -1,4 +1,4 @@
-"""What follows for the customer when an appointment changes, in the same transaction."""
+"""Effects of a changed appointment on its messages, in the same transaction."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _ANSWERED = frozenset({"appointment.released", "appointment.asked"})
 
 
 def follow(*, appointment: Appointment, what: str, **_sent: Any) -> None:
-    """Withdraw what was to be said of it, plan it anew, and tell of what the customer does not know yet."""
+    """Withdraw planned messages of the appointment, plan them again, and send the customer what changed."""
     if what == "appointment.offered":
         questions.ask(appointment)
     elif what in _ANSWERED:

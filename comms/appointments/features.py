@@ -1,4 +1,4 @@
-"""Register what messages add to appointments: the reminders on an appointment's page."""
+"""Register the messages panel on the page of an appointment."""
 
 from comms.appointments.questions import QUESTION
 from comms.appointments.texts import PACK

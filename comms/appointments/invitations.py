@@ -1,4 +1,4 @@
-"""Tell customers of an appointment that was booked, moved or cancelled, with an invitation for their calendar.
+"""Inform customers of a booked, moved or cancelled appointment, with a calendar invitation.
 
 By email where they have an address, so that the calendar follows; else by text.
 """
@@ -34,38 +34,38 @@ _KEPT_DAYS = 60
 
 
 def tell(row: Appointment) -> None:
-    """Tell the customer how it is now, unless nothing was said yet of one that is off."""
+    """Send the customer the current state, unless the appointment was cancelled before any message was sent."""
     if not row.type.invites or row.starts_at <= clock.now():
         return
     before = AppointmentMessage.objects.filter(
         appointment=row, kind__in=[_Kind.INVITATION, _Kind.CANCELLATION], state=_State.QUEUED
     )
     was_told = before.exists()
-    asked = AppointmentMessage.objects.filter(appointment=row, kind=_Kind.QUESTION, state=_State.QUEUED)
-    if not row.is_live and not was_told and not asked.exists():
+    questions = AppointmentMessage.objects.filter(appointment=row, kind=_Kind.QUESTION, state=_State.QUEUED)
+    if not row.is_live and not was_told and not questions.exists():
         return
-    key = template_key(row, _moment(row, was_told=was_told))
-    told = AppointmentMessage(
+    key = template_key(row, _template_moment(row, was_told=was_told))
+    notice = AppointmentMessage(
         appointment=row,
         kind=_Kind.INVITATION if row.is_live else _Kind.CANCELLATION,
-        medium=ways.first(row, MEDIA, key, clock.now(), until=row.starts_at) or _usual(row),
+        medium=ways.first(row, MEDIA, key, clock.now(), until=row.starts_at) or _usual_medium(row),
         starts_at=row.starts_at,
         sequence=row.sequence,
         at=clock.now(),
     )
     try:
         files = []
-        if told.medium == Medium.EMAIL:
-            files = [_file(row)]
-        told.message = queue(row, told.medium, key, files=files, useful_until=row.starts_at, undo=True)
-        told.state = _State.QUEUED
+        if notice.medium == Medium.EMAIL:
+            files = [_invitation_file(row)]
+        notice.message = queue(row, notice.medium, key, files=files, useful_until=row.starts_at, undo=True)
+        notice.state = _State.QUEUED
     except Refused as why:
-        told.state = _State.SKIPPED
-        told.reason = str(why)[:200]
-    told.save()
+        notice.state = _State.SKIPPED
+        notice.reason = str(why)[:200]
+    notice.save()
 
 
-def _moment(row: Appointment, *, was_told: bool) -> str:
+def _template_moment(row: Appointment, *, was_told: bool) -> str:
     if not row.is_live:
         return "cancelled"
     if was_told:
@@ -73,15 +73,15 @@ def _moment(row: Appointment, *, was_told: bool) -> str:
     return "confirmation"
 
 
-def _usual(row: Appointment) -> Medium:
-    """Return the medium that says why nothing leaves."""
+def _usual_medium(row: Appointment) -> Medium:
+    """Return the medium whose refusal explains that no message can be sent."""
     has_email = channel_of(row, Medium.EMAIL) is not None and point_of(row, Medium.EMAIL) is not None
     if has_email:
         return Medium.EMAIL
     return Medium.SMS
 
 
-def _file(row: Appointment) -> StoredFile:
+def _invitation_file(row: Appointment) -> StoredFile:
     method = "CANCEL"
     if row.is_live:
         method = "REQUEST"
@@ -101,7 +101,7 @@ def _file(row: Appointment) -> StoredFile:
 
 
 def invitation(row: Appointment, method: str, channel: Channel, point: ContactPoint) -> bytes:
-    """Return the invitation, its update or its cancellation: one uid, and a sequence that rises (RFC 5546)."""
+    """Return an iCalendar invitation, update or cancellation: one UID and an increasing SEQUENCE (RFC 5546)."""
     made: Calendar = calendar(row.job.brand.name)
     made.add("method", method)
     language = (row.person.language if row.person else "") or row.job.brand.language or directory().tenant.language

@@ -1,4 +1,4 @@
-"""Links to a customer's page of one appointment: whoever holds one is who the message went to, and needs no account.
+"""Signed links to a customer's page of one appointment; the holder needs no account.
 
 Encrypted, as a link is logged and forwarded. It stays the same appointment's whatever is changed, and ends with it.
 """
@@ -20,23 +20,23 @@ LONGEST = 400
 
 
 class BrokenLink(Exception):
-    """A link that was cut off, typed wrong or made up."""
+    """A link that is truncated, mistyped or forged."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """Which appointment of which tenant."""
+    """The tenant and the appointment of a link."""
 
     tenant_id: int
     uid: str
 
     def token(self) -> str:
-        """Return it as part of an address."""
+        """Return the signed token that stands in the address."""
         return secrets.encrypt(json.dumps([self.tenant_id, self.uid]))
 
 
 def read(token: str) -> Link:
-    """Read a link. Raises BrokenLink."""
+    """Parse a link. Raises BrokenAppointmentLink."""
     if len(token) > LONGEST:
         raise BrokenLink
     try:

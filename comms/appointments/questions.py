@@ -1,4 +1,4 @@
-"""Ask a customer whether a time suits them before it is theirs, by the channel they last wrote by; and what came of it.
+"""Questions to a customer whether a proposed time suits them, and the outcome of each.
 
 The time is held from when the question can leave, not from when a colleague thought of it: nobody answers at night.
 """
@@ -27,7 +27,7 @@ _State = AppointmentMessage.State
 
 
 def ask(row: Appointment) -> None:
-    """Queue the question. Raises Refused where the customer cannot be asked, or not in time."""
+    """Queue the question. Raises Refused if the customer can't be asked, or not in time."""
     withdraw(row)
     if catalogue().find(TEMPLATE, row.job.brand_id) is None:
         create_missing(TEMPLATE)
@@ -36,7 +36,7 @@ def ask(row: Appointment) -> None:
         if words := ways.refusal(row, medium, TEMPLATE, clock.now(), until=row.asked_time, asked=True):
             refused = Refused(words)
             continue
-        told = AppointmentMessage(
+        question = AppointmentMessage(
             appointment=row,
             kind=_Kind.QUESTION,
             medium=medium,
@@ -47,17 +47,17 @@ def ask(row: Appointment) -> None:
         )
         try:
             row.hold_from(reminders.departure(row, medium, clock.now(), row.asked_time))
-            told.message = queue(row, medium, TEMPLATE, useful_until=row.held_until, undo=True, asked=True)
+            question.message = queue(row, medium, TEMPLATE, useful_until=row.held_until, undo=True, asked=True)
         except Refused as why:
             refused = why
             continue
-        told.save()
+        question.save()
         return
     raise refused
 
 
 def media_of(job: Job) -> list[Medium]:
-    """Return the media in the order they are tried, the one the customer last wrote by before the others."""
+    """Return the media in the order they are tried: first the one the customer last wrote by."""
     theirs = Message.objects.filter(person_id=job.person_id, direction=Direction.IN, automatic="", medium__in=MEDIA)
     last = None
     if job.person_id:
@@ -66,31 +66,31 @@ def media_of(job: Job) -> list[Medium]:
 
 
 def can_ask(job: Job) -> bool:
-    """Whether there is a channel of the brand's, and an address or number for it."""
+    """True if the brand has a channel for a medium and the customer an address or number for it."""
     row = Appointment(job=job, person_id=job.person_id)
     return any(channel_of(row, medium) and point_of(row, medium) for medium in MEDIA)
 
 
 def withdraw(row: Appointment) -> None:
-    """Take back the questions that have not left; what has left is not answered for any more."""
-    asked = AppointmentMessage.objects.filter(appointment=row, kind=_Kind.QUESTION, state=_State.QUEUED)
-    for told in asked.select_related("message").order_by("pk"):
+    """Cancel questions that are not sent yet; answers to sent ones are no longer accepted."""
+    questions = AppointmentMessage.objects.filter(appointment=row, kind=_Kind.QUESTION, state=_State.QUEUED)
+    for question in questions.select_related("message").order_by("pk"):
         try:
-            if told.message is not None and told.message.state in Message.WAITING:
-                told.message.cancel(by=None)
-                AppointmentMessage.objects.filter(pk=told.pk).update(state=_State.WITHDRAWN)
+            if question.message is not None and question.message.state in Message.WAITING:
+                question.message.cancel(by=None)
+                AppointmentMessage.objects.filter(pk=question.pk).update(state=_State.WITHDRAWN)
         except Refused:
             continue
 
 
 def note_lost(lost: Sequence[Event]) -> None:
-    """Release the times whose question did not arrive, or was not let go: nobody can say yes to them."""
-    asked = AppointmentMessage.objects.filter(
+    """Release the times whose question could not be delivered or sent: the customer can't accept them."""
+    questions = AppointmentMessage.objects.filter(
         message_id__in=[event.subject_id for event in lost], kind=_Kind.QUESTION, state=_State.QUEUED
     )
-    for told in asked.select_related("appointment").order_by("appointment_id", "pk"):
-        if told.appointment.is_held and told.appointment.asked_time == told.starts_at:
-            told.appointment.release("unreached", by=None)
+    for question in questions.select_related("appointment").order_by("appointment_id", "pk"):
+        if question.appointment.is_held and question.appointment.asked_time == question.starts_at:
+            question.appointment.release("unreached", by=None)
 
 
 QUESTION = CustomerQuestion("message", can_ask)

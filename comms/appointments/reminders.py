@@ -1,4 +1,4 @@
-"""Remind customers: planned when an appointment gets its time, made when each is due, withdrawn with that time.
+"""Appointment reminders: planned when the time is set, sent when due, withdrawn when the time changes.
 
 Rule: docs/rules.md#k3.
 """
@@ -27,7 +27,7 @@ _State = AppointmentMessage.State
 
 
 def plan(row: Appointment) -> None:
-    """Plan the reminders of a live appointment, each out of quiet hours; what would be in the past is left out.
+    """Plan the reminders of an active appointment outside quiet hours; reminders in the past are skipped.
 
     One that would not reach the customer by its medium is planned by another, and says why.
     """
@@ -38,7 +38,7 @@ def plan(row: Appointment) -> None:
             continue
         medium, at, why = _planned_by(row, wanted_medium, wanted)
         if at < row.starts_at:
-            told = AppointmentMessage(
+            reminder = AppointmentMessage(
                 appointment=row,
                 kind=_Kind.REMINDER,
                 medium=medium,
@@ -48,13 +48,13 @@ def plan(row: Appointment) -> None:
                 at=at,
                 reason=why[:200],
             )
-            rows.setdefault((medium, before), told)
+            rows.setdefault((medium, before), reminder)
     AppointmentMessage.objects.bulk_create(rows.values())
     schedule(row.pk)
 
 
 def _planned_by(row: Appointment, wanted: str, when: datetime) -> tuple[str, datetime, str]:
-    """Return by which medium it goes and when, and why by another; by the wanted one where none would leave."""
+    """Return medium, time and reason: another medium if the chosen one is refused, else the chosen one."""
     why = ""
     for medium in (wanted, *ways.stand_ins(row, wanted)):
         at = departure(row, medium, when, row.starts_at)
@@ -66,7 +66,7 @@ def _planned_by(row: Appointment, wanted: str, when: datetime) -> tuple[str, dat
 
 
 def departure(row: Appointment, medium: str, wanted: datetime, until: datetime) -> datetime:
-    """Return the minute it is to be made at: before the quiet it would fall into, never once it is of no use."""
+    """Return when to send a reminder: before the quiet hours it would fall into; never after it is useful."""
     point = point_of(row, medium)
     candidate = Candidate(
         medium,
@@ -85,7 +85,7 @@ def departure(row: Appointment, medium: str, wanted: datetime, until: datetime) 
 
 
 def schedule(appointment_id: int) -> None:
-    """Schedule the next planned reminder, or nothing."""
+    """Schedule the next planned reminder, if there is one."""
     planned = AppointmentMessage.objects.filter(appointment_id=appointment_id, state=_State.PLANNED)
     first = planned.order_by("at").values_list("at", flat=True).first()
     if first is None:
@@ -95,23 +95,23 @@ def schedule(appointment_id: int) -> None:
 
 
 def withdraw(row: Appointment) -> None:
-    """Take back what was planned, and what was queued but has not left. What is leaving, leaves."""
+    """Withdraw planned reminders and cancel queued ones. One that is being sent is left alone."""
     mine = AppointmentMessage.objects.filter(appointment=row)
     mine.filter(state=_State.PLANNED).update(state=_State.WITHDRAWN)
     waiting = mine.filter(state=_State.QUEUED, message__state__in=Message.WAITING).select_related("message")
-    for told in waiting.order_by("message_id"):
+    for reminder in waiting.order_by("message_id"):
         try:
-            if told.message is not None:
-                told.message.cancel(by=None)
+            if reminder.message is not None:
+                reminder.message.cancel(by=None)
         except Refused:
             continue
-        told.state = _State.WITHDRAWN
-        told.save(update_fields=["state"])
+        reminder.state = _State.WITHDRAWN
+        reminder.save(update_fields=["state"])
     due.cancel(REMIND, [row.pk])
 
 
 def remind(appointment_ids: Sequence[int]) -> None:
-    """Make the reminders that are due: of several of one appointment, late after an outage, the last one alone."""
+    """Send the reminders that are due. After an outage, only the last one of each appointment is sent."""
     for row in Appointment.lock_all(Appointment.objects.filter(pk__in=appointment_ids)):
         planned = AppointmentMessage.objects.select_for_update().filter(appointment=row, state=_State.PLANNED)
         if row.offered_starts_at:
@@ -120,27 +120,27 @@ def remind(appointment_ids: Sequence[int]) -> None:
         late = list(planned.filter(at__lte=clock.now()).order_by("minutes_before", "pk"))
         is_of_use = row.is_live and row.starts_at > clock.now() and row.asked_at is None
         done = False
-        for told in late:
+        for reminder in late:
             if done:
-                _skip(told, _("Replaced by a later reminder."))
+                _skip_reminder(reminder, _("Replaced by a later reminder."))
             elif not is_of_use:
-                _skip(told, _("No longer useful by the time it was due."))
+                _skip_reminder(reminder, _("No longer useful by the time it was due."))
             else:
-                done = _make(row, told)
+                done = _send_reminder(row, reminder)
         following = planned.filter(at__gt=clock.now()).order_by("at").values_list("at", flat=True).first()
         if following:
             due.schedule(REMIND, row.pk, following)
 
 
-def _make(row: Appointment, told: AppointmentMessage) -> bool:
-    """Make it by its medium, or by another where that reaches them no more: a number changed, they said STOP to it."""
+def _send_reminder(row: Appointment, told: AppointmentMessage) -> bool:
+    """Send a reminder by its medium, or by another if that no longer reaches the customer."""
     media = (told.medium, *ways.stand_ins(row, told.medium))
     key = template_key(row, MOMENT)
     told.medium = ways.first(row, media, key, clock.now(), until=row.starts_at) or told.medium
     try:
         told.message = queue(row, told.medium, key, useful_until=row.starts_at)
     except Refused as why:
-        _skip(told, str(why))
+        _skip_reminder(told, str(why))
         return False
     told.state = _State.QUEUED
     told.at = clock.now()
@@ -148,7 +148,7 @@ def _make(row: Appointment, told: AppointmentMessage) -> bool:
     return True
 
 
-def _skip(told: AppointmentMessage, why: str) -> None:
+def _skip_reminder(told: AppointmentMessage, why: str) -> None:
     told.state = _State.SKIPPED
     told.reason = why[:200]
     told.save(update_fields=["state", "reason"])

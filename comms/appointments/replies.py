@@ -1,4 +1,4 @@
-"""Hear what customers answer to a reminder: `C` confirms the appointment, `R` asks the office for another time.
+"""Process replies to a reminder: `C` confirms the appointment, `R` requests another time.
 
 Only where it is plain which one they mean: they answer the message that told of it, or it is the last thing we said.
 """
@@ -20,7 +20,7 @@ _SINCE = timedelta(days=30)
 
 
 def hear(received: Sequence[Event]) -> None:
-    """Confirm, or note that another time is asked for. Twice: nothing more."""
+    """Confirm the appointment, or record that another time is requested. Idempotent."""
     answers = {event.subject_id: event.data.get("answers") for event in received if _is_in_words(event)}
     for message in Message.objects.filter(pk__in=answers, direction=Direction.IN).order_by("at", "pk"):
         if _answer_of(message) and (row := asked_of(message, answers[message.pk])):
@@ -38,12 +38,12 @@ def hear(received: Sequence[Event]) -> None:
 
 
 def _is_in_words(event: Event) -> bool:
-    """Whether a person wrote it; what a calendar answers is heard by itself (calendar_answers.py)."""
+    """True if a person wrote the reply; calendar replies are processed by calendar_answers.py."""
     return not event.data.get("automatic") and event.data.get("matched_by") != CALENDAR_UID
 
 
 def confirmed_by(message: Message, answers: int | None) -> Appointment | None:
-    """Return the coming appointment that a message confirms, saying nothing besides: nobody has to answer it."""
+    """Return the appointment that a message confirms and nothing else: no answer is expected."""
     is_theirs = message.direction == Direction.IN and not message.automatic
     row = None
     if is_theirs and _answer_of(message) == "confirm":
@@ -54,7 +54,7 @@ def confirmed_by(message: Message, answers: int | None) -> Appointment | None:
 
 
 def _answer_of(message: Message, row: Appointment | None = None) -> Answer:
-    """Read what a message answers. Without the appointment, any day it names may be that of it."""
+    """Parse the reply in a message. Without an appointment, any day it names may be that of the appointment."""
     members = (member.name for member in directory().members.values())
     days = ANY_DAY
     if row is not None:
@@ -67,23 +67,23 @@ def _answer_of(message: Message, row: Appointment | None = None) -> Answer:
 
 
 def asked_of(message: Message, answers: int | None) -> Appointment | None:
-    """Return the coming appointment a message answers: that of the message it names, else of the last one we sent."""
-    said = answers or _last_said(message)
-    told = None
-    if said:
-        told = AppointmentMessage.objects.filter(message_id=said).first()
-    if told is None or told.kind == AppointmentMessage.Kind.CANCELLATION:
+    """Return the coming appointment a message replies to: of the message it names, else of the last one sent."""
+    message_ids = answers or _last_said(message)
+    entry = None
+    if message_ids:
+        entry = AppointmentMessage.objects.filter(message_id=message_ids).first()
+    if entry is None or entry.kind == AppointmentMessage.Kind.CANCELLATION:
         return None
-    row: Appointment | None = Appointment.objects.live().filter(pk=told.appointment_id).first()
+    row: Appointment | None = Appointment.objects.live().filter(pk=entry.appointment_id).first()
     # Of a time that was moved since they do not know what they confirm.
-    is_known = row is not None and _time_of(row, told) == told.starts_at and told.starts_at > clock.now()
+    is_known = row is not None and _time_of(row, entry) == entry.starts_at and entry.starts_at > clock.now()
     if is_known:
         return row
     return None
 
 
 def _time_of(row: Appointment, told: AppointmentMessage) -> datetime | None:
-    """Return the time of an appointment that such a message is about; while they are asked, only the question is."""
+    """Return the appointment time a reply is about; while a question is open, the time in question."""
     is_question = told.kind == AppointmentMessage.Kind.QUESTION
     if is_question or not row.is_held:
         return row.asked_time
@@ -99,5 +99,5 @@ def _last_said(message: Message) -> int | None:
         at__gt=message.at - _SINCE,
         at__lte=message.at,
     )
-    found: int | None = ours.order_by("-at", "-pk").values_list("pk", flat=True).first()
-    return found
+    message_id: int | None = ours.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    return message_id

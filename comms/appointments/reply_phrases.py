@@ -1,4 +1,4 @@
-"""Phrases of answers to a reminder, by what they say, in English, Dutch, German, French and Spanish."""
+"""Phrases of replies to a reminder by meaning, in English, Dutch, German, French and Spanish."""
 
 # What the days of a week are called, from Monday on, and the day after today.
 WEEKDAYS = (

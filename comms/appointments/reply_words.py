@@ -1,4 +1,4 @@
-"""Read whether an answer to a reminder confirms the appointment, or asks for another time. Pure.
+"""Parse whether a reply to a reminder confirms the appointment or asks for another time. Pure.
 
 It confirms where every word of it agrees, thanks, greets or names the day of the appointment. It asks for another time
 where it says so and does not take that back or ask about it. Anything else is for a person: the reminders go on.
@@ -26,28 +26,28 @@ ANY_DAY = frozenset(" ".join((*WEEKDAYS, TOMORROW)).split())
 
 
 def day_names(day: date, *, today: date) -> frozenset[str]:
-    """Return what a day is called in an answer given `today`: "tuesday", "tue", "dinsdag", "tomorrow"."""
+    """Return the names of a day in replies, seen from `today`: "tuesday", "tue", "dinsdag", "tomorrow"."""
     names = WEEKDAYS[day.weekday()].split()
     return frozenset(names + TOMORROW.split() if day == today + timedelta(days=1) else names)
 
 
 def read_answer(text: str, names: Collection[str] = (), days: Collection[str] = ()) -> Answer:
-    """Read an answer, without what it quotes.
+    """Parse a reply without its quotation.
 
     `names`: of people who may be thanked in it. `days`: what the day of the appointment is called.
     """
     saying = read_saying(text)
     if len(text) > LONGEST:
         return ""
-    if _confirms(saying, {word for name in names for word in name_key(name).split()} | set(days)):
+    if _is_confirmation(saying, {word for name in names for word in name_key(name).split()} | set(days)):
         return "confirm"
     if _asks_for_another_time(saying):
         return "move"
     return ""
 
 
-def _confirms(saying: Saying, known: Collection[str]) -> bool:
-    """Whether it agrees, and has no question, number, doubtful sign or word besides that is not a courtesy."""
+def _is_confirmation(saying: Saying, known: Collection[str]) -> bool:
+    """True if it agrees and has no question, unknown number or word that is not a courtesy."""
     if saying.is_question or saying.has_other_signs:
         return False
     if not saying.words:
@@ -62,7 +62,7 @@ def _confirms(saying: Saying, known: Collection[str]) -> bool:
 
 
 def _asks_for_another_time(saying: Saying) -> bool:
-    """Whether some clause asks for it, and none takes it back, asks about it or says how it came."""
+    """True if a clause requests another time, and none negates it, asks about it or explains it."""
     requests = 0
     for clause in saying.clauses:
         meanings = [phrase.meaning for phrase in _PHRASES.read(clause.words)]
@@ -77,14 +77,14 @@ def _asks_for_another_time(saying: Saying) -> bool:
 
 
 def _is_taken_back(meanings: list[str]) -> bool:
-    """Whether a negation stands before the request in its clause: "no need to reschedule"."""
+    """True if a negation precedes the request in its clause: "no need to reschedule"."""
     first = next(at for at, meaning in enumerate(meanings) if meaning in _REQUESTS)
     last_negation = max((at for at, meaning in enumerate(meanings) if meaning == "not"), default=-1)
     return last_negation > -1 and (last_negation < first or meanings[first] == "move")
 
 
 def _is_about_it(clause: Clause, meanings: list[str]) -> bool:
-    """Whether it asks or tells something about a change: "why did you reschedule?", "you rescheduled twice"."""
+    """True if it asks or states something about a change: "why did you reschedule?", "you rescheduled twice"."""
     if "about" in meanings:
         return True
     if clause.is_question:

@@ -1,4 +1,4 @@
-"""Make a message of an appointment by one medium: the brand's channel, the customer's address, the right template."""
+"""Build a message about an appointment: the brand's channel, the customer's address, the template."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,17 +18,17 @@ from crm.platform.models import StoredFile
 
 
 def channel_of(row: Appointment, medium: str) -> Channel | None:
-    """Return the brand's channel of a medium."""
+    """Return the brand's channel for a medium."""
     return by_template.channel_of(row.job.brand_id, medium)
 
 
 def point_of(row: Appointment, medium: str) -> ContactPoint | None:
-    """Return the customer's address or number that a medium reaches: a verified one first."""
+    """Return the customer's address or number for a medium, verified ones first."""
     return by_template.point_of(row.person_id, medium)
 
 
 def way_of(row: Appointment, medium: str, key: str) -> tuple[Channel, ContactPoint, Choice]:
-    """Return channel, address or number, and text of a template for a medium. Raises Refused with what is missing."""
+    """Return channel, address and template text for a medium. Raises Refused with what is missing."""
     channel = channel_of(row, medium)
     point = point_of(row, medium)
     brand = row.job.brand
@@ -48,7 +48,7 @@ def way_of(row: Appointment, medium: str, key: str) -> tuple[Channel, ContactPoi
 
 
 def occasion_of(row: Appointment, *, asked: bool = False) -> str:
-    """Return what a message of it is about: this appointment at this time, or the time the customer is asked about."""
+    """Return the key of what a message is about: the appointment at this time, or the time in question."""
     return f"appointment:{row.pk}:{row.sequence}" + (f":{row.asked_time:%Y%m%dT%H%M}" if asked else "")
 
 
@@ -62,14 +62,14 @@ def queue(
     undo: bool = False,
     asked: bool = False,
 ) -> Message:
-    """Queue the message of a template, by its key; the gate decides when it leaves. Raises Refused if it can't be.
+    """Queue the message of a template key; the gate decides when it is sent. Raises Refused if it can't be.
 
     `asked`: it speaks of the time the customer is asked about.
     """
     channel, point, chosen = way_of(row, medium, key)
     brand = row.job.brand
-    given = said_of(row, chosen.version.language, asked=asked)
-    subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
+    values = said_of(row, chosen.version.language, asked=asked)
+    subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=values)
     message: Message = Message.queue(
         channel=channel,
         address=point.value,

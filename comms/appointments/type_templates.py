@@ -1,4 +1,4 @@
-"""Which template tells of an appointment: the one its type has chosen, else the one that all types share."""
+"""The template of an appointment message: the one chosen for its type, else the shared one."""
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ _SHELVES = (Template.Category.APPOINTMENT, Template.Category.OWN)
 
 
 def template_key(row: Appointment, moment: str) -> str:
-    """Return the key of the template for a moment, one of SHARED; a chosen one that is archived is not used."""
+    """Return the template key for a moment, one of SHARED; an archived choice is ignored."""
     type_ = row.type
     chosen = {
         "confirmation": type_.confirmation_template,
@@ -39,7 +39,7 @@ def template_key(row: Appointment, moment: str) -> str:
 
 
 def choices(moment: str) -> Choices:
-    """Return the templates a type may choose for a moment, by name; "" stands for the shared one."""
+    """Return the templates a type may choose for a moment, by name; "" is the shared one."""
     library = catalogue()
     shared = library.find(SHARED[moment], None)
     rows = {row.key: row for row in library.live() if row.category in _SHELVES or row.key == WORK}

@@ -1,4 +1,4 @@
-"""The variables of a job's coming appointment, which every message may show."""
+"""Template variables of a job's coming appointment, usable in every message."""
 
 from django.utils.translation import gettext_lazy as _
 

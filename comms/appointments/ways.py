@@ -1,4 +1,4 @@
-"""By which medium a customer is told of an appointment: one that reaches them, as the gate would say at that time.
+"""The medium for an appointment message: one that reaches the customer and that the gate would allow.
 
 For what is asked, planned and sent alike: a landline takes no text, a STOP may hold for one medium alone, WhatsApp
 wants an approved text. The gate decides again when the message leaves.
@@ -22,7 +22,7 @@ ANY = (Medium.EMAIL, Medium.WHATSAPP, Medium.SMS)
 def refusal(
     row: Appointment, medium: str, key: str, at: datetime, *, until: datetime | None = None, asked: bool = False
 ) -> str:
-    """Return why the message of a template would not leave by a medium at an instant; blank where it would."""
+    """Return why a template would be refused by a medium at an instant; empty if it would be sent."""
     try:
         channel, point, chosen = way_of(row, medium, key)
     except Refused as why:
@@ -47,12 +47,12 @@ def refusal(
 
 
 def first(row: Appointment, media: Iterable[str], key: str, at: datetime, *, until: datetime | None = None) -> str:
-    """Return the first of these media by which it would leave at an instant; blank for none."""
+    """Return the first of these media by which it would be sent at an instant; empty for none."""
     return next((medium for medium in media if not refusal(row, medium, key, at, until=until)), "")
 
 
 def stand_ins(row: Appointment, medium: str) -> list[str]:
-    """Return the media that may stand in for one where an address or number of theirs does not take it.
+    """Return the media to try instead if the customer can't be reached by the given one.
 
     None for whom there is none of its kind: who gave no email address is not written twice by WhatsApp instead.
     """

@@ -1,4 +1,4 @@
-"""What messages say of an appointment: day and time where it is, what it is, who comes, and the customer's page."""
+"""Values of an appointment in messages: day, local time, type, assigned members, and the customer's page."""
 
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,13 @@ from crm.platform.organization.configuration import directory
 
 
 def said_of(row: Appointment, language: str, *, asked: bool = False) -> dict[str, Any]:
-    """Return the values of an appointment's variables, in a language, by the clock of its place.
+    """Return the values of an appointment's template variables in a language, in local time.
 
     `asked`: of the time the customer is asked about, where that is another one.
     """
     brand = row.job.brand
     zone = ZoneInfo(row.time_zone)
-    here = directory().members
+    members = directory().members
     if asked:
         at, who = (row.asked_time, row.offered_ids or row.member_ids)
     else:
@@ -29,14 +29,14 @@ def said_of(row: Appointment, language: str, *, asked: bool = False) -> dict[str
         "appointment.date": long_day(at.astimezone(zone).date(), language, brand.country),
         "appointment.time": formats.clock_time(at, zone, brand.country, language),
         "appointment.what": row.type.name,
-        "appointment.who": ", ".join(here[pk].name for pk in who if pk in here),
-        "appointment.held_until": _until(row.held_until, zone, brand, language) if row.held_until else "",
+        "appointment.who": ", ".join(members[pk].name for pk in who if pk in members),
+        "appointment.held_until": _until_text(row.held_until, zone, brand, language) if row.held_until else "",
         "appointment.link": appointment_url(row),
     }
 
 
-def _until(at: datetime, zone: ZoneInfo, brand: Brand, language: str) -> str:
-    """Format until when a time is held: "4:30 PM", with its day unless that is today."""
+def _until_text(at: datetime, zone: ZoneInfo, brand: Brand, language: str) -> str:
+    """Format until when a time is reserved: "4:30 PM", with the day unless it is today."""
     clock_time = formats.clock_time(at, zone, brand.country, language)
     day = at.astimezone(zone).date()
     is_today = day == clock.now().astimezone(zone).date()
@@ -46,7 +46,7 @@ def _until(at: datetime, zone: ZoneInfo, brand: Brand, language: str) -> str:
 
 
 def values_of(subject: Subject, name: str) -> Any:
-    """Return a variable's value of the coming appointment of a message's job; "" where there is none."""
+    """Return the value of a variable for the coming appointment of a message's job; empty if there is none."""
     row = None
     if subject.job:
         row = coming_of(subject.job.pk, subject.now)
@@ -58,5 +58,5 @@ def values_of(subject: Subject, name: str) -> Any:
 def coming_of(job_id: int, at: datetime | None = None) -> Appointment | None:
     """Return a job's next appointment."""
     rows = Appointment.objects.coming(at or clock.now()).of_job(job_id).select_related("job__brand", "type")
-    found: Appointment | None = rows.prefetch_related("attendances").by_time().first()
-    return found
+    appointment: Appointment | None = rows.prefetch_related("attendances").by_time().first()
+    return appointment

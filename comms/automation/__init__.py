@@ -1,1 +1,1 @@
-"""What rules do with messages: send a template through the gate, and start when one failed or a link was followed."""
+"""Messages in automation rules: send a template through the gate; start when a message failed or a link was opened."""

@@ -1,4 +1,4 @@
-"""What the gate says to a template on each channel of a rule in turn, before it is sent; nothing is written."""
+"""The gate's verdict on a template for each channel of a rule in turn, before sending. Writes nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from crm.platform.organization.configuration import directory
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a rule writes to, about what, and until when it is of use."""
+    """The recipient of a rule's message, its subject, and until when it is useful."""
 
     person: Person
     brand: Brand
@@ -39,7 +39,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A template on one channel, and what the gate says to it now."""
+    """A template on one channel, and the gate's verdict on it as of now."""
 
     way: Way
     composed: Composed
@@ -47,7 +47,7 @@ class Attempt:
 
 
 def recipient(firing: Firing, chosen: Chosen) -> Recipient:
-    """Return whom a rule writes to. Raises Refused where that is nobody, or the record has no brand."""
+    """Return the recipient of a rule. Raises Refused if there is none, or the record has no brand."""
     person_id = firing.kind.person_id(firing.row)
     brand_id = firing.kind.brand_id(firing.row)
     person = None
@@ -72,42 +72,44 @@ def recipient(firing: Firing, chosen: Chosen) -> Recipient:
 
 
 def best(to: Recipient, chosen: Chosen) -> Attempt:
-    """Return the first that may leave, now or later; else one a person has to look at. Raises Refused with why not."""
+    """Return the first attempt that may be sent, now or later; else one for review. Raises Refused with the reason."""
     refuse_withheld(chosen["template"], to.job)
     waiting = None
     reasons = []
-    for found in _attempts(to, chosen):
-        if isinstance(found, str):
-            reasons.append(found)
-        elif found.verdict.outcome in (Outcome.SEND, Outcome.DEFER):
-            return found
+    for attempt in _try_channels(to, chosen):
+        if isinstance(attempt, str):
+            reasons.append(attempt)
+        elif attempt.verdict.outcome in (Outcome.SEND, Outcome.DEFER):
+            return attempt
         else:
-            waiting = waiting or (found if found.verdict.outcome == Outcome.NEEDS_HUMAN else None)
-            reasons.append(f"{found.way.medium.label}: {found.verdict.words}")
+            waiting = waiting or (attempt if attempt.verdict.outcome == Outcome.NEEDS_HUMAN else None)
+            reasons.append(f"{attempt.way.medium.label}: {attempt.verdict.words}")
     if waiting is None:
         raise Refused(" · ".join(reasons) or _("There is no channel to send it with."))
     return waiting
 
 
-def _attempts(to: Recipient, chosen: Chosen) -> Iterator[Attempt | str]:
-    """Yield, by channel in turn, what the gate says; or why it cannot even be asked, in words."""
+def _try_channels(to: Recipient, chosen: Chosen) -> Iterator[Attempt | str]:
+    """Yield the gate's verdict for each channel in turn, or the reason why it can't be asked."""
     template = catalogue().find(chosen["template"], to.brand.pk)
     matter = Matter(to.person.name, to.brand, to.person, "", "", job=to.job)
-    found = {way.medium: way for way in ways(matter)}
-    for medium in media_of(chosen["first"], chosen["second"], chosen["third"], _favourite(matter, chosen, found)):
+    ways_by_medium = {way.medium: way for way in ways(matter)}
+    for medium in media_of(
+        chosen["first"], chosen["second"], chosen["third"], _preferred_medium(matter, chosen, ways_by_medium)
+    ):
         text = None
         if template:
             text = choose(template, medium, person=to.person, brand=to.brand)
-        if medium not in found:
+        if medium not in ways_by_medium:
             yield _no_way(medium, to)
         elif text is None:
             yield _("%(medium)s: the template has no approved text") % {"medium": medium.label}
         else:
-            yield _attempt(found[medium], text, to)
+            yield _build_attempt(ways_by_medium[medium], text, to)
 
 
-def _favourite(matter: Matter, chosen: Chosen, found: dict[Medium, Way]) -> str:
-    """Return the channel they last wrote by, of those there are; else the first there is."""
+def _preferred_medium(matter: Matter, chosen: Chosen, found: dict[Medium, Way]) -> str:
+    """Return the medium the customer last wrote by if it is available, else the first one."""
     if chosen["first"] != FAVOURITE:
         return ""
     last = matter.received.filter(medium__in=found).values_list("medium", flat=True).first()
@@ -124,7 +126,7 @@ def _no_way(medium: Medium, to: Recipient) -> str:
     return _("%(medium)s: %(brand)s has no sender") % names
 
 
-def _attempt(way: Way, text: Choice, to: Recipient) -> Attempt:
+def _build_attempt(way: Way, text: Choice, to: Recipient) -> Attempt:
     version = text.version
     address = way.points[0].value
     subject = subject_of(brand=to.brand, language=version.language, person=to.person, job=to.job)

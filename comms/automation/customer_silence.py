@@ -22,7 +22,7 @@ _THEIRS = Q(direction=Direction.IN, automatic="")
 _OURS = Q(direction=Direction.OUT, state=Message.State.SENT)
 
 
-def _choices(member: Member) -> list[Choice]:
+def _silence_choices(member: Member) -> list[Choice]:
     return [
         Choice(SINCE_STEP, _("it reached its step")),
         Choice(SINCE_QUOTE, _("it was quoted")),
@@ -31,7 +31,7 @@ def _choices(member: Member) -> list[Choice]:
 
 
 def silent_since(value: str, viewer: Viewer) -> Q:
-    """Return the condition of a choice: no message of the customer's after that instant."""
+    """Return the condition of a choice: no message from the customer after that instant."""
     theirs = Message.objects.filter(_THEIRS).order_by()
     if value == SINCE_STEP:
         return ~Q(Exists(theirs.filter(person_id=OuterRef("person_id"), at__gt=OuterRef("entered_at"))))
@@ -47,5 +47,5 @@ def silent_since(value: str, viewer: Viewer) -> Q:
 FILTER = AddedFilter(
     JobFilters,
     "silent",
-    ChoiceFilter(gettext_lazy("Customer hasn’t replied since"), choices=_choices, q=silent_since),
+    ChoiceFilter(gettext_lazy("Customer hasn’t replied since"), choices=_silence_choices, q=silent_since),
 )

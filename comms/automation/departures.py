@@ -1,4 +1,4 @@
-"""When the messages that rules plan would really leave, as the gate would say then: quiet hours, caps, stops.
+"""When planned messages of rules would be sent, as the gate would decide then: quiet hours, caps, stops.
 
 It is asked with what is known now: what is sent, answered or withdrawn until then may change it. A few queries for all.
 """
@@ -29,7 +29,7 @@ _WEEK = timedelta(days=7)
 
 
 def departures(coming: Sequence[Upcoming]) -> list[Departure]:
-    """Return when each would leave."""
+    """Return when each planned message would be sent."""
     people = Person.objects.in_bulk({pk for one in coming if (pk := one.kind.person_id(one.row))})
     points: dict[int, dict[str, str]] = defaultdict(dict)
     for point in ContactPoint.objects.filter(person__in=people).verified_first():
@@ -37,22 +37,22 @@ def departures(coming: Sequence[Upcoming]) -> list[Departure]:
     channels: dict[tuple[int, str], Channel] = {}
     for channel in Channel.objects.in_use().of_brands().order_by("pk"):
         channels.setdefault((channel.brand_id, channel.medium), channel)
-    candidates = [_candidate(one, people, points, channels) for one in coming]
-    asked = [found for found in candidates if isinstance(found, Candidate)]
-    facts = iter(facts_of(asked, clock.now()))
+    candidates = [_build_candidate(one, people, points, channels) for one in coming]
+    complete = [candidate for candidate in candidates if isinstance(candidate, Candidate)]
+    facts = iter(facts_of(complete, clock.now()))
     return [
-        Departure(None, found) if isinstance(found, str) else _departure(found, next(facts), one)
-        for one, found in zip(coming, candidates, strict=True)
+        Departure(None, candidate) if isinstance(candidate, str) else _ask_gate(candidate, next(facts), one)
+        for one, candidate in zip(coming, candidates, strict=True)
     ]
 
 
-def _candidate(
+def _build_candidate(
     one: Upcoming,
     people: Mapping[int, Person],
     points: Mapping[int, Mapping[str, str]],
     channels: Mapping[tuple[int, str], Channel],
 ) -> Candidate | str:
-    """Return what the gate would be asked; or why nothing could be sent."""
+    """Return the candidate to ask the gate about, or why nothing could be sent."""
     person = people.get(one.kind.person_id(one.row) or 0)
     brand = directory().brands.get(one.kind.brand_id(one.row) or 0)
     if person is None or brand is None:
@@ -84,8 +84,8 @@ def _candidate(
     return _("no channel to send it with")
 
 
-def _departure(candidate: Candidate, facts: Facts, one: Upcoming) -> Departure:
-    """Ask the gate as of that instant: what left more than a week before does not count then."""
+def _ask_gate(candidate: Candidate, facts: Facts, one: Upcoming) -> Departure:
+    """Ask the gate as of that instant; messages sent over a week before it don't count."""
     recent = [sent for sent in facts.sent if sent.at > one.at - _WEEK]
     [verdict] = judge([candidate], [replace(facts, now=one.at, sent=recent)])
     if verdict.may_send:

@@ -1,4 +1,4 @@
-"""Put the words of a template into a colleague's composer, as a draft: a person reads, changes and sends it."""
+"""Put the text of a template into a member's composer as a draft, to be read, changed and sent by them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ from crm.platform.organization.configuration import directory
 
 
 class DraftOptions(Options):
-    """Which template, and the partner that does such work instead."""
+    """The template, and the partner who does such work instead."""
 
     template = forms.ChoiceField(
         label="",
@@ -42,47 +42,47 @@ class DraftOptions(Options):
         self.fields["template"].choices = template_choices()  # type: ignore[attr-defined]
 
 
-def _act(firing: Firing, chosen: Chosen) -> Done:
+def _store_draft(firing: Firing, chosen: Chosen) -> Done:
     to = recipient(firing, chosen)
-    member = _author(firing)
+    member = _draft_author(firing)
     medium, text, job = _words_for(to, chosen)
     where = Matter(to.person.name, to.brand, to.person, "", "", job=job).draft(member.pk, medium)
     begun = Draft.at(where).first()
     if begun is not None and (begun.text or begun.template_version_id):
         raise Refused(_("%(name)s has already started a draft.") % {"name": member.name})
     with override(text.version.language):
-        subject, body = _text(text, to, chosen["partner"])
+        subject, body = _draft_text(text, to, chosen["partner"])
     Draft.keep(where=where, subject=subject, text=body)
     return Done({"member": member.pk, "medium": str(medium)})
 
 
-def _author(firing: Firing) -> Member:
-    """Return in whose composer it stands: of nobody's lead, in the first manager's."""
-    found = members_meant("owner", firing.kind.member_id(firing.row))
-    if not found:
+def _draft_author(firing: Firing) -> Member:
+    """Return the member whose composer gets the draft; for an unassigned lead, the first manager."""
+    owners = members_meant("owner", firing.kind.member_id(firing.row))
+    if not owners:
         raise Refused(_("There is nobody to send it."))
-    return found[0]
+    return owners[0]
 
 
 def _words_for(to: Recipient, chosen: Chosen) -> tuple[Medium, Choice, Job]:
-    """Return the channel the composer begins with, and the template's text for it. Raises Refused for none."""
+    """Return the medium of the draft and the template's text for it. Raises Refused if there is none."""
     if to.job is None:
         raise Refused(_("It belongs to no lead, so a draft can’t be placed."))
     template = catalogue().find(chosen["template"], to.brand.pk)
     matter = Matter(to.person.name, to.brand, to.person, "", "", job=to.job)
-    found = [way.medium for way in ways(matter)]
-    last = matter.received.filter(medium__in=found).values_list("medium", flat=True).first()
-    for medium in dict.fromkeys(Medium(each) for each in ([last] if last else []) + found):
+    media = [way.medium for way in ways(matter)]
+    last = matter.received.filter(medium__in=media).values_list("medium", flat=True).first()
+    for medium in dict.fromkeys(Medium(each) for each in ([last] if last else []) + media):
         text = None
-        if template and medium in found:
+        if template and medium in media:
             text = choose(template, medium, person=to.person, brand=to.brand)
         if text is not None:
             return medium, text, to.job
     raise Refused(_("No channel has a text for it."))
 
 
-def _text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
-    """Return subject and words, as somebody would have typed them: greeting, and what is meant; the rest is ours."""
+def _draft_text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
+    """Return subject and body as a member would type them: greeting and text, without the parts added on sending."""
     subject = subject_of(brand=to.brand, language=text.version.language, person=to.person, job=to.job)
     content: Mapping[str, Any] = text.version.content
     made = with_holes(fill_in(content, context_for(subject, content, medium=text.version.medium)))
@@ -92,7 +92,7 @@ def _text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
     return str(made.get("subject", "")), "\n\n".join(part for part in parts if part)
 
 
-def _words(chosen: Chosen) -> str:
+def _step_text(chosen: Chosen) -> str:
     words = _("draft “%(template)s” for the owner") % {"template": template_name(chosen["template"])}
     if chosen["partner"]:
         return f"{words} ({chosen['partner']})"
@@ -105,9 +105,9 @@ def _log_text(data: dict[str, Any]) -> str:
     return _("drafted a message for %(name)s (%(medium)s); nothing was sent") % names
 
 
-def _foresee(firing: Firing, chosen: Chosen) -> str:
+def _foresee_draft(firing: Firing, chosen: Chosen) -> str:
     to = recipient(firing, chosen)
-    member = _author(firing)
+    member = _draft_author(firing)
     medium, _text_of_it, _job = _words_for(to, chosen)
     names = {"name": member.name, "medium": medium.label}
     return _("would draft a message for %(name)s (%(medium)s)") % names
@@ -118,9 +118,9 @@ DRAFT = Action(
     records=(),
     icon="pencil",
     label=gettext_lazy("draft"),
-    act=_act,
-    words=_words,
+    act=_store_draft,
+    words=_step_text,
     options=DraftOptions,
     told=_log_text,
-    foresee=_foresee,
+    foresee=_foresee_draft,
 )

@@ -1,4 +1,4 @@
-"""Register what rules know of messages."""
+"""Register the automation actions, triggers and conditions about messages."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What became of the messages of triggers: of all at the head of their page, of one of them beside it."""
+"""Counts of messages that triggers sent: of all triggers, and of one."""
 
 from datetime import datetime, timedelta
 
@@ -23,14 +23,14 @@ def _message_counts(since: datetime) -> list[str]:
         {"sent": mine.filter(state=Message.State.SENT), "held": mine.filter(state=Message.State.HELD)}
     )
     sent = counts["sent"]
-    held = counts["held"]
-    words = [ngettext("%(count)s message sent", "%(count)s messages sent", _number(sent)) % {"count": sent}]
-    if held != "0":
-        words.append(ngettext("%(count)s held", "%(count)s held", _number(held)) % {"count": held})
+    held_count = counts["held"]
+    words = [ngettext("%(count)s message sent", "%(count)s messages sent", _plain_number(sent)) % {"count": sent}]
+    if held_count != "0":
+        words.append(ngettext("%(count)s held", "%(count)s held", _plain_number(held_count)) % {"count": held_count})
     return words
 
 
-def _number(count: str) -> int:
+def _plain_number(count: str) -> int:
     return int(count.removesuffix("+"))
 
 
@@ -38,18 +38,18 @@ FIGURE = HeadFigure("messages", _message_counts)
 
 
 def _of_rule(rule_id: int, since: datetime) -> list[str]:
-    """Say of how many messages of a trigger the customer wrote within a week, and how many did not arrive."""
+    """Return how many messages of a trigger were answered within a week, and how many were not delivered."""
     newest = RuleRun.objects.fired().filter(rule=rule_id, at__gt=since).order_by("-pk")
     runs = newest.values_list("pk", "log")[:MOST]
     origins = [f"{ORIGIN}{pk}:{entry['step']}" for pk, log in runs for entry in log if "medium" in entry["data"]]
     if not origins:
         return []
-    heard = Message.objects.filter(
+    replies = Message.objects.filter(
         person=OuterRef("person"), direction="in", at__gt=OuterRef("at"), at__lt=OuterRef("at") + ANSWERED
     )
     counts = Message.objects.filter(direction="out", origin__in=origins).aggregate(
         sent=Count("pk", filter=Q(state=Message.State.SENT)),
-        answered=Count("pk", filter=Q(Exists(heard), state=Message.State.SENT)),
+        answered=Count("pk", filter=Q(Exists(replies), state=Message.State.SENT)),
         failed=Count("pk", filter=Q(state=Message.State.FAILED)),
     )
     if not counts["sent"] + counts["failed"]:
@@ -58,10 +58,10 @@ def _of_rule(rule_id: int, since: datetime) -> list[str]:
     if counts["sent"]:
         share = round(100 * counts["answered"] / counts["sent"])
     words = [ngettext("%(count)s message sent", "%(count)s messages sent", counts["sent"]) % {"count": counts["sent"]}]
-    said = ""
+    text = ""
     if counts["sent"]:
-        said = _("%(count)s answered within 7 days (%(share)s)")
-    words += [said % {"count": counts["answered"], "share": f"{share} %"}] if said else []
+        text = _("%(count)s answered within 7 days (%(share)s)")
+    words += [text % {"count": counts["answered"], "share": f"{share} %"}] if text else []
     if counts["failed"]:
         words.append(ngettext("%(count)s failed", "%(count)s failed", counts["failed"]) % {"count": counts["failed"]})
     return words

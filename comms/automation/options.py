@@ -1,4 +1,4 @@
-"""What can be set on sending a template: which, by which channels in turn, and how long it is of use."""
+"""Options of sending a template: which one, by which channels in turn, and how long it is useful."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from crm.automation.registry.options import Options
 FAVOURITE = "favourite"
 
 
-def _media() -> list[tuple[str, Any]]:
+def _medium_choices() -> list[tuple[str, Any]]:
     return [(medium.value, medium.label) for medium in WRITTEN]
 
 
 class SendOptions(Options):
-    """A template, the channels in the order they are tried, and how long it is of use (docs/rules.md#k3)."""
+    """A template, its channels in the order they are tried, and how long it is useful (docs/rules.md#k3)."""
 
     template = forms.ChoiceField(
         label="",
@@ -37,22 +37,22 @@ class SendOptions(Options):
         super().__init__(*args, **kwargs)
         self.fields["template"].choices = template_choices()  # type: ignore[attr-defined]
         favourite = (FAVOURITE, _("the customer’s last channel"))
-        self.fields["first"].choices = [favourite, *_media()]  # type: ignore[attr-defined]
+        self.fields["first"].choices = [favourite, *_medium_choices()]  # type: ignore[attr-defined]
         for name in ("second", "third"):
-            self.fields[name].choices = [("", _("nothing")), *_media()]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("nothing")), *_medium_choices()]  # type: ignore[attr-defined]
 
 
 def template_choices() -> list[tuple[str, str]]:
-    """Return the templates in use, each key once: of a brand's own and the one for all, a rule names the key."""
+    """Return the templates in use, each key once: a rule stores the key, not a brand's template."""
     return [(key, template_name(key)) for key in dict.fromkeys(template.key for template in catalogue().live())]
 
 
 def template_name(key: str) -> str:
-    """Return what a template is called; its key where there is none any more."""
+    """Return the name of a template, or its key if it doesn't exist any more."""
     return next((template.name for template in catalogue().live() if template.key == key), key)
 
 
 def media_of(first: str, second: str, third: str, favourite: str) -> list[Medium]:
-    """Return the channels in the order they are tried, the favourite one in its place."""
+    """Return the media in the order they are tried, with the preferred one in its place."""
     chosen = [favourite if each == FAVOURITE else each for each in (first, second, third)]
     return [Medium(each) for each in dict.fromkeys(chosen) if each in WRITTEN]

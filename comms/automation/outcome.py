@@ -1,4 +1,4 @@
-"""Note on the run of a rule what became of the message it sent: held, dropped, failed, sent, and why."""
+"""Log the outcome of a rule's message on its run: held, dropped, failed or sent, and why."""
 
 from collections.abc import Sequence
 
@@ -14,16 +14,16 @@ EVENTS = tuple(f"message.{what}" for what in "sent held dropped failed unknown c
 
 
 def note(heard: Sequence[Event]) -> None:
-    """Note what happened to messages of rules. Again, or out of order: the last thing that happened stands."""
+    """Log events of messages that rules sent; of repeated or late events, the latest counts. Idempotent."""
     ids = {event.subject_id for event in heard}
     sent = dict(Message.objects.filter(pk__in=ids, origin__startswith=ORIGIN).values_list("pk", "origin"))
     for event in sorted(heard, key=lambda event: event.pk):
         if event.subject_id in sent:
-            _note(sent[event.subject_id], event)
+            _log_on_run(sent[event.subject_id], event)
 
 
 @transaction.atomic
-def _note(origin: str, event: Event) -> None:
+def _log_on_run(origin: str, event: Event) -> None:
     run_id, step = (int(part) for part in origin.removeprefix(ORIGIN).split(":"))
     run = RuleRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
     entry = None

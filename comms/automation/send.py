@@ -1,4 +1,4 @@
-"""Send a template by a rule: on the first of its channels that the gate lets it go by.
+"""Send a template from a rule, on the first of its channels that the gate allows.
 
 The gate is asked here only to choose the channel; it decides again when the message leaves, and what it says then is
 noted on the run (comms/automation/outcome.py).
@@ -23,36 +23,36 @@ from crm.web.reader import Reader
 NAME = "message.send"
 
 
-def _act(firing: Firing, chosen: Chosen) -> Done:
+def _queue_message(firing: Firing, chosen: Chosen) -> Done:
     if sent := Message.objects.filter(origin=firing.key).first():
         return Done({"medium": sent.medium}, skipped=True)
     with override(directory().tenant.language):
         to = recipient(firing, chosen)
-        found = best(to, chosen)
-        if found.verdict.may_send:
+        attempt = best(to, chosen)
+        if attempt.verdict.may_send:
             reason = ""
         else:
-            reason = found.verdict.words[:200]
-    point = found.way.points[0]
+            reason = attempt.verdict.words[:200]
+    point = attempt.way.points[0]
     Message.queue(
-        channel=found.way.channel,
+        channel=attempt.way.channel,
         address=point.value,
         contact_point=point,
         person=to.person,
         job=to.job,
         useful_until=to.useful_until,
         origin=firing.key,
-        **found.composed.fields,
+        **attempt.composed.fields,
     )
-    return Done({"medium": str(found.way.medium), "gate": str(found.verdict.outcome), "reason": reason})
+    return Done({"medium": str(attempt.way.medium), "gate": str(attempt.verdict.outcome), "reason": reason})
 
 
-def _words(chosen: Chosen) -> str:
-    names = {"template": template_name(chosen["template"]), "channels": _channels(chosen)}
+def _step_text(chosen: Chosen) -> str:
+    names = {"template": template_name(chosen["template"]), "channels": _channel_names(chosen)}
     return _("send “%(template)s” by %(channels)s") % names
 
 
-def _channels(chosen: Chosen) -> str:
+def _channel_names(chosen: Chosen) -> str:
     labels = {FAVOURITE: _("the customer’s last channel")} | {each.value: str(each.label) for each in Medium}
     media = [labels[each] for each in (chosen["first"], chosen["second"], chosen["third"]) if each]
     return _(", else ").join(dict.fromkeys(media))
@@ -79,16 +79,16 @@ def _log_text(data: dict[str, Any]) -> str:
     return words
 
 
-def _foresee(firing: Firing, chosen: Chosen) -> str:
-    found = best(recipient(firing, chosen), chosen)
-    names = {"medium": found.way.medium.label, "template": template_name(chosen["template"])}
-    if found.verdict.may_send:
+def _foresee_message(firing: Firing, chosen: Chosen) -> str:
+    attempt = best(recipient(firing, chosen), chosen)
+    names = {"medium": attempt.way.medium.label, "template": template_name(chosen["template"])}
+    if attempt.verdict.may_send:
         return _("would send “%(template)s” by %(medium)s at once") % names
-    if found.verdict.outcome == Outcome.DEFER and found.verdict.until:
+    if attempt.verdict.outcome == Outcome.DEFER and attempt.verdict.until:
         reader = Reader(clock.now(), directory().zone, directory().tenant.country, get_language() or "en")
-        names["at"] = reader.near(found.verdict.until)
+        names["at"] = reader.near(attempt.verdict.until)
         return _("would send “%(template)s” by %(medium)s, %(at)s") % names
-    names["why"] = found.verdict.words
+    names["why"] = attempt.verdict.words
     return _("would need a member (%(medium)s): %(why)s") % names
 
 
@@ -97,11 +97,11 @@ SEND = Action(
     records=(),
     icon="send",
     label=gettext_lazy("send"),
-    act=_act,
-    words=_words,
+    act=_queue_message,
+    words=_step_text,
     options=SendOptions,
     writes_to_customer=True,
     departures=departures,
     told=_log_text,
-    foresee=_foresee,
+    foresee=_foresee_message,
 )

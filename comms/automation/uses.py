@@ -1,4 +1,4 @@
-"""Which triggers write with a template, for its page: edited or archived, it is theirs that change."""
+"""Triggers that use a template, for the template's page: editing or archiving it changes them."""
 
 from typing import Any, NamedTuple
 
@@ -15,27 +15,27 @@ WRITE = (SEND.name, DRAFT.name)
 
 
 def rules_with_template(key: str) -> list[Rule]:
-    """Return the rules that send the template of a key, or put it into a draft, by name; archived ones left out."""
+    """Return the rules that send or draft the template of a key, by name, without archived ones."""
     rules = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name", "pk")
-    return [rule for rule in rules if rule.version is not None and _writes(rule.version.definition, key)]
+    return [rule for rule in rules if rule.version is not None and _uses_template(rule.version.definition, key)]
 
 
 def pause_broken_rules(key: str) -> None:
-    """Pause the rules that name the template of a key, where none of that key is in use any more. Idempotent."""
+    """Pause the rules that name the template of a key if no template of that key is in use. Idempotent."""
     for rule in rules_with_template(key):
         if rule.is_working and (problem := read_rule(rule).problem):
             rule.pause(problem)
 
 
 class Use(NamedTuple):
-    """A trigger, and its page; blank for a reader who may not see triggers."""
+    """A trigger and the address of its page; blank for a reader who may not see triggers."""
 
     name: str
     url: str
 
 
 def uses(request: TenantRequest, key: str) -> list[Use]:
-    """Return the rules of `rules_with_template`, with their pages for who may see rules."""
+    """Return the rules that use a template, with their pages for readers who may see rules."""
     is_open = allows(request.member, "automation.view")
     slug = request.tenant.slug
     return [
@@ -44,6 +44,6 @@ def uses(request: TenantRequest, key: str) -> list[Use]:
     ]
 
 
-def _writes(definition: dict[str, Any], key: str) -> bool:
+def _uses_template(definition: dict[str, Any], key: str) -> bool:
     steps = [step for step in definition["steps"] if step.get("action") in WRITE]
     return any(step["options"].get("template") == key for step in steps)

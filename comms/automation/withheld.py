@@ -1,4 +1,4 @@
-"""What customers asked not to be sent one by one: apps that know what they chose say it, and no rule sends it then."""
+"""Automatic messages that a customer opted out of one by one; apps that store the choice declare it here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from crm.platform.features import Feature
 
 @dataclass(frozen=True)
 class Withheld(Feature):
-    """Templates that rules may not send about a job whose customer wants it otherwise. `why`: in words; blank: sent."""
+    """Templates that rules may not send to a customer who declined them. `why`: the reason; blank: may be sent."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -22,7 +22,7 @@ class Withheld(Feature):
 
 
 def refuse_withheld(template: str, job: Job | None) -> None:
-    """Raise Refused with the reason where the customer of a job wants a template not to be sent by itself."""
+    """Raise Refused with the reason if the customer of a job declined a template."""
     for entry in features.of(Withheld):
         if job is not None and template in entry.templates and (why := entry.why(job, template)):
             raise Refused(why)

@@ -1,1 +1,1 @@
-"""The callback list: whom to call, of all apps in one list, worked through by key."""
+"""The callback list: customers to call, of all apps in one list."""

@@ -1,4 +1,4 @@
-"""People whom no message got through to ("call these people"): until a call reached them, or left a message."""
+"""Customers whom no message reached ("call these people"), until a call is logged."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
 
 
-def _waiting(member: Member, *, everybodys: bool) -> Any:
+def _undelivered_messages(member: Member, *, everybodys: bool) -> Any:
     rows = Message.objects.visible_to(member).filter(call_wanted_at__isnull=False)
     if everybodys:
         return rows
@@ -24,28 +24,28 @@ def _waiting(member: Member, *, everybodys: bool) -> Any:
 
 
 def _find_callbacks(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
-    rows = _waiting(member, everybodys=everybodys).select_related("person")
-    shown = rows.prefetch_related("person__contact_points").order_by("call_wanted_at", "pk")[:most]
+    rows = _undelivered_messages(member, everybodys=everybodys).select_related("person")
+    messages = rows.prefetch_related("person__contact_points").order_by("call_wanted_at", "pk")[:most]
     return [
         Callback(
             key=str(message.uid),
             since=message.call_wanted_at,
             name=_name_of(message),
-            phone=_phone(message),
+            phone=_phone_of(message),
             why=_("No message could be delivered · %(when)s") % {"when": reader.near(message.at)},
             url=record_url(message, slug),
         )
-        for message in shown
+        for message in messages
     ]
 
 
-def _phone(message: Message) -> str:
+def _phone_of(message: Message) -> str:
     points = message.person.contact_points.all() if message.person else ()
     own = message.address if message.address.startswith("+") else ""
     return next((point.value for point in points if point.kind == "phone"), own)
 
 
-def _message(member: Member, key: str) -> Message:
+def _find_message(member: Member, key: str) -> Message:
     message: Message | None = None
     if is_uuid(key):
         message = Message.objects.visible_to(member).filter(uid=key).first()
@@ -54,17 +54,22 @@ def _message(member: Member, key: str) -> Message:
     return message
 
 
-def _log(member: Member, key: str, outcome: str, note: str) -> str:
-    log_message_call(_message(member, key), outcome, by=member, note=note)
+def _log_call(member: Member, key: str, outcome: str, note: str) -> str:
+    log_message_call(_find_message(member, key), outcome, by=member, note=note)
     return key
 
 
 def _take_back(member: Member, key: str) -> None:
-    take_back_message_call(_message(member, key), by=member)
+    take_back_message_call(_find_message(member, key), by=member)
 
 
 FAILED = CallbackSource(
-    name="failed", permission="comms.send", waiting=_waiting, found=_find_callbacks, log=_log, take_back=_take_back
+    name="failed",
+    permission="comms.send",
+    waiting=_undelivered_messages,
+    found=_find_callbacks,
+    log=_log_call,
+    take_back=_take_back,
 )
 
 

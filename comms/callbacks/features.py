@@ -1,4 +1,4 @@
-"""What the callback list adds: its page with a number, who may work through it, keys."""
+"""Register the page of callbacks, its counter, permission and keys."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""CallbackSource: what an app has to be called back: missed calls, messages that failed, calls that were planned."""
+"""CallbackSource: an app's customers to call back: missed calls, failed messages, planned calls."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_COUNTED = 99
 
 @dataclass(frozen=True)
 class Callback:
-    """Somebody to call. `key`: of the record, in its source; `since`: when it came up, or was last tried in vain."""
+    """One customer to call. `key`: of the record in its source; `since`: when it came up or was last tried."""
 
     key: str
     since: datetime
@@ -35,20 +35,20 @@ class Callback:
 
 
 class Waiting(Protocol):
-    """Returns the queryset of what waits, of the member's own and nobody's or everybody's; for counting."""
+    """Return the queryset of open callbacks, of the member and unassigned ones or of everybody, for counting."""
 
     def __call__(self, member: Member, *, everybodys: bool) -> Any: ...
 
 
 class Found(Protocol):
-    """Returns the oldest of it as the list shows it, in a fixed number of statements."""
+    """Return the oldest callbacks as shown in the list, in a fixed number of queries."""
 
     def __call__(self, member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallbackSource(Feature):
-    """Who is to be called, for whom it is to be seen, and what logs the call (member, key, outcome, note).
+    """A source of callbacks, the permission to see it, and the function that logs a call.
 
     What was not reached stays and goes to the end of the list. `log` returns the token by which `take_back` undoes it
     all. Both raise Http404 for what the member may not see, Refused in words.
@@ -68,7 +68,7 @@ class CallbackSource(Feature):
 
 
 def is_uuid(text: str) -> bool:
-    """Tell whether a text is a public id, which a database may be asked for."""
+    """True if a text is the public ID of a record, safe to use in a query."""
     try:
         return str(UUID(text)) == text
     except ValueError:
@@ -76,22 +76,22 @@ def is_uuid(text: str) -> bool:
 
 
 def sources(member: Member) -> list[CallbackSource]:
-    """Return the sources a member may work through."""
+    """Return the sources a member may work with."""
     return [source for source in features.of(CallbackSource) if allows(member, source.permission)]
 
 
 def callbacks(member: Member, reader: Reader, slug: str, *, everybodys: bool) -> list[Callback]:
-    """Return whom to call, of all sources, the oldest first."""
-    found = [
+    """Return the callbacks of all sources, oldest first."""
+    lines = [
         Callback(**{**vars(one), "source": source.name})
         for source in sources(member)
         for one in source.found(member, reader, slug, everybodys=everybodys, most=MOST)
     ]
-    return sorted(found, key=lambda one: (one.since, one.source, one.key))[:MOST]
+    return sorted(lines, key=lambda one: (one.since, one.source, one.key))[:MOST]
 
 
 def count(member: Member) -> str:
-    """Count those of the member's own and nobody's, for the navigation."""
+    """Count the member's own and unassigned callbacks, for the navigation."""
     total = 0
     for source in sources(member):
         total += source.waiting(member, everybodys=False).order_by()[: MOST_COUNTED + 1].count()

@@ -1,4 +1,4 @@
-"""Secrets are bound to the servers they were given for: another one asks for them again."""
+"""Secrets are bound to the servers they were entered for: another server requires them again."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from comms.models import Channel
 
 
 def unbound_secrets(provider: Provider, channel: Channel | None, settings: Mapping[str, str]) -> list[str]:
-    """Return the secrets of a channel that were not given for all servers that these settings name."""
+    """Return the secrets of a channel that were not entered for every server in these settings."""
     if channel is None:
         return []
     is_bound = not new_places(provider.places(channel.settings), provider.places(settings))

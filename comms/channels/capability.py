@@ -1,4 +1,4 @@
-"""What a channel can do now, line by line, and what is missing for the rest: its capability card."""
+"""The capability card of a channel: what it can do now, and what is missing for the rest."""
 
 from collections.abc import Iterator
 
@@ -21,11 +21,15 @@ def capabilities(channel: Channel) -> list[Capability]:
         provider = registry.provider(channel.provider)
     except registry.NotOffered as error:
         return [Capability(_("Sends and receives nothing"), can=False, missing=str(error))]
-    return [*_sending(channel, provider), *_receiving(channel, provider), *provider.capabilities(channel)]
+    return [
+        *_sending_capabilities(channel, provider),
+        *_receiving_capabilities(channel, provider),
+        *provider.capabilities(channel),
+    ]
 
 
 def missing_settings(channel: Channel, provider: Provider) -> list[str]:
-    """Return the names of what the provider needs and the channel lacks."""
+    """Return the names of settings that the provider requires and the channel lacks."""
     secrets = channel.secrets
     return [
         str(setting.label)
@@ -34,7 +38,7 @@ def missing_settings(channel: Channel, provider: Provider) -> list[str]:
     ]
 
 
-def _sending(channel: Channel, provider: Provider) -> Iterator[Capability]:
+def _sending_capabilities(channel: Channel, provider: Provider) -> Iterator[Capability]:
     if channel.medium == Medium.CALL:
         yield Capability(_("Calls are logged. Members make calls by phone."), can=True)
         return
@@ -60,7 +64,7 @@ def _sending(channel: Channel, provider: Provider) -> Iterator[Capability]:
 
 
 def registration_lack(channel: Channel) -> str:
-    """Return why the carriers would not take texts of this sender; "" where they would, or nobody asks."""
+    """Return why carriers would refuse texts of this sender; empty if they would not."""
     if channel.medium != Medium.SMS or not channel.address.startswith(REGISTERED):
         return ""
     if registry.provider(channel.provider).is_embedded:
@@ -75,7 +79,7 @@ def registration_lack(channel: Channel) -> str:
     )
 
 
-def _receiving(channel: Channel, provider: Provider) -> Iterator[Capability]:
+def _receiving_capabilities(channel: Channel, provider: Provider) -> Iterator[Capability]:
     if provider.is_embedded:
         yield Capability(_("Receives from the built-in phone and mailbox"), can=True)
     elif provider.has_webhook:

@@ -1,4 +1,4 @@
-"""Test a channel: ask its provider whether settings and secrets work, and keep what it said."""
+"""Test a channel: ask its provider whether settings and secrets work, and store the answer."""
 
 import logging
 from typing import NamedTuple
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Checked(NamedTuple):
-    """What a test said; `problem` is blank where it works."""
+    """The result of a test; `problem` is blank if the channel works."""
 
     works: bool
     words: str
@@ -24,7 +24,7 @@ class Checked(NamedTuple):
 
 
 def check(tenant_id: int, channel_id: int) -> Checked | None:
-    """Test a channel, sending nothing; its card says from then on what came of it. None where it is gone.
+    """Test a channel without sending, and store the result for its card. None if the channel is gone.
 
     The call stands between two transactions: outside `use_tenant`, or it would keep one open while a server is silent.
     """
@@ -41,17 +41,17 @@ def check(tenant_id: int, channel_id: int) -> Checked | None:
 
 
 def ask(channel: Channel) -> Checked:
-    """Ask the provider; nothing is written. A call of its own: no transaction is to be open."""
+    """Ask the provider and store nothing. Makes a network call: must run outside a transaction."""
     try:
-        said = registry.provider(channel.provider).test(channel)
+        answer = registry.provider(channel.provider).test(channel)
     except (Permanent, Transient) as error:
         return Checked(False, _("Not working: %(reason)s") % {"reason": error}, str(error))
     except Exception as error:
         logger.exception("a provider broke its word", extra={"provider": channel.provider})
         return Checked(False, type(error).__name__, type(error).__name__)
-    return Checked(True, said)
+    return Checked(True, answer)
 
 
 def test_later(tenant_id: int, channel_id: int) -> None:
-    """Do the test that `Channel.ask_test` asked for. Twice does no harm."""
+    """Run the test that `Channel.ask_test` requested. Idempotent."""
     check(tenant_id, channel_id)

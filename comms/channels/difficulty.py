@@ -1,4 +1,4 @@
-"""Bad days of a provider, for trying out what becomes of messages then: settings of the built-in channels."""
+"""Simulated faults of a provider, as settings of the built-in channels."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -54,7 +54,7 @@ _Kind = DeliveryReport.Kind
 
 
 def difficulty_of(channel: Channel, setting: Setting) -> str:
-    """Return which difficulty a channel is set to; blank for none."""
+    """Return the value of a fault setting of a channel; blank for none."""
     value = channel.settings.get(setting.name, "")
     if value in dict(setting.choices):
         return value
@@ -62,7 +62,7 @@ def difficulty_of(channel: Channel, setting: Setting) -> str:
 
 
 def pass_network(channel: Channel) -> None:
-    """Let a message through, late or at once. Raises what the network is set to."""
+    """Simulate the network: deliver now or late. Raises the error that the channel is set to."""
     network = difficulty_of(channel, NETWORK)
     if network == "slow":
         sleep(SLOW_SECONDS)
@@ -79,20 +79,20 @@ def pass_network(channel: Channel) -> None:
 
 
 def their_time(channel: Channel | None, zone: str, now: datetime) -> datetime:
-    """Return what time the gate takes it to be where the played customer is: quiet hours, and WhatsApp's window."""
+    """Return the recipient's local time as the gate is told: for quiet hours and WhatsApp's window."""
     set_to = ""
     if channel and channel.provider == "embedded":
         set_to = difficulty_of(channel, CLOCK)
     if set_to == "tonight":
-        here = ZoneInfo(zone)
-        return datetime.combine(now.astimezone(here), TONIGHT, here).astimezone(UTC)
+        local_zone = ZoneInfo(zone)
+        return datetime.combine(now.astimezone(local_zone), TONIGHT, local_zone).astimezone(UTC)
     if set_to == "later":
         return now + LATER
     return now
 
 
 def reports_of(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:
-    """Return the reports that come for one: what each says, and how long ago it happened."""
+    """Return the simulated reports of one event: kind, and how long ago it happened."""
     arrival = difficulty_of(channel, ARRIVAL)
     if arrival == "backwards":
         return ((kind, timedelta()), (_Kind.DELIVERED, timedelta(minutes=1)), (_Kind.SENT, timedelta(minutes=2)))
@@ -100,7 +100,7 @@ def reports_of(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:
 
 
 def copies(channel: Channel) -> int:
-    """Return how often the same thing is delivered to us."""
+    """Return how often the same item is delivered to us."""
     if difficulty_of(channel, ARRIVAL) == "twice":
         return 2
     return 1

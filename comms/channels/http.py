@@ -1,4 +1,4 @@
-"""Calls to providers over HTTP: one session, timeouts, and what an error means for the message.
+"""HTTP calls to providers: one session, timeouts, and the meaning of errors for the message.
 
 A call that never left is Transient; one that left and got no answer, or a gateway's, is Unknown, unless the provider
 tells a repeated call by its key (`repeatable`): then it is tried again.
@@ -42,13 +42,13 @@ def call(
     errors: Callable[[dict[str, Any]], None] | None = None,
     **kwargs: Any,
 ) -> requests.Response:
-    """Make one request and return an answer below 300. Raises Transient, Permanent or Unknown.
+    """Send a request and return a response below 300. Raises Transient, Permanent or Unknown.
 
     `repeatable`: the call carries an idempotency key, or only reads, so that nothing happens twice by trying again.
     `errors`: raises what the JSON of a refusal means, where the provider's own codes say more than the status.
     """
     try:
-        response = _request(method, url, LARGEST_ANSWER, **kwargs)
+        response = _send_request(method, url, LARGEST_ANSWER, **kwargs)
     except requests.RequestException as error:
         raise_for(error, repeatable=repeatable)
     if errors and 400 <= response.status_code < 500 and response.status_code not in NOT_TAKEN:
@@ -58,9 +58,9 @@ def call(
 
 
 def download(url: str, **kwargs: Any) -> bytes:
-    """Return the bytes of a file at a provider, or behind one redirect of its. Raises Transient or Permanent."""
+    """Return the bytes of a provider's file, following one redirect. Raises Transient or Permanent."""
     try:
-        response = _request("GET", url, LARGEST_FILE, **kwargs)
+        response = _send_request("GET", url, LARGEST_FILE, **kwargs)
         elsewhere = ""
         if response.is_redirect:
             elsewhere = response.headers.get("Location", "")
@@ -75,7 +75,7 @@ def download(url: str, **kwargs: Any) -> bytes:
 
 
 def _download_elsewhere(url: str) -> bytes:
-    """Return the bytes of a file that a provider sent us on for: from the public network, telling nobody who we are."""
+    """Download a file from the redirect's public address, without credentials."""
     try:
         answer = outgoing.get(url, seconds=WHOLE, most=LARGEST_FILE + 1)
     except ForbiddenAddress as error:
@@ -89,7 +89,7 @@ def _download_elsewhere(url: str) -> bytes:
 
 
 def raise_for(error: Exception, *, repeatable: bool = False) -> NoReturn:
-    """Raise what an error of a library that uses requests means for the message."""
+    """Raise the meaning of an exception of a library that uses requests."""
     never_left = isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError) or _never_left(error)
     if never_left or repeatable:
         raise Transient(_("The provider could not be reached.")) from None
@@ -97,22 +97,22 @@ def raise_for(error: Exception, *, repeatable: bool = False) -> NoReturn:
 
 
 def check_status(status: int, headers: Mapping[str, str], words: str, *, repeatable: bool = False) -> None:
-    """Raise what an HTTP status means; below 300 nothing."""
+    """Raise the meaning of an HTTP status; none below 300."""
     if status < 300:
         return
     if words:
-        said = f"{status}: {words}"
+        description = f"{status}: {words}"
     else:
-        said = f"It answered {status}"
+        description = f"It answered {status}"
     if status in NOT_TAKEN or (status in IN_BETWEEN and repeatable):
-        raise Transient(said, after=retry_after(headers), code=str(status))
+        raise Transient(description, after=retry_after(headers), code=str(status))
     if status in IN_BETWEEN or status >= 500:
-        raise Unknown(said)
-    raise Permanent(said, code=str(status))
+        raise Unknown(description)
+    raise Permanent(description, code=str(status))
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """Return the pause a Retry-After header asks for, in seconds or as a date; None without a usable one."""
+    """Return the pause of a Retry-After header, in seconds or as a date; None without a usable one."""
     text = (headers.get("Retry-After") or headers.get("retry-after", "")).strip()[:64]
     seconds = read_number(text)
     if seconds is not None:
@@ -126,17 +126,17 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
 
 
 def words_of(response: requests.Response) -> str:
-    """Return what an answer says went wrong: the message of its JSON, shortened; never a page of HTML."""
+    """Return the error message of a JSON response, shortened; never a page of HTML."""
     payload = json_of(response)
     for key in ("message", "detail", "description", "error_message", "title"):
-        for place in (payload, payload.get("error"), _first(payload.get("errors"))):
+        for place in (payload, payload.get("error"), _first_value(payload.get("errors"))):
             if isinstance(place, dict) and isinstance(place.get(key), str):
                 return str(place[key])[:200]
     return ""
 
 
 def json_of(response: requests.Response) -> dict[str, Any]:
-    """Return the JSON object of an answer; {} for anything else."""
+    """Return the JSON object of a response; {} for anything else."""
     try:
         payload = json.loads(response.content)
     except (ValueError, RecursionError):
@@ -146,19 +146,19 @@ def json_of(response: requests.Response) -> dict[str, Any]:
     return {}
 
 
-def _first(values: Any) -> Any:
+def _first_value(values: Any) -> Any:
     if isinstance(values, list) and values:
         return values[0]
     return None
 
 
-def _request(method: str, url: str, most: int, **kwargs: Any) -> requests.Response:
-    """Make a request, reading a little more of its answer than `most` bytes at most, and for so long at most."""
+def _send_request(method: str, url: str, most: int, **kwargs: Any) -> requests.Response:
+    """Send a request and read at most `most` bytes of the response within the time limit."""
     ends = time.monotonic() + WHOLE
     with requests.Session() as session:
         response = session.request(method, url, timeout=TIMEOUT, allow_redirects=False, stream=True, **kwargs)
         body = bytearray()
-        for piece in _pieces(response):
+        for piece in _read_pieces(response):
             body += piece
             if len(body) > most:
                 break
@@ -168,8 +168,8 @@ def _request(method: str, url: str, most: int, **kwargs: Any) -> requests.Respon
         return response
 
 
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """Yield what an answer holds as it comes in, never waiting for a piece to be full."""
+def _read_pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield the response as it arrives, without waiting for a full block."""
     try:
         while piece := response.raw.read1(PIECE, decode_content=True):
             yield piece
@@ -178,7 +178,7 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
 
 
 def _never_left(error: Exception) -> bool:
-    """Tell whether no connection came about at all, so that nobody has the request."""
+    """True if no connection was made, so that the request can't have been received."""
     cause = None
     if error.args:
         cause = error.args[0]

@@ -1,4 +1,4 @@
-"""What a provider of messages does: send one, prove that a request is its own, and say what the request holds.
+"""The interface of message providers: send, verify webhook requests, and parse them.
 
 A provider is one file in comms/channels/providers, a subclass of `Provider` registered by its `key`. It knows a
 channel's settings and secrets and the provider's own formats; never the database. Whatever its library raises becomes
@@ -24,7 +24,7 @@ from libs.inbound_mail import Refusal
 
 
 class Transient(Exception):
-    """Not taken, but may be later: 429, 5xx before acceptance, no connection. `after`: when they want us back.
+    """Not accepted, but may be later: 429, 5xx, no connection. `after`: when to retry.
 
     `refusal`: why a mail server does not take it now.
     """
@@ -39,7 +39,7 @@ class Transient(Exception):
 
 
 class Permanent(Exception):
-    """Refused for good: a wrong number, a template not approved, a key that is not valid.
+    """Refused for good: a wrong number, a template not approved, an invalid key.
 
     `suppress`: the address itself is the reason (hard bounce, opted out), so nothing more is sent there. `refusal`:
     why a mail server does not take it.
@@ -53,16 +53,16 @@ class Permanent(Exception):
 
 
 class Unknown(Exception):
-    """The call ended without an answer after the request was out: it may have been taken."""
+    """The call ended without a response after the request was sent: it may have been accepted."""
 
 
 class Unreadable(Exception):
-    """What a provider delivered can't be understood; the reason is for a person who looks at what is parked."""
+    """A provider's request can't be parsed; the reason is shown with the parked item."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing a provider asks for. `secret`: sealed, shown masked, never logged."""
+    """A setting of a provider. `secret`: encrypted, shown masked, never logged."""
 
     name: str
     label: str | Promise
@@ -84,7 +84,7 @@ class Capability:
 
 @dataclass(frozen=True)
 class OutgoingFile:
-    """A file that goes out. `url`: where the provider may fetch it, for those that do (MMS, WhatsApp)."""
+    """A file to send. `url`: where the provider may fetch it (MMS, WhatsApp)."""
 
     name: str
     media_type: str
@@ -95,7 +95,7 @@ class OutgoingFile:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message as it leaves; the same key always means the same message."""
+    """A message to send; the same key always means the same message."""
 
     key: str
     medium: str
@@ -129,7 +129,7 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a provider answers when it takes a message."""
+    """The provider's response when it accepts a message."""
 
     provider_id: str
     segments: int = 0
@@ -142,7 +142,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class TemplateState:
-    """Where a WhatsApp template stands at its provider; state and category as in TemplateVersion, blank: unknown."""
+    """The state of a WhatsApp template at its provider; state and category as in TemplateVersion, blank: unknown."""
 
     name: str
     state: str
@@ -157,7 +157,7 @@ class TemplateState:
 
 @dataclass(frozen=True)
 class RawRequest:
-    """A webhook request as it came: verified and read later from exactly these bytes."""
+    """A webhook request as received; it is verified and parsed later from exactly these bytes."""
 
     method: str
     url: str
@@ -168,7 +168,7 @@ class RawRequest:
 
 @dataclass(frozen=True)
 class ReceivedMail:
-    """A mail a provider delivers: as raw RFC 5322 bytes; those that deliver fields are put together again."""
+    """An email a provider delivers, as raw RFC 5322 bytes; delivered fields are assembled into one."""
 
     raw: bytes
     recipients: tuple[str, ...] = ()
@@ -179,7 +179,7 @@ class ReceivedMail:
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A file of a text or WhatsApp message: its bytes, or where and with which headers a worker fetches them."""
+    """A file of a text or WhatsApp message: its bytes, or the URL and headers to fetch them with."""
 
     name: str
     media_type: str
@@ -213,7 +213,7 @@ class ReceivedText:
 
 @dataclass(frozen=True)
 class Referral:
-    """The advertisement or post somebody wrote from."""
+    """The advertisement or post that a message was written from."""
 
     headline: str = ""
     url: str = ""
@@ -223,7 +223,7 @@ class Referral:
 
 @dataclass(frozen=True)
 class ReceivedReaction:
-    """A sign (emoji) put on a message; `sign` blank: taken off again."""
+    """An emoji reaction to a message; `sign` blank: it was removed."""
 
     medium: str
     sender: str
@@ -237,7 +237,7 @@ class ReceivedReaction:
 
 @dataclass(frozen=True)
 class ReceivedRevocation:
-    """A message that its sender deleted for everybody. `about`: the provider's id of it."""
+    """A message that its sender deleted for everybody. `about`: its ID at the provider."""
 
     medium: str
     sender: str
@@ -250,7 +250,7 @@ class ReceivedRevocation:
 
 @dataclass(frozen=True)
 class ReceivedPreference:
-    """A customer's choice in their app to get offers from us or not."""
+    """A customer's choice in their app to receive offers from us or not."""
 
     medium: str
     sender: str
@@ -263,7 +263,7 @@ class ReceivedPreference:
 
 @dataclass(frozen=True)
 class ReceivedCall:
-    """A call as the provider logs it; reported again whenever its state changes."""
+    """A call as logged by the provider; reported again whenever its state changes."""
 
     sender: str
     to: str
@@ -279,7 +279,7 @@ class ReceivedCall:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a message of ours, in a kind of DeliveryReport."""
+    """A provider's report on one of our messages, of a kind of DeliveryReport."""
 
     provider_id: str
     kind: "DeliveryReport.Kind | str"
@@ -306,7 +306,7 @@ Received = (
 
 
 class Provider(ABC):
-    """One provider. Stateless; all it knows of a customer is in the channel."""
+    """One provider. Stateless: everything specific to a customer is in the channel."""
 
     key: ClassVar[str]
     name: ClassVar[str]
@@ -334,39 +334,39 @@ class Provider(ABC):
 
     @abstractmethod
     def test(self, channel: Channel) -> str:
-        """Ask the provider whether settings and secrets work, sending nothing; say what it answered.
+        """Ask the provider whether settings and secrets work, without sending; return its answer.
 
         Raises Transient or Permanent in words.
         """
 
     def capabilities(self, channel: Channel) -> Sequence[Capability]:
-        """Say what the channel can do now and what is missing, beyond what its medium says by itself."""
+        """Return what the channel can do now and what is missing, beyond what its medium implies."""
         return ()
 
     def places(self, chosen: Mapping[str, str]) -> Sequence[ServerPlace]:
-        """Return the servers that somebody typed and that are sent the secrets, for a channel with these settings."""
+        """Return the servers that were entered by hand and receive the secrets, for a channel with these settings."""
         return ()
 
     def sending_lack(self, channel: Channel) -> str:
-        """Return what is missing for sending, where it `sends_elsewhere`; "" for nothing."""
+        """Return what is missing for sending if it `sends_elsewhere`; empty if nothing is."""
         return ""
 
     def template_states(self, channel: Channel, names: Sequence[str]) -> Sequence[TemplateState]:
-        """Return where the templates of these names stand, of those it knows. Raises Transient or Permanent."""
+        """Return the states of the named templates the provider knows. Raises Transient or Permanent."""
         return ()
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
-        """Tell whether a webhook request is the provider's own; compares in constant time."""
+        """True if a webhook request comes from the provider; compares in constant time."""
         return False
 
     def challenge(self, channel: Channel, request: RawRequest) -> str | None:
-        """Return the body that answers a check of the address (Meta's hub.challenge); None: no such check."""
+        """Return the response to a check of the webhook address (Meta's hub.challenge); None if there is none."""
         return None
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
-        """Return what a verified request holds. Raises Unreadable; Transient where a part must be fetched and can't."""
+        """Return the items of a verified request. Raises UnreadableRequest, or Transient if a part can't be fetched."""
         raise Unreadable(f"{self.name} sends no requests")
 
     def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
-        """Return the bytes of a file a message only points at. Raises Transient or Permanent."""
+        """Return the bytes of a file that a message refers to. Raises Transient or Permanent."""
         raise Permanent(f"{self.name} has no files to fetch")

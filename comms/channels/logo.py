@@ -1,4 +1,4 @@
-"""A brand's logo, made safe and small: decoded and written anew as PNG, so that nothing else of the file goes out."""
+"""A brand's logo, re-encoded as a small PNG, so that nothing else of the uploaded file is sent out."""
 
 import io
 from typing import IO
@@ -12,7 +12,7 @@ MOST_PIXELS = 40_000_000
 
 
 class NotAnImage(Exception):
-    """It is none that can be shown, or larger than any logo."""
+    """The file is no usable image, or is too large for a logo."""
 
 
 def made_small(file: IO[bytes]) -> IO[bytes]:

@@ -1,4 +1,4 @@
-"""Mail by a provider's HTTP interface, through django-anymail: a backend made for one channel, no global settings.
+"""Email through a provider's HTTP API by django-anymail: one backend per channel, no global settings.
 
 Each mail carries our key as metadata, which the provider's webhooks bring back.
 """
@@ -26,7 +26,7 @@ TIMEOUT = http.TIMEOUT
 
 
 class MailApi(Provider):
-    """A provider of mail that django-anymail knows."""
+    """An email provider that django-anymail supports."""
 
     media = frozenset({Medium.EMAIL})
 
@@ -35,7 +35,7 @@ class MailApi(Provider):
         """Return django-anymail's backend with the channel's own key. Raises Permanent when one is missing."""
 
     def prepare(self, mail: Mail, message: Outgoing) -> None:
-        """Add what the provider wants beyond the mail itself: an idempotency key, leave to keep our Message-ID."""
+        """Add provider-specific fields: an idempotency key, permission to keep our Message-ID."""
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
         mail: Any = build(channel, message, with_invitation=False)
@@ -56,12 +56,12 @@ class MailApi(Provider):
         return self.receipt(mail, channel)
 
     def receipt(self, mail: Any, channel: Channel) -> Receipt:
-        """Return what the provider said it calls the mail."""
+        """Return the provider's ID of the email."""
         ids = mail.anymail_status.message_id or ""
         return Receipt(provider_id=ids if isinstance(ids, str) else min(filter(None, ids), default=""))
 
     def raise_for(self, error: AnymailAPIError) -> None:
-        """Raise what an error of the call means for the message; nothing for an answer of success."""
+        """Raise the meaning of an error response; none for success."""
         response = getattr(error, "response", None)
         if response is not None:
             http.check_status(response.status_code, response.headers, http.words_of(response) or _first_line(error))
@@ -70,7 +70,7 @@ class MailApi(Provider):
 
 
 def _is_invalid(mail: Any) -> bool:
-    """Whether the provider calls the address impossible. One that it has on a list of its own may exist."""
+    """True if the provider calls the address invalid; one on its suppression list may still exist."""
     first = next(iter(mail.anymail_status.recipients.values()), None)
     return first is not None and first.status == "invalid"
 

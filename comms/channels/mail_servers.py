@@ -1,4 +1,4 @@
-"""Mail servers that somebody typed: where they may be, how a connection to one is made, and why it failed, in words.
+"""Mail servers entered by hand: allowed addresses, guarded connections, and connection errors in words.
 
 What a server says is never shown: it may be one that nobody was to reach, and its banner is none of our reader's.
 """
@@ -28,7 +28,7 @@ _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?!\S)")
 
 
 class ServerPlace(NamedTuple):
-    """A server that a channel's secret is sent to; `setting` names the field its host was typed in."""
+    """A server that receives a channel's secret; `setting` is the field its host was entered in."""
 
     setting: str
     host: str
@@ -37,7 +37,7 @@ class ServerPlace(NamedTuple):
     ports: frozenset[int]
 
     def is_as_safe_as(self, other: "ServerPlace") -> bool:
-        """Tell whether it is the same server, reached no less safely than the other."""
+        """True if it is the same server, with a connection at least as secure."""
         same = (self.host.strip().lower(), self.port) == (other.host.strip().lower(), other.port)
         return same and _security_rank(self.security) >= _security_rank(other.security)
 
@@ -49,12 +49,12 @@ def _security_rank(security: str) -> int:
 
 
 def new_places(before: Sequence[ServerPlace], after: Sequence[ServerPlace]) -> list[ServerPlace]:
-    """Return the servers a secret was not given for: another host or port, or a connection that is less safe."""
+    """Return the servers a secret was not entered for: another host or port, or a less secure connection."""
     return [place for place in after if not any(place.is_as_safe_as(other) for other in before)]
 
 
 class GuardedSmtp(smtplib.SMTP):
-    """SMTP to a public address alone. It keeps whom the server refused of several recipients."""
+    """SMTP to public addresses only. Keeps the recipients the server refused."""
 
     refused: Mapping[str, tuple[int, bytes]] = MappingProxyType({})
 
@@ -70,11 +70,11 @@ class GuardedSmtp(smtplib.SMTP):
 
 
 class GuardedSmtpOverTls(smtplib.SMTP_SSL, GuardedSmtp):
-    """SMTP over TLS to a public address alone: the socket that SMTP_SSL wraps is the guarded one."""
+    """SMTP over TLS to public addresses only: SMTP_SSL wraps the guarded socket."""
 
 
 class GuardedBackend(EmailBackend):
-    """Django's backend of mail by SMTP, to a public address alone."""
+    """Django's SMTP email backend, for public addresses only."""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -84,7 +84,7 @@ class GuardedBackend(EmailBackend):
 
 
 def connection_problem(error: BaseException, *, took_too_long: bool = False) -> str:
-    """Say in words why there is no connection, or why it ended."""
+    """Return in words why a connection failed or ended."""
     if isinstance(error, ForbiddenAddress):
         return _("This server may not be reached: %(reason)s") % {"reason": error}
     if took_too_long or isinstance(error, TimeoutError):
@@ -103,7 +103,7 @@ def connection_problem(error: BaseException, *, took_too_long: bool = False) -> 
 
 
 def smtp_reply_words(error: OSError) -> str:
-    """Say what a reply of an SMTP server means, with its codes and none of its text."""
+    """Return in words what an SMTP reply means, with its codes but none of its text."""
     code = reply_code(error)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         reason = _("It refuses the user name or password")

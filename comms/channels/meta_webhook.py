@@ -1,4 +1,4 @@
-"""Read what Meta delivers of WhatsApp: messages and what is done with them, reports, and choices about offers.
+"""Parse WhatsApp webhooks of Meta: messages, edits, reactions, reports and marketing preferences.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages
 """
@@ -24,18 +24,18 @@ FILES = ("image", "video", "audio", "document", "sticker")
 
 
 def read_value(value: Any) -> Iterator[Received]:
-    """Read the messages and the choices about offers of one change."""
+    """Parse the messages and marketing preferences of one change."""
     people = _People(value)
     for message in payload.objects(value, "messages"):
         if payload.text(message, "id"):
-            yield _message(message, people)
+            yield _read_message(message, people)
     for preference in payload.objects(value, "user_preferences"):
         if payload.text(preference, "value") in ("stop", "resume"):
-            yield _preference(preference, people)
+            yield _read_preference(preference, people)
 
 
 class _People:
-    """Who wrote, by number and by WhatsApp's ID, and our number."""
+    """The sender, by number and WhatsApp user ID, and our number."""
 
     def __init__(self, value: Any) -> None:
         number = payload.text(value, "metadata", "display_phone_number")
@@ -54,7 +54,7 @@ class _People:
                 self._ids[number] = user_id
 
     def sender(self, said: Mapping[str, Any], number_field: str, id_field: str) -> dict[str, str]:
-        """Return number and ID of who wrote; the ID may stand where a number is expected."""
+        """Return number and user ID of the sender; the ID may stand in the number field."""
         number = payload.text(said, number_field)
         user_id = payload.text(said, id_field)
         if is_whatsapp_user(number):
@@ -66,12 +66,12 @@ class _People:
         return {"sender": sender, "user_id": user_id or self._ids.get(number, "")}
 
     def name(self, sender: Mapping[str, str]) -> str:
-        """Return what they call themselves."""
+        """Return the sender's profile name."""
         by_number = self._names.get(sender["sender"].lstrip("+"), "")
         return (by_number or self._names.get(sender["user_id"], ""))[:200]
 
 
-def _message(message: dict[str, Any], people: _People) -> Received:
+def _read_message(message: dict[str, Any], people: _People) -> Received:
     kind = payload.text(message, "type")
     sid = payload.text(message, "id")
     at = payload.instant(payload.text(message, "timestamp"))
@@ -87,18 +87,18 @@ def _message(message: dict[str, Any], people: _People) -> Received:
         content = edited
         kind = payload.text(edited, "type")
     return ReceivedText(
-        text=_words(content, kind),
+        text=_message_text(content, kind),
         provider_id=sid,
         sender_name=people.name(sender),
-        files=_files(content, kind),
+        files=_message_files(content, kind),
         reply_to=payload.text(content, "context", "id"),
         edits=payload.text(message, "edit", "original_message_id"),
-        referral=_referral(message),
+        referral=_read_referral(message),
         **about,
     )
 
 
-def _files(message: dict[str, Any], kind: str) -> tuple[ReceivedFile, ...]:
+def _message_files(message: dict[str, Any], kind: str) -> tuple[ReceivedFile, ...]:
     content = payload.part(message, kind)
     file_id = ""
     if kind in FILES:
@@ -109,8 +109,8 @@ def _files(message: dict[str, Any], kind: str) -> tuple[ReceivedFile, ...]:
     return ()
 
 
-def _words(message: dict[str, Any], kind: str) -> str:
-    """Return what a message says, whatever kind it is; one of a kind without words says which kind it is."""
+def _message_text(message: dict[str, Any], kind: str) -> str:
+    """Return the text of a message of any kind; the name of the kind if it has no text."""
     content = payload.part(message, kind)
     if kind == "location":
         return place_words(*(payload.text(content, name) for name in ("name", "address", "latitude", "longitude")))
@@ -139,17 +139,17 @@ def _plain_words(content: Any) -> str:
     )
 
 
-def _referral(message: dict[str, Any]) -> Referral | None:
-    said = payload.part(message, "referral")
-    if not isinstance(said, dict):
+def _read_referral(message: dict[str, Any]) -> Referral | None:
+    data = payload.part(message, "referral")
+    if not isinstance(data, dict):
         return None
     headline, url, source_id, kind = (
-        payload.text(said, name)[:300] for name in ("headline", "source_url", "source_id", "source_type")
+        payload.text(data, name)[:300] for name in ("headline", "source_url", "source_id", "source_type")
     )
     return Referral(headline, url, source_id, kind)
 
 
-def _preference(preference: dict[str, Any], people: _People) -> ReceivedPreference:
+def _read_preference(preference: dict[str, Any], people: _People) -> ReceivedPreference:
     return ReceivedPreference(
         medium=Medium.WHATSAPP,
         to=people.to,

@@ -1,4 +1,4 @@
-"""A mail as it leaves: text and HTML as alternatives, images the HTML shows beside it, files after it.
+"""An outgoing email as MIME: text and HTML as alternatives, inline images, attachments.
 
 One Django message for every provider: SMTP and the spool render it, the others (django-anymail) take it apart.
 """
@@ -24,10 +24,10 @@ _SET_HERE = frozenset({"from", "to", "cc", "bcc", "subject", "reply-to", "conten
 
 
 class Mail(EmailMultiAlternatives):
-    """An EmailMultiAlternatives whose inline images stand beside the HTML (multipart/related), as mail clients want."""
+    """An EmailMultiAlternatives whose inline images are related to the HTML (multipart/related)."""
 
     def message(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the MIME message, whose long headers are folded late.
+        """Return the MIME message; long headers are folded late.
 
         At the usual 78 characters Python breaks right behind the colon of a Message-ID or List-Unsubscribe, and some
         servers take such a header for an empty one.
@@ -55,7 +55,7 @@ class Mail(EmailMultiAlternatives):
 
 
 def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) -> Mail:
-    """Build the mail of a message. Raises Permanent for an address or header no mail can have.
+    """Build the email of a message. Raises Permanent for an invalid address or header.
 
     `with_invitation`: an invitation for a calendar is one more alternative of the text, by which mail programs ask
     whether to accept (RFC 6047); else it is a file, for providers that take no other alternatives.
@@ -78,12 +78,12 @@ def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) 
         if file.media_type.startswith(INVITATION) and with_invitation:
             mail.attach_alternative(file.content.decode(), file.media_type)
         else:
-            mail.attach(_part(file))
+            mail.attach(_mime_part(file))
     return mail
 
 
 def mail_bytes(mail: Mail) -> bytes:
-    """Return the mail's bytes. Raises Permanent for what no mail can hold."""
+    """Return the bytes of an email. Raises Permanent for content no email can hold."""
     try:
         message: Any = mail.message()  # Django's own class: with `linesep`
         return bytes(message.as_bytes(linesep="\r\n"))
@@ -102,14 +102,14 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _refuse_lines(message: Outgoing, headers: dict[str, str]) -> None:
-    """A line break in a header is another header: whoever typed it must not add any."""
-    said = [message.subject, message.to, message.to_name, message.sender_name, message.reply_to]
-    said += [text for pair in (*message.cc, *message.bcc, *headers.items()) for text in pair]
-    if any("\r" in text or "\n" in text or "\0" in text for text in said):
+    """Refuse line breaks in headers, which would add further headers."""
+    values = [message.subject, message.to, message.to_name, message.sender_name, message.reply_to]
+    values += [text for pair in (*message.cc, *message.bcc, *headers.items()) for text in pair]
+    if any("\r" in text or "\n" in text or "\0" in text for text in values):
         raise Permanent("An address, a name or the subject has a line break in it")
 
 
-def _part(file: OutgoingFile) -> MIMEBase:
+def _mime_part(file: OutgoingFile) -> MIMEBase:
     kind, _, subtype = file.media_type.partition("/")
     if not subtype or kind in ("message", "multipart"):  # base64 is not allowed around these
         kind = "application"
@@ -117,15 +117,15 @@ def _part(file: OutgoingFile) -> MIMEBase:
     part = MIMEBase(kind, subtype.partition(";")[0])
     part.set_payload(file.content)
     encode_base64(part)
-    name = _plain(file.name)
-    shown = "attachment"
+    name = _plain_id(file.name)
+    disposition = "attachment"
     if file.content_id:
-        shown = "inline"
-    part.add_header("Content-Disposition", shown, filename=name if name.isascii() else ("utf-8", "", name))
+        disposition = "inline"
+    part.add_header("Content-Disposition", disposition, filename=name if name.isascii() else ("utf-8", "", name))
     if file.content_id:
-        part["Content-ID"] = f"<{_plain(file.content_id)}>"
+        part["Content-ID"] = f"<{_plain_id(file.content_id)}>"
     return part
 
 
-def _plain(text: str) -> str:
+def _plain_id(text: str) -> str:
     return "".join(character for character in text if character.isprintable() and character not in "<>") or "file"

@@ -1,4 +1,4 @@
-"""Read what a provider's request holds: forms and JSON, of which nothing is taken for granted."""
+"""Parse the content of a provider's request, forms and JSON, without trusting its shape."""
 
 import json
 from collections.abc import Iterator
@@ -14,26 +14,26 @@ MOST_FIELDS = 2000
 
 
 def form(request: RawRequest) -> dict[str, str]:
-    """Return the fields of a form and of the query; of one given twice the first. Raises Unreadable."""
+    """Return the fields of form and query; the first of a repeated one. Raises UnreadableRequest."""
     fields: dict[str, str] = {}
-    for name, values in [*form_of_body(request).items(), *_fields(request.query).items()]:
+    for name, values in [*form_of_body(request).items(), *_parse_fields(request.query).items()]:
         fields.setdefault(name, values[0])
     return fields
 
 
 def form_of_body(request: RawRequest) -> "Fields":
-    """Return the fields of a form with all their values. Raises Unreadable."""
-    return _fields(request.body.decode("utf-8", "replace") if _is_form(request) else "")
+    """Return the fields of a form with all their values. Raises UnreadableRequest."""
+    return _parse_fields(request.body.decode("utf-8", "replace") if _is_form(request) else "")
 
 
 class Fields(dict[str, list[str]]):
-    """Fields of a form, each with all its values in their order."""
+    """Fields of a form with all their values in order."""
 
     def getall(self, name: str) -> list[str]:
         return self[name]
 
 
-def _fields(text: str) -> Fields:
+def _parse_fields(text: str) -> Fields:
     fields = Fields()
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
@@ -49,13 +49,13 @@ def _is_form(request: RawRequest) -> bool:
 
 
 def header(request: RawRequest, name: str) -> str:
-    """Return a header whatever its case; "" without one."""
+    """Return a header, case-insensitive; empty if missing."""
     wanted = name.lower()
     return next((value for key, value in request.headers.items() if key.lower() == wanted), "")
 
 
 def json_object(request: RawRequest) -> dict[str, Any]:
-    """Return the JSON object of a request. Raises Unreadable for anything else."""
+    """Return the JSON object of a request. Raises UnreadableRequest for anything else."""
     try:
         payload = json.loads(request.body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
@@ -66,7 +66,7 @@ def json_object(request: RawRequest) -> dict[str, Any]:
 
 
 def part(value: Any, *path: str | int) -> Any:
-    """Walk into JSON by keys and positions; None where anything is missing or of another kind."""
+    """Return the JSON value at a path of keys and positions; None if missing or of another type."""
     for step in path:
         if isinstance(step, int):
             if isinstance(value, list) and len(value) > step:
@@ -82,22 +82,22 @@ def part(value: Any, *path: str | int) -> Any:
 
 
 def text(value: Any, *path: str | int) -> str:
-    """Return the text or number at a place of JSON as text; "" for anything else."""
-    found = part(value, *path)
-    if isinstance(found, str | int | float) and not isinstance(found, bool):
-        return str(found)
+    """Return the text or number at a path of JSON as text; empty for anything else."""
+    data = part(value, *path)
+    if isinstance(data, str | int | float) and not isinstance(data, bool):
+        return str(data)
     return ""
 
 
 def objects(value: Any, *path: str | int) -> Iterator[dict[str, Any]]:
-    """Walk the objects of a list at a place of JSON."""
-    found = part(value, *path)
-    if isinstance(found, list):
-        yield from (each for each in found if isinstance(each, dict))
+    """Yield the objects of the list at a path of JSON."""
+    data = part(value, *path)
+    if isinstance(data, list):
+        yield from (each for each in data if isinstance(each, dict))
 
 
 def instant(value: str) -> datetime | None:
-    """Return the instant of seconds since 1970 or of an ISO text; None for anything else."""
+    """Return the instant of Unix seconds or an ISO text; None for anything else."""
     try:
         if (seconds := read_number(value)) is not None:
             return datetime.fromtimestamp(seconds, UTC)
@@ -116,7 +116,7 @@ def whole(value: str) -> int:
 
 
 def number(value: str) -> str:
-    """Return a telephone number in E.164 as far as it is one: a plus and digits; a short code or name as it is."""
+    """Return a phone number in E.164 if it is one; a short code or name unchanged."""
     value = value.removeprefix("whatsapp:").strip()
     digits = "".join(character for character in value if character.isdigit())
     if value.startswith("+") or (len(digits) > 8 and len(digits) == len(value)):

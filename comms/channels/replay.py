@@ -1,4 +1,4 @@
-"""Refuse a signed request that is old, or whose one-time token has proved other content before.
+"""Refuse a signed request that is old, or whose one-time token was used for other content.
 
 A signature that does not cover the body (Mailgun's) would otherwise prove any body to whoever saw one request.
 """
@@ -17,13 +17,13 @@ AHEAD = timedelta(minutes=5)
 
 
 def is_recent(signed_at: str, *, within: timedelta = LONGEST_RETRY) -> bool:
-    """Return whether the instant in a signature, in Unix seconds or ISO 8601, is not long past, and not to come."""
+    """True if the time in a signature, Unix seconds or ISO 8601, is recent and not in the future."""
     at: datetime | None = instant(signed_at)
     return at is not None and -AHEAD <= clock.now() - at <= within
 
 
 def is_first_use(provider: str, token: str, content: bytes) -> bool:
-    """Return whether a token proves no other content yet. The same content again is a retry, which is stored once.
+    """True if a token was not used for other content. The same content again is a retry, stored once.
 
     The cache remembers it for LONGEST_RETRY; with the cache gone, the age of the signature is the only bound.
     """

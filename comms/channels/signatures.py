@@ -1,4 +1,4 @@
-"""Compare what a provider signed with what we would have signed, in constant time."""
+"""Compare a provider's signature with the expected one, in constant time."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from comms.channels.interface import RawRequest
 
 
 def same(left: str | bytes, right: str | bytes) -> bool:
-    """Compare two signatures in constant time; False for text that is no ASCII."""
+    """Compare two signatures in constant time; False for non-ASCII text."""
     sides = [side.encode("utf-8", "surrogateescape") if isinstance(side, str) else side for side in (left, right)]
     return hmac.compare_digest(*sides)
 
@@ -28,7 +28,7 @@ def sha256(content: bytes) -> bytes:
 
 
 def from_base64(text: str) -> bytes:
-    """Return the bytes of base64; b"" for anything else, which no signature equals."""
+    """Decode base64; b"" for anything else, which equals no signature."""
     try:
         return base64.b64decode(text.encode(), validate=True)
     except (binascii.Error, ValueError):
@@ -36,6 +36,6 @@ def from_base64(text: str) -> bytes:
 
 
 def is_signed_in(request: RawRequest, secret: str) -> bool:
-    """Tell whether a request carries `name:password`; an empty secret lets nobody in."""
-    scheme, _space, given = payload.header(request, "Authorization").partition(" ")
-    return bool(secret) and scheme.lower() == "basic" and same(from_base64(given.strip()), secret.encode())
+    """True if a request has the Basic credentials `name:password`; an empty secret accepts nobody."""
+    scheme, _space, credentials = payload.header(request, "Authorization").partition(" ")
+    return bool(secret) and scheme.lower() == "basic" and same(from_base64(credentials.strip()), secret.encode())

@@ -1,4 +1,4 @@
-"""Prove a notification of Amazon SNS by its signature.
+"""Verify the signature of an Amazon SNS notification.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 """
@@ -26,7 +26,7 @@ KEPT = 24 * 3600
 
 
 def is_amazons(url: str) -> bool:
-    """Tell whether an address is one of SNS itself."""
+    """True if an address belongs to SNS."""
     try:
         parts = urlsplit(url)
         return parts.scheme == "https" and parts.port in {None, 443} and bool(_AMAZONS.fullmatch(parts.hostname or ""))
@@ -35,28 +35,28 @@ def is_amazons(url: str) -> bool:
 
 
 def is_signed(request: RawRequest, topic: str) -> bool:
-    """Return whether a notification is recent, signed by Amazon, and of the channel's topic where it names one."""
+    """True if a notification is recent, signed by Amazon, and of the channel's topic if it names one."""
     try:
-        said = payload.json_object(request)
+        data = payload.json_object(request)
     except Unreadable:
         return False
-    if topic and payload.text(said, "TopicArn") != topic:
+    if topic and payload.text(data, "TopicArn") != topic:
         return False
-    url = payload.text(said, "SigningCertURL")
-    algorithm = _algorithm(payload.text(said, "SignatureVersion"))
+    url = payload.text(data, "SigningCertURL")
+    algorithm = _hash_algorithm(payload.text(data, "SignatureVersion"))
     if not is_amazons(url) or algorithm is None:
         return False
     try:
-        key = load_pem_x509_certificate(_certificate(url)).public_key()
+        key = load_pem_x509_certificate(_load_certificate(url)).public_key()
         if not isinstance(key, rsa.RSAPublicKey):
             return False
-        key.verify(from_base64(payload.text(said, "Signature")), _signed_text(said), padding.PKCS1v15(), algorithm)
+        key.verify(from_base64(payload.text(data, "Signature")), _signed_text(data), padding.PKCS1v15(), algorithm)
     except (ValueError, UnsupportedAlgorithm, InvalidSignature, Transient, Permanent, Unknown):
         return False
-    return is_recent(payload.text(said, "Timestamp"))
+    return is_recent(payload.text(data, "Timestamp"))
 
 
-def _algorithm(version: str) -> HashAlgorithm | None:
+def _hash_algorithm(version: str) -> HashAlgorithm | None:
     # Version 1 is what every topic begins with; SHA-1 is Amazon's choice here, not ours.
     return {"1": SHA1(), "2": SHA256()}.get(version)  # noqa: S303
 
@@ -66,7 +66,7 @@ def _signed_text(said: dict[str, Any]) -> bytes:
     return "".join(f"{name}\n{said[name]}\n" for name in names if name in said).encode("utf-8", "replace")
 
 
-def _certificate(url: str) -> bytes:
+def _load_certificate(url: str) -> bytes:
     key = f"sns:{url}"
     kept = cache.get(key)
     if isinstance(kept, bytes):

@@ -1,4 +1,4 @@
-"""The webhook address of a channel: signed, so that a made-up one costs no query, and revocable by its key."""
+"""Webhook address of a channel: signed, so that a forged one costs no query, and revocable by its key."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ _signer = signing.Signer(sep=".", salt="comms.webhook")
 
 
 class Place(NamedTuple):
-    """Which channel of which tenant an address names, and with which key."""
+    """The tenant, channel and key in a webhook address."""
 
     tenant_id: int
     channel_id: int
@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
 
 def webhook_url(channel: Channel) -> str:
-    """Return the address to enter at the provider, and that of its delivery callbacks."""
+    """Return the address to enter at the provider, and that of delivery callbacks."""
     return f"{settings.SITE_URL}{reverse('hooks:webhook', args=[channel.provider, token_of(channel)])}"
 
 
@@ -29,7 +29,7 @@ def token_of(channel: Channel) -> str:
 
 
 def place_of(token: str) -> Place | None:
-    """Read a token; None for one we did not sign. Whether its key is still good, the channel tells."""
+    """Parse a token; None for an invalid signature. Whether its key is current depends on the channel."""
     try:
         tenant_id, channel_id, key = _signer.unsign(token).split(".")
     except (signing.BadSignature, ValueError):

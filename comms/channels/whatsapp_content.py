@@ -1,4 +1,4 @@
-"""Say in words what a WhatsApp message holds that is no text: a place, contacts, an order, the answers of a form."""
+"""Describe in words a WhatsApp message that is no text: location, contacts, order, form."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -15,30 +15,32 @@ _TECHNICAL = frozenset({"flow_token", "flow_id", "flow_name", "version"})
 
 
 def place_words(name: str, address: str, latitude: str, longitude: str) -> str:
-    """Return a place: "📍 Home, 12 Palm Way, 27.9506, -82.4572"."""
+    """Describe a location: "📍 Home, 12 Palm Way, 27.9506, -82.4572"."""
     return "📍 " + ", ".join(filter(None, (name, address, latitude, longitude)))
 
 
 def contacts_words(contacts: Iterable[dict[str, Any]]) -> str:
-    """Return contacts, a line each: name, company, numbers, addresses."""
-    return "\n".join(_contact(contact) for _nth, contact in zip(range(MOST), contacts, strict=False))
+    """Describe contacts, one per line: name, company, numbers, addresses."""
+    return "\n".join(_contact_text(contact) for _nth, contact in zip(range(MOST), contacts, strict=False))
 
 
-def _contact(contact: dict[str, Any]) -> str:
+def _contact_text(contact: dict[str, Any]) -> str:
     names = contact.get("name")
     name = payload.text(names, "formatted_name") or payload.text(names, "formattedName") or payload.text(names)
-    phones = (payload.text(one, "phone") or payload.text(one, "phoneNumber") for one in _parts(contact, "phones"))
-    emails = (payload.text(one, "email") for one in _parts(contact, "emails"))
+    phones = (
+        payload.text(one, "phone") or payload.text(one, "phoneNumber") for one in _contact_parts(contact, "phones")
+    )
+    emails = (payload.text(one, "email") for one in _contact_parts(contact, "emails"))
     company = payload.text(contact, "org", "company")
     return "👤 " + ", ".join(filter(None, (name, company, *phones, *emails)))
 
 
-def _parts(contact: dict[str, Any], name: str) -> Iterable[dict[str, Any]]:
+def _contact_parts(contact: dict[str, Any], name: str) -> Iterable[dict[str, Any]]:
     return payload.objects(contact, name)
 
 
 def order_words(order: Any) -> str:
-    """Return an order: what they wrote, and a line a product."""
+    """Describe an order: the customer's words, and one line per product."""
     lines = []
     for _nth, item in zip(range(MOST), payload.objects(order, "product_items"), strict=False):
         product = payload.text(item, "product_retailer_id")
@@ -49,28 +51,28 @@ def order_words(order: Any) -> str:
 
 
 def form_words(reply: Any) -> str:
-    """Return what was filled in on a form (a flow), a line a field; its own text where that can't be read."""
+    """Describe a submitted form (flow), one line per field; its own text if it can't be parsed."""
     try:
         answers = json.loads(payload.text(reply, "response_json") or "{}")
     except (ValueError, RecursionError):
         answers = {}
     lines = []
     if isinstance(answers, dict):
-        lines = list(_answers(answers))
+        lines = list(_answer_lines(answers))
     return "\n".join(lines[:MOST]) or payload.text(reply, "body") or payload.text(reply, "name")
 
 
-def _answers(answers: Mapping[str, Any]) -> Iterable[str]:
+def _answer_lines(answers: Mapping[str, Any]) -> Iterable[str]:
     for name, value in answers.items():
         if isinstance(value, list):
             values = value
         else:
             values = [value]
-        said = ", ".join(json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else str(one) for one in values)
-        if name not in _TECHNICAL and said:
-            yield f"{name.replace('_', ' ')}: {said}"
+        text = ", ".join(json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else str(one) for one in values)
+        if name not in _TECHNICAL and text:
+            yield f"{name.replace('_', ' ')}: {text}"
 
 
 def unsupported_words(kind: str) -> str:
-    """Say that something came that WhatsApp does not pass on, so that a person can ask for it another way."""
+    """Return a note that WhatsApp didn't pass the content on, so that a member can ask for it."""
     return _("[They sent something that we cannot show here (%(kind)s).]") % {"kind": kind or "?"}

@@ -1,1 +1,1 @@
-"""The composer: write to the customer of a job, told before sending what the gate would say."""
+"""The composer: write to a customer, with a preview of what the gate would decide."""

@@ -1,4 +1,4 @@
-"""Answer a request to a composer, whatever it is embedded in: show it, choose a template, keep a draft, send.
+"""Handle a request to an embedded composer: show it, choose a template, store a draft, or send.
 
 def reply(request, number):                      # a view of a higher app, with a permission of its own
     ticket = …
@@ -36,14 +36,14 @@ PAGE = "comms/composer/write.html"
 
 
 def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> HttpResponse:
-    """Show the composer of a matter, or do what its form asks. `sent`: told of a message in its own transaction."""
+    """Show the composer of a matter, or handle its form. `sent`: called with the message in its transaction."""
     composer = Composer(request, matter)
     if composer.way is None:
-        return _page(request, composer)
+        return _composer_page(request, composer)
     if request.method != "POST":
         if "preview" in request.GET:
-            return _preview(request, composer)
-        return _page(request, composer)
+            return _preview_response(request, composer)
+        return _composer_page(request, composer)
     if at_once := _at_once(composer):
         # Nothing runs on its page to keep what was typed since the last draft.
         composer.store_draft()
@@ -53,7 +53,7 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
     if picked or preset:
         act = "pick"
     else:
-        act = _act(request)
+        act = _requested_act(request)
     if picked:
         composer.text.use_template(picked)
     elif preset:
@@ -71,7 +71,7 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
         return render(request, "comms/composer/_before.html", context(composer) | {"kept": True})
     if act == "channel":
         _change_channel(composer, request.POST.get("channel", ""))
-        return _page(request, composer)
+        return _composer_page(request, composer)
     composer.store_draft()
     _add_uploads(composer)
     if act == "remove":
@@ -79,55 +79,55 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
     if act in ("files", "remove") and request.htmx:
         return render(request, "comms/composer/_files.html", context(composer))
     if act == "consent":
-        return _consent(request, composer)
+        return _consent_response(request, composer)
     if act:
-        return _page(request, composer)
-    return _send(request, composer, sent)
+        return _composer_page(request, composer)
+    return _send_response(request, composer, sent)
 
 
 def _at_once(composer: Composer) -> Preset | None:
-    """Return the preset without words that a page without scripts asks for: its own address does it."""
+    """Return the preset without text that a page without JavaScript requests by its own address."""
     uid = composer.given.get("once", "")
     return next((one for one in composer.presets if one.uid == uid and one.url), None)
 
 
 def _preset_of(uid: str, composer: Composer) -> Preset | None:
-    """Return the preset with words that the form names."""
+    """Return the preset with text that the form names."""
     return next((one for one in composer.presets if one.uid == uid and not one.url), None)
 
 
 def context(composer: Composer) -> dict[str, object]:
-    """Return what `comms/composer/_composer.html` shows, for a page that has it within."""
-    found: dict[str, object] = {"composer": composer, "matter": composer.matter}
+    """Return the context of `comms/composer/_composer.html`, for a page that includes it."""
+    page_context: dict[str, object] = {"composer": composer, "matter": composer.matter}
     if composer.way is None:
-        return found
+        return page_context
     if composer.text.is_filled_in and composer.written.version:
-        found["shown"] = shown.whole(composer, composer.written.version)
-    found["sources"] = [choice for choice in Consent.Source.choices if choice[0] in BY_HAND]
-    return found
+        page_context["shown"] = shown.whole(composer, composer.written.version)
+    page_context["sources"] = [choice for choice in Consent.Source.choices if choice[0] in BY_HAND]
+    return page_context
 
 
-def _page(request: TenantRequest, composer: Composer, status: int = 200) -> HttpResponse:
+def _composer_page(request: TenantRequest, composer: Composer, status: int = 200) -> HttpResponse:
     part = "#dialog" if request.htmx.target == "dialog" else "#parts"  # opened there, or drawn anew where it stands
     return render(request, f"{PAGE}{part}" if request.htmx else PAGE, context(composer), status=status)
 
 
-def _preview(request: TenantRequest, composer: Composer) -> HttpResponse:
-    """Show what a template or preset of the picker would say; whoever may write may read it."""
+def _preview_response(request: TenantRequest, composer: Composer) -> HttpResponse:
+    """Preview a template or preset of the picker, filled in."""
     preset = next((one for one in composer.presets if one.uid == request.GET["preview"]), None)
     if preset:
-        told = shown.preset(composer, preset)
-        return render(request, "comms/composer/_preview_preset.html", {"composer": composer, "preset": preset, **told})
+        words = shown.preset(composer, preset)
+        return render(request, "comms/composer/_preview_preset.html", {"composer": composer, "preset": preset, **words})
     version = version_of(request.GET["preview"], composer.matter, composer.way.medium)
-    told = {}
+    words = {}
     if version:
-        told = shown.short(composer, version)
-    return render(request, "comms/composer/_preview.html", {"composer": composer, "version": version, **told})
+        words = shown.short(composer, version)
+    return render(request, "comms/composer/_preview.html", {"composer": composer, "version": version, **words})
 
 
 @transaction.atomic
 def _change_channel(composer: Composer, medium: str) -> None:
-    """Move words and files to the draft of another way, below what was begun there. Unknown ways change nothing."""
+    """Move text and files to the draft of another medium, below the text there. Unknown media change nothing."""
     way = next((way for way in composer.ways if way.medium == medium), composer.way)
     if way == composer.way:
         return
@@ -148,26 +148,26 @@ def _change_channel(composer: Composer, medium: str) -> None:
         draft.files.update(draft=composer.get_or_create_draft())
 
 
-def _consent(request: TenantRequest, composer: Composer) -> HttpResponse:
+def _consent_response(request: TenantRequest, composer: Composer) -> HttpResponse:
     try:
         if not allows(request.member, "comms.consent"):
             raise Refused(_("You can’t record consent."))
         note_consent(composer)
     except Refused as why:
         composer.trouble = str(why)
-        return _page(request, composer, 422)
+        return _composer_page(request, composer, 422)
     composer = Composer(request, composer.matter)  # what the gate knows is another thing now
     composer.told = _("Noted.")
-    return _page(request, composer)
+    return _composer_page(request, composer)
 
 
-def _act(request: TenantRequest) -> str:
-    """Return what its form asks for by the button that was pressed; blank: to send."""
+def _requested_act(request: TenantRequest) -> str:
+    """Return the action of the pressed button; blank: send."""
     return next((name for name in ("channel", "remove") if request.POST.get(name)), request.POST.get("act", ""))
 
 
 def _add_uploads(composer: Composer) -> None:
-    """Add the files of the form to the draft; what can't be added is said there."""
+    """Add the uploaded files to the draft; files that can't be added are reported there."""
     uploads = composer.request.FILES.getlist("files")
     if not uploads:
         return
@@ -177,12 +177,12 @@ def _add_uploads(composer: Composer) -> None:
         composer.file_trouble = str(why)
 
 
-def _send(request: TenantRequest, composer: Composer, sent: Sent | None) -> HttpResponse:
+def _send_response(request: TenantRequest, composer: Composer, sent: Sent | None) -> HttpResponse:
     try:
         message = send(composer, sent)
     except Refused as why:
         composer.trouble = str(why)
-        return _page(request, composer, 422)
+        return _composer_page(request, composer, 422)
     # Taken back, it is written on where it was written.
     undo = reverse("outbox:cancel", args=[request.tenant.slug, message.uid])
     undo = f"{undo}?{urlencode({'back': composer.matter.back})}"

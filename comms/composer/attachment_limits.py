@@ -1,4 +1,4 @@
-"""How large attachments may be, by channel, said in words before anything is sent."""
+"""Size limits of attachments by channel, checked before sending."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from crm.kernel.refusal import Refused
 
 @dataclass(frozen=True)
 class File:
-    """What the limits ask of a file."""
+    """The properties of a file that the limits depend on."""
 
     name: str
     media_type: str
@@ -20,7 +20,7 @@ class File:
 
 @dataclass(frozen=True)
 class Limit:
-    """The limits of a channel, in bytes. `per_kind` is by the first half of the media type, or all of it."""
+    """The limits of a channel, in bytes. `per_kind`: by media type or its first half."""
 
     per_message: int
     files: int
@@ -41,7 +41,7 @@ LIMITS = {"email": EMAIL, "sms": MMS, "whatsapp": WHATSAPP}
 
 
 def check(medium: str, files: Sequence[File]) -> None:
-    """Raise Refused with the first reason why these can't be sent that way."""
+    """Raise Refused with the first reason why the files can't be sent by a medium."""
     limit = LIMITS[medium]
     if len(files) > limit.files:
         raise Refused(_("At most %(most)s files fit in one message.") % {"most": limit.files})
@@ -58,7 +58,7 @@ def check(medium: str, files: Sequence[File]) -> None:
 
 
 def advice(medium: str, files: Sequence[File]) -> str:
-    """Say what may go wrong though it is allowed; nothing where nothing will."""
+    """Return a warning about files that are allowed but may not arrive; empty if none."""
     limit = LIMITS[medium]
     total = sum(file.size for file in files)
     if not limit.advised or total <= limit.advised:

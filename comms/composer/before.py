@@ -1,4 +1,4 @@
-"""What a composer says before it sends: consent, WhatsApp's window, quiet hours, length and cost, each in a line."""
+"""Checks shown before sending: consent, WhatsApp's window, quiet hours, length and cost, one line each."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ BAD = "crit"
 
 
 class Line(NamedTuple):
-    """One line: what it is about, how it looks, and its words."""
+    """One check: subject, style, text."""
 
     key: str
     label: str
@@ -30,19 +30,19 @@ class Line(NamedTuple):
 
 
 def lines(candidate: Candidate, facts: Facts, window: int, length: str) -> list[Line]:
-    """Return what is said of a message as it stands; `window`: seconds for which WhatsApp takes free words yet."""
-    found = [_line("consent", _("Consent"), consent.check(candidate, facts))]
+    """Return the checks of a message as it stands; `window`: seconds left of WhatsApp's window."""
+    checks = [_check_line("consent", _("Consent"), consent.check(candidate, facts))]
     if window:
-        found.append(Line("window", _("WhatsApp window"), GOOD, window_words(window)))
+        checks.append(Line("window", _("WhatsApp window"), GOOD, window_words(window)))
     if facts.hours is not None:
         check = quiet_hours.check(candidate, facts)
-        found.append(_line("hours", _("Quiet hours"), check))
+        checks.append(_check_line("hours", _("Quiet hours"), check))
     if length:
-        found.append(Line("length", _("Length"), GOOD, length))
-    return found
+        checks.append(Line("length", _("Length"), GOOD, length))
+    return checks
 
 
-def _line(key: str, label: str, check: Check) -> Line:
+def _check_line(key: str, label: str, check: Check) -> Line:
     if check.passed:
         look = GOOD
     elif check.outcome == Outcome.DEFER:
@@ -53,7 +53,7 @@ def _line(key: str, label: str, check: Check) -> Line:
 
 
 def window_words(seconds: int) -> str:
-    """Say how long free words may still go; the page counts on by itself (static/js/composer.js)."""
+    """Return how long free text may still be sent; the page counts down by itself (static/js/composer.js)."""
     hours, minutes = divmod(max(seconds, 0) // 60, 60)
     if hours:
         return _("Closes in %(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
@@ -61,16 +61,16 @@ def window_words(seconds: int) -> str:
 
 
 def length_of(medium: str, text: str, brand: Brand, address: str) -> str:
-    """Say how many texts a text is sent in and what they cost; nothing of other media."""
+    """Return how many texts it takes and what they cost; empty for other media."""
     if medium != Medium.SMS or not text:
         return ""
     measured = segments.measure(text)
-    said = ngettext("%(parts)s text", "%(parts)s texts", measured.parts) % {"parts": measured.parts}
+    length_text = ngettext("%(parts)s text", "%(parts)s texts", measured.parts) % {"parts": measured.parts}
     if cost := cost_in_words(measured, brand, address):
-        said = f"{said}, {cost}"
+        length_text = f"{length_text}, {cost}"
     if measured.strange:
         return _("%(parts)s, because of the character “%(sign)s”") % {
-            "parts": said,
+            "parts": length_text,
             "sign": measured.strange[0],
         }
-    return said
+    return length_text

@@ -1,4 +1,4 @@
-"""Composer: a message that a member writes in one matter, on one medium, and what its page offers meanwhile."""
+"""Composer: a message a member is writing about a matter, on one medium, and what its page offers."""
 
 from datetime import datetime
 from functools import cached_property
@@ -28,7 +28,7 @@ MOST_WAITING = 5
 
 
 class Composer:
-    """The composer of a matter as one member has it open. Its parts: draft store, recipient, text and gate preview."""
+    """The composer of one member for a matter. Parts: draft store, recipient, text and gate preview."""
 
     way: Way
     written: Written
@@ -52,7 +52,7 @@ class Composer:
             self.open(self._asked_way())
 
     def open(self, way: Way, written: Written | None = None) -> None:
-        """Write on this medium: what the form or the draft holds, or `written`."""
+        """Open the composer on a medium with the form, the draft, or `written`."""
         self.way = way
         self.drafts = DraftStore(self.matter, self.member, way)
         self.written = written or self._asked_words()
@@ -83,7 +83,7 @@ class Composer:
 
     @cached_property
     def leaves_at(self) -> datetime | None:
-        """When it is to leave; None for now, or where what was typed is no time."""
+        """When the message is to be sent; None for now, or for an invalid time."""
         try:
             return self.written.leaves_at(self.reader.zone, self.now)
         except Refused as why:
@@ -96,25 +96,25 @@ class Composer:
 
     @property
     def leaves(self) -> str:
-        """When it leaves, in words."""
+        """When it will be sent, in words."""
         if self.gate.leaves:
             return self.reader.near(self.gate.leaves)
         return ""
 
     @cached_property
     def offers(self) -> list[Offer]:
-        """The templates to choose from, those that fit first."""
+        """The templates to choose from, best matches first."""
         templates = offers(self.matter, self.way.medium, approved_alone=self.recipient_facts.must_pick)
         return sorted(templates, key=order_key(self.matter, self.way.medium, self.text.subject_for))
 
     @property
     def presets(self) -> list[Preset]:
-        """The presets of the matter's app; outside WhatsApp's window only those without words."""
+        """The presets of the matter's app; outside WhatsApp's window only those without text."""
         return [preset for preset in self.matter.presets if preset.url or not self.recipient_facts.must_pick]
 
     @property
     def unapproved(self) -> int:
-        """How many templates wait for WhatsApp's approval."""
+        """The number of templates waiting for WhatsApp's approval."""
         if self.recipient_facts.must_pick:
             return waiting_for_whatsapp(self.matter)
         return 0
@@ -125,21 +125,21 @@ class Composer:
 
     @property
     def is_resumed(self) -> bool:
-        """Whether the page opened it by itself, for a draft: then it takes no focus, and single keys go on working."""
+        """True if the page opened it for a draft: it takes no focus, and shortcut keys keep working."""
         return "resumed" in self.request.GET
 
     @property
     def points(self) -> Any:
-        """How they can be reached by other means, where there is no way."""
+        """The customer's other contact points, if no channel is available."""
         return ContactPoint.objects.filter(person=self.matter.person).order_by("kind", "pk")
 
     @cached_property
     def waiting(self) -> list[tuple[Any, str]]:
-        """The messages of this matter that are still to leave, and when."""
+        """The messages of this matter that are not sent yet, and when they will be."""
         matter = self.matter
-        held = OUTBOX.visible(self.member).filter(state="held", send_at__gt=self.now)
+        messages = OUTBOX.visible(self.member).filter(state="held", send_at__gt=self.now)
         if matter.job:
-            rows = held.filter(job=matter.job)
+            rows = messages.filter(job=matter.job)
         else:
-            rows = held.filter(person=matter.person)
+            rows = messages.filter(person=matter.person)
         return [(row, self.reader.near(row.send_at)) for row in rows.order_by("send_at", "pk")[:MOST_WAITING]]

@@ -16,7 +16,7 @@ _JUST_SENT = timedelta(minutes=1)
 
 
 class DraftStore:
-    """Reads and writes what a member has typed and not sent."""
+    """Reads and writes the unsent text of a member."""
 
     def __init__(self, matter: Matter, member: Member, way: Way) -> None:
         self.matter = matter
@@ -34,7 +34,7 @@ class DraftStore:
 
     @transaction.atomic
     def store_while_typing(self, written: Written, address: str, now: datetime) -> None:
-        """Store the draft unless the same words were just sent: their last keystrokes may arrive after the message.
+        """Store the draft unless the same text was just sent: the last keystrokes may arrive after the message.
 
         The message is looked up after the draft is stored: a send in between either removes the draft or is seen here.
         """
@@ -46,11 +46,11 @@ class DraftStore:
             self.clear()
 
     def clear(self) -> None:
-        """Delete the words of the draft. Its files stay."""
+        """Delete the text of the draft. Its files stay."""
         self.store(Written())
 
     def get_or_create(self, subject: str) -> Draft:
-        """Return the draft, which may be blank: files can come before words."""
+        """Return the draft, created if missing: files can be added before text."""
         draft: Draft | None = Draft.at(self.key).first()
         return draft or Draft.objects.create(**self.key, subject=subject)
 

@@ -1,4 +1,4 @@
-"""The files of a draft: types found out, positions taken out of pictures and videos, within a channel's limits."""
+"""Files of a draft: types detected, locations removed from pictures and videos, within a channel's limits."""
 
 import io
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ MOST_BYTES = 64 << 20
 def store_uploads(
     uploads: Iterable[Any], medium: str, *, by: Member, beside: Iterable[StoredFile] = ()
 ) -> list[StoredFile]:
-    """Store uploaded files to be sent with those there are. Raises Refused in words, before anything is stored."""
+    """Store uploaded files beside the existing ones. Raises Refused before anything is stored."""
     contents = [(upload.name or "file", upload.read(MOST_BYTES + 1), upload.content_type or "") for upload in uploads]
     typed = [(name, content, sniff_media_type(content, name, declared)) for name, content, declared in contents]
     present = [File(file.name, file.content_type, file.size) for file in beside]
@@ -35,7 +35,7 @@ def store_uploads(
 
 
 def add_files(draft: Draft, uploads: Iterable[Any], *, by: Member) -> None:
-    """Add uploaded files to a draft; one takes the place of another where a message carries but one.
+    """Add uploaded files to a draft, replacing the file if a message carries only one.
 
     Raises Refused in words.
     """
@@ -49,7 +49,7 @@ def add_files(draft: Draft, uploads: Iterable[Any], *, by: Member) -> None:
 
 
 def remove_file(draft: Draft, uid: str, *, by: Member) -> None:
-    """Take a file off a draft; its bytes go with it, unless a message has them, too."""
+    """Remove a file from a draft, and its bytes unless a message has them."""
     try:
         row: DraftFile | None = draft.files.select_related("file").filter(uid=UUID(uid)).first()
     except ValueError:

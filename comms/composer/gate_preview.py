@@ -15,7 +15,7 @@ from comms.models import Purpose, TemplateVersion
 
 
 class GatePreview:
-    """The gate's verdict on a message that would leave at `leaves_at`; None: now."""
+    """The gate's verdict on a message to be sent at `leaves_at`; None: now."""
 
     def __init__(self, recipient_facts: RecipientFacts, text: MessageText, leaves_at: datetime | None) -> None:
         self.recipient_facts = recipient_facts
@@ -24,7 +24,7 @@ class GatePreview:
 
     @cached_property
     def candidate(self) -> Candidate:
-        """The message as the gate sees it."""
+        """The message in the form the gate decides on."""
         text, version = self.text, self.text.written.version
         template = self._used_template(version) if version else None
         missing = text.template_holes if text.is_filled_in else ()
@@ -39,7 +39,7 @@ class GatePreview:
 
     @cached_property
     def facts(self) -> Facts:
-        """What the gate knows of the recipient, as of the time the message would leave."""
+        """The gate's facts about the recipient, as of the sending time."""
         facts = self.recipient_facts.facts
         if self.leaves_at:
             return replace(facts, now=self.leaves_at)
@@ -51,17 +51,17 @@ class GatePreview:
 
     @property
     def may_send(self) -> bool:
-        """Whether the outbox takes it: it is sent, or waits for its hour."""
+        """True if it would be sent now or held until its time."""
         return not self.text.missing and self.verdict.outcome in (Outcome.SEND, Outcome.DEFER)
 
     @cached_property
     def lines(self) -> list[before.Line]:
-        """Consent, WhatsApp's window, quiet hours, length: a line each."""
+        """Consent, WhatsApp's window, quiet hours, length: one line each."""
         return before.lines(self.candidate, self.facts, self.recipient_facts.window_seconds, self.text.length)
 
     @property
     def leaves(self) -> datetime | None:
-        """When it leaves: when quiet hours end, or when somebody wants it to."""
+        """When it will be sent: at the end of quiet hours, or at the chosen time."""
         return self.verdict.until or self.leaves_at
 
     @property

@@ -1,4 +1,4 @@
-"""Matter: what is written about, and where the composer's forms lead. A higher app makes one of its own records."""
+"""Matter: the subject a message is written about, and the addresses of the composer's forms."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from crm.platform.models import Brand
 
 @dataclass(frozen=True)
 class Matter:
-    """A job, a person, or a record of a higher app that somebody writes about to its customer.
+    """A job, a person, or a record of a higher app that a message is written about.
 
     `url` shows the composer and takes its forms; `back` is where whoever has sent goes on. `target`: the element that
     the composer stands in, and that its parts are drawn into.
@@ -52,21 +52,21 @@ class Matter:
 
     @property
     def purpose(self) -> Purpose:
-        """What typed words are for: what is passed on is about the work in hand."""
+        """The purpose of typed text; forwarded messages count as service."""
         if self.forwards:
             return Purpose.TRANSACTIONAL
         return Purpose.SERVICE
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """Whoever may be written to: the person first, then their household."""
+        """The possible recipients: the person first, then their household."""
         if self.person:
             return (self.person, *self.household)
         return ()
 
     @property
     def received(self) -> "QuerySet[Message]":
-        """The messages that the person or their household wrote in this matter, the newest first.
+        """Messages from the person or their household in this matter, newest first.
 
         Never those of others on it: an answer takes subject and thread of the mail that it answers.
         """
@@ -85,13 +85,13 @@ class Matter:
         return newest.filter(direction="in", automatic="").order_by("-at", "-pk")
 
     def last_received(self, medium: str) -> Message | None:
-        """Return the last message of theirs on a medium, which an email answers."""
+        """Return their last message on a medium, which an email replies to."""
         if self.forwards:
             return None
         return self.received.filter(medium=medium).first()
 
     def draft(self, member_id: int, medium: str) -> dict[str, Any]:
-        """Return what a member's draft of it on a medium is found by."""
+        """Return the lookup fields of a member's draft on a medium."""
         person_id = None
         if self.person and self.job is None:
             person_id = self.person.pk

@@ -1,4 +1,4 @@
-"""MessageText: the words of a message: typed, of a preset, or a template that leaves as it is."""
+"""MessageText: the text of a message: typed, from a preset, or a template sent unchanged."""
 
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from comms.models import Medium, SenderProfile, TemplateVersion
 
 
 class MessageText:
-    """What a composer's message says."""
+    """The text of a composer's message."""
 
     def __init__(self, recipient_facts: RecipientFacts) -> None:
         self.recipient_facts = recipient_facts
@@ -24,7 +24,7 @@ class MessageText:
 
     @property
     def is_filled_in(self) -> bool:
-        """Whether a template leaves as it is, filled in; otherwise its words may be changed."""
+        """True if a template is sent as it is, filled in; otherwise its text may be edited."""
         version = self.written.version
         return (
             version is not None
@@ -34,7 +34,7 @@ class MessageText:
 
     @property
     def heading(self) -> str:
-        """The kind of file that the chosen template begins with and that is to be added; blank for none."""
+        """The kind of file the chosen template begins with and that must be added; blank for none."""
         if self.is_filled_in and self.written.version:
             return self.written.version.heading
         return ""
@@ -44,13 +44,13 @@ class MessageText:
         return str(TemplateVersion.WhatsAppHeading(self.heading).label)
 
     def subject_for(self, version: TemplateVersion) -> Subject:
-        """Return the values for a template: of the record, and those typed where the record has none."""
+        """Return the values for a template: the record's, and typed ones where the record has none."""
         values = self.record | {"language": version.language}
         return subject_of(**values, given=dict(self.written.given))
 
     @property
     def record(self) -> dict[str, Any]:
-        """The record whose values fill in words of our own."""
+        """The record whose values fill in typed text."""
         matter = self.recipient.matter
         return {
             "brand": matter.brand,
@@ -69,7 +69,7 @@ class MessageText:
         return compose(version, self.subject_for(version), address=self.recipient.point.value)
 
     def use_template(self, version: TemplateVersion) -> None:
-        """Take a template: as it is, where it is more than words; else as words to be changed."""
+        """Use a template: unchanged if it has a layout, else as editable text."""
         self.__dict__.pop("composed", None)
         self.written.version = version
         self.written.is_typed = False
@@ -77,7 +77,7 @@ class MessageText:
             self.edit_template_words()
 
     def edit_template_words(self) -> None:
-        """Turn the chosen template into words that may be changed; its purpose stays."""
+        """Turn the chosen template into editable text; its purpose stays."""
         if composed := self.composed:
             self.written.text = composed.text
             self.written.is_typed = True
@@ -90,7 +90,7 @@ class MessageText:
         self.written.is_typed = True
 
     def use_preset(self, preset: Preset) -> None:
-        """Add the words of a preset below those typed; the rest of it is done when the message is sent."""
+        """Add the text of a preset below the typed text; its other effects happen on sending."""
         written = self.written
         previous = self.preset
         if self.is_filled_in:
@@ -105,7 +105,7 @@ class MessageText:
         written.is_typed = True
 
     def preset_words(self, preset: Preset) -> str:
-        """Return the words of a preset, filled in with this record."""
+        """Return the text of a preset, filled in with this record."""
         return preset.words(**self.record)
 
     @property
@@ -115,32 +115,32 @@ class MessageText:
 
     @property
     def missing(self) -> list[str]:
-        """The labels of variables without a value. The gate names them too, but only once quiet hours are over."""
+        """Labels of variables without a value. The gate checks them too, but only after quiet hours."""
         if self.is_filled_in:
             return [label for _name, label, value in self.gaps if not value]
         return [variable_label(name) for name in self.typed_holes]
 
     @property
     def typed_holes(self) -> tuple[str, ...]:
-        """The names of variables that stand in the typed words."""
+        """Names of unfilled variables in the typed text."""
         return holes(f"{self.written.subject}\n{self.written.text}")
 
     @property
     def gaps(self) -> list[tuple[str, str, str]]:
-        """The variables of the chosen template that are filled in by hand: name, label, value."""
+        """Variables of the chosen template to be filled in by hand: name, label, value."""
         names = dict.fromkeys([*self.written.given, *self.template_holes])
         return [(name, variable_label(name), self.written.given.get(name, "")) for name in names]
 
     @property
     def template_holes(self) -> tuple[str, ...]:
-        """The names of the chosen template's variables for which the record has no value."""
+        """Names of the chosen template's variables that the record has no value for."""
         if self.composed:
             return self.composed.missing
         return ()
 
     @property
     def signature(self) -> str:
-        """The signature below a typed mail, unless it stands there already."""
+        """The signature below a typed email, unless it is already there."""
         if self.recipient.way.medium != Medium.EMAIL or self.written.version:
             return ""
         signature = SenderProfile.of(self.recipient.matter.brand).signature.strip()
@@ -150,7 +150,7 @@ class MessageText:
 
     @property
     def length(self) -> str:
-        """How many texts it is and what they cost, in words."""
+        """How many texts it takes and what they cost, in words."""
         words = self.written.text
         if self.is_filled_in and self.composed:
             words = self.composed.text
@@ -160,5 +160,5 @@ class MessageText:
 
     @property
     def most(self) -> int:
-        """The number of characters that may be typed."""
+        """The maximum number of characters."""
         return LONGEST[self.recipient.way.medium]

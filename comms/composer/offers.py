@@ -1,4 +1,4 @@
-"""The templates a composer offers for a way: the text that fits the customer, and what WhatsApp lets through."""
+"""Templates the composer offers: the text for the customer, and what WhatsApp allows."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ from crm.web.design.look import language_name
 
 
 class Offer(NamedTuple):
-    """A template in the picker: its text for this customer, what it is for and in which language."""
+    """A template in the picker: its text for this customer, its purpose and language."""
 
     template: Template
     version: TemplateVersion
@@ -18,31 +18,31 @@ class Offer(NamedTuple):
 
 
 def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Offer]:
-    """Return the templates of a medium for a matter, in the catalogue's order.
+    """Return the templates of a medium for a matter, in catalogue order.
 
     `approved_alone`: those WhatsApp sends outside the 24 hours.
     """
-    found = []
+    offers_found = []
     for template in catalogue().offered_templates(medium, matter.brand.pk):
         choice = choose(template, medium, person=matter.person, brand=matter.brand)
         if choice and (choice.version.is_approved_by_whatsapp or not approved_alone):
             note = f"{template.get_purpose_display()} · {language_name(choice.version.language)}"
-            found.append(Offer(template, choice.version, note))
-    return found
+            offers_found.append(Offer(template, choice.version, note))
+    return offers_found
 
 
 def waiting_for_whatsapp(matter: Matter) -> int:
-    """Count the templates that only WhatsApp's approval keeps from being sent."""
+    """Count the templates that only lack WhatsApp's approval."""
     return len(catalogue().offered_templates(Medium.WHATSAPP, matter.brand.pk)) - len(
         offers(matter, Medium.WHATSAPP, approved_alone=True)
     )
 
 
 def version_of(uid: str, matter: Matter, medium: str) -> TemplateVersion | None:
-    """Return a text the form names; None for one that is not for this brand, this medium, or not approved."""
+    """Return the template version the form names; None if not approved, or of another brand or medium."""
     ids = {template.pk for template in catalogue().offered_templates(medium, matter.brand.pk)}
-    known = (text.approved for text in catalogue().texts.values())
-    current = next((one for one in known if one and str(one.uid) == uid), None)
+    approved_versions = (text.approved for text in catalogue().texts.values())
+    current = next((one for one in approved_versions if one and str(one.uid) == uid), None)
     if current is None:  # one that a newer approved one has replaced since it was chosen
         current = _find_version(uid)
     if current is None or current.medium != medium or current.template_id not in ids:
@@ -56,5 +56,5 @@ def _find_version(uid: str) -> TemplateVersion | None:
         named = UUID(uid)
     except ValueError:
         return None
-    found: TemplateVersion | None = TemplateVersion.objects.filter(uid=named, approved_at__isnull=False).first()
-    return found
+    version: TemplateVersion | None = TemplateVersion.objects.filter(uid=named, approved_at__isnull=False).first()
+    return version

@@ -1,4 +1,4 @@
-"""Preset: what a higher app offers in the picker beside the templates: words, and what it does once they are sent."""
+"""Preset: text that a higher app offers in the picker, with an effect once it is sent."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from comms.rendering.liquid_text import bare, holes, variables, write
 
 @dataclass(frozen=True)
 class Preset:
-    """One of them. Whoever embeds the composer does what it `does`: on sending, or at `url` at once without words."""
+    """A preset. Its effect `does` happens on sending, or at `url` at once if it has no text."""
 
     uid: str
     name: str
@@ -21,10 +21,10 @@ class Preset:
     url: str = ""
 
     def words(self, **about: Any) -> str:
-        """Return its words for a record (`subject_of`), without marks; what has no value stands as {{ its name }}."""
+        """Return its text for a record (`subject_of`), without marks; missing values stay as {{ name }}."""
         return bare(self.marked_words(**about)).strip()
 
     def marked_words(self, **about: Any) -> str:
-        """Return its words with marks around the values."""
+        """Return its text with its values marked."""
         subject: Subject = subject_of(**about)
         return holes(write(self.source, values_of(subject, variables(self.source))))

@@ -14,7 +14,7 @@ from crm.people.models import ContactPoint, Person
 
 
 class RecipientChoice:
-    """Who gets the message that a composer holds, on one medium."""
+    """The recipient of a composer's message, on one medium."""
 
     def __init__(self, matter: Matter, way: Way, written: Written) -> None:
         self.matter = matter
@@ -23,16 +23,16 @@ class RecipientChoice:
 
     @cached_property
     def point(self) -> ContactPoint:
-        """The address or number it goes to. One typed by hand has no primary key."""
-        asked = normalize_email(self.written.to) or self.written.to
-        stored = next((point for point in self.addresses if point.value == asked), None)
-        if stored is None and asked and self.way.medium == Medium.EMAIL:
-            return ContactPoint(kind=ContactPoint.Kind.EMAIL, value=asked)
+        """The address or number it is sent to. One typed by hand has no primary key."""
+        address = normalize_email(self.written.to) or self.written.to
+        stored = next((point for point in self.addresses if point.value == address), None)
+        if stored is None and address and self.way.medium == Medium.EMAIL:
+            return ContactPoint(kind=ContactPoint.Kind.EMAIL, value=address)
         return stored or next(iter(self.way.points), ContactPoint(kind=ContactPoint.Kind.EMAIL, value=""))
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether it goes to an address that is not on their record."""
+        """True if it is sent to an address that is not on their record."""
         return self.point.pk is None and self.matter.forwards is None
 
     @property
@@ -43,14 +43,14 @@ class RecipientChoice:
 
     @cached_property
     def addresses(self) -> tuple[ContactPoint, ...]:
-        """The addresses or numbers to choose from: theirs, and the one in the Reply-To of their mail."""
+        """The addresses or numbers to choose from: on record, and the Reply-To of their email."""
         if not self.offered:
             return self.way.points
         return (*self.way.points, ContactPoint(kind=ContactPoint.Kind.EMAIL, value=self.offered))
 
     @cached_property
     def offered(self) -> str:
-        """The address that their mail asks to be answered at and that is not on their record; blank for none."""
+        """The Reply-To address of their email that is not on record; blank for none."""
         if self.way.medium != Medium.EMAIL:
             return ""
         return _reply_to_address(self.matter)
@@ -64,12 +64,12 @@ class RecipientChoice:
         return [address for address in everybody_else(self.matter, self.point.value) if address not in copied]
 
     def reply_to_all(self) -> None:
-        """Copy everybody who is on the mail that is answered."""
+        """Copy everybody on the email that is answered."""
         self.written.cc = [*self.written.cc, *self.everybody_else]
 
 
 def _reply_to_address(matter: Matter) -> str:
-    """Return the Reply-To of the customer's last mail that is not on their record; "" for none.
+    """Return the Reply-To of the customer's last email if it is not on their record; empty for none.
 
     Anybody can write a Reply-To, and an answer quotes what the customer wrote: it is offered, never chosen by itself.
     The Reply-To of a mail that a form or a group sent is the author's, which is on their record already.
@@ -79,7 +79,9 @@ def _reply_to_address(matter: Matter) -> str:
         mail = matter.last_received(Medium.EMAIL)
     if mail is None or mail.sender_check.sent_by:
         return ""
-    known = set(ContactPoint.objects.filter(person__in=matter.people).values_list("value", flat=True))
-    known |= own_addresses() | {mail.address.lower()}
-    asked = (normalize_email(address) for _name, address in mail.participants.get("reply_to", ()))
-    return next((one for one in asked if one and one not in known and not threads.is_reply_address(one)), "")
+    known_addresses = set(ContactPoint.objects.filter(person__in=matter.people).values_list("value", flat=True))
+    known_addresses |= own_addresses() | {mail.address.lower()}
+    reply_to = (normalize_email(address) for _name, address in mail.participants.get("reply_to", ()))
+    return next(
+        (one for one in reply_to if one and one not in known_addresses and not threads.is_reply_address(one)), ""
+    )

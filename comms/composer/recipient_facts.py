@@ -1,4 +1,4 @@
-"""RecipientFacts: what the gate knows of a message's recipient, before its words are chosen."""
+"""RecipientFacts: the gate's facts about a recipient, before the text is chosen."""
 
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ class RecipientFacts:
 
     @property
     def candidate(self) -> Candidate:
-        """The message without its words."""
+        """The message without its text."""
         recipient = self.recipient
         matter = recipient.matter
         way = recipient.way
@@ -50,7 +50,7 @@ class RecipientFacts:
 
     @cached_property
     def window_ends(self) -> datetime | None:
-        """When WhatsApp's window of 24 hours ends; None when it is over, and for other media."""
+        """When WhatsApp's 24-hour window ends; None if it is over, and for other media."""
         if self.recipient.way.medium != Medium.WHATSAPP or not self.facts.wrote_here_at:
             return None
         ends = self.facts.wrote_here_at + WINDOW
@@ -60,12 +60,12 @@ class RecipientFacts:
 
     @property
     def window_seconds(self) -> int:
-        """How long WhatsApp's window is still open."""
+        """Seconds until WhatsApp's window closes."""
         if self.window_ends:
             return int((self.window_ends - self.facts.now).total_seconds())
         return 0
 
     @property
     def must_pick(self) -> bool:
-        """Whether WhatsApp's window is over, so that only a template it approved may be sent."""
+        """True if WhatsApp's window is over, so that only an approved template may be sent."""
         return self.recipient.way.medium == Medium.WHATSAPP and self.window_ends is None

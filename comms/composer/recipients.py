@@ -1,4 +1,4 @@
-"""Recipients of a mail as somebody types them: where it goes, who gets a copy, and whom "Reply to all" adds."""
+"""Typed email recipients: to, copies, and the addresses "Reply to all" adds."""
 
 from collections.abc import Iterable
 from email.utils import getaddresses
@@ -17,7 +17,7 @@ LONGEST = 4000
 
 
 def split_addresses(typed: Iterable[str]) -> list[str]:
-    """Return the addresses of a field as they were typed, without names: "Ann <ann@x.com>; bob@y.com"."""
+    """Split a typed address field, dropping names: "Ann <ann@x.com>; bob@y.com"."""
     text = ",".join(typed)[:LONGEST].replace(";", ",").replace("\n", ",")
     addresses = [address.strip() for _name, address in getaddresses([text]) if address.strip()]
     # What can't be read stays as it is, and is refused when it is sent.
@@ -25,7 +25,7 @@ def split_addresses(typed: Iterable[str]) -> list[str]:
 
 
 def check_addresses(typed: Iterable[str]) -> list[str]:
-    """Return the normalized addresses. Raises Refused for one that is none, and for too many."""
+    """Return the normalized addresses. Raises Refused for an invalid one, and for too many."""
     addresses = []
     for text in typed:
         address = normalize_email(text)
@@ -38,7 +38,7 @@ def check_addresses(typed: Iterable[str]) -> list[str]:
 
 
 def everybody_else(matter: Matter, to: str) -> list[str]:
-    """Return who else is on the mail that is answered, and who takes part: whom "Reply to all" adds; never us."""
+    """Return the other addresses on the answered email and its participants, without our own."""
     mail = matter.last_received(Medium.EMAIL)
     named = {}
     if mail and isinstance(mail.participants, dict):

@@ -1,4 +1,4 @@
-"""Queue what a composer holds, or say why not; and note a consent that was given while it was written."""
+"""Queue the message of a composer, or say why it can't be; and record a consent given meanwhile."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,11 +22,11 @@ Sent = Callable[[Message], object]
 
 @transaction.atomic
 def send(composer: Composer, sent: Sent | None = None) -> Message:
-    """Queue what was written. Raises Refused in words; what was typed is kept as a draft either way, with its files."""
+    """Queue the message. Raises Refused; the text is kept as a draft with its files in either case."""
     written = composer.written
     way = composer.way
     matter = composer.matter
-    _check(composer)
+    _check_sendable(composer)
     leaves_at = written.leaves_at(composer.reader.zone, composer.now)
     if composer.text.missing:
         raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composer.text.missing)})
@@ -51,8 +51,8 @@ def send(composer: Composer, sent: Sent | None = None) -> Message:
         contact_point=composer.recipient.point if composer.recipient.point.pk else None,
         person=composer.recipient.person,
         job=matter.job,
-        participants=_copies(composer),
-        **_words(composer),
+        participants=_copy_fields(composer),
+        **_text_fields(composer),
     )
     if sent:
         sent(message)
@@ -80,8 +80,8 @@ def _check_heading(heading: str, files: list[StoredFile]) -> None:
         raise Refused(str(_HEADINGS[heading]))
 
 
-def _copies(composer: Composer) -> dict[str, Any]:
-    """Return who gets a copy of a mail, openly and unseen, with their names where we know them. Raises Refused."""
+def _copy_fields(composer: Composer) -> dict[str, Any]:
+    """Return the copies of an email, open and blind, with names where known. Raises Refused."""
     if composer.way.medium != Medium.EMAIL:
         return {}
     names = {address.lower(): name for name, address in composer.matter.copies}
@@ -90,7 +90,7 @@ def _copies(composer: Composer) -> dict[str, Any]:
     return {key: rows for key, rows in copies.items() if rows}
 
 
-def _check(composer: Composer) -> None:
+def _check_sendable(composer: Composer) -> None:
     written = composer.written
     medium = composer.way.medium
     if not composer.recipient.point.value:
@@ -109,8 +109,8 @@ def _check(composer: Composer) -> None:
         raise Refused(_("Add a subject."))
 
 
-def _words(composer: Composer) -> dict[str, Any]:
-    """Return the words of the message, what they are for, and the template they began as."""
+def _text_fields(composer: Composer) -> dict[str, Any]:
+    """Return the text of the message, its purpose, and its template."""
     written = composer.written
     composed = composer.text.composed
     if composer.text.is_filled_in and composed:
@@ -124,19 +124,19 @@ def _words(composer: Composer) -> dict[str, Any]:
 
 
 def note_consent(composer: Composer) -> None:
-    """Note what they said about messages of this kind, in their words. Raises Refused for what is no proof."""
-    given = composer.given
-    said = given.get("consent", "")
-    source = given.get("source", "")
-    if said not in ("yes", "no") or source not in BY_HAND:
+    """Record the customer's consent in their words. Raises Refused for insufficient evidence."""
+    form = composer.given
+    answer = form.get("consent", "")
+    source = form.get("source", "")
+    if answer not in ("yes", "no") or source not in BY_HAND:
         raise Refused(_("Choose what they agreed to, and where."))
     consents.record(
         composer.recipient.point.value,
         brand=composer.matter.brand,
         medium=composer.way.medium,
         purpose=composer.gate.candidate.purpose,
-        given=said == "yes",
-        wording=given.get("wording", "")[:2000],
+        given=answer == "yes",
+        wording=form.get("wording", "")[:2000],
         source=source,
         by=composer.member,
     )

@@ -1,4 +1,4 @@
-"""A template as the customer would get it: a line in the picker, or whole where it leaves as it is."""
+"""Preview of a template for the customer: a line in the picker, or the whole message."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _MAIL_PARTS = ("greeting", "opening", "body")
 
 
 def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
-    """Return the words of a template with its values marked, and what is missing."""
+    """Return the text of a template with its values marked, and what is missing."""
     subject = composer.text.subject_for(version)
     made = fill_in(version.content, context_for(subject, version.content, medium=version.medium))
     missing = [variable_label(name) for name in gaps_in(made)]
@@ -27,7 +27,7 @@ def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
 
 
 def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
-    """Return the words of a preset with its values marked; the composer, as if nothing else had been written."""
+    """Return the text of a preset with its values marked."""
     composer.written.text = ""
     composer.written.version = None
     composer.written.preset = ""
@@ -40,7 +40,7 @@ def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
 
 
 def whole(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
-    """Return a template that leaves as it is: a mail in its frame, or a WhatsApp message with its buttons."""
+    """Return a template that is sent as it is: an email in its frame, or a WhatsApp message with buttons."""
     subject = composer.text.subject_for(version)
     context = context_for(subject, version.content, medium=version.medium)
     made = fill_in(version.content, context)

@@ -1,4 +1,4 @@
-"""The order of the templates in the picker: first those that fit this customer and this step of their job.
+"""Order of templates in the picker: best matches for the customer and the job's step first.
 
 What was written in the step before counts most, then what was written for the same type of work; where nothing was yet,
 what the product's own templates are for. A template that has no value for something it says comes after the others.
@@ -29,7 +29,7 @@ _ELSEWHERE = frozenset((*_LOST, *_NEW, *_QUOTED, *_SOLD))
 
 @dataclass
 class _Uses:
-    """How often a template was used in the step, for the type of work, and anywhere; and when last."""
+    """Use counts of a template in the step, for the type of work, and overall; and the last use."""
 
     in_step: int = 0
     in_pipeline: int = 0
@@ -37,7 +37,7 @@ class _Uses:
 
 
 def order_key(matter: Matter, medium: str, subject_for: Callable[[TemplateVersion], Any]) -> Callable[[Any], Any]:
-    """Return the key to sort offers by: those that fit best first."""
+    """Return the sort key of template offers: best match first."""
     language = (matter.person.language if matter.person else "") or matter.brand.language
     uses = _read_uses(matter.job, medium)
     made_for = _keys_for(matter.job)
@@ -49,15 +49,15 @@ def order_key(matter: Matter, medium: str, subject_for: Callable[[TemplateVersio
             _lacks_values(offer.version, subject_for),
             -used.in_step,
             -used.in_pipeline,
-            _rank(offer.template, made_for),
+            _situation_rank(offer.template, made_for),
             -(used.last.timestamp() if used.last else 0),
         )
 
     return key
 
 
-def _rank(template: Template, made_for: tuple[str, ...]) -> int:
-    """Return the place of a template for a situation: what was made for another one comes last."""
+def _situation_rank(template: Template, made_for: tuple[str, ...]) -> int:
+    """Return the rank of a template for a situation; templates for another one come last."""
     if template.key in made_for:
         return made_for.index(template.key)
     is_for_others = template.key in _ELSEWHERE or template.category == Template.Category.PARTNER
@@ -65,7 +65,7 @@ def _rank(template: Template, made_for: tuple[str, ...]) -> int:
 
 
 def _read_uses(job: Job | None, medium: str) -> dict[int, _Uses]:
-    """Read what was written with each template, in one query; what went by another medium counts half."""
+    """Load the uses of each template in one query; uses by another medium count half."""
     stages = pipeline_setup().stages
     uses: dict[int, _Uses] = {}
     for row in TemplateUse.objects.all():
@@ -106,7 +106,7 @@ def _is_quoted(job: Job) -> bool:
 
 
 def _lacks_values(version: TemplateVersion, subject_for: Callable[[TemplateVersion], Any]) -> bool:
-    """Whether something that a text says in any case has no value for this customer."""
+    """True if a required part of the text has no value for this customer."""
     plain = (source for _part, source in sources(version.content) if not is_conditional(source))
     names = list(dict.fromkeys(name for source in plain for name in variables(source)))
     values = values_of(subject_for(version), names)

@@ -38,18 +38,18 @@ def write(request: TenantRequest, number: int) -> HttpResponse:
 
 @require(PERMISSION)
 def write_to_person(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Write to a person, from the brand of their latest work."""
+    """Write to a person, from the brand of their latest job."""
     person: Person = get_object_or_404(Person.objects.distinct_ones(), uid=uid)
     if hidden_people([person.pk], request.member):
         raise Http404
     slug = request.tenant.slug
     url = reverse("composer:person", args=[slug, uid])
     back = _page_behind(request, url) or record_url(person, slug)
-    return answer(request, Matter(person.name, _brand(request, person), person, url, back))
+    return answer(request, Matter(person.name, _brand_for(request, person), person, url, back))
 
 
 def _page_behind(request: TenantRequest, url: str) -> str:
-    """Return the page whose dialog the composer stands in, such as a list; blank for a page of its own."""
+    """Return the page behind the composer's dialog, such as a list; blank if it is a page of its own."""
     page = ""
     if request.htmx:
         page = local_path(page_path(request), below=f"/{request.tenant.slug}/")
@@ -58,7 +58,7 @@ def _page_behind(request: TenantRequest, url: str) -> str:
     return page
 
 
-def _brand(request: TenantRequest, person: Person) -> Brand:
+def _brand_for(request: TenantRequest, person: Person) -> Brand:
     job = Job.objects.visible_to(request.member).filter(person=person).order_by("-pk").first()
     if job:
         return directory().brands[job.brand_id]

@@ -1,4 +1,4 @@
-"""By which ways a customer can be written to: medium, the brand's channel, and their addresses or numbers."""
+"""Ways to contact a customer: medium, the brand's channel, and their addresses or numbers."""
 
 from dataclasses import dataclass
 
@@ -29,42 +29,42 @@ class Way:
 
     @property
     def takes_files(self) -> bool:
-        """Whether its provider carries files."""
+        """True if its provider carries files."""
         carrier = provider_of(self.channel)
         return carrier is not None and self.medium in carrier.carries_files
 
 
 def ways(matter: Matter) -> list[Way]:
-    """Return the ways to write to a matter's customer, in the usual order."""
+    """Return the ways to contact a matter's customer, in the usual order."""
     if matter.forwards:
         mailboxes = Channel.objects.in_use().of_brands().filter(brand=matter.brand, medium=Medium.EMAIL)
-        mailbox = _channel(list(mailboxes), Medium.EMAIL, matter)
+        mailbox = _best_channel(list(mailboxes), Medium.EMAIL, matter)
         if mailbox:
             return [Way(Medium.EMAIL, mailbox, ())]
         return []
     if matter.person is None:
         return []
-    points = _points(matter)
-    channels = _channels(matter)
-    found = []
+    points = _contact_points(matter)
+    channels = _usable_channels(matter)
+    usable = []
     for medium in WRITTEN:
         theirs = tuple(point for point in points if point.kind in _POINTS[medium])
-        ours = _channel([channel for channel in channels if channel.medium == medium], medium, matter)
+        ours = _best_channel([channel for channel in channels if channel.medium == medium], medium, matter)
         if theirs and ours:
-            found.append(Way(medium, ours, theirs))
-    return found
+            usable.append(Way(medium, ours, theirs))
+    return usable
 
 
-def _channels(matter: Matter) -> list[Channel]:
-    """Return the brand's channels, or of private mail the owner's own: an answer must not leave by a shared address."""
+def _usable_channels(matter: Matter) -> list[Channel]:
+    """Return the brand's channels; for private mail the owner's, as answers must not use a shared address."""
     in_use = Channel.objects.in_use().filter(medium__in=WRITTEN)
     if matter.mailbox_owner_id is not None:
         return list(in_use.filter(owner=matter.mailbox_owner_id))
     return list(in_use.of_brands().filter(brand=matter.brand))
 
 
-def _points(matter: Matter) -> list[ContactPoint]:
-    """Return the addresses and numbers of the person, then those of their household; last used ones first there."""
+def _contact_points(matter: Matter) -> list[ContactPoint]:
+    """Return the contact points of the person, then of their household, last used first."""
     if not matter.household:
         return list(ContactPoint.objects.filter(person=matter.person).verified_first())
     points = list(ContactPoint.objects.filter(person__in=matter.people).select_related("person").verified_first())
@@ -78,19 +78,19 @@ def _points(matter: Matter) -> list[ContactPoint]:
     return list(unique.values())
 
 
-def _channel(channels: list[Channel], medium: Medium, matter: Matter) -> Channel | None:
-    """Return the brand's channel of a medium: the one they last wrote to, else support's, never one of no reply."""
+def _best_channel(channels: list[Channel], medium: Medium, matter: Matter) -> Channel | None:
+    """Return the channel for a medium: the one they last wrote to, else support's; never a no-reply one."""
     usable = [channel for channel in channels if channel.role in _ROLES or channel.owner_id]
-    heard = None
+    last_received = None
     if len(usable) > 1:
-        heard = matter.last_received(medium)
+        last_received = matter.last_received(medium)
     heard_by = None
-    if heard:
-        heard_by = heard.channel_id
-    return min(usable, key=lambda each: (each.pk != heard_by, _rank(each), each.pk), default=None)
+    if last_received:
+        heard_by = last_received.channel_id
+    return min(usable, key=lambda each: (each.pk != heard_by, _role_rank(each), each.pk), default=None)
 
 
-def _rank(channel: Channel) -> int:
+def _role_rank(channel: Channel) -> int:
     role = Channel.Role(channel.role)
     if role in _ROLES:
         return _ROLES.index(role)

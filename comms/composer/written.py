@@ -1,4 +1,4 @@
-"""What a composer holds: words typed or a template chosen, what was filled in by hand, and when it is to leave."""
+"""The state of a composer: typed text or chosen template, filled-in values, and the time to send."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -25,7 +25,7 @@ _OPENING = time(8)
 
 @dataclass
 class Written:
-    """The state of a composer on one way."""
+    """The state of a composer on one medium."""
 
     subject: str = ""
     text: str = ""
@@ -46,15 +46,17 @@ class Written:
 
     @classmethod
     def from_form(cls, post: QueryDict, matter: Matter, way: Way) -> "Written":
-        """Read it from the form."""
-        given = {name.removeprefix("given."): post.get(name, "") for name in [*post][:200] if name.startswith("given.")}
+        """Build it from the form."""
+        values = {
+            name.removeprefix("given."): post.get(name, "") for name in [*post][:200] if name.startswith("given.")
+        }
         return cls(
             " ".join(post.get("subject", "").split()),
             post.get("text", "").replace("\r\n", "\n").strip()[: LONGEST[way.medium] + 1],
             version_of(post.get("template", ""), matter, way.medium),
-            {name[:60]: value.strip()[:LONGEST_VALUE] for name, value in [*given.items()][:MOST_VALUES] if value},
+            {name[:60]: value.strip()[:LONGEST_VALUE] for name, value in [*values.items()][:MOST_VALUES] if value},
             "text" in post,
-            _preset(post.get("preset", ""), matter),
+            _valid_preset(post.get("preset", ""), matter),
             _other_address(post.get("to", ""), way),
             split_addresses(post.getlist("cc")),
             split_addresses(post.getlist("bcc")),
@@ -64,27 +66,27 @@ class Written:
 
     @classmethod
     def from_draft(cls, draft: Draft | None, matter: Matter, way: Way) -> "Written":
-        """Read it from the draft; the subject of a mail that answers one is theirs."""
+        """Build it from the draft; an answer keeps the subject of the customer's email."""
         if draft is None:
             return cls(subject=subject_of_answer(matter, way))
         version = draft.template_version
         chosen = None
         if version:
             chosen = version_of(str(version.uid), matter, way.medium)
-        preset = _preset(draft.preset, matter)
+        preset = _valid_preset(draft.preset, matter)
         is_typed = bool(draft.text) or chosen is None
         subject = draft.subject or subject_of_answer(matter, way)
         written = cls(subject, draft.text, chosen, dict(draft.given), is_typed, preset)
         return replace(written, to=draft.to, cc=list(draft.cc), bcc=list(draft.bcc))
 
     def keep(self, where: dict[str, Any]) -> None:
-        """Keep it as the draft."""
+        """Store it as the draft."""
         recipients = {"to": self.to, "cc": self.cc, "bcc": self.bcc}
         made_of = {"template_version": self.version, "given": self.given, "preset": self.preset}
         Draft.keep(where=where, subject=self.subject, text=self.text, **made_of, **recipients)
 
     def leaves_at(self, zone: ZoneInfo, now: datetime) -> datetime | None:
-        """Return when it is to leave; None for now. Raises Refused for a time that is none, or past."""
+        """Return when to send; None for now. Raises Refused for an invalid or past time."""
         if not self.day:
             return None
         try:
@@ -103,7 +105,7 @@ class Written:
 
 
 def _other_address(typed: str, way: Way) -> str:
-    """Return the address somebody chose or typed; blank for the usual one, whoever's that is later."""
+    """Return the chosen or typed address; blank for the usual one."""
     address = typed.strip()[:254]
     usual = next((point.value for point in way.points), "")
     if address == usual:
@@ -111,22 +113,22 @@ def _other_address(typed: str, way: Way) -> str:
     return address
 
 
-def _preset(uid: str, matter: Matter) -> str:
-    """Return the uid of a preset, if the matter offers it still."""
+def _valid_preset(uid: str, matter: Matter) -> str:
+    """Return the UID of a preset if the matter still offers it."""
     if any(one.uid == uid for one in matter.presets):
         return uid
     return ""
 
 
 def subject_of_answer(matter: Matter, way: Way) -> str:
-    """Return the subject of an answer: that of their last mail, else what they wrote about on their page."""
+    """Return the subject of an answer: that of their last email, else of their page message."""
     if way.medium != Medium.EMAIL:
         return ""
-    heard = matter.last_received(Medium.EMAIL)
-    if heard and heard.subject:
-        if heard.subject.lower().startswith("re:"):
-            return heard.subject
-        return f"Re: {heard.subject}"
+    last_received = matter.last_received(Medium.EMAIL)
+    if last_received and last_received.subject:
+        if last_received.subject.lower().startswith("re:"):
+            return last_received.subject
+        return f"Re: {last_received.subject}"
     if matter.job is None or matter.last_received(Medium.PORTAL) is None:
         return ""
     site = matter.job.site

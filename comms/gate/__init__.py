@@ -1,4 +1,4 @@
-"""The gate: whether a message may be sent, and why. `decide` writes its answer down, `preview` only says it."""
+"""The gate: decides whether a message may be sent, and why. `decide` stores the decision, `preview` doesn't."""
 
 from comms.gate.judgement import decide, decide_all, preview, preview_all
 

@@ -1,4 +1,4 @@
-"""Candidate: a message the gate is asked about, written already or only thought of, as the rules see it."""
+"""SendCandidate: a message the gate decides on, whether stored or only planned."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ LONGEST = 50_000
 
 @dataclass(frozen=True)
 class UsedTemplate:
-    """What the gate knows of the template a message is made of."""
+    """The properties of a message's template that the gate uses."""
 
     pk: int
     name: str
@@ -33,7 +33,7 @@ class UsedTemplate:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is to be decided about. `purpose`: of a text without template, what its author says it is for."""
+    """The message to decide on. `purpose`: the author's, for text without a template."""
 
     medium: str
     address: str
@@ -64,7 +64,7 @@ class Candidate:
 
     @classmethod
     def of(cls, message: Message) -> "Candidate":
-        """Make the candidate of an outgoing message."""
+        """Build the candidate of an outgoing message."""
         return cls(
             medium=message.medium,
             address=message.address,
@@ -89,12 +89,12 @@ class Candidate:
 
     @cached_property
     def key(self) -> str:
-        """What the address is known by among suppressions: never left out by who asks."""
+        """The key of the address in suppressions; always set."""
         return address_key(self.address)
 
     @property
     def purpose(self) -> str:
-        """What it is for: the template says so. The product's own fixed texts are the law's."""
+        """The purpose, from the template. Built-in texts count as legally required."""
         if self.template:
             return self.template.purpose
         if self.fixed_text:
@@ -103,11 +103,11 @@ class Candidate:
 
     @property
     def is_automatic(self) -> bool:
-        """Whether nobody wrote or chose it."""
+        """True if nobody wrote or chose it."""
         return self.author_id is None
 
     def is_personal_answer(self, since: datetime, wrote_at: datetime | None) -> bool:
-        """Whether a colleague answers somebody who wrote from the address after an instant, and offers nothing."""
+        """True if a member answers somebody who wrote from the address after an instant, without an offer."""
         is_personal = self.author_id is not None and (self.template is None or self.is_answer)
         return is_personal and self.purpose != Purpose.MARKETING and wrote_at is not None and wrote_at > since
 
@@ -119,14 +119,14 @@ class Candidate:
 
 
 def holes(text: str) -> tuple[str, ...]:
-    """Return the variables that still stand in a text: it was pasted from a template, or never filled in."""
+    """Return the unfilled variables in a text that was pasted from a template or not filled in."""
     if "{{" in text:
         return tuple(dict.fromkeys(_HOLE.findall(text[:LONGEST])))
     return ()
 
 
 def _template_of(message: Message) -> UsedTemplate | None:
-    """Return what a message is made of; approved is what WhatsApp fills in itself, not a text changed by hand."""
+    """Return a message's template; approved only if WhatsApp fills it in, not for edited text."""
     version = message.template_version
     if version is None:
         return None

@@ -50,29 +50,29 @@ def _count_text(found: str) -> str:
     return _("%(found)s decisions") % {"found": found}
 
 
-def _outcomes(_member: Member) -> list[Choice]:
+def _outcome_choices(_member: Member) -> list[Choice]:
     return [Choice(value, str(label)) for value, label in Decision.Outcome.choices]
 
 
-def _reasons(_member: Member) -> list[Choice]:
+def _reason_choices(_member: Member) -> list[Choice]:
     return [Choice(code, str(label)) for code, label in REASONS.items()]
 
 
-def _media(_member: Member) -> list[Choice]:
+def _medium_choices(_member: Member) -> list[Choice]:
     return [Choice(value, str(label)) for value, label in Medium.choices if value != Medium.PORTAL]
 
 
-def _purposes(_member: Member) -> list[Choice]:
+def _purpose_choices(_member: Member) -> list[Choice]:
     return [Choice(value, str(label)) for value, label in Purpose.choices]
 
 
 class DecisionFilters(FilterSet):
     """What decisions can be filtered by."""
 
-    outcome = ChoiceFilter(gettext_lazy("Outcome"), choices=_outcomes)
-    reason = ChoiceFilter(gettext_lazy("Reason"), choices=_reasons)
-    medium = ChoiceFilter(gettext_lazy("Channel"), choices=_media)
-    purpose = ChoiceFilter(gettext_lazy("Purpose"), choices=_purposes)
+    outcome = ChoiceFilter(gettext_lazy("Outcome"), choices=_outcome_choices)
+    reason = ChoiceFilter(gettext_lazy("Reason"), choices=_reason_choices)
+    medium = ChoiceFilter(gettext_lazy("Channel"), choices=_medium_choices)
+    purpose = ChoiceFilter(gettext_lazy("Purpose"), choices=_purpose_choices)
     template = TextFilter(gettext_lazy("Template"), "template_name")
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
     at = DateFilter(gettext_lazy("When"), "at")

@@ -43,7 +43,7 @@ class Hours:
 
     def allow(self, at: datetime) -> bool:
         """Whether an instant is allowed in every zone."""
-        return all(self._span(zone, at) is not None for zone in self.zones)
+        return all(self._find_span(zone, at) is not None for zone in self.zones)
 
     def next(self, at: datetime) -> datetime | None:
         """Return the first allowed minute from an instant on; None if there is none for days."""
@@ -69,35 +69,37 @@ class Hours:
         """Return the zone that shuts first on this day, with the hours there: what is said of many."""
         day = {zone: at.astimezone(ZoneInfo(zone.name)).date() for zone in self.zones}
         return min(
-            ((zone, *self._window(zone, day[zone])) for zone in self.zones),
-            key=lambda found: (self._instant(found[0], day[found[0]], found[2]), found[0]),
+            ((zone, *self._window_of_day(zone, day[zone])) for zone in self.zones),
+            key=lambda found: (self._local_instant(found[0], day[found[0]], found[2]), found[0]),
         )
 
-    def _span(self, zone: PossibleZone, at: datetime) -> tuple[datetime, datetime] | None:
+    def _find_span(self, zone: PossibleZone, at: datetime) -> tuple[datetime, datetime] | None:
         """Return the allowed span an instant is in."""
-        return next((span for span in self._spans(zone, at) if span[0] <= at < span[1]), None)
+        return next((span for span in self._spans_around(zone, at) if span[0] <= at < span[1]), None)
 
     def _next_in(self, zone: PossibleZone, at: datetime) -> datetime:
-        return next((max(at, begin) for begin, end in self._spans(zone, at, ahead=8) if end > at), at + LOOKED_AHEAD)
+        return next(
+            (max(at, begin) for begin, end in self._spans_around(zone, at, ahead=8) if end > at), at + LOOKED_AHEAD
+        )
 
     def _last_in(self, zone: PossibleZone, at: datetime) -> datetime:
-        spans = [span for span in self._spans(zone, at, back=8) if span[0] <= at]
+        spans = [span for span in self._spans_around(zone, at, back=8) if span[0] <= at]
         if spans:
             return min(at, spans[-1][1] - MINUTE)
         return at - LOOKED_AHEAD
 
-    def _spans(
+    def _spans_around(
         self, zone: PossibleZone, at: datetime, back: int = 1, ahead: int = 1
     ) -> Iterator[tuple[datetime, datetime]]:
         """Yield the allowed spans of the days around an instant, in order, in UTC: a clock put forward is no error."""
         today = at.astimezone(ZoneInfo(zone.name)).date()
         for offset in range(-back, ahead + 1):
             day = today + timedelta(days=offset)
-            begin, end = (self._instant(zone, day, clock) for clock in self._window(zone, day))
+            begin, end = (self._local_instant(zone, day, clock) for clock in self._window_of_day(zone, day))
             if begin < end:
                 yield begin, end
 
-    def _window(self, zone: PossibleZone, day: date) -> Window:
+    def _window_of_day(self, zone: PossibleZone, day: date) -> Window:
         """Return the hours of a day: the brand's, and within those the state's."""
         # No brand writes past midnight: hours that end before they begin end with the day.
         if self.closes > self.opens:
@@ -111,5 +113,5 @@ class Hours:
         return max(self.opens, by_law[0]), min(closes, by_law[1])
 
     @staticmethod
-    def _instant(zone: PossibleZone, day: date, clock: time) -> datetime:
+    def _local_instant(zone: PossibleZone, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, ZoneInfo(zone.name)).astimezone(UTC)

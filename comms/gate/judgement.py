@@ -31,11 +31,11 @@ def decide_all(messages: Sequence[Message]) -> list[Verdict]:
     seen, one that comes after finds the message gone. The messages themselves are left to whoever asks.
     """
     candidates = [Candidate.of(message) for message in messages]
-    hold_addresses(name for candidate in candidates for name in _names(candidate))
+    hold_addresses(name for candidate in candidates for name in _lock_names(candidate))
     now = clock.now()
     facts = facts_of(candidates, now)
     verdicts = judge(candidates, facts)
-    _write(messages, candidates, facts, verdicts, now)
+    _store_decisions(messages, candidates, facts, verdicts, now)
     return verdicts
 
 
@@ -47,21 +47,23 @@ def preview(candidate: Candidate, at: datetime | None = None) -> Verdict:
 def preview_all(candidates: Sequence[Candidate], at: datetime | None = None) -> list[Verdict]:
     """`preview` for many, each by itself."""
     now = at or clock.now()
-    return [_judge(candidate, facts) for candidate, facts in zip(candidates, facts_of(candidates, now), strict=True)]
+    return [
+        _judge_one(candidate, facts) for candidate, facts in zip(candidates, facts_of(candidates, now), strict=True)
+    ]
 
 
 def judge(candidates: Sequence[Candidate], all_facts: Sequence[Facts]) -> list[Verdict]:
     """Judge candidates in turn: what one may send counts for the next to the same person. Pure."""
     verdicts = []
     for number, (candidate, facts) in enumerate(zip(candidates, all_facts, strict=True)):
-        verdict = _judge(candidate, facts)
+        verdict = _judge_one(candidate, facts)
         verdicts.append(verdict)
         if verdict.may_send:
             _count_for_others(candidate, facts.now, candidates[number + 1 :], all_facts[number + 1 :])
     return verdicts
 
 
-def _judge(candidate: Candidate, facts: Facts) -> Verdict:
+def _judge_one(candidate: Candidate, facts: Facts) -> Verdict:
     checks: list[tuple[str, Check]] = []
     for rule in RULES:
         check = rule.check(candidate, facts)
@@ -85,19 +87,19 @@ def _count_for_others(sent: Candidate, at: datetime, others: Sequence[Candidate]
         to_address=True,
         occasion=sent.occasion,
     )
-    for other, known in zip(others, facts, strict=True):
+    for other, other_facts in zip(others, facts, strict=True):
         if other.key == sent.key:
-            known.sent.append(left)
+            other_facts.sent.append(left)
         elif sent.person_id and other.person_id == sent.person_id:
-            known.sent.append(left._replace(to_address=False))
+            other_facts.sent.append(left._replace(to_address=False))
 
 
-def _names(candidate: Candidate) -> list[str]:
+def _lock_names(candidate: Candidate) -> list[str]:
     """Return what a decision locks: the address, and the person whose messages are counted."""
     return [candidate.key, *([f"person {candidate.person_id}"] if candidate.person_id else [])]
 
 
-def _write(
+def _store_decisions(
     messages: Sequence[Message],
     candidates: Sequence[Candidate],
     all_facts: Sequence[Facts],

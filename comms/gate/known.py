@@ -59,7 +59,7 @@ class Known:
 def read(candidates: Sequence[Candidate], now: datetime) -> Known:
     """Read what is known of whom these candidates go to."""
     addresses = {candidate.address: candidate.key for candidate in candidates}
-    asked: list[Any] = [
+    parameters: list[Any] = [
         list({candidate.key for candidate in candidates}),
         list({candidate.person_id for candidate in candidates if candidate.person_id}),
         list({candidate.job_id for candidate in candidates if candidate.job_id}),
@@ -70,45 +70,49 @@ def read(candidates: Sequence[Candidate], now: datetime) -> Known:
         now - 2 * WEEK,
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, asked)
-        suppressions, switches, consents, preferences, heard, sent, jobs, tries = cursor.fetchone()
-    known = Known(tries=dict(_pairs(tries)))
-    for suppression in _models(Suppression, _SUPPRESSION, suppressions):
-        known.suppressions[suppression.key or f"person {suppression.person_id}"].append(suppression)
-    known.switches = [*_models(KillSwitch, _SWITCH, switches)]
-    for consent in _models(Consent, _CONSENT, consents):
-        known.consents[consent.key, consent.medium, consent.purpose, consent.brand_id] = consent
-    for preference in _models(ContactPreference, _PREFERENCE, preferences):
-        preference.quiet_from, preference.quiet_until = map(_clock, (preference.quiet_from, preference.quiet_until))
-        known.preferences[preference.key, preference.brand_id] = preference
-    for address, channel_id, written in heard or ():
+        cursor.execute(_FACTS, parameters)
+        suppressions, switches, consents, preferences, last_received, sent, jobs, tries = cursor.fetchone()
+    state = Known(tries=dict(_read_pairs(tries)))
+    for suppression in _build_rows(Suppression, _SUPPRESSION, suppressions):
+        state.suppressions[suppression.key or f"person {suppression.person_id}"].append(suppression)
+    state.switches = [*_build_rows(KillSwitch, _SWITCH, switches)]
+    for consent in _build_rows(Consent, _CONSENT, consents):
+        state.consents[consent.key, consent.medium, consent.purpose, consent.brand_id] = consent
+    for preference in _build_rows(ContactPreference, _PREFERENCE, preferences):
+        preference.quiet_from, preference.quiet_until = map(
+            _parse_time, (preference.quiet_from, preference.quiet_until)
+        )
+        state.preferences[preference.key, preference.brand_id] = preference
+    for address, channel_id, written in last_received or ():
         at = datetime.fromisoformat(written)
-        known.heard[address, channel_id] = at
-        known.heard[address, None] = max(at, known.heard.get((address, None), at))
+        state.heard[address, channel_id] = at
+        state.heard[address, None] = max(at, state.heard.get((address, None), at))
     for address, person_id, at, *about in sent or ():
         left_at = datetime.fromisoformat(at)
         if left_at > now - WEEK:
-            _note_sent(known.sent, addresses.get(address, ""), person_id, (left_at, *about))
+            _note_sent(state.sent, addresses.get(address, ""), person_id, (left_at, *about))
     for row in jobs or ():
         job = JobFacts(*row)._replace(ended_at=datetime.fromisoformat(row[3]) if row[3] else None)
-        known.jobs[job.pk] = job
+        state.jobs[job.pk] = job
         if job.person_id:
-            known.jobs_of[job.person_id].append(job)
-    return known
+            state.jobs_of[job.person_id].append(job)
+    return state
 
 
-def _pairs(rows: Any) -> Iterable[tuple[int, int]]:
+def _read_pairs(rows: Any) -> Iterable[tuple[int, int]]:
     return ((first, second) for first, second in rows or ())
 
 
-def _models(model: Any, columns: tuple[str, ...], rows: Any) -> Iterable[Any]:
+def _build_rows(model: Any, columns: tuple[str, ...], rows: Any) -> Iterable[Any]:
     """Make rows of a model of what was read, with these columns alone."""
     for row in rows or ():
         named = dict(zip(columns, row, strict=True))
-        yield model(**{name: _instant(value) if name in ("at", "until") else value for name, value in named.items()})
+        yield model(
+            **{name: _parse_instant(value) if name in ("at", "until") else value for name, value in named.items()}
+        )
 
 
-def _instant(value: str | None) -> datetime | None:
+def _parse_instant(value: str | None) -> datetime | None:
     if value:
         return datetime.fromisoformat(value)
     return None
@@ -116,15 +120,15 @@ def _instant(value: str | None) -> datetime | None:
 
 def _note_sent(sent: _Rows, key: str, person_id: int | None, about: tuple[Any, ...]) -> None:
     """Note a message that left under its address, and under its person for what goes to another address of theirs."""
-    told = about[:-1]
+    sent_row = about[:-1]
     occasion = about[-1]
     if key:
-        sent[key].append(SentBefore._make((*told, True, occasion)))
+        sent[key].append(SentBefore._make((*sent_row, True, occasion)))
     if person_id:
-        sent[f"person {person_id}"].append(SentBefore._make((*told, False, occasion)))
+        sent[f"person {person_id}"].append(SentBefore._make((*sent_row, False, occasion)))
 
 
-def _clock(value: Any) -> time | None:
+def _parse_time(value: Any) -> time | None:
     if value:
         return time.fromisoformat(value)
     return None

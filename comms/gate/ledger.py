@@ -105,7 +105,7 @@ def days_of(decisions: Iterable[Decision], reader: Reader) -> list[Day]:
     def on(decision: Decision) -> str:
         return reader.long_day(decision.at)
 
-    return [Day(name, [line_of(one, reader) for one in found]) for name, found in groupby(decisions, key=on)]
+    return [Day(name, [line_of(one, reader) for one in of_day]) for name, of_day in groupby(decisions, key=on)]
 
 
 def line_of(decision: Decision, reader: Reader) -> Line:
@@ -119,7 +119,7 @@ def line_of(decision: Decision, reader: Reader) -> Line:
         why = checks[-1][2]
     else:
         why = ""
-    steps = _steps(checks, colour) + ([_handed_over(decision.message)] if is_sent else [])
+    steps = _check_steps(checks, colour) + ([_handed_over(decision.message)] if is_sent else [])
     heading = str(_WAS[Outcome(decision.outcome)])
     return Line(look, icon, heading, why, decision.message, reader.time(decision.at), steps, str(decision.uid))
 
@@ -132,14 +132,14 @@ def _handed_over(message: Message) -> Step:
     return Step(_("Handed to the provider"), "decider", f"{became}{delivered}", "ok")
 
 
-def _steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[Step]:
-    said = {rule: (passed, words) for rule, passed, words in checks}
-    found = []
+def _check_steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[Step]:
+    results = {rule: (passed, words) for rule, passed, words in checks}
+    steps = []
     for rule, label in STEPS.items():
-        passed, told = said.get(rule, (None, _("not checked")))
+        passed, text = results.get(rule, (None, _("not checked")))
         state = {True: "pass", False: "decider", None: ""}[passed]
-        found.append(Step(str(label), state, told, colour if state == "decider" else ""))
-    return found
+        steps.append(Step(str(label), state, text, colour if state == "decider" else ""))
+    return steps
 
 
 def planned_lines(messages: "QuerySet[Message]", reader: Reader) -> list[Line]:
@@ -148,7 +148,8 @@ def planned_lines(messages: "QuerySet[Message]", reader: Reader) -> list[Line]:
     waiting = messages.filter(direction="out", state__in=[Message.State.QUEUED, Message.State.HELD])
     soon = [one for one in waiting.select_related("channel").order_by("send_at", "pk")[:SHOWN] if _is_soon(one, now)]
     return [
-        _plan(message, verdict, reader) for message, verdict in zip(soon, _preview_verdicts(soon, now), strict=True)
+        _planned_line(message, verdict, reader)
+        for message, verdict in zip(soon, _preview_verdicts(soon, now), strict=True)
     ]
 
 
@@ -160,12 +161,12 @@ def _preview_verdicts(messages: Sequence[Message], now: datetime) -> list[Verdic
     """Judge each at its own time; what one would send counts for the next to the same person."""
     candidates = [Candidate.of(message) for message in messages]
     facts = facts_of(candidates, now)
-    for message, known in zip(messages, facts, strict=True):
-        known.now = max(message.send_at or now, now)
+    for message, message_facts in zip(messages, facts, strict=True):
+        message_facts.now = max(message.send_at or now, now)
     return judge(candidates, facts)
 
 
-def _plan(message: Message, verdict: Verdict, reader: Reader) -> Line:
+def _planned_line(message: Message, verdict: Verdict, reader: Reader) -> Line:
     _look, icon, colour = _LOOKS[Outcome(verdict.outcome)]
     checks = [(rule, check.passed, str(check.words)) for rule, check in verdict.checks]
     if verdict.may_send:
@@ -176,7 +177,7 @@ def _plan(message: Message, verdict: Verdict, reader: Reader) -> Line:
         at = reader.moment(message.send_at)
     else:
         at = _("as soon as allowed")
-    return Line("is-plan", icon, str(_WOULD[Outcome(verdict.outcome)]), why, message, at, _steps(checks, colour))
+    return Line("is-plan", icon, str(_WOULD[Outcome(verdict.outcome)]), why, message, at, _check_steps(checks, colour))
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def consent_table(person: Person, brand: Brand, reader: Reader) -> list[Row]:
     """Show what a person agreed to towards a brand: addresses and media down, purposes across."""
     points = list(ContactPoint.objects.filter(person=person).order_by("kind", "pk"))
     keys = {point.pk: address_key(point.value) for point in points}
-    said = {
+    entries = {
         (entry.key, entry.medium, entry.purpose): entry
         for entry in Consent.objects.filter(key__in=keys.values(), brand=brand).in_force().select_related("by")
     }
@@ -215,7 +216,8 @@ def consent_table(person: Person, brand: Brand, reader: Reader) -> list[Row]:
         for medium in media_of(point.kind):
             mine = [one for one in stops if one.key == keys[point.pk]]
             cells = [
-                _cell(said.get((keys[point.pk], medium, kind)), mine, medium, kind, brand, reader) for kind in KINDS
+                _consent_cell(entries.get((keys[point.pk], medium, kind)), mine, medium, kind, brand, reader)
+                for kind in KINDS
             ]
             rows.append(Row(str(Medium(medium).label), point.value, cells))
     return rows
@@ -230,7 +232,7 @@ def media_of(kind: str) -> tuple[Medium, ...]:
     return media.get(kind, (Medium.SMS, Medium.WHATSAPP, Medium.CALL))
 
 
-def _cell(
+def _consent_cell(
     entry: Consent | None, stops: Sequence[Suppression], medium: str, kind: str, brand: Brand, reader: Reader
 ) -> Cell:
     stopped = next((one for one in stops if one.stops(medium, brand.pk, kind)), None)
@@ -254,7 +256,7 @@ class Pace:
 
 def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
     """Count the messages of seven days by medium; and the facts, of which the page says where their clock is."""
-    found = []
+    paces = []
     facts = None
     for medium, kind in ((Medium.SMS, ContactPoint.Kind.PHONE), (Medium.EMAIL, ContactPoint.Kind.EMAIL)):
         point = ContactPoint.objects.filter(person=person, kind=kind).verified_first().first()
@@ -263,8 +265,8 @@ def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
         [facts] = facts_of([candidate_to(person, point, medium, brand)], clock.now())
         counted = caps.count(medium, facts)
         all_of_it = sum(sent.medium == medium for sent in facts.sent)
-        found.append(Pace(str(medium.label), counted, caps.limit_of(medium, facts) or 0, all_of_it - counted))
-    return found, facts
+        paces.append(Pace(str(medium.label), counted, caps.limit_of(medium, facts) or 0, all_of_it - counted))
+    return paces, facts
 
 
 def candidate_to(person: Person, point: ContactPoint, medium: str, brand: Brand) -> Candidate:

@@ -24,13 +24,13 @@ def sender_profiles() -> dict[int, SenderProfile]:
 
 def facts_of(candidates: Sequence[Candidate], now: datetime) -> list[Facts]:
     """Return the facts of each candidate, in order."""
-    known = read(candidates, now)
+    state = read(candidates, now)
     policy = sending_policy()
     limits = Limits(policy.weekly_emails, policy.weekly_texts, policy.transactional_counts)
-    return [_facts(candidate, known, limits, now) for candidate in candidates]
+    return [_build_facts(candidate, state, limits, now) for candidate in candidates]
 
 
-def _facts(candidate: Candidate, known: Known, limits: Limits, now: datetime) -> Facts:
+def _build_facts(candidate: Candidate, known: Known, limits: Limits, now: datetime) -> Facts:
     preference = known.preferences.get((candidate.key, candidate.brand_id))
     jobs = []
     if candidate.person_id:

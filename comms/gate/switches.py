@@ -17,8 +17,10 @@ MOST = 1000
 def release_held() -> int:
     """Queue the messages that a stop held, as whoever took it off wants them to go; the gate is asked of each anew."""
     last = Decision.objects.filter(message=OuterRef("pk")).order_by("-pk")
-    held = Message.objects.filter(state=Message.State.HELD, send_at__isnull=True)
-    released = held.annotate(why=Subquery(last.values("reason")[:1])).filter(why="switched_off").order_by("pk")[:MOST]
+    messages = Message.objects.filter(state=Message.State.HELD, send_at__isnull=True)
+    released = (
+        messages.annotate(why=Subquery(last.values("reason")[:1])).filter(why="switched_off").order_by("pk")[:MOST]
+    )
     channels = dict(released.values_list("pk", "channel"))
     ids = list(channels)
     Message.objects.filter(pk__in=ids, state=Message.State.HELD).update(
@@ -42,5 +44,5 @@ def set_limits(*, emails: int, texts: int, transactional_counts: bool, by: Membe
         return
     policy.weekly_emails, policy.weekly_texts, policy.transactional_counts = after
     policy.save()
-    told = {"emails": emails, "texts": texts, "transactional_counts": transactional_counts}
-    events.record("sending_policy.edited", subject=policy, by=by, data=told)
+    data = {"emails": emails, "texts": texts, "transactional_counts": transactional_counts}
+    events.record("sending_policy.edited", subject=policy, by=by, data=data)

@@ -21,12 +21,12 @@ def read_all(member: Member, about: str) -> int:
 
 def went(member: Member, about: str) -> int:
     """Note that a message left, of which nobody knew; return 0 for one that is not theirs."""
-    return _settle(member, about, Message.confirm_sent)
+    return _settle_message(member, about, Message.confirm_sent)
 
 
 def again(member: Member, about: str) -> int:
     """Send a message again of which nobody knows whether it left; return 0 for one that is not theirs."""
-    return _settle(member, about, Message.retry)
+    return _settle_message(member, about, Message.retry)
 
 
 def go_on(member: Member, about: str) -> int:
@@ -41,7 +41,7 @@ def go_on(member: Member, about: str) -> int:
     return 1
 
 
-def _settle(member: Member, about: str, verb: Callable[..., None]) -> int:
+def _settle_message(member: Member, about: str, verb: Callable[..., None]) -> int:
     try:
         message = OUTBOX.visible(member).filter(uid=about).first()
     except ValidationError:

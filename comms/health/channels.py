@@ -31,18 +31,18 @@ _FAILED = Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery__in=(_Delive
 def parts(look: Look) -> list[Part]:
     """Return the channels of the brands, and colleagues' own that have a problem: four queries."""
     stops = list(KillSwitch.objects.on().filter(person=None))
-    times = _times()
-    minutes = _minutes(look.now)
-    shown = [channel for channel in _channels() if channel.owner_id is None or channel.problem]
+    times = _last_times()
+    minutes = _active_minutes(look.now)
+    channels = [channel for channel in _current_channels() if channel.owner_id is None or channel.problem]
     return [
-        replace(_part(channel, stops, times.get(channel.pk, {})), minutes=minutes.get(channel.pk, Minutes()))
-        for channel in shown
+        replace(_channel_part(channel, stops, times.get(channel.pk, {})), minutes=minutes.get(channel.pk, Minutes()))
+        for channel in channels
     ]
 
 
 def channel_findings(look: Look) -> Iterable[Finding]:
     """Check that every channel works, as its last test, fetch or send said."""
-    channels = _channels()
+    channels = _current_channels()
     if not channels:
         yield Finding(State.SLOW, _("No channel is set up"), page="comms:channels")
         return
@@ -67,15 +67,15 @@ def name_of(about: str) -> str:
     return ""
 
 
-def _channels() -> list[Channel]:
+def _current_channels() -> list[Channel]:
     """The channels in use, as they are now: what a test said of one is no edit of the configuration."""
-    known = {channel.pk for channel in channels_in_use()}
-    if known:
-        return list(Channel.objects.in_use().filter(pk__in=known).order_by("medium", "pk"))
+    channel_ids = {channel.pk for channel in channels_in_use()}
+    if channel_ids:
+        return list(Channel.objects.in_use().filter(pk__in=channel_ids).order_by("medium", "pk"))
     return []
 
 
-def _times() -> dict[int, dict[str, Any]]:
+def _last_times() -> dict[int, dict[str, Any]]:
     recent = Message.objects.filter(at__gte=clock.now() - LOOKED_BACK, channel__isnull=False).order_by()
     rows = recent.values("channel_id").annotate(
         last_in=Max("at", filter=Q(direction="in")),
@@ -85,7 +85,7 @@ def _times() -> dict[int, dict[str, Any]]:
     return {row["channel_id"]: row for row in rows}
 
 
-def _minutes(now: datetime) -> dict[int, Minutes]:
+def _active_minutes(now: datetime) -> dict[int, Minutes]:
     """Return the minutes of the last hour in which each channel received or sent, and in which something failed."""
     recent = Message.objects.filter(at__gt=now - HOUR, at__lte=now, channel__isnull=False).order_by()
     rows = recent.annotate(minute=TruncMinute("at"), bad=Case(When(_FAILED, then=True), default=False))
@@ -98,18 +98,18 @@ def _minutes(now: datetime) -> dict[int, Minutes]:
     return {pk: Minutes(frozenset(worked.get(pk, ())), frozenset(failed.get(pk, ()))) for pk in {*worked, *failed}}
 
 
-def _part(channel: Channel, stops: list[KillSwitch], times: dict[str, Any]) -> Part:
-    state, words = _standing(channel, stops)
+def _channel_part(channel: Channel, stops: list[KillSwitch], times: dict[str, Any]) -> Part:
+    state, words = _channel_state(channel, stops)
     brand = directory().brands[channel.brand_id].name
-    shown = (
+    figures = (
         (_("in"), times.get("last_in")),
         (_("out"), times.get("last_out")),
         (_("failed"), times.get("last_failed")),
     )
-    return Part(channel.address, f"{Medium(channel.medium).label}, {brand}", state, words, shown, "comms:channels")
+    return Part(channel.address, f"{Medium(channel.medium).label}, {brand}", state, words, figures, "comms:channels")
 
 
-def _standing(channel: Channel, stops: list[KillSwitch]) -> tuple[State, str]:
+def _channel_state(channel: Channel, stops: list[KillSwitch]) -> tuple[State, str]:
     stopped = any(
         stop.scope == "tenant" or channel.pk == stop.channel_id or channel.brand_id == stop.brand_id
         for stop in stops

@@ -18,7 +18,7 @@ OUTBOX = "outbox:list"
 EACH = 5
 
 
-def _waiting() -> dict[str, dict[str, Any]]:
+def _unsettled_counts() -> dict[str, dict[str, Any]]:
     """How many messages of ours stand in each unsettled state, and since when: one query over its index."""
     states = (_State.QUEUED, _State.HELD, _State.SENDING, _State.UNKNOWN, _State.FAILED)
     rows = Message.objects.filter(direction="out", state__in=states).order_by().values("state")
@@ -27,8 +27,8 @@ def _waiting() -> dict[str, dict[str, Any]]:
 
 def parts(look: Look) -> list[Part]:
     """Return the outbox: queued, held, perhaps sent and failed."""
-    rows = _waiting()
-    found = []
+    rows = _unsettled_counts()
+    rows_shown = []
     for state, name, mark in (
         (_State.QUEUED, _("Waiting to be sent"), State.OK),
         (_State.HELD, _("Held"), State.OFF),
@@ -38,8 +38,8 @@ def parts(look: Look) -> list[Part]:
         row = rows.get(state, {})
         count = row.get("count", 0)
         times = ((_("oldest"), row["oldest"]),) if count else ()
-        found.append(Part(name, "", mark if count else State.OK, str(count), times, OUTBOX))
-    return found
+        rows_shown.append(Part(name, "", mark if count else State.OK, str(count), times, OUTBOX))
+    return rows_shown
 
 
 def parked_findings(look: Look) -> Iterable[Parked]:
@@ -47,27 +47,27 @@ def parked_findings(look: Look) -> Iterable[Parked]:
     arrived = Inbound.objects.only_parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
     words = _("Incoming items that could not be read")
     yield Parked(arrived["count"], words, "comms:unread", arrived["oldest"], acts=(("unread", ""),))
-    rows = _waiting()
-    yield from _unknown(rows.get(_State.UNKNOWN))
+    rows = _unsettled_counts()
+    yield from _unknown_findings(rows.get(_State.UNKNOWN))
     row = rows.get(_State.FAILED, {"count": 0, "oldest": None})
     yield Parked(row["count"], _("Messages that could not be sent"), OUTBOX, row["oldest"], f"?state={_State.FAILED}")
 
 
-def _unknown(row: dict[str, Any] | None) -> Iterable[Parked]:
+def _unknown_findings(row: dict[str, Any] | None) -> Iterable[Parked]:
     """Return the oldest messages that perhaps left, each by itself, as somebody decides of each; and the rest."""
     if row is None:
         return
     query = f"?state={_State.UNKNOWN}"
     ours = Message.objects.filter(direction="out", state=_State.UNKNOWN)
-    found = list(ours.select_related("person").order_by("at", "pk")[:EACH])
-    for one in found:
+    messages = list(ours.select_related("person").order_by("at", "pk")[:EACH])
+    for one in messages:
         name = ""
         if one.person:
             name = one.person.name
         acts = (("went", str(one.uid)), ("again", str(one.uid)))
         words = _("%(medium)s, unclear whether it was sent") % {"medium": Medium(one.medium).label}
         yield Parked(1, words, OUTBOX, one.at, query, acts=acts, whom=f"{name} {one.address}".strip())
-    if (rest := row["count"] - len(found)) > 0:
+    if (rest := row["count"] - len(messages)) > 0:
         yield Parked(rest, _("More messages unclear whether sent"), OUTBOX, query=query)
 
 
@@ -84,8 +84,8 @@ def switched_findings(look: Look) -> Iterable[Switched]:
         yield Switched(
             words, stop.by.name if stop.by else "", stop.at, stop.until, "ledger:switches", (("go_on", str(stop.uid)),)
         )
-    if held := Message.objects.filter(direction="out", state=_State.HELD, send_at=None).count():
-        yield Switched(_("Messages held until resumed: %(n)s") % {"n": held}, page=OUTBOX)
+    if messages_held := Message.objects.filter(direction="out", state=_State.HELD, send_at=None).count():
+        yield Switched(_("Messages held until resumed: %(n)s") % {"n": messages_held}, page=OUTBOX)
 
 
 def hours_checked(look: Look) -> Iterable[Finding]:

@@ -63,8 +63,8 @@ def keep(
     row |= _bytes_of(body, kind) if not is_large or not Inbound.objects.filter(digest=digest).exists() else {}
     row["message_id"] = _message_id(Inbound(**row), body)
     # Of two deliveries at once the unique digest lets one in, and the other finds it.
-    found: tuple[Inbound, bool] = Inbound.objects.get_or_create(digest=digest, defaults=row)
-    return found
+    result: tuple[Inbound, bool] = Inbound.objects.get_or_create(digest=digest, defaults=row)
+    return result
 
 
 def keep_mails(mails: Sequence[tuple[bytes, Mapping[str, Any]]], *, provider: str) -> list[Inbound]:
@@ -172,5 +172,7 @@ class Headers(dict[str, str]):
 
 def request_of(inbound: Inbound, body: bytes) -> RawRequest:
     """Return the request; what proved who sent it was not stored, for it has been verified."""
-    told = inbound.envelope
-    return RawRequest("POST", told.get("url", ""), told.get("query", ""), Headers(told.get("headers", {})), body)
+    envelope = inbound.envelope
+    return RawRequest(
+        "POST", envelope.get("url", ""), envelope.get("query", ""), Headers(envelope.get("headers", {})), body
+    )

@@ -15,11 +15,14 @@ def keep_parts(message: Message, parts: Sequence[MailPart]) -> None:
     """Store the attachments of a mail, in their order: with two statements, however many there are."""
     types = [sniff_media_type(part.content, name=part.name, declared=part.type) for part in parts]
     files = stored_files.store_files(
-        ((io.BytesIO(part.content), clean(part.name), found) for part, found in zip(parts, types, strict=True)),
+        (
+            (io.BytesIO(part.content), clean(part.name), media_type)
+            for part, media_type in zip(parts, types, strict=True)
+        ),
         purpose="attachment",
     )
     rows = [
-        _attachment(message, position, part, file)
+        _build_attachment(message, position, part, file)
         for position, (part, file) in enumerate(zip(parts, files, strict=True))
     ]
     _show_own_photos(message, rows)
@@ -39,16 +42,16 @@ def _show_own_photos(message: Message, rows: Sequence[Attachment]) -> None:
 def keep_file(message: Message, position: int, name: str, declared_type: str, content: bytes) -> Attachment:
     """Store one file of a message."""
     part = MailPart(name, declared_type, content)
-    found = sniff_media_type(content, name=name, declared=declared_type)
+    media_type = sniff_media_type(content, name=name, declared=declared_type)
     file = stored_files.store_file(
-        io.BytesIO(content), clean(name), purpose="attachment", by=None, content_type=found, days=None
+        io.BytesIO(content), clean(name), purpose="attachment", by=None, content_type=media_type, days=None
     )
-    attachment = _attachment(message, position, part, file)
+    attachment = _build_attachment(message, position, part, file)
     attachment.save()
     return attachment
 
 
-def _attachment(message: Message, position: int, part: MailPart, file: StoredFile) -> Attachment:
+def _build_attachment(message: Message, position: int, part: MailPart, file: StoredFile) -> Attachment:
     return Attachment(
         message=message,
         file=file,

@@ -51,15 +51,15 @@ class Delivered:
         read = self.read or Read(self.outcome)
         mail = read.mail or Mail()
         bounce = read.bounce
-        told = {
+        data = {
             "file": label,
             "outcome": self._outcome,
             "ticket": self.placed.ticket if self.placed else None,
             "message_id": mail.message_id or None,
             "from": mail.sender.address if mail.sender else None,
             "from_name": mail.sender.name if mail.sender else None,
-            "to": _bare(mail.to),
-            "cc": _bare(mail.cc),
+            "to": _address_texts(mail.to),
+            "cc": _address_texts(mail.cc),
             "date": mail.date.isoformat() if mail.date else None,
             "subject": mail.subject,
             "text": mail.text,
@@ -74,7 +74,7 @@ class Delivered:
             and {"recipients": list(bounce.recipients), "permanent": bounce.permanent, "status": bounce.status},
             "reason": self.reason,
         }
-        cleaned: dict[str, Any] = clean_all(told)
+        cleaned: dict[str, Any] = clean_all(data)
         return cleaned
 
     @property
@@ -87,7 +87,7 @@ class Delivered:
         return self.outcome
 
 
-def _bare(addresses: tuple[Address, ...]) -> list[str]:
+def _address_texts(addresses: tuple[Address, ...]) -> list[str]:
     return [each.address for each in addresses]
 
 
@@ -98,35 +98,35 @@ def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry
     """
     if dry_run:
         with use_tenant(tenant):
-            return _preview(raw, _recipients(mailbox))
+            return _preview(raw, _recipients_of(mailbox))
     return deliver_all([Found("", raw, size=size)], tenant, mailbox=mailbox)[0]
 
 
 def deliver_all(mails: Sequence[Found], tenant: Tenant, *, mailbox: str = "") -> list[Delivered]:
     """Store raw mails, then read them in their order, each in a savepoint. Raises what a dead database raises."""
     with use_tenant(tenant):
-        kept = arrival.keep_mails([(found.raw, _envelope(found, mailbox)) for found in mails], provider="command")
+        kept = arrival.keep_mails([(mail.raw, _build_envelope(mail, mailbox)) for mail in mails], provider="command")
         due.schedule_all(arrival.READ, [(inbound.pk, clock.now() + GRACE) for inbound in kept])
     try:
         with use_tenant(tenant):
-            done = _read_all(mails, [inbound.pk for inbound in kept], _recipients(mailbox))
+            done = _read_all(mails, [inbound.pk for inbound in kept], _recipients_of(mailbox))
             due.cancel(arrival.READ, [inbound.pk for inbound in kept])
             return done
     except (OperationalError, InterfaceError):
         if len(mails) == 1:
             raise
     # Another transaction had what one of them needs; alone none holds a lock for the others.
-    return [deliver_all([found], tenant, mailbox=mailbox)[0] for found in mails]
+    return [deliver_all([mail], tenant, mailbox=mailbox)[0] for mail in mails]
 
 
-def _recipients(mailbox: str) -> tuple[str, ...]:
+def _recipients_of(mailbox: str) -> tuple[str, ...]:
     if mailbox:
         return (mailbox,)
     return ()
 
 
-def _envelope(found: Found, mailbox: str) -> dict[str, Any]:
-    envelope = {"recipients": _recipients(mailbox), "query": mailbox.lower(), "size": found.size}
+def _build_envelope(found: Found, mailbox: str) -> dict[str, Any]:
+    envelope = {"recipients": _recipients_of(mailbox), "query": mailbox.lower(), "size": found.size}
     cleaned: dict[str, Any] = clean_all(envelope)
     return cleaned
 
@@ -136,24 +136,24 @@ def _read_all(mails: Sequence[Found], pks: Sequence[int], recipients: tuple[str,
     locked = Inbound.objects.select_for_update().filter(pk__in=pks).defer("body").order_by("pk")
     rows = {inbound.pk: inbound for inbound in locked}
     done: list[Delivered] = []
-    waiting = deque((found.raw, rows[pk]) for found, pk in zip(mails, pks, strict=True))
+    waiting = deque((mail.raw, rows[pk]) for mail, pk in zip(mails, pks, strict=True))
     while waiting:
         group: list[Delivered] = []
         with batch():
             while waiting and not _may_rest_on(waiting[0][0], group):
-                group.append(_read(*waiting.popleft(), recipients))
-        done += _place(group)
+                group.append(_read_stored(*waiting.popleft(), recipients))
+        done += _place_mails(group)
     reading.wake(rows.values())
     return done
 
 
 def _may_rest_on(raw: bytes, group: Sequence[Delivered]) -> bool:
     """Tell whether a mail names one of these or its sender, and so may answer it, or go on from it."""
-    named = {name for delivered in group for name in _names(delivered.read)}
+    named = {name for delivered in group for name in _mail_names(delivered.read)}
     return bool(named) and not named.isdisjoint(_BETWEEN_NAMES.split(raw[:_LOOKED_THROUGH].lower()))
 
 
-def _names(read: Read | None) -> set[bytes]:
+def _mail_names(read: Read | None) -> set[bytes]:
     """Return the Message-ID of a mail, and the addresses of whoever sent and wrote it."""
     if read:
         mail, message = (read.mail, read.message)
@@ -167,7 +167,7 @@ def _names(read: Read | None) -> set[bytes]:
     return {name.lower().encode("utf-8", "surrogateescape") for name in names if name}
 
 
-def _read(raw: bytes, inbound: Inbound, recipients: tuple[str, ...]) -> Delivered:
+def _read_stored(raw: bytes, inbound: Inbound, recipients: tuple[str, ...]) -> Delivered:
     if inbound.state == Inbound.State.READ:
         seen = _preview(raw, recipients)
         return Delivered("duplicate", "The same bytes were received before.", seen.read, True, seen.placed)
@@ -184,17 +184,17 @@ def _preview(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
     return Delivered(read.outcome, read.reason, read, placed=places[0] if places else None)
 
 
-def _place(group: Sequence[Delivered]) -> list[Delivered]:
+def _place_mails(group: Sequence[Delivered]) -> list[Delivered]:
     """Put mails on their tickets, and say which. Where that fails for all together, each is tried alone."""
     unplaced = [delivered.read for delivered in group if delivered.read and delivered.placed is None]
     places = _asked_places(unplaced, dry_run=False)
     if places is None and len(group) > 1:
-        return [delivered for alone in group for delivered in _place([_anew(alone)])]
+        return [delivered for alone in group for delivered in _place_mails([_reload_message(alone)])]
     placed = dict(zip(map(id, unplaced), places or (), strict=places is not None))
     return [replace(delivered, placed=placed.get(id(delivered.read), delivered.placed)) for delivered in group]
 
 
-def _anew(delivered: Delivered) -> Delivered:
+def _reload_message(delivered: Delivered) -> Delivered:
     """Read the message of a mail again, which a failed attempt to place it may have changed here."""
     if delivered.read and delivered.read.message:
         delivered.read.message.refresh_from_db()

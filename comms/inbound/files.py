@@ -40,7 +40,7 @@ def mails_in(name: str) -> Iterator[Found]:
         elif stat.S_ISREG(mode) and name.lower().endswith(_MBOX):
             yield from _in_mbox(name)
         else:
-            content = _content(name, is_file=stat.S_ISREG(mode))
+            content = _read_content(name, is_file=stat.S_ISREG(mode))
             yield Found(name, content, size=len(content))
     except (OSError, ValueError) as error:
         yield Found(name, problem=_("It can’t be opened: %(error)s.") % {"error": type(error).__name__})
@@ -80,7 +80,7 @@ def _is_envelope(line: bytes) -> bool:
     return line.startswith(b"From ") and len(line) < _LONGEST_ENVELOPE and bool(_TIME.search(line))
 
 
-def _content(name: str, *, is_file: bool) -> bytes:
+def _read_content(name: str, *, is_file: bool) -> bytes:
     # Without waiting for a writer: a FIFO nobody writes to is empty.
     file = os.fdopen(os.open(name, os.O_RDONLY | (0 if is_file else os.O_NONBLOCK)), "rb", buffering=0)
     with file:

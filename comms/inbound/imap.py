@@ -75,7 +75,7 @@ def begin(events: Sequence[Event]) -> None:
     """Fetch a mailbox soon that was set up, edited or restored."""
     ids = {event.subject_id for event in events}
     for channel in Channel.objects.in_use().filter(pk__in=ids, provider=Imap.key):
-        _plan(channel.pk, clock.now())
+        _schedule_fetch(channel.pk, clock.now())
 
 
 def fetch(tenant_id: int, channel_id: int) -> None:
@@ -86,21 +86,21 @@ def fetch(tenant_id: int, channel_id: int) -> None:
     if channel is None:
         return
     with override(language):
-        visit = _visit(tenant_id, channel)
+        visit = _visit_mailbox(tenant_id, channel)
     with use_tenant(tenant_id):
-        _note(channel, visit.problem)
-        _plan(channel_id, clock.now() + _pause(channel, visit))
+        _store_problem(channel, visit.problem)
+        _schedule_fetch(channel_id, clock.now() + _pause_after(channel, visit))
 
 
-def _plan(channel_id: int, at: datetime) -> None:
+def _schedule_fetch(channel_id: int, at: datetime) -> None:
     due_io.schedule(FETCH, channel_id, at, peer=f"mailbox:{channel_id}")
 
 
-def _visit(tenant_id: int, channel: Channel) -> Visit:
+def _visit_mailbox(tenant_id: int, channel: Channel) -> Visit:
     is_more = False
     try:
         with signed_in(channel, VISIT) as client:
-            for name, is_sent in _folders(client, channel):
+            for name, is_sent in _folders_to_fetch(client, channel):
                 is_more |= _fetch_folder(tenant_id, channel, client, name, is_sent=is_sent)
     except (Transient, Permanent) as why:
         return Visit(problem=str(why)[:300])
@@ -112,7 +112,7 @@ def _visit(tenant_id: int, channel: Channel) -> Visit:
     return Visit(is_more)
 
 
-def _folders(client: MailboxClient, channel: Channel) -> Iterator[tuple[str, bool]]:
+def _folders_to_fetch(client: MailboxClient, channel: Channel) -> Iterator[tuple[str, bool]]:
     """Return the folders to fetch, and those of what was sent: as the server says, or as programs call them."""
     listed = client.list_folders()
     sent = [name for flags, _delimiter, name in listed if b"\\Sent" in flags]
@@ -134,9 +134,9 @@ def _last_part(name: str, delimiter: bytes | str | None) -> str:
 def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name: str, *, is_sent: bool) -> bool:
     """Fetch what is new in a folder; return whether more waits."""
     client.allow()
-    told = client.select_folder(name, readonly=True)
-    validity = int(told[b"UIDVALIDITY"])
-    following = int(told.get(b"UIDNEXT", 1))
+    folder_status = client.select_folder(name, readonly=True)
+    validity = int(folder_status[b"UIDVALIDITY"])
+    following = int(folder_status.get(b"UIDNEXT", 1))
     with use_tenant(tenant_id):
         folder, is_new = MailFolder.objects.get_or_create(
             channel=channel,
@@ -191,7 +191,7 @@ def _move_on(tenant_id: int, folder: MailFolder, following: int) -> None:
         folder.save(update_fields=["uid_validity", "next_uid"])
 
 
-def _note(channel: Channel, problem: str) -> None:
+def _store_problem(channel: Channel, problem: str) -> None:
     """Note on the channel how the visit went; without a new version of the configuration, which nothing hangs on."""
     now = clock.now()
     if problem:
@@ -200,7 +200,7 @@ def _note(channel: Channel, problem: str) -> None:
         Channel.objects.filter(pk=channel.pk).update(problem="", fine_at=now)
 
 
-def _pause(channel: Channel, visit: Visit) -> timedelta:
+def _pause_after(channel: Channel, visit: Visit) -> timedelta:
     """Return until when to wait: the longer a mailbox has not answered, the longer."""
     if not visit.problem:
         if visit.is_more:

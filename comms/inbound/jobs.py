@@ -37,8 +37,8 @@ def job_of(
     if not still_open:
         return None, _("They have no open lead.")
     if len(still_open) > 1:
-        asked: list[tuple[Any, Any]] = lead_asked.send(Read, message=message, answers=answered, by=by)
-        job = next((told for _receiver, told in asked if isinstance(told, Job)), None)
+        answers_received: list[tuple[Any, Any]] = lead_asked.send(Read, message=message, answers=answered, by=by)
+        job = next((lead for _receiver, lead in answers_received if isinstance(lead, Job)), None)
         if job and job.is_open and job.person_id == person.pk:
             return job, _("The conversation it goes on is about this lead.")
         return still_open[0], _("They have several open leads; this is the newest.")

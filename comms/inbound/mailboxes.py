@@ -20,8 +20,8 @@ def boxes_of(mail: Mail, recipients: Sequence[str], channel: Channel | None) -> 
 
     Without either it is the first that the mail itself names, else our first one. None: there is none at all.
     """
-    if found := channels_at(recipients):
-        return list(found)
+    if channels := channels_at(recipients):
+        return list(channels)
     if channel and channel.medium == Medium.EMAIL:
         return [channel]
     named = [each.address for each in (*mail.delivered_to, *mail.to, *mail.cc)]

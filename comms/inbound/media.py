@@ -24,7 +24,7 @@ def fetch(tenant_id: int, message_id: int) -> None:
     """Fetch the files of a message that it has not yet, each kept as soon as it is there."""
     with use_tenant(tenant_id):
         message = Message.objects.select_related("channel", "inbound", "inbound__file").get(pk=message_id)
-        files = _files(message)
+        files = _message_files(message)
         there = set(message.attachments.values_list("position", flat=True))
     provider = None
     if message.channel:
@@ -42,7 +42,7 @@ def fetch(tenant_id: int, message_id: int) -> None:
                 keep_file(message, position, file.name, file.media_type, content)
 
 
-def _files(message: Message) -> list[ReceivedFile]:
+def _message_files(message: Message) -> list[ReceivedFile]:
     """Read once more, from what arrived, which files the message has."""
     inbound = message.inbound
     channel = message.channel

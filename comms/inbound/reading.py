@@ -84,7 +84,7 @@ def read_waiting(ids: Sequence[int]) -> None:
 
 def _waiting_for(seen: Collection[Inbound]) -> list[Inbound]:
     """Lock what waits for any of these that has been read now, and is not read itself."""
-    names = _names(seen)
+    names = _message_ids(seen)
     if not names:
         return []
     done = [each.pk for each in seen if each.state != Inbound.State.STORED]
@@ -92,12 +92,12 @@ def _waiting_for(seen: Collection[Inbound]) -> list[Inbound]:
     return list(waiting.select_for_update(skip_locked=True)[:AT_ONCE])
 
 
-def _names(settled: Collection[Inbound]) -> set[str]:
+def _message_ids(settled: Collection[Inbound]) -> set[str]:
     return {each.message_id for each in settled if each.message_id and each.state != Inbound.State.STORED}
 
 
 def _read_in_turn(inbound: Inbound, *, careful: bool) -> None:
-    if careful and _deaths(inbound.pk) >= TRIES:
+    if careful and _count_attempt(inbound.pk) >= TRIES:
         park(inbound, _("Reading it stopped the worker several times."))
         return
     _attempt_stored(inbound)
@@ -116,7 +116,7 @@ def _ended_a_worker(ids: Sequence[int]) -> bool:
 _DEATHS = "comms.reading:%d"
 
 
-def _deaths(pk: int) -> int:
+def _count_attempt(pk: int) -> int:
     """Count this reading, and return how many began before and never ended."""
     cache.add(_DEATHS % pk, 0, timeout=24 * 3600)
     return int(cache.incr(_DEATHS % pk)) - 1
@@ -139,10 +139,10 @@ def read_one(pk: int) -> Read | None:
 
 
 def _attempt_stored(inbound: Inbound) -> Read | None:
-    known = next((each for each in channels_in_use() if each.pk == inbound.channel_id), None)
-    if known:
-        inbound.channel = known
-    return attempt(inbound, lambda: _read(inbound))
+    channel = next((each for each in channels_in_use() if each.pk == inbound.channel_id), None)
+    if channel:
+        inbound.channel = channel
+    return attempt(inbound, lambda: _read_inbound(inbound))
 
 
 def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TRIES) -> Read | None:
@@ -160,7 +160,7 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
         _try_again(inbound)
         return None
     except Waits as why:
-        _wait(inbound, why.unread)
+        _wait_for(inbound, why.unread)
         return None
     except (OperationalError, InterfaceError):  # the database's trouble, not the mail's: the whole batch comes again
         raise
@@ -170,17 +170,17 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
         _record_failure(inbound, error, tries)
         return None
     inbound.settle(Inbound.State.READ, done[0].outcome, done[0].reason)
-    write_in_batch(_save, [inbound])
+    write_in_batch(_save_settled, [inbound])
     return done[0]
 
 
-def _save(settled: list[Inbound]) -> None:
+def _save_settled(settled: list[Inbound]) -> None:
     bulk_write.save_all(settled, ["state", "outcome", "reason", "reason_words"])
 
 
 def wake(settled: Collection[Inbound]) -> None:
     """Have what waits for any of these read now, where they have been read."""
-    names = _names(settled)
+    names = _message_ids(settled)
     waiting = []
     if names:
         waiting = list(Inbound.objects.unread().filter(waits_for__in=names).values_list("pk", flat=True))
@@ -189,13 +189,13 @@ def wake(settled: Collection[Inbound]) -> None:
         enqueue(tick)
 
 
-def _wait(inbound: Inbound, unread: Inbound) -> None:
+def _wait_for(inbound: Inbound, unread: Inbound) -> None:
     """Put off what answers a mail until that has been read; only here is that one locked, outside the savepoint.
 
     Locked by us, whoever reads it will see what waits for it. Locked by another, it is being read now.
     """
-    held = Inbound.objects.unread().select_for_update(skip_locked=True).filter(pk=unread.pk)
-    if list(held.values_list("pk")):
+    locked = Inbound.objects.unread().select_for_update(skip_locked=True).filter(pk=unread.pk)
+    if list(locked.values_list("pk")):
         pause = LOOKED_AT_AGAIN
     else:
         pause = BEING_READ
@@ -204,13 +204,13 @@ def _wait(inbound: Inbound, unread: Inbound) -> None:
     due.schedule(arrival.READ, inbound.pk, clock.now() + pause)
 
 
-def _read(inbound: Inbound) -> list[Read]:
+def _read_inbound(inbound: Inbound) -> list[Read]:
     body = arrival.body_of(inbound)
     may_wait = inbound.received_at > clock.now() - LONGEST_WAIT
     if inbound.kind == Inbound.Kind.MAIL:
-        told = inbound.envelope
-        recipients = tuple(told.get("recipients", ()))
-        is_sent = bool(told.get("is_sent"))
+        envelope = inbound.envelope
+        recipients = tuple(envelope.get("recipients", ()))
+        is_sent = bool(envelope.get("is_sent"))
         return [receive_mail(body, inbound, recipients=recipients, is_sent=is_sent, may_wait=may_wait)]
     if inbound.kind == Inbound.Kind.PORTAL:
         return [receive_portal_message(body, inbound)]
@@ -219,11 +219,11 @@ def _read(inbound: Inbound) -> list[Read]:
         provider = provider_of(inbound.channel)
     if inbound.channel is None or provider is None:
         raise Parked(_("The provider it came from is no longer set up."))
-    found = [
+    results = [
         _receive(each, inbound, may_wait=may_wait)
         for each in provider.read(inbound.channel, arrival.request_of(inbound, body))
     ]
-    return found or [Read("nothing", _("It contains no message."))]
+    return results or [Read("nothing", _("It contains no message."))]
 
 
 def _receive(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:

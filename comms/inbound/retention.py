@@ -70,7 +70,7 @@ def held_messages(ids: Sequence[int]) -> set[int]:
     answers: list[tuple[Any, Any]] = []
     if ids:
         answers = retention_asked.send(Message, messages=list(ids))
-    return {pk for _receiver, held in answers for pk in held or ()}
+    return {pk for _receiver, message_ids in answers for pk in message_ids or ()}
 
 
 def held_inbound(ids: Sequence[int]) -> set[int]:
@@ -84,5 +84,5 @@ def held_files(sender: Any, *, ids: Sequence[int], **_more: Any) -> set[int]:
     raw = dict(Inbound.objects.filter(file__in=ids).values_list("pk", "file_id"))
     files = {raw[pk] for pk in held_inbound(list(raw))}
     of_messages = list(Attachment.objects.filter(file__in=ids).values_list("message_id", "file_id"))
-    held = held_messages([message for message, _file in of_messages])
-    return files | {file for message, file in of_messages if message in held}
+    message_ids = held_messages([message for message, _file in of_messages])
+    return files | {file for message, file in of_messages if message in message_ids}

@@ -39,29 +39,29 @@ def known_messages(mail: Mail) -> dict[str, Message]:
     Of one that is in several mailboxes it is the first.
     """
     ids = [mail.message_id, *mail.in_reply_to[:MOST_IDS], *mail.references[-MOST_IDS:]]
-    ids += [_bare(mail.report.returned.get(name)) for name in ("message-id", "in-reply-to")]
+    ids += [_without_brackets(mail.report.returned.get(name)) for name in ("message-id", "in-reply-to")]
     named = {with_brackets(each) for each in ids if each}
     # Most mails name none of ours, and to learn that costs a tenth of reading a message and its job.
     ids_of_ours = [*Message.objects.filter(message_id__in=named).values_list("pk", flat=True)] if named else ()
     if not ids_of_ours:
         return {}
-    found = Message.objects.filter(pk__in=ids_of_ours).select_related("job").order_by("-pk")
-    return {_bare(message.message_id): message for message in found}
+    messages = Message.objects.filter(pk__in=ids_of_ours).select_related("job").order_by("-pk")
+    return {_without_brackets(message.message_id): message for message in messages}
 
 
 def find_answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -> Answered:
     """Return what a mail answers, by the strongest evidence there is."""
     addresses = (*recipients, *(one.address for one in (*mail.delivered_to, *mail.to)))
-    if message := _ours(map(threads.replied_to, addresses)):
+    if message := _first_message(map(threads.replied_to, addresses)):
         return Answered(message, "reply_token")
     for by, ids in (("in_reply_to", mail.in_reply_to), ("references", reversed(mail.references))):
         for message_id in ids:
             if message_id in known and message_id != mail.message_id:
                 return Answered(known[message_id], by)
     named = (*mail.in_reply_to[:MOST_IDS], *reversed(mail.references[-MOST_IDS:]))
-    if message := _ours(map(threads.own_message, named)):
+    if message := _first_message(map(threads.own_message, named)):
         return Answered(message, "message_id")
-    if message := _ours([*threads.marked_messages(mail.text), *threads.marked_messages(mail.html)]):
+    if message := _first_message([*threads.marked_messages(mail.text), *threads.marked_messages(mail.html)]):
         return Answered(message, "body_marker")
     return Answered()
 
@@ -80,18 +80,18 @@ def unread_ancestor(mail: Mail, inbound: Inbound) -> Inbound | None:
         waiting = unread.exclude(waits_for=mail.message_id[:LONGEST_ID])
     else:
         waiting = unread
-    found = waiting.only("pk", "message_id")
-    return min(found, key=lambda each: named.index(each.message_id), default=None)
+    candidates = waiting.only("pk", "message_id")
+    return min(candidates, key=lambda each: named.index(each.message_id), default=None)
 
 
-def _ours(uids: Iterable[UUID | None]) -> Message | None:
+def _first_message(uids: Iterable[UUID | None]) -> Message | None:
     """Return the first message there is of those whose signed uids a mail has."""
     named = list(dict.fromkeys(filter(None, uids)))
-    found = ()
+    messages = ()
     if named:
-        found = Message.objects.select_related("job").filter(uid__in=named)
-    return min(found, key=lambda message: named.index(message.uid), default=None)
+        messages = Message.objects.select_related("job").filter(uid__in=named)
+    return min(messages, key=lambda message: named.index(message.uid), default=None)
 
 
-def _bare(message_id: str) -> str:
+def _without_brackets(message_id: str) -> str:
     return message_id.strip().strip("<>")

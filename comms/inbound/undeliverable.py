@@ -17,9 +17,9 @@ LOOKS = 2
 def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]) -> tuple[Message | None, str]:
     """Report what a bounce says of each recipient; return the first message, and in words whether there is one."""
     messages: list[Message] = []
-    for number, failure in enumerate(bounce.failures or (_whole(bounce),)):
+    for number, failure in enumerate(bounce.failures or (_nameless_report(bounce),)):
         recipients = (failure.recipient,) if failure.recipient else ()
-        for message in _originals(bounce.original_message_id, recipients, known):
+        for message in _find_originals(bounce.original_message_id, recipients, known):
             messages.append(message)
             reports.record_mail_bounce(
                 message,
@@ -34,28 +34,30 @@ def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]
     return (messages[0], "") if messages else (None, _("It is not about a message of ours."))
 
 
-def _whole(bounce: Bounce) -> RecipientReport:
+def _nameless_report(bounce: Bounce) -> RecipientReport:
     """Return a bounce that names nobody as one about whom the message is to; it marks no address."""
     return RecipientReport("", "failed", bounce.permanent, bounce.status, bounce.diagnostic)
 
 
 def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mapping[str, Message]) -> str:
     """Report that somebody called a mail of ours spam; return in words where it is none of ours."""
-    told = complaint or Complaint(())
-    found = [each for each in _originals(told.original_message_id, told.recipients, known) if each.channel]
-    for message in found:
+    details = complaint or Complaint(())
+    messages = [
+        each for each in _find_originals(details.original_message_id, details.recipients, known) if each.channel
+    ]
+    for message in messages:
         report = Report(
             message.provider_id,
             DeliveryReport.Kind.COMPLAINED,
             f"mail:{inbound.pk}",
             inbound.received_at,
             is_permanent=True,
-            detail=told.feedback_type[:500],
+            detail=details.feedback_type[:500],
             message_id=message.message_id,
         )
         if message.channel:
             reports.record(report, message.channel, inbound=inbound)
-    if found:
+    if messages:
         return ""
     return _("It is not about a message of ours.")
 
@@ -70,7 +72,7 @@ def record_report(report: Report, inbound: Inbound) -> Read:
     return Read("report", "" if message else _("It is not about a message of ours."), message)
 
 
-def _originals(message_id: str, recipients: tuple[str, ...], known: Mapping[str, Message]) -> Iterator[Message]:
+def _find_originals(message_id: str, recipients: tuple[str, ...], known: Mapping[str, Message]) -> Iterator[Message]:
     """Find what a bounce is about: the message it names or returns, else the last one to each of its recipients."""
     named = known.get(message_id)
     ours = [each for each in (named, *known.values()) if each and each.direction == Direction.OUT]

@@ -37,30 +37,32 @@ def webhook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
     """Answer a provider: its check of the address by GET, what it delivers by POST."""
     place = place_of(token)
     if place is None:
-        return _plain("There is nothing at this address.", 404)
+        return _plain_response("There is nothing at this address.", 404)
     if request.method not in ("GET", "POST"):
-        return _plain("Send it by POST.", 405)
+        return _plain_response("Send it by POST.", 405)
     if count(f"{place.tenant_id}:{place.channel_id}", "webhook", 60) > settings.INBOUND_RATE:
-        return _plain("That is more than we take in a minute. Send it again later.", 429, {"Retry-After": "30"})
+        return _plain_response(
+            "That is more than we take in a minute. Send it again later.", 429, {"Retry-After": "30"}
+        )
     try:
-        raw = _raw(request)
+        raw = _read_request(request)
     except UnreadablePostError:
-        return _plain("The request ended before all of it had come.", 400)
+        return _plain_response("The request ended before all of it had come.", 400)
     if raw is None:
-        return _plain(f"That is larger than the {settings.INBOUND_MOST_BYTES:,} bytes we take.", 413)
+        return _plain_response(f"That is larger than the {settings.INBOUND_MOST_BYTES:,} bytes we take.", 413)
     with use_tenant(place.tenant_id):
-        channel = _channel(place, provider)
-        known = None
+        channel = _find_channel(place, provider)
+        provider_found = None
         if channel:
-            known = provider_of(channel)
-        if channel is None or known is None:
-            return _plain("There is nothing at this address.", 404)
+            provider_found = provider_of(channel)
+        if channel is None or provider_found is None:
+            return _plain_response("There is nothing at this address.", 404)
         if request.method == "GET":
-            return _answer_challenge(known, channel, raw)
-        return _store_delivery(known, channel, raw)
+            return _answer_challenge(provider_found, channel, raw)
+        return _store_delivery(provider_found, channel, raw)
 
 
-def _channel(place: Place, provider: str) -> Channel | None:
+def _find_channel(place: Place, provider: str) -> Channel | None:
     """Find the channel; none where it is archived, has another provider, or a newer key."""
     channel: Channel | None = Channel.objects.in_use().filter(pk=place.channel_id, provider=provider).first()
     if channel and hmac.compare_digest(channel.webhook_key, place.key):
@@ -75,17 +77,17 @@ def _answer_challenge(provider: Provider, channel: Channel, raw: RawRequest) -> 
         logger.exception("check of a webhook address failed", extra={"channel": channel.pk})
         answer = None
     if answer is None:
-        return _plain("Send it by POST.", 405)
-    return _plain(answer)
+        return _plain_response("Send it by POST.", 405)
+    return _plain_response(answer)
 
 
 def _store_delivery(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
     if not _is_genuine(provider, channel, raw):
         count_refused(channel)
-        return _plain("The signature does not fit.", 403)
+        return _plain_response("The signature does not fit.", 403)
     envelope = {"url": raw.url, "query": raw.query, "headers": _harmless_headers(raw.headers)}
     store(raw.body, kind=Inbound.Kind.WEBHOOK, channel=channel, provider=channel.provider, envelope=clean_all(envelope))
-    return _plain("")
+    return _plain_response("")
 
 
 def _is_genuine(provider: Provider, channel: Channel, raw: RawRequest) -> bool:
@@ -96,7 +98,7 @@ def _is_genuine(provider: Provider, channel: Channel, raw: RawRequest) -> bool:
         return False
 
 
-def _raw(request: HttpRequest) -> RawRequest | None:
+def _read_request(request: HttpRequest) -> RawRequest | None:
     """Read the request as it came; None where it is too large."""
     most = settings.INBOUND_MOST_BYTES
     pieces = []
@@ -121,17 +123,17 @@ def _harmless_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def count_refused(channel: Channel) -> None:
     """Count a request whose signature did not fit: a forgery, or a secret that was entered wrong."""
     logger.warning("webhook with a wrong signature", extra={"channel": channel.pk})
-    count(_who(channel), "forged", _DAY)
+    count(_rate_key(channel), "forged", _DAY)
 
 
 def refused_today(channel: Channel) -> int:
     """Return how many requests were refused since midnight (UTC), as far as the cache remembers."""
-    return counted(_who(channel), "forged", _DAY)
+    return counted(_rate_key(channel), "forged", _DAY)
 
 
-def _who(channel: Channel) -> str:
+def _rate_key(channel: Channel) -> str:
     return f"channel:{channel.tenant_id}:{channel.pk}"
 
 
-def _plain(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def _plain_response(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers=headers)

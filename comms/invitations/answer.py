@@ -36,15 +36,15 @@ def answer_invitation(message: Message, answer: CalendarAnswer, *, by: Member) -
     channel = entry.message.channel
     if not entry.can_be_answered or channel is None:
         raise Refused(_("It can’t be answered any more: it is past, cancelled or replaced by a newer one."))
-    sent = _tell(entry, channel, answer, by)
+    sent = _send_answer(entry, channel, answer, by)
     same = CalendarEntry.objects.filter(uid=entry.uid, method="REQUEST", organizer_address=entry.organizer_address)
     same.filter(sequence=entry.sequence).update(our_answer=answer, answered_at=clock.now(), answered_by=by)
-    told = {"answer": str(answer)}
-    events.record(ANSWERED, subject=message, by=by, data=told, job_id=message.job_id)
+    data = {"answer": str(answer)}
+    events.record(ANSWERED, subject=message, by=by, data=data, job_id=message.job_id)
     return sent
 
 
-def _tell(entry: CalendarEntry, channel: Channel, answer: CalendarAnswer, by: Member) -> Message:
+def _send_answer(entry: CalendarEntry, channel: Channel, answer: CalendarAnswer, by: Member) -> Message:
     theirs = entry.message
     is_sender = entry.organizer_address == entry.message.address.lower()
     with override(channel.brand.language):
@@ -61,7 +61,7 @@ def _tell(entry: CalendarEntry, channel: Channel, answer: CalendarAnswer, by: Me
         address_name=entry.organizer_name,
         by=by,
         answers=theirs,
-        files=[_file(entry, channel, answer, by)],
+        files=[_reply_file(entry, channel, answer, by)],
         person=theirs.person if is_sender else None,
         contact_point=theirs.contact_point if is_sender else None,
         job=theirs.job,
@@ -71,7 +71,7 @@ def _tell(entry: CalendarEntry, channel: Channel, answer: CalendarAnswer, by: Me
     return sent
 
 
-def _file(entry: CalendarEntry, channel: Channel, answer: str, by: Member) -> StoredFile:
+def _reply_file(entry: CalendarEntry, channel: Channel, answer: str, by: Member) -> StoredFile:
     content = io.BytesIO(reply_file(entry, channel, answer))
     kind = f"{INVITATION}REPLY"
     return stored_files.store_file(

@@ -57,10 +57,10 @@ def cards_of(messages: Iterable[Message], member: Member, reader: Reader) -> dic
     """Return the cards of messages that brought a calendar entry. One query, none for no message."""
     ids = [message.pk for message in messages]
     entries = CalendarEntry.objects.filter(message__in=ids).select_related("message") if ids else ()
-    return {entry.message_id: _card(entry, member, reader) for entry in entries}
+    return {entry.message_id: _build_card(entry, member, reader) for entry in entries}
 
 
-def _card(entry: CalendarEntry, member: Member, reader: Reader) -> CalendarCard:
+def _build_card(entry: CalendarEntry, member: Member, reader: Reader) -> CalendarCard:
     heading = _HEADINGS.get(entry.method, gettext_lazy("From a calendar"))
     if entry.method == "REPLY":
         heading = _ANSWERED.get(entry.answer, heading)
@@ -69,18 +69,18 @@ def _card(entry: CalendarEntry, member: Member, reader: Reader) -> CalendarCard:
         uid=entry.message.uid,
         heading=str(heading),
         summary=entry.summary,
-        when=_when(entry, reader),
+        when=_time_text(entry, reader),
         zone="" if entry.is_all_day or entry.zone in ("", reader.zone.key) else zone_name(reader.zone),
         location=entry.location,
-        organizer=_organizer(entry),
-        notes=_notes(entry),
-        state=_state(entry, reader),
+        organizer=_organizer_name(entry),
+        notes=_note_lines(entry),
+        state=_state_text(entry, reader),
         can_answer=entry.can_be_answered and is_whole and allows(member, "comms.send"),
         our_answer=entry.our_answer,
     )
 
 
-def _when(entry: CalendarEntry, reader: Reader) -> str:
+def _time_text(entry: CalendarEntry, reader: Reader) -> str:
     """Return day and time; of whole days the first and the last."""
     if entry.starts_at is None:
         return _("Its time can’t be read.")
@@ -103,7 +103,7 @@ def _when(entry: CalendarEntry, reader: Reader) -> str:
     return f"{begin} – {end}"
 
 
-def _organizer(entry: CalendarEntry) -> str:
+def _organizer_name(entry: CalendarEntry) -> str:
     if not entry.organizer_address or entry.organizer_name == entry.organizer_address:
         return entry.organizer_address
     if entry.organizer_name:
@@ -111,32 +111,32 @@ def _organizer(entry: CalendarEntry) -> str:
     return entry.organizer_address
 
 
-def _notes(entry: CalendarEntry) -> list[str]:
+def _note_lines(entry: CalendarEntry) -> list[str]:
     """Return what else has to be known of it."""
     notes = []
     if entry.repeats:
         notes.append(_("It repeats; the first time is shown."))
     if not entry.is_zone_known:
-        told = {"zone": entry.zone, "ours": zone_name(directory().zone)}
-        notes.append(_("Its time zone “%(zone)s” is unknown: the time is read in ours (%(ours)s).") % told)
+        values = {"zone": entry.zone, "ours": zone_name(directory().zone)}
+        notes.append(_("Its time zone “%(zone)s” is unknown: the time is read in ours (%(ours)s).") % values)
     if entry.others:
         words = ngettext("The file has %(count)s more entry.", "The file has %(count)s more entries.", entry.others)
         notes.append(words % {"count": entry.others})
     return notes
 
 
-def _state(entry: CalendarEntry, reader: Reader) -> str:
+def _state_text(entry: CalendarEntry, reader: Reader) -> str:
     if entry.cancelled_at:
         return _("It was cancelled.")
     if entry.replaced_at:
         return _("It was changed since: a newer invitation came.")
     if entry.our_answer and entry.answered_at:
-        told = {
+        labels = {
             "answer": str(CalendarAnswer(entry.our_answer).label),
             "name": name_of(entry.answered_by_id),
             "when": reader.near(entry.answered_at),
         }
-        return _("%(answer)s by %(name)s, %(when)s") % told
+        return _("%(answer)s by %(name)s, %(when)s") % labels
     if entry.appointment_id and entry.answer == "ACCEPTED":
         return _("The appointment is confirmed.")
     if entry.appointment_id:

@@ -69,25 +69,25 @@ def read_reaction(text: str, ours: Iterable[str] = ()) -> TextReaction | None:
     stripped = _INVISIBLE.sub("", text[:_READ]).strip()
     folded = fold_text(stripped)
     if of_a_file := _OF_A_FILE.fullmatch(folded):
-        return _reaction("", stripped, of_a_file["around"])
-    known = list(ours)
+        return _build_reaction("", stripped, of_a_file["around"])
+    texts = list(ours)
     for first, last in _quoted_places(stripped):
         quoted = stripped[first + 1 : last].strip()
         around = f"{stripped[:first]} {stripped[last + 1 :]}".strip()
         if not around or len(around) > LONGEST_AROUND or "\n" in around or "?" in around:
             continue
-        is_ours = any(begins_alike(quoted, words) for words in known)
+        is_ours = any(begins_alike(quoted, words) for words in texts)
         if _is_told(around) or (is_ours and first > 0 and _is_a_report(around, quoted)):
-            return _reaction(quoted, around, fold_text(around))
+            return _build_reaction(quoted, around, fold_text(around))
     return None
 
 
-def _reaction(quoted: str, around: str, folded: str) -> TextReaction:
+def _build_reaction(quoted: str, around: str, folded: str) -> TextReaction:
     signs = "".join(letter for letter in around if unicodedata.category(letter) == "So")
-    told = next(
+    sign_text = next(
         (sign for sign, beginnings in _TOLD_SIGNS.items() if f" {folded}".endswith(_with_space(beginnings))), ""
     )
-    return TextReaction(quoted, signs or told, bool(_REMOVED.search(folded)))
+    return TextReaction(quoted, signs or sign_text, bool(_REMOVED.search(folded)))
 
 
 def _with_space(beginnings: tuple[str, ...]) -> tuple[str, ...]:
@@ -103,8 +103,10 @@ def _is_told(around: str) -> bool:
     if any(unicodedata.category(letter) == "So" for letter in around):
         return not _OWN_WORDS & set(words)
     is_removal = folded.startswith(("removed a ", "removed an ")) and words[-1] == "from"
-    told = [beginning for beginnings in _TOLD_SIGNS.values() for beginning in beginnings]
-    return is_removal or any(folded == one or (" " in one and folded.endswith(f" {one}")) for one in told)
+    beginnings_of_signs = [beginning for beginnings in _TOLD_SIGNS.values() for beginning in beginnings]
+    return is_removal or any(
+        folded == one or (" " in one and folded.endswith(f" {one}")) for one in beginnings_of_signs
+    )
 
 
 def _is_a_report(around: str, quoted: str) -> bool:
@@ -128,10 +130,10 @@ def part_quotations(text: str, ours: Iterable[str] = ()) -> tuple[str, str]:
         return text, ""
     quoted = [line.strip() for line in _LINE.findall(text)]
     own = _LINE.sub("", text)
-    said = list(ours)
+    texts = list(ours)
     for piece in list(_QUOTED.finditer(own)):
         words = piece["quoted"].strip()
-        if len(words) >= SHORTEST_QUOTED and any(begins_alike(words, each) for each in said):
+        if len(words) >= SHORTEST_QUOTED and any(begins_alike(words, each) for each in texts):
             quoted.append(piece[0])
             own = own.replace(piece[0], " ", 1)
     if quoted:

@@ -44,7 +44,7 @@ def read(tenant_id: int, channel_id: int) -> None:
         channel = Channel.objects.in_use().filter(pk=channel_id, medium=Medium.WHATSAPP).first()
         names = []
         if channel:
-            names = sorted({_name(version) for version in _versions(channel)})[:MOST_NAMES]
+            names = sorted({_template_name(version) for version in _whatsapp_versions(channel)})[:MOST_NAMES]
     carrier = None
     if channel:
         carrier = provider_of(channel)
@@ -70,8 +70,8 @@ def note(channel: Channel, state: TemplateState) -> None:
     """Note where one template stands on the newest version that has its words; of other words, on none."""
     if not state.state:
         return
-    for version in _versions(channel):
-        if _name(version) == state.name and _is_of(version, state):
+    for version in _whatsapp_versions(channel):
+        if _template_name(version) == state.name and _is_of(version, state):
             version.mark(
                 state.state,
                 category=state.category if state.category in _CATEGORIES else version.whatsapp_category,
@@ -87,14 +87,14 @@ def note(channel: Channel, state: TemplateState) -> None:
 _CATEGORIES = frozenset(TemplateVersion.WhatsAppCategory.values)
 
 
-def _versions(channel: Channel) -> list[TemplateVersion]:
+def _whatsapp_versions(channel: Channel) -> list[TemplateVersion]:
     """The texts of WhatsApp the channel's brand may use, the newest first."""
     rows = TemplateVersion.objects.filter(medium=Medium.WHATSAPP, template__archived_at__isnull=True)
-    found = rows.select_related("template").order_by("template_id", "language", "-number")
-    return [version for version in found if version.template.brand_id in (None, channel.brand_id)]
+    versions = rows.select_related("template").order_by("template_id", "language", "-number")
+    return [version for version in versions if version.template.brand_id in (None, channel.brand_id)]
 
 
-def _name(version: TemplateVersion) -> str:
+def _template_name(version: TemplateVersion) -> str:
     return version.whatsapp_name or version.template.key
 
 

@@ -45,20 +45,20 @@ class Catalogue:
 
     def of(self, template: Template, medium: str = "") -> dict[tuple[str, str], Text]:
         """The texts of a template by medium and language."""
-        found = {key[1:]: text for key, text in self.texts.items() if key[0] == template.pk}
-        return {key: text for key, text in found.items() if medium in ("", key[0])}
+        texts = {key[1:]: text for key, text in self.texts.items() if key[0] == template.pk}
+        return {key: text for key, text in texts.items() if medium in ("", key[0])}
 
     def find(self, key: str, brand_id: int | None) -> Template | None:
         """Return the template of a key: the brand's own before the one for all; none that is archived."""
-        found = {template.brand_id: template for template in self.live() if template.key == key}
-        return found.get(brand_id) or found.get(None)
+        by_brand = {template.brand_id: template for template in self.live() if template.key == key}
+        return by_brand.get(brand_id) or by_brand.get(None)
 
     def offered_templates(self, medium: str, brand_id: int | None) -> list[Template]:
         """The templates with an approved text on a medium that a brand may use, for a picker."""
         written = {key[0] for key, text in self.texts.items() if key[1] == medium and text.approved}
-        here = [one for one in self.live() if one.pk in written and one.brand_id in (None, brand_id)]
-        own = {one.key for one in here if one.brand_id is not None}
-        return [one for one in here if one.brand_id is not None or one.key not in own]
+        candidates = [one for one in self.live() if one.pk in written and one.brand_id in (None, brand_id)]
+        own = {one.key for one in candidates if one.brand_id is not None}
+        return [one for one in candidates if one.brand_id is not None or one.key not in own]
 
     def languages(self, template: Template) -> list[str]:
         """The languages a template has a text in, the product's order first."""
@@ -79,7 +79,7 @@ def choose(template: Template, medium: str, *, person: Person | None, brand: Bra
     """Return the approved text for a person: in their language, the brand's, the organization's, or any; else None."""
     texts = catalogue().of(template, medium)
     approved = {language: text.approved for (_medium, language), text in texts.items() if text.approved}
-    for language, why in _chain(person, brand):
+    for language, why in _language_chain(person, brand):
         if version := approved.get(language):
             return Choice(version, why)
     for language in sorted(approved):
@@ -91,7 +91,7 @@ def choose(template: Template, medium: str, *, person: Person | None, brand: Bra
     return None
 
 
-def _chain(person: Person | None, brand: Brand) -> Iterator[tuple[str, str]]:
+def _language_chain(person: Person | None, brand: Brand) -> Iterator[tuple[str, str]]:
     """Yield the languages in the order they are tried, with the reason for each."""
     tenant = directory().tenant
     reasons: Iterable[tuple[str, str]] = (

@@ -17,7 +17,7 @@ from crm.platform.organization.configuration import cached_per_tenant, directory
 
 
 @cached_per_tenant
-def _profiles() -> dict[int, SenderProfile]:
+def _all_profiles() -> dict[int, SenderProfile]:
     return {row.brand_id: row for row in SenderProfile.objects.all()}
 
 
@@ -44,11 +44,11 @@ def subject_of(
 
 def look_of(subject: Subject, *, logo_url: str = "") -> Look:
     """Return how the brand looks and signs. Variables in its own signature or footer are filled in, or left out."""
-    profile = _profiles().get(subject.brand.pk)
+    profile = _all_profiles().get(subject.brand.pk)
     if logo_url == "" and profile and profile.logo_id:
         logo_url = f"cid:{LOGO_CONTENT_ID}"
     signature, footer = (_fill_in(text, subject) for text in _signature_and_footer(profile))
-    return Look(subject.brand.name, subject.brand.hue, logo_url, signature or _sign(subject), footer)
+    return Look(subject.brand.name, subject.brand.hue, logo_url, signature or _default_signature(subject), footer)
 
 
 def context_for(
@@ -87,6 +87,6 @@ def _fill_in(text: str, subject: Subject) -> str:
         return text
 
 
-def _sign(subject: Subject) -> str:
+def _default_signature(subject: Subject) -> str:
     """Return the signature of a brand that has none."""
     return "\n".join(filter(None, [subject.sender.name if subject.sender else "", subject.brand.name]))

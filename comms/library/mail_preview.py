@@ -14,15 +14,15 @@ KEPT = 600
 def mail_preview_url(request: TenantRequest, html: str) -> str:
     """Keep a mail for some minutes, and return the address a frame of this member's page shows it by."""
     token = hashlib.sha256(html.encode()).hexdigest()[:32]
-    cache.set(_key(request, token), html, KEPT)
+    cache.set(_cache_key(request, token), html, KEPT)
     return reverse("comms:mail_preview", args=[request.tenant.slug, token])
 
 
 def find_mail_preview(request: TenantRequest, token: str) -> str | None:
     """Return a mail that was kept for this member; None once it has ended, or for another member's."""
-    html: str | None = cache.get(_key(request, token))
+    html: str | None = cache.get(_cache_key(request, token))
     return html
 
 
-def _key(request: TenantRequest, token: str) -> str:
+def _cache_key(request: TenantRequest, token: str) -> str:
     return f"template-mail:{request.tenant.pk}:{request.member.pk}:{token}"

@@ -16,15 +16,15 @@ from crm.people.identity.first_name import first_name, full_name
 def _customer_first_name(subject: Subject) -> str:
     """Return what to greet the customer by; "" where that is not certain, or the name is their firm's."""
     person = subject.person
-    if person is None or name_key(person.name) == name_key(_company(subject)):
+    if person is None or name_key(person.name) == name_key(_company_name(subject)):
         return ""
     return first_name(person.name)
 
 
-def _customer(subject: Subject) -> str:
+def _customer_name(subject: Subject) -> str:
     if subject.person:
         return full_name(subject.person.name)
-    return _company(subject)
+    return _company_name(subject)
 
 
 def _sender_first_name(subject: Subject) -> str:
@@ -34,21 +34,21 @@ def _sender_first_name(subject: Subject) -> str:
     return ""
 
 
-def _company(subject: Subject) -> str:
+def _company_name(subject: Subject) -> str:
     company = (subject.job and subject.job.company) or (subject.person and subject.person.company)
     if company:
         return company.name
     return ""
 
 
-def _status(subject: Subject) -> str:
+def _status_label(subject: Subject) -> str:
     stage = subject.job and subject.job.stage_id and pipeline_setup().stages.get(subject.job.stage_id)
     if stage:
         return stage.name
     return ""
 
 
-def _value(subject: Subject) -> str:
+def _job_value(subject: Subject) -> str:
     job = subject.job
     if job is None or job.value is None:
         return ""
@@ -60,7 +60,7 @@ def long_date(subject: Subject, day: date) -> str:
     return long_day(day, subject.language, subject.brand.country)
 
 
-def _site(subject: Subject, name: str) -> str:
+def _site_field(subject: Subject, name: str) -> str:
     site = None
     if subject.job:
         site = subject.job.site
@@ -81,10 +81,12 @@ VARIABLES = [
         name="customer.name",
         words=_("Customer’s name"),
         example="Hector Salinas",
-        value=_customer,
+        value=_customer_name,
         neutral=pgettext_lazy("in a sentence, in place of the customer’s name", "customer"),
     ),
-    TemplateVariable(name="customer.company", words=_("Customer’s company"), example="Bayside Storage", value=_company),
+    TemplateVariable(
+        name="customer.company", words=_("Customer’s company"), example="Bayside Storage", value=_company_name
+    ),
     TemplateVariable(name="sender.first_name", words=_("Your first name"), example="Dana", value=_sender_first_name),
     TemplateVariable(
         name="sender.name",
@@ -122,8 +124,8 @@ VARIABLES = [
         example="2318",
         value=lambda subject: subject.job.number if subject.job else "",
     ),
-    TemplateVariable(name="job.status", words=_("Step the job is in"), example=_("Quote sent"), value=_status),
-    TemplateVariable(name="job.value", words=_("Value of the job"), example="$18,400", value=_value),
+    TemplateVariable(name="job.status", words=_("Step the job is in"), example=_("Quote sent"), value=_status_label),
+    TemplateVariable(name="job.value", words=_("Value of the job"), example="$18,400", value=_job_value),
     TemplateVariable(
         name="job.next_step",
         words=_("Next step"),
@@ -134,28 +136,28 @@ VARIABLES = [
         name="property.street",
         words=_("Street"),
         example="2207 Bayshore Ct",
-        value=lambda subject: _site(subject, "street"),
+        value=lambda subject: _site_field(subject, "street"),
     ),
     TemplateVariable(
         name="property.city",
         words=_("City"),
         example="Tampa",
-        value=lambda subject: _site(subject, "city"),
+        value=lambda subject: _site_field(subject, "city"),
     ),
     TemplateVariable(
         name="property.address",
         words=_("Whole address"),
         example="2207 Bayshore Ct, Tampa, FL 33611",
-        value=lambda subject: _site(subject, "one_line"),
+        value=lambda subject: _site_field(subject, "one_line"),
     ),
     TemplateVariable(
         name="today.date",
         words=_("Today’s date"),
         example=_("Thursday, April 30"),
-        value=lambda subject: long_date(subject, _today(subject)),
+        value=lambda subject: long_date(subject, _local_today(subject)),
     ),
 ]
 
 
-def _today(subject: Subject) -> date:
+def _local_today(subject: Subject) -> date:
     return subject.now.astimezone(subject.zone).date()

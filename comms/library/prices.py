@@ -30,7 +30,7 @@ class Price(NamedTuple):
 
 
 @cached_per_tenant
-def _prices() -> dict[int, dict[str, Decimal]]:
+def _all_prices() -> dict[int, dict[str, Decimal]]:
     channels = Channel.objects.in_use().filter(medium=Medium.SMS).order_by("pk")
     prices: dict[int, dict[str, Decimal]] = {}
     for channel in channels:
@@ -45,7 +45,7 @@ def price_of(brand: Brand, number: str) -> Price | None:
         country = phonenumbers.region_code_for_number(phonenumbers.parse(number, brand.country)) or brand.country
     except phonenumbers.NumberParseException:
         country = brand.country
-    minor = _prices().get(brand.pk, {}).get(country)
+    minor = _all_prices().get(brand.pk, {}).get(country)
     if minor is not None:
         return Price(minor, brand.currency)
     return None

@@ -34,7 +34,9 @@ def create_library(languages: Sequence[str], special: Mapping[str, Iterable[Entr
 
     `special`: entries of a trade, by language; one replaces the pack's of its key.
     """
-    add_entries({language: _entries(language, (special or {}).get(language, ())).values() for language in languages})
+    add_entries(
+        {language: _library_entries(language, (special or {}).get(language, ())).values() for language in languages}
+    )
 
 
 def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
@@ -42,29 +44,29 @@ def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
     is left as it is.
     """
     keyed = {language: {entry.key: entry for entry in entries} for language, entries in packs.items()}
-    known = list(Template.objects.values_list("key", "category"))
-    places = Counter(category for _key, category in known)
-    taken = {key for key, _category in known}
+    existing = list(Template.objects.values_list("key", "category"))
+    places = Counter(category for _key, category in existing)
+    taken = {key for key, _category in existing}
     templates = []
     for key, entry in next(iter(keyed.values()), {}).items():
         if key not in taken:
-            templates.append(_template(entry, places[entry.category]))
+            templates.append(_build_template(entry, places[entry.category]))
             places[entry.category] += 1
-    _save(templates, keyed)
+    _save_templates(templates, keyed)
 
 
 def create_missing(key: str) -> Template | None:
     """Return the template of a key that an app adds, for all brands; created where the tenant is older than it."""
-    found: Template | None = Template.objects.filter(key=key, brand=None).first()
-    if found is not None:
-        return found
+    existing: Template | None = Template.objects.filter(key=key, brand=None).first()
+    if existing is not None:
+        return existing
     languages = list(dict.fromkeys([_pack_language(directory().tenant.language), *PACKS]))
     entries = {language: entry for language in languages if (entry := _added_entries(language).get(key))}
     if not entries:
         return None
     first = next(iter(entries.values()))
-    template = _template(first, Template.objects.filter(category=first.category).count())
-    _save([template], {language: {key: entry} for language, entry in entries.items()})
+    template = _build_template(first, Template.objects.filter(category=first.category).count())
+    _save_templates([template], {language: {key: entry} for language, entry in entries.items()})
     return template
 
 
@@ -75,7 +77,7 @@ def _pack_language(language: str) -> str:
     return "en"
 
 
-def _entries(language: str, special: Iterable[Entry]) -> dict[str, Entry]:
+def _library_entries(language: str, special: Iterable[Entry]) -> dict[str, Entry]:
     own = {entry.key: entry for entry in PACKS[language].ENTRIES}
     return own | _added_entries(language) | {entry.key: entry for entry in special}
 
@@ -84,7 +86,7 @@ def _added_entries(language: str) -> dict[str, Entry]:
     return {entry.key: entry for pack in features.of(TemplatePack) for entry in pack.entries.get(language, ())}
 
 
-def _template(entry: Entry, position: int) -> Template:
+def _build_template(entry: Entry, position: int) -> Template:
     return Template(
         key=entry.key,
         name=entry.name,
@@ -95,7 +97,7 @@ def _template(entry: Entry, position: int) -> Template:
     )
 
 
-def _save(templates: list[Template], keyed: Mapping[str, Mapping[str, Entry]]) -> None:
+def _save_templates(templates: list[Template], keyed: Mapping[str, Mapping[str, Entry]]) -> None:
     """Write new templates with their texts, which are `keyed` by language and key: two statements for all of them."""
     if not templates:
         return
@@ -105,12 +107,12 @@ def _save(templates: list[Template], keyed: Mapping[str, Mapping[str, Entry]]) -
         for template in templates
         for language, entries in keyed.items()
         if template.key in entries
-        for version in _versions(template, language, entries[template.key])
+        for version in _build_versions(template, language, entries[template.key])
     )
     configuration_changed()
 
 
-def _versions(template: Template, language: str, entry: Entry) -> Iterator[TemplateVersion]:
+def _build_versions(template: Template, language: str, entry: Entry) -> Iterator[TemplateVersion]:
     """Return the texts of a template in a language, by medium; they are approved."""
     for medium, content in entry.contents(PACKS[language].GREETING).items():
         yield TemplateVersion(

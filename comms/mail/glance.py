@@ -39,7 +39,7 @@ def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance
     images = [match[0] + ">" for match in _IMAGE.finditer(html[:_LOOKED_AT])]
     seen = [image for image in images if not _PIXEL.search(image)]
     lines = sum(1 + len(line) // _CHARACTERS for line in text[:_LOOKED_AT].split("\n"))
-    pictures = sum(_height(image, sizes) for image in seen)
+    pictures = sum(_image_height(image, sizes) for image in seen)
     if pictures:
         highest = _HIGHEST_WITH_PICTURES
     else:
@@ -48,7 +48,7 @@ def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance
     return Glance(height, sum(1 for image in seen if _REMOTE.search(image)))
 
 
-def _height(image: str, sizes: Mapping[str, tuple[int, int]]) -> int:
+def _image_height(image: str, sizes: Mapping[str, tuple[int, int]]) -> int:
     """Foresee how high an image is drawn: as its tag says, else by its own size; one of another server is left out."""
     match = _HEIGHT.search(image)
     within = _WITHIN.search(image)

@@ -27,10 +27,10 @@ _ISOLATED = "\u2068%s\u2069"
 
 def in_words(kept: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return a sentence for each problem of a message, as it is kept; not escaped."""
-    return list(filter(None, map(_sentence, kept)))
+    return list(filter(None, map(_problem_sentence, kept)))
 
 
-def _sentence(problem: Mapping[str, Any]) -> str:
+def _problem_sentence(problem: Mapping[str, Any]) -> str:
     code = problem["code"]
     count = int(problem["count"])
     values = {"count": count, "names": _list_names(problem["names"], count)}

@@ -26,18 +26,18 @@ _MARKED_WITHIN = 200_000
 _MOST_MARKS = 20
 
 
-def _signature(purpose: str, uid: UUID, secret: str) -> str:
+def _short_signature(purpose: str, uid: UUID, secret: str) -> str:
     return salted_hmac(f"comms.{purpose}", uid.hex, secret=secret, algorithm="sha256").hexdigest()[:SIGNATURE]
 
 
 def _is_signed(purpose: str, uid: UUID, signature: str) -> bool:
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return any(hmac.compare_digest(_signature(purpose, uid, secret), signature) for secret in secrets)
+    return any(hmac.compare_digest(_short_signature(purpose, uid, secret), signature) for secret in secrets)
 
 
 def message_id(uid: UUID, domain: str) -> str:
     """Return the Message-ID of a mail of ours."""
-    return f"<tl.{uid.hex}.{_signature('message_id', uid, settings.SECRET_KEY)}@{domain}>"
+    return f"<tl.{uid.hex}.{_short_signature('message_id', uid, settings.SECRET_KEY)}@{domain}>"
 
 
 def own_message(text: str) -> UUID | None:
@@ -54,7 +54,7 @@ def own_message(text: str) -> UUID | None:
 def reply_address(uid: UUID, address: str, reply_domain: str = "") -> str:
     """Return where answers to a mail go: `reply+token@reply_domain`, or else the address itself with the token."""
     local, _, domain = address.rpartition("@")
-    token = f"{uid.hex}{_signature('reply', uid, settings.SECRET_KEY)}"
+    token = f"{uid.hex}{_short_signature('reply', uid, settings.SECRET_KEY)}"
     if reply_domain:
         return f"reply+{token}@{reply_domain}"
     return f"{local.partition('+')[0]}+{token}@{domain}"
@@ -78,13 +78,13 @@ def is_reply_address(address: str) -> bool:
 
 def thread_mark(uid: UUID) -> str:
     """Return what says in the text of a mail which one it is: a quote keeps it where a relay drops the headers."""
-    return f"[ref:{uid.hex}{_signature('mark', uid, settings.SECRET_KEY)}]"
+    return f"[ref:{uid.hex}{_short_signature('mark', uid, settings.SECRET_KEY)}]"
 
 
 def marked_messages(text: str) -> list[UUID]:
     """Return the uids of the messages of ours that a text quotes by their marks, the first first."""
-    found = islice(_MARK.finditer(text[:_MARKED_WITHIN]), _MOST_MARKS)
-    uids = [(UUID(each[1]), each[2]) for each in found]
+    matches = islice(_MARK.finditer(text[:_MARKED_WITHIN]), _MOST_MARKS)
+    uids = [(UUID(each[1]), each[2]) for each in matches]
     return [uid for uid, signature in uids if _is_signed("mark", uid, signature)]
 
 

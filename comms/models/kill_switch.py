@@ -86,8 +86,8 @@ class KillSwitch(TenantModel):
             raise Refused(_("That time has passed."))
         hold_sending()
         wanted = {"brand": None, "channel": None, "person": None, "purpose": ""} | scope
-        if found := cls.objects.on().filter(**_exactly(wanted)).first():
-            return found
+        if existing := cls.objects.on().filter(**_exact_lookups(wanted)).first():
+            return existing
         switch = cls.objects.create(**wanted, reason=reason.strip()[:200], by=by, until=until)
         switch.refresh_from_db(fields=["uid"])
         events.record("kill_switch.put", subject=switch, by=by, data={"scope": switch.scope, "reason": switch.reason})
@@ -105,7 +105,7 @@ class KillSwitch(TenantModel):
         events.record("kill_switch.ended", subject=self, by=by, data={"scope": self.scope})
 
 
-def _exactly(wanted: dict[str, Any]) -> dict[str, Any]:
+def _exact_lookups(wanted: dict[str, Any]) -> dict[str, Any]:
     return {
         f"{name}__isnull" if value is None else name: True if value is None else value for name, value in wanted.items()
     }

@@ -105,12 +105,12 @@ class Outbound(TenantModel):
             **(_thread_of(answers) if answers and channel.medium == Medium.EMAIL else {}),
             **fields,
         )
-        message._keep(channel, files)
+        message._save_new(channel, files)
         message.record_event("message.queued", by)
         message._schedule()
         return message
 
-    def _keep(self, channel: Channel, files: Sequence[StoredFile]) -> None:
+    def _save_new(self, channel: Channel, files: Sequence[StoredFile]) -> None:
         """Save it with its Message-ID, which its own uid is part of, and its files."""
         self.save()
         self.refresh_from_db(fields=["uid"])

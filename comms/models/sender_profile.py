@@ -52,8 +52,8 @@ class SenderProfile(ConfigurationModel):
     @classmethod
     def of(cls, brand: Brand) -> "SenderProfile":
         """Return a brand's profile; the defaults, not saved yet, where it has none."""
-        found: SenderProfile | None = cls.objects.filter(brand=brand).first()
-        return found or cls(brand=brand)
+        profile: SenderProfile | None = cls.objects.filter(brand=brand).first()
+        return profile or cls(brand=brand)
 
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:

@@ -55,9 +55,9 @@ class SurveyAnswer(TenantModel):
         if cls.objects.filter(job=job, asked_at=asked_at).exists():
             return
         note = None
-        if said := words.strip()[:LONGEST]:
+        if comment := words.strip()[:LONGEST]:
             with override(directory().tenant.language):
-                body = _("From the survey: “%(words)s”") % {"words": said}
+                body = _("From the survey: “%(words)s”") % {"words": comment}
             note = Note.objects.create(job=job, author=None, body=body)
         answer = cls.objects.create(job=job, score=score, asked_at=asked_at, stage_id=job.stage_id, note=note)
         events.record("survey.answered", subject=answer, by=None, data={"score": score}, job_id=job.pk)

@@ -75,7 +75,7 @@ class Template(Archivable):
         """Create a template without texts. Raises Refused for a name that is taken, or none, or no medium."""
         lock_configuration()
         template = cls(**fields)
-        template._tidy()
+        template._clean_fields()
         template.key = key or template._unused_key()
         template.position = cls.objects.filter(category=template.category).count()
         template.save()
@@ -88,7 +88,7 @@ class Template(Archivable):
         """Change name, category, purpose, brand or media. No change: no event."""
         self._lock_with_configuration()
         changed = set_fields(self, fields)
-        self._tidy()
+        self._clean_fields()
         if changed:
             self.save(update_fields=changed)
             self._record("template.edited", by, {"name": self.name, "fields": changed})
@@ -119,7 +119,7 @@ class Template(Archivable):
         self._record("template.written", by, newest.facts)
         return newest
 
-    def _tidy(self) -> None:
+    def _clean_fields(self) -> None:
         self.name = " ".join(self.name.replace("\0", "").split())
         self.media = [medium.value for medium in WRITTEN if medium in self.media]
         if not self.name:

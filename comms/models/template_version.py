@@ -126,7 +126,7 @@ class TemplateVersion(ConfigurationModel):
         self.lock()
         if self.is_approved:
             return
-        if self._newer().filter(approved_at__isnull=False).exists():
+        if self._newer_versions().filter(approved_at__isnull=False).exists():
             raise Refused(_("A newer version is approved already. Restore this one as a new version instead."))
         self.approved_at = clock.now()
         self.approved_by = by
@@ -155,7 +155,7 @@ class TemplateVersion(ConfigurationModel):
             raise Refused(_("Only WhatsApp can approve this."))
         state = self.WhatsApp(state)
         category = self.WhatsAppCategory(category)
-        given = {
+        values = {
             "whatsapp_state": state,
             "whatsapp_category": category,
             "whatsapp_name": name.strip()[:120],
@@ -163,11 +163,11 @@ class TemplateVersion(ConfigurationModel):
             "whatsapp_shape": self.whatsapp_shape if shape is None else shape,
             "whatsapp_reason": reason.strip()[:300] if state in (self.WhatsApp.REJECTED, self.WhatsApp.PAUSED) else "",
         }
-        changed = set_fields(self, given)
+        changed = set_fields(self, values)
         if changed:
             self.save(update_fields=changed)
             events.record("template.marked", subject=self.template, by=by, data={**self.facts, "state": str(state)})
 
-    def _newer(self) -> TemplateVersionQuerySet:
+    def _newer_versions(self) -> TemplateVersionQuerySet:
         versions: TemplateVersionQuerySet = type(self).objects.of(self.template_id, self.medium, self.language)
         return versions.filter(number__gt=self.number)

@@ -35,8 +35,8 @@ MEDIA = {
 
 def channel_of(brand_id: int, medium: str) -> Channel | None:
     """Return the brand's channel of a medium: support's before others, never one that nobody reads."""
-    found = [one for one in channels_in_use() if one.medium == medium and one.brand_id == brand_id]
-    usable = [one for one in found if not one.owner_id and one.role in _ROLES]
+    channels = [one for one in channels_in_use() if one.medium == medium and one.brand_id == brand_id]
+    usable = [one for one in channels if not one.owner_id and one.role in _ROLES]
     return min(usable, key=lambda one: (_ROLES.index(Channel.Role(one.role)), one.pk), default=None)
 
 

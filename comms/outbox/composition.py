@@ -42,14 +42,14 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
         subject=message.subject,
         text=text,
         html=html,
-        headers=_headers(message, channel) if is_mail else {},
-        files=(*_files(message, channel), *_logo(message)),
+        headers=_mail_headers(message, channel) if is_mail else {},
+        files=(*_outgoing_files(message, channel), *_logo_file(message)),
         callback_url=_callback_url(channel),
-        **_template(message),
+        **_template_fields(message),
     )
 
 
-def _template(message: Message) -> dict[str, Any]:
+def _template_fields(message: Message) -> dict[str, Any]:
     """Return the template WhatsApp is to fill in itself, with its language and values; else the message's language."""
     version = message.template_version
     values = message.template_values
@@ -76,7 +76,7 @@ def _callback_url(channel: Channel) -> str:
     return ""
 
 
-def _headers(message: Message, channel: Channel) -> dict[str, str]:
+def _mail_headers(message: Message, channel: Channel) -> dict[str, str]:
     # A provider may give the mail another Message-ID; by the mark it is known when it comes back.
     headers = {"Message-ID": message.message_id, LOOP_HEADER: channel.address} | links.headers(message)
     if message.in_reply_to:
@@ -115,7 +115,7 @@ def _reply_to(message: Message, channel: Channel) -> str:
     return ""
 
 
-def _logo(message: Message) -> Iterable[OutgoingFile]:
+def _logo_file(message: Message) -> Iterable[OutgoingFile]:
     """The brand's logo, where the mail shows it; without its bytes the mail goes out and shows the brand's name."""
     if f"cid:{LOGO_CONTENT_ID}" not in message.html:
         return
@@ -128,7 +128,7 @@ def _logo(message: Message) -> Iterable[OutgoingFile]:
         return
 
 
-def _files(message: Message, channel: Channel) -> Iterable[OutgoingFile]:
+def _outgoing_files(message: Message, channel: Channel) -> Iterable[OutgoingFile]:
     carrier = provider_of(channel)
     for attachment in message.attachments.select_related("file").order_by("position", "pk"):
         if carrier and Medium(message.medium) not in carrier.carries_files:

@@ -52,8 +52,8 @@ def is_machine(agent: str) -> bool:
 
     Apple's proxy says the bare "Mozilla/5.0", which no browser does.
     """
-    said = agent.strip().lower()[:500]
-    return said == _PRIVACY_PROXY or any(name in said for name in MACHINES)
+    program = agent.strip().lower()[:500]
+    return program == _PRIVACY_PROXY or any(name in program for name in MACHINES)
 
 
 def derive(facts: Iterable[Fact], *, is_mail: bool) -> str:

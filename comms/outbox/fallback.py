@@ -44,7 +44,7 @@ def _send_by(medium: str, message: Message) -> bool:
     """Queue the message on another medium; it passes the gate like any other. False when it can't be."""
     channels = Channel.objects.in_use().of_brands().filter(brand_id=message.brand_id, medium=medium)
     # The one for the same use, if there is one.
-    channel = next(iter(sorted(channels, key=lambda each: (each.role != _role(message), each.pk))), None)
+    channel = next(iter(sorted(channels, key=lambda each: (each.role != _role_for(message), each.pk))), None)
     point = point_of(message.person_id, medium)
     if channel is None or point is None or not message.text.strip():
         return False
@@ -69,7 +69,7 @@ def _send_by(medium: str, message: Message) -> bool:
     return True
 
 
-def _role(message: Message) -> str:
+def _role_for(message: Message) -> str:
     if message.channel:
         return message.channel.role
     return ""

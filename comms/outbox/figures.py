@@ -121,19 +121,19 @@ def figures(messages: "QuerySet[Message]", since: datetime, by: str = "channel")
         for result in RESULTS
     }
     marked = ours.annotate(**{name: ExpressionWrapper(mark, output_field=_BOOLEAN) for name, mark in marks.items()})
-    costs = _costs(ours, names)
+    costs = _costs_by_key(ours, names)
     lines = []
     for row in marked.values(*names).annotate(**wanted):
         key = tuple(row[name] for name in names)
         if by == "channel":
-            said = _said_by_channel(*key)
+            key_label = _said_by_channel(*key)
         else:
-            said = _said_by_template(*key)
-        lines.append(Figures(*said, {name: row[name] for name in RESULTS}, costs[key]))
+            key_label = _said_by_template(*key)
+        lines.append(Figures(*key_label, {name: row[name] for name in RESULTS}, costs[key]))
     return sorted(lines, key=lambda line: (-line.counts["failed"], -line.counts["bounced"], -line.counts["sent"]))
 
 
-def _costs(ours: "QuerySet[Message]", names: Iterable[str]) -> dict[Key, dict[str, int]]:
+def _costs_by_key(ours: "QuerySet[Message]", names: Iterable[str]) -> dict[Key, dict[str, int]]:
     costs: dict[Key, dict[str, int]] = defaultdict(dict)
     for *key, currency, cost in ours.exclude(cost=None).values_list(*names, "cost_currency").annotate(Sum("cost")):
         costs[tuple(key)][currency] = cost

@@ -42,7 +42,7 @@ _WAITING = "waiting"
 _CALL = "call"
 
 
-def _states(member: Member) -> list[Choice]:
+def _state_choices(member: Member) -> list[Choice]:
     both = Choice(_WAITING, _("Waiting or held"))
     return [both, *(Choice(str(state), str(label)) for state, label in STATES.items())]
 
@@ -53,11 +53,11 @@ def _in_state(value: str, viewer: Any) -> Q:
     return Q(state=value)
 
 
-def _media(member: Member) -> list[Choice]:
+def _medium_choices(member: Member) -> list[Choice]:
     return [Choice(medium.value, str(medium.label)) for medium in (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)]
 
 
-def _channels(member: Member) -> list[Choice]:
+def _channel_choices(member: Member) -> list[Choice]:
     return [Choice(str(channel.uid), channel.address) for channel in all_channels().values()]
 
 
@@ -65,7 +65,7 @@ def _of_channel(value: str, viewer: Any) -> Q:
     return Q(channel_id=by_uid(all_channels(), value))
 
 
-def _templates(member: Member) -> list[Choice]:
+def _template_choices(member: Member) -> list[Choice]:
     return [Choice(str(template.uid), template.name) for template in catalogue().templates.values()]
 
 
@@ -74,11 +74,11 @@ def _of_template(value: str, viewer: Any) -> Q:
     return Q(template_version_id__in=of_it.values("pk"))
 
 
-def _languages(member: Member) -> list[Choice]:
+def _language_choices(member: Member) -> list[Choice]:
     return [Choice(code, language_name(code)) for code in sorted({key[2] for key in catalogue().texts})]
 
 
-def _numbers(member: Member) -> list[Choice]:
+def _version_choices(member: Member) -> list[Choice]:
     highest = max((text.newest.number for text in catalogue().texts.values()), default=0)
     return [Choice(str(number), str(number)) for number in range(1, highest + 1)]
 
@@ -92,25 +92,25 @@ def _of_version(column: str) -> Any:
     return q
 
 
-def _results(member: Member) -> list[Choice]:
+def _result_choices(member: Member) -> list[Choice]:
     return [Choice(result, str(label)) for result, label in RESULTS.items()]
 
 
 class OutboxFilters(FilterSet):
-    state = ChoiceFilter(gettext_lazy("State"), choices=_states, q=_in_state)
+    state = ChoiceFilter(gettext_lazy("State"), choices=_state_choices, q=_in_state)
     call = FlagFilter(
         gettext_lazy("To call"),
         yes=gettext_lazy("no message was delivered"),
         q=lambda value, viewer: Q(call_wanted_at__isnull=False),
     )
     who = MemberFilter(gettext_lazy("Written by"), "author", others=SEE_ALL)
-    medium = ChoiceFilter(gettext_lazy("Channel"), choices=_media)
+    medium = ChoiceFilter(gettext_lazy("Channel"), choices=_medium_choices)
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
-    channel = ChoiceFilter(gettext_lazy("Address or number"), choices=_channels, q=_of_channel)
-    template = ChoiceFilter(gettext_lazy("Template"), choices=_templates, q=_of_template)
-    language = ChoiceFilter(gettext_lazy("Language"), choices=_languages, q=_of_version("language"))
-    version = ChoiceFilter(gettext_lazy("Version"), choices=_numbers, q=_of_version("number"))
-    result = ChoiceFilter(gettext_lazy("Result"), choices=_results, q=lambda value, viewer: condition(value))
+    channel = ChoiceFilter(gettext_lazy("Address or number"), choices=_channel_choices, q=_of_channel)
+    template = ChoiceFilter(gettext_lazy("Template"), choices=_template_choices, q=_of_template)
+    language = ChoiceFilter(gettext_lazy("Language"), choices=_language_choices, q=_of_version("language"))
+    version = ChoiceFilter(gettext_lazy("Version"), choices=_version_choices, q=_of_version("number"))
+    result = ChoiceFilter(gettext_lazy("Result"), choices=_result_choices, q=lambda value, viewer: condition(value))
     at = DateFilter(gettext_lazy("When"), "at")
 
 
@@ -147,8 +147,8 @@ class OutboxList(List):
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
         """Leave out what is settled, unless the address asks for it."""
-        asked = any(filters.asks(name) for name in ("state", "call", "result", "template", "channel"))
-        if asked:
+        is_filtered = any(filters.asks(name) for name in ("state", "call", "result", "template", "channel"))
+        if is_filtered:
             return rows
         return rows.filter(state__in=UNSETTLED)
 
@@ -172,7 +172,7 @@ OUTBOX = OutboxList()
 
 def attention(member: Member) -> str:
     """Count what failed or may not have been sent, for the navigation."""
-    found = OUTBOX.visible(member).filter(state__in=ATTENTION).order_by()[: MOST_COUNTED + 1].count()
-    if found > MOST_COUNTED:
+    count = OUTBOX.visible(member).filter(state__in=ATTENTION).order_by()[: MOST_COUNTED + 1].count()
+    if count > MOST_COUNTED:
         return f"{MOST_COUNTED}+"
-    return str(found or "")
+    return str(count or "")

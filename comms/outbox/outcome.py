@@ -29,8 +29,8 @@ CODE_LASTS = timedelta(minutes=15)
 def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanent | Unknown) -> None:
     """Note what the provider answered to an attempt; of an earlier one, or one a person has settled, nothing."""
     # Whoever puts it on its ticket meanwhile refers to it, and holds the job that is told below.
-    held = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job")
-    message = held.filter(pk=message_id).first()
+    locked = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job")
+    message = locked.filter(pk=message_id).first()
     if message is None or message.attempts != attempt or message.state not in (_State.SENDING, _State.UNKNOWN):
         return
     if isinstance(answer, Receipt):

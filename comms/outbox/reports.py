@@ -35,15 +35,15 @@ def record(report: Report, channel: Channel, *, inbound: Inbound | None = None) 
 
     The same report again changes nothing. A bounce, complaint or unsubscription goes to the suppression list.
     """
-    found = find(report, channel)
-    if found is None:
+    message_id = find(report, channel)
+    if message_id is None:
         return None
-    return _record(found, report, inbound)
+    return _record_locked(message_id, report, inbound)
 
 
-def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message:
-    held = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job", "channel", "brand")
-    message: Message = held.get(pk=message_id)
+def _record_locked(message_id: int, report: Report, inbound: Inbound | None) -> Message:
+    locked = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job", "channel", "brand")
+    message: Message = locked.get(pk=message_id)
     at = min(report.at or clock.now(), clock.now())
     copies = [address.lower() for key in ("cc", "bcc") for _name, address in message.participants.get(key, ())]
     is_copy = report.recipient.lower() in copies and report.recipient.lower() != message.address.lower()
@@ -66,14 +66,14 @@ def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message
         },
     )
     if is_new:
-        _believe(message, report)
+        _settle_call(message, report)
         if is_copy:
             _note_copy(message, report)
         else:
-            _derive(message, report)
+            _update_delivery(message, report)
             if _is_first_final(message, report):
                 fallback.go_on(message)
-        _suppress(message, report, report.recipient if is_copy else message.address)
+        _suppress_address(message, report, report.recipient if is_copy else message.address)
         if report.kind == Kind.DELIVERED and message.delivery not in _BAD:
             if is_copy:
                 address = report.recipient
@@ -108,7 +108,7 @@ def record_mail_bounce(
         recipient=recipient,
         refusal=refusal,
     )
-    _record(message.pk, report, inbound)
+    _record_locked(message.pk, report, inbound)
 
 
 def find_bounced(message_id: str, recipient: str, channel: Channel | None = None) -> Message | None:
@@ -135,23 +135,23 @@ def find(report: Report, channel: Channel) -> int | None:
     tries: list[dict[str, Any] | None] = [
         {"provider_id": report.provider_id} if report.provider_id else None,
         {"uid": named} if named else None,
-        {"uid": _uid(report.key)} if _uid(report.key) else None,
+        {"uid": _parse_uid(report.key)} if _parse_uid(report.key) else None,
         {"message_id": report.message_id} if report.message_id else None,
     ]
     for wanted in filter(None, tries):
-        if found := ours.filter(**wanted).values_list("pk", flat=True).first():
-            return int(found)
+        if message_id := ours.filter(**wanted).values_list("pk", flat=True).first():
+            return int(message_id)
     return None
 
 
-def _uid(text: str) -> UUID | None:
+def _parse_uid(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
         return None
 
 
-def _believe(message: Message, report: Report) -> None:
+def _settle_call(message: Message, report: Report) -> None:
     """What the provider reports on it has, whatever we knew of the call."""
     if report.kind in _TAKEN and message.state in (Message.State.UNKNOWN, Message.State.SENDING):
         message._become(
@@ -160,22 +160,22 @@ def _believe(message: Message, report: Report) -> None:
         message.record_event("message.sent", None)
 
 
-def _derive(message: Message, report: Report) -> None:
+def _update_delivery(message: Message, report: Report) -> None:
     """Save the delivery that all reports together tell, and why it did not arrive."""
     rows = message.reports.filter(is_copy=False).values_list("kind", "at", "is_permanent", "is_machine")
     before = message.delivery
     message.delivery = derive((Fact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL)
     if message.delivery == before:
         if message.delivery in _BAD and _is_decisive(message, report):
-            message.set_error(_reason(message, report))
+            message.set_error(_reason_text(message, report))
             message.save(update_fields=["error", "error_words"])
             hints.touch("messages")
         return
-    message.set_error(_reason(message, report) if message.delivery in _BAD else "")
+    message.set_error(_reason_text(message, report) if message.delivery in _BAD else "")
     message.save(update_fields=["delivery", "error", "error_words"])
-    told = {"reason": message.error[:200]}
+    data = {"reason": message.error[:200]}
     if message.delivery in _BAD and before not in _BAD:
-        message.record_event("message.bounced", None, told)
+        message.record_event("message.bounced", None, data)
     elif message.delivery == Kind.COMPLAINED:
         message.record_event("message.complained", None, {"reason": (report.detail or report.code)[:200]})
     elif message.delivery == Kind.CLICKED:
@@ -209,22 +209,22 @@ def _is_decisive(message: Message, report: Report) -> bool:
 def _note_copy(message: Message, report: Report) -> None:
     """Record that a copy did not arrive: the message itself may have."""
     if report.kind in _BAD:
-        message.record_event("message.copy_bounced", None, {"reason": _reason(message, report)[:200]})
+        message.record_event("message.copy_bounced", None, {"reason": _reason_text(message, report)[:200]})
 
 
-def _refusal(message: Message, report: Report) -> Refusal | None:
+def _refusal_reason(message: Message, report: Report) -> Refusal | None:
     """Return why a mail was refused; None of what is no mail."""
     if message.medium != Medium.EMAIL:
         return None
     return report.refusal or refusal_of(report.code, report.detail)
 
 
-def _reason(message: Message, report: Report) -> str:
+def _reason_text(message: Message, report: Report) -> str:
     """Return why it did not arrive, in words for a colleague."""
-    return refusal_reason(_refusal(message, report), report.detail or report.code)
+    return refusal_reason(_refusal_reason(message, report), report.detail or report.code)
 
 
-def _suppress(message: Message, report: Report, address: str) -> None:
+def _suppress_address(message: Message, report: Report, address: str) -> None:
     """Stop messages to an address that complained, left, or does not exist.
 
     Of mail the reason counts, not whether it is final: a full mailbox or a policy is of one message. Where a mail went
@@ -232,7 +232,7 @@ def _suppress(message: Message, report: Report, address: str) -> None:
     """
     reasons = {Kind.COMPLAINED: "complaint", Kind.UNSUBSCRIBED: "unsubscribed"}
     is_named = report.recipient.lower() in ("", address.lower()) or not message.participants.get("cc")
-    if report.is_permanent and is_named and _refusal(message, report) in (None, Refusal.NO_ADDRESS):
+    if report.is_permanent and is_named and _refusal_reason(message, report) in (None, Refusal.NO_ADDRESS):
         reasons |= {Kind.BOUNCED: "hard_bounce", Kind.FAILED: "hard_bounce"}
     if reason := reasons.get(Kind(report.kind)):
         outcome.suppress(message, reason, report.detail or _("Reported by the provider"), address=address)

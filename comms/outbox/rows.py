@@ -80,19 +80,19 @@ def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
             str(STATES.get(State(message.state), message.state)),
             _CSS.get(State(message.state), ""),
             message.error_text,
-            _when(message, reader),
+            _when_text(message, reader),
             author.name if author else _("Automatic"),
-            _phone(message),
+            _phone_number(message),
         )
 
 
-def _when(message: Message, reader: Reader) -> str:
+def _when_text(message: Message, reader: Reader) -> str:
     if message.state in _MAY_CANCEL and message.send_at and message.send_at > reader.now:
         return _("will be sent %(when)s") % {"when": reader.near(message.send_at)}
     return reader.near(message.at)
 
 
-def _phone(message: Message) -> str:
+def _phone_number(message: Message) -> str:
     """Return the number to call where no message got through."""
     if message.call_wanted_at is None or message.person is None:
         return ""

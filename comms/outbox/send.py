@@ -30,10 +30,10 @@ _State = Message.State
 def send(tenant_id: int, message_id: int) -> None:
     """Send a message whose time has come. Run twice, it leaves once."""
     with use_tenant(tenant_id), _in_their_language():
-        attempt = _claim(message_id)
+        attempt = _claim_message(message_id)
     if attempt is None:
         return
-    answer = _call(attempt)
+    answer = _call_provider(attempt)
     with use_tenant(tenant_id), _in_their_language():
         outcome.settle(message_id, attempt.number, answer)
 
@@ -58,10 +58,10 @@ class _Attempt:
     number: int
 
 
-def _claim(message_id: int) -> _Attempt | None:
+def _claim_message(message_id: int) -> _Attempt | None:
     """Note that a message is being sent, if it is to be; it is ours alone from then on."""
-    found = Message.objects.select_for_update(no_key=True, of=("self",)).filter(pk=message_id)
-    message = found.select_related("channel__brand", "brand", "job", "person", "template_version__template").first()
+    locked = Message.objects.select_for_update(no_key=True, of=("self",)).filter(pk=message_id)
+    message = locked.select_related("channel__brand", "brand", "job", "person", "template_version__template").first()
     if message is None or not _is_due(message):
         return None
     verdict = decide(message)
@@ -96,7 +96,7 @@ def _is_due(message: Message) -> bool:
     return True
 
 
-def _call(attempt: _Attempt) -> Receipt | Transient | Permanent | Unknown:
+def _call_provider(attempt: _Attempt) -> Receipt | Transient | Permanent | Unknown:
     """Have the provider send it. No transaction is open."""
     try:
         return registry.provider(attempt.channel.provider).send(attempt.channel, attempt.outgoing)

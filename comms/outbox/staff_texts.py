@@ -28,14 +28,16 @@ _AGAIN = timedelta(days=1)
 _SHOWN = 10
 
 
-def _channel() -> Channel | None:
+def _staff_channel() -> Channel | None:
     """Return the number texts to members leave by: the default brand's, else any; never a colleague's own."""
-    found = [one for one in channels_in_use() if one.medium == Medium.SMS and one.owner_id is None and not one.problem]
-    return min(found, key=lambda one: (one.brand_id != directory().default_brand.pk, one.pk), default=None)
+    channels = [
+        one for one in channels_in_use() if one.medium == Medium.SMS and one.owner_id is None and not one.problem
+    ]
+    return min(channels, key=lambda one: (one.brand_id != directory().default_brand.pk, one.pk), default=None)
 
 
-def _send(number: str, text: str, key: str, is_code: bool) -> None:
-    channel = _channel()
+def _queue_text(number: str, text: str, key: str, is_code: bool) -> None:
+    channel = _staff_channel()
     if channel is None:
         raise Refused("There is no number to send it by.")
     if is_code:
@@ -61,7 +63,7 @@ def said_by(member: Member) -> list[SaidByText]:
     ]
 
 
-TEXT_WAY = TextWay(name="sms", is_ready=lambda: _channel() is not None, send=_send, said=said_by)
+TEXT_WAY = TextWay(name="sms", is_ready=lambda: _staff_channel() is not None, send=_queue_text, said=said_by)
 
 
 def member_answering(number: str, medium: str, answered: Message | None) -> Member | None:
@@ -79,8 +81,8 @@ def member_answering(number: str, medium: str, answered: Message | None) -> Memb
 
 def _last_said(number: str, medium: str) -> Message | None:
     ours = Message.objects.filter(address=number, medium=medium, direction=Direction.OUT)
-    found: Message | None = ours.filter(at__gt=clock.now() - _SINCE).order_by("-at", "-pk").first()
-    return found
+    message: Message | None = ours.filter(at__gt=clock.now() - _SINCE).order_by("-at", "-pk").first()
+    return message
 
 
 def point_elsewhere(received: Message, member: Member, *, has_files: bool = False) -> None:
@@ -95,18 +97,18 @@ def point_elsewhere(received: Message, member: Member, *, has_files: bool = Fals
     lately = Message.objects.filter(address=received.address, at__gt=clock.now() - _AGAIN)
     if received.channel is None or lately.filter(origin__startswith=origin).exists():
         return
-    here = directory().tenant
-    with override(member.user.language or member.language or here.language):
-        url = f"{settings.SITE_URL}{reverse('notice_settings' if has_files else 'notices', args=[here.slug])}"
+    tenant = directory().tenant
+    with override(member.user.language or member.language or tenant.language):
+        url = f"{settings.SITE_URL}{reverse('notice_settings' if has_files else 'notices', args=[tenant.slug])}"
         if has_files:
             text = _("%(organization)s: nobody reads answers to this number. What you sent is kept here: %(url)s")
         else:
             text = _("%(organization)s: nobody reads answers to this number. Your notices are here: %(url)s")
-        said = text % {"organization": here.name, "url": url}
+        answer = text % {"organization": tenant.name, "url": url}
     Message.queue(
         channel=received.channel,
         address=received.address,
-        text=said,
+        text=answer,
         purpose=Purpose.TRANSACTIONAL,
         automatic=STAFF,
         origin=f"{origin}{received.pk}",

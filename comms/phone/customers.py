@@ -52,16 +52,16 @@ def choices() -> list[Choice]:
     points = ContactPoint.objects.order_by()
     with_both = points.filter(kind="phone", person__in=points.filter(kind="email").values("person"))
     jobs = Job.objects.open().filter(person__in=with_both.values("person")).select_related("person", "site")
-    found: dict[int, Choice] = {}
+    by_person: dict[int, Choice] = {}
     for job in jobs.order_by("-pk")[: OFFERED * 4]:
-        if job.person and len(found) < OFFERED:
+        if job.person and len(by_person) < OFFERED:
             place = ""
             if job.site:
                 place = job.site.city
             note = " · ".join(filter(None, (job.title if job.title != job.person.name else "", place)))
-            found.setdefault(job.person_id or 0, Choice(str(job.person.uid), job.person.name, note))
+            by_person.setdefault(job.person_id or 0, Choice(str(job.person.uid), job.person.name, note))
     return [
-        *found.values(),
+        *by_person.values(),
         Choice(f"stranger-{get_random_string(4, '0123456789')}", _("A stranger"), _("new number, new address")),
     ]
 
@@ -72,8 +72,8 @@ def customer(key: str, brand_name: str) -> Customer | None:
     chosen = next((row for row in brands if row.name == brand_name), None)
     if key.startswith("stranger-") and _STRANGER.fullmatch(key.removeprefix("stranger-")):
         brand = chosen or directory().default_brand
-        return Customer(key, _("A stranger"), _number(brand, key), f"{key}@mail.example", brand)
-    person = _person(key)
+        return Customer(key, _("A stranger"), _fictional_number(brand, key), f"{key}@mail.example", brand)
+    person = _find_person(key)
     if person is None:
         return None
     job = Job.objects.filter(person=person).select_related("brand").order_by("-pk").first()
@@ -82,15 +82,15 @@ def customer(key: str, brand_name: str) -> Customer | None:
     return Customer(key, person.name, points.get("phone", ""), points.get("email", ""), brand, person)
 
 
-def _person(key: str) -> Person | None:
+def _find_person(key: str) -> Person | None:
     try:
-        found: Person | None = Person.objects.filter(uid=key, merged_into__isnull=True).first()
+        person: Person | None = Person.objects.filter(uid=key, merged_into__isnull=True).first()
     except (ValueError, ValidationError):
         return None
-    return found
+    return person
 
 
-def _number(brand: Brand, key: str) -> str:
+def _fictional_number(brand: Brand, key: str) -> str:
     """Return a number of the brand's country that nobody has: of those kept for fiction."""
     digits = key[-4:]
     if brand.country in {"US", "CA"}:
@@ -100,5 +100,5 @@ def _number(brand: Brand, key: str) -> str:
 
 def media(who: Customer) -> dict[str, Channel]:
     """Return the brand's built-in channels by medium, as far as it has them."""
-    found = {str(medium): who.channel(medium) for medium in (Medium.SMS, Medium.WHATSAPP, Medium.CALL, Medium.EMAIL)}
-    return {medium: channel for medium, channel in found.items() if channel}
+    channels = {str(medium): who.channel(medium) for medium in (Medium.SMS, Medium.WHATSAPP, Medium.CALL, Medium.EMAIL)}
+    return {medium: channel for medium, channel in channels.items() if channel}

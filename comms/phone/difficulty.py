@@ -21,7 +21,7 @@ class Question(NamedTuple):
 
 def questions(who: Customer) -> list[Question]:
     """Return what can be made difficult, and how it is now."""
-    channel = _channels(who).first()
+    channel = _embedded_channels(who).first()
     return [
         Question(each.name, each.label, difficulty_of(channel, each) if channel else "", each.choices)
         for each in SETTINGS
@@ -32,9 +32,9 @@ def set_difficulty(who: Customer, given: Mapping[str, str]) -> None:
     """Set it for all built-in channels of the brand; what is no choice is none."""
     wanted = {each.name: given.get(each.name, "") for each in SETTINGS}
     wanted = {each.name: wanted[each.name] if wanted[each.name] in dict(each.choices) else "" for each in SETTINGS}
-    for channel in _channels(who):
+    for channel in _embedded_channels(who):
         channel.edit(by=None, settings=channel.settings | wanted)
 
 
-def _channels(who: Customer) -> Any:
+def _embedded_channels(who: Customer) -> Any:
     return Channel.objects.in_use().of_brands().filter(provider=PROVIDER, brand=who.brand).order_by("pk")

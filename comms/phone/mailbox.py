@@ -36,12 +36,12 @@ def messages_of(who: Customer) -> Any:
 def message(who: Customer, uid: str) -> Message | None:
     """Return one of the customer's messages; None for anybody else's."""
     try:
-        found: Message | None = None
+        own_message: Message | None = None
         if uid:
-            found = messages_of(who).filter(uid=uid).first()
+            own_message = messages_of(who).filter(uid=uid).first()
     except ValidationError:
         return None
-    return found
+    return own_message
 
 
 def raw_of(found: Message) -> bytes | None:
@@ -85,11 +85,11 @@ def answer_subject(found: Message | None) -> str:
 def reply_address(found: Message) -> str:
     """Return where an answer goes, as the mail asks."""
     mail = _parse_mail(found)
-    asked = None
+    address = None
     if mail:
-        asked = cast("Any", mail.get("Reply-To") or mail.get("From"))
-    if asked is not None and asked.addresses:
-        return str(asked.addresses[0].addr_spec)
+        address = cast("Any", mail.get("Reply-To") or mail.get("From"))
+    if address is not None and address.addresses:
+        return str(address.addresses[0].addr_spec)
     return ""
 
 

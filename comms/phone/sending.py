@@ -27,7 +27,7 @@ def write_text(who: Customer, channel: Channel, text: str, files: Iterable[Uploa
     name = ""
     if who.person:
         name = who.name
-    return _deliver(
+    return _deliver_item(
         channel,
         {"kind": "text", "medium": channel.medium, "from": who.number, "name": name, "text": text, "files": sent},
     )
@@ -35,7 +35,7 @@ def write_text(who: Customer, channel: Channel, text: str, files: Iterable[Uploa
 
 def call(who: Customer, channel: Channel, *, seconds: int) -> Inbound:
     """Call, and speak for some seconds; 0 hangs up before anybody answers."""
-    return _deliver(channel, {"kind": "call", "from": who.number, "seconds": seconds})
+    return _deliver_item(channel, {"kind": "call", "from": who.number, "seconds": seconds})
 
 
 def report(message: Message, kind: str) -> Inbound | None:
@@ -43,9 +43,9 @@ def report(message: Message, kind: str) -> Inbound | None:
     if message.channel is None or not message.provider_id:
         return None
     now = clock.now()
-    said = {"kind": "report", "of": message.provider_id}
+    payload = {"kind": "report", "of": message.provider_id}
     delivered = [
-        _deliver(message.channel, {**said, "report": str(each), "at": (now - ago).isoformat()})
+        _deliver_item(message.channel, {**payload, "report": str(each), "at": (now - ago).isoformat()})
         for each, ago in difficulty.reports_of(message.channel, kind)
     ]
     return delivered[0]
@@ -89,12 +89,12 @@ def _quotation(message: Message) -> str:
     return f"\n\nOn {when} {message.channel} wrote:\n\n{quoted}\n"
 
 
-def _deliver(channel: Channel, said: dict[str, Any]) -> Inbound:
-    said = {"id": uuid4().hex, "to": channel.address, "at": clock.now().isoformat()} | said
+def _deliver_item(channel: Channel, payload: dict[str, Any]) -> Inbound:
+    payload = {"id": uuid4().hex, "to": channel.address, "at": clock.now().isoformat()} | payload
     envelope = {"headers": {"Content-Type": "application/json"}}
     delivered: list[Inbound] = []
     for number in range(difficulty.copies(channel)):
-        body = json.dumps(said | {"delivery": number}).encode()
+        body = json.dumps(payload | {"delivery": number}).encode()
         kind = Inbound.Kind.WEBHOOK
         inbound, _new = arrival.store(body, kind=kind, channel=channel, provider=PROVIDER, envelope=envelope)
         delivered.append(inbound)

@@ -48,31 +48,31 @@ def of_demo(view: View) -> View:
                 posted = request.POST
             else:
                 posted = request.GET
-            who = customer(posted.get("who", ""), posted.get("brand", "")) or _first(posted.get("brand", ""))
+            who = customer(posted.get("who", ""), posted.get("brand", "")) or _first_customer(posted.get("brand", ""))
             return view(request, place, who, **named)
 
     return demo_view
 
 
-def _first(brand: str) -> Customer:
-    found = next((who for choice in choices() if (who := customer(choice.key, brand))), None)
-    if found is None:
+def _first_customer(brand: str) -> Customer:
+    customer_found = next((who for choice in choices() if (who := customer(choice.key, brand))), None)
+    if customer_found is None:
         raise Http404
-    return found
+    return customer_found
 
 
 @require_safe
 @of_demo
 def page(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     """Show phone and mailbox; of a script's request only what changes by itself."""
-    context = _context(request, tenant, who)
+    context = _page_context(request, tenant, who)
     part = "comms/phone/page.html"
     if request.headers.get("HX-Request"):
         part = "comms/phone/_live.html"
     return render(request, part, context)
 
 
-def _context(request: HttpRequest, tenant: Tenant, who: Customer) -> dict[str, Any]:
+def _page_context(request: HttpRequest, tenant: Tenant, who: Customer) -> dict[str, Any]:
     channels = media(who)
     mine = mailbox.messages_of(who)[: SHOWN * 3]
     mails = [each for each in mine if each.medium == "email"][:SHOWN]
@@ -108,16 +108,16 @@ def text(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     if request.POST.get("app") == "whatsapp":
         app = "whatsapp"
     words = request.POST.get("text", "").strip()[:4000]
-    files = _files(request)
+    files = _uploaded_files(request)
     channel = who.channel(app)
     if channel is None:
-        return _back(request, tenant, who, _("This brand has no number for that."), app=app)
+        return _redirect_back(request, tenant, who, _("This brand has no number for that."), app=app)
     if not who.number:
-        return _back(request, tenant, who, _("This customer has no number."), app=app)
+        return _redirect_back(request, tenant, who, _("This customer has no number."), app=app)
     if not words and not files:
-        return _back(request, tenant, who, _("Write something, or add a picture."), app=app)
+        return _redirect_back(request, tenant, who, _("Write something, or add a picture."), app=app)
     sending.write_text(who, channel, words, files)
-    return _back(request, tenant, who, app=app)
+    return _redirect_back(request, tenant, who, app=app)
 
 
 @require_POST
@@ -126,9 +126,9 @@ def call(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     """Call the company: `seconds` spoken, 0 for ringing and hanging up."""
     channel = who.channel("call") or who.channel("sms")
     if channel is None or not who.number:
-        return _back(request, tenant, who, _("Nobody can be called: this brand has no number."))
+        return _redirect_back(request, tenant, who, _("Nobody can be called: this brand has no number."))
     sending.call(who, channel, seconds=min(read_number(request.POST.get("seconds")) or 0, 36_000))
-    return _back(request, tenant, who)
+    return _redirect_back(request, tenant, who)
 
 
 @require_POST
@@ -140,10 +140,10 @@ def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     channel: Channel | None = who.channel("email")
     answers = mailbox.message(who, request.POST.get("answers", ""))
     if channel is None or not who.email:
-        return _back(request, tenant, who, _("There is no address to write from, or to."))
-    files = _files(request)
+        return _redirect_back(request, tenant, who, _("There is no address to write from, or to."))
+    files = _uploaded_files(request)
     if not words and not files:
-        return _back(request, tenant, who, _("Write something, or add a file."))
+        return _redirect_back(request, tenant, who, _("Write something, or add a file."))
     sending.write_mail(
         who,
         (answers.channel if answers else None) or channel,
@@ -153,7 +153,7 @@ def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
         answers=answers,
         away_until=request.POST.get("away", "")[:20],
     )
-    return _back(request, tenant, who)
+    return _redirect_back(request, tenant, who)
 
 
 @require_POST
@@ -161,10 +161,10 @@ def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
 def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
     """Have the provider report that a message of the company was opened, bounced or reported as unwanted."""
     kind = request.POST.get("kind", "")
-    found = mailbox.message(who, str(uid))
-    if found is None or kind not in REPORTS or sending.report(found, kind) is None:
-        return _back(request, tenant, who, _("There is nothing to report for it."))
-    return _back(request, tenant, who, mail=str(uid), app=found.medium)
+    message = mailbox.message(who, str(uid))
+    if message is None or kind not in REPORTS or sending.report(message, kind) is None:
+        return _redirect_back(request, tenant, who, _("There is nothing to report for it."))
+    return _redirect_back(request, tenant, who, mail=str(uid), app=message.medium)
 
 
 @require_POST
@@ -172,7 +172,7 @@ def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Ht
 def difficult(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     """Set how difficult the provider is; from the next message on."""
     difficulty.set_difficulty(who, {name: str(value) for name, value in request.POST.items()})
-    return _back(request, tenant, who)
+    return _redirect_back(request, tenant, who)
 
 
 @require_safe
@@ -199,14 +199,16 @@ def source(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Ht
     return HttpResponse(raw, content_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
 
 
-def _files(request: HttpRequest) -> Sequence[Any]:
-    given = request.FILES.getlist("files")[:MOST_FILES]
-    if sum(file.size or 0 for file in given) <= MOST_BYTES:
-        return given
+def _uploaded_files(request: HttpRequest) -> Sequence[Any]:
+    uploads = request.FILES.getlist("files")[:MOST_FILES]
+    if sum(file.size or 0 for file in uploads) <= MOST_BYTES:
+        return uploads
     return []
 
 
-def _back(request: HttpRequest, tenant: Tenant, who: Customer, trouble: str = "", **named: str) -> HttpResponse:
+def _redirect_back(
+    request: HttpRequest, tenant: Tenant, who: Customer, trouble: str = "", **named: str
+) -> HttpResponse:
     if trouble:
         notices.error(request, trouble)
     query = urlencode({"who": who.key, "brand": who.brand.name, **named})

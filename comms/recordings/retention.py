@@ -14,8 +14,8 @@ from crm.platform.models import Member
 def past_their_days() -> "QuerySet[Recording]":
     """Return those that are older than the tenant keeps them."""
     before = clock.now() - timedelta(days=recording_policy().keep_days)
-    found: QuerySet[Recording] = Recording.objects.filter(removed_at__isnull=True, created_at__lt=before)
-    return found
+    recordings: QuerySet[Recording] = Recording.objects.filter(removed_at__isnull=True, created_at__lt=before)
+    return recordings
 
 
 def remove(recordings: "QuerySet[Recording]", *, by: Member | None, cause: str) -> None:

@@ -25,16 +25,18 @@ _MOST = 1826
 def recording(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Answer the bytes of a recording whose call the member may read."""
     readable = Message.objects.readable_by(request.member).order_by()
-    found: Recording | None = (
+    recording_row: Recording | None = (
         Recording.objects.filter(uid=uid, removed_at__isnull=True, message__in=readable)
         .select_related("file", "message")
         .first()
     )
-    if found is None or found.file is None:
+    if recording_row is None or recording_row.file is None:
         raise Http404
-    response: HttpResponse = stored_files.file_response(found.file)  # type: ignore[assignment]
-    AccessLog.objects.note_read(found.message, by=request.member)
-    events.record("message.listened", subject=found.message, by=request.member, job_id=found.message.job_id)
+    response: HttpResponse = stored_files.file_response(recording_row.file)  # type: ignore[assignment]
+    AccessLog.objects.note_read(recording_row.message, by=request.member)
+    events.record(
+        "message.listened", subject=recording_row.message, by=request.member, job_id=recording_row.message.job_id
+    )
     return response
 
 

@@ -28,7 +28,7 @@ class Palette(NamedTuple):
 @cache
 def palette(hue: int) -> Palette:
     """Return the colours of a hue in degrees of OKLCH; text on each has a contrast of 4.5 at least."""
-    return Palette(button(hue), _readable(hue, "#ffffff", -1), _readable(hue, "#1d1f23", 1))
+    return Palette(button(hue), _readable_color(hue, "#ffffff", -1), _readable_color(hue, "#1d1f23", 1))
 
 
 @cache
@@ -40,20 +40,20 @@ def button(hue: int) -> Pair:
 
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, 1 to 21."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    lighter, darker = sorted((_relative_luminance(one), _relative_luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def oklch(lightness: float, chroma: float, hue: int) -> str:
     """Convert OKLCH to hex; a colour no screen shows loses chroma until one does."""
     while True:
-        channels = _linear(lightness, chroma, hue)
+        channels = _linear_rgb(lightness, chroma, hue)
         if all(-0.0001 <= channel <= 1.0001 for channel in channels) or chroma <= 0:
             return "#" + "".join(f"{round(_gamma(channel) * 255):02x}" for channel in channels)
         chroma -= 0.004
 
 
-def _readable(hue: int, ground: str, step: int) -> str:
+def _readable_color(hue: int, ground: str, step: int) -> str:
     lightness = 0.7
     if step < 0:
         lightness = LIGHTNESS
@@ -62,7 +62,7 @@ def _readable(hue: int, ground: str, step: int) -> str:
     return color
 
 
-def _linear(lightness: float, chroma: float, hue: int) -> tuple[float, float, float]:
+def _linear_rgb(lightness: float, chroma: float, hue: int) -> tuple[float, float, float]:
     # Björn Ottosson's matrices: https://bottosson.github.io/posts/oklab/
     a = chroma * cos(radians(hue))
     b = chroma * sin(radians(hue))
@@ -83,7 +83,7 @@ def _gamma(channel: float) -> float:
     return 1.055 * channel ** (1 / 2.4) - 0.055
 
 
-def _luminance(color: str) -> float:
+def _relative_luminance(color: str) -> float:
     def linear_value(channel: float) -> float:
         if channel <= 0.04045:
             return channel / 12.92

@@ -59,10 +59,12 @@ def part_names() -> dict[str, str]:
 
 def clean(medium: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content in its shape; control characters and marks of ours are removed."""
-    made: dict[str, Any] = {name: _tidy(given.get(name), 20_000) for name in TEXTS[medium]}
+    made: dict[str, Any] = {name: _clean_text(given.get(name), 20_000) for name in TEXTS[medium]}
     for name, most in PAIRS[medium].items():
         rows = given.get(name) or []
-        pairs = [[_tidy(cell, 2000) for cell in row] for row in rows if isinstance(row, list | tuple) and len(row) == 2]
+        pairs = [
+            [_clean_text(cell, 2000) for cell in row] for row in rows if isinstance(row, list | tuple) and len(row) == 2
+        ]
         made[name] = [pair for pair in pairs if any(pair)][:most]
     return made
 
@@ -83,16 +85,18 @@ def names_in(content: Content) -> list[str]:
 
 def check(medium: str, content: Content, known: frozenset[str]) -> list[Problem]:
     """Return what is wrong with the content; nothing when it may be saved."""
-    found = [Problem(name, _("This part is needed.")) for name in NEEDED[medium] if not content[name]]
+    problems_found = [Problem(name, _("This part is needed.")) for name in NEEDED[medium] if not content[name]]
     for name, most in TEXTS[medium].items():
         if len(content[name]) > most:
             over = len(content[name]) - most
-            found.append(Problem(name, _("%(over)s characters too long: %(most)s at most.") % _of(over, most)))
+            problems_found.append(
+                Problem(name, _("%(over)s characters too long: %(most)s at most.") % _limit_values(over, most))
+            )
     for part, source in sources(content):
-        found += problems(part, source, known)
-    if found:
-        return found
-    return [*_buttons(medium, content), *(_whatsapp(content) if medium == "whatsapp" else [])]
+        problems_found += problems(part, source, known)
+    if problems_found:
+        return problems_found
+    return [*_button_problems(medium, content), *(_whatsapp_problems(content) if medium == "whatsapp" else [])]
 
 
 def number_variables(source: str) -> tuple[str, list[str]]:
@@ -107,7 +111,7 @@ def number_variables(source: str) -> tuple[str, list[str]]:
     return _VARIABLE.sub(number, source), names
 
 
-def _buttons(medium: str, content: Content) -> Iterator[Problem]:
+def _button_problems(medium: str, content: Content) -> Iterator[Problem]:
     for label, url in content.get("buttons", []):
         if not label:
             yield Problem("buttons", _("A button needs a label."))
@@ -123,7 +127,7 @@ def _buttons(medium: str, content: Content) -> Iterator[Problem]:
             yield Problem("buttons", text)
 
 
-def _whatsapp(content: Content) -> Iterator[Problem]:
+def _whatsapp_problems(content: Content) -> Iterator[Problem]:
     """Report what WhatsApp refuses a template for."""
     for part, source in sources(content):
         if is_conditional(source):
@@ -141,12 +145,12 @@ def _whatsapp(content: Content) -> Iterator[Problem]:
         yield Problem("body", _("WhatsApp allows one empty line in a row."))
 
 
-def _tidy(value: object, most: int) -> str:
+def _clean_text(value: object, most: int) -> str:
     text = ""
     if isinstance(value, str):
         text = value
     return _UNWRITTEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()[:most]
 
 
-def _of(over: int, most: int) -> dict[str, int]:
+def _limit_values(over: int, most: int) -> dict[str, int]:
     return {"over": over, "most": most}

@@ -93,7 +93,7 @@ class _MarkedOutput(OutputNode):
             if isinstance(value, _Missing) or value is None:
                 raise UndefinedError("missing", token=None)
         except UndefinedError:
-            return int(buffer.write(f"{GAP}{_path(self.expression)}{CLOSE}"))
+            return int(buffer.write(f"{GAP}{_variable_path(self.expression)}{CLOSE}"))
         return int(buffer.write(f"{OPEN}{_MARKS.sub('', _value_text(value))}{CLOSE}"))
 
 
@@ -124,7 +124,7 @@ def write(source: str, values: Values) -> str:
     Raises TooMuch when it passes a limit, ValueError for a source that is no template: one that was checked is.
     """
     try:
-        return _EMPTY.sub(f"{OPEN}{CLOSE}", str(_parse(source).render(**values)))
+        return _EMPTY.sub(f"{OPEN}{CLOSE}", str(_parse_source(source).render(**values)))
     except (ResourceLimitError, RecursionError) as error:
         raise TooMuch from error
     except UndefinedError as error:  # a loop over nothing
@@ -156,10 +156,10 @@ def holes(written: str) -> str:
 def variables(source: str) -> list[str]:
     """Return the names of the variables a source asks for, each once. Raises ValueError for what is no template."""
     try:
-        found = _parse(source).global_variable_segments()
+        segments = _parse_source(source).global_variable_segments()
     except LiquidError as error:
         raise ValueError(_in_words(error)) from error
-    return list(dict.fromkeys(".".join(str(segment) for segment in path) for path in found))
+    return list(dict.fromkeys(".".join(str(segment) for segment in path) for path in segments))
 
 
 def is_conditional(source: str) -> bool:
@@ -174,11 +174,11 @@ def problems(part: str, source: str, known: frozenset[str]) -> Iterator[Problem]
         yield Problem(part, text, line)
         return
     try:
-        template = _parse(source)
+        template = _parse_source(source)
         names = variables(source)
         filters = template.filter_names()
     except LiquidError as error:
-        yield Problem(part, _in_words(error), _line(error))
+        yield Problem(part, _in_words(error), _error_line(error))
         return
     except RecursionError:
         yield Problem(part, _("It is nested too deeply."))
@@ -237,13 +237,13 @@ def _next_tag(source: str, start: int) -> int:
 
 
 @lru_cache(maxsize=512)
-def _parse(source: str) -> BoundTemplate:
+def _parse_source(source: str) -> BoundTemplate:
     if excess := _find_excess(source):
         raise LiquidSyntaxError(excess[0], token=None)
     return _ENVIRONMENT.from_string(source.replace("\r\n", "\n"))
 
 
-def _path(expression: Any) -> str:
+def _variable_path(expression: Any) -> str:
     """Return the name in an output statement, without its filters."""
     return str(expression.left)[:80]
 
@@ -256,13 +256,13 @@ def _value_text(value: object) -> str:
     return str(value)
 
 
-def _line(error: LiquidError) -> int:
+def _error_line(error: LiquidError) -> int:
     try:
-        found = error.context()
+        context = error.context()
     except ValueError:
         return 0
-    if found:
-        return found[0]
+    if context:
+        return context[0]
     return 0
 
 

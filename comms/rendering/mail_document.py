@@ -71,13 +71,13 @@ def html(parts: MailParts, look: Look, language: str, scheme: str = "both") -> s
     palette = colors.palette(look.hue)
     context = {
         "subject": " ".join(bare(parts.subject).split()),
-        "preheader": _plain(parts.preheader),
+        "preheader": _plain_line(parts.preheader),
         "fill": _FILL,
         "greeting": markup.inline(parts.greeting),
         "opening": markup.to_html(parts.opening),
         "details": [(markup.inline(label), markup.inline(value)) for label, value in parts.details],
         "body": markup.to_html(parts.body),
-        "buttons": [(label, url, _width(label)) for label, url in parts.buttons],
+        "buttons": [(label, url, _button_width(label)) for label, url in parts.buttons],
         "signature": markup.to_html(parts.signature),
         "footer": markup.to_html(parts.footer),
         "unsubscribe_url": parts.unsubscribe_url,
@@ -86,10 +86,10 @@ def html(parts: MailParts, look: Look, language: str, scheme: str = "both") -> s
         "language": language,
         "rtl": translation.get_language_info(language)["bidi"] if language in _language_codes() else False,
         "scheme": scheme,
-        "dark_css": _dark(palette, scheme),
+        "dark_css": _dark_rules(palette, scheme),
     }
     with translation.override(language if language in _language_codes() else "en"):
-        return str(_inliner().inline(render_to_string("comms/mail/message.html", context)))
+        return str(_css_inliner().inline(render_to_string("comms/mail/message.html", context)))
 
 
 def text(parts: MailParts, language: str) -> str:
@@ -116,16 +116,16 @@ def weight(document: str) -> int:
     return len(document.encode())
 
 
-def _plain(written: str) -> str:
+def _plain_line(written: str) -> str:
     return " ".join(bare(written).split())
 
 
-def _width(label: str) -> int:
+def _button_width(label: str) -> int:
     """Return how wide Outlook draws a button, in pixels: VML does not measure its words."""
     return min(520, 48 + 9 * len(label))
 
 
-def _dark(palette: colors.Palette, scheme: str) -> SafeString:
+def _dark_rules(palette: colors.Palette, scheme: str) -> SafeString:
     """Return the rules for a dark screen: for who has one; always, or never, in a preview."""
     if scheme == "light":
         return SafeString("")
@@ -149,7 +149,7 @@ def _dark(palette: colors.Palette, scheme: str) -> SafeString:
 
 
 @cache
-def _inliner() -> css_inline.CSSInliner:
+def _css_inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(inline_style_tags=True, keep_style_tags=False, load_remote_stylesheets=False)
 
 

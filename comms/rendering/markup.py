@@ -77,11 +77,11 @@ def to_html(written: str, shown: Shown | None = None) -> SafeString:
 
 def inline(line: str, shown: Shown | None = None) -> SafeString:
     """Render one line as HTML: bold, links, and values as they are."""
-    held: list[str] = []
+    parts: list[str] = []
 
     def hold(html: str) -> str:
-        held.append(html)
-        return f"\ue003{len(held) - 1}\ue004"
+        parts.append(html)
+        return f"\ue003{len(parts) - 1}\ue004"
 
     def link(found: re.Match[str]) -> str:
         url = safe_url(release(found[2], as_text=True))
@@ -92,11 +92,11 @@ def inline(line: str, shown: Shown | None = None) -> SafeString:
     def release(text: str, *, as_text: bool = False) -> str:
         # Held inside held: a bold text in a link, a variable in a bold one.
         for _depth in range(4):
-            text = _HELD.sub(lambda found: _words(held[int(found[1])]) if as_text else held[int(found[1])], text)
+            text = _HELD.sub(lambda found: _html_text(parts[int(found[1])]) if as_text else parts[int(found[1])], text)
         return text
 
     def value(found: re.Match[str]) -> str:
-        return hold(_value(found[2], found[1] == GAP, shown))
+        return hold(_value_html(found[2], found[1] == GAP, shown))
 
     text = _VALUE.sub(value, line.replace("\ue003", "").replace("\ue004", ""))
     text = _LINK.sub(link, text)
@@ -124,14 +124,14 @@ def to_text(written: str) -> str:
 
 def inline_text(line: str) -> str:
     """Render one line without HTML: a link as its words and its address behind them."""
-    held: list[str] = []
+    parts: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
-        held.append(found[2])
-        return f"\ue003{len(held) - 1}\ue004"
+        parts.append(found[2])
+        return f"\ue003{len(parts) - 1}\ue004"
 
     def release(text: str) -> str:
-        return _HELD.sub(lambda found: held[int(found[1])], text)
+        return _HELD.sub(lambda found: parts[int(found[1])], text)
 
     def link(found: re.Match[str]) -> str:
         url = safe_url(release(found[2]))
@@ -146,12 +146,12 @@ def inline_text(line: str) -> str:
     return release(_BOLD.sub(lambda found: found[1], _LINK.sub(link, text)))
 
 
-def _value(text: str, is_gap: bool, shown: Shown | None) -> str:
+def _value_html(text: str, is_gap: bool, shown: Shown | None) -> str:
     if shown:
         return shown(text, is_gap)
     return escape(text)
 
 
-def _words(html: str) -> str:
+def _html_text(html: str) -> str:
     """Return the text of a held value, for an address that a variable gives."""
     return html.replace("&amp;", "&").replace("&#x27;", "'").replace("&quot;", '"').replace("&lt;", "<")

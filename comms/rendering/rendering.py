@@ -68,9 +68,9 @@ def render(version: Version, context: Context, medium: str) -> Rendered:
 def from_written(made: Content, content: Content, context: Context, medium: str) -> Rendered:
     """Lay out what was written; gaps become the names of their variables. For previews, after `written`."""
     if medium == "email":
-        return _email(made, context)
+        return _render_email(made, context)
     if medium == "whatsapp":
-        return _whatsapp(made, content)
+        return _render_whatsapp(made, content)
     text = bare(made["text"]).strip()
     return Rendered(text=text, segments=measure(text))
 
@@ -98,19 +98,19 @@ def with_holes(made: Content) -> dict[str, Any]:
     }
 
 
-def _email(made: Content, context: Context, scheme: str = "both") -> Rendered:
+def _render_email(made: Content, context: Context, scheme: str = "both") -> Rendered:
     parts = MailParts.of(made, context.look, context.unsubscribe_url)
     html = mail_document.html(parts, context.look, context.language, scheme)
-    return Rendered(subject=_line(made["subject"]), text=mail_document.text(parts, context.language), html=html)
+    return Rendered(subject=_single_line(made["subject"]), text=mail_document.text(parts, context.language), html=html)
 
 
 def mail_as_seen(made: Content, context: Context, scheme: str) -> str:
     """Return a mail's HTML as a reader with a "light" or "dark" screen sees it, for the preview."""
-    return _email(made, context, scheme).html
+    return _render_email(made, context, scheme).html
 
 
-def _whatsapp(made: Content, content: Content) -> Rendered:
-    values: dict[str, list[Any]] = {**_values(content, made)}
+def _render_whatsapp(made: Content, content: Content) -> Rendered:
+    values: dict[str, list[Any]] = {**_placeholder_values(content, made)}
     if ends := _button_values(content, made):
         values["buttons"] = ends
     body = bare(made["body"])
@@ -120,17 +120,17 @@ def _whatsapp(made: Content, content: Content) -> Rendered:
     return Rendered(text=body, parameters=values, header=header, footer=footer, buttons=buttons)
 
 
-def _values(content: Content, made: Content) -> dict[str, list[str]]:
+def _placeholder_values(content: Content, made: Content) -> dict[str, list[str]]:
     """Return the values of the numbered placeholders; WhatsApp refuses line breaks and runs of blanks in one."""
-    found = {}
+    values = {}
     for part in ("header", "body"):
         names = number_variables(content[part])[1]
         pieces = made[part].split("\ue000")[1:]
-        said = [piece.partition("\ue001")[0] for piece in pieces]
-        order = _order(content[part])
-        by_name = dict(zip(order, said, strict=False))
-        found[part] = [" ".join(by_name.get(name, "").split()) for name in names]
-    return found
+        texts = [piece.partition("\ue001")[0] for piece in pieces]
+        order = _variables_in_order(content[part])
+        by_name = dict(zip(order, texts, strict=False))
+        values[part] = [" ".join(by_name.get(name, "").split()) for name in names]
+    return values
 
 
 def _button_values(content: Content, made: Content) -> list[list[Any]]:
@@ -144,10 +144,10 @@ def _button_values(content: Content, made: Content) -> list[list[Any]]:
     ]
 
 
-def _order(source: str) -> list[str]:
+def _variables_in_order(source: str) -> list[str]:
     """Return the variables of a source in the order they are written, repeated ones again."""
     return [piece.partition("}}")[0].strip() for piece in source.split("{{")[1:]]
 
 
-def _line(made: str) -> str:
+def _single_line(made: str) -> str:
     return " ".join(bare(made).split())

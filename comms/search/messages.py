@@ -42,14 +42,14 @@ def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[Hit]:
     Which of them the member may see is asked of the ids alone: with a limit, the database would rather walk through
     all messages from the newest on.
     """
-    words = _words(text)
-    found = occurrences(text, by=by, most=most)
-    if not found:
+    words = _search_words(text)
+    message_ids = occurrences(text, by=by, most=most)
+    if not message_ids:
         return []
-    seen = set(Message.objects.visible_to(by).filter(pk__in=found).values_list("pk", flat=True))
-    shown = [pk for pk in found if pk in seen][:most]
-    messages = Message.objects.filter(pk__in=shown).select_related("person", "channel").newest_first()
-    return [Hit(message, _piece(message, words)) for message in messages]
+    seen = set(Message.objects.visible_to(by).filter(pk__in=message_ids).values_list("pk", flat=True))
+    shown_ids = [pk for pk in message_ids if pk in seen][:most]
+    messages = Message.objects.filter(pk__in=shown_ids).select_related("person", "channel").newest_first()
+    return [Hit(message, _message_snippet(message, words)) for message in messages]
 
 
 def occurrences(text: str, *, by: Member, most: int) -> list[int]:
@@ -57,7 +57,7 @@ def occurrences(text: str, *, by: Member, most: int) -> list[int]:
 
     For who asks further what the member may see, as of the tickets they are on.
     """
-    words = _words(text)
+    words = _search_words(text)
     if not words or len(words[0]) < 2:
         return []
     few = max(FEW if limited_to(by) is None else FEW_FOR_A_REP, most)
@@ -66,30 +66,30 @@ def occurrences(text: str, *, by: Member, most: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _words(text: str) -> list[str]:
+def _search_words(text: str) -> list[str]:
     return sorted(name_key(text[:120]).split(), key=len, reverse=True)[:MOST_WORDS]
 
 
-def _piece(message: Message, words: list[str]) -> SafeString:
+def _message_snippet(message: Message, words: list[str]) -> SafeString:
     return snippet(" · ".join(filter(None, (message.subject, message.text))), words)
 
 
 def messages_found(request: TenantRequest, text: str) -> Iterator[Group]:
     """Offer the messages a text occurs in, in the palette."""
-    yield Group(_("Messages"), _items(request, tidy(text), IN_PALETTE))
+    yield Group(_("Messages"), _palette_items(request, tidy(text), IN_PALETTE))
 
 
 def messages_on_page(request: TenantRequest, text: str) -> Iterator[Group]:
     """List the messages a text occurs in, on the page of the search."""
-    yield Group(_("In messages"), _items(request, text, ON_PAGE))
+    yield Group(_("In messages"), _palette_items(request, text, ON_PAGE))
 
 
-def _items(request: TenantRequest, text: str, most: int) -> list[Item]:
+def _palette_items(request: TenantRequest, text: str, most: int) -> list[Item]:
     reader = Reader.of(request.member, clock.now())
-    return [_item(hit, request.tenant.slug, reader) for hit in search(text, by=request.member, most=most)]
+    return [_palette_item(hit, request.tenant.slug, reader) for hit in search(text, by=request.member, most=most)]
 
 
-def _item(hit: Hit, slug: str, reader: Reader) -> Item:
+def _palette_item(hit: Hit, slug: str, reader: Reader) -> Item:
     message = hit.message
     icon = "message-square-more"
     if message.direction == Direction.OUT:

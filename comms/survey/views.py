@@ -25,17 +25,19 @@ from crm.platform.tenancy.context import use_tenant
 def survey(request: HttpRequest, token: str) -> HttpResponse:
     """Ask how a job went; a POST answers."""
     try:
-        asked = links.read(token)
+        invitation = links.read(token)
     except ExpiredLink:
-        return _over(request, _("This link is too old. Use the one in a newer message."))
+        return _link_over_page(request, _("This link is too old. Use the one in a newer message."))
     except BrokenLink:
-        return _over(request, _("This link is not complete. Open it from the message again, or copy all of it."))
-    with use_tenant(asked.tenant_id):
-        job = Job.objects.select_related("brand", "person").filter(pk=asked.job_id).first()
+        return _link_over_page(
+            request, _("This link is not complete. Open it from the message again, or copy all of it.")
+        )
+    with use_tenant(invitation.tenant_id):
+        job = Job.objects.select_related("brand", "person").filter(pk=invitation.job_id).first()
         if job is None:
-            return _over(request, _("This link is too old. Use the one in a newer message."))
-        with translation.override(_language(request, job)):
-            response = _answer_page(request, job, asked.asked_at)
+            return _link_over_page(request, _("This link is too old. Use the one in a newer message."))
+        with translation.override(_page_language(request, job)):
+            response = _answer_page(request, job, invitation.asked_at)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -44,12 +46,12 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
 def _answer_page(request: HttpRequest, job: Job, asked_at: datetime) -> HttpResponse:
     trouble = ""
     if request.method == "POST":
-        given = request.POST.get("score", "")
+        score_text = request.POST.get("score", "")
         try:
             score = 0
-            if given in map(str, range(1, BEST + 1)):
-                score = int(given)
-            SurveyAnswer.give(job, score, _words(request), asked_at=asked_at)
+            if score_text in map(str, range(1, BEST + 1)):
+                score = int(score_text)
+            SurveyAnswer.give(job, score, _comment_text(request), asked_at=asked_at)
         except Refused as why:
             trouble = str(why)
     page = {
@@ -57,22 +59,22 @@ def _answer_page(request: HttpRequest, job: Job, asked_at: datetime) -> HttpResp
         "hue": round((job.brand.hue - 3) / 15) % 24 * 15 + 3,
         "scores": range(1, BEST + 1),
         "longest": LONGEST,
-        "words": _words(request),
+        "words": _comment_text(request),
         "trouble": trouble,
         "done": SurveyAnswer.objects.filter(job=job, asked_at=asked_at).exists(),
     }
     return render(request, "comms/survey.html", page, status=400 if trouble else 200)
 
 
-def _words(request: HttpRequest) -> str:
+def _comment_text(request: HttpRequest) -> str:
     return request.POST.get("words", "")[:LONGEST]
 
 
-def _language(request: HttpRequest, job: Job) -> str:
-    known = dict(settings.LANGUAGES)
+def _page_language(request: HttpRequest, job: Job) -> str:
+    languages = dict(settings.LANGUAGES)
     wanted = (job.person.language if job.person else "", job.brand.language)
-    return next((one for one in wanted if one in known), translation.get_language_from_request(request))
+    return next((one for one in wanted if one in languages), translation.get_language_from_request(request))
 
 
-def _over(request: HttpRequest, why: str) -> HttpResponse:
+def _link_over_page(request: HttpRequest, why: str) -> HttpResponse:
     return render(request, "comms/gate/link_over.html", {"why": why}, status=410)

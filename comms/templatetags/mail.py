@@ -25,11 +25,11 @@ def mail_frame(context: template.Context, message: Message) -> dict[str, Any]:
     """Render the frame a mail's HTML is shown in. Who may not read it has no use for the frame: it answers 404."""
     request: Any = context["request"]
     url = reverse("comms:mail_frame", args=[request.tenant.slug, message.uid])
-    seen = glance(message.html, message.text, _sizes(message))
+    seen = glance(message.html, message.text, _image_sizes(message))
     return {"url": url, "name": f"mail-{message.uid}", "seen": seen, "message": message, "sandbox": SANDBOX}
 
 
-def _sizes(message: Message) -> dict[str, tuple[int, int]]:
+def _image_sizes(message: Message) -> dict[str, tuple[int, int]]:
     """Return width and height of the images that lie in a mail, by their content id."""
     within = Attachment.objects.filter(message=message, media_type__in=PREVIEWED).exclude(content_id="")
     sizes: dict[str, tuple[int, int]] = {}

@@ -23,62 +23,62 @@ from crm.web.requests.permissions import require
 @require_safe
 def attachment(request: TenantRequest, uid: str) -> HttpResponse:
     """Answer the file, with `?open` for the browser to show; on the host of the files where there is one."""
-    found = readable(request.member).filter(uid=uid).first()
-    if found is None:
+    row = readable(request.member).filter(uid=uid).first()
+    if row is None:
         raise Http404
-    AccessLog.objects.note_read(found.message, by=request.member)
+    AccessLog.objects.note_read(row.message, by=request.member)
     if "open" in request.GET:
         use = FileUse.OPEN
     else:
         use = FileUse.DOWNLOAD
     if settings.ATTACHMENT_HOST:
-        return HttpResponseRedirect(file_address(found, request.member, use))
-    return _answer(request, found, use)
+        return HttpResponseRedirect(file_address(row, request.member, use))
+    return _file_response(request, row, use)
 
 
 @require("comms.view")
 @require_safe
 def attachment_preview(request: TenantRequest, uid: str) -> HttpResponse:
     """Answer a small image of the file, or with `?large` a large one."""
-    found = readable(request.member).filter(uid=uid).first()
-    if found is None:
+    row = readable(request.member).filter(uid=uid).first()
+    if row is None:
         raise Http404
     if "large" in request.GET:
-        AccessLog.objects.note_read(found.message, by=request.member)
-        return _preview(found, responses.LARGE)
-    return _preview(found, responses.SMALL)
+        AccessLog.objects.note_read(row.message, by=request.member)
+        return _preview_response(row, responses.LARGE)
+    return _preview_response(row, responses.SMALL)
 
 
 @never_cache
 @require_safe
 def signed_file(request: HttpRequest, token: str) -> HttpResponse:
     """Answer what a signed address is for, if its member may still read it. Needs no cookie."""
-    given = pass_of(token)
-    if given is None:
+    file_pass = pass_of(token)
+    if file_pass is None:
         raise Http404
-    with use_tenant(given.tenant_id):
-        member = directory().members.get(given.member_id)
+    with use_tenant(file_pass.tenant_id):
+        member = directory().members.get(file_pass.member_id)
         if member is None or not member.active or not allows(member, "comms.view"):
             raise Http404
-        found = readable(member).filter(pk=given.attachment_id).first()
-        if found is None:
+        row = readable(member).filter(pk=file_pass.attachment_id).first()
+        if row is None:
             raise Http404
-        return _answer(request, found, given.use)
+        return _file_response(request, row, file_pass.use)
 
 
 @never_cache
 @require_safe
 def outgoing_file(request: HttpRequest, token: str) -> HttpResponse:
     """Answer a file that goes out to the provider that carries it. Needs no account; the link is for a day."""
-    found = file_links.read(token)
-    if found is None:
+    ids = file_links.read(token)
+    if ids is None:
         raise Http404
-    with use_tenant(found[0]):
+    with use_tenant(ids[0]):
         leaving = Attachment.objects.filter(message__direction="out", message__state__in=file_links.LEAVING)
-        attachment = leaving.select_related("file").filter(pk=found[1]).first()
+        attachment = leaving.select_related("file").filter(pk=ids[1]).first()
         if attachment is None:
             raise Http404
-        return _download(attachment)
+        return _download_response(attachment)
 
 
 def readable(member: Member) -> QuerySet[Attachment]:
@@ -87,19 +87,19 @@ def readable(member: Member) -> QuerySet[Attachment]:
     return Attachment.objects.filter(message__in=messages).select_related("file", "message")
 
 
-def _answer(request: HttpRequest, found: Attachment, use: FileUse) -> HttpResponse:
+def _file_response(request: HttpRequest, found: Attachment, use: FileUse) -> HttpResponse:
     if use == FileUse.PREVIEW:
-        return _preview(found, responses.LARGE)
+        return _preview_response(found, responses.LARGE)
     if use == FileUse.DOWNLOAD:
-        return _download(found)
+        return _download_response(found)
     if not may_open(found.media_type):
         raise Http404
     return responses.inline_response(request, found.file, found.name, found.media_type)
 
 
-def _download(found: Attachment) -> HttpResponse:
+def _download_response(found: Attachment) -> HttpResponse:
     return responses.download_response(found.file, found.name, found.media_type)
 
 
-def _preview(found: Attachment, edge: int) -> HttpResponse:
+def _preview_response(found: Attachment, edge: int) -> HttpResponse:
     return responses.preview_response(found.file, found.media_type, edge)

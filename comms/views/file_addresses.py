@@ -41,7 +41,7 @@ class Pass:
 
 def preview_path(attachment: Attachment, member: Member) -> str:
     """The path of a preview, on whatever host."""
-    return _path(attachment, member, FileUse.PREVIEW)
+    return _signed_path(attachment, member, FileUse.PREVIEW)
 
 
 def file_address(attachment: Attachment, member: Member, use: FileUse) -> str:
@@ -49,12 +49,12 @@ def file_address(attachment: Attachment, member: Member, use: FileUse) -> str:
     scheme = "http"
     if settings.TLS:
         scheme = "https"
-    return f"{scheme}://{settings.ATTACHMENT_HOST}{_path(attachment, member, use)}"
+    return f"{scheme}://{settings.ATTACHMENT_HOST}{_signed_path(attachment, member, use)}"
 
 
-def _path(attachment: Attachment, member: Member, use: FileUse) -> str:
-    held = [attachment.tenant_id, member.pk, attachment.pk, int(use)]
-    return reverse("attachments:file", args=[signing.dumps(held, salt=_SALT)])
+def _signed_path(attachment: Attachment, member: Member, use: FileUse) -> str:
+    payload = [attachment.tenant_id, member.pk, attachment.pk, int(use)]
+    return reverse("attachments:file", args=[signing.dumps(payload, salt=_SALT)])
 
 
 def pass_of(token: str) -> Pass | None:

@@ -24,18 +24,18 @@ from crm.web.requests.permissions import require
 @require_POST
 def keep_as_document(request: TenantRequest, uid: str) -> HttpResponse:
     """Keep it with the lead, else with the customer; internal, as all that nobody has shown."""
-    found = readable(request.member).select_related("file", "message__job", "message__person").filter(uid=uid).first()
-    if found is None:
+    row = readable(request.member).select_related("file", "message__job", "message__person").filter(uid=uid).first()
+    if row is None:
         raise Http404
     try:
-        document = _keep(request, found)
+        document = _add_document(request, row)
         messages.success(request, _("Saved as document “%(title)s”, for the team only.") % {"title": document.title})
     except Refused as why:
         messages.warning(request, str(why))
     return redirect(safe_next(request) or reverse("documents:list", args=[request.tenant.slug]))
 
 
-def _keep(request: TenantRequest, found: Attachment) -> Document:
+def _add_document(request: TenantRequest, found: Attachment) -> Document:
     message = found.message
     # A lead of a colleague's is not added to by who only sees the conversation.
     job = message.job if message.job and message.job.is_visible_to(request.member) else None
@@ -47,9 +47,9 @@ def _keep(request: TenantRequest, found: Attachment) -> Document:
             inspected = inspect(file.read(), found.name)
     except stored_files.FileGone:
         raise Refused(_("The file is no longer kept.")) from None
-    known = DocumentVersion.objects.filter(file__sha256=inspected.sha256, document__archived_at=None)
+    versions = DocumentVersion.objects.filter(file__sha256=inspected.sha256, document__archived_at=None)
     about = {"document__job": job} if job else {"document__job": None, "document__person": message.person}
-    if known.filter(**about).exists():
+    if versions.filter(**about).exists():
         raise Refused(_("It is already saved as a document."))
     return Document.add(
         inspected,

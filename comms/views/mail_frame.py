@@ -33,13 +33,13 @@ def mail_frame(request: TenantRequest, uid: str) -> HttpResponse:
     AccessLog.objects.note_read(message, by=request.member)
     is_chosen = PictureSender.objects.filter(member=request.member, address=message.address.lower()).exists()
     remote = is_chosen or request.GET.get("images") == "1"
-    here = request.build_absolute_uri("/").rstrip("/")
-    images = _images(message, request.member, here)
+    origin = request.build_absolute_uri("/").rstrip("/")
+    images = _image_addresses(message, request.member, origin)
     mail = safe_html(message.html, images=images, remote=remote, quote_label=_("Quoted text and signature"))
     language = message.language or get_language() or settings.LANGUAGE_CODE
     theme = request.COOKIES.get("theme", "")
     response = HttpResponse(document(mail, language=language, theme=theme, is_chosen=is_chosen))
-    response["Content-Security-Policy"] = policy(images=[f"{here}/public/attachments/"], remote=remote)
+    response["Content-Security-Policy"] = policy(images=[f"{origin}/public/attachments/"], remote=remote)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -60,7 +60,7 @@ def choose_pictures(request: TenantRequest, uid: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _images(message: Message, member: Member, here: str) -> dict[str, str]:
+def _image_addresses(message: Message, member: Member, here: str) -> dict[str, str]:
     """Our addresses of the images that lie in the mail, by their content id."""
     within = Attachment.objects.filter(message=message, media_type__in=PREVIEWED).exclude(content_id="")
-    return {found.content_id: f"{here}{preview_path(found, member)}" for found in within[:200]}
+    return {attachment.content_id: f"{here}{preview_path(attachment, member)}" for attachment in within[:200]}

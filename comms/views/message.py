@@ -42,7 +42,7 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
     message = visible_message(request, uid)
     AccessLog.objects.note_read(message, by=request.member)
     reader = Reader.of(request.member, clock.now())
-    shown = sharing_for(message, request.member)
+    sharing = sharing_for(message, request.member)
     job = None
     if message.job and message.job.is_visible_to(request.member):
         job = message.job
@@ -52,12 +52,12 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
         "what": what(message),
         "icon": ICONS.get(message.medium, "mail"),
         "moment": reader.moment(message.at),
-        "with_subject": shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL),
-        "with_text": shown == Channel.Sharing.FULL,
+        "with_subject": sharing in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL),
+        "with_text": sharing == Channel.Sharing.FULL,
         "job": job,
         "job_url": record_url(job, request.tenant.slug) if job else "",
         "person_url": _person_url(request, person),
-        "recording": _recording(message, request.member) if shown == Channel.Sharing.FULL else None,
+        "recording": _recording_of(message, request.member) if sharing == Channel.Sharing.FULL else None,
         "card": cards_of([message], request.member, reader).get(message.pk),
         "problems": in_words(message.problems),
         "original": originals([message], request.member).get(message.pk),
@@ -69,13 +69,13 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
     return render(request, "comms/message.html", context)
 
 
-def _recording(message: Message, member: Member) -> UUID | None:
+def _recording_of(message: Message, member: Member) -> UUID | None:
     """Return the recording of a call, for who may listen."""
     if message.medium != Medium.CALL or not allows(member, "comms.listen"):
         return None
     kept = Recording.objects.filter(message=message, file__isnull=False, removed_at__isnull=True)
-    found: UUID | None = kept.values_list("uid", flat=True).first()
-    return found
+    uid: UUID | None = kept.values_list("uid", flat=True).first()
+    return uid
 
 
 def _person_url(request: TenantRequest, person: Person | None) -> str:

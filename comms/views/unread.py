@@ -39,7 +39,7 @@ class Line(NamedTuple):
 def unread(request: TenantRequest) -> Context:
     """List what is parked, oldest first, and where requests with a wrong signature came."""
     parked = Inbound.objects.only_parked().select_related("channel", "file").order_by("received_at", "pk")[:SHOWN]
-    lines = [Line(each, when(request, each.received_at), _size(each)) for each in parked]
+    lines = [Line(each, when(request, each.received_at), _body_size(each)) for each in parked]
     refused = {channel: refused_today(channel) for channel in channels_in_use() if channel.webhook_key}
     return {
         "lines": lines,
@@ -48,7 +48,7 @@ def unread(request: TenantRequest) -> Context:
     }
 
 
-def _size(inbound: Inbound) -> int:
+def _body_size(inbound: Inbound) -> int:
     if inbound.file:
         return inbound.file.size
     return len(inbound.body)

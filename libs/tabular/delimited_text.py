@@ -88,17 +88,17 @@ def line_count(file: IO[bytes]) -> int:
 
 def guess_layout(file: IO[bytes], encoding: Encoding) -> Layout:
     """Guess the delimiter from a `sep=` line or the first rows. Raises UnreadableTable."""
-    with _text(file, encoding.codec) as text:
+    with _open_text(file, encoding.codec) as text:
         first = _Lines(text, 0).read().strip('\r\n"')
         if first.lower().startswith("sep=") and len(first) <= 5:
             return Layout(encoding.codec, first[4:] or "\t", 1, encoding.candidates)
         text.seek(0)
         sample = list(_first_lines(_Lines(text, 0)))
-    delimiter = max(_DELIMITERS, key=lambda delimiter: _fit(sample, delimiter))
+    delimiter = max(_DELIMITERS, key=lambda delimiter: _delimiter_fit(sample, delimiter))
     return Layout(encoding.codec, delimiter, 0, encoding.candidates)
 
 
-def _fit(sample: list[str], delimiter: str) -> float:
+def _delimiter_fit(sample: list[str], delimiter: str) -> float:
     """Score how well a delimiter fits the first lines: the usual number of columns, times the share of rows with it."""
     try:
         widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
@@ -127,7 +127,7 @@ def _first_lines(lines: "_Lines") -> Iterator[str]:
 
 def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
     """Iterate over the non-empty rows, in order, reading a line at a time. Raises UnreadableTable."""
-    with _text(file, layout.encoding) as text:
+    with _open_text(file, layout.encoding) as text:
         lines = _Lines(text, layout.skipped_lines)
         reader = csv.reader(lines, delimiter=layout.delimiter)
         width = row = 0
@@ -137,7 +137,7 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
             cells = _next_row(reader, lines)
             if cells is None:
                 return
-            if lines.number > lines.record_line and (apart := _apart(lines.record, layout.delimiter, width)):
+            if lines.number > lines.record_line and (apart := _split_apart(lines.record, layout.delimiter, width)):
                 yield from (Record(row + at, each) for at, each in enumerate(apart) if any(map(str.strip, each)))
                 row += len(apart) - 1
                 continue
@@ -172,7 +172,7 @@ def _next_row(reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
     return cells
 
 
-def _apart(lines: Sequence[str], delimiter: str, width: int) -> list[list[str]]:
+def _split_apart(lines: Sequence[str], delimiter: str, width: int) -> list[list[str]]:
     """Part lines that a stray quote made one row of; none where the quotes are those of a cell with line breaks.
 
     After the second quote there is more text, `"starts at 5` … `a roof of 12" x`, and each line is a row by itself.
@@ -194,7 +194,7 @@ def _without_empty_tail(cells: list[str]) -> list[str]:
 
 
 @contextmanager
-def _text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
+def _open_text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
     """Yield the file's text from its beginning; leaves the file itself open."""
     file.seek(0)
     wrapper = io.TextIOWrapper(cast("BinaryIO", file), encoding, newline="")

@@ -79,11 +79,11 @@ def codec_named(name: str) -> str | None:
         return None
     if codec == "utf-8":
         return "utf-8-sig"
-    return _ours().get(codec, codec)
+    return _codecs_by_name().get(codec, codec)
 
 
 @lru_cache(maxsize=1)
-def _ours() -> dict[str, str]:
+def _codecs_by_name() -> dict[str, str]:
     return {codecs.lookup(name).name: name for name in ENCODINGS}
 
 
@@ -103,7 +103,7 @@ def decodes(file: IO[bytes], codec: str) -> bool:
 def _is_utf8(file: IO[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     accents = False
-    for piece in _pieces(file):
+    for piece in _read_pieces(file):
         try:
             text = decoder.decode(piece)
         except UnicodeDecodeError:
@@ -114,7 +114,7 @@ def _is_utf8(file: IO[bytes]) -> bool:
     return not decoder.getstate()[0]
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def _read_pieces(file: IO[bytes]) -> Iterator[bytes]:
     """Read the bytes, refusing at the first NUL and the first line beyond the limit: the rest is not even read."""
     file.seek(0)
     line = 1
@@ -147,10 +147,10 @@ def _by_letters(file: IO[bytes]) -> Encoding:
             _("Line %(line)s has characters in an unknown encoding. Save the file again as CSV UTF-8.")
             % {"line": first_other}
         )
-    return Encoding(codecs[0], [(codec, _example(sample, codec)) for codec in codecs])
+    return Encoding(codecs[0], [(codec, _example_cell(sample, codec)) for codec in codecs])
 
 
-def _example(sample: bytes, codec: str) -> str:
+def _example_cell(sample: bytes, codec: str) -> str:
     """Return the first cell with letters beyond ASCII, as it would read."""
     text = sample[:2000].decode(codec, "ignore")
     cells = (cell.strip() for cell in re.split(r"[,;|\t\r\n\"]", text))

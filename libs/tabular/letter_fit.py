@@ -33,7 +33,7 @@ def plausibility(text: str) -> float:
                 return 0
             continue
         count += 1
-        total += _fit(_before(text, index), character, _after(text, index))
+        total += _character_fit(_character_before(text, index), character, _character_after(text, index))
     if count:
         return (total / count) ** 4
     return 0
@@ -41,21 +41,23 @@ def plausibility(text: str) -> float:
 
 def fit_at(text: str, indexes: Sequence[int]) -> float:
     """Return how well the characters at some indexes of a text fit, on average."""
-    return sum(_fit(_before(text, index), text[index], _after(text, index)) for index in indexes) / len(indexes)
+    return sum(
+        _character_fit(_character_before(text, index), text[index], _character_after(text, index)) for index in indexes
+    ) / len(indexes)
 
 
-def _before(text: str, index: int) -> str:
+def _character_before(text: str, index: int) -> str:
     if index:
         return text[index - 1]
     return " "
 
 
-def _after(text: str, index: int) -> str:
+def _character_after(text: str, index: int) -> str:
     return text[index + 1 : index + 2] or " "
 
 
 @lru_cache(maxsize=50_000)
-def _fit(before: str, character: str, after: str) -> float:
+def _character_fit(before: str, character: str, after: str) -> float:
     """Return how well a character fits between its neighbours, from 0 to 1."""
     category = unicodedata.category(character)
     if category in {"Cc", "Co", "Cn", "Cs"}:
@@ -65,7 +67,7 @@ def _fit(before: str, character: str, after: str) -> float:
     if character in _BEGINNINGS and before.isalpha() and not after.isalnum():
         # "Zo‘ Hart" is Zoë's in another encoding.
         return 0.3
-    if category in {"Ll", "Lu"} and before.isdigit() and _script(character) == "LATIN":
+    if category in {"Ll", "Lu"} and before.isdigit() and _script_of(character) == "LATIN":
         return 0.3
     if category[0] in "LM":
         return _letter_fit(before, character, after)
@@ -85,9 +87,9 @@ def _is_measure(before: str, character: str, after: str) -> bool:
 def _letter_fit(before: str, letter: str, after: str) -> float:
     if letter.isupper() and before.islower():
         return 0.1
-    script = _script(letter)
+    script = _script_of(letter)
     if unicodedata.category(letter)[0] == "L" and any(
-        each.isalpha() and _script(each) != script for each in (before, after)
+        each.isalpha() and _script_of(each) != script for each in (before, after)
     ):
         return 0.2
     alone = not before.isalpha() and not after.isalpha()
@@ -113,7 +115,7 @@ def _sign_fit(before: str, sign: str, after: str) -> float:
         return 0.3
     if sign == "€" and not between:
         return 1
-    if sign == "’" and not before.isalpha() and after.isalpha() and _script(after) != "LATIN":
+    if sign == "’" and not before.isalpha() and after.isalpha() and _script_of(after) != "LATIN":
         # "’s-Gravenhage", but no "’ννα".
         return 0.3
     if sign == "»" and before.isspace() and after.isalpha():
@@ -140,5 +142,5 @@ def _punctuation_fit(before: str, sign: str, after: str) -> float:
     return 0.6
 
 
-def _script(letter: str) -> str:
+def _script_of(letter: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0]

@@ -49,7 +49,7 @@ def _decode_sample(sample: bytes, codec: str) -> str:
 
 
 def _is_text(text: str) -> bool:
-    if "\0" in text or _parts(text) < max(_FEWEST_PARTS, _LEAST_PARTS * len(text)):
+    if "\0" in text or _count_separators(text) < max(_FEWEST_PARTS, _LEAST_PARTS * len(text)):
         return False
     plain = [character for character in text if character not in _PARTS and character not in _ENDS]
     strange = sum(unicodedata.category(character) in _NO_TEXT for character in plain)
@@ -61,7 +61,7 @@ def _is_text(text: str) -> bool:
 def _is_in_order(sample: bytes, codec: str, width: int, text: str) -> bool:
     """Whether it has more of what parts cells so than where each unit is turned around."""
     turned = b"".join(sample[at : at + width][::-1] for at in range(0, len(sample) // width * width, width))
-    return _parts(text) > _TIMES * _parts(turned.decode(codec, "ignore"))
+    return _count_separators(text) > _TIMES * _count_separators(turned.decode(codec, "ignore"))
 
 
 def _is_narrow(text: str, codec: str) -> bool:
@@ -73,5 +73,5 @@ def _is_narrow(text: str, codec: str) -> bool:
     return sum(32 <= byte < 127 for byte in kept) > _MOST_NARROW * len(kept)
 
 
-def _parts(text: str) -> int:
+def _count_separators(text: str) -> int:
     return sum(character in _PARTS for character in text)

@@ -47,19 +47,19 @@ class Workbook:
 
     def __init__(self, file: IO[bytes]) -> None:
         self.archive = open_workbook(file)
-        book = self._xml("xl/workbook.xml")
-        targets = self._targets()
+        book = self._parse_xml("xl/workbook.xml")
+        targets = self._worksheet_parts()
         sheets = [
             Sheet(e.get("name", "")[:80], targets[relation], e.get("state", "visible") != "visible")
-            for e in _each(book, "sheet")
+            for e in _elements_named(book, "sheet")
             if (relation := next(filter(None, map(e.get, _RELATIONS)), "")) in targets
         ]
         if not sheets or len(sheets) > MAX_SHEETS:
             raise UnreadableTable(_("No sheet of this workbook has rows.") if not sheets else DAMAGED)
         # What its maker hid comes last.
         self.sheets: Sequence[Sheet] = sorted(sheets, key=lambda sheet: sheet.hidden)
-        old_epoch = any(e.get("date1904") in {"1", "true"} for e in _each(book, "workbookPr"))
-        self.formats = Formats(self._texts(), *self._formats(), MAC_EPOCH if old_epoch else WINDOWS_EPOCH)
+        old_epoch = any(e.get("date1904") in {"1", "true"} for e in _elements_named(book, "workbookPr"))
+        self.formats = Formats(self._shared_texts(), *self._date_formats(), MAC_EPOCH if old_epoch else WINDOWS_EPOCH)
 
     def rows(self, sheet: str) -> Iterator[Record]:
         """Iterate over the rows of the sheet of that name; of the first one where none is called so."""
@@ -71,7 +71,7 @@ class Workbook:
         for sheet in self.sheets[:_LOOKED_AT]:
             yield sheet, list(islice(self.rows(sheet.name), _SAMPLE))
 
-    def _xml(self, name: str) -> Element:
+    def _parse_xml(self, name: str) -> Element:
         with part(self.archive, name) as file:
             try:
                 return fromstring(file.read(), forbid_dtd=True)
@@ -82,16 +82,16 @@ class Workbook:
             except (ParseError, *BROKEN):
                 raise UnreadableTable(DAMAGED) from None
 
-    def _targets(self) -> dict[str, str]:
+    def _worksheet_parts(self) -> dict[str, str]:
         """Map relation ids to worksheet parts; targets outside of the workbook are ignored."""
         targets = {}
-        for each in _each(self._xml("xl/_rels/workbook.xml.rels"), "Relationship"):
+        for each in _elements_named(self._parse_xml("xl/_rels/workbook.xml.rels"), "Relationship"):
             target = posixpath.normpath(posixpath.join("/xl", each.get("Target", ""))).lstrip("/")
             if each.get("Type", "").endswith(_WORKSHEET) and each.get("TargetMode") != "External":
                 targets[each.get("Id", "")] = target
         return {key: target for key, target in targets.items() if target in self.archive.NameToInfo}
 
-    def _texts(self) -> list[str]:
+    def _shared_texts(self) -> list[str]:
         if "xl/sharedStrings.xml" not in self.archive.NameToInfo:
             return []
         texts = _Texts()
@@ -100,16 +100,19 @@ class Workbook:
                 pass
         return texts.found
 
-    def _formats(self) -> tuple[frozenset[int], dict[int, int]]:
+    def _date_formats(self) -> tuple[frozenset[int], dict[int, int]]:
         """Find the cell formats that show a date, and those of zeros alone, "00000", with how many digits they show."""
         if "xl/styles.xml" not in self.archive.NameToInfo:
             return frozenset(), {}
-        styles = self._xml("xl/styles.xml")
-        codes = {_number(e.get("numFmtId")): e.get("formatCode", "")[:_FORMAT] for e in _each(styles, "numFmt")}
-        listed = next(_each(styles, "cellXfs"), None)
+        styles = self._parse_xml("xl/styles.xml")
+        codes = {
+            _format_number(e.get("numFmtId")): e.get("formatCode", "")[:_FORMAT]
+            for e in _elements_named(styles, "numFmt")
+        }
+        listed = next(_elements_named(styles, "cellXfs"), None)
         ids = []
         if listed is not None:
-            ids = [_number(e.get("numFmtId")) for e in _each(listed, "xf")]
+            ids = [_format_number(e.get("numFmtId")) for e in _elements_named(listed, "xf")]
         format_codes = [codes.get(pk, BUILTIN_FORMATS.get(pk, "")) for pk in ids]
         dates = {code for code in set(format_codes) if is_date_format(code)}
         digits = {at: len(code) for at, code in enumerate(format_codes) if len(code) > 1 and not code.strip("0")}
@@ -149,12 +152,12 @@ class _Texts(ContentHandler):
             self.found.append(unescape("".join(self.text)))
 
 
-def _number(text: str | None) -> int:
+def _format_number(text: str | None) -> int:
     """Return the number of a format; that of none where it is not a number."""
     if text and len(text) < 9 and text.isascii() and text.isdigit():
         return int(text)
     return 0
 
 
-def _each(element: Element, name: str) -> Iterator[Element]:
+def _elements_named(element: Element, name: str) -> Iterator[Element]:
     return (each for each in element.iter() if each.tag.rpartition("}")[2] == name)

@@ -110,7 +110,7 @@ class _Sheet(ContentHandler):
         get = attrs.get  # type: ignore[attr-defined]
         if name == "c":
             if get("r"):
-                self.column = _column(get("r"))
+                self.column = _column_number(get("r"))
             else:
                 self.column = self.column + 1
             self.kind = get("t") or "n"
@@ -163,11 +163,11 @@ class _Sheet(ContentHandler):
         elif name == "rPh":
             self.phonetic = False
         elif name == "c":
-            self._add(self._cell_text("".join(self.text)))
+            self._add_cell(self._cell_text("".join(self.text)))
         elif name == "row" and self.cells and (joined_cells := "".join(self.cells)) and not joined_cells.isspace():
             self.found.append(Record(self.row, self.cells))
 
-    def _add(self, shown: str) -> None:
+    def _add_cell(self, shown: str) -> None:
         if not shown:
             return
         if self.column > MAX_COLUMNS:
@@ -210,11 +210,11 @@ class _Sheet(ContentHandler):
 def unescape(text: str) -> str:
     """Return a text with the characters that its XML could not hold: "_x000D_" is the end of a line."""
     if "_x" in text:
-        return _ESCAPED.sub(_character, text)
+        return _ESCAPED.sub(_decode_escape, text)
     return text
 
 
-def _character(found: re.Match[str]) -> str:
+def _decode_escape(found: re.Match[str]) -> str:
     code = int(found[1], 16)
     # What no text holds is left as it is written.
     if 0xD800 <= code < 0xE000 or (code < 32 and code not in (9, 10, 13)):
@@ -222,7 +222,7 @@ def _character(found: re.Match[str]) -> str:
     return chr(code)
 
 
-def _column(reference: str) -> int:
+def _column_number(reference: str) -> int:
     number = 0
     for letter in reference[: _MAX_LETTERS + 1]:
         if not "A" <= letter <= "Z":

@@ -1,4 +1,4 @@
-"""The texts of appointments a tenant starts with: one for each sort of appointment, and one that all may share."""
+"""Default appointment templates of a tenant: one for each kind of appointment, and a shared one."""
 
 from comms.appointments.texts import dutch, english
 from comms.library.packs.shape import TemplatePack

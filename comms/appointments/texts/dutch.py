@@ -1,4 +1,4 @@
-"""The texts of appointments in Dutch."""
+"""Default appointment templates in Dutch."""
 
 from comms.library.packs.dutch import CALL, MEET, WHEN
 from comms.library.packs.shape import APPOINTMENT, TRANSACTIONAL, Entry, Mail, WhatsAppText

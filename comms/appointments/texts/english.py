@@ -1,4 +1,4 @@
-"""The texts of appointments in English."""
+"""Default appointment templates in English."""
 
 from comms.library.packs.english import CALL, MEET, WHEN
 from comms.library.packs.shape import APPOINTMENT, TRANSACTIONAL, Entry, Mail, WhatsAppText

@@ -1,4 +1,4 @@
-"""What the customer was told of an appointment, and will be: invitations, reminders, and why one was not sent."""
+"""Messages of an appointment, sent and planned: invitations, reminders, and why one was not sent."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ _Kind = AppointmentMessage.Kind
 
 @require("appointments.view")
 def appointment_messages(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show them, the next one first; within the appointment's page, or as a page of their own."""
+    """Show the messages, next one first; in the appointment's page or as a page of their own."""
     row = get_object_or_404(Appointment.objects.visible_to(request.member).select_related("job", "type"), uid=uid)
     reader = Reader.of(request.member, clock.now())
     rows = (
@@ -39,23 +39,23 @@ def appointment_messages(request: TenantRequest, uid: UUID) -> HttpResponse:
 def _status_line(one: AppointmentMessage, reader: Reader) -> str:
     kinds = {_Kind.INVITATION: _("Invitation"), _Kind.REMINDER: _("Reminder"), _Kind.CANCELLATION: _("Cancellation")}
     kinds[_Kind.QUESTION] = _("Proposed time")
-    said = f"{kinds[_Kind(one.kind)]}, {Medium(one.medium).label}: "
+    text = f"{kinds[_Kind(one.kind)]}, {Medium(one.medium).label}: "
     if one.state == _State.SKIPPED:
-        return said + one.reason
+        return text + one.reason
     if one.state == _State.PLANNED:
-        return said + _planned_text(one, reader)
+        return text + _planned_text(one, reader)
     message = one.message
     if message is None:
-        return said + _("sent")
+        return text + _("sent")
     if message.state in ("sent", "sending"):
-        return said + _("sent %(moment)s") % {"moment": reader.near(message.sent_at or one.at)}
+        return text + _("sent %(moment)s") % {"moment": reader.near(message.sent_at or one.at)}
     if message.state in message.WAITING:
-        return said + _("queued")
-    return said + (message.error_text or _("not sent"))
+        return text + _("queued")
+    return text + (message.error_text or _("not sent"))
 
 
 def _planned_text(one: AppointmentMessage, reader: Reader) -> str:
-    """Say when it goes, and why by this medium; or beforehand that it would not, as things are."""
+    """Return when and by which medium a message is planned, or why it could not be sent as of now."""
     key = template_key(one.appointment, reminders.MOMENT)
     until = one.starts_at
     when = {"moment": reader.near(one.at)}

@@ -1,4 +1,4 @@
-"""The customer's page of an appointment, without an account: confirm it, choose another time, or cancel it.
+"""Public page of an appointment, without an account: confirm, choose another time or cancel.
 
 A GET never changes anything: scanners and mail programs open every link
 (docs/rules.md#sending-law). A POST needs no login.
@@ -38,28 +38,30 @@ OFFERED = 6
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit("customer_appointment", "60/m")
 def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
-    """Show it; a POST confirms, moves or cancels it, and leads back to the page."""
+    """Show the page; a POST confirms, moves or cancels the appointment and redirects back."""
     try:
         link = links.read(token)
     except links.BrokenLink:
-        return _over(request, _("This link is not complete. Open it from the message again, or copy all of it."))
+        return _link_over_page(
+            request, _("This link is not complete. Open it from the message again, or copy all of it.")
+        )
     with use_tenant(link.tenant_id):
         row = _find_appointment(link)
         if row is None or row.ends_at + links.KEPT < clock.now():
-            return _over(request, _("This link is too old. Use the one in a newer message."))
-        with translation.override(_language(request, row)):
-            told = ""
+            return _link_over_page(request, _("This link is too old. Use the one in a newer message."))
+        with translation.override(_page_language(request, row)):
+            toast = ""
             if request.method == "POST":
                 try:
-                    _act(request, row)
+                    _apply_action(request, row)
                 except (Refused, Stale) as why:
-                    told = str(why)
+                    toast = str(why)
                     row = _find_appointment(link) or row
                 else:
-                    return _private(redirect(f"{request.path}?done=1"))
-            context = _context(row) | {"told": told, "done": "done" in request.GET and not told}
-            response = render(request, "comms/appointments/customer.html", context, status=422 if told else 200)
-    return _private(response)
+                    return _make_private(redirect(f"{request.path}?done=1"))
+            context = _page_context(row) | {"told": toast, "done": "done" in request.GET and not toast}
+            response = render(request, "comms/appointments/customer.html", context, status=422 if toast else 200)
+    return _make_private(response)
 
 
 def _find_appointment(link: links.Link) -> Appointment | None:
@@ -68,8 +70,8 @@ def _find_appointment(link: links.Link) -> Appointment | None:
     return appointment
 
 
-def _act(request: HttpRequest, row: Appointment) -> None:
-    """Do what a button says, if it is about the appointment as it was shown. Raises Refused, or Stale."""
+def _apply_action(request: HttpRequest, row: Appointment) -> None:
+    """Perform the action of a button. Raises Stale if the appointment changed since, or Refused."""
     if request.POST.get("version") != row.form_version:
         raise Refused(_("It was changed in the meantime. This is how it is now."))
     if row.starts_at <= clock.now():
@@ -87,39 +89,42 @@ def _act(request: HttpRequest, row: Appointment) -> None:
     elif act == "ask":
         row.ask_for_another_time(request.POST.get("words", "").replace("\0", ""), way="link")
     elif slot := request.POST.get("slot", ""):
-        offer = _times(row).take(slot, _people(row))
+        offer = _customer_times(row).take(slot, _offered_members(row))
         row.reschedule(offer.starts_at, members=[offer.member], by=None, way="link")
 
 
-def _times(row: Appointment) -> CustomerTimes:
+def _customer_times(row: Appointment) -> CustomerTimes:
     own = (row.starts_at, row.ends_at)
     return CustomerTimes(row.type, row.job.brand_id, row.zone, row.minutes, besides=row.pk, besides_time=own)
 
 
-def _people(row: Appointment) -> list[Member]:
-    """Return of whom times are offered: who comes now, before everybody else who can."""
+def _offered_members(row: Appointment) -> list[Member]:
+    """Return the members whose times are offered: the assigned ones before everyone else who qualifies."""
     able = eligible(row.type)
     mine = [one for one in able if one.pk in row.member_ids]
     return list(dict.fromkeys([*mine, *able]))
 
 
-def _offers(row: Appointment) -> list[tuple[str, str]]:
-    """Return the times they may choose from: the value of a button, and its words."""
-    return [(_value(one), _words(row, one.starts_at)) for one in _times(row).offers(_people(row), OFFERED)]
+def _time_choices(row: Appointment) -> list[tuple[str, str]]:
+    """Return the selectable times: button value and label."""
+    return [
+        (_choice_value(one), _time_text(row, one.starts_at))
+        for one in _customer_times(row).offers(_offered_members(row), OFFERED)
+    ]
 
 
-def _value(offer: Offer) -> str:
+def _choice_value(offer: Offer) -> str:
     return f"{offer.starts_at.isoformat()} {offer.member.uid}"
 
 
-def _words(row: Appointment, at: datetime) -> str:
+def _time_text(row: Appointment, at: datetime) -> str:
     language = translation.get_language() or "en"
     country = row.job.brand.country
     day = long_day(at.astimezone(row.zone).date(), language, country)
     return f"{day}, {formats.clock_time(at, row.zone, country, language)}"
 
 
-def _context(row: Appointment) -> dict[str, Any]:
+def _page_context(row: Appointment) -> dict[str, Any]:
     brand = row.job.brand
     is_open = row.is_live and row.starts_at > clock.now()
     return {
@@ -127,32 +132,32 @@ def _context(row: Appointment) -> dict[str, Any]:
         "brand": brand,
         "hue": round((brand.hue - 3) / 15) % 24 * 15 + 3,
         "phone": formats.phone(brand.phone, brand.country),
-        "when": _words(row, row.starts_at),
-        "asked_when": _words(row, row.asked_time),
-        "held_until": _words(row, row.held_until) if row.held_until else "",
+        "when": _time_text(row, row.starts_at),
+        "asked_when": _time_text(row, row.asked_time),
+        "held_until": _time_text(row, row.held_until) if row.held_until else "",
         "zone": zone_words(row.zone, row.starts_at, brand.pk),
         "who": said_of(row, translation.get_language() or "en")["appointment.who"],
         "is_open": is_open,
-        "offers": _offers(row) if is_open else [],
+        "offers": _time_choices(row) if is_open else [],
         "notice": notice_words(row.type),
     }
 
 
-def _language(request: HttpRequest, row: Appointment) -> str:
+def _page_language(request: HttpRequest, row: Appointment) -> str:
     from_us = [row.person.language if row.person else "", row.job.brand.language, directory().tenant.language]
-    known = [one for one in from_us if one and translation.check_for_language(one)]
-    if known:
-        return known[0]
+    languages = [one for one in from_us if one and translation.check_for_language(one)]
+    if languages:
+        return languages[0]
     return translation.get_language_from_request(request)
 
 
-def _over(request: HttpRequest, words: str) -> HttpResponse:
+def _link_over_page(request: HttpRequest, words: str) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
-        return _private(render(request, "comms/gate/link_over.html", {"why": words}, status=410))
+        return _make_private(render(request, "comms/gate/link_over.html", {"why": words}, status=410))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: it is not to be passed on to wherever a link leads, nor found."""
+def _make_private(response: HttpResponse) -> HttpResponse:
+    """Keep the address secret: no referrer is sent to linked sites, and search engines don't index it."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,1 +1,1 @@
-"""What providers of mail send us: their signatures, delivery reports, and mails, put back into the bytes of a mail."""
+"""Webhooks of email providers: signatures, delivery reports, and emails assembled from their fields."""

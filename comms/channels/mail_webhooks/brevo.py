@@ -15,13 +15,13 @@ API = "https://api.brevo.com/v3"
 
 
 def read(request: RawRequest, api_key: str) -> list[Received]:
-    """Return the report or the mails of a request; their files are fetched. Raises Unreadable, or Transient."""
-    said = payload.json_object(request)
-    if "items" in said:
-        return [_mail(item, api_key) for item in payload.objects(said, "items")]
-    if "event" not in said:
+    """Parse the report or the emails of a request; files are downloaded. Raises UnreadableRequest or Transient."""
+    data = payload.json_object(request)
+    if "items" in data:
+        return [_build_mail(item, api_key) for item in payload.objects(data, "items")]
+    if "event" not in data:
         raise Unreadable(_("It contains no email or event."))
-    return reports(_event, said, _BOUNCES)
+    return reports(_parse_event, data, _BOUNCES)
 
 
 def _is_permanent(said: Any, event: Any) -> bool:
@@ -29,7 +29,7 @@ def _is_permanent(said: Any, event: Any) -> bool:
 
 
 def _is_no_address(said: Any, event: Any) -> bool:
-    """Whether it says so, and no answer of a server gives another reason."""
+    """True if the provider says so and no server reply gives another reason."""
     kind = payload.text(said, "event")
     return kind == "invalid_email" or (kind == "hard_bounce" and not event.mta_response)
 
@@ -37,23 +37,23 @@ def _is_no_address(said: Any, event: Any) -> bool:
 _BOUNCES = BounceFields(_is_permanent, is_no_address=_is_no_address)
 
 
-def _event(said: Any) -> Any:
+def _parse_event(said: Any) -> Any:
     view: Any = BrevoTrackingWebhookView
     return [view.esp_to_anymail_event(view, said)]
 
 
-def _mail(item: dict[str, Any], api_key: str) -> ReceivedMail:
+def _build_mail(item: dict[str, Any], api_key: str) -> ReceivedMail:
     headers: list[Header] = []
     named = payload.part(item, "Headers")
     for name, values in (named if isinstance(named, dict) else {}).items():
         headers += [(str(name), str(value)) for value in (values if isinstance(values, list) else [values])]
-    files = [_file(each, api_key) for each in payload.objects(item, "Attachments")]
+    files = [_download_file(each, api_key) for each in payload.objects(item, "Attachments")]
     raw = assemble(headers, payload.text(item, "RawTextBody"), payload.text(item, "RawHtmlBody"), files)
     recipients = tuple(filter(None, (payload.text(each, "Address") for each in payload.objects(item, "Recipients"))))
     return ReceivedMail(raw, recipients, payload.text(item, "Uuid", 0))
 
 
-def _file(said: dict[str, Any], api_key: str) -> File:
+def _download_file(said: dict[str, Any], api_key: str) -> File:
     token = payload.text(said, "DownloadToken")
     try:
         content = http.download(f"{API}/inbound/attachments/{quote(token, safe='')}", headers={"api-key": api_key})

@@ -1,4 +1,4 @@
-"""Part a multipart/form-data body into its fields as bytes: each may be in a charset of its own.
+"""Parse a multipart/form-data body into bytes: each field may have its own charset.
 
 Django's own parser decodes every field alike, drops files without a usable name, and bounds the whole by a setting of
 pages; a mail arrives here as one field of many megabytes.
@@ -17,14 +17,14 @@ LONGEST_HEADER = 8 << 10
 
 @dataclass(frozen=True)
 class FormPart:
-    """A field, or a file with its name and type."""
+    """A form field, or a file with its name and type."""
 
     content: bytes
     filename: str = ""
     type: str = ""
 
     def text(self, charset: str = "utf-8") -> str:
-        """Decode it; a charset that is unknown or wrong is taken for Windows-1252, which reads anything."""
+        """Decode the field; an unknown or wrong charset is read as Windows-1252."""
         try:
             return self.content.decode(codec_of(charset) or "windows-1252")
         except (UnicodeError, ValueError):
@@ -35,7 +35,7 @@ Parts = dict[str, FormPart]
 
 
 def form_parts(request: RawRequest) -> Parts:
-    """Return the fields of a form, of one given twice the last, as signatures are of that. Raises Unreadable."""
+    """Return the fields of a form; the last of a repeated one, which signatures use. Raises UnreadableRequest."""
     kind = payload.header(request, "Content-Type")
     if kind.startswith("application/x-www-form-urlencoded"):
         try:
@@ -47,29 +47,29 @@ def form_parts(request: RawRequest) -> Parts:
 
 
 def parts_in(body: bytes, kind: str) -> list[tuple[str, FormPart]]:
-    """Return the fields of a multipart/form-data body in their order; `kind`: its type. Raises Unreadable."""
-    said, given = header_parameters(kind[:1000])
-    boundary = given.get("boundary", "").encode("utf-8", "replace")
-    if said != "multipart/form-data" or not boundary:
+    """Return the fields of a multipart/form-data body in order; `kind`: its type. Raises UnreadableRequest."""
+    media_type, parameters = header_parameters(kind[:1000])
+    boundary = parameters.get("boundary", "").encode("utf-8", "replace")
+    if media_type != "multipart/form-data" or not boundary:
         raise Unreadable("It is no form")
     pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, MOST_PARTS + 1)
     if len(pieces) > MOST_PARTS:
         raise Unreadable("It has more parts than a form can have")
-    return [found for piece in pieces[1:] if (found := _part(piece))]
+    return [form_part for piece in pieces[1:] if (form_part := _parse_part(piece))]
 
 
-def _part(piece: bytes) -> tuple[str, FormPart] | None:
-    head, found, content = piece.partition(b"\r\n\r\n")
-    if not found or piece.startswith(b"--") or len(head) > LONGEST_HEADER:
+def _parse_part(piece: bytes) -> tuple[str, FormPart] | None:
+    head, separator, content = piece.partition(b"\r\n\r\n")
+    if not separator or piece.startswith(b"--") or len(head) > LONGEST_HEADER:
         return None
-    headers = dict(_header(line) for line in head.split(b"\r\n") if b":" in line)
-    _said, given = header_parameters(headers.get("content-disposition", ""))
-    name = given.get("name", "")
+    headers = dict(_parse_header(line) for line in head.split(b"\r\n") if b":" in line)
+    _said, parameters = header_parameters(headers.get("content-disposition", ""))
+    name = parameters.get("name", "")
     if name:
-        return (name, FormPart(content, given.get("filename", ""), headers.get("content-type", "")))
+        return (name, FormPart(content, parameters.get("filename", ""), headers.get("content-type", "")))
     return None
 
 
-def _header(line: bytes) -> tuple[str, str]:
+def _parse_header(line: bytes) -> tuple[str, str]:
     name, _colon, value = line.partition(b":")
     return name.decode("latin-1").strip().lower(), value.decode("utf-8", "replace").strip()

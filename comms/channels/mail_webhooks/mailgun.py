@@ -19,25 +19,25 @@ NOTHING = FormPart(b"")
 
 
 def is_signed(request: RawRequest, key: str) -> bool:
-    """Return whether a request is signed (HMAC of its time and token), is recent, and its token was not used before."""
+    """True if a request is signed (HMAC of its time and token), recent, and its token unused."""
     try:
         if payload.header(request, "Content-Type").startswith("application/json"):
             block = payload.part(payload.json_object(request), "signature")
-            time, token, given = (payload.text(block, name) for name in ("timestamp", "token", "signature"))
+            time, token, signature = (payload.text(block, name) for name in ("timestamp", "token", "signature"))
         else:
             parts = form_parts(request)
-            time, token, given = (parts.get(name, NOTHING).text() for name in ("timestamp", "token", "signature"))
+            time, token, signature = (parts.get(name, NOTHING).text() for name in ("timestamp", "token", "signature"))
     except Unreadable:
         return False
-    is_genuine = bool(key and time and token) and same(given, hmac_hex(key, f"{time}{token}".encode()))
+    is_genuine = bool(key and time and token) and same(signature, hmac_hex(key, f"{time}{token}".encode()))
     # Mailgun retries for eight hours; the body is not part of what it signs.
     return is_genuine and is_recent(time, within=timedelta(hours=9)) and is_first_use("mailgun", token, request.body)
 
 
 def read(request: RawRequest) -> list[Received]:
-    """Return the report or the mail of a request. Raises Unreadable."""
+    """Parse the report or the email of a request. Raises UnreadableRequest."""
     if payload.header(request, "Content-Type").startswith("application/json"):
-        return reports(_event, payload.json_object(request), _BOUNCES)
+        return reports(_parse_event, payload.json_object(request), _BOUNCES)
     parts = form_parts(request)
     if "attachments" in parts:
         raise Unreadable(_("The route stores mail. Have it forward mail to this address."))
@@ -50,7 +50,7 @@ def read(request: RawRequest) -> list[Received]:
     return [ReceivedMail(raw, recipients, parts.get("token", NOTHING).text()[:200], is_spam)]
 
 
-def _event(said: Any) -> Any:
+def _parse_event(said: Any) -> Any:
     view: Any = MailgunTrackingWebhookView
     return [view.esp_to_anymail_event(view, said)]
 
@@ -59,15 +59,15 @@ def _is_permanent(said: Any, event: Any) -> bool:
     return payload.text(said, "event-data", "severity") == "permanent"
 
 
-def _status(said: Any, event: Any) -> str:
+def _status_code(said: Any, event: Any) -> str:
     return payload.text(said, "event-data", "delivery-status", "enhanced-code")
 
 
-_BOUNCES = BounceFields(_is_permanent, status=_status)
+_BOUNCES = BounceFields(_is_permanent, status=_status_code)
 
 
 def _build_mail(parts: Parts) -> bytes:
-    headers = _json(parts.get("message-headers", NOTHING))
+    headers = _parse_json(parts.get("message-headers", NOTHING))
     pairs: list[Header] = [
         (str(pair[0]), str(pair[1])) for pair in headers or [] if isinstance(pair, list) and len(pair) == 2
     ]
@@ -75,7 +75,7 @@ def _build_mail(parts: Parts) -> bytes:
         pairs = [(name, parts[key].text()) for name, key in _NAMED if key in parts]
     if not pairs:
         raise Unreadable(_("It contains neither an email nor its headers."))
-    ids = _json(parts.get("content-id-map", NOTHING))
+    ids = _parse_json(parts.get("content-id-map", NOTHING))
     of_file = {}
     if isinstance(ids, dict):
         of_file = {str(name): str(cid) for cid, name in ids.items()}
@@ -92,7 +92,7 @@ def _build_mail(parts: Parts) -> bytes:
 _NAMED = [("From", "from"), ("To", "To"), ("Subject", "subject"), ("Message-Id", "Message-Id"), ("Date", "Date")]
 
 
-def _json(part: FormPart) -> Any:
+def _parse_json(part: FormPart) -> Any:
     try:
         return json.loads(part.text())
     except (ValueError, RecursionError):

@@ -19,16 +19,16 @@ NO_ADDRESS = {"HardBounce", "BadEmailAddress"}
 
 
 def read(request: RawRequest) -> list[Received]:
-    """Return the report or the mail of a request. Raises Unreadable."""
-    said = payload.json_object(request)
-    if payload.text(said, "RecordType") not in {"", "Inbound"}:
-        return reports(_event, said, _BOUNCES)
-    if "RawEmail" not in said and "FromFull" not in said and "From" not in said:
+    """Parse the report or the email of a request. Raises UnreadableRequest."""
+    data = payload.json_object(request)
+    if payload.text(data, "RecordType") not in {"", "Inbound"}:
+        return reports(_parse_event, data, _BOUNCES)
+    if "RawEmail" not in data and "FromFull" not in data and "From" not in data:
         raise Unreadable(_("It contains no email."))
-    raw = payload.text(said, "RawEmail").encode("utf-8", "surrogateescape") or _build_mail(said)
-    recipients = tuple(filter(None, [payload.text(said, "OriginalRecipient")]))
+    raw = payload.text(data, "RawEmail").encode("utf-8", "surrogateescape") or _build_mail(data)
+    recipients = tuple(filter(None, [payload.text(data, "OriginalRecipient")]))
     # Its verdict on spam is a header of the mail, X-Spam-Status, and read with it.
-    return [ReceivedMail(raw, recipients, payload.text(said, "MessageID"))]
+    return [ReceivedMail(raw, recipients, payload.text(data, "MessageID"))]
 
 
 def _is_permanent(said: Any, event: Any) -> bool:
@@ -36,7 +36,7 @@ def _is_permanent(said: Any, event: Any) -> bool:
 
 
 def _is_no_address(said: Any, event: Any) -> bool:
-    """Whether it says so, and no answer of a server gives another reason."""
+    """True if the provider says so and no server reply gives another reason."""
     kind = payload.text(said, "Type")
     return kind == "BadEmailAddress" or (kind in NO_ADDRESS and not event.mta_response)
 
@@ -44,7 +44,7 @@ def _is_no_address(said: Any, event: Any) -> bool:
 _BOUNCES = BounceFields(_is_permanent, is_no_address=_is_no_address)
 
 
-def _event(said: Any) -> Any:
+def _parse_event(said: Any) -> Any:
     view: Any = PostmarkTrackingWebhookView
     return [view.esp_to_anymail_event(view, said)]
 
@@ -56,9 +56,9 @@ def _build_mail(said: dict[str, Any]) -> bytes:
     have = {name.lower() for name, _value in headers}
     # It takes these out of the headers.
     parted = [
-        ("From", _address(payload.part(said, "FromFull")) or payload.text(said, "From")),
-        ("To", _addresses(said, "ToFull") or payload.text(said, "To")),
-        ("Cc", _addresses(said, "CcFull") or payload.text(said, "Cc")),
+        ("From", _full_address(payload.part(said, "FromFull")) or payload.text(said, "From")),
+        ("To", _full_addresses(said, "ToFull") or payload.text(said, "To")),
+        ("Cc", _full_addresses(said, "CcFull") or payload.text(said, "Cc")),
         ("Subject", payload.text(said, "Subject")),
         ("Date", payload.text(said, "Date")),
         ("Reply-To", payload.text(said, "ReplyTo")),
@@ -68,7 +68,7 @@ def _build_mail(said: dict[str, Any]) -> bytes:
         File(
             payload.text(each, "Name"),
             payload.text(each, "ContentType"),
-            _bytes(payload.text(each, "Content") or payload.text(each, "Data")),
+            _decode_base64(payload.text(each, "Content") or payload.text(each, "Data")),
             payload.text(each, "ContentID"),
         )
         for each in payload.objects(said, "Attachments")
@@ -76,18 +76,18 @@ def _build_mail(said: dict[str, Any]) -> bytes:
     return assemble(headers, payload.text(said, "TextBody"), payload.text(said, "HtmlBody"), files)
 
 
-def _address(full: Any) -> str:
+def _full_address(full: Any) -> str:
     email = payload.text(full, "Email")
     if email:
         return address(payload.text(full, "Name"), email)
     return ""
 
 
-def _addresses(said: dict[str, Any], name: str) -> str:
-    return ", ".join(filter(None, (_address(full) for full in payload.objects(said, name))))
+def _full_addresses(said: dict[str, Any], name: str) -> str:
+    return ", ".join(filter(None, (_full_address(full) for full in payload.objects(said, name))))
 
 
-def _bytes(text: str) -> bytes:
+def _decode_base64(text: str) -> bytes:
     try:
         return base64.b64decode(text)
     except (binascii.Error, ValueError):

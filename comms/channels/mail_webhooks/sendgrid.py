@@ -28,7 +28,7 @@ SPAM = 5.0
 
 
 def is_signed(request: RawRequest, public_key: str) -> bool:
-    """Return whether a request is recent and signed with the account's key: ECDSA over time and body."""
+    """True if a request is recent and signed with the account's key: ECDSA over time and body."""
     signature = from_base64(payload.header(request, "X-Twilio-Email-Event-Webhook-Signature"))
     time = payload.header(request, "X-Twilio-Email-Event-Webhook-Timestamp")
     try:
@@ -42,18 +42,18 @@ def is_signed(request: RawRequest, public_key: str) -> bool:
 
 
 def read(request: RawRequest) -> list[Received]:
-    """Return the reports or the mail of a request. Raises Unreadable."""
+    """Parse the reports or the email of a request. Raises UnreadableRequest."""
     if payload.header(request, "Content-Type").startswith("application/json"):
-        return _events(request)
+        return _read_events(request)
     parts = form_parts(request)
-    envelope = _json(parts.get("envelope", NOTHING))
+    envelope = _parse_json(parts.get("envelope", NOTHING))
     to = payload.part(envelope, "to")
     recipients = tuple(str(each) for each in to[:50]) if isinstance(to, list) else ()
     raw = parts["email"].content if "email" in parts else _build_mail(parts)
-    return [ReceivedMail(raw, recipients, is_spam=_score(parts) >= SPAM)]
+    return [ReceivedMail(raw, recipients, is_spam=_spam_score(parts) >= SPAM)]
 
 
-def _events(request: RawRequest) -> list[Received]:
+def _read_events(request: RawRequest) -> list[Received]:
     try:
         events = json.loads(request.body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
@@ -62,7 +62,7 @@ def _events(request: RawRequest) -> list[Received]:
         raise Unreadable(_("It is not a list of events."))
     view: Any = SendGridTrackingWebhookView
     one = view.esp_to_anymail_event
-    return [found for said in events for found in reports(lambda said: [one(view, said)], said, _BOUNCES)]
+    return [report for said in events for report in reports(lambda said: [one(view, said)], said, _BOUNCES)]
 
 
 def _is_permanent(said: Any, event: Any) -> bool:
@@ -70,7 +70,7 @@ def _is_permanent(said: Any, event: Any) -> bool:
     return said.get("event") == "bounce" and said.get("type") != "blocked"
 
 
-def _status(said: Any, event: Any) -> str:
+def _status_code(said: Any, event: Any) -> str:
     return payload.text(said, "status")
 
 
@@ -78,35 +78,35 @@ def _is_no_address(said: Any, event: Any) -> bool:
     return payload.text(said, "bounce_classification").lower() == "invalid address"
 
 
-_BOUNCES = BounceFields(_is_permanent, status=_status, is_no_address=_is_no_address)
+_BOUNCES = BounceFields(_is_permanent, status=_status_code, is_no_address=_is_no_address)
 
 
 def _build_mail(parts: Parts) -> bytes:
     if "headers" not in parts:
         raise Unreadable(_("It contains neither an email nor its headers."))
-    charsets = _json(parts.get("charsets", NOTHING))
+    charsets = _parse_json(parts.get("charsets", NOTHING))
     text, html = (parts.get(name, NOTHING).text(payload.text(charsets, name) or "utf-8") for name in ("text", "html"))
-    ids = _json(parts.get("attachment-info", NOTHING))
+    ids = _parse_json(parts.get("attachment-info", NOTHING))
     files = [
-        File(part.filename or payload.text(ids, name, "filename"), part.type, part.content, _id(ids, name))
+        File(part.filename or payload.text(ids, name, "filename"), part.type, part.content, _content_id(ids, name))
         for name, part in parts.items()
         if name.startswith("attachment") and (part.filename or name in ids)
     ]
     return assemble(header_pairs(parts["headers"].text()), text, html, files)
 
 
-def _id(ids: Any, name: str) -> str:
+def _content_id(ids: Any, name: str) -> str:
     return payload.text(ids, name, "content-id")
 
 
-def _score(parts: Parts) -> float:
+def _spam_score(parts: Parts) -> float:
     try:
         return float(parts.get("spam_score", NOTHING).text()[:20])
     except ValueError:
         return 0.0
 
 
-def _json(part: FormPart) -> dict[str, Any]:
+def _parse_json(part: FormPart) -> dict[str, Any]:
     try:
         payload = json.loads(part.text())
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Amazon SES, whose reports and mails come as notifications of SNS."""
+"""Amazon SES: reports and emails, delivered as SNS notifications."""
 
 import base64
 import binascii
@@ -19,11 +19,11 @@ CONFIRMED = "Successfully validated SNS topic for Amazon SES event publishing."
 
 
 def read(request: RawRequest, settings: dict[str, str], secrets: dict[str, str]) -> list[Received]:
-    """Return the reports or the mail of a notification; confirm a subscription. Raises Unreadable, or Transient."""
+    """Parse the reports or the email of a notification; confirm a subscription. Raises UnreadableRequest, Transient."""
     notification = payload.json_object(request)
     kind = payload.text(notification, "Type")
     if kind == "SubscriptionConfirmation":
-        return _confirm(payload.text(notification, "SubscribeURL"))
+        return _confirm_subscription(payload.text(notification, "SubscribeURL"))
     if kind != "Notification" or payload.text(notification, "Message") == CONFIRMED:
         return []
     try:
@@ -31,18 +31,18 @@ def read(request: RawRequest, settings: dict[str, str], secrets: dict[str, str])
     except (ValueError, RecursionError) as error:
         raise Unreadable(_("It is not valid JSON.")) from error
     if payload.text(answer, "notificationType") == "Received":
-        return [_mail(answer, settings, secrets)]
-    return reports(lambda answer: _events(answer, notification), answer, _BOUNCES)
+        return [_build_mail(answer, settings, secrets)]
+    return reports(lambda answer: _parse_events(answer, notification), answer, _BOUNCES)
 
 
-def _confirm(url: str) -> list[Received]:
+def _confirm_subscription(url: str) -> list[Received]:
     if not sns.is_amazons(url):
         raise Unreadable(_("It asks to confirm an address that is not Amazon’s."))
     http.call("GET", url, repeatable=True)
     return []
 
 
-def _events(said: Any, notification: Any) -> Any:
+def _parse_events(said: Any, notification: Any) -> Any:
     view: Any = AmazonSESTrackingWebhookView
     return view.esp_to_anymail_events(view, said, notification)
 
@@ -51,8 +51,8 @@ def _is_permanent(said: Any, event: Any) -> bool:
     return payload.text(said, "bounce", "bounceType") == "Permanent"
 
 
-def _status(said: Any, event: Any) -> str:
-    """Return the code of the recipient an event is about; one notification may name several."""
+def _status_code(said: Any, event: Any) -> str:
+    """Return the status code of an event's recipient; a notification may contain several."""
     recipients = payload.objects(payload.part(said, "bounce"), "bouncedRecipients")
     own = (each for each in recipients if payload.text(each, "emailAddress").lower() == str(event.recipient).lower())
     return next((payload.text(each, "status") for each in own), "")
@@ -62,22 +62,22 @@ def _is_no_address(said: Any, event: Any) -> bool:
     return payload.text(said, "bounce", "bounceSubType") == "NoEmail"
 
 
-_BOUNCES = BounceFields(_is_permanent, status=_status, is_no_address=_is_no_address)
+_BOUNCES = BounceFields(_is_permanent, status=_status_code, is_no_address=_is_no_address)
 
 
-def _mail(said: Any, settings: dict[str, str], secrets: dict[str, str]) -> ReceivedMail:
+def _build_mail(said: Any, settings: dict[str, str], secrets: dict[str, str]) -> ReceivedMail:
     action = payload.part(said, "receipt", "action")
     if payload.text(action, "type") == "S3":
         raw = _download_mail(payload.text(action, "bucketName"), payload.text(action, "objectKey"), settings, secrets)
     else:
-        raw = _content(payload.text(said, "content"), payload.text(action, "encoding"))
+        raw = _decode_content(payload.text(said, "content"), payload.text(action, "encoding"))
     to = payload.part(said, "receipt", "recipients")
     recipients = tuple(str(each) for each in to[:50]) if isinstance(to, list) else ()
     spam = payload.text(said, "receipt", "spamVerdict", "status").upper() == "FAIL"
     return ReceivedMail(raw, recipients, payload.text(said, "mail", "messageId"), spam)
 
 
-def _content(content: str, encoding: str) -> bytes:
+def _decode_content(content: str, encoding: str) -> bytes:
     if not content:
         raise Unreadable(_("It contains no email. Have the rule’s action include it, or store it in S3."))
     if encoding.upper() != "BASE64":

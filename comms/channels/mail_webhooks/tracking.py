@@ -1,4 +1,4 @@
-"""Read delivery reports of mail through anymail's views, of which only the reading of one event is used."""
+"""Parse delivery reports of email with anymail's views, of which only the parsing of one event is used."""
 
 import hashlib
 import json
@@ -30,7 +30,7 @@ IsPermanent = Callable[[Mapping[str, Any], AnymailTrackingEvent], bool]
 _RETURNED = frozenset({_Kind.BOUNCED, _Kind.FAILED, _Kind.DEFERRED})
 
 
-def _nothing(_said: Mapping[str, Any], _event: AnymailTrackingEvent) -> str:
+def _no_status(_said: Mapping[str, Any], _event: AnymailTrackingEvent) -> str:
     return ""
 
 
@@ -40,34 +40,34 @@ def _not_known(_said: Mapping[str, Any], _event: AnymailTrackingEvent) -> bool:
 
 @dataclass(frozen=True)
 class BounceFields:
-    """Where a provider's event says that a mail is not to be sent again, and why.
+    """The fields of a provider's event that say an address must not be used again, and why.
 
     `status`: the enhanced code. `is_no_address`: whether the provider itself says that the address does not exist; it
     counts where the server's answer says nothing else, for a "hard bounce" may be a matter of policy.
     """
 
     is_permanent: IsPermanent
-    status: Callable[[Mapping[str, Any], AnymailTrackingEvent], str] = _nothing
+    status: Callable[[Mapping[str, Any], AnymailTrackingEvent], str] = _no_status
     is_no_address: IsPermanent = _not_known
 
 
 def reports(read: Callable[[Any], Iterable[AnymailTrackingEvent]], said: Any, fields: BounceFields) -> list[Received]:
-    """Return the reports of one event. Raises Unreadable, whatever the library raises."""
+    """Return the reports of one event. Raises UnreadableRequest, whatever the library raises."""
     if not isinstance(said, dict):
         raise Unreadable(_("It is not an event."))
     try:
         events = list(read(said))
-        return [_report(event, said, fields) for event in events if event.event_type in KINDS]
+        return [_build_report(event, said, fields) for event in events if event.event_type in KINDS]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, ArithmeticError) as error:
         raise Unreadable(_("It is an unknown kind of event.")) from error
 
 
-def _report(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Report:
+def _build_report(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Report:
     detail = " · ".join(str(part) for part in (event.description, event.mta_response) if part)
     return Report(
         provider_id=str(event.message_id or "")[:200],
         kind=KINDS[event.event_type],
-        event_id=str(event.event_id or _fingerprint(said))[:200],
+        event_id=str(event.event_id or _event_digest(said))[:200],
         at=event.timestamp,
         is_permanent=fields.is_permanent(said, event),
         code=fields.status(said, event)[:40],
@@ -75,12 +75,12 @@ def _report(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: Bounce
         recipient=str(event.recipient or "").lower()[:254],
         user_agent=str(event.user_agent or "")[:300],
         key=str(event.metadata.get("key", "") if isinstance(event.metadata, Mapping) else "")[:64],
-        refusal=_refusal(event, said, fields),
+        refusal=_refusal_reason(event, said, fields),
     )
 
 
-def _refusal(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Refusal | None:
-    """Return why a mail came back: the server's answer counts before what the provider concludes from it."""
+def _refusal_reason(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Refusal | None:
+    """Return why an email bounced: the server's reply takes precedence over the provider's category."""
     if KINDS[event.event_type] not in _RETURNED:
         return None
     refusal = refusal_of(fields.status(said, event), str(event.mta_response or ""))
@@ -89,6 +89,6 @@ def _refusal(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: Bounc
     return refusal
 
 
-def _fingerprint(said: Mapping[str, Any]) -> str:
-    """Return an id of an event that has none: the same event delivered twice is one."""
+def _event_digest(said: Mapping[str, Any]) -> str:
+    """Return an ID for an event without one, so that an event delivered twice is stored once."""
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:40]

@@ -1,1 +1,1 @@
-"""One provider a file."""
+"""Providers, one per file."""

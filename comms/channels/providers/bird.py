@@ -1,4 +1,4 @@
-"""Bird, which MessageBird became: texts and WhatsApp over the channels of a workspace.
+"""Bird, formerly MessageBird: texts and WhatsApp over the channels of a workspace.
 
 What it signs: https://docs.bird.com/api/notifications-api/api-reference/webhooks/verifying-a-webhook
 """
@@ -65,35 +65,37 @@ class Bird(Provider):
         if is_whatsapp_user(message.to):
             key = "whatsappbsuid"
         contact = {"identifierKey": key, "identifierValue": message.to}
-        values: dict[str, Any] = {"receiver": {"contacts": [contact]}, "reference": message.key} | _content(message)
-        answer = http.json_of(self._call(channel, "POST", "/messages", json=values))
+        values: dict[str, Any] = {"receiver": {"contacts": [contact]}, "reference": message.key} | _message_body(
+            message
+        )
+        answer = http.json_of(self._call_api(channel, "POST", "/messages", json=values))
         if not (sent := payload.text(answer, "id")):
             raise Unknown("It answered without an id")
         return Receipt(sent, payload.whole(payload.text(answer, "parts")))
 
     def test(self, channel: Channel) -> str:
-        answer = http.json_of(self._call(channel, "GET", "", repeatable=True))
+        answer = http.json_of(self._call_api(channel, "GET", "", repeatable=True))
         return _("Found the channel %(name)s") % {"name": payload.text(answer, "name") or channel.address}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         key = channel.secrets.get("signing_key", "")
-        given = payload.header(request, "messagebird-signature")
+        signature = payload.header(request, "messagebird-signature")
         time = payload.header(request, "messagebird-request-timestamp")
         at = payload.instant(time)
-        if not key or not given or at is None or abs(clock.now() - at) > LEEWAY:
+        if not key or not signature or at is None or abs(clock.now() - at) > LEEWAY:
             return False
         signed = b"\n".join([time.encode(), request.url.encode(), sha256(request.body)])
-        return same(from_base64(given), from_base64(hmac_base64(key, signed)))
+        return same(from_base64(signature), from_base64(hmac_base64(key, signed)))
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
-        said = payload.json_object(request)
-        event = payload.text(said, "event")
-        message = payload.part(said, "payload")
+        data = payload.json_object(request)
+        event = payload.text(data, "event")
+        message = payload.part(data, "payload")
         sid = payload.text(message, "id")
         if not sid:
             raise Unreadable(_("It names no message."))
         if event.endswith(".inbound"):
-            return [_inbound(message, sid)]
+            return [_read_message(message, sid)]
         status = payload.text(message, "status")
         at = payload.text(message, "lastStatusAt")
         if status not in KINDS:
@@ -106,7 +108,7 @@ class Bird(Provider):
             raise Permanent(_("The file is not at Bird."))
         return http.download(file.url, headers=_sign_in(channel))
 
-    def _call(self, channel: Channel, method: str, path: str, **kwargs: Any) -> Any:
+    def _call_api(self, channel: Channel, method: str, path: str, **kwargs: Any) -> Any:
         workspace, sender = (channel.settings.get(name, "") for name in ("workspace_id", "channel_id"))
         if not workspace or not sender:
             raise Permanent(_("Workspace or channel ID is missing."))
@@ -120,11 +122,11 @@ def _sign_in(channel: Channel) -> dict[str, str]:
     return {"Authorization": f"AccessKey {key}"}
 
 
-def _content(message: Outgoing) -> dict[str, Any]:
+def _message_body(message: Outgoing) -> dict[str, Any]:
     if message.template:
         project, _dot, version = message.template.partition(":")
-        said = [*message.heading_values, *message.values, *(value for _position, value in message.button_values)]
-        values = [{"type": "string", "key": str(nth), "value": value} for nth, value in enumerate(said, 1)]
+        texts = [*message.heading_values, *message.values, *(value for _position, value in message.button_values)]
+        values = [{"type": "string", "key": str(nth), "value": value} for nth, value in enumerate(texts, 1)]
         template = {"projectId": project, "version": version or "latest", "locale": message.language}
         return {"template": template | {"parameters": values}}
     if message.files and message.files[0].media_type.startswith("image/"):
@@ -136,12 +138,12 @@ def _content(message: Outgoing) -> dict[str, Any]:
     return {"body": {"type": "text", "text": {"text": message.text}}}
 
 
-def _inbound(message: dict[str, Any], sid: str) -> ReceivedText | ReceivedReaction:
+def _read_message(message: dict[str, Any], sid: str) -> ReceivedText | ReceivedReaction:
     body = payload.part(message, "body")
     kind = payload.text(body, "type")
     content = payload.part(body, kind)
     files = [*payload.objects(content, "images"), *payload.objects(content, "files")]
-    number, user_id = _sender(message)
+    number, user_id = _sender_ids(message)
     about: dict[str, Any] = {
         "medium": Medium.WHATSAPP if payload.text(message, "platform").startswith("whatsapp") else Medium.SMS,
         "sender": number,
@@ -156,7 +158,7 @@ def _inbound(message: dict[str, Any], sid: str) -> ReceivedText | ReceivedReacti
     if isinstance(reaction, dict) and reacted:
         return ReceivedReaction(about=reacted, sign=payload.text(reaction, "emoji"), **about)
     return ReceivedText(
-        text=_words(body, kind, has_files=bool(files)),
+        text=_message_text(body, kind, has_files=bool(files)),
         provider_id=sid,
         files=tuple(
             ReceivedFile(
@@ -172,8 +174,8 @@ def _inbound(message: dict[str, Any], sid: str) -> ReceivedText | ReceivedReacti
     )
 
 
-def _sender(message: dict[str, Any]) -> tuple[str, str]:
-    """Return the number, and WhatsApp's ID, of who wrote: one who shows no number has the ID alone."""
+def _sender_ids(message: dict[str, Any]) -> tuple[str, str]:
+    """Return number and WhatsApp user ID of the sender; one with a hidden number has only the ID."""
     value = payload.text(message, "sender", "contact", "identifierValue")
     user_id = payload.text(message, "meta", "extraInformation", "whatsappbsuid")
     if is_whatsapp_user(value):
@@ -181,8 +183,8 @@ def _sender(message: dict[str, Any]) -> tuple[str, str]:
     return payload.number(value), user_id if is_whatsapp_user(user_id) else ""
 
 
-def _words(body: Any, kind: str, *, has_files: bool) -> str:
-    """Return what a message says, whatever kind it is."""
+def _message_text(body: Any, kind: str, *, has_files: bool) -> str:
+    """Return the text of a message of any kind."""
     content = payload.part(body, kind)
     if kind == "location":
         place = payload.part(content, "coordinates") or content

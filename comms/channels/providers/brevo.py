@@ -1,4 +1,4 @@
-"""Brevo: mail by its HTTP API, by way of django-anymail. The key of a message keeps it from sending one twice."""
+"""Brevo: email through its HTTP API, by django-anymail. The message key prevents sending twice."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The built-in mailbox and phone: for demo and development, where no message leaves the house.
+"""The built-in mailbox and phone, for demo and development: no message is sent out.
 
 A mail is kept as a file of the tenant, byte by byte as it would leave; texts and calls are the message itself. A
 recipient at `bounce.example`, or a number that ends in 0000, is refused, so that failures can be tried out.
@@ -35,7 +35,7 @@ from libs.inbound_mail import Refusal
 
 
 class Embedded(Provider):
-    """Takes every message, and hands none on."""
+    """Accepts every message and passes none on."""
 
     key = "embedded"
     name = "Built-in"
@@ -57,32 +57,32 @@ class Embedded(Provider):
             raise Permanent(_("There is no such mailbox or number"), code="550", suppress="hard_bounce")
         if channel.medium == Medium.EMAIL:
             try:
-                _keep(_path(channel.tenant_id, UUID(message.key)), mail_bytes(build(channel, message)))
+                _write_file(_spool_path(channel.tenant_id, UUID(message.key)), mail_bytes(build(channel, message)))
             except OSError as error:
                 raise Transient(f"The file could not be written: {error.strerror}") from error
         return Receipt(provider_id=f"embedded-{message.key}", segments=int(channel.medium == Medium.SMS))
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
-        """Read what the page of the demo delivered (comms/phone): it is stored by itself, not by a webhook."""
-        return [_read(payload.json_object(request))]
+        """Parse what the demo page delivered (comms/phone), which stores it directly, without a webhook."""
+        return [_read_item(payload.json_object(request))]
 
     def test(self, channel: Channel) -> str:
         return _("Messages stay in the built-in mailbox and phone.")
 
 
-def _read(said: dict[str, Any]) -> Received:
+def _read_item(said: dict[str, Any]) -> Received:
     kind = payload.text(said, "kind")
     sender = payload.text(said, "from")
     at = payload.instant(payload.text(said, "at"))
     key = payload.text(said, "id")
     to = payload.text(said, "to")
     if kind == "report":
-        told = payload.text(said, "report")
-        permanent = told == DeliveryReport.Kind.BOUNCED
+        report_kind = payload.text(said, "report")
+        permanent = report_kind == DeliveryReport.Kind.BOUNCED
         why = None
         if permanent:
             why = Refusal.NO_ADDRESS
-        return Report(payload.text(said, "of"), told, event_id=key, at=at, is_permanent=permanent, refusal=why)
+        return Report(payload.text(said, "of"), report_kind, event_id=key, at=at, is_permanent=permanent, refusal=why)
     if kind == "call":
         seconds = payload.whole(payload.text(said, "seconds"))
         return ReceivedCall(sender, to, f"embedded-{key}", is_answered=seconds > 0, duration=seconds, at=at)
@@ -106,8 +106,8 @@ def _read(said: dict[str, Any]) -> Received:
 
 
 def spooled_mail(tenant_id: int, uid: UUID) -> bytes | None:
-    """Return a mail as it would have left; None when none was kept."""
-    path = _path(tenant_id, uid)
+    """Return the email as it would have been sent; None if none was stored."""
+    path = _spool_path(tenant_id, uid)
     if not default_storage.exists(path):
         return None
     with default_storage.open(path) as file:
@@ -115,16 +115,16 @@ def spooled_mail(tenant_id: int, uid: UUID) -> bytes | None:
 
 
 def forget_spooled(tenant_id: int, uids: Iterable[UUID]) -> None:
-    """Delete mails that were kept as they would have left. Idempotent."""
+    """Delete stored copies of emails that would have been sent. Idempotent."""
     for uid in uids:
-        default_storage.delete(_path(tenant_id, uid))
+        default_storage.delete(_spool_path(tenant_id, uid))
 
 
-def _path(tenant_id: int, uid: UUID) -> str:
+def _spool_path(tenant_id: int, uid: UUID) -> str:
     return f"{tenant_id}/spool/{uid.hex}.eml"
 
 
-def _keep(path: str, content: bytes) -> None:
-    """Write a file; the same mail again replaces itself."""
+def _write_file(path: str, content: bytes) -> None:
+    """Write a file; the same email replaces itself."""
     default_storage.delete(path)
     default_storage.save(path, ContentFile(content))

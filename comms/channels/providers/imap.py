@@ -1,4 +1,4 @@
-"""A mailbox fetched by IMAP (comms/inbound/imap.py), a brand's or a colleague's own; what it sends goes by SMTP."""
+"""A mailbox fetched by IMAP (comms/inbound/imap.py), of a brand or a member; it sends by SMTP."""
 
 import imaplib
 import socket
@@ -30,7 +30,7 @@ _SECURITY = (("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "–"))
 
 
 class Imap(Provider):
-    """Any IMAP server; the SMTP server beside it sends."""
+    """Any IMAP server, with an SMTP server for sending."""
 
     key = "imap"
     name = "IMAP"
@@ -92,7 +92,7 @@ class Imap(Provider):
 
 
 class _LimitedConnection(imaplib.IMAP4):
-    """A connection to a public address alone that reads no more than was allowed, whatever sizes the server names."""
+    """A connection to a public address that reads no more than allowed, whatever sizes the server announces."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
         self.context = context
@@ -107,38 +107,38 @@ class _LimitedConnection(imaplib.IMAP4):
         return sock
 
     def read(self, size: int) -> bytes:
-        self._take(size)
+        self._use_allowance(size)
         return super().read(size)
 
     def readline(self) -> bytes:
         line = super().readline()
-        self._take(len(line))
+        self._use_allowance(len(line))
         return line
 
-    def _take(self, size: int) -> None:
+    def _use_allowance(self, size: int) -> None:
         self.allowance -= size
         if self.allowance < 0:
             raise AnswerTooLarge("more than was allowed")
 
 
 class AnswerTooLarge(OSError):
-    """A server sends more than it was asked for; the connection is of no more use."""
+    """The server sent more than requested; the connection can't be used any further."""
 
 
 class MailboxClient(IMAPClient):
-    """A mailbox behind a limited connection."""
+    """A mailbox over a limited connection."""
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 (IMAPClient calls it)
         return _LimitedConnection(self.host, self.port, self.ssl_context if self.ssl else None)
 
     def allow(self, size: int = ANSWER_BYTES) -> None:
-        """Let the server send so many bytes from here on."""
+        """Allow the server to send this many more bytes."""
         self._imap.allowance = size
 
 
 @contextmanager
 def signed_in(channel: Channel, seconds: float) -> Iterator[MailboxClient]:
-    """Open a channel's mailbox for so many seconds in all.
+    """Open a channel's mailbox for a limited time, in seconds.
 
     Raises Transient when it does not answer, Permanent when it does not let us in or may not be reached.
     """
@@ -183,7 +183,7 @@ def _sign_out(client: MailboxClient) -> None:
 
 
 def _problem_words(error: OSError | IMAPClientError, *, took_too_long: bool) -> str:
-    """Say what is wrong with a mailbox: in our words, none of the server's."""
+    """Return in words what is wrong with a mailbox, without the server's text."""
     if isinstance(error, AnswerTooLarge):
         return _("The server sends more than it was asked for.")
     if isinstance(error, IMAPClientError) and not isinstance(error, imaplib.IMAP4.abort):

@@ -1,4 +1,4 @@
-"""Mailgun: mail by its HTTP API in the US or the EU, by way of django-anymail. It takes no idempotency key."""
+"""Mailgun: email through its HTTP API in the US or EU, by django-anymail. Has no idempotency key."""
 
 from collections.abc import Sequence
 
@@ -30,13 +30,13 @@ class Mailgun(MailApi):
     def backend(self, channel: Channel) -> EmailBackend:
         return EmailBackend(
             api_key=secret(channel, "api_key"),
-            api_url=f"{_api(channel)}/v3",
-            sender_domain=_domain(channel),
+            api_url=f"{_api_address(channel)}/v3",
+            sender_domain=_domain_of(channel),
             timeout=TIMEOUT,
         )
 
     def test(self, channel: Channel) -> str:
-        url = f"{_api(channel)}/v3/domains/{_domain(channel)}"
+        url = f"{_api_address(channel)}/v3/domains/{_domain_of(channel)}"
         payload = http.json_of(http.call("GET", url, auth=("api", secret(channel, "api_key")), repeatable=True))
         state = (payload.get("domain") or {}).get("state", "?")
         return _("Signed in. The domain is %(state)s.") % {"state": state}
@@ -48,9 +48,9 @@ class Mailgun(MailApi):
         return mailgun.read(request)
 
 
-def _api(channel: Channel) -> str:
+def _api_address(channel: Channel) -> str:
     return API.get(channel.settings.get("region", "us"), API["us"])
 
 
-def _domain(channel: Channel) -> str:
+def _domain_of(channel: Channel) -> str:
     return str(channel.settings.get("domain") or channel.address.rpartition("@")[2])

@@ -1,4 +1,4 @@
-"""MessageBird: texts by its REST interface, WhatsApp by its conversations.
+"""MessageBird: texts through its REST API, WhatsApp through its Conversations API.
 
 What it signs: https://developers.messagebird.com/api/#verifying-http-requests (a JWT over address and body; older
 accounts sign time, query and body).
@@ -92,7 +92,7 @@ class MessageBird(Provider):
         }
         if message.callback_url:
             values["reportUrl"] = message.callback_url
-        answer = http.json_of(self._call(channel, "POST", f"{REST}/messages", json=values))
+        answer = http.json_of(self._call_api(channel, "POST", f"{REST}/messages", json=values))
         sent = payload.text(answer, "id")
         if not sent:
             raise Unknown("It answered without an id")
@@ -108,17 +108,17 @@ class MessageBird(Provider):
         sender = channel.settings.get("channel_id", "")
         if not sender:
             raise Permanent(_("The channel ID is missing."))
-        kind, content = _content(channel, message)
+        kind, content = _message_content(channel, message)
         values: dict[str, Any] = {"to": message.to, "from": sender, "type": kind, "content": content}
         if message.callback_url:
             values["reportUrl"] = message.callback_url
-        answer = http.json_of(self._call(channel, "POST", f"{CONVERSATIONS}/send", json=values))
+        answer = http.json_of(self._call_api(channel, "POST", f"{CONVERSATIONS}/send", json=values))
         if not (sent := payload.text(answer, "id")):
             raise Unknown("It answered without an id")
         return Receipt(sent)
 
     def test(self, channel: Channel) -> str:
-        answer = http.json_of(self._call(channel, "GET", f"{REST}/balance", repeatable=True))
+        answer = http.json_of(self._call_api(channel, "GET", f"{REST}/balance", repeatable=True))
         amount = payload.text(answer, "amount")
         kind = payload.text(answer, "type")
         return _("Signed in. Balance: %(amount)s %(type)s") % {"amount": amount or "?", "type": kind}
@@ -129,28 +129,28 @@ class MessageBird(Provider):
             return False
         if token := payload.header(request, "MessageBird-Signature-JWT"):
             return _is_signed(token, key, request)
-        given = payload.header(request, "MessageBird-Signature")
+        signature = payload.header(request, "MessageBird-Signature")
         time = payload.header(request, "MessageBird-Request-Timestamp")
-        if not given or not _is_recent(time):
+        if not signature or not _is_recent(time):
             return False
         query = urlencode(sorted(parse_qsl(request.query, keep_blank_values=True)))
         signed = b"\n".join([time.encode(), query.encode(), sha256(request.body)])
-        return same(from_base64(given), from_base64(hmac_base64(key, signed)))
+        return same(from_base64(signature), from_base64(hmac_base64(key, signed)))
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
         if payload.header(request, "Content-Type").startswith("application/json"):
-            return _conversation(payload.json_object(request))
+            return _read_conversation(payload.json_object(request))
         fields = payload.form(request)
         if "status" in fields and "id" in fields:
-            return _report(fields)
-        return [_text(fields)]
+            return _read_report(fields)
+        return [_read_sms(fields)]
 
     def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
         if not file.url.startswith(("https://media.messagebird.com/", f"{CONVERSATIONS}/", f"{REST}/")):
             raise Permanent(_("The file is not at MessageBird."))
         return http.download(file.url, headers=_sign_in(channel))
 
-    def _call(self, channel: Channel, method: str, url: str, **kwargs: Any) -> Any:
+    def _call_api(self, channel: Channel, method: str, url: str, **kwargs: Any) -> Any:
         return http.call(method, url, headers=_sign_in(channel), **kwargs)
 
 
@@ -160,31 +160,31 @@ def _sign_in(channel: Channel) -> dict[str, str]:
     return {"Authorization": f"AccessKey {key}"}
 
 
-def _content(channel: Channel, message: Outgoing) -> tuple[str, dict[str, Any]]:
+def _message_content(channel: Channel, message: Outgoing) -> tuple[str, dict[str, Any]]:
     if message.template:
         return "hsm", {
             "hsm": {
                 "namespace": channel.settings.get("namespace", ""),
                 "templateName": message.template,
                 "language": {"policy": "deterministic", "code": message.language},
-                **_values(message),
+                **_template_values(message),
             }
         }
     if len(message.files) > 1:
         raise Permanent(_("WhatsApp allows one file per message."))
     if message.files:
-        return _file(message.files[0], message.text)
+        return _file_content(message.files[0], message.text)
     return "text", {"text": message.text}
 
 
-def _values(message: Outgoing) -> dict[str, Any]:
-    """Return the values of a template: of a body alone as a list, of more parts as WhatsApp's own components."""
+def _template_values(message: Outgoing) -> dict[str, Any]:
+    """Return a template's values: a list if only the body has some, else WhatsApp components."""
     if message.heading or message.heading_values or message.button_values or message.names:
         return {"components": components(message)}
     return {"params": [{"default": value} for value in message.values]}
 
 
-def _file(file: OutgoingFile, caption: str) -> tuple[str, dict[str, Any]]:
+def _file_content(file: OutgoingFile, caption: str) -> tuple[str, dict[str, Any]]:
     kind = file.media_type.split("/")[0]
     if kind not in {"image", "audio", "video"}:
         kind = "file"
@@ -227,7 +227,7 @@ def _is_recent(time: str) -> bool:
     return at is not None and abs(clock.now() - at) <= LEEWAY
 
 
-def _text(fields: dict[str, str]) -> ReceivedText:
+def _read_sms(fields: dict[str, str]) -> ReceivedText:
     sender = fields.get("originator", "")
     sid = fields.get("id") or fields.get("message_id", "")
     if not sender or not sid:
@@ -242,7 +242,7 @@ def _text(fields: dict[str, str]) -> ReceivedText:
     )
 
 
-def _report(fields: dict[str, str]) -> list[Received]:
+def _read_report(fields: dict[str, str]) -> list[Received]:
     status = fields["status"]
     code = fields.get("statusErrorCode", "")
     if status not in KINDS:
@@ -261,8 +261,8 @@ def _report(fields: dict[str, str]) -> list[Received]:
     ]
 
 
-def _conversation(said: dict[str, Any]) -> list[Received]:
-    """Read a webhook of the conversations: message.created and message.updated."""
+def _read_conversation(said: dict[str, Any]) -> list[Received]:
+    """Parse a webhook of the Conversations API: message.created and message.updated."""
     message = payload.part(said, "message")
     if not isinstance(message, dict):
         return []  # conversation.created and others, which say nothing that was written
@@ -278,16 +278,16 @@ def _conversation(said: dict[str, Any]) -> list[Received]:
             return []
         return [Report(sid, KINDS[status], f"{status}:{at}", payload.instant(at), code=code, detail=reason[:300])]
     if payload.text(message, "type") == "reaction":
-        return [_reaction(said, message)]
+        return [_read_reaction(said, message)]
     return [_read_text(said, message, sid)]
 
 
-def _reaction(said: dict[str, Any], message: dict[str, Any]) -> ReceivedReaction:
-    """Read a sign put on a message; without one it is taken off."""
+def _read_reaction(said: dict[str, Any], message: dict[str, Any]) -> ReceivedReaction:
+    """Parse a reaction to a message; without an emoji it was removed."""
     reaction = payload.part(message, "content", "reaction")
     return ReceivedReaction(
         medium=Medium.WHATSAPP,
-        sender=_sender(said, message),
+        sender=_sender_of(said, message),
         to=payload.number(payload.text(message, "to")),
         about=payload.text(reaction, "messageId") or payload.text(reaction, "message_id"),
         sign=payload.text(reaction, "emoji"),
@@ -296,13 +296,13 @@ def _reaction(said: dict[str, Any], message: dict[str, Any]) -> ReceivedReaction
     )
 
 
-def _sender(said: dict[str, Any], message: dict[str, Any]) -> str:
+def _sender_of(said: dict[str, Any], message: dict[str, Any]) -> str:
     sender = payload.text(said, "contact", "msisdn") or payload.text(message, "from")
     return payload.number(sender if sender.startswith("+") else f"+{sender}")
 
 
-def _words(message: dict[str, Any], kind: str, *, has_file: bool) -> str:
-    """Return what a message says, whatever kind it is."""
+def _message_text(message: dict[str, Any], kind: str, *, has_file: bool) -> str:
+    """Return the text of a message of any kind."""
     content = payload.part(message, "content", kind)
     if kind == "location":
         names = ("name", "address", "latitude", "longitude")
@@ -324,7 +324,7 @@ def _words(message: dict[str, Any], kind: str, *, has_file: bool) -> str:
 
 
 def _snake_items(order: Any) -> dict[str, Any]:
-    """Return an order in WhatsApp's own names."""
+    """Return an order with WhatsApp's field names."""
     names = {"productRetailerId": "product_retailer_id", "itemPrice": "item_price"}
     items = [
         {names.get(name, name): value for name, value in item.items()}
@@ -340,9 +340,9 @@ def _read_text(said: dict[str, Any], message: dict[str, Any], sid: str) -> Recei
     url = payload.text(content, "url")
     return ReceivedText(
         medium=Medium.WHATSAPP if payload.text(message, "platform") == "whatsapp" else Medium.SMS,
-        sender=_sender(said, message),
+        sender=_sender_of(said, message),
         to=payload.number(payload.text(message, "to")),
-        text=_words(message, kind, has_file=bool(url)),
+        text=_message_text(message, kind, has_file=bool(url)),
         provider_id=sid,
         at=payload.instant(payload.text(message, "createdDatetime")),
         sender_name=payload.text(said, "contact", "displayName")[:200],

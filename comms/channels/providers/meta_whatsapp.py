@@ -1,4 +1,4 @@
-"""WhatsApp by Meta's own Cloud API.
+"""WhatsApp through Meta's Cloud API.
 
 https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-examples, …/support/error-codes
 """
@@ -91,24 +91,24 @@ class MetaWhatsApp(Provider):
         else:
             receiver = {"to": message.to.lstrip("+")}
         values = {"messaging_product": "whatsapp", "recipient_type": "individual", **receiver}
-        said = self._call(channel, "POST", f"/{sender}/messages", json=values | _content(message))
-        if not (sent := payload.text(said, "messages", 0, "id")):
+        data = self._call_api(channel, "POST", f"/{sender}/messages", json=values | _message_content(message))
+        if not (sent := payload.text(data, "messages", 0, "id")):
             raise Unknown("It answered without an id")
         return Receipt(sent)
 
     def test(self, channel: Channel) -> str:
         sender = channel.settings.get("phone_number_id", "")
-        said = self._call(channel, "GET", f"/{sender}?fields=display_phone_number,verified_name,quality_rating")
+        data = self._call_api(channel, "GET", f"/{sender}?fields=display_phone_number,verified_name,quality_rating")
         return _("Found %(number)s, %(name)s. Quality: %(quality)s") % {
-            "number": payload.text(said, "display_phone_number"),
-            "name": payload.text(said, "verified_name"),
-            "quality": payload.text(said, "quality_rating") or "?",
+            "number": payload.text(data, "display_phone_number"),
+            "name": payload.text(data, "verified_name"),
+            "quality": payload.text(data, "quality_rating") or "?",
         }
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         secret = channel.secrets.get("app_secret", "")
-        given = payload.header(request, "X-Hub-Signature-256")
-        return bool(secret) and same(given, f"sha256={hmac_hex(secret, request.body)}")
+        signature = payload.header(request, "X-Hub-Signature-256")
+        return bool(secret) and same(signature, f"sha256={hmac_hex(secret, request.body)}")
 
     def challenge(self, channel: Channel, request: RawRequest) -> str | None:
         fields = payload.form(request)
@@ -122,7 +122,7 @@ class MetaWhatsApp(Provider):
 
     def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
         # The address a webhook gives lives for minutes; the id is asked for a fresh one.
-        url = payload.text(self._call(channel, "GET", f"/{file.url}"), "url")
+        url = payload.text(self._call_api(channel, "GET", f"/{file.url}"), "url")
         if not url:
             raise Permanent(_("The file is no longer at WhatsApp."))
         return http.download(url, headers=_sign_in(channel))
@@ -136,19 +136,24 @@ class MetaWhatsApp(Provider):
         after = ""
         states = []
         for _page in range(MOST_PAGES):
-            said = self._call(channel, "GET", f"{path}&after={quote(after)}" if after else path)
-            states += [state for row in payload.objects(said, "data") if (state := _template_state(row)).name in names]
+            data = self._call_api(channel, "GET", f"{path}&after={quote(after)}" if after else path)
+            states += [state for row in payload.objects(data, "data") if (state := _template_state(row)).name in names]
             after = ""
-            if payload.text(said, "paging", "next"):
-                after = payload.text(said, "paging", "cursors", "after")
+            if payload.text(data, "paging", "next"):
+                after = payload.text(data, "paging", "cursors", "after")
             if not after:
                 break
         return states
 
-    def _call(self, channel: Channel, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
+    def _call_api(self, channel: Channel, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
         try:
             answer = http.call(
-                method, f"{API}{path}", headers=_sign_in(channel), repeatable=method == "GET", errors=_error, **kwargs
+                method,
+                f"{API}{path}",
+                headers=_sign_in(channel),
+                repeatable=method == "GET",
+                errors=_raise_error,
+                **kwargs,
             )
         except Permanent as error:
             if error.code == "190":
@@ -184,8 +189,8 @@ def _sign_in(channel: Channel) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _error(said: Mapping[str, Any]) -> None:
-    """Raise what a code of Meta's means, which says more than the status beside it."""
+def _raise_error(said: Mapping[str, Any]) -> None:
+    """Raise the meaning of a Meta error code, which is more specific than the HTTP status."""
     code = payload.text(said, "error", "code")
     words = payload.text(said, "error", "error_data", "details") or payload.text(said, "error", "message")
     if code in LATER:
@@ -198,22 +203,22 @@ def _error(said: Mapping[str, Any]) -> None:
         raise Permanent(words[:200], code=code)
 
 
-def _content(message: Outgoing) -> dict[str, Any]:
+def _message_content(message: Outgoing) -> dict[str, Any]:
     if message.template:
         template = {"name": message.template, "language": {"code": message.language}}
         return {"type": "template", "template": template | {"components": components(message)}}
     if len(message.files) > 1:
         raise Permanent(_("WhatsApp allows one file per message."))
     if message.files:
-        return _file(message.files[0], message.text)
+        return _file_content(message.files[0], message.text)
     return {"type": "text", "text": {"body": message.text, "preview_url": False}}
 
 
 def components(message: Outgoing) -> list[dict[str, Any]]:
-    """Return the values of a template's placeholders, as Meta takes them and those who pass them on."""
-    found: list[dict[str, Any]] = []
+    """Return the values of a template's placeholders in Meta's format, which other providers pass on."""
+    components_found: list[dict[str, Any]] = []
     if message.heading:
-        found.append({"type": "header", "parameters": [_heading(message)]})
+        components_found.append({"type": "header", "parameters": [_heading_file(message)]})
     parts = (("header", message.heading_values, message.heading_names), ("body", message.values, message.names))
     for kind, values, names in parts:
         if len(names) == len(values):
@@ -222,15 +227,15 @@ def components(message: Outgoing) -> list[dict[str, Any]]:
             named = [{}] * len(values)
         if values:
             texts = [{"type": "text", **name, "text": value} for name, value in zip(named, values, strict=True)]
-            found.append({"type": kind, "parameters": texts})
+            components_found.append({"type": kind, "parameters": texts})
     for position, value in message.button_values:
         text = [{"type": "text", "text": value}]
-        found.append({"type": "button", "sub_type": "url", "index": str(position), "parameters": text})
-    return found
+        components_found.append({"type": "button", "sub_type": "url", "index": str(position), "parameters": text})
+    return components_found
 
 
-def _heading(message: Outgoing) -> dict[str, Any]:
-    """Return the file a template begins with. Raises Permanent where the message has none."""
+def _heading_file(message: Outgoing) -> dict[str, Any]:
+    """Return the file a template begins with. Raises Permanent if the message has none."""
     if len(message.files) != 1:
         raise Permanent(_("Its WhatsApp template begins with a file: add exactly one."))
     file = message.files[0]
@@ -238,7 +243,7 @@ def _heading(message: Outgoing) -> dict[str, Any]:
     return {"type": kind, kind: {"link": file.url} | ({"filename": file.name} if kind == "document" else {})}
 
 
-def _file(file: OutgoingFile, caption: str) -> dict[str, Any]:
+def _file_content(file: OutgoingFile, caption: str) -> dict[str, Any]:
     kind = file.media_type.split("/")[0]
     if kind not in {"image", "audio", "video"}:
         kind = "document"
@@ -254,10 +259,10 @@ def _read_webhook(said: dict[str, Any], own_id: str) -> Iterator[Received]:
                 continue  # another number of the same app, which has a channel of its own
             yield from read_value(value)
             for status in payload.objects(value, "statuses"):
-                yield from _report(status)
+                yield from _read_reports(status)
 
 
-def _report(status: dict[str, Any]) -> Iterator[Report]:
+def _read_reports(status: dict[str, Any]) -> Iterator[Report]:
     kind = payload.text(status, "status")
     sid = payload.text(status, "id")
     if kind not in KINDS or not sid:
@@ -274,12 +279,12 @@ def _report(status: dict[str, Any]) -> Iterator[Report]:
         detail=(
             payload.text(status, "errors", 0, "error_data", "details") or payload.text(status, "errors", 0, "title")
         )[:300],
-        recipient=_recipient(status),
+        recipient=_recipient_of(status),
     )
 
 
-def _recipient(status: dict[str, Any]) -> str:
-    """Return whom a report is about: a number, or WhatsApp's ID of who shows none."""
+def _recipient_of(status: dict[str, Any]) -> str:
+    """Return the recipient of a report: a number, or the WhatsApp user ID if the number is hidden."""
     number = payload.text(status, "recipient_id")
     if not number or is_whatsapp_user(number):
         return number or payload.text(status, "recipient_user_id")

@@ -1,4 +1,4 @@
-"""Postmark: mail by its HTTP API, by way of django-anymail. It takes no idempotency key."""
+"""Postmark: email through its HTTP API, by django-anymail. Has no idempotency key."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""SendGrid: mail by its Web API v3, by way of django-anymail. It takes no idempotency key."""
+"""SendGrid: email through its Web API v3, by django-anymail. Has no idempotency key."""
 
 import warnings
 from collections.abc import Sequence

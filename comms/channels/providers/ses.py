@@ -1,4 +1,4 @@
-"""Amazon SES: mail by its v2 API, by way of django-anymail and boto3. It takes no idempotency key.
+"""Amazon SES: email through its v2 API, by django-anymail and boto3. Has no idempotency key.
 
 It puts a Message-ID of its own into the mail, which a reply will name.
 """
@@ -58,7 +58,7 @@ class AmazonSes(MailApi):
         backend = self.backend(channel)
         backend.open()
         try:
-            said = backend.client.get_account()
+            account = backend.client.get_account()
         except (BotoCoreError, ClientError) as error:
             try:
                 _raise_for(error)
@@ -67,7 +67,7 @@ class AmazonSes(MailApi):
             raise Transient(_("The provider could not be reached.")) from error
         finally:
             backend.close()
-        if said.get("SendingEnabled"):
+        if account.get("SendingEnabled"):
             return _("Signed in.")
         return _("Signed in, but not allowed to send email.")
 
@@ -98,10 +98,10 @@ def _raise_for(cause: BaseException | None) -> None:
         raise Transient(f"No connection: {type(cause).__name__}") from cause
     if not isinstance(cause, ClientError):
         raise Unknown(type(cause).__name__) from cause
-    said = cause.response.get("Error", {})
-    code = said.get("Code", "")
+    details = cause.response.get("Error", {})
+    code = details.get("Code", "")
     status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    words = f"{code}: {said.get('Message', '')}"[:200]
+    words = f"{code}: {details.get('Message', '')}"[:200]
     if code in THROTTLED or status in (429, 500, 503):
         raise Transient(words, code=code) from cause
     if status >= 500 or status < 400:

@@ -1,4 +1,4 @@
-"""Mail by SMTP: the customer's own server, or any provider's that speaks it. Reports come as bounces, by mail."""
+"""Email by SMTP, over the customer's own server or any provider's. Reports arrive as bounces by email."""
 
 import smtplib
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ class Smtp(Provider):
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
         mail = build(channel, message)
         mail_bytes(mail)  # raises for what no server is to be asked
-        connection = _connection(channel)
+        connection = _build_connection(channel)
         under_way = False
         with time_limit(WHOLE) as limit:
             try:
@@ -63,14 +63,14 @@ class Smtp(Provider):
             except ValueError as error:
                 raise Permanent(f"No mail can be made of it: {error}") from error
             except (OSError, ForbiddenAddress) as error:  # smtplib's are OSErrors too
-                raise _meaning(_of_recipient(error, message.to), limit, under_way=under_way) from error
+                raise _classify_error(_of_recipient(error, message.to), limit, under_way=under_way) from error
             finally:
                 with suppress(OSError):  # what the peer says to a goodbye changes nothing
                     connection.close()
         return Receipt(provider_id="")
 
     def test(self, channel: Channel) -> str:
-        connection = _connection(channel)
+        connection = _build_connection(channel)
         with time_limit(TEST) as limit:
             try:
                 connection.open()
@@ -78,7 +78,7 @@ class Smtp(Provider):
                     return _("Connected and signed in.")
                 return _("Connected.")
             except (OSError, ForbiddenAddress) as error:
-                raise _meaning(error, limit, under_way=False) from error
+                raise _classify_error(error, limit, under_way=False) from error
             finally:
                 with suppress(OSError):
                     connection.close()
@@ -88,7 +88,7 @@ class Smtp(Provider):
 
 
 def smtp_places(chosen: Mapping[str, str], prefix: str = "") -> list[ServerPlace]:
-    """Return the SMTP server that settings name, under the names that begin with `prefix`; [] for none."""
+    """Return the SMTP server in settings whose names begin with `prefix`; [] for none."""
     host = chosen.get(f"{prefix}host") or ""
     port = chosen.get(f"{prefix}port") or "587"
     security = chosen.get(f"{prefix}security") or "starttls"
@@ -97,7 +97,7 @@ def smtp_places(chosen: Mapping[str, str], prefix: str = "") -> list[ServerPlace
     return []
 
 
-def _connection(channel: Channel) -> GuardedBackend:
+def _build_connection(channel: Channel) -> GuardedBackend:
     chosen = channel.settings
     if not chosen.get("host"):
         raise Permanent(_("No server is entered."))  # Django would take the one of the staff's mail
@@ -118,7 +118,7 @@ def _connection(channel: Channel) -> GuardedBackend:
 
 
 def _check_recipient(client: Any, recipient: str) -> None:
-    """Raise what the server answered to the recipient, where it took the mail for those in copy alone.
+    """Raise the server's reply to the recipient if it accepted the email for the copies only.
 
     smtplib raises only where all are refused.
     """
@@ -128,7 +128,7 @@ def _check_recipient(client: Any, recipient: str) -> None:
 
 
 def _of_recipient(error: OSError | ForbiddenAddress, recipient: str) -> OSError | ForbiddenAddress:
-    """Return what a server answered to the recipient, where it answered to several."""
+    """Return the server's reply to the recipient if it replied to several."""
     if not isinstance(error, smtplib.SMTPRecipientsRefused):
         return error
     answers = {address.lower(): answer for address, answer in error.recipients.items()}
@@ -137,14 +137,14 @@ def _of_recipient(error: OSError | ForbiddenAddress, recipient: str) -> OSError 
     return smtplib.SMTPRecipientsRefused({recipient: answers[recipient.lower()]})
 
 
-def _meaning(
+def _classify_error(
     error: OSError | ForbiddenAddress, limit: TimeLimit, *, under_way: bool
 ) -> Transient | Permanent | Unknown:
-    """Return what an error of the conversation means for the message; in our words, none of the server's."""
+    """Return what an SMTP error means for the message, in our words, without the server's text."""
     if isinstance(error, ForbiddenAddress):
         return Permanent(connection_problem(error))
     code = reply_code(error)
-    said = reply_text(error)
+    answer = reply_text(error)
     if code is None or isinstance(error, smtplib.SMTPNotSupportedError):
         words = connection_problem(error, took_too_long=limit.was_reached)
         if code is not None:
@@ -153,7 +153,7 @@ def _meaning(
             return Unknown(words)
         return Transient(_("No connection: %(reason)s") % {"reason": words})
     words = smtp_reply_words(error)
-    refusal = _refusal(error, f"{code} {said}")
+    refusal = _refusal_reason(error, f"{code} {answer}")
     if code < 500:
         return Transient(words, code=str(code), refusal=refusal)
     suppress_as = ""
@@ -162,8 +162,8 @@ def _meaning(
     return Permanent(words, code=str(code), suppress=suppress_as, refusal=refusal)
 
 
-def _refusal(error: OSError, answer: str) -> Refusal:
-    """Return why the recipient or the text was refused; a refused sign-in or sender is of our own server."""
+def _refusal_reason(error: OSError, answer: str) -> Refusal:
+    """Return why the recipient or text was refused; a refused sign-in or sender is our own server's."""
     refusal = refusal_of("", answer)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return refusal

@@ -1,4 +1,4 @@
-"""Twilio: texts, pictures by text, WhatsApp and the log of calls, through its own library."""
+"""Twilio: texts, MMS, WhatsApp and call logs, through its own library."""
 
 import json
 import logging
@@ -85,9 +85,9 @@ class Twilio(Provider):
         if message.medium == Medium.CALL:
             raise Permanent(_("Calls are made by members."))
         try:
-            sent = self._client(channel).messages.create(**_fields(channel, message))
+            sent = self._build_client(channel).messages.create(**_message_fields(channel, message))
         except (TwilioException, requests.RequestException) as error:
-            _raise(error)
+            _raise_error(error)
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             # Its library trusts the answer to be the one it knows.
             raise Unknown("It answered something that makes no sense") from error
@@ -101,9 +101,9 @@ class Twilio(Provider):
 
     def test(self, channel: Channel) -> str:
         try:
-            account = self._client(channel).api.accounts(channel.settings.get("account_sid", "")).fetch()
+            account = self._build_client(channel).api.accounts(channel.settings.get("account_sid", "")).fetch()
         except (TwilioException, requests.RequestException) as error:
-            _raise(error, repeatable=True)
+            _raise_error(error, repeatable=True)
         return _("Signed in to %(account)s, %(status)s") % {
             "account": account.friendly_name or account.sid,
             "status": account.status,
@@ -129,9 +129,9 @@ class Twilio(Provider):
         return states
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
-        given = payload.header(request, "X-Twilio-Signature")
+        signature = payload.header(request, "X-Twilio-Signature")
         validator = RequestValidator(channel.secrets.get("auth_token", ""))
-        if not given or not channel.secrets.get("auth_token"):
+        if not signature or not channel.secrets.get("auth_token"):
             return False
         parts = urlsplit(request.url)
         body_hash = parse_qs(parts.query).get("bodySHA256", [""])[0]
@@ -143,19 +143,19 @@ class Twilio(Provider):
             fields = payload.form_of_body(request)
         # It signs the address with or without the port, as its own part does.
         addresses = {request.url, _with_port(request.url), _without_port(request.url)}
-        return any(same(given, validator.compute_signature(address, fields)) for address in sorted(addresses))
+        return any(same(signature, validator.compute_signature(address, fields)) for address in sorted(addresses))
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
         fields = payload.form(request)
         if "CallSid" in fields:
-            return [_call(fields)]
+            return [_read_call(fields)]
         sid = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("SmsMessageSid", "")
         if not sid:
             raise Unreadable(_("It names neither a message nor a call."))
         status = fields.get("MessageStatus") or fields.get("SmsStatus", "")
         if status and status != "received":
-            return _report(sid, status, fields)
-        return [_text(sid, fields)]
+            return _read_report(sid, status, fields)
+        return [_read_text(sid, fields)]
 
     def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
         parts = urlsplit(file.url)
@@ -164,7 +164,7 @@ class Twilio(Provider):
         auth = (channel.settings.get("account_sid", ""), channel.secrets.get("auth_token", ""))
         return http.download(file.url, auth=auth)
 
-    def _client(self, channel: Channel) -> Client:
+    def _build_client(self, channel: Channel) -> Client:
         sid = channel.settings.get("account_sid", "")
         token = channel.secrets.get("auth_token", "")
         if not sid or not token:
@@ -177,13 +177,13 @@ def _is_content_sid(text: str) -> bool:
 
 
 class _HttpClient(TwilioHttpClient):
-    """Twilio's client at the address above, which tests change."""
+    """Twilio's HTTP client at an address that tests can change."""
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         return super().request(method, url.replace("https://api.twilio.com", API, 1), *args, **kwargs)
 
 
-def _fields(channel: Channel, message: Outgoing) -> dict[str, Any]:
+def _message_fields(channel: Channel, message: Outgoing) -> dict[str, Any]:
     prefix = ""
     if message.medium == Medium.WHATSAPP:
         prefix = "whatsapp:"
@@ -194,8 +194,8 @@ def _fields(channel: Channel, message: Outgoing) -> dict[str, Any]:
         if not message.template.startswith("HX"):
             raise Permanent(_("Twilio knows a template by its content SID, HX…: enter it as its name at WhatsApp."))
         # One row of numbers for the whole template: heading, body, buttons.
-        said = [*message.heading_values, *message.values, *(value for _position, value in message.button_values)]
-        values = {str(nth): value for nth, value in enumerate(said, 1)}
+        texts = [*message.heading_values, *message.values, *(value for _position, value in message.button_values)]
+        values = {str(nth): value for nth, value in enumerate(texts, 1)}
         fields |= {"content_sid": message.template, "content_variables": json.dumps(values)}
     else:
         fields["body"] = message.text
@@ -206,7 +206,7 @@ def _fields(channel: Channel, message: Outgoing) -> dict[str, Any]:
     return fields
 
 
-def _raise(error: Exception, *, repeatable: bool = False) -> NoReturn:
+def _raise_error(error: Exception, *, repeatable: bool = False) -> NoReturn:
     if isinstance(error, TwilioRestException):
         code = str(error.code or "")
         words = str(error.msg)[:200]
@@ -220,7 +220,7 @@ def _raise(error: Exception, *, repeatable: bool = False) -> NoReturn:
     http.raise_for(error, repeatable=repeatable)
 
 
-def _text(sid: str, fields: Mapping[str, str]) -> ReceivedText:
+def _read_text(sid: str, fields: Mapping[str, str]) -> ReceivedText:
     files = tuple(
         ReceivedFile(f"{nth + 1}", fields.get(f"MediaContentType{nth}", ""), url=fields[f"MediaUrl{nth}"])
         for nth in range(min(payload.whole(fields.get("NumMedia", "")), 30))
@@ -232,34 +232,34 @@ def _text(sid: str, fields: Mapping[str, str]) -> ReceivedText:
         medium=Medium.WHATSAPP if fields.get("From", "").startswith("whatsapp:") else Medium.SMS,
         sender="" if is_whatsapp_user(written) else payload.number(written),
         to=payload.number(fields.get("To", "")),
-        text=_words(fields, has_files=bool(files)),
+        text=_message_text(fields, has_files=bool(files)),
         provider_id=sid,
         sender_name=fields.get("ProfileName", "")[:200],
         files=files,
         reply_to=fields.get("OriginalRepliedMessageSid", ""),
         asked=OPT_OUT_TYPES.get(fields.get("OptOutType", "").upper(), ""),
         user_id=user_id if is_whatsapp_user(user_id) else "",
-        referral=_referral(fields),
+        referral=_read_referral(fields),
     )
 
 
-def _words(fields: Mapping[str, str], *, has_files: bool) -> str:
-    """Return what a message says; a place in words, and of what Twilio does not pass on its kind."""
+def _message_text(fields: Mapping[str, str], *, has_files: bool) -> str:
+    """Return the text of a message; a location in words, and the kind if Twilio doesn't pass the content on."""
     if fields.get("Latitude") and fields.get("Longitude"):
         names = ("Label", "Address", "Latitude", "Longitude")
         place = place_words(*(fields.get(name, "")[:300] for name in names))
         return "\n".join(filter(None, (fields.get("Body", ""), place)))
-    said = fields.get("Body", "") or fields.get("ButtonText", "") or fields.get("ListTitle", "")
+    text = fields.get("Body", "") or fields.get("ButtonText", "") or fields.get("ListTitle", "")
     if form := fields.get("InteractiveData", "") or fields.get("FlowData", ""):
-        return form_words({"response_json": form, "body": said})
+        return form_words({"response_json": form, "body": text})
     kind = fields.get("MessageType", "")
-    is_missing = not said and not has_files and kind not in {"", "text"}
+    is_missing = not text and not has_files and kind not in {"", "text"}
     if is_missing:
         return unsupported_words(kind)
-    return said
+    return text
 
 
-def _referral(fields: Mapping[str, str]) -> Referral | None:
+def _read_referral(fields: Mapping[str, str]) -> Referral | None:
     names = ("ReferralHeadline", "ReferralSourceUrl", "ReferralSourceId", "ReferralSourceType")
     headline, url, source_id, kind = (fields.get(name, "")[:300] for name in names)
     if headline or url or source_id:
@@ -267,7 +267,7 @@ def _referral(fields: Mapping[str, str]) -> Referral | None:
     return None
 
 
-def _report(sid: str, status: str, fields: Mapping[str, str]) -> list[Received]:
+def _read_report(sid: str, status: str, fields: Mapping[str, str]) -> list[Received]:
     if status not in KINDS:
         return []  # queued, accepted, sending …: we know that already
     code = fields.get("ErrorCode", "")
@@ -284,7 +284,7 @@ def _report(sid: str, status: str, fields: Mapping[str, str]) -> list[Received]:
     ]
 
 
-def _call(fields: Mapping[str, str]) -> ReceivedCall:
+def _read_call(fields: Mapping[str, str]) -> ReceivedCall:
     status = fields.get("CallStatus", "")
     duration = payload.whole(fields.get("CallDuration") or fields.get("DialCallDuration", ""))
     answered = fields.get("DialCallStatus", status) in {"completed", "answered"} and duration > 0
@@ -302,19 +302,19 @@ def _call(fields: Mapping[str, str]) -> ReceivedCall:
 
 def _without_port(url: str) -> str:
     parts = urlsplit(url)
-    if _port(url):
+    if _port_of(url):
         return parts._replace(netloc=(parts.hostname or "")).geturl()
     return url
 
 
 def _with_port(url: str) -> str:
     parts = urlsplit(url)
-    if _port(url):
+    if _port_of(url):
         return url
     return parts._replace(netloc=f"{parts.netloc}:{443 if parts.scheme == 'https' else 80}").geturl()
 
 
-def _port(url: str) -> int | None:
+def _port_of(url: str) -> int | None:
     try:
         return urlsplit(url).port
     except ValueError:

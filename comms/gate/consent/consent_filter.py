@@ -34,7 +34,7 @@ WAYS = (
 _KINDS = {(str(purpose), str(medium)): kind for purpose, medium, _words, kind in WAYS}
 
 
-def _choices(member: Member) -> list[Choice]:
+def _consent_choices(member: Member) -> list[Choice]:
     brands = directory().brands.values()
     several = len(brands) > 1
     return [
@@ -47,7 +47,7 @@ def _choices(member: Member) -> list[Choice]:
     ]
 
 
-def _of(person: str) -> Callable[[str, Viewer], Q]:
+def _condition_for(person: str) -> Callable[[str, Viewer], Q]:
     """Return the condition on rows that name a person in this column."""
 
     def condition(value: str, viewer: Viewer) -> Q:
@@ -78,11 +78,11 @@ def may_be_sent(purpose: str, medium: str, brand_id: int, *, person: str = "pk")
     return Q(Exists(points.order_by()))
 
 
-def _filter(person: str) -> ChoiceFilter:
-    return ChoiceFilter(gettext_lazy("May be sent"), choices=_choices, q=_of(person))
+def _build_filter(person: str) -> ChoiceFilter:
+    return ChoiceFilter(gettext_lazy("May be sent"), choices=_consent_choices, q=_condition_for(person))
 
 
 FILTERS: list[Feature] = [
-    AddedFilter(CustomerFilters, "consent", _filter("pk")),
-    AddedFilter(JobFilters, "consent", _filter("person_id")),
+    AddedFilter(CustomerFilters, "consent", _build_filter("pk")),
+    AddedFilter(JobFilters, "consent", _build_filter("person_id")),
 ]

@@ -39,23 +39,23 @@ EMBEDDED = "embedded"
 SHORTEST_WORD = 4
 
 
-def _messages(people: frozenset[int], values: tuple[str, ...]) -> "QuerySet[Message]":
+def _messages_of(people: frozenset[int], values: tuple[str, ...]) -> "QuerySet[Message]":
     """Return their messages: those that name them, and those to or from their addresses that name nobody."""
-    found: QuerySet[Message] = Message.objects.filter(
+    messages: QuerySet[Message] = Message.objects.filter(
         Q(person_id__in=people) | Q(person_id__isnull=True, address__in=values)
     )
-    return found
+    return messages
 
 
-def _count(people: frozenset[int]) -> int:
+def _count_messages(people: frozenset[int]) -> int:
     values = tuple(ContactPoint.objects.filter(person_id__in=people).values_list("value", flat=True))
-    return _messages(people, values).count()
+    return _messages_of(people, values).count()
 
 
-def _erase(subject: Subject) -> None:
-    for message in _messages(subject.people, subject.values).filter(state__in=_WAITING).order_by("pk"):
+def _erase_messages(subject: Subject) -> None:
+    for message in _messages_of(subject.people, subject.values).filter(state__in=_WAITING).order_by("pk"):
         message.cancel(by=subject.by)
-    messages = list(_messages(subject.people, subject.values).order_by("pk").values_list("pk", "inbound_id"))
+    messages = list(_messages_of(subject.people, subject.values).order_by("pk").values_list("pk", "inbound_id"))
     ids = [pk for pk, _inbound in messages]
     reports = DeliveryReport.objects.filter(message_id__in=ids)
     raw = {inbound for _pk, inbound in messages if inbound}
@@ -120,4 +120,8 @@ def _keep_stops(subject: Subject) -> None:
     Suppression.objects.filter(Q(key__in=keys) | Q(person_id__in=subject.people)).update(masked="", evidence="")
 
 
-DATA = [PersonalData(name="messages", label=_("Texts, addresses and files of messages"), count=_count, erase=_erase)]
+DATA = [
+    PersonalData(
+        name="messages", label=_("Texts, addresses and files of messages"), count=_count_messages, erase=_erase_messages
+    )
+]

@@ -87,7 +87,7 @@ def read(text: str) -> OptOut:
     saying = read_saying(text)
     if saying.is_long:
         return NOTHING
-    if request := _word(saying):
+    if request := _read_word(saying):
         return request
     clauses = [clause for clause in saying.clauses if clause.words][:MOST_CLAUSES]
     read_clauses = [_read_clause(clause) for clause in clauses]
@@ -104,7 +104,7 @@ def read(text: str) -> OptOut:
     return NOTHING
 
 
-def _word(saying: Saying) -> OptOut | None:
+def _read_word(saying: Saying) -> OptOut | None:
     """Return what a message of one word asks; one that is written several times is one."""
     words = set(saying.words)
     if saying.text in _TWO_WORDS:
@@ -122,24 +122,24 @@ def _word(saying: Saying) -> OptOut | None:
 
 def _read_clause(clause: Clause) -> OptOut | None:
     """Return what a clause asks that is a request and nothing besides; `is_word`: it does not say what is to stop."""
-    meanings = _meanings(clause.words)
+    meanings = _meanings_of(clause.words)
     if {UNKNOWN, "told", "tired", "nagging"} & set(meanings) or _HARMLESS.search(clause.text):
         return None
-    said = set(meanings)
-    if "leave" in said:
+    meaning_set = set(meanings)
+    if "leave" in meaning_set:
         return OptOut("stop", "")
-    if said & {"unsubscribe", "stop"} and not _is_negated(meanings):
-        is_bare = not said & _OF_MESSAGES and "unsubscribe" not in said
-        return OptOut("stop", _medium(said), is_word=is_bare)
+    if meaning_set & {"unsubscribe", "stop"} and not _is_negated(meanings):
+        is_bare = not meaning_set & _OF_MESSAGES and "unsubscribe" not in meaning_set
+        return OptOut("stop", _named_medium(meaning_set), is_word=is_bare)
     if (
-        "remove" in said
-        and "not" not in said
-        and ("list" in said or ("me" in said and not said & {"message", "write"}))
+        "remove" in meaning_set
+        and "not" not in meaning_set
+        and ("list" in meaning_set or ("me" in meaning_set and not meaning_set & {"message", "write"}))
     ):
-        return OptOut("stop", "here" if "message" in said else "")
-    if "end" in said and "not" not in said and said & {"message", "list"}:
-        return OptOut("stop", _medium(said))
-    return _read_negation(said)
+        return OptOut("stop", "here" if "message" in meaning_set else "")
+    if "end" in meaning_set and "not" not in meaning_set and meaning_set & {"message", "list"}:
+        return OptOut("stop", _named_medium(meaning_set))
+    return _read_negation(meaning_set)
 
 
 def _read_negation(said: set[str]) -> OptOut | None:
@@ -153,11 +153,11 @@ def _read_negation(said: set[str]) -> OptOut | None:
         is_of_verb = False
         is_of_noun = is_of_noun and "want" in said
     if is_of_noun or is_of_verb:
-        return OptOut("stop", _medium(said))
+        return OptOut("stop", _named_medium(said))
     return None
 
 
-def _meanings(words: Sequence[str]) -> list[str]:
+def _meanings_of(words: Sequence[str]) -> list[str]:
     """Return what the phrases of a clause mean, in their order; "no more" is a negation and a "more"."""
     meanings = [phrase.meaning for phrase in _PHRASES.read(words)]
     return [part for meaning in meanings for part in (("not", "more") if meaning == "no more" else (meaning,))]
@@ -169,7 +169,7 @@ def _is_negated(meanings: Sequence[str]) -> bool:
     return "not" in meanings[:first]
 
 
-def _medium(said: set[str]) -> str:
+def _named_medium(said: set[str]) -> str:
     """Return what is to stop, by how they name it: "" is everything."""
     if said & {"write", "message"} and "email" not in said:
         return "here"
@@ -184,23 +184,29 @@ def _is_courtesy(clause: Clause) -> bool:
 
 def _may_mean_it(saying: Saying, clauses: Sequence[Clause]) -> bool:
     """Whether a clause speaks of stopping and of messages, is tired of them, wants none, or is for somebody else."""
-    said = set(_meanings(saying.words))
+    meanings = set(_meanings_of(saying.words))
     if _WRONG.search(saying.text) or _BLOCKS.fullmatch(saying.text):
         return True
-    if _UNINTERESTED.search(saying.text) and UNKNOWN not in said:
+    if _UNINTERESTED.search(saying.text) and UNKNOWN not in meanings:
         return True
-    if said - _SAID_AROUND == {"not", "message"} and not saying.is_question:
+    if meanings - _SAID_AROUND == {"not", "message"} and not saying.is_question:
         return True
-    is_little = said <= {"end", "not", "more", "tired"} | _SAID_AROUND
-    if is_little and (said & {"end", "tired"} or {"not", "more"} <= said):
+    is_little = meanings <= {"end", "not", "more", "tired"} | _SAID_AROUND
+    if is_little and (meanings & {"end", "tired"} or {"not", "more"} <= meanings):
         return True
     return any(_may_ask(_HARMLESS.sub(" ", clause.text).split()) for clause in clauses)
 
 
 def _may_ask(words: Sequence[str]) -> bool:
-    said = set(_meanings(words))
-    is_of_messages = bool(said & _OF_MESSAGES)
-    if "nagging" in said or _BEGINS_SO.match(" ".join(words)) or (is_of_messages and said & {*_MAY_ASK, "tired"}):
+    meanings = set(_meanings_of(words))
+    is_of_messages = bool(meanings & _OF_MESSAGES)
+    if (
+        "nagging" in meanings
+        or _BEGINS_SO.match(" ".join(words))
+        or (is_of_messages and meanings & {*_MAY_ASK, "tired"})
+    ):
         return True
-    is_of_ours = said & {"message", "write", "contact"} or ("receive" in said and ("hear" in words or "want" in said))
-    return bool({"not", "more"} <= said and is_of_ours)
+    is_of_ours = meanings & {"message", "write", "contact"} or (
+        "receive" in meanings and ("hear" in words or "want" in meanings)
+    )
+    return bool({"not", "more"} <= meanings and is_of_ours)

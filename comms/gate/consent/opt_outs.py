@@ -48,7 +48,9 @@ def hear(message: Message, *, asked: str = "") -> Heard:
     if message.direction != Direction.IN or message.automatic not in ("", STAFF):
         return Heard("")
     request = _request_of(message, asked)
-    act = {"stop": _stop, "start": _start, "help": _help, "unclear": _ask}.get(request.kind)
+    act = {"stop": _handle_stop, "start": _handle_start, "help": _handle_help, "unclear": _hold_for_review}.get(
+        request.kind
+    )
     if act is None:
         return Heard("")
     with transaction.atomic():
@@ -63,21 +65,21 @@ def _request_of(message: Message, asked: str) -> OptOut:
     return opt_out_words.read(message.text.strip() or message.subject)
 
 
-def _stop(message: Message, asked: OptOut) -> Heard:
+def _handle_stop(message: Message, asked: OptOut) -> Heard:
     """Stop what they name, at this address and at the others of the person that it means, from all of the brand."""
     if asked.medium == "here":
         medium = message.medium
     else:
         medium = asked.medium
     before = clock.now()
-    stopped = tuple(_suppress(message, address, medium) for address in _addresses(message, medium))
+    stopped = tuple(_suppress_address(message, address, medium) for address in _addresses_meant(message, medium))
     is_new = any(one.at >= before for one in stopped)
     if is_new and medium in ("", message.medium) and not asked.is_answered:
-        _answer(message, OPT_OUT)
+        _queue_reply(message, OPT_OUT)
     return Heard("stop", stopped)
 
 
-def _suppress(message: Message, address: str, medium: str) -> Suppression:
+def _suppress_address(message: Message, address: str, medium: str) -> Suppression:
     is_mail = medium == Medium.EMAIL
     return suppressions.suppress(
         address,
@@ -91,7 +93,7 @@ def _suppress(message: Message, address: str, medium: str) -> Suppression:
     )
 
 
-def _addresses(message: Message, medium: str) -> list[str]:
+def _addresses_meant(message: Message, medium: str) -> list[str]:
     """Return where it holds: where they wrote from, and of another medium where we know them."""
     kinds = _POINTS[medium]
     if message.medium == Medium.EMAIL:
@@ -100,16 +102,16 @@ def _addresses(message: Message, medium: str) -> list[str]:
         own = ContactPoint.Kind.PHONE
     if message.contact_point:
         own = ContactPoint.Kind(message.contact_point.kind)
-    found = []
+    addresses = []
     if own in kinds:
-        found = [message.address]
+        addresses = [message.address]
     if message.person_id and (own not in kinds or not medium):
         points = ContactPoint.objects.filter(person=message.person_id, kind__in=kinds).order_by("pk")
-        found += points.values_list("value", flat=True)
-    return list(dict.fromkeys(found))
+        addresses += points.values_list("value", flat=True)
+    return list(dict.fromkeys(addresses))
 
 
-def _start(message: Message, asked: OptOut) -> Heard:
+def _handle_start(message: Message, asked: OptOut) -> Heard:
     """Open again what a STOP of theirs closed, and nothing that was closed otherwise."""
     closed = Suppression.objects.in_force().filter(
         key=address_key(message.address), reason=Reason.STOP, medium__in=[message.medium, ""], brand=message.brand
@@ -120,22 +122,22 @@ def _start(message: Message, asked: OptOut) -> Heard:
     if not opened:
         return Heard("")
     if not asked.is_answered:
-        _answer(message, OPT_IN)
+        _queue_reply(message, OPT_IN)
     return Heard("start", opened)
 
 
-def _help(message: Message, asked: OptOut) -> Heard:
+def _handle_help(message: Message, asked: OptOut) -> Heard:
     """Say who we are and how to stop; once a day, or two machines would ask each other for ever."""
     if message.medium not in _ANSWERED:
         return Heard("")
     if not asked.is_answered:
-        _answer(message, HELP)
+        _queue_reply(message, HELP)
     return Heard("help")
 
 
-def _ask(message: Message, _asked: OptOut) -> Heard:
+def _hold_for_review(message: Message, _asked: OptOut) -> Heard:
     """Send no offers, and nothing that nobody wrote, until a person has said what it means."""
-    held = suppressions.suppress(
+    suppression = suppressions.suppress(
         message.address,
         Reason.UNCLEAR,
         covers=Covers.MARKETING,
@@ -144,7 +146,7 @@ def _ask(message: Message, _asked: OptOut) -> Heard:
         source="message",
         evidence=message.text or message.subject,
     )
-    return Heard("unclear", (held,))
+    return Heard("unclear", (suppression,))
 
 
 def unclear_stops(person: Any) -> QuerySet[Suppression]:
@@ -168,7 +170,7 @@ def resolve(suppression: Suppression, *, stop: bool, by: Member | None) -> None:
     suppressions.lift(suppression, _("Asked to stop") if stop else _("Did not ask to stop"), by=by)
 
 
-def _answer(message: Message, kind: str) -> None:
+def _queue_reply(message: Message, kind: str) -> None:
     """Queue the text that the law asks for, from the number they wrote to; the gate lets it through."""
     if message.medium not in _ANSWERED or message.channel is None or _was_answered(message, kind):
         return
@@ -208,8 +210,8 @@ def _start_reply(message: Message) -> str:
 
 def _help_reply(message: Message) -> str:
     reach = ", ".join(filter(None, [message.brand.phone, message.brand.email]))
-    told = {"brand": message.brand.name, "reach": reach or message.brand.name}
-    return _("%(brand)s: messages about your work with us. Questions: %(reach)s. Reply STOP to end.") % told
+    values = {"brand": message.brand.name, "reach": reach or message.brand.name}
+    return _("%(brand)s: messages about your work with us. Questions: %(reach)s. Reply STOP to end.") % values
 
 
 _TEXTS = {OPT_OUT: _stop_reply, OPT_IN: _start_reply, HELP: _help_reply}

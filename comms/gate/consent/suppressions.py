@@ -72,20 +72,20 @@ def suppress_again(of: Suppression, reason: str, *, by: Member | None) -> Suppre
 def _added_once(made: Suppression) -> Suppression:
     hold_addresses([made.key])
     same = {"key": made.key, "medium": made.medium, "reason": made.reason, "covers": made.covers}
-    held = Suppression.objects.in_force().filter(**same)
+    in_force = Suppression.objects.in_force().filter(**same)
     if made.brand_id:
-        found = held.filter(brand=made.brand)
+        existing = in_force.filter(brand=made.brand)
     else:
-        found = held.filter(brand__isnull=True)
-    return found.first() or _save_suppression(made, made.by)
+        existing = in_force.filter(brand__isnull=True)
+    return existing.first() or _save_suppression(made, made.by)
 
 
 @transaction.atomic
 def suppress_person(person: Person, reason: str, *, by: Member | None, evidence: str = "") -> Suppression:
     """Have nothing more sent to a person, at whatever address: they have died, or are not to be written to."""
     hold_addresses([f"person {person.pk}"])
-    if known := Suppression.objects.in_force().filter(person=person, reason=reason).first():
-        return known
+    if existing := Suppression.objects.in_force().filter(person=person, reason=reason).first():
+        return existing
     return _save_suppression(
         Suppression(person=person, reason=reason, source="staff", evidence=evidence[:300], by=by), by
     )

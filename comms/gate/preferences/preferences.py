@@ -64,13 +64,13 @@ def media_of(link: Link) -> tuple[Medium, ...]:
 def choices(link: Link) -> list[Choice]:
     """Return what holds now, medium by medium. Inside the tenant."""
     key = address_key(link.address)
-    said = {
+    entries = {
         (entry.medium, entry.purpose): entry.given
         for entry in Consent.objects.filter(key=key, brand=link.brand_id).in_force()
     }
     stops = in_force(link)
     return [
-        Choice(medium, purpose, _is_on(medium, purpose, said, stops, link.brand_id))
+        Choice(medium, purpose, _is_on(medium, purpose, entries, stops, link.brand_id))
         for medium in media_of(link)
         for purpose in KINDS
     ]
@@ -104,7 +104,7 @@ def unsubscribe(link: Link, evidence: Evidence) -> None:
         source="link",
     )
     for purpose in (Purpose.MARKETING,) if is_offer else (Purpose.MARKETING, Purpose.SERVICE):
-        _record(link, brand, link.medium, purpose, False, evidence, _("Unsubscribe"))
+        _record_consent(link, brand, link.medium, purpose, False, evidence, _("Unsubscribe"))
 
 
 @transaction.atomic
@@ -120,17 +120,21 @@ def resubscribe(link: Link, evidence: Evidence) -> bool:
     for suppression in clicked:
         suppressions.lift(suppression, _("They did not mean to unsubscribe"), by=None)
         for purpose in KINDS:
-            if suppression.stops(suppression.medium, link.brand_id, purpose) and _had(link, suppression, purpose):
-                _record(link, brand, suppression.medium, purpose, True, evidence, _("I did not mean to unsubscribe"))
+            if suppression.stops(suppression.medium, link.brand_id, purpose) and _was_allowed(
+                link, suppression, purpose
+            ):
+                _record_consent(
+                    link, brand, suppression.medium, purpose, True, evidence, _("I did not mean to unsubscribe")
+                )
     return True
 
 
-def _had(link: Link, suppression: Suppression, purpose: str) -> bool:
+def _was_allowed(link: Link, suppression: Suppression, purpose: str) -> bool:
     """Tell whether they got messages of a kind before the click: they had agreed, or need not be asked."""
-    said = Consent.objects.filter(
+    consents = Consent.objects.filter(
         key=address_key(link.address), brand=link.brand_id, medium=suppression.medium, purpose=purpose
     )
-    before = said.filter(at__lt=suppression.at).order_by("-pk").values_list("given", flat=True).first()
+    before = consents.filter(at__lt=suppression.at).order_by("-pk").values_list("given", flat=True).first()
     if before is None:
         return purpose != Purpose.MARKETING
     return before
@@ -164,24 +168,26 @@ def choose(link: Link, wanted: Collection[str], evidence: Evidence) -> bool:
         want = box.name in wanted
         if want != box.is_on:
             changed = True
-            _record(link, brand, box.medium, box.purpose, want, evidence, box.label)
+            _record_consent(link, brand, box.medium, box.purpose, want, evidence, box.label)
     return changed
 
 
 def _lift_own(link: Link) -> None:
     """Lift their unsubscription, leaving every box as it was shown: off, each with an entry of its own."""
     own = [one for one in in_force(link) if one.reason == Reason.UNSUBSCRIBED and one.source in ("link", "preferences")]
-    shown = [box for box in choices(link) if not box.is_on]
+    closed = [box for box in choices(link) if not box.is_on]
     for suppression in own:
         suppressions.lift(suppression, _("They changed their preferences"), by=None)
     if own:
         brand = Brand.objects.get(pk=link.brand_id)
         evidence = Evidence(Consent.Source.PREFERENCES)
-        for box in shown:
-            _record(link, brand, box.medium, box.purpose, False, evidence, box.label)
+        for box in closed:
+            _record_consent(link, brand, box.medium, box.purpose, False, evidence, box.label)
 
 
-def _record(link: Link, brand: Brand, medium: str, purpose: str, given: bool, evidence: Evidence, wording: str) -> None:
+def _record_consent(
+    link: Link, brand: Brand, medium: str, purpose: str, given: bool, evidence: Evidence, wording: str
+) -> None:
     consents.record(
         link.address,
         brand=brand,
@@ -199,8 +205,8 @@ def _record(link: Link, brand: Brand, medium: str, purpose: str, given: bool, ev
 def preference_of(link: Link) -> ContactPreference:
     """Return how often they want to be written to; a new one where they never said."""
     key = address_key(link.address)
-    found = ContactPreference.objects.filter(key=key, brand=link.brand_id).first()
-    return found or ContactPreference(key=key, brand_id=link.brand_id)
+    preference = ContactPreference.objects.filter(key=key, brand=link.brand_id).first()
+    return preference or ContactPreference(key=key, brand_id=link.brand_id)
 
 
 @transaction.atomic

@@ -37,21 +37,21 @@ def check(candidate: Candidate, facts: Facts) -> Check:
     if channel is None or channel.archived_at:
         return Check(words(_("No sender. Set one up, or choose another")), Outcome.NEEDS_HUMAN, "no_sender")
     if candidate.medium == Medium.EMAIL:
-        return _email(candidate)
+        return _check_email(candidate)
     if candidate.medium == Medium.SMS:
-        return _text(candidate, channel)
+        return _check_text(candidate, channel)
     if candidate.medium == Medium.WHATSAPP:
-        return _whatsapp(candidate, facts, channel)
+        return _check_whatsapp(candidate, facts, channel)
     return Check(words(_("No objections")))
 
 
-def _email(candidate: Candidate) -> Check:
+def _check_email(candidate: Candidate) -> Check:
     if normalize_email(candidate.address) is None:
         return Check(words(_("Not a valid email address")), Outcome.DROP, "no_address")
     return Check(words(_("Valid email address")))
 
 
-def _text(candidate: Candidate, channel: Channel) -> Check:
+def _check_text(candidate: Candidate, channel: Channel) -> Check:
     if takes_no_texts(candidate.address):
         return Check(words(_("The number can’t receive texts")), Outcome.DROP, "not_a_mobile")
     if not _needs_registration(candidate.address, channel):
@@ -64,7 +64,7 @@ def _text(candidate: Candidate, channel: Channel) -> Check:
     return Check(no, Outcome.NEEDS_HUMAN, "not_registered")
 
 
-def _whatsapp(candidate: Candidate, facts: Facts, channel: Channel) -> Check:
+def _check_whatsapp(candidate: Candidate, facts: Facts, channel: Channel) -> Check:
     if channel.registration in (Channel.Registration.REJECTED, Channel.Registration.PENDING):
         no = words(_("WhatsApp has not approved our sender %(number)s"), number=channel.address)
         return Check(no, Outcome.NEEDS_HUMAN, "not_registered")

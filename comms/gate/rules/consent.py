@@ -38,11 +38,13 @@ def check(candidate: Candidate, facts: Facts) -> Check:
     if candidate.purpose == Purpose.MARKETING:
         country = next((zone.country for zone in sorted(facts.zones)), "") or facts.brand_country
         law = Term(_LAWS.get(country, _ELSEWHERE))
-        no = words(_("No consent for %(purpose)s by %(medium)s: %(law)s requires it"), law=law, **_what(candidate))
+        no = words(
+            _("No consent for %(purpose)s by %(medium)s: %(law)s requires it"), law=law, **_sentence_values(candidate)
+        )
         return Check(no, Outcome.DROP, "no_consent")
     if candidate.purpose == Purpose.TRANSACTIONAL:
         return Check(words(_("Not needed: it is about work they asked for")))
-    return _relationship(facts)
+    return _check_relationship(facts)
 
 
 def _their_word(candidate: Candidate, facts: Facts) -> Check:
@@ -54,19 +56,19 @@ def _their_word(candidate: Candidate, facts: Facts) -> Check:
     }
     if consent.given:
         yes = _("%(medium)s, %(purpose)s: yes, %(at)s, wording %(version)s")
-        return Check(words(yes, **_what(candidate), **since))
+        return Check(words(yes, **_sentence_values(candidate), **since))
     if candidate.is_personal_answer(consent.at, facts.wrote_at):
         answer = _("Declined %(purpose)s by %(medium)s, but has written since: this is the reply")
-        return Check(words(answer, **_what(candidate)))
-    no = words(_("%(medium)s, %(purpose)s: no, %(at)s, wording %(version)s"), **_what(candidate), **since)
+        return Check(words(answer, **_sentence_values(candidate)))
+    no = words(_("%(medium)s, %(purpose)s: no, %(at)s, wording %(version)s"), **_sentence_values(candidate), **since)
     return Check(no, Outcome.DROP, "consent_withdrawn")
 
 
-def _what(candidate: Candidate) -> dict[str, Value]:
+def _sentence_values(candidate: Candidate) -> dict[str, Value]:
     return {"medium": Term(MEDIA[candidate.medium]), "purpose": Term(PURPOSES[candidate.purpose])}
 
 
-def _relationship(facts: Facts) -> Check:
+def _check_relationship(facts: Facts) -> Check:
     if facts.has_open_job:
         return Check(words(_("They have an open job with us")))
     if facts.job_ended_at and facts.job_ended_at > facts.now - AFTER_A_JOB:

@@ -33,28 +33,28 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         return Check(words(_("None for a requested code")))
     if candidate.fixed_text:
         return Check(words(_("None for a reply to STOP, START or HELP")))
-    said = _hours(facts)
+    values = _hours_values(facts)
     if facts.hours.allow(facts.now):
         if candidate.send_at and candidate.send_at > facts.now:
-            return Check(words(_("Sent earlier, to avoid quiet hours: open %(opens)s–%(closes)s, %(place)s"), **said))
-        return Check(words(_("Open %(opens)s–%(closes)s, %(place)s, by %(source)s"), **said))
+            return Check(words(_("Sent earlier, to avoid quiet hours: open %(opens)s–%(closes)s, %(place)s"), **values))
+        return Check(words(_("Open %(opens)s–%(closes)s, %(place)s, by %(source)s"), **values))
     until = facts.hours.next(facts.now)
     if until is None:
         no = words(_("Their time zone is unknown, and no hour is allowed in all of them"))
         return Check(no, Outcome.NEEDS_HUMAN, "no_hour")
     if candidate.useful_until and until >= candidate.useful_until:
-        no = words(_("Quiet hours until it is no longer useful: open %(opens)s–%(closes)s, %(place)s"), **said)
+        no = words(_("Quiet hours until it is no longer useful: open %(opens)s–%(closes)s, %(place)s"), **values)
         return Check(no, Outcome.DROP, "too_late")
-    zone = str(said["place"])
+    zone = str(values["place"])
     wait = words(
         _("Quiet hours: open %(opens)s–%(closes)s, %(place)s, by %(source)s. Next allowed %(at)s"),
-        **said,
+        **values,
         at=Moment(until, zone),
     )
     return Check(wait, Outcome.DEFER, "quiet_hours", until)
 
 
-def _hours(facts: Facts) -> dict[str, Value]:
+def _hours_values(facts: Facts) -> dict[str, Value]:
     assert facts.hours is not None
     zone, opens, closes = facts.hours.narrowest(facts.now)
     if closes == time.max:

@@ -34,18 +34,18 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         ):
             return _switched_off(switch)
     for suppression in facts.suppressions:
-        if _holds(candidate, suppression):
+        if _is_held(candidate, suppression):
             return _suppression_check(suppression)
         if suppression.stops(candidate.medium, candidate.brand_id, candidate.purpose):
             if _is_asked_for(candidate, suppression) or _is_answered(candidate, facts, suppression):
                 continue
             if candidate.fixed_text == OPT_OUT and suppression.reason == Suppression.Reason.STOP:
-                return _confirmation(facts)
+                return _confirmation_check(facts)
             return _suppression_check(suppression)
     return Check(words(_("No STOP, unsubscribe, complaint, hard bounce or stop")))
 
 
-def _holds(candidate: Candidate, suppression: Suppression) -> bool:
+def _is_held(candidate: Candidate, suppression: Suppression) -> bool:
     """Whether they may have asked to stop, and it is something nobody wrote: it waits for a person's answer.
 
     Codes they ask for and the law's own texts go out.
@@ -72,15 +72,15 @@ def _is_answered(candidate: Candidate, facts: Facts, suppression: Suppression) -
 def _switched_off(switch: KillSwitch) -> Check:
     """Hold what waits for a brand or a channel; a person's is dropped, for what was right today is not next month."""
     who = directory().members.get(switch.by_id or 0)
-    said = words(
+    text = words(
         _SWITCHES[switch.scope],
         reason=switch.reason,
         who=who.name if who else "Throughline",
         at=Moment(switch.at, str(directory().zone)),
     )
     if switch.scope == "person":
-        return Check(said, Outcome.DROP, "switched_off")
-    return Check(said, Outcome.DEFER, "switched_off", switch.until)
+        return Check(text, Outcome.DROP, "switched_off")
+    return Check(text, Outcome.DEFER, "switched_off", switch.until)
 
 
 _SWITCHES = {
@@ -93,13 +93,13 @@ _SWITCHES = {
 
 def _suppression_check(suppression: Suppression) -> Check:
     why = Term(SUPPRESSIONS[suppression.reason])
-    said = words(_("%(why)s, %(at)s"), why=why, at=Moment(suppression.at, str(directory().zone)))
+    text = words(_("%(why)s, %(at)s"), why=why, at=Moment(suppression.at, str(directory().zone)))
     if suppression.reason == Suppression.Reason.UNCLEAR:
-        return Check(said, Outcome.NEEDS_HUMAN, suppression.reason)
-    return Check(said, Outcome.DROP, suppression.reason)
+        return Check(text, Outcome.NEEDS_HUMAN, suppression.reason)
+    return Check(text, Outcome.DROP, suppression.reason)
 
 
-def _confirmation(facts: Facts) -> Check:
+def _confirmation_check(facts: Facts) -> Check:
     if any(sent.automatic == OPT_OUT and sent.to_address for sent in facts.sent):
         return Check(words(_("The STOP confirmation was already sent")), Outcome.DROP, "stop")
     return Check(words(_("Confirms their STOP, once")))

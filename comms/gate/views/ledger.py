@@ -39,7 +39,7 @@ OUTCOMES = Decision.Outcome
 @require("comms.view")
 def of_person(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what was decided about a person's messages, what is planned, and what they agreed to."""
-    return _page(request, _person(request, uid))
+    return _ledger_page(request, _find_person(request, uid))
 
 
 @require("comms.view")
@@ -51,37 +51,37 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
     return redirect("ledger:person", request.tenant.slug, (job.person.merged_into or job.person).uid)
 
 
-def _person(request: TenantRequest, uid: UUID) -> Person:
+def _find_person(request: TenantRequest, uid: UUID) -> Person:
     person: Person = get_object_or_404(Person.objects.distinct_ones(), uid=uid)
     if hidden_people([person.pk], request.member):
         raise Http404
     return person
 
 
-def _page(request: TenantRequest, person: Person, status: int = 200, told: str = "") -> HttpResponse:
+def _ledger_page(request: TenantRequest, person: Person, status: int = 200, told: str = "") -> HttpResponse:
     AccessLog.objects.note_read(person, by=request.member)
     reader = Reader.of(request.member, clock.now())
-    brand = _brand(request, person)
+    brand = _shown_brand(request, person)
     outcome = request.GET.get("outcome", "")
     decisions = ledger.decisions_of(person, request.member)
     if outcome in OUTCOMES.values:
-        shown = decisions.filter(outcome=outcome)
+        rows = decisions.filter(outcome=outcome)
     else:
-        shown = decisions
+        rows = decisions
     mine = Message.objects.visible_to(request.member).filter(person=person)
     paces, facts = ledger.pace(person, brand)
     context = {
         "person": person,
         "brand": brand,
         "brands": [one for one in directory().brands.values() if one.archived_at is None],
-        "days": ledger.days_of(shown[: ledger.SHOWN], reader),
+        "days": ledger.days_of(rows[: ledger.SHOWN], reader),
         "planned": [] if outcome else ledger.planned_lines(mine, reader),
         "outcomes": [("", _("All")), *OUTCOMES.choices],
         "outcome": outcome,
         "rows": ledger.consent_table(person, brand, reader),
         "kinds": [Purpose(kind).label for kind in ledger.KINDS],
-        "proofs": _proofs(person, brand, reader),
-        "stops": _stops(person, reader),
+        "proofs": _consent_entries(person, brand, reader),
+        "stops": _suppressions_of(person, reader),
         "switches": [
             one for one in KillSwitch.objects.on().select_related("by", "brand", "channel") if not one.person_id
         ],
@@ -92,32 +92,32 @@ def _page(request: TenantRequest, person: Person, status: int = 200, told: str =
         "told": told,
         "now": reader.moment(clock.now()),
     }
-    return render(request, "comms/gate/ledger.html", context | _forms(request, person), status=status)
+    return render(request, "comms/gate/ledger.html", context | _form_context(request, person), status=status)
 
 
 @require("comms.view")
 @require_GET
 def panel(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show a person's consent and stops for another page (`htmx`); anybody else is led on to the whole page."""
-    person = _person(request, uid)
+    person = _find_person(request, uid)
     if not request.htmx:
         return redirect("ledger:person", request.tenant.slug, person.uid)
     reader = Reader.of(request.member, clock.now())
-    brand = _brand(request, person)
+    brand = _shown_brand(request, person)
     context = {
         "person": person,
         "slug": request.tenant.slug,
         "brand": brand,
         "rows": ledger.consent_table(person, brand, reader),
         "kinds": [Purpose(kind).label for kind in ledger.KINDS],
-        "stops": _stops(person, reader),
+        "stops": _suppressions_of(person, reader),
         "own_switch": KillSwitch.objects.on().filter(person=person).select_related("by").first(),
         "next": page_path(request),
     }
-    return render(request, "comms/gate/panel.html", context | _forms(request, person))
+    return render(request, "comms/gate/panel.html", context | _form_context(request, person))
 
 
-def _forms(request: TenantRequest, person: Person) -> dict[str, object]:
+def _form_context(request: TenantRequest, person: Person) -> dict[str, object]:
     return {
         "points": ContactPoint.objects.filter(person=person).order_by("kind", "pk"),
         "media": [choice for choice in Medium.choices if choice[0] != Medium.PORTAL],
@@ -133,26 +133,26 @@ def _forms(request: TenantRequest, person: Person) -> dict[str, object]:
 BY_HAND = frozenset({Consent.Source.CALL, Consent.Source.PAPER, Consent.Source.FORM, Consent.Source.MESSAGE})
 
 
-def _brand(request: TenantRequest, person: Person) -> Brand:
+def _shown_brand(request: TenantRequest, person: Person) -> Brand:
     """Return the brand whose consent is shown: the one asked for, or that of their latest work."""
     brands = directory().brands
-    asked = next((one for one in brands.values() if str(one.uid) == request.GET.get("brand", "")), None)
+    chosen = next((one for one in brands.values() if str(one.uid) == request.GET.get("brand", "")), None)
     job = Job.objects.visible_to(request.member).filter(person=person).order_by("-pk").first()
-    return asked or (brands[job.brand_id] if job else directory().default_brand)
+    return chosen or (brands[job.brand_id] if job else directory().default_brand)
 
 
-def _keys(person: Person) -> list[str]:
+def _address_keys(person: Person) -> list[str]:
     return [address_key(value) for value in ContactPoint.objects.filter(person=person).values_list("value", flat=True)]
 
 
-def _proofs(person: Person, brand: Brand, reader: Reader) -> list[tuple[Consent, str]]:
+def _consent_entries(person: Person, brand: Brand, reader: Reader) -> list[tuple[Consent, str]]:
     """Return the proofs: every entry of the ledger of consent, newest first."""
-    rows = Consent.objects.filter(key__in=_keys(person), brand=brand).select_related("by").order_by("-pk")[:50]
+    rows = Consent.objects.filter(key__in=_address_keys(person), brand=brand).select_related("by").order_by("-pk")[:50]
     return [(entry, reader.moment(entry.at)) for entry in rows]
 
 
-def _stops(person: Person, reader: Reader) -> list[tuple[Suppression, str]]:
-    own = Suppression.objects.in_force().filter(key__in=_keys(person)) | Suppression.objects.in_force().filter(
+def _suppressions_of(person: Person, reader: Reader) -> list[tuple[Suppression, str]]:
+    own = Suppression.objects.in_force().filter(key__in=_address_keys(person)) | Suppression.objects.in_force().filter(
         person=person
     )
     return [(one, reader.moment(one.at)) for one in own.select_related("brand", "by").order_by("pk")]
@@ -169,13 +169,13 @@ def act(permission: str) -> Callable[[Act], Callable[..., HttpResponse]]:
         @require_POST
         @wraps(change)
         def view(request: TenantRequest, uid: UUID, **named: UUID) -> HttpResponse:
-            person = _person(request, uid)
+            person = _find_person(request, uid)
             try:
                 with transaction.atomic():
-                    told = change(request, person, **named)
+                    toast = change(request, person, **named)
             except Refused as why:
-                return _page(request, person, 422, str(why))
-            messages.success(request, told)
+                return _ledger_page(request, person, 422, str(why))
+            messages.success(request, toast)
             return redirect(safe_next(request) or reverse("ledger:person", args=[request.tenant.slug, person.uid]))
 
         return view
@@ -223,31 +223,31 @@ def note_consent(request: TenantRequest, person: Person) -> str:
 
 
 def _brand_of(uid: str) -> Brand:
-    found = next((one for one in directory().brands.values() if str(one.uid) == uid), None)
-    if found is None:
+    brand = next((one for one in directory().brands.values() if str(one.uid) == uid), None)
+    if brand is None:
         raise Refused(_("Choose the brand."))
-    return found
+    return brand
 
 
 @act("comms.stop")
 def lift(request: TenantRequest, person: Person, stop: UUID) -> str:
     """Let an address be written to again, with the reason."""
-    suppressions.lift(_suppression(person, stop), request.POST.get("reason", ""), by=request.member)
+    suppressions.lift(_find_suppression(person, stop), request.POST.get("reason", ""), by=request.member)
     return _("Messages there are allowed again.")
 
 
 @act("comms.consent")
 def settle(request: TenantRequest, person: Person, stop: UUID) -> str:
     """Settle whether a message asked us to stop."""
-    meant = request.POST.get("meant") == "stop"
-    opt_outs.resolve(_suppression(person, stop), stop=meant, by=request.member)
-    if meant:
+    is_stop = request.POST.get("meant") == "stop"
+    opt_outs.resolve(_find_suppression(person, stop), stop=is_stop, by=request.member)
+    if is_stop:
         return _("Noted: they asked us to stop.")
     return _("Noted: they did not ask us to stop.")
 
 
-def _suppression(person: Person, uid: UUID) -> Suppression:
+def _find_suppression(person: Person, uid: UUID) -> Suppression:
     row: Suppression = get_object_or_404(Suppression.objects.all(), uid=uid)
-    if row.person_id != person.pk and row.key not in _keys(person):
+    if row.person_id != person.pk and row.key not in _address_keys(person):
         raise Http404
     return row

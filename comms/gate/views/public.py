@@ -43,13 +43,15 @@ def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
         try:
             link = links.read(token)
         except ExpiredLink:
-            return _over(request, _("This link is too old. Use the one in a newer message."))
+            return _link_over_page(request, _("This link is too old. Use the one in a newer message."))
         except BrokenLink:
-            return _over(request, _("This link is not complete. Open it from the message again, or copy all of it."))
+            return _link_over_page(
+                request, _("This link is not complete. Open it from the message again, or copy all of it.")
+            )
         with use_tenant(link.tenant_id):
             if not Brand.objects.filter(pk=link.brand_id).exists():
-                return _over(request, _("This link is too old. Use the one in a newer message."))
-            with translation.override(_language(request, link)):
+                return _link_over_page(request, _("This link is too old. Use the one in a newer message."))
+            with translation.override(_page_language(request, link)):
                 response = view(request, link)
         # The address is the key: it is not to be passed on to wherever a link leads.
         response["Referrer-Policy"] = "no-referrer"
@@ -64,11 +66,11 @@ def unsubscribe(request: HttpRequest, link: Link) -> HttpResponse:
     """Ask whether to unsubscribe; a POST does, as one click of a mail program, or takes it back (`undo`)."""
     undone = request.method == "POST" and "undo" in request.POST
     if undone:
-        preferences.resubscribe(link, _evidence(request, Consent.Source.PREFERENCES))
+        preferences.resubscribe(link, _build_evidence(request, Consent.Source.PREFERENCES))
     elif request.method == "POST":
-        preferences.unsubscribe(link, _evidence(request, Consent.Source.ONE_CLICK))
+        preferences.unsubscribe(link, _build_evidence(request, Consent.Source.ONE_CLICK))
     done = request.method == "POST" and not undone
-    page = _page(link) | {"done": done, "undone": undone, "is_offer": link.purpose == Purpose.MARKETING}
+    page = _page_context(link) | {"done": done, "undone": undone, "is_offer": link.purpose == Purpose.MARKETING}
     return render(request, "comms/gate/unsubscribe.html", page)
 
 
@@ -76,25 +78,29 @@ def unsubscribe(request: HttpRequest, link: Link) -> HttpResponse:
 def message_preferences(request: HttpRequest, link: Link) -> HttpResponse:
     """Show what they get and how; a POST saves it."""
     if request.method == "POST":
-        _save(request, link)
+        _save_preferences(request, link)
         return redirect(f"{request.path}?saved=1")
-    return render(request, "comms/gate/preferences.html", _page(link) | _form(link) | {"saved": "saved" in request.GET})
+    return render(
+        request,
+        "comms/gate/preferences.html",
+        _page_context(link) | _form_context(link) | {"saved": "saved" in request.GET},
+    )
 
 
-def _save(request: HttpRequest, link: Link) -> None:
+def _save_preferences(request: HttpRequest, link: Link) -> None:
     if "nothing" in request.POST:
         preferences.stop_everything(link)
         return
-    preferences.choose(link, request.POST.getlist("get"), _evidence(request, Consent.Source.PREFERENCES))
+    preferences.choose(link, request.POST.getlist("get"), _build_evidence(request, Consent.Source.PREFERENCES))
     limit, zone, language = (request.POST.get(name, "") for name in ("limit", "zone", "language"))
     preferences.set_pace(
-        link, int(limit) if limit in map(str, LIMITS) else None, zone if zone in dict(_zones(link)) else ""
+        link, int(limit) if limit in map(str, LIMITS) else None, zone if zone in dict(_zone_choices(link)) else ""
     )
     if language in dict(settings.LANGUAGES):
         preferences.set_language(link, language)
 
 
-def _page(link: Link) -> dict[str, object]:
+def _page_context(link: Link) -> dict[str, object]:
     brand = Brand.objects.get(pk=link.brand_id)
     return {
         "brand": brand,
@@ -105,7 +111,7 @@ def _page(link: Link) -> dict[str, object]:
     }
 
 
-def _form(link: Link) -> dict[str, object]:
+def _form_context(link: Link) -> dict[str, object]:
     boxes = preferences.choices(link)
     person = preferences.person_of(link)
     preference = preferences.preference_of(link)
@@ -118,14 +124,14 @@ def _form(link: Link) -> dict[str, object]:
         "stopped": any(one.reason == "stop" for one in preferences.in_force(link)),
         "limits": LIMITS,
         "limit": preference.weekly_limit,
-        "zones": _zones(link),
+        "zones": _zone_choices(link),
         "zone": preference.time_zone,
         "languages": settings.LANGUAGES if person else (),
         "language": translation.get_language(),
     }
 
 
-def _zones(link: Link) -> list[tuple[str, str]]:
+def _zone_choices(link: Link) -> list[tuple[str, str]]:
     """Return the zones of a number's country, where there is more than one; a mail is read when they please."""
     if link.medium == Medium.EMAIL:
         return []
@@ -136,16 +142,16 @@ def _zones(link: Link) -> list[tuple[str, str]]:
     return []
 
 
-def _language(request: HttpRequest, link: Link) -> str:
+def _page_language(request: HttpRequest, link: Link) -> str:
     person = preferences.person_of(link)
-    known = dict(settings.LANGUAGES)
+    languages = dict(settings.LANGUAGES)
     wanted = (person.language if person else "", Brand.objects.get(pk=link.brand_id).language)
-    return next((one for one in wanted if one in known), translation.get_language_from_request(request))
+    return next((one for one in wanted if one in languages), translation.get_language_from_request(request))
 
 
-def _evidence(request: HttpRequest, source: str) -> Evidence:
+def _build_evidence(request: HttpRequest, source: str) -> Evidence:
     return Evidence(source, get_adapter().get_client_ip(request), request.headers.get("User-Agent", ""))
 
 
-def _over(request: HttpRequest, why: str) -> HttpResponse:
+def _link_over_page(request: HttpRequest, why: str) -> HttpResponse:
     return render(request, "comms/gate/link_over.html", {"why": why}, status=410)

@@ -110,22 +110,31 @@ def _arrival_of(inbound: Inbound) -> datetime:
 
 def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
     """Say what a mail is, who wrote it, what it answers, and what of it is a calendar's. Stores nothing."""
-    known = known_messages(mail)
-    ours = {name for name, message in known.items() if message.direction == Direction.OUT}
+    messages_by_id = known_messages(mail)
+    ours = {name for name, message in messages_by_id.items() if message.direction == Direction.OUT}
     sender = ""
     if mail.sender:
         sender = mail.sender.address.lower()
     is_in_our_name = sender in own_addresses()
-    if mail.message_id in ours and not is_in_our_name and not is_returned(mail, known[mail.message_id]):
+    if mail.message_id in ours and not is_in_our_name and not is_returned(mail, messages_by_id[mail.message_id]):
         ours.discard(mail.message_id)
     own = Own(own_addresses(), ours.__contains__, threads.is_reply_address)
     verdict = classify(mail, own=own)
     verdict = replace(verdict, reason=translate_sentence(verdict.reason))
-    answers = find_answered(mail, known, recipients)
-    author, member = _writers(mail, verdict, own)
+    answers = find_answered(mail, messages_by_id, recipients)
+    author, member = _find_writers(mail, verdict, own)
     passed_on, cover_notes = _unwrap_forward(mail, verdict.forwarded, member, own)
     arrived = Arrived(
-        mail, verdict, inbound, known, answers, author, member, recipients, passed_on=passed_on, cover_notes=cover_notes
+        mail,
+        verdict,
+        inbound,
+        messages_by_id,
+        answers,
+        author,
+        member,
+        recipients,
+        passed_on=passed_on,
+        cover_notes=cover_notes,
     )
     calendar = read_calendar_mail(mail, origin=arrived.origin, sender=arrived.sender)
     about = None
@@ -139,7 +148,7 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
     return replace(arrived, calendar=calendar, marking=marking, answered=answers)
 
 
-def _writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | None]:
+def _find_writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | None]:
     """Return who wrote a mail, and the colleague that they are.
 
     Whoever a form names is no colleague, though they give a colleague's address; a group of ours knows its members.

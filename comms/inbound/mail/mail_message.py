@@ -28,8 +28,8 @@ def build_message(
 ) -> Message:
     mail = arrived.mail
     passed_on = arrived.passed_on
-    said = passed_on or mail
-    parts = split_reply(said.text, said.html, subject=said.subject)
+    source = passed_on or mail
+    parts = split_reply(source.text, source.html, subject=source.subject)
     text = parts.visible
     html = mail.html
     if passed_on and arrived.cover_notes:  # its HTML has our own words in it
@@ -48,7 +48,7 @@ def build_message(
         address_name=clean(address.name if address else "", 200),
         participants=clean_all(_participants(arrived)),
         at=_written_at(mail, direction) or arrived.inbound.received_at,
-        subject=clean(said.subject or mail.subject, 998),
+        subject=clean(source.subject or mail.subject, 998),
         text=clean(text),
         folded_text=clean(_folded_text(parts)),
         html=clean(html),
@@ -104,5 +104,5 @@ def _participants(arrived: Arrived) -> dict[str, Any]:
 
 
 def _thread_headers(mail: Mail) -> dict[str, str]:
-    found = {"Thread-Index": mail.thread_index, "Thread-Topic": mail.thread_topic}
-    return {name: value[:998] for name, value in found.items() if value}
+    headers = {"Thread-Index": mail.thread_index, "Thread-Topic": mail.thread_topic}
+    return {name: value[:998] for name, value in headers.items() if value}

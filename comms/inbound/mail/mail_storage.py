@@ -21,7 +21,7 @@ def save_mail(message: Message, arrived: Arrived, kind: str, why: str) -> None:
     if arrived.calendar:
         arrived.calendar.keep(message)
     back = arrived.verdict.returns_on
-    told = {
+    data = {
         "medium": message.medium,
         "automatic": message.automatic,
         "returns_on": back.isoformat() if back else None,
@@ -29,7 +29,7 @@ def save_mail(message: Message, arrived: Arrived, kind: str, why: str) -> None:
         "answers": arrived.answered.message.pk if arrived.answered.message else None,
         "why": why,
     }
-    events.record(kind, subject=message, by=message.author, data=told, job_id=message.job_id)
+    events.record(kind, subject=message, by=message.author, data=data, job_id=message.job_id)
 
 
 def set_aside_mail(arrived: Arrived, kind: str, reason: str, box: Channel | None = None) -> None:

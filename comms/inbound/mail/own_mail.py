@@ -46,9 +46,9 @@ def store_own_mail(arrived: Arrived, *, is_sent: bool) -> Read:
     mail = arrived.mail
     ours = own_addresses()
     others = [each for each in (*mail.to, *mail.cc) if each.address.lower() not in ours]
-    known = arrived.known.get(mail.message_id)
-    if known and (known.direction == Direction.OUT or known.author_id):
-        return Read("duplicate", _("It is a copy of an email we have."), known)
+    stored = arrived.known.get(mail.message_id)
+    if stored and (stored.direction == Direction.OUT or stored.author_id):
+        return Read("duplicate", _("It is a copy of an email we have."), stored)
     if not others:
         reason = _("It was sent to nobody else.")
         set_aside_mail(arrived, "internal", reason)

@@ -41,19 +41,19 @@ def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
     if message.duration is not None:
         return Read("duplicate", message=message)
     if received.is_over:
-        _end(message, received)
+        _end_call(message, received)
     return Read("call", message=message)
 
 
-def _end(message: Message, received: ReceivedCall) -> None:
+def _end_call(message: Message, received: ReceivedCall) -> None:
     taken = received.is_answered and received.duration > 0
     if taken:
         message.duration = received.duration
     else:
         message.duration = 0
     message.save(update_fields=["duration"])
-    told = {"medium": message.medium, "automatic": "", "taken": taken}
-    events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
+    data = {"medium": message.medium, "automatic": "", "taken": taken}
+    events.record("message.received", subject=message, by=None, data=data, job_id=message.job_id)
     job = message.job
     cause = jobs.cause_of(message)
     if job is None:

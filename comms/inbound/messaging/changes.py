@@ -37,7 +37,7 @@ def edit_message(received: ReceivedText, channel: Channel | None, inbound: Inbou
     if message is None:
         return None
     at = min(received.at or inbound.received_at, inbound.received_at)
-    is_new = _change(message, received.provider_id, at, clean(received.text, MOST_TEXT))
+    is_new = _replace_text(message, received.provider_id, at, clean(received.text, MOST_TEXT))
     if is_new:
         opt_outs.hear(message)
     return Read("edited", "" if is_new else _("It was changed already."), message)
@@ -53,7 +53,7 @@ def receive_revocation(received: ReceivedRevocation, inbound: Inbound) -> Read:
     if message is None:
         return Read("nothing", _("They deleted a message that we do not have."))
     at = min(received.at or inbound.received_at, inbound.received_at)
-    _revoke(message, received.provider_id, at)
+    _revoke_message(message, received.provider_id, at)
     return Read("deleted", "", message)
 
 
@@ -67,7 +67,7 @@ def _of_sender(message: Message | None, sender: str, channel: Channel | None) ->
 
 
 @transaction.atomic
-def _change(message: Message, change_id: str, at: datetime, text: str) -> bool:
+def _replace_text(message: Message, change_id: str, at: datetime, text: str) -> bool:
     """Replace the words of a message, unless it was deleted, or changed since. Return whether they are new."""
     message.lock()
     if message.revoked_at or any(one["id"] == change_id for one in message.revisions):
@@ -75,7 +75,7 @@ def _change(message: Message, change_id: str, at: datetime, text: str) -> bool:
     last = max((one["at"] for one in message.revisions), default="")
     if at.isoformat() < last or message.text == text:
         return False
-    message.revisions = [*message.revisions, _revision(message, change_id, at)][-MOST_REVISIONS:]
+    message.revisions = [*message.revisions, _build_revision(message, change_id, at)][-MOST_REVISIONS:]
     message.text = text
     message.search_text = searchable_text(message)
     message.save(update_fields=["text", "search_text", "revisions"])
@@ -84,11 +84,11 @@ def _change(message: Message, change_id: str, at: datetime, text: str) -> bool:
 
 
 @transaction.atomic
-def _revoke(message: Message, change_id: str, at: datetime) -> None:
+def _revoke_message(message: Message, change_id: str, at: datetime) -> None:
     message.lock()
     if message.revoked_at:
         return
-    message.revisions = [*message.revisions, _revision(message, change_id, at)][-MOST_REVISIONS:]
+    message.revisions = [*message.revisions, _build_revision(message, change_id, at)][-MOST_REVISIONS:]
     message.revoked_at = at
     message.text = ""
     message.folded_text = ""
@@ -97,5 +97,5 @@ def _revoke(message: Message, change_id: str, at: datetime) -> None:
     events.record("message.revoked", subject=message, by=None, data={}, job_id=message.job_id)
 
 
-def _revision(message: Message, change_id: str, at: datetime) -> dict[str, Any]:
+def _build_revision(message: Message, change_id: str, at: datetime) -> dict[str, Any]:
     return {"id": change_id, "at": at.isoformat(), "text": message.text}

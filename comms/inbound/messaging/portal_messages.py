@@ -39,14 +39,14 @@ def store_portal_message(person: Person, job: Job, key: UUID, text: str, files: 
         raise Refused(_("Write something first."))
     if len(text) > LONGEST:
         raise Refused(_("It is too long: %(most)s characters at most.") % {"most": LONGEST})
-    said = {
+    payload = {
         "id": str(key),
         "person": str(person.uid),
         "job": job.number,
         "text": text,
         "files": _encode_files(files),
     }
-    body = json.dumps(said).encode()
+    body = json.dumps(payload).encode()
     return arrival.store(body, kind=Inbound.Kind.PORTAL, channel=None, provider=PROVIDER)[0]
 
 
@@ -58,8 +58,8 @@ def _encode_files(files: list[UploadedFile]) -> list[dict[str, str]]:
     encoded = []
     for file in files:
         content = file.read()
-        found = sniff_media_type(content, name=file.name or "", declared=file.content_type or "")
-        if found == "image/svg+xml" or not found.startswith(_TAKEN):
+        media_type = sniff_media_type(content, name=file.name or "", declared=file.content_type or "")
+        if media_type == "image/svg+xml" or not media_type.startswith(_TAKEN):
             raise Refused(_("%(name)s is not a picture, video or PDF.") % {"name": clean(file.name or "", 80)})
         encoded.append({"name": clean(file.name or "", 200), "content": base64.b64encode(content).decode()})
     return encoded
@@ -94,7 +94,7 @@ def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
     message.save()
     for position, file in enumerate(payload["files"]):
         keep_file(message, position, file["name"], "", strip_gps_position(base64.b64decode(file["content"])))
-    told = {"medium": message.medium, "automatic": "", "matched_by": "", "answers": None, "why": ""}
-    events.record("message.received", subject=message, by=None, data=told, job_id=job.pk)
+    data = {"medium": message.medium, "automatic": "", "matched_by": "", "answers": None, "why": ""}
+    events.record("message.received", subject=message, by=None, data=data, job_id=job.pk)
     jobs.hear(message)
     return Read("ticket", message=message)

@@ -38,12 +38,12 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
     answered = None
     if received.reply_to:
         answered = known_by(channel, received.reply_to)
-    if member := _member(received, channel, answered):
+    if member := _member_writing(received, channel, answered):
         return _of_member(received, inbound, channel, member)
     quoting = _read_quotations(received, channel)
     if quoting.reaction and quoting.about:
-        return _react(received, inbound, channel, quoting)
-    return _store(received, inbound, channel, answered, quoting)
+        return _store_reaction(received, inbound, channel, quoting)
+    return _store_text(received, inbound, channel, answered, quoting)
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,17 @@ def _read_quotations(received: ReceivedText, channel: Channel | None) -> Quoting
     if not MAY_QUOTE.search(text[:MOST_QUOTING]):
         return Quoting(text)
     ours = recent_messages(stored_address(received.sender or received.user_id, channel))
-    said = [message.text for message in ours]
-    if (reaction := read_reaction(text, said)) and not received.files:
+    texts = [message.text for message in ours]
+    if (reaction := read_reaction(text, texts)) and not received.files:
         return Quoting(text, "", reaction, reacted_message(reaction, ours))
-    own, quoted = part_quotations(text, said)
+    own, quoted = part_quotations(text, texts)
     # Who only quotes says something by it: a person reads it.
     if own:
         return Quoting(own, quoted)
     return Quoting(text)
 
 
-def _react(received: ReceivedText, inbound: Inbound, channel: Channel | None, quoting: Quoting) -> Read:
+def _store_reaction(received: ReceivedText, inbound: Inbound, channel: Channel | None, quoting: Quoting) -> Read:
     """Put a reaction that a telephone sent as a text on our message."""
     reaction = quoting.reaction
     about = quoting.about
@@ -92,7 +92,7 @@ def _react(received: ReceivedText, inbound: Inbound, channel: Channel | None, qu
     return Read(REACTION, _("It reacts to a message of ours."), about)
 
 
-def _store(
+def _store_text(
     received: ReceivedText, inbound: Inbound, channel: Channel | None, answered: Message | None, quoting: Quoting
 ) -> Read:
     """Store a customer's message, and do what it asks."""
@@ -114,7 +114,7 @@ def _store(
         text=quoting.own,
         folded_text=quoting.quoted,
         automatic=REACTION if quoting.reaction else "",
-        referral=_referral(received),
+        referral=_referral_fields(received),
         provider_id=clean(received.provider_id, 200),
         in_reply_to=clean(received.reply_to, 998),
         inbound=inbound,
@@ -123,14 +123,14 @@ def _store(
     message.save()
     _keep_files(message, received)
     why = f"{sender.why} {why}".strip()
-    told = {
+    data = {
         "medium": message.medium,
         "automatic": message.automatic,
         "matched_by": by,
         "answers": answered.pk if answered else None,
         "why": why,
     }
-    events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
+    events.record("message.received", subject=message, by=None, data=data, job_id=message.job_id)
     suppressions.lift_dead_address(message.address, _("They wrote to us from it"), medium=message.medium)
     opt_outs.hear(message, asked=received.asked)
     if not message.automatic:
@@ -138,13 +138,13 @@ def _store(
     return Read("reply" if answered else "ticket", why, message, answered, by)
 
 
-def _referral(received: ReceivedText) -> dict[str, str]:
+def _referral_fields(received: ReceivedText) -> dict[str, str]:
     """Return the advertisement they wrote from, as it is kept."""
     referral = received.referral
     if referral is None:
         return {}
-    said = {"headline": referral.headline, "url": referral.url, "id": referral.source_id, "kind": referral.kind}
-    return {name: clean(value, 300) for name, value in said.items() if value}
+    fields = {"headline": referral.headline, "url": referral.url, "id": referral.source_id, "kind": referral.kind}
+    return {name: clean(value, 300) for name, value in fields.items() if value}
 
 
 def _keep_files(message: Message, received: ReceivedText) -> None:
@@ -156,7 +156,7 @@ def _keep_files(message: Message, received: ReceivedText) -> None:
         fetch_later(message)
 
 
-def _member(received: ReceivedText, channel: Channel | None, answered: Message | None) -> Member | None:
+def _member_writing(received: ReceivedText, channel: Channel | None, answered: Message | None) -> Member | None:
     number = normalize_phone(received.sender, region_of(channel))
     if number:
         return member_answering(number, received.medium, answered)
@@ -182,8 +182,8 @@ def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None
     )
     message.save()
     _keep_files(message, received)
-    told = {"medium": message.medium, "automatic": STAFF}
-    events.record("message.received", subject=message, by=member, data=told)
+    data = {"medium": message.medium, "automatic": STAFF}
+    events.record("message.received", subject=message, by=member, data=data)
     if not opt_outs.hear(message).kind:
         point_elsewhere(message, member, has_files=bool(received.files))
     return Read("internal", _("%(name)s answered a text to members.") % {"name": member.name}, message)

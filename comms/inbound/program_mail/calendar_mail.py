@@ -78,14 +78,14 @@ class CalendarMail:
             others=min(event.others, 999),
             organizer_name=clean(event.organizer.name, 200) if event.organizer else "",
             organizer_address=clean(event.organizer.address, 254) if event.organizer else "",
-            guest_address=self._guest(message),
+            guest_address=self._own_guest_address(message),
             answer=self.answer,
             appointment=self.appointment,
         )
         if self.earlier and event.method in ("REQUEST", "CANCEL"):
-            self._settle(entry)
+            self._settle_earlier(entry)
 
-    def _guest(self, message: Message) -> str:
+    def _own_guest_address(self, message: Message) -> str:
         """Return the invited address that is ours, as which we answer."""
         ours = own_addresses()
         invited = [guest.address.address for guest in self.event.guests if guest.address.address in ours]
@@ -95,7 +95,7 @@ class CalendarMail:
             return message.channel.address
         return ""
 
-    def _settle(self, entry: CalendarEntry) -> None:
+    def _settle_earlier(self, entry: CalendarEntry) -> None:
         """Say of the earlier invitations that this one ends or replaces them; a late old one is replaced itself."""
         before = CalendarEntry.objects.earlier(entry.uid, entry.message.address).exclude(pk=entry.pk)
         if entry.method == "CANCEL":
@@ -128,11 +128,11 @@ def read_calendar_mail(mail: Mail, *, origin: Address | None, sender: Address | 
         return CalendarMail(event, answer)
     if appointment := answered_appointment(event, address):
         return CalendarMail(event, answer, appointment)
-    return CalendarMail(event, answer, None, _earlier(event, sender) if event.method != "REPLY" else None)
+    return CalendarMail(event, answer, None, _earlier_invitation(event, sender) if event.method != "REPLY" else None)
 
 
-def _earlier(event: CalendarEvent, sender: Address | None) -> CalendarEntry | None:
+def _earlier_invitation(event: CalendarEvent, sender: Address | None) -> CalendarEntry | None:
     """Return the invitation that it changes or ends, before others the one that we answered."""
     before = CalendarEntry.objects.earlier(clean(event.uid, 500), sender.address if sender else "")
-    found: CalendarEntry | None = before.select_related("message__job").order_by("-our_answer", "-pk").first()
-    return found
+    entry: CalendarEntry | None = before.select_related("message__job").order_by("-our_answer", "-pk").first()
+    return entry

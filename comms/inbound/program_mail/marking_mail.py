@@ -68,8 +68,8 @@ def _is_about(mark: MailMark, about: Message | None) -> bool:
     """Whether a reaction says nothing besides what the message said that it answers."""
     if about is None:
         return False
-    said = name_key(f"{about.text} {about.folded_text} {about.subject}")
-    return all(name_key(line) in said for line in mark.quoted)
+    text = name_key(f"{about.text} {about.folded_text} {about.subject}")
+    return all(name_key(line) in text for line in mark.quoted)
 
 
 def _find_recalled_message(mark: MailMark, address: str) -> Message | None:

@@ -30,16 +30,16 @@ _ADDED = re.compile(
 def is_same_mail(mail: Message, stored: Message, parts: Sequence[MailPart]) -> bool:
     """Whether a mail, composed and not stored, is a copy of a stored one. `parts`: its attachments."""
     return (
-        _subject(mail) == _subject(stored)
+        _subject_words(mail) == _subject_words(stored)
         and _has_same_text(mail, stored)
-        and _has_same_files(parts, stored, has_words=bool(_words(mail.text)))
+        and _has_same_files(parts, stored, has_words=bool(_text_words(mail.text)))
     )
 
 
 def is_returned(mail: Mail, sent: Message) -> bool:
     """Whether a mail under the Message-ID of one of ours is that mail: it has its words, somewhere."""
-    ours = _words(sent.text)
-    theirs = _words(mail.text)
+    ours = _text_words(sent.text)
+    theirs = _text_words(mail.text)
     return f" {' '.join(ours)} " in f" {' '.join(theirs)} " or not ours
 
 
@@ -51,20 +51,20 @@ def _has_same_text(mail: Message, stored: Message) -> bool:
     return _has_same_words(wholes[0], wholes[1])
 
 
-def _subject(message: Message) -> list[str]:
-    return _words(_TAGS.sub("", message.subject[:998]))
+def _subject_words(message: Message) -> list[str]:
+    return _text_words(_TAGS.sub("", message.subject[:998]))
 
 
-def _words(text: str) -> list[str]:
+def _text_words(text: str) -> list[str]:
     """Return the words of a text in small letters: wrapping, marks and addresses of links are no difference."""
     return _WORD.findall(_ADDRESS.sub(" ", text[:_LONGEST]).casefold())
 
 
 def _has_same_words(one: str, other: str) -> bool:
     """Whether two texts are equal, or the longer is the shorter with a footer or a banner."""
-    shorter, longer = sorted((one, other), key=lambda text: len(_words(text)))
-    few = _words(shorter)
-    many = _words(longer)
+    shorter, longer = sorted((one, other), key=lambda text: len(_text_words(text)))
+    few = _text_words(shorter)
+    many = _text_words(longer)
     if few == many:
         return True
     at = next((place for place in (0, len(many) - len(few)) if many[place : place + len(few)] == few), None)
@@ -76,7 +76,7 @@ def _has_same_words(one: str, other: str) -> bool:
 
 def _has_same_quotes(one: str, other: str) -> bool:
     """Whether signature and quotation of one are within the other's: a footer may stand between them."""
-    few, many = sorted((set(_words(one)), set(_words(other))), key=len)
+    few, many = sorted((set(_text_words(one)), set(_text_words(other))), key=len)
     return few <= many
 
 

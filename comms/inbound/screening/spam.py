@@ -17,7 +17,7 @@ ENOUGH = 2
 
 def is_suspect(mail: Mail, address: str, *, is_spam_by_provider: bool) -> bool:
     """Whether a mail looks like spam: its sender was called so, or there are signs enough and nobody denied it."""
-    judged = _judgement(address)
+    judged = _judgement_of(address)
     if judged is not None:
         return judged
     return len(spam_signs(mail, is_spam_by_provider=is_spam_by_provider)) >= ENOUGH
@@ -32,20 +32,20 @@ def is_expected(message: Message, answers: Message | None) -> bool:
     person = message.person
     if answers and answers.direction == Direction.OUT:
         return True
-    if person and person.unconfirmed_since is None and not _judgement(message.address):
+    if person and person.unconfirmed_since is None and not _judgement_of(message.address):
         return True
     if person and Job.objects.open().filter(person=person).exists():
         return True
-    asked: list[tuple[Any, Any]] = open_conversation_asked.send(Read, message=message)
-    return any(answer for _receiver, answer in asked)
+    replies: list[tuple[Any, Any]] = open_conversation_asked.send(Read, message=message)
+    return any(answer for _receiver, answer in replies)
 
 
-def _judgement(address: str) -> bool | None:
+def _judgement_of(address: str) -> bool | None:
     """Return whether a member called an address spam, None where nobody said anything."""
-    return _judgements().get(address.lower())
+    return _all_judgements().get(address.lower())
 
 
 @cached_in_batch
-def _judgements() -> dict[str, bool]:
+def _all_judgements() -> dict[str, bool]:
     """Return what members said of senders, by address: a few, as each was said by hand."""
     return dict(JudgedSender.objects.values_list("address", "is_spam"))

@@ -29,14 +29,14 @@ def delete_old_spam(now: datetime, held: Callable[[Sequence[int]], set[int]]) ->
         return 0
     try:
         with transaction.atomic():
-            _delete(ids, now)
+            _delete_messages(ids, now)
     except IntegrityError:  # something refers to one of them: it stays, and the others with it, until that is mended
         logger.exception("deleting old spam failed")
         return 0
     return len(oldest)
 
 
-def _delete(ids: Sequence[int], now: datetime) -> None:
+def _delete_messages(ids: Sequence[int], now: datetime) -> None:
     raw = set(Message.objects.filter(pk__in=ids, inbound__isnull=False).values_list("inbound_id", flat=True))
     raw -= set(Message.objects.filter(inbound__in=raw).exclude(pk__in=ids).values_list("inbound_id", flat=True))
     files = set(Attachment.objects.filter(message_id__in=ids).values_list("file_id", flat=True))

@@ -57,14 +57,14 @@ class Entry:
 
     def contents(self, greeting: str) -> Mapping[str, dict[str, Any]]:
         """Return the content of each medium it has."""
-        found: dict[str, dict[str, Any]] = {}
+        contents: dict[str, dict[str, Any]] = {}
         if mail := self.email:
-            found["email"] = clean("email", vars(mail) | {"greeting": mail.greeting or greeting})
+            contents["email"] = clean("email", vars(mail) | {"greeting": mail.greeting or greeting})
         if self.sms:
-            found["sms"] = clean("sms", {"text": self.sms})
+            contents["sms"] = clean("sms", {"text": self.sms})
         if text := self.whatsapp:
-            found["whatsapp"] = clean("whatsapp", vars(text) | {"buttons": [[label, ""] for label in text.buttons]})
-        return found
+            contents["whatsapp"] = clean("whatsapp", vars(text) | {"buttons": [[label, ""] for label in text.buttons]})
+        return contents
 
 
 @dataclass(frozen=True)

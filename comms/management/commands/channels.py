@@ -152,25 +152,25 @@ class Command(BaseCommand):
 
     def _provider(self, key: str, medium: str) -> Any:
         try:
-            found = registry.provider(key)
+            provider = registry.provider(key)
         except registry.NotOffered as error:
             keys = ", ".join(each.key for each in registry.offered_providers(medium))
             raise CommandError(f"{error}. There are: {keys}.") from None
-        if medium not in found.media:
-            raise CommandError(f"{found.name} does not carry {Medium(medium).label.lower()}.")
-        return found
+        if medium not in provider.media:
+            raise CommandError(f"{provider.name} does not carry {Medium(medium).label.lower()}.")
+        return provider
 
     def _free_address(self, address: str, medium: str, country: str) -> str:
         is_mail = medium == Medium.EMAIL
         if is_mail:
-            found = normalization.normalize_email(address)
+            normalized = normalization.normalize_email(address)
         else:
-            found = normalization.normalize_phone(address, country)
-        if not found:
+            normalized = normalization.normalize_phone(address, country)
+        if not normalized:
             raise CommandError(f"“{address}” is no {'email address' if is_mail else 'telephone number'}.")
-        if Channel.objects.in_use().filter(medium=medium, address=found).exists():
-            raise CommandError(f"Another channel has the address {found}.")
-        return found
+        if Channel.objects.in_use().filter(medium=medium, address=normalized).exists():
+            raise CommandError(f"Another channel has the address {normalized}.")
+        return normalized
 
     def _settings(self, provider: Any, given: list[str]) -> dict[str, str]:
         names = {each.name for each in provider.settings if not each.secret} | {"reply_domain", "plus_addressing"}
@@ -180,9 +180,11 @@ class Command(BaseCommand):
         return pairs
 
     def _secrets(self, provider: Any, names: list[str]) -> dict[str, str]:
-        known = {each.name for each in provider.settings if each.secret}
-        if unknown := sorted(set(names) - known):
-            raise CommandError(f"{provider.name} has no secret {unknown[0]!r}; it has {', '.join(sorted(known))}.")
+        secret_names = {each.name for each in provider.settings if each.secret}
+        if unknown := sorted(set(names) - secret_names):
+            raise CommandError(
+                f"{provider.name} has no secret {unknown[0]!r}; it has {', '.join(sorted(secret_names))}."
+            )
         # Never an argument: those stand in every list of processes.
         return {name: os.environ.get(f"CHANNEL_{name.upper()}") or getpass(f"{name}: ") for name in names}
 

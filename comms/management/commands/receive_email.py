@@ -30,13 +30,13 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", metavar="FILE", help="none, or -: standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenant = _tenant(options["tenant"])
+        tenant = _find_tenant(options["tenant"])
         tried = stored = 0
-        for group in _groups(_named_files(options["files"])):
-            for found, delivered in zip(group, self._deliver_group(group, tenant, options), strict=True):
+        for group in _group_mails(_named_files(options["files"])):
+            for mail, delivered in zip(group, self._deliver_group(group, tenant, options), strict=True):
                 tried += 1
                 stored += delivered.is_stored
-                self.stdout.write(json.dumps(delivered.as_json(found.label)))
+                self.stdout.write(json.dumps(delivered.as_json(mail.label)))
             self.stdout.flush()
         if tried and not stored and not options["dry_run"]:
             raise CommandError("Nothing could be stored.", returncode=TEMPORARY_FAILURE)
@@ -47,26 +47,26 @@ class Command(BaseCommand):
             return [Delivered("parked", first.problem)]
         try:
             if options["dry_run"]:
-                return [deliver(found.raw, tenant, mailbox=options["mailbox"], dry_run=True) for found in group]
+                return [deliver(mail.raw, tenant, mailbox=options["mailbox"], dry_run=True) for mail in group]
             return deliver_all(group, tenant, mailbox=options["mailbox"])
         except (OperationalError, InterfaceError) as error:
             return [Delivered("parked", f"It could not be stored: {type(error).__name__}.")] * len(group)
 
 
-def _groups(mails: Iterator[Found]) -> Iterator[list[Found]]:
+def _group_mails(mails: Iterator[Found]) -> Iterator[list[Found]]:
     """Divide mails into those that are stored and read together; what could not be opened stands alone."""
     group: list[Found] = []
-    for found in mails:
-        is_full = len(group) >= AT_ONCE or sum(len(mail.raw) for mail in group) + len(found.raw) > BYTES_AT_ONCE
-        if group and (is_full or found.problem or group[0].problem):
+    for mail_file in mails:
+        is_full = len(group) >= AT_ONCE or sum(len(mail.raw) for mail in group) + len(mail_file.raw) > BYTES_AT_ONCE
+        if group and (is_full or mail_file.problem or group[0].problem):
             yield group
             group = []
-        group.append(found)
+        group.append(mail_file)
     if group:
         yield group
 
 
-def _tenant(slug: str) -> Tenant:
+def _find_tenant(slug: str) -> Tenant:
     try:
         tenant = Tenant.objects.filter(slug=slug).first()
     except (OperationalError, InterfaceError) as error:

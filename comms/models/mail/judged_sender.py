@@ -31,5 +31,5 @@ class JudgedSender(TenantModel):
     def judge(cls, address: str, *, is_spam: bool, by: Member) -> None:
         """Note whether messages from an address are spam."""
         if address:
-            said: dict[str, Any] = {"is_spam": is_spam, "at": clock.now(), "by": by}
-            cls.objects.update_or_create(address=address.lower(), defaults=said)
+            values: dict[str, Any] = {"is_spam": is_spam, "at": clock.now(), "by": by}
+            cls.objects.update_or_create(address=address.lower(), defaults=values)

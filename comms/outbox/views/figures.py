@@ -20,8 +20,8 @@ from crm.web.requests.permissions import require
 @require(SEE_ALL)
 def sent_figures(request: TenantRequest) -> HttpResponse:
     """Show what became of what was sent in the last days, today among them; as a page or as CSV."""
-    asked = request.GET.get("days", "")
-    days = next((days for days in PERIODS if str(days) == asked), USUAL)
+    days_text = request.GET.get("days", "")
+    days = next((days for days in PERIODS if str(days) == days_text), USUAL)
     by = "channel"
     if request.GET.get("by") in BY:
         by = request.GET["by"]
@@ -29,34 +29,34 @@ def sent_figures(request: TenantRequest) -> HttpResponse:
     since = datetime.combine(reader.today - timedelta(days=days - 1), time(), reader.zone)
     lines = figures(OUTBOX.visible(request.member), since, by)
     if request.GET.get("format") == "csv":
-        return _csv(lines, by, days)
+        return _csv_response(lines, by, days)
     page = reverse("outbox:list", args=[request.tenant.slug])
     context = {
-        "rows": [(line.name, line.about, _cells(line, page, days)) for line in lines],
+        "rows": [(line.name, line.about, _line_cells(line, page, days)) for line in lines],
         "first": _("Channel") if by == "channel" else _("Template"),
         "headings": [*(str(label) for label in RESULTS.values()), _("Cost")],
         "days": days,
         "periods": PERIODS,
         "by": by,
-        "kinds": _kinds(),
+        "kinds": _grouping_choices(),
     }
     return render(request, "comms/outbox/figures.html", context)
 
 
-def _kinds() -> list[tuple[str, str]]:
+def _grouping_choices() -> list[tuple[str, str]]:
     return [("channel", _("Channel")), ("template", _("Template")), ("version", _("Version of a template"))]
 
 
-def _cells(line: Figures, page: str, days: int) -> list[Cell]:
+def _line_cells(line: Figures, page: str, days: int) -> list[Cell]:
     """Return the numbers of a line, each with the address of what it counts."""
-    found = []
+    cells = []
     for result, count in line.counts.items():
         query = OUTBOX.filters(**line.filters, result=result, at=str(days)).query()
-        found.append(Cell(str(count), line.shares.get(result, ""), f"{page}{query}" if count else ""))
-    return [*found, Cell(line.cost)]
+        cells.append(Cell(str(count), line.shares.get(result, ""), f"{page}{query}" if count else ""))
+    return [*cells, Cell(line.cost)]
 
 
-def _csv(lines: list[Figures], by: str, days: int) -> HttpResponse:
+def _csv_response(lines: list[Figures], by: str, days: int) -> HttpResponse:
     headings = [_("Of"), _("What"), *(str(label) for label in RESULTS.values()), _("Cost")]
     rows = ([line.name, line.about, *line.counts.values(), line.cost] for line in lines)
     return csv_response(f"messages-{by}-{days}", headings, rows)

@@ -27,8 +27,8 @@ def outbox(request: TenantRequest) -> HttpResponse:
     """Show the member's own messages that are not sent, for managers everybody's, or what the filters ask for."""
     member = request.member
     filters = OUTBOX.read(request.GET, member)
-    found = OUTBOX.apply(filters, member).select_related("person").prefetch_related("person__contact_points")
-    page = read_page(found, request.GET, OUTBOX.order_of(filters))
+    messages = OUTBOX.apply(filters, member).select_related("person").prefetch_related("person__contact_points")
+    page = read_page(messages, request.GET, OUTBOX.order_of(filters))
     context = {
         "page": page,
         "rows": list(rows(page.rows, Reader.of(member, clock.now()))),

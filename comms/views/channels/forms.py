@@ -84,7 +84,7 @@ class ChannelForm(forms.Form):
             offer(self, "role", [choice for choice in Channel.Role.choices if choice[0] != Channel.Role.PERSONAL])
         self.asked = [*provider.settings, *(MAIL_SETTINGS if medium == Medium.EMAIL else ())]
         for setting in self.asked:
-            self.fields[PREFIX + setting.name] = _field(setting, channel)
+            self.fields[PREFIX + setting.name] = _setting_field(setting, channel)
 
     def clean_address(self) -> str:
         """Normalize the address; of one in use already, say so."""
@@ -107,15 +107,15 @@ class ChannelForm(forms.Form):
         return address
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("role") == Channel.Role.PERSONAL and not given.get("owner"):
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("role") == Channel.Role.PERSONAL and not data.get("owner"):
             self.add_error("owner", _("Choose whose mailbox it is."))
-        if self.channel and self.channel.owner_id and self._owner(given) != self.channel.owner:
+        if self.channel and self.channel.owner_id and self._chosen_owner(data) != self.channel.owner:
             self.add_error(
                 None, _("A colleague’s mailbox can’t be given to somebody else. Archive it and set up another.")
             )
-        self._check_places(given)
-        return given
+        self._check_places(data)
+        return data
 
     def _check_places(self, given: dict[str, Any]) -> None:
         """Refuse servers that may not be reached, and new ones without the secrets that they will be sent."""
@@ -146,11 +146,11 @@ class ChannelForm(forms.Form):
             kept = self.channel.settings
         return facts | {
             "brand": brand,
-            "owner": self._owner(cleaned),
+            "owner": self._chosen_owner(cleaned),
             "settings": kept | self._public_settings(cleaned),
         }
 
-    def _owner(self, given: dict[str, Any]) -> Member | None:
+    def _chosen_owner(self, given: dict[str, Any]) -> Member | None:
         if given.get("role") == Channel.Role.PERSONAL:
             return self.members.get(given.get("owner", ""))
         return None
@@ -194,8 +194,8 @@ MAIL_SETTINGS = (
 def initial_of(channel: Channel) -> dict[str, Any]:
     """Return what the form of a channel is filled in with; never a secret."""
     facts = {name: getattr(channel, name) for name in FIELDS}
-    shown = {PREFIX + name: value for name, value in channel.settings.items()}
-    return facts | {"brand": str(channel.brand.uid), "owner": str(channel.owner_id or "")} | shown
+    settings = {PREFIX + name: value for name, value in channel.settings.items()}
+    return facts | {"brand": str(channel.brand.uid), "owner": str(channel.owner_id or "")} | settings
 
 
 def masked_secret(secret: str) -> str:
@@ -205,16 +205,16 @@ def masked_secret(secret: str) -> str:
     return "••••"
 
 
-def _field(setting: Setting, channel: Channel | None) -> forms.CharField | forms.ChoiceField:
+def _setting_field(setting: Setting, channel: Channel | None) -> forms.CharField | forms.ChoiceField:
     hint: Any = setting.hint
     if setting.secret:
-        held = ""
+        stored_secret = ""
         if channel:
-            held = channel.secrets.get(setting.name, "")
-        if held:
-            hint = _("Set: %(masked)s. Blank keeps it.") % {"masked": masked_secret(held)}
+            stored_secret = channel.secrets.get(setting.name, "")
+        if stored_secret:
+            hint = _("Set: %(masked)s. Blank keeps it.") % {"masked": masked_secret(stored_secret)}
         widget = forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"})
-        required = setting.required and not held
+        required = setting.required and not stored_secret
         label = str(setting.label)
         return forms.CharField(label=label, required=required, help_text=hint, widget=widget, max_length=4000)
     if setting.choices:

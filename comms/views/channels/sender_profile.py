@@ -40,7 +40,7 @@ ORDERS = [
 ORDERED = (Purpose.SECURITY, Purpose.TRANSACTIONAL, Purpose.SERVICE)
 
 
-def _words(label: Any, most: int, hint: Any = "") -> forms.CharField:
+def _text_field(label: Any, most: int, hint: Any = "") -> forms.CharField:
     widget = forms.Textarea({"class": "textarea", "rows": 4, "maxlength": most})
     return forms.CharField(label=label, max_length=most, required=False, help_text=hint, widget=widget)
 
@@ -48,8 +48,8 @@ def _words(label: Any, most: int, hint: Any = "") -> forms.CharField:
 class SenderProfileForm(forms.Form):
     """A brand's way of writing."""
 
-    signature = _words(gettext_lazy("Signature"), 2000, gettext_lazy("Added below emails that members write."))
-    footer = _words(
+    signature = _text_field(gettext_lazy("Signature"), 2000, gettext_lazy("Added below emails that members write."))
+    footer = _text_field(
         gettext_lazy("Footer"),
         1000,
         gettext_lazy("Your company name and address. Required by law in marketing messages."),
@@ -72,10 +72,10 @@ class SenderProfileForm(forms.Form):
 
     def clean_logo(self) -> Any:
         """Return the logo as a small PNG, or None where none was sent."""
-        given = self.cleaned_data.get("logo")
+        upload = self.cleaned_data.get("logo")
         try:
-            if given:
-                return made_small(given.file)
+            if upload:
+                return made_small(upload.file)
             return None
         except NotAnImage:
             raise ValidationError(
@@ -83,13 +83,13 @@ class SenderProfileForm(forms.Form):
             ) from None
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
+        data: dict[str, Any] = super().clean() or {}
         for kind in ("sms", "whatsapp", "call"):
-            begins = given.get(f"{kind}_from")
-            ends = given.get(f"{kind}_until")
+            begins = data.get(f"{kind}_from")
+            ends = data.get(f"{kind}_until")
             if begins and ends and begins >= ends:
                 self.add_error(f"{kind}_until", _("The end must be after the start."))
-        return given
+        return data
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def sender_profile(request: TenantRequest, brand: UUID) -> HttpResponse:
     """Edit how a brand writes."""
     row = get_object_or_404(Brand.objects.all(), uid=brand)
     profile = SenderProfile.of(row)
-    before = _initial(profile)
+    before = _initial_values(profile)
     version = version_of(before, profile.logo_id)
     page = {"brand": row, "profile": profile}
     if not is_posted(request):
@@ -128,7 +128,7 @@ def sender_profile(request: TenantRequest, brand: UUID) -> HttpResponse:
     return redirect("comms:channels", request.tenant.slug)
 
 
-def _initial(profile: SenderProfile) -> dict[str, Any]:
+def _initial_values(profile: SenderProfile) -> dict[str, Any]:
     facts = {name: getattr(profile, name) for name in ("signature", "footer", *(name for name, _label in HOURS))}
     orders = {f"order_{purpose}": ",".join(profile.fallback.get(purpose, ())) for purpose in ORDERED}
     return facts | orders

@@ -33,7 +33,8 @@ def listing(request: TenantRequest) -> Context:
     reader = Reader.of(request.member, clock.now())
     rows = Channel.objects.select_related("owner").order_by("medium", "role", "address")
     cards = sorted(
-        (_card(row, reader) for row in rows), key=lambda card: (card["brand"].name, bool(card["channel"].archived_at))
+        (_channel_card(row, reader) for row in rows),
+        key=lambda card: (card["brand"].name, bool(card["channel"].archived_at)),
     )
     brands = [(brand, list(of_brand)) for brand, of_brand in groupby(cards, key=lambda card: card["brand"])]
     without = [brand for brand in directory().brands.values() if not brand.archived_at]
@@ -41,7 +42,7 @@ def listing(request: TenantRequest) -> Context:
     return {"brands": brands, "missing": missing}
 
 
-def _card(channel: Channel, reader: Reader) -> dict[str, Any]:
+def _channel_card(channel: Channel, reader: Reader) -> dict[str, Any]:
     channel.brand = directory().brands[channel.brand_id]
     try:
         provider = registry.provider(channel.provider)
@@ -100,7 +101,10 @@ def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
         return redirect("comms:channels", request.tenant.slug)
     before = initial_of(row)
     version = version_of(before, row.sealed_secrets, row.archived_at)
-    page = _card(row, Reader.of(request.member, clock.now())) | {"medium": Medium(row.medium), "carrier": provider}
+    page = _channel_card(row, Reader.of(request.member, clock.now())) | {
+        "medium": Medium(row.medium),
+        "carrier": provider,
+    }
     form = ChannelForm(None, provider=provider, medium=row.medium, channel=row, initial=before)
     if not is_posted(request):
         return show(request, PAGE, form, page, version)

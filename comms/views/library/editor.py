@@ -44,37 +44,37 @@ def editor(request: TenantRequest, uid: UUID) -> HttpResponse:
     if not posted:
         newest = place.newest
         content: Content = clean(place.medium, newest.content if newest else {})
-        return _page(request, place, content)
+        return _editor_page(request, place, content)
     content = content_of(place.medium, request.POST)
     act = request.POST.get("act", "save")
     if act == "plain":
         content = clean(place.medium, {**content, "text": plain(str(content.get("text", "")))})
     if act in ("plain", "preview") or not allows(request.member, "templates.edit"):
-        return _page(request, place, content)
-    return _save(request, place, content, act)
+        return _editor_page(request, place, content)
+    return _save_version(request, place, content, act)
 
 
-def _save(request: TenantRequest, place: Place, content: Content, act: str) -> HttpResponse:
+def _save_version(request: TenantRequest, place: Place, content: Content, act: str) -> HttpResponse:
     if request.POST.get("version") != place.version:
-        told = _(
+        words = _(
             "Someone else saved a version meanwhile. What you wrote is still here; save "
             "again to make it the next version."
         )
-        return _page(request, place, content, told, HTTPStatus.CONFLICT)
+        return _editor_page(request, place, content, words, HTTPStatus.CONFLICT)
     if check(place.medium, content, variable_names()):
-        told = _("Not saved. Fix what is marked below.")
-        return _page(request, place, content, told, HTTPStatus.UNPROCESSABLE_ENTITY)
+        words = _("Not saved. Fix what is marked below.")
+        return _editor_page(request, place, content, words, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         version = place.template.write(place.medium, place.language, dict(content), by=request.member)
         if act == "approve" and allows(request.member, "templates.approve"):
             version.approve(by=request.member)
     except Refused as why:
-        return _page(request, place, content, str(why), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _editor_page(request, place, content, str(why), HTTPStatus.UNPROCESSABLE_ENTITY)
     if version.is_approved:
-        said = _("Saved and approved: this is what is sent from now on.")
+        toast = _("Saved and approved: this is what is sent from now on.")
     else:
-        said = _("Saved.")
-    messages.success(request, said)
+        toast = _("Saved.")
+    messages.success(request, toast)
     return redirect(address_of(request, place))
 
 
@@ -84,7 +84,7 @@ def address_of(request: TenantRequest, place: Place, name: str = "comms:template
     return f"{url}?{urlencode({'medium': place.medium, 'language': place.language})}"
 
 
-def _page(
+def _editor_page(
     request: TenantRequest, place: Place, content: Content, told: str = "", status: int = HTTPStatus.OK
 ) -> HttpResponse:
     texts = catalogue().of(place.template)
@@ -93,7 +93,7 @@ def _page(
         "place": place,
         "template": place.template,
         "content": content,
-        "parts": _parts(place, content),
+        "parts": _form_parts(place, content),
         "version": place.version,
         "told": told,
         "trouble": status >= HTTPStatus.BAD_REQUEST,
@@ -131,7 +131,7 @@ def _read_at(request: TenantRequest) -> str:
     return ""
 
 
-def _parts(place: Place, content: Content) -> list[dict[str, Any]]:
+def _form_parts(place: Place, content: Content) -> list[dict[str, Any]]:
     """Return the fields of the form, in the order a reader meets the parts."""
     names = part_names()
     wrong = {problem.part for problem in check(place.medium, content, variable_names())}
@@ -141,7 +141,7 @@ def _parts(place: Place, content: Content) -> list[dict[str, Any]]:
             "name": name,
             "label": names[name],
             "value": content[name],
-            "rows": _rows(content[name], PAIRS[place.medium].get(name, 0)),
+            "rows": _pair_rows(content[name], PAIRS[place.medium].get(name, 0)),
             "is_pairs": name in PAIRS[place.medium],
             "is_line": name in _LINES[place.medium],
             "is_wrong": touched and name in wrong,
@@ -150,7 +150,7 @@ def _parts(place: Place, content: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(value: Any, most: int) -> list[list[str]]:
+def _pair_rows(value: Any, most: int) -> list[list[str]]:
     """Return the pairs of a part, and an empty one to be filled in."""
     if most:
         return [*value, *[["", ""]] * SPARE][:most]

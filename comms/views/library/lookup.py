@@ -62,7 +62,7 @@ def place_of(template: Template, asked: QueryDict) -> Place:
         medium = template.media[0]
     language = asked.get("language", "")
     if language not in languages():
-        written = [code for found, code in catalogue().of(template) if found == medium]
+        written = [code for text_medium, code in catalogue().of(template) if text_medium == medium]
         brand = directory().brands.get(template.brand_id or 0) or directory().default_brand
         wanted = brand.language.split("-")[0]
         if wanted in written or not written:

@@ -49,8 +49,8 @@ class Check:
 def preview(request: TenantRequest, uid: Any) -> HttpResponse:
     """Show what was typed, without saving it."""
     place = place_of(found_template(uid), request.POST)
-    shown = preview_of(request, place, content_of(place.medium, request.POST), request.POST)
-    return render(request, "comms/templates/_preview.html", shown)
+    page_context = preview_of(request, place, content_of(place.medium, request.POST), request.POST)
+    return render(request, "comms/templates/_preview.html", page_context)
 
 
 @require("templates.view")
@@ -70,38 +70,44 @@ def preview_of(request: TenantRequest, place: Place, content: Content, asked: An
     text = asked.get("as", "")[:120]
     jobs = records_like(text, request.member)
     job = next((one for one in jobs if str(one.number) == asked.get("job")), jobs[0] if jobs else None)
-    shown: dict[str, Any] = {"place": place, "hits": jobs, "record": job, "as_text": text, "dark": "dark" in asked}
+    page_context: dict[str, Any] = {
+        "place": place,
+        "hits": jobs,
+        "record": job,
+        "as_text": text,
+        "dark": "dark" in asked,
+    }
     problems = check(place.medium, content, variable_names())
     if problems:
-        return shown | {"checks": [_problem(problem) for problem in problems], "broken": True}
-    brand = _brand(place, job)
-    context = _context(request, place, content, job, brand)
+        return page_context | {"checks": [_problem_check(problem) for problem in problems], "broken": True}
+    brand = _preview_brand(place, job)
+    context = _build_context(request, place, content, job, brand)
     try:
         made = fill_in(content, context)
     except (TooMuch, ValueError):
-        return shown | {"checks": [Check("crit", _("The message is too long."))], "broken": True}
+        return page_context | {"checks": [Check("crit", _("The message is too long."))], "broken": True}
     rendered = from_written(made, content, context, place.medium)
     gaps = gaps_in(made)
     checks = [*_gap_checks(gaps, job), *_medium_checks(place, rendered, content, brand)]
-    drawn = _preview_context(request, place, made, rendered, context, brand, shown["dark"])
-    return shown | {"checks": checks, "brand": brand} | drawn
+    drawn = _preview_context(request, place, made, rendered, context, brand, page_context["dark"])
+    return page_context | {"checks": checks, "brand": brand} | drawn
 
 
-def _brand(place: Place, job: Job | None) -> Brand:
+def _preview_brand(place: Place, job: Job | None) -> Brand:
     organization = directory()
     return (
         organization.brands.get(place.template.brand_id or (job.brand_id if job else 0)) or organization.default_brand
     )
 
 
-def _context(request: TenantRequest, place: Place, content: Content, job: Job | None, brand: Brand) -> Context:
+def _build_context(request: TenantRequest, place: Place, content: Content, job: Job | None, brand: Brand) -> Context:
     if job is None:
-        return Context(examples(), Look(brand.name, brand.hue), place.language, _leave(place))
+        return Context(examples(), Look(brand.name, brand.hue), place.language, _unsubscribe_address(place))
     subject = subject_of(brand=brand, language=place.language, job=job, sender=request.member)
-    return context_for(subject, content, medium=place.medium, unsubscribe_url=_leave(place))
+    return context_for(subject, content, medium=place.medium, unsubscribe_url=_unsubscribe_address(place))
 
 
-def _leave(place: Place) -> str:
+def _unsubscribe_address(place: Place) -> str:
     """Return the address a mail of this purpose offers for leaving; it leads nowhere in a preview."""
     if place.template.purpose in ("marketing", "service"):
         return "https://unsubscribe.invalid/"
@@ -122,18 +128,18 @@ def _preview_context(
             "subject": markup.inline(made["subject"], markup.mark_value),
         }
     lines = str(made["text" if place.medium == Medium.SMS else "body"]).split("\n")
-    shown = {
+    page_context = {
         "rendered": rendered,
         "lines": [markup.inline(line, markup.mark_value) for line in lines],
         "segments": rendered.segments,
         "header": markup.inline(made.get("header", ""), markup.mark_value),
     }
     if rendered.segments:
-        shown["cost"] = cost_in_words(rendered.segments, brand, "")
-    return shown
+        page_context["cost"] = cost_in_words(rendered.segments, brand, "")
+    return page_context
 
 
-def _problem(problem: Problem) -> Check:
+def _problem_check(problem: Problem) -> Check:
     where = part_names().get(problem.part, problem.part)
     if problem.line > 1:
         where = _("%(part)s, line %(line)s") % {"part": where, "line": problem.line}
@@ -155,25 +161,25 @@ def _gap_checks(gaps: list[str], job: Job | None) -> list[Check]:
 
 
 def _medium_checks(place: Place, rendered: Rendered, content: Content, brand: Brand) -> list[Check]:
-    found = []
+    checks = []
     if place.medium == Medium.EMAIL:
         size = mail_document.weight(rendered.html)
         if size > CLIPPED_AT:
-            found.append(Check("late", _("Larger than 102 kB: Gmail cuts off the end.")))
+            checks.append(Check("late", _("Larger than 102 kB: Gmail cuts off the end.")))
         if len(rendered.subject) > LONG_SUBJECT:
-            found.append(Check("soon", _("The subject is longer than 60 characters; phones cut it off.")))
+            checks.append(Check("soon", _("The subject is longer than 60 characters; phones cut it off.")))
         if not content["preheader"]:
-            found.append(Check("soon", _("Without a preview line the inbox shows the first words of the text.")))
-        return found
+            checks.append(Check("soon", _("Without a preview line the inbox shows the first words of the text.")))
+        return checks
     if brand.name not in rendered.text:
-        found.append(Check("soon", _("The message doesn’t name your company: add {{ brand.name }}.")))
+        checks.append(Check("soon", _("The message doesn’t name your company: add {{ brand.name }}.")))
     if place.medium == Medium.SMS and rendered.segments:
-        found += _segment_checks(rendered.segments)
-    return found
+        checks += _segment_checks(rendered.segments)
+    return checks
 
 
 def _segment_checks(segments: Segments) -> list[Check]:
-    found = []
+    checks = []
     if segments.strange:
         names = " ".join(segments.strange[:12])
         text = _("These characters limit each part to 70 characters instead of 160: %(characters)s") % {
@@ -184,12 +190,12 @@ def _segment_checks(segments: Segments) -> list[Check]:
         label = ""
         if swapped:
             label = _("Replace: %(swaps)s") % {"swaps": swapped}
-        found.append(Check("soon", text, "plain" if label else "", label))
+        checks.append(Check("soon", text, "plain" if label else "", label))
     if segments.parts > 1:
         text = ngettext(
             "%(parts)s texts long; %(over)s character less makes it one less.",
             "%(parts)s texts long; %(over)s characters less make it one less.",
             segments.over,
         )
-        found.append(Check("soon", text % {"parts": segments.parts, "over": segments.over}))
-    return found
+        checks.append(Check("soon", text % {"parts": segments.parts, "over": segments.over}))
+    return checks

@@ -12,18 +12,18 @@ from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 
 
-def _version() -> str:
-    return version_of(*[(row.pk, row.settings.get(KEY)) for row in _channels()])
+def _page_version() -> str:
+    return version_of(*[(row.pk, row.settings.get(KEY)) for row in _text_channels()])
 
 
-def _channels() -> list[Channel]:
+def _text_channels() -> list[Channel]:
     return list(Channel.objects.in_use().of_brands().filter(medium=Medium.SMS).select_related("brand").order_by("pk"))
 
 
-@settings_page("comms:text_prices", "comms.set_up", "comms/templates/prices.html", version=_version)
+@settings_page("comms:text_prices", "comms.set_up", "comms/templates/prices.html", version=_page_version)
 def prices(request: TenantRequest) -> Context:
     """Show the prices of every number that sends texts."""
-    return {"lines": [(channel, prices_text(channel)) for channel in _channels()]}
+    return {"lines": [(channel, prices_text(channel)) for channel in _text_channels()]}
 
 
 def _find_channel(uid: UUID) -> Channel:

@@ -83,15 +83,15 @@ class TemplateForm(forms.Form):
 @require("templates.view")
 def templates(request: TenantRequest) -> HttpResponse:
     """List all templates by shelf; `q`: those with these words in name or key."""
-    asked = request.GET.get("q", "")[:80]
-    found = shelves(asked)
-    here = catalogue()
-    count = len(here.live())
-    spoken = len({language for _pk, _medium, language in here.texts})
-    archived = [one for one in here.templates.values() if one.archived_at and matches(asked, one.name, one.key)]
+    query = request.GET.get("q", "")[:80]
+    shelves_found = shelves(query)
+    catalogue_ = catalogue()
+    count = len(catalogue_.live())
+    spoken = len({language for _pk, _medium, language in catalogue_.texts})
+    archived = [one for one in catalogue_.templates.values() if one.archived_at and matches(query, one.name, one.key)]
     context = {
-        "shelves": found,
-        "q": asked,
+        "shelves": shelves_found,
+        "q": query,
         "archived": archived,
         "may_edit": allows(request.member, "templates.edit"),
         "may_set_prices": allows(request.member, "comms.set_up"),
@@ -106,11 +106,15 @@ def shelves(asked: str) -> list[Shelf]:
     lines: dict[str, list[Line]] = {category: [] for category in Template.Category.values}
     for template in catalogue().live():
         if matches(asked, template.name, template.key):
-            lines[template.category].append(_line(template))
-    return [Shelf(str(Template.Category(name).label), found) for name, found in lines.items() if found]
+            lines[template.category].append(_template_line(template))
+    return [
+        Shelf(str(Template.Category(name).label), lines_of_shelf)
+        for name, lines_of_shelf in lines.items()
+        if lines_of_shelf
+    ]
 
 
-def _line(template: Template) -> Line:
+def _template_line(template: Template) -> Line:
     texts = catalogue().of(template)
     words = media()
     states = [text.newest.whatsapp_state for (medium, _language), text in texts.items() if medium == "whatsapp"]

@@ -46,13 +46,13 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     newer = numbers.get(request.GET.get("newer", "")) or (rows[0] if rows else None)
     before = next((row for row in rows if newer and row.number < newer.number), None)
     older = numbers.get(request.GET.get("older", "")) or before
-    here = directory().members
+    members = directory().members
     reader = Reader.of(request.member, clock.now())
     context = {
         "place": place,
         "template": place.template,
         "lines": [
-            (row, reader.near(row.created_at), here.get(row.author_id or 0), here.get(row.approved_by_id or 0))
+            (row, reader.near(row.created_at), members.get(row.author_id or 0), members.get(row.approved_by_id or 0))
             for row in rows
         ],
         "newer": newer,
@@ -67,11 +67,11 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def compare_contents(older: Content, newer: Content) -> list[Piece]:
     """Return both contents line by line, part by part, with what went and what came."""
-    found = difflib.unified_diff(_lines(older), _lines(newer), n=1000, lineterm="")
-    return [Piece(line[:1], line[1:]) for line in list(found)[3:]]
+    diff = difflib.unified_diff(_content_lines(older), _content_lines(newer), n=1000, lineterm="")
+    return [Piece(line[:1], line[1:]) for line in list(diff)[3:]]
 
 
-def _lines(content: Content) -> list[str]:
+def _content_lines(content: Content) -> list[str]:
     names = part_names()
     return [
         f"{names.get(part, part)}: {line}" for part, source in sources(content) if source for line in source.split("\n")
@@ -82,35 +82,35 @@ def _lines(content: Content) -> list[str]:
 @require_POST
 def approve(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Approve a version: it is what is sent from now on."""
-    version = _version(request, uid)
+    version = _find_version(request, uid)
     try:
         version.approve(by=request.member)
     except Refused as why:
         messages.warning(request, str(why))
     else:
         messages.success(request, _("Approved: this is what is sent from now on."))
-    return redirect(address_of(request, _place(version)))
+    return redirect(address_of(request, _place_of(version)))
 
 
 @require("templates.edit")
 @require_POST
 def restore_version(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Write an old version again, as a new one."""
-    version = _version(request, uid)
+    version = _find_version(request, uid)
     try:
         version.template.write(version.medium, version.language, version.content, by=request.member)
     except Refused as why:
         messages.warning(request, str(why))
     else:
         messages.success(request, _("Version %(number)s is the newest one again.") % {"number": version.number})
-    return redirect(address_of(request, _place(version)))
+    return redirect(address_of(request, _place_of(version)))
 
 
 @require("templates.approve")
 @require_POST
 def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Set where WhatsApp's approval of a version stands."""
-    version = _version(request, uid)
+    version = _find_version(request, uid)
     posted = request.POST
     try:
         version.mark(
@@ -119,7 +119,7 @@ def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
             name=posted.get("name", ""),
             language=posted.get("language", ""),
             reason=posted.get("reason", ""),
-            shape=_shape(version, posted.get("heading", version.heading)),
+            shape=_template_shape(version, posted.get("heading", version.heading)),
             by=request.member,
         )
     except Refused as why:
@@ -128,10 +128,10 @@ def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
         messages.warning(request, _("Choose a status."))
     else:
         messages.success(request, _("Saved."))
-    return redirect(address_of(request, _place(version)))
+    return redirect(address_of(request, _place_of(version)))
 
 
-def _shape(version: TemplateVersion, heading: str) -> dict[str, Any]:
+def _template_shape(version: TemplateVersion, heading: str) -> dict[str, Any]:
     """Return its shape at WhatsApp with the file it begins with; names of placeholders are the provider's to tell."""
     kept = {name: value for name, value in version.whatsapp_shape.items() if name != "heading"}
     return kept | ({"heading": heading} if heading in TemplateVersion.WhatsAppHeading.values else {})
@@ -141,29 +141,29 @@ def _shape(version: TemplateVersion, heading: str) -> dict[str, Any]:
 @require_POST
 def ask_whatsapp(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Have the providers asked where WhatsApp's approval of our texts stands."""
-    version = _version(request, uid)
+    version = _find_version(request, uid)
     with transaction.atomic():
         count = approvals.ask(Channel.objects.in_use())
     if count:
         messages.success(request, _("Checking with WhatsApp. The answer appears here."))
     else:
         messages.warning(request, _("Your providers don’t report template status. Set it yourself."))
-    return redirect(address_of(request, _place(version)))
+    return redirect(address_of(request, _place_of(version)))
 
 
 @require("templates.edit")
 @require_POST
 def test(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Send the newest saved text as an email to oneself, filled in with the record of the preview."""
-    version = _version(request, uid)
+    version = _find_version(request, uid)
     try:
         messages.success(request, _("On its way to %(address)s.") % {"address": _send_test(request, version)})
     except Missing as missing:
-        told = _("Not sent. Missing values: %(names)s") % {"names": ", ".join(missing.names)}
-        messages.warning(request, told)
+        words = _("Not sent. Missing values: %(names)s") % {"names": ", ".join(missing.names)}
+        messages.warning(request, words)
     except Refused as why:
         messages.warning(request, str(why))
-    return redirect(address_of(request, _place(version)))
+    return redirect(address_of(request, _place_of(version)))
 
 
 def _send_test(request: TenantRequest, version: TemplateVersion) -> str:
@@ -191,11 +191,11 @@ def _send_test(request: TenantRequest, version: TemplateVersion) -> str:
     return address
 
 
-def _version(request: TenantRequest, uid: UUID) -> TemplateVersion:
+def _find_version(request: TenantRequest, uid: UUID) -> TemplateVersion:
     is_posted(request)
     row: TemplateVersion = get_object_or_404(TemplateVersion.objects.select_related("template"), uid=uid)
     return row
 
 
-def _place(version: TemplateVersion) -> Place:
+def _place_of(version: TemplateVersion) -> Place:
     return Place(version.template, version.medium, version.language)

@@ -60,12 +60,12 @@ def read_file(content: bytes, method: str, zone: tzinfo) -> CalendarEvent | None
     """Return the entry of a calendar file. `method`: of its Content-Type, where the file names none."""
     text = content[:_MOST_BYTES].decode("utf-8-sig", "replace").replace("\0", "")
     file = _read_lines(_FOLD.sub("", text))
-    entry = next((lines for lines in file.entries if not _has(lines, "RECURRENCE-ID")), None)
+    entry = next((lines for lines in file.entries if not _has_property(lines, "RECURRENCE-ID")), None)
     entry = entry or next(iter(file.entries), None)
     if entry is None:
         return None
     named = (file.method or method).strip().upper()
-    return _event(entry, file, named if named in METHODS else "", zone)
+    return _read_event(entry, file, named if named in METHODS else "", zone)
 
 
 def _is_calendar(part: MailPart) -> bool:
@@ -109,20 +109,20 @@ def _name_and_value(line: str) -> tuple[str, str]:
     return head.partition(";")[0].strip().upper(), value
 
 
-def _has(lines: list[str], *names: str) -> bool:
+def _has_property(lines: list[str], *names: str) -> bool:
     return any(_name_and_value(line)[0] in names for line in lines)
 
 
-def _event(lines: list[str], file: _File, method: str, zone: tzinfo) -> CalendarEvent | None:
+def _read_event(lines: list[str], file: _File, method: str, zone: tzinfo) -> CalendarEvent | None:
     zone_name = next(
-        (zone_match[1].strip('"') for zone_match in map(_ZONE.search, _times(lines, "DTSTART")) if zone_match), ""
+        (zone_match[1].strip('"') for zone_match in map(_ZONE.search, _lines_named(lines, "DTSTART")) if zone_match), ""
     )
     kept = [_ZONE.sub("", line) if _name_and_value(line)[0].startswith("DT") else line for line in lines]
     kept = [line for line in kept if _name_and_value(line)[0] not in _REPEATS]
     try:
         event = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT"]))
-        uid = _text(event, "uid")
-        guests = _guests(event)
+        uid = _text_value(event, "uid")
+        guests = _guests_of(event)
     # A damaged file may raise anything in a parser.
     except Exception:
         return None
@@ -132,28 +132,28 @@ def _event(lines: list[str], file: _File, method: str, zone: tzinfo) -> Calendar
     return CalendarEvent(
         method=method,
         uid=uid,
-        sequence=_number(event),
-        summary=_text(event, "summary"),
-        location=_text(event, "location"),
-        description=_text(event, "description"),
-        comment=_text(event, "comment"),
+        sequence=_sequence_number(event),
+        summary=_text_value(event, "summary"),
+        location=_text_value(event, "location"),
+        description=_text_value(event, "description"),
+        comment=_text_value(event, "comment"),
         starts_at=times.start,
         ends_at=times.end,
         is_all_day=times.is_all_day,
         zone=(zone_name or file.usual_zone)[:100],
         is_zone_known=times.is_zone_known,
-        repeats=_has(lines, *_REPEATS),
-        organizer=next(iter(_addresses(event, "organizer")), None),
+        repeats=_has_property(lines, *_REPEATS),
+        organizer=next(iter(_addresses_of(event, "organizer")), None),
         guests=guests,
-        others=len({_uid(entry) for entry in file.entries} - {_uid(lines)}),
+        others=len({_uid_of(entry) for entry in file.entries} - {_uid_of(lines)}),
     )
 
 
-def _times(lines: list[str], name: str) -> Iterator[str]:
+def _lines_named(lines: list[str], name: str) -> Iterator[str]:
     return (line for line in lines if _name_and_value(line)[0] == name)
 
 
-def _uid(lines: list[str]) -> str:
+def _uid_of(lines: list[str]) -> str:
     return next((_name_and_value(line)[1] for line in lines if _name_and_value(line)[0] == "UID"), "")
 
 
@@ -161,8 +161,8 @@ class _Times:
     """When an entry begins and ends, in instants."""
 
     def __init__(self, event: Event, zone_name: str, file: _File, ours: tzinfo) -> None:
-        begin = _moment(event, "dtstart")
-        end = _moment(event, "dtend")
+        begin = _date_or_time(event, "dtstart")
+        end = _date_or_time(event, "dtend")
         self.is_all_day = begin is not None and not isinstance(begin, datetime)
         if isinstance(begin, datetime):
             local = begin
@@ -173,10 +173,10 @@ class _Times:
             named_zone = zone_of(zone_name, file.zones.get(zone_name, ()), local.replace(tzinfo=None))
         self.is_zone_known = bool(named_zone or not zone_name or self.is_all_day or local.tzinfo)
         self.zone = named_zone or ours
-        self.start = self._instant(begin)
-        self.end = self._instant(end) or self._after(event)
+        self.start = self._to_instant(begin)
+        self.end = self._to_instant(end) or self._end_of(event)
 
-    def _instant(self, at: date | None) -> datetime | None:
+    def _to_instant(self, at: date | None) -> datetime | None:
         """Return the instant of a date or time; None for one before or after all calendars."""
         if at is None:
             return None
@@ -189,7 +189,7 @@ class _Times:
         except (OverflowError, ValueError):
             return None
 
-    def _after(self, event: Event) -> datetime | None:
+    def _end_of(self, event: Event) -> datetime | None:
         """Return the end that a duration tells; of one without any, the end of the day, or an hour."""
         length = _decoded_value(event, "duration")
         if not isinstance(length, timedelta) or length <= timedelta():
@@ -212,42 +212,42 @@ def _decoded_value(event: Event, name: str) -> object:
     return getattr(value, "dt", None)
 
 
-def _moment(event: Event, name: str) -> date | None:
+def _date_or_time(event: Event, name: str) -> date | None:
     moment = _decoded_value(event, name)
     if isinstance(moment, date):
         return moment
     return None
 
 
-def _text(event: Event, name: str) -> str:
+def _text_value(event: Event, name: str) -> str:
     value = event.get(name, "")
     if isinstance(value, list) and value:
         value = value[0]
     return str(value).replace("\r\n", "\n").strip()[: _LONGEST[name]]
 
 
-def _number(event: Event) -> int:
+def _sequence_number(event: Event) -> int:
     try:
         return min(max(int(event.get("sequence", 0)), 0), 2_000_000_000)
     except (TypeError, ValueError):
         return 0
 
 
-def _addresses(event: Event, name: str) -> list[Address]:
-    return [_address(value) for value in _values(event, name)]
+def _addresses_of(event: Event, name: str) -> list[Address]:
+    return [_parse_address(value) for value in _values_of(event, name)]
 
 
-def _guests(event: Event) -> tuple[Guest, ...]:
-    values = _values(event, "attendee")[:MOST_GUESTS]
-    return tuple(Guest(_address(value), str(value.params.get("PARTSTAT", "")).upper()[:20]) for value in values)
+def _guests_of(event: Event) -> tuple[Guest, ...]:
+    values = _values_of(event, "attendee")[:MOST_GUESTS]
+    return tuple(Guest(_parse_address(value), str(value.params.get("PARTSTAT", "")).upper()[:20]) for value in values)
 
 
-def _values(event: Event, name: str) -> list[Any]:
+def _values_of(event: Event, name: str) -> list[Any]:
     values = event.get(name, [])
     return [value for value in (values if isinstance(values, list) else [values]) if hasattr(value, "params")]
 
 
-def _address(value: object) -> Address:
+def _parse_address(value: object) -> Address:
     written = str(value)
     address = ""
     if written[:7].lower() == "mailto:":

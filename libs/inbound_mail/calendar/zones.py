@@ -58,7 +58,7 @@ def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzin
         if zone := _of_iana(iana_name):
             return zone
     if described:
-        return _at(described, local)
+        return _offset_at(described, local)
     match = _NAMED_OFFSET.fullmatch(name.upper()[:40])
     if match:
         return _fixed_zone(match[1], int(match[2]), int(match[3] or 0))
@@ -67,11 +67,11 @@ def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzin
 
 def observances(blocks: Iterable[list[tuple[str, str]]]) -> list[Observance]:
     """Read the observances of a described zone: the properties of each, by name."""
-    read = (_observance(dict(properties)) for properties in blocks)
+    read = (_build_observance(dict(properties)) for properties in blocks)
     return [each for each in read if each is not None]
 
 
-def _observance(properties: dict[str, str]) -> Observance | None:
+def _build_observance(properties: dict[str, str]) -> Observance | None:
     offset = _OFFSET.fullmatch(properties.get("TZOFFSETTO", ""))
     begins = _STAMP.match(properties.get("DTSTART", ""))
     if offset is None or begins is None:
@@ -91,7 +91,7 @@ def _observance(properties: dict[str, str]) -> Observance | None:
     return Observance(-delta if offset[1] == "-" else delta, since, when)
 
 
-def _at(described: Sequence[Observance], local: datetime) -> tzinfo:
+def _offset_at(described: Sequence[Observance], local: datetime) -> tzinfo:
     begun = [(begin, each) for each in described if (begin := each.last_begin(local))]
     if begun:
         holding = max(begun, key=lambda pair: pair[0])[1]

@@ -66,12 +66,14 @@ def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
     stated = read_addresses(mail.headers.get("X-Original-From")[:1_000], 2)[0]
     if named:
         stated += read_addresses(mail.headers.get("X-Original-Sender")[:1_000], 2)[0]
-    candidates = _outside([*stated, *mail.reply_to] if named else stated, mail, own)
+    candidates = _outside_addresses([*stated, *mail.reply_to] if named else stated, mail, own)
     name = ""
     if named:
         name = _plain_name(sender.name)
     if named and not candidates:
-        candidates = [one for one in _outside(mail.cc, mail, own) if name and one.name.lower() == name.lower()]
+        candidates = [
+            one for one in _outside_addresses(mail.cc, mail, own) if name and one.name.lower() == name.lower()
+        ]
     if candidates:
         return _with_name(candidates[0], [candidates[0].name, name])
     return None
@@ -79,7 +81,7 @@ def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
 
 def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> Address | None:
     """Return the visitor of a form: the one whom its Reply-To names, else the one whom its text names by a label."""
-    reply_addresses = _outside(mail.reply_to, mail, own)
+    reply_addresses = _outside_addresses(mail.reply_to, mail, own)
     is_by_program = not is_persons and _is_program(mail, own, sender)
     if not (is_by_program or (reply_addresses and is_filled_in(mail, own))):
         return None
@@ -103,7 +105,7 @@ def _is_program(mail: Mail, own: Own, sender: Address) -> bool:
     return by_script or "phpmailer" in mail.headers.get("X-Mailer").lower()
 
 
-def _outside(addresses: Iterable[Address], mail: Mail, own: Own) -> list[Address]:
+def _outside_addresses(addresses: Iterable[Address], mail: Mail, own: Own) -> list[Address]:
     """Return those of these addresses, each once, that may be an author's: not ours, the sender's or the list's."""
     posts = read_addresses(mail.headers.get("List-Post")[:1_000].replace("mailto:", ""))[0]
     besides = {one.address.lower() for one in (mail.sender, *posts) if one}
@@ -119,9 +121,9 @@ def _outside(addresses: Iterable[Address], mail: Mail, own: Own) -> list[Address
 def _written_addresses(mail: Mail, own: Own) -> dict[str, Address]:
     """Return the addresses that stand beside a label such as “Email”, by themselves in lower case."""
     for labels in (_LABELS["email"], _LABELS["writer"]):
-        matches = [_ADDRESS.search(value) for value in _values(mail, labels)]
+        matches = [_ADDRESS.search(value) for value in _labelled_values(mail, labels)]
         addresses = [Address(display_name(one.string[: one.start()].strip(_AROUND)), one[0]) for one in matches if one]
-        if outside := _outside(addresses[:_MOST], mail, own):
+        if outside := _outside_addresses(addresses[:_MOST], mail, own):
             return {one.address.lower(): one for one in outside}
     return {}
 
@@ -136,11 +138,13 @@ def _written_name(mail: Mail) -> str:
 
 
 def _first_name_value(mail: Mail, labels: frozenset[str], besides: frozenset[str] = frozenset()) -> str:
-    names = (value.strip() for value in _values(mail, labels, besides | _LABELS["other_name"] | _LABELS["email"]))
+    names = (
+        value.strip() for value in _labelled_values(mail, labels, besides | _LABELS["other_name"] | _LABELS["email"])
+    )
     return next((name for name in names if name and len(name) <= _LONGEST_NAME and "@" not in name), "")
 
 
-def _values(mail: Mail, labels: frozenset[str], besides: frozenset[str] = frozenset()) -> Iterator[str]:
+def _labelled_values(mail: Mail, labels: frozenset[str], besides: frozenset[str] = frozenset()) -> Iterator[str]:
     """Yield what stands beside or below a label that has one of these words, and none of the others."""
     for label, value in labelled_values(mail):
         words = set(re.findall(r"[\w-]+", label.lower()))

@@ -130,7 +130,7 @@ def _answer_header(mail: Mail) -> str:
         return _of_submitted(submitted)
     if name := _set_header(mail, _ANSWERS):
         return _of_header(name)
-    if _precedence(mail) & _PRECEDENCE or mail.headers.get("Preference").strip().lower() == "auto_reply":
+    if _precedence_values(mail) & _PRECEDENCE or mail.headers.get("Preference").strip().lower() == "auto_reply":
         return _of_header("Precedence")
     return ""
 
@@ -142,7 +142,7 @@ def _generated_header(mail: Mail) -> str:
         return _of_submitted(submitted)
     if name := _set_header(mail, _GENERATED):
         return _of_header(name)
-    if _is_bulk(mail) and (mail.in_reply_to or mail.return_path == "" or "junk" in _precedence(mail)):
+    if _is_bulk(mail) and (mail.in_reply_to or mail.return_path == "" or "junk" in _precedence_values(mail)):
         return _("Its header says that it was sent in bulk, in answer to an email.")
     if mail.return_path == "":
         return _("It has no return address: only automatic emails have none.")
@@ -154,7 +154,7 @@ def _generated_header(mail: Mail) -> str:
 def _is_bulk(mail: Mail) -> bool:
     """Whether a mail is marked as one to many, and no list says of itself that it sent it."""
     is_listed = any(name in mail.headers for name in ("List-Id", "List-Unsubscribe", "List-Post"))
-    return bool(_precedence(mail) & {"bulk", "junk"}) and not is_listed and not was_forwarded_in_bulk(mail)
+    return bool(_precedence_values(mail) & {"bulk", "junk"}) and not is_listed and not was_forwarded_in_bulk(mail)
 
 
 def _auto_submitted(mail: Mail) -> str:
@@ -165,7 +165,7 @@ def _set_header(mail: Mail, names: tuple[str, ...]) -> str:
     return next((name for name in names if mail.headers.get(name).strip().lower() not in _NO), "")
 
 
-def _precedence(mail: Mail) -> set[str]:
+def _precedence_values(mail: Mail) -> set[str]:
     return {value.strip().lower() for name in ("Precedence", "X-Precedence") for value in mail.headers.all(name)}
 
 

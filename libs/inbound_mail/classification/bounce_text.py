@@ -130,24 +130,24 @@ def read_bounce(mail: Mail, status: str = "") -> Bounce:
         if failure_status[:1] != "4":
             failure_status = ""
     diagnostic = next((line.strip() for line in text.split("\n") if reply_code(line) or judge("", line)[1]), "")
-    recipients = tuple(_recipients(mail, text))
+    recipients = tuple(_failed_recipients(mail, text))
     final = permanent is not False
     failures = prose_failures(f"{text}\n\n{mail.subject[:200]}", recipients, permanent=final, status=failure_status)
     return Bounce(recipients, final, failure_status, diagnostic[:1_000], original_message_id(mail), failures)
 
 
-def _recipients(mail: Mail, text: str) -> list[str]:
+def _failed_recipients(mail: Mail, text: str) -> list[str]:
     """Find who failed: the surest source that names anybody is believed, and who stands in lines like theirs."""
     ours = {each.address.lower() for each in (*mail.to, *mail.cc)}
     if mail.sender:
         ours.add(mail.sender.address.lower())
     sources = (
-        lambda: _all(mail.headers.all("X-Failed-Recipients")),
+        lambda: _all_addresses(mail.headers.all("X-Failed-Recipients")),
         lambda: _in_text(_known_wordings(mail), text),
         lambda: _named_in_lines(text),
         lambda: _ADDRESS.findall(text),
         lambda: _copied_recipients(mail, text, ours),
-        lambda: _verp(mail),
+        lambda: _verp_recipients(mail),
         lambda: _known_wordings(mail),
     )
     for source in sources:
@@ -158,7 +158,7 @@ def _recipients(mail: Mail, text: str) -> list[str]:
                 for key, address in _possible_recipients(_named_like_others(text), ours).items()
                 if any(key in text.lower() for key in addresses)
             }
-            return _likeliest(list(addresses.values())[:_MOST], mail)
+            return _likely_recipients(list(addresses.values())[:_MOST], mail)
     return []
 
 
@@ -197,7 +197,7 @@ def _named_like_others(text: str) -> list[str]:
     return _LED.findall(part)
 
 
-def _likeliest(found: list[str], mail: Mail) -> list[str]:
+def _likely_recipients(found: list[str], mail: Mail) -> list[str]:
     """Of several addresses, those our mail was for."""
     recipients = {each.lower() for each in returned_recipients(mail)}
     return [each for each in found if each.lower() in recipients] or found
@@ -206,19 +206,19 @@ def _likeliest(found: list[str], mail: Mail) -> list[str]:
 def _copied_recipients(mail: Mail, text: str, ours: set[str]) -> list[str]:
     """Whom our mail was for, by the copy that came back; if it went to one alone, it is that one."""
     copied = mail.text[len(text) : len(text) + _LONGEST]
-    recipients = returned_recipients(mail) or _all(_COPIED_TO.findall(copied))
+    recipients = returned_recipients(mail) or _all_addresses(_COPIED_TO.findall(copied))
     recipients = [each for each in recipients if each.lower() not in ours]
     received = chain(mail.report.returned.all("Received"), [copied])
     return recipients or [address for value in received for address in _RECEIVED_FOR.findall(value[:4_000])]
 
 
-def _verp(mail: Mail) -> list[str]:
+def _verp_recipients(mail: Mail) -> list[str]:
     """The recipient within the address the bounce came to: "bounce+ann=example.com@ours"."""
     addresses = [each.address for each in (*mail.delivered_to, *mail.to)]
     return [f"{match[1]}@{match[2]}" for each in addresses if (match := _VERP.search(each))]
 
 
-def _all(values: "tuple[str, ...] | list[str]") -> list[str]:
+def _all_addresses(values: "tuple[str, ...] | list[str]") -> list[str]:
     return [each.address for value in values for each in read_addresses(value, _MOST)[0]]
 
 

@@ -24,7 +24,7 @@ def classify(mail: Mail, *, own: Own) -> Verdict:
         return verdict
     if is_challenge(mail):
         return Verdict("challenge", _("A filter asks us to confirm our email before it is delivered."))
-    if verdict := _bounce(mail):
+    if verdict := _classify_bounce(mail):
         return verdict
     if reason := loop_reason(mail, own):
         return Verdict("loop", reason)
@@ -37,10 +37,10 @@ def classify(mail: Mail, *, own: Own) -> Verdict:
         return Verdict("auto_reply", reason, returns_on=back)
     if reason := list_reason(mail, own):
         return Verdict("list", reason)
-    return _person(mail)
+    return _person_verdict(mail)
 
 
-def _bounce(mail: Mail) -> Verdict | None:
+def _classify_bounce(mail: Mail) -> Verdict | None:
     reports = outcomes(mail) or (outcomes(inner) if (inner := _wrapped_report(mail)) else [])
     if reports:
         bounce = reported_bounce(mail, reports)
@@ -91,7 +91,7 @@ def _bounce_verdict(bounce: Bounce) -> Verdict:
     return Verdict("bounce", _("Our email to %(who)s is not delivered yet (%(status)s).") % words, bounce=bounce)
 
 
-def _person(mail: Mail) -> Verdict:
+def _person_verdict(mail: Mail) -> Verdict:
     passed_on = find_forwarded(mail)
     if passed_on:
         if passed_on.sender:

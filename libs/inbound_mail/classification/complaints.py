@@ -34,7 +34,9 @@ def complaint(mail: Mail) -> Verdict | None:
     kind = (fields.get("Feedback-Type") if fields else "").strip().lower() or "abuse"
     if kind in _NOT_ABUSE:
         return Verdict("auto_reply", _("A provider reports that an email of ours is not spam."))
-    recipients = dict.fromkeys(each for each in _recipients(mail) if not _HIDDEN.search(each.partition("@")[0]))
+    recipients = dict.fromkeys(
+        each for each in _complaint_recipients(mail) if not _HIDDEN.search(each.partition("@")[0])
+    )
     report = Complaint(tuple(recipients), kind, original_message_id(mail))
     who = ", ".join(recipients) or _("an address that is not given")
     return Verdict(
@@ -42,7 +44,7 @@ def complaint(mail: Mail) -> Verdict | None:
     )
 
 
-def _recipients(mail: Mail) -> list[str]:
+def _complaint_recipients(mail: Mail) -> list[str]:
     named = ("Original-Rcpt-To", "Removal-Recipient", "X-HmXmrOriginalRecipient")
     values = [value for block in mail.report.blocks for name in named for value in block.all(name)]
     values += [*mail.headers.all("X-HmXmrOriginalRecipient"), *mail.report.returned.all("X-HmXmrOriginalRecipient")]

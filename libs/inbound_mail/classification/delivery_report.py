@@ -19,7 +19,7 @@ def outcomes(mail: Mail) -> list[RecipientReport]:
     if mail.report.kind != "delivery-status":
         return []
     recipients = {address.lower() for address in returned_recipients(mail)}
-    return [_outcome(block, recipients) for block in mail.report.blocks[:_MOST] if _is_recipient(block)]
+    return [_read_outcome(block, recipients) for block in mail.report.blocks[:_MOST] if _is_recipient(block)]
 
 
 def reported_bounce(mail: Mail, found: list[RecipientReport]) -> Bounce | None:
@@ -74,7 +74,7 @@ def _is_recipient(block: Headers) -> bool:
     return any(name in block for name in ("Final-Recipient", "Original-Recipient", "Action", "Status"))
 
 
-def _outcome(block: Headers, known: set[str]) -> RecipientReport:
+def _read_outcome(block: Headers, known: set[str]) -> RecipientReport:
     diagnostic = " ".join(
         part for name in ("Diagnostic-Code", "X-Notes-Item", "X-Display-Name") for part in block.all(name)
     )
@@ -84,15 +84,15 @@ def _outcome(block: Headers, known: set[str]) -> RecipientReport:
         permanent = False
     elif permanent is None:
         permanent = True
-    recipient = _recipient(block, known, diagnostic)
+    recipient = _own_recipient(block, known, diagnostic)
     refusal = refusal_of(block.get("Status"), diagnostic)
     return without_address(RecipientReport(recipient, action, permanent, status, diagnostic[:1_000], refusal))
 
 
-def _recipient(block: Headers, known: set[str], diagnostic: str) -> str:
+def _own_recipient(block: Headers, known: set[str], diagnostic: str) -> str:
     """Return the address we wrote to: an alias of it or a mailbox behind it is not one of ours."""
-    final, original = (_address(block.get(name)) for name in ("Final-Recipient", "Original-Recipient"))
-    actual = _address(block.get("X-Actual-Recipient"))
+    final, original = (_first_address(block.get(name)) for name in ("Final-Recipient", "Original-Recipient"))
+    actual = _first_address(block.get("X-Actual-Recipient"))
     for address in (final, original):
         if address.lower() in known:
             return address
@@ -101,7 +101,7 @@ def _recipient(block: Headers, known: set[str], diagnostic: str) -> str:
     return actual or next((each.address for each in read_addresses(diagnostic[:400], 1)[0]), "")
 
 
-def _address(value: str) -> str:
+def _first_address(value: str) -> str:
     kind, mark, rest = value.partition(";")
     if mark and "@" in kind:
         rest = kind

@@ -38,7 +38,7 @@ def find_forwarded(mail: Mail) -> Forwarded | None:
     named = mark is not None and not re.search(r"original|oorspr|urspr|d.origine", mark[0], re.IGNORECASE)
     if not prefixed and not named:
         return None
-    return _block(text, mark, mail) or (_below_attribution(text) if prefixed else None)
+    return _read_block(text, mark, mail) or (_below_attribution(text) if prefixed else None)
 
 
 def _below_attribution(text: str) -> Forwarded | None:
@@ -68,7 +68,7 @@ def inner_forward(outer: Forwarded, mail: Mail) -> Forwarded | None:
     """Return whose mail was passed on by the one that a mail passes on, None where none is."""
     text = outer.text[:_LONGEST]
     mark = _MARK.search(text)
-    return _block(text, mark, mail)
+    return _read_block(text, mark, mail)
 
 
 def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
@@ -83,7 +83,7 @@ def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
     return Forwarded(senders[0] if senders else None, returned.get("Subject"), None, text, mail.text)
 
 
-def _block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded | None:
+def _read_block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded | None:
     """Read the fields from a place on: a From with a date or subject beside it, in any order (Roundcube's)."""
     fields: dict[str, str] = {}
     begin = end = mark.end() if mark else 0

@@ -41,7 +41,7 @@ class MailMark(NamedTuple):
 def read_mark(mail: Mail) -> MailMark | None:
     """Return the mark that a mail is, None for one with words."""
     text = own_words(mail)
-    return _by_gmail(mail) or _reaction(mail, text) or _recall(mail, text)
+    return _by_gmail(mail) or _read_reaction(mail, text) or _read_recall(mail, text)
 
 
 def _by_gmail(mail: Mail) -> MailMark | None:
@@ -61,24 +61,24 @@ def _by_gmail(mail: Mail) -> MailMark | None:
     return None
 
 
-def _reaction(mail: Mail, text: str) -> MailMark | None:
+def _read_reaction(mail: Mail, text: str) -> MailMark | None:
     """Read Outlook's "Cora Customer reacted to your message: 👍"."""
     lines = [line.strip() for line in text[:1_000].split("\n") if line.strip()]
     if not lines or "?" in lines[0]:
         return None
     rest = _without_name(mail, lines[0])
     # The emoji stands in the sentence, or alone on the next line; whatever follows is the mail it is about.
-    sign = _sign(lines[0]) or (_sign(lines[1]) if len(lines) > 1 and not _WORD.search(lines[1]) else "")
+    sign = _find_emoji(lines[0]) or (_find_emoji(lines[1]) if len(lines) > 1 and not _WORD.search(lines[1]) else "")
     if not rest or not sign or not _REACTED.search(rest) or len(_WORD.findall(rest)) > _MOST_WORDS:
         return None
-    if _sign(lines[0]):
+    if _find_emoji(lines[0]):
         below = lines[1:]
     else:
         below = lines[2:]
     return MailMark("reaction", sign, quoted=tuple(line for line in below if not _FIELD.match(line)))
 
 
-def _recall(mail: Mail, text: str) -> MailMark | None:
+def _read_recall(mail: Mail, text: str) -> MailMark | None:
     """Read Outlook's “Cora Customer would like to recall the message, "My roof".”: one sentence, nothing else."""
     match = _PREFIXED.fullmatch(mail.subject[:330].strip())
     sentence = " ".join(text[:1_000].split())
@@ -104,7 +104,7 @@ def _without_name(mail: Mail, line: str) -> str:
     return ""
 
 
-def _sign(line: str) -> str:
+def _find_emoji(line: str) -> str:
     """Return the emoji of a line."""
     match = re.search(r"[^\w\s.,:;!\"'()<>@/|*+–—-]{1,12}", line[:300])
     if match and any(map(_is_sign, match[0])):

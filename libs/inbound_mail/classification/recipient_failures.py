@@ -16,7 +16,7 @@ def prose_failures(
 ) -> tuple[RecipientReport, ...]:
     """Return what a text says of each recipient; of one alone all of the text speaks."""
     if len(recipients) == 1:
-        return (_failure(recipients[0], text, permanent=permanent, status=status),)
+        return (_build_failure(recipients[0], text, permanent=permanent, status=status),)
     parts = _parts_by_recipient(text, recipients)
     failures = []
     for recipient in recipients:
@@ -24,7 +24,7 @@ def prose_failures(
         is_final, code = judge("", part)
         is_told = is_final is not None
         failures.append(
-            _failure(
+            _build_failure(
                 recipient,
                 part or text,
                 permanent=permanent and is_final is not False,
@@ -42,21 +42,21 @@ def explain_failure(failure: RecipientReport, text: str, recipients: Sequence[st
         part = text
     else:
         part = _parts_by_recipient(text, recipients).get(failure.recipient.lower(), "")
-    return without_address(replace(failure, refusal=_refusal(failure.status, part)))
+    return without_address(replace(failure, refusal=_refusal_reason(failure.status, part)))
 
 
-def _failure(recipient: str, text: str, *, permanent: bool, status: str) -> RecipientReport:
-    answer = _answer(text)
-    refusal = _refusal(status, text)
+def _build_failure(recipient: str, text: str, *, permanent: bool, status: str) -> RecipientReport:
+    answer = _server_answer(text)
+    refusal = _refusal_reason(status, text)
     return without_address(RecipientReport(recipient, "failed", permanent, status, answer[:1_000], refusal))
 
 
-def _refusal(status: str, text: str) -> Refusal:
+def _refusal_reason(status: str, text: str) -> Refusal:
     """Return why it failed: by what the server answered, and where that gives no reason by all of the text.
 
     What we concluded ourselves from the words is no code that a server gave.
     """
-    answer = _answer(text)
+    answer = _server_answer(text)
     if answer:
         refusal = refusal_of("", answer)
     else:
@@ -66,7 +66,7 @@ def _refusal(status: str, text: str) -> Refusal:
     return refusal_of(status if status[:1] == "4" else "", text)
 
 
-def _answer(text: str) -> str:
+def _server_answer(text: str) -> str:
     """Return the server's answer: from the first line with a reply code to the end of its paragraph."""
     lines = text.split("\n")[:_MOST_LINES]
     first = next((number for number, line in enumerate(lines) if reply_code(line)), None)

@@ -45,13 +45,13 @@ def returns_on(text: str, sent: datetime) -> date | None:
     """Return the first day a person is back, None where the text names none."""
     text = " ".join(text[:_LONGEST].replace("\u00a0", " ").split(" "))
     american = bool(sent.utcoffset() and sent.utcoffset() < timedelta(hours=-3))  # type: ignore[operator]
-    days = list(_days(text, sent.date(), american=american))
+    days = list(_find_days(text, sent.date(), american=american))
     for one in days:
         # "Back on 3 December", and "am 3. Dezember wieder da".
-        if _RETURN.search(_before(text, one, days)) or _RETURN.match(text[one.end : one.end + 25].lstrip()):
+        if _RETURN.search(_words_before(text, one, days)) or _RETURN.match(text[one.end : one.end + 25].lstrip()):
             return one.day
     for one in days:
-        before = _before(text, one, days)
+        before = _words_before(text, one, days)
         behind = text[one.end : one.end + 15]
         if _UNTIL.search(before + " "):
             included = _INCLUDED.search(before) or _INCLUDED.search(behind)
@@ -61,7 +61,7 @@ def returns_on(text: str, sent: datetime) -> date | None:
     return None
 
 
-def _before(text: str, one: _Found, found: list[_Found]) -> str:
+def _words_before(text: str, one: _Found, found: list[_Found]) -> str:
     """Return the words of the same sentence in front of a date, back to the date before it."""
     start = max([0, one.start - _NEAR, *(other.end for other in found if other.end <= one.start)])
     window = text[start : one.start]
@@ -71,15 +71,15 @@ def _before(text: str, one: _Found, found: list[_Found]) -> str:
     return window
 
 
-def _days(text: str, sent: date, *, american: bool) -> Iterator[_Found]:
+def _find_days(text: str, sent: date, *, american: bool) -> Iterator[_Found]:
     dates = [
         _Found(match.start(), match.end(), day)
         for match in _DATE.finditer(text)
-        if (day := _date(match, sent, american=american)) and sent - _JUST_OVER <= day <= sent + _FURTHEST
+        if (day := _date_of_match(match, sent, american=american)) and sent - _JUST_OVER <= day <= sent + _FURTHEST
     ]
     taken = [(one.start - 25, one.end) for one in dates]
     weekdays = [
-        _Found(match.start(), match.end(), _next(_DAYS[match[0].lower()], sent))
+        _Found(match.start(), match.end(), _next_weekday(_DAYS[match[0].lower()], sent))
         for match in _WEEKDAY.finditer(text)
         # "Monday 3 December" is its date.
         if not any(start <= match.start() <= end for start, end in taken)
@@ -87,18 +87,18 @@ def _days(text: str, sent: date, *, american: bool) -> Iterator[_Found]:
     yield from sorted([*dates, *weekdays], key=lambda one: one.start)
 
 
-def _next(weekday: int, sent: date) -> date:
+def _next_weekday(weekday: int, sent: date) -> date:
     return sent + timedelta(days=(weekday - sent.weekday() - 1) % 7 + 1)
 
 
-def _date(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
+def _date_of_match(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
     groups = match.groupdict()
     if groups["iso_y"]:
         return _valid_date(int(groups["iso_y"]), int(groups["iso_m"]), int(groups["iso_d"]))
     if groups["d"]:
-        return _near(groups["y"], _MONTHS[groups["m"].lower()], int(groups["d"]), sent)
+        return _nearest_date(groups["y"], _MONTHS[groups["m"].lower()], int(groups["d"]), sent)
     if groups["d2"]:
-        return _near(groups["y2"], _MONTHS[groups["m2"].lower()], int(groups["d2"]), sent)
+        return _nearest_date(groups["y2"], _MONTHS[groups["m2"].lower()], int(groups["d2"]), sent)
     first = int(groups["n1"])
     second = int(groups["n2"])
     month_first = groups["sep"] == "/" and (second > 12 or (american and first <= 12))
@@ -106,10 +106,10 @@ def _date(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
         day, month = (second, first)
     else:
         day, month = (first, second)
-    return _near(groups["n3"], month, day, sent)
+    return _nearest_date(groups["n3"], month, day, sent)
 
 
-def _near(year: str | None, month: int, day: int, sent: date) -> date | None:
+def _nearest_date(year: str | None, month: int, day: int, sent: date) -> date | None:
     if year:
         return _valid_date(int(year) + (2000 if len(year) == 2 else 0), month, day)
     this_year = _valid_date(sent.year, month, day)

@@ -128,7 +128,7 @@ class _Cleaning:
     def attribute(self, tag: str, name: str, value: str) -> str | None:
         """Return what may stay of an attribute."""
         if name == "src":
-            return self._source(value.strip())
+            return self._image_source(value.strip())
         if name == "href":
             if _is_link(value):
                 return value.strip()
@@ -144,7 +144,7 @@ class _Cleaning:
             return value[:_LONGEST_TEXT]
         return None
 
-    def _source(self, url: str) -> str | None:
+    def _image_source(self, url: str) -> str | None:
         if url[:4].lower() == "cid:":
             return self.images.get(unquote(url[4:]).strip("<> ").lower())
         if url[:5].lower() == "data:":

@@ -40,18 +40,18 @@ class _Reader:
             if special.start() > self.at:
                 self.words.append(self.text[self.at : special.start()])
             self.at = special.end()
-            self._special(special[0])
-        self._flush(last=True)
+            self._read_special(special[0])
+        self._end_address(last=True)
 
-    def _special(self, character: str) -> None:
+    def _read_special(self, character: str) -> None:
         if character == '"':
             self.words.append(self._read_quoted())
         elif character == "(":
-            self._comment()
+            self._read_comment()
         elif character == "<":
             self._read_angle()
         elif character in ",;":
-            self._flush(last=character == ";")
+            self._end_address(last=character == ";")
         elif character == ":":
             # The name of a group, or "mailto:".
             self.words = []
@@ -61,7 +61,7 @@ class _Reader:
         if self.quotes_end:
             return ""
         at = self.at
-        while (end := self.text.find('"', at)) >= 0 and self.text[end - 1] == "\\" and not self._even(end):
+        while (end := self.text.find('"', at)) >= 0 and self.text[end - 1] == "\\" and not self._is_escaped_evenly(end):
             at = end + 1
         if end < 0:
             # No quote closes any more: none of those left is one.
@@ -73,13 +73,13 @@ class _Reader:
             return f'"{inside}"'
         return re.sub(r"\\(.)", r"\1", inside)
 
-    def _even(self, at: int) -> bool:
+    def _is_escaped_evenly(self, at: int) -> bool:
         count = 0
         while at - 1 - count >= 0 and self.text[at - 1 - count] == "\\":
             count += 1
         return count % 2 == 0
 
-    def _comment(self) -> None:
+    def _read_comment(self) -> None:
         if self.comments_end:
             return
         depth = 1
@@ -111,10 +111,10 @@ class _Reader:
             self.words.append(head)
         if self.angle is None or "@" in inside:
             if self.angle and "@" not in "".join(self.words):
-                self._flush(last=True)
+                self._end_address(last=True)
             self.angle = inside
 
-    def _flush(self, *, last: bool) -> None:
+    def _end_address(self, *, last: bool) -> None:
         name = " ".join("".join(self.words)[:_LONGEST_PHRASE].split())
         address = ""
         if self.angle is not None:
@@ -122,13 +122,13 @@ class _Reader:
         if not address and self.angle is not None and "@" in self.angle:
             address = tidy(decode_words(self.angle))
         if not address and "@" in name:
-            address, name = _within(name)
+            address, name = _find_bare_address(name)
         if address:
             if self.before and self.angle is not None and name:
                 full = f"{self.before}, {name}"
             else:
                 full = name
-            self._add(full or " ".join(self.comments), address)
+            self._add_address(full or " ".join(self.comments), address)
             self.before = ""
         else:
             if last or self.angle is not None:
@@ -139,7 +139,7 @@ class _Reader:
         self.comments = []
         self.angle = None
 
-    def _add(self, name: str, address: str) -> None:
+    def _add_address(self, name: str, address: str) -> None:
         if len(self.found) >= self.most:
             self.left_out += 1
             return
@@ -191,7 +191,7 @@ def display_name(raw: str) -> str:
     return name.strip("<>").strip()[:_LONGEST_NAME]
 
 
-def _within(text: str) -> tuple[str, str]:
+def _find_bare_address(text: str) -> tuple[str, str]:
     """Find the bare address within words: "Jan Smit jan@example.nl", "jan @ example.nl"."""
     match = _AT_WORD.search(text) or _AT_WORD.search(joined := re.sub(r" ?@ ?", "@", text))
     if not match:

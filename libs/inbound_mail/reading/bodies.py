@@ -82,17 +82,17 @@ class Bodies:
     def collect(self, part: Part) -> None:
         """Take all of a part."""
         if part.unread:
-            self._attach(part)
+            self._attach_part(part)
         elif part.type == "multipart/alternative":
-            self._alternative(part)
+            self._take_alternatives(part)
         elif part.type.startswith("multipart/"):
             self.is_encrypted = self.is_encrypted or part.type == "multipart/encrypted"
             for child in part.children:
                 self.collect(child)
         elif self._is_text(part):
-            self.pieces.append(self._piece(part))
+            self.pieces.append(self._read_piece(part))
         elif part.type not in MACHINE_READ:
-            self._attach(part)
+            self._attach_part(part)
 
     def text(self) -> str:
         """Return the text of all pieces; one that is HTML alone is turned into text."""
@@ -101,16 +101,16 @@ class Bodies:
         for piece in self.pieces:
             texts.append(piece.text if piece.text.strip() else html_to_text(piece.html[: max(0, left)]))
             left -= len(piece.html)
-        return self._cut("\n".join(text.strip("\n") for text in texts if text.strip()), self.limits.text).strip()
+        return self._cut_text("\n".join(text.strip("\n") for text in texts if text.strip()), self.limits.text).strip()
 
     def html(self) -> str:
         """Return the HTML of all pieces, "" where none has any."""
         if not any(piece.html for piece in self.pieces):
             return ""
         parts = [piece.html or text_to_html(piece.text) for piece in self.pieces if piece.html or piece.text.strip()]
-        return self._cut("\n".join(parts), self.limits.html)
+        return self._cut_text("\n".join(parts), self.limits.html)
 
-    def _cut(self, text: str, most: int) -> str:
+    def _cut_text(self, text: str, most: int) -> str:
         if len(text) <= most:
             return text
         self.is_cut = True
@@ -129,7 +129,7 @@ class Bodies:
             problems.append(MailProblem("attachments_too_many", self.too_many.count, self.too_many.names))
         return problems
 
-    def _alternative(self, part: Part) -> None:
+    def _take_alternatives(self, part: Part) -> None:
         """Take the forms of one text as one piece; what is no form of it (a PDF, an invitation) is attached."""
         piece = Piece()
         before = self.pieces
@@ -164,13 +164,13 @@ class Bodies:
         # A first text with a name is still what the mail says; a later one is a file.
         return not named or not self.pieces
 
-    def _piece(self, part: Part) -> Piece:
+    def _read_piece(self, part: Part) -> Piece:
         self.texts += 1
-        data = self._content(part)
+        data = self._decode_content(part)
         most = (self.limits.html if part.type == "text/html" else self.limits.text) * 4
         if len(data) > most:
             self.is_cut = True
-            self._keep(attachment_name("", part.type), part.type, data)
+            self._keep_attachment(attachment_name("", part.type), part.type, data)
             data = data[:most]
         if part.type == "text/plain" and b"begin" in data:
             data = self._without_uuencoded(data)
@@ -196,17 +196,17 @@ class Bodies:
             if self.size + len(content) > self.limits.attachments:
                 self.too_large.add(name)
             else:
-                self._keep(name, "application/octet-stream", content)
+                self._keep_attachment(name, "application/octet-stream", content)
         if len(files) == room and (more := uuencoded_names(data, at)):
             self.too_many.add(*(attachment_name(decode(name), "") for name in more[:_NAMED]), count=len(more))
         return b"".join([*pieces, data[at:]])
 
-    def _content(self, part: Part) -> bytes:
+    def _decode_content(self, part: Part) -> bytes:
         encoding = raw_text(part.block.first("content-transfer-encoding"))
         # One of a multipart is no encoding of its parts.
         return decode_transfer(self.raw, part.start, part.end, "" if part.children or part.unread else encoding)
 
-    def _attach(self, part: Part) -> None:
+    def _attach_part(self, part: Part) -> None:
         disposition, parameters = header_parameters(raw_text(part.block.first("content-disposition")))
         name = (
             parameters.get("filename")
@@ -217,13 +217,13 @@ class Bodies:
         if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
             self.too_large.add(attachment_name(name, part.type))
             return
-        content = self._content(part)
+        content = self._decode_content(part)
         if (part.type in _TNEF or name.lower() == "winmail.dat") and (winmail := read_tnef(content)):
             self.pieces += [Piece(winmail.text, winmail.html)] if winmail.text or winmail.html else []
             for each in winmail.attachments:
-                self._keep(each.name, each.type, each.content, each.content_id)
+                self._keep_attachment(each.name, each.type, each.content, each.content_id)
             return
-        if (part.type in SMIME_TYPES or name.lower().endswith(".p7m")) and self._open(part, content):
+        if (part.type in SMIME_TYPES or name.lower().endswith(".p7m")) and self._open_signed(part, content):
             return
         content_id = one_line(raw_text(part.block.first("content-id"))).strip("<> ")
         if part.unread:
@@ -234,9 +234,9 @@ class Bodies:
             name = self._subject_of(content)
         name = attachment_name(name, part.type)
         method = part.parameters.get("method", "")[:20]
-        self._keep(name, kind, content, content_id, inline=disposition == "inline", method=method)
+        self._keep_attachment(name, kind, content, content_id, inline=disposition == "inline", method=method)
 
-    def _open(self, part: Part, content: bytes) -> bool:
+    def _open_signed(self, part: Part, content: bytes) -> bool:
         """Collect the mail that is within a signed envelope; False for what is to be attached as it is."""
         envelope = open_envelope(content)
         declared = part.parameters.get("smime-type", "").lower()
@@ -266,7 +266,7 @@ class Bodies:
             return f"{subject[:100].replace('/', '-')}.eml"
         return ""
 
-    def _keep(
+    def _keep_attachment(
         self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False, method: str = ""
     ) -> None:
         if len(self.attachments) >= self.limits.files:

@@ -73,18 +73,18 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
         if not _JAPANESE.search(data, 0, _SAMPLE):
             return clean(data.decode("ascii"))
         codec = "iso2022_jp_ext"
-    if codec in _UNTHINKING and (text := _strictly(data, "utf-8")) is not None:
+    if codec in _UNTHINKING and (text := _decode_strictly(data, "utf-8")) is not None:
         return clean(text)
     if codec == "cp1252" and len(data) >= 12 and _is_dense(data):
         codec = _other_script(data) or codec
-    if codec.startswith("iso2022_jp") and (text := _japanese(data)) is not None:
+    if codec.startswith("iso2022_jp") and (text := _decode_japanese(data)) is not None:
         return clean(text)
-    if codec and (text := _strictly(data, codec)) is not None:
+    if codec and (text := _decode_strictly(data, codec)) is not None:
         return clean(text)
     return clean(_decode_by_guess(data, codec, codec_of(hint)))
 
 
-def _japanese(data: bytes) -> str | None:
+def _decode_japanese(data: bytes) -> str | None:
     """Decode ISO-2022-JP with the rows that Microsoft added (①, 髙), which no codec of Python has; None if it fails.
 
     Its two bytes a letter are those of Shift JIS after a bit of arithmetic (JIS X 0208, annex 1).
@@ -101,7 +101,7 @@ def _japanese(data: bytes) -> str | None:
         elif escape not in (b"(B", b"(J", b"(H"):
             return None
         pieces.append(letters)
-    return _strictly(b"".join(pieces), "cp932")
+    return _decode_strictly(b"".join(pieces), "cp932")
 
 
 def _shift_jis_bytes(row: int, cell: int) -> tuple[int, int]:
@@ -117,13 +117,13 @@ def _shift_jis_bytes(row: int, cell: int) -> tuple[int, int]:
 
 def _other_script(data: bytes) -> str:
     """Return the codec of the script that bytes called Latin are surely in, "" for none: then they are Latin."""
-    codec, confidence = _detect_charset(_sample(data))
+    codec, confidence = _detect_charset(_sample_lines(data))
     if confidence < _SURE or codec.startswith(_LATIN):
         return ""
     return codec
 
 
-def _strictly(data: bytes, codec: str) -> str | None:
+def _decode_strictly(data: bytes, codec: str) -> str | None:
     try:
         return data.decode(codec)
     except (UnicodeError, ValueError):
@@ -134,14 +134,14 @@ def _decode_by_guess(data: bytes, codec: str, hint: str) -> str:
     """Decode what is not in the charset it says, or says none."""
     if codec == "utf-8":
         return _damaged_utf8(data)
-    if (text := _strictly(data, "utf-8")) is not None:
+    if (text := _decode_strictly(data, "utf-8")) is not None:
         return text
     if codec and codec not in _UNTHINKING:
         # A byte or two amiss in an Eastern text; else another charset is meant.
         text = data.decode(codec, "replace")
         if text.count("\ufffd") * 20 <= len(text):
             return text
-    if hint and hint != "utf-8" and (text := _strictly(data, hint)) is not None:
+    if hint and hint != "utf-8" and (text := _decode_strictly(data, hint)) is not None:
         return text
     if codec == "cp1252":
         if data.count(0x81) + data.count(0x90) == 0:
@@ -167,7 +167,7 @@ def _by_letters(data: bytes) -> str:
     codec = guess(data)
     text = None
     if codec:
-        text = _strictly(data, codec)
+        text = _decode_strictly(data, codec)
     if text is None:
         return data.decode("cp1252", "replace")
     return text
@@ -175,7 +175,7 @@ def _by_letters(data: bytes) -> str:
 
 def guess(data: bytes) -> str:
     """Return the codec that bytes are likely in by their letters, "" for no telling one."""
-    sample = _sample(data)
+    sample = _sample_lines(data)
     if not sample:
         return ""
     codec, confidence = _detect_charset(sample)
@@ -186,7 +186,7 @@ def guess(data: bytes) -> str:
     return ""
 
 
-def _sample(data: bytes) -> bytes:
+def _sample_lines(data: bytes) -> bytes:
     """Return the beginning of the lines that are not all ASCII."""
     return b"\n".join(line for line in data[: _SAMPLE * 8].splitlines() if not line.isascii())[:_SAMPLE]
 

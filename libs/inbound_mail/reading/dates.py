@@ -40,7 +40,7 @@ def read_receipt(trace: str, stored_at: datetime) -> datetime:
 def _parse_date(text: str) -> datetime | None:
     text = " ".join(_COMMENT.sub(" ", text).split())
     if iso := _ISO.match(text):
-        return _build_datetime(*(int(iso[n] or 0) for n in range(1, 7)), offset=_offset(iso[7] or ""))
+        return _build_datetime(*(int(iso[n] or 0) for n in range(1, 7)), offset=_parse_offset(iso[7] or ""))
     text = _WEEKDAY.sub("", _WORD.sub(lambda word: _MONTHS.get(word[0].lower(), word[0]), text)).replace(". ", " ")
     last = text.rpartition(" ")[2]
     try:
@@ -57,7 +57,7 @@ def _parse_date(text: str) -> datetime | None:
     return _build_datetime(*parts[:6], offset=offset)
 
 
-def _offset(text: str) -> timedelta:
+def _parse_offset(text: str) -> timedelta:
     if not text or text == "Z":
         return timedelta()
     minutes = int(text[1:3]) * 60 + int(text[-2:])

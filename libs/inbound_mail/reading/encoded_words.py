@@ -39,26 +39,26 @@ def _decode_run(run: list[tuple[str, str, str]]) -> str:
     letters = ""
     for charset, encoding, text in run:
         if codec_of(charset) != codec_of(current) and data + letters.encode("ascii", "replace"):
-            pieces.append(decode(data + _unb(letters), current))
+            pieces.append(decode(data + _decode_b(letters), current))
             data = b""
             letters = ""
         current = charset
         if encoding == "b" and "=" not in text and len(text.strip()) % 4:
             letters += text
             continue
-        data += _unb(letters + text) if encoding == "b" else _unb(letters) + _unq(text)
+        data += _decode_b(letters + text) if encoding == "b" else _decode_b(letters) + _decode_q(text)
         letters = ""
-    pieces.append(decode(data + _unb(letters), current))
+    pieces.append(decode(data + _decode_b(letters), current))
     return "".join(pieces)
 
 
-def _unb(text: str) -> bytes:
+def _decode_b(text: str) -> bytes:
     if text:
         return base64(text.encode("ascii", "ignore"))
     return b""
 
 
-def _unq(text: str) -> bytes:
+def _decode_q(text: str) -> bytes:
     data = text.encode("utf-8", "replace")
     try:
         return binascii.a2b_qp(data, header=True)

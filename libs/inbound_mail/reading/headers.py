@@ -54,7 +54,7 @@ def read_block(raw: bytes, start: int, end: int, limits: Limits) -> Block:
             if not line or not _goes_on(raw, after, end) or not lines:
                 block.body = after
                 break
-        elif not _take(line, lines, block, raw, after, end):
+        elif not _take_line(line, lines, block, raw, after, end):
             block.body = at
             break
         at = block.body = after
@@ -62,7 +62,9 @@ def read_block(raw: bytes, start: int, end: int, limits: Limits) -> Block:
     return block
 
 
-def _take(line: bytes, lines: list[tuple[str, list[bytes]]], block: Block, raw: bytes, after: int, end: int) -> bool:
+def _take_line(
+    line: bytes, lines: list[tuple[str, list[bytes]]], block: Block, raw: bytes, after: int, end: int
+) -> bool:
     """Take a line as a field, or as part of the one before; False where the body has begun."""
     if line[:1] in b" \t":
         if lines:

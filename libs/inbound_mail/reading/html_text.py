@@ -27,8 +27,8 @@ def html_to_text(html: str) -> str:
     if root is None:
         return ""
     lines = _Lines()
-    for node, opening in _walk(root):
-        _write(lines, node, opening=opening)
+    for node, opening in _walk_tree(root):
+        _write_node(lines, node, opening=opening)
     return lines.text()
 
 
@@ -37,7 +37,7 @@ def text_to_html(text: str) -> str:
     return f'<div style="white-space: pre-wrap">{escape(text)}</div>'
 
 
-def _walk(root: Any) -> Iterator[tuple[Any, bool]]:
+def _walk_tree(root: Any) -> Iterator[tuple[Any, bool]]:
     """Go through a tree of any depth without recursion: each element when it opens and when it closes."""
     stack = [(root, True)]
     while stack:
@@ -106,7 +106,7 @@ class _Lines:
         return "\n".join(("> " * quote + line).rstrip() if quote else line for quote, line in self.done).strip()
 
 
-def _write(lines: _Lines, node: Any, *, opening: bool) -> None:
+def _write_node(lines: _Lines, node: Any, *, opening: bool) -> None:
     tag = node.tag
     if tag == "-text":
         lines.word(node.text_content or "")
@@ -119,10 +119,10 @@ def _write(lines: _Lines, node: Any, *, opening: bool) -> None:
         if (alt := (node.attributes.get("alt") or "").strip()) and len(alt) < 200:
             lines.word(alt)
     elif tag in _BLOCKS or tag == "p":
-        _block(lines, tag, opening=opening)
+        _write_block(lines, tag, opening=opening)
 
 
-def _block(lines: _Lines, tag: str, *, opening: bool) -> None:
+def _write_block(lines: _Lines, tag: str, *, opening: bool) -> None:
     lines.end()
     if tag in _SPACED:
         lines.gap = True

@@ -12,18 +12,18 @@ def read_ids(text: str, most: int) -> tuple[str, ...]:
     if not candidates:
         # Without brackets, or with one of them lost; a word of prose has no "@".
         candidates = [word.strip("<>,;\"'()") for word in text.split() if "@" in word or "<" in word]
-    ids = list(dict.fromkeys(filter(None, map(_clean, candidates))))
+    ids = list(dict.fromkeys(filter(None, map(_clean_id, candidates))))
     return tuple(ids if len(ids) <= most else [*ids[:1], *ids[-most + 1 :]])
 
 
 def read_id(values: tuple[str, ...]) -> str:
     """Return a mail's own ID: of several fields, the first that is one; "" for none."""
-    every = [read_ids(value, 1) or (_clean(value),) for value in values]
+    every = [read_ids(value, 1) or (_clean_id(value),) for value in values]
     usable = [each[0] for each in every if each and each[0]]
     return next((one for one in usable if "@" in one), usable[0] if usable else "")
 
 
-def _clean(text: str) -> str:
+def _clean_id(text: str) -> str:
     text = "".join(text.split()).strip("<>")
     if len(text) <= _LONGEST:
         return text

@@ -22,10 +22,10 @@ def header_parameters(value: str) -> tuple[str, dict[str, str]]:
     main, _, lost = main.strip().partition(" ")
     if "=" in main:
         main, lost = "", main
-    return main.strip("\"' ").lower(), _join_sections(_pairs(f"{lost};{rest}" if "=" in lost else rest))
+    return main.strip("\"' ").lower(), _join_sections(_split_pairs(f"{lost};{rest}" if "=" in lost else rest))
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
+def _split_pairs(text: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     at = 0
     while len(pairs) < _MOST and at < len(text):

@@ -33,7 +33,7 @@ def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> M
     if not raw.strip(b"\0 \t\r\n"):
         raise Unreadable(_("The email is empty."))
     raw = _with_line_feeds(raw)
-    start = _begin(raw)
+    start = _header_start(raw)
     structure = Structure(raw, limits)
     top = structure.read(start, len(raw))
     if not top.block.fields and not _FIELD.search(raw, 0, _LOOKED_AT):
@@ -43,14 +43,14 @@ def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> M
     headers = decode_headers(top.block.fields, hint)
     bodies = Bodies(raw, limits, hint)
     bodies.collect(top)
-    mail = _assemble(headers, top, bodies, received_at, problems, limits)
+    mail = _mail_fields(headers, top, bodies, received_at, problems, limits)
     return Mail(**mail, report=read_report(raw, top, limits), problems=tuple(problems))
 
 
 def read_message_id(raw: bytes) -> str:
     """Return a mail's own ID by its header alone; "" where it has none, or is no mail."""
     head = _with_line_feeds(raw[:_LOOKED_AT])
-    fields = read_block(head, _begin(head), len(head), USUAL).fields
+    fields = read_block(head, _header_start(head), len(head), USUAL).fields
     return read_id(tuple(value.decode("ascii", "replace") for name, value in fields if name.lower() == "message-id"))
 
 
@@ -73,7 +73,7 @@ def _with_line_feeds(raw: bytes) -> bytes:
     return raw
 
 
-def _begin(raw: bytes) -> int:
+def _header_start(raw: bytes) -> int:
     """Step over a byte order mark and empty lines in front of the header."""
     head = raw[:4_000]
     start = 0
@@ -102,7 +102,7 @@ def _structural_problems(structure: Structure, top: Part) -> list[MailProblem]:
     return problems
 
 
-def _assemble(
+def _mail_fields(
     headers: Headers, top: Part, bodies: Bodies, received_at: datetime, problems: list[MailProblem], limits: Limits
 ) -> dict[str, Any]:
     text = bodies.text()
@@ -116,13 +116,13 @@ def _assemble(
         "references": read_ids(" ".join(headers.all("References")), limits.references),
         "thread_index": headers.get("Thread-Index")[:1_000],
         "thread_topic": headers.get("Thread-Topic")[:_LONGEST_SUBJECT],
-        "date": _date(headers, received_at, problems),
+        "date": _read_date(headers, received_at, problems),
         "received_at": read_receipt(headers.get("Received"), received_at),
-        "sender": _sender(headers, problems),
-        "reply_to": _addresses(headers, ("Reply-To",), limits, problems),
-        "to": _addresses(headers, ("To",), limits, problems),
-        "cc": _addresses(headers, ("Cc",), limits, problems),
-        "delivered_to": _addresses(headers, _DELIVERED, limits, problems),
+        "sender": _read_sender(headers, problems),
+        "reply_to": _read_addresses_of(headers, ("Reply-To",), limits, problems),
+        "to": _read_addresses_of(headers, ("To",), limits, problems),
+        "cc": _read_addresses_of(headers, ("Cc",), limits, problems),
+        "delivered_to": _read_addresses_of(headers, _DELIVERED, limits, problems),
         "return_path": _return_path(headers),
         "subject": next(filter(None, map(one_line, headers.all("Subject"))), "")[:_LONGEST_SUBJECT],
         "text": text,
@@ -141,7 +141,7 @@ def _with_disposition(part: MailPart, shown: frozenset[str]) -> MailPart:
     return replace(part, inline=inline)
 
 
-def _date(headers: Headers, received_at: datetime, problems: list[MailProblem]) -> datetime:
+def _read_date(headers: Headers, received_at: datetime, problems: list[MailProblem]) -> datetime:
     values = headers.all("Date") or headers.all("Resent-Date")
     header_date = next(filter(None, (read_date(value, received_at) for value in values)), None)
     if header_date is None and values:
@@ -149,7 +149,7 @@ def _date(headers: Headers, received_at: datetime, problems: list[MailProblem]) 
     return header_date or received_at
 
 
-def _sender(headers: Headers, problems: list[MailProblem]) -> Address | None:
+def _read_sender(headers: Headers, problems: list[MailProblem]) -> Address | None:
     """Return who wrote it; where no From is usable, who sent it or wants the answer."""
     for name in ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path"):
         for value in headers.all(name):
@@ -161,7 +161,7 @@ def _sender(headers: Headers, problems: list[MailProblem]) -> Address | None:
     return None
 
 
-def _addresses(
+def _read_addresses_of(
     headers: Headers, names: tuple[str, ...], limits: Limits, problems: list[MailProblem]
 ) -> tuple[Address, ...]:
     by_address: dict[str, Address] = {}

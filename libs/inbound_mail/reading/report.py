@@ -29,31 +29,31 @@ def read_report(raw: bytes, top: Part, limits: Limits) -> Report:
     blocks: tuple[Headers, ...] = ()
     returned = Headers()
     text = ""
-    for part in _leaves(top):
+    for part in _leaf_parts(top):
         if part.type in _KINDS and not blocks:
             kind = _KINDS[part.type]
-            blocks = tuple(_blocks(_content(raw, part), limits))
+            blocks = tuple(_field_groups(_decode_content(raw, part), limits))
         elif part.type in _RETURNED and not returned and part is not top:
-            content = _content(raw, part)
+            content = _decode_content(raw, part)
             block = read_block(content, 0, len(content), limits)
             returned = decode_headers(block.fields)
             text = decode(content[block.body : block.body + _MOST_TEXT])
     return Report(kind, blocks, returned, text)
 
 
-def _content(raw: bytes, part: Part) -> bytes:
+def _decode_content(raw: bytes, part: Part) -> bytes:
     encoding = raw_text(part.block.first("content-transfer-encoding"))
     return decode_transfer(raw, part.start, min(part.end, part.start + _MOST_BYTES), encoding)
 
 
-def _leaves(part: Part) -> Iterator[Part]:
+def _leaf_parts(part: Part) -> Iterator[Part]:
     if not part.children:
         yield part
     for child in part.children:
-        yield from _leaves(child)
+        yield from _leaf_parts(child)
 
 
-def _blocks(content: bytes, limits: Limits) -> Iterator[Headers]:
+def _field_groups(content: bytes, limits: Limits) -> Iterator[Headers]:
     """Read the groups of fields; empty lines are between them, some programs put more than one."""
     at = count = 0
     while at < len(content) and count < _MOST_BLOCKS:

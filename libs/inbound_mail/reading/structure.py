@@ -53,7 +53,7 @@ class Structure:
         self.parts += 1
         part = Part(block, kind, parameters, min(block.body, end), end)
         if kind.startswith("multipart/") or (depth == 0 and self._looks_like_parts(part)):
-            self._split(part, depth)
+            self._split_part(part, depth)
         return part
 
     def _looks_like_parts(self, part: Part) -> bool:
@@ -62,8 +62,8 @@ class Structure:
         match = _BOUNDARY_LINE.match(head)
         return bool(match and _PART_BEGINS.match(head, match.end()) and part.type.startswith("text/"))
 
-    def _split(self, part: Part, depth: int) -> None:
-        spans = self._spans(part)
+    def _split_part(self, part: Part, depth: int) -> None:
+        spans = self._child_spans(part)
         if not spans:
             # Nothing to split it by: it is read as text.
             part.type = "text/plain"
@@ -82,26 +82,26 @@ class Structure:
         if not part.type.startswith("multipart/"):
             part.type = "multipart/mixed"
 
-    def _spans(self, part: Part) -> list[tuple[int, int]]:
+    def _child_spans(self, part: Part) -> list[tuple[int, int]]:
         declared = part.parameters.get("boundary", "").encode("utf-8", "replace")
         spans = []
         if declared:
-            spans = self._between(part, declared)
+            spans = self._spans_between(part, declared)
         if not spans and declared.strip() != declared:
-            spans = self._between(part, declared.strip())
-        if not spans and (guess := self._guess(part)):
-            spans = self._between(part, guess)
+            spans = self._spans_between(part, declared.strip())
+        if not spans and (guess := self._guess_boundary(part)):
+            spans = self._spans_between(part, guess)
             self.guessed = self.guessed or bool(spans)
         return spans
 
-    def _guess(self, part: Part) -> bytes:
+    def _guess_boundary(self, part: Part) -> bytes:
         head = self.raw[part.start : min(part.start + _LOOKED_AT, part.end)]
         for match in _BOUNDARY_LINE.finditer(head):
             if _PART_BEGINS.match(head, match.end()):
                 return match[1].rstrip()
         return b""
 
-    def _between(self, part: Part, boundary: bytes) -> list[tuple[int, int]]:
+    def _spans_between(self, part: Part, boundary: bytes) -> list[tuple[int, int]]:
         """List where the parts stand that a boundary divides; one that is never closed ends with its parent."""
         raw = self.raw
         mark = b"--" + boundary
@@ -110,7 +110,7 @@ class Structure:
         if raw.startswith(mark, part.start, part.end):
             at = part.start
         else:
-            at = self._next(mark, part.start, part.end)
+            at = self._next_boundary(mark, part.start, part.end)
         while at >= 0:
             stop = raw.find(b"\n", at, part.end)
             if stop < 0:
@@ -124,12 +124,12 @@ class Structure:
                     begun = min(stop + 1, part.end)
                 if behind == b"--":
                     break
-            at = self._next(mark, max(stop - 1, at + 1), part.end)
+            at = self._next_boundary(mark, max(stop - 1, at + 1), part.end)
         if begun >= 0 and begun < part.end:
             spans.append((begun, part.end))
         return spans
 
-    def _next(self, mark: bytes, start: int, end: int) -> int:
+    def _next_boundary(self, mark: bytes, start: int, end: int) -> int:
         index = self.raw.find(b"\n" + mark, start, end)
         if index >= 0:
             return index + 1

@@ -54,46 +54,46 @@ def read_tnef(data: bytes) -> Winmail | None:
         if attribute == _CODEPAGE and length >= 4:
             codec = codec_of(f"cp{struct.unpack_from('<I', content)[0]}") or codec
         elif attribute == _ATTACHMENT_BEGINS:
-            _keep(tnef, current, codec)
+            _keep_attachment(tnef, current, codec)
             current = {}
         elif attribute in (_TITLE, _DATA):
             current[attribute] = content
         elif attribute == _ATTACHMENT_PROPERTIES:
-            current |= _properties(content)
+            current |= _read_properties(content)
         elif attribute == _BODY:
             tnef.text = decode(content.rstrip(b"\0"), codec)
         elif attribute == _MESSAGE_PROPERTIES:
-            _bodies(tnef, _properties(content), codec)
-    _keep(tnef, current, codec)
+            _read_bodies(tnef, _read_properties(content), codec)
+    _keep_attachment(tnef, current, codec)
     return tnef
 
 
-def _bodies(found: Winmail, properties: dict[int, bytes], codec: str) -> None:
+def _read_bodies(found: Winmail, properties: dict[int, bytes], codec: str) -> None:
     if _HTML in properties:
         found.html = decode(properties[_HTML].rstrip(b"\0"), codec)
     if _PLAIN in properties and not found.text:
-        found.text = _text(properties[_PLAIN], codec)
+        found.text = _decode_text(properties[_PLAIN], codec)
     if _RICH in properties and not found.text and not found.html:
         found.text = rtf_to_text(unpack(properties[_RICH]))
 
 
-def _keep(found: Winmail, current: dict[int, bytes], codec: str) -> None:
+def _keep_attachment(found: Winmail, current: dict[int, bytes], codec: str) -> None:
     content = current.get(_DATA) or current.get(_ATTACHED)
     if content is None:
         return
-    name = _text(current.get(_LONG_NAME) or current.get(_TITLE, b""), codec)
-    kind = _text(current.get(_MIME_TAG, b""), codec).strip().lower() or "application/octet-stream"
-    content_id = _text(current.get(_CONTENT_ID, b""), codec).strip("<> ")
+    name = _decode_text(current.get(_LONG_NAME) or current.get(_TITLE, b""), codec)
+    kind = _decode_text(current.get(_MIME_TAG, b""), codec).strip().lower() or "application/octet-stream"
+    content_id = _decode_text(current.get(_CONTENT_ID, b""), codec).strip("<> ")
     found.attachments.append(MailPart(attachment_name(name, kind), kind, content, content_id))
 
 
-def _text(value: bytes, codec: str) -> str:
+def _decode_text(value: bytes, codec: str) -> str:
     if len(value) > 1 and len(value) % 2 == 0 and value[1::2].count(0) * 2 > len(value) // 2:
         return decode(value, "utf-16-le").rstrip("\0")
     return decode(value.rstrip(b"\0"), codec)
 
 
-def _properties(data: bytes) -> dict[int, bytes]:
+def _read_properties(data: bytes) -> dict[int, bytes]:
     """Read MAPI properties by their numbers, up to the first whose type is not known."""
     properties: dict[int, bytes] = {}
     try:
@@ -105,7 +105,7 @@ def _properties(data: bytes) -> dict[int, bytes]:
                 at = _past_name(data, at + 4)
             else:
                 at = at + 4
-            at, value = _value(data, at, kind)
+            at, value = _read_value(data, at, kind)
             properties.setdefault(number, value)
     except (struct.error, KeyError):
         pass
@@ -120,7 +120,7 @@ def _past_name(data: bytes, at: int) -> int:
     return int(at + 24 + length + -length % 4)
 
 
-def _value(data: bytes, at: int, kind: int) -> tuple[int, bytes]:
+def _read_value(data: bytes, at: int, kind: int) -> tuple[int, bytes]:
     if kind not in _VARIABLE and not kind & 0x1000:
         size = _FIXED[kind]
         return at + size, data[at : at + size]

@@ -38,10 +38,10 @@ def base64(view: memoryview | bytes) -> bytes:
     # It stops at padding; some programs pad every line, or put two files in one.
     if len(content) * 4 >= len(view) * 3 * 0.9 - 12:
         return content
-    return _piecewise(bytes(view)) or content
+    return _decode_pieces(bytes(view)) or content
 
 
-def _piecewise(data: bytes) -> bytes:
+def _decode_pieces(data: bytes) -> bytes:
     pieces = []
     for piece in data.split(b"="):
         letters = piece.translate(None, _JUNK)

@@ -80,10 +80,10 @@ def _first_word(text: str) -> str:
 
 
 def _has_verb(text: str) -> bool:
-    return any(word in WROTE for word in _words(text)) or any(verb in text for verb in _WROTE_UNSPACED)
+    return any(word in WROTE for word in _folded_words(text)) or any(verb in text for verb in _WROTE_UNSPACED)
 
 
-def _words(text: str) -> list[str]:
+def _folded_words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text[:LOOKED_AT])]
 
 
@@ -106,7 +106,7 @@ def is_attribution(text: str) -> bool:
     # Told of most lines by this alone: each is asked about with up to three below it.
     if not closed and not ("@" in text and text.casefold().endswith(_ENDS)):
         return False
-    words = _words(text)
+    words = _folded_words(text)
     if any(verb in text for verb in _WROTE_UNSPACED):
         return closed and bool(_NUMBER.search(text))
     verbs = [position for position, word in enumerate(words) if word in WROTE]
@@ -145,7 +145,7 @@ def _is_date_and_address(text: str, words: Sequence[str], *, closed: bool) -> bo
 
 
 def _has_date(text: str) -> bool:
-    return bool(_TIME.search(text)) or (any(w in _MONTHS for w in _words(text)) and bool(_NUMBER.search(text)))
+    return bool(_TIME.search(text)) or (any(w in _MONTHS for w in _folded_words(text)) and bool(_NUMBER.search(text)))
 
 
 def attribution_within(line: Line) -> int:

@@ -23,7 +23,7 @@ def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -
 
     Who and about what alone are a form of a web site. Below a rule, who and when are enough.
     """
-    if _field(lines[index]) not in {"from", "date", "to", "subject"}:
+    if _field_name(lines[index]) not in {"from", "date", "to", "subject"}:
         return False
     fields: list[str] = []
     strangers = blanks = 0
@@ -33,7 +33,7 @@ def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -
             if blanks > _BLANKS:
                 break
             continue
-        field = _field(line)
+        field = _field_name(line)
         if field and (field not in fields or field == "other"):
             blanks = 0
             fields.append(field)
@@ -43,7 +43,7 @@ def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -
     return {"from", "date"} <= kinds and (ruled or bool(kinds & {"to", "subject"}))
 
 
-def _field(line: Line) -> str:
+def _field_name(line: Line) -> str:
     match = _FIELD.match(line.bare.lstrip("*_> \t\xa0"))
     if match:
         return _FIELDS.get(" ".join(match.group(1).casefold().split()).rstrip(" *_"), "")
@@ -55,7 +55,7 @@ def divides(line: Line) -> bool:
     bare = line.bare
     if bare.lstrip("> ").startswith("##-") and bare.endswith("-##"):
         return True
-    words = _plain(bare)
+    words = _plain_field(bare)
     if words.startswith(_DAVID):
         return True
     return words in _REPLY_ABOVE or (words in _ORIGINAL and _is_ruled(bare))
@@ -64,7 +64,7 @@ def divides(line: Line) -> bool:
 def passes_on(line: Line) -> bool:
     """Tell `---------- Forwarded message ---------`, in front of what is passed on."""
     bare = line.bare
-    return _plain(bare) in _FORWARDED and (_is_ruled(bare) or bare.endswith((":", "：")))
+    return _plain_field(bare) in _FORWARDED and (_is_ruled(bare) or bare.endswith((":", "：")))
 
 
 def is_rule(line: Line, *, shortest: int = 5) -> bool:
@@ -78,7 +78,7 @@ def _is_ruled(bare: str) -> bool:
     return bare.startswith(("--", "__", "==", "––", "—", "**", "- -"))
 
 
-def _plain(bare: str) -> str:
+def _plain_field(bare: str) -> str:
     if len(bare) < 120:
         return " ".join(bare.strip(_DECORATION).casefold().split())
     return ""
@@ -86,4 +86,4 @@ def _plain(bare: str) -> str:
 
 def begins_with_field(text: str) -> bool:
     """Tell whether a text begins with a field of a header block, as "Van: Jan de Vries" does."""
-    return _field(Line(text)) in {"from", "date", "to", "subject"}
+    return _field_name(Line(text)) in {"from", "date", "to", "subject"}

@@ -27,11 +27,11 @@ def lines_of_html(html: str) -> list[Line]:
     root = LexborHTMLParser(bound_html(html).html).root
     writer = _Writer()
     if root is not None:
-        _walk(root, writer)
+        _walk_tree(root, writer)
     return writer.lines()
 
 
-def _walk(root: LexborNode, writer: "_Writer") -> None:
+def _walk_tree(root: LexborNode, writer: "_Writer") -> None:
     """Go through a tree without calling oneself: it may be deep."""
     node: LexborNode | None = root
     while node is not None:
@@ -65,7 +65,7 @@ class _Writer:
     def enter(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if tag == "-text":
-            self._write(node.text_content or "")
+            self._write_text(node.text_content or "")
             return
         if tag == "br":
             self._end_line(always=True)
@@ -73,15 +73,15 @@ class _Writer:
         if tag in _BLOCKS:
             self._end_line()
             if tag in _PARAGRAPHS:
-                self._blank()
+                self._write_blank()
             if tag == "hr":
                 self.written.append(Line(_RULE))
         elif tag in {"td", "th"} and self.text:
             self.text.append(" ")
         elif tag == "img" and (words := (node.attributes.get("alt") or "").strip()):
-            self._write(f"[{words[:200]}]")
+            self._write_text(f"[{words[:200]}]")
         if tag == "li":
-            self._write("- ")
+            self._write_text("- ")
         self.preformatted += tag == "pre"
         if (mark := mark_of(node)) is Mark.ENDS_REPLY:
             self._end_line()
@@ -95,13 +95,13 @@ class _Writer:
         if tag in _BLOCKS:
             self._end_line()
             if tag in _PARAGRAPHS:
-                self._blank()
+                self._write_blank()
         self.preformatted -= tag == "pre"
         if self.marks and self.marks[-1][0] == node.mem_id:
             self._end_line()
             self.marks.pop()
 
-    def _write(self, text: str) -> None:
+    def _write_text(self, text: str) -> None:
         text = text.translate(_NOTHING)
         if self.preformatted and "\n" in text:
             *full, text = text.split("\n")
@@ -110,7 +110,7 @@ class _Writer:
                 self._end_line(always=True)
         self.text.append(text if self.preformatted else _SPACES.sub(" ", text))
 
-    def _blank(self) -> None:
+    def _write_blank(self) -> None:
         if self.written and not self.written[-1].is_blank:
             self.written.append(Line("", Kind.BLANK))
 
@@ -124,9 +124,9 @@ class _Writer:
             if always:
                 self.written.append(Line("", Kind.BLANK))
             return
-        self.written.append(self._line(text))
+        self.written.append(self._build_line(text))
 
-    def _line(self, text: str) -> Line:
+    def _build_line(self, text: str) -> Line:
         marks = [mark for _element, mark in self.marks]
         line = Line(text, ends_reply=self.ends_reply, is_indented=Mark.INDENTED in marks)
         if depth := marks.count(Mark.QUOTE):

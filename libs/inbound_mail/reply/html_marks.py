@@ -57,9 +57,9 @@ def mark_of(node: LexborNode) -> Mark | None:
         if node.tag == "blockquote":
             return Mark.INDENTED
         return None
-    ident = _plain(attributes.get("id"))
-    classes = {_plain(name) for name in (attributes.get("class") or "")[:400].split()}
-    named = {ident, _plain(attributes.get("name"))} - {""}
+    ident = _plain_name(attributes.get("id"))
+    classes = {_plain_name(name) for name in (attributes.get("class") or "")[:400].split()}
+    named = {ident, _plain_name(attributes.get("name"))} - {""}
     if named & _ENDS or classes & _ENDING_CLASSES or _is_outlook_rule(node, attributes.get("style")):
         return Mark.ENDS_REPLY
     if classes & _ABOVE:
@@ -73,7 +73,7 @@ def mark_of(node: LexborNode) -> Mark | None:
     return None
 
 
-def _plain(name: str | None) -> str:
+def _plain_name(name: str | None) -> str:
     name = (name or "")[:80].strip().casefold()
     while name.startswith("x_"):
         name = name[2:]

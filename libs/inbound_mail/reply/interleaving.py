@@ -11,7 +11,7 @@ _WRAPPED_AT = 72
 
 def keep_answered(lines: Sequence[Line]) -> None:
     """Leave quotes visible that are answered one by one, or were picked by hand; fold one that is quoted whole."""
-    blocks = _blocks(lines)
+    blocks = _quoted_blocks(lines)
     answered = [
         block for block, text in pairwise(blocks) if block[0].kind is Kind.QUOTE
         and any(line.kind is Kind.TEXT for line in text)
@@ -24,7 +24,7 @@ def keep_answered(lines: Sequence[Line]) -> None:
                 line.kind = Kind.TEXT
 
 
-def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
+def _quoted_blocks(lines: Sequence[Line]) -> list[list[Line]]:
     """Runs of quoted lines and of others in turn; blank ones and signatures belong to what is before them."""
     blocks: list[list[Line]] = []
     for line in lines:

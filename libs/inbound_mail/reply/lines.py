@@ -49,15 +49,15 @@ def lines_of(text: str) -> list[Line]:
     Of a long one, what comes after the lines that are looked through are runs of quoted lines and of others.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [Line(line, _kind(line)) for line in lines[:LOOKED_THROUGH]] + _runs(lines[LOOKED_THROUGH:])
+    return [Line(line, _line_kind(line)) for line in lines[:LOOKED_THROUGH]] + _merge_runs(lines[LOOKED_THROUGH:])
 
 
-def _runs(lines: list[str]) -> list[Line]:
+def _merge_runs(lines: list[str]) -> list[Line]:
     """Put together lines of one kind, and the blank ones below them, two in a row at most; after very many runs all."""
     runs: list[tuple[Kind, list[str]]] = []
     blanks = 0
     for at, line in enumerate(lines):
-        kind = _kind(line)
+        kind = _line_kind(line)
         if kind is Kind.BLANK:
             blanks = blanks + 1
         else:
@@ -73,7 +73,7 @@ def _runs(lines: list[str]) -> list[Line]:
     return [Line("\n".join(run), kind) for kind, run in runs]
 
 
-def _kind(text: str) -> Kind:
+def _line_kind(text: str) -> Kind:
     bare = text and text[:LOOKED_AT].strip(_DECORATION)
     if not bare:
         return Kind.BLANK

@@ -31,11 +31,11 @@ _AROUND = " \t\xa0\u200b()<>[]*_«»\"'|.-–—"
 
 def fold_signature(lines: Sequence[Line]) -> None:
     """Mark what is signature among the lines that are not quoted."""
-    for begin, end in _sections(lines):
+    for begin, end in _unquoted_sections(lines):
         _fold_section(lines[begin:end], is_first=not any(line.kind is Kind.TEXT for line in lines[:begin]))
 
 
-def _sections(lines: Sequence[Line]) -> list[tuple[int, int]]:
+def _unquoted_sections(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """The stretches between quotes."""
     sections = []
     begin = None
@@ -53,14 +53,14 @@ def _fold_section(lines: Sequence[Line], *, is_first: bool) -> None:
     for index, line in enumerate(lines):
         if line.kind is Kind.TEXT and is_tagline(line) and _stands_alone(lines, index):
             line.kind = Kind.SIGNATURE
-    if (begin := _delimiter(lines, is_first=is_first)) is not None:
-        _mark(lines[begin:])
-    for find in (_footer, _disclaimer, _contact):
+    if (begin := _find_delimiter(lines, is_first=is_first)) is not None:
+        _mark_signature(lines[begin:])
+    for find in (_find_list_footer, _find_disclaimer, _find_contact_details):
         if (begin := find(lines)) is not None:
-            _mark(lines[begin:])
+            _mark_signature(lines[begin:])
 
 
-def _mark(lines: Sequence[Line]) -> None:
+def _mark_signature(lines: Sequence[Line]) -> None:
     for line in lines:
         if line.kind is Kind.TEXT:
             line.kind = Kind.SIGNATURE
@@ -103,9 +103,9 @@ def is_tagline(line: Line) -> bool:
     return names_device and (len(words) <= 9 or any(excuse in text for excuse in _WORDS["excuses"]))
 
 
-def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
+def _find_delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
     """Where "-- " begins a signature (RFC 3676, 4.3); the trailing space is often lost."""
-    words = (i for i, line in enumerate(lines) if line.kind is Kind.TEXT and not _delimits(line))
+    words = (i for i, line in enumerate(lines) if line.kind is Kind.TEXT and not _is_delimiter(line))
     begun = -1
     if is_first:
         begun = next(words, len(lines))
@@ -116,7 +116,7 @@ def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
         line = lines[index]
         if line.is_blank:
             continue
-        if _delimits(line):
+        if _is_delimiter(line):
             by_program = line.text.replace("\xa0", " ").rstrip("\r") == "-- "
             if below and (by_program or (below <= _LONGEST_TYPED and not has_sentence)):
                 delimiter = index
@@ -127,11 +127,11 @@ def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
     return delimiter
 
 
-def _delimits(line: Line) -> bool:
+def _is_delimiter(line: Line) -> bool:
     return line.kind is Kind.TEXT and line.bare in {"--", "---", "__"}
 
 
-def _footer(lines: Sequence[Line]) -> int | None:
+def _find_list_footer(lines: Sequence[Line]) -> int | None:
     """Where a mailing list's footer begins: a rule, and an address of the list."""
     for index in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
         bare = lines[index].bare
@@ -149,7 +149,7 @@ def _is_sentence(line: Line) -> bool:
     return bare.endswith((".", "?", "!")) and len(_WORD.findall(bare)) >= _SENTENCE
 
 
-def _disclaimer(lines: Sequence[Line]) -> int | None:
+def _find_disclaimer(lines: Sequence[Line]) -> int | None:
     """Where a legal notice begins, which goes on to the end."""
     begins = [i for i, line in enumerate(lines) if line.kind is Kind.TEXT and i and lines[i - 1].kind is not Kind.TEXT]
     for index in begins:
@@ -167,7 +167,7 @@ def _is_last(lines: Sequence[Line], index: int) -> bool:
     return not any(line.bare.endswith("?") and len(line.bare) < 80 for line in lines[index:])
 
 
-def _contact(lines: Sequence[Line]) -> int | None:
+def _find_contact_details(lines: Sequence[Line]) -> int | None:
     """Where contact details begin below a closing and a name, to the end of the section."""
     for index in range(max(0, len(lines) - _LAST), len(lines)):
         line = lines[index]

@@ -40,11 +40,11 @@ def split_reply(text: str, html: str = "", *, subject: str = "") -> Reply:
     forward = _is_passed_on(subject)
     if not text.strip():
         if html:
-            return _split(lines_of_html(html), forward=forward)
+            return _split_lines(lines_of_html(html), forward=forward)
         return Reply("")
-    reply = _split(lines_of(text), forward=forward)
+    reply = _split_lines(lines_of(text), forward=forward)
     if html and not reply.quoted and not forward:
-        return _cut_like(reply, _split(lines_of_html(html), forward=False))
+        return _cut_like(reply, _split_lines(lines_of_html(html), forward=False))
     return reply
 
 
@@ -53,11 +53,11 @@ def _is_passed_on(subject: str) -> bool:
     return bool(colon) and before.strip().casefold() in _PASSED_ON
 
 
-def _split(lines: list[Line], *, forward: bool) -> Reply:
+def _split_lines(lines: list[Line], *, forward: bool) -> Reply:
     lines, rest = lines[:LOOKED_THROUGH], lines[LOOKED_THROUGH:]
     unmarked = _mark_quotes(lines, forward=forward)
     if unmarked:
-        _mark(rest)
+        _mark_quote(rest)
     if not rest:
         fold_signature(lines)
     looked_through = list(lines)
@@ -110,7 +110,7 @@ def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:
                 below = _first_below(lines, index + count)
                 if below is None or not (below.kind is Kind.QUOTE or below.is_indented):
                     return _quote_all(lines, index)
-                _mark(lines[index : index + count])
+                _mark_quote(lines[index : index + count])
                 index = _quote_indented(lines, index + count)
                 continue
         index += 1
@@ -146,13 +146,13 @@ def _first_below(lines: Sequence[Line], index: int) -> Line | None:
 def _quote_indented(lines: Sequence[Line], index: int) -> int:
     """Mark the block that is set in here, if one is; return where it ends."""
     while index < len(lines) and (lines[index].is_blank or lines[index].is_indented):
-        _mark(lines[index : index + 1])
+        _mark_quote(lines[index : index + 1])
         index += 1
     return index
 
 
 def _quote_all(lines: Sequence[Line], index: int) -> bool:
-    _mark(lines[index:])
+    _mark_quote(lines[index:])
     return True
 
 
@@ -163,7 +163,7 @@ def _show_all(lines: Sequence[Line], index: int) -> bool:
     return False
 
 
-def _mark(lines: Sequence[Line]) -> None:
+def _mark_quote(lines: Sequence[Line]) -> None:
     for line in lines:
         if not line.is_blank:
             line.kind = Kind.QUOTE
