@@ -211,7 +211,7 @@ def test_mail_to_colleagues_and_the_demos_copies_forget_them(
             to="rep@x.example", subject="Zebulon Quux wrote", body="Zebulon Quux: hi", state="sent", tenant=house.tenant
         )
         [message] = Message.objects.filter(direction="out")
-        embedded._keep(embedded._path(house.tenant.pk, message.uid), b"Dear Zebulon")
+        embedded._write_file(embedded._spool_path(house.tenant.pk, message.uid), b"Dear Zebulon")
         erase(cora, by=house.ada)
     mail.refresh_from_db()
     assert (mail.subject, mail.body) == ("–", "")

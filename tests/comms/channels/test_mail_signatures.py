@@ -92,7 +92,7 @@ def test_the_signature_of_sns(version: str, monkeypatch: pytest.MonkeyPatch) -> 
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key())
     made = made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
     certificate = made.sign(private, SHA256()).public_bytes(Encoding.PEM)
-    monkeypatch.setattr(sns, "_certificate", lambda url: certificate)
+    monkeypatch.setattr(sns, "_load_certificate", lambda url: certificate)
     said = {
         "Type": "Notification",
         "MessageId": "22b80b92",

@@ -74,7 +74,7 @@ class Desk:
 @pytest.fixture
 def desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     carrier = Carrier()
-    monkeypatch.setattr(registry, "_all", lambda: {"carrier": carrier})
+    monkeypatch.setattr(registry, "_all_providers", lambda: {"carrier": carrier})
     # The gate has tests of its own; those here that are about it put it back.
     monkeypatch.setattr(send, "decide", lambda message: Verdict("send"))
     with use_tenant(cast.house.tenant):

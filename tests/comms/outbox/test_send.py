@@ -189,7 +189,7 @@ def test_a_worker_that_died_in_mid_call_leaves_it_to_a_person_who_sends_it_again
 def test_an_answer_that_comes_late_is_believed_unless_a_person_has_settled_it(desk: Desk) -> None:
     message, settled = desk.write(), desk.write()
     for each in (message, settled):
-        assert send._claim(each.pk) is not None
+        assert send._claim_message(each.pk) is not None
         outcome.leave_to_a_person(Message.objects.get(pk=each.pk), "lost")
     outcome.settle(message.pk, 1, Receipt("late"))
     assert (desk.state(message), message.provider_id) == ("sent", "late")

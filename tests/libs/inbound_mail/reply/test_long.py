@@ -47,8 +47,8 @@ def test_below_a_line_that_says_who_wrote_it_all_of_many_lines_is_quoted() -> No
 def test_a_line_that_can_be_none_is_not_taken_apart(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Above a quote each line is looked at with those below it: it is told by its end alone, where that will do."""
     taken = []
-    whole = attribution._words
-    monkeypatch.setattr(attribution, "_words", lambda text: taken.append(1) or whole(text))
+    whole = attribution._folded_words
+    monkeypatch.setattr(attribution, "_folded_words", lambda text: taken.append(1) or whole(text))
     assert split_reply(f"{line}\n" * 1_000).quoted == ""
     assert len(taken) <= 1_000
 
