@@ -19,30 +19,30 @@ TEMPLATE = "portal_code"
 
 def ask(address: str, origin: CodeOrigin, *, next_page: str = "", point: ContactPoint | None = None) -> PortalCode:
     """Have a code sent to an address, normalised, if it is somebody's who may come in; `point`: who, where known."""
-    asked = PortalCode.ask(
+    portal_code = PortalCode.ask(
         address, origin=origin.key, is_known_device=origin.is_known_device, next_page=next_page, point=point
     )
-    due_io.schedule(SEND, asked.pk, asked.asked_at)
-    return asked
+    due_io.schedule(SEND, portal_code.pk, portal_code.asked_at)
+    return portal_code
 
 
 def send(tenant_id: int, code_id: int) -> None:
     """Send a code. Nobody's address, too many of them, or no channel: nothing, and nobody is told."""
     with use_tenant(tenant_id):
-        asked = PortalCode.objects.select_for_update(no_key=True).filter(pk=code_id, digest="").first()
+        portal_code = PortalCode.objects.select_for_update(no_key=True).filter(pk=code_id, digest="").first()
         point = None
-        if asked and not asked.is_too_much:
-            point = asked.point or point_of(asked.address)
-        if asked is None or point is None:
+        if portal_code and not portal_code.is_too_much:
+            point = portal_code.point or point_of(portal_code.address)
+        if portal_code is None or point is None:
             return
-        code = asked.make(point)
+        code = portal_code.make(point)
         try:
             queue_to(
                 point,
                 TEMPLATE,
                 brand=brand_for(point.person_id),
                 given={"portal.code": code},
-                useful_until=asked.asked_at + LASTS,
+                useful_until=portal_code.asked_at + LASTS,
             )
         except Refused:
             return

@@ -44,10 +44,10 @@ def _by_link(request: HttpRequest, tenant_id: int) -> Viewer | None:
 
 def viewer_by(link: links.Link) -> Viewer | None:
     """Return who holds a link, as far as they may come in, and the link is not older than what took it away."""
-    found = Person.objects.select_related("merged_into").filter(pk=link.person_id).first()
+    holder = Person.objects.select_related("merged_into").filter(pk=link.person_id).first()
     person = None
-    if found:
-        person = found.merged_into or found
+    if holder:
+        person = holder.merged_into or holder
     if person is None or person.erased_at:
         return None
     access = PortalAccess.objects.filter(person=person).first() or PortalAccess(person=person)

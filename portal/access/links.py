@@ -89,9 +89,9 @@ def read(token: str, tenant_id: int) -> Link:
     if not token or len(token) > LONGEST:
         raise BrokenLink
     try:
-        held: list[Any] = json.loads(secrets.decrypt(token))["portal"]
+        values: list[Any] = json.loads(secrets.decrypt(token))["portal"]
         # Links of before named no request.
-        of, person_id, point_id, job_id, document, stamp, nonce, *request = held
+        of, person_id, point_id, job_id, document, stamp, nonce, *request = values
         at = datetime.fromtimestamp(stamp, UTC)
         link = Link(of, person_id, point_id, job_id, document, at, nonce, *request)
     except (InvalidToken, ValueError, TypeError, KeyError, OverflowError):

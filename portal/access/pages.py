@@ -141,15 +141,15 @@ def log_refusal(request: PortalRequest, why: str) -> None:
     route = ""
     if request.resolver_match:
         route = request.resolver_match.view_name
-    told = {"route": route, "why": why, "tenant": request.company.pk, "person": viewer.person.pk if viewer else None}
-    logger.warning("portal refused", extra={key: value for key, value in told.items() if value is not None})
+    fields = {"route": route, "why": why, "tenant": request.company.pk, "person": viewer.person.pk if viewer else None}
+    logger.warning("portal refused", extra={key: value for key, value in fields.items() if value is not None})
 
 
 def language_of(request: HttpRequest, brand: Brand, person: Person | None = None) -> str:
     """Return the language of a page: chosen on it, the person's, the brand's, or the browser's."""
-    known = dict(settings.LANGUAGES)
+    languages = dict(settings.LANGUAGES)
     wanted = (cookies.read(request, cookies.LANGUAGE), person.language if person else "", brand.language)
-    return next((one for one in wanted if one in known), "") or translation.get_language_from_request(request)
+    return next((one for one in wanted if one in languages), "") or translation.get_language_from_request(request)
 
 
 def to_sign_in(request: PortalRequest, page: str = "") -> HttpResponse:

@@ -69,16 +69,16 @@ class Viewer:
         """Return the jobs they may see, a JobQuerySet: those they have a role in; by a link those of its place."""
         parties = JobParty.objects.filter(person=self.person).exclude(role=JobParty.Role.CUSTOMER)
         # Whose job it is says the job itself: a customer corrected since is none.
-        found = Job.objects.filter(Q(person=self.person) | Q(pk__in=parties.order_by().values("job_id")))
-        found = found.exclude(state=State.DROPPED)
+        jobs = Job.objects.filter(Q(person=self.person) | Q(pk__in=parties.order_by().values("job_id")))
+        jobs = jobs.exclude(state=State.DROPPED)
         if self.level < Level.SESSION:
             if self._scope and not self.document:
-                found = found.filter(self._in_scope())
+                jobs = jobs.filter(self._in_scope())
             else:
-                found = found.none()
+                jobs = jobs.none()
         if self.member:
-            return found.visible_to(self.member)
-        return found
+            return jobs.visible_to(self.member)
+        return jobs
 
     def may(self, job: Job, section: str) -> bool:
         """Whether they may see a section of a job: a role of theirs does, or they themselves by name."""
@@ -120,10 +120,10 @@ class Viewer:
         """Their roles by job, each with whether who shared the job with them shows them the money; None: no share."""
         share = JobShare.objects.live().filter(job=OuterRef("job"), person=self.person, role=OuterRef("role"))
         parties = JobParty.objects.filter(person=self.person).annotate(sees=Subquery(share.values("sees_money")[:1]))
-        found: dict[int, dict[str, bool | None]] = {}
+        roles: dict[int, dict[str, bool | None]] = {}
         for job_id, role, sees_money in parties.values_list("job_id", "role", "sees"):
-            found.setdefault(job_id, {})[role] = sees_money
-        return found
+            roles.setdefault(job_id, {})[role] = sees_money
+        return roles
 
     @property
     def _scope(self) -> int | None:

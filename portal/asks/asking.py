@@ -81,8 +81,8 @@ def _begin(viewer: Viewer, text: str, key: UUID) -> bool:
     if not text.strip():
         raise Refused(_("Tell us briefly what it is about."))
     spend_message(viewer.access)
-    asked = PortalAsk.objects.filter(person=viewer.person, asked_at__gt=clock.now() - DAY).count()
-    if asked >= MOST_A_DAY:
+    recent_asks = PortalAsk.objects.filter(person=viewer.person, asked_at__gt=clock.now() - DAY).count()
+    if recent_asks >= MOST_A_DAY:
         raise Refused(_("You’ve reached today’s limit of requests. Call us if it is urgent."))
     return True
 

@@ -32,7 +32,7 @@ MOST_AT_ONCE = 20
 @portal_page()
 def add(request: PortalRequest, number: int) -> HttpResponse:
     """Keep the files of a form; each by itself, so that one that is refused holds up no other."""
-    job, asked = _purpose(request, number)
+    job, document_request = _purpose(request, number)
     keeps_earlier = "keep" in request.POST
     files = request.FILES.getlist("file")[:MOST_AT_ONCE]
     kept = 0
@@ -44,7 +44,7 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
             check_size(file.name or "", file.size or 0)
             with transaction.atomic():
                 spend_files(request.viewer.access, file.size or 0)
-                keep(request, job, inspect(file.read(), file.name or ""), asked, keeps_earlier=keeps_earlier)
+                keep(request, job, inspect(file.read(), file.name or ""), document_request, keeps_earlier=keeps_earlier)
             kept += 1
         except QuotaReached as why:
             reached = why
@@ -61,8 +61,8 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
         response = render(request, "portal/documents/page.html", context_of(request, job), status=429)
         response["Retry-After"] = str(reached.retry_after)
         return response
-    if asked is not None:
-        return redirect("portal:request", company=request.company.slug, uid=asked.uid)
+    if document_request is not None:
+        return redirect("portal:request", company=request.company.slug, uid=document_request.uid)
     return redirect("portal:documents", company=request.company.slug, number=number)
 
 
@@ -70,15 +70,20 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
 @portal_page()
 def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
     """Begin to take a file in pieces."""
-    job, asked = _purpose(request, number)
+    job, document_request = _purpose(request, number)
     size = size_in(request)
-    told = {}
+    options = {}
     if "keep" in request.POST:
-        told = {"keep": True}
+        options = {"keep": True}
     try:
         with transaction.atomic():
             upload = Upload.begin(
-                request.POST.get("name", ""), size, person=request.viewer.person, job=job, request=asked, told=told
+                request.POST.get("name", ""),
+                size,
+                person=request.viewer.person,
+                job=job,
+                request=document_request,
+                told=options,
             )
             spend_files(request.viewer.access, size)
     except QuotaReached as why:
@@ -100,11 +105,11 @@ def upload(request: PortalRequest, uid: UUID) -> HttpResponse:
 def _finish(request: PortalRequest, row: Upload) -> None:
     if row.job is None:
         raise Http404("an upload of nothing")
-    asked = row.request
-    if asked is not None:
-        found_request(request.viewer, asked.uid)
-    job = found_job(request.viewer, row.job.number, "" if asked else "documents")
-    keep(request, job, row.inspected(), asked, keeps_earlier=bool(row.told.get("keep")))
+    document_request = row.request
+    if document_request is not None:
+        found_request(request.viewer, document_request.uid)
+    job = found_job(request.viewer, row.job.number, "" if document_request else "documents")
+    keep(request, job, row.inspected(), document_request, keeps_earlier=bool(row.told.get("keep")))
 
 
 def _purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentRequest | None]:
@@ -116,12 +121,12 @@ def _purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentRequest 
     if not uid:
         return found_job(request.viewer, number, "documents"), None
     try:
-        asked, job = found_request(request.viewer, UUID(uid))
+        document_request, job = found_request(request.viewer, UUID(uid))
     except ValueError:
         raise Http404("no request") from None
     if job.number != number:
         raise Http404("another job's request")
-    return job, asked
+    return job, document_request
 
 
 def keep(

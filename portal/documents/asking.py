@@ -28,9 +28,9 @@ EVENTS = (*ASKED, "document_request.reminded", DUE)
 def tell(events: Sequence[Event]) -> None:
     """Write to who is asked, once for each event; of one that waits no more nothing is said."""
     rows = DocumentRequest.objects.filter(pk__in={event.subject_id for event in events})
-    found = {row.pk: row for row in rows.select_related("job__brand", "job__site", "person", "job__person")}
+    requests = {row.pk: row for row in rows.select_related("job__brand", "job__site", "person", "job__person")}
     for event in events:
-        row = found.get(event.subject_id)
+        row = requests.get(event.subject_id)
         if row is not None and row.is_waiting and event.pk > row.told_event:
             _tell(row, event)
 
@@ -65,10 +65,10 @@ def _send(row: DocumentRequest, point: ContactPoint, key: str, occasion: str) ->
     brand = row.job.brand
     language = point.person.language or brand.language
     with translation.override(language):
-        given = said_of(row, language, brand.country)
+        properties = said_of(row, language, brand.country)
     link = links.make(point.person, job=row.job, point=point, request=str(row.uid))
-    given["portal.link"] = links.url(link, brand)
-    queue_to(point, key, brand=brand, job=row.job, given=given, occasion=occasion)
+    properties["portal.link"] = links.url(link, brand)
+    queue_to(point, key, brand=brand, job=row.job, given=properties, occasion=occasion)
 
 
 def said_of(row: DocumentRequest, language: str, country: str) -> dict[str, Any]:

@@ -86,8 +86,8 @@ def _job_of(viewer: Viewer, row: Document) -> Job | None:
         jobs = jobs.filter(person_id=row.person_id)
     else:
         jobs = jobs.filter(site_id=row.site_id)
-    found: Job | None = jobs.order_by("-pk").first()
-    return found
+    job: Job | None = jobs.order_by("-pk").first()
+    return job
 
 
 def papers(rows: Iterable[Document], viewer: Viewer, calendar: CustomerCalendar) -> list[Paper]:

@@ -65,10 +65,10 @@ def raise_page(request: PortalRequest, uid: UUID, page: UUID) -> HttpResponse:
 
 def _own_page(request: PortalRequest, uid: UUID, page: UUID) -> tuple[DocumentRequest, Document]:
     row, _job = found_request(request.viewer, uid)
-    found = row.pages.filter(document__uid=page, document__sent_by=request.viewer.person).first()
-    if found is None:
+    own_page = row.pages.filter(document__uid=page, document__sent_by=request.viewer.person).first()
+    if own_page is None:
         raise Http404("not their page")
-    return row, found.document
+    return row, own_page.document
 
 
 def _back(request: PortalRequest, row: DocumentRequest) -> HttpResponse:

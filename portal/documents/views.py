@@ -65,11 +65,11 @@ def sending_context(request: PortalRequest, job: Job) -> dict[str, Any]:
 
 def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar: CustomerCalendar) -> list[Any]:
     """The photos below their headings, each with the address of its small image."""
-    shown = [row for row in photos if request.viewer.level >= Level.SESSION or not is_personal(row)]
-    versions = DocumentVersion.objects.filter(document__in=shown, number=F("document__number"))
+    visible_photos = [row for row in photos if request.viewer.level >= Level.SESSION or not is_personal(row)]
+    versions = DocumentVersion.objects.filter(document__in=visible_photos, number=F("document__number"))
     small = {
         version.document_id: url_for(request.viewer, version, Use.SMALL)
-        for version in (versions if shown else ())
+        for version in (versions if visible_photos else ())
         if version.has_preview
     }
 
@@ -77,11 +77,11 @@ def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar:
         at = calendar.day_of(row.taken_at)
         return Heading((1, f"{99_999_999 - int(at.strftime('%Y%m%d')):08}"), calendar.say(at))
 
-    groups = grouped(job, shown, day, for_customer=True)
-    found: dict[Heading, list[tuple[Document, str]]] = defaultdict(list)
+    groups = grouped(job, visible_photos, day, for_customer=True)
+    gallery: dict[Heading, list[tuple[Document, str]]] = defaultdict(list)
     for group in groups:
-        found[group.heading] = [(row, small.get(row.pk, "")) for row in group.photos]
-    return [(heading.words, rows) for heading, rows in found.items()]
+        gallery[group.heading] = [(row, small.get(row.pk, "")) for row in group.photos]
+    return [(heading.words, rows) for heading, rows in gallery.items()]
 
 
 @require_safe

@@ -21,5 +21,5 @@ def claims_of(jobs: Sequence[Job]) -> Any:
     for site_id, person_id in Job.objects.filter(site_id__in=sites).order_by().values_list("site_id", "person_id"):
         customers[site_id].add(person_id)
     alone = [site_id for site_id in sites if len(customers[site_id]) == 1]
-    told = Event.objects.filter(kind="claim.noted", job_id__in=[job.pk for job in jobs]).values("subject_id")
-    return Claim.objects.filter(Q(site_id__in=alone) | Q(pk__in=told), site_id__in=sites).order_by("pk")
+    noted_here = Event.objects.filter(kind="claim.noted", job_id__in=[job.pk for job in jobs]).values("subject_id")
+    return Claim.objects.filter(Q(site_id__in=alone) | Q(pk__in=noted_here), site_id__in=sites).order_by("pk")

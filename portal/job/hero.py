@@ -59,16 +59,16 @@ def hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "
         title = _("Your request is in")
     if work and work.is_held:
         return Hero(title, _("The work is on hold"), tuple(_of_hold(work, days)))
-    said = []
+    sentences = []
     if work and work.arrival:
-        said = [work.arrival]
-    said += [now.text] if now and now.text else []
+        sentences = [work.arrival]
+    sentences += [now.text] if now and now.text else []
     if work:
-        said += [words for words in (amount(work.percent), _ending(work, days)) if words]
+        sentences += [words for words in (amount(work.percent), _ending(work, days)) if words]
     if coming := _coming(points):
         assert coming.day
-        said.append(_("Next: %(what)s, %(day)s.") % {"what": coming.title, "day": days.say(coming.day)})
-    return Hero(title, _day_of(work, days) if work else "", tuple(said))
+        sentences.append(_("Next: %(what)s, %(day)s.") % {"what": coming.title, "day": days.say(coming.day)})
+    return Hero(title, _day_of(work, days) if work else "", tuple(sentences))
 
 
 def arrival_words(state: str, minutes: int) -> str:

@@ -117,8 +117,8 @@ def _told_place(order: Sequence[int], steps: Sequence[Step], step_id: int | None
     """Where it stands for customers: in a step they don't read of they see the one before; -1 before the first."""
     if step_id not in order:
         return -1
-    here = order.index(step_id)
-    return max((at for step in steps if (at := order.index(step.id)) <= here), default=-1)
+    place = order.index(step_id)
+    return max((at for step in steps if (at := order.index(step.id)) <= place), default=-1)
 
 
 def _of_step(step: Step, here: int, place: int, left: dict[int | None, date]) -> list[Point]:

@@ -39,7 +39,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
     of_job = OuterRef("pk")
     stays = StageVisit.objects.filter(job=of_job, left_at__isnull=False).order_by("entered_at", "pk")
     marks = Milestone.objects.filter(project__job=of_job, visibility=Milestone.Visibility.CUSTOMER)
-    asked = DocumentRequest.objects.filter(job=of_job, state__in=WAITING).order_by("due_on", "pk")
+    open_requests = DocumentRequest.objects.filter(job=of_job, state__in=WAITING).order_by("due_on", "pk")
     return jobs.select_related("site", "member", "brand", "project").annotate(
         told_stays=ArraySubquery(stays.values(_=JSONObject(step="stage_id", left="left_at"))),
         told_coming=_appointments(of_job, now),
@@ -49,7 +49,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
             )[:MOST_MARKS]
         ),
         told_asked=ArraySubquery(
-            asked.values(
+            open_requests.values(
                 _=JSONObject(
                     uid="uid",
                     title="title",
@@ -223,10 +223,10 @@ class Story:
 
     def _arrival(self) -> str:
         """Say what the crew said of its coming today, if it said anything."""
-        said = next(iter(self.job.told_arrival), None)
-        if said is None or _day(said["day"]) != self.calendar.today:
+        arrival = next(iter(self.job.told_arrival), None)
+        if arrival is None or _day(arrival["day"]) != self.calendar.today:
             return ""
-        return arrival_words(said["state"], said["minutes"])
+        return arrival_words(arrival["state"], arrival["minutes"])
 
     @cached_property
     def crew(self) -> list[Member]:
@@ -248,18 +248,18 @@ class Story:
         order = [stage for stage in setup.stages.values() if stage.pipeline_id == job.pipeline_id]
         order.sort(key=lambda stage: (setup.places[stage.phase_id], stage.position, stage.pk))
         seen = {stay["step"] for stay in job.told_stays} | {job.stage_id}
-        shown = [stage for stage in order if stage.archived_at is None or stage.pk in seen]
+        stages = [stage for stage in order if stage.archived_at is None or stage.pk in seen]
         first_sold = min((setup.places[phase.pk] for phase in setup.phases if phase.is_sold), default=0)
         languages = (self.calendar.language, language_of(job.brand_id))
         steps = [
             Step(stage.pk, *text, setup.places[stage.phase_id] == first_sold, _next(text.title))
-            for stage in shown
+            for stage in stages
             if (text := stage.customer_text(languages))
         ]
         stays = [Stay(stay["step"], self._local(stay["left"])) for stay in job.told_stays]
         marks = [self._mark(row, languages) for row in job.told_marks]
         at = Progress(job.stage_id, job.state == "done", self.calendar.today)
-        return line([stage.pk for stage in shown], steps, stays, marks, at)
+        return line([stage.pk for stage in stages], steps, stays, marks, at)
 
     def _mark(self, row: dict[str, Any], languages: tuple[str, ...]) -> Mark:
         text = milestone_text(row["texts"], row["name"], languages)

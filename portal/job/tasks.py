@@ -28,11 +28,11 @@ class Task:
 def tasks_of(story: Story, viewer: Viewer, company: str) -> list[Task]:
     """List what to do, what is asked for first."""
     theirs = [one for one in story.asked if viewer.may_answer(story.job, one.person_id)]
-    asked = [_asked(_as_named(one, viewer), story.calendar, company) for one in theirs]
+    tasks = [_asked(_as_named(one, viewer), story.calendar, company) for one in theirs]
     if viewer.may_answer(story.job, None):
-        asked += [_to_book(uid, what, company) for uid, what in story.to_book]
+        tasks += [_to_book(uid, what, company) for uid, what in story.to_book]
     to_confirm = [one for one in story.coming if one.held_until or not (one.is_confirmed or one.is_being_moved)]
-    return asked + [_to_confirm(one, story.calendar, company) for one in to_confirm]
+    return tasks + [_to_confirm(one, story.calendar, company) for one in to_confirm]
 
 
 def _as_named(one: Asked, viewer: Viewer) -> Asked:

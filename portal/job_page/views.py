@@ -50,18 +50,18 @@ MOST_JOBS = 50
 @portal_page(level=Level.LINK)
 def job(request: PortalRequest, number: int) -> HttpResponse:
     """Show the job: what goes on, and below it the conversation, the team and their other places."""
-    told = _read(request, number)
+    page_data = _read(request, number)
     viewer = request.viewer
-    row = told.story.job
+    row = page_data.story.job
     may_write = viewer.may(row, "messages")
     places = viewer.jobs().select_related("site").exclude(pk=row.pk).order_by("-pk")[:MOST_JOBS]
-    said = []
+    messages = []
     if may_write:
-        said = conversation(viewer, row, told.story.calendar, most=LAST_MESSAGES)
+        messages = conversation(viewer, row, page_data.story.calendar, most=LAST_MESSAGES)
     sees_papers = viewer.may(row, "documents") or viewer.may(row, "photos")
-    page = told.context() | {
-        "newest": newest(viewer, told.story) if sees_papers else None,
-        "conversation": said,
+    page = page_data.context() | {
+        "newest": newest(viewer, page_data.story) if sees_papers else None,
+        "conversation": messages,
         "may_write": may_write,
         "usually": usual_answer(row.member) if may_write and row.member else "",
         "key": uuid4(),

@@ -21,8 +21,8 @@ class Letter:
     @property
     def short(self) -> str:
         """The newest of what happened, what comes first, and what we need first, for a text message."""
-        said = [*self.happened[-1:], *self.next[:1], *self.needed[:1]]
-        text = " ".join(dict.fromkeys(said))
+        sentences = [*self.happened[-1:], *self.next[:1], *self.needed[:1]]
+        text = " ".join(dict.fromkeys(sentences))
         if len(text) <= LONGEST_SHORT:
             return text
         return f"{text[: LONGEST_SHORT - 1].rpartition(' ')[0]}…"

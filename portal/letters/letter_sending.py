@@ -98,21 +98,21 @@ def _chosen(to: Recipient, key: str, medium: str) -> tuple[Way, TemplateVersion]
     """Return the way that is asked for, or the one they prefer, and its text. Raises Refused where there is none."""
     if to.person is None:
         raise Refused(_("There is no customer to message."))
-    found = {way.medium: way for way in ways(to.matter)}
-    if not found:
+    ways_by_medium = {way.medium: way for way in ways(to.matter)}
+    if not ways_by_medium:
         raise Refused(_("The customer can’t be reached: an address or number of theirs or ours is missing."))
-    if medium and medium not in found:
+    if medium and medium not in ways_by_medium:
         raise Refused(_("They cannot be written to by %(medium)s.") % {"medium": Medium(medium).label})
     last = None
     if not medium:
-        last = to.matter.received.filter(medium__in=found).values_list("medium", flat=True).first()
+        last = to.matter.received.filter(medium__in=ways_by_medium).values_list("medium", flat=True).first()
     if medium:
         wanted = [Medium(medium)]
     else:
-        wanted = [*([Medium(last)] if last else []), *found]
+        wanted = [*([Medium(last)] if last else []), *ways_by_medium]
     for one in wanted:
         if version := text_of(to, key, one):
-            return found[one], version
+            return ways_by_medium[one], version
     raise Refused(_("There is no approved template “%(key)s” for it.") % {"key": key})
 
 

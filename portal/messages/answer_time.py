@@ -37,9 +37,9 @@ def usual_answer(member: Member) -> str:
 def _median(member: Member) -> int:
     took = ExpressionWrapper(F("first_reply_at") - F("asked_at"), output_field=DurationField())
     lately = Ticket.objects.filter(member=member, first_reply_at__gte=clock.now() - MONTH, asked_at__isnull=False)
-    found = lately.order_by().aggregate(count=Count("pk"), median=Percentile(Extract(took, "epoch"), at=0.5))
-    if found["count"] >= FEWEST:
-        return int(found["median"])
+    answers = lately.order_by().aggregate(count=Count("pk"), median=Percentile(Extract(took, "epoch"), at=0.5))
+    if answers["count"] >= FEWEST:
+        return int(answers["median"])
     return 0
 
 

@@ -48,12 +48,12 @@ def messages_for(viewer: Viewer, job: Job) -> QuerySet[Message]:
     # A ticket says what its messages are about; of one that is on none, the message does.
     ticket_job = Entry.objects.filter(message=OuterRef("pk")).values("ticket__job_id")[:1]
     sent = Q(direction=Direction.OUT, state=Message.State.SENT, purpose__in=PURPOSES)
-    found: QuerySet[Message] = (
+    messages: QuerySet[Message] = (
         Message.objects.annotate(about=Coalesce(Subquery(ticket_job), F("job_id"), output_field=BigIntegerField()))
         .filter(about=job.pk, medium__in=MEDIA, automatic="", person__in=_people(viewer, job))
         .filter(sent | Q(direction=Direction.IN))
     )
-    return found.order_by("-at", "-pk")
+    return messages.order_by("-at", "-pk")
 
 
 def _people(viewer: Viewer, job: Job) -> Any:

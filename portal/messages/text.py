@@ -44,9 +44,9 @@ def written(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Written:
         visible, folded = (reply.visible, reply.folded)
     else:
         visible, folded = (text, "")
-    shown, rest = _cut(visible.replace("\r\n", "\n").strip())
+    visible_part, rest = _cut(visible.replace("\r\n", "\n").strip())
     link = _links(job, brand)
-    return Written(*(_html(part, link) for part in (shown, rest, folded.strip())))
+    return Written(*(_html(part, link) for part in (visible_part, rest, folded.strip())))
 
 
 def _cut(text: str) -> tuple[str, str]:

@@ -90,8 +90,8 @@ def newest(request: PortalRequest) -> HttpResponse:
 def file(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
     """Answer a file of the conversation: a picture made anew, else a download."""
     job = found_job(request.viewer, number, "messages")
-    found = Attachment.objects.filter(message__in=messages_for(request.viewer, job).order_by(), uid=uid)
-    attachment = found.select_related("file").first()
+    attachments = Attachment.objects.filter(message__in=messages_for(request.viewer, job).order_by(), uid=uid)
+    attachment = attachments.select_related("file").first()
     if attachment is None:
         raise Http404
     if "small" in request.GET or "large" in request.GET:

@@ -74,7 +74,7 @@ class PortalCode(TenantModel):
         `point`: whose it is, where they are known already, as several may share a number.
         """
         cls.objects.filter(asked_at__lt=clock.now() - KEPT).delete()
-        asked: PortalCode = cls.objects.create(
+        code: PortalCode = cls.objects.create(
             address=address,
             key=secrets.address_fingerprint(address),
             next=next_page[:300],
@@ -83,8 +83,8 @@ class PortalCode(TenantModel):
             origin=origin,
             is_known_device=is_known_device,
         )
-        asked.refresh_from_db(fields=["uid"])
-        return asked
+        code.refresh_from_db(fields=["uid"])
+        return code
 
     @property
     def is_too_much(self) -> bool:

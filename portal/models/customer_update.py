@@ -219,15 +219,15 @@ class CustomerUpdate(CountedVersion, Undoable):
         if self.state == self.State.SKIPPED:
             return
         self._expect(self.State.DRAFT)
-        if not (said := " ".join(reason.split())[:200]):
+        if not (words := " ".join(reason.split())[:200]):
             raise Refused(_("Enter why you skip it."))
-        self.state, self.reason = self.State.SKIPPED, said
+        self.state, self.reason = self.State.SKIPPED, words
         self._save("state", "reason")
-        self.digest_parts().update(state=self.State.SKIPPED, reason=said)
+        self.digest_parts().update(state=self.State.SKIPPED, reason=words)
         due.cancel(END_OF_DAY, [self.pk])
         for plan in UpdatePlan.lock_all(self.plans()):
             plan.postpone()
-        self.record_event("update.skipped", by, {"reason": said})
+        self.record_event("update.skipped", by, {"reason": words})
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:

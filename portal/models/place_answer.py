@@ -45,5 +45,5 @@ class PlaceAnswer(TenantModel):
 
     @classmethod
     def _note(cls, person: Person, job: Job, is_theirs: bool, by: Member) -> None:
-        said = {"is_theirs": is_theirs, "by": by, "at": clock.now()}
-        cls.objects.update_or_create(person=person, job=job, defaults=said)
+        columns = {"is_theirs": is_theirs, "by": by, "at": clock.now()}
+        cls.objects.update_or_create(person=person, job=job, defaults=columns)

@@ -114,8 +114,8 @@ class UpdatePlan(CountedVersion):
     def begin_all(cls, jobs: Sequence[Job], *, told_until: datetime | None = None) -> None:
         """Begin to tell the customers of these sold jobs; of one that has a plan already, nothing."""
         now = clock.now()
-        known = set(cls.objects.filter(job_id__in=[job.pk for job in jobs]).values_list("job_id", flat=True))
-        new = [cls(job=job, told_until=told_until or now) for job in jobs if job.pk not in known]
+        planned = set(cls.objects.filter(job_id__in=[job.pk for job in jobs]).values_list("job_id", flat=True))
+        new = [cls(job=job, told_until=told_until or now) for job in jobs if job.pk not in planned]
         for plan in new:
             if runs(plan.job):
                 plan.next_due_at = plan._due_after(now)
@@ -132,13 +132,13 @@ class UpdatePlan(CountedVersion):
         self.lock()
         if self.is_paused:
             return
-        if not (said := " ".join(reason.split())[:200]):
+        if not (words := " ".join(reason.split())[:200]):
             raise Refused(_("Enter why the customer gets no updates."))
         self.paused_at = clock.now()
-        self.pause_reason = said
+        self.pause_reason = words
         self.next_due_at = None
         self._save("paused_at", "pause_reason", "next_due_at")
-        self._record("update_plan.paused", by, {"reason": said})
+        self._record("update_plan.paused", by, {"reason": words})
 
     @transaction.atomic
     def resume(self, *, by: Member | None) -> None:
@@ -173,8 +173,8 @@ class UpdatePlan(CountedVersion):
         else:
             self.next_due_at = None
         self._save("cadence_days", "only_the_end", "is_gathered", "next_due_at")
-        said = {"days": days, "only_the_end": only_the_end, "is_gathered": is_gathered}
-        self._record("update_plan.cadence_set", by, said)
+        cadence = {"days": days, "only_the_end": only_the_end, "is_gathered": is_gathered}
+        self._record("update_plan.cadence_set", by, cadence)
 
     @classmethod
     def settle_all(cls, plans: Sequence["UpdatePlan"], restarted: Iterable[int] = ()) -> list["UpdatePlan"]:
@@ -222,9 +222,9 @@ class UpdatePlan(CountedVersion):
     @classmethod
     def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
         """Lock plans, and read their jobs with them."""
-        found = super().lock_all(rows)
-        models.prefetch_related_objects(found, "job")
-        return found
+        plans = super().lock_all(rows)
+        models.prefetch_related_objects(plans, "job")
+        return plans
 
     def _is_wanted(self) -> bool:
         return runs(self.job) and not self.is_paused and not self.only_the_end

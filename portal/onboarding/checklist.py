@@ -56,7 +56,7 @@ def checklist_of(viewer: Viewer, row: Onboarding | None, jobs: Sequence[Job]) ->
     points = list(ContactPoint.objects.filter(person=viewer.person).order_by("pk"))
     insured = [job for job in jobs if job.site_id and viewer.may(job, "claim")]
     claims = list(claims_of(insured))
-    asked = DocumentRequest.objects.filter(job_id__in=[job.pk for job in jobs], state__in=WAITING)
+    open_requests = DocumentRequest.objects.filter(job_id__in=[job.pk for job in jobs], state__in=WAITING)
     items = [_of_points(step, points) for step in (Step.EMAIL, Step.PHONE)]
     items.append(Item(Step.PLACES, _("Your places"), Step.PLACES in confirmed, jobs=jobs))
     if insured:
@@ -64,7 +64,7 @@ def checklist_of(viewer: Viewer, row: Onboarding | None, jobs: Sequence[Job]) ->
         items.append(Item(Step.CLAIM, _("Insurance and claim"), done, jobs=insured, claims=claims))
     items.append(Item(Step.TEAM, _("Your team"), Step.TEAM in confirmed))
     items.append(Item(Step.PREFERENCES, _("How we reach you"), Step.PREFERENCES in confirmed))
-    items.append(Item(Step.DOCUMENTS, _("Documents we need"), not asked.exists()))
+    items.append(Item(Step.DOCUMENTS, _("Documents we need"), not open_requests.exists()))
     return Checklist([item for item in items if item.points or item.step not in _KINDS])
 
 

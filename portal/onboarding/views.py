@@ -72,8 +72,8 @@ def verify(request: PortalRequest, pk: int) -> HttpResponse:
     if point is None:
         raise Http404("not their address")
     back = redirect("portal:welcome", company=request.company.slug)["Location"]
-    asked = codes.ask(point.value, origin_of(request, point.value), next_page=back, point=point)
-    return redirect("portal:code", company=request.company.slug, asked=asked.uid)
+    portal_code = codes.ask(point.value, origin_of(request, point.value), next_page=back, point=point)
+    return redirect("portal:code", company=request.company.slug, asked=portal_code.uid)
 
 
 @require_POST

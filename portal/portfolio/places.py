@@ -72,11 +72,11 @@ def _state(job: Job) -> str:
         return _("Finished")
     if job.state != State.OPEN:
         return _("Closed")
-    here = pipeline_setup().stages.get(job.stage_id or 0)
-    if here is None:
+    stage = pipeline_setup().stages.get(job.stage_id or 0)
+    if stage is None:
         so_far = []
     else:
-        so_far = [*_before(here), here]
+        so_far = [*_before(stage), stage]
     languages = (get_language() or "en", directory().brands[job.brand_id].language)
     texts = [text.title for step in so_far if (text := step.customer_text(languages))]
     if texts:
@@ -87,5 +87,5 @@ def _state(job: Job) -> str:
 def _before(stage: Stage) -> list[Stage]:
     """The steps in front of one: in a step customers don't read of they see the last before it that they do."""
     setup = pipeline_setup()
-    here = (setup.places[stage.phase_id], stage.position)
-    return [step for step in setup.steps(stage.pipeline_id) if (setup.places[step.phase_id], step.position) < here]
+    place = (setup.places[stage.phase_id], stage.position)
+    return [step for step in setup.steps(stage.pipeline_id) if (setup.places[step.phase_id], step.position) < place]

@@ -44,15 +44,15 @@ def places(request: TenantRequest, uid: UUID) -> HttpResponse:
 def answer(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
     """Link a suggested job to them in a role (`role`), or decline it (`no`)."""
     person = seen_person(request, uid)
-    found = next((one.job for one in suggested(person, request.member) if one.job.number == number), None)
-    if found is None:
+    suggested_job = next((one.job for one in suggested(person, request.member) if one.job.number == number), None)
+    if suggested_job is None:
         raise Http404
     try:
         if "no" in request.POST:
-            PlaceAnswer.decline(person, found, by=request.member)
+            PlaceAnswer.decline(person, suggested_job, by=request.member)
             messages.success(request, _("It won’t be suggested again."))
         else:
-            PlaceAnswer.link(person, found, request.POST.get("role", ""), by=request.member)
+            PlaceAnswer.link(person, suggested_job, request.POST.get("role", ""), by=request.member)
             messages.success(request, _("%(name)s now sees it among their places.") % {"name": person.name})
     except Refused as why:
         messages.error(request, str(why))
@@ -88,8 +88,8 @@ def suggested(person: Person, member: Member) -> list[Suggestion]:
     claimed = Claim.objects.filter(number_hash__in=hashes).values("site_id")
     decided = PlaceAnswer.objects.filter(person=person).values("job_id")
     others = Job.objects.visible_to(member).exclude(person=person).exclude(pk__in=involved).exclude(pk__in=decided)
-    found = others.filter(Q(site_id__in=alike) | Q(site_id__in=claimed)).select_related("site", "person")
-    return [Suggestion(job, _why(job, keys)) for job in found.order_by("-pk")[:MOST]]
+    jobs = others.filter(Q(site_id__in=alike) | Q(site_id__in=claimed)).select_related("site", "person")
+    return [Suggestion(job, _why(job, keys)) for job in jobs.order_by("-pk")[:MOST]]
 
 
 def _why(job: Job, keys: set[str]) -> str:

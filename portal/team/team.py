@@ -53,11 +53,11 @@ def team_of(
     roles += [(member, _("Crew")) for member in crew]
     if job.member_id and job.member_id in members:
         roles.append((members[job.member_id], _("Your contact for everything")))
-    told: dict[int, Colleague] = {}
+    colleagues: dict[int, Colleague] = {}
     for member, role in roles:
-        if member.active and member.pk not in told:
-            told[member.pk] = Colleague(member, role, _away(member, calendar))
-    return list(told.values())[:MOST]
+        if member.active and member.pk not in colleagues:
+            colleagues[member.pk] = Colleague(member, role, _away(member, calendar))
+    return list(colleagues.values())[:MOST]
 
 
 def _visit(one: Coming, calendar: CustomerCalendar) -> str:

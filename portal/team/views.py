@@ -17,7 +17,7 @@ from portal.job.lookup import found_job
 def photo(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
     """Answer the photo of a colleague in a job whose team they may see."""
     found_job(request.viewer, number, "team")
-    found = MemberPhoto.objects.filter(member__uid=uid, member__active=True).select_related("file").first()
-    if found is None:
+    member_photo = MemberPhoto.objects.filter(member__uid=uid, member__active=True).select_related("file").first()
+    if member_photo is None:
         raise Http404("no photo")
-    return preview_response(found.file, found.file.content_type, SMALL)
+    return preview_response(member_photo.file, member_photo.file.content_type, SMALL)

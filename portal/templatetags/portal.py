@@ -46,8 +46,8 @@ def portal_tabs(context: template.Context) -> list[Tab]:
     request: Any = context["request"]
     tabs = [(reverse(tab.name, args=[request.company.slug]), tab) for tab in features.of(PortalTab)]
     path = _without_job(request.path, reverse("portal:home", args=[request.company.slug]))
-    here = max((url for url, _tab in tabs if path.startswith(url)), key=len, default="")
-    return [Tab(url, tab.icon, tab.label, url == here) for url, tab in tabs]
+    current_url = max((url for url, _tab in tabs if path.startswith(url)), key=len, default="")
+    return [Tab(url, tab.icon, tab.label, url == current_url) for url, tab in tabs]
 
 
 def _without_job(path: str, home: str) -> str:

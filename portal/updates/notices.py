@@ -24,9 +24,9 @@ KIND = NoticeKind(
 def tell_missed(events: Sequence[Event]) -> None:
     """Tell whose job it is that its customer was not told in time. Again: nothing."""
     jobs = Job.objects.in_bulk([event.job_id for event in events if event.job_id])
-    told = [
+    notices = [
         Told([job.member_id], f"update:{event.subject_id}", job, at=event.at)
         for event in events
         if event.job_id and (job := jobs.get(event.job_id)) and job.member_id
     ]
-    notify_all(MISSED, told)
+    notify_all(MISSED, notices)

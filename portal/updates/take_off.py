@@ -113,10 +113,10 @@ def _draft(job: Job, reason: str, words: str, at: datetime, appointment: Appoint
     organization = directory()
     hours = organization.calendars.get(organization.calendar_of(job.brand_id) or 0)
     where = Place(language, job.brand.country, zone)
-    told = Told("visit" if appointment else "begin", at, appointment.type.name if appointment else "")
+    visit = Told("visit" if appointment else "begin", at, appointment.type.name if appointment else "")
     with override(language):
-        said = [_(_WORDS[reason]), *([" ".join(words.split())[:LONGEST]] if words.strip() else [])]
-        new_day = said_in(_NEW_DAY, told, where)
+        sentences = [_(_WORDS[reason]), *([" ".join(words.split())[:LONGEST]] if words.strip() else [])]
+        new_day = said_in(_NEW_DAY, visit, where)
     update: CustomerUpdate = CustomerUpdate.objects.create(
         job=job,
         person_id=job.person_id,
@@ -124,7 +124,7 @@ def _draft(job: Job, reason: str, words: str, at: datetime, appointment: Appoint
         member_id=job.member_id,
         kind=CustomerUpdate.Kind.TAKE_OFF,
         language=language,
-        happened="\n".join(said[1:] if reason == "other" else said),
+        happened="\n".join(sentences[1:] if reason == "other" else sentences),
         next=new_day,
         sources=[{"kind": "take_off", "at": at.astimezone(UTC).isoformat(), "what": reason}],
         negatives=["delay"],

@@ -57,9 +57,9 @@ def _build_cell(
 ) -> MatrixCell:
     note = scope.worth(sums.worth)
     leads = ngettext("%(n)s lead", "%(n)s leads", sums.count) % {"n": sums.count}
-    said = f"{name}, {_column_labels()[age]}: {leads}{f', {note}' if note else ''}"
+    label = f"{name}, {_column_labels()[age]}: {leads}{f', {note}' if note else ''}"
     url = scope.url(*_age_conditions(age), **which)
-    return MatrixCell(sums.count, note, url, worst.css, is_limit, said)
+    return MatrixCell(sums.count, note, url, worst.css, is_limit, label)
 
 
 def _age_conditions(age: int) -> list[str]:
@@ -72,12 +72,12 @@ def _age_conditions(age: int) -> list[str]:
 
 def _age_limit(stages: set[int]) -> int | None:
     """Return the first age beyond what the steps of a phase may take, by the median of them; None: none is."""
-    here, allowed = pipeline_setup(), []
+    setup, allowed = pipeline_setup(), []
     for pk in stages:
-        stage = here.stages[pk]
+        stage = setup.stages[pk]
         if stage.archived_at is None:
             brand = directory().default_brand.pk
-            seconds, calendar_id = here.allowance(stage.pipeline_id, pk, brand, Priority.NORMAL)
+            seconds, calendar_id = setup.allowance(stage.pipeline_id, pk, brand, Priority.NORMAL)
             workday = directory().calendars[calendar_id].workday if calendar_id else DAY
             allowed.append(seconds / max(workday, 1))
     days = median(allowed) if allowed else 0

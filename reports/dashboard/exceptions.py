@@ -31,7 +31,7 @@ def needs(scope: Scope, now: Present, unanswered: int) -> list[Need]:
     untouched = sum(one.untouched for one in now.held.values())
     overdue = sum(one.overdue for one in now.held.values())
     alone = now.held.get(None)
-    found = [
+    rows = [
         Need("crit", linked(scope, crit.count, level="crit"), _("very late"), scope.worth(crit.worth)),
         Need(
             "crit",
@@ -45,9 +45,9 @@ def needs(scope: Scope, now: Present, unanswered: int) -> list[Need]:
     ]
     if not scope.filters.get("rep") and not scope.filters.get("team") and alone:
         number = linked(scope, alone.open, rep=NOBODY, level="open")
-        found.insert(3, Need("none", number, _("unclaimed"), scope.worth(alone.worth.worth)))
-    found += _overdue_promises(scope)
-    return [need for need in found if need.number.count]
+        rows.insert(3, Need("none", number, _("unclaimed"), scope.worth(alone.worth.worth)))
+    rows += _overdue_promises(scope)
+    return [need for need in rows if need.number.count]
 
 
 def linked(scope: Scope, count: int, **which: str) -> Linked:

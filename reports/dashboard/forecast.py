@@ -60,14 +60,14 @@ def forecast(scope: Scope, kept: KeptFigures, now: Present) -> list[Forecast]:
 
 def _forecast_of(scope: Scope, now: Present, currency: str, records: dict[int, Record], past: Days) -> Forecast:
     waiting = waiting_of(now, currency)
-    found = outlook(waiting, records)
+    forecast = outlook(waiting, records)
     names = {place: phase.name for place, phase in enumerate(pipeline_setup().phases, 1)}
     unsure = _("Not enough decided leads after %(phases)s to predict.")
     return Forecast(
         currency,
-        scope.money(round(found.likely), currency),
-        f"{scope.money(round(found.low), currency)} – {scope.money(round(found.high), currency)}",
-        unsure % {"phases": ", ".join(names[place] for place in found.unsure)} if found.is_unsure else "",
+        scope.money(round(forecast.likely), currency),
+        f"{scope.money(round(forecast.low), currency)} – {scope.money(round(forecast.high), currency)}",
+        unsure % {"phases": ", ".join(names[place] for place in forecast.unsure)} if forecast.is_unsure else "",
         [_phase_line(scope, place, names[place], currency, waiting, records, past) for place in sorted(waiting)],
         _draw_chart(scope, currency, by_week(waiting, records, WEEKS)),
     )

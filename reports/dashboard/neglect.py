@@ -28,7 +28,7 @@ def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
     crit = now.of_level(Level.CRIT)
     lost = figures.get(LOST, Sums())
     lost_late = figures.get(LOST_LATE, Sums())
-    found = [
+    rows = [
         (_("Open and late"), linked(scope, late.count, level="late"), late),
         (_("Open and very late"), linked(scope, crit.count, level="crit"), crit),
         (_("Lost in this period after waiting too long"), _linked_count(scope, LOST_LATE, lost_late), lost_late),
@@ -36,7 +36,7 @@ def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
     ]
     return [
         Cost(name, number, [scope.money(value, currency) for currency, value in sums.worth])
-        for name, number, sums in found
+        for name, number, sums in rows
     ]
 
 

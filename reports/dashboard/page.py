@@ -89,7 +89,7 @@ def dashboard(scope: Scope) -> Dashboard:
 
 def _by_measure(sums: Mapping[tuple[Any, ...], Sums]) -> Figures:
     """Return the sums of all by measure, the last of what they are told apart by."""
-    found: Figures = defaultdict(Sums)
+    by_measure: Figures = defaultdict(Sums)
     for (*_whose, measure), one in sums.items():
-        found[measure].include(one)
-    return found
+        by_measure[measure].include(one)
+    return by_measure

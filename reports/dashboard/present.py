@@ -52,21 +52,21 @@ class Present:
 
     def of_level(self, *levels: int) -> Sums:
         """Return the sums of the leads of these levels."""
-        found = Sums()
+        total = Sums()
         for (_stage, _age, level), sums in self.cells.items():
             if level in levels:
-                found.include(sums)
-        return found
+                total.include(sums)
+        return total
 
 
 def present(scope: Scope) -> Present:
     """Read the open leads of a dashboard: two statements, however many there are."""
-    found = Present(defaultdict(Sums), {}, {})
-    _read_sums(scope, found)
+    result = Present(defaultdict(Sums), {}, {})
+    _read_sums(scope, result)
     nobodys = scope.open_jobs().filter(untouched()).order_by().values_list("member_id")
     for member, count in nobodys.annotate(leads=Count("*")):
-        found.held.setdefault(member, Held(member)).untouched = count
-    return found
+        result.held.setdefault(member, Held(member)).untouched = count
+    return result
 
 
 def _read_sums(scope: Scope, found: Present) -> None:
@@ -118,12 +118,12 @@ def _add_row(found: Present, row: tuple[Any, ...]) -> None:
             found.weights[stage, currency] = (before[0] + count, before[1] + value, before[2] + squares)
         return
     overdue, wrote, hole, late, crit, oldest = flags
-    held = found.held.setdefault(member, Held(member))
-    held.open += count
-    held.late += late
-    held.crit += crit
-    held.overdue += overdue
-    held.oldest = min(filter(None, (held.oldest, oldest)))
-    held.worth.add(count, currency, value)
+    member_leads = found.held.setdefault(member, Held(member))
+    member_leads.open += count
+    member_leads.late += late
+    member_leads.crit += crit
+    member_leads.overdue += overdue
+    member_leads.oldest = min(filter(None, (member_leads.oldest, oldest)))
+    member_leads.worth.add(count, currency, value)
     found.wrote += wrote
     found.hole += hole

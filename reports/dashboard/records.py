@@ -28,12 +28,12 @@ def decided_days() -> Days:
 
 def waiting_of(now: Present, currency: str) -> dict[int, Waiting]:
     """Return the open leads of each phase in a currency, by place of the phase."""
-    found = {}
+    by_phase = {}
     for place, stages in _open_phases().items():
         parts = [one for (stage, of), one in now.weights.items() if stage in stages and of == currency]
         if parts:
-            found[place] = Waiting(*(sum(column) for column in zip(*parts, strict=True)))
-    return found
+            by_phase[place] = Waiting(*(sum(column) for column in zip(*parts, strict=True)))
+    return by_phase
 
 
 def records_of(cohort: Cohort) -> dict[int, Record]:
@@ -71,7 +71,7 @@ def _median_days() -> dict[int, float]:
         .annotate(stays=Count("*"), median=Percentile(_stay_seconds(), at=0.5))
     )
     by_stage = {row["stage_id"]: (row["stays"], row["median"]) for row in rows}
-    found = {}
+    by_phase = {}
     for place, stages in _open_phases().items():
         # Several pipelines have steps of their own here; each counts by how many stayed.
         pipelines: dict[int, float] = defaultdict(float)
@@ -82,8 +82,8 @@ def _median_days() -> dict[int, float]:
             weight[pipeline] += by_stage[stage][0]
         if weight:
             total = sum(pipelines[pk] * weight[pk] for pk in pipelines) / sum(weight.values())
-            found[place] = total / timedelta(days=1).total_seconds()
-    return found
+            by_phase[place] = total / timedelta(days=1).total_seconds()
+    return by_phase
 
 
 def _stay_seconds() -> Any:

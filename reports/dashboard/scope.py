@@ -50,14 +50,14 @@ class Scope:
     @classmethod
     def read(cls, query: QueryDict, member: Member, slug: str) -> "Scope":
         """Read an address; what means nothing in it is left out."""
-        asked = LEADS.read(query, member)
-        filters = LEADS.filters(**{name: asked.get(name) for name in FIELDS})
+        list_filters = LEADS.read(query, member)
+        filters = LEADS.filters(**{name: list_filters.get(name) for name in FIELDS})
         days = _typed_days(query)
-        given = query.get("days", "")
+        days_value = query.get("days", "")
         if days:
             period = 0
-        elif given in map(str, PERIODS):
-            period = int(given)
+        elif days_value in map(str, PERIODS):
+            period = int(days_value)
         else:
             period = USUAL
         reader = Reader.of(member, clock.now())
@@ -79,8 +79,8 @@ class Scope:
         team = self.filters.get("team")
         wanted: frozenset[int | None] | None = None
         if whose:
-            known = {NOBODY: None, ME: self.member.pk}
-            wanted = frozenset({known[whose] if whose in known else by_uid(directory().members, whose)})
+            named = {NOBODY: None, ME: self.member.pk}
+            wanted = frozenset({named[whose] if whose in named else by_uid(directory().members, whose)})
         if team:
             organization = directory()
             of_team = {

@@ -64,10 +64,10 @@ def shows_sources(scope: Scope) -> bool:
 
 def source_tables(scope: Scope) -> list[SourceCard]:
     """Return a table for each currency: amounts of two are never summed."""
-    asked = Asked(scope.days)
+    request = Asked(scope.days)
     jobs = LEADS.base(LEADS.filters(), scope.member)
-    report = SourceReport(jobs, asked, scope.reader, scope.slug, compare=False)
-    return [_build_table(report, asked, currency) for currency in report.currencies]
+    report = SourceReport(jobs, request, scope.reader, scope.slug, compare=False)
+    return [_build_table(report, request, currency) for currency in report.currencies]
 
 
 def _build_table(report: SourceReport, asked: Asked, currency: str) -> SourceCard:

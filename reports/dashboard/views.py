@@ -50,16 +50,16 @@ def dashboard_page(request: TenantRequest) -> HttpResponse:
 
 def _filter_fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
     """Return the choices to narrow it by; none where there is nothing to choose."""
-    known = LEADS.filterset.known()
+    fields = LEADS.filterset.known()
     return [
         {
             "name": name,
-            "label": known[name].label,
-            "choices": known[name].choices(member),
+            "label": fields[name].label,
+            "choices": fields[name].choices(member),
             "value": scope.filters.get(name),
         }
         for name in FIELDS
-        if known[name].offers(member)
+        if fields[name].offers(member)
     ]
 
 

@@ -46,12 +46,12 @@ class Counted(NamedTuple):
         days = Days.read(first, last, most=MOST_DAYS)
         if measure not in MEASURES or days is None:
             raise ValueError("no such number")
-        found = cls(measure, days)
+        counted = cls(measure, days)
         for part in more:
-            found = found._replace(
+            counted = counted._replace(
                 **{"outcome": part} if part in (*OUTCOMES, DECIDED) else {"phase": _parse_phase(part)}
             )
-        return found
+        return counted
 
     def condition(self) -> Q:
         """Return the leads that are counted."""

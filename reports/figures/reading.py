@@ -55,14 +55,14 @@ class KeptFigures:
     def _read_sums(
         self, days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
     ) -> dict[tuple[Any, ...], Sums]:
-        found: dict[tuple[Any, ...], Sums] = defaultdict(Sums)
+        sums: dict[tuple[Any, ...], Sums] = defaultdict(Sums)
         for figure in self._live_of(days, measures, narrowed):
             key = tuple(getattr(figure, column) for column in by)
-            found[key].add(figure.count, figure.currency, figure.value)
+            sums[key].add(figure.count, figure.currency, figure.value)
         rows: Any = self._kept_of(days, measures, narrowed).filter(grain=grain_of(by, narrowed)).order_by()
         for row in rows.values(*{*by, "currency"}).annotate(leads=Sum("count"), worth=Sum("value")):
-            found[tuple(row[column] for column in by)].add(row["leads"], row["currency"], row["worth"])
-        return found
+            sums[tuple(row[column] for column in by)].add(row["leads"], row["currency"], row["worth"])
+        return sums
 
     def answers(self, days: Days, narrowed: Narrowed) -> Answers:
         """Return how soon somebody was in touch with the leads that came in on these days."""
@@ -70,9 +70,9 @@ class KeptFigures:
 
     def answers_by_member(self, days: Days, narrowed: Narrowed) -> tuple[Answers, dict[int | None, Answers]]:
         """Return it, and of each member who has some of these leads now, and of nobody's."""
-        found = self._read_answers(_OF_EACH, days, narrowed)
-        everybodys = found.pop((True, None), Answers())
-        return everybodys, {member: one for (_is_all, member), one in found.items()}
+        answers = self._read_answers(_OF_EACH, days, narrowed)
+        everybodys = answers.pop((True, None), Answers())
+        return everybodys, {member: one for (_is_all, member), one in answers.items()}
 
     def _read_answers(self, statement: str, days: Days, narrowed: Narrowed) -> dict[tuple[bool, int | None], Answers]:
         live = [
@@ -84,7 +84,7 @@ class KeptFigures:
         rows = self._kept_of(days, {CONTACTED}, replace(narrowed, members=None)).filter(seconds__isnull=False)
         kept, values = rows.order_by().values_list("seconds_of", "seconds").query.sql_with_params()
         members = narrowed.members
-        given = (
+        parameters = (
             [member for member, _seconds in live],
             [seconds for _member, seconds in live],
             members is None,
@@ -92,7 +92,7 @@ class KeptFigures:
             members is not None and None in members,
         )
         with connection.cursor() as cursor:
-            cursor.execute(statement.format(kept=kept), [*values, *given])
+            cursor.execute(statement.format(kept=kept), [*values, *parameters])
             return {(is_all, member): Answers(count, median) for is_all, member, count, median in cursor.fetchall()}
 
     def _live_of(self, days: Days, measures: Collection[str], narrowed: Narrowed) -> Iterator[Figure]:

@@ -59,8 +59,8 @@ class Sums:
     @property
     def worth(self) -> list[tuple[str, int]]:
         """What they are worth by currency, the most first; never summed across."""
-        found = {currency: value for currency, value in self.values.items() if value}
-        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        amounts = {currency: value for currency, value in self.values.items() if value}
+        return sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 class Answers(NamedTuple):

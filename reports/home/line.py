@@ -89,13 +89,13 @@ class Lines:
 
     def within(self, preset: List, label: Words, name: str, now: DayRange, then: DayRange, **plain: str) -> Line:
         """Return the line of what a date of a list's rows puts into one period, and into the one before."""
-        here, there = (spanned(preset, name, period, **plain) for period in (now, then))
+        filters_now, filters_before = (spanned(preset, name, period, **plain) for period in (now, then))
         return Line(
             label,
-            self._list_url(preset, here),
-            (preset.apply(here, self.member),),
-            rows_before=(preset.apply(there, self.member),),
-            url_before=self._list_url(preset, there),
+            self._list_url(preset, filters_now),
+            (preset.apply(filters_now, self.member),),
+            rows_before=(preset.apply(filters_before, self.member),),
+            url_before=self._list_url(preset, filters_before),
         )
 
     def _list_url(self, preset: List, filters: Filters) -> str:
@@ -120,10 +120,10 @@ def counted(sections: Sequence[Section], *, exact: bool = False) -> list[Counted
         for side, parts in enumerate((line.rows, line.rows_before))
         for part, rows in enumerate(parts)
     }
-    found = {key: str(rows.count()) for key, rows in wanted.items()} if exact else capped_counts(wanted)  # type: ignore[arg-type]
+    counts = {key: str(rows.count()) for key, rows in wanted.items()} if exact else capped_counts(wanted)  # type: ignore[arg-type]
 
     def total(key: str, at: int, side: int, parts: int) -> str:
-        texts = [found[key, at, side, part] for part in range(parts)]  # type: ignore[index]
+        texts = [counts[key, at, side, part] for part in range(parts)]  # type: ignore[index]
         more = ""
         if any(text.endswith("+") for text in texts):
             more = "+"

@@ -50,7 +50,7 @@ def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRa
 
     def decided(label: str, measure: str) -> Line:
         worth = [kept.sums(span, {measure}, ("measure",), scope.narrowed) for span in (period, earlier)]
-        amounts = [found.get((measure,), Sums()).worth for found in worth]
+        amounts = [sums.get((measure,), Sums()).worth for sums in worth]
         return _amount_line(
             scope, label, amounts, [scope.counted(Counted(measure, span)) for span in (period, earlier)]
         )
@@ -66,10 +66,10 @@ def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRa
 
 def _spend_amounts(member: Member, period: Days) -> tuple[Amounts, Amounts]:
     """Return by currency what was spent, and what a won job of the leads of the period cost."""
-    asked = AskedOfSources(period)
+    request = AskedOfSources(period)
     jobs = LEADS.base(LEADS.filters(), member)
-    found = source_figures.read(jobs, asked, source_figures.kept_of(asked))
-    totals = {currency: source_figures.total(found, currency) for currency in sorted({key[0] for key in found})}
+    figures = source_figures.read(jobs, request, source_figures.kept_of(request))
+    totals = {currency: source_figures.total(figures, currency) for currency in sorted({key[0] for key in figures})}
     spent = [(currency, one.spent) for currency, one in totals.items() if one.spent]
     per_won = [(currency, one.per_won) for currency, one in totals.items() if one.per_won is not None]
     return spent, per_won
@@ -83,5 +83,5 @@ def _forecast_lines(scope: Scope, kept: KeptFigures) -> Iterable[Line]:
 
 def _amount_line(scope: Scope, label: str, amounts: Sequence[Amounts], urls: Sequence[str]) -> Line:
     """Return the line of the amounts, and their lists, of the period and the one before."""
-    text, text_before = (scope.worth(found) or UNKNOWN for found in amounts)
+    text, text_before = (scope.worth(amount) or UNKNOWN for amount in amounts)
     return Line(label, urls[0], (), text=text, text_before=text_before, url_before=urls[1])

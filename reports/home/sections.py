@@ -112,11 +112,11 @@ def answers(asked: Asked) -> list[Line]:
         who = {}
     else:
         who = {"who": inbox.ALL}
-    found = [
+    lines = [
         asked.lines.of(TICKETS, _("Waiting for us"), "late", waiting="1", **who),
         asked.lines.of(TICKETS, _("Late"), "crit", level="over", **who),
     ]
-    return [*found, asked.lines.of(TICKETS, _("Unassigned"), "late", who=NOBODY)]
+    return [*lines, asked.lines.of(TICKETS, _("Unassigned"), "late", who=NOBODY)]
 
 
 def service(asked: Asked) -> list[Line]:
@@ -170,12 +170,12 @@ KINDS: dict[str, Kind] = {
 
 def sections(keys: list[str] | tuple[str, ...], asked: Asked) -> list[Section]:
     """Return the sections of these keys in which the member may see something, in their order."""
-    known = [key for key in keys if key in KINDS]
-    found = [
+    known_keys = [key for key in keys if key in KINDS]
+    page_sections = [
         Section(key, KINDS[key].title, [*KINDS[key].read(asked), *added(key, asked)], _section_note(key, asked))
-        for key in known
+        for key in known_keys
     ]
-    return [one for one in found if one.lines]
+    return [one for one in page_sections if one.lines]
 
 
 def _section_note(key: str, asked: Asked) -> str:

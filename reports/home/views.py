@@ -30,18 +30,18 @@ def home(request: TenantRequest) -> HttpResponse:
     slug = request.tenant.slug
     reader = Reader.of(member, clock.now())
     mine = member.role not in LEADING
-    asked = Asked(member, slug, month_of(reader.today), mine=mine)
+    request_data = Asked(member, slug, month_of(reader.today), mine=mine)
     delivers = allows(member, "handoffs.answer")
     if member.role == Role.SERVICE:
         keys = ("service", *OWN)
     else:
         keys = (*OWN, *(("service",) if delivers else ()))
-    found = sections(keys, asked)
-    if lines := admin_lines(asked.lines):
-        found.append(Section("admin", _("The organization"), lines))
+    page_sections = sections(keys, request_data)
+    if lines := admin_lines(request_data.lines):
+        page_sections.append(Section("admin", _("The organization"), lines))
     context = {
         "today": reader.long_day(reader.now),
-        "sections": counted(found),
+        "sections": counted(page_sections),
         "is_everybodys": not mine,
         "rows": to_jump_on(member, reader, slug, mine=mine),
         "phases": pipeline_setup().phases,

@@ -34,10 +34,10 @@ def content_for(report: ReportMail, member: Member) -> Content:
     organization = directory()
     reader = Reader.of(member, clock.now())
     period = period_of(report.rhythm, clock.now().astimezone(organization.zone).date())
-    asked = Asked(member, organization.tenant.slug, period, mine=False)
+    request_data = Asked(member, organization.tenant.slug, period, mine=False)
     words = period_words(report.rhythm, period, reader)
-    found = counted(sections(report.sections, asked), exact=True)
-    return Content(f"{report.name}: {words}", words, found)
+    page_sections = counted(sections(report.sections, request_data), exact=True)
+    return Content(f"{report.name}: {words}", words, page_sections)
 
 
 def period_words(rhythm: str, period: DayRange, reader: Reader) -> str:

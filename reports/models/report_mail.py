@@ -120,8 +120,10 @@ class ReportMail(Archivable):
         """Keep these members as who gets it; who stopped it and is chosen still has it stopped."""
         chosen = {member.pk for member in members}
         self.recipients.exclude(member_id__in=chosen).delete()
-        known = set(self.recipients.values_list("member_id", flat=True))
-        ReportRecipient.objects.bulk_create(ReportRecipient(report=self, member_id=pk) for pk in sorted(chosen - known))
+        current = set(self.recipients.values_list("member_id", flat=True))
+        ReportRecipient.objects.bulk_create(
+            ReportRecipient(report=self, member_id=pk) for pk in sorted(chosen - current)
+        )
 
     def _schedule_mail(self) -> None:
         if self.next_at:
@@ -152,9 +154,9 @@ class ReportMail(Archivable):
         self._schedule_mail()
         members = directory().members
         rows = self.recipients.filter(stopped_at=None).order_by("pk")
-        found = [row for row in rows if row.member_id in members and members[row.member_id].active]
-        self._record("report_mail.mailed", None, {"members": [row.member_id for row in found]})
-        return found
+        recipients = [row for row in rows if row.member_id in members and members[row.member_id].active]
+        self._record("report_mail.mailed", None, {"members": [row.member_id for row in recipients]})
+        return recipients
 
 
 class ReportRecipient(TenantModel):
@@ -205,9 +207,9 @@ def next_time(rhythm: str, day: int, hour: int, zone: ZoneInfo, after: datetime)
     the day of the quarter's first month. `hour`: by the clock on the wall; one that a change of the clocks skips is the
     hour after it.
     """
-    here = after.astimezone(zone).date()
+    today = after.astimezone(zone).date()
     for ahead in range(LONGEST[rhythm] + 1):
-        one = here + timedelta(days=ahead)
+        one = today + timedelta(days=ahead)
         if (one.isoweekday() if rhythm == Rhythm.WEEKLY else one.day) != day:
             continue
         if rhythm == Rhythm.QUARTERLY and one.month != quarter_of(one).first.month:

@@ -31,7 +31,11 @@ def week_to(day: date) -> Days:
 def closed_by(day: date, member: Member, slug: str) -> list[Line]:
     """Count what was won and lost within the week, of the leads the member sees. One statement."""
     words = {WON: _("won"), LOST: _("lost")}
-    asked = {measure: LEADS.filters(counted=str(Counted(measure, week_to(day))), closed="all") for measure in words}
-    found = capped_counts({measure: LEADS.apply(filters, member) for measure, filters in asked.items()})
+    filters_by_measure = {
+        measure: LEADS.filters(counted=str(Counted(measure, week_to(day))), closed="all") for measure in words
+    }
+    counts = capped_counts({measure: LEADS.apply(filters, member) for measure, filters in filters_by_measure.items()})
     page = LEADS.url("list", slug)
-    return [Line(found[measure], words[measure], page + filters.query()) for measure, filters in asked.items()]
+    return [
+        Line(counts[measure], words[measure], page + filters.query()) for measure, filters in filters_by_measure.items()
+    ]

@@ -43,15 +43,15 @@ def asked(query: Any) -> tuple[datetime, int]:
     organization = directory()
     day = past_day(query.get("day", ""), clock.now().astimezone(organization.zone).date())
     phase = query.get("phase", "")
-    known = {str(place): place for place in range(1, len(pipeline_setup().phases) + 1)}
-    return close_of(day, organization.zone), known.get(phase, 0)
+    phases = {str(place): place for place in range(1, len(pipeline_setup().phases) + 1)}
+    return close_of(day, organization.zone), phases.get(phase, 0)
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
     """Read the keys of the stays, the longest first."""
     at, phase = asked(query)
-    found: Iterable[int] = LONGEST_FIRST.of(spanning(at, member, phase)).values_list("pk", flat=True).iterator(20_000)
-    return found
+    keys: Iterable[int] = LONGEST_FIRST.of(spanning(at, member, phase)).values_list("pk", flat=True).iterator(20_000)
+    return keys
 
 
 def headings() -> list[str]:

@@ -43,20 +43,20 @@ def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
 
 def _steps_behind(ids: list[int], at: datetime) -> dict[int, str]:
     """Read the steps behind each job at an instant, as its bar takes them."""
-    found: dict[int, list[str]] = defaultdict(list)
+    by_job: dict[int, list[str]] = defaultdict(list)
     left = StageVisit.objects.filter(job_id__in=ids, left_at__lt=at, level__isnull=False)
     for job_id, stage_id, level in left.order_by("entered_at", "pk").values_list("job_id", "stage_id", "level"):
-        found[job_id].append(past_visit(stage_id, Level(level).css))
-    return defaultdict(str, {job_id: " ".join(filter(None, pairs)) for job_id, pairs in found.items()})
+        by_job[job_id].append(past_visit(stage_id, Level(level).css))
+    return defaultdict(str, {job_id: " ".join(filter(None, pairs)) for job_id, pairs in by_job.items()})
 
 
 def facts_of(ids: list[int]) -> dict[int, list[Fact]]:
     """Read what happened to each job, oldest first."""
-    found: dict[int, list[Fact]] = defaultdict(list)
+    by_job: dict[int, list[Fact]] = defaultdict(list)
     events = Event.objects.filter(job_id__in=ids, kind__in=KINDS, subject_kind=Job._meta.label_lower)
     for job_id, kind, at, data in events.order_by("at", "id").values_list("job_id", "kind", "at", "data"):
-        found[job_id].append(Fact(kind.rpartition(".")[2], at, data))
-    return found
+        by_job[job_id].append(Fact(kind.rpartition(".")[2], at, data))
+    return by_job
 
 
 def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: datetime) -> Job:
@@ -71,12 +71,12 @@ def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: dat
     for kind, column in TOLD_AFTERWARDS.items():
         if later := next((fact for fact in facts if fact.kind == kind and fact.at >= at), None):
             setattr(then, column, later.data.get("from"))
-    here = stood(stay.entered_at, [fact for fact in facts if fact.at < at and fact.kind in REPLAYED])
-    then.waiting_since = here.waiting_since
-    then.touched_at = here.touched_at
-    then.unread_count = here.unread
-    then.unread_channel = here.channel
-    _wind_clock(then, stay, here, turned=turned_within(facts, stay.entered_at, stay.left_at))
+    standing = stood(stay.entered_at, [fact for fact in facts if fact.at < at and fact.kind in REPLAYED])
+    then.waiting_since = standing.waiting_since
+    then.touched_at = standing.touched_at
+    then.unread_count = standing.unread
+    then.unread_channel = standing.channel
+    _wind_clock(then, stay, standing, turned=turned_within(facts, stay.entered_at, stay.left_at))
     return then
 
 

@@ -43,22 +43,22 @@ def stood(entered_at: datetime, facts: Iterable[Fact]) -> Standing:
 
     What was taken back puts the state before the act back. Facts before the step count for the messages alone.
     """
-    *_earlier, (_at, here) = standings(entered_at, facts)
-    return here
+    *_earlier, (_at, standing) = standings(entered_at, facts)
+    return standing
 
 
 def standings(entered_at: datetime, facts: Iterable[Fact]) -> Iterator[tuple[datetime, Standing]]:
     """Yield how it stood at first, and after each fact, with the instant of it."""
-    here = Standing(Side.US, entered_at)
+    standing = Standing(Side.US, entered_at)
     before: dict[str, Standing] = {}
-    yield entered_at, here
+    yield entered_at, standing
     for fact in facts:
         if fact.kind == "undone":
-            here = before.pop(str(fact.data.get("of", "")).rpartition(".")[2], here)
+            standing = before.pop(str(fact.data.get("of", "")).rpartition(".")[2], standing)
         else:
-            before[fact.kind] = here
-            here = _apply_fact(here, fact, in_step=fact.at >= entered_at)
-        yield fact.at, here
+            before[fact.kind] = standing
+            standing = _apply_fact(standing, fact, in_step=fact.at >= entered_at)
+        yield fact.at, standing
 
 
 def _apply_fact(here: Standing, fact: Fact, *, in_step: bool) -> Standing:

@@ -61,7 +61,7 @@ def changes(at: datetime, member: Member) -> list[Change]:
     # A stay that nobody has left: its lead is open and stands there, and its row need not be read.
     lasting = spans.filter(left_at__isnull=True).values_list("stage_id").annotate(leads=Count("*"))
     left = spans.filter(left_at__gte=at).values_list("stage_id", "job__stage_id", "job__state")
-    found = summed(
+    phases = summed(
         [
             *((stage, stage, State.OPEN, leads) for stage, leads in lasting),
             *left.annotate(leads=Count("*")),
@@ -69,19 +69,19 @@ def changes(at: datetime, member: Member) -> list[Change]:
     )
     open_now = LEADS.apply(LEADS.filters(level="open"), member).order_by().values_list("stage_id")
     for stage_id, leads in open_now.annotate(leads=Count("*")):
-        found[pipeline_setup().phase_of(stage_id)].now += leads
-    return [one for one in found if one.place or one.then or one.now]
+        phases[pipeline_setup().phase_of(stage_id)].now += leads
+    return [one for one in phases if one.place or one.then or one.now]
 
 
 def summed(counted: Iterable[tuple[int | None, int | None, str, int]]) -> list[Change]:
     """Sum counts by step then, step now and state now into phases, in order; the first is of those without a status."""
     setup = pipeline_setup()
-    found = [Change("", 0), *(Change(phase.name, place) for place, phase in enumerate(setup.phases, 1))]
+    phases = [Change("", 0), *(Change(phase.name, place) for place, phase in enumerate(setup.phases, 1))]
     for before, after, state, leads in counted:
         place = setup.phase_of(before)
-        found[place].then += leads
-        found[place].became[became(place, setup.phase_of(after), state)] += leads
-    return found
+        phases[place].then += leads
+        phases[place].became[became(place, setup.phase_of(after), state)] += leads
+    return phases
 
 
 def became(before: int, after: int, state: str) -> str:

@@ -34,7 +34,7 @@ def past(request: TenantRequest) -> HttpResponse:
     reader = reader_at(member, at)
     day = (at - timedelta(seconds=1)).astimezone(directory().zone).date()
     today = clock.now().astimezone(directory().zone).date()
-    found = changes(at, member)
+    phase_changes = changes(at, member)
     context = {
         "day": day.isoformat(),
         "day_words": reader.date(day),
@@ -45,8 +45,8 @@ def past(request: TenantRequest) -> HttpResponse:
         "rows": rows_html(leads_at(page.rows, at), request.tenant.slug, reader),
         "first_url": f"?day={day.isoformat()}" + (f"&phase={phase}" if phase else ""),
         "phases": pipeline_setup().phases,
-        "changes": [_phase_line(one, day.isoformat(), request.tenant.slug) for one in found],
-        "total": _add_changes(found),
+        "changes": [_phase_line(one, day.isoformat(), request.tenant.slug) for one in phase_changes],
+        "total": _add_changes(phase_changes),
         "closed": closed_by(day, member, request.tenant.slug),
         "may_export": allows(member, "export"),
     }

@@ -114,15 +114,15 @@ def weeks_chart(today: date, reader: Reader) -> Drawing:
     """Draw the acts of each of the last weeks that are over, by who did them. One statement."""
     monday = today - timedelta(days=today.weekday())
     starts = [monday - timedelta(weeks=weeks) for weeks in range(SHOWN, 0, -1)]
-    found = {start: Counts() for start in starts}
+    by_week = {start: Counts() for start in starts}
     rows = ActDay.objects.filter(day__gte=starts[0], day__lt=monday).order_by().values_list("day")
     sums = rows.annotate(Sum("by_hand"), Sum("by_template"), Sum("by_itself"))
     for day, hand, template, itself in sums:
-        found[day - timedelta(days=day.weekday())] += Counts(hand, template, itself)
+        by_week[day - timedelta(days=day.weekday())] += Counts(hand, template, itself)
     series = [
-        Series(_("By hand"), [Value(found[start].by_hand) for start in starts]),
-        Series(_("With a template"), [Value(found[start].by_template) for start in starts]),
-        Series(_("Automatic"), [Value(found[start].by_itself) for start in starts]),
+        Series(_("By hand"), [Value(by_week[start].by_hand) for start in starts]),
+        Series(_("With a template"), [Value(by_week[start].by_template) for start in starts]),
+        Series(_("Automatic"), [Value(by_week[start].by_itself) for start in starts]),
     ]
     names = [reader.date(start) for start in starts]
     return bar_chart("acts", _("Actions by week"), names, series, of=_("Week from"), stacked=True)

@@ -84,15 +84,15 @@ def people(mondays: Sequence[date], zone: ZoneInfo) -> list[Person]:
     members = [one for one in directory().members.values() if one.active and allows(one, WORK)]
     bounds = [_midnight_utc(monday, zone) for monday in (*mondays, mondays[-1] + timedelta(weeks=1))]
     taken = taken_by([one.pk for one in members], bounds[0], bounds[-1])
-    found = []
+    rows = []
     for member in members:
         hours = open_hours(member.pk, bounds[0], bounds[-1])
         loads = [
             Load(overlap(taken.get(member.pk, ()), first, last), overlap(hours, first, last))
             for first, last in pairwise(bounds)
         ]
-        found.append(Person(member, loads))
-    return sorted(found, key=lambda one: (-one.weeks[0].percent, one.member.name.casefold()))
+        rows.append(Person(member, loads))
+    return sorted(rows, key=lambda one: (-one.weeks[0].percent, one.member.name.casefold()))
 
 
 def crews(everybody: Sequence[Person], mondays: Sequence[date]) -> list[Crew]:
@@ -102,12 +102,12 @@ def crews(everybody: Sequence[Person], mondays: Sequence[date]) -> list[Crew]:
     last = mondays[-1] + timedelta(days=6)
     planned = Project.objects.in_work().filter(starts_on__lte=last, ends_on__gte=mondays[0], team__isnull=False)
     days = project_days(planned.values_list("team_id", "starts_on", "ends_on"), mondays)
-    found = []
+    rows = []
     for pk, team in organization.teams.items():
         inside = [loads[member.pk] for member in organization.members_of(team) if member.pk in loads]
         if team.archived_at is None and (inside or pk in days):
-            found.append(Crew(team.name, pk, _sum_loads(inside, days.get(pk, [0] * len(mondays)))))
-    return found
+            rows.append(Crew(team.name, pk, _sum_loads(inside, days.get(pk, [0] * len(mondays)))))
+    return rows
 
 
 def _sum_loads(inside: Sequence[Sequence[Load]], days: Sequence[int]) -> list[Load]:

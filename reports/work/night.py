@@ -56,11 +56,11 @@ def count_night(_subjects: Sequence[int]) -> None:
 
 def next_night(now: datetime, zone: ZoneInfo) -> datetime:
     """Return when it is half past one there next."""
-    here = now.astimezone(zone).date()
-    at = datetime.combine(here, AT, zone).astimezone(UTC)
+    today = now.astimezone(zone).date()
+    at = datetime.combine(today, AT, zone).astimezone(UTC)
     if at > now:
         return at
-    return datetime.combine(here + timedelta(days=1), AT, zone).astimezone(UTC)
+    return datetime.combine(today + timedelta(days=1), AT, zone).astimezone(UTC)
 
 
 def count_until(today: date) -> None:
@@ -77,16 +77,16 @@ def count_day(day: date) -> None:
     """Count the acts of one day from the event log, one statement; of each kind a row, be it of none."""
     zone = directory().zone
     since, until = (datetime.combine(day + timedelta(days=at), time(), zone).astimezone(UTC) for at in (0, 1))
-    found = {act: [0, 0, 0] for act in Act}
+    by_act = {act: [0, 0, 0] for act in Act}
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"tenant": required_tenant_id(), "since": since, "until": until, "kinds": list(KINDS)}
         cursor.execute(_ACTS, values)
         for kind, *counts in cursor.fetchall():
-            found[KINDS[kind]] = [a + b for a, b in zip(found[KINDS[kind]], counts, strict=True)]
+            by_act[KINDS[kind]] = [a + b for a, b in zip(by_act[KINDS[kind]], counts, strict=True)]
     ActDay.objects.filter(day=day).delete()
     ActDay.objects.bulk_create(
         ActDay(day=day, act=act, by_hand=hand, by_template=template, by_itself=itself)
-        for act, (hand, template, itself) in found.items()
+        for act, (hand, template, itself) in by_act.items()
     )
 
 
@@ -117,7 +117,7 @@ def count_stays(now: datetime) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(_STAYS, values)
-        found = cursor.fetchall()
+        rows = cursor.fetchall()
     found_turns = turns_by_step(since, now)
     StepStay.objects.all().delete()
     StepStay.objects.bulk_create(
@@ -129,9 +129,9 @@ def count_stays(now: datetime) -> None:
             p90=int(p90),
             turns=found_turns.spent.get(stage, {}) if latest else {},
         )
-        for stage, latest, stays, median, p90, _leads in found
+        for stage, latest, stays, median, p90, _leads in rows
     )
-    left = {(stage, ""): leads for stage, latest, *_numbers, leads in found if latest}
+    left = {(stage, ""): leads for stage, latest, *_numbers, leads in rows if latest}
     StayLeads.objects.all().delete()
     StayLeads.objects.bulk_create(
         StayLeads(stage_id=stage, side=side, leads=len(ids), job_ids=sorted(ids))

@@ -63,13 +63,13 @@ def step_lines(member: Member) -> list[StepLine]:
     leads = leads_of()
     stays = {(row.stage_id, row.is_latest): row for row in StepStay.objects.all()}
     rows = LEADS.apply(LEADS.filters(level="open"), member).order_by().values_list("stage_id", "side", "level")
-    found = standing_of(rows.annotate(leads=Count("pk")))
+    standings = standing_of(rows.annotate(leads=Count("pk")))
     lines = [
         _build_line(
             stage,
             stays.get((stage.pk, True)),
             stays.get((stage.pk, False)),
-            found.get(stage.pk, Standing()),
+            standings.get(stage.pk, Standing()),
             leads[stage.pk],
         )
         for pipeline_id, pipeline in setup.pipelines.items()
@@ -81,20 +81,20 @@ def step_lines(member: Member) -> list[StepLine]:
 
 def standing_of(rows: Iterable[tuple[int | None, str, int, int]]) -> dict[int, Standing]:
     """Add up open leads by step, from counts by step, side and level."""
-    found: dict[int, Standing] = defaultdict(Standing)
+    by_step: dict[int, Standing] = defaultdict(Standing)
     for stage_id, side, level, leads in rows:
         if stage_id:
-            found[stage_id].sides[side] += leads
-            found[stage_id].late += leads if level in (Level.LATE, Level.CRIT) else 0
-    return found
+            by_step[stage_id].sides[side] += leads
+            by_step[stage_id].late += leads if level in (Level.LATE, Level.CRIT) else 0
+    return by_step
 
 
 def leads_of() -> dict[int | None, dict[str, int]]:
     """Return by step, None for all, how many leads the stays were of that ended lately, by the side that had a turn."""
-    found: dict[int | None, dict[str, int]] = defaultdict(dict)
+    by_step: dict[int | None, dict[str, int]] = defaultdict(dict)
     for stage_id, side, leads in StayLeads.objects.values_list("stage_id", "side", "leads"):
-        found[stage_id][side] = leads
-    return found
+        by_step[stage_id][side] = leads
+    return by_step
 
 
 def _build_line(

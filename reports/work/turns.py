@@ -26,16 +26,16 @@ def turns(entered_at: datetime, left_at: datetime, facts: Iterable[Fact]) -> lis
     """Return the turns of a stay in a step, in order; it begins as ours, and a pause is nobody's."""
     began: list[tuple[str, datetime]] = []
     within = (fact for fact in facts if entered_at <= fact.at < left_at)
-    for at, here in standings(entered_at, within):
-        if here.paused_at:
+    for at, standing in standings(entered_at, within):
+        if standing.paused_at:
             side = str(Side.PAUSED)
         else:
-            side = here.side
+            side = standing.side
         if not began or began[-1][0] != side:
             began.append((side, at))
     ends = [*(at for _side, at in began[1:]), left_at]
-    found = (Turn(side, int((end - at).total_seconds())) for (side, at), end in zip(began, ends, strict=True))
-    return [turn for turn in found if turn.seconds > 0]
+    stretches = (Turn(side, int((end - at).total_seconds())) for (side, at), end in zip(began, ends, strict=True))
+    return [turn for turn in stretches if turn.seconds > 0]
 
 
 class Turns(NamedTuple):
@@ -49,19 +49,19 @@ def turns_by_step(since: datetime, until: datetime) -> Turns:
     """Return the turns of the latest stays that ended in a time."""
     rows = StageVisit.objects.filter(left_at__gte=since, left_at__lt=until, stage__isnull=False)
     latest = list(rows.order_by("-left_at").values_list("job_id", "stage_id", "entered_at", "left_at")[:MOST])
-    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    by_step: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     leads: dict[tuple[int | None, str], set[int]] = defaultdict(set)
     for begin in range(0, len(latest), BATCH):
         some = latest[begin : begin + BATCH]
         facts = facts_of([job_id for job_id, *_rest in some])
         for job_id, stage_id, entered_at, left_at in some:
             for turn in turns(entered_at, left_at, facts[job_id]):
-                found[stage_id][turn.side].append(turn.seconds)
+                by_step[stage_id][turn.side].append(turn.seconds)
                 for of in (stage_id, None):
                     leads[of, turn.side].add(job_id)
     spent = {
         stage: {side: [sum(seconds), int(median(seconds))] for side, seconds in sides.items()}
-        for stage, sides in found.items()
+        for stage, sides in by_step.items()
     }
     return Turns(spent, leads)
 

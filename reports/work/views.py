@@ -154,13 +154,13 @@ def _side_shares(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
 def _week_loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
     """Return the weeks of somebody in words, each with the calendar that shows them."""
     page = reverse("calendar:calendar", args=[slug])
-    asked = "&".join(f"{name}={value}" for name, value in who.items())
+    query = "&".join(f"{name}={value}" for name, value in who.items())
     return [
         {
             "load": load,
             "hours": _("%(booked)s of %(there)s h")
             % {"booked": round(load.booked / HOUR), "there": round(load.available / HOUR)},
-            "url": f"{page}?view=week&day={monday}&{asked}",
+            "url": f"{page}?view=week&day={monday}&{query}",
         }
         for load, monday in zip(weeks, mondays, strict=True)
     ]

@@ -38,7 +38,7 @@ def _tell(project: Project, event: Event) -> None:
     person = project.job.person
     if person is None or person.erased_at:
         return
-    given = {"crew.name": project.team.name if project.team else "", "crew.minutes": str(event.data["minutes"])}
+    properties = {"crew.name": project.team.name if project.team else "", "crew.minutes": str(event.data["minutes"])}
     for point in ContactPoint.objects.filter(person=person).phones_first()[:6]:
         try:
             queue_to(
@@ -46,7 +46,7 @@ def _tell(project: Project, event: Event) -> None:
                 KEYS[event.kind],
                 brand=project.job.brand,
                 job=project.job,
-                given=given,
+                given=properties,
                 useful_until=event.at + USEFUL,
                 occasion=f"arrival:{event.pk}",
             )

@@ -52,10 +52,10 @@ def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
         medium = _send(row, request)
         alone = _("This customer can’t be reached: give them this link.")
         if medium:
-            said = _("Sent by %(way)s.") % {"way": medium}
+            sentence = _("Sent by %(way)s.") % {"way": medium}
         else:
-            said = alone
-        messages.success(request, f"{said} {links.address_of(row)}")
+            sentence = alone
+        messages.success(request, f"{sentence} {links.address_of(row)}")
     except Refused as why:
         messages.warning(request, str(why))
     return redirect("service:project", request.tenant.slug, uid)
@@ -104,17 +104,17 @@ def customer_booking(request: HttpRequest, token: str) -> HttpResponse:
         if row is None:
             return _private(render(request, "comms/gate/link_over.html", {"why": _broken(request)}, status=410))
         with translation.override(_language(row.job)):
-            told = ""
+            refusal = ""
             if request.method == "POST":
                 try:
                     _book(request, row)
                 except Refused as why:
-                    told = str(why)
+                    refusal = str(why)
                     row.refresh_from_db()
                 else:
                     return _private(redirect(request.path))
             return _private(
-                render(request, "service/booking/customer.html", _context(row, told), status=422 if told else 200)
+                render(request, "service/booking/customer.html", _context(row, refusal), status=422 if refusal else 200)
             )
 
 
@@ -171,8 +171,8 @@ def _language(job: Any) -> str:
     person = ""
     if job.person:
         person = job.person.language
-    known = [one for one in (person, job.brand.language, directory().tenant.language) if one]
-    return next((one for one in known if translation.check_for_language(one)), "en")
+    languages = [one for one in (person, job.brand.language, directory().tenant.language) if one]
+    return next((one for one in languages if translation.check_for_language(one)), "en")
 
 
 def _broken(request: HttpRequest) -> str:

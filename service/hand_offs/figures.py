@@ -43,11 +43,13 @@ def count(rows: Sequence[tuple[str, int, datetime, datetime | None, str]], reaso
     """Count hand-offs, each as state, times returned, opening and answer."""
     accepted = [(back, opened, at) for state, back, opened, at, _why in rows if state == HandOffState.ACCEPTED and at]
     waits = [(at - opened).total_seconds() for _back, opened, at in accepted]
-    told = [str(ReturnReason(why).label) for why, _many in Counter(reasons).most_common() if why in ReturnReason.values]
+    reason_labels = [
+        str(ReturnReason(why).label) for why, _many in Counter(reasons).most_common() if why in ReturnReason.values
+    ]
     return SellerFigures(
         accepted=len(accepted),
         at_once=sum(back == 0 for back, _opened, _at in accepted),
         sent_back=sum(back > 0 for _state, back, *_rest in rows),
-        reasons=tuple(told),
+        reasons=tuple(reason_labels),
         wait=int(median(waits)) if waits else None,
     )

@@ -40,11 +40,11 @@ def free_days(days: int, after: date, is_workday: Callable[[date], bool]) -> lis
     for team_id, first, last in planned.order_by("team_id", "starts_on").values_list("team_id", "starts_on", "ends_on"):
         busy.setdefault(team_id, []).append((first, last))
     teams = [team for team in directory().teams.values() if team.archived_at is None]
-    found = []
+    crews = []
     for team in teams:
         stretch = first_stretch(days, after, busy.get(team.pk, ()), is_workday)
-        found.append(FreeDays(team, *(stretch or (None, None))))
-    return found
+        crews.append(FreeDays(team, *(stretch or (None, None))))
+    return crews
 
 
 def first_stretch(days: int, after: date, taken: Sequence[Taken], is_workday: Callable[[date], bool]) -> Taken | None:

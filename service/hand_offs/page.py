@@ -95,8 +95,8 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
 
 def photos_of(hand_off: HandOff) -> Any:
     """Return the photos of the job, the newest first."""
-    found = Document.objects.live().filter(job_id=hand_off.pk, media_type__startswith=PHOTO)
-    return found.order_by("-taken_at", "-pk")
+    photos = Document.objects.live().filter(job_id=hand_off.pk, media_type__startswith=PHOTO)
+    return photos.order_by("-taken_at", "-pk")
 
 
 def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refused: bool) -> list[PromiseRow]:

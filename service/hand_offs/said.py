@@ -31,16 +31,16 @@ class Said:
 def said_about(job: Job, member: Member, reader: Reader) -> list[Said]:
     """List the messages, calls and notes of a job that a member may read. Three queries."""
     messages = Message.objects.readable_by(member).filter(job=job).exclude(text="").select_related("person", "author")
-    found = [
+    entries = [
         Said(f"message-{one.pk}", f"{reader.near(one.at)} · {what(one)}: {_short(one.text)}", one.text[:LONGEST], one)
         for one in messages.newest_first()[:MOST]
     ]
     notes = Note.objects.of(job).select_related("author").order_by("-at", "-pk")[:MOST]
-    found += [
+    entries += [
         Said(f"note-{one.pk}", f"{reader.near(one.at)} · {_note(one)}: {_short(one.body)}", one.body[:LONGEST], one)
         for one in notes
     ]
-    return sorted(found, key=lambda one: one.row.at, reverse=True)[:MOST]
+    return sorted(entries, key=lambda one: one.row.at, reverse=True)[:MOST]
 
 
 def named(code: str, job: Job, member: Member) -> Message | Note | None:
@@ -48,8 +48,8 @@ def named(code: str, job: Job, member: Member) -> Message | Note | None:
     kind, _dash, digits = code.partition("-")
     pk = read_number(digits) or 0
     if kind == "message":
-        found: Message | None = Message.objects.readable_by(member).filter(job=job, pk=pk).first()
-        return found
+        message: Message | None = Message.objects.readable_by(member).filter(job=job, pk=pk).first()
+        return message
     note: Note | None = None
     if kind == "note":
         note = Note.objects.of(job).filter(pk=pk).first()

@@ -16,9 +16,9 @@ from service.models import HandOff, Promise
 def open_sold(won: Sequence[Event]) -> None:
     """Open the hand-offs of leads that were won, of which the job is open still."""
     leads = Lead.objects.filter(pk__in=[event.subject_id for event in won], won_at__isnull=False)
-    found = {lead.pk: lead for lead in leads.select_related("job", "rep")}
+    leads_by_id = {lead.pk: lead for lead in leads.select_related("job", "rep")}
     for event in won:
-        lead = found.get(event.subject_id)
+        lead = leads_by_id.get(event.subject_id)
         if lead and lead.job.is_open:
             _open(lead, _actor(event))
 

@@ -141,12 +141,12 @@ class Asset(Undoable):
         mine = FollowUp.objects.filter(origin__startswith=f"asset:{self.pk}:")
         for row in mine.open().exclude(origin__in=wanted):
             row.cancel(by=by, cause=CAUSE)
-        known = {row.origin: row for row in mine.filter(origin__in=wanted)}
+        by_origin = {row.origin: row for row in mine.filter(origin__in=wanted)}
         for origin, (what, at) in wanted.items():
-            if origin not in known:
+            if origin not in by_origin:
                 self._follow_up(what, at, origin, by)
-            elif known[origin].status == FollowUpStatus.CANCELLED:
-                known[origin].reopen(by=by)
+            elif by_origin[origin].status == FollowUpStatus.CANCELLED:
+                by_origin[origin].reopen(by=by)
 
     def _follow_up(self, what: str, at: datetime, origin: str, by: Member) -> None:
         if what == "warranty":

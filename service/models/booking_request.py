@@ -54,14 +54,14 @@ class BookingRequest(TenantModel):
             raise Refused(gettext("It is closed. Reopen it first."))
         if type_.archived_at:
             raise Refused(gettext("This type is no longer available. Choose another."))
-        found = cls.objects.filter(job=job, type=type_, ended_at=None).first()
-        if found is None:
-            found = cls.objects.create(job=job, type=type_, asked_by=by)
-            found.refresh_from_db(fields=["uid"])
-        found.asked_at = clock.now()
-        found.save(update_fields=["asked_at"])
-        events.record("booking.asked", subject=found, by=by, data={"type": type_.pk}, job_id=job.pk)
-        return found
+        request = cls.objects.filter(job=job, type=type_, ended_at=None).first()
+        if request is None:
+            request = cls.objects.create(job=job, type=type_, asked_by=by)
+            request.refresh_from_db(fields=["uid"])
+        request.asked_at = clock.now()
+        request.save(update_fields=["asked_at"])
+        events.record("booking.asked", subject=request, by=by, data={"type": type_.pk}, job_id=job.pk)
+        return request
 
     @transaction.atomic
     def choose(self, starts_at: datetime, member: Member) -> Appointment:

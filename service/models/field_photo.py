@@ -44,8 +44,8 @@ class FieldPhoto(TenantModel):
     ) -> "FieldPhoto":
         """Keep a photo as a document of the job; the same key again: the one that is there."""
         project.lock()
-        if known := cls.objects.filter(key=key).first():
-            return known
+        if existing := cls.objects.filter(key=key).first():
+            return existing
         kind = kind_for(is_photo=True)
         assert kind is not None, "a tenant starts with kinds of documents"
         visibility = "internal"

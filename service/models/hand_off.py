@@ -160,10 +160,10 @@ class HandOff(JobPart, Undoable):
     def open(cls, job: Job, *, seller: Member | None, by: Member | None) -> "HandOff":
         """Open the hand-off of a sold job; its line waits. One that is there stays; a withdrawn one opens again."""
         job.lock()
-        found = cls.objects.filter(job=job).first()
-        if found and found.state != HandOffState.WITHDRAWN:
-            return cast("HandOff", found)
-        row = cast("HandOff", found) or cls(job=job)
+        existing = cls.objects.filter(job=job).first()
+        if existing and existing.state != HandOffState.WITHDRAWN:
+            return cast("HandOff", existing)
+        row = cast("HandOff", existing) or cls(job=job)
         row.state = HandOffState.OPEN
         row.seller = seller
         row.opened_at = clock.now()
@@ -173,9 +173,9 @@ class HandOff(JobPart, Undoable):
         row.return_note = ""
         row.template = template_for(job.pipeline_id)
         row.due_at, row.far_at = due_dates(job.brand_id, row.opened_at)
-        row.version += 1 if found else 0
-        row.save(force_insert=found is None)
-        if not found:
+        row.version += 1 if existing else 0
+        row.save(force_insert=existing is None)
+        if not existing:
             row.refresh_from_db(fields=["uid"])
         row._wait(True)
         row._record("handoff.opened", by, {"seller": seller.pk if seller else None})
@@ -269,8 +269,8 @@ class HandOff(JobPart, Undoable):
 
     @classmethod
     def undo_context(cls, ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
-        found = cls.objects.filter(pk__in=list(ids)).values_list("pk", "job__member_id")
-        return {pk: {"member": member_id} for pk, member_id in found}
+        owners = cls.objects.filter(pk__in=list(ids)).values_list("pk", "job__member_id")
+        return {pk: {"member": member_id} for pk, member_id in owners}
 
     def undo_refusal(self, before: dict[str, Any], change: Change) -> str:
         if clock.now() - change.at > UNDO_FOR:

@@ -130,5 +130,5 @@ class HandOffItem(TenantModel):
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
         # What a person typed stays on the row, where it can be erased.
-        told = {"label": "" if self.code.startswith("promise:") else self.label} | (data or {})
-        events.record(kind, subject=self.hand_off, by=by, data=told, job_id=self.hand_off.job_id)
+        event_data = {"label": "" if self.code.startswith("promise:") else self.label} | (data or {})
+        events.record(kind, subject=self.hand_off, by=by, data=event_data, job_id=self.hand_off.job_id)

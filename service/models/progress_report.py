@@ -55,9 +55,9 @@ class ProgressReport(CountedVersion):
     def draft(cls, project: Project, text: str, photos: list[int], *, by: Member) -> "ProgressReport":
         """Draft a report of how it stands; the draft there is stays."""
         project.lock()
-        found = cls.objects.filter(project=project, sent_at=None).first()
-        if found:
-            return found
+        existing = cls.objects.filter(project=project, sent_at=None).first()
+        if existing:
+            return existing
         row: ProgressReport = cls.objects.create(
             project=project, text=text, percent=project.percent, photos=photos, created_by=by
         )

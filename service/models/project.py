@@ -132,8 +132,8 @@ class Project(JobPart, Undoable):
     ) -> "Project":
         """Set a job up from a template. One that is set up stays as it is. Called when its hand-off is accepted."""
         job.lock()
-        if found := cls.objects.filter(job=job).first():
-            return found
+        if existing := cls.objects.filter(job=job).first():
+            return existing
         days = 1
         if template:
             days = template.days

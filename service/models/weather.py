@@ -56,13 +56,13 @@ class Forecast(TenantModel):
         cls, day: date, chance: int, words: str, *, hours: Mapping[int, int] | None = None, by: Member | None
     ) -> "Forecast":
         """Note what is expected of a day, and of its hours; again: the newest. Raises Refused beyond 0 to 100."""
-        known = sorted((hours or {}).items())
-        if not all(0 <= each <= 100 for each in (chance, *(percent for _hour, percent in known))):
+        by_hour = sorted((hours or {}).items())
+        if not all(0 <= each <= 100 for each in (chance, *(percent for _hour, percent in by_hour))):
             raise Refused(gettext("Enter a percentage from 0 to 100."))
-        if not all(0 <= hour <= 23 for hour, _percent in known):
+        if not all(0 <= hour <= 23 for hour, _percent in by_hour):
             raise Refused(gettext("Enter an hour from 0 to 23."))
         values = {"chance": chance, "words": " ".join(words.split())[:120], "noted_at": clock.now(), "noted_by": by}
-        values["hours"] = [list(each) for each in known]
+        values["hours"] = [list(each) for each in by_hour]
         row, _new = cls.objects.update_or_create(day=day, defaults=values)
         events.record("forecast.noted", subject=row, by=by, data={"day": day.isoformat(), "chance": chance})
         return row
@@ -176,7 +176,7 @@ class WeatherHold(TenantModel):
 
     def left(self) -> list[Message]:
         """Return the messages about the new times that had left, or are leaving: taking back does not reach them."""
-        told = AppointmentMessage.objects.filter(
+        messages = AppointmentMessage.objects.filter(
             appointment_id__in=self.moved.values("appointment_id"),
             kind=AppointmentMessage.Kind.INVITATION,
             created_at__gte=self.done_at,
@@ -184,9 +184,9 @@ class WeatherHold(TenantModel):
         )
         until = self.undone_at
         if until:
-            rows = told.filter(created_at__lt=until)
+            rows = messages.filter(created_at__lt=until)
         else:
-            rows = told
+            rows = messages
         return [one.message for one in rows.select_related("message__person").order_by("pk") if one.message]
 
 

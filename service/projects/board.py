@@ -68,7 +68,7 @@ class ProjectCardMaker(OfProjects, CardMaker):
 
 def columns(here: PipelineSetup) -> list[Column]:
     """Return a column for each name a step of what is sold has, in the order of the bar."""
-    found: dict[str, Column] = {}
+    by_name: dict[str, Column] = {}
     nth = {pk: at for at, pk in enumerate(here.pipelines)}
     steps = [
         (place, at, nth[pk], stage)
@@ -78,11 +78,11 @@ def columns(here: PipelineSetup) -> list[Column]:
         if here.phases[place].is_sold and pipeline.archived_at is None
     ]
     for _phase, _at, _nth, stage in sorted(steps, key=lambda one: one[:3]):
-        column = found.setdefault(stage.name.casefold(), Column(str(stage.pk), stage.name))
+        column = by_name.setdefault(stage.name.casefold(), Column(str(stage.pk), stage.name))
         column.stages.setdefault(stage.pipeline_id, stage)
-    for column in found.values():
+    for column in by_name.values():
         column.lacks = " ".join(str(at) for pk, at in nth.items() if pk not in column.stages)
-    return list(found.values())
+    return list(by_name.values())
 
 
 def stage_for(job: Job, key: str) -> tuple[Column, Stage | None] | None:
@@ -98,11 +98,11 @@ def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     member = request.member
     reader = Reader.of(request.member, clock.now())
     kept = PROJECTS.apply(filters, member)
-    shown = _read(kept)
-    jobs = [job for column in shown for job in column.jobs]
+    board_columns = _read(kept)
+    jobs = [job for column in board_columns for job in column.jobs]
     maker = ProjectCardMaker(request.tenant.slug, reader, member, with_owner=allows(member, "jobs.see_all"))
     maker.read(jobs)
-    for column in shown:
+    for column in board_columns:
         column.cards = maker.cards(column.jobs)
     crossing = next_crossing(jobs, reader.now)
     return {
@@ -110,7 +110,7 @@ def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
         "first_url": filters.query(),
         "here": reverse("service:board", args=[request.tenant.slug]) + filters.query(),
         "crossing": crossing.isoformat() if crossing else "",
-        "columns": shown,
+        "columns": board_columns,
     }
 
 

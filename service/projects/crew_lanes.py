@@ -52,8 +52,8 @@ def _bar(row: Project, first: date, last: date, *, is_visible: bool) -> LaneBar:
     work = row.work_dates
     assert starts_on is not None
     assert ends_on is not None
-    shown = [day for day in work if first <= day <= last]
-    numbers = {day: work.index(day) + 1 for day in shown}
+    days = [day for day in work if first <= day <= last]
+    numbers = {day: work.index(day) + 1 for day in days}
     if not is_visible:
         return LaneBar(starts_on, ends_on, _("Busy"), numbers=numbers, days=len(work))
     # Of a day's milestones the one that is most of the work.

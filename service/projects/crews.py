@@ -27,18 +27,18 @@ def crews_of(reader: Reader, member: Member) -> list[Crew]:
     there = Project.objects.visible_to(member).in_work().filter(starts_on__lte=today, ends_on__gte=today)
     there = there.filter(held_at=None, team__isnull=False)
     projects = list(there.select_related("job__site").order_by("starts_on", "pk"))
-    said = {row.project_id: row for row in Arrival.objects.on(today).filter(project__in=projects)}
-    found = [
+    arrivals = {row.project_id: row for row in Arrival.objects.on(today).filter(project__in=projects)}
+    crews = [
         Crew(
             organization.teams[project.team_id].name,
             len(organization.members_of(organization.teams[project.team_id])),
             project,
             project.day_at(today),
             project.days,
-            arrival := said.get(project.pk),
+            arrival := arrivals.get(project.pk),
             reader.time(arrival.said_at) if arrival else "",
         )
         for project in projects
         if project.team_id in organization.teams
     ]
-    return sorted(found, key=lambda crew: crew.name)
+    return sorted(crews, key=lambda crew: crew.name)

@@ -21,12 +21,12 @@ def ask_for_papers(started: Sequence[Event]) -> None:
         project = projects.get(event.subject_id)
         if project is None or project.template is None or kind is None or not project.job.is_open:
             continue
-        asked = set(DocumentRequest.objects.filter(job_id=project.pk).values_list("title", flat=True))
+        requested_titles = set(DocumentRequest.objects.filter(job_id=project.pk).values_list("title", flat=True))
         by = None
         if event.actor_id:
             by = directory().members.get(event.actor_id)
         for paper in project.template.papers:
-            if paper["title"] not in asked:
+            if paper["title"] not in requested_titles:
                 due_on = today + timedelta(days=paper["days"])
                 DocumentRequest.ask(project.job, paper["title"], kind=kind, by=by, due_on=due_on)
 

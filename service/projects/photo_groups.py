@@ -15,7 +15,7 @@ def by_milestone(job: Job, photos: Sequence[Document], for_customer: bool) -> di
     """Return the headings of the photos that are of a milestone, in the order of the work."""
     rows = FieldPhoto.objects.filter(document__in=photos, milestone__isnull=False).select_related("milestone")
     languages = (get_language() or "", directory().brands[job.brand_id].language)
-    found = {}
+    headings = {}
     for row in rows if photos else ():
         milestone: Milestone = row.milestone
         if for_customer and milestone.visibility != Milestone.Visibility.CUSTOMER:
@@ -24,5 +24,5 @@ def by_milestone(job: Job, photos: Sequence[Document], for_customer: bool) -> di
             words = milestone.text(languages)
         else:
             words = milestone.name
-        found[row.document_id] = Heading((0, f"{milestone.position:05}"), words)
-    return found
+        headings[row.document_id] = Heading((0, f"{milestone.position:05}"), words)
+    return headings

@@ -31,8 +31,8 @@ class OfProjects:
         self.today: date = self.reader.today
         self.hand_offs = {row.pk: row for row in HandOff.objects.unanswered().filter(pk__in=ids)}
         self.projects = {row.pk: row for row in Project.objects.filter(pk__in=ids)}
-        said = Arrival.objects.on(self.today).filter(project_id__in=ids).exclude(state=Arrival.State.HERE)
-        self.arrivals = {row.project_id: row for row in said}
+        arrivals = Arrival.objects.on(self.today).filter(project_id__in=ids).exclude(state=Arrival.State.HERE)
+        self.arrivals = {row.project_id: row for row in arrivals}
         open_ = Milestone.objects.filter(project_id__in=ids, done_at=None).order_by("project_id", "position", "pk")
         self.next_milestones = {row.project_id: row for row in reversed(list(open_))}
 

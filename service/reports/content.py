@@ -84,10 +84,10 @@ def _reached(project: Project, *, since_last: bool = False) -> Sequence[Mileston
 
 def _photos(ids: Sequence[int]) -> list[tuple[bytes, str]]:
     """Read the photos that may still be shown; another kind of picture than a browser's is left out."""
-    shown = Document.objects.for_customer().filter(pk__in=ids).in_bulk()
+    documents = Document.objects.for_customer().filter(pk__in=ids).in_bulk()
     photos = []
     for pk in ids[:MOST_PHOTOS]:
-        document = shown.get(pk)
+        document = documents.get(pk)
         if document and document.media_type in ("image/jpeg", "image/png", "image/webp"):
             with stored_files.open_file(document.current.file) as file:
                 photos.append((file.read(), document.title))

@@ -33,13 +33,13 @@ def _letters() -> frozenset[int]:
 def styles() -> StyleSheet1:
     """Return the styles of a report."""
     _letters()
-    found: Any = getSampleStyleSheet()
-    for style in found.byName.values():
+    sheet: Any = getSampleStyleSheet()
+    for style in sheet.byName.values():
         if style.name in _HEADINGS:
             style.fontName = BOLD
         else:
             style.fontName = REGULAR
-    return found
+    return sheet
 
 
 def printable(text: str) -> str:

@@ -59,8 +59,8 @@ def make_pdf(content: Content) -> bytes:
         parts.append(_text(_("What is reached"), style["Heading3"]))
         parts += [_text(f"• {words}", style["BodyText"]) for words in content.reached]
     parts += _photos(content.photos, style["Normal"])
-    if said := lacking([*content.typed]):
-        parts += [Spacer(1, 6 * mm), _text(said, style["Normal"])]
+    if note := lacking([*content.typed]):
+        parts += [Spacer(1, 6 * mm), _text(note, style["Normal"])]
     made = SimpleDocTemplate(
         file,
         pagesize=LETTER if content.is_letter else A4,

@@ -65,10 +65,10 @@ def act(request: TenantRequest, uid: UUID) -> HttpResponse:
         if what == "send":
             mailed = send(row, by=request.member)
             if mailed:
-                said = _("Sent, and shown in the portal.")
+                sentence = _("Sent, and shown in the portal.")
             else:
-                said = _("Shown in the portal: there is no email address.")
-            messages.success(request, said)
+                sentence = _("Shown in the portal: there is no email address.")
+            messages.success(request, sentence)
         else:
             messages.success(request, _("Saved."))
     except Stale as late:
@@ -92,8 +92,8 @@ def _edit(request: TenantRequest, row: ProgressReport) -> None:
 def _choices(row: ProgressReport) -> list[tuple[Document, bool]]:
     """Return the photos of the field that the customer may see, and whether each is in the report."""
     ids = FieldPhoto.objects.filter(project_id=row.project_id).values("document_id")
-    shown = Document.objects.for_customer().filter(pk__in=ids).order_by("-taken_at", "-pk")[:30]
-    return [(one, one.pk in row.photos) for one in shown]
+    photos = Document.objects.for_customer().filter(pk__in=ids).order_by("-taken_at", "-pk")[:30]
+    return [(one, one.pk in row.photos) for one in photos]
 
 
 def _found(request: TenantRequest, uid: Any) -> ProgressReport:

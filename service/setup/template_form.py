@@ -85,14 +85,14 @@ def milestone_fields(texts: Mapping[str, list[str]], more: Iterable[str] = ()) -
 
 def papers(typed: str) -> list[PaperPlan]:
     """Read a line a paper: "HOA letter: 7" is due seven days after acceptance."""
-    found = []
+    plans = []
     for line in lines(typed):
         title, colon, days = line.rpartition(":")
         if colon and read_number(days) is not None:
-            found.append(PaperPlan(title=title.strip(), days=whole(days, 0, 365)))
+            plans.append(PaperPlan(title=title.strip(), days=whole(days, 0, 365)))
         else:
-            found.append(PaperPlan(title=line, days=USUAL_DAYS))
-    return found
+            plans.append(PaperPlan(title=line, days=USUAL_DAYS))
+    return plans
 
 
 def appointments(post: QueryDict) -> list[AppointmentPlan]:
@@ -131,8 +131,8 @@ def lines(typed: str) -> list[str]:
 
 def whole(typed: str, least: int, most: int) -> int:
     """Read a whole number within bounds. Raises Refused."""
-    said = {"typed": typed.strip()[:20], "least": least, "most": most}
-    sentence = _("“%(typed)s” is not a number from %(least)s to %(most)s.") % said
+    parameters = {"typed": typed.strip()[:20], "least": least, "most": most}
+    sentence = _("“%(typed)s” is not a number from %(least)s to %(most)s.") % parameters
     return parse_typed_number(typed, sentence, least=least, most=most)
 
 

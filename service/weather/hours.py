@@ -52,7 +52,7 @@ class Bars:
 
 def hours_in(typed: str) -> dict[int, int]:
     """Read hours and percentages, "10 40, 11 80". Raises Refused for anything else."""
-    found = {}
+    by_hour = {}
     sentence = _("Enter hours as “10 40, 11 80”: the hour, then the percentage.")
     for part in typed[:LONGEST].split(","):
         words = part.replace("%", " ").replace(":", " ").split()
@@ -61,8 +61,8 @@ def hours_in(typed: str) -> dict[int, int]:
         if len(words) != 2:
             raise Refused(sentence)
         hour, percent = (parse_typed_number(word, sentence, most=999) for word in words)
-        found[hour] = percent
-    return found
+        by_hour[hour] = percent
+    return by_hour
 
 
 def working_hours(day: date) -> tuple[int, int]:

@@ -50,14 +50,14 @@ def proposals(day: date, member: Member) -> list[Proposal]:
     first = datetime.combine(day, time(), zone)
     rows = Appointment.objects.visible_to(member).live().filter(type__way="visit")
     rows = rows.between(first, first + timedelta(days=1)).select_related("job__brand", "job__site", "type", "person")
-    found = list(rows.prefetch_related("attendances").order_by("starts_at", "pk")[:MOST])
-    wishes = _wishes([row.job_id for row in found])
+    visits = list(rows.prefetch_related("attendances").order_by("starts_at", "pk")[:MOST])
+    wishes = _wishes([row.job_id for row in visits])
     after = first + timedelta(days=1)
-    members = {pk for row in found for pk in row.member_ids}
+    members = {pk for row in visits for pk in row.member_ids}
     # What is booked, and what is proposed to others of the day.
     taken = taken_by(members, first, after + timedelta(days=1) + HORIZON)
-    points = _points({row.person_id for row in found if row.person_id})
-    return [_proposal(row, after, wishes.get(row.job_id, ()), taken, points) for row in found]
+    points = _points({row.person_id for row in visits if row.person_id})
+    return [_proposal(row, after, wishes.get(row.job_id, ()), taken, points) for row in visits]
 
 
 def _proposal(
@@ -96,19 +96,19 @@ def names_weekday(wishes: Iterable[str], day: date) -> bool:
 
 def _wishes(jobs: Sequence[int]) -> dict[int, list[str]]:
     """Return what customers asked for on site, by job: the promises about it."""
-    found: dict[int, list[str]] = {}
+    by_job: dict[int, list[str]] = {}
     promised = Promise.objects.filter(hand_off_id__in=jobs, kind=Promise.Kind.ON_SITE).order_by("pk")
     for job_id, text in promised.values_list("hand_off_id", "text"):
-        found.setdefault(job_id, []).append(text)
-    return found
+        by_job.setdefault(job_id, []).append(text)
+    return by_job
 
 
 def _points(people: set[int]) -> Points:
     """Return the address and the number of each person a message would go to: a verified one first. One query."""
-    found: Points = {}
+    points: Points = {}
     for point in ContactPoint.objects.filter(person_id__in=people).verified_first():
-        found.setdefault((point.person_id, point.kind), point)
-    return found
+        points.setdefault((point.person_id, point.kind), point)
+    return points
 
 
 def _told_at(row: Appointment, points: Points) -> tuple[str, ContactPoint | None]:

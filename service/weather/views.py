@@ -55,23 +55,23 @@ def weather(request: TenantRequest) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     day = read_day(request.GET.get("day", "") or request.POST.get("day", "")) or _next_wet_day(reader.today)
     rows = proposals(day, request.member)
-    told = ""
+    refusal = ""
     if request.method == "POST":
         try:
             hold = WeatherHold.carry_out(day, _text(request, "reason"), _chosen(request, rows), by=request.member)
         except Refused as why:
-            told = str(why)
+            refusal = str(why)
         else:
             return redirect("weather:hold", request.tenant.slug, hold.uid)
     soon = Forecast.objects.filter(day__gte=reader.today, day__lte=reader.today + timedelta(days=14)).order_by("day")
     context = _hold(request, day, rows, reader) | {
         "forecasts": [(row, reader.date(row.day)) for row in soon],
-        "told": told,
+        "told": refusal,
         "holds": [(row, reader.near(row.done_at)) for row in WeatherHold.objects.order_by("-done_at", "-pk")[:10]],
         "url": request.session.pop("forecast_url", ""),
         "may_connect": allows(request.member, "weather.connect"),
     }
-    return render(request, "service/weather/weather.html", context, status=422 if told else 200)
+    return render(request, "service/weather/weather.html", context, status=422 if refusal else 200)
 
 
 @require(HOLD)
@@ -119,15 +119,15 @@ def _row(row: Proposal, reader: Reader) -> dict[str, Any]:
 def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
     """Return the appointments a form picked, each with one of the times it was offered."""
     picked = set(request.POST.getlist("pick"))
-    found = []
+    new_times = []
     for row in rows:
         wanted = request.POST.get(f"to-{row.appointment.uid}", "")
         at = next((at for at in row.times if at.isoformat() == wanted), None)
         if str(row.appointment.uid) in picked:
             if at is None:
                 raise Refused(_("A time was taken in the meantime. Check the day again."))
-            found.append(NewTime(row.appointment, at))
-    return found
+            new_times.append(NewTime(row.appointment, at))
+    return new_times
 
 
 @require(HOLD)
@@ -260,8 +260,10 @@ def text_of(row: Appointment, starts_at: datetime, medium: str, point: ContactPo
         chosen = choose(template, medium, person=row.person, brand=brand)
     if chosen is None:
         return ""
-    given = said_of(moved, chosen.version.language)
-    subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
+    properties = said_of(moved, chosen.version.language)
+    subject = subject_of(
+        brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=properties
+    )
     try:
         return str(compose(chosen.version, subject, address=point.value).fields.get("text", ""))
     except Refused:

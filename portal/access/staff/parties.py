@@ -33,8 +33,8 @@ def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Per
         people = visible_people(by)
     else:
         people = Person.objects.distinct_ones()
-    known = people.filter(contact_points__kind=kind, contact_points__value=value, erased_at=None)
-    same = next((one for one in known.order_by("pk")[:20] if names_agree(one.name, name)), None)
+    candidates = people.filter(contact_points__kind=kind, contact_points__value=value, erased_at=None)
+    same = next((one for one in candidates.order_by("pk")[:20] if names_agree(one.name, name)), None)
     if same:
         return same
     created: Person = Person.objects.create(name=name)

@@ -43,30 +43,30 @@ MOST_POINTS = 4
 @public_page
 def sign_in(request: PortalRequest) -> HttpResponse:
     """Ask for an email address or telephone number; a POST has a code sent to it, if it is somebody's."""
-    held = _held(request)
+    link = _held(request)
     if request.method != "POST":
-        return render(request, "portal/sign_in.html", _asking(request, held))
+        return render(request, "portal/sign_in.html", _asking(request, link))
     if count(_network(request), "portal.ask", HOUR) > ASKED:
         return too_many(request, retry_after=HOUR)
     typed = request.POST.get("address", "").strip()
     point = None
-    if held and "own" in request.POST:
-        point = _point_of(held, request.POST["own"])
-    if held and point:
-        PortalAccess.invite(held.person, by=None)
+    if link and "own" in request.POST:
+        point = _point_of(link, request.POST["own"])
+    if link and point:
+        PortalAccess.invite(link.person, by=None)
     if point:
         address = point.value
     else:
         address = _normal(request, typed)
     if not address:
         wrong = _("Enter an email address or a phone number.")
-        context = _asking(request, held) | {"wrong": wrong, "typed": typed[:LONGEST]}
+        context = _asking(request, link) | {"wrong": wrong, "typed": typed[:LONGEST]}
         return render(request, "portal/sign_in.html", context, status=422)
     back = here(request, request.POST.get("next", ""))
-    asked = codes.ask(address, origin_of(request, address), next_page=back, point=point)
+    portal_code = codes.ask(address, origin_of(request, address), next_page=back, point=point)
     if back and "in_place" in request.POST:
-        return redirect(code_in_place(back, asked.uid))
-    return redirect("portal:code", company=request.company.slug, asked=asked.uid)
+        return redirect(code_in_place(back, portal_code.uid))
+    return redirect("portal:code", company=request.company.slug, asked=portal_code.uid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -201,10 +201,10 @@ class CodeStep:
         if request.viewer.level >= Level.SESSION:
             return None
         try:
-            asked = UUID(request.GET.get("code", ""))
+            code_uid = UUID(request.GET.get("code", ""))
         except ValueError:
-            asked = None
-        return cls(own_points(request.viewer), asked, "wrong" in request.GET)
+            code_uid = None
+        return cls(own_points(request.viewer), code_uid, "wrong" in request.GET)
 
 
 def code_in_place(page: str, asked: UUID, *, is_wrong: bool = False) -> str:

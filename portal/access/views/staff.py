@@ -126,7 +126,7 @@ def see(request: TenantRequest, uid: UUID) -> HttpResponse:
     who = seen_person(request, uid)
     access = get_object_or_404(PortalAccess, person=who)
     chosen = {name: request.POST.get(name, "") for name in SECTIONS}
-    overrides = {name: said == ALWAYS for name, said in chosen.items() if said in (ALWAYS, NEVER)}
+    overrides = {name: choice == ALWAYS for name, choice in chosen.items() if choice in (ALWAYS, NEVER)}
     access.see(overrides, by=request.member)
     messages.success(request, _("Saved."))
     return _back(request, who)
@@ -136,13 +136,13 @@ def see(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def job(request: TenantRequest, number: int) -> HttpResponse:
     """Show who is who in a job, and whether they may come in."""
-    found = _job(request, number)
-    parties = list(JobParty.objects.filter(job=found).select_related("person").order_by("pk"))
+    shown_job = _job(request, number)
+    parties = list(JobParty.objects.filter(job=shown_job).select_related("person").order_by("pk"))
     states = {row.person_id: row for row in PortalAccess.objects.filter(person__in=[one.person_id for one in parties])}
-    live = JobShare.objects.live().filter(job=found).select_related("shared_by")
+    live = JobShare.objects.live().filter(job=shown_job).select_related("shared_by")
     shares = {(share.person_id, share.role): share for share in live}
     context = {
-        "job": found,
+        "job": shown_job,
         "parties": [(one, states.get(one.person_id), shares.get((one.person_id, one.role))) for one in parties],
         "may_look": allows(request.member, preview.PERMISSION),
         "roles": [choice for choice in JobParty.Role.choices if choice[0] != JobParty.Role.CUSTOMER],
@@ -154,10 +154,10 @@ def job(request: TenantRequest, number: int) -> HttpResponse:
 @require_POST
 def involve(request: TenantRequest, number: int) -> HttpResponse:
     """Add somebody to a job, by name and an address or number."""
-    found = _job(request, number)
+    shared_job = _job(request, number)
     try:
-        who = find_or_create(request.POST.get("name", ""), request.POST.get("reach", ""), found, by=request.member)
-        JobParty.involve(found, who, request.POST.get("role", ""), by=request.member)
+        who = find_or_create(request.POST.get("name", ""), request.POST.get("reach", ""), shared_job, by=request.member)
+        JobParty.involve(shared_job, who, request.POST.get("role", ""), by=request.member)
     except Refused as why:
         messages.error(request, str(why))
     else:

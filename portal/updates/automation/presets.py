@@ -55,8 +55,8 @@ def _milestone() -> Definition:
 
 
 def _survey() -> Definition:
-    asked = send_message("milestone_survey", "survey_invitation", by=(EMAIL, SMS))
-    return build_definition("job", "job.milestone_asks", asked, once=Once.ALWAYS)
+    action = send_message("milestone_survey", "survey_invitation", by=(EMAIL, SMS))
+    return build_definition("job", "job.milestone_asks", action, once=Once.ALWAYS)
 
 
 def _tomorrow() -> Definition:

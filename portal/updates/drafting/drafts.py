@@ -138,13 +138,13 @@ def _rest(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def write(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, Written]:
     """Write what there is to tell of jobs since an instant each, in their customers' languages, by job."""
-    asked = [Asked(job, since, languages_of(job)) for job, since in jobs]
-    facts = facts_of(asked, now)
-    found = {}
-    for one in asked:
+    inputs = [Asked(job, since, languages_of(job)) for job, since in jobs]
+    facts = facts_of(inputs, now)
+    letters = {}
+    for one in inputs:
         with override(one.languages[0]):
-            found[one.job.pk] = Written(draft_of(facts[one.job.pk], _place(one)), one.languages[0])
-    return found
+            letters[one.job.pk] = Written(draft_of(facts[one.job.pk], _place(one)), one.languages[0])
+    return letters
 
 
 def rewrite(job_ids: Sequence[int]) -> None:
@@ -167,8 +167,8 @@ def rewrite(job_ids: Sequence[int]) -> None:
 def languages_of(job: Job) -> tuple[str, ...]:
     """Return the languages to write in, the best first: the customer's, the brand's, the organization's."""
     wanted = (job.person.language if job.person else "", job.brand.language, directory().tenant.language, "en")
-    known = dict(settings.LANGUAGES)
-    return tuple(dict.fromkeys(code for one in wanted if (code := one.split("-")[0]) in known))
+    languages = dict(settings.LANGUAGES)
+    return tuple(dict.fromkeys(code for one in wanted if (code := one.split("-")[0]) in languages))
 
 
 def _place(one: Asked) -> Place:

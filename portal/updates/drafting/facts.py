@@ -66,19 +66,21 @@ class Asked:
 
 def facts_of(asked: Sequence[Asked], now: datetime) -> dict[int, Facts]:
     """Return what there is to tell, by job."""
-    told = _told_before([one.job.pk for one in asked])
+    told_before = _told_before([one.job.pk for one in asked])
     found = {}
     for one in asked:
         step, sentence = _stage(one)
-        found[one.job.pk] = Facts(_place(one.job), stage=sentence, step=step, told=told.get(one.job.pk, frozenset()))
+        found[one.job.pk] = Facts(
+            _place(one.job), stage=sentence, step=step, told=told_before.get(one.job.pk, frozenset())
+        )
     by_job = {one.job.pk: one for one in asked}
     _read_events(by_job, found, now)
     _read_appointments(by_job, found, now)
     _read_projects(by_job, found, now)
     _read_documents(by_job, found, now)
     for facts in found.values():
-        facts.past.sort(key=lambda told: told.at or now)
-        facts.coming.sort(key=lambda told: told.at or now)
+        facts.past.sort(key=lambda told_before: told_before.at or now)
+        facts.coming.sort(key=lambda told_before: told_before.at or now)
     return found
 
 
@@ -100,11 +102,11 @@ def _stage(one: Asked) -> tuple[str, str]:
 def _told_before(job_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str]]]:
     """Return kind and words of the steps and milestones that earlier updates told of, by job."""
     rows = CustomerUpdate.objects.filter(job_id__in=job_ids, state=CustomerUpdate.State.SENT)
-    told: dict[int, set[tuple[str, str]]] = {}
+    by_job: dict[int, set[tuple[str, str]]] = {}
     for job_id, sources in rows.order_by("pk").values_list("job_id", "sources"):
-        said = told.setdefault(job_id, set())
-        said.update((one["kind"], one["what"]) for one in sources if one["kind"] in _ONCE)
-    return {job_id: frozenset(said) for job_id, said in told.items()}
+        items = by_job.setdefault(job_id, set())
+        items.update((one["kind"], one["what"]) for one in sources if one["kind"] in _ONCE)
+    return {job_id: frozenset(items) for job_id, items in by_job.items()}
 
 
 def _read_events(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
@@ -134,7 +136,7 @@ def _tell_step(event: Event, one: Asked, facts: Facts) -> None:
     text = None
     if stage and is_work:
         text = stage.customer_text(one.languages)
-    if text and ("step", text.title) not in facts.told and all(told.what != text.title for told in facts.past):
+    if text and ("step", text.title) not in facts.told and all(item.what != text.title for item in facts.past):
         facts.past.append(Told("step", event.at, text.title))
 
 
@@ -186,8 +188,8 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
     for project in read:
         one = by_job[project.job_id]
         facts = found[project.job_id]
-        shown = sorted((row for row in project.milestones.all() if row.visibility == "customer"), key=_by_position)
-        for row in shown:
+        milestones = sorted((row for row in project.milestones.all() if row.visibility == "customer"), key=_by_position)
+        for row in milestones:
             words = row.text(one.languages)
             is_new = ("milestone_done", words) not in facts.told
             if row.done_at and one.since < row.done_at <= now and is_new:
@@ -195,8 +197,8 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
         if project.is_held and project.held_at <= now:
             facts.past.append(Told("held", project.held_at, project.hold_reason))
             facts.negatives.add("hold")
-        following = [row for row in shown if not row.done_at or row.done_at > now]
-        facts.is_done = bool(shown) and not following
+        following = [row for row in milestones if not row.done_at or row.done_at > now]
+        facts.is_done = bool(milestones) and not following
         for row in following[:2]:
             is_dated = row.planned_on is not None and row.planned_on >= today
             words = milestone_text(row.customer_texts, row.name, one.languages).coming
@@ -223,8 +225,10 @@ def _read_documents(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now
             found[row.job_id].past.append(Told("documents", row.changed_at, row.title))
     for job_id, those in photos.items():
         found[job_id].past.append(Told("photos", those[-1].changed_at, str(len(those))))
-    asked: Any = DocumentRequest.objects.filter(job_id__in=list(by_job), state__in=WAITING).order_by("due_on", "pk")
-    for row in asked:
+    open_requests: Any = DocumentRequest.objects.filter(job_id__in=list(by_job), state__in=WAITING).order_by(
+        "due_on", "pk"
+    )
+    for row in open_requests:
         found[row.job_id].wanted.append(Told("document", _noon(row.due_on), row.title))
 
 

@@ -57,8 +57,8 @@ def draft_of(facts: Facts, where: Place) -> Draft:
     """Write the letter of one job. With nothing new it says so, where the work stands, and what comes next."""
     past = _happened(facts, where)
     coming = _coming(facts, where)
-    wanted = [said_in(_WANTED, _variant(told), where) for told in _together(facts.wanted, where)][:MOST]
-    is_new_step = any(_is_here(told, facts) for told in facts.past)
+    wanted = [said_in(_WANTED, _variant(item), where) for item in _together(facts.wanted, where)][:MOST]
+    is_new_step = any(_is_here(item, facts) for item in facts.past)
     is_no_news = not past and not is_new_step
     if is_no_news:
         past = [_("Nothing has changed since our last update.")]
@@ -67,7 +67,7 @@ def draft_of(facts: Facts, where: Place) -> Draft:
         past.append(_ended(facts.stage))
     if not coming:
         coming = [_after(facts)]
-    sources = tuple(_source(told) for told in (*facts.past, *facts.coming, *facts.wanted))
+    sources = tuple(_source(item) for item in (*facts.past, *facts.coming, *facts.wanted))
     letter = Letter(tuple(past[-MOST:]), tuple(coming[:MOST]), tuple(wanted))
     return Draft(letter, sources, tuple(sorted(facts.negatives)), is_no_news)
 
@@ -84,9 +84,9 @@ def _happened(facts: Facts, where: Place) -> list[str]:
 
     Steps stand for themselves only where no milestone tells what was done in them.
     """
-    has_milestone = any(told.kind == "milestone_done" for told in facts.past)
-    passed = [told for told in facts.past if told.kind != "step" or not (has_milestone or _is_here(told, facts))]
-    return [_past_sentence(told, where) for told in _together(passed, where)]
+    has_milestone = any(item.kind == "milestone_done" for item in facts.past)
+    passed = [item for item in facts.past if item.kind != "step" or not (has_milestone or _is_here(item, facts))]
+    return [_past_sentence(item, where) for item in _together(passed, where)]
 
 
 def _is_here(told: Told, facts: Facts) -> bool:
@@ -107,30 +107,30 @@ def _past_sentence(told: Told, where: Place) -> str:
 
 def _coming(facts: Facts, where: Place) -> list[str]:
     """Return what comes, by its day; of parts of the work without a day only the first, and that its day is told."""
-    dated = [told for told in facts.coming if told.at is not None]
-    without_day = [told for told in facts.coming if told.at is None]
-    said = [said_in(_COMING, _variant(told), where) for told in _together(dated, where)]
-    if without_day and not said:
+    dated = [item for item in facts.coming if item.at is not None]
+    without_day = [item for item in facts.coming if item.at is None]
+    sentences = [said_in(_COMING, _variant(item), where) for item in _together(dated, where)]
+    if without_day and not sentences:
         words = _("Next: %(what)s. We’ll tell you as soon as the day is set.")
         return [words % {"what": _within(without_day[0].what)}]
-    return said
+    return sentences
 
 
 def _together(all_told: Sequence[Told], where: Place) -> list[Told]:
     """Put things of one kind, and where it matters of one day, into one, where the first of them stands."""
     groups: dict[object, list[Told]] = {}
-    for place, told in enumerate(all_told):
+    for place, item in enumerate(all_told):
         day = ""
-        if told.at and told.kind in _TOGETHER_BY_DAY:
-            day = _day(told.at, where)
+        if item.at and item.kind in _TOGETHER_BY_DAY:
+            day = _day(item.at, where)
         key: object
-        if told.kind in _TOGETHER:
-            key = (told.kind, day)
+        if item.kind in _TOGETHER:
+            key = (item.kind, day)
         else:
             key = place
         group = groups.setdefault(key, [])
-        if all(other.what != told.what for other in group):
-            group.append(told)
+        if all(other.what != item.what for other in group):
+            group.append(item)
     return [_joined(group, where) for group in groups.values()]
 
 
@@ -138,7 +138,7 @@ def _joined(group: Sequence[Told], where: Place) -> Told:
     first = group[0]
     if first.kind not in _TOGETHER:
         return first
-    words = [told.what.rstrip(". ") for told in group]
+    words = [item.what.rstrip(". ") for item in group]
     if first.kind.startswith("milestone"):
         within = [_within(what) for what in words]
         if len(words) > 1 and any(what[:1].isupper() for what in within):

@@ -56,14 +56,14 @@ def figures(updates: QuerySet[CustomerUpdate], since: datetime, until: datetime,
     """Compute the lines of the updates that were due within a period, those with most on top."""
     key = BY[by]
     rows = updates.filter(due_at__gte=since, due_at__lt=until).order_by()
-    found: dict[Any, dict[str, Any]] = {
+    by_key: dict[Any, dict[str, Any]] = {
         line["key"]: dict(line) for line in rows.values(key=F(key)).annotate(**_counts(now))
     }
     measured = rows.filter(_SENT, sent_at__lte=now - AROUND)
     sums = measured.annotate(before=_messages("before"), after=_messages("after")).values(key=F(key))
     for line in sums.annotate(messages_before=Sum("before"), messages_after=Sum("after")):
-        found[line["key"]] |= {name: line[name] for name in ("messages_before", "messages_after")}
-    lines = [Line(value=line.pop("key"), **line) for line in found.values()]
+        by_key[line["key"]] |= {name: line[name] for name in ("messages_before", "messages_after")}
+    lines = [Line(value=line.pop("key"), **line) for line in by_key.values()]
     return sorted(lines, key=lambda line: (-line.due, str(line.value)))
 
 

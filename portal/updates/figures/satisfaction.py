@@ -59,10 +59,10 @@ class Comment:
 def answers_of(member: Member, brand_id: int | None = None) -> "QuerySet[SurveyAnswer]":
     """Return the answers about jobs a member may see."""
     jobs = Job.objects.visible_to(member)
-    found: QuerySet[SurveyAnswer] = SurveyAnswer.objects.filter(
+    answers: QuerySet[SurveyAnswer] = SurveyAnswer.objects.filter(
         job_id__in=(jobs.filter(brand_id=brand_id) if brand_id else jobs).values("pk")
     )
-    return found
+    return answers
 
 
 def band(name: str) -> Q:
@@ -79,14 +79,14 @@ def months(answers: "QuerySet[SurveyAnswer]", since: datetime, zone: ZoneInfo, b
 
 def by_member(answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None) -> list[Line]:
     """Return a line for each member whose customers were asked since an instant, who has the most answers first."""
-    found = _lines(answers, since, brand_id, F("job__member_id"), F("job__member_id"))
-    return sorted(found, key=lambda line: (line.key is None, -line.answered, -line.asked, line.key or 0))
+    lines = _lines(answers, since, brand_id, F("job__member_id"), F("job__member_id"))
+    return sorted(lines, key=lambda line: (line.key is None, -line.answered, -line.asked, line.key or 0))
 
 
 def _lines(
     answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None, answered: Any, sent: Any
 ) -> list[Line]:
-    found: dict[Any, Line] = {}
+    lines: dict[Any, Line] = {}
     for row in (
         answers.filter(at__gte=since)
         .order_by()
@@ -98,15 +98,15 @@ def _lines(
             high=Count("pk", filter=band("high")),
         )
     ):
-        found[row["key"]] = Line(row["key"], 0, row["count"], row["average"], row["low"], row["high"])
-    asked = Message.objects.filter(
+        lines[row["key"]] = Line(row["key"], 0, row["count"], row["average"], row["low"], row["high"])
+    invitations = Message.objects.filter(
         direction="out", state=Message.State.SENT, sent_at__gte=since, template_version__template__key__in=ASKING
     )
     if brand_id:
-        asked = asked.filter(brand_id=brand_id)
-    for row in asked.order_by().values(key=sent).annotate(count=Count("pk")):
-        found.setdefault(row["key"], Line(row["key"])).asked = row["count"]
-    return list(found.values())
+        invitations = invitations.filter(brand_id=brand_id)
+    for row in invitations.order_by().values(key=sent).annotate(count=Count("pk")):
+        lines.setdefault(row["key"], Line(row["key"])).asked = row["count"]
+    return list(lines.values())
 
 
 def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:

@@ -39,25 +39,27 @@ def satisfaction(request: TenantRequest) -> HttpResponse:
     else:
         by = BY[0]
     if by == "month":
-        found = months(answers, since, reader.zone, brand_id)
+        lines = months(answers, since, reader.zone, brand_id)
     else:
-        found = by_member(answers, since, brand_id)
+        lines = by_member(answers, since, brand_id)
     if request.GET.get("format") == "csv":
-        return _csv(found, by)
-    chosen = next((line for line in found if _value(line, by) == request.GET.get(by)), None)
+        return _csv(lines, by)
+    chosen = next((line for line in lines if _value(line, by) == request.GET.get(by)), None)
     wanted = ""
     if request.GET.get("band") in BANDS:
         wanted = request.GET.get("band", "")
-    shown = answers.filter(band(wanted), at__gte=since)
+    chosen_answers = answers.filter(band(wanted), at__gte=since)
     if chosen and by == "member":
-        shown = shown.filter(job__member_id=chosen.key)
+        chosen_answers = chosen_answers.filter(job__member_id=chosen.key)
     elif chosen:
         begins = datetime.combine(chosen.key, time(), reader.zone)
-        shown = shown.filter(at__gte=begins, at__lt=datetime.combine(next_month(chosen.key), time(), reader.zone))
+        chosen_answers = chosen_answers.filter(
+            at__gte=begins, at__lt=datetime.combine(next_month(chosen.key), time(), reader.zone)
+        )
     context = {
-        "rows": [(_name(line, by), "", _cells(line, by, str(brand.uid) if brand else "")) for line in found],
+        "rows": [(_name(line, by), "", _cells(line, by, str(brand.uid) if brand else "")) for line in lines],
         "headings": _headings(),
-        "groups": [(_band_name(name), rows) for name, rows in comments(shown).items()],
+        "groups": [(_band_name(name), rows) for name, rows in comments(chosen_answers).items()],
         "brands": list(directory().brands.values()) if len(directory().brands) > 1 else [],
         "brand": brand,
         "chosen": _name(chosen, by) if chosen else "",
@@ -104,8 +106,8 @@ def _band_name(name: str) -> str:
 
 def _cells(line: Line, by: str, brand: str) -> list[Cell]:
     def url(**more: str) -> str:
-        asked = {"by": by, by: _value(line, by)} | ({"brand": brand} if brand else {}) | more
-        return f"?{urlencode(asked)}"
+        query = {"by": by, by: _value(line, by)} | ({"brand": brand} if brand else {}) | more
+        return f"?{urlencode(query)}"
 
     def cell(count: int, note: str = "", **more: str) -> Cell:
         return Cell(str(count), note, url(**more) if count else "")

@@ -69,7 +69,7 @@ UPDATES = UpdateList()
 
 def to_approve(member: Member) -> str:
     """Count what waits for somebody, for the navigation."""
-    found = UPDATES.visible(member).to_do().order_by()[: MOST_COUNTED + 1].count()
-    if found > MOST_COUNTED:
+    count = UPDATES.visible(member).to_do().order_by()[: MOST_COUNTED + 1].count()
+    if count > MOST_COUNTED:
         return f"{MOST_COUNTED}+"
-    return str(found or "")
+    return str(count or "")

@@ -56,17 +56,17 @@ def _list(request: TenantRequest, query: QueryDict, here: str) -> dict[str, Any]
 @require(VIEW)
 def update(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one as its customer gets it, with what it is built from and what became of it."""
-    found = UPDATES.visible(request.member).filter(uid=uid).first()
-    if found is None:
+    row = UPDATES.visible(request.member).filter(uid=uid).first()
+    if row is None:
         number = read_number(request.GET.get("job"))
         if number is None:
             raise Http404
         return redirect("updates:of_job", request.tenant.slug, number)
     reader = Reader.of(request.member, clock.now())
-    plan = UpdatePlan.objects.filter(job_id=found.job_id).first()
+    plan = UpdatePlan.objects.filter(job_id=row.job_id).first()
     context = {
-        "row": next(rows([found], reader, request.tenant.slug)),
-        "sent": as_sent(found),
+        "row": next(rows([row], reader, request.tenant.slug)),
+        "sent": as_sent(row),
         "plan": plan,
         "next_due": reader.moment(plan.next_due_at) if plan and plan.next_due_at else "",
         "here": request.path,
@@ -82,17 +82,17 @@ class UpdateAction(RowAction[CustomerUpdate]):
     permission = WORK
 
     def answer(self, request: TenantRequest, row: CustomerUpdate, toast: Toast) -> HttpResponse:
-        here = safe_next(request) or reverse("updates:list", args=[request.tenant.slug])
+        list_url = safe_next(request) or reverse("updates:list", args=[request.tenant.slug])
         if not request.htmx:
             if toast.status == 200:
                 level = messages.SUCCESS
             else:
                 level = messages.WARNING
             messages.add_message(request, level, toast.text, extra_tags=toast.undo)
-            return redirect(here)
-        context = _list(request, QueryDict(urlsplit(here).query), here)
-        shown = render_to_string("updates/list.html#updates", context, request)
-        response = HttpResponse(shown + render_to_string("components/toast.html", {"told": toast}, request))
+            return redirect(list_url)
+        context = _list(request, QueryDict(urlsplit(list_url).query), list_url)
+        list_html = render_to_string("updates/list.html#updates", context, request)
+        response = HttpResponse(list_html + render_to_string("components/toast.html", {"told": toast}, request))
         response["HX-Trigger"] = "updates"
         return response
 

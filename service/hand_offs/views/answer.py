@@ -59,8 +59,8 @@ def resubmit(request: TenantRequest, hand_off: HandOff) -> str:
 
 def _reply(request: TenantRequest, hand_off: HandOff) -> None:
     for promise in hand_off.promises.select_related("hand_off"):
-        given = request.POST.get(f"promise-{promise.pk}", "")
-        if given in Promise.Answer.values:
+        answer = request.POST.get(f"promise-{promise.pk}", "")
+        if answer in Promise.Answer.values:
             why_not = request.POST.get(f"why-{promise.pk}", "")
             promise.hand_off = hand_off
-            promise.reply(given, why_not, by=request.member)
+            promise.reply(answer, why_not, by=request.member)

@@ -50,14 +50,14 @@ def projects(request: TenantRequest) -> HttpResponse:
     page = read_page(rest.only(*SHOWN), request.GET, PROJECTS.order_of(filters))
     is_first = not (request.GET.get("after") or request.GET.get("before"))
     maker: Any = ProjectRowMaker.of_view(PROJECTS, request.tenant.slug, reader, filters, member)
-    shown = [*([job for *_words, jobs in grouped for job in jobs] if is_first else []), *page.rows]
-    maker.read(shown)
+    jobs_shown = [*([job for *_words, jobs in grouped for job in jobs] if is_first else []), *page.rows]
+    maker.read(jobs_shown)
     groups = []
     if is_first:
         groups = [group(*each, maker) for each in grouped if each[3]]
     if page.rows:
         groups.append(group("rest", _("Planned and in work") if grouped else "", "", page.rows, maker))
-    crossing = next_crossing(shown, reader.now)
+    crossing = next_crossing(jobs_shown, reader.now)
     context: dict[str, Any] = {
         "filters": filters,
         "groups": groups,
@@ -99,13 +99,13 @@ def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
         ("site", _("On site today"), "", on_site(reader.today)),
         ("risk", _("At risk"), _("on hold, late, or with a late milestone"), at_risk(reader.today)),
     ]
-    found = []
+    groups = []
     taken = set[int]()
     for key, name, note, q in wanted:
         jobs = list(kept.filter(q).exclude(pk__in=taken).in_list_order().only(*SHOWN)[:MOST])
         taken |= {job.pk for job in jobs}
-        found.append((key, name, note, jobs))
-    return found
+        groups.append((key, name, note, jobs))
+    return groups
 
 
 @require("projects.view")
@@ -121,10 +121,10 @@ def board(request: TenantRequest) -> HttpResponse:
 @action("job.moved")
 def board_move(request: TenantRequest, job: Job) -> str:
     """Move a card to the step of the column (`phase`) it was dropped on."""
-    found = stage_for(job, request.POST.get("phase", ""))
-    if found is None:
+    target = stage_for(job, request.POST.get("phase", ""))
+    if target is None:
         raise Refused(_("That step no longer exists. Choose another."))
-    column, stage = found
+    column, stage = target
     while_open(job, request)
     if stage is None:
         words = _("%(title)s: “%(pipeline)s” has no step “%(step)s”.")
