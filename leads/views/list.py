@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.rows import SHOWN, RowMaker, groups, next_crossing, ungrouped
+from crm.jobs.list.rows import SHOWN, RowMaker, groups, ungrouped
+from crm.jobs.list.table import table_context
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -20,7 +21,6 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.shell.first_steps import checklist, left
-from crm.web.shell.record_pages import records_link
 from leads.lead_list import LEADS
 
 
@@ -43,27 +43,14 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         found = ungrouped(page.rows, maker)
     else:
         found = groups(page.rows, maker, new=new)
-    crossing = next_crossing(rows, now)
     context = {
-        "filters": filters,
-        "groups": found,
-        "heads": {name: LEADS.head(name, filters) for name in ("value", "age")},
+        **table_context(request, LEADS, filters, page=page, jobs=rows, groups=found, maker=maker),
         "shown": " ".join([*(group.key for group in found if group.key), *(["phases"] if found else [])]),
-        "page": page,
-        "may_pick": maker.may_pick,
-        "plan_url": records_link(Job, "plan_many", by=member, slug=request.tenant.slug),
-        "first_url": filters.query(),
-        "here": request.get_full_path(),
-        "crossing": crossing.isoformat() if crossing else "",
         "phases": _phase_links(filters),
         **({} if rows else nothing(filters, member, request.tenant.slug)),
         **may(member),
         "may_send": allows(member, "comms.send"),
         "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_table_classes(maker.columns)}",
-        "columns": [LEADS.columns.by_key[key] for key in maker.columns],
-        "width": 3 + len({"value", *maker.columns}) + maker.may_pick,
-        # Without the value its empty column stays, for the quick actions.
-        "has_value": "value" in maker.columns,
     }
     # Rows first, with the numbers they had: of two hundred refreshes at once no count holds up a row.
     context["only_rows"] = only_rows = is_fragment(request)

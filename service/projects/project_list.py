@@ -98,7 +98,7 @@ class ProjectList(JobList):
     permission = "projects.view"
     filterset = ProjectFilters
     columns = Columns(
-        Column("value", gettext_lazy("Done"), "c-val"),
+        Column("value", gettext_lazy("Done"), "c-val", "h-val end"),
         Column("owner", gettext_lazy("Contact"), "c-more"),
         Column("priority", gettext_lazy("Priority"), "c-more"),
         Column("source", gettext_lazy("Source"), "c-more"),

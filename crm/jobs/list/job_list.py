@@ -73,7 +73,7 @@ class JobList(List):
     picked_by = "number"
     # "value" and "next" are cells of their own; the others look alike.
     columns: ClassVar[Columns] = JobColumns(
-        Column("value", gettext_lazy("Value"), "c-val"),
+        Column("value", gettext_lazy("Value"), "c-val", "h-val end", sort="value"),
         Column("owner", gettext_lazy("Rep"), "c-more"),
         Column("priority", gettext_lazy("Priority"), "c-more"),
         Column("source", gettext_lazy("Source"), "c-more"),

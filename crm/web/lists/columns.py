@@ -12,11 +12,13 @@ NONE = "none"
 
 
 class Column(NamedTuple):
-    """A column that may be shown. `css`: its width in the table."""
+    """A column that may be shown. `css`: its width; `sort`: the order of the list (`sorts`) that its head chooses."""
 
     key: str
     label: str | Promise
     css: str = ""
+    head_css: str = ""
+    sort: str = ""
 
 
 class Columns:

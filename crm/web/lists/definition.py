@@ -1,6 +1,6 @@
 """List: the base class of an app's lists: filters, columns, order, views and words. docs/lists.md shows one."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.models import Member
-from crm.web.lists.columns import Columns
+from crm.web.lists.columns import Column, Columns
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import AddressReader, Chip, Filters, tidy
 from crm.web.lists.paging import Order
@@ -203,6 +203,11 @@ class List:
         else:
             words = self.words.sorted_by
         return Head(filters.query(sort=follows), state, words)
+
+    def heads_of(self, columns: Iterable[str], filters: Filters) -> list[tuple[Column, Head | None]]:
+        """Return these columns, each with its head if it sorts the list."""
+        chosen = [self.columns.by_key[key] for key in columns]
+        return [(column, self.head(column.sort, filters) if column.sort else None) for column in chosen]
 
     def columns_of(self, filters: Filters, member: Member) -> tuple[str, ...]:
         """Return the columns a page with these filters shows the member."""

@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.rows import SHOWN, next_crossing
+from crm.jobs.list.rows import SHOWN
+from crm.jobs.list.table import table_context
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.views.job_action import action
@@ -20,7 +21,6 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from crm.web.shell.record_pages import records_link
 from service.models import Forecast
 from service.projects.board import board_context, stage_for
 from service.projects.crews import crews_of
@@ -57,23 +57,10 @@ def projects(request: TenantRequest) -> HttpResponse:
         groups = [group(*each, maker) for each in grouped if each[3]]
     if page.rows:
         groups.append(group("rest", _("Planned and in work") if grouped else "", "", page.rows, maker))
-    crossing = next_crossing(jobs_shown, reader.now)
-    context: dict[str, Any] = {
-        "filters": filters,
-        "groups": groups,
+    context = {
+        **table_context(request, PROJECTS, filters, page=page, jobs=jobs_shown, groups=groups, maker=maker),
         "shown": "list",
-        "page": page,
-        "heads": {name: PROJECTS.head(name, filters) for name in ("age",)},
-        "may_pick": maker.may_pick,
-        "plan_url": records_link(Job, "plan_many", by=member, slug=request.tenant.slug),
-        "first_url": filters.query(),
-        "here": request.get_full_path(),
-        "crossing": crossing.isoformat() if crossing else "",
         "phases": pipeline_setup().phases,
-        "columns": [PROJECTS.columns.by_key[key] for key in maker.columns],
-        "stylish_phases": f"phases-{len(pipeline_setup().phases)}",
-        "width": 3 + len({"value", *maker.columns}) + maker.may_pick,
-        "has_value": "value" in maker.columns,
         "crews": crews_of(reader, member) if is_first else [],
     }
     context["only_rows"] = only_rows = is_fragment(request)
