@@ -1,1 +1,1 @@
-"""What is sold, delivered: the hand-off from sales, projects with milestones, issues, weather, reports."""
+"""Delivery of sold jobs: hand-offs from sales, projects with milestones, issues, weather and progress reports."""

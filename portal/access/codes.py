@@ -27,7 +27,7 @@ def ask(address: str, origin: CodeOrigin, *, next_page: str = "", point: Contact
 
 
 def send(tenant_id: int, code_id: int) -> None:
-    """Send a code. Nobody's address, too many of them, or no channel: nothing, and nobody is told."""
+    """Send a code. Sends nothing, and says nothing, for an unknown address, too many codes or a missing channel."""
     with use_tenant(tenant_id):
         portal_code = PortalCode.objects.select_for_update(no_key=True).filter(pk=code_id, digest="").first()
         point = None
@@ -61,7 +61,7 @@ def point_of(address: str) -> ContactPoint | None:
 
 
 def holders_of(code: PortalCode) -> list[ContactPoint]:
-    """Return whom a code lets in: who was named when it was asked for, else everybody who has its address.
+    """Return the people a code signs in: the one it was requested for, else everybody with its address.
 
     Whoever reads a shared mailbox can have a code sent for any of its holders, so a proven code proves all of them.
     """

@@ -13,7 +13,7 @@ from portal.models import PortalAccess
 
 
 def viewer_of(request: HttpRequest, tenant_id: int) -> Viewer | None:
-    """Return who looks, with the most they can show; None for nobody we know. Inside the tenant."""
+    """Return the viewer of a request with their assurance level; None if unknown. Runs inside the tenant."""
     return _by_preview(request, tenant_id) or _by_session(request) or _by_link(request, tenant_id)
 
 

@@ -110,7 +110,7 @@ def url(link: Link, brand: Brand) -> str:
 
 
 def link_of(subject: Subject) -> str:
-    """Return the link of whom a message goes to, to the job it is about; blank where they may not come in."""
+    """Return a message recipient's portal link to the job of the message; blank if they have no access."""
     person = subject.person
     job = subject.job
     if person is None or job is None or person.erased_at:

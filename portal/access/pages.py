@@ -54,7 +54,7 @@ class PortalRequest(HttpRequest):
 
 
 def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
-    """Decorator: a page of somebody's own, for whoever is known by `level` at least; others are asked for a code.
+    """Decorator of a personal page: requires an assurance `level`; others are asked for a code.
 
     The view gets `request.viewer`, inside the tenant and in their language. Http404 and PermissionDenied of the view
     are the one refusal of the portal. What a colleague sends who looks as a customer is refused in a sentence.

@@ -27,7 +27,7 @@ LASTS = timedelta(minutes=30)
 
 
 class Preview(NamedTuple):
-    """Who looks as whom."""
+    """Preview: a member who looks at the portal as one of its customers."""
 
     member: Member
     person: Person
@@ -40,7 +40,7 @@ def token_of(person: Person, *, by: Member, session_key: str) -> str:
 
 
 def find(request: HttpRequest, tenant_id: int) -> Preview | None:
-    """Return who looks as whom by the pass a request brings; None for none, or one that is over."""
+    """Return the preview of the pass in a request; None without one, or after it ended."""
     token = cookies.read(request, cookies.PREVIEW)
     if not token:
         return None

@@ -22,7 +22,7 @@ SHARERS = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER})
 
 
 class Level(IntEnum):
-    """How surely we know who it is: whoever holds a link we sent, or who gave a code we sent as well.
+    """Assurance level of a viewer: they hold a link that we sent, or also entered a code that we sent.
 
     Rule: docs/rules.md#portal-access.
     """

@@ -1,4 +1,4 @@
-"""What customers opened and when: noted once per page and hour, and told to colleagues in words."""
+"""Visits: which pages customers opened and when, stored once per page and hour and recorded as events."""
 
 from collections import OrderedDict
 from datetime import datetime

@@ -30,7 +30,7 @@ SOON = timedelta(hours=4)
 
 
 def ask_for_visit(viewer: Viewer, job: Job, text: str, key: UUID) -> None:
-    """Ask for a visit on a job. Sent twice: nothing more. Raises Refused for nothing written, or too much."""
+    """Request a visit for a job. Idempotent per form. Raises Refused for an empty or too long text."""
     with transaction.atomic():
         if not _begin(viewer, text, key):
             return

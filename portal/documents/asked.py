@@ -1,4 +1,4 @@
-"""What a customer is asked for: whether it is theirs to answer, and how a page shows it."""
+"""Requests for documents on the customer's page: whether they may answer one, and how it is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ SESSION = "session"
 
 
 def url_for(viewer: Viewer, version: DocumentVersion, use: Use) -> str:
-    """Return an address of a version for who looks; for a colleague who looks as a customer one of their own."""
+    """Return a signed URL of a version for the viewer; for a member in preview, one of the member's."""
     if viewer.member is not None:
         return signed_url(version, use, holder=MEMBER, holder_id=viewer.member.pk)
     return signed_url(version, use, holder=CUSTOMER, holder_id=viewer.person.pk, level=_level(viewer))

@@ -1,4 +1,4 @@
-"""What members are told of requests for documents that could not be sent."""
+"""Notices to members about requests for documents that could not be sent."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -23,7 +23,7 @@ from portal.job.calendar import CustomerCalendar
 @require_safe
 @portal_page(level=Level.LINK)
 def request_page(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Show what is asked, what came of it, and the form that sends it; by a link, the way to a code instead."""
+    """Show a request, its answers and the upload form; to a viewer by link, the form for a code instead."""
     row, job = found_request(request.viewer, uid)
     calendar = CustomerCalendar.of(job, clock.now())
     context = {

@@ -38,7 +38,7 @@ def documents_page(request: PortalRequest, number: int) -> HttpResponse:
 
 
 def context_of(request: PortalRequest, job: Job) -> dict[str, Any]:
-    """What the page of a job's documents shows; as many queries whatever there is."""
+    """Return the context of a job's documents page. The number of queries is constant."""
     viewer = request.viewer
     calendar = CustomerCalendar.of(job, clock.now())
     rows = documents_of(viewer, job)
@@ -55,7 +55,7 @@ def context_of(request: PortalRequest, job: Job) -> dict[str, Any]:
 
 
 def sending_context(request: PortalRequest, job: Job) -> dict[str, Any]:
-    """What a form that sends files needs."""
+    """Return the context of an upload form."""
     return {
         "accepted": limits.ACCEPTED,
         "limits": limits.in_words(),

@@ -1,4 +1,4 @@
-"""How days and times are told to a customer: by the clock of the place, in the page's language."""
+"""Days and times as shown to customers: in the time zone of the job's place and the page's language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,5 +67,5 @@ class CustomerCalendar:
 
     @property
     def days(self) -> Days:
-        """What the top of the page counts by."""
+        """Return the days that the head of the page counts."""
         return Days(self.today, self.say, self.is_open)

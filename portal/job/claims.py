@@ -12,7 +12,7 @@ from crm.platform.models import Event
 
 
 def claims_of(jobs: Sequence[Job]) -> Any:
-    """Return the claims of these jobs, a QuerySet: all of a place of one customer alone, else those told of a job.
+    """Return the QuerySet of claims of these jobs: of sites with one customer all, else those noted on a job.
 
     A claim is a place's, and a place is sold: what was told at a job of another customer there is not theirs to read.
     """

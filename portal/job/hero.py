@@ -1,4 +1,4 @@
-"""What the top of the job page says: which day of how many, what is going on, and what comes next and when. Pure."""
+"""Head of the job page: day x of y, current work, and the next event with its date. Pure functions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The customer's line: what is done, where we are, and what comes: a pipeline's told steps, a project's milestones.
+"""The customer's progress line: past, current and future steps of the pipeline and milestones of the project.
 
 The same way as the rep's bar, without its ages. Pure: days are the customer's, texts are in their language.
 """
@@ -79,7 +79,7 @@ class Point:
 
     @property
     def is_undated(self) -> bool:
-        """Whether it is to come, nobody knows when."""
+        """True for a future step without a planned date."""
         return self.place == Place.NEXT and self.day is None
 
 
@@ -132,7 +132,7 @@ def _of_step(step: Step, here: int, place: int, left: dict[int | None, date]) ->
 
 
 def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[Point]:
-    """Of work that is behind us, what nobody noted as done is, unless it is planned for a day to come."""
+    """Return past milestones as done even if nobody ticked them, unless they are planned for a later day."""
     points = []
     for mark in marks:
         is_over = is_past and (mark.planned is None or mark.planned < today)

@@ -101,7 +101,7 @@ def _appointments(of_job: OuterRef, now: datetime) -> ArraySubquery:
 
 
 def _visits_asked(of_job: OuterRef) -> QuerySet[PortalAsk]:
-    """Return the visits asked for that nobody has dealt with: their follow-up is open."""
+    """Return requested visits that are not handled yet: their follow-up is open."""
     origin = Concat(Value(ORIGIN), Cast("pk", TextField()))
     planned = FollowUp.objects.open().filter(origin=OuterRef("origin"))
     asks: QuerySet[PortalAsk] = PortalAsk.objects.filter(job=of_job, kind=PortalAsk.Kind.VISIT)
@@ -150,7 +150,7 @@ def _instant(text: str | None) -> datetime | None:
 
 @dataclass(frozen=True)
 class Story:
-    """What a job read by `with_story` tells whoever looks, by the calendar of its place."""
+    """The data of a job as loaded by `with_story`, shown in the calendar of its place."""
 
     job: Any
     person_id: int
@@ -177,7 +177,7 @@ class Story:
 
     @cached_property
     def asked(self) -> list[Asked]:
-        """What is asked on the job, of whomever."""
+        """Return the open requests on the job, of any person."""
         return [
             Asked(row["uid"], row["title"], row["note"], row["reason"], _day(row["due"]), row["kind"], row["person"])
             for row in self.job.told_asked

@@ -1,4 +1,4 @@
-"""What a customer has to do: what they are asked for, and times to choose or confirm.
+"""Tasks of a customer: requested documents, and appointments to choose or confirm.
 
 Who came by a link sees it as well, and is asked for a code where it is done.
 """

@@ -128,7 +128,7 @@ def _read(request: PortalRequest, number: int) -> "Told":
 
 @dataclass(frozen=True)
 class Told:
-    """What the part that asks again says of a job."""
+    """Context of the part of the job page that refreshes itself."""
 
     viewer: Viewer
     story: Story
@@ -144,7 +144,7 @@ class Told:
         return 0
 
     def _visit_asked(self) -> str:
-        """Return the day a visit was asked for that nobody has planned yet; blank without one."""
+        """Return the day on which a visit was requested that is not planned yet; blank without one."""
         if self.viewer.level < Level.SESSION or not self.viewer.may(self.story.job, "messages"):
             return ""
         asked_at = self.story.job.told_visit

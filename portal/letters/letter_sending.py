@@ -32,7 +32,7 @@ class Recipient:
 
     @property
     def matter(self) -> Matter:
-        """What the ways to write to them are found by."""
+        """Return the matter from which the possible channels are derived."""
         return Matter(self.job.title, self.brand, self.person, "", "", job=self.job)
 
 

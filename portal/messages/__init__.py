@@ -1,1 +1,1 @@
-"""What a customer and the team said to each other about a job, on the customer's own page."""
+"""Conversation between a customer and the team about a job, on the customer's page."""

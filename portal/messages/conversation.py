@@ -25,7 +25,7 @@ LONGEST = 4000
 
 @dataclass(frozen=True)
 class Said:
-    """One message. `who`: "" is whoever looks; `when`: day and time."""
+    """One message as shown. `who`: blank for the viewer's own; `when`: day and time."""
 
     message: Message
     who: str

@@ -88,7 +88,7 @@ def newest(request: PortalRequest) -> HttpResponse:
 @require_safe
 @portal_page()
 def file(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
-    """Answer a file of the conversation: a picture made anew, else a download."""
+    """Serve a file of the conversation: pictures re-encoded, other files as a download."""
     job = found_job(request.viewer, number, "messages")
     attachments = Attachment.objects.filter(message__in=messages_for(request.viewer, job).order_by(), uid=uid)
     attachment = attachments.select_related("file").first()

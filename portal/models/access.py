@@ -63,7 +63,7 @@ class PortalAccess(TenantModel):
     @classmethod
     @transaction.atomic
     def invite(cls, person: Person, *, by: Member | None) -> "PortalAccess":
-        """Let a person in, from now on. Who may come in already: nothing changes."""
+        """Give a person access to the portal. Idempotent."""
         access: PortalAccess
         access, is_new = cls.objects.get_or_create(person=person, defaults={"invited_by": by})
         if is_new:
@@ -80,7 +80,7 @@ class PortalAccess(TenantModel):
 
     @transaction.atomic
     def revoke(self, *, by: Member | None) -> None:
-        """Take it away: every device is signed out, every link opens nothing. Again: nothing."""
+        """Revoke the access: sign out all devices and disable all links. Idempotent."""
         self.lock()
         if not self.is_open:
             return
@@ -107,7 +107,7 @@ class PortalAccess(TenantModel):
         events.record("portal.devices_forgotten", subject=self.person, by=by)
 
     def shut_sign_in(self) -> str:
-        """Return whom too many codes shut out: "strangers", "origin" (a browser or network), or "" for nobody."""
+        """Return which limit of codes is reached: "strangers", "origin" (a browser or network), or "" for none."""
         codes = list(self._codes().filter(asked_at__gt=clock.now() - KEPT))
         tried = CodeLimits([code for code in codes if code.used_at is None], clock.now())
         keys = {code.key for code in codes}
@@ -132,7 +132,7 @@ class PortalAccess(TenantModel):
 
     @transaction.atomic
     def see(self, overrides: dict[str, bool], *, by: Member | None) -> None:
-        """Set what they see more or less than their roles do. The same again: nothing."""
+        """Override the visibility of single items for this person. Idempotent."""
         self.lock()
         if self.overrides != overrides:
             self.overrides = overrides

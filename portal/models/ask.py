@@ -19,7 +19,7 @@ ORIGIN = "portal_ask:"
 
 
 class PortalAsk(TenantModel):
-    """What was asked, on which job: that of the visit, or the one opened for the new work."""
+    """A customer's request, and its job: the one to visit, or the one opened for new work."""
 
     class Kind(models.TextChoices):
         VISIT = "visit"

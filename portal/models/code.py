@@ -69,7 +69,7 @@ class PortalCode(TenantModel):
         next_page: str = "",
         point: ContactPoint | None = None,
     ) -> "PortalCode":
-        """Note that a code is asked for; a worker finds out for whom. The same work whoever it is.
+        """Store the request for a code; a worker looks up the address, so that the response time reveals nothing.
 
         `point`: whose it is, where they are known already, as several may share a number.
         """
@@ -93,7 +93,7 @@ class PortalCode(TenantModel):
         return CodeLimits(others, self.asked_at).is_sent_enough(self)
 
     def make(self, point: ContactPoint) -> str:
-        """Make the code for whom an address is; returns it, to be sent. Only its hash is kept."""
+        """Create the code of a contact point and return it for sending. Only its hash is stored."""
         code = get_random_string(DIGITS, "0123456789")
         self.point, self.digest = point, self._digest_of(code)
         self.save(update_fields=["point_id", "digest"])
@@ -127,7 +127,7 @@ class PortalCode(TenantModel):
         return True
 
     def use(self) -> None:
-        """Mark a code that was accepted as used: it lets nobody in any more."""
+        """Mark an accepted code as used, so that it can't be used again."""
         self.used_at = clock.now()
         self.save(update_fields=["used_at"])
 

@@ -1,4 +1,4 @@
-"""CodeLimits: how many codes are sent and tried, by where they are asked for, so that nobody shuts another's sign-in.
+"""CodeLimits: limits of codes sent and tried per origin, so that nobody can lock out another person.
 
 A browser that came in before is counted by itself. Unknown ones are counted by their network, and together.
 """
@@ -23,7 +23,7 @@ SENT_A_DAY_IN_ALL = 40
 
 
 class CountedCode(Protocol):
-    """What is counted of a PortalCode."""
+    """The columns of a PortalCode that the limits count."""
 
     asked_at: datetime
     origin: str
@@ -54,7 +54,7 @@ class CodeLimits:
         return is_full or len(self._since(HOUR, strangers)) >= SENT_AN_HOUR_IN_ALL
 
     def is_tried_enough(self, tried: CountedCode) -> bool:
-        """Tell whether `tried` lets nobody in, as others of its person were tried in vain."""
+        """True if `tried` is refused because other codes of its person were tried without success too often."""
         if self.is_origin_shut(tried.origin):
             return True
         return not tried.is_known_device and self.is_tried_enough_by_strangers

@@ -1,4 +1,4 @@
-"""CustomerUpdate: what a customer is told of a job, from its draft to their answer."""
+"""CustomerUpdate: a periodic update for the customer of a job, from draft to the customer's answer."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -45,11 +45,11 @@ class CustomerUpdateQuerySet(TenantQuerySet["CustomerUpdate"]):
         return self.filter(job_id__in=Job.objects.visible_to(member).values("pk"))
 
     def letters(self) -> Self:
-        """Leave out those that are told within the digest of another."""
+        """Exclude updates that are part of the digest of another."""
         return self.filter(digest__isnull=True)
 
     def to_do(self) -> Self:
-        """Filter those somebody is to act on: drafts, and sent ones nobody has seen, of which a channel is proposed."""
+        """Filter updates that need an action: drafts, and sent ones without a view for which a channel is proposed."""
         return self.letters().filter(Q(state=CustomerUpdate.State.DRAFT) | ~Q(proposed_medium=""))
 
 
@@ -162,13 +162,13 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     @property
     def may_leave_by_itself(self) -> bool:
-        """Whether the product may send it: the tenant allows, nobody wrote in it, and nothing in it is bad news."""
+        """True if the draft may be sent without approval: the tenant allows it, it is unedited, and has no bad news."""
         is_plain = self.kind == self.Kind.REGULAR and self.edited_at is None and not self.negatives
         return update_policy().sends_itself and is_plain and not self.problem
 
     @transaction.atomic
     def edit(self, parts: Mapping[str, str], *, by: Member | None) -> None:
-        """Change what it says: "happened", "next", "needed". The same: nothing. Raises Refused, Stale once it left."""
+        """Change the sections "happened", "next" and "needed". Idempotent. Raises Refused, or Stale once sent."""
         self.lock()
         self._expect(self.State.DRAFT)
         before = self.letter
@@ -202,7 +202,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     @transaction.atomic
     def take_back(self, *, by: Member | None) -> None:
-        """Take it back before it has left. A draft: nothing. Raises Refused once it has."""
+        """Cancel the sending. Idempotent. Raises Refused once it was sent."""
         self.lock()
         if self.state == self.State.DRAFT:
             return
@@ -214,7 +214,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     @transaction.atomic
     def skip(self, reason: str, *, by: Member | None) -> None:
-        """Leave it out this time; the next is counted from today. Skipped: nothing. Raises Refused without a reason."""
+        """Skip this update; the next one is counted from today. Idempotent. Raises Refused without a reason."""
         self.lock()
         if self.state == self.State.SKIPPED:
             return
@@ -243,7 +243,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     @transaction.atomic
     def send_by(self, medium: str, *, by: Member | None) -> None:
-        """Send it once more by another channel, as nobody looked at it. By that one: nothing. Raises Refused."""
+        """Send it again by another channel because nobody opened it. Idempotent. Raises Refused."""
         self.lock()
         self._expect(self.State.SENT)
         if self.medium == medium:
@@ -257,7 +257,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     @transaction.atomic
     def leave_it(self, *, by: Member | None) -> None:
-        """Dismiss the other channel that was proposed. None: nothing."""
+        """Dismiss the proposed channel. Idempotent."""
         self.lock()
         if self.proposed_medium:
             self.proposed_medium = ""
@@ -281,7 +281,7 @@ class CustomerUpdate(CountedVersion, Undoable):
         due.cancel(END_OF_DAY, [self.pk])
 
     def miss(self) -> None:
-        """Note that its day is over, and nobody has sent it. Missed: nothing."""
+        """Record that the update was not sent on its day. Idempotent."""
         if self.missed_at is None:
             self.missed_at = self.due_at
             self._save("missed_at")
@@ -315,7 +315,7 @@ class CustomerUpdate(CountedVersion, Undoable):
             raise Stale(self, _("This is no longer possible. The page shows the current state."))
 
     def digest_parts(self) -> Any:
-        """The updates of other jobs of theirs that are told in this one."""
+        """Return the updates of the customer's other jobs that are included in this one."""
         return CustomerUpdate.objects.filter(digest=self)
 
     def plans(self) -> Any:
@@ -390,7 +390,7 @@ class UpdateDelivery:
             update.record_event("update.answered", None, {}, at=at)
 
     def propose(self, medium: str) -> None:
-        """Propose another channel, as nobody has looked at it for days. Idempotent."""
+        """Propose another channel, because nobody opened the update for days. Idempotent."""
         update = self.update
         is_unseen = update.seen_at is None and update.state == CustomerUpdate.State.SENT
         if is_unseen and update.proposed_medium != medium:

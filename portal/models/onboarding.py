@@ -57,7 +57,7 @@ class Onboarding(TenantModel):
 
     @transaction.atomic
     def confirm(self, step: Step) -> None:
-        """Note that a step is done. Again: nothing."""
+        """Record a step as done. Idempotent."""
         self.lock()
         if step not in self.confirmed:
             self.confirmed[str(step)] = clock.now().isoformat()
@@ -66,7 +66,7 @@ class Onboarding(TenantModel):
 
     @transaction.atomic
     def finish_tour(self) -> None:
-        """Note that they were shown around. Again: nothing."""
+        """Record that the tour is finished. Idempotent."""
         self.lock()
         if self.toured_at is None:
             self.toured_at = clock.now()
@@ -74,7 +74,7 @@ class Onboarding(TenantModel):
 
     @transaction.atomic
     def end(self, *, done: bool) -> None:
-        """Finish it, or put it aside: their page offers it no longer. Again: nothing."""
+        """Finish or dismiss the onboarding; the page stops offering it. Idempotent."""
         self.lock()
         if self.ended_at is None:
             self.ended_at = clock.now()

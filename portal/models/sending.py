@@ -1,4 +1,4 @@
-"""PortalSending: what a customer sent on their page in the last day, so that nobody sends without end."""
+"""PortalSending: what a person sent on their page in the last day, to limit it."""
 
 from typing import Any, ClassVar
 

@@ -76,7 +76,7 @@ class JobShare(TenantModel):
 
     @transaction.atomic
     def end(self, *, by: Member | None) -> None:
-        """Show them nothing of it any more. Ended: nothing. `by`: the colleague; None: the customer."""
+        """End the share. Idempotent. `by`: the member; None: the customer."""
         self.job.lock()
         self.lock()
         if self.ended_at is not None:

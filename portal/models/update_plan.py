@@ -40,7 +40,7 @@ class UpdatePlanQuerySet(TenantQuerySet["UpdatePlan"]):
 
 
 class UpdatePlan(CountedVersion):
-    """How often a job's customer is told of it, and when next."""
+    """The cadence of a job's customer updates and the time of the next one."""
 
     job = TenantForeignKey(Job, models.CASCADE, related_name="+")
     # Null: as the organization has it.
@@ -87,7 +87,7 @@ class UpdatePlan(CountedVersion):
 
     @property
     def hears_each(self) -> bool:
-        """Whether what happens is told at once, by a message of its own (portal/preferences/withheld.py)."""
+        """True if single events are sent at once as messages (portal/preferences/withheld.py)."""
         return not (self.only_the_end or self.is_gathered or self.is_paused)
 
     def draft_at(self) -> datetime | None:
@@ -128,7 +128,7 @@ class UpdatePlan(CountedVersion):
 
     @transaction.atomic
     def pause(self, reason: str, *, by: Member | None) -> None:
-        """Tell nothing more until somebody resumes it. Paused: nothing. Raises Refused without a reason."""
+        """Pause the updates until they are resumed. Idempotent. Raises Refused without a reason."""
         self.lock()
         if self.is_paused:
             return
@@ -142,7 +142,7 @@ class UpdatePlan(CountedVersion):
 
     @transaction.atomic
     def resume(self, *, by: Member | None) -> None:
-        """Tell of it again, from today on. Not paused: nothing."""
+        """Resume the updates from today on. Idempotent."""
         self.lock()
         if not self.is_paused:
             return
@@ -159,7 +159,7 @@ class UpdatePlan(CountedVersion):
     def set_cadence(
         self, days: int | None, *, only_the_end: bool = False, is_gathered: bool = False, by: Member | None
     ) -> None:
-        """Set how often they hear of it; `days` None: as usual here. The same: nothing. Raises Refused."""
+        """Set the cadence; `days` None: the tenant's default. Idempotent. Raises Refused."""
         self.lock()
         if days is not None and not 1 <= days <= LONGEST_CADENCE:
             raise Refused(_("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
@@ -200,7 +200,7 @@ class UpdatePlan(CountedVersion):
         return changed
 
     def note_told(self, until: datetime, at: datetime) -> None:
-        """Note that everything up to an instant was told; the next update is counted from `at`. Of a locked plan."""
+        """Record that everything until an instant was sent; the next is counted from `at`. Needs a locked plan."""
         self.told_until = max(self.told_until, until)
         self.last_sent_at = at
         if self._is_wanted():
@@ -210,7 +210,7 @@ class UpdatePlan(CountedVersion):
         self._save("told_until", "last_sent_at", "next_due_at")
 
     def postpone(self) -> None:
-        """Count the days anew from today, without anything told: an update was skipped. Of a locked plan."""
+        """Count the days from today again, because an update was skipped. Needs a locked plan."""
         if self._is_wanted():
             self.next_due_at = self._due_after(clock.now())
         else:

@@ -53,7 +53,7 @@ class UpdatePolicy(ConfigurationModel):
     def set(
         cls, *, cadence_days: int, ahead_days: int, unseen_days: int, sends_itself: bool, by: Member | None
     ) -> None:
-        """Set it; what is planned keeps its day, and follows from the next one on. The same: nothing."""
+        """Change the policy; planned updates keep their day, later ones follow it. Idempotent."""
         if not (1 <= cadence_days <= LONGEST_CADENCE and 1 <= unseen_days <= LONGEST_UNSEEN):
             raise Refused(_("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
         if not 0 <= ahead_days <= min(LONGEST_AHEAD, cadence_days - 1):

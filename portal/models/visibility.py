@@ -12,7 +12,7 @@ from crm.platform.models.tenant import lock_configuration
 
 
 class RoleVisibility(ConfigurationModel):
-    """What a role sees; a role without a row sees what portal/access/policy.py says."""
+    """What a role may see; a role without a row has the defaults of portal/access/policy.py."""
 
     role = models.CharField(max_length=16, choices=JobParty.Role)
     sections = models.JSONField(default=list)
@@ -28,7 +28,7 @@ class RoleVisibility(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def choose(cls, chosen: Mapping[str, Collection[str]], *, by: Member) -> None:
-        """Set what roles see, by role. The same again: nothing."""
+        """Set the visible items per role. Idempotent."""
         lock_configuration()
         before = {row.role: row for row in cls.objects.order_by("pk")}
         changed = []

@@ -72,7 +72,7 @@ class Suggestion(NamedTuple):
 
 
 def suggested(person: Person, member: Member) -> list[Suggestion]:
-    """Return jobs the member sees that share an address or a claim with theirs, and that nobody decided about."""
+    """Return undecided jobs, visible to the member, that share an address or claim with the person's jobs."""
     involved = JobParty.objects.filter(person=person).order_by().values("job_id")
     own = Job.objects.filter(Q(person=person) | Q(pk__in=involved)).exclude(site=None)
     sites = list(own.order_by("-pk").values_list("site_id", "site__address_key")[:MOST_PLACES])

@@ -7,7 +7,7 @@ from portal.models import UpdatePlan
 
 
 def follow(begun: Sequence[Event]) -> None:
-    """Give new plans the pace of their customer's plan before. Where that is the usual one: nothing."""
+    """Copy the cadence of the customer's previous plan to new plans, if it is not the default."""
     plans = UpdatePlan.objects.filter(pk__in=[event.subject_id for event in begun], job__person__isnull=False)
     for plan in plans.select_related("job").order_by("pk"):
         earlier = UpdatePlan.objects.filter(job__person=plan.job.person_id, pk__lt=plan.pk)

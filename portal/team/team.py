@@ -47,7 +47,7 @@ class Numbers:
 def team_of(
     job: Job, coming: Sequence[Coming], calendar: CustomerCalendar, *, crew: Iterable[Member] = ()
 ) -> list[Colleague]:
-    """List who works on a job, each once: who comes, the crew, and whom to ask."""
+    """List the colleagues of a job without repeats: appointment attendees, the crew and the contact person."""
     members = directory().members
     roles = [(members[pk], _visit(one, calendar)) for one in coming for pk in one.who if pk in members]
     roles += [(member, _("Crew")) for member in crew]

@@ -1,4 +1,4 @@
-"""The photo of a colleague, for whoever may see who works for them."""
+"""Photos of colleagues, for viewers who may see the team of a job."""
 
 from uuid import UUID
 

@@ -1,1 +1,1 @@
-"""Updates: what each customer is told of the work every two weeks: drafted by the product, approved by people."""
+"""Customer updates: drafted by the product every two weeks, approved and sent by members."""

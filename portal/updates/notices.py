@@ -22,7 +22,7 @@ KIND = NoticeKind(
 
 
 def tell_missed(events: Sequence[Event]) -> None:
-    """Tell whose job it is that its customer was not told in time. Again: nothing."""
+    """Notify the owner of a job that its update was missed. Idempotent."""
     jobs = Job.objects.in_bulk([event.job_id for event in events if event.job_id])
     notices = [
         Told([job.member_id], f"update:{event.subject_id}", job, at=event.at)

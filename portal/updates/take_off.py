@@ -60,7 +60,7 @@ def put_off(
     by: Member,
     anyway: bool = False,
 ) -> tuple[CustomerUpdate, Change]:
-    """Move the appointment, else the project's first day, and draft what the customer is told of it.
+    """Move the appointment, else the project's first day, and draft the message to the customer.
 
     A draft of it that nobody has sent yet is left out for it. Raises Refused for a day that has passed, a reason there
     is none of, or a time that is taken. Undoing "update.take_off_failed" of the draft puts all of it back.

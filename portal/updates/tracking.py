@@ -1,4 +1,4 @@
-"""What becomes of an update: it left or did not, they looked at it, they answered; or nobody looked for days."""
+"""Track updates: sent or failed, opened, answered, or not opened for days."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ MESSAGES = (SENT, "message.clicked", *_NOT_SENT)
 
 
 def follow_messages(events: Sequence[Event]) -> None:
-    """Note that updates have left, were looked at, or did not leave, as their messages did. Again: nothing."""
+    """Record that updates were sent, opened or failed, from the events of their messages. Idempotent."""
     letters = CustomerUpdate.objects.letters().filter(message_id__in={event.subject_id for event in events})
     by_message = {update.message_id: update for update in CustomerUpdate.lock_all(letters)}
     for event in events:
@@ -38,7 +38,7 @@ def _problem(event: Event) -> str:
 
 
 def follow_answers(events: Sequence[Event]) -> None:
-    """Note that customers who wrote have answered the last update they were sent. Again: nothing."""
+    """Record replies of customers as answers to the last update sent to them. Idempotent."""
     theirs = Message.objects.filter(pk__in=[event.subject_id for event in events], direction="in", automatic="")
     for message in theirs.filter(person__isnull=False).order_by("pk"):
         _note_last(message.person_id, message.job_id, message.at, answered=True)
@@ -69,7 +69,7 @@ def _note_last(person_id: int | None, job_id: int | None, at: datetime, *, answe
 
 
 def propose_channels(update_ids: Sequence[int]) -> None:
-    """Propose another channel for what was sent days ago and nobody has looked at; due work."""
+    """Propose another channel for updates that were sent days ago and not opened. Due work."""
     rows = CustomerUpdate.lock_all(CustomerUpdate.objects.filter(pk__in=update_ids))
     for update in rows:
         to = letter_sending.Recipient(update.job, update.person, update.brand, update.language)

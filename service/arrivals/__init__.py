@@ -1,1 +1,1 @@
-"""The crew is on its way, late, or there: said from the field, told to the customer, shown to the office."""
+"""Arrivals: a crew reports that it is on its way, late or there; customers are told, and the office sees it."""

@@ -1,4 +1,4 @@
-"""Links to the page where a customer chooses a time; encrypted, so that nobody makes one up."""
+"""Encrypted links to the page where a customer chooses an appointment time; they can't be forged."""
 
 import json
 from typing import NamedTuple

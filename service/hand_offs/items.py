@@ -1,4 +1,4 @@
-"""What is owed on a hand-off follows its follow-up: done with it."""
+"""Keep owed items of a hand-off in step with their follow-ups."""
 
 from collections.abc import Sequence
 

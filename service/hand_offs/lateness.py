@@ -1,4 +1,4 @@
-"""Record that an answer to a hand-off is late, each instant once; being told of it is the notices' part."""
+"""Record once when the answer to a hand-off is late. The notices are sent elsewhere."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Whom a hand-off tells: service of a new one, the seller of the answer, managers of what nobody answers."""
+"""Notices about hand-offs: to service about new ones, to the seller about answers, to managers about late ones."""
 
 from collections.abc import Sequence
 from typing import Any

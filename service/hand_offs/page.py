@@ -45,7 +45,7 @@ class PromiseRow:
 
 
 def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, told: str = "") -> HttpResponse:
-    """Render the page; `told`: why a form was refused, which then stands as it was sent."""
+    """Render the page; `told`: why a form was refused; its values are kept."""
     reader = Reader.of(request.member, clock.now())
     member = request.member
     job = hand_off.job

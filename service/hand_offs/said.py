@@ -1,4 +1,4 @@
-"""What was said about a job, to pick the words of a promise from: messages, calls and notes, newest first."""
+"""Messages, calls and notes of a job, newest first, to quote the words of a promise from."""
 
 from dataclasses import dataclass
 

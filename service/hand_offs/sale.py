@@ -50,7 +50,7 @@ def withdraw_ended(ended: Sequence[Event]) -> None:
 
 
 def follow_reopened(reopened: Sequence[Event]) -> None:
-    """Open the hand-offs of reopened jobs again, where they are sold and nobody has accepted them."""
+    """Reopen the hand-offs of reopened jobs that are sold and not accepted yet."""
     jobs = {event.subject_id: event for event in reopened}
     for row in HandOff.objects.filter(job_id__in=jobs, state="withdrawn").select_related("job", "seller"):
         if row.job.is_sold and row.job.is_open:

@@ -184,7 +184,7 @@ def decline(request: TenantRequest, row: Issue) -> str:
 
 @action("issue.ended")
 def end(request: TenantRequest, row: Issue) -> str:
-    """Close it with what came of it."""
+    """Close the issue with its result."""
     outcome = request.POST.get("outcome", "")
     row.end(request.POST.get("solved") == "yes", outcome, by=request.member)
     return _("Closed. In three days somebody checks in with the customer.")

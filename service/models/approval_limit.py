@@ -28,7 +28,7 @@ class ApprovalLimit(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set_for(cls, role: str, amount: int | None, *, by: Member) -> None:
-        """Set a role's limit. The same: nothing."""
+        """Set the limit of a role. Idempotent."""
         lock_configuration()
         if limits()[role] == amount:
             return

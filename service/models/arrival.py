@@ -19,7 +19,7 @@ DELAYS = (15, 30, 45, 60, 90, 120)
 
 
 class Arrival(TenantModel):
-    """The last word of a crew on a day of a project. Each word is told to the customer once."""
+    """The latest report of a crew for a day of a project. Customers are told once per report."""
 
     class State(models.TextChoices):
         DRIVING = "driving", _("on the way")
@@ -52,7 +52,7 @@ class Arrival(TenantModel):
     @classmethod
     @transaction.atomic
     def say(cls, project: Project, state: str, day: date, *, minutes: int = 0, by: Member | None) -> "Arrival":
-        """Say it; the same again: nothing. Raises Refused for no such delay, and while the work is over or rests."""
+        """Report the state. Idempotent. Raises Refused for an invalid delay, or if the work is over or on hold."""
         project.lock()
         if project.finished_at or project.is_held:
             raise Refused(gettext("The work is finished, or on hold."))

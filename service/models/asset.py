@@ -111,7 +111,7 @@ class Asset(Undoable):
 
     @transaction.atomic
     def remove(self, *, by: Member) -> None:
-        """Note that it is gone: nothing is planned for it any more. Gone: nothing."""
+        """Mark the asset as removed; nothing more is planned for it. Idempotent."""
         self.lock()
         if self.removed_at is None:
             self.removed_at = clock.now()

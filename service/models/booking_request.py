@@ -48,7 +48,7 @@ class BookingRequest(TenantModel):
     @classmethod
     @transaction.atomic
     def ask(cls, job: Job, type_: AppointmentType, *, by: Member | None) -> "BookingRequest":
-        """Ask for a time; asked already: the same request, open anew. Raises Refused for a closed job or type."""
+        """Request a time; an earlier request is opened again. Raises Refused for a closed job or an archived type."""
         job.lock()
         if not job.is_open:
             raise Refused(gettext("It is closed. Reopen it first."))
@@ -88,7 +88,7 @@ class BookingRequest(TenantModel):
 
     @transaction.atomic
     def withdraw(self, *, by: Any) -> None:
-        """Ask no more. Over: nothing."""
+        """Withdraw the request. Idempotent."""
         self.lock()
         if self.ended_at is None:
             self.ended_at = clock.now()

@@ -60,7 +60,7 @@ UNANSWERED = (HandOffState.OPEN, HandOffState.RETURNED)
 
 
 def due_dates(brand_id: int, opened_at: datetime) -> tuple[datetime, datetime]:
-    """Return when an answer is late (one working day of the brand), and when a manager is told (two)."""
+    """Return when an answer is late (one working day of the brand), and when a manager is notified (two)."""
     configuration = directory()
     calendar_id = configuration.calendar_of(brand_id)
     if calendar_id is None:
@@ -183,7 +183,7 @@ class HandOff(JobPart, Undoable):
 
     @transaction.atomic
     def choose_template(self, template: ProjectTemplate | None, *, by: Member) -> None:
-        """Choose what the job is set up from; the same: nothing. Raises Refused once it is answered."""
+        """Set the project template. Idempotent. Raises Refused once answered."""
         self.lock()
         self.expect_unanswered()
         if self.template_id != (template.pk if template else None):
@@ -219,7 +219,7 @@ class HandOff(JobPart, Undoable):
 
     @transaction.atomic
     def send_back(self, reason: str, note: str, *, by: Member) -> None:
-        """Send it back to the seller; the deal stays sold and its line keeps ageing. Sent back: nothing.
+        """Return it to the seller; the deal stays sold and its line keeps ageing. Idempotent.
 
         Raises ValueError for no reason, Refused without what the seller has to do, or once it is answered.
         """
@@ -239,7 +239,7 @@ class HandOff(JobPart, Undoable):
 
     @transaction.atomic
     def resubmit(self, note: str, *, by: Member) -> None:
-        """Hand it to service again, with what was done about it; service has a day anew. Open: nothing."""
+        """Hand it over again with a note of what was done; service has a new day to answer. Idempotent."""
         self.lock()
         if self.state == HandOffState.OPEN:
             return
@@ -255,7 +255,7 @@ class HandOff(JobPart, Undoable):
 
     @transaction.atomic
     def withdraw(self, *, by: Member | None) -> None:
-        """End it unanswered: the job is not sold after all, or ended. Accepted or withdrawn: nothing."""
+        """End it without an answer because the job is no longer sold, or ended. Idempotent."""
         self.lock()
         if self.is_unanswered:
             self.state = HandOffState.WITHDRAWN
@@ -302,7 +302,7 @@ class HandOff(JobPart, Undoable):
             raise Refused(gettext("This job is already accepted."))
 
     def _unowed(self) -> list[str]:
-        """What is missing and owed by nobody, in words."""
+        """Return in words the missing items that nobody owes."""
         return [check.label for check in checklist_of(self) if check.is_missing and not check.owed]
 
     def _waited(self) -> int:

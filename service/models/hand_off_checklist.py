@@ -51,7 +51,7 @@ def check_of(hand_off: Any, code: str) -> Check | None:
 
 
 def _seen(hand_off: Any) -> Iterator[Check]:
-    """Yield what the machine looks at itself; nobody ticks that."""
+    """Yield the items that the product checks itself; they can't be ticked by hand."""
     job = hand_off.job
     organization = directory()
     value = ""
@@ -81,7 +81,7 @@ def _asked(hand_off: Any) -> Iterator[Check]:
 
 
 def _broken(hand_off: Any) -> Iterator[Check]:
-    """Yield what has to be told to the customer: each promise that cannot be kept."""
+    """Yield the promises that can't be kept, which the customer has to be told."""
     for promise in hand_off.promises.filter(answer="no").order_by("pk"):
         label = _("Agree with the customer: %(why)s") % {"why": promise.why_not}
         yield Check(f"promise:{promise.pk}", label[:120], asks=True)

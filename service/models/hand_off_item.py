@@ -51,7 +51,7 @@ class HandOffItem(TenantModel):
     @classmethod
     @transaction.atomic
     def tick(cls, hand_off: HandOff, code: str, label: str, *, by: Member) -> None:
-        """Tick a line the machine cannot see; one that is owed is brought by that. Ticked: nothing."""
+        """Tick an item that is checked by hand; an owed item counts as received. Idempotent."""
         hand_off.lock()
         row = cls.objects.filter(hand_off=hand_off, code=code).first() or cls(hand_off=hand_off, code=code)
         if row.pk and row.done_at:
@@ -66,7 +66,7 @@ class HandOffItem(TenantModel):
     @classmethod
     @transaction.atomic
     def untick(cls, hand_off: HandOff, code: str, *, by: Member) -> None:
-        """Take a tick or a debt away: the line is missing again. Missing: nothing."""
+        """Remove a tick or a debt: the item is missing again. Idempotent."""
         hand_off.lock()
         hand_off.expect_unanswered()
         row = cls.objects.filter(hand_off=hand_off, code=code).first()
@@ -101,7 +101,7 @@ class HandOffItem(TenantModel):
 
     @transaction.atomic
     def bring(self, *, by: Member | None) -> None:
-        """Note that what was owed is there: its follow-up is done. Brought: nothing."""
+        """Record an owed item as received because its follow-up is done. Idempotent."""
         self.lock()
         if self.done_at is None:
             self.done_at = clock.now()
@@ -111,7 +111,7 @@ class HandOffItem(TenantModel):
 
     @transaction.atomic
     def owe_again(self, *, by: Member | None) -> None:
-        """Note that what was brought is owed still: its follow-up is open again. Owed: nothing."""
+        """Record an item as owed again because its follow-up was reopened. Idempotent."""
         self.lock()
         if self.done_at is not None and self.owner_id:
             self.done_at = None

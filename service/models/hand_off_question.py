@@ -32,7 +32,7 @@ class HandOffQuestion(TenantModel):
     @classmethod
     @transaction.atomic
     def ask(cls, hand_off: HandOff, text: str, *, by: Member) -> "HandOffQuestion":
-        """Ask who sold it. Raises Refused for no words, once it is accepted or withdrawn, and where nobody sold it."""
+        """Ask the seller. Raises Refused without text, after the hand-off ended, or if there is no seller."""
         hand_off.lock()
         hand_off.expect_unanswered()
         if hand_off.seller is None:
@@ -43,7 +43,7 @@ class HandOffQuestion(TenantModel):
 
     @transaction.atomic
     def answer(self, text: str, *, by: Member) -> None:
-        """Answer it; who asked is told. Raises Refused for no words, or where somebody has answered it."""
+        """Answer it and notify who asked. Raises Refused without text, or if it is answered already."""
         self.hand_off.lock()
         self.lock()
         if self.answered_id:

@@ -153,7 +153,7 @@ class Issue(JobPart, Undoable):
 
     @transaction.atomic
     def approve(self, *, by: Member) -> None:
-        """Agree to what is offered. Approved: nothing. Raises Refused for one's own offer, or above one's limit."""
+        """Approve the offer. Idempotent. Raises Refused for one's own offer, or above one's limit."""
         self.lock()
         if self.state == self.State.OFFERED:
             return
@@ -190,7 +190,7 @@ class Issue(JobPart, Undoable):
 
     @transaction.atomic
     def end(self, is_solved: bool, outcome: str, *, by: Member) -> None:
-        """Close it with what came of it; solved or not, somebody asks how it is some days later. Over: nothing.
+        """Close it with its result and schedule a check some days later. Idempotent.
 
         Raises Refused without words, or while an offer waits for approval.
         """
@@ -216,7 +216,7 @@ class Issue(JobPart, Undoable):
 
     @transaction.atomic
     def reopen(self, *, by: Member) -> None:
-        """Open it again: it was not made good. Open: nothing."""
+        """Reopen it, because it was not solved. Idempotent."""
         self.lock()
         if self.is_over:
             self.state = self.State.OPEN

@@ -108,7 +108,7 @@ class Milestone(Undoable):
 
     @transaction.atomic
     def complete(self, *, by: Member | None) -> None:
-        """Tick it; the project's percentage follows. Ticked: nothing."""
+        """Complete it; the project's percentage follows. Idempotent."""
         self.project.lock()
         self.lock()
         if self.done_at is None:
@@ -117,7 +117,7 @@ class Milestone(Undoable):
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> None:
-        """Take the tick off: it was pressed too soon. Open: nothing."""
+        """Mark it as not done. Idempotent."""
         self.project.lock()
         self.lock()
         if self.done_at is not None:
@@ -126,17 +126,17 @@ class Milestone(Undoable):
 
     @transaction.atomic
     def show(self, *, by: Member | None) -> None:
-        """Let the customer see it. Shown already: nothing."""
+        """Make it visible to the customer. Idempotent."""
         self._set_visibility(self.Visibility.CUSTOMER, "milestone.shown", by)
 
     @transaction.atomic
     def hide(self, *, by: Member | None) -> None:
-        """Keep it to the team. Hidden already: nothing."""
+        """Hide it from the customer. Idempotent."""
         self._set_visibility(self.Visibility.INTERNAL, "milestone.hidden", by)
 
     @transaction.atomic
     def describe(self, texts: Mapping[str, MilestoneText], *, by: Member | None) -> None:
-        """Set what the customer reads of it, by language. The same: nothing. Raises Refused for a text too long."""
+        """Set the customer's text per language. Idempotent. Raises Refused if too long."""
         self.lock()
         tidied = tidy_texts(texts)
         if self.customer_texts != tidied:

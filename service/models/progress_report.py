@@ -1,4 +1,4 @@
-"""ProgressReport: what a customer is told of the work so far: a draft, until a person approves and sends it."""
+"""ProgressReport: a report of the work so far for the customer; a draft until a member approves and sends it."""
 
 from typing import Any, ClassVar
 
@@ -67,7 +67,7 @@ class ProgressReport(CountedVersion):
 
     @transaction.atomic
     def edit(self, text: str, percent: int, photos: list[int], *, by: Member) -> None:
-        """Change a draft. The same: nothing. Raises Refused for nothing said, Stale once it is sent."""
+        """Change a draft. Idempotent. Raises Refused for an empty text, Stale once sent."""
         self.lock()
         self._expect_draft()
         text = text.strip()[:8000]

@@ -153,7 +153,7 @@ class Project(JobPart, Undoable):
 
     @transaction.atomic
     def schedule(self, starts_on: date, ends_on: date, *, by: Member | None, cause: str = "") -> None:
-        """Give the work its days; open milestones move with the start. The same: nothing. Refused if reversed."""
+        """Set first and last day; open milestones move with the start. Idempotent. Raises Refused if reversed."""
         self.lock()
         self._expect_unfinished()
         if ends_on < starts_on or (ends_on - starts_on).days > 730:
@@ -170,7 +170,7 @@ class Project(JobPart, Undoable):
 
     @transaction.atomic
     def give_to(self, team: Team | None, *, by: Member | None) -> None:
-        """Give it to a crew, or to none. The same: nothing."""
+        """Assign it to a crew, or to none. Idempotent."""
         self.lock()
         self._expect_unfinished()
         if self.team_id != (team.pk if team else None):
@@ -181,7 +181,7 @@ class Project(JobPart, Undoable):
 
     @transaction.atomic
     def report_percent(self, percent: int, *, by: Member | None) -> None:
-        """Say how much is done, as somebody on site sees it. The same: nothing. Raises Refused beyond 0 to 100."""
+        """Set the reported percentage. Idempotent. Raises Refused outside of 0 to 100."""
         self.lock()
         self._expect_unfinished()
         if not 0 <= percent <= 100:
@@ -203,7 +203,7 @@ class Project(JobPart, Undoable):
 
     @transaction.atomic
     def hold(self, reason: str, until: date | None, *, by: Member | None, cause: str = "") -> None:
-        """Hold it up, with a reason and, best, a day it goes on. Held for the same: nothing."""
+        """Put it on hold with a reason and, if known, the day it resumes. Idempotent."""
         self.lock()
         self._expect_unfinished()
         reason = " ".join(reason.split())[:120]
@@ -218,7 +218,7 @@ class Project(JobPart, Undoable):
 
     @transaction.atomic
     def resume(self, *, by: Member | None) -> None:
-        """Let it go on. Not held: nothing."""
+        """End the hold. Idempotent."""
         self.lock()
         if self.is_held:
             self.hold_reason = ""
@@ -229,7 +229,7 @@ class Project(JobPart, Undoable):
 
     @transaction.atomic
     def finish(self, *, by: Member | None) -> None:
-        """Note that the work is done, wholly. Finished: nothing. The job itself goes on: it may still be paid."""
+        """Record that the work is complete. Idempotent. The job stays open: it may still have to be paid."""
         self.lock()
         if self.finished_at is None:
             self.finished_at = clock.now()
@@ -242,7 +242,7 @@ class Project(JobPart, Undoable):
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> None:
-        """Note that the work is not done after all. In work: nothing."""
+        """Record that the work is not complete. Idempotent."""
         self.lock()
         if self.finished_at is not None:
             self.finished_at = None

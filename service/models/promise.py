@@ -1,4 +1,4 @@
-"""Promise: what a seller told the customer, with the words it was told in, and whether service can keep it."""
+"""Promise: a seller's commitment to the customer, quoted from the conversation, and whether service can keep it."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -91,7 +91,7 @@ class Promise(TenantModel):
 
     @transaction.atomic
     def reply(self, answer: str, why_not: str = "", *, by: Member) -> None:
-        """Answer whether it can be kept; the same: nothing. Raises Refused for a "not so" without a reason."""
+        """Answer whether it can be kept. Idempotent. Raises Refused for a "no" without a reason."""
         self.hand_off.lock()
         self.hand_off.expect_unanswered()
         self.lock()

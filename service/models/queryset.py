@@ -14,7 +14,7 @@ LIKELY = 50
 
 class HandOffQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Filter those of jobs the member may see, and of those they sold, whoever has the job by now."""
+        """Filter the rows of jobs that the member may see or has sold."""
         return self.filter(_seen_by(member, "job"))
 
     def unanswered(self) -> Self:
@@ -28,7 +28,7 @@ class HandOffQuerySet(TenantQuerySet[Any]):
 
 class ProjectQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Filter those of jobs the member may see, and of those they sold, whoever has the job by now."""
+        """Filter the rows of jobs that the member may see or has sold."""
         return self.filter(_seen_by(member, "job"))
 
     def in_work(self) -> Self:

@@ -27,7 +27,7 @@ CAUSE = "weather"
 
 
 class Forecast(TenantModel):
-    """What is expected of a day; the newest word on it stands. It proposes, a person decides."""
+    """The forecast of a day; the newest replaces earlier ones. It only proposes; a member decides."""
 
     day = models.DateField()
     chance = models.PositiveSmallIntegerField()
@@ -108,7 +108,7 @@ class WeatherHold(TenantModel):
     @classmethod
     @transaction.atomic
     def carry_out(cls, day: date, reason: str, times: Sequence[NewTime], *, by: Member) -> "WeatherHold":
-        """Move these appointments; customers are told as of any change. A time somebody took meanwhile stays unmoved.
+        """Move these appointments and notify customers as for any change. Skips times that were taken meanwhile.
 
         The project of each job that works on that day is held until its new day. Raises Refused for none, or no reason.
         """

@@ -32,7 +32,7 @@ def ask_for_papers(started: Sequence[Event]) -> None:
 
 
 def withdraw_papers(withdrawn: Sequence[Event]) -> None:
-    """Withdraw what a project that was taken back had asked for, and nobody has answered."""
+    """Withdraw unanswered document requests of a project that was undone."""
     since = {event.subject_id: event for event in withdrawn}
     kept = set(Project.objects.filter(pk__in=since).values_list("pk", flat=True))
     for job in Job.objects.filter(pk__in=set(since) - kept):

@@ -120,7 +120,7 @@ class ProjectList(JobList):
     )
 
     def whose(self, filters: Filters, member: Member) -> str:
-        """Everybody's that the member sees: who sold a job sees it, whoever has it by now."""
+        """Include everybody's projects that the member sees; sellers see what they sold."""
         return filters.get("rep")
 
     def visible(self, member: Member) -> JobQuerySet:

@@ -22,7 +22,7 @@ WIDE = 82 * mm
 
 @dataclass(frozen=True)
 class Content:
-    """What a report says: all in the customer's language."""
+    """The content of a report in the customer's language."""
 
     brand: str
     title: str
@@ -42,7 +42,7 @@ class Content:
 
 
 def make_pdf(content: Content) -> bytes:
-    """Return the report as PDF. What people typed is escaped: a paragraph reads a markup of its own."""
+    """Render the report as PDF. Typed text is escaped, because paragraphs parse markup."""
     file = io.BytesIO()
     style = styles()
     parts: list[Any] = [
@@ -97,7 +97,7 @@ def _photos(photos: Iterable[tuple[bytes, str]], style: Any) -> list[Any]:
 
 
 def _image(content: bytes) -> Any:
-    """Return a photo no larger than it is printed: ten of a phone's camera would be a mail nobody can send."""
+    """Return a photo scaled to its printed size, so that ten phone photos fit into a mail."""
     with Photo.open(io.BytesIO(content)) as opened:
         photo = opened.convert("RGB")
     photo.thumbnail((PIXELS, PIXELS))

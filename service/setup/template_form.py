@@ -68,7 +68,7 @@ def milestone_texts(post: QueryDict) -> list[dict[str, MilestoneText]]:
 
 
 class MilestoneField(NamedTuple):
-    """What a form asks of a milestone in a language: its code, what it is called, and what stands there."""
+    """A field of the form for a milestone's text in one language: code, label and value."""
 
     language: str
     called: str

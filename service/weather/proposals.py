@@ -24,7 +24,7 @@ Points = dict[tuple[int | None, str], ContactPoint]
 
 @dataclass(frozen=True)
 class Proposal:
-    """An appointment of the day, the times it may have instead, what the customer asked for, and where they are told.
+    """An appointment of the day with possible new times, the customer's request, and how they are notified.
 
     Without a medium nobody is told by itself.
     """
@@ -112,7 +112,7 @@ def _points(people: set[int]) -> Points:
 
 
 def _told_at(row: Appointment, points: Points) -> tuple[str, ContactPoint | None]:
-    """Return by which medium the customer is told, and where, as comms does it; blank where nobody can be."""
+    """Return medium and address by which comms notifies the customer; blank if there is none."""
     if row.type.invites:
         for medium, kind in ((Medium.EMAIL, ContactPoint.Kind.EMAIL), (Medium.SMS, ContactPoint.Kind.PHONE)):
             point = points.get((row.person_id, kind))

@@ -1,4 +1,4 @@
-"""The pages of the weather: a day's forecast and its hold with every new time shown first; what came of a hold."""
+"""Weather pages: a day's forecast, its hold with a preview of every new time, and the result of a hold."""
 
 import json
 from copy import copy

@@ -21,7 +21,7 @@ def jobs_of(person: Person, member: Member) -> Any:
 
 
 def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Person:
-    """Return who goes by a name and is reached there; a record of their own where the member sees nobody who does.
+    """Return the person with this name and contact point; create one if the member sees none.
 
     Raises Refused without a name, or for what is neither an email address nor a number.
     """

@@ -189,7 +189,7 @@ def own_points(held: Viewer) -> list[tuple[ContactPoint, str]]:
 
 @dataclass(frozen=True)
 class CodeStep:
-    """What a page shows that asks for a code itself: where one may be sent, else the one that was asked for."""
+    """Context of a page with a code form: the addresses a code may go to, else the requested code."""
 
     own: Sequence[tuple[ContactPoint, str]]
     asked: UUID | None

@@ -1,4 +1,4 @@
-"""Rules ready made about updates: what customers are told of steps, milestones and deliveries, and escalation.
+"""Ready-made rules about updates: news of steps, milestones and deliveries, and escalation.
 
 One source for the portal, mail and text: each sends a template whose words stand on the customer's page as well.
 """

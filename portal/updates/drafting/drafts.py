@@ -1,4 +1,4 @@
-"""Write the drafts that are due: a batch at a time, each once, whoever else is at it; due work."""
+"""Draft the updates that are due, in batches. Due work; safe with several workers."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class Written(NamedTuple):
 
 
 def draft_due(plan_ids: Sequence[int]) -> None:
-    """Write the drafts of these plans whose time has come; of one customer's several places one letter. Again: nothing.
+    """Draft the updates of due plans; several places of one customer share one letter. Idempotent.
 
     The plans are locked until the drafts are committed, so nobody else writes them meanwhile.
     """
@@ -68,7 +68,7 @@ def _open_drafts(job_ids: Sequence[int]) -> Any:
 
 
 def _create(groups: _Groups, now: datetime) -> None:
-    """Create the drafts: of a group the first carries the letter, and the others are told in it."""
+    """Create the drafts: the first of a group has the letter, the others are digest parts of it."""
     plans = [plan for group in groups for plan in group]
     if not plans:
         return
@@ -148,7 +148,7 @@ def write(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, Writ
 
 
 def rewrite(job_ids: Sequence[int]) -> None:
-    """Write the drafts of these jobs anew that nobody has changed, as something happened since."""
+    """Draft unedited updates of these jobs again after new events."""
     now = clock.now()
     rows = _open_drafts(job_ids).filter(state=CustomerUpdate.State.DRAFT, edited_at__isnull=True)
     alone = rows.filter(digest__isnull=True).exclude(pk__in=rows.filter(digest__isnull=False).values("digest_id"))

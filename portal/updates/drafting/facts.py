@@ -1,4 +1,4 @@
-"""What there is to tell of jobs since they were last told of: read for many at once, by a fixed number of queries."""
+"""Facts for an update: what changed in jobs since the last one, for many jobs in a fixed number of queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -100,7 +100,7 @@ def _stage(one: Asked) -> tuple[str, str]:
 
 
 def _told_before(job_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str]]]:
-    """Return kind and words of the steps and milestones that earlier updates told of, by job."""
+    """Return kind and text of the steps and milestones in earlier updates, by job."""
     rows = CustomerUpdate.objects.filter(job_id__in=job_ids, state=CustomerUpdate.State.SENT)
     by_job: dict[int, set[tuple[str, str]]] = {}
     for job_id, sources in rows.order_by("pk").values_list("job_id", "sources"):

@@ -1,4 +1,4 @@
-"""Plan the next update of each sold job, and plan it anew as something is told, or as the job stops or goes on."""
+"""Schedule the next update of each sold job, and reschedule it when one is sent or the job stops or resumes."""
 
 from collections.abc import Collection, Sequence
 
@@ -31,13 +31,13 @@ NEWS = (
 
 
 def follow_jobs(events: Sequence[Event]) -> None:
-    """Begin, stop or count anew the updates of the jobs of these events. Again: nothing new."""
+    """Start, stop or reschedule the updates of the jobs of these events. Idempotent."""
     ids = {event.job_id or event.subject_id for event in events}
     settle(ids, restarted={event.job_id for event in events if event.job_id and _tells(event)})
 
 
 def follow_news(events: Sequence[Event]) -> None:
-    """Write drafts anew that have something more to tell."""
+    """Draft updates again when there is more to report."""
     rewrite(sorted({event.job_id for event in events if event.job_id}))
 
 
@@ -55,7 +55,7 @@ def settle(job_ids: Collection[int], restarted: Collection[int] = ()) -> None:
 
 
 def withdraw(job_ids: Collection[int]) -> None:
-    """Delete the drafts of these jobs that nobody has changed or missed: the next one is written for another day."""
+    """Delete unedited drafts of these jobs that were not missed, before they are rescheduled."""
     drafts = CustomerUpdate.objects.filter(
         kind=CustomerUpdate.Kind.REGULAR,
         state=CustomerUpdate.State.DRAFT,

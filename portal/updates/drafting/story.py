@@ -106,7 +106,7 @@ def _past_sentence(told: Told, where: Place) -> str:
 
 
 def _coming(facts: Facts, where: Place) -> list[str]:
-    """Return what comes, by its day; of parts of the work without a day only the first, and that its day is told."""
+    """Return the next items by day; of parts without a day only the first, with the note that its day will follow."""
     dated = [item for item in facts.coming if item.at is not None]
     without_day = [item for item in facts.coming if item.at is None]
     sentences = [said_in(_COMING, _variant(item), where) for item in _together(dated, where)]

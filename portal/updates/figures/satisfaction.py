@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Comment:
-    """What a customer wrote, with their number."""
+    """A customer's comment with their rating."""
 
     score: int
     words: str

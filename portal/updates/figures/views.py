@@ -25,7 +25,7 @@ from portal.updates.queue.update_list import UPDATES
 
 @require(FIGURES)
 def update_figures(request: TenantRequest) -> HttpResponse:
-    """Show what was due in a period and what became of it."""
+    """Show the updates that were due in a period, by outcome."""
     now = clock.now()
     reader = Reader.of(request.member, now)
     by = "member"

@@ -1,4 +1,4 @@
-"""The filters of updates: where they stand, what became of them, whose, and when they were due or sent."""
+"""Filters of updates: state, outcome, owner, and when they were due or sent."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -26,7 +26,7 @@ LAST = 4
 
 @require(VIEW)
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Show them: within the lead's page, or as a page of their own."""
+    """Show a job's updates: within the lead's page, or as their own page."""
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     return _shown(request, job)
 

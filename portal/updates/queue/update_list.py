@@ -26,7 +26,7 @@ def _counted(found: str) -> str:
 
 
 class UpdateList(List):
-    """Updates by when they are due; those in the digest of another are told with it."""
+    """List of updates by due date; digest parts are shown with their letter."""
 
     key = "updates"
     page = "updates:list"
@@ -50,7 +50,7 @@ class UpdateList(List):
         return Order(CustomerUpdate, "due_at", "id", down=is_done)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Leave out what nobody has to act on, unless the address asks for it."""
+        """Exclude updates that need no action, unless the query asks for them."""
         if any(filters.asks(name) for name in _WIDE):
             return rows
         return rows.to_do()

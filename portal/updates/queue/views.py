@@ -1,4 +1,4 @@
-"""The list of updates, the page of one, and what is done about them: approve, change, leave out, pause, send anew."""
+"""Views of updates: the list, one update, and the actions approve, edit, skip, pause and send again."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +55,7 @@ def _list(request: TenantRequest, query: QueryDict, here: str) -> dict[str, Any]
 
 @require(VIEW)
 def update(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show one as its customer gets it, with what it is built from and what became of it."""
+    """Show an update as the customer sees it, with its sources and its outcome."""
     row = UPDATES.visible(request.member).filter(uid=uid).first()
     if row is None:
         number = read_number(request.GET.get("job"))
@@ -159,7 +159,7 @@ def leave_it(request: TenantRequest, row: CustomerUpdate) -> str:
 
 @dataclass(frozen=True)
 class AsSent:
-    """What is sent, by which channel; `problem`: why nothing can be."""
+    """The text and channel of a letter; `problem`: why it can't be sent."""
 
     medium: str = ""
     subject: str = ""
