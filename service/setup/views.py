@@ -1,10 +1,13 @@
 """Settings: what a type of job is set up from when service accepts it."""
 
+from django.utils.translation import gettext_lazy
+
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 from service.models import ProjectTemplate
 from service.models.project_template import templates
@@ -24,14 +27,23 @@ def _values(row: ProjectTemplate) -> list[object]:
     return [getattr(row, f"{name}_id" if name in ("pipeline", "team", "contact") else name) for name in row.FIELDS]
 
 
-@settings_page(PAGE, MANAGE, "service/templates.html", version=version)
+ROWS = NamedRows(
+    address="service:%s_template",
+    none=gettext_lazy("No templates yet."),
+    new=gettext_lazy("New template"),
+    add=gettext_lazy("Add template"),
+    facts="service/_template_facts.html",
+    form="service/_template_form.html",
+    is_narrow=False,
+)
+
+
+@settings_page(PAGE, MANAGE, ROWS, version=version)
 def project_templates(request: TenantRequest) -> Context:
     """Show the templates in use, each with its form, and the archived ones."""
     organization = directory()
-    rows = list(templates().values())
     return {
-        "live": [shown(row) for row in rows if row.archived_at is None],
-        "archived": [row for row in rows if row.archived_at],
+        **row_context(templates().values(), shown),
         "new": shown(None),
         "pipelines": [row for row in pipeline_setup().pipelines.values() if row.archived_at is None],
         "teams": [row for row in organization.teams.values() if row.archived_at is None],

@@ -2,12 +2,14 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.automation.models import CallState, Webhook, WebhookCall
 from crm.automation.models.webhook import webhooks as setup
 from crm.automation.webhooks.features import MANAGE
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
 # Calls in trouble that the page shows, the newest.
@@ -19,16 +21,24 @@ def version() -> str:
     return version_of([(row.pk, row.name, row.url, row.archived_at) for row in setup().values()])
 
 
-@settings_page("webhooks:webhooks", MANAGE, "automation/webhooks/webhooks.html", version=version)
+ROWS = NamedRows(
+    address="webhooks:%s",
+    none=gettext_lazy("No webhook yet."),
+    new=gettext_lazy("New webhook"),
+    add=gettext_lazy("Add webhook"),
+    row="automation/webhooks/_webhook.html",
+    new_fields="automation/webhooks/_new_url.html",
+    below="automation/webhooks/_calls.html",
+)
+
+
+@settings_page("webhooks:webhooks", MANAGE, ROWS, version=version)
 def webhooks(request: TenantRequest) -> Context:
     """Show the webhooks in use, the calls in trouble, and the archived webhooks."""
     here = setup()
     lost = WebhookCall.objects.filter(state__in=[CallState.FAILED, CallState.UNKNOWN])
-    return {
-        "live": [row for row in here.values() if row.archived_at is None],
-        "archived": [row for row in here.values() if row.archived_at],
-        "lost": [(row, here[row.webhook_id]) for row in lost.order_by("-pk")[:MOST]],
-    }
+    failed_calls = [(row, here[row.webhook_id]) for row in lost.order_by("-pk")[:MOST]]
+    return row_context(here.values()) | {"lost": failed_calls}
 
 
 def _webhook(pk: int) -> Webhook:

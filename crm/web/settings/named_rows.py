@@ -22,10 +22,14 @@ class NamedRows:
     # Template of a row, drawn with `row` and `extra`; and of its small print, in the usual one.
     row: str = "components/named_row.html"
     facts: str = ""
-    # Templates of the fields below the name, of a row and of a new one. Without `fields`, `extra` is the row's form.
+    # Templates of the fields below the name, of a row and of a new one; without `fields`, `form` draws `extra`, `new`.
     fields: str = ""
     new_fields: str = ""
+    form: str = "components/facts_form.html"
+    # Template of what stands below them all but the archived.
+    below: str = ""
     longest: int = 60
+    is_narrow: bool = True
 
     @property
     def urls(self) -> dict[str, str]:

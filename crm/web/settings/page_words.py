@@ -35,14 +35,16 @@ class PageWord(NamedTuple):
 def page_words(section: Section) -> list[PageWord]:
     """Return the words of a section's page, and of those below it, in the language of this moment."""
     view = resolve(reverse(section.name, args=["a-tenant"])).func
+    rows = None
     if isinstance(view, SettingsPage):
-        template = view.template
         rows = view.named_rows
+        parts = [section.form, view.template]
     else:
-        template = section.template
-        rows = None
+        parts = [section.form, section.template]
+    if rows:
+        parts += [rows.form, rows.new_fields, rows.below]
     seen: set[str] = set()
-    words = [word for part in (section.form, template) if part for word in _words_in(part, seen)]
+    words = [word for part in parts if part for word in _words_in(part, seen)]
     if rows:
         words += [PageWord(str(text)) for text in (rows.none, rows.new, rows.add)]
     # A field on a page below has no place on this one.
