@@ -1,0 +1,466 @@
+"""The ways into the portal and what is counted on them: addresses, codes, hosts, cookies, limits, requests."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from comms.models import Message
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Job, JobParty
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Brand, Event
+from crm.platform.models.tenant import configuration_changed
+from crm.platform.organization.configuration import clear_configuration_caches
+from crm.platform.tenancy.context import use_tenant
+from followups.models import FollowUp
+from portal.access import codes, cookies, hosts, preview, sessions
+from portal.access.code_origin import origin_of, remember_browser
+from portal.access.entrance import brand_for
+from portal.access.viewer import Level, Viewer
+from portal.asks.asking import ask_for_visit, ask_for_work
+from portal.job.claims import claims_of
+from portal.job.hero import arrival_words
+from portal.messages.conversation import messages_for
+from portal.models import JobShare, PortalAccess, PortalAsk, PortalCode, PortalSending, PortalVisit
+from portal.models.ask import MOST_A_DAY
+from portal.models.code_limits import (
+    SENT_A_DAY,
+    SENT_A_DAY_IN_ALL,
+    SENT_AN_HOUR_IN_ALL,
+    SENT_AT_ONCE,
+    TRIES_A_DAY,
+    TRIES_A_DAY_IN_ALL,
+    TRIES_AN_HOUR,
+    CodeLimits,
+)
+from portal.models.quotas import DAY, MINUTE, QuotaReached, spend_files, spend_message
+from portal.portfolio.places import places_of
+from tests.cast import Cast, House
+from tests.portal.conftest import Coming, point_of
+
+NOW = datetime(2026, 5, 11, 13, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+See = Callable[..., Viewer]
+
+
+@pytest.fixture
+def house(writing_house: House) -> Iterator[House]:
+    with clock.at(NOW):
+        yield writing_house
+
+
+@pytest.fixture
+def access(house: House) -> PortalAccess:
+    return PortalAccess.invite(house.cora, by=house.rita)
+
+
+@pytest.fixture
+def see(house: House) -> See:
+    """Look as somebody who gave a code."""
+
+    def look(person: Person, **more: Any) -> Viewer:
+        return Viewer(person, brand_for(person.pk), Level.SESSION, PortalAccess.invite(person, by=None), **more)
+
+    return look
+
+
+@pytest.fixture
+def nora(house: House) -> Person:
+    """Somebody who has Cora's address, too."""
+    found: Person = Person.objects.create(name="Nora")
+    ContactPoint.objects.create(person=found, kind="email", value=point_of(house.cora).value)
+    return found
+
+
+@dataclass
+class Asked:
+    """A code that was asked for, as the limits count it."""
+
+    origin: str = "here"
+    asked_at: datetime = NOW - timedelta(minutes=1)
+    is_known_device: bool = False
+    digest: str = "sent"
+    tries: int = 0
+
+
+@pytest.mark.parametrize(
+    ("others", "enough"),
+    [
+        ([Asked()] * (SENT_AT_ONCE - 1), False),
+        ([Asked()] * SENT_AT_ONCE, True),
+        ([Asked(asked_at=NOW - timedelta(minutes=15))] * SENT_AT_ONCE, False),
+        ([Asked(asked_at=NOW - 2 * HOUR)] * (SENT_A_DAY - 1), False),
+        ([Asked(asked_at=NOW - 2 * HOUR)] * SENT_A_DAY, True),
+        ([Asked(digest="")] * SENT_A_DAY, False),
+        ([Asked("there")] * (SENT_AN_HOUR_IN_ALL - 1), False),
+        ([Asked("there")] * SENT_AN_HOUR_IN_ALL, True),
+        ([Asked("there", is_known_device=True)] * SENT_AN_HOUR_IN_ALL, False),
+        ([Asked(f"{at}", asked_at=NOW - 2 * HOUR) for at in range(SENT_A_DAY_IN_ALL)], True),
+    ],
+)
+def test_how_many_codes_are_sent_to_a_stranger(others: list[Asked], enough: bool) -> None:
+    assert CodeLimits(others, NOW).is_sent_enough(Asked()) is enough
+
+
+@pytest.mark.parametrize(("count", "enough"), [(SENT_AT_ONCE - 1, False), (SENT_AT_ONCE, True)])
+def test_a_known_browser_is_counted_by_itself(count: int, enough: bool) -> None:
+    own = Asked("mine", is_known_device=True)
+    strangers = [Asked(f"{at}") for at in range(SENT_A_DAY_IN_ALL)]
+    assert CodeLimits([*strangers, *[own] * count], NOW).is_sent_enough(own) is enough
+
+
+@pytest.mark.parametrize(
+    ("others", "enough"),
+    [
+        ([Asked(tries=TRIES_AN_HOUR)], False),
+        ([Asked(tries=TRIES_AN_HOUR + 1)], True),
+        ([Asked(tries=TRIES_A_DAY, asked_at=NOW - 2 * HOUR)], False),
+        ([Asked(tries=TRIES_A_DAY + 1, asked_at=NOW - 2 * HOUR)], True),
+        ([Asked(f"{at}", tries=TRIES_A_DAY, asked_at=NOW - 2 * HOUR) for at in range(5)], False),
+        ([Asked(f"{at}", tries=TRIES_A_DAY, asked_at=NOW - 2 * HOUR) for at in range(6)], True),
+        ([Asked("there", tries=TRIES_A_DAY_IN_ALL + 1)], False),
+    ],
+)
+def test_how_many_tries_a_stranger_has(others: list[Asked], enough: bool) -> None:
+    assert CodeLimits(others, NOW).is_tried_enough(Asked()) is enough
+
+
+def test_strangers_who_try_shut_no_known_browser(house: House) -> None:
+    strangers = [Asked(f"{at}", tries=TRIES_A_DAY, asked_at=NOW - 2 * HOUR) for at in range(6)]
+    limits = CodeLimits(strangers, NOW)
+    assert (limits.is_tried_enough_by_strangers, limits.is_tried_enough(Asked("mine", is_known_device=True))) == (
+        *(True, False),
+    )
+    assert not limits.has_shut_origin
+
+
+def test_an_address_of_nobody_who_may_come_in_is_nobodys(house: House, access: PortalAccess) -> None:
+    address = point_of(house.cora).value
+    assert codes.point_of(address) == point_of(house.cora)
+    access.revoke(by=house.mona)
+    assert (codes.point_of(address), codes.point_of("stranger@x.example")) == (None, None)
+
+
+def test_an_address_of_two_is_whose_who_confirmed_it(house: House, access: PortalAccess, nora: Person) -> None:
+    PortalAccess.invite(nora, by=house.rita)
+    address = point_of(house.cora).value
+    assert codes.point_of(address) == point_of(nora), "who was invited last"
+    ContactPoint.objects.filter(person=house.cora, value=address).update(verified_at=NOW)
+    assert codes.point_of(address) == point_of(house.cora)
+
+
+def test_a_code_lets_in_all_who_have_its_address_or_the_one_named(
+    house: House, access: PortalAccess, nora: Person
+) -> None:
+    PortalAccess.invite(nora, by=house.rita)
+    address = point_of(house.cora).value
+    named = PortalCode.ask(address, point=point_of(nora))
+    holders = [{point.person for point in codes.holders_of(code)} for code in (PortalCode.ask(address), named)]
+    assert holders == [{house.cora, nora}, {nora}]
+
+
+def test_who_was_let_out_meanwhile_holds_no_code(house: House, access: PortalAccess) -> None:
+    code = PortalCode.ask(point_of(house.cora).value)
+    access.revoke(by=house.mona)
+    assert codes.holders_of(code) == []
+
+
+def test_a_code_is_sent_once(house: House, access: PortalAccess) -> None:
+    origin = origin_of(RequestFactory().get("/"), point_of(house.cora).value)
+    code = codes.ask(point_of(house.cora).value, origin)
+    for _time in range(2):
+        codes.send(house.tenant.pk, code.pk)
+    assert Message.objects.count() == 1
+
+
+def test_nobodys_address_is_sent_nothing(house: House) -> None:
+    code = codes.ask("stranger@x.example", origin_of(RequestFactory().get("/"), "stranger@x.example"))
+    codes.send(house.tenant.pk, code.pk)
+    assert not Message.objects.exists()
+
+
+def test_a_browser_that_came_in_by_an_address_is_known_for_it_alone(house: House) -> None:
+    response = HttpResponse()
+    remember_browser(RequestFactory().get("/"), response, "cora@x.example", company=house.tenant.slug)
+    again = RequestFactory().get("/")
+    again.COOKIES[cookies.KNOWN] = response.cookies[cookies.KNOWN].value
+    known, other = (origin_of(again, address) for address in ("cora@x.example", "nora@x.example"))
+    assert (known.is_known_device, other.is_known_device, known.key != other.key) == (True, False, True)
+
+
+def test_a_browser_that_makes_its_cookie_up_is_not_known(house: House) -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES[cookies.KNOWN] = "made:up"
+    assert not origin_of(request, "cora@x.example").is_known_device
+
+
+def test_a_cookie_of_no_length_of_ours_is_none() -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES |= {"short": "x" * cookies.LONGEST, "long": "x" * (cookies.LONGEST + 1)}
+    assert [len(cookies.read(request, name)) for name in ("short", "long", "none")] == [cookies.LONGEST, 0, 0]
+
+
+def test_a_cookie_goes_no_further_than_its_companys_pages(house: House) -> None:
+    response = HttpResponse()
+    cookies.put(response, cookies.SESSION, "x", company=house.tenant.slug, seconds=60)
+    made = response.cookies[cookies.SESSION]
+    assert (made["path"], bool(made["httponly"]), made["samesite"]) == (f"/my/{house.tenant.slug}/", True, "Lax")
+
+
+@pytest.fixture
+def own_host(house: House, settings: Any) -> Brand:
+    """A second brand, with a host of its own."""
+    brand: Brand = Brand.objects.create(
+        name="Bay Roofing", country="US", currency="USD", language="en", calendar=Brand.objects.get().calendar
+    )
+    configuration_changed()
+    clear_configuration_caches()
+    settings.PORTAL_HOSTS = {"My.Bay.example": f"{house.tenant.slug}/Bay Roofing", "my.sun.example": house.tenant.slug}
+    return brand
+
+
+def test_a_host_leads_to_its_brand(house: House, own_host: Brand) -> None:
+    found = [hosts.brand_of(host) for host in ("my.bay.example", "MY.BAY.EXAMPLE", "my.sun.example", "other.example")]
+    assert [brand.name if brand else None for brand in found] == [
+        *("Bay Roofing", "Bay Roofing", "Suncoast-Test Roofing", None),
+    ]
+
+
+def test_links_of_a_brand_begin_with_its_own_host(house: House, own_host: Brand, settings: Any) -> None:
+    assert hosts.origin_of(own_host).endswith("://My.Bay.example")
+    settings.PORTAL_HOSTS = {}
+    assert hosts.origin_of(own_host) == settings.SITE_URL
+
+
+def test_a_person_knows_us_by_the_brand_of_their_newest_job(house: House, own_host: Brand) -> None:
+    assert brand_for(house.cora.pk).name == "Suncoast-Test Roofing"
+    open_job(title="Second", person=house.cora, brand=own_host, by=house.rita)
+    assert (brand_for(house.cora.pk), brand_for(house.cora.pk, house.job.pk).name) == (
+        *(own_host, "Suncoast-Test Roofing"),
+    )
+
+
+def test_whom_we_know_no_job_of_knows_the_default_brand(house: House, own_host: Brand, nora: Person) -> None:
+    assert brand_for(nora.pk).name == "Suncoast-Test Roofing"
+
+
+def request_with(name: str, value: str) -> Any:
+    request = RequestFactory().get("/")
+    request.COOKIES[name] = value
+    return request
+
+
+def test_a_device_is_known_by_its_secret_until_its_person_is_let_out(house: House, access: PortalAccess) -> None:
+    device, secret = sessions.begin(access, RequestFactory().get("/"))
+    request = request_with(cookies.SESSION, secret)
+    assert (sessions.find(request), sessions.find(request_with(cookies.SESSION, "other"))) == (device, None)
+    access.revoke(by=house.mona)
+    assert sessions.find(request) is None
+
+
+def test_a_secret_changes_once_a_day_and_the_one_before_counts_for_a_minute(house: House, access: PortalAccess) -> None:
+    device, secret = sessions.begin(access, RequestFactory().get("/"))
+    tomorrow, response = NOW + timedelta(days=1), HttpResponse()
+    with clock.at(tomorrow):
+        sessions.rotate(device, response, company=house.tenant.slug)
+        assert response.cookies[cookies.SESSION].value != secret
+        assert sessions.find(request_with(cookies.SESSION, secret)) == device
+    with clock.at(tomorrow + timedelta(minutes=1)):
+        assert sessions.find(request_with(cookies.SESSION, secret)) is None
+
+
+def test_a_secret_of_today_stays(house: House, access: PortalAccess) -> None:
+    device, _secret = sessions.begin(access, RequestFactory().get("/"))
+    response = HttpResponse()
+    with clock.at(NOW + timedelta(hours=23)):
+        sessions.rotate(device, response, company=house.tenant.slug)
+    assert not response.cookies
+
+
+def test_a_pass_that_is_no_pass_shows_nothing(house: House) -> None:
+    for token in ("", "made up", "x" * 5000):
+        assert preview.find(request_with(cookies.PREVIEW, token), house.tenant.pk) is None
+
+
+def spend(count: int, access: PortalAccess) -> None:
+    for _time in range(count):
+        spend_message(access)
+
+
+def test_messages_of_a_minute_and_a_day_are_some(house: House, access: PortalAccess, settings: Any) -> None:
+    settings.PORTAL_MESSAGES_A_MINUTE, settings.PORTAL_MESSAGES_A_DAY = 2, 3
+    spend(2, access)
+    with pytest.raises(QuotaReached) as minute:
+        spend_message(access)
+    with clock.at(NOW + MINUTE):
+        spend_message(access)
+        with pytest.raises(QuotaReached) as day:
+            spend_message(access)
+    assert (minute.value.retry_after, day.value.retry_after) == (60, 86_400)
+    with clock.at(NOW + DAY):
+        spend_message(access)
+
+
+def test_all_of_a_company_together_send_some(house: House, access: PortalAccess, nora: Person, settings: Any) -> None:
+    settings.PORTAL_MESSAGES_A_DAY_IN_ALL = 1
+    spend_message(access)
+    with pytest.raises(QuotaReached, match="here today"):
+        spend_message(PortalAccess.invite(nora, by=None))
+
+
+def test_another_company_sends_as_before(cast: Cast, house: House, access: PortalAccess, settings: Any) -> None:
+    settings.PORTAL_MESSAGES_A_DAY_IN_ALL = 1
+    spend_message(access)
+    with use_tenant(cast.other.tenant):
+        spend_message(PortalAccess.invite(cast.other.cora, by=None))
+        assert PortalSending.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "sizes"),
+    [
+        ("PORTAL_FILES_A_MINUTE", 2, (1, 1, 1)),
+        ("PORTAL_FILES_A_DAY", 2, (1, 1, 1)),
+        ("PORTAL_MEGABYTES_A_DAY", 1, (600_000, 600_000)),
+        ("PORTAL_MEGABYTES_A_DAY_IN_ALL", 1, (600_000, 600_000)),
+    ],
+)
+def test_files_beyond_a_limit_are_refused_all_together(
+    access: PortalAccess, settings: Any, limit: str, value: int, sizes: tuple[int, ...]
+) -> None:
+    setattr(settings, limit, value)
+    with pytest.raises(QuotaReached):
+        spend_files(access, *sizes)
+    assert not PortalSending.objects.exists()
+    spend_files(access, *sizes[:1])
+
+
+@pytest.fixture
+def job(house: House) -> Job:
+    row: Job = Job.objects.select_related("site", "brand").get(pk=house.job.pk)
+    return row
+
+
+def test_a_visit_is_asked_for_once(house: House, job: Job, see: See) -> None:
+    key = uuid4()
+    for _time in range(2):
+        ask_for_visit(see(house.cora), job, "The gutter leaks", key)
+    plan = FollowUp.objects.get()
+    assert (PortalAsk.objects.count(), plan.assignee, plan.due_at) == (1, house.rita, NOW + 4 * HOUR)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_nothing_written_is_asked_for(house: House, job: Job, see: See, text: str) -> None:
+    viewer = see(house.cora)
+    for ask in (lambda: ask_for_visit(viewer, job, text, uuid4()), lambda: ask_for_work(viewer, None, text, uuid4())):
+        with pytest.raises(Refused, match="what it is about"):
+            ask()
+    assert (PortalAsk.objects.exists(), PortalSending.objects.exists(), Job.objects.count()) == (False, False, 1)
+
+
+def test_a_day_has_so_many_requests(house: House, job: Job, see: See) -> None:
+    for _time in range(MOST_A_DAY):
+        PortalAsk.objects.create(person=house.cora, job=job, kind=PortalAsk.Kind.VISIT, key=uuid4())
+    with pytest.raises(Refused, match="limit of requests"):
+        ask_for_visit(see(house.cora), job, "Once more", uuid4())
+    with clock.at(NOW + timedelta(days=1, seconds=1)):
+        ask_for_visit(see(house.cora), job, "Once more", uuid4())
+
+
+def test_new_work_is_a_lead_of_theirs_at_the_place_named(house: House, job: Job, see: See) -> None:
+    ask_for_work(see(house.cora), job.site, "A new porch", uuid4())
+    lead = Job.objects.latest("pk")
+    assert (lead.person, lead.site, lead.is_open, lead.pk != job.pk) == (house.cora, job.site, True, True)
+
+
+def test_of_a_closed_job_a_visit_is_planned_with_the_person(house: House, job: Job, see: See) -> None:
+    job.finish(by=house.rita)
+    ask_for_visit(see(house.cora), job, "The gutter leaks", uuid4())
+    plan = FollowUp.objects.get()
+    assert (plan.job, plan.person_id) == (None, house.cora.pk)
+
+
+def letter(job: Job, person: Person, direction: str, **more: Any) -> Message:
+    given = {"medium": "email", "state": "received" if direction == "in" else "sent", "purpose": "service"} | more
+    row: Message = Message.objects.create(
+        job=job, person=person, brand_id=job.brand_id, direction=direction, address="x@x.example", text="Hi", **given
+    )
+    return row
+
+
+def test_they_read_what_they_wrote_and_what_was_sent_to_them(house: House, job: Job, see: See) -> None:
+    own, sent = letter(job, house.cora, "in"), letter(job, house.cora, "out", sent_at=NOW)
+    assert set(messages_for(see(house.cora), job)) == {own, sent}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"state": "queued"}, {"purpose": "marketing"}, {"medium": "call"}, {"automatic": "auto_reply"}],
+)
+def test_they_read_nothing_that_did_not_reach_them_as_a_letter(
+    house: House, job: Job, see: See, more: dict[str, str]
+) -> None:
+    letter(job, house.cora, "out", **({"sent_at": NOW} | more))
+    assert not messages_for(see(house.cora), job).exists()
+
+
+def test_who_shares_the_household_reads_its_letters_and_an_adjuster_their_own(
+    house: House, job: Job, nora: Person, see: See
+) -> None:
+    letter(job, house.cora, "in")
+    JobParty.involve(job, nora, "spouse", by=house.rita)
+    adjuster = Person.objects.create(name="Adam")
+    PortalAccess.invite(adjuster, by=None).see({"messages": True}, by=house.rita)
+    JobParty.involve(job, adjuster, "adjuster", by=house.rita)
+    own = letter(job, adjuster, "in")
+    assert (messages_for(see(nora), job).count(), list(messages_for(see(adjuster), job))) == (1, [own])
+
+
+def test_without_the_section_nothing_is_read(house: House, job: Job, nora: Person, see: See) -> None:
+    letter(job, nora, "in")
+    JobShare.share(job, nora, "other", sees_money=False, by_customer=house.cora).end(by=None)
+    assert not messages_for(see(nora), job).exists()
+
+
+def test_a_claim_of_no_place_is_none(house: House) -> None:
+    assert not claims_of([]).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("late", "about 20 minutes late"), ("driving", "on its way"), ("here", "has arrived"), ("", "")],
+)
+def test_what_a_crew_said_of_its_coming(state: str, words: str) -> None:
+    said = arrival_words(state, 20)
+    assert words in said
+    assert bool(said) is bool(words)
+
+
+@pytest.mark.parametrize(("end", "group"), [("", "pending"), ("finish", "completed"), ("sold", "active")])
+def test_a_place_stands_where_its_work_does(house: House, job: Job, end: str, group: str) -> None:
+    if end == "finish":
+        job.finish(by=house.rita)
+    elif end:
+        job.move_to(house.stage("Scheduled"), by=house.rita)
+    [place] = places_of([job])
+    assert (place.group, place.address) == (group, "2207 Bayshore Ct")
+
+
+def test_a_page_of_no_name_is_no_visit(house: House, portal_client: Coming) -> None:
+    portal_client(house.cora).get(f"/my/{house.tenant.slug}/nonesuch/")
+    assert not PortalVisit.objects.exists()
+
+
+def test_a_colleague_who_never_asked_to_look_looks_as_nobody(house: House, access: PortalAccess) -> None:
+    request = request_with(cookies.PREVIEW, preview.token_of(house.cora, by=house.rita, session_key="a"))
+    request.user = house.mona.user
+    assert preview.find(request, house.tenant.pk) is None
+    assert not Event.objects.filter(kind="portal.looked").exists()
