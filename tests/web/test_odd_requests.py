@@ -63,12 +63,18 @@ def ask(kind: str, body: bytes = b"", query: str = "") -> tuple[int, str]:
     return int(said[0].split()[0]), b"".join(answer).decode()
 
 
-@pytest.mark.parametrize("charset", CODECS)
-def test_no_codec_of_pythons_is_an_error(db: None, charset: str) -> None:
+def test_no_codec_of_pythons_is_an_error(db: None) -> None:
     """Django decodes by whatever is named: "zlib" and "idna" broke every page."""
-    assert ask(f"text/plain; charset={charset}", query="next=/%41%00+AGE-/b-kva")[0] == 200
-    assert ask(f"multipart/form-data; boundary=x; charset={charset}", PART.encode())[0] in (400, 403)
-    assert ask(f"application/x-www-form-urlencoded; charset={charset}", b"login=%41")[0] in (400, 403)
+    wrong = {}
+    for charset in CODECS:
+        shown = ask(f"text/plain; charset={charset}", query="next=/%41%00+AGE-/b-kva")[0]
+        sent = (
+            ask(f"multipart/form-data; boundary=x; charset={charset}", PART.encode())[0],
+            ask(f"application/x-www-form-urlencoded; charset={charset}", b"login=%41")[0],
+        )
+        if shown != 200 or not {*sent} <= {400, 403}:
+            wrong[charset] = (shown, *sent)
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("charset", ["punycode", "idna", "zlib", "undefined", "rot13", "cp037", "utf-16", "utf-7"])
