@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.architecture.packages import APPS, ROOT
@@ -9,6 +10,7 @@ from tests.architecture.packages import APPS, ROOT
 Graph = dict[str, set[str]]
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Every module of the product by its dotted name; migrations aside, which import each other by nature."""
     paths = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
@@ -20,8 +22,10 @@ def _name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def graph(found: dict[str, Path]) -> Graph:
+@cache
+def graph() -> Graph:
     """Which module imports which. `from package import name` imports the package's face, or the module called so."""
+    found = modules()
     return {name: set(_imported(name, path, found)) - {name} for name, path in found.items()}
 
 
@@ -51,10 +55,11 @@ def room(path: Path) -> str:
     return "/".join(parts[: 3 if parts[0] == "crm" else 2])
 
 
-def rooms(found: dict[str, Path]) -> Graph:
+def rooms() -> Graph:
     """Which room imports from which."""
+    found = modules()
     edges: Graph = {room(path): set() for path in found.values()}
-    for name, imported in graph(found).items():
+    for name, imported in graph().items():
         here = room(found[name])
         edges[here] |= {room(found[other]) for other in imported} - {here}
     return edges
@@ -94,7 +99,7 @@ def test_a_knot_is_found_whichever_way_it_is_tied() -> None:
 
 
 def test_no_modules_import_each_other() -> None:
-    assert knots(graph(modules())) == []
+    assert knots(graph()) == []
 
 
 def test_a_room_is_a_folder_below_the_app() -> None:
@@ -109,4 +114,4 @@ def test_a_room_is_a_folder_below_the_app() -> None:
 
 def test_no_rooms_import_each_other() -> None:
     """Models import no list, view or flow above them; a folder is read after those it stands on."""
-    assert knots(rooms(modules())) == []
+    assert knots(rooms()) == []
