@@ -125,7 +125,10 @@ def addresses(scene: PrivateScene, name: str, pattern: URLPattern, most: int) ->
 
 def answer(client: Client, url: str) -> str:
     """All that an answer says, its headers too."""
-    response = client.get(url)
+    return words_of(client.get(url))
+
+
+def words_of(response: Any) -> str:
     if response["Content-Type"].startswith("text/event-stream"):
         # It does not end; of what it tells open pages, none is words of a message (crm/web/live).
         return ""
@@ -140,9 +143,12 @@ def test_nobody_else_learns_of_private_mail(role: str, most: int, scene: Private
     told = {}
     for name, pattern in URLS:
         for url in addresses(scene, name, pattern, most):
-            shown = answer(client, url)
+            response = client.get(url)
+            shown = words_of(response)
             if words := [secret for secret in SECRETS if secret in shown]:
                 told[url] = words
+            if response.status_code == 405:
+                break  # it takes forms alone, whichever row is named
     assert told == {}
 
 
