@@ -17,7 +17,7 @@ def begin_tickets(tickets: Sequence[ClockedTicket], *, by: Member | None) -> Non
         return
     for ticket in tickets:
         ticket._start_clock(Side.US, ticket._allowance())
-    first = NumberBlock.objects.allocate("ticket", len(tickets))
+    first = NumberBlock.objects.allocate_numbers("ticket", len(tickets))
     for number, ticket in enumerate(tickets, first):
         ticket.number = number
     type(tickets[0]).objects.bulk_create(tickets)
