@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from leads.sources.kept import upkeep as source_days
 from reports.figures import upkeep
-from reports.figures.days import ONE, Days, today
+from reports.figures.days import ONE, ZonedDays, today
 from reports.unusual import detection
 
 
@@ -14,5 +14,5 @@ def create_figures() -> None:
         kept.begin()
         kept.DAYS.refresh_days()
     last = today() - ONE
-    detection.look_at(Days(last - timedelta(days=3), last))
+    detection.look_at(ZonedDays(last - timedelta(days=3), last))
     detection.begin()

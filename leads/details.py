@@ -23,7 +23,7 @@ MOST_OTHERS = 5
 
 
 @dataclass(frozen=True)
-class Fact:
+class DetailFact:
     """A fact shown beside the lead; `href` where it is a link."""
 
     label: str
@@ -59,10 +59,10 @@ class Details:
 
     address: str = ""
     value: str = ""
-    deal: list[Fact] = field(default_factory=list)
+    deal: list[DetailFact] = field(default_factory=list)
     people: list[Involved] = field(default_factory=list)
-    contact: list[Fact] = field(default_factory=list)
-    place: list[Fact] = field(default_factory=list)
+    contact: list[DetailFact] = field(default_factory=list)
+    place: list[DetailFact] = field(default_factory=list)
     phone: str = ""
     email: str = ""
     # Why the reader may not correct the customer; empty where they may.
@@ -92,7 +92,11 @@ def details(job: Job, reader: Reader, member: Member) -> Details:
         drifts=drifts(job, lead, reader),
         address=site.one_line if site else job.place,
         value=(value := formats.money(job.value, job.currency, reader.country) if job.value is not None else ""),
-        deal=[Fact(_("Value"), value, part="value"), _expected_close(job, reader), *_origin_facts(job, lead, reader)],
+        deal=[
+            DetailFact(_("Value"), value, part="value"),
+            _expected_close(job, reader),
+            *_origin_facts(job, lead, reader),
+        ],
         people=_involved_members(job, lead)
         + [Involved(persons[one.person_id].name, one.get_role_display()) for one in parties],
         contact=_contact_facts(points, reader, edited=not not_theirs),
@@ -118,30 +122,30 @@ def _other_jobs(job: Job, member: Member) -> list[OtherJob]:
     return others
 
 
-def _origin_facts(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
+def _origin_facts(job: Job, lead: Lead | None, reader: Reader) -> list[DetailFact]:
     source = None
     if job.source_id:
         source = pipeline_setup().sources.get(job.source_id)
-    facts = [Fact(_("Source"), source.name if source else "", part="source")]
+    facts = [DetailFact(_("Source"), source.name if source else "", part="source")]
     if lead and lead.campaign_id:
-        facts.append(Fact(_("Campaign"), campaigns().name(lead.campaign_id)))
+        facts.append(DetailFact(_("Campaign"), campaigns().name(lead.campaign_id)))
     if lead and lead.cost is not None:
-        facts.append(Fact(_("Cost"), formats.money(lead.cost, job.currency, reader.country)))
-    facts += [Fact(label, text) for label, text in touches(lead, reader)] if lead else []
-    facts.append(Fact(_("Came in"), reader.moment(job.came_in_at)))
+        facts.append(DetailFact(_("Cost"), formats.money(lead.cost, job.currency, reader.country)))
+    facts += [DetailFact(label, text) for label, text in touches(lead, reader)] if lead else []
+    facts.append(DetailFact(_("Came in"), reader.moment(job.came_in_at)))
     if lead and lead.won_at:
-        facts.append(Fact(_("Won"), reader.moment(lead.won_at)))
+        facts.append(DetailFact(_("Won"), reader.moment(lead.won_at)))
     if len(directory().brands) > 1:
-        facts.append(Fact(_("Brand"), directory().brands[job.brand_id].name, part="brand"))
+        facts.append(DetailFact(_("Brand"), directory().brands[job.brand_id].name, part="brand"))
     return [*facts, *_own_field_facts(job, reader)]
 
 
-def _expected_close(job: Job, reader: Reader) -> Fact:
+def _expected_close(job: Job, reader: Reader) -> DetailFact:
     """Return the day it is expected to be decided."""
-    return Fact(_("Expected close"), reader.date(job.expected_on) if job.expected_on else "", part="expected")
+    return DetailFact(_("Expected close"), reader.date(job.expected_on) if job.expected_on else "", part="expected")
 
 
-def _own_field_facts(job: Job, reader: Reader) -> list[Fact]:
+def _own_field_facts(job: Job, reader: Reader) -> list[DetailFact]:
     """Return what it has in the organization's own fields; those without anything, to be added."""
     facts = []
     for own in job_fields().live:
@@ -149,7 +153,7 @@ def _own_field_facts(job: Job, reader: Reader) -> list[Fact]:
         href = ""
         if own.kind == Kind.LINK:
             href = value
-        facts.append(Fact(own.name, value_words(own, value, reader), href, part=part_key(own)))
+        facts.append(DetailFact(own.name, value_words(own, value, reader), href, part=part_key(own)))
     return facts
 
 
@@ -163,16 +167,16 @@ def _involved_members(job: Job, lead: Lead | None) -> list[Involved]:
     return []
 
 
-def _contact_facts(points: list[ContactPoint], reader: Reader, *, edited: bool) -> list[Fact]:
+def _contact_facts(points: list[ContactPoint], reader: Reader, *, edited: bool) -> list[DetailFact]:
     facts = [_contact_fact(point, reader) for point in points]
     if not edited:
         return [replace(fact, part="") for fact in facts]
-    return [*facts, Fact(_missing_contact_label(points), "", part="reach")]
+    return [*facts, DetailFact(_missing_contact_label(points), "", part="reach")]
 
 
-def _contact_fact(point: ContactPoint, reader: Reader) -> Fact:
+def _contact_fact(point: ContactPoint, reader: Reader) -> DetailFact:
     if point.kind == ContactPoint.Kind.WHATSAPP:
-        return Fact(point.get_kind_display(), point.value, note=point.note, part="point", of=str(point.pk))
+        return DetailFact(point.get_kind_display(), point.value, note=point.note, part="point", of=str(point.pk))
     is_phone = point.kind == ContactPoint.Kind.PHONE
     if is_phone:
         value = formats.phone(point.value, reader.country)
@@ -182,7 +186,9 @@ def _contact_fact(point: ContactPoint, reader: Reader) -> Fact:
         label, scheme = (_("Phone"), "tel")
     else:
         label, scheme = (_("Email"), "mailto")
-    return Fact(label, value, f"{scheme}:{point.value}", code=True, note=point.note, part="point", of=str(point.pk))
+    return DetailFact(
+        label, value, f"{scheme}:{point.value}", code=True, note=point.note, part="point", of=str(point.pk)
+    )
 
 
 def _missing_contact_label(points: list[ContactPoint]) -> str:
@@ -197,17 +203,17 @@ def _missing_contact_label(points: list[ContactPoint]) -> str:
     return _("Add another phone or email")
 
 
-def _place_facts(job: Job, site: Property | None, member: Member) -> list[Fact]:
+def _place_facts(job: Job, site: Property | None, member: Member) -> list[DetailFact]:
     if site is None:
-        return [Fact(_("Address"), job.place, part="place")]
+        return [DetailFact(_("Address"), job.place, part="place")]
     claims = list(Claim.objects.filter(site=site).order_by("pk"))
     if claims and is_colleagues_place(job, by=member):
         claims = []
-    insured = [Fact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
+    insured = [DetailFact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
     said = ""
     if site.written:
         said = _("written as %(address)s") % {"address": site.written}
-    return [Fact(_("Address"), site.one_line, note=said, part="place"), *insured]
+    return [DetailFact(_("Address"), site.one_line, note=said, part="place"), *insured]
 
 
 def touches(lead: Lead, reader: Reader) -> list[tuple[str, str]]:

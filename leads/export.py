@@ -155,7 +155,7 @@ class _About:
         """Format the steps before the present one; that is the last stay, and has columns of its own."""
         earlier = self.stays[job.pk][:-1]
         names = ((at, self.line.stages[pk].name if pk else "") for at, pk in earlier)
-        return history.written((at.astimezone(self.here.zone), name) for at, name in names)
+        return history.format_history((at.astimezone(self.here.zone), name) for at, name in names)
 
     def _sale_cells(self, job: Job) -> dict[Field, Any]:
         lead = self.leads.get(job.pk)

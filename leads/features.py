@@ -28,7 +28,7 @@ from leads.assignment import LEADS, SELL
 from leads.intake.features import FEATURES as INTAKE
 from leads.lead_list import needing_us
 from leads.page import fresh_facts, fresh_page, fresh_row, render_page
-from leads.palette import found, in_hand, otherwise
+from leads.palette import find_groups, in_hand, otherwise
 from leads.qualification import features as qualification
 from leads.response import features as response
 from leads.sources import features as sources
@@ -202,7 +202,7 @@ ACTIONS = [
         dialog=True,
     ),
     Source(name="in_hand", permission="jobs.view", find=in_hand, is_of_actions=True),
-    Source(name="leads", permission="jobs.view", find=found),
+    Source(name="leads", permission="jobs.view", find=find_groups),
     Source(name="new_lead", permission="jobs.view", find=otherwise),
     PaletteList(lead_list.LEADS),
     Shortcut(keys="g l", act=going_to("leads:list"), label=_("Go to the leads"), group=ANYWHERE),

@@ -12,7 +12,7 @@ from leads.intake import arrival, notices, reading, retention
 from leads.intake.mail import portals
 from leads.intake.posts import meta, providers
 from leads.message_lead import of_message
-from leads.qualification import doubts, hand_on
+from leads.qualification import disqualification, hand_on
 from leads.response import chain, first_contact
 from leads.sources import funnel
 from leads.sources.kept import upkeep
@@ -21,7 +21,7 @@ job_opened.connect(of_message, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
 on(*first_contact.EVENTS)(first_contact.hear)
 on("job.assigned")(chain.note_taken)
-on_chosen(doubts.wanted_events)(doubts.hear)
+on_chosen(disqualification.wanted_events)(disqualification.hear)
 on("job.undone", "job.reopened")(hand_on.take_back)
 due.handler(first_contact.CLIMB)(chain.climb)
 on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))

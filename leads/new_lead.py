@@ -29,7 +29,7 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Member
 from leads.assignment import KIND
 from leads.models import Lead
-from leads.sources.funnel import reached
+from leads.sources.funnel import reached_columns
 
 
 class TakenMeanwhile(Exception):
@@ -125,7 +125,7 @@ def _open_locked(new: NewLead, by: Member | None, known: Person | None, cause: s
         own_fields=new.own_fields,
         cause=cause,
     )
-    Lead.objects.create(job=job, rep=new.member, form=new.form, **reached(job.stage_id, job.entered_at))
+    Lead.objects.create(job=job, rep=new.member, form=new.form, **reached_columns(job.stage_id, job.entered_at))
     if new.note:
         Note.objects.create(job=job, author=by, body=new.note)
     for value, why in nobodys.items():

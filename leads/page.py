@@ -34,8 +34,8 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, page_query
 from leads.details import details
 from leads.lead_list import LEADS
-from leads.qualification.doubts import doubt_of
-from leads.response.page import Awaited, awaited
+from leads.qualification.disqualification import doubt_of
+from leads.response.page import Awaited, awaited_contact
 
 # A message this soon after the lead came in is what it came in by.
 _SAME_MOMENT = timedelta(minutes=1)
@@ -60,7 +60,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     words = ClockWords(job, reader)
     shape = shapes()[job.pipeline_id]
     crossing = job.next_crossing(reader.now)
-    first_contact = awaited(job, request.member, reader)
+    first_contact = awaited_contact(job, request.member, reader)
     stays = list(job.visits.all())
     events = list(Event.objects.of_job(job.pk).order_by("-at", "-pk")[:MOST])
     # Every message has its event: without one there is nothing to ask for.

@@ -26,7 +26,7 @@ from leads.lead_list import LEADS
 MOST = 6
 
 
-def found(request: TenantRequest, text: str) -> Iterator[Group]:
+def find_groups(request: TenantRequest, text: str) -> Iterator[Group]:
     """Find leads and customers, then actions on the best one; without text the views."""
     slug = request.tenant.slug
     text = tidy(text)

@@ -17,7 +17,7 @@ from reports.past.export import PAST
 from reports.role_navigation import ROLES
 from reports.unusual import detection
 from reports.work import night
-from reports.work.stayed import StayedFilter
+from reports.work.left_step_filter import StayedFilter
 
 FEATURES: list[Feature] = [
     PermissionGroup("reports", _("Reports")),

@@ -15,7 +15,7 @@ from crm.platform.models import Event, Member
 from crm.platform.models.due import Due
 from crm.platform.organization.configuration import directory
 from leads.models import FirstContact, NoGo, Partner
-from leads.qualification.doubts import look_at
+from leads.qualification.disqualification import look_at
 from leads.response.first_contact import CLIMB, catch_up
 
 # Of ten leads so many are called at once; minutes until then.

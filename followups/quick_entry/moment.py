@@ -17,7 +17,7 @@ OPENING = time(9)
 CLOSING = time(17)
 
 
-class Moment:
+class LineMoment:
     """The day, the time or the instant read so far; what names it is cut out of the line."""
 
     def __init__(self, line: LineText, now: datetime, month_first: bool) -> None:
@@ -208,15 +208,15 @@ def time_of_day(match: re.Match[str], how: str) -> time:
     return time(hour, minute)
 
 
-_READERS: dict[str, Callable[[Moment, re.Match[str]], None]] = {
-    "iso": Moment._read_iso,
-    "slash": Moment._read_slash,
-    "named": Moment._read_named,
-    "away": Moment._read_away,
-    "half_hour": Moment._read_half_hour,
-    "relative": Moment._read_relative,
-    "tonight": Moment._read_tonight,
-    "later": Moment._read_later,
-    "in_week": Moment._read_in_week,
-    "day_end": Moment._read_day_end,
+_READERS: dict[str, Callable[[LineMoment, re.Match[str]], None]] = {
+    "iso": LineMoment._read_iso,
+    "slash": LineMoment._read_slash,
+    "named": LineMoment._read_named,
+    "away": LineMoment._read_away,
+    "half_hour": LineMoment._read_half_hour,
+    "relative": LineMoment._read_relative,
+    "tonight": LineMoment._read_tonight,
+    "later": LineMoment._read_later,
+    "in_week": LineMoment._read_in_week,
+    "day_end": LineMoment._read_day_end,
 }

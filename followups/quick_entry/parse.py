@@ -15,7 +15,7 @@ from crm.jobs.next_step.kinds import called, code_of
 from followups.models.kind import FollowUpKind
 from followups.quick_entry.ambiguous_days import DAY, drop_agreeing_weekday, means_other_day, names_vague_day
 from followups.quick_entry.line_text import LineText, NotUnderstood
-from followups.quick_entry.moment import Moment
+from followups.quick_entry.moment import LineMoment
 from followups.quick_entry.repetition import Repetition, find_repetition
 from followups.quick_entry.vocabulary import KINDS
 
@@ -59,7 +59,7 @@ class _LineParser:
 
     def __init__(self, text: str, now: datetime, month_first: bool) -> None:
         self.line = LineText(text)
-        self.moment = Moment(self.line, now, month_first)
+        self.moment = LineMoment(self.line, now, month_first)
         # The type that was called by its own name, and the name as it was written.
         self.kind = ""
         self.name = ""
@@ -105,7 +105,7 @@ class _LineParser:
             self.line.text = f"{before}{REPEATED} {repetition.day} {self.line.text[repetition.end :]}"
 
     def _names_day(self, line: str) -> bool:
-        other = Moment(LineText(line), self.moment.now, self.moment.month_first)
+        other = LineMoment(LineText(line), self.moment.now, self.moment.month_first)
         try:
             other.read_date()
         except NotUnderstood:

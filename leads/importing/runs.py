@@ -21,8 +21,8 @@ from crm.platform.models import Member, RunStatus, StoredFile
 from crm.platform.organization.configuration import directory
 from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, schedule
 from leads.importing.files.staging import Staged, stage
-from leads.importing.files.unreadable import Unreadable, translated_refusals
-from leads.importing.mapping.columns import KEEP, LEAVE, OWN, Columns, find_header
+from leads.importing.files.unreadable import UnreadableFile, translated_refusals
+from leads.importing.mapping.columns import KEEP, LEAVE, OWN, FileColumns, find_header
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.plan import (
     Choices,
@@ -30,10 +30,10 @@ from leads.importing.mapping.plan import (
     Plan,
     columns_of,
     gather,
+    load_remembered,
     own_fields,
     plan_of,
-    remember,
-    remembered,
+    save_choices,
 )
 from leads.importing.mapping.synonyms import key_of
 from leads.importing.matching.memory import DryMemory
@@ -98,7 +98,7 @@ def understood(
     """
     found = stage(file, staged, sheet=choices.sheet, encoding=choices.encoding)
     if recall:
-        choices = remembered(found, choices)
+        choices = load_remembered(found, choices)
     if named:
         choices = replace(choices, columns=choices.columns | _column_positions(found, choices, named))
     gathered = _gather_values(staged, columns_of(found, choices))
@@ -113,9 +113,9 @@ def _column_positions(found: Staged, choices: Choices, named: Mapping[str, str])
     codes = {name: f"{OWN}{pk}" for name, pk in own_fields().items()} | {code: code for code in fields}
     for heading, code in named.items():
         if key_of(heading) not in header:
-            raise Unreadable(_("There is no column “%(name)s”.") % {"name": heading[:80]})
+            raise UnreadableFile(_("There is no column “%(name)s”.") % {"name": heading[:80]})
         if code not in codes and name_key(code) not in codes:
-            raise Unreadable(
+            raise UnreadableFile(
                 _("“%(code)s” is not a field of a lead. Choose one of: %(codes)s.")
                 % {"code": code[:40], "codes": ", ".join(sorted(codes))}
             )
@@ -124,13 +124,13 @@ def _column_positions(found: Staged, choices: Choices, named: Mapping[str, str])
     }
 
 
-def _gather_values(staged: IO[bytes], columns: Columns) -> Gathered:
+def _gather_values(staged: IO[bytes], columns: FileColumns) -> Gathered:
     return replace(gather(staged, columns), shared=shared_points(staged, columns))
 
 
 def _refuse_if_empty(plan: Plan) -> None:
     if not plan.rows:
-        raise Unreadable(
+        raise UnreadableFile(
             _("There are no leads below the column names in row %(row)s.") % {"row": plan.columns.header_row}
         )
 
@@ -204,7 +204,7 @@ def read(run: ImportRun) -> None:
             found, choices, gathered = understood(file, staged, wanted, recall=bool(other_sheet))
             _keep_staged(run, staged, found)
     else:
-        remember(found, choices)
+        save_choices(found, choices)
         with _open_file(run.staged) as file:
             gathered = _gather_values(file, columns_of(found, choices))
         _refuse_if_empty(plan_of(found, choices, gathered))
@@ -255,7 +255,7 @@ class ImportKind(RunKind[ImportRun]):
     def _read_upload(self, run: ImportRun) -> bool:
         try:
             read(run)
-        except Unreadable:
+        except UnreadableFile:
             if not run.layout:
                 stored_files.delete_file(run.file, by=None, cause="unreadable")
             raise
@@ -310,7 +310,7 @@ def _open_file(row: StoredFile | None) -> Iterator[IO[bytes]]:
         with stored_files.open_file(row) as file:
             yield file
     except stored_files.FileGone:
-        raise Unreadable(_("The file was deleted. Choose it again.")) from None
+        raise UnreadableFile(_("The file was deleted. Choose it again.")) from None
 
 
 def command_run(
@@ -328,7 +328,7 @@ def command_run(
 def refuse_unless_it_says_who(plan: Plan) -> None:
     """Raise Unreadable where no column holds a name, firm, address or number: nobody is there to choose one."""
     if not plan.columns.says_who:
-        raise Unreadable(
+        raise UnreadableFile(
             _(
                 "No column name looks like a name, email address or phone number. Choose the column on the "
                 'page, or pass it to the command: --column "Who=name".'

@@ -18,7 +18,7 @@ _places = signing.Signer(sep=".", salt="leads.intake.place")
 _tokens = signing.Signer(sep=".", salt="leads.intake.token")
 
 
-class Place(NamedTuple):
+class DoorAddress(NamedTuple):
     """Which door of which tenant is meant, and by which key, if one was given."""
 
     tenant_id: int
@@ -40,23 +40,23 @@ def token_of(door: IntakeDoor) -> str:
     return _tokens.sign(f"{door.tenant_id}.{door.pk}.{door.key}")
 
 
-def place_named(text: str) -> Place | None:
+def place_named(text: str) -> DoorAddress | None:
     """Read the part of an address; None for one we did not sign."""
     return _parse_token(_places, text, 2)
 
 
-def place_proven(token: str) -> Place | None:
+def place_proven(token: str) -> DoorAddress | None:
     """Read a token; None for one we did not sign. Whether its key is still good, the door tells."""
     return _parse_token(_tokens, token, 3)
 
 
-def _parse_token(signer: signing.Signer, text: str, parts: int) -> Place | None:
+def _parse_token(signer: signing.Signer, text: str, parts: int) -> DoorAddress | None:
     try:
         said = signer.unsign(text[:LONGEST]).split(".")
     except signing.BadSignature:
         return None
     if len(said) == parts:
-        return Place(int(said[0]), int(said[1]), *said[2:])
+        return DoorAddress(int(said[0]), int(said[1]), *said[2:])
     return None
 
 

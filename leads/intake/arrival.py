@@ -23,7 +23,7 @@ LONGEST_HEADER = 500
 MOST_BYTES = 256 * 1024
 
 
-class Stored(NamedTuple):
+class StoredSubmission(NamedTuple):
     """The row, whether it is new, and whether another was stored under its key before."""
 
     submission: Submission
@@ -33,7 +33,7 @@ class Stored(NamedTuple):
 
 def store(
     door: IntakeDoor, body: bytes, *, content_type: str, key: str = "", headers: Mapping[str, str] | None = None
-) -> Stored:
+) -> StoredSubmission:
     """Store raw bytes and have them read soon."""
     stored = keep(door, body, content_type=content_type, key=key, headers=headers)
     if stored.is_new:
@@ -43,7 +43,7 @@ def store(
 
 def keep(
     door: IntakeDoor, body: bytes, *, content_type: str, key: str = "", headers: Mapping[str, str] | None = None
-) -> Stored:
+) -> StoredSubmission:
     """Store raw bytes without having them read: for whoever reads them at once, or has to ask for more first."""
     digest = hashlib.sha256(body).hexdigest()
     named = clean(key, LONGEST_KEY)
@@ -60,7 +60,7 @@ def keep(
     )
     if is_new:
         found.refresh_from_db(fields=["uid"])
-    return Stored(found, is_new, differs=found.digest != digest)
+    return StoredSubmission(found, is_new, differs=found.digest != digest)
 
 
 def read_soon(submission: Submission) -> None:

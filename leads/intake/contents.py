@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from leads.intake.fields import Given, read
 from leads.intake.forms.entry import OWN
 from leads.intake.mail.lines import fields_of_mail
-from leads.intake.posts.payload import Unreadable, fields_of
+from leads.intake.posts.payload import UnreadablePayload, fields_of
 from leads.models import IntakeDoor, Submission
 
 
@@ -15,7 +15,7 @@ def fields_in(submission: Submission, door: IntakeDoor) -> dict[str, str]:
     """Return its fields in its order. Raises Unreadable, in words."""
     body = bytes(submission.fetched) or bytes(submission.body)
     if not body:
-        raise Unreadable(_("The original is deleted."))
+        raise UnreadablePayload(_("The original is deleted."))
     if door.kind == IntakeDoor.Kind.MAIL:
         return _of_mail(body)
     return fields_of(body, "application/json" if submission.fetched else submission.content_type)
@@ -26,7 +26,7 @@ def _of_mail(body: bytes) -> dict[str, str]:
         payload = json.loads(body)
         return fields_of_mail(str(payload["subject"]), str(payload["from"]), str(payload["text"]))
     except (ValueError, KeyError, TypeError):
-        raise Unreadable(_("This email can’t be read.")) from None
+        raise UnreadablePayload(_("This email can’t be read.")) from None
 
 
 def given_in(submission: Submission, door: IntakeDoor) -> Given:

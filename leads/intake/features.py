@@ -86,7 +86,7 @@ FEATURES: list[Feature] = [
     EventWords("intake_door.restored", "undo-2", gettext_lazy("switched on a lead form or endpoint")),
     notices.KIND,
     TenantStart(retention.keep_forgetting, again=retention.resume_forgetting),
-    ParkedSource("submissions", health.parked),
+    ParkedSource("submissions", health.find_parked),
     HealthAct(
         name="submissions",
         permission=SEE,

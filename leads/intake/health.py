@@ -21,12 +21,12 @@ ACTS = (("submissions", ""),)
 
 def parked_count() -> int:
     """Return how many wait for a person, a thousand at most."""
-    return int(Submission.objects.parked().order_by()[:1000].count())
+    return int(Submission.objects.in_review().order_by()[:1000].count())
 
 
-def parked(look: Look) -> Iterable[Parked]:
+def find_parked(look: Look) -> Iterable[Parked]:
     """Return what came in and could not be read."""
-    waiting = Submission.objects.parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
+    waiting = Submission.objects.in_review().aggregate(count=Count("pk"), oldest=Min("received_at"))
     yield Parked(
         waiting["count"], _("Leads that could not be read"), "intake:submissions", waiting["oldest"], acts=ACTS
     )
@@ -34,7 +34,7 @@ def parked(look: Look) -> Iterable[Parked]:
 
 def replay(member: Member, about: str) -> int:
     """Have the oldest that are parked read again, in a worker; return how many."""
-    rows = list(Submission.objects.parked().order_by("received_at", "pk").select_for_update(of=("self",))[:AT_ONCE])
+    rows = list(Submission.objects.in_review().order_by("received_at", "pk").select_for_update(of=("self",))[:AT_ONCE])
     for row in rows:
         if not providers.ask_again(row, doors()[row.door_id], by=member):
             row.wait_again(by=member)

@@ -16,13 +16,13 @@ LONGEST = 120
 _SHORTEST_WORD = 4
 
 
-class Named(Protocol):
+class HasName(Protocol):
     """A row with a name."""
 
     name: str
 
 
-NamedRow = TypeVar("NamedRow", bound=Named)
+NamedRow = TypeVar("NamedRow", bound=HasName)
 
 
 @dataclass(frozen=True)

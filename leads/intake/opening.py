@@ -29,7 +29,7 @@ from leads.intake.also_sent import line_of, lines_new_to, note_text, unheld_line
 from leads.intake.contents import given_in
 from leads.intake.fields import Given
 from leads.intake.loose_names import match_name
-from leads.intake.posts.payload import Unreadable
+from leads.intake.posts.payload import UnreadablePayload
 from leads.intake.same_lead import find_customer, lead_of_id, open_job
 from leads.models import IntakeDoor, Lead, Submission
 from leads.models.intake_door import doors
@@ -115,7 +115,7 @@ def _read_request(given: Given, submission: Submission, door: IntakeDoor) -> Lea
     except Refused as why:
         lines.append(f"{given['email']}: {why}")
     if phone is None and email is None:
-        raise Unreadable(" ".join([_("No phone number or email address found."), *lines]))
+        raise UnreadablePayload(" ".join([_("No phone number or email address found."), *lines]))
     setup = pipeline_setup()
     live = [row for row in setup.pipelines.values() if row.archived_at is None]
     work = match_name(given["work"], live)

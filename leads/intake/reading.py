@@ -17,7 +17,7 @@ from crm.platform.models import Member
 from crm.platform.work import due
 from leads.intake import arrival
 from leads.intake.opening import open_from
-from leads.intake.posts.payload import Unreadable
+from leads.intake.posts.payload import UnreadablePayload
 from leads.models import Lead, Submission
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def read_one(submission: Submission, *, by: Member | None = None) -> Lead | None
     try:
         with transaction.atomic():
             return open_from(submission, by=by)
-    except (Unreadable, Refused) as why:
+    except (UnreadablePayload, Refused) as why:
         submission.park(str(why))
     except (OperationalError, InterfaceError):  # the database's trouble, not the lead's
         raise

@@ -13,7 +13,7 @@ from leads.models.lead import Lead
 
 
 class SubmissionQuerySet(TenantQuerySet["Submission"]):
-    def parked(self) -> Self:
+    def in_review(self) -> Self:
         return self.filter(state=Submission.State.PARKED)
 
     def waiting(self) -> Self:

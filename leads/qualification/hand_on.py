@@ -35,7 +35,7 @@ class Texts:
     partner: str
 
 
-def proposed(job: Job, partner: Partner | None) -> Texts:
+def propose_texts(job: Job, partner: Partner | None) -> Texts:
     """Propose both texts, in the brand's language: a person reads and changes them."""
     brand = directory().brands[job.brand_id]
     with override(brand.language):

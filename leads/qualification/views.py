@@ -26,8 +26,8 @@ from crm.web.requests.permissions import require
 from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 from leads.models.qualification import Doubt, NoGo, Partner
-from leads.qualification.doubts import asked
-from leads.qualification.hand_on import LONGEST, Texts, hand_on, proposed
+from leads.qualification.disqualification import conditions_of_no_gos
+from leads.qualification.hand_on import LONGEST, Texts, hand_on, propose_texts
 
 NOBODY = "nobody"
 
@@ -42,10 +42,10 @@ def _render_form(request: TenantRequest, job: Job, why: str = "") -> HttpRespons
     else:
         posted = request.GET
     chosen = _find_partner(posted.get("partner", ""))
-    texts = proposed(job, chosen)
+    texts = propose_texts(job, chosen)
     customer = posted.get("customer")
     # A page without scripts learns of the partner as it is sent: what nobody wrote themselves is proposed then.
-    is_plain = customer is None or customer.strip() == proposed(job, None).customer
+    is_plain = customer is None or customer.strip() == propose_texts(job, None).customer
     context = {
         "partners": _active_partners(),
         "chosen": chosen,
@@ -151,7 +151,7 @@ def no_gos(request: TenantRequest) -> HttpResponse:
 
 
 def _render_no_gos(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
-    working = {one.row.pk for one in asked()}
+    working = {one.row.pk for one in conditions_of_no_gos()}
     slug = request.tenant.slug
     context: dict[str, Any] = {
         "rows": [

@@ -41,14 +41,14 @@ class Contact(NamedTuple):
 
 def expect(sender: Any, *, job: Job, by: Member | None, **_more: Any) -> None:
     """Begin to count as a lead is opened, in the same transaction; in a later step somebody was in touch before."""
-    if row := counted(job):
+    if row := build_first_contact(job):
         row.save(force_insert=True)
         # Who entered it as their own is at it.
         if job.member_id is None or by is None or by.pk != job.member_id:
             due.schedule(CLIMB, job.pk, clock.now())
 
 
-def counted(job: Job) -> FirstContact | None:
+def build_first_contact(job: Job) -> FirstContact | None:
     """Return the row of a job from when it came in, unsaved; None for one that begins in a later step."""
     first = pipeline_setup().first_step(job.pipeline_id)
     if job.stage_id not in (None, first):
@@ -117,4 +117,4 @@ def catch_up() -> None:
 def _of_past(job: Job) -> FirstContact | None:
     # Where it stands now says nothing of where it began.
     job.stage_id = None
-    return counted(job)
+    return build_first_contact(job)

@@ -21,7 +21,7 @@ class Awaited:
     is_due: bool = False
 
 
-def awaited(job: Job, member: Member, reader: Reader) -> Awaited | None:
+def awaited_contact(job: Job, member: Member, reader: Reader) -> Awaited | None:
     """Return what is to be said; None for a lead that somebody was in touch with. No query for that one.
 
     By the lead itself: its row is settled by a worker, a moment after the touch.

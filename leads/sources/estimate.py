@@ -115,7 +115,7 @@ def _parse_days(text: str) -> int | None:
 def _render_form(request: TenantRequest, job: Job, lead: Lead | None, problem: str = "") -> HttpResponse:
     digits = get_currency_precision(job.currency)
 
-    def shown(name: str) -> str:
+    def field_value(name: str) -> str:
         if problem:
             return str(request.POST.get(name, ""))
         value = getattr(lead, name, None)
@@ -126,10 +126,10 @@ def _render_form(request: TenantRequest, job: Job, lead: Lead | None, problem: s
         return f"{value / 10**digits:.{digits if value % 10**digits else 0}f}"
 
     fields = [
-        (_("Quoted price, in %(currency)s") % {"currency": job.currency}, "quoted_value", shown("quoted_value")),
-        (_("Quoted duration, in days"), "quoted_days", shown("quoted_days")),
-        (_("Actual price, in %(currency)s") % {"currency": job.currency}, "actual_value", shown("actual_value")),
-        (_("Actual duration, in days"), "actual_days", shown("actual_days")),
+        (_("Quoted price, in %(currency)s") % {"currency": job.currency}, "quoted_value", field_value("quoted_value")),
+        (_("Quoted duration, in days"), "quoted_days", field_value("quoted_days")),
+        (_("Actual price, in %(currency)s") % {"currency": job.currency}, "actual_value", field_value("actual_value")),
+        (_("Actual duration, in days"), "actual_days", field_value("actual_days")),
     ]
     context = {"job": job, "fields": fields, "problem": problem}
     return render(request, "leads/sources/estimate.html", context, status=422 if problem else 200)

@@ -13,7 +13,7 @@ from crm.web.shell.navigation import Page
 from crm.web.timeline.event_words import EventWords
 from leads.sources import funnel
 from leads.sources.kept import upkeep
-from leads.sources.report.counted import BroughtFilter
+from leads.sources.report.lead_count import BroughtFilter
 
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 

@@ -46,7 +46,7 @@ def _steps_by_column() -> Mapping[str, set[int]]:
     return {"qualified_at": qualified_steps(), "quoted_at": quoted_steps()}
 
 
-def reached(stage_id: int | None, at: datetime) -> dict[str, datetime]:
+def reached_columns(stage_id: int | None, at: datetime) -> dict[str, datetime]:
     """Return the columns of a lead that begins in a step."""
     return {column: at for column, there in _steps_by_column().items() if stage_id in there}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import cached_per_tenant
 from leads.models import Campaign, UtmRule
-from leads.sources.likeness import Named
+from leads.sources.name_similarity import NamedSource
 from leads.sources.utm import letters
 
 
@@ -68,14 +68,15 @@ def campaigns() -> CampaignSetup:
     return CampaignSetup({row.pk: row for row in Campaign.objects.order_by("name", "pk")}, rules)
 
 
-def offered() -> list[Named]:
+def list_offered() -> list[NamedSource]:
     """Return each source that is offered, "3-0", and below it its campaigns, "3-17"."""
     found = []
     for source in pipeline_setup().sources.values():
         if source.is_live:
-            found.append(Named(f"{source.pk}-0", source.name, source.name, ""))
+            found.append(NamedSource(f"{source.pk}-0", source.name, source.name, ""))
             its = [row for row in campaigns().live if row.source_id == source.pk]
             found += [
-                Named(f"{source.pk}-{row.pk}", f"{source.name} · {row.name}", source.name, row.name) for row in its
+                NamedSource(f"{source.pk}-{row.pk}", f"{source.name} · {row.name}", source.name, row.name)
+                for row in its
             ]
     return found

@@ -15,15 +15,15 @@ from crm.platform.models.tenant import lock_configuration
 from crm.web.reader import Reader
 from leads.models import Campaign, Lead, Touch, TouchKind, UtmRule
 from leads.sources.kept.upkeep import note_jobs
-from leads.sources.likeness import Named, Names
-from leads.sources.setup import offered
+from leads.sources.name_similarity import NamedSource, Names
+from leads.sources.setup import list_offered
 
 # More groups than these nobody looks through on one page; those with most leads come first.
 MOST = 100
 
 
 @dataclass(frozen=True)
-class Group:
+class UnmatchedGroup:
     """Touches with the same words."""
 
     utm_source: str
@@ -33,7 +33,7 @@ class Group:
     # The same day as the reader writes it.
     since_words: str = ""
     # What its words are most like, and how much, of 100; None for nothing.
-    like: Named | None = None
+    like: NamedSource | None = None
     likeness: int = 0
 
     @property
@@ -42,26 +42,26 @@ class Group:
         return f"utm_source={self.utm_source}&utm_campaign={self.utm_campaign}"
 
 
-def groups(most: int = MOST) -> list[Group]:
+def groups(most: int = MOST) -> list[UnmatchedGroup]:
     """Return the words that match nothing, those of the most leads first, and what each is most like."""
     rows = Touch.objects.filter(is_unmatched=True).values("utm_source", "utm_campaign").order_by()
     found = rows.annotate(leads=Count("lead", distinct=True), since=Min("at"))
     ordered = found.order_by("-leads", "utm_source", "utm_campaign")[:most]
-    names = Names(offered())
+    names = Names(list_offered())
     return [
-        _add_suggestion(Group(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]), names)
+        _add_suggestion(UnmatchedGroup(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]), names)
         for row in ordered
     ]
 
 
-def _add_suggestion(group: Group, names: Names) -> Group:
+def _add_suggestion(group: UnmatchedGroup, names: Names) -> UnmatchedGroup:
     found = names.likest(group.utm_source, group.utm_campaign)
     if found:
         return replace(group, like=found[0], likeness=found[1])
     return group
 
 
-def told(found: list[Group], reader: Reader) -> list[Group]:
+def with_dates_in_words(found: list[UnmatchedGroup], reader: Reader) -> list[UnmatchedGroup]:
     """Return groups with the day they are known since as a reader writes it."""
     return [replace(group, since_words=reader.day(group.since)) for group in found]
 

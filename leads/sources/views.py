@@ -15,7 +15,7 @@ from crm.web.settings.page import Context, settings_page
 from leads.models import Campaign, UtmRule
 from leads.sources import unmatched
 from leads.sources.setup import campaigns as setup
-from leads.sources.setup import offered
+from leads.sources.setup import list_offered
 from leads.sources.utm import word
 
 MANAGE = "sources.manage"
@@ -112,9 +112,9 @@ def unmatched_words(request: TenantRequest) -> Context:
     """Show the words that match nothing, and the rules there are."""
     sources = pipeline_setup().sources
     return {
-        "groups": unmatched.told(unmatched.groups(), Reader.of(request.member, clock.now())),
+        "groups": unmatched.with_dates_in_words(unmatched.groups(), Reader.of(request.member, clock.now())),
         "count": unmatched.count(),
-        "choices": [(each.key, each.label) for each in offered()],
+        "choices": [(each.key, each.label) for each in list_offered()],
         "rules": [
             (rule, sources[rule.source_id].name, setup().name(rule.campaign_id)) for rule in setup().rules.values()
         ],
@@ -125,7 +125,7 @@ def unmatched_words(request: TenantRequest) -> Context:
 def match(request: TenantRequest) -> str:
     """Say what words mean, from now on and for the leads there are."""
     posted = request.POST
-    if posted.get("to") not in {each.key for each in offered()}:
+    if posted.get("to") not in {each.key for each in list_offered()}:
         raise Refused(_("Choose a source or a campaign."))
     source_id, _dash, campaign_id = posted["to"].partition("-")
     source = pipeline_setup().sources[int(source_id)]

@@ -85,7 +85,7 @@ def _render_form(request: TenantRequest, form: OpeningForm, status: int = HTTPSt
 
 @require("leads.open")
 @limit("known", "120/m")
-def known(request: TenantRequest) -> HttpResponse:
+def known_customer(request: TenantRequest) -> HttpResponse:
     """Show who is known at the address typed so far; nothing while it is incomplete."""
     form = OpeningForm(request, None, {})
     region = form.brand_in(request.GET).country

@@ -11,12 +11,12 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.durations import DAY
 from crm.platform.organization.configuration import directory
 from crm.web.charts.matrix import Matrix, MatrixCell, MatrixRow, matrix
-from reports.dashboard.present import AGES, Present
+from reports.dashboard.open_leads import AGES, OpenLeadFigures
 from reports.dashboard.scope import Scope
 from reports.figures.sums import Sums
 
 
-def ageing(scope: Scope, now: Present) -> Matrix:
+def ageing(scope: Scope, now: OpenLeadFigures) -> Matrix:
     """Make the matrix; a cell takes the worst level of its leads, and opens their list."""
     setup = pipeline_setup()
     rows = [_build_row(scope, now, _("No status"), None, {"level": "none"})]
@@ -32,7 +32,9 @@ def _column_labels() -> list[str]:
     return [_("today"), *between, f"{AGES[-1]}+"]
 
 
-def _build_row(scope: Scope, now: Present, name: str, stages: set[int] | None, which: dict[str, str]) -> MatrixRow:
+def _build_row(
+    scope: Scope, now: OpenLeadFigures, name: str, stages: set[int] | None, which: dict[str, str]
+) -> MatrixRow:
     limit = None
     if stages:
         limit = _age_limit(stages)

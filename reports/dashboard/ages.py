@@ -14,7 +14,7 @@ from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
-from reports.dashboard.exceptions import linked
+from reports.dashboard.exceptions import link_count
 from reports.dashboard.scope import Linked, Scope
 from reports.dashboard.team import whose
 from tickets.figures.figures import Percentile
@@ -67,7 +67,7 @@ def _build_line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
         plain = Linked(f"{count:,}" if count else "–", count)
         if which is None or not count:
             return plain
-        return linked(scope, count, level=level, **which)
+        return link_count(scope, count, level=level, **which)
 
     oldest: datetime = row["oldest"]
     return AgeLine(

@@ -10,10 +10,10 @@ from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
 from reports.dashboard.scope import Scope
-from reports.figures.condition import Counted
-from reports.figures.days import ONE, Days, today
+from reports.figures.condition import FigureCount
+from reports.figures.days import ONE, ZonedDays, today
 from reports.figures.measures import CAME
-from reports.forecast.demand import Expected, expected, is_unsure
+from reports.forecast.demand import Expected, expected_demand, is_unsure
 
 # Whole weeks that are looked back at, up to yesterday, and weeks ahead, today the first day of them.
 BACK = 8
@@ -39,25 +39,25 @@ def demand(scope: Scope, counts: dict[tuple[date, str], int]) -> Demand | None:
     brought = [sum(counts.get((day, CAME), 0) for day in week) for week in past]
     if not any(brought):
         return None
-    whole = expected(brought, AHEAD)
+    whole = expected_demand(brought, AHEAD)
     return Demand(
         AHEAD, f"{whole.likely:,.0f}", _format_range(whole), is_unsure(brought), _draw_chart(scope, past, brought)
     )
 
 
-def _weeks_back() -> list[Days]:
+def _weeks_back() -> list[ZonedDays]:
     ends = [today() - ONE - WEEK * back for back in reversed(range(BACK))]
-    return [Days(last - WEEK + ONE, last) for last in ends]
+    return [ZonedDays(last - WEEK + ONE, last) for last in ends]
 
 
-def _draw_chart(scope: Scope, past: list[Days], brought: list[int]) -> Drawing:
+def _draw_chart(scope: Scope, past: list[ZonedDays], brought: list[int]) -> Drawing:
     reader = scope.reader
-    one = expected(brought, 1)
+    one = expected_demand(brought, 1)
     ahead = [today() + WEEK * at for at in range(AHEAD)]
     starts = [*(week.first for week in past), *ahead]
     labels = [formats.day(day, reader.today, reader.country, reader.language) for day in starts]
     values = [
-        Value(count, scope.counted(Counted(CAME, week)) if count else "", f"{count:,}")
+        Value(count, scope.counted(FigureCount(CAME, week)) if count else "", f"{count:,}")
         for week, count in zip(past, brought, strict=True)
     ]
     text = f"{one.likely:,.0f} ({_format_range(one)})"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.models import Level
 from crm.platform.access.permissions import allows
 from crm.web.lists.conditions.choices import NOBODY
-from reports.dashboard.present import Present
+from reports.dashboard.open_leads import OpenLeadFigures
 from reports.dashboard.scope import Linked, Scope
 from reports.figures.condition import UNANSWERED, UNTOUCHED
 from tickets.inbox.choices import ALL
@@ -25,32 +25,32 @@ class Need(NamedTuple):
     note: str | Promise = ""
 
 
-def needs(scope: Scope, now: Present, unanswered: int) -> list[Need]:
+def needs(scope: Scope, now: OpenLeadFigures, unanswered: int) -> list[Need]:
     """Return what needs somebody now; nothing that has no case. `unanswered`: open, the first contact overdue."""
     crit = now.of_level(Level.CRIT)
     untouched = sum(one.untouched for one in now.held.values())
     overdue = sum(one.overdue for one in now.held.values())
     alone = now.held.get(None)
     rows = [
-        Need("crit", linked(scope, crit.count, level="crit"), _("very late"), scope.worth(crit.worth)),
+        Need("crit", link_count(scope, crit.count, level="crit"), _("very late"), scope.worth(crit.worth)),
         Need(
             "crit",
-            linked(scope, unanswered, counted=UNANSWERED),
+            link_count(scope, unanswered, counted=UNANSWERED),
             _("new, and late for first contact"),
         ),
-        Need("none", linked(scope, untouched, counted=UNTOUCHED), _("with no contact yet")),
-        Need("late", linked(scope, overdue, next="overdue", level="open"), _("with an overdue next step")),
-        Need("late", linked(scope, now.wrote, waiting="1", level="open"), _("waiting for our reply")),
-        Need("soon", linked(scope, now.hole, next="missing", level="open"), _("with no next step")),
+        Need("none", link_count(scope, untouched, counted=UNTOUCHED), _("with no contact yet")),
+        Need("late", link_count(scope, overdue, next="overdue", level="open"), _("with an overdue next step")),
+        Need("late", link_count(scope, now.wrote, waiting="1", level="open"), _("waiting for our reply")),
+        Need("soon", link_count(scope, now.hole, next="missing", level="open"), _("with no next step")),
     ]
     if not scope.filters.get("rep") and not scope.filters.get("team") and alone:
-        number = linked(scope, alone.open, rep=NOBODY, level="open")
+        number = link_count(scope, alone.open, rep=NOBODY, level="open")
         rows.insert(3, Need("none", number, _("unclaimed"), scope.worth(alone.worth.worth)))
     rows += _overdue_promises(scope)
     return [need for need in rows if need.number.count]
 
 
-def linked(scope: Scope, count: int, **which: str) -> Linked:
+def link_count(scope: Scope, count: int, **which: str) -> Linked:
     """Return a count with the list of the leads it counts."""
     return Linked(f"{count:,}", count, scope.url(**which))
 

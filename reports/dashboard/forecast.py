@@ -14,14 +14,14 @@ from crm.platform.organization.configuration import directory
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.line import line_chart
 from crm.web.charts.values import Series, Value
-from reports.dashboard.present import Present
+from reports.dashboard.open_leads import OpenLeadFigures
 from reports.dashboard.records import decided_days, records_of, waiting_of
 from reports.dashboard.scope import Linked, Scope
-from reports.figures.condition import Counted
-from reports.figures.days import Days
+from reports.figures.condition import FigureCount
+from reports.figures.days import ZonedDays
 from reports.figures.measures import CAME, DECIDED
 from reports.figures.reading import KeptFigures
-from reports.forecast.outlook import Outlook, Record, Waiting, by_week, outlook
+from reports.forecast.outlook import Outlook, PhaseRecord, WaitingWorth, by_week, outlook
 
 WEEKS = 8
 
@@ -39,7 +39,7 @@ class PhaseLine(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Forecast:
+class CurrencyForecast:
     """What is likely, of one currency; `unsure` says why it may be far off."""
 
     currency: str
@@ -50,7 +50,7 @@ class Forecast:
     chart: Drawing
 
 
-def forecast(scope: Scope, kept: KeptFigures, now: Present) -> list[Forecast]:
+def forecast(scope: Scope, kept: KeptFigures, now: OpenLeadFigures) -> list[CurrencyForecast]:
     """Return a forecast for each currency; none where nothing open is worth anything."""
     past = decided_days()
     records = records_of(kept.sums(past, {CAME}, ("stage_id", "outcome"), scope.narrowed))
@@ -58,12 +58,14 @@ def forecast(scope: Scope, kept: KeptFigures, now: Present) -> list[Forecast]:
     return [_forecast_of(scope, now, currency, records, past) for currency in currencies]
 
 
-def _forecast_of(scope: Scope, now: Present, currency: str, records: dict[int, Record], past: Days) -> Forecast:
+def _forecast_of(
+    scope: Scope, now: OpenLeadFigures, currency: str, records: dict[int, PhaseRecord], past: ZonedDays
+) -> CurrencyForecast:
     waiting = waiting_of(now, currency)
     forecast = outlook(waiting, records)
     names = {place: phase.name for place, phase in enumerate(pipeline_setup().phases, 1)}
     unsure = _("Not enough decided leads after %(phases)s to predict.")
-    return Forecast(
+    return CurrencyForecast(
         currency,
         scope.money(round(forecast.likely), currency),
         f"{scope.money(round(forecast.low), currency)} – {scope.money(round(forecast.high), currency)}",
@@ -78,13 +80,13 @@ def _phase_line(
     place: int,
     name: str,
     currency: str,
-    waiting: dict[int, Waiting],
-    records: dict[int, Record],
-    past: Days,
+    waiting: dict[int, WaitingWorth],
+    records: dict[int, PhaseRecord],
+    past: ZonedDays,
 ) -> PhaseLine:
     record = records[place]
     leads = waiting[place]
-    decided = scope.counted(Counted(CAME, past, DECIDED, place))
+    decided = scope.counted(FigureCount(CAME, past, DECIDED, place))
     if record.days is None:
         days = "–"
     else:

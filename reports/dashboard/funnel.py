@@ -7,7 +7,7 @@ from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
 from reports.dashboard.scope import Scope
-from reports.figures.condition import Counted, reached
+from reports.figures.condition import FigureCount, stages_from_phase
 from reports.figures.measures import CAME, WON
 from reports.figures.sums import Sums
 
@@ -18,13 +18,13 @@ Cohort = dict[tuple[int | None, str], Sums]
 def funnel(scope: Scope, cohort: Cohort) -> Drawing:
     """Draw the funnel of the leads that came in; each bar opens its leads."""
     everybody = sum(one.count for one in cohort.values())
-    steps = [(_("Came in"), everybody, Counted(CAME, scope.days))]
+    steps = [(_("Came in"), everybody, FigureCount(CAME, scope.days))]
     for place, phase in enumerate(pipeline_setup().phases[1:], 2):
-        far = set(reached(place))
+        far = set(stages_from_phase(place))
         count = sum(one.count for (stage, _outcome), one in cohort.items() if stage in far)
-        steps.append((phase.name, count, Counted(CAME, scope.days, phase=place)))
+        steps.append((phase.name, count, FigureCount(CAME, scope.days, phase=place)))
     won = sum(one.count for (_stage, outcome), one in cohort.items() if outcome == WON)
-    steps.append((_("Won"), won, Counted(CAME, scope.days, WON)))
+    steps.append((_("Won"), won, FigureCount(CAME, scope.days, WON)))
     values = [
         Value(count if everybody else None, scope.counted(counted), _format_count(count, everybody))
         for _name, count, counted in steps

@@ -5,11 +5,11 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Level
-from reports.dashboard.exceptions import linked
-from reports.dashboard.present import Present
+from reports.dashboard.exceptions import link_count
+from reports.dashboard.open_leads import OpenLeadFigures
 from reports.dashboard.scope import Linked, Scope
 from reports.dashboard.tiles import Figures
-from reports.figures.condition import Counted
+from reports.figures.condition import FigureCount
 from reports.figures.measures import LOST, LOST_LATE
 from reports.figures.sums import Sums
 
@@ -22,15 +22,15 @@ class Cost(NamedTuple):
     worth: list[str]
 
 
-def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
+def neglect(scope: Scope, now: OpenLeadFigures, figures: Figures) -> list[Cost]:
     """Return the lines; an amount of two currencies is two amounts."""
     late = now.of_level(Level.LATE)
     crit = now.of_level(Level.CRIT)
     lost = figures.get(LOST, Sums())
     lost_late = figures.get(LOST_LATE, Sums())
     rows = [
-        (_("Open and late"), linked(scope, late.count, level="late"), late),
-        (_("Open and very late"), linked(scope, crit.count, level="crit"), crit),
+        (_("Open and late"), link_count(scope, late.count, level="late"), late),
+        (_("Open and very late"), link_count(scope, crit.count, level="crit"), crit),
         (_("Lost in this period after waiting too long"), _linked_count(scope, LOST_LATE, lost_late), lost_late),
         (_("All lost in this period"), _linked_count(scope, LOST, lost), lost),
     ]
@@ -41,4 +41,4 @@ def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
 
 
 def _linked_count(scope: Scope, measure: str, sums: Sums) -> Linked:
-    return Linked(f"{sums.count:,}", sums.count, scope.counted(Counted(measure, scope.days)))
+    return Linked(f"{sums.count:,}", sums.count, scope.counted(FigureCount(measure, scope.days)))

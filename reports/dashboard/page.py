@@ -10,19 +10,19 @@ from crm.web.charts.matrix import Matrix
 from reports.dashboard.ageing import ageing
 from reports.dashboard.demand import Demand, demand
 from reports.dashboard.exceptions import Need, needs
-from reports.dashboard.forecast import Forecast, forecast
+from reports.dashboard.forecast import CurrencyForecast, forecast
 from reports.dashboard.funnel import Cohort, funnel
 from reports.dashboard.neglect import Cost, neglect
-from reports.dashboard.present import present
+from reports.dashboard.open_leads import present
 from reports.dashboard.records import decided_days
-from reports.dashboard.response import by_member, early, response, unanswered, waiting_days
+from reports.dashboard.response import by_member, count_unanswered, early, response, waiting_days
 from reports.dashboard.scope import Scope
-from reports.dashboard.team import Line, team
+from reports.dashboard.team import TeamLine, team
 from reports.dashboard.tiles import Figures, Tile, tiles
-from reports.dashboard.trend import compared, read_counts, trends
+from reports.dashboard.trend import compared_days, read_counts, trends
 from reports.dashboard.unusual_card import Oddity, oddities
 from reports.figures.measures import CAME, IN_TIME, LOST, LOST_LATE, MEASURES, NO_CONTACT, WAITING, WON
-from reports.figures.reading import KeptFigures, Wanted
+from reports.figures.reading import FigureRequest, KeptFigures
 from reports.figures.sums import Sums
 from reports.unusual.detection import WATCHED
 
@@ -38,9 +38,9 @@ class Dashboard:
     tiles: list[Tile]
     ageing: Matrix
     neglect: list[Cost]
-    team: list[Line]
+    team: list[TeamLine]
     funnel: Drawing
-    forecasts: list[Forecast]
+    forecasts: list[CurrencyForecast]
     demand: Demand | None
     trends: list[Drawing]
     oddities: list[Oddity]
@@ -58,8 +58,12 @@ def dashboard(scope: Scope) -> Dashboard:
     days = scope.days
     waits = waiting_days()
     kept = KeptFigures(
-        *(Wanted(part, MEASURES) for part in (days, days.before)),
-        *(Wanted(compared(), WATCHED), Wanted(decided_days(), {CAME}), Wanted(waits, {WAITING})),
+        *(FigureRequest(part, MEASURES) for part in (days, days.before)),
+        *(
+            FigureRequest(compared_days(), WATCHED),
+            FigureRequest(decided_days(), {CAME}),
+            FigureRequest(waits, {WAITING}),
+        ),
     )
     members: dict[_Key, Sums] = kept.sums(days, _COMPARED, ("member_id", "measure"), scope.narrowed)
     totals = _by_measure(members)
@@ -72,7 +76,7 @@ def dashboard(scope: Scope) -> Dashboard:
     was = response(kept.answers(days.before, scope.narrowed), before, not_yet.of_before.total())
     counts = read_counts(scope, kept)
     return Dashboard(
-        needs=needs(scope, now, unanswered(waiting, not_yet.open)),
+        needs=needs(scope, now, count_unanswered(waiting, not_yet.open)),
         tiles=tiles(scope, now, totals, before, speed, was),
         ageing=ageing(scope, now),
         neglect=neglect(scope, now, totals),

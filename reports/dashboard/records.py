@@ -10,10 +10,10 @@ from django.db.models.functions import Extract
 from crm.jobs.models import StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from reports.dashboard.funnel import Cohort
-from reports.dashboard.present import Present
-from reports.figures.condition import reached
-from reports.figures.days import Days, last_days
-from reports.forecast.outlook import Record, Waiting
+from reports.dashboard.open_leads import OpenLeadFigures
+from reports.figures.condition import stages_from_phase
+from reports.figures.days import ZonedDays, last_days
+from reports.forecast.outlook import PhaseRecord, WaitingWorth
 from tickets.figures.figures import Percentile
 
 # Days of which the leads that came in tell how often others are won, and of which stays tell how long a step takes.
@@ -21,35 +21,35 @@ PAST = 365
 STAYS = 60
 
 
-def decided_days() -> Days:
+def decided_days() -> ZonedDays:
     """Return the days whose leads tell how often others are won."""
     return last_days(PAST)
 
 
-def waiting_of(now: Present, currency: str) -> dict[int, Waiting]:
+def waiting_of(now: OpenLeadFigures, currency: str) -> dict[int, WaitingWorth]:
     """Return the open leads of each phase in a currency, by place of the phase."""
     by_phase = {}
     for place, stages in _open_phases().items():
         parts = [one for (stage, of), one in now.weights.items() if stage in stages and of == currency]
         if parts:
-            by_phase[place] = Waiting(*(sum(column) for column in zip(*parts, strict=True)))
+            by_phase[place] = WaitingWorth(*(sum(column) for column in zip(*parts, strict=True)))
     return by_phase
 
 
-def records_of(cohort: Cohort) -> dict[int, Record]:
+def records_of(cohort: Cohort) -> dict[int, PhaseRecord]:
     """Return what became of the leads that came as far as each phase."""
     medians = _median_days()
     records = {}
     rest = 0.0
     for place in sorted(_open_phases(), reverse=True):
-        far = set(reached(place))
+        far = set(stages_from_phase(place))
         counts: dict[str, int] = defaultdict(int)
         for (stage, outcome), one in cohort.items():
             if stage in far:
                 counts[outcome] += one.count
         rest += medians.get(place, 0.0)
         decided = counts["won"] + counts["lost"] + counts["dropped"]
-        records[place] = Record(decided, counts["won"], rest if place in medians else None)
+        records[place] = PhaseRecord(decided, counts["won"], rest if place in medians else None)
     return records
 
 

@@ -17,7 +17,7 @@ from leads.lead_list import LEADS
 from leads.models import FirstContact
 from leads.response.figures import in_time_percent
 from reports.dashboard.scope import Scope
-from reports.figures.days import Days, today
+from reports.figures.days import ZonedDays, today
 from reports.figures.measures import IN_TIME, NO_CONTACT
 from reports.figures.sums import Answers, Sums
 
@@ -74,7 +74,7 @@ def early(scope: Scope) -> Early:
     return found
 
 
-def _opened_condition(days: Days) -> Q:
+def _opened_condition(days: ZonedDays) -> Q:
     return Q(opened_at__gte=days.since, opened_at__lt=days.until)
 
 
@@ -99,12 +99,12 @@ def by_member(
     }
 
 
-def waiting_days() -> Days:
+def waiting_days() -> ZonedDays:
     """Return all days on which leads came in that somebody was, or is, to be in touch with."""
     first = FirstContact.objects.order_by("opened_at").values_list("opened_at", flat=True).first()
-    return Days(first.astimezone(directory().zone).date() if first else today(), today())
+    return ZonedDays(first.astimezone(directory().zone).date() if first else today(), today())
 
 
-def unanswered(waiting: Sums, not_yet: int) -> int:
+def count_unanswered(waiting: Sums, not_yet: int) -> int:
     """Return how many open leads are overdue for their first contact; `waiting`: with those whose time is not up."""
     return max(waiting.count - not_yet, 0)

@@ -16,8 +16,8 @@ from crm.web.lists.conditions.clause import Clause
 from crm.web.lists.conditions.query import Filters
 from crm.web.reader import Reader
 from leads.lead_list import LEADS
-from reports.figures.condition import Counted
-from reports.figures.days import MOST_DAYS, Days, last_days
+from reports.figures.condition import FigureCount
+from reports.figures.days import MOST_DAYS, ZonedDays, last_days
 from reports.figures.sums import Narrowed
 
 # What a dashboard can be narrowed to, by the filters of the list of leads.
@@ -42,7 +42,7 @@ class Scope:
     member: Member
     slug: str
     filters: Filters
-    days: Days
+    days: ZonedDays
     # Days chosen by a button; 0 for two days that were typed.
     period: int
     reader: Reader
@@ -109,7 +109,7 @@ class Scope:
             kept = kept.changed(where=(*kept.where, (Clause(LEADS.filterset.known()[name], test, value),)))
         return LEADS.url("list", self.slug) + kept.query()
 
-    def counted(self, counted: Counted, **changes: Any) -> str:
+    def counted(self, counted: FigureCount, **changes: Any) -> str:
         """Return the address of the list of what a figure counts."""
         return self.url(counted=str(counted), closed="all", **changes)
 
@@ -138,5 +138,5 @@ def _pipelines_by_id() -> dict[int, Any]:
     return pipeline_setup().pipelines
 
 
-def _typed_days(query: QueryDict) -> Days | None:
-    return Days.read(query.get("from", ""), query.get("to", ""), most=MOST_DAYS)
+def _typed_days(query: QueryDict) -> ZonedDays | None:
+    return ZonedDays.read(query.get("from", ""), query.get("to", ""), most=MOST_DAYS)

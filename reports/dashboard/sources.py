@@ -10,9 +10,9 @@ from crm.platform.access.permissions import allows
 from crm.web.charts.values import COLOURS
 from leads.lead_list import LEADS
 from leads.sources.report import figures as figures_of
-from leads.sources.report.counted import Asked, Counted
-from leads.sources.report.figures import Figures
+from leads.sources.report.figures import SourceFigures
 from leads.sources.report.formatting import SourceReportFormat, reason_name
+from leads.sources.report.lead_count import LeadCount, ReportScope
 from leads.sources.report.page import SourceReport
 from leads.sources.report.source_rows import FAR
 from reports.dashboard.scope import Linked, Scope
@@ -64,20 +64,20 @@ def shows_sources(scope: Scope) -> bool:
 
 def source_tables(scope: Scope) -> list[SourceCard]:
     """Return a table for each currency: amounts of two are never summed."""
-    request = Asked(scope.days)
+    request = ReportScope(scope.days)
     jobs = LEADS.base(LEADS.filters(), scope.member)
     report = SourceReport(jobs, request, scope.reader, scope.slug, compare=False)
     return [_build_table(report, request, currency) for currency in report.currencies]
 
 
-def _build_table(report: SourceReport, asked: Asked, currency: str) -> SourceCard:
+def _build_table(report: SourceReport, asked: ReportScope, currency: str) -> SourceCard:
     whole = figures_of.total(report.figures, currency)
     figures = {source: one for (of, source, part), one in report.figures.items() if of == currency and part is None}
     order = sorted((pk for pk in figures if figures[pk].leads or figures[pk].spent), key=lambda pk: -figures[pk].leads)
     most = sorted(whole.reasons, key=lambda pk: (-whole.reasons[pk][0], pk))
     css = {pk: f"k{min(at, TOLD) + 1}" for at, pk in enumerate(most)}
     lines = [
-        _build_line(report.format, Counted(asked, currency=currency, source=pk), figures[pk], whole, css)
+        _build_line(report.format, LeadCount(asked, currency=currency, source=pk), figures[pk], whole, css)
         for pk in order[:MOST]
     ]
     reasons = [(css[pk], reason_name(pk)) for pk in most[:TOLD]]
@@ -87,7 +87,7 @@ def _build_table(report: SourceReport, asked: Asked, currency: str) -> SourceCar
 
 
 def _build_line(
-    report_format: SourceReportFormat, counted: Counted, one: Figures, whole: Figures, css: dict[int, str]
+    report_format: SourceReportFormat, counted: LeadCount, one: SourceFigures, whole: SourceFigures, css: dict[int, str]
 ) -> SourceLine:
     def number(step: str, count: int) -> Linked:
         return Linked(f"{count:,}", count, report_format.url(counted._replace(step=step)) if count else "")
@@ -113,7 +113,7 @@ def _build_line(
 
 
 def _lost_parts(
-    report_format: SourceReportFormat, counted: Counted, one: Figures, css: dict[int, str]
+    report_format: SourceReportFormat, counted: LeadCount, one: SourceFigures, css: dict[int, str]
 ) -> list[LossPart]:
     parts = []
     start = 0.0

@@ -7,17 +7,17 @@ from django.utils.translation import gettext as _
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import ME, NOBODY
-from reports.dashboard.present import Held, Present
+from reports.dashboard.open_leads import Held, OpenLeadFigures
 from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
-from reports.figures.condition import UNTOUCHED, Counted
+from reports.figures.condition import UNTOUCHED, FigureCount
 from reports.figures.measures import CAME, CONTACTED, IN_TIME, LOST, WON
 from reports.figures.sums import Sums
 
 Key = tuple[int | None, str]
 
 
-class Line(NamedTuple):
+class TeamLine(NamedTuple):
     """The numbers of a member."""
 
     name: str
@@ -36,7 +36,9 @@ class Line(NamedTuple):
     share: str
 
 
-def team(scope: Scope, now: Present, figures: dict[Key, Sums], speed: dict[int | None, Response]) -> list[Line]:
+def team(
+    scope: Scope, now: OpenLeadFigures, figures: dict[Key, Sums], speed: dict[int | None, Response]
+) -> list[TeamLine]:
     """Return the lines, who has the most first; `figures` by member and measure."""
     members = {*now.held, *(member for member, _measure in figures), *speed}
     order = sorted(members, key=lambda pk: (pk is None, -now.held.get(pk, Held(pk)).open, _member_name(pk)))
@@ -61,7 +63,7 @@ def whose(scope: Scope, pk: int | None) -> str:
     return ""
 
 
-def _build_line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response) -> Line:
+def _build_line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response) -> TeamLine:
     rep = whose(scope, pk)
     if scope.is_own:
         mine = {}
@@ -72,17 +74,17 @@ def _build_line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sum
         return Linked(f"{count:,}" if count else "–", count, scope.url(**mine, **which) if count and rep else "")
 
     def of_days(measure: str, count: int, text: str) -> Linked:
-        url = scope.counted(Counted(measure, scope.days), **mine)
+        url = scope.counted(FigureCount(measure, scope.days), **mine)
         return Linked(text, count, url if count and rep else "")
 
-    def counted(measure: str) -> Linked:
+    def linked_count(measure: str) -> Linked:
         count = figures.get((pk, measure), Sums()).count
         return of_days(measure, count, f"{count:,}" if count else "–")
 
-    won = counted(WON)
+    won = linked_count(WON)
     lost = figures.get((pk, LOST), Sums()).count
     decided = won.count + lost
-    return Line(
+    return TeamLine(
         name=_member_name(pk),
         open=now(held.open, level="open"),
         worth=scope.worth(held.worth.worth),
@@ -96,7 +98,7 @@ def _build_line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sum
         ),
         in_time=of_days(IN_TIME, speed.in_time, "–" if speed.percent is None else f"{speed.percent}%"),
         percent=speed.percent,
-        came=counted(CAME),
+        came=linked_count(CAME),
         won=won,
         share=f"{round(100 * won.count / decided)}%" if decided else "–",
     )

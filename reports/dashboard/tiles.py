@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import durations
 from leads.response.figures import TARGET
-from reports.dashboard.exceptions import linked
-from reports.dashboard.present import Present
+from reports.dashboard.exceptions import link_count
+from reports.dashboard.open_leads import OpenLeadFigures
 from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
-from reports.figures.condition import UNTOUCHED, Counted
+from reports.figures.condition import UNTOUCHED, FigureCount
 from reports.figures.measures import CAME, CONTACTED, IN_TIME, LOST, WON
 from reports.figures.sums import Sums
 
@@ -28,7 +28,9 @@ class Tile(NamedTuple):
 Figures = dict[str, Sums]
 
 
-def tiles(scope: Scope, now: Present, figures: Figures, before: Figures, speed: Response, was: Response) -> list[Tile]:
+def tiles(
+    scope: Scope, now: OpenLeadFigures, figures: Figures, before: Figures, speed: Response, was: Response
+) -> list[Tile]:
     """Return the tiles; one of which nothing is known is a dash."""
     came, won, lost = (figures.get(name, Sums()) for name in (CAME, WON, LOST))
     share = _won_share(won, lost)
@@ -44,7 +46,7 @@ def tiles(scope: Scope, now: Present, figures: Figures, before: Figures, speed: 
         Tile(_("Contacted on time"), _in_time(scope, speed), "%" if speed.measured else "", *_compare_with_goal(speed)),
         Tile(
             _("No contact yet"),
-            linked(scope, sum(one.untouched for one in now.held.values()), counted=UNTOUCHED),
+            link_count(scope, sum(one.untouched for one in now.held.values()), counted=UNTOUCHED),
             "",
             _("now"),
         ),
@@ -64,7 +66,7 @@ def tiles(scope: Scope, now: Present, figures: Figures, before: Figures, speed: 
 
 
 def _measure_url(scope: Scope, measure: str) -> str:
-    return scope.counted(Counted(measure, scope.days))
+    return scope.counted(FigureCount(measure, scope.days))
 
 
 def _linked_count(scope: Scope, measure: str, count: int) -> Linked:

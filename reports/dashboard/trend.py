@@ -10,8 +10,8 @@ from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
 from reports.dashboard.scope import Scope
 from reports.dashboard.unusual_card import sentence
-from reports.figures.condition import Counted
-from reports.figures.days import Days, last_days, today
+from reports.figures.condition import FigureCount
+from reports.figures.days import ZonedDays, last_days, today
 from reports.figures.measures import CALLED, CAME
 from reports.figures.reading import KeptFigures
 from reports.unusual.detection import band_of, history, with_weeks_before
@@ -19,7 +19,7 @@ from reports.unusual.detection import band_of, history, with_weeks_before
 SHOWN = 14
 
 
-def trend_days() -> Days:
+def trend_days() -> ZonedDays:
     """Return the days that are drawn."""
     return last_days(SHOWN)
 
@@ -29,14 +29,14 @@ def trends(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Drawing]:
     return [_draw_trend(scope, measure, counts) for measure in (CAME, CALLED)]
 
 
-def compared() -> Days:
+def compared_days() -> ZonedDays:
     """Return the days that are drawn, and those they are compared with."""
     return with_weeks_before(trend_days())
 
 
 def read_counts(scope: Scope, kept: KeptFigures) -> dict[tuple[date, str], int]:
     """Return what these days counted."""
-    return history(kept, compared(), scope.narrowed)
+    return history(kept, compared_days(), scope.narrowed)
 
 
 def _draw_trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int]) -> Drawing:
@@ -50,7 +50,7 @@ def _draw_trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int])
         is_odd = bool(band and band.weight(count)) and not (is_today and band and count < band.low)
         url = ""
         if count:
-            url = scope.counted(Counted(measure, Days(day, day)))
+            url = scope.counted(FigureCount(measure, ZonedDays(day, day)))
         values.append(Value(count, url, f"{count:,}", band, is_odd, is_partial=is_today))
         if is_odd:
             odd.append(f"{scope.reader.date(day)}: {count:,}")

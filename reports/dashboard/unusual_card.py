@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from crm.platform.organization.configuration import directory
 from crm.web.charts.spark import Spark, spark
 from reports.dashboard.scope import Linked, Scope
-from reports.figures.condition import Counted
-from reports.figures.days import Days, today
+from reports.figures.condition import FigureCount
+from reports.figures.days import ZonedDays, today
 from reports.figures.measures import CALLED, CAME, LOST, MEASURES, WON, WROTE
 from reports.models import UnusualDay
 from reports.unusual.detection import same_weekdays
@@ -47,7 +47,7 @@ def _build_oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], 
     good = is_good(row)
     # As it is by now, whatever it was when it was looked at: the list it opens counts as many.
     count = counts.get((row.day, row.measure), 0)
-    url = scope.counted(Counted(row.measure, Days(row.day, row.day)))
+    url = scope.counted(FigureCount(row.measure, ZonedDays(row.day, row.day)))
     before = same_weekdays(counts, row.day, row.measure)
     weekday = date_format(row.day, "l")
     return Oddity(

@@ -20,18 +20,18 @@ from crm.platform.models import Member
 from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
 from leads.models import FirstContact
-from reports.figures.days import MOST_DAYS, Days
+from reports.figures.days import MOST_DAYS, ZonedDays
 from reports.figures.measures import DECIDED, MEASURES, OUTCOMES, outcome
 
 UNTOUCHED = "untouched"
 UNANSWERED = "unanswered"
 
 
-class Counted(NamedTuple):
+class FigureCount(NamedTuple):
     """What a number counts: of these days, those something became of, those that came so far."""
 
     measure: str
-    days: Days
+    days: ZonedDays
     outcome: str = ""
     phase: int = 0
 
@@ -40,10 +40,10 @@ class Counted(NamedTuple):
         return ".".join([*parts, *filter(None, [self.outcome, f"p{self.phase}" if self.phase else ""])])
 
     @classmethod
-    def read(cls, text: str) -> "Counted":
+    def read(cls, text: str) -> "FigureCount":
         """Parse what `str` wrote. Raises ValueError."""
         measure, first, last, *more = text.split(".")
-        days = Days.read(first, last, most=MOST_DAYS)
+        days = ZonedDays.read(first, last, most=MOST_DAYS)
         if measure not in MEASURES or days is None:
             raise ValueError("no such number")
         counted = cls(measure, days)
@@ -59,7 +59,7 @@ class Counted(NamedTuple):
         if self.outcome:
             condition &= outcome(self.outcome)
         if self.phase:
-            return condition & Q(stage_id__in=reached(self.phase))
+            return condition & Q(stage_id__in=stages_from_phase(self.phase))
         return condition
 
 
@@ -70,13 +70,13 @@ def _parse_phase(text: str) -> int:
     return place
 
 
-def reached(phase: int) -> list[int]:
+def stages_from_phase(phase: int) -> list[int]:
     """Return the steps of a phase, given by its place from 1, and of those after it."""
     setup = pipeline_setup()
     return [stage for row in setup.phases[phase - 1 :] for stage in setup.stages_in_phase(row.pk)]
 
 
-def unanswered() -> Q:
+def unanswered_condition() -> Q:
     """Return open leads whose first contact is overdue."""
     late = FirstContact.objects.filter(job=OuterRef("pk"), contacted_at=None, due_at__lt=clock.now())
     return Q(Exists(late)) & Q(state="open")
@@ -100,15 +100,15 @@ class CountedFilter(Filter):
         if value == UNTOUCHED:
             return untouched()
         if value == UNANSWERED:
-            return unanswered()
-        return Counted.read(value).condition()
+            return unanswered_condition()
+        return FigureCount.read(value).condition()
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
         if value in (UNTOUCHED, UNANSWERED):
             if value == UNTOUCHED:
                 return _("no contact yet")
             return _("late for first contact")
-        counted = Counted.read(value)
+        counted = FigureCount.read(value)
         words = [str(MEASURES[counted.measure].words)]
         if counted.outcome:
             words.append(outcome_words()[counted.outcome])
@@ -125,7 +125,7 @@ class _FigureCountField(forms.CharField):
         if value in (UNTOUCHED, UNANSWERED):
             return
         try:
-            Counted.read(value)
+            FigureCount.read(value)
         except ValueError:
             raise ValidationError(_("Open the list from the number in the report.")) from None
 

@@ -11,7 +11,7 @@ ONE = timedelta(days=1)
 MOST_DAYS = 731
 
 
-class Days(days.DayRange):
+class ZonedDays(days.DayRange):
     """From one day to another, both among them, where the organization is."""
 
     @property
@@ -40,6 +40,6 @@ def days_of(instants: Iterable[datetime]) -> set[date]:
     return {at.astimezone(directory().zone).date() for at in instants}
 
 
-def last_days(count: int) -> Days:
+def last_days(count: int) -> ZonedDays:
     """Return the last days, today among them."""
-    return Days.up_to(today(), count)
+    return ZonedDays.up_to(today(), count)

@@ -17,7 +17,7 @@ from comms.models import Direction, Medium, Message
 from crm.jobs.models import State
 from crm.platform.models import Event
 from leads.models import FirstContact, Lead
-from reports.figures.days import Days
+from reports.figures.days import ZonedDays
 
 CAME = "came"
 WON = "won"
@@ -41,29 +41,29 @@ class Measure(NamedTuple):
     """What of a day is counted: its words, and the leads of some days."""
 
     words: Promise
-    leads_of: Callable[[Days], Q]
+    leads_of: Callable[[ZonedDays], Q]
     # Whether a lead counts on one day alone, so that days add up.
     adds_up: bool = True
 
 
-def _came_in_condition(days: Days) -> Q:
+def _came_in_condition(days: ZonedDays) -> Q:
     return Q(came_in_at__gte=days.since, came_in_at__lt=days.until)
 
 
-def _won_condition(days: Days) -> Q:
+def _won_condition(days: ZonedDays) -> Q:
     return Q(Exists(Lead.objects.filter(job=OuterRef("pk"), won_at__gte=days.since, won_at__lt=days.until)))
 
 
-def _lost_condition(days: Days) -> Q:
+def _lost_condition(days: ZonedDays) -> Q:
     return Q(state=State.LOST, ended_at__gte=days.since, ended_at__lt=days.until)
 
 
-def _message_condition(days: Days, **which: str) -> Q:
+def _message_condition(days: ZonedDays, **which: str) -> Q:
     rows = Message.objects.filter(job=OuterRef("pk"), at__gte=days.since, at__lt=days.until, **which)
     return Q(Exists(rows))
 
 
-def _call_condition(days: Days) -> Q:
+def _call_condition(days: ZonedDays) -> Q:
     """Of the telephone system, or logged by a colleague and not taken back: most have no such system."""
     logged = Event.objects.filter(
         job_id=OuterRef("pk"), at__gte=days.since, at__lt=days.until, kind="job.contacted", data__kind="call"
@@ -76,7 +76,7 @@ def _call_condition(days: Days) -> Q:
     return _message_condition(days, medium=Medium.CALL, direction=Direction.OUT) | Q(Exists(by_hand))
 
 
-def _contact_condition(days: Days, which: Q) -> Q:
+def _contact_condition(days: ZonedDays, which: Q) -> Q:
     return _came_in_condition(days) & Q(Exists(FirstContact.objects.filter(which, job=OuterRef("pk"))))
 
 

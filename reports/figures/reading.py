@@ -10,17 +10,17 @@ from django.db import connection
 from django.db.models import Sum
 
 from reports.figures.computation import Figure, compute
-from reports.figures.days import Days, today
+from reports.figures.days import ZonedDays, today
 from reports.figures.measures import CONTACTED
 from reports.figures.sums import Answers, Narrowed, Sums
 from reports.figures.upkeep import DAYS
 from reports.models import DailyFigure, Grain
 
 
-class Wanted(NamedTuple):
+class FigureRequest(NamedTuple):
     """Days, and the measures a page reads of them."""
 
-    days: Days
+    days: ZonedDays
     measures: Collection[str]
 
 
@@ -30,7 +30,7 @@ class KeptFigures:
     Read once for a page, however many sums are asked of it; `wanted`: the days and measures of all of them.
     """
 
-    def __init__(self, *wanted: Wanted) -> None:
+    def __init__(self, *wanted: FigureRequest) -> None:
         measures_of: defaultdict[date, frozenset[str]] = defaultdict(frozenset)
         for days, measures in wanted:
             for day in days:
@@ -44,7 +44,7 @@ class KeptFigures:
         self._sums: dict[tuple[Any, ...], dict[tuple[Any, ...], Sums]] = {}
 
     def sums(
-        self, days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
+        self, days: ZonedDays, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
     ) -> dict[tuple[Any, ...], Sums]:
         """Return the sums of these measures by columns of DailyFigure, such as ("day", "measure"); to be read only."""
         key = days, frozenset(measures), by, narrowed
@@ -53,7 +53,7 @@ class KeptFigures:
         return self._sums[key]
 
     def _read_sums(
-        self, days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
+        self, days: ZonedDays, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
     ) -> dict[tuple[Any, ...], Sums]:
         sums: dict[tuple[Any, ...], Sums] = defaultdict(Sums)
         for figure in self._live_of(days, measures, narrowed):
@@ -64,17 +64,19 @@ class KeptFigures:
             sums[tuple(row[column] for column in by)].add(row["leads"], row["currency"], row["worth"])
         return sums
 
-    def answers(self, days: Days, narrowed: Narrowed) -> Answers:
+    def answers(self, days: ZonedDays, narrowed: Narrowed) -> Answers:
         """Return how soon somebody was in touch with the leads that came in on these days."""
         return self._read_answers(_OF_ALL, days, narrowed).get((True, None), Answers())
 
-    def answers_by_member(self, days: Days, narrowed: Narrowed) -> tuple[Answers, dict[int | None, Answers]]:
+    def answers_by_member(self, days: ZonedDays, narrowed: Narrowed) -> tuple[Answers, dict[int | None, Answers]]:
         """Return it, and of each member who has some of these leads now, and of nobody's."""
         answers = self._read_answers(_OF_EACH, days, narrowed)
         everybodys = answers.pop((True, None), Answers())
         return everybodys, {member: one for (_is_all, member), one in answers.items()}
 
-    def _read_answers(self, statement: str, days: Days, narrowed: Narrowed) -> dict[tuple[bool, int | None], Answers]:
+    def _read_answers(
+        self, statement: str, days: ZonedDays, narrowed: Narrowed
+    ) -> dict[tuple[bool, int | None], Answers]:
         live = [
             (figure.member_id, seconds)
             for figure in self._live_of(days, {CONTACTED}, narrowed)
@@ -95,12 +97,12 @@ class KeptFigures:
             cursor.execute(statement.format(kept=kept), [*values, *parameters])
             return {(is_all, member): Answers(count, median) for is_all, member, count, median in cursor.fetchall()}
 
-    def _live_of(self, days: Days, measures: Collection[str], narrowed: Narrowed) -> Iterator[Figure]:
+    def _live_of(self, days: ZonedDays, measures: Collection[str], narrowed: Narrowed) -> Iterator[Figure]:
         for figure in self._computed:
             if days.first <= figure.day <= days.last and figure.measure in measures and narrowed.keeps(figure):
                 yield figure
 
-    def _kept_of(self, days: Days, measures: Collection[str], narrowed: Narrowed) -> Any:
+    def _kept_of(self, days: ZonedDays, measures: Collection[str], narrowed: Narrowed) -> Any:
         rows = DailyFigure.objects.filter(
             narrowed.condition(), day__range=(days.first, days.last), measure__in=measures
         )
@@ -130,9 +132,11 @@ _OF_ALL = _median_statement("true as is_all, null::bigint as member", "()")
 _OF_EACH = _median_statement("grouping(member) = 1 as is_all, member", "grouping sets ((member), ())")
 
 
-def read(days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed) -> dict[tuple[Any, ...], Sums]:
+def read(
+    days: ZonedDays, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
+) -> dict[tuple[Any, ...], Sums]:
     """Return sums of these days, where nothing else is asked of them."""
-    return KeptFigures(Wanted(days, measures)).sums(days, measures, by, narrowed)
+    return KeptFigures(FigureRequest(days, measures)).sums(days, measures, by, narrowed)
 
 
 def grain_of(by: tuple[str, ...], narrowed: Narrowed) -> Grain:

@@ -20,7 +20,7 @@ class Expected(NamedTuple):
     high: float
 
 
-def expected(weeks: Sequence[int], ahead: int) -> Expected:
+def expected_demand(weeks: Sequence[int], ahead: int) -> Expected:
     """Return how many leads as many weeks ahead will bring together, where the last ones brought these.
 
     What comes one by one varies by chance; where the weeks differ more than that, they are taken to do so again. And

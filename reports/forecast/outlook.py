@@ -15,7 +15,7 @@ _EIGHTY = 1.2816
 
 
 @dataclass(frozen=True)
-class Record:
+class PhaseRecord:
     """What became of leads that came as far as a phase, and the days from its start until half of the won were won."""
 
     decided: int
@@ -38,7 +38,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingWorth:
     """Open leads of a phase: what they are worth together, and the sum of the squares of it."""
 
     count: int
@@ -61,12 +61,12 @@ class Outlook:
         return bool(self.unsure)
 
 
-def outlook(waiting: Mapping[int, Waiting], records: Mapping[int, Record]) -> Outlook:
+def outlook(waiting: Mapping[int, WaitingWorth], records: Mapping[int, PhaseRecord]) -> Outlook:
     """Return what open leads of these phases, by place, will likely bring."""
     likely = variance = most = 0.0
     unsure = []
     for phase, leads in sorted(waiting.items()):
-        record = records.get(phase, Record(0, 0))
+        record = records.get(phase, PhaseRecord(0, 0))
         likely += record.share * leads.value
         # Chance of each lead by itself, and not knowing the share, which is the same for all of them.
         variance += record.share * (1 - record.share) * leads.squares + record.variance * leads.value**2
@@ -77,7 +77,7 @@ def outlook(waiting: Mapping[int, Waiting], records: Mapping[int, Record]) -> Ou
     return Outlook(likely, max(0.0, likely - spread), min(most, likely + spread), tuple(unsure))
 
 
-def by_week(waiting: Mapping[int, Waiting], records: Mapping[int, Record], weeks: int) -> Sequence[Outlook]:
+def by_week(waiting: Mapping[int, WaitingWorth], records: Mapping[int, PhaseRecord], weeks: int) -> Sequence[Outlook]:
     """Return what is likely won by the end of each of the next weeks, everything until then together.
 
     A phase's leads are taken to be won when half of those before them were; those whose time is not known come last.
@@ -87,7 +87,7 @@ def by_week(waiting: Mapping[int, Waiting], records: Mapping[int, Record], weeks
         due = {
             phase: leads
             for phase, leads in waiting.items()
-            if (days := records.get(phase, Record(0, 0)).days) is not None and days <= 7 * week
+            if (days := records.get(phase, PhaseRecord(0, 0)).days) is not None and days <= 7 * week
         }
         found.append(outlook(due, records))
     return found

@@ -15,13 +15,13 @@ from crm.platform.organization.configuration import directory
 from crm.web.health import alarms
 from crm.web.lists.conditions.clause import Clause
 from crm.web.models import HealthAlarm
-from reports.home.line import Line, Lines
+from reports.home.line import HomeLine, Lines
 
 # Runs that failed within so many days are counted.
 DAYS = "7"
 
 
-def admin_lines(lines: Lines) -> list[Line]:
+def admin_lines(lines: Lines) -> list[HomeLine]:
     """Return the lines of what the member may look after; none for who looks after nothing."""
     member = lines.member
     slug = lines.slug
@@ -30,7 +30,7 @@ def admin_lines(lines: Lines) -> list[Line]:
         now = clock.now()
         loud = Q(quiet_until__isnull=True) | Q(quiet_until__lte=now)
         open_alarms = HealthAlarm.objects.filter(loud, closed_at=None, fine_since=None)
-        found.append(Line(_("Does not work"), reverse("health", args=[slug]), (open_alarms,), "crit"))
+        found.append(HomeLine(_("Does not work"), reverse("health", args=[slug]), (open_alarms,), "crit"))
     if allows(member, "work.replay"):
         mails = outbox.stuck_mail(one.user_id for one in directory().members.values())
         tenant = directory().tenant.pk
@@ -38,19 +38,19 @@ def admin_lines(lines: Lines) -> list[Line]:
             Due.objects.filter(tenant_id=tenant, run_at=None),
             Undispatched.objects.filter(tenant_id=tenant, run_at=None),
         )
-        found.append(Line(_("Failed tasks"), reverse("parked", args=[slug]), (*parked, mails), "late"))
+        found.append(HomeLine(_("Failed tasks"), reverse("parked", args=[slug]), (*parked, mails), "late"))
     if allows(member, RUNS.permission) and found:
         paused = Rule.objects.filter(archived_at=None, paused_at__isnull=False).exclude(mode=Mode.OFF)
         found.append(
-            Line(_("Triggers paused after failures"), reverse("automation:rules", args=[slug]), (paused,), "crit")
+            HomeLine(_("Triggers paused after failures"), reverse("automation:rules", args=[slug]), (paused,), "crit")
         )
         within = Clause(RUNS.filterset.known()["day"], "within", DAYS)
         failed = RUNS.filters(state=RunState.FAILED.value, where=((within,),))
-        found.append(lines.filtered(RUNS, _("Runs of triggers that failed, 7 days"), failed, "late"))
+        found.append(lines.of_filters(RUNS, _("Runs of triggers that failed, 7 days"), failed, "late"))
     if allows(member, "members.manage"):
         waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
-        found.append(Line(_("Invitations not answered"), reverse("members", args=[slug]), (waiting,)))
+        found.append(HomeLine(_("Invitations not answered"), reverse("members", args=[slug]), (waiting,)))
     if allows(member, "jobs.quality") and found:
         flawed = Job.objects.filter(pk__in=Flaw.objects.values("job_id"))
-        found.append(Line(_("Leads with missing data"), reverse("jobs:quality", args=[slug]), (flawed,), "soon"))
+        found.append(HomeLine(_("Leads with missing data"), reverse("jobs:quality", args=[slug]), (flawed,), "soon"))
     return found

@@ -18,7 +18,7 @@ Words = str | Promise
 
 
 @dataclass(frozen=True)
-class Line:
+class HomeLine:
     """Rows that are counted, several querysets added up, and the address of their list; likewise of the time before."""
 
     label: Words
@@ -33,20 +33,20 @@ class Line:
     text_before: str = ""
 
 
-class Section(NamedTuple):
+class HomeSection(NamedTuple):
     """Lines below one heading."""
 
     key: str
     title: Words
-    lines: Sequence[Line]
+    lines: Sequence[HomeLine]
     # What is said below the heading.
     note: Words = ""
 
 
-class Counted(NamedTuple):
+class LineCount(NamedTuple):
     """A line with its numbers: "12", beyond what is counted "999+"; `before` is blank where nothing is compared."""
 
-    line: Line
+    line: HomeLine
     number: str
     before: str
 
@@ -59,8 +59,8 @@ class Counted(NamedTuple):
 class CountedSection(NamedTuple):
     """A section with its numbers."""
 
-    section: Section
-    lines: list[Counted]
+    section: HomeSection
+    lines: list[LineCount]
 
     @property
     def is_compared(self) -> bool:
@@ -79,18 +79,18 @@ class Lines:
         """Tell whether the member may open a list."""
         return allows(self.member, preset.permission)
 
-    def of(self, preset: List, label: Words, css: str = "", **plain: str) -> Line:
+    def of(self, preset: List, label: Words, css: str = "", **plain: str) -> HomeLine:
         """Return the line of a list with plain filters."""
-        return self.filtered(preset, label, preset.filters(**plain), css)
+        return self.of_filters(preset, label, preset.filters(**plain), css)
 
-    def filtered(self, preset: List, label: Words, filters: Filters, css: str = "") -> Line:
+    def of_filters(self, preset: List, label: Words, filters: Filters, css: str = "") -> HomeLine:
         """Return the line of a list with any filters."""
-        return Line(label, self._list_url(preset, filters), (preset.apply(filters, self.member),), css)
+        return HomeLine(label, self._list_url(preset, filters), (preset.apply(filters, self.member),), css)
 
-    def within(self, preset: List, label: Words, name: str, now: DayRange, then: DayRange, **plain: str) -> Line:
+    def within(self, preset: List, label: Words, name: str, now: DayRange, then: DayRange, **plain: str) -> HomeLine:
         """Return the line of what a date of a list's rows puts into one period, and into the one before."""
-        filters_now, filters_before = (spanned(preset, name, period, **plain) for period in (now, then))
-        return Line(
+        filters_now, filters_before = (filters_of_period(preset, name, period, **plain) for period in (now, then))
+        return HomeLine(
             label,
             self._list_url(preset, filters_now),
             (preset.apply(filters_now, self.member),),
@@ -102,7 +102,7 @@ class Lines:
         return preset.url("list", self.slug) + filters.query()
 
 
-def spanned(preset: List, name: str, period: DayRange, **plain: str) -> Filters:
+def filters_of_period(preset: List, name: str, period: DayRange, **plain: str) -> Filters:
     """Return filters of a list that keep rows whose date `name` is in a period."""
     date = preset.filterset.known()[name]
     since, until = (
@@ -111,7 +111,7 @@ def spanned(preset: List, name: str, period: DayRange, **plain: str) -> Filters:
     return preset.filters(where=((since,), (until,)), **plain)
 
 
-def counted(sections: Sequence[Section], *, exact: bool = False) -> list[CountedSection]:
+def count_sections(sections: Sequence[HomeSection], *, exact: bool = False) -> list[CountedSection]:
     """Count all lines, in one statement up to a cap; `exact`: each to its end, where nobody waits for it."""
     wanted = {
         (section.key, at, side, part): rows
@@ -135,7 +135,7 @@ def counted(sections: Sequence[Section], *, exact: bool = False) -> list[Counted
         CountedSection(
             section,
             [
-                Counted(
+                LineCount(
                     line,
                     line.text or total(section.key, at, 0, len(line.rows)),
                     line.text_before or total(section.key, at, 1, len(line.rows_before)),

@@ -15,17 +15,17 @@ from crm.platform.models import Member
 from crm.web.reader import Reader
 from leads.lead_list import LEADS
 from leads.sources.report import figures as source_figures
-from leads.sources.report.counted import Asked as AskedOfSources
+from leads.sources.report.lead_count import ReportScope as AskedOfSources
 from reports.dashboard.forecast import forecast
-from reports.dashboard.present import present
+from reports.dashboard.open_leads import present
 from reports.dashboard.records import decided_days
 from reports.dashboard.scope import Scope
-from reports.figures.condition import Counted
-from reports.figures.days import Days
+from reports.figures.condition import FigureCount
+from reports.figures.days import ZonedDays
 from reports.figures.measures import CAME, LOST, WON
-from reports.figures.reading import KeptFigures, Wanted
+from reports.figures.reading import FigureRequest, KeptFigures
 from reports.figures.sums import Sums
-from reports.home.line import Line
+from reports.home.line import HomeLine
 
 UNKNOWN = "–"
 Amounts = list[tuple[str, int]]
@@ -36,35 +36,37 @@ def may_see_money(member: Member) -> bool:
     return allows(member, "sources.view") and allows(member, SEE_ALL)
 
 
-def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRange) -> list[Line]:
+def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRange) -> list[HomeLine]:
     """Return the lines of a period, each beside that of the one before; amounts of two currencies are two amounts."""
     if not may_see_money(member):
         return []
-    period, earlier = (Days(one.first, one.last) for one in (of, before))
+    period, earlier = (ZonedDays(one.first, one.last) for one in (of, before))
     scope = Scope(member, slug, LEADS.filters(), period, 0, Reader.of(member, clock.now()))
-    kept = KeptFigures(*(Wanted(span, {LOST, WON}) for span in (period, earlier)), Wanted(decided_days(), {CAME}))
+    kept = KeptFigures(
+        *(FigureRequest(span, {LOST, WON}) for span in (period, earlier)), FigureRequest(decided_days(), {CAME})
+    )
     urls = [
         reverse("leads:sources", args=[slug]) + f"?first={span.first}&last={span.last}" for span in (period, earlier)
     ]
     spent, per_won = zip(*(_spend_amounts(member, span) for span in (period, earlier)), strict=True)
 
-    def decided(label: str, measure: str) -> Line:
+    def decided_line(label: str, measure: str) -> HomeLine:
         worth = [kept.sums(span, {measure}, ("measure",), scope.narrowed) for span in (period, earlier)]
         amounts = [sums.get((measure,), Sums()).worth for sums in worth]
         return _amount_line(
-            scope, label, amounts, [scope.counted(Counted(measure, span)) for span in (period, earlier)]
+            scope, label, amounts, [scope.counted(FigureCount(measure, span)) for span in (period, earlier)]
         )
 
     return [
         _amount_line(scope, _("Spent on leads"), spent, urls),
         _amount_line(scope, _("Cost of a won job"), per_won, urls),
-        decided(_("Sold"), WON),
-        decided(_("Lost, by value"), LOST),
+        decided_line(_("Sold"), WON),
+        decided_line(_("Lost, by value"), LOST),
         *_forecast_lines(scope, kept),
     ]
 
 
-def _spend_amounts(member: Member, period: Days) -> tuple[Amounts, Amounts]:
+def _spend_amounts(member: Member, period: ZonedDays) -> tuple[Amounts, Amounts]:
     """Return by currency what was spent, and what a won job of the leads of the period cost."""
     request = AskedOfSources(period)
     jobs = LEADS.base(LEADS.filters(), member)
@@ -75,13 +77,13 @@ def _spend_amounts(member: Member, period: Days) -> tuple[Amounts, Amounts]:
     return spent, per_won
 
 
-def _forecast_lines(scope: Scope, kept: KeptFigures) -> Iterable[Line]:
+def _forecast_lines(scope: Scope, kept: KeptFigures) -> Iterable[HomeLine]:
     for one in forecast(scope, kept, present(scope)):
         url = reverse("reports:dashboard", args=[scope.slug])
-        yield Line(_("Forecast of the open leads"), url, (), text=f"{one.likely} ({one.between})")
+        yield HomeLine(_("Forecast of the open leads"), url, (), text=f"{one.likely} ({one.between})")
 
 
-def _amount_line(scope: Scope, label: str, amounts: Sequence[Amounts], urls: Sequence[str]) -> Line:
+def _amount_line(scope: Scope, label: str, amounts: Sequence[Amounts], urls: Sequence[str]) -> HomeLine:
     """Return the line of the amounts, and their lists, of the period and the one before."""
     text, text_before = (scope.worth(amount) or UNKNOWN for amount in amounts)
-    return Line(label, urls[0], (), text=text, text_before=text_before, url_before=urls[1])
+    return HomeLine(label, urls[0], (), text=text, text_before=text_before, url_before=urls[1])

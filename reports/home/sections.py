@@ -21,7 +21,7 @@ from followups.filters import ALL, SEE_ALL
 from followups.follow_up_list import FOLLOW_UPS
 from leads.lead_list import LEADS, QUIET
 from leads.response.figures import IN_TIME, LATE
-from reports.home.line import Line, Lines, Section
+from reports.home.line import HomeLine, HomeSection, Lines
 from reports.home.money import money_lines
 from reports.periods import before, month_of
 from service.issues.issue_list import ISSUES
@@ -30,7 +30,7 @@ from tickets.inbox import choices as inbox
 from tickets.inbox.ticket_list import TICKETS
 
 
-class Asked(NamedTuple):
+class HomeRequest(NamedTuple):
     """Whose figures, of what time, and whether of the member's own work alone."""
 
     member: Member
@@ -50,7 +50,7 @@ class Asked(NamedTuple):
         return {}
 
 
-def leads_now(asked: Asked) -> list[Line]:
+def leads_now(asked: HomeRequest) -> list[HomeLine]:
     """What to jump on now, in the words of the list's own tabs."""
     lines = asked.lines
     rep = asked.rep
@@ -63,20 +63,20 @@ def leads_now(asked: Asked) -> list[Line]:
         lines.of(LEADS, _("Waiting for our reply"), "late", waiting="1", **rep),
         lines.of(LEADS, _("Untouched"), "late", untouched="1", **rep),
         lines.of(LEADS, _("No next step"), next="missing", **rep),
-        lines.filtered(LEADS, _("Gone quiet"), QUIET.changed(**rep)),
+        lines.of_filters(LEADS, _("Gone quiet"), QUIET.changed(**rep)),
     ]
     if asked.mine:
         return found
     return [*found, lines.of(LEADS, _("Unclaimed"), "late", rep=NOBODY)]
 
 
-def leads_of_period(asked: Asked) -> list[Line]:
+def leads_of_period(asked: HomeRequest) -> list[HomeLine]:
     """What came in, was won, lost and done in a period, against the one before."""
     if not asked.lines.may(LEADS):
         return []
     every = {"closed": "all", **asked.rep}
 
-    def line(label: str, name: str, **plain: str) -> Line:
+    def line(label: str, name: str, **plain: str) -> HomeLine:
         return asked.lines.within(LEADS, label, name, asked.period, before(asked.period), **every, **plain)
 
     return [
@@ -90,7 +90,7 @@ def leads_of_period(asked: Asked) -> list[Line]:
     ]
 
 
-def follow_ups(asked: Asked) -> list[Line]:
+def follow_ups(asked: HomeRequest) -> list[HomeLine]:
     """Follow-ups that are overdue, and due today."""
     if not asked.lines.may(FOLLOW_UPS):
         return []
@@ -104,7 +104,7 @@ def follow_ups(asked: Asked) -> list[Line]:
     ]
 
 
-def answers(asked: Asked) -> list[Line]:
+def answers(asked: HomeRequest) -> list[HomeLine]:
     """Conversations whose customer waits for an answer."""
     if not asked.lines.may(TICKETS):
         return []
@@ -119,7 +119,7 @@ def answers(asked: Asked) -> list[Line]:
     return [*lines, asked.lines.of(TICKETS, _("Unassigned"), "late", who=NOBODY)]
 
 
-def service(asked: Asked) -> list[Line]:
+def service(asked: HomeRequest) -> list[HomeLine]:
     """What is sold and waits for service, is worked on today, or at risk."""
     lines = asked.lines
     found = []
@@ -138,47 +138,47 @@ def service(asked: Asked) -> list[Line]:
     return found
 
 
-def added(key: str, asked: Asked) -> list[Line]:
+def added_lines(key: str, asked: HomeRequest) -> list[HomeLine]:
     """What other apps add to a section."""
     rows = [one for one in features.of(CountedList) if one.section == key and asked.lines.may(one.preset)]
     return [asked.lines.of(one.preset, one.label, one.css, **one.plain) for one in rows]
 
 
-def money(asked: Asked) -> list[Line]:
+def money(asked: HomeRequest) -> list[HomeLine]:
     """What was spent, sold and lost, and what is likely: of everybody, for who may see it."""
     if asked.mine:
         return []
     return money_lines(asked.member, asked.slug, asked.period, before(asked.period))
 
 
-class Kind(NamedTuple):
+class SectionKind(NamedTuple):
     """A section by its key: its heading, and the function of its lines."""
 
     title: str | Promise
-    read: Callable[[Asked], list[Line]]
+    read: Callable[[HomeRequest], list[HomeLine]]
 
 
-KINDS: dict[str, Kind] = {
-    "leads": Kind(gettext_lazy("Leads that need attention"), leads_now),
-    "period": Kind(gettext_lazy("Came in, won and lost"), leads_of_period),
-    "money": Kind(gettext_lazy("Money"), money),
-    "answers": Kind(gettext_lazy("Inbox"), answers),
-    "followups": Kind(gettext_lazy("Follow-ups"), follow_ups),
-    "service": Kind(gettext_lazy("Service"), service),
+KINDS: dict[str, SectionKind] = {
+    "leads": SectionKind(gettext_lazy("Leads that need attention"), leads_now),
+    "period": SectionKind(gettext_lazy("Came in, won and lost"), leads_of_period),
+    "money": SectionKind(gettext_lazy("Money"), money),
+    "answers": SectionKind(gettext_lazy("Inbox"), answers),
+    "followups": SectionKind(gettext_lazy("Follow-ups"), follow_ups),
+    "service": SectionKind(gettext_lazy("Service"), service),
 }
 
 
-def sections(keys: list[str] | tuple[str, ...], asked: Asked) -> list[Section]:
+def sections(keys: list[str] | tuple[str, ...], asked: HomeRequest) -> list[HomeSection]:
     """Return the sections of these keys in which the member may see something, in their order."""
     known_keys = [key for key in keys if key in KINDS]
     page_sections = [
-        Section(key, KINDS[key].title, [*KINDS[key].read(asked), *added(key, asked)], _section_note(key, asked))
+        HomeSection(key, KINDS[key].title, [*KINDS[key].read(asked), *added_lines(key, asked)], _section_note(key, asked))
         for key in known_keys
     ]
     return [one for one in page_sections if one.lines]
 
 
-def _section_note(key: str, asked: Asked) -> str:
+def _section_note(key: str, asked: HomeRequest) -> str:
     """Name the month, where a section is about one."""
     is_month = key == "period" and asked.period == month_of(asked.period.first)
     if is_month:

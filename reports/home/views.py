@@ -14,8 +14,8 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from reports.home.admin import admin_lines
 from reports.home.day import appointments_today, follow_ups_due, to_jump_on
-from reports.home.line import Section, counted
-from reports.home.sections import Asked, sections
+from reports.home.line import HomeSection, count_sections
+from reports.home.sections import HomeRequest, sections
 from reports.periods import month_of
 
 OWN = ("leads", "answers", "followups", "period")
@@ -30,7 +30,7 @@ def home(request: TenantRequest) -> HttpResponse:
     slug = request.tenant.slug
     reader = Reader.of(member, clock.now())
     mine = member.role not in LEADING
-    request_data = Asked(member, slug, month_of(reader.today), mine=mine)
+    request_data = HomeRequest(member, slug, month_of(reader.today), mine=mine)
     delivers = allows(member, "handoffs.answer")
     if member.role == Role.SERVICE:
         keys = ("service", *OWN)
@@ -38,10 +38,10 @@ def home(request: TenantRequest) -> HttpResponse:
         keys = (*OWN, *(("service",) if delivers else ()))
     page_sections = sections(keys, request_data)
     if lines := admin_lines(request_data.lines):
-        page_sections.append(Section("admin", _("The organization"), lines))
+        page_sections.append(HomeSection("admin", _("The organization"), lines))
     context = {
         "today": reader.long_day(reader.now),
-        "sections": counted(page_sections),
+        "sections": count_sections(page_sections),
         "is_everybodys": not mine,
         "rows": to_jump_on(member, reader, slug, mine=mine),
         "phases": pipeline_setup().phases,

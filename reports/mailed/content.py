@@ -15,13 +15,13 @@ from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.reader import Reader
-from reports.home.line import CountedSection, counted
-from reports.home.sections import Asked, sections
+from reports.home.line import CountedSection, count_sections
+from reports.home.sections import HomeRequest, sections
 from reports.models import ReportMail
 from reports.models.report_mail import Rhythm, period_of
 
 
-class Content(NamedTuple):
+class ReportContent(NamedTuple):
     """A report for one reader: subject, the period in words, and its sections."""
 
     subject: str
@@ -29,15 +29,15 @@ class Content(NamedTuple):
     sections: list[CountedSection]
 
 
-def content_for(report: ReportMail, member: Member) -> Content:
+def content_for(report: ReportMail, member: Member) -> ReportContent:
     """Make the report of today for a member, in the language in use."""
     organization = directory()
     reader = Reader.of(member, clock.now())
     period = period_of(report.rhythm, clock.now().astimezone(organization.zone).date())
-    request_data = Asked(member, organization.tenant.slug, period, mine=False)
+    request_data = HomeRequest(member, organization.tenant.slug, period, mine=False)
     words = period_words(report.rhythm, period, reader)
-    page_sections = counted(sections(report.sections, request_data), exact=True)
-    return Content(f"{report.name}: {words}", words, page_sections)
+    page_sections = count_sections(sections(report.sections, request_data), exact=True)
+    return ReportContent(f"{report.name}: {words}", words, page_sections)
 
 
 def period_words(rhythm: str, period: DayRange, reader: Reader) -> str:

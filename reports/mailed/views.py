@@ -30,7 +30,7 @@ PAGE = "reports/mailed/report.html"
 
 
 @settings_page("reports:mailed", "reports.mail", "reports/mailed/list.html")
-def mailed(request: TenantRequest) -> Context:
+def list_reports(request: TenantRequest) -> Context:
     """List the reports with when they leave next and who gets them; archived ones last."""
     reader = Reader.of(request.member, clock.now())
     members = directory().members
@@ -113,21 +113,21 @@ def _answer_saved(request: TenantRequest) -> HttpResponse:
     return redirect("reports:mailed", request.tenant.slug)
 
 
-@mailed.action(_get_report)
+@list_reports.action(_get_report)
 def archive(request: TenantRequest, report: ReportMail) -> str:
     """Archive a report: it is mailed no more."""
     report.archive(by=request.member)
     return _("“%(name)s” is no longer mailed.") % {"name": report.name}
 
 
-@mailed.action(_get_report)
+@list_reports.action(_get_report)
 def restore(request: TenantRequest, report: ReportMail) -> str:
     """Restore a report: it is mailed again from its next time on."""
     report.restore(by=request.member)
     return _("“%(name)s” is mailed again.") % {"name": report.name}
 
 
-@mailed.action(_get_report)
+@list_reports.action(_get_report)
 def send_now(request: TenantRequest, report: ReportMail) -> str:
     """Mail a report to oneself, now; who gets it otherwise gets nothing by this."""
     mail_to(report, request.member)

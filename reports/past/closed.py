@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from crm.platform.models import Member
 from crm.web.lists.counts import capped_counts
 from leads.lead_list import LEADS
-from reports.figures.condition import Counted
-from reports.figures.days import Days
+from reports.figures.condition import FigureCount
+from reports.figures.days import ZonedDays
 from reports.figures.measures import LOST, WON
 
 WEEK = timedelta(days=6)
 
 
-class Line(NamedTuple):
+class ClosedLine(NamedTuple):
     """How many leads, in words what became of them, and their list."""
 
     number: str
@@ -23,19 +23,19 @@ class Line(NamedTuple):
     url: str
 
 
-def week_to(day: date) -> Days:
+def week_to(day: date) -> ZonedDays:
     """Return the seven days that end with this one."""
-    return Days(day - WEEK, day)
+    return ZonedDays(day - WEEK, day)
 
 
-def closed_by(day: date, member: Member, slug: str) -> list[Line]:
+def closed_by(day: date, member: Member, slug: str) -> list[ClosedLine]:
     """Count what was won and lost within the week, of the leads the member sees. One statement."""
     words = {WON: _("won"), LOST: _("lost")}
     filters_by_measure = {
-        measure: LEADS.filters(counted=str(Counted(measure, week_to(day))), closed="all") for measure in words
+        measure: LEADS.filters(counted=str(FigureCount(measure, week_to(day))), closed="all") for measure in words
     }
     counts = capped_counts({measure: LEADS.apply(filters, member) for measure, filters in filters_by_measure.items()})
     page = LEADS.url("list", slug)
     return [
-        Line(counts[measure], words[measure], page + filters.query()) for measure, filters in filters_by_measure.items()
+        ClosedLine(counts[measure], words[measure], page + filters.query()) for measure, filters in filters_by_measure.items()
     ]

@@ -38,7 +38,7 @@ def past_day(text: str, today: date) -> date:
     return yesterday
 
 
-def asked(query: Any) -> tuple[datetime, int]:
+def read_query(query: Any) -> tuple[datetime, int]:
     """Read an address: the instant the day it names ended, and the place of a phase, 0 for all."""
     organization = directory()
     day = past_day(query.get("day", ""), clock.now().astimezone(organization.zone).date())
@@ -49,7 +49,7 @@ def asked(query: Any) -> tuple[datetime, int]:
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
     """Read the keys of the stays, the longest first."""
-    at, phase = asked(query)
+    at, phase = read_query(query)
     keys: Iterable[int] = LONGEST_FIRST.of(spanning(at, member, phase)).values_list("pk", flat=True).iterator(20_000)
     return keys
 
@@ -64,7 +64,7 @@ def headings() -> list[str]:
 
 def rows_of(query: QueryDict, pks: Sequence[int], member: Member) -> Iterator[Row]:
     """Read the rows of these stays."""
-    at, phase = asked(query)
+    at, phase = read_query(query)
     there = spanning(at, member, phase).in_bulk(pks)
     reader = reader_at(member, at)
     drawn = shapes()

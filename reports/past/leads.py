@@ -13,7 +13,7 @@ from crm.jobs.models.visit import past_visit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
-from reports.past.replay import Fact, Standing, stood, turned_within
+from reports.past.replay import PastStanding, ReplayFact, stood, turned_within
 
 REPLAYED = ("turned", "heard", "answered", "contacted", "paused", "resumed", "undone")
 # Of these an event says what was there before it: the first one afterwards tells what held then.
@@ -50,16 +50,16 @@ def _steps_behind(ids: list[int], at: datetime) -> dict[int, str]:
     return defaultdict(str, {job_id: " ".join(filter(None, pairs)) for job_id, pairs in by_job.items()})
 
 
-def facts_of(ids: list[int]) -> dict[int, list[Fact]]:
+def facts_of(ids: list[int]) -> dict[int, list[ReplayFact]]:
     """Read what happened to each job, oldest first."""
-    by_job: dict[int, list[Fact]] = defaultdict(list)
+    by_job: dict[int, list[ReplayFact]] = defaultdict(list)
     events = Event.objects.filter(job_id__in=ids, kind__in=KINDS, subject_kind=Job._meta.label_lower)
     for job_id, kind, at, data in events.order_by("at", "id").values_list("job_id", "kind", "at", "data"):
-        by_job[job_id].append(Fact(kind.rpartition(".")[2], at, data))
+        by_job[job_id].append(ReplayFact(kind.rpartition(".")[2], at, data))
     return by_job
 
 
-def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: datetime) -> Job:
+def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[ReplayFact], at: datetime) -> Job:
     """Return a job as it stood."""
     then = copy(job)
     then.stage_id = stay.stage_id
@@ -80,7 +80,7 @@ def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: dat
     return then
 
 
-def _wind_clock(then: Job, stay: StageVisit, here: Standing, *, turned: bool) -> None:
+def _wind_clock(then: Job, stay: StageVisit, here: PastStanding, *, turned: bool) -> None:
     """Set its clock to how it ran: by what the stay allowed, or where that is not known by today's target."""
     theirs = here.side == Side.CUSTOMER
     target = pipeline_setup().allowance(then.pipeline_id, then.stage_id, then.brand_id, then.priority, theirs=theirs)

@@ -14,7 +14,7 @@ from crm.jobs.models import ContactOutcome, Side
 ANSWERING = frozenset({ContactOutcome.REACHED, ContactOutcome.SENT})
 
 
-class Fact(NamedTuple):
+class ReplayFact(NamedTuple):
     """An event of a job: its kind behind the dot, its instant, its data."""
 
     kind: str
@@ -23,7 +23,7 @@ class Fact(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class PastStanding:
     """How a job stood: the run of its clock, whose move it was, and what the customer waited for."""
 
     side: str
@@ -38,7 +38,7 @@ class Standing:
     touched_at: datetime | None = None
 
 
-def stood(entered_at: datetime, facts: Iterable[Fact]) -> Standing:
+def stood(entered_at: datetime, facts: Iterable[ReplayFact]) -> PastStanding:
     """Replay what happened up to an instant, oldest first, to a job that entered its step at `entered_at`.
 
     What was taken back puts the state before the act back. Facts before the step count for the messages alone.
@@ -47,10 +47,10 @@ def stood(entered_at: datetime, facts: Iterable[Fact]) -> Standing:
     return standing
 
 
-def standings(entered_at: datetime, facts: Iterable[Fact]) -> Iterator[tuple[datetime, Standing]]:
+def standings(entered_at: datetime, facts: Iterable[ReplayFact]) -> Iterator[tuple[datetime, PastStanding]]:
     """Yield how it stood at first, and after each fact, with the instant of it."""
-    standing = Standing(Side.US, entered_at)
-    before: dict[str, Standing] = {}
+    standing = PastStanding(Side.US, entered_at)
+    before: dict[str, PastStanding] = {}
     yield entered_at, standing
     for fact in facts:
         if fact.kind == "undone":
@@ -61,7 +61,7 @@ def standings(entered_at: datetime, facts: Iterable[Fact]) -> Iterator[tuple[dat
         yield fact.at, standing
 
 
-def _apply_fact(here: Standing, fact: Fact, *, in_step: bool) -> Standing:
+def _apply_fact(here: PastStanding, fact: ReplayFact, *, in_step: bool) -> PastStanding:
     """Return how it stands after one more fact."""
     if fact.kind == "heard":
         turned = in_step and here.side == Side.CUSTOMER and here.paused_at is None
@@ -92,12 +92,12 @@ def _apply_fact(here: Standing, fact: Fact, *, in_step: bool) -> Standing:
     return here
 
 
-def _restart_clock(here: Standing, side: str, at: datetime) -> Standing:
+def _restart_clock(here: PastStanding, side: str, at: datetime) -> PastStanding:
     """Return it with a new clock of one side."""
     return replace(here, side=side, started_at=at, paused_at=None, pause_ends_at=None, runs=())
 
 
-def turned_within(facts: Iterable[Fact], since: datetime, until: datetime | None) -> bool:
+def turned_within(facts: Iterable[ReplayFact], since: datetime, until: datetime | None) -> bool:
     """Whether it became the customer's move within a stay; its own allowance is not known any more then."""
     return any(
         fact.data.get("side") == Side.CUSTOMER and fact.at >= since and (until is None or fact.at < until)

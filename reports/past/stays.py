@@ -36,7 +36,7 @@ def spanning(at: datetime, member: Member, phase: int = 0) -> Any:
 
 
 @dataclass
-class Change:
+class PhaseChange:
     """The leads of one phase: how many there were then, what became of them, and how many there are now."""
 
     name: str
@@ -55,13 +55,13 @@ class Change:
         return "0"
 
 
-def changes(at: datetime, member: Member) -> list[Change]:
+def changes(at: datetime, member: Member) -> list[PhaseChange]:
     """Count the leads by phase, then and now; those without a status first, where there are any. Three statements."""
     spans = spanning(at, member).order_by()
     # A stay that nobody has left: its lead is open and stands there, and its row need not be read.
     lasting = spans.filter(left_at__isnull=True).values_list("stage_id").annotate(leads=Count("*"))
     left = spans.filter(left_at__gte=at).values_list("stage_id", "job__stage_id", "job__state")
-    phases = summed(
+    phases = sum_changes(
         [
             *((stage, stage, State.OPEN, leads) for stage, leads in lasting),
             *left.annotate(leads=Count("*")),
@@ -73,10 +73,10 @@ def changes(at: datetime, member: Member) -> list[Change]:
     return [one for one in phases if one.place or one.then or one.now]
 
 
-def summed(counted: Iterable[tuple[int | None, int | None, str, int]]) -> list[Change]:
+def sum_changes(counted: Iterable[tuple[int | None, int | None, str, int]]) -> list[PhaseChange]:
     """Sum counts by step then, step now and state now into phases, in order; the first is of those without a status."""
     setup = pipeline_setup()
-    phases = [Change("", 0), *(Change(phase.name, place) for place, phase in enumerate(setup.phases, 1))]
+    phases = [PhaseChange("", 0), *(PhaseChange(phase.name, place) for place, phase in enumerate(setup.phases, 1))]
     for before, after, state, leads in counted:
         place = setup.phase_of(before)
         phases[place].then += leads

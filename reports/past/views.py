@@ -17,10 +17,10 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
 from reports.past.closed import closed_by
-from reports.past.export import asked
+from reports.past.export import read_query
 from reports.past.leads import leads_at
 from reports.past.rows import reader_at, rows_html
-from reports.past.stays import LONGEST_FIRST, Change, changes, spanning
+from reports.past.stays import LONGEST_FIRST, PhaseChange, changes, spanning
 
 # Days back that are offered.
 OFFERED = (1, 7, 30, 90, 365)
@@ -29,7 +29,7 @@ OFFERED = (1, 7, 30, 90, 365)
 @require("reports.past")
 def past(request: TenantRequest) -> HttpResponse:
     """Show the leads of a past day, read only."""
-    (at, phase), member = asked(request.GET), request.member
+    (at, phase), member = read_query(request.GET), request.member
     page = read_page(spanning(at, member, phase), request.GET, LONGEST_FIRST)
     reader = reader_at(member, at)
     day = (at - timedelta(seconds=1)).astimezone(directory().zone).date()
@@ -53,7 +53,7 @@ def past(request: TenantRequest) -> HttpResponse:
     return render(request, "reports/past.html", context)
 
 
-def _phase_line(one: Change, day: str, slug: str) -> dict[str, Any]:
+def _phase_line(one: PhaseChange, day: str, slug: str) -> dict[str, Any]:
     """Return a line of the table: a phase then and now, with the lists of both."""
     place = ""
     if one.place:
@@ -67,8 +67,8 @@ def _phase_line(one: Change, day: str, slug: str) -> dict[str, Any]:
     }
 
 
-def _add_changes(found: list[Change]) -> Change:
-    total = Change(_("All"), 0)
+def _add_changes(found: list[PhaseChange]) -> PhaseChange:
+    total = PhaseChange(_("All"), 0)
     for one in found:
         total.then, total.now = total.then + one.then, total.now + one.now
         for key, leads in one.became.items():

@@ -20,7 +20,7 @@ DEVIATIONS = 3.1
 _MAD = 1.4826
 
 
-class Band(NamedTuple):
+class UsualBand(NamedTuple):
     """From and to what is usual, both among it."""
 
     low: int
@@ -32,7 +32,7 @@ class Band(NamedTuple):
         return round(beyond / max(self.high - self.low, 1), 4)
 
 
-def usual(history: Sequence[int]) -> Band | None:
+def usual(history: Sequence[int]) -> UsualBand | None:
     """Return the band of a number, from what it was on the same weekdays; None where that is too little to say."""
     if len(history) < LEAST_WEEKS:
         return None
@@ -42,10 +42,10 @@ def usual(history: Sequence[int]) -> Band | None:
         inner = sorted(history)[1:-1]
         return poisson_band(max(sum(inner) / len(inner), 0.3))
     spread = max(_MAD * median(abs(count - middle) for count in history), sqrt(middle))
-    return Band(max(0, floor(middle - DEVIATIONS * spread)), floor(middle + DEVIATIONS * spread) + 1)
+    return UsualBand(max(0, floor(middle - DEVIATIONS * spread)), floor(middle + DEVIATIONS * spread) + 1)
 
 
-def poisson_band(mean: float) -> Band:
+def poisson_band(mean: float) -> UsualBand:
     """Return the counts between which all but `TAIL` at either edge lie, of things that come one by one."""
     chance = exp(-mean)
     total = 0.0
@@ -56,6 +56,6 @@ def poisson_band(mean: float) -> Band:
         if low < 0 and total > TAIL:
             low = count
         if total >= 1 - TAIL:
-            return Band(low, count)
+            return UsualBand(low, count)
         count += 1
         chance *= mean / count

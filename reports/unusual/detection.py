@@ -12,12 +12,12 @@ from django.db import transaction
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from reports.figures.days import ONE, Days, today
+from reports.figures.days import ONE, ZonedDays, today
 from reports.figures.measures import CALLED, CAME, LOST, WON, WROTE
-from reports.figures.reading import KeptFigures, Wanted
+from reports.figures.reading import FigureRequest, KeptFigures
 from reports.figures.sums import Narrowed
 from reports.models import UnusualDay
-from reports.unusual.bands import Band, usual
+from reports.unusual.bands import UsualBand, usual
 
 WATCH = "reports.unusual"
 WATCHED = (CAME, WON, LOST, CALLED, WROTE)
@@ -30,12 +30,12 @@ EVERYBODYS = Narrowed()
 AT = time(4)
 
 
-def with_weeks_before(days: Days) -> Days:
+def with_weeks_before(days: ZonedDays) -> ZonedDays:
     """Return days with the weeks before that they are compared with."""
-    return Days(days.first - WEEK * WEEKS, days.last)
+    return ZonedDays(days.first - WEEK * WEEKS, days.last)
 
 
-def history(kept: KeptFigures, days: Days, narrowed: Narrowed = EVERYBODYS) -> dict[tuple[date, str], int]:
+def history(kept: KeptFigures, days: ZonedDays, narrowed: Narrowed = EVERYBODYS) -> dict[tuple[date, str], int]:
     """Return how many each measure counted on each of these days; nothing for a day without one."""
     sums = kept.sums(days, set(WATCHED), ("day", "measure"), narrowed)
     return {(day, measure): one.count for (day, measure), one in sums.items()}
@@ -58,7 +58,7 @@ def is_closed(day: date) -> bool:
     return bool(hours and hours.closed(day))
 
 
-def band_of(counts: dict[tuple[date, str], int], day: date, measure: str) -> Band | None:
+def band_of(counts: dict[tuple[date, str], int], day: date, measure: str) -> UsualBand | None:
     """Return what is usual for a day; None where it is closed, or nothing is known yet."""
     if is_closed(day):
         return None
@@ -68,7 +68,7 @@ def band_of(counts: dict[tuple[date, str], int], day: date, measure: str) -> Ban
 def watch(_subjects: Sequence[int]) -> None:
     """Look at the last days, and tomorrow again (due work)."""
     last = today() - ONE
-    look_at(Days(last - timedelta(days=AGAIN - 1), last))
+    look_at(ZonedDays(last - timedelta(days=AGAIN - 1), last))
     begin()
 
 
@@ -79,17 +79,17 @@ def begin() -> None:
 
 
 @transaction.atomic
-def look_at(days: Days) -> None:
+def look_at(days: ZonedDays) -> None:
     """Keep what of these days is unusual, as they are now. Looked at twice: the same."""
     all_days = with_weeks_before(days)
-    counts = history(KeptFigures(Wanted(all_days, WATCHED)), all_days)
+    counts = history(KeptFigures(FigureRequest(all_days, WATCHED)), all_days)
     for day in days:
         for measure in WATCHED:
             _store_unusual(day, measure, counts.get((day, measure), 0), band_of(counts, day, measure))
-    _leave_out_the_least(Days(days.last - timedelta(days=6), days.last))
+    _leave_out_the_least(ZonedDays(days.last - timedelta(days=6), days.last))
 
 
-def _store_unusual(day: date, measure: str, count: int, band: Band | None) -> None:
+def _store_unusual(day: date, measure: str, count: int, band: UsualBand | None) -> None:
     weight = band.weight(count) if band else 0
     if band is None or not weight:
         UnusualDay.objects.filter(day=day, measure=measure, noted_at=None).delete()
@@ -100,7 +100,7 @@ def _store_unusual(day: date, measure: str, count: int, band: Band | None) -> No
         UnusualDay.objects.filter(pk=row.pk).update(**values)
 
 
-def _leave_out_the_least(week: Days) -> None:
+def _leave_out_the_least(week: ZonedDays) -> None:
     rows = UnusualDay.objects.filter(day__range=(week.first, week.last)).order_by("-weight", "-day", "measure")
     beyond = [row.pk for row in rows[MOST:] if row.noted_at is None]
     UnusualDay.objects.filter(pk__in=beyond).delete()

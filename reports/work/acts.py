@@ -76,7 +76,7 @@ def labels() -> dict[str, str]:
     }
 
 
-def counted(first: date, after: date) -> dict[str, Counts]:
+def count_acts(first: date, after: date) -> dict[str, Counts]:
     """Add up what days counted, from one to before another. One statement."""
     rows = ActDay.objects.filter(day__gte=first, day__lt=after).order_by().values_list("act")
     sums = rows.annotate(Sum("by_hand"), Sum("by_template"), Sum("by_itself"))
@@ -86,8 +86,8 @@ def counted(first: date, after: date) -> dict[str, Counts]:
 def act_lines(today: date) -> list[ActLine]:
     """Return the acts of the last weeks, beside as many before. Two statements."""
     days = timedelta(weeks=WEEKS)
-    now = counted(today - days, today)
-    before = counted(today - 2 * days, today - days)
+    now = count_acts(today - days, today)
+    before = count_acts(today - 2 * days, today - days)
     minutes = act_minutes()
     none = Counts()
     return [

@@ -20,7 +20,7 @@ WEEKS = 4
 
 
 @dataclass(frozen=True)
-class Load:
+class WeekLoad:
     """Seconds booked of those there are, in one week."""
 
     booked: int
@@ -51,20 +51,20 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonCapacity:
     """A member's weeks."""
 
     member: Member
-    weeks: list[Load]
+    weeks: list[WeekLoad]
 
 
 @dataclass(frozen=True)
-class Crew:
+class CrewCapacity:
     """A team's weeks: the hours of its members, and the days it has projects."""
 
     name: str
     pk: int
-    weeks: list[Load]
+    weeks: list[WeekLoad]
 
 
 def weeks_from(today: date, count: int = WEEKS) -> list[date]:
@@ -79,7 +79,7 @@ def overlap(stretches: Iterable[Stretch], first: datetime, last: datetime) -> in
     return sum(int((end - start).total_seconds()) for start, end in parts if end > start)
 
 
-def people(mondays: Sequence[date], zone: ZoneInfo) -> list[Person]:
+def people(mondays: Sequence[date], zone: ZoneInfo) -> list[PersonCapacity]:
     """Return everybody who comes to appointments, with their weeks. One statement."""
     members = [one for one in directory().members.values() if one.active and allows(one, WORK)]
     bounds = [_midnight_utc(monday, zone) for monday in (*mondays, mondays[-1] + timedelta(weeks=1))]
@@ -88,14 +88,14 @@ def people(mondays: Sequence[date], zone: ZoneInfo) -> list[Person]:
     for member in members:
         hours = open_hours(member.pk, bounds[0], bounds[-1])
         loads = [
-            Load(overlap(taken.get(member.pk, ()), first, last), overlap(hours, first, last))
+            WeekLoad(overlap(taken.get(member.pk, ()), first, last), overlap(hours, first, last))
             for first, last in pairwise(bounds)
         ]
-        rows.append(Person(member, loads))
+        rows.append(PersonCapacity(member, loads))
     return sorted(rows, key=lambda one: (-one.weeks[0].percent, one.member.name.casefold()))
 
 
-def crews(everybody: Sequence[Person], mondays: Sequence[date]) -> list[Crew]:
+def crews(everybody: Sequence[PersonCapacity], mondays: Sequence[date]) -> list[CrewCapacity]:
     """Return the teams in use with the sum of their members' hours, and their days with projects. One statement."""
     organization = directory()
     loads = {one.member.pk: one.weeks for one in everybody}
@@ -106,13 +106,13 @@ def crews(everybody: Sequence[Person], mondays: Sequence[date]) -> list[Crew]:
     for pk, team in organization.teams.items():
         inside = [loads[member.pk] for member in organization.members_of(team) if member.pk in loads]
         if team.archived_at is None and (inside or pk in days):
-            rows.append(Crew(team.name, pk, _sum_loads(inside, days.get(pk, [0] * len(mondays)))))
+            rows.append(CrewCapacity(team.name, pk, _sum_loads(inside, days.get(pk, [0] * len(mondays)))))
     return rows
 
 
-def _sum_loads(inside: Sequence[Sequence[Load]], days: Sequence[int]) -> list[Load]:
+def _sum_loads(inside: Sequence[Sequence[WeekLoad]], days: Sequence[int]) -> list[WeekLoad]:
     return [
-        Load(sum(one[at].booked for one in inside), sum(one[at].available for one in inside), count)
+        WeekLoad(sum(one[at].booked for one in inside), sum(one[at].available for one in inside), count)
         for at, count in enumerate(days)
     ]
 

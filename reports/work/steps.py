@@ -12,11 +12,11 @@ from crm.jobs.pipelines.stage import Stage
 from crm.platform.models import Member
 from leads.lead_list import LEADS
 from reports.models import StayLeads, StepStay
-from reports.work.stayed import ALL
+from reports.work.left_step_filter import ALL
 
 
 @dataclass
-class Standing:
+class StepStanding:
     """The open leads of a step: how many, whose move it is, how many late."""
 
     sides: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -38,7 +38,7 @@ class StepLine:
     median: int | None
     p90: int | None
     before: int | None
-    standing: Standing
+    standing: StepStanding
     # By side: the seconds in all that it was its move in those stays, and the median of a turn.
     turns: Mapping[str, tuple[int, int]]
     # By side, blank for all that left it: how many leads those stays were of.
@@ -69,7 +69,7 @@ def step_lines(member: Member) -> list[StepLine]:
             stage,
             stays.get((stage.pk, True)),
             stays.get((stage.pk, False)),
-            standings.get(stage.pk, Standing()),
+            standings.get(stage.pk, StepStanding()),
             leads[stage.pk],
         )
         for pipeline_id, pipeline in setup.pipelines.items()
@@ -79,9 +79,9 @@ def step_lines(member: Member) -> list[StepLine]:
     return sorted(lines, key=lambda line: -line.weight)
 
 
-def standing_of(rows: Iterable[tuple[int | None, str, int, int]]) -> dict[int, Standing]:
+def standing_of(rows: Iterable[tuple[int | None, str, int, int]]) -> dict[int, StepStanding]:
     """Add up open leads by step, from counts by step, side and level."""
-    by_step: dict[int, Standing] = defaultdict(Standing)
+    by_step: dict[int, StepStanding] = defaultdict(StepStanding)
     for stage_id, side, level, leads in rows:
         if stage_id:
             by_step[stage_id].sides[side] += leads
@@ -98,7 +98,7 @@ def leads_of() -> dict[int | None, dict[str, int]]:
 
 
 def _build_line(
-    stage: Stage, now: StepStay | None, before: StepStay | None, standing: Standing, leads: Mapping[str, int]
+    stage: Stage, now: StepStay | None, before: StepStay | None, standing: StepStanding, leads: Mapping[str, int]
 ) -> StepLine:
     pipeline = pipeline_setup().pipelines[stage.pipeline_id]
     return StepLine(

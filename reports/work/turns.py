@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm.jobs.models import Side, StageVisit
 from reports.past.leads import facts_of
-from reports.past.replay import Fact, standings
+from reports.past.replay import ReplayFact, standings
 
 # Stays that are looked at, the latest; and those whose events are in memory at once.
 MOST = 20_000
@@ -22,7 +22,7 @@ class Turn(NamedTuple):
     seconds: int
 
 
-def turns(entered_at: datetime, left_at: datetime, facts: Iterable[Fact]) -> list[Turn]:
+def turns(entered_at: datetime, left_at: datetime, facts: Iterable[ReplayFact]) -> list[Turn]:
     """Return the turns of a stay in a step, in order; it begins as ours, and a pause is nobody's."""
     began: list[tuple[str, datetime]] = []
     within = (fact for fact in facts if entered_at <= fact.at < left_at)

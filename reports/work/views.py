@@ -151,7 +151,7 @@ def _side_shares(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
     ]
 
 
-def _week_loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
+def _week_loads(weeks: list[capacity.WeekLoad], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
     """Return the weeks of somebody in words, each with the calendar that shows them."""
     page = reverse("calendar:calendar", args=[slug])
     query = "&".join(f"{name}={value}" for name, value in who.items())

@@ -17,7 +17,7 @@ from crm.platform.models import Change, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
 from leads.response.first_contact import settle
-from leads.response.page import awaited
+from leads.response.page import awaited_contact
 from tests.acts import current
 
 
@@ -144,13 +144,13 @@ def test_a_later_step_is_a_word_for_a_contact_only_while_the_lead_stands_there(c
         if called:
             job.contact("call", "no_answer", by=house.rita)
         reader, listed = Reader.of(house.rita, clock.now()), Job.objects.filter(untouched(), pk=job.pk)
-        assert awaited(job, house.rita, reader) is None
+        assert awaited_contact(job, house.rita, reader) is None
         assert not job.is_untouched
         assert not listed.exists()
         job.move_to(house.stage("New"), by=house.rita)
         said = "Nobody has been in touch." in ClockWords(job, reader).sentence
         settle([job.pk])
-        asked = awaited(job, house.rita, reader) is not None
+        asked = awaited_contact(job, house.rita, reader) is not None
         assert {job.is_untouched, listed.exists(), said, asked} == {not called}
 
 
@@ -158,10 +158,12 @@ def test_a_touch_is_a_touch_at_once_and_what_is_missing_then_is_the_status(cast)
     house = cast.house
     with use_tenant(house.tenant):
         job, reader = open_job(title="Wanda Waits", by=None), Reader.of(house.rita, clock.now())
-        assert awaited(job, house.rita, reader) is not None
+        assert awaited_contact(job, house.rita, reader) is not None
         assert "first contact due" in ClockWords(job, reader).sentence
         job.contact("call", "no_answer", by=house.rita)
-        assert awaited(job, house.rita, reader) is None, "what a worker settles later is no reason to ask meanwhile"
+        assert awaited_contact(job, house.rita, reader) is None, (
+            "what a worker settles later is no reason to ask meanwhile"
+        )
         assert ClockWords(job, reader).sentence == "Came in 0m ago, and has no status yet."
 
 

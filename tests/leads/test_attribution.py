@@ -8,9 +8,9 @@ from crm.jobs.models import Job, Source
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Campaign, Lead, Touch, UtmRule
-from leads.sources import likeness
+from leads.sources import name_similarity
 from leads.sources.attribution import attribute
-from leads.sources.likeness import Named, Names
+from leads.sources.name_similarity import NamedSource, Names
 from leads.sources.utm import UtmFields, letters, word
 from tests.cast import Cast
 
@@ -80,7 +80,7 @@ def test_words_that_name_nothing_wait_and_a_rule_says_what_they_mean(cast: Cast,
 )
 def test_words_are_like_a_name_they_abbreviate_or_misspell(utm_source: str, utm_campaign: str, like: str) -> None:
     names = [("Google Ads", ""), ("Google Ads", "Re-roof Tampa, spring"), ("Google Ads", "Leaks"), ("Facebook", "")]
-    made = Names(Named("", campaign or source, source, campaign) for source, campaign in names)
+    made = Names(NamedSource("", campaign or source, source, campaign) for source, campaign in names)
     found = made.likest(utm_source, utm_campaign)
     assert (found[0].label if found else "") == like
     assert found is None or 60 <= found[1] < 100
@@ -90,17 +90,17 @@ def test_among_thousands_of_campaigns_few_are_looked_at(monkeypatch: pytest.Monk
     towns = ["Tampa", "Brandon", "Riverview", "Lutz", "Plant City", "Largo", "Dunedin", "Ybor", "Odessa", "Ruskin"]
     what = ["Re-roof", "Leaks", "Gutters", "Storm damage", "Inspection", "Skylights", "Tile", "Metal", "Flat", "Repair"]
     names = [
-        Named("", f"{town} {work} {year}", "Google Ads", f"{town} {work} {year}")
+        NamedSource("", f"{town} {work} {year}", "Google Ads", f"{town} {work} {year}")
         for town in towns
         for work in what
         for year in range(2000, 2030)
     ]
     every, few = max, Names(names)
     looked: list[str] = []
-    asked = likeness.likeness
-    monkeypatch.setattr(likeness, "likeness", lambda *given: looked.append(given[2].label) or asked(*given))
+    asked = name_similarity.likeness
+    monkeypatch.setattr(name_similarity, "likeness", lambda *given: looked.append(given[2].label) or asked(*given))
     for said in ("gads_reroof_tpa_2024", "storm-damage-ruskin-2011", "skylihgts lutz 2007", "gutters_brn_2019", "zzz"):
         best = every(asked("google", said, name) for name in names)
         found = few.likest("google", said)
-        assert (found[1] if found else 0) == (best if best >= likeness.LEAST else 0), said
+        assert (found[1] if found else 0) == (best if best >= name_similarity.LEAST else 0), said
     assert len(looked) <= 5 * Names.NEAREST

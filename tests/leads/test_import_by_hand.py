@@ -12,7 +12,7 @@ from crm.kernel.addresses import parse_address
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from leads.export import headings
-from leads.importing.values.names import turned
+from leads.importing.values.names import first_name_first
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
 from tests.markup import flat
@@ -124,7 +124,7 @@ def test_earlier_steps_in_one_cell_become_visits(cast: Cast, bring: Any) -> None
     ],
 )
 def test_a_name_with_its_last_name_first_is_turned(written: str, name: str) -> None:
-    assert turned(written) == name
+    assert first_name_first(written) == name
 
 
 def test_names_are_turned_where_most_of_them_stand_so(cast: Cast) -> None:

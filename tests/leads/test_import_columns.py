@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from leads.importing.files.unreadable import Unreadable
+from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping import synonyms
 from leads.importing.mapping.columns import find_columns
 from leads.importing.mapping.headings import Field
@@ -84,7 +84,7 @@ def test_titles_above_the_header_are_skipped() -> None:
 
 @pytest.mark.parametrize("rows", [("12345,06123", "1,2"), ("A long title that nobody meant as a column’s name", "x")])
 def test_a_file_in_which_nothing_tells_what_columns_hold_is_refused(rows: tuple[str, ...]) -> None:
-    with pytest.raises(Unreadable, match="column names"):
+    with pytest.raises(UnreadableFile, match="column names"):
         columns_of(*rows)
 
 

@@ -12,7 +12,7 @@ import pytest
 from crm.jobs.models import Job, Note
 from crm.people.models import Company, ContactPoint, Person, Property
 from crm.platform.tenancy.context import use_tenant
-from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
+from leads.importing.mapping.columns import KEEP, LEAVE, FileColumns, find_columns
 from leads.models import ImportRow, Lead
 from libs.tabular import Record
 from tests.cast import Cast
@@ -82,7 +82,7 @@ MEANT = {
 }
 
 
-def understood(header: list[str], **choices: dict[str, int]) -> Columns:
+def understood(header: list[str], **choices: dict[str, int]) -> FileColumns:
     return find_columns([Record(1, header)], **choices)
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
+from leads.importing.mapping.columns import KEEP, LEAVE, FileColumns, find_columns
 from libs.tabular import Record
 
 FILES = json.loads((Path(__file__).parent / "exports" / "first_sight.json").read_text())
 CUSTOMERS = frozenset("name first_name last_name email phone street city postcode company".split())
 
 
-def understood(table: list[list[str]]) -> Columns:
+def understood(table: list[list[str]]) -> FileColumns:
     rows = zip(*([heading, *values] for heading, _meant, *values in table), strict=True)
     return find_columns([Record(number, list(row)) for number, row in enumerate(rows, 1)])
 

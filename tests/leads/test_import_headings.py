@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
+from leads.importing.mapping.columns import KEEP, LEAVE, FileColumns, find_columns
 from leads.importing.mapping.synonyms import address_of, meaning_of
 from libs.tabular import Record
 
@@ -188,7 +188,7 @@ PAIRS = {
 }
 
 
-def understood(header: list[str], *rows: list[str]) -> Columns:
+def understood(header: list[str], *rows: list[str]) -> FileColumns:
     return find_columns(Record(number, cells) for number, cells in enumerate([header, *rows], 1))
 
 

@@ -11,7 +11,7 @@ from crm.platform.files import sheet_writer
 from leads.importing.mapping import synonyms
 from leads.importing.mapping.headings import Field
 from leads.importing.matching import cells, contact_cells
-from leads.importing.values.names import turned
+from leads.importing.values.names import first_name_first
 from leads.importing.writing import refusals
 from tests.cast import Cast
 from tests.processor import TookTooLong, processor_seconds
@@ -34,10 +34,10 @@ READERS = {
     "clean": cells.clean,
     "phones": lambda text: contact_cells.phones(text, "US"),
     "emails": contact_cells.emails,
-    "turned": turned,
+    "turned": first_name_first,
     "field_of": synonyms.field_of,
     "guarded for a sheet": sheet_writer.escape_formula,
-    "guarded for the refused": refusals.guarded,
+    "guarded for the refused": refusals.guard_formula,
 }
 
 

@@ -87,16 +87,16 @@ def test_the_lines_below_a_report_are_no_leads(bring: Any) -> None:
 @pytest.mark.usefixtures("files")
 def test_what_nobody_foresaw_costs_a_row(bring: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever reading a row raises is said of that row; the file goes on."""
-    from leads.importing.matching.reader import Reader
+    from leads.importing.matching.reader import RowParser
 
-    read = Reader.read
+    read = RowParser.read
 
-    def fails(self: Reader, record: Any) -> Any:
+    def fails(self: RowParser, record: Any) -> Any:
         if "odd" in record.cells:
             raise KeyError("odd")
         return read(self, record)
 
-    monkeypatch.setattr(Reader, "read", fails)
+    monkeypatch.setattr(RowParser, "read", fails)
     lines, _ = bring("Name,Created\nAnn,2026-03-04T10:00:00+24:00\nodd,\nBob,2026-03-04\nPage 1 of 1,\n")
     assert [line["verdict"] for line in lines] == ["new", "refused", "new", "refused"]
     assert "could not be read" in lines[1]["reason"]

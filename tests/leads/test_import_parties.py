@@ -7,7 +7,7 @@ import pytest
 from crm.jobs.models import Job, Note
 from crm.people.models import ContactPoint
 from crm.platform.tenancy.context import use_tenant
-from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
+from leads.importing.mapping.columns import KEEP, LEAVE, FileColumns, find_columns
 from leads.importing.mapping.synonyms import address_of
 from libs.tabular import Record
 from tests.cast import Cast
@@ -17,11 +17,11 @@ PHONES = ("813-555-0101", "813-555-0102", "813-555-0103")
 OTHERS = ("813-555-0111", "813-555-0112", "813-555-0113")
 
 
-def understood(header: str, *rows: str) -> Columns:
+def understood(header: str, *rows: str) -> FileColumns:
     return find_columns(Record(at, cells.split("|")) for at, cells in enumerate([header, *rows], 1))
 
 
-def codes(columns: Columns) -> list[str]:
+def codes(columns: FileColumns) -> list[str]:
     found = [columns.code(at) for at in range(columns.width)]
     return ["" if code in (KEEP, LEAVE) else code for code in found]
 

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from leads.importing.files import staging
 from leads.importing.files.staging import stage, walk
-from leads.importing.files.unreadable import Unreadable
+from leads.importing.files.unreadable import UnreadableFile
 from tests.libs.tabular.workbooks import workbook
 
 
@@ -60,7 +60,7 @@ def test_what_nobody_foresaw_is_one_line_for_operators(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(staging, "survey", lambda *args, **options: 1 / 0)
-    with pytest.raises(Unreadable, match="could not be read"):
+    with pytest.raises(UnreadableFile, match="could not be read"):
         stage(io.BytesIO(b"Name,Email\nJan,jan@example.nl\n"), io.BytesIO())
     (record,) = caplog.records
     assert (record.levelno, record.exc_info) == (logging.ERROR, None)
@@ -70,10 +70,10 @@ def test_what_nobody_foresaw_is_one_line_for_operators(
 
 @pytest.mark.parametrize("content", [workbook([]), workbook([[" ", " "]])])
 def test_a_workbook_without_rows_is_refused(content: bytes) -> None:
-    with pytest.raises(Unreadable, match="no rows"):
+    with pytest.raises(UnreadableFile, match="no rows"):
         stage(io.BytesIO(content), io.BytesIO())
 
 
 def test_a_refusal_is_said_in_the_readers_language() -> None:
-    with override("nl"), pytest.raises(Unreadable, match=r"Regel 2 .* te lang voor een rij"):
+    with override("nl"), pytest.raises(UnreadableFile, match=r"Regel 2 .* te lang voor een rij"):
         stage(io.BytesIO(b"name\n" + b"x" * 1_100_000), io.BytesIO())

@@ -21,17 +21,17 @@ from leads.sources import unmatched
 from leads.sources.kept import upkeep
 from leads.sources.kept.reading import KeptPeriod
 from leads.sources.report import figures
-from leads.sources.report.counted import Asked
+from leads.sources.report.lead_count import ReportScope
 from tests.cast import Cast
 from tests.queries import data_queries
 
 
-def asked() -> Asked:
+def asked() -> ReportScope:
     today = clock.now().astimezone(directory().zone).date()
-    return Asked(DayRange(today - timedelta(days=400), today))
+    return ReportScope(DayRange(today - timedelta(days=400), today))
 
 
-def plain(found: dict[figures.Key, figures.Figures]) -> list[Any]:
+def plain(found: dict[figures.Key, figures.SourceFigures]) -> list[Any]:
     """The figures as plain values, without the sources and months of nothing."""
     rows = []
     for key, one in found.items():

@@ -26,9 +26,9 @@ from leads.models import Campaign, FirstContact, Lead, Spend, Touch, UtmRule
 from leads.sources import funnel, unmatched
 from leads.sources.attribution import attribute
 from leads.sources.report import figures
-from leads.sources.report.counted import Asked
+from leads.sources.report.lead_count import ReportScope
 from leads.sources.spending import file as spend_file
-from leads.sources.spending.amounts import Entry, enter
+from leads.sources.spending.amounts import SpendEntry, enter
 from leads.sources.utm import UtmFields
 from tests.cast import Cast
 from tests.queries import data_queries
@@ -52,7 +52,7 @@ def ended(scene: dict[str, Job], cast: Cast) -> dict[str, Job]:
         Job.objects.filter(title="Greta Nyström").update(currency="EUR")
         google = Source.objects.get(name="Google Ads")
         month = clock.now().date().replace(day=1)
-        enter([Entry(google, None, month, "month", code, 310_000) for code in ("USD", "EUR")], by=None)
+        enter([SpendEntry(google, None, month, "month", code, 310_000) for code in ("USD", "EUR")], by=None)
         return scene
 
 
@@ -97,7 +97,7 @@ def test_every_number_opens_the_list_it_counts(client: Client, cast: Cast, ended
 
 def test_money_of_two_currencies_is_never_summed(client: Client, cast: Cast, ended: dict[str, Job]) -> None:
     with use_tenant(cast.house.tenant):
-        found = figures.read(Job.objects.all(), Asked(whole_period()))
+        found = figures.read(Job.objects.all(), ReportScope(whole_period()))
         assert {key[0] for key in found} == {"USD", "EUR"}
         google = Source.objects.get(name="Google Ads").pk
         assert found["EUR", google, None].leads == 0
@@ -118,7 +118,7 @@ def test_money_of_two_currencies_is_never_summed(client: Client, cast: Cast, end
 def test_history_follows_a_source_that_is_renamed_or_merged(cast: Cast, ended: dict[str, Job]) -> None:
     with use_tenant(cast.house.tenant):
         google, angi = Source.objects.get(name="Google Ads"), Source.objects.get(name="Angi")
-        asked = Asked(whole_period())
+        asked = ReportScope(whole_period())
         before = figures.read(Job.objects.all(), asked)
         angi.merge(google, by=None)
         google.rename("=cmd|x", by=None)
@@ -133,7 +133,7 @@ def test_history_follows_a_source_that_is_renamed_or_merged(cast: Cast, ended: d
 
 def test_lost_money_is_summed_by_reason_with_the_number_that_was_asked(cast: Cast, ended: dict[str, Job]) -> None:
     with use_tenant(cast.house.tenant):
-        asked = Asked(whole_period())
+        asked = ReportScope(whole_period())
         total = figures.total(figures.read(Job.objects.all(), asked), "USD")
         # Yara was lost in words of its own, before there were reasons.
         assert sorted(count for count, _worth in total.reasons.values()) == [1, 1, 1]
@@ -166,9 +166,9 @@ def test_the_statements_do_not_grow_with_leads(client: Client, cast: Cast, ended
 def test_leads_are_read_once_for_all_their_sums(cast: Cast, ended: dict[str, Job]) -> None:
     with use_tenant(cast.house.tenant):
         events.chosen_kinds()
-        figures.read(Job.objects.all(), Asked(whole_period()))
+        figures.read(Job.objects.all(), ReportScope(whole_period()))
         with data_queries() as seen:
-            figures.read(Job.objects.all(), Asked(whole_period()))
+            figures.read(Job.objects.all(), ReportScope(whole_period()))
     # What came of them by month and reason, and how soon they were answered.
     assert len([sql for sql in seen if 'FROM "jobs_job"' in sql]) == 2
 
@@ -176,7 +176,7 @@ def test_leads_are_read_once_for_all_their_sums(cast: Cast, ended: dict[str, Job
 def test_a_month_begins_at_midnight_of_the_organization(cast: Cast, ended: dict[str, Job]) -> None:
     with use_tenant(cast.house.tenant):
         zone, won = directory().zone, ended["Ned Faraday"]
-        asked = Asked(DayRange(date(2025, 2, 10), date(2025, 11, 20)))
+        asked = ReportScope(DayRange(date(2025, 2, 10), date(2025, 11, 20)))
         # Among them the months in which the clocks change.
         for month in (date(2025, 3, 1), date(2025, 4, 1), date(2025, 11, 1)):
             begin = datetime.combine(month, time(), zone)
@@ -196,7 +196,9 @@ def test_first_answers_and_new_customers(cast: Cast, ended: dict[str, Job]) -> N
         )
         again = Job.objects.get(pk=ended["Ned Faraday"].pk)
         Job.objects.filter(pk=again.pk).update(person=job.person, came_in_at=job.came_in_at + timedelta(minutes=1))
-        found = {who: figures.read(Job.objects.all(), Asked(whole_period(), who=who)) for who in ("", "returning")}
+        found = {
+            who: figures.read(Job.objects.all(), ReportScope(whole_period(), who=who)) for who in ("", "returning")
+        }
         assert figures.total(found["returning"], "USD").leads == 1
         key = ("USD", job.source_id, None)
         assert found[""][key].median_minutes is not None
@@ -255,7 +257,7 @@ def test_spend_is_typed_and_read_from_files_whole_or_not_at_all(client: Client, 
         wrong = (
             b"Month;Source;Campaign;Amount\n2026-03;Website;;12\nMarch;Website;;1\n2026-03;Radio;;x\n2026-3;website;;2"
         )
-        with pytest.raises(spend_file.Unreadable) as why:
+        with pytest.raises(spend_file.UnreadableSpendFile) as why:
             spend_file.read(wrong)
         assert [row[:6] for row in why.value.rows] == ["Row 3:", "Row 4:", "Row 5:"]
         assert "no source called “Radio”" in why.value.rows[1]
@@ -268,7 +270,7 @@ def test_spend_is_typed_and_read_from_files_whole_or_not_at_all(client: Client, 
         assert len(spend_file.read(f"Month,Source,Campaign,Amount,Currency,Basis\n{out}".encode())) == 2
         head = b"month,source,amount\n"
         for broken in (b"", b"a,b\n1,2", head + b'"2026-03,Website,1', head, b"x" * 600_000):
-            with pytest.raises(spend_file.Unreadable):
+            with pytest.raises(spend_file.UnreadableSpendFile):
                 spend_file.read(broken)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from crm.kernel.days import DayRange
 from crm.kernel.refusal import Refused
-from leads.sources.report.figures import Figures
+from leads.sources.report.figures import SourceFigures
 from leads.sources.report.period import presets, read
 from leads.sources.report.sankey_chart import SankeyNode, draw_sankey
 from leads.sources.spending.file import month_of
@@ -68,15 +68,15 @@ def test_what_is_no_month_is_refused(text: str) -> None:
 
 
 def test_medians_and_reasons_of_parts_become_those_of_the_whole() -> None:
-    one, other = Figures(spent=900, won=2, leads=4), Figures(won=1, leads=2)
+    one, other = SourceFigures(spent=900, won=2, leads=4), SourceFigures(won=1, leads=2)
     one.answers.update({5: 3, 60: 1})
     other.answers.update({90: 2})
     one.reasons[7] = [2, 500]
     other.reasons[9] = [1, 800]
-    assert (one.median_minutes, other.median_minutes, Figures().median_minutes) == (5, 90, None)
+    assert (one.median_minutes, other.median_minutes, SourceFigures().median_minutes) == (5, 90, None)
     one.add(other)
     assert (one.median_minutes, one.per_won, one.mostly, one.leads) == (5, 300, 9, 6)
-    assert (Figures().per_won, Figures().mostly, Figures(spent=5).per_won) == (None, None, None)
+    assert (SourceFigures().per_won, SourceFigures().mostly, SourceFigures(spent=5).per_won) == (None, None, None)
 
 
 def test_the_sankey_chart_is_as_high_as_its_shares_even_of_nothing() -> None:

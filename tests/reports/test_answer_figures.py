@@ -15,11 +15,11 @@ from crm.platform.models import Brand, Member
 from crm.platform.tenancy.context import use_tenant
 from leads.models import FirstContact
 from reports.dashboard.page import dashboard
-from reports.dashboard.response import Response, by_member, early, response, unanswered, waiting_days
+from reports.dashboard.response import Response, by_member, count_unanswered, early, response, waiting_days
 from reports.dashboard.scope import Scope
-from reports.figures.days import Days, today
+from reports.figures.days import ZonedDays, today
 from reports.figures.measures import CONTACTED, MEASURES, WAITING
-from reports.figures.reading import KeptFigures, Wanted
+from reports.figures.reading import FigureRequest, KeptFigures
 from reports.figures.sums import Narrowed, Sums
 from reports.figures.upkeep import DAYS, begin
 from reports.models import DailyFigure, Grain
@@ -79,7 +79,9 @@ def said(house: House, query: str) -> None:
         if scope.narrowed.members is None or row.job.member_id in scope.narrowed.members
     ]
     not_yet, waits = early(scope), waiting_days()
-    kept = KeptFigures(Wanted(scope.days, MEASURES), Wanted(scope.days.before, MEASURES), Wanted(waits, {WAITING}))
+    kept = KeptFigures(
+        FigureRequest(scope.days, MEASURES), FigureRequest(scope.days.before, MEASURES), FigureRequest(waits, {WAITING})
+    )
     for days, early_ones in ((scope.days, not_yet.of_days), (scope.days.before, not_yet.of_before)):
         rows = [row for row in every if days.since <= row.opened_at < days.until]
         figures = {key: one for (key,), one in kept.sums(days, MEASURES, ("measure",), scope.narrowed).items()}
@@ -96,7 +98,7 @@ def said(house: House, query: str) -> None:
         }, query
     overdue = [row for row in every if row.job.state == "open" and not row.contacted_at and row.due_at < clock.now()]
     waiting = kept.sums(waits, {WAITING}, (), scope.narrowed).get((), Sums())
-    assert unanswered(waiting, not_yet.open) == len(overdue), query
+    assert count_unanswered(waiting, not_yet.open) == len(overdue), query
 
 
 def test_kept_and_live_days_say_how_soon_leads_were_answered_as_their_rows_do(week: House) -> None:
@@ -130,8 +132,8 @@ def test_kept_and_live_days_say_how_soon_leads_were_answered_as_their_rows_do(we
 def test_nobody_was_answered_on_days_without_leads(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         FirstContact.objects.all().delete()
-        days = Days(clock.now().date() - timedelta(days=400), clock.now().date() - timedelta(days=390))
-        kept = KeptFigures(Wanted(days, {CONTACTED}))
+        days = ZonedDays(clock.now().date() - timedelta(days=400), clock.now().date() - timedelta(days=390))
+        kept = KeptFigures(FigureRequest(days, {CONTACTED}))
         assert kept.answers(days, Narrowed()) == (0, None)
         assert kept.answers_by_member(days, Narrowed()) == ((0, None), {})
-        assert waiting_days() == Days(today(), today())
+        assert waiting_days() == ZonedDays(today(), today())

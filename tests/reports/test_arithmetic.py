@@ -12,14 +12,14 @@ from crm.kernel.days import DayRange
 from reports.dashboard.response import Response
 from reports.dashboard.tiles import _compare_counts, _compare_medians, _compare_shares, _compare_with_goal, _won_share
 from reports.figures.sums import Narrowed, Sums
-from reports.forecast.demand import expected, is_unsure
-from reports.forecast.outlook import LEAST, Outlook, Record, Waiting, by_week, outlook
+from reports.forecast.demand import expected_demand, is_unsure
+from reports.forecast.outlook import LEAST, Outlook, PhaseRecord, WaitingWorth, by_week, outlook
 from reports.models.report_mail import next_time, period_of
-from reports.past.replay import Fact, standings, stood, turned_within
+from reports.past.replay import ReplayFact, standings, stood, turned_within
 from reports.periods import before
-from reports.unusual.bands import LEAST_WEEKS, Band, poisson_band, usual
-from reports.work.capacity import Load, _sum_loads
-from reports.work.steps import Standing, StepLine, whose_time
+from reports.unusual.bands import LEAST_WEEKS, UsualBand, poisson_band, usual
+from reports.work.capacity import WeekLoad, _sum_loads
+from reports.work.steps import StepLine, StepStanding, whose_time
 from reports.work.turns import shares, turns
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)
@@ -76,30 +76,30 @@ def test_a_figure_is_kept_where_all_that_is_asked_is_so(narrowed: dict[str, Any]
 
 
 def test_a_share_of_which_nothing_is_known_is_one_half() -> None:
-    assert (Record(0, 0).share, Record(0, 0).is_unsure) == (0.5, True)
+    assert (PhaseRecord(0, 0).share, PhaseRecord(0, 0).is_unsure) == (0.5, True)
 
 
 def test_more_decided_leads_make_a_share_surer() -> None:
-    few, many = Record(10, 5), Record(100, 50)
+    few, many = PhaseRecord(10, 5), PhaseRecord(100, 50)
     assert (few.share, many.share) == (0.5, 0.5)
     assert few.variance > many.variance
-    assert [Record(decided, 0).is_unsure for decided in (LEAST - 1, LEAST)] == [True, False]
+    assert [PhaseRecord(decided, 0).is_unsure for decided in (LEAST - 1, LEAST)] == [True, False]
 
 
 def test_an_outlook_is_the_share_of_what_waits() -> None:
-    found = outlook({1: Waiting(2, 1000, 500_000)}, {1: Record(98, 49)})
+    found = outlook({1: WaitingWorth(2, 1000, 500_000)}, {1: PhaseRecord(98, 49)})
     assert isclose(found.likely, 500)
     assert 0 <= found.low < 500 < found.high <= 1000
 
 
 def test_no_more_comes_than_waits_and_no_less_than_nothing() -> None:
-    found = outlook({1: Waiting(1, 1000, 1_000_000)}, {1: Record(2, 1)})
+    found = outlook({1: WaitingWorth(1, 1000, 1_000_000)}, {1: PhaseRecord(2, 1)})
     assert (found.low, found.high) == (0, 1000)
 
 
 def test_a_phase_with_few_decided_leads_is_unsure_where_something_waits() -> None:
-    waiting = {1: Waiting(1, 1000, 1_000_000), 2: Waiting(1, 0, 0), 3: Waiting(1, 10, 100)}
-    assert outlook(waiting, {1: Record(LEAST, 9), 2: Record(1, 1), 3: Record(1, 1)}).unsure == (3,)
+    waiting = {1: WaitingWorth(1, 1000, 1_000_000), 2: WaitingWorth(1, 0, 0), 3: WaitingWorth(1, 10, 100)}
+    assert outlook(waiting, {1: PhaseRecord(LEAST, 9), 2: PhaseRecord(1, 1), 3: PhaseRecord(1, 1)}).unsure == (3,)
 
 
 def test_nothing_that_waits_brings_nothing_for_sure() -> None:
@@ -107,30 +107,30 @@ def test_nothing_that_waits_brings_nothing_for_sure() -> None:
 
 
 def test_leads_are_due_in_the_week_half_of_those_before_were_won() -> None:
-    waiting = {1: Waiting(1, 100, 10_000), 2: Waiting(1, 100, 10_000)}
-    found = by_week(waiting, {1: Record(98, 49, days=7), 2: Record(98, 49, days=7.5)}, 3)
+    waiting = {1: WaitingWorth(1, 100, 10_000), 2: WaitingWorth(1, 100, 10_000)}
+    found = by_week(waiting, {1: PhaseRecord(98, 49, days=7), 2: PhaseRecord(98, 49, days=7.5)}, 3)
     assert [round(week.likely) for week in found] == [50, 100, 100]
 
 
 def test_leads_whose_time_is_not_known_are_due_in_no_week() -> None:
-    assert [week.likely for week in by_week({1: Waiting(1, 100, 10_000)}, {1: Record(98, 49)}, 2)] == [0, 0]
+    assert [week.likely for week in by_week({1: WaitingWorth(1, 100, 10_000)}, {1: PhaseRecord(98, 49)}, 2)] == [0, 0]
 
 
 def test_the_next_weeks_bring_what_the_last_ones_did() -> None:
-    found = expected([10, 10, 10, 10], 2)
+    found = expected_demand([10, 10, 10, 10], 2)
     assert found.likely == 20
     assert found.low < 20 < found.high
 
 
 def test_weeks_that_differ_more_than_chance_make_a_wider_guess() -> None:
-    calm, wild = expected([10, 10, 10, 10], 1), expected([0, 20, 0, 20], 1)
+    calm, wild = expected_demand([10, 10, 10, 10], 1), expected_demand([0, 20, 0, 20], 1)
     assert calm.likely == wild.likely
     assert wild.high - wild.low > calm.high - calm.low
 
 
 def test_fewer_than_nothing_never_come() -> None:
-    assert expected([], 4) == (0, 0, 0)
-    assert expected([0, 0, 1, 0], 1).low == 0
+    assert expected_demand([], 4) == (0, 0, 0)
+    assert expected_demand([0, 0, 1, 0], 1).low == 0
 
 
 @pytest.mark.parametrize(
@@ -170,11 +170,11 @@ def test_a_band_grows_with_its_mean() -> None:
 
 @pytest.mark.parametrize(("count", "weight"), [(5, 0), (10, 0), (15, 1), (0, 1), (3, 0.4)])
 def test_how_far_outside_a_number_is(count: int, weight: float) -> None:
-    assert Band(5, 10).weight(count) == weight
+    assert UsualBand(5, 10).weight(count) == weight
 
 
 def test_a_band_of_one_number_has_a_width() -> None:
-    assert Band(2, 2).weight(5) == 3
+    assert UsualBand(2, 2).weight(5) == 3
 
 
 @pytest.mark.parametrize(
@@ -227,13 +227,13 @@ def test_nine_of_ten_in_time_is_the_goal(in_time: int, css: str) -> None:
 
 
 def test_a_crew_has_the_hours_of_its_members() -> None:
-    weeks = [[Load(1, 10), Load(2, 20)], [Load(3, 30), Load(4, 40)]]
-    assert _sum_loads(weeks, [0, 5]) == [Load(4, 40, 0), Load(6, 60, 5)]
-    assert _sum_loads([], [2]) == [Load(0, 0, 2)]
+    weeks = [[WeekLoad(1, 10), WeekLoad(2, 20)], [WeekLoad(3, 30), WeekLoad(4, 40)]]
+    assert _sum_loads(weeks, [0, 5]) == [WeekLoad(4, 40, 0), WeekLoad(6, 60, 5)]
+    assert _sum_loads([], [2]) == [WeekLoad(0, 0, 2)]
 
 
 def line(median: int | None = 100, was: int | None = 80, standing: int = 3, **turns: tuple[int, int]) -> StepLine:
-    here = Standing()
+    here = StepStanding()
     here.sides["us"] = standing
     stage: Any = SimpleNamespace(name="New")
     return StepLine(stage, "Roofs", "uid", 4, median, 200, was, here, turns, {})
@@ -256,7 +256,7 @@ def test_whose_time_it_was_over_all_steps() -> None:
 
 
 def test_a_turn_of_no_time_is_none() -> None:
-    facts = [Fact("turned", NOON, {"side": "customer"}), Fact("turned", NOON, {"side": "us"})]
+    facts = [ReplayFact("turned", NOON, {"side": "customer"}), ReplayFact("turned", NOON, {"side": "us"})]
     assert turns(NOON, NOON + HOUR, facts) == [("us", 3600)]
 
 
@@ -265,53 +265,59 @@ def test_a_job_begins_as_our_move() -> None:
 
 
 def test_a_pause_keeps_what_ran_before_it() -> None:
-    facts = [Fact("paused", NOON + HOUR, {"until": "2026-03-05T12:00:00+00:00"})]
+    facts = [ReplayFact("paused", NOON + HOUR, {"until": "2026-03-05T12:00:00+00:00"})]
     here = stood(NOON, facts)
     assert (here.paused_at, here.runs) == (NOON + HOUR, ((NOON, NOON + HOUR),))
     assert here.pause_ends_at == datetime(2026, 3, 5, 12, tzinfo=UTC)
-    resumed = stood(NOON, [*facts, Fact("resumed", NOON + 3 * HOUR, {})])
+    resumed = stood(NOON, [*facts, ReplayFact("resumed", NOON + 3 * HOUR, {})])
     assert (resumed.paused_at, resumed.started_at, resumed.pause_ends_at) == (None, NOON + 3 * HOUR, None)
 
 
 def test_to_go_on_without_a_pause_is_nothing() -> None:
-    assert stood(NOON, [Fact("resumed", NOON + HOUR, {})]) == stood(NOON, [])
+    assert stood(NOON, [ReplayFact("resumed", NOON + HOUR, {})]) == stood(NOON, [])
 
 
 def test_who_writes_while_it_is_their_move_hands_it_to_us() -> None:
-    facts = [Fact("turned", NOON, {"side": "customer"}), Fact("heard", NOON + HOUR, {"channel": "sms"})]
+    facts = [ReplayFact("turned", NOON, {"side": "customer"}), ReplayFact("heard", NOON + HOUR, {"channel": "sms"})]
     here = stood(NOON, facts)
     assert (here.side, here.started_at, here.waiting_since, here.unread) == ("us", NOON + HOUR, NOON + HOUR, 1)
 
 
 def test_who_writes_during_a_pause_ends_none() -> None:
-    facts = [Fact("paused", NOON, {}), Fact("heard", NOON + HOUR, {"channel": "sms"})]
+    facts = [ReplayFact("paused", NOON, {}), ReplayFact("heard", NOON + HOUR, {"channel": "sms"})]
     assert (stood(NOON, facts).paused_at, stood(NOON, facts).unread) == (NOON, 1)
 
 
 @pytest.mark.parametrize(("outcome", "waits"), [("reached", False), ("sent", False), ("no_answer", True)])
 def test_a_call_nobody_took_answers_nothing(outcome: str, waits: bool) -> None:
-    facts = [Fact("heard", NOON, {"channel": "sms"}), Fact("contacted", NOON + HOUR, {"outcome": outcome})]
+    facts = [ReplayFact("heard", NOON, {"channel": "sms"}), ReplayFact("contacted", NOON + HOUR, {"outcome": outcome})]
     here = stood(NOON, facts)
     assert (here.waiting_since is not None, here.touched_at) == (waits, NOON + HOUR)
 
 
 def test_what_was_taken_back_is_as_before_it() -> None:
-    facts = [Fact("turned", NOON, {"side": "customer"}), Fact("undone", NOON + HOUR, {"of": "job.turned"})]
+    facts = [ReplayFact("turned", NOON, {"side": "customer"}), ReplayFact("undone", NOON + HOUR, {"of": "job.turned"})]
     assert stood(NOON, facts).side == "us"
 
 
 def test_taking_back_what_was_not_done_is_nothing() -> None:
-    assert stood(NOON, [Fact("undone", NOON, {"of": "job.paused"})]) == stood(NOON, [])
+    assert stood(NOON, [ReplayFact("undone", NOON, {"of": "job.paused"})]) == stood(NOON, [])
 
 
 def test_before_the_step_messages_count_and_turns_do_not() -> None:
-    facts = [Fact("turned", NOON - HOUR, {"side": "customer"}), Fact("heard", NOON - HOUR, {"channel": "sms"})]
+    facts = [
+        ReplayFact("turned", NOON - HOUR, {"side": "customer"}),
+        ReplayFact("heard", NOON - HOUR, {"channel": "sms"}),
+    ]
     here = stood(NOON, facts)
     assert (here.side, here.started_at, here.unread) == ("us", NOON, 1)
 
 
 def test_each_instant_is_told_with_how_it_stood() -> None:
-    facts = [Fact("turned", NOON + HOUR, {"side": "customer"}), Fact("turned", NOON + 2 * HOUR, {"side": "us"})]
+    facts = [
+        ReplayFact("turned", NOON + HOUR, {"side": "customer"}),
+        ReplayFact("turned", NOON + 2 * HOUR, {"side": "us"}),
+    ]
     assert [(at, here.side) for at, here in standings(NOON, facts)] == [
         (NOON, "us"),
         (NOON + HOUR, "customer"),
@@ -324,12 +330,12 @@ def test_each_instant_is_told_with_how_it_stood() -> None:
     [(0, "turned", True), (3, "turned", True), (4, "turned", False), (-1, "turned", False), (1, "paused", False)],
 )
 def test_whether_it_became_their_move_within_a_stay(hours: int, kind: str, within: bool) -> None:
-    facts = [Fact(kind, NOON + hours * HOUR, {"side": "customer"})]
+    facts = [ReplayFact(kind, NOON + hours * HOUR, {"side": "customer"})]
     assert turned_within(facts, NOON, NOON + 4 * HOUR) is within
 
 
 def test_a_stay_that_goes_on_has_no_end() -> None:
-    facts = [Fact("answered", NOON + 400 * HOUR, {"side": "customer"})]
+    facts = [ReplayFact("answered", NOON + 400 * HOUR, {"side": "customer"})]
     assert turned_within(facts, NOON, None)
 
 

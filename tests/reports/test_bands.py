@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from reports.forecast.demand import expected, is_unsure
-from reports.forecast.outlook import Record, Waiting, by_week, outlook
-from reports.unusual.bands import Band, poisson_band, usual
+from reports.forecast.demand import expected_demand, is_unsure
+from reports.forecast.outlook import PhaseRecord, WaitingWorth, by_week, outlook
+from reports.unusual.bands import UsualBand, poisson_band, usual
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_ordinary_weeks_bring_fewer_than_eight_alerts() -> None:
                 band = usual(days[at - 8 : at])
                 alerts += bool(band and band.weight(days[at]))
     assert alerts / weeks < 4
-    assert poisson_band(3.0) == Band(0, 10)
+    assert poisson_band(3.0) == UsualBand(0, 10)
 
 
 def test_what_is_to_come_holds_in_four_of_five_cases_and_says_when_it_is_unsure() -> None:
@@ -52,19 +52,19 @@ def test_what_is_to_come_holds_in_four_of_five_cases_and_says_when_it_is_unsure(
 
     inside = 0
     for _ in range(500):
-        found = expected([week() for _ in range(8)], 4)
+        found = expected_demand([week() for _ in range(8)], 4)
         inside += found.low <= sum(week() for _ in range(4)) <= found.high
     assert 0.76 < inside / 500 < 0.94
-    even, uneven = expected([12] * 8, 4), expected([2, 24, 8, 14, 1, 30, 5, 12], 4)
+    even, uneven = expected_demand([12] * 8, 4), expected_demand([2, 24, 8, 14, 1, 30, 5, 12], 4)
     assert even.likely == uneven.likely == 48
     assert uneven.high - uneven.low > 1.5 * (even.high - even.low)
-    assert expected([0] * 8, 4) == (0, 0, 0)
+    assert expected_demand([0] * 8, 4) == (0, 0, 0)
     assert [is_unsure(weeks) for weeks in ([12] * 8, [12] * 3, [2] * 8)] == [False, True, True]
 
 
 def test_an_outlook_has_the_true_value_in_four_of_five_cases_and_says_when_it_is_unsure() -> None:
-    known = {1: Record(200, 40, 40.0), 2: Record(100, 60, 9.0)}
-    waiting = {1: Waiting(50, 50 * 1000.0, 50 * 1000.0**2), 2: Waiting(20, 20 * 1000.0, 20 * 1000.0**2)}
+    known = {1: PhaseRecord(200, 40, 40.0), 2: PhaseRecord(100, 60, 9.0)}
+    waiting = {1: WaitingWorth(50, 50 * 1000.0, 50 * 1000.0**2), 2: WaitingWorth(20, 20 * 1000.0, 20 * 1000.0**2)}
     found = outlook(waiting, known)
     assert found.low < found.likely < found.high
     assert not found.is_unsure
@@ -74,10 +74,10 @@ def test_an_outlook_has_the_true_value_in_four_of_five_cases_and_says_when_it_is
         won = sum(random.random() < 0.2 for _ in range(50)) + sum(random.random() < 0.6 for _ in range(20))
         inside += found.low <= won * 1000 <= found.high
     assert 0.74 < inside / 500 < 0.95
-    few = outlook(waiting, {1: Record(200, 40), 2: Record(3, 2)})
+    few = outlook(waiting, {1: PhaseRecord(200, 40), 2: PhaseRecord(3, 2)})
     assert few.unsure == (2,)
     assert few.high - few.low > found.high - found.low
-    assert outlook({}, known) == outlook({1: Waiting(0, 0, 0)}, {})
+    assert outlook({}, known) == outlook({1: WaitingWorth(0, 0, 0)}, {})
     weeks = by_week(waiting, known, 8)
     assert [week.likely for week in weeks[:1]] == [0]
     assert 0 < weeks[1].likely == weeks[4].likely < weeks[5].likely == pytest.approx(found.likely)

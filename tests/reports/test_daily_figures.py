@@ -15,8 +15,8 @@ from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from leads.models import Lead
-from reports.figures.condition import Counted
-from reports.figures.days import Days, days_of, last_days, today
+from reports.figures.condition import FigureCount
+from reports.figures.days import ZonedDays, days_of, last_days, today
 from reports.figures.measures import CAME, LOST, MEASURES, OUTCOMES, WON
 from reports.figures.reading import read
 from reports.figures.sums import Narrowed, Sums
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 EVERYBODYS = Narrowed()
 
 
-def listed(counted: Counted, member: Any) -> list[Job]:
+def listed(counted: FigureCount, member: Any) -> list[Job]:
     filters = LEADS.read(QueryDict(f"counted={counted}&closed=all"), member)
     assert not filters.dropped
     return list(LEADS.apply(filters, member))
@@ -73,14 +73,14 @@ def test_live_and_kept_figures_are_what_their_lists_count(cast: Cast, scene: dic
         }
         assert {measure for _day, measure in sums} >= {CAME, LOST, "wrote", "called"}
         for (day, measure), one in sums.items():
-            jobs = listed(Counted(measure, Days(day, day)), mona)
+            jobs = listed(FigureCount(measure, ZonedDays(day, day)), mona)
             assert len(jobs) == one.count, (day, measure)
             worth = sum(job.value or 0 for job in jobs if job.currency == "USD")
             assert dict(one.worth).get("USD", 0) == worth
         for (outcome,), one in read(days, {CAME}, ("outcome",), EVERYBODYS).items():
             assert outcome in OUTCOMES
-            assert len(listed(Counted(CAME, days, outcome), mona)) == one.count
-        assert all(listed(Counted(CAME, days, phase=at), mona) for at in (1, 2, 3))
+            assert len(listed(FigureCount(CAME, days, outcome), mona)) == one.count
+        assert all(listed(FigureCount(CAME, days, phase=at), mona) for at in (1, 2, 3))
         ritas = read(days, {CAME}, (), Narrowed(members=frozenset({cast.house.rita.pk})))
         assert ritas[()].count == 12
         assert not read(days, {CAME}, (), Narrowed(members=frozenset({None})))
@@ -171,6 +171,6 @@ def test_an_address_that_names_no_number_is_left_out(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         for text in NOTHING:
             assert not LEADS.read(QueryDict(f"counted={text}"), cast.house.mona).get("counted"), text
-        known = Counted.read("came.2026-05-01.2026-05-07.won.p2")
+        known = FigureCount.read("came.2026-05-01.2026-05-07.won.p2")
         assert str(known) == "came.2026-05-01.2026-05-07.won.p2"
         assert LEADS.filters(counted=str(known)).chips(cast.house.mona)[0].value

@@ -28,7 +28,7 @@ from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
 from reports.dashboard.sources import source_tables
 from reports.dashboard.unusual_card import is_good
-from reports.figures.days import ONE, Days, today
+from reports.figures.days import ONE, ZonedDays, today
 from reports.figures.upkeep import DAYS, begin
 from reports.models import UnusualDay
 from reports.unusual.detection import MOST, WATCHED, look_at
@@ -199,7 +199,7 @@ def test_an_odd_day_is_told_once_until_somebody_takes_note_of_it(cast: Cast, cli
             for lead in range(20 if week == 0 else 3):
                 with clock.at(at):
                     open_job(title=f"{week} {lead}", by=None)
-        odd = Days(friday, friday)
+        odd = ZonedDays(friday, friday)
         look_at(odd)
         look_at(odd)
         rows = UnusualDay.objects.filter(measure="came")

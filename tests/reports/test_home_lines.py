@@ -20,8 +20,8 @@ from followups.models import FollowUp
 from leads.models import Lead
 from reports.home.admin import admin_lines
 from reports.home.day import appointments_today, follow_ups_due, to_jump_on
-from reports.home.line import Line, Lines, Section, counted
-from reports.home.sections import KINDS, Asked, sections
+from reports.home.line import HomeLine, HomeSection, Lines, count_sections
+from reports.home.sections import KINDS, HomeRequest, sections
 from tests.automation.rules import do, rule
 from tests.cast import Cast, House
 
@@ -41,14 +41,14 @@ def found(
     house: House, member: Member, *keys: str, mine: bool = False, period: DayRange = MARCH
 ) -> dict[str, list[str]]:
     """The labels of the lines, by section."""
-    asked = Asked(member, house.tenant.slug, period, mine=mine)
+    asked = HomeRequest(member, house.tenant.slug, period, mine=mine)
     return {one.key: [str(line.label) for line in one.lines] for one in sections(list(keys or KINDS), asked)}
 
 
 def numbers(house: House, member: Member, key: str, *, mine: bool = False) -> dict[str, tuple[str, str]]:
     """Number and that of the time before, by label."""
-    asked = Asked(member, house.tenant.slug, MARCH, mine=mine)
-    [section] = counted(sections([key], asked))
+    asked = HomeRequest(member, house.tenant.slug, MARCH, mine=mine)
+    [section] = count_sections(sections([key], asked))
     return {str(one.line.label): (one.number, one.before) for one in section.lines}
 
 
@@ -82,7 +82,7 @@ def test_money_is_never_a_members_own(house: House) -> None:
     ("period", "note"), [(MARCH, "March 2026"), (DayRange(date(2026, 3, 1), date(2026, 3, 30)), "")]
 )
 def test_a_whole_month_is_named_below_its_heading(house: House, period: DayRange, note: str) -> None:
-    [section] = sections(["period"], Asked(house.mona, house.tenant.slug, period, mine=False))
+    [section] = sections(["period"], HomeRequest(house.mona, house.tenant.slug, period, mine=False))
     assert section.note == note
 
 
@@ -115,32 +115,32 @@ def test_follow_ups_are_ones_own_or_everybodys(house: House) -> None:
 
 def test_several_counts_of_a_line_are_added_up(house: House) -> None:
     members = Member.objects.all()
-    line = Line("Members", "/", (members, members.filter(role=Role.REP)), rows_before=(members.none(),))
-    [section] = counted([Section("one", "One", [line])])
+    line = HomeLine("Members", "/", (members, members.filter(role=Role.REP)), rows_before=(members.none(),))
+    [section] = count_sections([HomeSection("one", "One", [line])])
     assert (section.lines[0].number, section.lines[0].before, section.is_compared) == ("5", "0", True)
 
 
 def test_what_is_counted_to_its_end_has_no_plus(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.web.lists.counts.CAP", 3)
-    section = Section("one", "One", [Line("Members", "/", (Member.objects.all(),))])
-    numbers = [counted([section], exact=exact)[0].lines[0].number for exact in (False, True)]
+    section = HomeSection("one", "One", [HomeLine("Members", "/", (Member.objects.all(),))])
+    numbers = [count_sections([section], exact=exact)[0].lines[0].number for exact in (False, True)]
     assert numbers == ["2+", "4"]
 
 
 def test_amounts_stand_in_place_of_a_count(house: House) -> None:
-    line = Line("Sold", "/", (), text="$5K", text_before="–")
-    [section] = counted([Section("one", "One", [line])])
+    line = HomeLine("Sold", "/", (), text="$5K", text_before="–")
+    [section] = count_sections([HomeSection("one", "One", [line])])
     assert (section.lines[0].number, section.lines[0].before, section.lines[0].is_more) == ("$5K", "–", True)
 
 
 def test_a_line_without_rows_counts_nothing(house: House) -> None:
-    [section] = counted([Section("one", "One", [Line("None", "/", ())])])
+    [section] = count_sections([HomeSection("one", "One", [HomeLine("None", "/", ())])])
     assert (section.lines[0].number, section.is_compared) == ("", False)
 
 
 def admins(house: House, member: Member) -> dict[str, str]:
     lines = admin_lines(Lines(member, house.tenant.slug))
-    return {str(one.line.label): one.number for one in counted([Section("admin", "", lines)])[0].lines}
+    return {str(one.line.label): one.number for one in count_sections([HomeSection("admin", "", lines)])[0].lines}
 
 
 @pytest.mark.parametrize("name", ["rita", "sam", "mona"])

@@ -15,8 +15,8 @@ from crm.platform.models import Due, Event, Member, Role, StaffMail
 from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Spend
-from reports.home.line import CountedSection, counted
-from reports.home.sections import KINDS, Asked, sections
+from reports.home.line import CountedSection, count_sections
+from reports.home.sections import KINDS, HomeRequest, sections
 from reports.mailed.content import mail_reports
 from reports.models import ReportMail
 from reports.periods import week_before
@@ -136,8 +136,8 @@ def test_money_is_for_who_may_see_what_sources_cost(cast: Cast) -> None:
 
 
 def money_of(reader: Member) -> list[CountedSection]:
-    asked = Asked(reader, "suncoast-test", week_before(MONDAY.date()), mine=False)
-    return counted(sections(["money"], asked), exact=True)
+    asked = HomeRequest(reader, "suncoast-test", week_before(MONDAY.date()), mine=False)
+    return count_sections(sections(["money"], asked), exact=True)
 
 
 def test_a_report_is_set_up_and_changed_on_its_page(cast: Cast, client: Client) -> None:

@@ -11,7 +11,7 @@ from crm.kernel import clock
 from crm.platform.models import Event, Role, StaffMail, User
 from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
-from reports.mailed.content import Content, content_for, mail_reports, mail_to
+from reports.mailed.content import ReportContent, content_for, mail_reports, mail_to
 from reports.models import ReportMail
 from tests.cast import Cast, House, member
 from tests.followups.conftest import Browser
@@ -154,7 +154,7 @@ def test_who_gets_no_such_report_does_not_learn_of_it(house: House, add: Add) ->
     Browser(house, house.rita).get(f"reports/mailed/{report.uid}/stop/", status=404)
 
 
-def said(house: House, add: Add, reader: Any = None, **changed: Any) -> Content:
+def said(house: House, add: Add, reader: Any = None, **changed: Any) -> ReportContent:
     with clock.at(MONDAY):
         return content_for(add(**changed), reader or house.mona)
 

@@ -15,8 +15,8 @@ from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from leads.models import FirstContact, Lead
 from leads.response.first_contact import settle
-from reports.figures.condition import Counted
-from reports.figures.days import Days
+from reports.figures.condition import FigureCount
+from reports.figures.days import ZonedDays
 from reports.figures.measures import CALLED, CONTACTED, IN_TIME, LOST_LATE, MEASURES, NO_CONTACT, WAITING
 from reports.figures.reading import read
 from reports.figures.sums import Narrowed
@@ -25,7 +25,7 @@ from tests.followups.conftest import Browser
 
 # A Thursday morning in New York.
 NOW = datetime(2026, 3, 5, 15, tzinfo=UTC)
-TODAY = Days(date(2026, 3, 5), date(2026, 3, 5))
+TODAY = ZonedDays(date(2026, 3, 5), date(2026, 3, 5))
 DAY = timedelta(days=1)
 Open = Callable[..., Job]
 
@@ -50,9 +50,9 @@ def opened(house: House) -> Open:
     return make
 
 
-def listed(measure: str, days: Days = TODAY) -> list[str]:
+def listed(measure: str, days: ZonedDays = TODAY) -> list[str]:
     """The titles on the list of a number; and the number itself is as many."""
-    found = Job.objects.filter(Counted(measure, days).condition()).values_list("title", flat=True)
+    found = Job.objects.filter(FigureCount(measure, days).condition()).values_list("title", flat=True)
     assert read(days, {measure}, ("measure",), Narrowed())[measure,].count == len(found)
     return sorted(found)
 
@@ -87,7 +87,7 @@ def test_a_call_counts_on_its_own_day(house: House, opened: Open) -> None:
     job = opened("Called", days=3)
     with clock.at(NOW - DAY):
         job.contact("call", "no_answer", by=house.mona)
-    yesterday = Days(TODAY.first - DAY, TODAY.first - DAY)
+    yesterday = ZonedDays(TODAY.first - DAY, TODAY.first - DAY)
     assert (listed(CALLED), listed(CALLED, yesterday)) == ([], ["Called"])
 
 

@@ -18,7 +18,7 @@ from leads.models import Lead
 from reports.past import export
 from reports.past.export import close_of, past_day
 from reports.past.leads import leads_at
-from reports.past.replay import Fact, stood
+from reports.past.replay import ReplayFact, stood
 from reports.past.stays import LONGEST_FIRST, became, changes, spanning
 from tests.cast import Cast, House
 from tests.queries import data_queries
@@ -54,17 +54,17 @@ def test_only_a_day_that_is_over_is_read(text: str, day: date) -> None:
 
 def test_what_happened_is_replayed_and_what_was_taken_back_is_not() -> None:
     at = [MONDAY + hour * HOUR for hour in range(10)]
-    heard = [Fact("heard", at[1], {"channel": "sms"}), Fact("heard", at[2], {"channel": "email"})]
+    heard = [ReplayFact("heard", at[1], {"channel": "sms"}), ReplayFact("heard", at[2], {"channel": "email"})]
     here = stood(MONDAY, heard)
     assert (here.unread, here.channel, here.waiting_since, here.started_at) == (2, "email", at[1], MONDAY)
-    answered = [*heard, Fact("answered", at[3], {"side": "customer"})]
+    answered = [*heard, ReplayFact("answered", at[3], {"side": "customer"})]
     assert (stood(MONDAY, answered).side, stood(MONDAY, answered).started_at) == (Side.CUSTOMER, at[3])
-    paused = [*answered, Fact("paused", at[4], {"until": at[9].isoformat()})]
+    paused = [*answered, ReplayFact("paused", at[4], {"until": at[9].isoformat()})]
     assert (stood(MONDAY, paused).paused_at, stood(MONDAY, paused).pause_ends_at) == (at[4], at[9])
-    assert stood(MONDAY, [*paused, Fact("undone", at[5], {"of": "job.paused"})]) == stood(MONDAY, answered)
-    resumed = stood(MONDAY, [*paused, Fact("resumed", at[5], {})])
+    assert stood(MONDAY, [*paused, ReplayFact("undone", at[5], {"of": "job.paused"})]) == stood(MONDAY, answered)
+    resumed = stood(MONDAY, [*paused, ReplayFact("resumed", at[5], {})])
     assert (resumed.paused_at, resumed.started_at, resumed.runs) == (None, at[5], ((at[3], at[4]),))
-    again = stood(MONDAY, [*paused, Fact("resumed", at[5], {}), Fact("heard", at[6], {"channel": "sms"})])
+    again = stood(MONDAY, [*paused, ReplayFact("resumed", at[5], {}), ReplayFact("heard", at[6], {"channel": "sms"})])
     assert (again.side, again.started_at, again.runs, again.unread) == (Side.US, at[6], (), 1)
     # Before it entered the step only what the customer wrote matters.
     assert stood(at[4], answered).side == Side.US

@@ -16,8 +16,8 @@ from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
 from reports.dashboard.ageing import _age_conditions, _column_labels
 from reports.dashboard.scope import USUAL, Scope
-from reports.figures.condition import Counted, _FigureCountField
-from reports.figures.days import Days, days_of, last_days, midnight, today
+from reports.figures.condition import FigureCount, _FigureCountField
+from reports.figures.days import ZonedDays, days_of, last_days, midnight, today
 from reports.figures.measures import CAME, LOST, WON, outcome
 from tests.cast import Cast, House
 
@@ -124,7 +124,7 @@ def test_a_dashboard_is_found_again_by_its_address(read: Any) -> None:
     ],
 )
 def test_what_a_number_counts_is_read_as_it_was_written(house: House, text: str) -> None:
-    assert str(Counted.read(text)) == text
+    assert str(FigureCount.read(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_leads_that_came_in_count_on_their_day_where_the_house_is(house: House, 
     opened("Yesterday", days=1)
     with clock.at(datetime(2026, 3, 5, 4, 59, tzinfo=UTC)):
         open_job(title="Before midnight", member=house.mona, by=house.mona)
-    assert titles(Counted(CAME, Days(TODAY, TODAY)).condition()).count("Today") == 1
-    assert titles(Counted(CAME, Days(date(2026, 3, 4), date(2026, 3, 4))).condition()) == [
+    assert titles(FigureCount(CAME, ZonedDays(TODAY, TODAY)).condition()).count("Today") == 1
+    assert titles(FigureCount(CAME, ZonedDays(date(2026, 3, 4), date(2026, 3, 4))).condition()) == [
         *("Before midnight", "Yesterday"),
     ]
 
@@ -162,8 +162,8 @@ def test_leads_that_came_in_count_on_their_day_where_the_house_is(house: House, 
 def test_lost_counts_on_the_day_it_was_lost(house: House, opened: Open) -> None:
     with clock.at(NOW - timedelta(days=1)):
         opened("Lost", days=5).lose("price", by=house.mona)
-    assert titles(Counted(LOST, Days(date(2026, 3, 4), date(2026, 3, 4))).condition()) == ["Lost"]
-    assert titles(Counted(LOST, Days(TODAY, TODAY)).condition()) == []
+    assert titles(FigureCount(LOST, ZonedDays(date(2026, 3, 4), date(2026, 3, 4))).condition()) == ["Lost"]
+    assert titles(FigureCount(LOST, ZonedDays(TODAY, TODAY)).condition()) == []
 
 
 def test_won_counts_as_won_whatever_became_of_the_work(house: House, opened: Open) -> None:
@@ -171,7 +171,7 @@ def test_won_counts_as_won_whatever_became_of_the_work(house: House, opened: Ope
     Lead.objects.get(job=job).win(by=house.mona)
     job.lose("price", by=house.mona)
     opened("Lost", days=5).lose("price", by=house.mona)
-    assert titles(Counted(WON, Days(TODAY, TODAY)).condition()) == ["Won"]
+    assert titles(FigureCount(WON, ZonedDays(TODAY, TODAY)).condition()) == ["Won"]
     assert (titles(outcome("won")), titles(outcome("lost"))) == (["Won"], ["Lost"])
     assert titles(outcome("decided")) == ["Lost", "Won"]
 
@@ -180,21 +180,24 @@ def test_a_sale_withdrawn_is_won_no_more(house: House, opened: Open) -> None:
     lead = Lead.objects.get(job=opened("Won", days=5))
     lead.win(by=house.mona)
     lead.withdraw_win(by=house.mona)
-    assert titles(Counted(WON, Days(TODAY, TODAY)).condition()) == []
+    assert titles(FigureCount(WON, ZonedDays(TODAY, TODAY)).condition()) == []
 
 
 def test_days_begin_at_midnight_where_the_house_is(house: House) -> None:
     assert midnight(TODAY) == datetime(2026, 3, 5, 5, tzinfo=UTC)
-    assert (Days(TODAY, TODAY).since, Days(TODAY, TODAY).until) == (midnight(TODAY), midnight(date(2026, 3, 6)))
+    assert (ZonedDays(TODAY, TODAY).since, ZonedDays(TODAY, TODAY).until) == (
+        midnight(TODAY),
+        midnight(date(2026, 3, 6)),
+    )
     # The day the clocks go forward has 23 hours.
-    long = Days(date(2026, 3, 8), date(2026, 3, 8))
+    long = ZonedDays(date(2026, 3, 8), date(2026, 3, 8))
     assert long.until.astimezone(UTC) - long.since.astimezone(UTC) == timedelta(hours=23)
 
 
 def test_today_is_the_houses_and_among_the_last_days(house: House) -> None:
     with clock.at(datetime(2026, 3, 5, 4, 30, tzinfo=UTC)):
         assert today() == date(2026, 3, 4)
-        assert last_days(2) == Days(date(2026, 3, 3), date(2026, 3, 4))
+        assert last_days(2) == ZonedDays(date(2026, 3, 3), date(2026, 3, 4))
     assert days_of([datetime(2026, 3, 5, 4, 30, tzinfo=UTC), NOW]) == {date(2026, 3, 4), TODAY}
 
 

@@ -12,15 +12,15 @@ from crm.kernel.days import DayRange
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
-from leads.sources.report.counted import Asked
 from leads.sources.report.figures import read as read_sources
+from leads.sources.report.lead_count import ReportScope
 from reports.dashboard.forecast import forecast
-from reports.dashboard.present import present
+from reports.dashboard.open_leads import present
 from reports.dashboard.records import decided_days
 from reports.dashboard.scope import Scope
 from reports.figures.days import last_days
 from reports.figures.measures import CAME, WON
-from reports.figures.reading import KeptFigures, Wanted, read
+from reports.figures.reading import FigureRequest, KeptFigures, read
 from reports.figures.sums import Narrowed
 from reports.figures.upkeep import DAYS, begin
 from reports.models import DailyFigure, Grain
@@ -66,13 +66,13 @@ def test_sums_of_very_many_rows_read_indexes_alone(cast: Cast, scene: dict[str, 
         with data_queries() as asked:
             present(Scope.read(query, house.mona, house.tenant.slug))
             everybody = Scope.read(QueryDict(), house.mona, house.tenant.slug)
-            past = KeptFigures(Wanted(decided_days(), {CAME}))
+            past = KeptFigures(FigureRequest(decided_days(), {CAME}))
             forecast(everybody, past, present(everybody))
             read(days, {CAME, WON}, ("member_id", "measure"), Narrowed())
             read(days, {CAME}, ("stage_id", "outcome"), Narrowed(brands=frozenset({1})))
             changes(at, house.mona)
             list(LONGEST_FIRST.of(spanning(at, house.mona, 1))[:50])
-            read_sources(LEADS.base(LEADS.filters(), house.mona), Asked(DayRange(days.first, days.last)))
+            read_sources(LEADS.base(LEADS.filters(), house.mona), ReportScope(DayRange(days.first, days.last)))
         assert {table for table in INDEXES for sql in asked if f'FROM "{table}"' in sql} == set(INDEXES)
         assert not not_by_index_alone(asked)
 

@@ -18,10 +18,10 @@ from crm.web.reader import Reader
 from reports.mailed.views import when_words
 from reports.models import Act, ActDay, ReportMail, UnusualDay, WorkPolicy
 from reports.models.work import USUAL_MINUTES, act_minutes
-from reports.unusual.bands import Band
+from reports.unusual.bands import UsualBand
 from reports.unusual.detection import MOST, _leave_out_the_least, _store_unusual, is_closed, same_weekdays
-from reports.work.acts import act_lines, counted
-from reports.work.stayed import _StayedField
+from reports.work.acts import act_lines, count_acts
+from reports.work.left_step_filter import _StayedField
 from tests.cast import Cast, House
 from tests.followups.conftest import Browser
 
@@ -176,25 +176,25 @@ def test_who_was_first_took_note_of_it(house: House, odd: UnusualDay) -> None:
 
 def test_what_somebody_noted_stays_as_it_was(house: House, odd: UnusualDay) -> None:
     odd.acknowledge("A storm", by=house.mona)
-    _store_unusual(DAY, "came", 3, Band(1, 6))
-    _store_unusual(DAY, "came", 40, Band(1, 6))
+    _store_unusual(DAY, "came", 3, UsualBand(1, 6))
+    _store_unusual(DAY, "came", 40, UsualBand(1, 6))
     odd.refresh_from_db()
     assert odd.count == 20
 
 
 def test_a_day_that_is_usual_after_all_is_told_of_no_more(odd: UnusualDay) -> None:
-    _store_unusual(DAY, "came", 6, Band(1, 6))
+    _store_unusual(DAY, "came", 6, UsualBand(1, 6))
     assert not UnusualDay.objects.exists()
 
 
-@pytest.mark.parametrize("band", [None, Band(1, 6)])
-def test_of_what_nothing_is_known_nothing_is_told(house: House, band: Band | None) -> None:
+@pytest.mark.parametrize("band", [None, UsualBand(1, 6)])
+def test_of_what_nothing_is_known_nothing_is_told(house: House, band: UsualBand | None) -> None:
     _store_unusual(DAY, "came", 3, band)
     assert not UnusualDay.objects.exists()
 
 
 def test_looked_at_again_it_is_told_as_it_is_now(odd: UnusualDay) -> None:
-    _store_unusual(DAY, "came", 30, Band(2, 8))
+    _store_unusual(DAY, "came", 30, UsualBand(2, 8))
     odd.refresh_from_db()
     assert (UnusualDay.objects.count(), odd.count, odd.high) == (1, 30, 8)
 
@@ -252,7 +252,7 @@ def test_acts_of_the_last_weeks_stand_beside_those_before(house: House) -> None:
 def test_days_are_counted_from_one_to_before_another(house: House) -> None:
     for day in range(4):
         ActDay.objects.create(day=DAY + timedelta(days=day), act=Act.UPDATE, by_hand=1, by_itself=0)
-    assert counted(DAY + timedelta(days=1), DAY + timedelta(days=3))[Act.UPDATE].all == 2
+    assert count_acts(DAY + timedelta(days=1), DAY + timedelta(days=3))[Act.UPDATE].all == 2
 
 
 @pytest.mark.parametrize("value", ["all.us", "all.", "{step}.customer", "{step}."])

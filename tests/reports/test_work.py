@@ -15,10 +15,10 @@ from crm.platform.events import events
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
 from reports.models import Act, ActDay, StepStay
-from reports.past.replay import Fact
+from reports.past.replay import ReplayFact
 from reports.work import night
 from reports.work.acts import Counts, saved_minutes, share, total
-from reports.work.capacity import Load, overlap, project_days, weeks_from
+from reports.work.capacity import WeekLoad, overlap, project_days, weeks_from
 from reports.work.night import next_night
 from reports.work.steps import standing_of
 from reports.work.turns import Turn, shares, turns
@@ -53,7 +53,7 @@ def test_hours_and_days_of_a_week() -> None:
     [(0, 0, 0, ""), (1, 0, 100, "soon"), (84, 100, 84, ""), (85, 100, 85, "soon"), (101, 100, 101, "crit")],
 )
 def test_how_full_a_week_is(booked: int, available: int, percent: int, css: str) -> None:
-    load = Load(booked, available)
+    load = WeekLoad(booked, available)
     assert (load.percent, load.css, load.share) == (percent, css, min(percent, 100))
 
 
@@ -79,13 +79,13 @@ def test_the_time_of_a_stay_is_whose_move_it_was() -> None:
     end = NOON + 10 * HOUR
     assert turns(NOON, end, []) == [Turn("us", 10 * 3600)]
     facts = [
-        Fact("turned", NOON - HOUR, {"side": "customer"}),
-        Fact("answered", NOON + HOUR, {"side": "customer"}),
-        Fact("contacted", NOON + 2 * HOUR, {"outcome": "reached"}),
-        Fact("paused", NOON + 3 * HOUR, {}),
-        Fact("resumed", NOON + 5 * HOUR, {}),
-        Fact("heard", NOON + 6 * HOUR, {"channel": "sms"}),
-        Fact("turned", end, {"side": "customer"}),
+        ReplayFact("turned", NOON - HOUR, {"side": "customer"}),
+        ReplayFact("answered", NOON + HOUR, {"side": "customer"}),
+        ReplayFact("contacted", NOON + 2 * HOUR, {"outcome": "reached"}),
+        ReplayFact("paused", NOON + 3 * HOUR, {}),
+        ReplayFact("resumed", NOON + 5 * HOUR, {}),
+        ReplayFact("heard", NOON + 6 * HOUR, {"channel": "sms"}),
+        ReplayFact("turned", end, {"side": "customer"}),
     ]
     spent = [("us", 1), ("customer", 2), ("paused", 2), ("customer", 1), ("us", 4)]
     assert turns(NOON, end, facts) == [Turn(side, hours * 3600) for side, hours in spent]

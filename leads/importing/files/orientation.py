@@ -22,7 +22,7 @@ def lies_on_its_side(records: Sequence[Record]) -> bool:
     return wide and not others[0] and all(len(fields) < 2 for fields in others)
 
 
-def turned(records: Sequence[Record]) -> list[Record]:
+def transpose_rows(records: Sequence[Record]) -> list[Record]:
     """Return the columns as rows; the empty ones are left out."""
     columns = zip_longest(*(record.cells for record in records), fillvalue="")
     rows = (Record(number, list(cells)) for number, cells in enumerate(columns, 1))

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from crm.platform.health.logs import describe_error
 from crm.platform.work.runs import RunFailed
-from leads.importing.files.orientation import lies_on_its_side, turned
-from leads.importing.files.unreadable import Unreadable, translated_refusals
+from leads.importing.files.orientation import lies_on_its_side, transpose_rows
+from leads.importing.files.unreadable import UnreadableFile, translated_refusals
 from leads.importing.mapping.columns import HEADER_WITHIN, WHO, known_fields
 from libs.tabular import Record, UnreadableTable, Workbook, is_workbook, survey
 
@@ -74,7 +74,7 @@ def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = 
 
 def _stage_transposed(found: Staged, into: IO[bytes]) -> Staged:
     """Stage the columns as rows, for a sheet that lies on its side."""
-    records = turned(found.sample)
+    records = transpose_rows(found.sample)
     into.seek(0)
     into.truncate()
     into.writelines(map(line_of, records))
@@ -92,7 +92,7 @@ def _in_words() -> Iterator[None]:
     except Exception as error:
         # In one line, for the command's own words are a sentence: where it broke, and not what the file says.
         logger.error("a file could not be read", extra={"error": describe_error(error)})
-        raise Unreadable(_("This file could not be read. Save it again as .xlsx or CSV.")) from None
+        raise UnreadableFile(_("This file could not be read. Save it again as .xlsx or CSV.")) from None
 
 
 def _stage_rows(file: IO[bytes], into: IO[bytes], sheet: str, encoding: str) -> Staged:

@@ -10,7 +10,7 @@ from crm.platform.work.runs import RunFailed
 from libs.tabular import UnreadableTable
 
 
-class Unreadable(RunFailed):
+class UnreadableFile(RunFailed):
     """The file can't be read as rows of leads; the message is a sentence for a person."""
 
     def __init__(self, sentence: str | Promise) -> None:
@@ -25,4 +25,4 @@ def translated_refusals() -> Iterator[None]:
     except UnreadableTable as refusal:
         text = gettext(refusal.sentence.template)
         values = refusal.sentence.values
-        raise Unreadable(text % values if values else text) from None
+        raise UnreadableFile(text % values if values else text) from None

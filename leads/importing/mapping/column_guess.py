@@ -7,8 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from leads.importing.mapping.headings import MANY, PLACE, WHO_NAMES, Field
-from leads.importing.mapping.presets import OURS, Preset
-from leads.importing.mapping.sample_values import FIELD_OF, Kind, are_to_call, are_whole, contradict, differ, kind_of
+from leads.importing.mapping.presets import OURS, ColumnPreset
+from leads.importing.mapping.sample_values import (
+    FIELD_OF,
+    ValueKind,
+    are_to_call,
+    are_whole,
+    contradict,
+    differ,
+    kind_of,
+)
 from leads.importing.mapping.synonyms import address_of, key_of, languages_of, meaning_of, whose_words, words_of
 
 # Beside a person's first and last name it is how they are addressed, or their work.
@@ -48,7 +56,9 @@ class ColumnGuesses:
         self.unsure.add(at)
 
 
-def guess_columns(headings: Sequence[str], preset: Preset | None, rows: Sequence[Sequence[str]] = ()) -> ColumnGuesses:
+def guess_columns(
+    headings: Sequence[str], preset: ColumnPreset | None, rows: Sequence[Sequence[str]] = ()
+) -> ColumnGuesses:
     """Guess each column. `rows`: the first ones below the header, by which guesses are checked."""
     cells = [[row[at] for row in rows if at < len(row)] for at in range(len(headings))]
     guesses = ColumnGuesses(headings, cells)
@@ -66,7 +76,7 @@ def guess_columns(headings: Sequence[str], preset: Preset | None, rows: Sequence
     return guesses
 
 
-def _guess_by_headings(guesses: ColumnGuesses, preset: Preset | None) -> None:
+def _guess_by_headings(guesses: ColumnGuesses, preset: ColumnPreset | None) -> None:
     preset_fields = {}
     if preset:
         preset_fields = preset.meanings(guesses.headings, guesses.empty)
@@ -118,7 +128,7 @@ def _guess_by_values(guesses: ColumnGuesses) -> None:
     """Ask about columns nobody can name whose values are how somebody is reached."""
     for at, name in enumerate(guesses.fields):
         kind = kind_of(guesses.cells[at])
-        is_reach = kind == Kind.EMAIL or (kind == Kind.PHONE and are_to_call(guesses.cells[at]))
+        is_reach = kind == ValueKind.EMAIL or (kind == ValueKind.PHONE and are_to_call(guesses.cells[at]))
         if name is None and is_reach and at not in guesses.fixed | guesses.unsure:
             guesses.ask(at, _value_field(guesses, at))
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from crm.kernel.normalization import name_key
-from leads.importing.files.unreadable import Unreadable
+from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.column_guess import guess_columns
 from leads.importing.mapping.headings import DAYS, MANY, PLACE, WHO_NAMES, WHY_REFUSED, Field
-from leads.importing.mapping.presets import Preset, recognise
-from leads.importing.mapping.sample_values import Kind, kind_of
+from leads.importing.mapping.presets import ColumnPreset, recognise
+from leads.importing.mapping.sample_values import ValueKind, kind_of
 from leads.importing.mapping.synonyms import is_number, key_of, meaning_of, named_field
 from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
 from libs.tabular import Record
@@ -46,7 +46,7 @@ _DAY_OF = re.compile(r"^(?:date|datum) (.+)$|^(.+?) (?:milestone date|date|datum
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class FileColumns:
     """What a file's columns hold, by position."""
 
     # NO_HEADER: it has none.
@@ -159,7 +159,7 @@ def _may_tell_jobs(heading: str, at: int, rows: Sequence[Sequence[str]]) -> bool
     meaning = meaning_of(heading)
     kind = kind_of([cells[at] for cells in rows if at < len(cells)])
     is_somebodys = meaning.is_foreign or is_number(heading) or meaning.field in _NO_JOBS
-    return not is_somebodys and kind not in (Kind.DAY, Kind.PHONE, Kind.EMAIL, Kind.LINK)
+    return not is_somebodys and kind not in (ValueKind.DAY, ValueKind.PHONE, ValueKind.EMAIL, ValueKind.LINK)
 
 
 def _says_in_a_word(cell: str) -> bool:
@@ -190,7 +190,7 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
         return rows[0]
     if rows and is_data(rows[0].cells) and WHO & set(guess_by_cells([record.cells for record in rows])):
         return named_by_letters(rows)
-    raise Unreadable(
+    raise UnreadableFile(
         _(
             "No row with column names was found. Add a row above the first lead that names each column, such "
             "as Name, Email and Phone, and choose the file again."
@@ -232,7 +232,7 @@ def find_columns(
     chosen: Mapping[str, str] | None = None,
     steps: Mapping[str, int] | None = None,
     own: Mapping[str, int] | None = None,
-) -> Columns:
+) -> FileColumns:
     """Map the columns by the header. `chosen`: codes by position as text.
 
     `steps`, `own`: ids of our steps, and of the tenant's own fields, by name key.
@@ -246,7 +246,7 @@ def find_columns(
     if not header.row:
         guesses.fields = guess_by_cells(below)
         guesses.unsure = set(range(len(header.cells)))
-    columns = Columns(header.row, len(header.cells), {}, {}, recognised=preset.name if preset else "")
+    columns = FileColumns(header.row, len(header.cells), {}, {}, recognised=preset.name if preset else "")
     currency = ""
     for at, (heading, meant) in enumerate(zip(header.cells, guesses.fields, strict=True)):
         code = chosen.get(str(at)) or _own_field_code(heading, meant, own or {})
@@ -272,7 +272,7 @@ def find_columns(
 
 
 def _split_addresses(
-    columns: Columns, addresses: Sequence[tuple[int, str]]
+    columns: FileColumns, addresses: Sequence[tuple[int, str]]
 ) -> tuple[dict[Field, tuple[int, ...]], ...]:
     """Sort the parts of several addresses to each, the place of the work first; () where there is one address."""
     found: dict[tuple[int, str], dict[Field, tuple[int, ...]]] = {}
@@ -301,7 +301,7 @@ def _own_field_code(heading: str, found: Field | None, own: Mapping[str, int]) -
 
 
 def _heading_code(
-    heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int], *, is_told: bool
+    heading: str, found: Field | None, columns: FileColumns, steps: Mapping[str, int], *, is_told: bool
 ) -> str:
     """Return what a heading is understood as while nobody has chosen. `is_told`: by the product whose file it is."""
     # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
@@ -313,7 +313,7 @@ def _heading_code(
     return KEEP
 
 
-def _is_nothing(heading: str, preset: Preset | None) -> bool:
+def _is_nothing(heading: str, preset: ColumnPreset | None) -> bool:
     return says_why_refused(heading) or (preset is not None and key_of(heading) in preset.left_out)
 
 

@@ -15,13 +15,13 @@ from crm.kernel.normalization import name_key
 from crm.kernel.typed_values import NotationHabits, day_first_in
 from crm.platform.organization.configuration import directory
 from leads.importing.files.staging import Staged, walk
-from leads.importing.mapping.columns import Columns, find_columns, find_header, says_why_refused
+from leads.importing.mapping.columns import FileColumns, find_columns, find_header, says_why_refused
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.presets import OURS
 from leads.importing.mapping.synonyms import key_of
 from leads.importing.mapping.without_headings import NO_HEADER
 from leads.importing.matching.cells import NOTHING, clean
-from leads.importing.values.names import turned
+from leads.importing.values.names import first_name_first
 from leads.models import ImportMapping
 
 # Fields whose cells name something of the tenant's.
@@ -114,7 +114,7 @@ class Plan:
     """How a file is read: columns, formats and meanings."""
 
     staged: Staged
-    columns: Columns
+    columns: FileColumns
     habits: NotationHabits
     choices: Choices = field(default_factory=Choices)
     shared: frozenset[str] = frozenset()
@@ -170,7 +170,7 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
     return Plan(staged, columns, habits, choices, frozenset(gathered.shared), gathered.contradicting)
 
 
-def columns_of(staged: Staged, choices: Choices) -> Columns:
+def columns_of(staged: Staged, choices: Choices) -> FileColumns:
     """Map the columns as chosen and guessed."""
     return find_columns(
         staged.sample, row=choices.header_row, chosen=choices.columns, steps=_steps_by_name(), own=own_fields()
@@ -193,7 +193,7 @@ def _steps_by_name() -> dict[str, int]:
     return steps
 
 
-def gather(file: IO[bytes], columns: Columns) -> Gathered:
+def gather(file: IO[bytes], columns: FileColumns) -> Gathered:
     """Read all rows once: which values they use, what their dates prove, three samples of each column."""
     found = Gathered()
     words = {name: Counter[str]() for name in NAMING if name in columns.fields}
@@ -211,7 +211,7 @@ def gather(file: IO[bytes], columns: Columns) -> Gathered:
                 counter[cell] += 1
         if called := columns.first(Field.NAME, record.cells):
             found.names += 1
-            found.turned += bool(turned(called))
+            found.turned += bool(first_name_first(called))
         for at in dated:
             if at < len(record.cells) and record.cells[at]:
                 _learn_date(found, record.cells[at])
@@ -246,7 +246,7 @@ def signature(staged: Staged, choices: Choices) -> str:
     return hashlib.sha256("\t".join(keys).encode()).hexdigest()
 
 
-def remember(staged: Staged, choices: Choices) -> None:
+def save_choices(staged: Staged, choices: Choices) -> None:
     """Save what was chosen for the next file with these columns."""
     if columns_of(staged, choices).header_row == NO_HEADER:
         return  # nothing says that the next one without names is of the same kind
@@ -256,7 +256,7 @@ def remember(staged: Staged, choices: Choices) -> None:
     )
 
 
-def remembered(staged: Staged, choices: Choices) -> Choices:
+def load_remembered(staged: Staged, choices: Choices) -> Choices:
     """Load what was chosen for the last file with these columns, for the present sheet and header row."""
     if find_header(staged.sample, choices.header_row).row == NO_HEADER:
         return choices

@@ -24,7 +24,7 @@ _PREFIXES = ("p:", "z:")
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
+class ColumnPreset:
     """The columns of one product's export; some products have several."""
 
     name: str
@@ -58,7 +58,7 @@ class Preset:
         return {at: found.get(at) for at, key in enumerate(keys) if key in listed_keys}
 
 
-def recognise(headings: Sequence[str]) -> Preset | None:
+def recognise(headings: Sequence[str]) -> ColumnPreset | None:
     """Return the preset whose export these columns are, if certain; of several the one that knows most of them."""
     written = [" ".join(heading.split()) for heading in headings]
     matching = [preset for preset in presets() if preset.is_told_by(written)]
@@ -66,14 +66,14 @@ def recognise(headings: Sequence[str]) -> Preset | None:
 
 
 @lru_cache(maxsize=1)
-def presets() -> tuple[Preset, ...]:
+def presets() -> tuple[ColumnPreset, ...]:
     """List all of them: those of others, and our own in each language it is written in."""
     files = sorted(_PRESETS.glob("*.toml"))
     return (*(_parse_preset(tomllib.loads(path.read_text())) for path in files), *_own_presets())
 
 
-def _parse_preset(table: Mapping[str, Any]) -> Preset:
-    return Preset(
+def _parse_preset(table: Mapping[str, Any]) -> ColumnPreset:
+    return ColumnPreset(
         name=table["name"],
         telling=frozenset(table.get("telling", ())),
         telling_starts=tuple(table.get("telling_starts", ())),
@@ -84,14 +84,14 @@ def _parse_preset(table: Mapping[str, Any]) -> Preset:
     )
 
 
-def _own_presets() -> Iterator[Preset]:
+def _own_presets() -> Iterator[ColumnPreset]:
     rare = (Field.EXTERNAL_ID, Field.STAGE_SINCE, Field.COST, Field.NEXT_STEP_AT, Field.STATE, Field.LOST_REASON)
     for language, _name in settings.LANGUAGES:
         with override(language):
             marks = frozenset(str(label) for label in (LEAD_NUMBER, *(LABELS[name] for name in rare)))
             fields = {name: [key_of(str(label))] for name, label in LABELS.items()}
             left_out = frozenset(key_of(str(label)) for label in (LEAD_NUMBER, PHASE, DUE))
-        yield Preset(OURS, marks, (), 5, fields, left_out=left_out)
+        yield ColumnPreset(OURS, marks, (), 5, fields, left_out=left_out)
 
 
 def without_prefix(cell: str) -> str:

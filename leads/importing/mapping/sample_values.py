@@ -19,7 +19,7 @@ _FEWEST_DIGITS = 6
 _ANSWERS = frozenset("true false yes no y n ja nein nee oui non si 0 1 x wahr falsch waar onwaar vrai faux".split())
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """What values can be seen to be."""
 
     EMAIL = "email"
@@ -56,7 +56,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24,40}", re.IGNORECASE)
 
 
-def kind_of(cells: Sequence[str]) -> Kind | None:
+def kind_of(cells: Sequence[str]) -> ValueKind | None:
     """Return what most of the filled cells are, None where that can't be seen."""
     filled = _filled_cells(cells)
     if len(filled) < _ENOUGH:
@@ -72,7 +72,7 @@ def contradict(cells: Sequence[str], field: Field) -> bool:
     kind = kind_of(cells)
     if field in _WORDS and filled and all(map(_GUID.fullmatch, filled)):
         return True
-    if field in _WORDS | _PLACES and kind in (Kind.EMAIL, Kind.PHONE, Kind.DAY, Kind.LINK):
+    if field in _WORDS | _PLACES and kind in (ValueKind.EMAIL, ValueKind.PHONE, ValueKind.DAY, ValueKind.LINK):
         return True
     if len(filled) <= _ENOUGH:
         return False
@@ -136,15 +136,15 @@ def _may_be_called(cell: str) -> bool:
     return _count_digits(cell) + bool(_PARTED_PHONE.search(cell)) > _FEWEST_DIGITS
 
 
-_TESTS: dict[Kind, Callable[[str], object]] = {
-    Kind.EMAIL: lambda cell: "@" in cell and _EMAIL.search(cell),
-    Kind.LINK: _LINK.match,
-    Kind.DAY: _DAY.fullmatch,
-    Kind.POSTCODE: _POSTCODE.fullmatch,
-    Kind.PHONE: _is_phone,
-    Kind.STREET: _STREET.fullmatch,
-    Kind.MONEY: _MONEY.fullmatch,
-    Kind.NAME: lambda cell: _NAME.fullmatch(cell) and not cell[0].islower(),
+_TESTS: dict[ValueKind, Callable[[str], object]] = {
+    ValueKind.EMAIL: lambda cell: "@" in cell and _EMAIL.search(cell),
+    ValueKind.LINK: _LINK.match,
+    ValueKind.DAY: _DAY.fullmatch,
+    ValueKind.POSTCODE: _POSTCODE.fullmatch,
+    ValueKind.PHONE: _is_phone,
+    ValueKind.STREET: _STREET.fullmatch,
+    ValueKind.MONEY: _MONEY.fullmatch,
+    ValueKind.NAME: lambda cell: _NAME.fullmatch(cell) and not cell[0].islower(),
 }
 _WORDS = WHO_NAMES | {Field.CONTACT, Field.INFIX, Field.CITY, Field.STATE, Field.COUNTRY, Field.REP}
 _PLACES = frozenset({Field.STREET, Field.STREET_2, Field.HOUSE_NUMBER})
@@ -155,4 +155,4 @@ _NO_ANSWERS = (
     | {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.TITLE, Field.SOURCE, Field.CAMPAIGN, Field.POSTCODE}
 )
 # What a column nobody can name is, by its values; a date or an amount may be any.
-FIELD_OF: dict[Kind | None, Field] = {Kind.EMAIL: Field.EMAIL, Kind.PHONE: Field.PHONE}
+FIELD_OF: dict[ValueKind | None, Field] = {ValueKind.EMAIL: Field.EMAIL, ValueKind.PHONE: Field.PHONE}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.regions import PROVINCES, STATES
 from leads.importing.mapping.headings import Field
-from leads.importing.mapping.sample_values import Kind, are_to_call, differ, kind_of
+from leads.importing.mapping.sample_values import ValueKind, are_to_call, differ, kind_of
 from libs.tabular import Record
 
 # The number of the row of names where there is none: every row is a lead.
@@ -31,7 +31,9 @@ def letters(at: int) -> str:
 
 def is_data(cells: Sequence[str]) -> bool:
     """Whether a first row is a lead rather than names: a mail address, a number to call or a street is in it."""
-    return any(_kind_of_cells([cell]) in (Kind.EMAIL, Kind.PHONE, Kind.STREET) for cell in cells if cell.strip())
+    return any(
+        _kind_of_cells([cell]) in (ValueKind.EMAIL, ValueKind.PHONE, ValueKind.STREET) for cell in cells if cell.strip()
+    )
 
 
 def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
@@ -47,30 +49,30 @@ def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
             found[at] = field
 
     for at, kind in enumerate(kinds):
-        if kind == Kind.EMAIL:
+        if kind == ValueKind.EMAIL:
             found[at] = Field.EMAIL
-        elif kind == Kind.PHONE and are_to_call(columns[at]):
+        elif kind == ValueKind.PHONE and are_to_call(columns[at]):
             found[at] = Field.PHONE
     if not {Field.EMAIL, Field.PHONE} & set(found):
         # Numbers without a sign between their digits, where nothing else says how they are reached.
-        take_first(Field.PHONE, lambda at: kinds[at] == Kind.PHONE and _cells_differ(columns[at]))
-    take_first(Field.STREET, lambda at: kinds[at] == Kind.STREET)
-    take_first(Field.NAME, lambda at: kinds[at] == Kind.NAME and _cells_differ(columns[at]))
+        take_first(Field.PHONE, lambda at: kinds[at] == ValueKind.PHONE and _cells_differ(columns[at]))
+    take_first(Field.STREET, lambda at: kinds[at] == ValueKind.STREET)
+    take_first(Field.NAME, lambda at: kinds[at] == ValueKind.NAME and _cells_differ(columns[at]))
     if Field.NAME not in found:
         _find_parts_of_name(found, columns)
     if Field.STREET in found:
         behind = found.index(Field.STREET)
         states = STATES | PROVINCES
-        take_first(Field.POSTCODE, lambda at: kinds[at] == Kind.POSTCODE)
+        take_first(Field.POSTCODE, lambda at: kinds[at] == ValueKind.POSTCODE)
         take_first(Field.STATE, lambda at: all(cell.lower() in states for cell in columns[at]))
         if {Field.POSTCODE, Field.STATE} & set(found):
             take_first(Field.CITY, lambda at: at > behind and all(map(_WORD.fullmatch, columns[at])))
-    take_first(Field.CREATED, lambda at: kinds[at] == Kind.DAY)
-    take_first(Field.VALUE, lambda at: kinds[at] == Kind.MONEY)
+    take_first(Field.CREATED, lambda at: kinds[at] == ValueKind.DAY)
+    take_first(Field.VALUE, lambda at: kinds[at] == ValueKind.MONEY)
     return found
 
 
-def _kind_of_cells(cells: Sequence[str]) -> Kind | None:
+def _kind_of_cells(cells: Sequence[str]) -> ValueKind | None:
     # One cell is enough where there is one row alone.
     return kind_of([*cells, *cells] if len(cells) == 1 else cells)
 

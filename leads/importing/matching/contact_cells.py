@@ -54,7 +54,7 @@ def phones(cell: str, region: str) -> list[Labelled]:
     return [(cell, "")]
 
 
-def parted(cell: str, *, is_email: bool) -> tuple[str, str]:
+def split_contact_cell(cell: str, *, is_email: bool) -> tuple[str, str]:
     """Part a cell into what has addresses of mail and what has numbers, whatever its column is called; "" for none.
 
     "ann@example.com / 813-555-0100" is both; `is_email`: what a cell is that holds neither.

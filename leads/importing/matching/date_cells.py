@@ -12,7 +12,7 @@ from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_instant
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.matching import history
-from leads.importing.matching.draft import Draft
+from leads.importing.matching.draft import LeadDraft
 from leads.importing.matching.habits import told_step
 from leads.importing.matching.row_cells import RowCells
 from leads.importing.values.vocabulary import Vocabulary
@@ -26,7 +26,7 @@ _LOOKS_LIKE_DAY = re.compile(r"\d{1,4}[-/.]\d")
 class DateReader:
     """Reads the dates of one row into its draft, whose pipeline and step are read already."""
 
-    def __init__(self, row: RowCells, draft: Draft, words: Vocabulary, now: datetime) -> None:
+    def __init__(self, row: RowCells, draft: LeadDraft, words: Vocabulary, now: datetime) -> None:
         self.row = row
         self.draft = draft
         self.words = words

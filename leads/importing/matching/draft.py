@@ -10,7 +10,7 @@ from leads.importing.mapping.headings import LABELS, Field
 
 
 @dataclass(slots=True)
-class Draft:
+class LeadDraft:
     """A lead as a row describes it. Empty strings, None and empty lists: the row does not say."""
 
     row: int
@@ -93,6 +93,6 @@ class Draft:
         return self.place.key
 
 
-def insurer_line(draft: Draft) -> str:
+def insurer_line(draft: LeadDraft) -> str:
     """Return the note's line on an insurer without a claim."""
     return f"{LABELS[Field.INSURER]}: {draft.insurer}"

@@ -16,14 +16,14 @@ from crm.platform.organization.configuration import directory
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import Choices
 from leads.importing.matching.own_cells import OWN_PART, own_name
-from leads.importing.matching.verdicts import Verdict
+from leads.importing.matching.verdicts import RowVerdict
 from leads.models import ImportRow, ImportRun
 
-_VERDICTS = {"skip": Verdict.DUPLICATE, "update": Verdict.UPDATE, "new": Verdict.NEW}
+_VERDICTS = {"skip": RowVerdict.DUPLICATE, "update": RowVerdict.UPDATE, "new": RowVerdict.NEW}
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class DuplicatePair:
     """A row of the file and the lead, or earlier row, it was held against: what each of them has, by label."""
 
     row: ImportRow
@@ -34,7 +34,7 @@ class Pair:
     proposed: str
 
 
-def pairs(run: ImportRun, *, after: int, most: int) -> list[Pair]:
+def pairs(run: ImportRun, *, after: int, most: int) -> list[DuplicatePair]:
     """List the next recognised rows, side by side with their leads."""
     rows = list(to_decide(run).filter(row__gt=after).order_by("row")[:most])
     there = _read_leads({row.job_id for row in rows if row.job_id})
@@ -47,7 +47,7 @@ def to_decide(run: ImportRun) -> QuerySet[ImportRow]:
     return rows.filter(Q(job_id__isnull=False) | Q(of_row__isnull=False))
 
 
-def _build_pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
+def _build_pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> DuplicatePair:
     says = dict(row.shown)
     names = [*says, *(name for name in has if name not in says)]
     lines = [(_part_label(name), says.get(name, ""), has.get(name, "")) for name in names]
@@ -57,7 +57,9 @@ def _build_pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
         called = _("Row %(row)s") % {"row": row.of_row}
     else:
         called = _("It no longer exists.")
-    return Pair(row, job.number if job else None, called, lines, "" if row.choice else Verdict(row.verdict).label)
+    return DuplicatePair(
+        row, job.number if job else None, called, lines, "" if row.choice else RowVerdict(row.verdict).label
+    )
 
 
 def _part_label(name: str) -> str:
@@ -98,13 +100,13 @@ def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.SOURCE: source.name if source else "",
             Field.VALUE: money(job.value, job.currency, country) if job.value is not None else "",
             Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),
-            Field.NEXT_STEP: planned(job.next_step_label, job.next_step_at),
+            Field.NEXT_STEP: format_next_step(job.next_step_label, job.next_step_at),
         } | {f"{OWN_PART}{key}": text for key, text in job.own_fields.items()}
         leads[job.pk] = (job, {name: text for name, text in has.items() if text})
     return leads
 
 
-def planned(label: str, at: datetime | None) -> str:
+def format_next_step(label: str, at: datetime | None) -> str:
     """Say a next step and its day, so that one sees whether a day was read, and which."""
     return " · ".join(filter(None, (label, at.astimezone(directory().zone).date().isoformat() if at else "")))
 

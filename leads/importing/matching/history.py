@@ -16,7 +16,7 @@ NO_STEP = "–"
 _ENTRY = re.compile(r"(?:^|;\s*)(\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?) ")
 
 
-def written(stays: Iterable[tuple[datetime, str]]) -> str:
+def format_history(stays: Iterable[tuple[datetime, str]]) -> str:
     """Format stays, oldest first: when the lead entered each, in the time zone shown, and the step's name."""
     return "; ".join(f"{at:%Y-%m-%d %H:%M} {name or NO_STEP}" for at, name in stays)
 

@@ -16,10 +16,10 @@ from crm.kernel.normalization import name_key
 from crm.people.identity.names import names_agree
 from crm.people.identity.points import CROWD, NoIdentity, identified, is_crowded, is_role
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.matching.draft import Draft
-from leads.importing.matching.known import Customer, Known, points_of, said_in
+from leads.importing.matching.draft import LeadDraft
+from leads.importing.matching.known_leads import KnownCustomer, KnownLead, points_of, said_in
 from leads.importing.matching.points import keep_as_text
-from leads.importing.matching.stored import Stored, crowded_names
+from leads.importing.matching.stored_leads import StoredLeads, crowded_names
 
 # A name that more have is nobody's: each row would be held against all of them.
 NAMESAKES = 50
@@ -30,29 +30,29 @@ class Memory(Protocol):
 
     def crowded(self, keys: Collection[str], most: int) -> set[str]: ...
 
-    def recall(self, keys: Sequence[str]) -> list[Known]: ...
+    def recall(self, keys: Sequence[str]) -> list[KnownLead]: ...
 
-    def remember(self, known: Iterable[Known]) -> None: ...
+    def remember(self, known: Iterable[KnownLead]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CustomerMatch:
     """The customer a row is about, and by what: id, email, phone, at, name."""
 
-    customer: Customer
+    customer: KnownCustomer
     same: str
     # The lead with the row's own id, where that is what it was found by.
-    known: Known | None = None
+    known: KnownLead | None = None
 
 
-def keys_of(draft: Draft) -> tuple[str, ...]:
+def keys_of(draft: LeadDraft) -> tuple[str, ...]:
     """List the keys a row's customer can be recognised by, the most certain first."""
     if draft.keys is None:
         draft.keys = tuple(_keys_of(draft))
     return draft.keys
 
 
-def _keys_of(draft: Draft) -> Iterator[str]:
+def _keys_of(draft: LeadDraft) -> Iterator[str]:
     if draft.external_id:
         yield f"id:{draft.external_id}"
     points = points_of(draft)
@@ -78,29 +78,34 @@ class Index:
     """
 
     def __init__(
-        self, drafts: Sequence[Draft], memory: Memory | None, *, since: int = 0, before: Mapping[int, int] | None = None
+        self,
+        drafts: Sequence[LeadDraft],
+        memory: Memory | None,
+        *,
+        since: int = 0,
+        before: Mapping[int, int] | None = None,
     ) -> None:
-        self.by_key: dict[str, list[Customer]] = {}
-        self.by_id: dict[str, Known] = {}
-        self.by_job: dict[int, Known] = {}
+        self.by_key: dict[str, list[KnownCustomer]] = {}
+        self.by_id: dict[str, KnownLead] = {}
+        self.by_job: dict[int, KnownLead] = {}
         self.confirmed: set[str] = set()
         self.memory = memory
         self.since = since
         self.before = before or {}
         self.with_kinds = any(draft.kind for draft in drafts)
-        self._customers: dict[str, Customer] = {}
+        self._customers: dict[str, KnownCustomer] = {}
         self._load_customers({key for draft in drafts for key in keys_of(draft)}, self.before.values())
         # Who may turn out to be known by no point is known by the name.
         self._load_customers({f"name:{name_key(draft.called)}" for draft in drafts if self._shares_a_point(draft)})
 
-    def _shares_a_point(self, draft: Draft) -> bool:
+    def _shares_a_point(self, draft: LeadDraft) -> bool:
         return any(len(self.by_key.get(point, ())) >= CROWD - 1 for point in points_of(draft))
 
     def _load_customers(self, wanted: set[str], ids: Collection[int] = ()) -> None:
         wanted = wanted - self._common_names({key for key in wanted if key.startswith("name:")})
         if not wanted and not ids:
             return
-        stored = Stored(wanted, since=self.since, ids=ids, with_kinds=self.with_kinds)
+        stored = StoredLeads(wanted, since=self.since, ids=ids, with_kinds=self.with_kinds)
         self.confirmed |= stored.confirmed
         # What a dry run keeps is newer than what is stored.
         recalled = []
@@ -122,7 +127,7 @@ class Index:
             kept = set()
         return kept | crowded_names(names, NAMESAKES)
 
-    def _merge_customer(self, customer: Customer) -> Customer:
+    def _merge_customer(self, customer: KnownCustomer) -> KnownCustomer:
         """Put together what was read of one customer here and there; what came first stays."""
         kept = self._customers.setdefault(customer.ref, customer)
         if kept is not customer:
@@ -135,13 +140,13 @@ class Index:
             customer.jobs = []
         return kept
 
-    def _add_customer(self, customer: Customer) -> None:
+    def _add_customer(self, customer: KnownCustomer) -> None:
         for key in (*customer.points, f"name:{name_key(customer.name)}"):
             self._add_under_key(key, customer)
         for known in customer.jobs:
             self.add(known)
 
-    def add(self, known: Known) -> None:
+    def add(self, known: KnownLead) -> None:
         """Add a lead and its customer under their keys."""
         if known.facts.external_id:
             self.by_id.setdefault(known.facts.external_id, known)
@@ -150,27 +155,27 @@ class Index:
         for key in known.keys:
             self._add_under_key(key, known.customer)
 
-    def _add_under_key(self, key: str, customer: Customer) -> None:
+    def _add_under_key(self, key: str, customer: KnownCustomer) -> None:
         there = self.by_key.setdefault(key, [])
         if customer not in there:
             there.append(customer)
 
-    def as_before(self, draft: Draft) -> Known | None:
+    def as_before(self, draft: LeadDraft) -> KnownLead | None:
         """Return the lead this row was when the very same file was imported before."""
         return self.by_job.get(self.before.get(draft.row, 0))
 
-    def find(self, draft: Draft) -> Found | None:
+    def find(self, draft: LeadDraft) -> CustomerMatch | None:
         """Find whom a row is about."""
         known = self.by_id.get(draft.external_id)
         if known and is_about(known, draft):
-            return Found(known.customer, "id", known)
+            return CustomerMatch(known.customer, "id", known)
         for key in keys_of(draft):
             if not key.startswith("id:") and (customer := self._customer_at(key, draft)):
                 kind = key.partition(":")[0]
-                return Found(customer, "at" if kind == "name" and draft.street else kind)
+                return CustomerMatch(customer, "at" if kind == "name" and draft.street else kind)
         return None
 
-    def _customer_at(self, key: str, draft: Draft) -> Customer | None:
+    def _customer_at(self, key: str, draft: LeadDraft) -> KnownCustomer | None:
         there = self.by_key.get(key)
         if not there:
             return None
@@ -187,7 +192,7 @@ class Index:
             return None
         return there[at]
 
-    def other_at(self, draft: Draft) -> Known | None:
+    def other_at(self, draft: LeadDraft) -> KnownLead | None:
         """Find a lead of somebody else who is reached where the row's customer is."""
         for key in points_of(draft):
             for customer in self.by_key.get(key, ()):
@@ -195,7 +200,7 @@ class Index:
                     return customer.jobs[0]
         return None
 
-    def keep_what_identifies_nobody(self, draft: Draft) -> None:
+    def keep_what_identifies_nobody(self, draft: LeadDraft) -> None:
         """Move to the note what three or more have by now, what is confirmed as another's, and another lead's id."""
         for point in points_of(draft):
             there = self.by_key.get(point)
@@ -213,7 +218,7 @@ class Index:
             drop_id(draft, _("It is already the external ID of %(name)s; kept as text.") % {"name": known.name})
 
 
-def drop_id(draft: Draft, why: str) -> None:
+def drop_id(draft: LeadDraft, why: str) -> None:
     """Keep a row's id elsewhere as text: it is one lead's alone."""
     label = str(LABELS[Field.EXTERNAL_ID])
     draft.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": draft.external_id, "why": why})
@@ -222,7 +227,7 @@ def drop_id(draft: Draft, why: str) -> None:
     draft.keys = None
 
 
-def is_about(known: Known, draft: Draft) -> bool:
+def is_about(known: KnownLead, draft: LeadDraft) -> bool:
     """Whether a row with a lead's id is about that lead: two systems may number alike."""
     if is_customers(known.customer, draft):
         return True
@@ -232,7 +237,7 @@ def is_about(known: Known, draft: Draft) -> bool:
     return bool(says_alike) and not differences(said, facts, one_list=True)
 
 
-def _may_live_at(customer: Customer, place: Place) -> bool:
+def _may_live_at(customer: KnownCustomer, place: Place) -> bool:
     """Whether somebody of whom a row has but name and place may be this customer, whose jobs are at theirs."""
     there = [known.facts.place for known in customer.jobs]
     if place.street:
@@ -240,6 +245,6 @@ def _may_live_at(customer: Customer, place: Place) -> bool:
     return not there or any(places_agree(place, each) for each in there)
 
 
-def is_customers(customer: Customer, draft: Draft) -> bool:
+def is_customers(customer: KnownCustomer, draft: LeadDraft) -> bool:
     """Whether a row may be this customer's by the name, or by an address or number."""
     return names_agree(customer.name, draft.called) or not customer.points.isdisjoint(points_of(draft))

@@ -11,7 +11,7 @@ from django.db import connection
 from crm.jobs.creation.same_job import JobFacts
 from crm.jobs.creation.same_place import Place
 from crm.platform.tenancy.context import required_tenant_id
-from leads.importing.matching.known import Customer, Known
+from leads.importing.matching.known_leads import KnownCustomer, KnownLead
 from leads.models import ImportMemory, ImportRun
 
 # Leads of one batch's customers that are read at most: a file may be about one customer alone.
@@ -45,7 +45,7 @@ class DryMemory:
                            primary key (tenant_id, run_id, key, ref))"""
                 )
 
-    def recall(self, keys: Sequence[str]) -> list[Known]:
+    def recall(self, keys: Sequence[str]) -> list[KnownLead]:
         """Read the leads kept under these keys, and all others of their customers, each once."""
         found = self._read_leads(keys)
         customers = {_customer_key(plain[0]) for plain in found.values()}
@@ -72,7 +72,7 @@ class DryMemory:
             )
             return {ref: json.loads(lead) for ref, lead in cursor.fetchall()}
 
-    def remember(self, known: Iterable[Known]) -> None:
+    def remember(self, known: Iterable[KnownLead]) -> None:
         """Save leads as they are now, under all of their keys."""
         keys: dict[tuple[str, int], None] = {}
         leads: dict[int, str] = {}
@@ -115,7 +115,7 @@ def _customer_key(ref: str) -> str:
     return f"of:{ref}"
 
 
-def _lead_to_json(lead: Known) -> list[Any]:
+def _lead_to_json(lead: KnownLead) -> list[Any]:
     facts = lead.facts
     customer = lead.customer
     told = [facts.external_id, facts.place, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
@@ -127,15 +127,15 @@ def _lead_to_json(lead: Known) -> list[Any]:
     return [*about, *place, *told, facts.is_open, ended_at, list(facts.other.items())]
 
 
-def _build_leads(found: dict[int, list[Any]]) -> list[Known]:
+def _build_leads(found: dict[int, list[Any]]) -> list[KnownLead]:
     """Build the leads, those of one customer with one customer."""
-    customers: dict[str, Customer] = {}
+    customers: dict[str, KnownCustomer] = {}
     known = []
     for ref, plain in found.items():
         of, name, person_id, points, has, job_id, number, is_of_this_file, row, lines, shown, *told = plain
-        customer = customers.setdefault(of, Customer(name, set(), person_id, ref=of))
+        customer = customers.setdefault(of, KnownCustomer(name, set(), person_id, ref=of))
         customer.points |= set(points)
-        lead = Known(
+        lead = KnownLead(
             customer, set(has), _facts_from_json(told), job_id, number, is_of_this_file, row, lines=set(lines), ref=ref
         )
         lead.shown = shown

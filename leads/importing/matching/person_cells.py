@@ -9,10 +9,10 @@ from crm.kernel.normalization import name_key, one_line, parse_email, parse_phon
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.matching.contact_cells import MANY, emails, parted, phones
-from leads.importing.matching.draft import Draft
+from leads.importing.matching.contact_cells import MANY, emails, phones, split_contact_cell
+from leads.importing.matching.draft import LeadDraft
 from leads.importing.matching.row_cells import RowCells
-from leads.importing.values.names import name_words, turned
+from leads.importing.values.names import first_name_first, name_words
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ _WORD = 60
 class PersonReader:
     """Reads the cells of one row that say who somebody is and how they are reached, into its draft."""
 
-    def __init__(self, row: RowCells, draft: Draft) -> None:
+    def __init__(self, row: RowCells, draft: LeadDraft) -> None:
         self.row = row
         self.draft = draft
 
@@ -42,7 +42,7 @@ class PersonReader:
         first = self.row.first
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
         called = self._split_name(first(Field.NAME))
-        called = (turned(called) if habits.last_name_first else "") or called
+        called = (first_name_first(called) if habits.last_name_first else "") or called
         draft.name = one_line(called or " ".join(filter(None, parts)))
         in_parts = one_line(" ".join(filter(None, parts)))
         if draft.name != in_parts and not set(name_key(in_parts).split()) <= set(name_key(draft.name).split()):
@@ -90,7 +90,7 @@ class PersonReader:
                 if read >= MANY:
                     self.row.keep(field_, cell, _("A row can have at most %(limit)s of these.") % {"limit": MANY})
                     continue
-                mail, number = parted(cell, is_email=field_ == Field.EMAIL)
+                mail, number = split_contact_cell(cell, is_email=field_ == Field.EMAIL)
                 if field_ != Field.EMAIL:
                     called = field_
                 else:

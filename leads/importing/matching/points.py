@@ -10,9 +10,9 @@ from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from crm.people.identity.points import CROWD, NoIdentity, PointRule, is_crowded, rough_key
 from leads.importing.files.staging import walk
-from leads.importing.mapping.columns import Columns
+from leads.importing.mapping.columns import FileColumns
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.matching.draft import Draft
+from leads.importing.matching.draft import LeadDraft
 
 # Points that many share which are told before the first row is judged; of more the third name tells.
 MOST_SHARED = 5000
@@ -20,7 +20,7 @@ _BATCH = 20_000
 _LONGEST = 200
 
 
-def sift(draft: Draft, rule: PointRule) -> Draft:
+def sift(draft: LeadDraft, rule: PointRule) -> LeadDraft:
     """Move what identifies nobody from a row's points to its note. Raises Refused where nothing is left of anybody."""
     against: list[NoIdentity] = []
     for kind, value in [("email", each) for each in draft.emails] + [("phone", each.e164) for each in draft.phones]:
@@ -39,7 +39,7 @@ def sift(draft: Draft, rule: PointRule) -> Draft:
     return draft
 
 
-def keep_as_text(draft: Draft, point: str, sentence: str) -> None:
+def keep_as_text(draft: LeadDraft, point: str, sentence: str) -> None:
     """Take an address or number from a row's points and keep it in the note, with the reason."""
     kind, _colon, value = point.partition(":")
     draft.otherwise = draft.otherwise or draft.called
@@ -54,7 +54,7 @@ def _describe_point(kind: str, value: str, sentence: str) -> str:
     return _("%(column)s “%(cell)s”: %(why)s") % {"column": LABELS[Field(kind)], "cell": value, "why": sentence}
 
 
-def shared_points(file: IO[bytes], columns: Columns) -> list[str]:
+def shared_points(file: IO[bytes], columns: FileColumns) -> list[str]:
     """Find, before any row is judged, the points a file gives for three or more different names, as rough keys.
 
     The rows go through a temporary table, so that memory stays constant over any number.
@@ -74,7 +74,7 @@ def shared_points(file: IO[bytes], columns: Columns) -> list[str]:
     return [point for point, names in crowds if is_crowded(names)]
 
 
-def _read_batches(file: IO[bytes], columns: Columns) -> Iterator[tuple[list[str], list[str]]]:
+def _read_batches(file: IO[bytes], columns: FileColumns) -> Iterator[tuple[list[str], list[str]]]:
     points: list[str] = []
     names: list[str] = []
     for record, _byte in walk(file):
@@ -92,7 +92,7 @@ def _read_batches(file: IO[bytes], columns: Columns) -> Iterator[tuple[list[str]
         yield points, names
 
 
-def _customer_name(columns: Columns, cells: list[str]) -> str:
+def _customer_name(columns: FileColumns, cells: list[str]) -> str:
     name = columns.first(Field.NAME, cells)
     if not name:
         name = " ".join(columns.first(each, cells) for each in (Field.FIRST_NAME, Field.INFIX, Field.LAST_NAME))
@@ -100,7 +100,7 @@ def _customer_name(columns: Columns, cells: list[str]) -> str:
     return (name or columns.first(Field.COMPANY, cells)).replace("\0", "")[:_LONGEST]
 
 
-def _point_keys(columns: Columns, cells: list[str]) -> Iterator[str]:
+def _point_keys(columns: FileColumns, cells: list[str]) -> Iterator[str]:
     addresses = [*columns.each(Field.EMAIL, cells), columns.first(Field.NAME, cells)]
     for text in addresses:
         if "@" in text:

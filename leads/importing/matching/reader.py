@@ -10,12 +10,12 @@ from crm.jobs.models import Priority, State
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_currency, parse_money
-from leads.importing.mapping.columns import Columns
+from leads.importing.mapping.columns import FileColumns
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.presets import META, OURS, without_prefix
 from leads.importing.matching.cells import clean
 from leads.importing.matching.date_cells import DateReader
-from leads.importing.matching.draft import Draft, insurer_line
+from leads.importing.matching.draft import LeadDraft, insurer_line
 from leads.importing.matching.habits import of_country
 from leads.importing.matching.own_cells import read_own_fields
 from leads.importing.matching.person_cells import PersonReader
@@ -43,17 +43,17 @@ class LoneRecord(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class RowParser:
     """Reads rows of one file."""
 
-    columns: Columns
+    columns: FileColumns
     habits: NotationHabits
     words: Vocabulary
     now: datetime
     # Whether the clocks of open leads start now, and not at their dates.
     clocks_now: bool = False
 
-    def read(self, record: Record) -> Draft:
+    def read(self, record: Record) -> LeadDraft:
         """Read a row's lead. Raises Refused with a sentence where the row names nobody, or is damaged."""
         if record.cut_off:
             raise Refused(_("The file ends in the middle of this row."))
@@ -71,7 +71,7 @@ class Reader:
         cells = [clean(cell) for cell in record.cells]
         if self.columns.recognised == META:
             cells = [without_prefix(cell) for cell in cells]
-        return _RowReader(self, cells, Draft(record.row)).run()
+        return _RowReader(self, cells, LeadDraft(record.row)).run()
 
     def _why_heading(self, record: LoneRecord) -> str:
         if not record.below:
@@ -85,13 +85,13 @@ class Reader:
 class _RowReader:
     """Reads one row."""
 
-    def __init__(self, reader: Reader, cells: list[str], draft: Draft) -> None:
+    def __init__(self, reader: RowParser, cells: list[str], draft: LeadDraft) -> None:
         self.reader = reader
         self.row = RowCells(reader.columns, cells, draft.remarks, draft.notes)
         self.draft = draft
         self.words = reader.words
 
-    def run(self) -> Draft:
+    def run(self) -> LeadDraft:
         draft = self.draft
         brand = self.row.parse(Field.BRAND, self.words.brand) or self.words.here.default_brand
         draft.brand_id = brand.pk

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.normalization import MAX_LENGTH
 from crm.kernel.refusal import Refused
-from leads.importing.mapping.columns import Columns
+from leads.importing.mapping.columns import FileColumns
 from leads.importing.mapping.headings import LABELS, Field
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ T = TypeVar("T")
 class RowCells:
     """Reads the cells of one row."""
 
-    def __init__(self, columns: Columns, cells: list[str], remarks: list[str], notes: list[str]) -> None:
+    def __init__(self, columns: FileColumns, cells: list[str], remarks: list[str], notes: list[str]) -> None:
         self.columns = columns
         self.cells = cells
         self.remarks = remarks

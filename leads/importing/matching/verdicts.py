@@ -11,14 +11,22 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.creation.same_job import Difference, likest
 from crm.kernel.normalization import name_key
-from leads.importing.matching.draft import Draft, insurer_line
-from leads.importing.matching.known import Customer, Known, made_of, new_notes, note_lines, points_of, said_in
+from leads.importing.matching.draft import LeadDraft, insurer_line
+from leads.importing.matching.known_leads import (
+    KnownCustomer,
+    KnownLead,
+    made_of,
+    new_notes,
+    note_lines,
+    points_of,
+    said_in,
+)
 from leads.importing.matching.matches import Index, drop_id, is_customers
 from leads.importing.matching.own_cells import OWN_PART, own_name
 from leads.importing.matching.points import keep_as_text
 
 
-class Verdict(StrEnum):
+class RowVerdict(StrEnum):
     NEW = "new"
     UPDATE = "update"
     DUPLICATE = "duplicate"
@@ -31,10 +39,10 @@ class Verdict(StrEnum):
 
 
 _LABELS = {
-    Verdict.NEW: gettext_lazy("new"),
-    Verdict.UPDATE: gettext_lazy("updated"),
-    Verdict.DUPLICATE: gettext_lazy("duplicate"),
-    Verdict.REFUSED: gettext_lazy("refused"),
+    RowVerdict.NEW: gettext_lazy("new"),
+    RowVerdict.UPDATE: gettext_lazy("updated"),
+    RowVerdict.DUPLICATE: gettext_lazy("duplicate"),
+    RowVerdict.REFUSED: gettext_lazy("refused"),
 }
 
 # What a row is asked about that is proposed as new: another job of a known customer? Somebody else, reached alike?
@@ -77,13 +85,13 @@ MOST_POINTS = 50
 
 
 @dataclass(slots=True)
-class Outcome:
+class RowOutcome:
     """A row's verdict. The job's number is known once its batch is written."""
 
     row: int
-    verdict: Verdict
-    known: Known | None = None
-    draft: Draft | None = None
+    verdict: RowVerdict
+    known: KnownLead | None = None
+    draft: LeadDraft | None = None
     # What the row was recognised by, e.g. "email", or what it is asked about.
     same: str = ""
     gained: tuple[str, ...] = ()
@@ -93,7 +101,7 @@ class Outcome:
     # What somebody chose for it: skip, update, new; "" for what is proposed.
     choice: str = ""
     # Of a new one: the lead it was held against, and what tells them apart; a customer known already, without a lead.
-    beside: Known | None = None
+    beside: KnownLead | None = None
     differs: tuple[Difference, ...] = ()
     is_known_customer: bool = False
     # The first cells of a refused row, for a person to know which one it is.
@@ -102,7 +110,7 @@ class Outcome:
     @property
     def gains(self) -> dict[str, Any]:
         """What was written of the row's additions, for an undo; of a new lead what its known customer gained."""
-        if self.known is None or self.verdict not in (Verdict.NEW, Verdict.UPDATE):
+        if self.known is None or self.verdict not in (RowVerdict.NEW, RowVerdict.UPDATE):
             return {}
         return {name: self.known.wrote[name] for name in self.adds if name in self.known.wrote}
 
@@ -110,7 +118,7 @@ class Outcome:
     def reason(self) -> str:
         """Why, in sentences; "" for a row taken as it is."""
         parts = list(self.remarks)
-        if said := self._why_new() if self.verdict == Verdict.NEW else self._why_known():
+        if said := self._why_new() if self.verdict == RowVerdict.NEW else self._why_known():
             parts.insert(0, said)
         if self.choice == "skip":
             parts.append(_("Left out, as you chose."))
@@ -155,7 +163,7 @@ class Outcome:
         }
 
 
-def _lead_label(known: Known) -> str:
+def _lead_label(known: KnownLead) -> str:
     if known.number is not None:
         return _("lead #%(number)s") % {"number": known.number}
     return _("row %(row)s") % {"row": known.row}
@@ -178,7 +186,7 @@ class Wish:
         return choice
 
 
-def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
+def judge(draft: LeadDraft, index: Index, wish: Wish | None = None) -> RowOutcome:
     """Decide on a row, by known customers and their leads, earlier rows and somebody's choice; adds it to the index."""
     index.keep_what_identifies_nobody(draft)
     found = index.find(draft)
@@ -195,7 +203,7 @@ def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
     if found.known and not is_customers(customer, draft):
         # A deal stands once for each contact; whoever else is named in it gets nothing of the first one's, nor gives.
         remark = _("The names differ, so nothing was added to %(name)s.") % {"name": customer.name}
-        return Outcome(draft.row, Verdict.DUPLICATE, found.known, draft, "id", (), (remark, *draft.remarks))
+        return RowOutcome(draft.row, RowVerdict.DUPLICATE, found.known, draft, "id", (), (remark, *draft.remarks))
     if not customer.jobs:
         return replace(_create_lead(draft, customer, index), is_known_customer=True)
     mine = _candidate_leads(draft, customer)
@@ -213,7 +221,7 @@ def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
     return _apply_choice(draft, known, index, same, choice)
 
 
-def _judge_unknown(draft: Draft, index: Index, wish: Wish) -> Outcome:
+def _judge_unknown(draft: LeadDraft, index: Index, wish: Wish) -> RowOutcome:
     """Judge a row whose customer is nobody known; somebody of another name may be reached at the same place."""
     other = index.other_at(draft)
     choice = ""
@@ -221,13 +229,13 @@ def _judge_unknown(draft: Draft, index: Index, wish: Wish) -> Outcome:
         choice = wish.of(REACH)
     if other and choice in ("skip", "update"):
         return _apply_choice(draft, other, index, REACH, choice)
-    made = _create_lead(draft, Customer(draft.called[:200], set()), index)
+    made = _create_lead(draft, KnownCustomer(draft.called[:200], set()), index)
     if other:
         return replace(made, same=REACH, choice=choice, beside=other)
     return made
 
 
-def _candidate_leads(draft: Draft, customer: Customer) -> list[Known]:
+def _candidate_leads(draft: LeadDraft, customer: KnownCustomer) -> list[KnownLead]:
     """List the customer's leads that a row may be: with an id of its own none that has another, but for the first."""
     if not draft.external_id:
         return customer.jobs
@@ -235,13 +243,13 @@ def _candidate_leads(draft: Draft, customer: Customer) -> list[Known]:
     return mine or customer.jobs[:1]
 
 
-def _apply_choice(draft: Draft, known: Known, index: Index, same: str, choice: str) -> Outcome:
+def _apply_choice(draft: LeadDraft, known: KnownLead, index: Index, same: str, choice: str) -> RowOutcome:
     if choice == "skip":
-        return Outcome(draft.row, Verdict.DUPLICATE, known, draft, same, (), tuple(draft.remarks), choice=choice)
+        return RowOutcome(draft.row, RowVerdict.DUPLICATE, known, draft, same, (), tuple(draft.remarks), choice=choice)
     return replace(_add_to_lead(draft, known, index, same), choice=choice)
 
 
-def _add_to_lead(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
+def _add_to_lead(draft: LeadDraft, known: KnownLead, index: Index, same: str) -> RowOutcome:
     """Add to the lead what it lacks; the verdict is update, or duplicate where the row adds nothing."""
     if "claim_number" in known.has and draft.insurer and not draft.claim_number:
         # Our own export names the insurer of a claim, and never its number: it says nothing new.
@@ -254,13 +262,13 @@ def _add_to_lead(draft: Draft, known: Known, index: Index, same: str) -> Outcome
         *(str(_GAINS[name][1]) if name in _GAINS else own_name(name) for name in names),
     )
     if gained:
-        verdict = Verdict.UPDATE
+        verdict = RowVerdict.UPDATE
     else:
-        verdict = Verdict.DUPLICATE
-    return Outcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks), (*points, *names))
+        verdict = RowVerdict.DUPLICATE
+    return RowOutcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks), (*points, *names))
 
 
-def parts_of(draft: Draft) -> set[str]:
+def parts_of(draft: LeadDraft) -> set[str]:
     """List the parts a match could add that a row has."""
     found = {name for name, (parts, _lead_label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
     if not name_key(draft.company):
@@ -273,7 +281,7 @@ def parts_of(draft: Draft) -> set[str]:
     return found | {f"{OWN_PART}{key}" for key in draft.own}
 
 
-def _new_parts(draft: Draft, known: Known, index: Index) -> list[str]:
+def _new_parts(draft: LeadDraft, known: KnownLead, index: Index) -> list[str]:
     """List what the row can add, in the order of _GAINS. Nothing that isn't stored, or every run would add it again."""
     lacking = parts_of(draft) - known.has
     if index.by_id.get(draft.external_id, known) is not known:
@@ -288,7 +296,7 @@ def _new_parts(draft: Draft, known: Known, index: Index) -> list[str]:
     return [*(name for name in _GAINS if name in lacking), *sorted(lacking - _GAINS.keys())]
 
 
-def _create_lead(draft: Draft, customer: Customer, index: Index) -> Outcome:
+def _create_lead(draft: LeadDraft, customer: KnownCustomer, index: Index) -> RowOutcome:
     """Make a lead of a row, for this customer."""
     if draft.external_id in index.by_id:
         drop_id(
@@ -300,10 +308,10 @@ def _create_lead(draft: Draft, customer: Customer, index: Index) -> Outcome:
     known = made_of(draft, customer, parts_of(draft))
     index.add(known)
     adds = tuple(points) if customer.person_id else ()
-    return Outcome(draft.row, Verdict.NEW, known, draft, "", (), tuple(draft.remarks), adds)
+    return RowOutcome(draft.row, RowVerdict.NEW, known, draft, "", (), tuple(draft.remarks), adds)
 
 
-def _add_points(draft: Draft, customer: Customer) -> list[str]:
+def _add_points(draft: LeadDraft, customer: KnownCustomer) -> list[str]:
     """Add a row's addresses and numbers to its customer, whoever else is reached there; returns those added."""
     points = {point: note for point, note in points_of(draft).items() if point not in customer.points}
     for point in list(points)[max(MOST_POINTS - len(customer.points), 0) :]:
@@ -318,7 +326,7 @@ def _point_kinds(points: Iterable[str]) -> list[str]:
     return sorted({point.partition(":")[0] for point in points})
 
 
-def _gain_note(draft: Draft, known: Known) -> None:
+def _gain_note(draft: LeadDraft, known: KnownLead) -> None:
     """Add to a lead of the same file what the row's notes say besides; there may be several such rows."""
     more = new_notes(draft, known)
     known.lines |= note_lines(more)
@@ -330,7 +338,7 @@ def _gain_note(draft: Draft, known: Known) -> None:
         known.gains["note"] = replace(draft, notes=more)
 
 
-def _add_gains(draft: Draft, known: Known, names: list[str], index: Index) -> None:
+def _add_gains(draft: LeadDraft, known: KnownLead, names: list[str], index: Index) -> None:
     """Add a row's new facts to the lead: to its draft while it is not written, else as gains to write."""
     known.has |= set(names)
     if "note" in names and known.is_of_this_file:

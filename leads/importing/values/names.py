@@ -14,7 +14,7 @@ _DEGREE = frozenset("jr sr ii iii iv md phd esq dds cpa mba msc bsc pc pa".split
 _LONGEST = 200
 
 
-def turned(name: str) -> str:
+def first_name_first(name: str) -> str:
     """Return the name with the first name first, "" where it is not written last name first."""
     if name.count(",") != 1 or len(name) > _LONGEST or not (match := _TURNED.fullmatch(" ".join(name.split()))):
         return ""

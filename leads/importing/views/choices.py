@@ -16,7 +16,7 @@ from crm.platform.work.runs import start
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.importing import runs
-from leads.importing.files.unreadable import Unreadable
+from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.plan import Choices
 from leads.importing.matching import duplicates
 from leads.importing.views import options
@@ -38,10 +38,10 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
                 start(run, by=request.member)
                 return redirect("leads:import_run", request.tenant.slug, uid)
             with transaction.atomic():
-                runs.choose(run, options.chosen(run, plan, request.POST))
+                runs.choose(run, options.read_choices(run, plan, request.POST))
             if "start" in request.POST:
                 messages.info(request, _("The mapping was changed. Check the result below, then start."))
-        except Unreadable as unreadable:
+        except UnreadableFile as unreadable:
             run = run_of(uid)
             context = {"run": run, "page": page_of(request, run), "problem": str(unreadable)}
             return render(request, "leads/import_run.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -25,12 +25,12 @@ from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 from crm.web.settings.times import when
 from leads.importing import runs
-from leads.importing.files.unreadable import Unreadable
+from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.columns import KEEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.matching import duplicates
 from leads.importing.matching.own_cells import own_name
-from leads.importing.matching.verdicts import Verdict
+from leads.importing.matching.verdicts import RowVerdict
 from leads.importing.owners import owners
 from leads.importing.values.vocabulary import vocabulary
 from leads.importing.views import options
@@ -56,7 +56,7 @@ def import_leads(request: TenantRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             run = _store_upload(request)
-        except Unreadable as unreadable:
+        except UnreadableFile as unreadable:
             problem = str(unreadable)
         else:
             return redirect("leads:import_run", request.tenant.slug, run.uid)
@@ -89,10 +89,10 @@ def _page_of_imports(before: str) -> list[ImportRun]:
 def _store_upload(request: TenantRequest) -> ImportRun:
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile) or upload.file is None:
-        raise Unreadable(_("Choose a file first."))
+        raise UnreadableFile(_("Choose a file first."))
     size = upload.size or 0
     if size > MAX_UPLOAD:
-        raise Unreadable(
+        raise UnreadableFile(
             _("The file is larger than %(limit)s MB. Split it, or use the command import_leads.")
             % {"limit": MAX_UPLOAD // 1_000_000}
         )
@@ -166,7 +166,7 @@ def _progress_sentence(run: ImportRun) -> str:
 
 def _row_totals(run: ImportRun) -> list[tuple[str, str, int]]:
     """Count the rows of each kind, by the word that filters them; of an undone import as they are now."""
-    counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in Verdict]
+    counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in RowVerdict]
     if run.status not in (RunStatus.UNDOING, RunStatus.UNDONE):
         return counts
     return [("undone", _("undone"), run.undone_count), ("kept", _("unchanged"), run.kept_count), *counts[2:]]
@@ -177,7 +177,7 @@ def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
     if run.has_begun and run.status not in _OVER:
         # Later rows still have the check's verdicts.
         rows = rows.filter(row__lte=run.done_to_row)
-    if kind in set(Verdict):
+    if kind in set(RowVerdict):
         return rows.filter(verdict=kind, undone=False, kept="")
     if kind == "undone":
         return rows.filter(undone=True)
@@ -185,7 +185,7 @@ def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
         return rows.exclude(kept="")
     if run.status == RunStatus.UNDONE:
         # Of what was taken back there is nothing to see but its row.
-        return rows.filter(verdict__in=(Verdict.DUPLICATE, Verdict.REFUSED))
+        return rows.filter(verdict__in=(RowVerdict.DUPLICATE, RowVerdict.REFUSED))
     return rows
 
 
@@ -231,12 +231,12 @@ def _row_context(row: ImportRow, number: int | None, called: str) -> dict[str, A
     elif row.kept:
         label = _("unchanged")
     else:
-        label = Verdict(row.verdict).label
+        label = RowVerdict(row.verdict).label
     facts: list[tuple[Any, str]] = [(LABELS[name], says[name]) for name in _FACTS if name in says]
     facts += [(own_name(name), text) for name, text in says.items() if own_name(name)]
     # What was left out, and is but a name: a heading, unless it is somebody.
     alone = ""
-    if row.verdict == Verdict.REFUSED and " · " not in says.get(RAW, ""):
+    if row.verdict == RowVerdict.REFUSED and " · " not in says.get(RAW, ""):
         alone = says.get(RAW, "")
     shown = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
     gone = ""
@@ -251,7 +251,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
         return
     try:
         plan = runs.plan_for(run)
-    except Unreadable as unreadable:
+    except UnreadableFile as unreadable:
         context["problem"] = str(unreadable)
         return
     context["plan"] = plan

@@ -36,7 +36,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OptionGroup:
     """Options under one heading; "" for none."""
 
     label: str
@@ -44,7 +44,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnOption:
     """A column with samples of its values, and what it is understood as."""
 
     at: int
@@ -68,23 +68,23 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class OptionWords:
     """The values of one column."""
 
     field: str
     label: str
-    groups: Sequence[Group]
+    groups: Sequence[OptionGroup]
     unknown: Sequence[Word]
     known: Sequence[Word]
     # What happens to a word for which nothing is chosen.
     otherwise: str
 
 
-def columns_of(run: ImportRun, plan: Plan) -> list[Column]:
+def columns_of(run: ImportRun, plan: Plan) -> list[ColumnOption]:
     """List the file's columns that hold anything, or are understood as something."""
     samples = run.layout["gathered"]["samples"]
     return [
-        Column(
+        ColumnOption(
             at,
             heading.strip() or _("column %(number)s") % {"number": at + 1},
             samples.get(str(at), []),
@@ -96,7 +96,7 @@ def columns_of(run: ImportRun, plan: Plan) -> list[Column]:
     ]
 
 
-def column_groups(words: Vocabulary) -> list[Group]:
+def column_groups(words: Vocabulary) -> list[OptionGroup]:
     """List what a column can hold."""
     fields = [Option(str(name), str(label)) for name, label in LABELS.items()]
     steps = [
@@ -111,11 +111,16 @@ def column_groups(words: Vocabulary) -> list[Group]:
     own = [Option(f"{OWN}{field.pk}", field.name) for field in job_fields().live]
     added = []
     if own:
-        added = [Group(_("Custom fields"), own)]
-    return [Group("", first), Group(_("Contains"), fields), *added, Group(_("Date it entered the step"), steps)]
+        added = [OptionGroup(_("Custom fields"), own)]
+    return [
+        OptionGroup("", first),
+        OptionGroup(_("Contains"), fields),
+        *added,
+        OptionGroup(_("Date it entered the step"), steps),
+    ]
 
 
-def encoding_groups(plan: Plan) -> list[Group]:
+def encoding_groups(plan: Plan) -> list[OptionGroup]:
     """List the encodings a text file can be read in: what it could be, each with how a cell would read; and all."""
     likely = [
         Option(codec, ": ".join(filter(None, (_encoding_label(codec), example))))
@@ -125,14 +130,14 @@ def encoding_groups(plan: Plan) -> list[Group]:
         likely.insert(0, Option(plan.staged.encoding, _encoding_label(plan.staged.encoding)))
     known = {option.code for option in likely}
     others = [Option(codec, _encoding_label(codec)) for codec in ENCODINGS if codec not in known]
-    return [Group("", likely), Group(_("Another"), others)]
+    return [OptionGroup("", likely), OptionGroup(_("Another"), others)]
 
 
 def _encoding_label(codec: str) -> str:
     return _(ENCODINGS.get(codec, codec))
 
 
-def words_of(run: ImportRun, plan: Plan) -> list[Words]:
+def words_of(run: ImportRun, plan: Plan) -> list[OptionWords]:
     """List the values of the columns that name something, the unknown ones first."""
     words = vocabulary()
     gathered = run.layout["gathered"]["words"]
@@ -148,7 +153,7 @@ def words_of(run: ImportRun, plan: Plan) -> list[Words]:
             unknown = [row for row in rows if not row.known]
             known = [row for row in rows if row.known]
             found.append(
-                Words(name, str(LABELS[name]), value_groups(words, name), unknown, known, _default_label(name))
+                OptionWords(name, str(LABELS[name]), value_groups(words, name), unknown, known, _default_label(name))
             )
     return found
 
@@ -200,18 +205,18 @@ def _status_labels() -> dict[str, str]:
     }
 
 
-def value_groups(words: Vocabulary, name: Field) -> list[Group]:
+def value_groups(words: Vocabulary, name: Field) -> list[OptionGroup]:
     """List what a value of a column can be chosen to mean."""
     line = words.line
     here = words.here
     if name in (Field.STAGE, Field.STATUS):
         steps = [
-            Group(line.pipelines[pk].name, [Option(str(stage.pk), stage.name) for stage in line.steps(pk)])
+            OptionGroup(line.pipelines[pk].name, [Option(str(stage.pk), stage.name) for stage in line.steps(pk)])
             for pk in words.steps
         ]
         return [
             *steps,
-            Group(_("Closed or won"), [Option(IS + code, label) for code, label in _status_labels().items()]),
+            OptionGroup(_("Closed or won"), [Option(IS + code, label) for code, label in _status_labels().items()]),
         ]
     options: dict[Field, list[Option]] = {
         Field.REP: [Option(str(m.pk), m.name) for m in here.members.values() if m.active],
@@ -220,10 +225,10 @@ def value_groups(words: Vocabulary, name: Field) -> list[Group]:
         Field.PIPELINE: [Option(str(pk), line.pipelines[pk].name) for pk in words.steps],
         Field.PRIORITY: [Option(str(value), str(label)) for value, label in Priority.choices],
     }
-    return [Group("", options[name])]
+    return [OptionGroup("", options[name])]
 
 
-def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
+def read_choices(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
     """Read the choices a form sent; what is no option counts as not chosen."""
     words = vocabulary()
     old = plan.choices
@@ -268,7 +273,7 @@ def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
     return any(name in sent and sent[name] != code for name, code in shown.items())
 
 
-def open_words(words: Sequence[Words]) -> list[tuple[str, str, int]]:
+def open_words(words: Sequence[OptionWords]) -> list[tuple[str, str, int]]:
     """Count each column's values that are neither known nor chosen for, and so would stay in the note."""
     counts = [(each.field, each.label, sum(not word.code for word in each.unknown)) for each in words]
     return [counted for counted in counts if counted[2] and counted[0] != Field.SOURCE]

@@ -12,10 +12,10 @@ from crm.platform.events import events
 from crm.platform.events.events import EventDraft
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from leads.importing.matching.draft import Draft
-from leads.importing.matching.known import Known
+from leads.importing.matching.draft import LeadDraft
+from leads.importing.matching.known_leads import KnownLead
 from leads.importing.matching.own_cells import OWN_PART
-from leads.importing.matching.stored import LEAD_COLUMNS
+from leads.importing.matching.stored_leads import LEAD_COLUMNS
 from leads.importing.values.vocabulary import step_kind
 from leads.importing.writing.references import PlaceReferences, SourceReferences
 from leads.models import Lead
@@ -34,7 +34,7 @@ class AdditionWriter:
         self.sources = sources
         self.places = places
 
-    def write(self, old: Sequence[Known]) -> None:
+    def write(self, old: Sequence[KnownLead]) -> None:
         """Fill in what known leads lack. What somebody filled in meanwhile is left as it is."""
         gaining = {known.job_id: known.gains for known in old if known.gains and known.job_id}
         if not gaining:
@@ -52,7 +52,7 @@ class AdditionWriter:
         self._add_to_leads(gaining)
         self._add_by_verbs(gaining)
 
-    def _column_values(self, gains: Mapping[str, Draft]) -> dict[str, Any]:
+    def _column_values(self, gains: Mapping[str, LeadDraft]) -> dict[str, Any]:
         filled: dict[str, Any] = {}
         if draft := gains.get("title"):
             filled["title"] = draft.title
@@ -68,13 +68,13 @@ class AdditionWriter:
             filled["own_fields"] = {name.removeprefix(OWN_PART): value for name, value in own.items()}
         return filled
 
-    def _add_to_people(self, old: Sequence[Known]) -> None:
+    def _add_to_people(self, old: Sequence[KnownLead]) -> None:
         for known in old:
             if draft := known.gains.get("company_id"):
                 people = Person.objects.filter(pk=known.customer.person_id, company__isnull=True)
                 people.update(company_id=self.places.company_id(draft))
 
-    def _add_to_leads(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
+    def _add_to_leads(self, gaining: Mapping[int, Mapping[str, LeadDraft]]) -> None:
         facts = []
         # A job that did not begin as a lead has no sales facts yet.
         wanted = [pk for pk, gains in gaining.items() if gains.keys() & set(LEAD_COLUMNS)]
@@ -93,7 +93,7 @@ class AdditionWriter:
         if facts:
             events.record_all(facts, by=self.by)
 
-    def _add_by_verbs(self, gaining: Mapping[int, Mapping[str, Draft]]) -> None:
+    def _add_by_verbs(self, gaining: Mapping[int, Mapping[str, LeadDraft]]) -> None:
         """Set rep, step and next step by their verbs, each with an event of its own."""
         wanted = {"member_id", "stage_id", "next_step_kind"}
         ids = [pk for pk, gains in gaining.items() if wanted & gains.keys()]
@@ -113,7 +113,7 @@ class AdditionWriter:
                 job.move_to(stage, by=self.by, cause=CAUSE, heed=Heed.NONE)
 
 
-def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
+def _plain_gains(gains: Mapping[str, LeadDraft]) -> dict[str, Any]:
     """Return the additions as plain values, which an undo compares with what is there then."""
     plain = {*LEAD_COLUMNS, "member_id", "claim_number"} & gains.keys()
     found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number", "campaign_id"}}
@@ -128,6 +128,6 @@ def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
     return found | _own_gains(gains) | ({"claim_number": True} if "claim_number" in plain else {})
 
 
-def _own_gains(gains: Mapping[str, Draft]) -> dict[str, str]:
+def _own_gains(gains: Mapping[str, LeadDraft]) -> dict[str, str]:
     own = (name for name in gains if name.startswith(OWN_PART))
     return {name: gains[name].own[name.removeprefix(OWN_PART)] for name in own}

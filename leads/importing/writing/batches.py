@@ -21,15 +21,15 @@ from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from leads.importing.files.staging import walk
 from leads.importing.mapping.plan import Plan
 from leads.importing.matching.cells import clean
-from leads.importing.matching.draft import Draft
+from leads.importing.matching.draft import LeadDraft
 from leads.importing.matching.matches import Index
 from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import sift
-from leads.importing.matching.reader import LoneRecord, Reader
-from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
+from leads.importing.matching.reader import LoneRecord, RowParser
+from leads.importing.matching.verdicts import RowOutcome, RowVerdict, Wish, judge
 from leads.importing.values.no_leads import is_alone
 from leads.importing.values.vocabulary import vocabulary
-from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, row_choices, shown
+from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, list_shown_cells, row_choices
 from leads.importing.writing.writer import BatchWriter
 from leads.models import ImportRun
 from libs.tabular import Record
@@ -81,7 +81,7 @@ class Importer:
             return {"import": self.run_of.pk}
         return {}
 
-    def run(self, *, byte: int = 0) -> Iterator[list[Outcome]]:
+    def run(self, *, byte: int = 0) -> Iterator[list[RowOutcome]]:
         """Judge the rows from a byte on and, unless it only checks, write them; yields each committed batch.
 
         Call it outside of a transaction, so that each batch is one.
@@ -100,7 +100,7 @@ class Importer:
 
     def _freshen_statistics(self) -> None:
         """Let the planner know what was added, at four times what it knew; matters in a database that was small."""
-        new = self.counts[Verdict.NEW] + (self.run_of.new_count if self.run_of else 0)
+        new = self.counts[RowVerdict.NEW] + (self.run_of.new_count if self.run_of else 0)
         if not self.memory and new >= 4 * self._seen_by_planner:
             self._seen_by_planner = new
             with connection.cursor() as cursor:
@@ -118,15 +118,15 @@ class Importer:
                 byte = at
         yield batch
 
-    def _read(self, batch: list[tuple[Record, int]]) -> list[Draft | Outcome]:
+    def _read(self, batch: list[tuple[Record, int]]) -> list[LeadDraft | RowOutcome]:
         """Read a batch's rows, as many as there is time for, and one at least."""
         plan = self.plan
         rule = PointRule(own_points(), plan.shared)
         words = vocabulary(plan.choices.values)
-        reader = Reader(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
+        reader = RowParser(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
         return [_read(reader, rule, record) for record, _at in _in_time(batch)]
 
-    def _import_batch(self, batch: list[tuple[Record, int]]) -> list[Outcome]:
+    def _import_batch(self, batch: list[tuple[Record, int]]) -> list[RowOutcome]:
         if not self.memory:
             _wait_for_our_turn()
         outcomes = self._judge_rows(self._read(batch))
@@ -135,12 +135,14 @@ class Importer:
         chosen = {}
         if self.run_of:
             chosen = forget_rows(self.run_of, batch[0][0].row, self.last_row)
-        touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
+        touched = {
+            id(o.known): o.known for o in outcomes if o.known and o.verdict in (RowVerdict.NEW, RowVerdict.UPDATE)
+        }
         if self.memory:
             for known in touched.values():
                 # A row of the file that is like it may be shown beside it.
                 if known.draft and self.run_of:
-                    known.shown = shown(known.draft)
+                    known.shown = list_shown_cells(known.draft)
                 else:
                     known.shown = known.shown
             self.memory.remember(touched.values())
@@ -150,18 +152,18 @@ class Importer:
             keep_rows(self.run_of, outcomes, chosen, all_of_them=self.memory is None)
         return outcomes
 
-    def _judge_rows(self, rows: Sequence[Draft | Outcome]) -> list[Outcome]:
+    def _judge_rows(self, rows: Sequence[LeadDraft | RowOutcome]) -> list[RowOutcome]:
         """Judge rows, as many as there is time for, and one at least; the others are read again."""
         numbers = [row.row for row in rows]
         single = row_choices(self.run_of, numbers) if self.run_of else {}
         done = earlier_rows(self.run_of, numbers) if self.run_of else {}
         alike = self.plan.choices.duplicates
-        drafts = [row for row in rows if isinstance(row, Draft)]
+        drafts = [row for row in rows if isinstance(row, LeadDraft)]
         before = {row: job for row, (job, _made) in done.items()}
         index = Index(drafts, self.memory, since=self._first_made(), before=before)
         return [
             row
-            if isinstance(row, Outcome)
+            if isinstance(row, RowOutcome)
             else judge(row, index, Wish(single.get(row.row, ""), alike, made_before=done.get(row.row, (0, False))[1]))
             for row in _in_time(rows)
         ]
@@ -229,7 +231,7 @@ def _in_time(items: Iterable[T]) -> Iterator[T]:
         not_before = monotonic() + left
 
 
-def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:
+def _read(reader: RowParser, rule: PointRule, record: Record) -> LeadDraft | RowOutcome:
     try:
         return sift(reader.read(record), rule)
     except (Refused, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
@@ -242,7 +244,7 @@ def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:
             said = _("This row could not be read.")
         cells = [clean(cell)[:_RAW_CELL] for cell in record.cells if cell.strip()]
         raw = " · ".join(filter(None, cells[:_RAW_CELLS]))
-        return Outcome(record.row, Verdict.REFUSED, remarks=(said,), raw=raw)
+        return RowOutcome(record.row, RowVerdict.REFUSED, remarks=(said,), raw=raw)
 
 
 def _wait_for_our_turn() -> None:

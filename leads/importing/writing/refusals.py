@@ -16,7 +16,7 @@ from leads.importing.files.staging import walk
 from leads.importing.mapping.columns import says_why_refused
 from leads.importing.mapping.headings import WHY_REFUSED
 from leads.importing.mapping.plan import Plan
-from leads.importing.matching.verdicts import Verdict
+from leads.importing.matching.verdicts import RowVerdict
 from leads.models import ImportRow, ImportRun
 
 _READ = 1000
@@ -50,7 +50,7 @@ def _refused_rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[lis
     # A file that was corrected before has its old reasons.
     said = {at for at, heading in enumerate(plan.header) if says_why_refused(heading)}
     # Later rows still have the check's verdicts.
-    refused = ImportRow.objects.filter(run=run, verdict=Verdict.REFUSED, row__lte=run.done_to_row)
+    refused = ImportRow.objects.filter(run=run, verdict=RowVerdict.REFUSED, row__lte=run.done_to_row)
     reasons: dict[int, str] = {}
     upto = 0
     for record, _byte in walk(staged):
@@ -71,7 +71,7 @@ def _refused_rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[lis
             yield [*(cell for at, cell in enumerate(cells) if at not in said), reasons[record.row]]
 
 
-def guarded(cell: str) -> str:
+def guard_formula(cell: str) -> str:
     """Guard a cell against being taken for a formula; the import removes the guard again."""
     if cell[:1] in {"=", "@", "\t", "\r", "＝", "＋", "－", "＠"} or (
         cell[:1] in {"+", "-"} and not _PLAIN_SIGNED.fullmatch(cell)
@@ -83,7 +83,7 @@ def guarded(cell: str) -> str:
 def _write_text(rows: Iterator[list[str]], file: IO[bytes], delimiter: str) -> None:
     text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=delimiter)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerows([guard_formula(cell) for cell in row] for row in rows)
     text.detach()
 
 

@@ -10,10 +10,10 @@ from crm.people.models import Property
 from crm.platform.database.bulk_write import insert_all
 from crm.platform.organization.configuration import directory
 from leads.importing.mapping.headings import WON, Field
-from leads.importing.matching.draft import Draft
-from leads.importing.matching.duplicates import planned
+from leads.importing.matching.draft import LeadDraft
+from leads.importing.matching.duplicates import format_next_step
 from leads.importing.matching.own_cells import OWN_PART
-from leads.importing.matching.verdicts import Outcome, Verdict
+from leads.importing.matching.verdicts import RowOutcome, RowVerdict
 from leads.models import ImportRow, ImportRun
 
 _LONGEST = 200
@@ -31,14 +31,14 @@ def forget_rows(run: ImportRun, first: int, last: int) -> dict[int, str]:
     return chosen
 
 
-def keep_rows(run: ImportRun, outcomes: Iterable[Outcome], chosen: Mapping[int, str], *, all_of_them: bool) -> None:
+def keep_rows(run: ImportRun, outcomes: Iterable[RowOutcome], chosen: Mapping[int, str], *, all_of_them: bool) -> None:
     """Save a batch's verdicts: of a run all of them, of a check the first ones and those with a message or match."""
-    told = [o for o in outcomes if all_of_them or o.verdict != Verdict.NEW or o.reason or o.row <= _FIRST]
+    told = [o for o in outcomes if all_of_them or o.verdict != RowVerdict.NEW or o.reason or o.row <= _FIRST]
     written = all_of_them
     insert_all(ImportRow, [_row_columns(run, o, chosen.get(o.row, ""), written=written) for o in told])
 
 
-def _row_columns(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dict[str, Any]:
+def _row_columns(run: ImportRun, outcome: RowOutcome, choice: str, *, written: bool) -> dict[str, Any]:
     known = outcome.known
     made = written and known is not None and known.row == outcome.row and known.draft is not None
     # A check shows a row beside the lead it was held against; a run keeps the one that came of it.
@@ -59,7 +59,7 @@ def _row_columns(run: ImportRun, outcome: Outcome, choice: str, *, written: bool
         "of_row": beside.row if beside and not there and not written and beside.row != outcome.row else None,
         "beside": beside.shown if beside and not there and not written and outcome.same else [],
     }
-    wrote = written and known is not None and outcome.verdict in (Verdict.NEW, Verdict.UPDATE)
+    wrote = written and known is not None and outcome.verdict in (RowVerdict.NEW, RowVerdict.UPDATE)
     for name in ("person_id", "company_id", "site_id"):
         if known is not None and wrote:
             plain[name] = known.made.get(name)
@@ -72,11 +72,11 @@ def _row_columns(run: ImportRun, outcome: Outcome, choice: str, *, written: bool
     return plain
 
 
-def _shown_cells(outcome: Outcome, *, written: bool) -> list[list[str]]:
+def _shown_cells(outcome: RowOutcome, *, written: bool) -> list[list[str]]:
     if outcome.raw:
         return [[RAW, outcome.raw]]
     if outcome.draft and (outcome.same or not written):
-        return shown(outcome.draft)
+        return list_shown_cells(outcome.draft)
     return []
 
 
@@ -106,13 +106,13 @@ def first_made(run: ImportRun) -> int:
     return made.first() or 0
 
 
-def _format_place(draft: Draft) -> Property:
+def _format_place(draft: LeadDraft) -> Property:
     """Format the place as those of known leads are, beside which it may be shown."""
     parts = {"street": draft.street, "postcode": draft.postcode, "city": draft.city, "region": draft.region}
     return Property(**parts, country=draft.country)
 
 
-def _pipeline_name(draft: Draft) -> str:
+def _pipeline_name(draft: LeadDraft) -> str:
     if draft.says_pipeline:
         return pipeline_setup().pipelines[draft.pipeline_id].name
     return draft.kind
@@ -124,7 +124,7 @@ def _append_note(value: str, note: str) -> str:
     return value
 
 
-def shown(draft: Draft) -> list[list[str]]:
+def list_shown_cells(draft: LeadDraft) -> list[list[str]]:
     """List a row's fields and texts as they were understood, in the order of a card."""
     amount = ""
     if draft.value is not None:
@@ -142,7 +142,7 @@ def shown(draft: Draft) -> list[list[str]]:
         (Field.SOURCE, draft.source),
         (Field.VALUE, amount),
         (Field.CREATED, draft.came_in_at.astimezone(directory().zone).date().isoformat() if draft.came_in_at else ""),
-        (Field.NEXT_STEP, planned(draft.next_step, draft.next_step_at)),
+        (Field.NEXT_STEP, format_next_step(draft.next_step, draft.next_step_at)),
     ]
     pairs += [(f"{OWN_PART}{key}", text) for key, text in draft.own.items()]
     return [[str(name), text[:_LONGEST]] for name, text in pairs if text]

@@ -130,7 +130,7 @@ def _next_left(run: ImportRun) -> int | None:
             return _turn_to(run, run.done_to_byte + 1)
         return None
     ids = {pk for _row, pk in batch}
-    model.objects.filter(pk__in=ids - used(model, ids)).delete()
+    model.objects.filter(pk__in=ids - find_referenced(model, ids)).delete()
     run.done_to_row = batch[-1][0]
     run.save(update_fields=["done_to_row"])
     return len(batch)
@@ -147,7 +147,7 @@ def _turn_to(run: ImportRun, pass_: int) -> int:
 _LASTING = frozenset({"people.Merge"})
 
 
-def used(model: type[models.Model], ids: Iterable[int]) -> set[int]:
+def find_referenced(model: type[models.Model], ids: Iterable[int]) -> set[int]:
     """List the records any app's rows reference, other than rows that are part of them."""
     wanted = set(ids)
     found = set[int]()

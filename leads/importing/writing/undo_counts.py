@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from leads.importing.matching.verdicts import Verdict
+from leads.importing.matching.verdicts import RowVerdict
 from leads.models import ImportRow, ImportRun
 
 
@@ -33,7 +33,7 @@ def known_leads(run: ImportRun) -> int:
 def _of_known_leads(run: ImportRun) -> Any:
     """Find rows that updated a lead, unless the same file had made it."""
     made = ImportRow.objects.filter(run=run, made_job=True, job_id=OuterRef("job_id"))
-    return ImportRow.objects.filter(~Exists(made), run=run, verdict=Verdict.UPDATE, made_job=False)
+    return ImportRow.objects.filter(~Exists(made), run=run, verdict=RowVerdict.UPDATE, made_job=False)
 
 
 def _count_leads(rows: Any) -> int:

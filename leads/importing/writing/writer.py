@@ -13,13 +13,13 @@ from crm.people.models import Claim, ContactPoint, Person
 from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
 from crm.platform.models import Member
 from crm.platform.tenancy.secrets import address_fingerprint
-from leads.importing.matching.draft import Draft
-from leads.importing.matching.known import Known
+from leads.importing.matching.draft import LeadDraft
+from leads.importing.matching.known_leads import KnownLead
 from leads.importing.values.vocabulary import step_kind
 from leads.importing.writing.additions import CAUSE, AdditionWriter
 from leads.importing.writing.references import PlaceReferences, SourceReferences
 from leads.models import Lead
-from leads.sources.funnel import reached
+from leads.sources.funnel import reached_columns
 
 
 class BatchWriter:
@@ -29,7 +29,7 @@ class BatchWriter:
         self.by = by
         self.data = data
 
-    def write(self, touched: Sequence[Known]) -> None:
+    def write(self, touched: Sequence[KnownLead]) -> None:
         """Write new leads and additions to known ones, in the caller's transaction."""
         new = [known for known in touched if known.job_id is None and known.draft is not None]
         old = [known for known in touched if known.job_id is not None]
@@ -47,24 +47,24 @@ class BatchWriter:
         AdditionWriter(self.by, self.data, self.sources, self.places).write(old)
         self._note_what_was_created(touched)
 
-    def _note_what_was_created(self, touched: Sequence[Known]) -> None:
+    def _note_what_was_created(self, touched: Sequence[KnownLead]) -> None:
         """Note on each lead which company and property were created for it, and what was added, for the undo."""
         for known in touched:
             for draft in known.drafts:
                 known.made |= self.places.created(draft)
             known.wrote |= dict.fromkeys(known.customer.added, True)
 
-    def _follow_merges(self, touched: Sequence[Known]) -> None:
+    def _follow_merges(self, touched: Sequence[KnownLead]) -> None:
         """Replace people merged away since matching by the person kept; locked until all is written."""
         customers = {id(known.customer): known.customer for known in touched}.values()
         current = current_people({customer.person_id for customer in customers if customer.person_id})
         for customer in customers:
             customer.person_id = current.get(customer.person_id or 0, customer.person_id)
 
-    def _write_people(self, new: Sequence[Known]) -> None:
+    def _write_people(self, new: Sequence[KnownLead]) -> None:
         """Create the customers of new leads, each once, as the first of the leads has it."""
         people = []
-        first: dict[int, Known] = {}
+        first: dict[int, KnownLead] = {}
         unknown = [known for known in new if known.customer.person_id is None]
         for known in unknown:
             first.setdefault(id(known.customer), known)
@@ -83,7 +83,7 @@ class BatchWriter:
         self.made_people = {person["id"] for person in people}
         insert_all(Person, people)
 
-    def _write_points(self, touched: Sequence[Known]) -> None:
+    def _write_points(self, touched: Sequence[KnownLead]) -> None:
         of_new = list[dict[str, Any]]()
         of_known = list[dict[str, Any]]()
         for customer in {id(known.customer): known.customer for known in touched}.values():
@@ -99,7 +99,7 @@ class BatchWriter:
         # Somebody may have typed the same address for the same customer this moment.
         insert_all(ContactPoint, of_known, ignore_conflicts=True)
 
-    def _write_claims(self, drafts: Sequence[Draft]) -> None:
+    def _write_claims(self, drafts: Sequence[LeadDraft]) -> None:
         claims = []
         for draft in drafts:
             property_id = self.places.property_id(draft)
@@ -109,7 +109,7 @@ class BatchWriter:
                 claims.append(values_of(claim))
         insert_all(Claim, claims, ignore_conflicts=True)
 
-    def _open_leads(self, new: Sequence[Known], number: int | None) -> None:
+    def _open_leads(self, new: Sequence[KnownLead], number: int | None) -> None:
         now = clock.now()
         openings = [
             Opening(
@@ -136,11 +136,13 @@ class BatchWriter:
                 "campaign_id": self.sources.campaign_id(draft),
                 "cost": draft.cost,
             }
-            came = {"qualified_at": None, "quoted_at": None} | reached(opening.job.stage_id, opening.job.entered_at)
+            came = {"qualified_at": None, "quoted_at": None} | reached_columns(
+                opening.job.stage_id, opening.job.entered_at
+            )
             leads.append(lead | {"external_id": draft.external_id, "won_at": won_at} | came)
         insert_all(Lead, leads)
 
-    def _build_job(self, known: Known, now: datetime) -> Job:
+    def _build_job(self, known: KnownLead, now: datetime) -> Job:
         """Build the job of a new lead."""
         draft = known.draft
         assert draft is not None
@@ -173,7 +175,7 @@ class BatchWriter:
         )
 
 
-def _job_times(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
+def _job_times(draft: LeadDraft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
     """Compute when it came in, entered its step and ended; its clock starts at the oldest plausible instant."""
     told = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
     dates = [at for at in told if at]

@@ -22,7 +22,7 @@ LONGEST_BROUGHT = 500
 
 
 @dataclass
-class Entry:
+class FormEntry:
     """A form as it was filled in. `errors` by field; one under "" is about the form as a whole."""
 
     typed: dict[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Entry:
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, given: QueryDict) -> "Entry":
+    def of(cls, given: QueryDict) -> "FormEntry":
         """Read a form as it was sent, or the address it was opened by."""
         return cls(
             {name: clean(given.get(name, ""), most).strip() for name, most in TYPED.items()},

@@ -25,7 +25,7 @@ from crm.web.requests.throttle import count
 from leads.intake import arrival
 from leads.intake.address import place_named, url_of
 from leads.intake.forms import token as tokens
-from leads.intake.forms.entry import EMBEDDED, Entry
+from leads.intake.forms.entry import EMBEDDED, FormEntry
 from leads.intake.posts.request import Broken, TooLarge, address_of, body_of, kept_headers
 from leads.models import IntakeDoor
 from leads.models.intake_door import doors
@@ -54,13 +54,13 @@ def form(request: HttpRequest, place: str) -> HttpResponse:
             if request.method == "POST":
                 return _submit_form(request, door, brand)
             if THANKS in request.GET:
-                return _render_page(request, door, brand, Entry(), thanks=True)
+                return _render_page(request, door, brand, FormEntry(), thanks=True)
             return _render_page(request, door, brand, _prefilled_entry(request))
 
 
-def _prefilled_entry(request: HttpRequest) -> Entry:
+def _prefilled_entry(request: HttpRequest) -> FormEntry:
     """Return an empty form with what the address, and the page before, say of where the visitor comes from."""
-    entry = Entry.of(request.GET)
+    entry = FormEntry.of(request.GET)
     entry.brought.setdefault("landing_page", request.build_absolute_uri()[:500])
     if before := request.headers.get("Referer", "")[:500]:
         entry.brought.setdefault("referrer", before)
@@ -74,14 +74,16 @@ def _submit_form(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpRe
             request,
             door,
             brand,
-            Entry(errors={"": _("You’ve sent this several times. Please wait a minute.")}),
+            FormEntry(errors={"": _("You’ve sent this several times. Please wait a minute.")}),
             status=429,
         )
     try:
         body = body_of(request)
     except (TooLarge, Broken):
-        return _render_page(request, door, brand, Entry(errors={"": _("This is too much for one form.")}), status=413)
-    entry = Entry.of(QueryDict(body))
+        return _render_page(
+            request, door, brand, FormEntry(errors={"": _("This is too much for one form.")}), status=413
+        )
+    entry = FormEntry.of(QueryDict(body))
     entry.check(brand.country)
     shown = tokens.read(door, entry.token)
     if shown is None or shown.is_expired:
@@ -106,7 +108,7 @@ def _store_submission(request: HttpRequest, door: IntakeDoor, body: bytes, key: 
 
 
 def _render_page(
-    request: HttpRequest, door: IntakeDoor, brand: Brand, entry: Entry, *, status: int = 200, thanks: bool = False
+    request: HttpRequest, door: IntakeDoor, brand: Brand, entry: FormEntry, *, status: int = 200, thanks: bool = False
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "brand": brand,

@@ -22,7 +22,7 @@ from leads.intake.contents import fields_in, mail_body
 from leads.intake.features import SET_UP
 from leads.intake.pages import mapping
 from leads.intake.posts import refusals
-from leads.intake.posts.payload import Unreadable
+from leads.intake.posts.payload import UnreadablePayload
 from leads.intake.posts.signature import USUAL
 from leads.models import IntakeDoor, Submission
 from leads.models.intake_door import doors as setup
@@ -73,7 +73,7 @@ def door(request: TenantRequest, pk: int) -> Context:
     fields, why = {}, ""
     try:
         fields = fields_in(last, row) if last else {}
-    except Unreadable as trouble:
+    except UnreadablePayload as trouble:
         why = str(trouble)
     setup = pipeline_setup()
     return _door_context(row) | {
@@ -197,7 +197,7 @@ def example(request: TenantRequest, row: IntakeDoor) -> str:
 @door.action(_get_door)
 def map_fields(request: TenantRequest, row: IntakeDoor) -> str:
     """Say what the fields are that come in by a door."""
-    row.map_fields(mapping.chosen(row, request.POST), by=request.member)
+    row.map_fields(mapping.read_mapping(row, request.POST), by=request.member)
     return _("Saved. New emails are read this way.")
 
 

@@ -14,7 +14,7 @@ from leads.models import IntakeDoor
 NOTHING = "-"
 
 
-class Row(NamedTuple):
+class MappingRow(NamedTuple):
     """A field of a submission: its label, what stood in it, and what it is said, or guessed, to be."""
 
     label: str
@@ -29,12 +29,12 @@ def choices() -> list[tuple[str, str]]:
     return [("", _("by field name")), (NOTHING, _("ignore")), *((key, str(v)) for key, v in LABELS.items())]
 
 
-def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[Row]:
+def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[MappingRow]:
     """Return the fields of a submission as the screen shows them."""
     return list(_mapping_rows(fields, door))
 
 
-def _mapping_rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Row]:
+def _mapping_rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[MappingRow]:
     for label, value in fields.items():
         meant = door.mapping.get(label)
         if meant is None:
@@ -47,7 +47,7 @@ def _mapping_rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Row]:
             shown = _("the first line")
         else:
             shown = after
-        yield Row(
+        yield MappingRow(
             label,
             value[:300],
             chosen,
@@ -56,7 +56,7 @@ def _mapping_rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Row]:
         )
 
 
-def chosen(door: IntakeDoor, given: QueryDict) -> dict[str, str]:
+def read_mapping(door: IntakeDoor, given: QueryDict) -> dict[str, str]:
     """Return the door's mapping with what a form says of the fields it showed; the others stay."""
     mapping = dict(door.mapping)
     for label, meant in zip(given.getlist("label"), given.getlist("meant"), strict=False):

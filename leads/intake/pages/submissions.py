@@ -24,7 +24,7 @@ from leads.intake.contents import fields_in, raw_of
 from leads.intake.notices import SEE
 from leads.intake.pages import mapping
 from leads.intake.posts import providers
-from leads.intake.posts.payload import Unreadable
+from leads.intake.posts.payload import UnreadablePayload
 from leads.intake.reading import read_one
 from leads.models import Submission
 from leads.models.intake_door import doors
@@ -39,12 +39,12 @@ def submissions(request: TenantRequest) -> Context:
     """List what is parked, oldest first, and what came in lately."""
     here = doors()
     columns = ("body", "fetched")
-    parked = Submission.objects.parked().order_by("received_at", "pk").defer(*columns)[:SHOWN]
+    parked = Submission.objects.in_review().order_by("received_at", "pk").defer(*columns)[:SHOWN]
     lately = Submission.objects.exclude(state=State.PARKED).order_by("-received_at", "-pk").defer(*columns)[:SHOWN]
     numbers = _visible_numbers([row.lead_id for row in lately if row.lead_id], request.member)
     return {
         "parked": [_submission_line(row, request) for row in parked],
-        "count": capped_counts({"all": Submission.objects.parked()})["all"],
+        "count": capped_counts({"all": Submission.objects.in_review()})["all"],
         "lately": [_submission_line(row, request) | {"number": numbers.get(row.lead_id or 0)} for row in lately],
         "has_doors": bool(here),
     }
@@ -93,7 +93,7 @@ def submission(request: TenantRequest, uid: UUID) -> Context:
     why = ""
     try:
         fields = fields_in(row, door)
-    except Unreadable as trouble:
+    except UnreadablePayload as trouble:
         why = str(trouble)
     raw = raw_of(row, door)
     return {
@@ -133,7 +133,7 @@ def _duplicate_pairs(row: Submission, request: TenantRequest) -> list[Pair]:
 def map_fields(request: TenantRequest, row: Submission) -> str | HttpResponse:
     """Say what its fields are, for all that come by its door, and read it again."""
     door = doors()[row.door_id]
-    door.map_fields(mapping.chosen(door, request.POST), by=request.member)
+    door.map_fields(mapping.read_mapping(door, request.POST), by=request.member)
     return _read_again(request, row)
 
 

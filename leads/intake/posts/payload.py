@@ -24,7 +24,7 @@ _CONTACT = frozenset({"email", "phone", "phone_number", "first_name", "last_name
 _VALUES = ("value", "string_value", "answer", "values", "text")
 
 
-class Unreadable(Exception):
+class UnreadablePayload(Exception):
     """The bytes are nothing that can be read; the text says why, for a person."""
 
 
@@ -43,9 +43,9 @@ def _of_json(body: bytes) -> Iterator[tuple[str, str]]:
     try:
         payload = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise Unreadable(_("It is not valid JSON.")) from None
+        raise UnreadablePayload(_("It is not valid JSON.")) from None
     if not isinstance(payload, dict | list):
-        raise Unreadable(_("The JSON is not an object with fields."))
+        raise UnreadablePayload(_("The JSON is not an object with fields."))
     yield from _flatten("", payload, 0)
 
 
@@ -53,7 +53,7 @@ def _of_form(body: bytes) -> Iterator[tuple[str, str]]:
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
-        raise Unreadable(_("The form can’t be read, or has too many fields.")) from None
+        raise UnreadablePayload(_("The form can’t be read, or has too many fields.")) from None
     yield from _of_pairs(pairs)
 
 
@@ -61,7 +61,7 @@ def _of_parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
     try:
         parts = parts_in(body, content_type)
     except NoForm:
-        raise Unreadable(_("The form can’t be read, or has too many fields.")) from None
+        raise UnreadablePayload(_("The form can’t be read, or has too many fields.")) from None
     pairs = [(name, part.text()) for name, part in parts if not part.filename]
     yield from _of_pairs(pairs[:MOST_FIELDS])
 

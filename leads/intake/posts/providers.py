@@ -29,7 +29,7 @@ MOST_LEADS = 100
 LONGEST_ID = 40
 
 
-class Refusal(Exception):
+class PostRefusal(Exception):
     """The post is not proven to be of the service."""
 
 
@@ -60,7 +60,7 @@ def read(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post
     if door.kind == Kind.GOOGLE:
         return [_of_google(door, body)]
     if (secret := door.secrets.get("secret")) and not is_proven(secret, door.proof_header, headers, body):
-        raise Refusal("The secret or signature does not fit.")
+        raise PostRefusal("The secret or signature does not fit.")
     return [Post(body)]
 
 
@@ -80,7 +80,7 @@ def ask_again(submission: Submission, door: IntakeDoor, *, by: Member) -> bool:
         return False
     try:
         asked = _of_change(_parse_object(bytes(submission.body))).is_asked_for
-    except Refusal:
+    except PostRefusal:
         return False
     if asked:
         submission.wait_again(by=by)
@@ -91,7 +91,7 @@ def ask_again(submission: Submission, door: IntakeDoor, *, by: Member) -> bool:
 def _of_google(door: IntakeDoor, body: bytes) -> Post:
     said = _parse_object(body)
     if not hmac.compare_digest(str(said.get("google_key", "")).encode(), door.key.encode()):
-        raise Refusal("The google_key does not fit.")
+        raise PostRefusal("The google_key does not fit.")
     return Post(body, _parse_id(said.get("lead_id")), is_test=said.get("is_test") is True)
 
 
@@ -101,7 +101,7 @@ def _of_meta(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[
     if not secret or not hmac.compare_digest(
         headers.get("X-Hub-Signature-256", "").encode(), f"sha256={signed}".encode()
     ):
-        raise Refusal("The signature does not fit.")
+        raise PostRefusal("The signature does not fit.")
     return [_of_change(value) for value in _meta_leads(_parse_object(body))][:MOST_LEADS] or [Post(body)]
 
 
@@ -126,7 +126,7 @@ def _parse_object(body: bytes) -> dict[str, Any]:
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):
-        raise Refusal("It is no JSON.") from None
+        raise PostRefusal("It is no JSON.") from None
     if isinstance(payload, dict):
         return payload
     return {}

@@ -14,10 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from crm.platform.tenancy.context import use_tenant
 from crm.web.requests.throttle import count
 from leads.intake import arrival
-from leads.intake.address import Place, place_named, place_proven
-from leads.intake.arrival import Stored
+from leads.intake.address import DoorAddress, place_named, place_proven
+from leads.intake.arrival import StoredSubmission
 from leads.intake.posts import providers, refusals
-from leads.intake.posts.providers import Post, Refusal
+from leads.intake.posts.providers import Post, PostRefusal
 from leads.intake.posts.request import Broken, TooLarge, body_of, kept_headers
 from leads.models import IntakeDoor
 from leads.models.intake_door import doors
@@ -57,7 +57,7 @@ def post(request: HttpRequest, kind: str, token: str) -> HttpResponse:
     return _take_post(request, place, kind, 404, NOTHING)
 
 
-def _answer_challenge(request: HttpRequest, place: Place, kind: str) -> HttpResponse:
+def _answer_challenge(request: HttpRequest, place: DoorAddress, kind: str) -> HttpResponse:
     """Answer a service that asks whether the address is ours."""
     with use_tenant(place.tenant_id):
         door = doors().get(place.door_id)
@@ -69,7 +69,7 @@ def _answer_challenge(request: HttpRequest, place: Place, kind: str) -> HttpResp
     return HttpResponse(answer, content_type="text/plain; charset=utf-8")
 
 
-def _take_post(request: HttpRequest, place: Place, kind: str, status: int, nothing: str) -> HttpResponse:
+def _take_post(request: HttpRequest, place: DoorAddress, kind: str, status: int, nothing: str) -> HttpResponse:
     """Store a post by a proven token; `status` and `nothing`: the answer where the token is not good any more."""
     if count(f"{place.tenant_id}:{place.door_id}", "intake", 60) > settings.INTAKE_RATE:
         return _json_answer(429, "That is more than we take in a minute. Send it again later.", {"Retry-After": "30"})
@@ -85,7 +85,7 @@ def _take_post(request: HttpRequest, place: Place, kind: str, status: int, nothi
             return _json_answer(status, nothing)
         try:
             posts = providers.read(door, request.headers, body)
-        except Refusal as why:
+        except PostRefusal as why:
             refusals.note(door)
             return _json_answer(403, str(why))
         stored = [_store_post(request, door, each) for each in posts]
@@ -96,7 +96,7 @@ def _take_post(request: HttpRequest, place: Place, kind: str, status: int, nothi
     return JsonResponse(said, status=202 if first.is_new else 200)
 
 
-def _store_post(request: HttpRequest, door: IntakeDoor, each: Post) -> Stored:
+def _store_post(request: HttpRequest, door: IntakeDoor, each: Post) -> StoredSubmission:
     stored = arrival.keep(
         door,
         each.body,

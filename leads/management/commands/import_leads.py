@@ -22,7 +22,7 @@ from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.runs import finish
 from leads.importing import runs
-from leads.importing.files.unreadable import Unreadable
+from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.plan import Choices, plan_of
 from leads.importing.mapping.without_headings import NO_HEADER
 from leads.importing.matching.memory import DryMemory
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         with _open_path(file) as stream, tempfile.TemporaryFile() as staged:
             try:
                 self._import_file(_Task(place, file.name, stream, staged, choices, columns, dry_run))
-            except Unreadable as unreadable:
+            except UnreadableFile as unreadable:
                 raise CommandError(str(unreadable)) from None
 
     def _import_file(self, task: _Task) -> None:

@@ -17,7 +17,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Line:
+class SourceFigureLine:
     """The leads of a day, source and campaign; as SourceFigure has it."""
 
     day: date
@@ -57,13 +57,13 @@ class Line:
         return (row for row in rows if row[0])
 
 
-def compute(days: Collection[date]) -> list[Line]:
+def compute(days: Collection[date]) -> list[SourceFigureLine]:
     """Return the lines of these days, as the rows are now."""
     if not days:
         return []
     with connection.cursor() as cursor:
         cursor.execute(COMPUTED, _statement_parameters(days))
-        return [Line(*row) for row in cursor.fetchall()]
+        return [SourceFigureLine(*row) for row in cursor.fetchall()]
 
 
 def keep(days: Collection[date]) -> None:
@@ -88,7 +88,7 @@ def _statement_parameters(days: Collection[date]) -> dict[str, Any]:
 # A day's leads by index, and what belongs to them by all their keys at once: what the planner guesses of a range would
 # read whole tables, and a look-up for each lead costs twice as much. Full joins, of what is among those leads: they are
 # hashed, where the planner might take few for one and compare each with each. The same is said as conditions of a list
-# in leads/sources/report/counted.py; a test holds the two together.
+# in leads/sources/report/lead_count.py; a test holds the two together.
 COMPUTED = """
 with asked as materialized (
     select * from unnest(%(days)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[]) as row(day, since, till)

@@ -17,7 +17,7 @@ from leads.sources.kept.computation import compute
 from leads.sources.kept.upkeep import DAYS
 
 
-class Sums(NamedTuple):
+class SourceSums(NamedTuple):
     """What the leads of a currency, source, campaign and month came to."""
 
     currency: str
@@ -47,7 +47,7 @@ class Tally(NamedTuple):
 
 
 @dataclass
-class Why:
+class LossGap:
     """How far off we were where leads were lost for a reason: the gaps, the days too late, who was chosen."""
 
     gaps: list[int] = field(default_factory=list)
@@ -82,10 +82,10 @@ class KeptPeriod:
         self._values: dict[str, Any] = {"tenant": required_tenant_id(), "days": sorted(holding)}
 
     @cached_property
-    def sums(self) -> list[Sums]:
+    def sums(self) -> list[SourceSums]:
         """The sums by currency, source, campaign and month."""
-        live = (Sums(*line.key, line.day.replace(day=1), *line.counts) for line in self._live)
-        return [*(Sums(*row) for row in self._read_rows(_SUMS)), *live]
+        live = (SourceSums(*line.key, line.day.replace(day=1), *line.counts) for line in self._live)
+        return [*(SourceSums(*row) for row in self._read_rows(_SUMS)), *live]
 
     def returning(self) -> dict[str, tuple[int, int]]:
         """Return by currency how many leads were of customers who had come before, and what these brought."""
@@ -110,9 +110,9 @@ class KeptPeriod:
 
     def whys(self) -> list[dict[str, Any]]:
         """Return by currency and reason how far off we were."""
-        found: dict[tuple[str, int], Why] = defaultdict(Why)
+        found: dict[tuple[str, int], LossGap] = defaultdict(LossGap)
         for currency, reason, gaps, days, dated in self._read_rows(_GAPS):
-            found[currency, reason] = Why(list(gaps), days, dated)
+            found[currency, reason] = LossGap(list(gaps), days, dated)
         for currency, reason, rival, times in self._read_rows(_RIVALS):
             found[currency, reason].rivals[rival] += times
         for line in self._live:

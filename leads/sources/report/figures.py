@@ -30,7 +30,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
 from leads.models import Basis, Spend, TouchKind
 from leads.sources.kept.reading import KeptPeriod
-from leads.sources.report.counted import CASE, LOST, QUALIFIED, QUOTED, RETURNING, WON, Asked, of_period
+from leads.sources.report.lead_count import CASE, LOST, QUALIFIED, QUOTED, RETURNING, WON, ReportScope, of_period
 from leads.sources.setup import campaigns
 from leads.sources.spending.proration import Amount, spent_by_month
 
@@ -51,7 +51,7 @@ class Median(Aggregate):
 
 
 @dataclass
-class Figures:
+class SourceFigures:
     """What one source, one campaign, or all of them brought; money in minor units."""
 
     spent: int = 0
@@ -73,7 +73,7 @@ class Figures:
     spent_of: Counter[date] = field(default_factory=Counter)
     won_of: Counter[date] = field(default_factory=Counter)
 
-    def add(self, other: "Figures") -> None:
+    def add(self, other: "SourceFigures") -> None:
         """Add what another brought."""
         for name in ("spent", "leads", "qualified", "quoted", "won", "revenue", "lost", "lost_worth"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -113,7 +113,7 @@ class Figures:
         return max(self.reasons, key=lambda pk: (self.reasons[pk][1], self.reasons[pk][0], -pk), default=None)
 
 
-def kept_of(asked: Asked) -> KeptPeriod | None:
+def kept_of(asked: ReportScope) -> KeptPeriod | None:
     """Return the kept days that say what is asked of all leads; None where they do not know it."""
     is_known = asked.touch == TouchKind.FIRST and not asked.who
     if is_known:
@@ -121,13 +121,13 @@ def kept_of(asked: Asked) -> KeptPeriod | None:
     return None
 
 
-def read(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[Key, Figures]:
+def read(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> dict[Key, SourceFigures]:
     """Return the figures of each source and campaign, by currency: money of two is never summed.
 
     Each is counted as it was before what was merged into it, so that a merge adds up and changes no amount. `kept`:
     the days that say it of all leads, which are not read then.
     """
-    apart: dict[Key, Figures] = defaultdict(Figures)
+    apart: dict[Key, SourceFigures] = defaultdict(SourceFigures)
     if kept:
         _add_kept(kept, apart)
     else:
@@ -136,7 +136,7 @@ def read(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[Key, F
         _add_answer_times(rows, apart)
     if not asked.who:
         _add_spend(apart, asked)
-    found: dict[Key, Figures] = defaultdict(Figures)
+    found: dict[Key, SourceFigures] = defaultdict(SourceFigures)
     sources = pipeline_setup().sources
     for (currency, source, campaign), figures in apart.items():
         root = 0
@@ -147,7 +147,7 @@ def read(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[Key, F
     return found
 
 
-def returning(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[str, tuple[int, int]]:
+def returning(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> dict[str, tuple[int, int]]:
     """Return by currency how many leads were of customers we had before, and what those brought."""
     if kept:
         return kept.returning()
@@ -156,9 +156,9 @@ def returning(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[s
     return {row["currency"]: (row["leads"], row["revenue"] or 0) for row in counted}
 
 
-def total(found: dict[Key, Figures], currency: str) -> Figures:
+def total(found: dict[Key, SourceFigures], currency: str) -> SourceFigures:
     """Return what all sources of a currency brought."""
-    all_of_it = Figures()
+    all_of_it = SourceFigures()
     for (of, _source, campaign), figures in found.items():
         if of == currency and campaign is None:
             all_of_it.add(figures)
@@ -169,7 +169,7 @@ def _row_key(row: dict[str, Any]) -> Key:
     return row["currency"], row["from_source"] or 0, row["from_campaign"] or 0
 
 
-def _add_counts(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
+def _add_counts(rows: Any, found: dict[Key, SourceFigures], asked: ReportScope) -> None:
     """Add up leads by source, campaign, month and why they were lost: each lead is joined to its job once."""
     months = list(asked.period.months)
     sums = (
@@ -205,7 +205,7 @@ def _add_counts(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
             figures.reasons[row["why"]][1] += row["worth"] or 0
 
 
-def _add_kept(kept: KeptPeriod, found: dict[Key, Figures]) -> None:
+def _add_kept(kept: KeptPeriod, found: dict[Key, SourceFigures]) -> None:
     for sums in kept.sums:
         figures = found[sums.currency, sums.source, sums.campaign]
         for name in ("leads", "qualified", "quoted", "won", "revenue"):
@@ -230,14 +230,14 @@ def _month_of(months: list[date]) -> Func:
     return Func(F("came_in_at"), array, function="width_bucket", output_field=IntegerField())
 
 
-def _add_answer_times(rows: Any, found: dict[Key, Figures]) -> None:
+def _add_answer_times(rows: Any, found: dict[Key, SourceFigures]) -> None:
     answered = rows.filter(first_contact__seconds__isnull=False).annotate(minutes=F("first_contact__seconds") / 60)
     counts = answered.values("currency", "from_source", "from_campaign", "minutes").annotate(count=Count("pk"))
     for row in counts:
         found[_row_key(row)].answers[row["minutes"]] += row["count"]
 
 
-def _add_spend(found: dict[Key, Figures], asked: Asked) -> None:
+def _add_spend(found: dict[Key, SourceFigures], asked: ReportScope) -> None:
     amounts: dict[Key, list[Amount]] = defaultdict(list)
     covered: dict[tuple[str, int], set[date]] = defaultdict(set)
     for row in Spend.objects.filter(month__in=list(asked.period.months)).order_by("pk"):
@@ -259,7 +259,7 @@ def _add_spend(found: dict[Key, Figures], asked: Asked) -> None:
         figures.spent = figures.spent_of.total()
 
 
-def whys(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> list[dict[str, Any]]:
+def whys(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> list[dict[str, Any]]:
     """Return by currency and reason how far off we were: the medians of the gap and of the days, the usual rival."""
     if kept:
         return kept.whys()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.losses.setup import lost_reasons
 from crm.kernel import formats
 from crm.web.reader import Reader
-from leads.sources.report.counted import Counted
+from leads.sources.report.lead_count import LeadCount
 
 
 class SourceReportFormat:
@@ -20,7 +20,7 @@ class SourceReportFormat:
         self.list_url = reverse("leads:list", args=[slug])
         self.spend_url = reverse("leads:spend", args=[slug])
 
-    def url(self, counted: Counted) -> str:
+    def url(self, counted: LeadCount) -> str:
         """Return the address of the list a number counts, long ended leads among them."""
         return f"{self.list_url}?{urlencode({'brought': str(counted), 'closed': 'all'})}"
 

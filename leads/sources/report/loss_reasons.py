@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leads.sources.report.counted import Counted
-from leads.sources.report.figures import Figures
+from leads.sources.report.figures import SourceFigures
 from leads.sources.report.formatting import SourceReportFormat, reason_name
+from leads.sources.report.lead_count import LeadCount
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class LossReason:
 
 
 def list_loss_reasons(
-    counted: Counted, figures: Figures, gaps: list[dict[str, Any]], report_format: SourceReportFormat
+    counted: LeadCount, figures: SourceFigures, gaps: list[dict[str, Any]], report_format: SourceReportFormat
 ) -> list[LossReason]:
     """List the reasons, the most expensive first. `gaps`: a row of figures.whys for each reason that has one."""
     currency = counted.currency

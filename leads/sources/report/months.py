@@ -11,13 +11,15 @@ from crm.kernel.days import DAY, DayRange, next_month
 from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
-from leads.sources.report.counted import Counted
-from leads.sources.report.figures import Figures
+from leads.sources.report.figures import SourceFigures
+from leads.sources.report.lead_count import LeadCount
 
 Money = Callable[[int], str]
 
 
-def months_chart(counted: Counted, total: Figures, today: date, money: Money, url: Callable[[Counted], str]) -> Drawing:
+def months_chart(
+    counted: LeadCount, total: SourceFigures, today: date, money: Money, url: Callable[[LeadCount], str]
+) -> Drawing:
     """Draw what a won lead of each month cost; a month without any, or in which nothing was spent, has no bar."""
     period = counted.asked.period
     values = []

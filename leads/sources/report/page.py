@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 from crm.web.charts.drawing import Drawing
 from crm.web.reader import Reader
 from leads.sources.report import figures as figures_of
-from leads.sources.report.counted import RETURNING, Asked, Counted
-from leads.sources.report.figures import Figures
+from leads.sources.report.figures import SourceFigures
 from leads.sources.report.formatting import SourceReportFormat
+from leads.sources.report.lead_count import RETURNING, LeadCount, ReportScope
 from leads.sources.report.loss_reasons import LossReason, list_loss_reasons
 from leads.sources.report.months import months_chart
 from leads.sources.report.sankey_chart import SankeyChart
@@ -36,7 +36,7 @@ class SourceTable:
 class SourceReport:
     """Counts the leads a member's list begins with, which are all there are. `compare`: with the period before."""
 
-    def __init__(self, jobs: Any, asked: Asked, reader: Reader, slug: str, *, compare: bool) -> None:
+    def __init__(self, jobs: Any, asked: ReportScope, reader: Reader, slug: str, *, compare: bool) -> None:
         self.jobs = jobs
         self.asked = asked
         self.reader = reader
@@ -68,7 +68,7 @@ class SourceReport:
         earlier = None
         if self.earlier is not None:
             earlier = figures_of.total(self.earlier, currency)
-        counted = Counted(self.asked, currency=currency)
+        counted = LeadCount(self.asked, currency=currency)
         builder = SourceRows(self.figures, total, counted, self.format)
         rows = builder.rows()
         return SourceTable(
@@ -82,7 +82,7 @@ class SourceReport:
             self._draw_months(counted, total),
         )
 
-    def _draw_months(self, counted: Counted, total: Figures) -> Drawing | None:
+    def _draw_months(self, counted: LeadCount, total: SourceFigures) -> Drawing | None:
         if not total.spent or len(list(self.asked.period.months)) < 2:
             return None
 
@@ -100,7 +100,7 @@ class SourceReport:
                 "%(count)s leads of customers we had before, %(money)s",
                 leads,
             )
-            counted = Counted(self.asked._replace(who=RETURNING), currency=currency)
+            counted = LeadCount(self.asked._replace(who=RETURNING), currency=currency)
             text = words % {"count": f"{leads:,}", "money": self.format.short_money(worth, currency)}
             cells[currency] = SourceCell(text, self.format.url(counted))
         return cells

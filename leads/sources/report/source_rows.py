@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs.pipelines.setup import pipeline_setup
-from leads.sources.report.counted import Counted
-from leads.sources.report.figures import Figures, Key
+from leads.sources.report.figures import Key, SourceFigures
 from leads.sources.report.formatting import SourceReportFormat, format_minutes, format_percent, reason_name
+from leads.sources.report.lead_count import LeadCount
 from leads.sources.setup import campaigns
 
 # So many times what all of them take, and a number is marked.
@@ -42,7 +42,11 @@ class SourceRows:
     """Builds the rows of one currency. `total`: the figures of all its sources, which its numbers are compared with."""
 
     def __init__(
-        self, figures: Mapping[Key, Figures], total: Figures, counted: Counted, report_format: SourceReportFormat
+        self,
+        figures: Mapping[Key, SourceFigures],
+        total: SourceFigures,
+        counted: LeadCount,
+        report_format: SourceReportFormat,
     ) -> None:
         self.figures = figures
         self.total = total
@@ -63,7 +67,7 @@ class SourceRows:
         name = ngettext("%(count)s source", "All %(count)s", count) % {"count": count}
         return self._build_row(name, self.total, self.counted)
 
-    def _source_row(self, source: int, figures: Figures) -> SourceRow:
+    def _source_row(self, source: int, figures: SourceFigures) -> SourceRow:
         counted = self.counted._replace(source=source)
         parts = [
             self._build_row(campaigns().name(part) if part else _("No campaign"), one, counted._replace(campaign=part))
@@ -80,7 +84,7 @@ class SourceRows:
         return self._build_row(name, figures, counted, parts, key=f"{self.currency}{source}")
 
     def _build_row(
-        self, name: str, one: Figures, counted: Counted, parts: list[SourceRow] | None = None, key: str = ""
+        self, name: str, one: SourceFigures, counted: LeadCount, parts: list[SourceRow] | None = None, key: str = ""
     ) -> SourceRow:
         cells = [SourceCell(self.format.money(one.spent, self.currency), self.format.spend_url)]
         cells += [self._count_cell(counted, step, one) for step in STEPS]
@@ -92,10 +96,10 @@ class SourceRows:
         ]
         return SourceRow(name, cells, reason_name(one.mostly), parts or [], key)
 
-    def _money_cell(self, minor: int, counted: Counted) -> SourceCell:
+    def _money_cell(self, minor: int, counted: LeadCount) -> SourceCell:
         return SourceCell(self.format.short_money(minor, self.currency), self.format.url(counted))
 
-    def _count_cell(self, counted: Counted, step: str, one: Figures) -> SourceCell:
+    def _count_cell(self, counted: LeadCount, step: str, one: SourceFigures) -> SourceCell:
         number = getattr(one, step)
         share = ""
         if step == "won":

@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from leads.sources.report.counted import Counted
-from leads.sources.report.figures import Figures
+from leads.sources.report.figures import SourceFigures
 from leads.sources.report.formatting import SourceReportFormat, format_percent
+from leads.sources.report.lead_count import LeadCount
 from leads.sources.report.sankey_chart import SankeyChart, SankeyNode, draw_sankey
 
 
 def draw_source_sankey(
-    counted: Counted, figures: Figures, earlier: Figures | None, report_format: SourceReportFormat
+    counted: LeadCount, figures: SourceFigures, earlier: SourceFigures | None, report_format: SourceReportFormat
 ) -> SankeyChart:
     """Draw from spend to revenue. `earlier`: the figures of the period before, where it is compared."""
     steps = _Steps(counted, figures, earlier, report_format)
@@ -28,7 +28,11 @@ class _Steps:
     """Builds the nodes."""
 
     def __init__(
-        self, counted: Counted, figures: Figures, earlier: Figures | None, report_format: SourceReportFormat
+        self,
+        counted: LeadCount,
+        figures: SourceFigures,
+        earlier: SourceFigures | None,
+        report_format: SourceReportFormat,
     ) -> None:
         self.counted = counted
         self.currency = counted.currency

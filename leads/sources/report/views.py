@@ -23,7 +23,7 @@ from leads.lead_list import LEADS
 from leads.models import TouchKind
 from leads.sources import unmatched
 from leads.sources.report import figures as figures_of
-from leads.sources.report.counted import NEW, RETURNING, Asked
+from leads.sources.report.lead_count import NEW, RETURNING, ReportScope
 from leads.sources.report.page import SourceReport
 from leads.sources.report.period import read
 from leads.sources.setup import campaigns
@@ -31,7 +31,7 @@ from leads.sources.setup import campaigns
 VIEW = "sources.view"
 
 
-def _read_scope(request: TenantRequest) -> tuple[str, Asked]:
+def _read_scope(request: TenantRequest) -> tuple[str, ReportScope]:
     today = clock.now().astimezone(directory().zone).date()
     name, period = read(request.GET, today)
     touch = request.GET.get("touch", "")
@@ -40,7 +40,7 @@ def _read_scope(request: TenantRequest) -> tuple[str, Asked]:
         known = touch
     else:
         known = str(TouchKind.FIRST)
-    return name, Asked(period, known, who if who in (NEW, RETURNING) else "")
+    return name, ReportScope(period, known, who if who in (NEW, RETURNING) else "")
 
 
 def _visible_jobs(request: TenantRequest) -> Any:
@@ -79,7 +79,7 @@ def sources(request: TenantRequest) -> HttpResponse:
         "compare": compare,
         "compare_url": address(compare="" if compare else "1"),
         "file_url": address(),
-        "unmatched": unmatched.told(unmatched.groups(6), reader),
+        "unmatched": unmatched.with_dates_in_words(unmatched.groups(6), reader),
         "unmatched_count": unmatched.count(),
         "may_manage": allows(request.member, "sources.manage"),
     }
@@ -114,7 +114,7 @@ def _sort_key(pair: Any) -> tuple[Any, ...]:
     return currency, source, campaign is not None, campaign or 0
 
 
-def _file_line(key: figures_of.Key, one: figures_of.Figures) -> list[Any]:
+def _file_line(key: figures_of.Key, one: figures_of.SourceFigures) -> list[Any]:
     currency, source, campaign = key
 
     def money(minor: int | None) -> Any:

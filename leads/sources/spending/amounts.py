@@ -19,7 +19,7 @@ MOST = 10**10
 
 
 @dataclass(frozen=True)
-class Entry:
+class SpendEntry:
     """An amount in minor units; None takes what was entered away."""
 
     source: Source
@@ -31,7 +31,7 @@ class Entry:
 
 
 @transaction.atomic
-def enter(entries: Iterable[Entry], *, by: Member | None) -> int:
+def enter(entries: Iterable[SpendEntry], *, by: Member | None) -> int:
     """Write amounts, each in place of what its month had; returns how many are other than before.
 
     Raises Refused for an amount that is negative or beyond all measure, and for a campaign of another source.
@@ -40,7 +40,7 @@ def enter(entries: Iterable[Entry], *, by: Member | None) -> int:
     return sum(_set_amount(entry, by) for entry in entries)
 
 
-def _set_amount(entry: Entry, by: Member | None) -> bool:
+def _set_amount(entry: SpendEntry, by: Member | None) -> bool:
     if entry.amount is not None and not 0 <= entry.amount <= MOST:
         raise Refused(_("Enter an amount from zero to a hundred million."))
     if entry.campaign and entry.campaign.source_id != entry.source.pk:

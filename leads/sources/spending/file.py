@@ -17,7 +17,7 @@ from crm.kernel.typed_values import NotationHabits, parse_currency, parse_money
 from crm.platform.organization.configuration import directory
 from leads.models import Basis, Spend
 from leads.sources.setup import campaigns
-from leads.sources.spending.amounts import Entry
+from leads.sources.spending.amounts import SpendEntry
 from leads.sources.utm import letters
 
 # A year of a hundred campaigns; more is another kind of file.
@@ -37,7 +37,7 @@ _MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.]\d{1,2})?")
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
 
 
-class Unreadable(Exception):
+class UnreadableSpendFile(Exception):
     """The file cannot be taken in; `rows` says why, in sentences."""
 
     def __init__(self, rows: list[str]) -> None:
@@ -51,9 +51,9 @@ class _SpendFileLine:
     cells: dict[str, str]
 
 
-def read(content: bytes) -> list[Entry]:
+def read(content: bytes) -> list[SpendEntry]:
     """Return what a file says was spent. Raises Unreadable with a sentence for each row that cannot be read."""
-    found: dict[tuple[object, ...], tuple[int, Entry]] = {}
+    found: dict[tuple[object, ...], tuple[int, SpendEntry]] = {}
     wrong: list[str] = []
     for line in _read_lines(content):
         try:
@@ -65,15 +65,15 @@ def read(content: bytes) -> list[Entry]:
         except Refused as why:
             wrong.append(_("Row %(row)s: %(why)s") % {"row": line.number, "why": why})
     if wrong:
-        raise Unreadable(wrong[:MOST_TOLD])
+        raise UnreadableSpendFile(wrong[:MOST_TOLD])
     if not found:
-        raise Unreadable([_("The file has no rows below the headings.")])
+        raise UnreadableSpendFile([_("The file has no rows below the headings.")])
     return [entry for _number, entry in found.values()]
 
 
 def _read_lines(content: bytes) -> Iterator[_SpendFileLine]:
     if len(content) > MOST_BYTES:
-        raise Unreadable([_("The file is larger than half a megabyte. Upload one year at a time.")])
+        raise UnreadableSpendFile([_("The file is larger than half a megabyte. Upload one year at a time.")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -83,15 +83,17 @@ def _read_lines(content: bytes) -> Iterator[_SpendFileLine]:
     try:
         rows = list(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter))
     except csv.Error:
-        raise Unreadable([_("This is not a valid CSV file.")]) from None
+        raise UnreadableSpendFile([_("This is not a valid CSV file.")]) from None
     if len(rows) > MOST_ROWS:
-        raise Unreadable([_("The file has more than %(most)s rows. Upload one year at a time.") % {"most": MOST_ROWS}])
+        raise UnreadableSpendFile(
+            [_("The file has more than %(most)s rows. Upload one year at a time.") % {"most": MOST_ROWS}]
+        )
     names = []
     if rows:
         names = [_column_name(cell) for cell in rows[0]]
     missing = [name for name in ("month", "source", "amount") if name not in names]
     if missing:
-        raise Unreadable([_("The first row must have the columns month, source and amount.")])
+        raise UnreadableSpendFile([_("The first row must have the columns month, source and amount.")])
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):
             cells = {name: cell.strip().removeprefix("'")[:200] for name, cell in zip(names, row, strict=False) if name}
@@ -103,7 +105,7 @@ def _column_name(cell: str) -> str:
     return next((name for name, words in HEADS.items() if word in words.split()), "")
 
 
-def _parse_entry(cells: dict[str, str]) -> Entry:
+def _parse_entry(cells: dict[str, str]) -> SpendEntry:
     sources = {letters(name): pk for name, pk in pipeline_setup().sources.called()}
     pk = sources.get(letters(cells.get("source", "")))
     if pk is None:
@@ -128,7 +130,7 @@ def _parse_entry(cells: dict[str, str]) -> Entry:
         basis = Basis.LEAD
     else:
         basis = Basis.MONTH
-    return Entry(source, campaign, month_of(cells.get("month", "")), str(basis), meant, minor)
+    return SpendEntry(source, campaign, month_of(cells.get("month", "")), str(basis), meant, minor)
 
 
 def month_of(text: str) -> date:

@@ -17,26 +17,26 @@ from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.platform.organization.configuration import directory
 from leads.models import Basis, Campaign, Spend
 from leads.sources.setup import campaigns
-from leads.sources.spending.amounts import Entry
+from leads.sources.spending.amounts import SpendEntry
 
 MONTHS = 6
 
 
 @dataclass(frozen=True)
-class Cell:
+class SpendGridCell:
     name: str
     label: str
     value: str
 
 
 @dataclass(frozen=True)
-class Line:
+class SpendGridRow:
     """A row of the grid."""
 
     source: Source
     campaign: Campaign | None
     basis: str
-    cells: list[Cell]
+    cells: list[SpendGridCell]
 
     @property
     def label(self) -> str:
@@ -61,12 +61,12 @@ def currencies() -> list[str]:
     return list(dict.fromkeys([*ours, *used]))
 
 
-def grid(months: list[date], currency: str, given: Mapping[str, str]) -> list[Line]:
+def grid(months: list[date], currency: str, given: Mapping[str, str]) -> list[SpendGridRow]:
     """Return the rows of some months in one currency; what was typed stands where a form was refused."""
     rows = Spend.objects.filter(month__in=months, currency=currency)
     there = {(row.source_id, row.campaign_id, row.basis, row.month): row.amount for row in rows}
     return [
-        Line(
+        SpendGridRow(
             source,
             campaign,
             basis,
@@ -97,7 +97,7 @@ def _build_cell(
     currency: str,
     there: Mapping[tuple[int, int | None, str, date], int],
     given: Mapping[str, str],
-) -> Cell:
+) -> SpendGridCell:
     campaign_id = None
     if campaign:
         campaign_id = campaign.pk
@@ -109,7 +109,7 @@ def _build_cell(
     else:
         plain = f"{amount / 10**digits:.{digits if amount % 10**digits else 0}f}"
     label = f"{_row_label(source, campaign, basis)}, {formats.month(month)}"
-    return Cell(name, label, given.get(name, plain))
+    return SpendGridCell(name, label, given.get(name, plain))
 
 
 def _row_label(source: Source, campaign: Campaign | None, basis: str) -> str:
@@ -122,13 +122,15 @@ def _row_label(source: Source, campaign: Campaign | None, basis: str) -> str:
     return name
 
 
-def typed(lines: list[Line], months: list[date], currency: str, given: Mapping[str, str]) -> Iterator[Entry]:
+def read_typed_amounts(
+    lines: list[SpendGridRow], months: list[date], currency: str, given: Mapping[str, str]
+) -> Iterator[SpendEntry]:
     """Read what was typed in the cells of a grid. Raises Refused, naming the cell."""
     for line in lines:
         for cell, month in zip(line.cells, months, strict=True):
             if cell.name in given:
                 amount = amount_of(given[cell.name], currency, cell.label)
-                yield Entry(line.source, line.campaign, month, line.basis, currency, amount)
+                yield SpendEntry(line.source, line.campaign, month, line.basis, currency, amount)
 
 
 def amount_of(text: str, currency: str, label: str) -> int | None:

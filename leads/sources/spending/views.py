@@ -20,10 +20,10 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
 from leads.models import Basis, Spend
-from leads.sources.setup import campaigns, offered
+from leads.sources.setup import campaigns, list_offered
 from leads.sources.spending import file as spend_file
-from leads.sources.spending.amounts import Entry, enter
-from leads.sources.spending.grid import MONTHS, amount_of, currencies, grid, months_until, typed
+from leads.sources.spending.amounts import SpendEntry, enter
+from leads.sources.spending.grid import MONTHS, amount_of, currencies, grid, months_until, read_typed_amounts
 
 MANAGE = "sources.manage"
 
@@ -66,7 +66,7 @@ def spend(request: TenantRequest) -> Context:
         "earlier": f"{earlier:%Y-%m}",
         "later": f"{later:%Y-%m}",
         "kinds": Basis.choices,
-        "choices": [(each.key, each.label) for each in offered()],
+        "choices": [(each.key, each.label) for each in list_offered()],
     }
 
 
@@ -75,7 +75,7 @@ def save_spend(request: TenantRequest) -> str:
     """Save the cells of the grid that are other than before."""
     months, currency = _read_range(request.POST)
     lines = grid(months, currency, {})
-    return _describe_saved(enter(list(typed(lines, months, currency, request.POST)), by=request.member))
+    return _describe_saved(enter(list(read_typed_amounts(lines, months, currency, request.POST)), by=request.member))
 
 
 @spend.action()
@@ -83,12 +83,12 @@ def add_spend(request: TenantRequest) -> str:
     """Enter one amount: of a source or campaign, by month or per lead."""
     posted = request.POST
     source_id, _dash, campaign_id = posted.get("of", "").partition("-")
-    if posted.get("of") not in {each.key for each in offered()} or posted.get("basis") not in Basis.values:
+    if posted.get("of") not in {each.key for each in list_offered()} or posted.get("basis") not in Basis.values:
         raise Refused(_("Choose a source or campaign for the amount."))
     amount = amount_of(posted.get("amount", ""), posted.get("currency", ""), _("Amount"))
     if amount is None or posted.get("currency") not in currencies():
         raise Refused(_("Enter an amount."))
-    entry = Entry(
+    entry = SpendEntry(
         pipeline_setup().sources[int(source_id)],
         campaigns().all.get(int(campaign_id)),
         spend_file.month_of(posted.get("month", "")),
@@ -107,7 +107,7 @@ def read_spend(request: TenantRequest) -> str | HttpResponse:
         raise Refused(_("Choose a CSV file of at most half a megabyte."))
     try:
         entries = spend_file.read(sent.read())
-    except spend_file.Unreadable as why:
+    except spend_file.UnreadableSpendFile as why:
         context = {"name": sent.name, "wrong": why.rows}
         return render(request, "leads/sources/spend_unreadable.html", context, status=422)
     return _describe_saved(enter(entries, by=request.member))

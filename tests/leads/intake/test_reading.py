@@ -8,7 +8,7 @@ import pytest
 
 from leads.intake.fields import guess, read
 from leads.intake.mail.lines import fields_of_mail
-from leads.intake.posts.payload import MOST_FIELDS, Unreadable, fields_of
+from leads.intake.posts.payload import MOST_FIELDS, UnreadablePayload, fields_of
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 TYPEFORM: dict[str, Any] = {
@@ -99,9 +99,9 @@ def test_many_parts_are_read_at_once_or_not_at_all() -> None:
     part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nAnn\r\n'
     begun = time.thread_time()
     assert len(fields_of(part * 2_000 + b"--x--", "multipart/form-data; boundary=x")) == MOST_FIELDS
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadablePayload):
         fields_of(part * 4_000 + b"--x--", "multipart/form-data; boundary=x")
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadablePayload):
         fields_of(part, "multipart/form-data; boundary " + "(" * 7_000)
     assert time.thread_time() - begun < 1
 
@@ -118,7 +118,7 @@ def test_many_parts_are_read_at_once_or_not_at_all() -> None:
     ],
 )
 def test_what_nobody_can_read_is_said_in_words(kind: str, body: bytes) -> None:
-    with pytest.raises(Unreadable, match=r"\w+ \w+"):
+    with pytest.raises(UnreadablePayload, match=r"\w+ \w+"):
         fields_of(body, kind)
 
 

@@ -17,8 +17,8 @@ from crm.platform.models import Change, Event
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Doubt, HandOff, NoGo, Partner
-from leads.qualification.doubts import look_at
-from leads.qualification.hand_on import proposed, take_back
+from leads.qualification.disqualification import look_at
+from leads.qualification.hand_on import propose_texts, take_back
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 
@@ -73,7 +73,7 @@ def test_a_partner_gets_it_with_consent_alone_and_undo_takes_it_back(cast, page)
         assert "cora@" in page.get(f"{url}?partner={partner.pk}").content.decode()
         assert page.post(url, form).status_code == 422
         # Without scripts the partner is known once it is sent: the texts are proposed then.
-        declined = {"customer": proposed(house.job, None).customer, "to_partner": "", "consent": "on the phone"}
+        declined = {"customer": propose_texts(house.job, None).customer, "to_partner": "", "consent": "on the phone"}
         again = page.post(url, form | declined).content.decode()
         assert "They agreed that you contact them." in again
         assert "Flat &amp; Co does such work" in again

@@ -19,7 +19,7 @@ EVENTS = frozenset("job.opened job.corrected job.filled_in job.undone note.writt
 
 
 @dataclass(frozen=True)
-class Asked:
+class NoGoCondition:
     """What we do not do, read. One whose condition means nothing any more is left out: it is about no lead."""
 
     row: NoGo
@@ -27,15 +27,15 @@ class Asked:
 
 
 @cached_per_tenant
-def asked() -> tuple[Asked, ...]:
+def conditions_of_no_gos() -> tuple[NoGoCondition, ...]:
     """Return what the tenant in use does not do."""
     read = [(row, read_conditions(job_kind(), row.where)) for row in NoGo.objects.order_by("pk")]
-    return tuple(Asked(row, groups_of(found)) for row, found in read if not found.dropped)
+    return tuple(NoGoCondition(row, groups_of(found)) for row, found in read if not found.dropped)
 
 
 def wanted_events() -> frozenset[str]:
     """Return the kinds of events by which a doubt may arise in the tenant in use."""
-    if asked():
+    if conditions_of_no_gos():
         return EVENTS
     return frozenset()
 
@@ -56,7 +56,7 @@ def look_at(ids: Collection[int]) -> None:
     open_ids = list(unsold.order_by("pk").values_list("pk", flat=True))
     if not open_ids:
         return
-    rules = asked()
+    rules = conditions_of_no_gos()
     judged = judge(job_kind(), open_ids, [group for one in rules for group in one.groups])
     found = {pk: next((one.row for one in rules if holds(one.groups, held)), None) for pk, held in judged.items()}
     Doubt.objects.filter(pk__in=[pk for pk, row in found.items() if row is None], settled_at=None).delete()
@@ -66,7 +66,7 @@ def look_at(ids: Collection[int]) -> None:
 
 def doubt_of(job: Job) -> Doubt | None:
     """Return the doubt about a lead that nobody has settled. No query where there is nothing we do not do."""
-    if not job.is_open or job.is_sold or not asked():
+    if not job.is_open or job.is_sold or not conditions_of_no_gos():
         return None
     doubt: Doubt | None = Doubt.objects.filter(pk=job.pk, settled_at=None).select_related("no_go__partner").first()
     return doubt

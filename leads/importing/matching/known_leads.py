@@ -9,13 +9,13 @@ from zlib import crc32
 from crm.jobs.creation.same_job import JobFacts
 from crm.jobs.models import State
 from crm.kernel.normalization import name_key
-from leads.importing.matching.draft import Draft
+from leads.importing.matching.draft import LeadDraft
 
 _NO_CENTS = re.compile(r"[.,]00?$")
 
 
 @dataclass(slots=True, eq=False)
-class Customer:
+class KnownCustomer:
     """A customer: the points of identity (as "email:…" and "phone:…"), and the leads."""
 
     name: str
@@ -23,16 +23,16 @@ class Customer:
     person_id: int | None = None
     # Points to be added, with what is noted with each.
     added: dict[str, str] = field(default_factory=dict)
-    jobs: list["Known"] = field(default_factory=list)
+    jobs: list["KnownLead"] = field(default_factory=list)
     # What a dry run's memory calls the customer.
     ref: str = ""
 
 
 @dataclass(slots=True, eq=False)
-class Known:
+class KnownLead:
     """A lead: whose it is, what it has, and what tells it from the customer's others."""
 
-    customer: Customer
+    customer: KnownCustomer
     has: set[str]
     facts: JobFacts
     job_id: int | None = None
@@ -40,13 +40,13 @@ class Known:
     # Whether it is made of a row of the file at hand; of which, and its draft while it is not written yet.
     is_of_this_file: bool = False
     row: int | None = None
-    draft: Draft | None = None
+    draft: LeadDraft | None = None
     # What stands in its notes, as checksums of lines; of leads of the file at hand alone.
     lines: set[int] = field(default_factory=set)
     # How that row was understood, to show it beside another; kept by a check alone.
     shown: list[list[str]] = field(default_factory=list)
     # What is there not yet, and the row that has it.
-    gains: dict[str, Draft] = field(default_factory=dict)
+    gains: dict[str, LeadDraft] = field(default_factory=dict)
     # Once it is written: ids of what was made with it alone, and what was written of its gains.
     made: dict[str, int] = field(default_factory=dict)
     wrote: dict[str, Any] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Known:
         return self.customer.name
 
     @property
-    def drafts(self) -> list[Draft]:
+    def drafts(self) -> list[LeadDraft]:
         """The rows it is made from, or gains from."""
         return [*([self.draft] if self.draft else []), *self.gains.values()]
 
@@ -91,20 +91,20 @@ def note_lines(notes: Iterable[str]) -> set[int]:
     return {crc32(line.encode("utf-8", "replace")) for text in notes for line in text.splitlines() if line.strip()}
 
 
-def new_notes(draft: Draft, known: Known) -> list[str]:
+def new_notes(draft: LeadDraft, known: KnownLead) -> list[str]:
     """List the notes of a row that its lead, of the same file, does not have yet: another row's text is not lost."""
     if not known.is_of_this_file:
         return []
     return [text for text in draft.notes if not note_lines([text]) <= known.lines]
 
 
-def points_of(draft: Draft) -> dict[str, str]:
+def points_of(draft: LeadDraft) -> dict[str, str]:
     """Return a row's addresses and numbers as keys, with what is noted with each."""
     points = {f"email:{address}": draft.note_on(address) for address in draft.emails}
     return points | {f"phone:{phone.e164}": draft.note_on(phone.e164, phone.extension) for phone in draft.phones}
 
 
-def said_in(draft: Draft) -> JobFacts:
+def said_in(draft: LeadDraft) -> JobFacts:
     """Return what a row says that tells its job from others of the customer."""
     title = name_key(draft.title)
     return JobFacts(
@@ -121,11 +121,11 @@ def said_in(draft: Draft) -> JobFacts:
     )
 
 
-def made_of(draft: Draft, customer: Customer, has: set[str]) -> Known:
+def made_of(draft: LeadDraft, customer: KnownCustomer, has: set[str]) -> KnownLead:
     """Return the lead a row makes: it will be in a pipeline, also where the row names none."""
     facts = said_in(draft)
     facts.pipeline_id = draft.pipeline_id
     lines = note_lines(draft.notes)
-    known = Known(customer, has, facts, is_of_this_file=True, row=draft.row, draft=draft, lines=lines)
+    known = KnownLead(customer, has, facts, is_of_this_file=True, row=draft.row, draft=draft, lines=lines)
     customer.jobs.append(known)
     return known

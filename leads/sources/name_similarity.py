@@ -18,7 +18,7 @@ _WORDS = re.compile(r"[^\W\d_]{1,120}|\d{1,120}")
 _EMPTY = frozenset({"utm", "ads", "ad", "cpc", "ppc", "paid", "campaign", "the", "de", "en", "and", "of"})
 
 
-class Named(NamedTuple):
+class NamedSource(NamedTuple):
     """What can be matched: its key in the form, its name, and the words of its source and its campaign."""
 
     key: str
@@ -38,14 +38,14 @@ class Names:
     NEAREST = 30
     READ = 2_000
 
-    def __init__(self, named: Iterable[Named]) -> None:
+    def __init__(self, named: Iterable[NamedSource]) -> None:
         self.named = list(named)
         self._having: dict[str, list[int]] = defaultdict(list)
         for at, each in enumerate(self.named):
             for key in _letter_pairs_of(each.source) | _letter_pairs_of(each.campaign):
                 self._having[key].append(at)
 
-    def likest(self, utm_source: str, utm_campaign: str) -> tuple[Named, int] | None:
+    def likest(self, utm_source: str, utm_campaign: str) -> tuple[NamedSource, int] | None:
         """Return what the words are most like and how much, of 100; None below 60. Of equals the first."""
         best = max(
             ((likeness(utm_source, utm_campaign, each), each) for each in self._nearest(utm_source, utm_campaign)),
@@ -56,7 +56,7 @@ class Names:
             return (best[1], best[0])
         return None
 
-    def _nearest(self, utm_source: str, utm_campaign: str) -> list[Named]:
+    def _nearest(self, utm_source: str, utm_campaign: str) -> list[NamedSource]:
         """Return the names with most of the letters that were said, in the order they were given."""
         if len(self.named) <= self.NEAREST:
             return self.named
@@ -83,7 +83,7 @@ def _letter_pairs_of(text: str) -> set[str]:
     return found
 
 
-def likeness(utm_source: str, utm_campaign: str, named: Named) -> int:
+def likeness(utm_source: str, utm_campaign: str, named: NamedSource) -> int:
     """Return how like they are, 0 to 99: what is the same needs no suggestion."""
     whole = f"{named.source} {named.campaign}"
     shares = []

@@ -40,7 +40,7 @@ RETURNING = "returning"
 NONE = 0
 
 
-class Asked(NamedTuple):
+class ReportScope(NamedTuple):
     """Which leads a report is about: those that came in on some days, counted at which touch, new customers or not."""
 
     period: DayRange
@@ -48,10 +48,10 @@ class Asked(NamedTuple):
     who: str = ""
 
 
-class Counted(NamedTuple):
+class LeadCount(NamedTuple):
     """What one number counts. `source`, `campaign`, `reason`: an id, 0 for those without one, None for all."""
 
-    asked: Asked
+    asked: ReportScope
     step: str = "leads"
     currency: str = ""
     source: int | None = None
@@ -65,7 +65,7 @@ class Counted(NamedTuple):
         return ".".join([*parts, self.currency, *ids])
 
     @classmethod
-    def read(cls, text: str) -> "Counted":
+    def read(cls, text: str) -> "LeadCount":
         """Parse what `str` wrote. Raises ValueError."""
         first, last, touch, who, step, currency, *ids = text[:200].split(".")
         period = DayRange.read(first, last, most=LONGEST)
@@ -73,7 +73,7 @@ class Counted(NamedTuple):
         known = touch in TouchKind.values and who in ("", NEW, RETURNING) and step in STEPS
         if not known or period is None:
             raise ValueError("no such number")
-        return cls(Asked(period, touch, who), step, currency[:3], source, campaign, reason)
+        return cls(ReportScope(period, touch, who), step, currency[:3], source, campaign, reason)
 
     def jobs(self, base: Any = None) -> Any:
         """Return the leads it counts, of those in `base`; of all without."""
@@ -97,7 +97,7 @@ def _one_of(column: str, pk: int, meaning: Any) -> Q:
     return Q(**{f"{column}__isnull": True})
 
 
-def of_period(jobs: Any, asked: Asked) -> Any:
+def of_period(jobs: Any, asked: ReportScope) -> Any:
     """Return the leads that came in during a period, with where they are from: `from_source`, `from_campaign`."""
     since, until = asked.period.instants(directory().zone)
     found = jobs.filter(came_in_at__gte=since, came_in_at__lt=until).order_by()
@@ -146,17 +146,17 @@ class BroughtFilter(Filter):
         return _CountedField()
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
-        return Q(pk__in=Counted.read(value).jobs().values("pk"))
+        return Q(pk__in=LeadCount.read(value).jobs().values("pk"))
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
-        return told(Counted.read(value), viewer)
+        return describe_count(LeadCount.read(value), viewer)
 
 
 class _CountedField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         try:
-            counted = Counted.read(value)
+            counted = LeadCount.read(value)
         except ValueError:
             raise ValidationError(_("Open the list from the number in the report.")) from None
         sources = pipeline_setup().sources
@@ -165,7 +165,7 @@ class _CountedField(forms.CharField):
             raise ValidationError(_("Open the list from the number in the report."))
 
 
-def told(counted: Counted, viewer: Viewer) -> str:
+def describe_count(counted: LeadCount, viewer: Viewer) -> str:
     """Return in words what is counted: "won, Google Ads, Mar 1 – May 12"."""
     sources = pipeline_setup().sources
     period = counted.asked.period

@@ -12,7 +12,7 @@ from crm.kernel.normalization import name_key
 from crm.people.lookup import people_reached_at
 from crm.people.models import Claim, ContactPoint, Person, Property
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.matching.known import Customer, Known, checksums, note_lines
+from leads.importing.matching.known_leads import KnownCustomer, KnownLead, checksums, note_lines
 from leads.importing.matching.own_cells import OWN_PART
 from leads.models import Lead
 
@@ -24,7 +24,7 @@ LEAD_COLUMNS = ("external_id", "campaign_id", "cost")
 MOST = 20_000
 
 
-class Stored:
+class StoredLeads:
     """The customers with some keys, and all their leads. `since`: the first lead the file at hand has made, or 0."""
 
     def __init__(self, wanted: Iterable[str], *, since: int, ids: Iterable[int], with_kinds: bool) -> None:
@@ -39,7 +39,7 @@ class Stored:
         self.people |= _living_at(by_kind["at"]) | _person_ids_named(by_kind["name"])
         self.jobs = _read_jobs(person_id__in=self.people) | jobs
         self.confirmed: set[str] = set()
-        self.customers: dict[str, Customer] = {}
+        self.customers: dict[str, KnownCustomer] = {}
         if self.people or self.jobs:
             self._read_all(with_kinds=with_kinds)
 
@@ -65,21 +65,21 @@ class Stored:
             if verified_at:
                 self.confirmed.add(f"{kind}:{value}")
         for pk, name in Person.objects.filter(pk__in=self.people).order_by("pk").values_list("pk", "name"):
-            self.customers[f"p{pk}"] = Customer(name, points.get(pk, set()), pk, ref=f"p{pk}")
+            self.customers[f"p{pk}"] = KnownCustomer(name, points.get(pk, set()), pk, ref=f"p{pk}")
 
     def _add_job(self, job: dict[str, Any]) -> None:
         customer = self.customers.get(f"p{job['person_id']}")
         if customer is None:
             # It has no customer: it is found by its id alone, and called by its title.
-            customer = self.customers[f"j{job['pk']}"] = Customer(job["title"], set(), ref=f"j{job['pk']}")
+            customer = self.customers[f"j{job['pk']}"] = KnownCustomer(job["title"], set(), ref=f"j{job['pk']}")
         is_of_this_file = bool(self.since) and job["pk"] >= self.since
         facts = self._build_facts(job, customer)
         has = self._filled_parts(job) | ({"title"} if facts.title_key else set())
         lines = note_lines(self.bodies.get(job["pk"], ()))
-        known = Known(customer, has, facts, job["pk"], job["number"], is_of_this_file, lines=lines)
+        known = KnownLead(customer, has, facts, job["pk"], job["number"], is_of_this_file, lines=lines)
         customer.jobs.append(known)
 
-    def _build_facts(self, job: dict[str, Any], customer: Customer) -> JobFacts:
+    def _build_facts(self, job: dict[str, Any], customer: KnownCustomer) -> JobFacts:
         title = name_key(job["title"])
         return JobFacts(
             self.leads.get(job["pk"], {}).get("external_id") or "",

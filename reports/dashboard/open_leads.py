@@ -35,7 +35,7 @@ class Held:
 
 
 @dataclass
-class Present:
+class OpenLeadFigures:
     """The open leads: cells by step, age and level, and lines by member."""
 
     # (step, place in AGES, level): how many, what they are worth.
@@ -59,9 +59,9 @@ class Present:
         return total
 
 
-def present(scope: Scope) -> Present:
+def present(scope: Scope) -> OpenLeadFigures:
     """Read the open leads of a dashboard: two statements, however many there are."""
-    result = Present(defaultdict(Sums), {}, {})
+    result = OpenLeadFigures(defaultdict(Sums), {}, {})
     _read_sums(scope, result)
     nobodys = scope.open_jobs().filter(untouched()).order_by().values_list("member_id")
     for member, count in nobodys.annotate(leads=Count("*")):
@@ -69,7 +69,7 @@ def present(scope: Scope) -> Present:
     return result
 
 
-def _read_sums(scope: Scope, found: Present) -> None:
+def _read_sums(scope: Scope, found: OpenLeadFigures) -> None:
     now = scope.reader.now
     age = Case(
         *(When(entered_at__gte=now - timedelta(days=days), then=Value(at)) for at, days in enumerate(AGES[1:])),
@@ -109,7 +109,7 @@ from ({rows}) as open_jobs
 group by grouping sets ((stage_id, age, level, currency), (member_id, currency))"""
 
 
-def _add_row(found: Present, row: tuple[Any, ...]) -> None:
+def _add_row(found: OpenLeadFigures, row: tuple[Any, ...]) -> None:
     is_held, stage, age, level, member, currency, count, value, squares, *flags = row
     if not is_held:
         found.cells[stage, age, level].add(count, currency, value)
