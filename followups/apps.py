@@ -1,4 +1,4 @@
-"""The follow-ups app: tasks planned for customers, by whom and when, and the next step of every job."""
+"""The follow-ups app: tasks for customers with a date and an assignee, and the next step of every job."""
 
 from crm.platform import features
 

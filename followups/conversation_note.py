@@ -1,4 +1,4 @@
-"""Plan what a note on a conversation wants done by a day: whoever is named alone has it, else who wrote the note.
+"""Plan a follow-up for a note with a date on a conversation: for the one member it mentions, else for its author.
 
 A note that is deleted takes it away while it is open, and brings it back when the note comes back.
 """
@@ -20,7 +20,7 @@ CAUSE = "note"
 
 
 def follow_notes(changes: Sequence[Event]) -> None:
-    """Have each note with a day have its follow-up, and a deleted one none that is open. Again, or late: nothing more.
+    """Plan the follow-up of each note with a date, and cancel the open one of a deleted note. Idempotent.
 
     Goes by the notes as they are now, not by the events.
     """

@@ -62,7 +62,7 @@ class FollowUpList(List):
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter those a text means; and open ones, where no state is asked for."""
-        meant = self.meant(rows, filters, member)
+        meant = self.filter_by_text(rows, filters, member)
         kept: FollowUpQuerySet
         if filters.asks("status"):
             kept = meant
@@ -70,7 +70,7 @@ class FollowUpList(List):
             kept = meant.open()
         return kept
 
-    def meant(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
+    def filter_by_text(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter those whose subject has the text, or whose lead is found by it, as the list of leads finds it."""
         if not filters.q:
             return cast("FollowUpQuerySet", rows)
@@ -83,7 +83,7 @@ class FollowUpList(List):
     def at_any_time(self, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter by member, type and text, at any time and in any state: what the tiles count."""
         wide = filters.without("when", "status")
-        return self.meant(self.base(wide, member).filter(*wide.conditions(member)), wide, member)
+        return self.filter_by_text(self.base(wide, member).filter(*wide.conditions(member)), wide, member)
 
     def views(self, member: Member) -> list[View]:
         mine = View("mine", _("My follow-ups"), self.filters())

@@ -1,4 +1,4 @@
-"""Leads as a kind of work the assignment engine gives out: an open lead that nobody has waits for a rep.
+"""Leads as a kind of work for the assignment engine: an open unassigned lead waits for a rep.
 
 Without a rule of this kind nobody is given a lead they did not claim.
 """
@@ -49,7 +49,7 @@ def facts(jobs: Sequence[Job]) -> list[Facts]:
 
 
 def work_type_of(job: Job) -> WorkType:
-    """Return whom its work is done for: as its pipeline says, else as its customer is a company or not."""
+    """Return the type of customer: as the lead's pipeline says, else by whether its customer is a company."""
     by_pipeline = pipeline_setup().pipelines[job.pipeline_id].work_type
     if by_pipeline:
         return WorkType(by_pipeline)

@@ -152,7 +152,7 @@ class _About:
         }
 
     def _format_history(self, job: Job) -> str:
-        """Format the steps before the present one; that is the last stay, and has columns of its own."""
+        """Format the earlier steps; the file has separate columns for the present one."""
         earlier = self.stays[job.pk][:-1]
         names = ((at, self.line.stages[pk].name if pk else "") for at, pk in earlier)
         return history.format_history((at.astimezone(self.here.zone), name) for at, name in names)

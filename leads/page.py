@@ -43,7 +43,7 @@ VERBS = ("move", "claim", "note", "correct")
 
 
 def render_page(request: TenantRequest, job: Job, status: int = 200, told: str = "") -> HttpResponse:
-    """Render the whole page; `told`: what went wrong, where a form without scripts was refused."""
+    """Render the whole page; `told`: the error message of a refused form without scripts."""
     reader = Reader.of(request.member, clock.now())
     context = {
         **parts(request, job, reader),

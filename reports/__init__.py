@@ -1,1 +1,1 @@
-"""What the work adds up to: dashboards, figures of every day, the list as it stood on a past day, mailed reports."""
+"""Reports: dashboards, daily figures, the pipeline as of a past day, and mailed reports."""

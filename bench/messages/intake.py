@@ -113,7 +113,7 @@ def _prepare() -> dict[str, str]:
     from leads.models import IntakeDoor
 
     with use_tenant(_tenant()):
-        door = IntakeDoor.add("Bench", IntakeDoor.Kind.JSON, directory().default_brand, by=None)
+        door = IntakeDoor.add("Bench", IntakeDoor.DoorKind.JSON, directory().default_brand, by=None)
         return {"path": "/" + url_of(door).split("/", 3)[3], "token": token_of(door)}
 
 
@@ -135,9 +135,9 @@ def _count() -> dict[str, int]:
     from leads.models import Lead, Submission
 
     with use_tenant(_tenant()):
-        read = Submission.objects.filter(state=Submission.State.READ)
+        read = Submission.objects.filter(state=Submission.SubmissionState.READ)
         opened = Lead.objects.filter(pk__in=read.values("lead")).count()
-        return {"leads": opened, "waiting": Submission.objects.exclude(state=Submission.State.READ).count()}
+        return {"leads": opened, "waiting": Submission.objects.exclude(state=Submission.SubmissionState.READ).count()}
 
 
 if __name__ == "__main__":

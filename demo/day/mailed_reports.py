@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 
 from crm.platform.organization.configuration import directory
 from reports.home.sections import KINDS
-from reports.models import Act, ActDay, ReportMail
+from reports.models import ActDay, CountedAct, ReportMail
 from reports.work.night import count_night
 
 # Of what stories only tell the outcome, no event says who wrote it: a day of work by act, as hand, template, itself.
 # Rules take over more of it from week to week.
-USUAL = {Act.MESSAGE: (14, 6, 3), Act.FOLLOW_UP: (7, 0, 2), Act.UPDATE: (1, 0, 2)}
+USUAL = {CountedAct.MESSAGE: (14, 6, 3), CountedAct.FOLLOW_UP: (7, 0, 2), CountedAct.UPDATE: (1, 0, 2)}
 WEEKS = 8
 
 
@@ -26,7 +26,7 @@ def _tell_acts(today: date) -> None:
     """Add the acts that no event of the stories says."""
     days = [day for back in range(1, 7 * WEEKS + 1) if (day := today - timedelta(days=back)).weekday() < 5]
     for row in ActDay.objects.filter(day__in=days, act__in=USUAL).order_by("day", "act"):
-        hand, template, itself = USUAL[Act(row.act)]
+        hand, template, itself = USUAL[CountedAct(row.act)]
         week = WEEKS - (today - row.day).days // 7
         odd = row.day.toordinal() % 3
         row.by_hand += max(1, hand - week + odd)

@@ -18,7 +18,7 @@ from crm.platform.organization.configuration import directory
 from leads.intake.contents import mail_body
 from leads.models import IntakeDoor, Submission
 
-Kind, State = IntakeDoor.Kind, Submission.State
+Kind, State = IntakeDoor.DoorKind, Submission.SubmissionState
 # Latest leads whose post is shown as it came.
 READ = 6
 # What is agreed to on a form, in the language of its brand.

@@ -62,7 +62,7 @@ def main_pipeline(seat: Seat) -> Pipeline | None:
 
 def unread_submission(seat: Seat) -> Submission | None:
     """Return what came in and could not be read."""
-    return Submission.objects.filter(state=Submission.State.PARKED).order_by("-received_at").first()
+    return Submission.objects.filter(state=Submission.SubmissionState.PARKED).order_by("-received_at").first()
 
 
 def job_in_work(seat: Seat) -> Job | None:

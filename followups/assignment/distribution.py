@@ -1,4 +1,4 @@
-"""Give out follow-ups that nobody has, and those of absent members that cannot wait until they are back."""
+"""Assign unassigned follow-ups, and those of absent members that are due before they return."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from followups.models import FollowUp
 
 
 def relieve_longer(changes: Sequence[Event]) -> None:
-    """Move what was to wait until a member is back, and is due before now that they are away longer. Again: nothing.
+    """Reassign follow-ups that are due before the new end of a member's absence. Idempotent.
 
     What they were to do before their first return stays as it was decided then.
     """
@@ -28,7 +28,7 @@ def relieve_longer(changes: Sequence[Event]) -> None:
 
 
 def give_out(changes: Sequence[Event]) -> None:
-    """See to it that what was planned, moved or missed is with somebody who is there. Again: nothing.
+    """Assign planned, rescheduled or missed follow-ups to members who are present. Idempotent.
 
     What absent members plan for themselves stays with them until it is missed.
     """

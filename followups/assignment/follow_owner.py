@@ -1,4 +1,4 @@
-"""Reassign a job's open follow-ups to the job's new owner, if its last owners or nobody had them; undo gives them back.
+"""Reassign a job's open follow-ups to its new owner if the previous owner or no one had them; undo restores them.
 
 Uses the job as it is now, not the event: running twice, or late, assigns nothing wrongly.
 """

@@ -1,4 +1,4 @@
-"""Reassign a leaving member's open follow-ups to another member, or to nobody."""
+"""Reassign a leaving member's open follow-ups to another member, or unassign them."""
 
 from django.db import transaction
 from django.utils.translation import ngettext

@@ -1,4 +1,4 @@
-"""Follow-ups as a kind of work the assignment engine gives out: an open one that nobody has waits for a member.
+"""Follow-ups as a kind of work for the assignment engine: an open unassigned one waits for a member.
 
 One of a lead that nobody has goes with its lead: who gets that gets both (follow_owner.py).
 """

@@ -1,4 +1,4 @@
-"""What was spoken of at an appointment, by the words of the note that closed it: payment, documents.
+"""Topics of an appointment (payment, documents), found in the note that closed it.
 
 Noted only where a trigger asks for it. The words stay in the note; the event has which topics they are of.
 """
@@ -63,7 +63,7 @@ def wanted_events() -> frozenset[str]:
 
 
 def note_topics(contacts: Sequence[Event]) -> None:
-    """Record what the notes of appointments speak of. Again: nothing."""
+    """Record the topics of appointments' notes. Idempotent."""
     written = {event.data["note"]: event for event in contacts if _is_of_appointment(event)}
     seen = Event.objects.filter(kind=DISCUSSED, job_id__in={event.job_id for event in written.values()})
     noted = set(seen.values_list("data__note", flat=True))

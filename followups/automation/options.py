@@ -1,4 +1,4 @@
-"""What can be set on triggers and actions about follow-ups: a type, an outcome, for whom, and when it is due."""
+"""Options of triggers and actions about follow-ups: type, outcome, assignee and due time."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def _kind_choices() -> list[tuple[str, str]]:
 
 
 class PlanOptions(Options):
-    """What is planned, for whom, when it is due, and what makes it moot."""
+    """Options of a planned follow-up: type, title, assignee, due time and stop signal."""
 
     kind = forms.ChoiceField(
         label="",

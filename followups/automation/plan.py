@@ -45,7 +45,7 @@ def due_at(firing: Firing, chosen: Chosen) -> datetime:
 
 
 def _choose_assignee(firing: Firing, chosen: Chosen) -> Member:
-    """Return whom it is for: of several, who has fewest open ones. Raises Refused where nobody is meant."""
+    """Return the assignee: of several candidates the one with the fewest open follow-ups. Raises Refused if none."""
     members = members_meant(chosen["who"], firing.kind.member_id(firing.row))
     if not members:
         raise Refused(_("There is nobody to do it."))

@@ -57,7 +57,7 @@ def reopen_follow_up(follow_up: FollowUpRow, following: Sequence[FollowUpRow], *
 
 
 def contact_outcome(kind: str, outcome: str) -> str:
-    """Return how the contact ended that a follow-up of this type was for; "" if nobody was in touch, nor tried."""
+    """Return the outcome of the contact that a completed follow-up was for; "" without a contact or attempt."""
     outcomes = CONTACTS.get(kind, ())
     is_attempt = outcome in (FollowUpOutcome.NO_ANSWER, FollowUpOutcome.WRONG_TIME)
     if not outcomes or not (is_attempt or outcome == FollowUpOutcome.SUCCESSFUL):

@@ -1,4 +1,4 @@
-"""FollowUp: a task planned for a customer or job, by whom and when. A job's earliest open one is its next step."""
+"""FollowUp: a task for a customer or job, with a date and an assignee. A job's earliest open one is its next step."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ def clean_subject(subject: str, kind: str) -> str:
 
 
 class FollowUp(FollowUpRow, FollowUpUndo):
-    """One thing to do for a customer, once: what, when, by whom, and how it ended."""
+    """A task for a customer, with its due time, assignee and outcome."""
 
     class Meta(FollowUpRow.Meta):
         pass
@@ -163,7 +163,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
 
     @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None) -> None:
-        """Assign it to a member, or to nobody. Idempotent. Raises Stale when it is closed."""
+        """Assign it to a member; None unassigns it. Idempotent. Raises Stale when it is closed."""
         self.lock()
         self._check_open()
         self.assign_all([(self, member.pk if member else None)], by=by)
@@ -173,7 +173,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
     def assign_all(
         cls, assignments: "Iterable[tuple[FollowUp, int | None]]", *, by: Member | None, cause: str = ""
     ) -> int:
-        """Assign locked, open follow-ups each to a member, by id, or to nobody. Returns how many changed hands."""
+        """Assign locked, open follow-ups to members by id; None unassigns. Returns how many changed."""
         rows = []
         facts = []
         for row, member_id in assignments:

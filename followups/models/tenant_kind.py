@@ -87,9 +87,9 @@ class TenantKind(Archivable):
         lock_configuration()
         if not self.is_own:
             raise Refused(_("A built-in type keeps its name. Hide it, and add your own."))
-        before = self._told()
+        before = self._event_data()
         self._set_values([row for row in self._all() if row.pk != self.pk], name, name_nl, icon, minutes)
-        if changed := [field for field, value in self._told().items() if before[field] != value]:
+        if changed := [field for field, value in self._event_data().items() if before[field] != value]:
             self.save(update_fields=changed)
             events.record("kind.edited", subject=self, by=by, data={"fields": changed})
 
@@ -131,7 +131,7 @@ class TenantKind(Archivable):
         self.icon = icon
         self.minutes = minutes
 
-    def _told(self) -> dict[str, object]:
+    def _event_data(self) -> dict[str, object]:
         return {"name": self.name, "name_nl": self.name_nl, "icon": self.icon, "minutes": self.minutes}
 
 

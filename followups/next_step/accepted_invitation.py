@@ -22,7 +22,7 @@ _MORNING = time(9)
 
 
 def plan_for_invitations(changes: Sequence[Event]) -> None:
-    """Have each accepted invitation have its follow-up, and no other. Again, or late: nothing more."""
+    """Plan exactly one follow-up for each accepted invitation. Idempotent."""
     entries = CalendarEntry.objects.filter(message__in=[event.subject_id for event in changes])
     for entry in entries.select_related("message__job", "answered_by").order_by("pk"):
         _plan_for_invitation(entry)

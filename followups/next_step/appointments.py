@@ -9,7 +9,7 @@ from followups.models.job_next_step import CAUSE, NOTHING, first_steps
 
 
 def copy_next_steps(changed: Sequence[Event]) -> None:
-    """Copy what is earliest now to the jobs, follow-up or appointment. Twice: nothing more."""
+    """Copy each job's earliest open follow-up or appointment to its next step. Idempotent."""
     ids = {event.job_id for event in changed if event.job_id}
     jobs = list(Job.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     steps = first_steps([job.pk for job in jobs], FollowUp.objects.open())

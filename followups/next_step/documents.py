@@ -26,7 +26,7 @@ _MORNING = time(9)
 
 
 def plan_for_documents(changed: Sequence[Event]) -> None:
-    """Bring the follow-ups of these documents up to date. Twice: nothing more."""
+    """Plan, reschedule or cancel the follow-ups of these documents. Idempotent."""
     ids = sorted({event.subject_id for event in changed})
     rows = Document.objects.filter(pk__in=ids).select_related("kind", "job", "person").order_by("job_id", "pk")
     for row in rows:

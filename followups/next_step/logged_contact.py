@@ -16,7 +16,7 @@ _OUTCOMES = {ContactOutcome.REACHED: FollowUpOutcome.SUCCESSFUL, ContactOutcome.
 
 
 def complete_planned_contact(*, job: Job, kind: str, outcome: str, by: Member, **_: object) -> None:
-    """Complete the earliest open one of this type that is late or due today, by whoever logged the contact."""
+    """Complete the earliest open follow-up of this type that is late or due today, by the contact's author."""
     today = Bounds.of(Reader.of(by, clock.now())).day_end
     due = FollowUp.objects.of_job(job.pk).open().filter(kind=kind, sort_at__lt=today).by_time().first()
     if due:

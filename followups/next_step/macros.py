@@ -18,7 +18,7 @@ TAKEN_BACK = "ticket.macro_undone"
 
 
 def plan_for_macros(applied: Sequence[Event]) -> None:
-    """Plan what the macros ask for. Again, or after it was taken back: nothing."""
+    """Plan the follow-ups that the applied macros ask for, unless they were undone. Idempotent."""
     for event in applied:
         if "follow_up" in event.data:
             _plan_for_macro(event)

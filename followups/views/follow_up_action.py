@@ -91,7 +91,7 @@ def _render_fragment(request: TenantRequest, follow_up: FollowUp, status: int, t
 
 
 def complete_menu(request: TenantRequest, follow_up: FollowUp, why: str = "") -> HttpResponse:
-    """Render the menu of a row's tick: how it went, what came of it, and then? Without scripts it is the page."""
+    """Render the menu of a row's checkbox: outcome, result and next follow-up. Without scripts it is a page."""
     if not request.htmx:
         return follow_up_page(request, follow_up)
     reader = Reader.of(request.member, clock.now())

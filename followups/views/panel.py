@@ -1,4 +1,4 @@
-"""One follow-up's page, and the panel of a job's next step on the lead's page (a page of its own without scripts)."""
+"""The page of one follow-up, and the next-step panel on the lead's page (its own page without scripts)."""
 
 from uuid import UUID
 

@@ -51,7 +51,7 @@ class PlannedWish:
 
 
 class RepetitionNotAgreed(Refused):
-    """A line asks for a repetition, and nobody has agreed to plan it once."""
+    """A line asks for a repetition, and the user has not agreed to plan it once."""
 
 
 @require("followups.work")
@@ -144,7 +144,7 @@ def chosen_member(uid: str) -> Member | None:
 
 
 def agrees_to_once(request: HttpRequest) -> bool:
-    """Whether whoever sent a form has ticked that what should repeat is planned once."""
+    """True if the user ticked that a repeating follow-up is planned once."""
     return "plan_once" in request.POST
 
 

@@ -1,4 +1,4 @@
-"""Whose the new leads of an import are: those nobody owned in the file are given out by the rules once it has ended."""
+"""Owners of an import's new leads: the assignment rules distribute unassigned ones once the import has ended."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class Owners(NamedTuple):
 
 
 def give_out(_ended: Sequence[Event]) -> None:
-    """Drain the queue of leads after an import: in slices of its own, oldest due first, as all that wait there."""
+    """Assign the queued leads after an import, in slices, oldest due first."""
     drain_soon(KIND)
 
 

@@ -158,7 +158,7 @@ def plan_for(run: ImportRun) -> Plan:
 
 
 def choose(run: ImportRun, choices: Choices) -> None:
-    """Apply what somebody chose about a file, save it for the next like it, and check all rows anew."""
+    """Apply the user's choices for a file, save them for the next file like it, and check all rows again."""
     before = Choices.of_plain(run.choices)
     run.choices = choices.as_plain()
     run.save(update_fields=["choices"])
@@ -279,7 +279,7 @@ class ImportKind(RunKind[ImportRun]):
 
 
 def _may_read() -> bool:
-    """Whether nobody else reads a file just now; until the transaction ends, nobody else may."""
+    """Take an advisory lock for reading a file, until the transaction ends. Returns False if another process has it."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [READING])
         return bool(cursor.fetchone()[0])
@@ -326,7 +326,7 @@ def command_run(
 
 
 def refuse_unless_it_says_who(plan: Plan) -> None:
-    """Raise Unreadable where no column holds a name, firm, address or number: nobody is there to choose one."""
+    """Raise Unreadable if no column holds a name, company, address or number, as no one can choose one here."""
     if not plan.columns.says_who:
         raise UnreadableFile(
             _(

@@ -61,13 +61,13 @@ def _parse_token(signer: signing.Signer, text: str, parts: int) -> DoorAddress |
 
 
 def url_of(door: IntakeDoor) -> str:
-    """Return the address of a door, to be given to whoever uses it; blank for one that has none."""
+    """Return the public URL of a door; blank for a kind that has none."""
     match door.kind:
-        case IntakeDoor.Kind.FORM:
+        case IntakeDoor.DoorKind.FORM:
             path = reverse("intake_public:form", args=[place_token(door)])
-        case IntakeDoor.Kind.JSON:
+        case IntakeDoor.DoorKind.JSON:
             path = reverse("intake_public:endpoint", args=[place_token(door)])
-        case IntakeDoor.Kind.META | IntakeDoor.Kind.GOOGLE | IntakeDoor.Kind.TOOL:
+        case IntakeDoor.DoorKind.META | IntakeDoor.DoorKind.GOOGLE | IntakeDoor.DoorKind.TOOL:
             path = reverse("intake_public:post", args=[door.kind, token_of(door)])
         case _:
             return ""

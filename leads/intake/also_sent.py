@@ -1,4 +1,4 @@
-"""What a submission says that no field of the lead holds: kept in the lead's note "Also sent"."""
+"""Values of a submission that no field of the lead holds: kept in the lead's note "Also sent"."""
 
 from collections.abc import Iterator, Mapping
 

@@ -44,7 +44,7 @@ def store(
 def keep(
     door: IntakeDoor, body: bytes, *, content_type: str, key: str = "", headers: Mapping[str, str] | None = None
 ) -> StoredSubmission:
-    """Store raw bytes without having them read: for whoever reads them at once, or has to ask for more first."""
+    """Store raw bytes without scheduling the reading, for callers that read them at once or fetch more first."""
     digest = hashlib.sha256(body).hexdigest()
     named = clean(key, LONGEST_KEY)
     row = {

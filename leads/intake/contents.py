@@ -1,4 +1,4 @@
-"""What stands in a submission, whatever kind of door it came by: fields by the labels of whoever sent it."""
+"""Contents of a submission of any kind of door: fields by the sender's labels."""
 
 import json
 
@@ -16,7 +16,7 @@ def fields_in(submission: Submission, door: IntakeDoor) -> dict[str, str]:
     body = bytes(submission.fetched) or bytes(submission.body)
     if not body:
         raise UnreadablePayload(_("The original is deleted."))
-    if door.kind == IntakeDoor.Kind.MAIL:
+    if door.kind == IntakeDoor.DoorKind.MAIL:
         return _of_mail(body)
     return fields_of(body, "application/json" if submission.fetched else submission.content_type)
 
@@ -32,7 +32,7 @@ def _of_mail(body: bytes) -> dict[str, str]:
 def given_in(submission: Submission, door: IntakeDoor) -> Given:
     """Return what it says by our fields. Raises Unreadable, in words."""
     of_form = {}
-    if door.kind == IntakeDoor.Kind.FORM:
+    if door.kind == IntakeDoor.DoorKind.FORM:
         of_form = OWN
     return read(fields_in(submission, door), of_form | door.mapping)
 
@@ -40,7 +40,7 @@ def given_in(submission: Submission, door: IntakeDoor) -> Given:
 def raw_of(submission: Submission, door: IntakeDoor) -> bytes:
     """Return it as it came, for a person to look at: of a mail its head and text."""
     body = bytes(submission.fetched) or bytes(submission.body)
-    if door.kind != IntakeDoor.Kind.MAIL:
+    if door.kind != IntakeDoor.DoorKind.MAIL:
         return body
     try:
         payload = json.loads(body)

@@ -111,7 +111,7 @@ _NOT_A_LETTER = re.compile(r"[^a-z]")
 
 @dataclass
 class Given:
-    """What a submission says, by our fields; texts as they were written, blank where nothing is said."""
+    """Values of a submission by field; texts are unchanged, and blank if missing."""
 
     said: dict[str, str] = field(default_factory=dict)
     # What is no field of ours, by its own label: it is kept in the lead's first note.

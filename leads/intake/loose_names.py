@@ -27,7 +27,7 @@ NamedRow = TypeVar("NamedRow", bound=HasName)
 
 @dataclass(frozen=True)
 class NameMatch(Generic[NamedRow]):
-    """The row that words name, or the rows they may name. `is_exact`: nobody has to be asked."""
+    """The row that a text names, or the candidates. `is_exact`: no confirmation is needed."""
 
     row: NamedRow | None = None
     is_exact: bool = False

@@ -45,7 +45,7 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
     `by`: who had it read again. Raises Unreadable, or Refused, in words, where no lead can be made of it.
     """
     submission.lock()
-    if submission.state in (Submission.State.READ, Submission.State.IGNORED):
+    if submission.state in (Submission.SubmissionState.READ, Submission.SubmissionState.IGNORED):
         return submission.lead
     door = doors()[submission.door_id]
     given = given_in(submission, door)
@@ -53,7 +53,7 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
     new = request.new
     lines = request.lines
     external_id = given["external_id"][:120]
-    values = sorted(value for _kind, value, _store_message in new.points())
+    values = sorted(value for _kind, value, _note in new.points())
     lock_contact_values(values)
     same = lead_of_id(external_id, new, door)
     if same:
@@ -150,13 +150,13 @@ def _set_town(job: Job, given: Given) -> None:
 
 
 def _with_seen(new: NewLead, values: Iterable[str]) -> NewLead:
-    """Have everybody with its addresses and numbers count as seen: nobody is asked, they are suggested."""
+    """Mark the people with the same contact points as seen; duplicates are suggested after the lead is opened."""
     return NewLead(**{**vars(new), "seen": frozenset(people_reached_at(list(values)))})
 
 
 def _suggest_duplicates(job: Job, new: NewLead) -> None:
     """Suggest that the new customer is one of those with the same address or number; a person decides."""
-    points = [(kind, value) for kind, value, _store_message in new.points()]
+    points = [(kind, value) for kind, value, _note in new.points()]
     nobodys = points_of_nobody(points, name=new.name)
     reasons: dict[int, str] = {}
     for point in ContactPoint.objects.reached_at(*(value for _kind, value in points)).select_related("person"):
@@ -181,14 +181,14 @@ def _suggest_duplicates(job: Job, new: NewLead) -> None:
 
 
 def _store_message(job: Job, door: IntakeDoor, given: Given, lines: list[str], *, joined: bool) -> None:
-    """Keep what they wrote as their message, and in a note of the team what has no field of its own."""
+    """Store the customer's text as a message, and values that no field holds in a note for the team."""
     if joined:
         lines = [_("Came in again through “%(door)s”.") % {"door": door.name}, *lines]
     if text := note_text(lines):
         Note.objects.create(job=job, author=None, body=text)
     if given["message"]:
         # A colleague who logs a call writes down what was said: that is a note of the team.
-        is_typed_by_us = door.kind == IntakeDoor.Kind.LOG
+        is_typed_by_us = door.kind == IntakeDoor.DoorKind.LOG
         if is_typed_by_us:
             sent_by = ""
         else:

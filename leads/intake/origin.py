@@ -44,7 +44,7 @@ def is_wording_kept(given: Given, door: IntakeDoor) -> bool:
 
 
 def _consent_wording(given: Given, door: IntakeDoor) -> tuple[str, str]:
-    """Return the words that were agreed to and their version; blank where nothing was, or nobody knows the words.
+    """Return the consent wording that was agreed to and its version; blank without consent or a known wording.
 
     Of a form of ours the version says the words; whoever posts may bring their own.
     """

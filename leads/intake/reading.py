@@ -1,4 +1,4 @@
-"""Read what is stored: each in a savepoint of its own, parked with its reason where no lead can be made of it.
+"""Read stored submissions, each in its own savepoint; those that give no lead are parked with the reason.
 
 A worker's (`leads.intake`, Due), or a person's who has one read again. What is read twice opens one lead.
 """
@@ -35,7 +35,7 @@ def read_waiting(ids: Sequence[int]) -> None:
 
 
 def read_one(submission: Submission, *, by: Member | None = None) -> Lead | None:
-    """Read one; park it where no lead can be made of it, and after failures. Read before: nothing new."""
+    """Read one; park it if it gives no lead, or after repeated failures. Idempotent."""
     try:
         with transaction.atomic():
             return open_from(submission, by=by)

@@ -31,9 +31,9 @@ def resume_forgetting() -> None:
 
 
 def forget(_ids: Sequence[int]) -> None:
-    """Forget what is past its time; what came of it stays."""
+    """Delete the contents of submissions after the retention period; the leads stay."""
     now = clock.now()
-    parked = Q(state=Submission.State.PARKED)
+    parked = Q(state=Submission.SubmissionState.PARKED)
     old = Q(received_at__lt=now - timedelta(days=settings.INBOUND_KEPT_DAYS)) & ~parked
     old |= Q(received_at__lt=now - timedelta(days=PARKED_DAYS)) & parked
     rows = Submission.objects.filter(old).exclude(body=b"").order_by("pk").values_list("pk", flat=True)[:AT_ONCE]

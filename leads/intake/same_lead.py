@@ -58,7 +58,7 @@ def _returning_visitor(person_ids: set[int], new: NewLead) -> int | None:
 
 
 def open_job(person: Person, new: NewLead, *, external_id: str, is_pipeline_named: bool) -> Job | None:
-    """Return the customer's open lead this is one more word about: nothing speaks for another (docs/rules.md#k18)."""
+    """Return the customer's open lead that a message belongs to, unless something names another (docs/rules.md#k18)."""
     sent = JobFacts(
         external_id=external_id,
         place=Place(*new.address[:4]) if new.address else NOWHERE,

@@ -22,7 +22,7 @@ from crm.platform.tenancy.tenant_model import TenantQuerySet
 
 
 class Rung(models.IntegerChoices):
-    """How far a new lead that nobody answers has climbed."""
+    """Escalation level of an unanswered new lead."""
 
     OWNER = 0  # whom it was given to, or nobody yet
     NEXT = 1  # the next rep by the rules
@@ -40,10 +40,10 @@ class FirstContactQuerySet(TenantQuerySet["FirstContact"]):
         return self.filter(Q(contacted_at__gt=F("due_at")) | Q(contacted_at=None, due_at__lt=now))
 
     def waiting(self) -> Self:
-        """Filter open leads nobody was in touch with yet."""
+        """Filter open leads without a first contact."""
         return self.filter(contacted_at=None, job__level__lt=arithmetic.Level.ENDED)
 
-    def measured(self, now: datetime) -> Self:
+    def with_outcome(self, now: datetime) -> Self:
         """Filter those that count: contacted, or overdue. What was dropped before anybody was in touch does not."""
         never = Q(contacted_at=None)
         return self.exclude(never & Q(due_at__gte=now)).exclude(never & Q(job__state="dropped"))
@@ -134,7 +134,7 @@ class FirstContact(TenantModel):
 
     @property
     def is_offered(self) -> bool:
-        """Whether whoever is first has it."""
+        """True if the lead is offered to a team: the first member to take it becomes its owner."""
         return self.rung == Rung.TEAM and self.taken_at is None
 
     def minutes_after(self, minutes: int) -> datetime:
@@ -152,7 +152,7 @@ class FirstContact(TenantModel):
 
     @transaction.atomic
     def take(self, *, by: Member) -> None:
-        """Take it: whoever has nobody's is its owner, whoever was given it says that they are on it. Again: nothing.
+        """Take the lead: become the owner of an unassigned one, or confirm working on one's own. Idempotent.
 
         Raises Refused when somebody was faster, or it has ended.
         """

@@ -1,4 +1,4 @@
-"""ImportRow: what became of one row of a file, and what it created, so that it can be shown, downloaded and undone."""
+"""ImportRow: the result of one row of a file and what it created, for display, download and undo."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from leads.models.import_run import ImportRun
 class ImportRow(TenantModel):
     """A row's verdict. After a check only rows with a message or a match have one; after a run all have."""
 
-    class Choice(models.TextChoices):
+    class RowChoice(models.TextChoices):
         AS_PROPOSED = "", _("As proposed")
         SKIP = "skip", _("Leave it out")
         UPDATE = "update", _("The same lead: add what is missing")
@@ -23,7 +23,7 @@ class ImportRow(TenantModel):
     same = models.CharField(max_length=8, blank=True)
     reason = models.TextField(blank=True)
     # What somebody decided about a duplicate.
-    choice = models.CharField(max_length=6, choices=Choice, blank=True)
+    choice = models.CharField(max_length=6, choices=RowChoice, blank=True)
     # The row as it was understood, for showing it beside the lead it may be: labels and texts.
     shown = models.JSONField(default=list)
     # The lead it is, by id: it may be gone one day. Null in a check for one that would be new.

@@ -21,7 +21,7 @@ from crm.platform.tenancy.secrets import decrypt, encrypt
 
 
 def new_key() -> str:
-    """Make the part of a door's token that nobody can guess."""
+    """Generate the random part of a door's token."""
     return secrets.token_hex(12)
 
 
@@ -36,7 +36,7 @@ class IntakeDoor(Archivable):
 
     noun = "intake_door"
 
-    class Kind(models.TextChoices):
+    class DoorKind(models.TextChoices):
         FORM = "form", gettext_lazy("Form of our own")
         JSON = "json", gettext_lazy("JSON endpoint")
         META = "meta", gettext_lazy("Meta lead ads")
@@ -49,7 +49,7 @@ class IntakeDoor(Archivable):
     SECRETS: ClassVar[dict[str, tuple[str, ...]]] = {"meta": ("app_secret", "access_token"), "tool": ("secret",)}
 
     uid = public_id()
-    kind = models.CharField(max_length=6, choices=Kind)
+    kind = models.CharField(max_length=6, choices=DoorKind)
     name = models.CharField(max_length=80)
     brand = TenantForeignKey(Brand, models.PROTECT, related_name="+")
     pipeline = TenantForeignKey(Pipeline, models.PROTECT, null=True, blank=True, related_name="+")
@@ -82,7 +82,7 @@ class IntakeDoor(Archivable):
 
     @property
     def wording(self) -> str:
-        """What is agreed to now; blank where nothing is asked."""
+        """The present consent wording; blank if none is asked for."""
         if self.wordings:
             return self.wordings[-1]
         return ""
@@ -100,13 +100,13 @@ class IntakeDoor(Archivable):
 
     @property
     def secrets(self) -> dict[str, str]:
-        """What the service gave us, decrypted. Raises InvalidToken when the key it was sealed with is gone."""
+        """The service's credentials, decrypted. Raises InvalidToken when the encryption key is gone."""
         if self.sealed_secrets:
             return json.loads(decrypt(self.sealed_secrets))
         return {}
 
     def seal(self, given: dict[str, str]) -> None:
-        """Set the secrets; saved by whoever called."""
+        """Set the secrets, encrypted. The caller saves the row."""
         if given:
             self.sealed_secrets = encrypt(json.dumps(given, sort_keys=True))
         else:
@@ -116,7 +116,7 @@ class IntakeDoor(Archivable):
     @transaction.atomic
     def add(cls, name: str, kind: str, brand: Brand, *, by: Member | None, **fields: Any) -> "IntakeDoor":
         """Open a door. Raises Refused for a name that is taken or a brand that takes no new work."""
-        if kind not in cls.Kind.values:
+        if kind not in cls.DoorKind.values:
             raise Refused(_("Choose what kind it is."))
         if brand.archived_at:
             raise Refused(_("That brand is archived."))
@@ -135,7 +135,7 @@ class IntakeDoor(Archivable):
         given: Mapping[str, str | None] | None = None,
         **fields: Any,
     ) -> None:
-        """Change it. A new wording is a new version. No change: nothing.
+        """Edit the door. A new consent wording is a new version. Idempotent.
 
         `given`: secrets, of which a blank one stays, and None is taken away.
 
@@ -160,7 +160,7 @@ class IntakeDoor(Archivable):
 
     @transaction.atomic
     def map_fields(self, mapping: dict[str, str], *, by: Member | None) -> None:
-        """Say which field of what it brings is which of ours. The same again: nothing."""
+        """Map the labels of its submissions to our fields. Idempotent."""
         self._lock_with_configuration()
         if mapping != self.mapping:
             self.mapping = mapping
@@ -169,7 +169,7 @@ class IntakeDoor(Archivable):
 
     @transaction.atomic
     def rotate(self, *, by: Member | None) -> None:
-        """Give it a new token; whoever has the old one is refused from now on."""
+        """Rotate its token; requests with the old one are refused."""
         self._lock_with_configuration()
         self.key = new_key()
         self.save(update_fields=["key"])

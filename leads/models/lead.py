@@ -54,7 +54,7 @@ class Lead(TenantModel):
 
     @transaction.atomic
     def win(self, *, by: Member | None) -> None:
-        """Note that it is sold, now; the job's clock goes on. Won: nothing."""
+        """Mark the lead as won now; the job's clock goes on. Idempotent."""
         self.lock()
         if self.won_at is None:
             self._set_won(True)
@@ -62,7 +62,7 @@ class Lead(TenantModel):
 
     @transaction.atomic
     def withdraw_win(self, *, by: Member | None) -> None:
-        """Note that it is not sold after all. Not won: nothing."""
+        """Withdraw the win. Idempotent."""
         self.lock()
         if self.won_at is not None:
             self._set_won(False)
@@ -77,7 +77,7 @@ class Lead(TenantModel):
 
     @transaction.atomic
     def estimate(self, *, by: Member | None, **numbers: int | None) -> None:
-        """Set what was quoted and what it came to; a quoted price makes it a quoted lead. The same: nothing."""
+        """Set the quoted and actual values; a quoted price makes it a quoted lead. Idempotent."""
         self.lock()
         before = {name: getattr(self, name) for name in numbers}
         if before == numbers:

@@ -1,4 +1,4 @@
-"""ResponsePolicy: when a new lead that nobody answers goes to the next rep, and to the team."""
+"""ResponsePolicy: when an unanswered new lead goes to the next rep, and to the team."""
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -16,7 +16,7 @@ MOST_MINUTES = 30
 
 
 class ResponsePolicy(ConfigurationModel):
-    """A tenant's choice; one without a row has the usual minutes. Managers are told when the first step's time is up.
+    """A tenant's policy; without a row the defaults hold. Managers are notified when the first step's time is up.
 
     In working minutes from the lead's opening; null: that rung is left out.
     """

@@ -14,17 +14,17 @@ from leads.models.lead import Lead
 
 class SubmissionQuerySet(TenantQuerySet["Submission"]):
     def in_review(self) -> Self:
-        return self.filter(state=Submission.State.PARKED)
+        return self.filter(state=Submission.SubmissionState.PARKED)
 
     def waiting(self) -> Self:
-        """Filter those nobody has read yet."""
-        return self.filter(state=Submission.State.STORED)
+        """Filter submissions that are not processed yet."""
+        return self.filter(state=Submission.SubmissionState.STORED)
 
 
 class Submission(TenantModel):
-    """One post, mail or entry that may be a lead, and what became of it."""
+    """A post, mail or form entry that may be a lead, and its state."""
 
-    class State(models.TextChoices):
+    class SubmissionState(models.TextChoices):
         STORED = "stored"  # waits for a worker
         READ = "read"  # it opened a lead, or joined one
         PARKED = "parked"  # a person looks at it, maps it, and has it read again
@@ -42,7 +42,7 @@ class Submission(TenantModel):
     body = models.BinaryField(blank=True, default=b"")
     # What a service told us when asked for the rest: Meta sends an id, and the answers when it is asked.
     fetched = models.BinaryField(blank=True, default=b"")
-    state = models.CharField(max_length=7, choices=State, default=State.STORED)
+    state = models.CharField(max_length=7, choices=SubmissionState, default=SubmissionState.STORED)
     error = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -72,34 +72,34 @@ class Submission(TenantModel):
 
     @transaction.atomic
     def park(self, why: str) -> None:
-        """Leave it for a person; why is for them. Read by now: nothing."""
+        """Park it for a person to look at, with the reason. Does nothing if it was read. Idempotent."""
         self.lock()
-        if self.state in (self.State.STORED, self.State.PARKED):
-            self._set_state(self.State.PARKED, why)
+        if self.state in (self.SubmissionState.STORED, self.SubmissionState.PARKED):
+            self._set_state(self.SubmissionState.PARKED, why)
             events.record("submission.parked", subject=self, by=None, data={"door": self.door_id})
 
     @transaction.atomic
     def ignore(self, why: str, *, by: Member | None) -> None:
         """Leave it for good. One that opened a lead stays what it is."""
         self.lock()
-        if self.state in (self.State.STORED, self.State.PARKED):
-            self._set_state(self.State.IGNORED, why)
+        if self.state in (self.SubmissionState.STORED, self.SubmissionState.PARKED):
+            self._set_state(self.SubmissionState.IGNORED, why)
             events.record("submission.ignored", subject=self, by=by, data={"door": self.door_id})
 
     @transaction.atomic
     def wait_again(self, *, by: Member | None) -> None:
-        """Have one that was parked or left out wait to be read once more. Another: nothing."""
+        """Queue a parked or ignored submission again. Does nothing in another state. Idempotent."""
         self.lock()
-        if self.state in (self.State.PARKED, self.State.IGNORED):
+        if self.state in (self.SubmissionState.PARKED, self.SubmissionState.IGNORED):
             self.attempts = 0
-            self._set_state(self.State.STORED, "")
+            self._set_state(self.SubmissionState.STORED, "")
             events.record("submission.replayed", subject=self, by=by, data={"door": self.door_id})
 
     def become_read(self, lead: Lead, *, joined: bool) -> None:
-        """Note the lead it opened or joined. The row is locked by whoever opened it."""
+        """Record the lead it opened or joined. The caller has locked the row."""
         self.lead = lead
         self.joined = joined
-        self._set_state(self.State.READ, "")
+        self._set_state(self.SubmissionState.READ, "")
 
     def _set_state(self, state: str, why: str) -> None:
         self.state = state

@@ -65,7 +65,7 @@ def look_at(ids: Collection[int]) -> None:
 
 
 def doubt_of(job: Job) -> Doubt | None:
-    """Return the doubt about a lead that nobody has settled. No query where there is nothing we do not do."""
+    """Return the open disqualification review of a lead. No query if the tenant has no conditions."""
     if not job.is_open or job.is_sold or not conditions_of_no_gos():
         return None
     doubt: Doubt | None = Doubt.objects.filter(pk=job.pk, settled_at=None).select_related("no_go__partner").first()

@@ -29,7 +29,7 @@ LONGEST = 4000
 
 @dataclass(frozen=True)
 class Texts:
-    """What the customer and the partner are written; blank: nothing."""
+    """The messages to the customer and to the partner; a blank one is not sent."""
 
     customer: str
     partner: str

@@ -1,4 +1,4 @@
-"""The ladder of a new lead nobody answers: the next rep, the whole team, the managers; by its working minutes.
+"""Escalation of an unanswered new lead by its working minutes: the next rep, the whole team, the managers.
 
 What the rules gave a rep who says nothing goes to the next one, then to whoever is first. What a person was given by a
 colleague, or has taken, stays theirs: of that only the managers hear, once the first step's time is up.
@@ -66,7 +66,7 @@ def _escalate_lead(job_id: int) -> None:
 
 
 def _notify_owner(row: FirstContact, job: Job) -> None:
-    """See whom the rules gave it; what they gave nobody goes to whoever is first."""
+    """Notify the owner the rules chose; without one, offer the lead to the team."""
     if job.member_id is None:
         engine.assign(assignment.KIND, job)
     if job.member_id is None:
@@ -91,7 +91,7 @@ def _pass_on(row: FirstContact, job: Job) -> None:
 
 
 def _offer_to_team(row: FirstContact, job: Job) -> None:
-    """Offer it to the team: whoever is first has it."""
+    """Offer it to the team: the first member to take it becomes the owner."""
     row.rung = Rung.TEAM
     if _is_somebodys(row, job):
         return
@@ -104,7 +104,7 @@ def _offer_to_team(row: FirstContact, job: Job) -> None:
 
 
 def _call_managers(row: FirstContact, job: Job) -> None:
-    """Tell the managers that its time is up; nobody's one is given out again, to whoever is there."""
+    """Notify the managers that its time is up; an unassigned lead goes through the rules again."""
     notices.tell_unanswered(job, [member.pk for member in _members_allowed("jobs.assign")])
     if job.member_id is None:
         engine.assign(assignment.KIND, job)
@@ -119,7 +119,7 @@ def _is_somebodys(row: FirstContact, job: Job) -> bool:
 
 
 def _offered_members(job: Job) -> list[Member]:
-    """Return whom it is offered to: the team of the rule about it, else who sells; whoever is away is left out."""
+    """Return the members it is offered to: the rule's team, else all who sell; absent members are left out."""
     rule = engine.rule_for(assignment.facts([job])[0], assignment_setup().rules_of(assignment.KIND))
     team = None
     if rule and rule.team_id:

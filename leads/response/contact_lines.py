@@ -18,7 +18,7 @@ LONGEST = 600
 
 
 def contact_lines(jobs: Sequence[Job], member: Member, reader: Reader) -> dict[int, list[str]]:
-    """Return phone, a link that calls, email and message of the leads that nobody was in touch with. Three queries."""
+    """Return phone, call link, email and message of the leads without a first contact. Three queries."""
     new = [job for job in jobs if job.is_untouched]
     people = [job.person_id for job in new if job.person_id]
     if not new:

@@ -56,7 +56,7 @@ class ResponseShare:
 
 def response_share(since: datetime, until: datetime, jobs: QuerySet[Job] | None = None) -> ResponseShare:
     """Count the leads that came in from an instant until before another; `jobs` narrows them. One query."""
-    rows = FirstContact.objects.measured(clock.now()).filter(opened_at__gte=since, opened_at__lt=until)
+    rows = FirstContact.objects.with_outcome(clock.now()).filter(opened_at__gte=since, opened_at__lt=until)
     if jobs is not None:
         rows = rows.filter(job__in=jobs)
     in_time = Count("pk", filter=Q(contacted_at__lte=F("due_at")))

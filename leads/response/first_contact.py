@@ -67,7 +67,7 @@ def hear(heard: Sequence[Event]) -> None:
 
 
 def settle(job_ids: Collection[int]) -> list[FirstContact]:
-    """Read the first contact of these leads from their events anew; return the rows that changed. Three queries."""
+    """Recompute the first contact of these leads from their events; return the rows that changed. Three queries."""
     rows = list(FirstContact.objects.select_for_update().filter(pk__in=job_ids).order_by("pk"))
     known = Event.objects.filter(job_id__in=[row.pk for row in rows], kind__in=EVENTS, subject_kind="jobs.job")
     told: dict[int, list[Event]] = {}

@@ -1,4 +1,4 @@
-"""Announce a new lead to those who may take it, while its first contact is due and nobody has said they are on it."""
+"""Announce a new lead to the members who may take it, until it is taken or its first contact is made."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def new_leads(member: Member) -> list[News]:
 
 
 def _theirs_to_take(member: Member) -> Q:
-    """Filter what was given to the member who has not said a word yet; and nobody's, for those who give or get it."""
+    """Filter leads assigned to the member that they have not taken, and unassigned ones for sellers and managers."""
     given = Q(job__member=member, taken_at=None)
     if allows(member, SELL) or allows(member, "jobs.assign"):
         return given | Q(job__member=None)
@@ -40,7 +40,7 @@ def _theirs_to_take(member: Member) -> Q:
 
 
 def _is_offered(row: FirstContact, member: Member) -> bool:
-    """Whether it is for the member: what is offered to a team is for nobody else."""
+    """True if the lead is announced to the member: one offered to a team is announced to that team only."""
     return row.job.member_id is not None or not row.offered_to or member.pk in row.offered_to
 
 

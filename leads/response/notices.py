@@ -1,4 +1,4 @@
-"""What members are told of a new lead nobody answers: it is anybody's, somebody has it, it went on, its time is up."""
+"""Notices about an unanswered new lead: offered to the team, taken, passed on, or overdue."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ KINDS = [
 
 
 def tell_offered(job: Job, member_ids: list[int]) -> None:
-    """Tell the team that a lead is whoever's is first."""
+    """Notify the team that the first member to take a lead becomes its owner."""
     notify(OFFERED, member_ids, key=f"offer:{job.pk}", about=job)
 
 
@@ -73,12 +73,12 @@ def tell_passed_on(job: Job, before: int) -> None:
 
 
 def tell_taken(row: FirstContact) -> None:
-    """Tell the others it was offered to who has it; what they were told before needs nobody any more."""
+    """Notify the other team members who took the lead; their earlier notices are settled."""
     Notice.objects.about(row.job).filter(kind=OFFERED).mark_read()
     others = [pk for pk in row.offered_to if pk != row.taken_by_id]
     notify(TAKEN, others, key=f"taken:{row.pk}", data={"to": row.taken_by_id, "number": row.job.number})
 
 
 def tell_unanswered(job: Job, member_ids: list[int]) -> None:
-    """Tell the managers that nobody was in touch in time."""
+    """Notify the managers that the first contact is overdue."""
     notify(UNANSWERED, member_ids, key=f"unanswered:{job.pk}", about=job)

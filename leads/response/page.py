@@ -1,4 +1,4 @@
-"""What the page of a new lead says of its first contact: until when, who was asked, and the button that takes it."""
+"""First contact on the page of a new lead: until when, the asked members, and the button to take it."""
 
 from dataclasses import dataclass
 

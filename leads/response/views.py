@@ -1,4 +1,4 @@
-"""Take a new lead, and the settings of what happens while nobody answers one."""
+"""Views: take a new lead, and the settings of the escalation."""
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from leads.response.figures import TARGET
 
 @action("job.assigned", permission="jobs.claim")
 def take(request: TenantRequest, job: Job) -> str:
-    """Take a new lead that nobody has, or say that one is on it; of two at once the first has it."""
+    """Take an unassigned new lead, or confirm working on one's own; of two members at once the first gets it."""
     row = FirstContact.objects.filter(pk=job.pk).first()
     if row is None:
         raise Refused(_("It is no longer a new lead."))

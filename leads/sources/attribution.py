@@ -19,7 +19,7 @@ from leads.sources.utm import UtmFields
 
 @transaction.atomic
 def attribute(lead: Lead, given: UtmFields, at: datetime, *, fallback: Source | None = None) -> Touch:
-    """Store what a visit said, as the lead's first touch, or as its conversion while it is not won. Again: nothing.
+    """Store a visit's attribution as the lead's first touch, or as its conversion until it is won. Idempotent.
 
     `fallback`: the source of a visit that names none, such as the one of a form. A first touch that names a source
     sets the job's; one that only falls back leaves a source that is there.

@@ -1,4 +1,4 @@
-"""What was quoted against what it came to: price and days, with the drift; and the page that notes them."""
+"""Quoted against actual price and days, with the drift; and the page to enter them."""
 
 from dataclasses import dataclass
 

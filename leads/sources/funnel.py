@@ -75,7 +75,7 @@ def catch_up() -> None:
 
 
 def recount_soon(changed: Sequence[Event]) -> None:
-    """Have all leads counted anew, as another step counts as quoted."""
+    """Schedule a recount of all leads after the steps that count as quoted have changed."""
     due.schedule(RECOUNT, 0, clock.now())
 
 

@@ -1,4 +1,4 @@
-"""What a visit says of where it comes from: UTM words, referrer, landing page, click id, consent."""
+"""Attribution of a visit: UTM words, referrer, landing page, click id and consent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -74,7 +74,7 @@ def _columns_context(request: TenantRequest, filters: Filters) -> dict[str, Any]
 
 @action("job.moved")
 def board_move(request: TenantRequest, job: Job) -> str:
-    """Move a card to the `phase` it was dropped on: the first step there of its own pipeline."""
+    """Move a card to a `phase`: the first step in it of the card's pipeline."""
     phases = {str(at): pk for pk, at in pipeline_setup().places.items()}
     at = request.POST.get("phase", "")
     if at not in phases:

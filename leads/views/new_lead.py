@@ -1,4 +1,4 @@
-"""Open a lead by hand, on a page of its own or in the dialog; known customers are shown while typing."""
+"""Open a lead by hand, on a page or in the dialog; matching customers are shown while typing."""
 
 from http import HTTPStatus
 from typing import Any

@@ -23,7 +23,7 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True)
 class Demand:
-    """What the weeks ahead bring altogether, in words, and week by week."""
+    """Expected leads of the coming weeks, in words and week by week."""
 
     weeks: int
     likely: str
@@ -57,7 +57,7 @@ def _draw_chart(scope: Scope, past: list[ZonedDays], brought: list[int]) -> Draw
     starts = [*(week.first for week in past), *ahead]
     labels = [formats.day(day, reader.today, reader.country, reader.language) for day in starts]
     values = [
-        Value(count, scope.counted(FigureCount(CAME, week)) if count else "", f"{count:,}")
+        Value(count, scope.count_url(FigureCount(CAME, week)) if count else "", f"{count:,}")
         for week, count in zip(past, brought, strict=True)
     ]
     text = f"{one.likely:,.0f} ({_format_range(one)})"

@@ -1,4 +1,4 @@
-"""The forecast: what the open leads will likely bring, from what became of the leads of the last year."""
+"""Forecast of the revenue from open leads, based on the results of the last year's leads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class PhaseLine(NamedTuple):
 
 @dataclass(frozen=True)
 class CurrencyForecast:
-    """What is likely, of one currency; `unsure` says why it may be far off."""
+    """Forecast in one currency; `unsure` says why it may be far off."""
 
     currency: str
     likely: str
@@ -86,7 +86,7 @@ def _phase_line(
 ) -> PhaseLine:
     record = records[place]
     leads = waiting[place]
-    decided = scope.counted(FigureCount(CAME, past, DECIDED, place))
+    decided = scope.count_url(FigureCount(CAME, past, DECIDED, place))
     if record.days is None:
         days = "–"
     else:

@@ -26,7 +26,7 @@ def funnel(scope: Scope, cohort: Cohort) -> Drawing:
     won = sum(one.count for (_stage, outcome), one in cohort.items() if outcome == WON)
     steps.append((_("Won"), won, FigureCount(CAME, scope.days, WON)))
     values = [
-        Value(count if everybody else None, scope.counted(counted), _format_count(count, everybody))
+        Value(count if everybody else None, scope.count_url(counted), _format_count(count, everybody))
         for _name, count, counted in steps
     ]
     names = [name for name, _count, _counted in steps]

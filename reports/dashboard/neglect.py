@@ -41,4 +41,4 @@ def neglect(scope: Scope, now: OpenLeadFigures, figures: Figures) -> list[Cost]:
 
 
 def _linked_count(scope: Scope, measure: str, sums: Sums) -> Linked:
-    return Linked(f"{sums.count:,}", sums.count, scope.counted(FigureCount(measure, scope.days)))
+    return Linked(f"{sums.count:,}", sums.count, scope.count_url(FigureCount(measure, scope.days)))

@@ -22,7 +22,7 @@ AGES = (0, 1, 3, 6, 11, 21)
 
 @dataclass
 class Held:
-    """The open leads of one member, or of nobody."""
+    """Figures of the open leads of one member, or of the unassigned ones."""
 
     member_id: int | None
     open: int = 0

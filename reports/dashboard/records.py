@@ -1,4 +1,4 @@
-"""What the forecast rests on: the open leads of each phase, how often such were won in the last year, and how soon."""
+"""Data of the forecast: open leads of each phase, and the last year's win rate and time to win."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -37,7 +37,7 @@ def waiting_of(now: OpenLeadFigures, currency: str) -> dict[int, WaitingWorth]:
 
 
 def records_of(cohort: Cohort) -> dict[int, PhaseRecord]:
-    """Return what became of the leads that came as far as each phase."""
+    """Return the results of the leads that reached each phase."""
     medians = _median_days()
     records = {}
     rest = 0.0

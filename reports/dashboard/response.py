@@ -42,7 +42,7 @@ class Response(NamedTuple):
 
 @dataclass
 class Early:
-    """The leads nobody was in touch with whose time is not up yet, by member: of some days, of those before, open."""
+    """Uncontacted leads that are not overdue yet, by member: of some days, of those before, and open ones."""
 
     of_days: Counter[int | None]
     of_before: Counter[int | None]
@@ -79,7 +79,7 @@ def _opened_condition(days: ZonedDays) -> Q:
 
 
 def response(answers: Answers, figures: Mapping[str, Sums], not_yet: int) -> Response:
-    """Return how soon leads were answered; `not_yet`: those nobody was in touch with whose time is not up."""
+    """Return the response times; `not_yet`: uncontacted leads that are not overdue yet."""
     in_time, alone = (figures.get(name, Sums()).count for name in (IN_TIME, NO_CONTACT))
     return Response(answers.leads, in_time, max(alone - not_yet, 0), answers.median)
 

@@ -1,4 +1,4 @@
-"""Scope: which leads and days a dashboard is of, for whom; and the addresses of the lists its numbers count."""
+"""Scope: the leads, days and viewer of a dashboard, and the addresses of the lists its numbers count."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,7 +37,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a dashboard shows."""
+    """Filters, days and viewer of a dashboard."""
 
     member: Member
     slug: str
@@ -109,7 +109,7 @@ class Scope:
             kept = kept.changed(where=(*kept.where, (Clause(LEADS.filterset.known()[name], test, value),)))
         return LEADS.url("list", self.slug) + kept.query()
 
-    def counted(self, counted: FigureCount, **changes: Any) -> str:
+    def count_url(self, counted: FigureCount, **changes: Any) -> str:
         """Return the address of the list of what a figure counts."""
         return self.url(counted=str(counted), closed="all", **changes)
 

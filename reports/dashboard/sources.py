@@ -1,4 +1,4 @@
-"""Where leads of the dashboard's days came from, what was paid, what became of them, why the rest was lost."""
+"""Dashboard card of sources: spend, leads, won leads and lost reasons of the dashboard's days."""
 
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ class LossPart(NamedTuple):
 
 
 class SourceLine(NamedTuple):
-    """What a source cost and brought; `is_dear`: a won job costs far more than those of all sources."""
+    """Spend and results of a source; `is_dear`: its cost per won job is far above that of all sources."""
 
     name: str
     leads: Linked

@@ -1,4 +1,4 @@
-"""Who has how much, how old it is, and how they answer: a line for each member with leads, and nobody's."""
+"""Dashboard table of the team: open leads, their age and response times per member, and unassigned leads."""
 
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ def _build_line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sum
         return Linked(f"{count:,}" if count else "–", count, scope.url(**mine, **which) if count and rep else "")
 
     def of_days(measure: str, count: int, text: str) -> Linked:
-        url = scope.counted(FigureCount(measure, scope.days), **mine)
+        url = scope.count_url(FigureCount(measure, scope.days), **mine)
         return Linked(text, count, url if count and rep else "")
 
     def linked_count(measure: str) -> Linked:

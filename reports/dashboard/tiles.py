@@ -66,7 +66,7 @@ def tiles(
 
 
 def _measure_url(scope: Scope, measure: str) -> str:
-    return scope.counted(FigureCount(measure, scope.days))
+    return scope.count_url(FigureCount(measure, scope.days))
 
 
 def _linked_count(scope: Scope, measure: str, count: int) -> Linked:

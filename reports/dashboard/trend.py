@@ -50,7 +50,7 @@ def _draw_trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int])
         is_odd = bool(band and band.weight(count)) and not (is_today and band and count < band.low)
         url = ""
         if count:
-            url = scope.counted(FigureCount(measure, ZonedDays(day, day)))
+            url = scope.count_url(FigureCount(measure, ZonedDays(day, day)))
         values.append(Value(count, url, f"{count:,}", band, is_odd, is_partial=is_today))
         if is_odd:
             odd.append(f"{scope.reader.date(day)}: {count:,}")

@@ -37,7 +37,7 @@ class Oddity(NamedTuple):
 
 
 def oddities(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Oddity]:
-    """Return the last unusual days, those nobody took note of first; `counts` go back as far as the weeks compared."""
+    """Return the last unusual days, unacknowledged ones first; `counts` reach back as far as the weeks compared."""
     rows = UnusualDay.objects.filter(day__gt=today() - timedelta(days=SHOWN)).select_related(None)
     order = sorted(rows, key=lambda row: (row.noted_at is not None, -row.day.toordinal(), -row.weight, row.measure))
     return [_build_oddity(scope, row, counts) for row in order]
@@ -47,7 +47,7 @@ def _build_oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], 
     good = is_good(row)
     # As it is by now, whatever it was when it was looked at: the list it opens counts as many.
     count = counts.get((row.day, row.measure), 0)
-    url = scope.counted(FigureCount(row.measure, ZonedDays(row.day, row.day)))
+    url = scope.count_url(FigureCount(row.measure, ZonedDays(row.day, row.day)))
     before = same_weekdays(counts, row.day, row.measure)
     weekday = date_format(row.day, "l")
     return Oddity(

@@ -27,7 +27,7 @@ from reports.models import UnusualDay
 
 @require("reports.view")
 def dashboard_page(request: TenantRequest) -> HttpResponse:
-    """Show what the leads that the member sees add up to; of their own alone, where they see no others."""
+    """Show the dashboard of the leads that the member may see."""
     scope = Scope.read(request.GET, request.member, request.tenant.slug)
     page = dashboard(scope)
     if request.GET.get("format") == "csv":

@@ -1,1 +1,1 @@
-"""What the work of a day adds up to: which leads are counted, how, and the rows that keep it."""
+"""Daily figures: which leads count for a measure, how, and the rows that store the counts."""

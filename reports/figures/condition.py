@@ -28,7 +28,7 @@ UNANSWERED = "unanswered"
 
 
 class FigureCount(NamedTuple):
-    """What a number counts: of these days, those something became of, those that came so far."""
+    """A figure's definition: measure, days, outcome and phase of the leads it counts."""
 
     measure: str
     days: ZonedDays
@@ -131,6 +131,6 @@ class _FigureCountField(forms.CharField):
 
 
 def outcome_words() -> dict[str, str]:
-    """Return what became of leads, in words."""
+    """Return an outcome of leads in words."""
     words = (_("still open"), _("won"), _("lost"), _("dropped"), _("done"), _("decided"))
     return dict(zip((*OUTCOMES, DECIDED), words, strict=True))

@@ -1,4 +1,4 @@
-"""What a day counts: leads that came in, were won, lost, called. The list a number opens keeps the same leads.
+"""Measures of a day: leads that came in, were won, lost, called. The list a number links to has the same leads.
 
 Each measure is said twice: as a condition of the lists (`leads_of`), and for all days at once in SQL (computation.py).
 A generated test counts the list of every number of the dashboard (tests/reports/test_dashboard.py).

@@ -11,7 +11,7 @@ from reports.figures.computation import Figure
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Which leads are looked at; None: all. Of members, None among them means nobody's."""
+    """Restriction to some leads; None is no restriction. None among the members means unassigned."""
 
     brands: frozenset[int] | None = None
     pipelines: frozenset[int] | None = None

@@ -1,4 +1,4 @@
-"""Keep the figures of days: events make days stale, due work computes those anew, and both may happen twice."""
+"""Maintain the daily figures: events mark days stale and due work recomputes them. Idempotent."""
 
 from collections import defaultdict
 from collections.abc import Sequence

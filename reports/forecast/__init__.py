@@ -1,1 +1,1 @@
-"""What open leads will likely bring, as far as what became of others tells."""
+"""Forecast of open leads from the results of earlier ones."""

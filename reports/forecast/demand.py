@@ -13,7 +13,7 @@ LEAST_LEADS = 20
 
 
 class Expected(NamedTuple):
-    """What is likely, and from and to what in four of five cases."""
+    """An expected number, and its range in four of five cases."""
 
     likely: float
     low: float

@@ -48,7 +48,7 @@ class WaitingWorth:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What is likely, and from and to what in four of five cases; in the unit of the values."""
+    """An expected amount, and its range in four of five cases, in the unit of the values."""
 
     likely: float
     low: float

@@ -112,7 +112,7 @@ def filters_of_period(preset: List, name: str, period: DayRange, **plain: str) -
 
 
 def count_sections(sections: Sequence[HomeSection], *, exact: bool = False) -> list[CountedSection]:
-    """Count all lines, in one statement up to a cap; `exact`: each to its end, where nobody waits for it."""
+    """Count all lines with one statement, up to a cap; `exact`: without the cap, for reports sent by mail."""
     wanted = {
         (section.key, at, side, part): rows
         for section in sections

@@ -54,7 +54,7 @@ def money_lines(member: Member, slug: str, of: days.DayRange, before: days.DayRa
         worth = [kept.sums(span, {measure}, ("measure",), scope.narrowed) for span in (period, earlier)]
         amounts = [sums.get((measure,), Sums()).worth for sums in worth]
         return _amount_line(
-            scope, label, amounts, [scope.counted(FigureCount(measure, span)) for span in (period, earlier)]
+            scope, label, amounts, [scope.count_url(FigureCount(measure, span)) for span in (period, earlier)]
         )
 
     return [

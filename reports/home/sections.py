@@ -71,7 +71,7 @@ def leads_now(asked: HomeRequest) -> list[HomeLine]:
 
 
 def leads_of_period(asked: HomeRequest) -> list[HomeLine]:
-    """What came in, was won, lost and done in a period, against the one before."""
+    """Leads that came in, were won, lost and done in a period, compared with the one before."""
     if not asked.lines.may(LEADS):
         return []
     every = {"closed": "all", **asked.rep}
@@ -120,7 +120,7 @@ def answers(asked: HomeRequest) -> list[HomeLine]:
 
 
 def service(asked: HomeRequest) -> list[HomeLine]:
-    """What is sold and waits for service, is worked on today, or at risk."""
+    """Sold jobs that wait for service, are worked on today, or are at risk."""
     lines = asked.lines
     found = []
     if lines.may(PROJECTS):
@@ -145,7 +145,7 @@ def added_lines(key: str, asked: HomeRequest) -> list[HomeLine]:
 
 
 def money(asked: HomeRequest) -> list[HomeLine]:
-    """What was spent, sold and lost, and what is likely: of everybody, for who may see it."""
+    """Spend, sales, losses and forecast of everyone's leads, for members who may see them."""
     if asked.mine:
         return []
     return money_lines(asked.member, asked.slug, asked.period, before(asked.period))

@@ -1,1 +1,1 @@
-"""Reports by mail: to whom, how often, and what stands in them."""
+"""Mailed reports: recipients, rhythm and contents."""

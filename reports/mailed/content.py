@@ -1,4 +1,4 @@
-"""What a mailed report says to one member: the sections they may see, in their language, each number with its list."""
+"""Contents of a mailed report for one member: the sections they may see, in their language, with links."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

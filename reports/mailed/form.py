@@ -28,7 +28,7 @@ WEEKDAYS = [
 
 
 class ReportForm(forms.Form):
-    """What a report holds, how often it leaves, and who gets it."""
+    """Form of a mailed report: sections, rhythm and recipients."""
 
     name = text(_("Name"), 80)
     sections = checks(_("Contents"))
@@ -53,7 +53,7 @@ class ReportForm(forms.Form):
         offer(self, "sections", [(key, kind.title) for key, kind in KINDS.items()])
         offer(self, "hour", [(hour, hour_words(hour, reader)) for hour in range(24)])
 
-    def chosen(self) -> dict[str, Any]:
+    def report_columns(self) -> dict[str, Any]:
         """Return the report's columns, of a valid form."""
         cleaned = self.cleaned_data
         if cleaned["rhythm"] == Rhythm.WEEKLY:

@@ -76,7 +76,7 @@ def add(request: TenantRequest) -> HttpResponse:
         form = ReportForm(reader, initial=initial_of(None))
     if posted and form.is_valid() and not is_taken(form, ReportMail.objects.all()):
         try:
-            ReportMail.add(members=form.members_chosen(), by=request.member, **form.chosen())
+            ReportMail.add(members=form.members_chosen(), by=request.member, **form.report_columns())
         except Refused as why:
             form.add_error(None, str(why))
         else:
@@ -100,7 +100,7 @@ def report(request: TenantRequest, uid: UUID) -> HttpResponse:
     form = ReportForm(reader, request.POST)
     if form.is_valid() and not is_taken(form, ReportMail.objects.all(), row):
         try:
-            row.change(members=form.members_chosen(), by=request.member, **form.chosen())
+            row.change(members=form.members_chosen(), by=request.member, **form.report_columns())
         except Refused as why:
             form.add_error(None, str(why))
         else:

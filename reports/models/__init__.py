@@ -3,12 +3,12 @@
 from reports.models.figure import DailyFigure, FigureDay, Grain
 from reports.models.report_mail import MAIL, ReportMail, ReportRecipient
 from reports.models.unusual_day import UnusualDay
-from reports.models.work import Act, ActDay, StayLeads, StepStay, WorkPolicy
+from reports.models.work import ActDay, CountedAct, StayLeads, StepStay, WorkPolicy
 
 __all__ = [
     "MAIL",
-    "Act",
     "ActDay",
+    "CountedAct",
     "DailyFigure",
     "FigureDay",
     "Grain",

@@ -10,7 +10,7 @@ from crm.platform.work.kept_days import KeptDay
 
 
 class Grain(models.IntegerChoices):
-    """What rows of figures are told apart by, besides day, measure, brand, pipeline and currency."""
+    """Columns that distinguish rows of figures, besides day, measure, brand, pipeline and currency."""
 
     BOTH = 0, "member and step"
     MEMBER = 1, "member"

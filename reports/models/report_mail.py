@@ -84,7 +84,7 @@ class ReportMail(Archivable):
 
     @transaction.atomic
     def change(self, *, members: Sequence[Member], by: Member | None, **chosen: Any) -> None:
-        """Change what it holds, when it leaves and to whom. Raises Refused without a section or a member."""
+        """Edit sections, rhythm and recipients. Raises Refused without a section or a member."""
         self._lock_with_configuration()
         changed = set_fields(self, chosen)
         before = set(self.recipients.values_list("member_id", flat=True))
@@ -177,12 +177,12 @@ class ReportRecipient(TenantModel):
 
     @transaction.atomic
     def stop(self, *, by: Member) -> None:
-        """Get it no more. Stopped: nothing."""
+        """Unsubscribe from the report. Idempotent."""
         self._set_stopped(True, by)
 
     @transaction.atomic
     def resume(self, *, by: Member) -> None:
-        """Get it again. Not stopped: nothing."""
+        """Subscribe to the report again. Idempotent."""
         self._set_stopped(False, by)
 
     def _set_stopped(self, stops: bool, by: Member) -> None:

@@ -45,7 +45,7 @@ class UnusualDay(TenantModel):
 
     @transaction.atomic
     def acknowledge(self, note: str, *, by: Member) -> None:
-        """Take note of it, with what explains it. Noted already: it stays as whoever was first noted it."""
+        """Acknowledge it, with an explanation. Idempotent: the first acknowledgement stays."""
         self.lock()
         if self.noted_at is not None:
             return

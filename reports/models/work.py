@@ -1,4 +1,4 @@
-"""What a night adds up: ActDay, acts of a day by who did them; StepStay, how long leads stay in a step. WorkPolicy."""
+"""ActDay: a day's acts by who did them; StepStay: how long leads stay in a step; WorkPolicy: minutes per act."""
 
 from collections.abc import Mapping
 
@@ -12,8 +12,8 @@ from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.configuration import cached_per_tenant
 
 
-class Act(models.TextChoices):
-    """Acts that are counted, whoever does them; what they are called stands in reports/work/acts.py."""
+class CountedAct(models.TextChoices):
+    """Acts that are counted, by hand or automatic; their names are in reports/work/acts.py."""
 
     MESSAGE = "message"
     FOLLOW_UP = "follow_up"
@@ -31,7 +31,7 @@ class ActDay(TenantModel):
     """How many acts of a kind a day of the organization had, counted from the event log once the day is over."""
 
     day = models.DateField()
-    act = models.CharField(max_length=12, choices=Act)
+    act = models.CharField(max_length=12, choices=CountedAct)
     by_hand = models.PositiveIntegerField()
     # Messages a person made of a template.
     by_template = models.PositiveIntegerField(default=0)
@@ -108,7 +108,7 @@ class WorkPolicy(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set_minutes(cls, minutes: Mapping[str, int], *, by: Member | None) -> None:
-        """Set how many minutes each act is worth. The same: nothing."""
+        """Set how many minutes each act saves. Idempotent."""
         lock_configuration()
         row = cls.objects.first() or cls()
         chosen = {name: minutes.get(name, usual) for name, usual in USUAL_MINUTES.items()}

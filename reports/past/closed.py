@@ -1,4 +1,4 @@
-"""What was closed in the week that ended with a day: the leads that were won, and those that were lost."""
+"""Leads won and lost in the week that ended with a day."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -16,7 +16,7 @@ WEEK = timedelta(days=6)
 
 
 class ClosedLine(NamedTuple):
-    """How many leads, in words what became of them, and their list."""
+    """A number of leads, their outcome in words, and the link to their list."""
 
     number: str
     words: str

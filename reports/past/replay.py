@@ -1,4 +1,4 @@
-"""What the events of a job say about an instant: whose move it was, on hold or not, what waited, what was next.
+"""Replay a job's events up to an instant: whose move it was, holds, unanswered messages and the next step.
 
 Plain functions of their arguments: no database, no present time.
 """

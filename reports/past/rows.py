@@ -33,7 +33,7 @@ def rows_html(leads: Iterable[PastLead], slug: str, reader: Reader) -> SafeStrin
 
 
 def now_words(lead: PastLead) -> str:
-    """Say what became of a lead: "Lost · too dear", "Quote sent · Dana Whitfield", "the same"."""
+    """Return the present state of a lead in words: "Lost · too dear", "Quote sent · Dana Whitfield", "the same"."""
     now = lead.now
     parts = [_step_words(now) if _has_moved(lead) else ""]
     if now.state == State.OPEN and now.member_id != lead.then.member_id:

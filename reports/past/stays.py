@@ -37,7 +37,7 @@ def spanning(at: datetime, member: Member, phase: int = 0) -> Any:
 
 @dataclass
 class PhaseChange:
-    """The leads of one phase: how many there were then, what became of them, and how many there are now."""
+    """Leads of one phase: how many there were then, how many there are now, and the outcomes."""
 
     name: str
     place: int
@@ -85,7 +85,7 @@ def sum_changes(counted: Iterable[tuple[int | None, int | None, str, int]]) -> l
 
 
 def became(before: int, after: int, state: str) -> str:
-    """Say what became of a lead that stood in one phase and is in another, or ended, now."""
+    """Return the kind of change of a lead between two phases, or to its end."""
     if state != State.OPEN:
         if state == State.DONE:
             return "done"

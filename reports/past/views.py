@@ -1,4 +1,4 @@
-"""The page of a past day: the leads as they stood at its close, how many by phase, and what became of them."""
+"""The page of a past day: the leads at its close, by phase, compared with now."""
 
 from datetime import timedelta
 from typing import Any

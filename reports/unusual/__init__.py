@@ -1,1 +1,1 @@
-"""What is unusual: numbers of a day that its weekday does not usually bring."""
+"""Unusual days: counts outside the usual range of their weekday."""

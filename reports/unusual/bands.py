@@ -1,4 +1,4 @@
-"""What is usual for a day, from the same weekdays before it: by Poisson where little is counted, else by the median.
+"""Usual range of a day's count from earlier same weekdays: Poisson for small counts, else around the median.
 
 Plain functions of their arguments. A band is wide enough that a number outside it is news: of the days of two months,
 with six numbers each, some two stand out by chance.

@@ -11,7 +11,7 @@ from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
 from crm.web.reader import Reader
-from reports.models import Act, ActDay
+from reports.models import ActDay, CountedAct
 from reports.models.work import act_minutes
 
 # Weeks that are compared with as many before, and those the chart shows.
@@ -49,7 +49,7 @@ class ActLine:
 
     @property
     def percent(self) -> int:
-        """The share nobody did by hand from the beginning."""
+        """The share of acts that were not done by hand alone, in percent."""
         return share(self.counts)
 
 
@@ -68,11 +68,11 @@ def saved_minutes(act: str, counts: Counts, minutes: Mapping[str, int]) -> int:
 def labels() -> dict[str, str]:
     """Name the acts."""
     return {
-        Act.MESSAGE: _("Messages written"),
-        Act.FOLLOW_UP: _("Follow-ups planned"),
-        Act.MOVE: _("Leads moved to a step"),
-        Act.ASSIGNMENT: _("Leads and conversations given to somebody"),
-        Act.UPDATE: _("Updates for customers drafted"),
+        CountedAct.MESSAGE: _("Messages written"),
+        CountedAct.FOLLOW_UP: _("Follow-ups planned"),
+        CountedAct.MOVE: _("Leads moved to a step"),
+        CountedAct.ASSIGNMENT: _("Leads and conversations given to somebody"),
+        CountedAct.UPDATE: _("Updates for customers drafted"),
     }
 
 

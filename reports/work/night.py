@@ -1,4 +1,4 @@
-"""What is counted at night (due work): the acts of days that are over, and how long leads stayed in each step.
+"""Nightly computation (due work): acts of past days, and how long leads stayed in each step.
 
 Counting a day again replaces what was counted of it, so that it may run twice.
 """
@@ -15,7 +15,7 @@ from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
-from reports.models import Act, ActDay, StayLeads, StepStay
+from reports.models import ActDay, CountedAct, StayLeads, StepStay
 from reports.work.turns import turns_by_step
 
 NIGHT = "reports.night"
@@ -25,12 +25,12 @@ AT = time(1, 30)
 MOST_DAYS = 120
 STAY_DAYS = 90
 KINDS = {
-    "message.queued": Act.MESSAGE,
-    "followup.planned": Act.FOLLOW_UP,
-    "job.moved": Act.MOVE,
-    "job.assigned": Act.ASSIGNMENT,
-    "ticket.assigned": Act.ASSIGNMENT,
-    "update.drafted": Act.UPDATE,
+    "message.queued": CountedAct.MESSAGE,
+    "followup.planned": CountedAct.FOLLOW_UP,
+    "job.moved": CountedAct.MOVE,
+    "job.assigned": CountedAct.ASSIGNMENT,
+    "ticket.assigned": CountedAct.ASSIGNMENT,
+    "update.drafted": CountedAct.UPDATE,
 }
 
 
@@ -77,7 +77,7 @@ def count_day(day: date) -> None:
     """Count the acts of one day from the event log, one statement; of each kind a row, be it of none."""
     zone = directory().zone
     since, until = (datetime.combine(day + timedelta(days=at), time(), zone).astimezone(UTC) for at in (0, 1))
-    by_act = {act: [0, 0, 0] for act in Act}
+    by_act = {act: [0, 0, 0] for act in CountedAct}
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"tenant": required_tenant_id(), "since": since, "until": until, "kinds": list(KINDS)}
         cursor.execute(_ACTS, values)

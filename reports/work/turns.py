@@ -23,7 +23,7 @@ class Turn(NamedTuple):
 
 
 def turns(entered_at: datetime, left_at: datetime, facts: Iterable[ReplayFact]) -> list[Turn]:
-    """Return the turns of a stay in a step, in order; it begins as ours, and a pause is nobody's."""
+    """Return the turns of a stay in a step, in order. The first is ours; a pause belongs to neither side."""
     began: list[tuple[str, datetime]] = []
     within = (fact for fact in facts if entered_at <= fact.at < left_at)
     for at, standing in standings(entered_at, within):

@@ -15,7 +15,7 @@ from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from leads.lead_list import LEADS
-from reports.models import Act, ActDay, StayLeads, StepStay
+from reports.models import ActDay, CountedAct, StayLeads, StepStay
 from reports.work import night
 from reports.work.steps import step_lines
 from tests.cast import Cast, House
@@ -45,7 +45,7 @@ def opened(house: House) -> Open:
     return make
 
 
-def counts(act: Act, day: date = MONDAY) -> tuple[int, int, int]:
+def counts(act: CountedAct, day: date = MONDAY) -> tuple[int, int, int]:
     """By hand, with a template, by itself, of a day that is counted now."""
     night.count_day(day)
     row = ActDay.objects.get(day=day, act=act)
@@ -54,29 +54,29 @@ def counts(act: Act, day: date = MONDAY) -> tuple[int, int, int]:
 
 def test_a_move_by_a_member_is_by_hand(house: House, opened: Open) -> None:
     opened(1).move_to(house.stage("Reached"), by=house.rita)
-    assert counts(Act.MOVE) == (1, 0, 0)
+    assert counts(CountedAct.MOVE) == (1, 0, 0)
 
 
 def test_a_move_of_nobody_is_by_itself(house: House, opened: Open) -> None:
     opened(1).move_to(house.stage("Reached"), by=None)
-    assert counts(Act.MOVE) == (0, 0, 1)
+    assert counts(CountedAct.MOVE) == (0, 0, 1)
 
 
 def test_what_a_rule_did_in_a_members_name_is_by_itself(house: House, opened: Open) -> None:
     job = opened(1)
     with events.caused_by(17):
         job.move_to(house.stage("Reached"), by=house.rita)
-    assert counts(Act.MOVE) == (0, 0, 1)
+    assert counts(CountedAct.MOVE) == (0, 0, 1)
 
 
 def test_a_lead_given_to_somebody_is_an_assignment(house: House, opened: Open) -> None:
     opened(1).assign_to(house.mona, by=house.mona)
-    assert counts(Act.ASSIGNMENT) == (1, 0, 0)
+    assert counts(CountedAct.ASSIGNMENT) == (1, 0, 0)
 
 
 def test_a_follow_up_that_is_planned_counts_on_its_day(house: House, opened: Open) -> None:
     FollowUp.plan(job=opened(1), kind="call", subject="Ring", due_at=NOON + 5 * DAY, assignee=house.rita, by=house.rita)
-    assert (counts(Act.FOLLOW_UP), counts(Act.FOLLOW_UP, MONDAY + 5 * DAY)) == ((1, 0, 0), (0, 0, 0))
+    assert (counts(CountedAct.FOLLOW_UP), counts(CountedAct.FOLLOW_UP, MONDAY + 5 * DAY)) == ((1, 0, 0), (0, 0, 0))
 
 
 def test_a_day_ends_at_midnight_where_the_house_is(house: House, opened: Open) -> None:
@@ -84,18 +84,18 @@ def test_a_day_ends_at_midnight_where_the_house_is(house: House, opened: Open) -
         job = opened(1)
         with clock.at(datetime(2026, 3, 3, 5, tzinfo=UTC) + timedelta(minutes=minutes)):
             job.move_to(house.stage("Reached"), by=house.rita)
-    assert (counts(Act.MOVE), counts(Act.MOVE, MONDAY + DAY)) == ((1, 0, 0), (1, 0, 0))
+    assert (counts(CountedAct.MOVE), counts(CountedAct.MOVE, MONDAY + DAY)) == ((1, 0, 0), (1, 0, 0))
 
 
 def test_acts_of_another_house_are_not_counted(cast: Cast, house: House, opened: Open) -> None:
     opened(1).move_to(house.stage("Reached"), by=house.rita)
     with use_tenant(cast.other.tenant):
-        assert counts(Act.MOVE) == (0, 0, 0)
+        assert counts(CountedAct.MOVE) == (0, 0, 0)
 
 
 def test_a_day_without_acts_has_a_row_of_each_kind(house: House) -> None:
     night.count_day(MONDAY)
-    assert set(ActDay.objects.filter(day=MONDAY).values_list("act", "by_hand")) == {(act, 0) for act in Act}
+    assert set(ActDay.objects.filter(day=MONDAY).values_list("act", "by_hand")) == {(act, 0) for act in CountedAct}
 
 
 def test_the_first_night_looks_back_as_far_as_the_page_shows(house: House) -> None:

@@ -16,7 +16,7 @@ from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from crm.web.reader import Reader
 from reports.mailed.views import when_words
-from reports.models import Act, ActDay, ReportMail, UnusualDay, WorkPolicy
+from reports.models import ActDay, CountedAct, ReportMail, UnusualDay, WorkPolicy
 from reports.models.work import USUAL_MINUTES, act_minutes
 from reports.unusual.bands import UsualBand
 from reports.unusual.detection import MOST, _leave_out_the_least, _store_unusual, is_closed, same_weekdays
@@ -243,7 +243,7 @@ def test_the_usual_minutes_are_no_choice(house: House) -> None:
 
 def test_acts_of_the_last_weeks_stand_beside_those_before(house: House) -> None:
     for days, by_hand in ((1, 2), (28, 3), (29, 5), (56, 7), (57, 11)):
-        ActDay.objects.create(day=DAY - timedelta(days=days), act=Act.MOVE, by_hand=by_hand, by_itself=1)
+        ActDay.objects.create(day=DAY - timedelta(days=days), act=CountedAct.MOVE, by_hand=by_hand, by_itself=1)
     line = next(one for one in act_lines(DAY) if one.label == "Leads moved to a step")
     assert (line.counts.by_hand, line.before.by_hand) == (5, 12)
     assert (line.saved, line.percent) == (2 * USUAL_MINUTES["move"], 100 * 2 // 7)
@@ -251,8 +251,8 @@ def test_acts_of_the_last_weeks_stand_beside_those_before(house: House) -> None:
 
 def test_days_are_counted_from_one_to_before_another(house: House) -> None:
     for day in range(4):
-        ActDay.objects.create(day=DAY + timedelta(days=day), act=Act.UPDATE, by_hand=1, by_itself=0)
-    assert count_acts(DAY + timedelta(days=1), DAY + timedelta(days=3))[Act.UPDATE].all == 2
+        ActDay.objects.create(day=DAY + timedelta(days=day), act=CountedAct.UPDATE, by_hand=1, by_itself=0)
+    assert count_acts(DAY + timedelta(days=1), DAY + timedelta(days=3))[CountedAct.UPDATE].all == 2
 
 
 @pytest.mark.parametrize("value", ["all.us", "all.", "{step}.customer", "{step}."])

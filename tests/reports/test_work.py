@@ -14,7 +14,7 @@ from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
-from reports.models import Act, ActDay, StepStay
+from reports.models import ActDay, CountedAct, StepStay
 from reports.past.replay import ReplayFact
 from reports.work import night
 from reports.work.acts import Counts, saved_minutes, share, total
@@ -116,16 +116,16 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
                 night.count_night([0])
             assert Due.objects.get(kind=night.NIGHT).due_at == next_night(NOON + DAY, NEW_YORK)
             assert not ActDay.objects.filter(day__gte=MONDAY + DAY).exists(), "today is not over"
-            moves = ActDay.objects.get(day=MONDAY, act=Act.MOVE)
+            moves = ActDay.objects.get(day=MONDAY, act=CountedAct.MOVE)
             assert (moves.by_hand, moves.by_template, moves.by_itself) == (1, 0, 2)
-            assert ActDay.objects.filter(day=MONDAY).count() == len(Act)
+            assert ActDay.objects.filter(day=MONDAY).count() == len(CountedAct)
             stay = StepStay.objects.get(stage=house.stage("New"), is_latest=True)
             assert (stay.stays, stay.median, stay.p90) == (3, 3 * 86400, 3 * 86400)
             # One of them was the customer's move for the last half of its day.
             assert stay.turns == {"us": [int(6.5 * 86400), 3 * 86400], "customer": [43200, 43200]}
-            ActDay.objects.filter(day=MONDAY, act=Act.MOVE).update(by_hand=99)
+            ActDay.objects.filter(day=MONDAY, act=CountedAct.MOVE).update(by_hand=99)
             night.count_day(MONDAY)
-            assert ActDay.objects.get(day=MONDAY, act=Act.MOVE).by_hand == 1, "counted anew, not added"
+            assert ActDay.objects.get(day=MONDAY, act=CountedAct.MOVE).by_hand == 1, "counted anew, not added"
     client.force_login(house.mona.user)
     with clock.at(NOON + DAY):
         page = client.get(f"/{house.tenant.slug}/reports/workload/").content.decode()
@@ -164,7 +164,7 @@ def test_the_file_says_what_the_page_does(cast: Cast, client: Client) -> None:
         step = house.stage("New")
         step.name = "=1+1"
         step.save()
-        ActDay.objects.create(day=MONDAY, act=Act.MOVE, by_hand=1, by_template=0, by_itself=2)
+        ActDay.objects.create(day=MONDAY, act=CountedAct.MOVE, by_hand=1, by_template=0, by_itself=2)
     client.force_login(house.mona.user)
     with clock.at(NOON + DAY):
         assert f'href="{address}?format=csv"' in client.get(address).content.decode()

@@ -1,4 +1,4 @@
-"""What happens when nobody answers: they, we, or a promise is missed."""
+"""Presets for missing replies: of the customer, of us, or past a promised response time."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,7 +47,7 @@ def _silent_partner_rule() -> Definition:
 
 
 def _slow_rep_rule() -> Definition:
-    """Ask the rep when our move is due soon; the managers when a working day later nobody is on it."""
+    """Notify the rep when our move is due soon, and the managers when a working day later no one has acted."""
     return build_definition(
         "job",
         "job.late",

@@ -47,7 +47,7 @@ _FIELDS = {"channels", "template", "delay", "follow_up", "reminder", "survey"}
 
 
 class TriggerProblem(NamedTuple):
-    """What is not understood, and in which line."""
+    """A part of the file that is not understood, with its line."""
 
     line: int
     words: str
@@ -63,7 +63,7 @@ class TriggerRule(NamedTuple):
 
 @dataclass(frozen=True)
 class PlannedTrigger:
-    """What a trigger would become; with a problem nothing. `left`: what is understood, and set elsewhere."""
+    """A trigger as it would be imported; none with a problem. `left`: parts that are understood, but set elsewhere."""
 
     entry: TriggerEntry
     parts: tuple[TriggerRule, ...] = ()
@@ -73,7 +73,7 @@ class PlannedTrigger:
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of an import: the names of rules, and what is not one."""
+    """Result of an import: the names of the rules by what was done, and the problems."""
 
     added: tuple[str, ...]
     edited: tuple[str, ...]
@@ -177,7 +177,7 @@ def _trigger_rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, s
 
 
 def _parse_trigger(name: str) -> tuple[str, dict[str, str]]:
-    """Return what starts it: an event of its own, or a step of that meaning or name."""
+    """Return the event that starts it: a named one, or entering the step of that meaning or name."""
     if name in _EVENTS:
         return _EVENTS[name], {}
     if name in ("quote_sent", "scheduled"):

@@ -83,7 +83,7 @@ def _stage_transposed(found: Staged, into: IO[bytes]) -> Staged:
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """Turn whatever else a reader raises into a sentence: what nobody foresaw is no reason to read it five times."""
+    """Convert other exceptions of a reader into Unreadable, so that the file is not read five times."""
     try:
         with translated_refusals():
             yield

@@ -125,7 +125,7 @@ def _check_values(guesses: ColumnGuesses) -> None:
 
 
 def _guess_by_values(guesses: ColumnGuesses) -> None:
-    """Ask about columns nobody can name whose values are how somebody is reached."""
+    """Have columns confirmed that have no known heading, but values that look like contact data."""
     for at, name in enumerate(guesses.fields):
         kind = kind_of(guesses.cells[at])
         is_reach = kind == ValueKind.EMAIL or (kind == ValueKind.PHONE and are_to_call(guesses.cells[at]))

@@ -47,7 +47,7 @@ _DAY_OF = re.compile(r"^(?:date|datum) (.+)$|^(.+?) (?:milestone date|date|datum
 
 @dataclass(frozen=True, slots=True)
 class FileColumns:
-    """What a file's columns hold, by position."""
+    """The meaning of a file's columns, by position."""
 
     # NO_HEADER: it has none.
     header_row: int
@@ -118,7 +118,7 @@ class FileColumns:
             if _is_filled(cells, at):
                 yield heading, cells[at]
 
-    def told(self, cells: Sequence[str]) -> dict[str, str]:
+    def extra_words(self, cells: Sequence[str]) -> dict[str, str]:
         """Return the words of columns no field takes that may tell one job from another: "Trámite", "Type de borne"."""
         return {
             self.others[at]: cells[at].strip()
@@ -199,7 +199,7 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
 
 
 def _says_who_by_cells(header: Record, rows: Sequence[Record]) -> bool:
-    """Whether a row names several fields, and the cells below tell whom: "Eigenaar, Tel eigenaar, Adres, Plaats"."""
+    """True if a heading names several fields and its cells confirm it: "Eigenaar, Tel eigenaar, Adres, Plaats"."""
     below = [record.cells for record in rows if record.row > header.row]
     return len(known_fields(header)) >= _SEVERAL and bool(WHO & set(guess_columns(header.cells, None, below).fields))
 
@@ -303,7 +303,7 @@ def _own_field_code(heading: str, found: Field | None, own: Mapping[str, int]) -
 def _heading_code(
     heading: str, found: Field | None, columns: FileColumns, steps: Mapping[str, int], *, is_told: bool
 ) -> str:
-    """Return what a heading is understood as while nobody has chosen. `is_told`: by the product whose file it is."""
+    """Return the code of a heading's default meaning. `is_told`: named by the product that exported the file."""
     # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
     vague = not found or (not is_told and (found == Field.WON_AT or found != named_field(heading)))
     if vague and (day := _DAY_OF.match(name_key(heading[:_LONGEST]))) and (day[1] or day[2]) in steps:

@@ -39,7 +39,7 @@ SAMPLED = 5000
 
 @dataclass(slots=True)
 class Choices:
-    """What a person chose; what is not chosen is guessed."""
+    """The user's choices for a file; anything not chosen is guessed."""
 
     # The header row, and the sheet.
     header_row: int | None = None
@@ -93,7 +93,7 @@ class Gathered:
 
     @property
     def day_first(self) -> bool | None:
-        """What the dates prove of the file: None where they prove nothing, or both."""
+        """True or False if the file's dates prove the order of day and month; None if they prove nothing, or both."""
         most = max(self.days_first, self.months_first)
         fewest = min(self.days_first, self.months_first)
         # One slip of the keyboard among many proves nothing against them.

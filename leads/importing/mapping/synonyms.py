@@ -1,4 +1,4 @@
-"""What the headings of columns mean: synonym tables, one a language (synonyms/*.toml), and a rule for compounds.
+"""Meanings of column headings: a synonym table per language (synonyms/*.toml), and a rule for compound words.
 
 A heading is looked up as a whole ("Postcode", "E-mailadres"). Else its words are: "customer email" and "billing city"
 are the email and the city, for the other words say whose or which. A word nobody knows makes it a guess to be asked.
@@ -44,7 +44,7 @@ _ORDINALS = frozenset({"first", "last", "middle"})
 
 @dataclass(frozen=True, slots=True)
 class HeadingMeaning:
-    """What a heading means: its field, None for none; and whether that is certain."""
+    """The meaning of a heading: its field or None, and whether that is certain."""
 
     field: Field | None = None
     is_sure: bool = True

@@ -1,4 +1,4 @@
-"""A sheet without a row of names: its columns are named A, B, C, and told by what they hold."""
+"""Columns of a sheet without headings: named A, B, C, and recognised by their values."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -78,7 +78,7 @@ class LeadDraft:
         return self.name or self.company or (self.emails or [each.e164 for each in self.phones] or [self.otherwise])[0]
 
     def note_on(self, value: str, extension: str = "") -> str:
-        """What is noted with an address or number: the word beside it, the extension behind it; "" for nothing."""
+        """Return the note of an address or number: the word beside it and the extension; "" without."""
         if not extension:
             return self.labels.get(value, "")[:80]
         return ", ".join(filter(None, [self.labels.get(value), f"ext. {extension}"]))[:80]

@@ -114,7 +114,7 @@ def format_next_step(label: str, at: datetime | None) -> str:
 def decide(run: ImportRun, number: int, choice: str) -> bool:
     """Save the decision on one row and judge it again at once. False where there is no such row to decide on."""
     row = to_decide(run).select_for_update().filter(row=number).first()
-    if row is None or choice not in ImportRow.Choice.values:
+    if row is None or choice not in ImportRow.RowChoice.values:
         return False
     before = row.verdict
     row.choice = choice

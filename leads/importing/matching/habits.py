@@ -10,7 +10,7 @@ from crm.kernel.typed_values import NotationHabits
 
 @lru_cache(maxsize=1024)
 def told_step(line: str, now: datetime, habits: NotationHabits, tenant_id: int) -> tuple[str, datetime] | None:
-    """Read "call tue 3pm" as one types it into the product; `tenant_id`, for each has words of its own."""
+    """Parse a next step such as "call tue 3pm" with the tenant's own types of follow-ups."""
     return read_line(line, now.astimezone(habits.zone), month_first=not habits.day_first)
 
 

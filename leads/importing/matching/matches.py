@@ -28,7 +28,7 @@ NAMESAKES = 50
 class Memory(Protocol):
     """Where a dry run keeps the leads it would have made."""
 
-    def crowded(self, keys: Collection[str], most: int) -> set[str]: ...
+    def crowded_keys(self, keys: Collection[str], most: int) -> set[str]: ...
 
     def recall(self, keys: Sequence[str]) -> list[KnownLead]: ...
 
@@ -122,7 +122,7 @@ class Index:
         if not names:
             return set()
         if self.memory:
-            kept = self.memory.crowded(names, NAMESAKES)
+            kept = self.memory.crowded_keys(names, NAMESAKES)
         else:
             kept = set()
         return kept | crowded_names(names, NAMESAKES)
@@ -165,7 +165,7 @@ class Index:
         return self.by_job.get(self.before.get(draft.row, 0))
 
     def find(self, draft: LeadDraft) -> CustomerMatch | None:
-        """Find whom a row is about."""
+        """Find the customer of a row."""
         known = self.by_id.get(draft.external_id)
         if known and is_about(known, draft):
             return CustomerMatch(known.customer, "id", known)
@@ -238,7 +238,7 @@ def is_about(known: KnownLead, draft: LeadDraft) -> bool:
 
 
 def _may_live_at(customer: KnownCustomer, place: Place) -> bool:
-    """Whether somebody of whom a row has but name and place may be this customer, whose jobs are at theirs."""
+    """True if a row with only a name and a place may be this customer, whose jobs are at that place."""
     there = [known.facts.place for known in customer.jobs]
     if place.street:
         return any(each.street and places_agree(place, each) for each in there)

@@ -53,7 +53,7 @@ class DryMemory:
             found |= self._read_leads(sorted(customers))
         return _build_leads(found)
 
-    def crowded(self, keys: Collection[str], most: int) -> set[str]:
+    def crowded_keys(self, keys: Collection[str], most: int) -> set[str]:
         """Return the keys that more leads are kept under."""
         with connection.cursor() as cursor:
             cursor.execute(

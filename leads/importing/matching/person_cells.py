@@ -60,7 +60,7 @@ class PersonReader:
             raise Refused(_("This row looks like a total, not a lead."))
 
     def _talk_to(self, contact: str) -> None:
-        """Take the person to talk to for the customer, and whom the row names besides for the firm they are at."""
+        """Use the contact person as the customer, and the other name of the row as the company."""
         draft = self.draft
         words = name_words(contact)
         if not words or words == name_words(draft.name):

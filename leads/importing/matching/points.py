@@ -1,4 +1,4 @@
-"""Sift a row's addresses and numbers: what identifies nobody is kept as text, with the reason (docs/rules.md#k19)."""
+"""Filter a row's email addresses and phone numbers: shared or invalid ones are kept as text (docs/rules.md#k19)."""
 
 from collections.abc import Iterator
 from typing import IO
@@ -21,7 +21,7 @@ _LONGEST = 200
 
 
 def sift(draft: LeadDraft, rule: PointRule) -> LeadDraft:
-    """Move what identifies nobody from a row's points to its note. Raises Refused where nothing is left of anybody."""
+    """Move contact points that identify no one to the row's note. Raises Refused if none and no name is left."""
     against: list[NoIdentity] = []
     for kind, value in [("email", each) for each in draft.emails] + [("phone", each.e164) for each in draft.phones]:
         why = rule.against(kind, value)

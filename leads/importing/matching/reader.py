@@ -54,7 +54,7 @@ class RowParser:
     clocks_now: bool = False
 
     def read(self, record: Record) -> LeadDraft:
-        """Read a row's lead. Raises Refused with a sentence where the row names nobody, or is damaged."""
+        """Read a row's lead. Raises Refused with a sentence if the row has no contact or is damaged."""
         if record.cut_off:
             raise Refused(_("The file ends in the middle of this row."))
         if record.cells == self.columns.names:
@@ -106,7 +106,7 @@ class _RowReader:
         draft.own = read_own_fields(self.row, habits)
         draft.notes += self.reader.columns.each(Field.NOTE, self.row.cells)
         draft.notes += [f"{heading}: {text}" for heading, text in self.reader.columns.rest(self.row.cells)]
-        draft.told = self.reader.columns.told(self.row.cells)
+        draft.told = self.reader.columns.extra_words(self.row.cells)
         return draft
 
     def _read_place(self, habits: NotationHabits) -> None:

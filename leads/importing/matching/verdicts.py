@@ -1,4 +1,4 @@
-"""Decide what becomes of an imported row: new, update, duplicate or refused, and why, in words."""
+"""Decide the verdict on an imported row (new, update, duplicate or refused), with the reason in words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -109,7 +109,7 @@ class RowOutcome:
 
     @property
     def gains(self) -> dict[str, Any]:
-        """What was written of the row's additions, for an undo; of a new lead what its known customer gained."""
+        """The additions that were written, for an undo; of a new lead those to its known customer."""
         if self.known is None or self.verdict not in (RowVerdict.NEW, RowVerdict.UPDATE):
             return {}
         return {name: self.known.wrote[name] for name in self.adds if name in self.known.wrote}
@@ -222,7 +222,7 @@ def judge(draft: LeadDraft, index: Index, wish: Wish | None = None) -> RowOutcom
 
 
 def _judge_unknown(draft: LeadDraft, index: Index, wish: Wish) -> RowOutcome:
-    """Judge a row whose customer is nobody known; somebody of another name may be reached at the same place."""
+    """Judge a row of an unknown customer; someone with another name may share its contact points."""
     other = index.other_at(draft)
     choice = ""
     if other:
@@ -236,7 +236,7 @@ def _judge_unknown(draft: LeadDraft, index: Index, wish: Wish) -> RowOutcome:
 
 
 def _candidate_leads(draft: LeadDraft, customer: KnownCustomer) -> list[KnownLead]:
-    """List the customer's leads that a row may be: with an id of its own none that has another, but for the first."""
+    """List the customer's leads that a row may match: those without another id, else the first."""
     if not draft.external_id:
         return customer.jobs
     mine = [job for job in customer.jobs if job.facts.external_id in ("", draft.external_id)]
@@ -270,7 +270,7 @@ def _add_to_lead(draft: LeadDraft, known: KnownLead, index: Index, same: str) ->
 
 def parts_of(draft: LeadDraft) -> set[str]:
     """List the parts a match could add that a row has."""
-    found = {name for name, (parts, _lead_label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
+    found = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
     if not name_key(draft.company):
         found.discard("company_id")
     title = name_key(draft.title)
@@ -312,7 +312,7 @@ def _create_lead(draft: LeadDraft, customer: KnownCustomer, index: Index) -> Row
 
 
 def _add_points(draft: LeadDraft, customer: KnownCustomer) -> list[str]:
-    """Add a row's addresses and numbers to its customer, whoever else is reached there; returns those added."""
+    """Add a row's contact points to its customer, even if other people share them. Returns those added."""
     points = {point: note for point, note in points_of(draft).items() if point not in customer.points}
     for point in list(points)[max(MOST_POINTS - len(customer.points), 0) :]:
         keep_as_text(draft, point, _("The customer already has the maximum of %(limit)s.") % {"limit": MOST_POINTS})

@@ -133,7 +133,7 @@ def _ways_to_say(place: str) -> set[str]:
 
 
 def _is_header(filled: Sequence[str]) -> bool:
-    """Whether nearly all cells are names of columns: a part of the list has a header of its own."""
+    """True if nearly all cells are column names, as in the header of a part of the list."""
     if len(filled) < _FEW or any(character.isdigit() for cell in filled for character in cell[:_LONGEST]):
         return False
     named = {field for cell in filled if (field := field_of(cell))}

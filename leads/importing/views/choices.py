@@ -1,4 +1,4 @@
-"""Let a person correct how a stored file is read: what its columns and values mean, and what becomes of duplicates."""
+"""Views to correct how a stored file is read: meanings of columns and values, and the handling of duplicates."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -27,7 +27,7 @@ from leads.models import ImportRow, ImportRun
 @require("leads.import")
 @require_POST
 def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Apply the choices and check all rows anew; `start` starts the import, if nothing was changed since."""
+    """Apply the choices and check all rows again; `start` starts the import if nothing has changed since."""
     run = run_of(uid, locked=True)
     if not run.may_choose:
         say_too_late(request)
@@ -51,7 +51,7 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("leads.import")
 @require_POST
 def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Decide what becomes of one recognised row, or of all that were recognised in the same way."""
+    """Decide on one recognised row, or on all that were recognised in the same way."""
     run = run_of(uid, locked=True)
     if not run.may_choose:
         say_too_late(request)
@@ -66,7 +66,7 @@ def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _decide_alike(run: ImportRun, same: str, choice: str) -> None:
-    if choice not in ImportRow.Choice.values or same not in {each["same"] for each in duplicates.alike(run)}:
+    if choice not in ImportRow.RowChoice.values or same not in {each["same"] for each in duplicates.alike(run)}:
         return
     choices = Choices.of_plain(run.choices)
     run.choices = replace(choices, duplicates=choices.duplicates | {same: choice}).as_plain()
@@ -83,6 +83,6 @@ def import_duplicates(request: TenantRequest, uid: UUID) -> HttpResponse:
         "run": run,
         "pairs": found[:PAIRS],
         "next_row": found[PAIRS - 1].row.row if len(found) > PAIRS else None,
-        "choices": ImportRow.Choice.choices,
+        "choices": ImportRow.RowChoice.choices,
     }
     return render(request, "leads/import_duplicates.html", context)

@@ -267,7 +267,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
     context["encodings"] = options.encoding_groups(plan)
     context["header_rows"] = [record.row for record in plan.staged.sample[:10]]
     context["alike"] = duplicates.alike(run)
-    context["choices"] = ImportRow.Choice.choices
+    context["choices"] = ImportRow.RowChoice.choices
     context["pairs"] = duplicates.pairs(run, after=0, most=FIRST_PAIRS)
     context["labels"] = LABELS
 
@@ -282,7 +282,7 @@ def import_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @require("leads.import")
 def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what undoing it would do; POST undoes what nobody has worked on since."""
+    """Preview the undo of an import; POST deletes the leads that have not been worked on since."""
     run = run_of(uid)
     if request.method == "POST":
         if not undo(run, by=request.member):

@@ -94,7 +94,7 @@ class AdditionWriter:
             events.record_all(facts, by=self.by)
 
     def _add_by_verbs(self, gaining: Mapping[int, Mapping[str, LeadDraft]]) -> None:
-        """Set rep, step and next step by their verbs, each with an event of its own."""
+        """Set rep, step and next step by their verbs, each of which records its event."""
         wanted = {"member_id", "stage_id", "next_step_kind"}
         ids = [pk for pk, gains in gaining.items() if wanted & gains.keys()]
         for job in Job.objects.filter(pk__in=ids).order_by("pk"):

@@ -1,4 +1,4 @@
-"""Import a staged file of leads: read, judge and write it batch by batch, each in a transaction of its own.
+"""Import a staged file of leads: read, judge and write it in batches, one transaction each.
 
 Running it again changes nothing, for every row finds its lead; so after a crash, run it again.
 """

@@ -43,7 +43,7 @@ class PlaceReferences:
     def property_id(self, draft: LeadDraft) -> int | None:
         return self._properties.get(_address_of(draft).key)
 
-    def created(self, draft: LeadDraft) -> dict[str, int]:
+    def created_ids(self, draft: LeadDraft) -> dict[str, int]:
         """Return the ids of what was created for this draft, by the job's column."""
         ids: dict[str, int] = {}
         company_id = self.company_id(draft)

@@ -68,7 +68,7 @@ def _next_leads(run: ImportRun) -> int | None:
 
 
 def _keep_names(lines: Sequence[ImportRow]) -> None:
-    """Have the rows say whom they were about, which only their leads said: of those nothing may be left."""
+    """Copy the customer's name from the leads to the rows, as the leads may be deleted."""
     named = Job.objects.filter(pk__in=[line.job_id for line in lines if line.job_id])
     names = {pk: name or title for pk, name, title in named.values_list("pk", "person__name", "title")}
     for line in lines:
@@ -77,7 +77,7 @@ def _keep_names(lines: Sequence[ImportRow]) -> None:
 
 
 def _delete_leads(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
-    """Delete leads nobody has worked on; returns why the others stay, by job."""
+    """Delete the leads that have not been worked on. Returns why the others stay, by job."""
     people = {line.job_id: line.person_id for line in lines}
     jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=people).order_by("pk")}
     corrected = _corrected_people(pk for pk in people.values() if pk)

@@ -18,7 +18,7 @@ class LeadsOfUndo(NamedTuple):
 
 
 def leads_of_undo(run: ImportRun) -> LeadsOfUndo:
-    """Count what became of an undone import's leads."""
+    """Count the deleted and the kept leads of an undone import."""
     rows = ImportRow.objects.filter(run=run)
     kept = rows.exclude(kept="")
     known = _of_known_leads(run).filter(~Exists(kept.filter(job_id=OuterRef("job_id"))), undone=True)

@@ -51,7 +51,7 @@ class BatchWriter:
         """Note on each lead which company and property were created for it, and what was added, for the undo."""
         for known in touched:
             for draft in known.drafts:
-                known.made |= self.places.created(draft)
+                known.made |= self.places.created_ids(draft)
             known.wrote |= dict.fromkeys(known.customer.added, True)
 
     def _follow_merges(self, touched: Sequence[KnownLead]) -> None:

@@ -1,4 +1,4 @@
-"""What a visitor typed into a form, checked before it is sent on: each mistake is said beside its field."""
+"""A visitor's form entry, validated before it is stored; each error is shown beside its field."""
 
 from dataclasses import dataclass, field
 
@@ -58,7 +58,7 @@ class FormEntry:
 
     @property
     def trouble(self) -> str:
-        """What is wrong with the form as a whole."""
+        """The error of the form as a whole."""
         return self.errors.get("", "")
 
     @property

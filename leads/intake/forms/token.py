@@ -22,7 +22,7 @@ _signer = signing.Signer(sep=".", salt="leads.intake.form")
 
 @dataclass(frozen=True)
 class FormToken:
-    """What a form was shown with."""
+    """The signed values that a form was rendered with."""
 
     shown_at: datetime
     version: int

@@ -45,7 +45,7 @@ def form(request: HttpRequest, place: str) -> HttpResponse:
         return _render_gone(request)
     with use_tenant(named.tenant_id):
         door = doors().get(named.door_id)
-        if door is None or door.archived_at or door.kind != IntakeDoor.Kind.FORM:
+        if door is None or door.archived_at or door.kind != IntakeDoor.DoorKind.FORM:
             return _render_gone(request)
         brand = directory().brands[door.brand_id]
         if brand.archived_at:
@@ -145,7 +145,7 @@ def script(request: HttpRequest, place: str) -> HttpResponse:
         return HttpResponse("// There is nothing at this address.", status=404, content_type="text/javascript")
     with use_tenant(named.tenant_id):
         door = doors().get(named.door_id)
-        if door is None or door.archived_at or door.kind != IntakeDoor.Kind.FORM:
+        if door is None or door.archived_at or door.kind != IntakeDoor.DoorKind.FORM:
             return HttpResponse("// There is nothing at this address.", status=404, content_type="text/javascript")
         brand = directory().brands[door.brand_id]
         with translation.override(_brand_language(brand)):

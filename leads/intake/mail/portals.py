@@ -25,7 +25,7 @@ def door_of(sender: str, box: str) -> IntakeDoor | None:
     sender = sender.strip().lower()
     box = box.strip().lower()
     for door in doors().values():
-        if door.kind != IntakeDoor.Kind.MAIL or door.archived_at or not door.mail_from:
+        if door.kind != IntakeDoor.DoorKind.MAIL or door.archived_at or not door.mail_from:
             continue
         wanted = door.mail_from.lower()
         if wanted.startswith("@"):
@@ -43,9 +43,9 @@ def is_of_portal(sender: Any, *, address: str, box: str, **_more: Any) -> bool:
 
 
 def take_in(received: Sequence[Event]) -> None:
-    """Store lead mails as submissions (subscriber). The same message again: nothing."""
+    """Store lead mails as submissions (subscriber). Idempotent."""
     wanted = [event.subject_id for event in received if event.data.get("medium") == Medium.EMAIL]
-    if not wanted or not any(door.kind == IntakeDoor.Kind.MAIL for door in doors().values()):
+    if not wanted or not any(door.kind == IntakeDoor.DoorKind.MAIL for door in doors().values()):
         return
     messages = Message.objects.for_everybody().filter(pk__in=wanted, direction=Direction.IN).select_related("channel")
     for message in messages.order_by("pk"):

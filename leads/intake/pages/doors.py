@@ -27,7 +27,7 @@ from leads.intake.posts.signature import USUAL
 from leads.models import IntakeDoor, Submission
 from leads.models.intake_door import doors as setup
 
-Kind = IntakeDoor.Kind
+DoorKind = IntakeDoor.DoorKind
 # Mails offered as an example, and the longest that may be pasted.
 OFFERED = 20
 LONGEST = 50_000
@@ -40,7 +40,7 @@ def doors(request: TenantRequest) -> Context:
     return {
         "live": [_door_context(door) for door in here if door.archived_at is None],
         "archived": [door for door in here if door.archived_at],
-        "kinds": Kind.choices,
+        "kinds": DoorKind.choices,
         "brands": _active_brands(),
     }
 
@@ -48,7 +48,7 @@ def doors(request: TenantRequest) -> Context:
 def _door_context(door: IntakeDoor) -> dict[str, Any]:
     return {
         "door": door,
-        "kind": Kind(door.kind).label,
+        "kind": DoorKind(door.kind).label,
         "brand": directory().brands[door.brand_id].name,
         "url": url_of(door),
     }
@@ -77,11 +77,15 @@ def door(request: TenantRequest, pk: int) -> Context:
         why = str(trouble)
     setup = pipeline_setup()
     return _door_context(row) | {
-        "token": token_of(row) if row.kind == Kind.JSON else row.key if row.kind in (Kind.META, Kind.GOOGLE) else "",
-        "snippet": snippet(row) if row.kind == Kind.FORM else "",
-        "is_mail": row.kind == Kind.MAIL,
-        "is_meta": row.kind == Kind.META,
-        "is_tool": row.kind == Kind.TOOL,
+        "token": token_of(row)
+        if row.kind == DoorKind.JSON
+        else row.key
+        if row.kind in (DoorKind.META, DoorKind.GOOGLE)
+        else "",
+        "snippet": snippet(row) if row.kind == DoorKind.FORM else "",
+        "is_mail": row.kind == DoorKind.MAIL,
+        "is_meta": row.kind == DoorKind.META,
+        "is_tool": row.kind == DoorKind.TOOL,
         "headers": USUAL,
         "refused": refusals.lately(row),
         "secrets": set(row.secrets),
@@ -92,12 +96,12 @@ def door(request: TenantRequest, pk: int) -> Context:
         "rows": mapping.rows(fields, row),
         "choices": mapping.choices(),
         "unreadable": why,
-        "mails": _example_mails() if row.kind == Kind.MAIL else [],
+        "mails": _example_mails() if row.kind == DoorKind.MAIL else [],
     }
 
 
 def _example_mails() -> list[Message]:
-    """Return the last mails of services and of people nobody knows: one of them may be an example."""
+    """Return the last mails of services and unknown senders: one of them may be an example."""
     mails = Message.objects.filter(medium=Medium.EMAIL, direction=Direction.IN, job=None)
     return list(
         mails.filter(channel__owner=None).order_by("-at", "-pk").only("tenant_id", "at", "address", "subject")[:OFFERED]
@@ -123,15 +127,15 @@ def edit(request: TenantRequest, row: IntakeDoor) -> str:
         "pipeline": _choose_row(pipeline_setup().pipelines, posted.get("pipeline", "")),
         "source": _choose_row(pipeline_setup().sources, posted.get("source", "")),
     }
-    if row.kind == Kind.MAIL:
+    if row.kind == DoorKind.MAIL:
         fields |= {
             "mail_from": _parse_sender(posted.get("mail_from", "")),
             "mail_to": _parse_address(posted.get("mail_to", "")),
         }
-    if row.kind == Kind.TOOL:
+    if row.kind == DoorKind.TOOL:
         fields["proof_header"] = _parse_header(posted.get("proof_header", ""))
     wording = None
-    if row.kind == Kind.FORM:
+    if row.kind == DoorKind.FORM:
         wording = " ".join(posted.get("wording", "").split())[:1000]
     kept: dict[str, str | None] = {
         name: None if posted.get(f"no_{name}") else posted.get(name, "").strip()[:500]
@@ -173,7 +177,7 @@ def _parse_address(text: str) -> str:
 @door.action(_get_door)
 def example(request: TenantRequest, row: IntakeDoor) -> str:
     """Keep a mail that was pasted or chosen as the example whose lines are marked; it opens no lead."""
-    if row.kind != Kind.MAIL:
+    if row.kind != DoorKind.MAIL:
         raise Http404
     chosen = request.POST.get("mail", "")
     text = request.POST.get("text", "")[:LONGEST]

@@ -57,11 +57,11 @@ def log(request: TenantRequest) -> HttpResponse:
 
 def _hand_entry_door(request: TenantRequest) -> IntakeDoor:
     """Return the door of calls and chats, opened with the first of them."""
-    found = next((door for door in doors().values() if door.kind == IntakeDoor.Kind.LOG), None)
+    found = next((door for door in doors().values() if door.kind == IntakeDoor.DoorKind.LOG), None)
     if found:
         return found
-    name = str(IntakeDoor.Kind.LOG.label)
-    return IntakeDoor.add(name, IntakeDoor.Kind.LOG, directory().default_brand, by=request.member)
+    name = str(IntakeDoor.DoorKind.LOG.label)
+    return IntakeDoor.add(name, IntakeDoor.DoorKind.LOG, directory().default_brand, by=request.member)
 
 
 def _channel_labels() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What came in: the list, those first that could not be read; one as it came, mapped, read again or left out."""
+"""Pages of submissions: the list, unreadable ones first; one with its field mapping, to be read again or ignored."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ from leads.models.intake_door import doors
 
 SHOWN = 50
 RAW = 20_000
-State = Submission.State
+SubmissionState = Submission.SubmissionState
 
 
 @settings_page("intake:submissions", SEE, "leads/intake/submissions.html")
@@ -40,7 +40,9 @@ def submissions(request: TenantRequest) -> Context:
     here = doors()
     columns = ("body", "fetched")
     parked = Submission.objects.in_review().order_by("received_at", "pk").defer(*columns)[:SHOWN]
-    lately = Submission.objects.exclude(state=State.PARKED).order_by("-received_at", "-pk").defer(*columns)[:SHOWN]
+    lately = (
+        Submission.objects.exclude(state=SubmissionState.PARKED).order_by("-received_at", "-pk").defer(*columns)[:SHOWN]
+    )
     numbers = _visible_numbers([row.lead_id for row in lately if row.lead_id], request.member)
     return {
         "parked": [_submission_line(row, request) for row in parked],
@@ -55,13 +57,13 @@ def _submission_line(row: Submission, request: TenantRequest) -> dict[str, Any]:
 
 
 def state_words(row: Submission) -> str:
-    """Say what became of one."""
+    """Return the state of a submission in words."""
     match row.state:
-        case State.STORED:
+        case SubmissionState.STORED:
             return _("waits to be read")
-        case State.PARKED:
+        case SubmissionState.PARKED:
             return _("could not be read")
-        case State.IGNORED:
+        case SubmissionState.IGNORED:
             return _("left out")
         case _:
             if row.joined:
@@ -110,7 +112,7 @@ def submission(request: TenantRequest, uid: UUID) -> Context:
 
 
 def _duplicate_pairs(row: Submission, request: TenantRequest) -> list[Pair]:
-    """Return who its customer may be besides, to be decided on side by side; for whoever may merge."""
+    """Return possible duplicates of its customer, for members who may merge people."""
     job = None
     if row.lead_id:
         job = Job.objects.filter(pk=row.lead_id).first()
@@ -145,7 +147,7 @@ def replay(request: TenantRequest, row: Submission) -> str | HttpResponse:
 
 def _read_again(request: TenantRequest, row: Submission) -> str | HttpResponse:
     """Read one, once only: one that was read stays what it is."""
-    if row.state == State.READ:
+    if row.state == SubmissionState.READ:
         raise Refused(_("This was already processed."))
     if providers.ask_again(row, doors()[row.door_id], by=request.member):
         return _("Requested from Meta again. Check back in a minute.")

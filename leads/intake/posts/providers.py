@@ -21,8 +21,8 @@ from leads.intake import arrival
 from leads.intake.posts.signature import is_proven
 from leads.models import IntakeDoor, Submission
 
-Kind = IntakeDoor.Kind
-KINDS = (Kind.META, Kind.GOOGLE, Kind.TOOL)
+DoorKind = IntakeDoor.DoorKind
+KINDS = (DoorKind.META, DoorKind.GOOGLE, DoorKind.TOOL)
 # Due work that asks Meta for the answers of a lead (meta.py), and how many leads one post of theirs may hold.
 FETCH = "leads.meta"
 MOST_LEADS = 100
@@ -45,7 +45,7 @@ class Post:
 
 def challenge(door: IntakeDoor, *, token: Mapping[str, str]) -> str | None:
     """Return what a service that checks the address wants to read; None for one that does not ask so."""
-    if door.kind != Kind.META or token.get("hub.mode") != "subscribe":
+    if door.kind != DoorKind.META or token.get("hub.mode") != "subscribe":
         return None
     is_ours = hmac.compare_digest(token.get("hub.verify_token", "").encode(), door.key.encode())
     if is_ours:
@@ -55,9 +55,9 @@ def challenge(door: IntakeDoor, *, token: Mapping[str, str]) -> str | None:
 
 def read(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post]:
     """Return the leads of a post. Raises Refusal for one that is not proven."""
-    if door.kind == Kind.META:
+    if door.kind == DoorKind.META:
         return _of_meta(door, headers, body)
-    if door.kind == Kind.GOOGLE:
+    if door.kind == DoorKind.GOOGLE:
         return [_of_google(door, body)]
     if (secret := door.secrets.get("secret")) and not is_proven(secret, door.proof_header, headers, body):
         raise PostRefusal("The secret or signature does not fit.")
@@ -76,7 +76,7 @@ def go_on(submission: Submission, post: Post) -> None:
 
 def ask_again(submission: Submission, door: IntakeDoor, *, by: Member) -> bool:
     """Ask Meta once more for the answers of a parked lead; returns whether there was something to ask."""
-    if door.kind != Kind.META or submission.fetched:
+    if door.kind != DoorKind.META or submission.fetched:
         return False
     try:
         asked = _of_change(_parse_object(bytes(submission.body))).is_asked_for

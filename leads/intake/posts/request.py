@@ -1,4 +1,4 @@
-"""What a request of outside brings, read with a limit: its bytes, and the headers worth keeping."""
+"""Read the body of an external request with a size limit, and the headers worth keeping."""
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied

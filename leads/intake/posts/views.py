@@ -40,7 +40,7 @@ def endpoint(request: HttpRequest, place: str) -> HttpResponse:
         proven = place_proven(token.strip())
     if proven is None or proven[:2] != named[:2]:
         return _json_answer(401, "Send the token of this door: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
-    return _take_post(request, proven, IntakeDoor.Kind.JSON, 401, "This token is not good any more.")
+    return _take_post(request, proven, IntakeDoor.DoorKind.JSON, 401, "This token is not good any more.")
 
 
 @csrf_exempt

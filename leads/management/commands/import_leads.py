@@ -31,7 +31,7 @@ from leads.importing.writing.batches import Importer
 
 @dataclass(frozen=True)
 class _Task:
-    """What the command was asked to do."""
+    """The options of one run of the command."""
 
     tenant: Tenant
     name: str

@@ -16,7 +16,7 @@ from leads.intake.address import snippet, token_of, url_of
 from leads.models import IntakeDoor
 from leads.models.intake_door import doors
 
-Kind = IntakeDoor.Kind
+DoorKind = IntakeDoor.DoorKind
 
 
 class Command(BaseCommand):
@@ -33,8 +33,8 @@ class Command(BaseCommand):
         with use_tenant(place):
             brands = [brand for brand in directory().brands.values() if brand.archived_at is None]
             for brand in brands:
-                form = _get_or_add_door(brand, Kind.FORM)
-                endpoint = _get_or_add_door(brand, Kind.JSON)
+                form = _get_or_add_door(brand, DoorKind.FORM)
+                endpoint = _get_or_add_door(brand, DoorKind.JSON)
                 if not options["json"]:
                     self.stdout.write(
                         f"{brand.name}\n  form page  {url_of(form)}\n  snippet    {snippet(form)}\n"
@@ -50,8 +50,8 @@ def _get_or_add_door(brand: Brand, kind: str) -> IntakeDoor:
     of_brand = (row for row in doors().values() if (row.brand_id, row.kind, row.archived_at) == (brand.pk, kind, None))
     if found := next(of_brand, None):
         return found
-    words = {Kind.FORM: "Website form", Kind.JSON: "Endpoint"}
-    name = f"{words[Kind(kind)]} {brand.name}"[:70]
+    words = {DoorKind.FORM: "Website form", DoorKind.JSON: "Endpoint"}
+    name = f"{words[DoorKind(kind)]} {brand.name}"[:70]
     taken = {row.name.casefold() for row in doors().values()}
     return IntakeDoor.add(name if name.casefold() not in taken else f"{name} 2", kind, brand, by=None)
 
@@ -60,10 +60,10 @@ def _door_summary(door: IntakeDoor) -> dict[str, Any]:
     summary: dict[str, Any] = {"name": door.name, "kind": door.kind, "brand": directory().brands[door.brand_id].name}
     if url := url_of(door):
         summary["url"] = url
-    if door.kind == Kind.FORM:
+    if door.kind == DoorKind.FORM:
         summary["snippet"] = snippet(door)
-    elif door.kind == Kind.JSON:
+    elif door.kind == DoorKind.JSON:
         summary["token"] = token_of(door)
-    elif door.kind in (Kind.META, Kind.GOOGLE):
+    elif door.kind in (DoorKind.META, DoorKind.GOOGLE):
         summary["key"] = door.key
     return summary

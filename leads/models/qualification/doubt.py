@@ -13,7 +13,7 @@ from leads.models.qualification.no_go import NoGo
 
 
 class Doubt(TenantModel):
-    """What a lead may be that we do not do. Settled by a person, it is not raised again."""
+    """A flag on a lead that may be work we do not do. Once a person has settled it, it is not raised again."""
 
     job = TenantOneToOneField(Job, models.CASCADE, primary_key=True, related_name="+")
     no_go = TenantForeignKey(NoGo, models.CASCADE, related_name="+")
@@ -30,7 +30,7 @@ class Doubt(TenantModel):
 
     @transaction.atomic
     def settle(self, *, by: Member | None) -> None:
-        """Say that it is work of ours, or was handed on. Again: nothing."""
+        """Settle the review: the work is ours, or the lead was handed on. Idempotent."""
         self.lock()
         if self.settled_at is None:
             self.settled_at = clock.now()

@@ -1,4 +1,4 @@
-"""HandOff: a lead that was handed on to a partner, or declined: by whom, what the customer agreed to, what was sent."""
+"""HandOff: a lead referred to a partner or declined, with the member, the customer's consent and the messages sent."""
 
 from django.db import models, transaction
 
@@ -32,7 +32,7 @@ class HandOff(TenantModel):
 
     @transaction.atomic
     def withdraw(self, *, by: Member | None) -> None:
-        """Take back the messages that have not left, as the lead is ours again. Again: nothing."""
+        """Cancel the messages that are not sent yet, as the lead is ours again. Idempotent."""
         self.lock()
         if self.withdrawn_at is not None:
             return

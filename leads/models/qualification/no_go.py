@@ -15,7 +15,7 @@ MOST = 40
 
 
 class NoGo(ConfigurationModel):
-    """What a lead may be that we do not do, and the partner who does. It only ever asks; a person decides."""
+    """Conditions of work we do not do, and the partner who does. A match only flags the lead; a person decides."""
 
     # What stands on the lead's page: "flat roofs".
     words = models.CharField(max_length=120)

@@ -1,4 +1,4 @@
-"""Partner: a firm that does what we do not, to whom leads are handed on."""
+"""Partner: a company that leads are referred to, for work we do not do."""
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _

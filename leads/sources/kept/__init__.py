@@ -1,1 +1,1 @@
-"""What is kept of the days past, so that a report of a year need not read a year of leads."""
+"""Stored daily figures of leads, so that a report of a year need not read a year of leads."""

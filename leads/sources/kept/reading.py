@@ -18,7 +18,7 @@ from leads.sources.kept.upkeep import DAYS
 
 
 class SourceSums(NamedTuple):
-    """What the leads of a currency, source, campaign and month came to."""
+    """Sums of the leads of a currency, source, campaign and month."""
 
     currency: str
     source: int
@@ -55,7 +55,7 @@ class LossGap:
     dated: int = 0
     rivals: Counter[str] = field(default_factory=Counter)
 
-    def told(self, currency: str, reason: int) -> dict[str, Any]:
+    def as_row(self, currency: str, reason: int) -> dict[str, Any]:
         """Return it as `figures.whys` does."""
         rival, times = max(self.rivals.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
         return {
@@ -122,7 +122,7 @@ class KeptPeriod:
                 why.days += days or 0
                 why.dated += days is not None
                 why.rivals.update([rival] if rival else [])
-        return [why.told(*key) for key, why in found.items()]
+        return [why.as_row(*key) for key, why in found.items()]
 
     def _read_rows(self, statement: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

@@ -1,1 +1,1 @@
-"""The report per source: from what was spent to what came of it, and why the rest was lost."""
+"""The report per source: from spend to revenue, and why the other leads were lost."""

@@ -85,7 +85,7 @@ class SourceFigures:
 
     @property
     def per_won(self) -> int | None:
-        """What a won lead cost; None where nothing was spent, or won."""
+        """Spend per won lead; None without spend or won leads."""
         if self.won and self.spent:
             return round(self.spent / self.won)
         return None
@@ -98,7 +98,7 @@ class SourceFigures:
 
     @property
     def median_minutes(self) -> int | None:
-        """The median time to a first contact, in business minutes; None where nobody was contacted."""
+        """Median time to a first contact, in business minutes; None without contacts."""
         half = sum(self.answers.values()) / 2
         seen = 0
         for minutes, count in sorted(self.answers.items()):

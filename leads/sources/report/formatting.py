@@ -38,7 +38,7 @@ class SourceReportFormat:
 
 
 def reason_name(pk: int | None) -> str:
-    """Return the name of a reason for losing: None is no reason, 0 one in words of its own."""
+    """Return the name of a lost reason; "" for None, and "Other reasons" for 0."""
     if pk is None:
         return ""
     if pk:

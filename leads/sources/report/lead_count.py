@@ -123,7 +123,7 @@ def of_period(jobs: Any, asked: ReportScope) -> Any:
 
 
 def _who_came_again() -> Any:
-    """Return the people of more than one lead, of whom alone one is looked for that came in earlier.
+    """Return the people with more than one lead: only for them an earlier lead is looked up.
 
     They are few, and counted along the index by person alone: all leads compared with all others cost more.
     """
@@ -132,7 +132,7 @@ def _who_came_again() -> Any:
 
 
 class BroughtFilter(Filter):
-    """The filter of the lists that the report's numbers open; nobody sets it by hand."""
+    """Filter of the lists that the report's numbers link to; users cannot add it."""
 
     tests = ("is",)
 

@@ -1,4 +1,4 @@
-"""What a won lead cost by the month the leads came in: a bar for each month opens those that were won."""
+"""Chart of the spend per won lead by the month the leads came in; each bar links to the won leads."""
 
 from collections.abc import Callable
 from datetime import date

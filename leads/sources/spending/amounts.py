@@ -1,4 +1,4 @@
-"""What was spent, as it is typed or read from a file: one amount of a month, a source, a campaign and a currency."""
+"""Spend amounts, typed or imported: one per month, source, campaign and currency."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

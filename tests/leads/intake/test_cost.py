@@ -10,7 +10,7 @@ __all__ = ["house"]
 
 def test_what_a_portal_charged_is_the_cost_of_the_lead(house: House) -> None:
     """Once, in the lead's currency; anything else stands in the note, where somebody reads it."""
-    door = opened(house, IntakeDoor.Kind.JSON)
+    door = opened(house, IntakeDoor.DoorKind.JSON)
     asked = [("$48.50", 4850, ""), ("€ 20", None, "€ 20"), ("a lot", None, "a lot (")]
     for nth, (said, _cost, _noted) in enumerate(asked):
         send(door, LEAD | {"phone": f"(813) 555-01{nth}1", "email": "", "lead_price": said})

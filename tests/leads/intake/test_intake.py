@@ -32,7 +32,7 @@ from leads.intake.posts import meta
 from leads.models import IntakeDoor, Lead, Submission, Touch
 from tests.cast import Cast, House
 
-Kind = IntakeDoor.Kind
+DoorKind = IntakeDoor.DoorKind
 LEAD = {"name": "Ann Field", "phone": "(813) 555-0101", "email": "ann@field.example", "message": "A new roof"}
 
 
@@ -67,7 +67,7 @@ def read_all() -> None:
 
 
 def test_the_endpoint_keeps_what_came_and_a_worker_opens_the_lead_once(house: House) -> None:
-    door = opened(house, Kind.JSON, wordings=["Send me offers."])
+    door = opened(house, DoorKind.JSON, wordings=["Send me offers."])
     more = {"utm_source": "google", "gclid": "c1", "landing_page": "https://x.example/roofs", "consent": True}
     keyed = {"Idempotency-Key": "k1"}
     first = send(door, LEAD | more, **keyed)
@@ -100,7 +100,7 @@ def test_the_endpoint_keeps_what_came_and_a_worker_opens_the_lead_once(house: Ho
 
 
 def test_a_confirmed_point_joins_and_a_weaker_one_is_a_suggestion(house: House) -> None:
-    door = opened(house, Kind.JSON)
+    door = opened(house, DoorKind.JSON)
     mail = house.cora.contact_points.get(kind="email")
     said = {"name": "Cora Customer", "email": mail.value, "message": "And the gutters"}
     send(door, said)
@@ -129,7 +129,7 @@ def test_a_confirmed_point_joins_and_a_weaker_one_is_a_suggestion(house: House) 
 
 
 def test_what_cannot_be_read_is_parked_mapped_and_read_once(house: House) -> None:
-    door = opened(house, Kind.TOOL)
+    door = opened(house, DoorKind.TOOL)
     strange = {"q1": "Ann Field", "q2": "+1 813 555 0101", "q3": "<script>alert(1)</script>", "q4": "=1+1"}
     answer = Client().post(path_of(door), json.dumps(strange), content_type="application/json")
     assert answer.status_code == 202
@@ -164,9 +164,9 @@ def test_what_cannot_be_read_is_parked_mapped_and_read_once(house: House) -> Non
 
 
 def test_a_forged_large_or_foreign_post_is_refused_in_words(cast: Cast, house: House) -> None:
-    door = opened(house, Kind.JSON)
+    door = opened(house, DoorKind.JSON)
     with use_tenant(cast.other.tenant):
-        theirs = IntakeDoor.add("Theirs", Kind.JSON, cast.other.job.brand, by=None)
+        theirs = IntakeDoor.add("Theirs", DoorKind.JSON, cast.other.job.brand, by=None)
         their_token = token_of(theirs)
     old = token_of(door)
     send(door, status=401, token=their_token)
@@ -186,7 +186,7 @@ def test_a_forged_large_or_foreign_post_is_refused_in_words(cast: Cast, house: H
 
 
 def test_scripts_and_formulas_in_every_field_stay_texts_on_every_page(house: House) -> None:
-    door, admin = opened(house, Kind.JSON), Client()
+    door, admin = opened(house, DoorKind.JSON), Client()
     admin.force_login(house.ada.user)
     nasty = "=HYPERLINK(1)<script>alert(1)</script>"
     fields = ("name", "street", "postcode", "city", "message", "work", "external_id", "utm_source", "utm_campaign")
@@ -204,7 +204,7 @@ def test_scripts_and_formulas_in_every_field_stay_texts_on_every_page(house: Hou
 
 
 def test_meta_is_challenged_signed_and_asked_for_the_answers(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    door = opened(house, Kind.META)
+    door = opened(house, DoorKind.META)
     door.edit(by=house.ada, given={"app_secret": "s3cret", "access_token": "t"})
     client, url = Client(enforce_csrf_checks=True), path_of(door)
     hub = {"hub.mode": "subscribe", "hub.verify_token": door.key, "hub.challenge": "1158201444"}
@@ -243,7 +243,7 @@ def test_meta_is_challenged_signed_and_asked_for_the_answers(house: House, monke
 
 
 def test_google_sends_its_key_and_a_test_opens_nothing(house: House) -> None:
-    door = opened(house, Kind.GOOGLE)
+    door = opened(house, DoorKind.GOOGLE)
     said = {"lead_id": "L1", "user_column_data": [{"column_id": "EMAIL", "string_value": "ann@field.example"}]}
 
     def post(**more: Any) -> int:
@@ -271,7 +271,7 @@ Task: Roof repair
 def test_a_form_tool_proves_itself_once_its_secret_is_entered(
     house: House, valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    door, admin, now = opened(house, Kind.TOOL), Client(), clock.now()
+    door, admin, now = opened(house, DoorKind.TOOL), Client(), clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
     admin.force_login(house.ada.user)
     edit, raw = f"/{house.tenant.slug}/leads/intake/doors/{door.pk}/edit/", json.dumps(LEAD).encode()
@@ -296,7 +296,7 @@ def test_a_form_tool_proves_itself_once_its_secret_is_entered(
 
 
 def test_a_lead_mail_is_read_by_its_door_and_a_doubtful_one_waits(house: House) -> None:
-    door = opened(house, Kind.MAIL, mail_from="@angi.example", mapping={"Task": "message"})
+    door = opened(house, DoorKind.MAIL, mail_from="@angi.example", mapping={"Task": "message"})
     assert not portals.is_of_portal(None, address="leads@angi.example.evil.example", box="")
     people = Person.objects.count()
     for nth, proof in enumerate(["pass", "fail"]):
@@ -315,9 +315,9 @@ def test_a_lead_mail_is_read_by_its_door_and_a_doubtful_one_waits(house: House) 
 
 
 def test_the_form_takes_what_a_person_sends_and_no_machine(cast: Cast, house: House) -> None:
-    door = opened(house, Kind.FORM, wordings=["Send me offers."])
+    door = opened(house, DoorKind.FORM, wordings=["Send me offers."])
     with use_tenant(cast.other.tenant):
-        theirs = IntakeDoor.add("Theirs", Kind.FORM, cast.other.job.brand, by=None)
+        theirs = IntakeDoor.add("Theirs", DoorKind.FORM, cast.other.job.brand, by=None)
         foreign = tokens.issue(theirs)
     strict, url = Client(enforce_csrf_checks=True), path_of(door)
     shown = strict.get(url, {"utm_source": "bing", "embed": "1"})

@@ -14,7 +14,7 @@ def test_what_was_refused_today_is_of_the_organizations_day(cast: Cast, valkey_u
     # Nine in the evening of March 2 in New York, where the organization is; of March 3 in UTC.
     evening = datetime(2026, 3, 3, 2, tzinfo=UTC)
     with use_tenant(house.tenant):
-        door = IntakeDoor.add("A door", IntakeDoor.Kind.TOOL, house.job.brand, by=house.ada)
+        door = IntakeDoor.add("A door", IntakeDoor.DoorKind.TOOL, house.job.brand, by=house.ada)
         for hours in (4, 0):
             with clock.at(evening - timedelta(hours=hours)):
                 refusals.note(door)

@@ -16,7 +16,9 @@ from tests.leads.intake.test_intake import opened, read_all, send
 def test_the_mail_holds_phone_message_and_a_call_link_until_somebody_was_in_touch(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
-        send(opened(house, IntakeDoor.Kind.JSON), {"name": "Ann", "phone": "(813) 555-0101", "message": "A new roof"})
+        send(
+            opened(house, IntakeDoor.DoorKind.JSON), {"name": "Ann", "phone": "(813) 555-0101", "message": "A new roof"}
+        )
         read_all()
         job = Submission.objects.get().lead.job
         notify(OFFERED, [house.rita.pk], key="one", about=job)
