@@ -92,7 +92,7 @@ def dashboard(scope: Scope) -> Dashboard:
 
 
 def _by_measure(sums: Mapping[tuple[Any, ...], Sums]) -> Figures:
-    """Return the sums of all by measure, the last of what they are told apart by."""
+    """Return the sums of all leads by measure, which is the last part of the keys."""
     by_measure: Figures = defaultdict(Sums)
     for (*_whose, measure), one in sums.items():
         by_measure[measure].include(one)

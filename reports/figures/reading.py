@@ -69,7 +69,7 @@ class KeptFigures:
         return self._read_answers(_OF_ALL, days, narrowed).get((True, None), Answers())
 
     def answers_by_member(self, days: ZonedDays, narrowed: Narrowed) -> tuple[Answers, dict[int | None, Answers]]:
-        """Return it, and of each member who has some of these leads now, and of nobody's."""
+        """Return the response times of all leads, of each member's and of unassigned ones."""
         answers = self._read_answers(_OF_EACH, days, narrowed)
         everybodys = answers.pop((True, None), Answers())
         return everybodys, {member: one for (_is_all, member), one in answers.items()}

@@ -172,7 +172,9 @@ def sections(keys: list[str] | tuple[str, ...], asked: HomeRequest) -> list[Home
     """Return the sections of these keys in which the member may see something, in their order."""
     known_keys = [key for key in keys if key in KINDS]
     page_sections = [
-        HomeSection(key, KINDS[key].title, [*KINDS[key].read(asked), *added_lines(key, asked)], _section_note(key, asked))
+        HomeSection(
+            key, KINDS[key].title, [*KINDS[key].read(asked), *added_lines(key, asked)], _section_note(key, asked)
+        )
         for key in known_keys
     ]
     return [one for one in page_sections if one.lines]

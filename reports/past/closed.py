@@ -37,5 +37,6 @@ def closed_by(day: date, member: Member, slug: str) -> list[ClosedLine]:
     counts = capped_counts({measure: LEADS.apply(filters, member) for measure, filters in filters_by_measure.items()})
     page = LEADS.url("list", slug)
     return [
-        ClosedLine(counts[measure], words[measure], page + filters.query()) for measure, filters in filters_by_measure.items()
+        ClosedLine(counts[measure], words[measure], page + filters.query())
+        for measure, filters in filters_by_measure.items()
     ]
