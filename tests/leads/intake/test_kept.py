@@ -13,7 +13,7 @@ from leads.intake.fields import read
 from leads.intake.loose_names import match_name
 from leads.models import IntakeDoor, Lead, Submission
 from tests.cast import Cast, House
-from tests.leads.intake.test_intake import LEAD, Kind, opened, read_all, send
+from tests.leads.intake.test_intake import LEAD, DoorKind, opened, read_all, send
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def notes_of(lead: Lead) -> str:
 
 
 def test_a_town_without_a_street_is_kept(house: House) -> None:
-    lead = lead_from(opened(house, Kind.JSON), city="Tampa", postcode="33611")
+    lead = lead_from(opened(house, DoorKind.JSON), city="Tampa", postcode="33611")
     assert lead.job.place == "Tampa"
     assert ("City: Tampa" in notes_of(lead), "Postal code: 33611" in notes_of(lead)) == (True, True)
 
@@ -44,13 +44,13 @@ def test_a_name_that_is_nearly_one_is_taken_and_asked_about(house: House) -> Non
     Source.objects.create(name="Google Ads")
     Pipeline.objects.create(name="Gutter repairs")
     configuration_changed()
-    lead = lead_from(opened(house, Kind.JSON), source="google", work="Gutter repair")
+    lead = lead_from(opened(house, DoorKind.JSON), source="google", work="Gutter repair")
     assert (lead.job.source.name, lead.job.pipeline.name) == ("Google Ads", "Gutter repairs")
     assert "google (taken as “Google Ads”: is that right?)" in notes_of(lead)
 
 
 def test_a_name_of_nothing_is_kept_in_words(house: House) -> None:
-    lead = lead_from(opened(house, Kind.JSON), source="My neighbour", work="Sauna")
+    lead = lead_from(opened(house, DoorKind.JSON), source="My neighbour", work="Sauna")
     assert ("My neighbour" in notes_of(lead), "Sauna" in notes_of(lead)) == (True, True)
 
 
@@ -75,7 +75,7 @@ def test_a_second_value_and_a_nested_label_are_kept_and_the_envelope_is_not() ->
 
 
 def test_the_same_external_id_is_one_lead_whatever_else_was_corrected(house: House) -> None:
-    door = opened(house, Kind.JSON)
+    door = opened(house, DoorKind.JSON)
     first = lead_from(door, external_id="8731")
     again = lead_from(door, external_id="8731", phone="(813) 555-0199", email="ann@home.example")
     assert again == first
@@ -86,7 +86,7 @@ def test_the_same_external_id_is_one_lead_whatever_else_was_corrected(house: Hou
 
 
 def test_a_visitor_who_sends_a_form_twice_is_one_lead_with_both_messages(house: House) -> None:
-    door = opened(house, Kind.JSON)
+    door = opened(house, DoorKind.JSON)
     first = lead_from(door)
     assert lead_from(door, message="And the gutters") == first
     assert ("A new roof" in notes_of(first), "And the gutters" in notes_of(first)) == (True, True)
@@ -98,7 +98,7 @@ def test_a_visitor_who_sends_a_form_twice_is_one_lead_with_both_messages(house: 
 
 
 def test_their_words_are_their_message_and_no_note_of_the_team(house: House) -> None:
-    lead = lead_from(opened(house, Kind.JSON), city="Tampa")
+    lead = lead_from(opened(house, DoorKind.JSON), city="Tampa")
     client = Client()
     client.force_login(house.mona.user)
     page = " ".join(client.get(f"/{house.tenant.slug}/leads/{lead.job.number}/").text.split())
