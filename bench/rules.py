@@ -125,10 +125,10 @@ def _tenant() -> Any:
 
 
 def _add(name: str, trigger: str, where: str, **parts: Any) -> Any:
-    from crm.automation.definition import Definition, Do
+    from crm.automation.definition import Definition, DoStep
     from crm.automation.models import Mode, Rule
 
-    steps = (Do("tell", {"who": "owner", "text": ""}),)
+    steps = (DoStep("tell", {"who": "owner", "text": ""}),)
     return Rule.add(name, Definition("job", trigger, where=where, steps=steps, **parts), by=None, mode=Mode.ON)
 
 
@@ -169,8 +169,8 @@ def _time_events() -> tuple[float, float, int]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from crm.automation.engine.starts import decide
-    from crm.automation.engine.subscriber import hear, started
+    from crm.automation.engine.starts import decide_starts
+    from crm.automation.engine.subscriber import find_starts, handle_events
     from crm.jobs.models import Job
     from crm.kernel import clock
     from crm.platform.models import Event
@@ -183,14 +183,14 @@ def _time_events() -> tuple[float, float, int]:
         for pk in ids:
             event = Event.objects.create(kind="job.heard", subject_kind="jobs.job", subject_id=pk, job_id=pk)
             begin = time.perf_counter()
-            decide(started([event]))
+            decide_starts(find_starts([event]))
             decided = time.perf_counter()
-            hear([event])
+            handle_events([event])
             taken.append(time.perf_counter() - decided)
             deciding.append(decided - begin)
         event = Event.objects.create(kind="job.heard", subject_kind="jobs.job", subject_id=ids[0], job_id=ids[0])
         with CaptureQueriesContext(connection) as captured:
-            decide(started([event]))
+            decide_starts(find_starts([event]))
         queries = len(captured)
     return percentile(deciding, 0.5) * 1000, percentile(taken, 0.5) * 1000, queries
 
@@ -219,7 +219,7 @@ def _dry() -> float:
     with use_tenant(_tenant()):
         rule = Rule.objects.order_by("pk").first()
         admin = Member.objects.filter(role="admin").first() or Member.objects.order_by("pk").first()
-        run = dry_run.start(rule, Definition.from_json(rule.version.definition), by=admin)
+        run = dry_run.start_dry_run(rule, Definition.from_json(rule.version.definition), by=admin)
     while due.run_due_work():
         pass
     with use_tenant(_tenant()):
@@ -232,7 +232,7 @@ def _dry() -> float:
 def _prepare() -> None:
     """Leads that have stood in their step for so long, and a rule that waits for it, switched on."""
     from crm.automation.models import Rule, RuleRun, RuleTimer
-    from crm.automation.span import Span, Unit
+    from crm.automation.span import Span, SpanUnit
     from crm.jobs.models import Job
     from crm.kernel import clock
     from crm.platform.tenancy.context import use_tenant
@@ -248,7 +248,7 @@ def _prepare() -> None:
         last = Job.objects.filter(pk__lte=chosen[-1])
         Job.objects.filter(pk__gt=chosen[-1]).update(stage_id=None)
         last.update(entered_at=clock.now() - timedelta(days=1))
-        _add("Stays", "job.stays", "", options={"step": ""}, span=Span(2, Unit.DAYS))
+        _add("Stays", "job.stays", "", options={"step": ""}, span=Span(2, SpanUnit.DAYS))
     while due.run_due_work():
         pass
     now = clock.now()

@@ -12,9 +12,9 @@ from crm.jobs.models import Job
 from crm.platform.access.permissions import allows
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify, notify_all
+from crm.web.notices.notify import NoticeDraft, notify, notify_all
 
 WRITTEN = "message.written"
 FAILED = "message.failed"
@@ -71,7 +71,7 @@ KINDS = [
         icon="triangle-alert",
         label=gettext_lazy("A message to my customer is not delivered"),
         words=_failure_text,
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
     ),
     NoticeKind(
         name=PARKED,
@@ -79,7 +79,7 @@ KINDS = [
         icon="mail",
         label=gettext_lazy("A message that came in can’t be read"),
         words=_parked_text,
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         once_until_read=True,
         page="comms:unread",
     ),
@@ -90,7 +90,7 @@ def tell_written(received: Sequence[Event]) -> None:
     """Tell who works for a customer that they wrote or called; of what a machine answered nobody is told."""
     messages = _messages_of(event for event in received if not event.data.get("automatic"))
     members = _members_of_people([message.person_id for message in messages.values() if not message.job_id])
-    events_by_row: dict[tuple[str, type[Model]], list[Told]] = {}
+    events_by_row: dict[tuple[str, type[Model]], list[NoticeDraft]] = {}
     for event in received:
         message = messages.get(event.subject_id)
         if message is None or message.direction != Direction.IN:
@@ -101,7 +101,7 @@ def tell_written(received: Sequence[Event]) -> None:
             to = [channel.owner_id, *([] if message.sole_reader_id else to)]
         data = {"medium": message.medium, "taken": bool(event.data.get("taken"))}
         about = message.job or message
-        one = Told(to, f"message:{message.pk}", about=about, data=data, at=event.at)
+        one = NoticeDraft(to, f"message:{message.pk}", about=about, data=data, at=event.at)
         events_by_row.setdefault((written_kind(message), type(about)), []).append(one)
     for (kind, _model), each in events_by_row.items():
         notify_all(kind, each)

@@ -15,7 +15,7 @@ from comms.views import attachments, keeping, mail_frame, message, own_mailboxes
 from comms.views.channels import sender_profile, settings
 from comms.views.library import editor, preview, prices, shelves, versions
 from crm.web.lists.urls import list_urls
-from crm.web.requests.moved import moved
+from crm.web.requests.redirect_view import redirect_view
 
 TEMPLATE_URLS = [
     path("templates/", shelves.templates, name="templates"),
@@ -102,7 +102,7 @@ OUTBOX_URLS = [
 ]
 OUTBOX_AND_REPORT_URLS: list[URLPattern | URLResolver] = [
     path("messages/outbox/", include(OUTBOX_URLS)),
-    path("messages/outbox/figures/", moved("outbox:figures", SEE_ALL), name="old_figures"),
+    path("messages/outbox/figures/", redirect_view("outbox:figures", SEE_ALL), name="old_figures"),
     path("reports/messages/", figures.sent_figures, name="figures"),
 ]
 urlpatterns = [

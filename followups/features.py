@@ -16,7 +16,7 @@ from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Number, Page
-from crm.web.shell.palette import Action
+from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from followups import erasure, export, follow_up_list
@@ -103,7 +103,7 @@ PAGES = [
     ),
 ]
 ACTIONS = [
-    Action(
+    PaletteAction(
         name="followups:plan",
         permission="followups.work",
         icon="clock-check",

@@ -19,7 +19,7 @@ from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import FrameLink, Number, Page
-from crm.web.shell.palette import Action, Source
+from crm.web.shell.palette import PaletteAction, PaletteSource
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
@@ -193,7 +193,7 @@ PAGES = [
     ),
 ]
 ACTIONS = [
-    Action(
+    PaletteAction(
         name="leads:open",
         permission="leads.open",
         icon="plus",
@@ -201,9 +201,9 @@ ACTIONS = [
         act="new",
         dialog=True,
     ),
-    Source(name="in_hand", permission="jobs.view", find=in_hand, is_of_actions=True),
-    Source(name="leads", permission="jobs.view", find=find_groups),
-    Source(name="new_lead", permission="jobs.view", find=otherwise),
+    PaletteSource(name="in_hand", permission="jobs.view", find=in_hand, is_of_actions=True),
+    PaletteSource(name="leads", permission="jobs.view", find=find_groups),
+    PaletteSource(name="new_lead", permission="jobs.view", find=otherwise),
     PaletteList(lead_list.LEADS),
     Shortcut(keys="g l", act=going_to("leads:list"), label=_("Go to the leads"), group=ANYWHERE),
     Shortcut(keys="e", act="plan", label=_("Plan the next step")),

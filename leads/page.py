@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from comms.timeline import SHOWN_AS_MESSAGES, message_entries
-from crm.automation.moves.proposals import proposals
+from crm.automation.moves.proposals import job_proposals
 from crm.automation.points.counting import why_priority
 from crm.jobs.action_choices import contact_choices, next_stage, receivers
 from crm.jobs.bar.clock_explanation import explain
@@ -81,7 +81,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "guide": step_guide(job, by=request.member, slug=request.tenant.slug),
         "step_of": _step_of(job),
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
-        "proposals": proposals(job),
+        "proposals": job_proposals(job),
         "callout": _callout_sentences(job, words, reader, first_contact),
         "doubt": doubt_of(job),
         "awaited": first_contact,

@@ -19,34 +19,36 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest
-from crm.web.shell.palette import Group, Item, matches
+from crm.web.shell.palette import PaletteGroup, PaletteItem, matches
 from crm.web.shell.record_pages import record_link
 from leads.lead_list import LEADS
 
 MOST = 6
 
 
-def find_groups(request: TenantRequest, text: str) -> Iterator[Group]:
+def find_groups(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Find leads and customers, then actions on the best one; without text the views."""
     slug = request.tenant.slug
     text = tidy(text)
     leads = hits(request, text, most=MOST)
-    yield Group(_("Leads and customers"), [_lead_item(hit) for hit in leads])
+    yield PaletteGroup(_("Leads and customers"), [_lead_item(hit) for hit in leads])
     if leads:
         with_it = _("With %(name)s") % {"name": leads[0].job.title}
-        yield Group(with_it, _items_for_lead(leads[0].job, slug, request.member))
+        yield PaletteGroup(with_it, _items_for_lead(leads[0].job, slug, request.member))
     start = reverse("leads:list", args=[slug])
-    shown = [Item(str(view.name), start + view.filters.query(), "list-filter") for view in LEADS.views(request.member)]
-    yield Group(_("Views"), [item for item in shown if matches(text, item.label)])
+    shown = [
+        PaletteItem(str(view.name), start + view.filters.query(), "list-filter") for view in LEADS.views(request.member)
+    ]
+    yield PaletteGroup(_("Views"), [item for item in shown if matches(text, item.label)])
 
 
-def otherwise(request: TenantRequest, text: str) -> Iterator[Group]:
+def otherwise(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Offer to search for what was typed, or to make a lead of it: the last lines, whatever else is found."""
     text = tidy(text)
-    yield Group(_("Anything else"), list(_fallback_items(request, request.tenant.slug, text)) if text else [])
+    yield PaletteGroup(_("Anything else"), list(_fallback_items(request, request.tenant.slug, text)) if text else [])
 
 
-def in_hand(request: TenantRequest, text: str) -> Iterator[Group]:
+def in_hand(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Offer what can be done with what the page has in hand, as palette.js says: a selection, or one lead."""
     count = request.GET.get("selected", "")[:6]
     number = read_number(request.GET.get("job"))
@@ -59,17 +61,17 @@ def in_hand(request: TenantRequest, text: str) -> Iterator[Group]:
             yield _matching_group(_("With %(name)s") % {"name": job.title}, items, text)
 
 
-def _matching_group(name: str, items: Iterator[Item], text: str) -> Group:
+def _matching_group(name: str, items: Iterator[PaletteItem], text: str) -> PaletteGroup:
     found = [item for item in items if matches(text, item.label, item.words)]
     # What is in hand is meant before anything else that is called the same.
-    return Group(name, found, is_named=bool(text and found))
+    return PaletteGroup(name, found, is_named=bool(text and found))
 
 
-def _action_item(act: str, icon: str, label: str, words: str = "") -> Item:
-    return Item(label, "", icon, act=act, press=True, words=words)
+def _action_item(act: str, icon: str, label: str, words: str = "") -> PaletteItem:
+    return PaletteItem(label, "", icon, act=act, press=True, words=words)
 
 
-def _on_selected(by: Member) -> Iterator[Item]:
+def _on_selected(by: Member) -> Iterator[PaletteItem]:
     yield _action_item("assign", "user-plus", _("Assign"))
     yield _action_item("plan", "clock-check", _("Follow up"))
     yield _action_item("move", "square-kanban", _("Move to …"))
@@ -78,7 +80,7 @@ def _on_selected(by: Member) -> Iterator[Item]:
         yield _action_item("export", "file-down", _("Export"))
 
 
-def _on_lead(job: Job, by: Member, *, on_page: bool) -> Iterator[Item]:
+def _on_lead(job: Job, by: Member, *, on_page: bool) -> Iterator[PaletteItem]:
     """List what this member may do with the lead; on its own page more than in a row of the list."""
     if job.is_open:
         yield _action_item("plan", "clock-check", _("Plan the next step"))
@@ -93,7 +95,7 @@ def _on_lead(job: Job, by: Member, *, on_page: bool) -> Iterator[Item]:
         yield _action_item("note", "sticky-note", _("Write a note"))
 
 
-def _movement_items(job: Job, *, on_page: bool) -> Iterator[Item]:
+def _movement_items(job: Job, *, on_page: bool) -> Iterator[PaletteItem]:
     if not job.is_open:
         if on_page:
             yield _action_item("reopen", "undo-2", _("Reopen"))
@@ -110,39 +112,39 @@ def _movement_items(job: Job, *, on_page: bool) -> Iterator[Item]:
     yield _action_item("priority", "flag", _("Priority…"))
 
 
-def _lead_item(hit: Hit) -> Item:
+def _lead_item(hit: Hit) -> PaletteItem:
     if hit.why == "name":
         why = ""
     else:
         why = found_by(hit.why)
     note = " · ".join(part for part in (f"#{hit.row.number}", hit.row.facts, why) if part)
-    return Item(
+    return PaletteItem(
         hit.row.title, hit.row.url, note=note, face=hit.row.title, bar=hit.bar, age=hit.words.age, age_css=hit.words.css
     )
 
 
-def _items_for_lead(job: Job, slug: str, by: Member) -> list[Item]:
+def _items_for_lead(job: Job, slug: str, by: Member) -> list[PaletteItem]:
     items = []
     country = directory().tenant.country
     write = record_link(job, "write", by=by, slug=slug)
     for point in ContactPoint.objects.filter(person_id=job.person_id).order_by("-kind", "pk")[:3]:
         if point.kind == ContactPoint.Kind.PHONE:
             number = f"{formats.phone(point.value, country)} {point.note}".strip()
-            items.append(Item(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
+            items.append(PaletteItem(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
             text = _("Text %(number)s") % {"number": number}
-            items.append(Item(text, _compose_url(write, "sms", point), "message-square-more", dialog=True))
+            items.append(PaletteItem(text, _compose_url(write, "sms", point), "message-square-more", dialog=True))
         elif point.kind == ContactPoint.Kind.EMAIL:
             words = _("Email %(address)s") % {"address": point.value}
-            items.append(Item(words, _compose_url(write, "email", point), "mail", dialog=True))
+            items.append(PaletteItem(words, _compose_url(write, "email", point), "mail", dialog=True))
     items = [item for item in items if item.url]
     if allows(by, "jobs.move"):
         log = reverse("jobs:reach", args=[slug, job.number])
-        items.append(Item(_("Log a call, text, email or visit"), log, "phone", act="log"))
+        items.append(PaletteItem(_("Log a call, text, email or visit"), log, "phone", act="log"))
     plan = ""
     if job.is_open:
         plan = record_link(job, "plan", by=by, slug=slug)
     if plan:
-        return [*items, Item(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)]
+        return [*items, PaletteItem(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)]
     return items
 
 
@@ -153,9 +155,9 @@ def _compose_url(url: str, medium: str, point: ContactPoint) -> str:
     return ""
 
 
-def _fallback_items(request: TenantRequest, slug: str, text: str) -> Iterator[Item]:
+def _fallback_items(request: TenantRequest, slug: str, text: str) -> Iterator[PaletteItem]:
     search = f"{reverse('jobs:search', args=[slug])}?{urlencode({'q': text})}"
-    yield Item(_("Search leads for “%(text)s”") % {"text": text}, search, "search")
+    yield PaletteItem(_("Search leads for “%(text)s”") % {"text": text}, search, "search")
     if allows(request.member, "leads.open"):
         url = f"{reverse('leads:open', args=[slug])}?{urlencode({'name': text})}"
-        yield Item(_("New lead “%(text)s”") % {"text": text}, url, "plus", dialog=True)
+        yield PaletteItem(_("New lead “%(text)s”") % {"text": text}, url, "plus", dialog=True)

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
-from crm.web.requests.moved import moved
+from crm.web.requests.redirect_view import redirect_view
 from leads.importing.views import choices, imports
 from leads.intake.pages import doors, log, submissions
 from leads.lead_list import LEADS
@@ -47,8 +47,8 @@ LEADS_URLS = [
     path("<int:number>/", lead.lead_page, name="lead"),
 ]
 SOURCE_URLS = [
-    path("", moved("leads:sources", "sources.view"), name="old_sources"),
-    path("file/", moved("leads:sources_file", "sources.view"), name="old_sources_file"),
+    path("", redirect_view("leads:sources", "sources.view"), name="old_sources"),
+    path("file/", redirect_view("leads:sources_file", "sources.view"), name="old_sources_file"),
     path("spend/", spending.spend, name="spend"),
     path("spend/save/", spending.save_spend, name="save_spend"),
     path("spend/add/", spending.add_spend, name="add_spend"),

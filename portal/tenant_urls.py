@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from crm.web.lists.urls import list_urls
-from crm.web.requests.moved import moved
+from crm.web.requests.redirect_view import redirect_view
 from portal.access.views import preview, roles, staff
 from portal.portfolio import staff_views as places
 from portal.updates.figures.satisfaction_views import satisfaction
@@ -53,8 +53,8 @@ UPDATE_URLS = [
 ]
 FIGURES = "updates.figures"
 REPORT_URLS = [
-    path("updates/figures/", moved("updates:figures", FIGURES), name="old_figures"),
-    path("updates/satisfaction/", moved("updates:satisfaction", FIGURES), name="old_satisfaction"),
+    path("updates/figures/", redirect_view("updates:figures", FIGURES), name="old_figures"),
+    path("updates/satisfaction/", redirect_view("updates:satisfaction", FIGURES), name="old_satisfaction"),
     path("reports/customer-updates/", update_figures, name="figures"),
     path("reports/satisfaction/", satisfaction, name="satisfaction"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.web.requests.moved import moved
+from crm.web.requests.redirect_view import redirect_view
 from reports.dashboard import views as dashboard
 from reports.dashboard.views import acknowledge
 from reports.home import views as home
@@ -25,13 +25,13 @@ REPORTS = [
     path("mailed/<uuid:uid>/preview/", mailed.preview, name="mailed_preview"),
     path("mailed/<uuid:uid>/stop/", mailed.stop, name="mailed_stop"),
     path("past-day/", past.past, name="past"),
-    path("past/", moved("reports:past", "reports.past"), name="old_past"),
+    path("past/", redirect_view("reports:past", "reports.past"), name="old_past"),
     path("workload/", work.work, name="work"),
-    path("work/", moved("reports:work", "reports.work"), name="old_work"),
+    path("work/", redirect_view("reports:work", "reports.work"), name="old_work"),
     path("workload/minutes/", work.set_minutes, name="work_minutes"),
 ]
 urlpatterns = [
     path("home/", home.home, name="home"),
-    path("reports/home/", moved("reports:home", "reports.home"), name="old_home"),
+    path("reports/home/", redirect_view("reports:home", "reports.home"), name="old_home"),
     path("reports/", include(REPORTS)),
 ]

@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from django.utils.translation import ngettext
 
 from crm.platform.features import Feature
-from crm.web.health.findings import Override, Switched
-from crm.web.health.look import Look
+from crm.web.health.findings import Override, SwitchedOff
+from crm.web.health.snapshot import HealthSnapshot
 from tickets.models import Ticket
 
 
-def held(look: Look) -> Iterable[Switched]:
+def held(look: HealthSnapshot) -> Iterable[SwitchedOff]:
     """Return how many conversations are under a legal hold, of the index of those."""
     if count := Ticket.objects.filter(legal_hold=True).order_by().count():
         words = ngettext(
             "%(n)s conversation under a legal hold", "%(n)s conversations under a legal hold", count
         )  # fmt: skip
-        yield Switched(words % {"n": count}, page="tickets:list")
+        yield SwitchedOff(words % {"n": count}, page="tickets:list")
 
 
 HEALTH: list[Feature] = [Override("legal_holds", held)]

@@ -11,10 +11,10 @@ from comms.models import Direction, Message
 from comms.notices import WRITTEN, WRITTEN_ON_PAGE, written_kind
 from crm.jobs.models import Level
 from crm.platform.models import Event
-from crm.web.models import Way
-from crm.web.notices.given import tell_given
+from crm.web.models import NoticeWay
+from crm.web.notices.assignment_notices import notify_assigned
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify_all
+from crm.web.notices.notify import NoticeDraft, notify_all
 from tickets.models import Entry, Ticket
 from tickets.sla.event_words import NAMES
 
@@ -45,7 +45,7 @@ KINDS = [
         icon="user-plus",
         label=gettext_lazy("A conversation is assigned to me"),
         words=_assigned,
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         through_mute=True,
         list_of=Ticket,
     ),
@@ -55,7 +55,7 @@ KINDS = [
         icon="clock-alert",
         label=gettext_lazy("A response time for a customer of mine is missed"),
         words=_missed,
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         in_hours=True,
     ),
     NoticeKind(
@@ -71,7 +71,7 @@ KINDS = [
 
 def tell_assigned(assigned: Sequence[Event]) -> None:
     """Tell members that tickets were given to them."""
-    tell_given(ASSIGNED, Ticket, assigned)
+    notify_assigned(ASSIGNED, Ticket, assigned)
 
 
 def tell_received(received: Sequence[Event]) -> None:
@@ -85,14 +85,14 @@ def tell_received(received: Sequence[Event]) -> None:
     entries = Entry.objects.filter(
         Exists(earlier), message__in=list(events), message__direction=Direction.IN, message__automatic=""
     )
-    told: dict[str, list[Told]] = {WRITTEN: [], WRITTEN_ON_PAGE: []}
+    told: dict[str, list[NoticeDraft]] = {WRITTEN: [], WRITTEN_ON_PAGE: []}
     for entry in entries.select_related("message__channel").order_by("message_id"):
         message = entry.message
         event = events[entry.message_id]
         ticket = tickets.get(event.subject_id)
         if ticket is not None and _may_be_told(message, ticket.member_id):
             data = {"medium": message.medium, "taken": bool(message.duration)}
-            one = Told([ticket.member_id], f"message:{message.pk}", ticket, data=data, at=event.at)
+            one = NoticeDraft([ticket.member_id], f"message:{message.pk}", ticket, data=data, at=event.at)
             told[written_kind(message)].append(one)
     for kind, those in told.items():
         notify_all(kind, those)
@@ -119,8 +119,8 @@ def _about(events: Sequence[Event]) -> list[tuple[Event, Ticket]]:
     return [(event, tickets[event.subject_id]) for event in events if event.subject_id in tickets]
 
 
-def _told(event: Event, ticket: Ticket) -> Told:
+def _told(event: Event, ticket: Ticket) -> NoticeDraft:
     data = {}
     if "metric" in event.data:
         data = {"metric": event.data["metric"]}
-    return Told([ticket.member_id], f"event:{event.pk}", ticket, data=data, at=event.at)
+    return NoticeDraft([ticket.member_id], f"event:{event.pk}", ticket, data=data, at=event.at)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from crm.web.lists.urls import list_urls
-from crm.web.requests.moved import moved
+from crm.web.requests.redirect_view import redirect_view
 from tickets.calls import views as calls
 from tickets.figures import views as figures
 from tickets.inbox.ticket_list import TICKETS
@@ -99,7 +99,7 @@ SET_ASIDE_URLS = [
 ]
 REPORT_URLS = [
     path("reports/response-times/", figures.ticket_figures, name="figures"),
-    path("tickets/figures/", moved("tickets:figures", "tickets.view"), name="old_figures"),
+    path("tickets/figures/", redirect_view("tickets:figures", "tickets.view"), name="old_figures"),
 ]
 urlpatterns = [
     path("tickets/set-aside/", include((SET_ASIDE_URLS, "set_aside"))),

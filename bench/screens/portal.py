@@ -18,7 +18,7 @@ from bench.cluster import ROOT, Servers
 from bench.figures import Figure, percentile
 from bench.web import Browser, run_inside, serving
 from crm.web.design import bundles
-from crm.web.design.icons import sprite
+from crm.web.design.icons import build_sprite
 
 DATABASE, MODULE, JOBS = "bench_portal", "bench.screens.portal", 2_000
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "200"))
@@ -88,7 +88,7 @@ def _figures(taken: Taken) -> list[Figure]:
         bundles.JOINED[name]((ROOT / "static" / source).read_text() for source in bundles.SOURCES[name]).encode()
         for name in sources
     ]
-    weight = sum(len(gzip.compress(each)) for each in (taken.page, *joined, sprite().encode()))
+    weight = sum(len(gzip.compress(each)) for each in (taken.page, *joined, build_sprite().encode()))
     note = f"p50 {percentile(taken.pages, 0.5):.0f} ms of {len(taken.pages)} pages"
     asked = f"p50 {percentile(taken.questions, 0.5):.0f} ms"
     return [

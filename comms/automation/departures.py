@@ -19,7 +19,7 @@ from comms.gate.verdict import Outcome
 from comms.library.catalogue import catalogue, choose
 from comms.models import Channel, Medium
 from comms.models.template import WRITTEN
-from crm.automation.registry.actions import Departure, Upcoming
+from crm.automation.registry.actions import Departure, UpcomingAction
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform.organization.configuration import directory
@@ -28,7 +28,7 @@ _POINTS = {Medium.EMAIL: ContactPoint.Kind.EMAIL}
 _WEEK = timedelta(days=7)
 
 
-def departures(coming: Sequence[Upcoming]) -> list[Departure]:
+def departures(coming: Sequence[UpcomingAction]) -> list[Departure]:
     """Return when each planned message would be sent."""
     people = Person.objects.in_bulk({pk for one in coming if (pk := one.kind.person_id(one.row))})
     points: dict[int, dict[str, str]] = defaultdict(dict)
@@ -47,7 +47,7 @@ def departures(coming: Sequence[Upcoming]) -> list[Departure]:
 
 
 def _build_candidate(
-    one: Upcoming,
+    one: UpcomingAction,
     people: Mapping[int, Person],
     points: Mapping[int, Mapping[str, str]],
     channels: Mapping[tuple[int, str], Channel],
@@ -84,7 +84,7 @@ def _build_candidate(
     return _("no channel to send it with")
 
 
-def _ask_gate(candidate: Candidate, facts: Facts, one: Upcoming) -> Departure:
+def _ask_gate(candidate: Candidate, facts: Facts, one: UpcomingAction) -> Departure:
     """Ask the gate as of that instant; messages sent over a week before it don't count."""
     recent = [sent for sent in facts.sent if sent.at > one.at - _WEEK]
     [verdict] = judge([candidate], [replace(facts, now=one.at, sent=recent)])

@@ -15,8 +15,8 @@ from comms.library.catalogue import Choice, catalogue, choose
 from comms.library.context import context_for, subject_of
 from comms.models import Draft, Medium
 from comms.rendering.rendering import fill_in, with_holes
-from crm.automation.notices import members_meant
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.notices import addressed_members
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.models import Job
@@ -42,7 +42,7 @@ class DraftOptions(Options):
         self.fields["template"].choices = template_choices()  # type: ignore[attr-defined]
 
 
-def _store_draft(firing: Firing, chosen: Chosen) -> Done:
+def _store_draft(firing: Firing, chosen: Chosen) -> ActionResult:
     to = recipient(firing, chosen)
     member = _draft_author(firing)
     medium, text, job = _words_for(to, chosen)
@@ -53,12 +53,12 @@ def _store_draft(firing: Firing, chosen: Chosen) -> Done:
     with override(text.version.language):
         subject, body = _draft_text(text, to, chosen["partner"])
     Draft.keep(where=where, subject=subject, text=body)
-    return Done({"member": member.pk, "medium": str(medium)})
+    return ActionResult({"member": member.pk, "medium": str(medium)})
 
 
 def _draft_author(firing: Firing) -> Member:
     """Return the member whose composer gets the draft; for an unassigned lead, the first manager."""
-    owners = members_meant("owner", firing.kind.member_id(firing.row))
+    owners = addressed_members("owner", firing.kind.member_id(firing.row))
     if not owners:
         raise Refused(_("There is nobody to send it."))
     return owners[0]
@@ -113,7 +113,7 @@ def _foresee_draft(firing: Firing, chosen: Chosen) -> str:
     return _("would draft a message for %(name)s (%(medium)s)") % names
 
 
-DRAFT = Action(
+DRAFT = RuleAction(
     name="message.draft",
     records=(),
     icon="pencil",

@@ -14,7 +14,7 @@ from comms.automation.departures import departures
 from comms.automation.options import FAVOURITE, SendOptions, template_name
 from comms.gate.verdict import Outcome
 from comms.models import Medium, Message
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.triggers import Chosen
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
@@ -23,9 +23,9 @@ from crm.web.reader import Reader
 NAME = "message.send"
 
 
-def _queue_message(firing: Firing, chosen: Chosen) -> Done:
+def _queue_message(firing: Firing, chosen: Chosen) -> ActionResult:
     if sent := Message.objects.filter(origin=firing.key).first():
-        return Done({"medium": sent.medium}, skipped=True)
+        return ActionResult({"medium": sent.medium}, skipped=True)
     with override(directory().tenant.language):
         to = recipient(firing, chosen)
         attempt = best(to, chosen)
@@ -44,7 +44,7 @@ def _queue_message(firing: Firing, chosen: Chosen) -> Done:
         origin=firing.key,
         **attempt.composed.fields,
     )
-    return Done({"medium": str(attempt.way.medium), "gate": str(attempt.verdict.outcome), "reason": reason})
+    return ActionResult({"medium": str(attempt.way.medium), "gate": str(attempt.verdict.outcome), "reason": reason})
 
 
 def _step_text(chosen: Chosen) -> str:
@@ -92,7 +92,7 @@ def _foresee_message(firing: Firing, chosen: Chosen) -> str:
     return _("would need a member (%(medium)s): %(why)s") % names
 
 
-SEND = Action(
+SEND = RuleAction(
     name=NAME,
     records=(),
     icon="send",

@@ -11,7 +11,7 @@ from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.health.findings import HealthAct
-from crm.web.health.own_acts import AT_ONCE, read_again
+from crm.web.health.replay_action import AT_ONCE, retried_sentence
 
 
 def read_all(member: Member, about: str) -> int:
@@ -59,7 +59,7 @@ ACTS: list[Feature] = [
         icon="rotate-cw",
         label=_("Replay"),
         do=read_all,
-        told=read_again,
+        told=retried_sentence,
         is_replay=True,
     ),
     HealthAct(

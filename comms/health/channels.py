@@ -17,8 +17,8 @@ from comms.models import Channel, KillSwitch, Medium, Message
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
 from crm.platform.organization.configuration import directory
-from crm.web.health.findings import Finding, Minutes, Part, State
-from crm.web.health.look import Look
+from crm.web.health.findings import Finding, HealthPart, HealthState, PartMinutes
+from crm.web.health.snapshot import HealthSnapshot
 
 # What is older is not looked for: a channel that nobody used for a week has no last message here.
 LOOKED_BACK = timedelta(days=7)
@@ -28,35 +28,37 @@ _Delivery = Message.Delivery
 _FAILED = Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery__in=(_Delivery.FAILED, _Delivery.BOUNCED))
 
 
-def parts(look: Look) -> list[Part]:
+def parts(look: HealthSnapshot) -> list[HealthPart]:
     """Return the channels of the brands, and colleagues' own that have a problem: four queries."""
     stops = list(KillSwitch.objects.on().filter(person=None))
     times = _last_times()
     minutes = _active_minutes(look.now)
     channels = [channel for channel in _current_channels() if channel.owner_id is None or channel.problem]
     return [
-        replace(_channel_part(channel, stops, times.get(channel.pk, {})), minutes=minutes.get(channel.pk, Minutes()))
+        replace(
+            _channel_part(channel, stops, times.get(channel.pk, {})), minutes=minutes.get(channel.pk, PartMinutes())
+        )
         for channel in channels
     ]
 
 
-def channel_findings(look: Look) -> Iterable[Finding]:
+def channel_findings(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that every channel works, as its last test, fetch or send said."""
     channels = _current_channels()
     if not channels:
-        yield Finding(State.SLOW, _("No channel is set up"), page="comms:channels")
+        yield Finding(HealthState.SLOW, _("No channel is set up"), page="comms:channels")
         return
     broken = [channel for channel in channels if channel.problem]
     for channel in broken:
         words = _("%(address)s does not work") % {"address": channel.address}
-        yield Finding(State.DOWN, words, channel.problem, "comms:channels", str(channel.pk))
+        yield Finding(HealthState.DOWN, words, channel.problem, "comms:channels", str(channel.pk))
     for channel in channels:
         if not channel.problem and (lack := registration_lack(channel)):
-            yield Finding(State.SLOW, f"{channel.address}: {lack}", page="comms:channels", about=str(channel.pk))
+            yield Finding(HealthState.SLOW, f"{channel.address}: {lack}", page="comms:channels", about=str(channel.pk))
     if not broken:
         count = len(channels)
         words = ngettext("%(n)s channel works", "%(n)s channels work", count) % {"n": count}
-        yield Finding(State.OK, words)
+        yield Finding(HealthState.OK, words)
 
 
 def name_of(about: str) -> str:
@@ -85,7 +87,7 @@ def _last_times() -> dict[int, dict[str, Any]]:
     return {row["channel_id"]: row for row in rows}
 
 
-def _active_minutes(now: datetime) -> dict[int, Minutes]:
+def _active_minutes(now: datetime) -> dict[int, PartMinutes]:
     """Return the minutes of the last hour in which each channel received or sent, and in which something failed."""
     recent = Message.objects.filter(at__gt=now - HOUR, at__lte=now, channel__isnull=False).order_by()
     rows = recent.annotate(minute=TruncMinute("at"), bad=Case(When(_FAILED, then=True), default=False))
@@ -95,10 +97,10 @@ def _active_minutes(now: datetime) -> dict[int, Minutes]:
         ago = int((now - minute).total_seconds() // 60)
         if ago < 60:
             (failed if bad else worked)[channel_id].add(ago)
-    return {pk: Minutes(frozenset(worked.get(pk, ())), frozenset(failed.get(pk, ()))) for pk in {*worked, *failed}}
+    return {pk: PartMinutes(frozenset(worked.get(pk, ())), frozenset(failed.get(pk, ()))) for pk in {*worked, *failed}}
 
 
-def _channel_part(channel: Channel, stops: list[KillSwitch], times: dict[str, Any]) -> Part:
+def _channel_part(channel: Channel, stops: list[KillSwitch], times: dict[str, Any]) -> HealthPart:
     state, words = _channel_state(channel, stops)
     brand = directory().brands[channel.brand_id].name
     figures = (
@@ -106,19 +108,21 @@ def _channel_part(channel: Channel, stops: list[KillSwitch], times: dict[str, An
         (_("out"), times.get("last_out")),
         (_("failed"), times.get("last_failed")),
     )
-    return Part(channel.address, f"{Medium(channel.medium).label}, {brand}", state, words, figures, "comms:channels")
+    return HealthPart(
+        channel.address, f"{Medium(channel.medium).label}, {brand}", state, words, figures, "comms:channels"
+    )
 
 
-def _channel_state(channel: Channel, stops: list[KillSwitch]) -> tuple[State, str]:
+def _channel_state(channel: Channel, stops: list[KillSwitch]) -> tuple[HealthState, str]:
     stopped = any(
         stop.scope == "tenant" or channel.pk == stop.channel_id or channel.brand_id == stop.brand_id
         for stop in stops
         if not stop.purpose
     )
     if channel.problem:
-        return State.DOWN, _("does not work")
+        return HealthState.DOWN, _("does not work")
     if stopped:
-        return State.OFF, _("stopped")
+        return HealthState.OFF, _("stopped")
     if registration_lack(channel):
-        return State.SLOW, _("not registered")
-    return State.OK, _("works")
+        return HealthState.SLOW, _("not registered")
+    return HealthState.OK, _("works")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from comms.models import Inbound, KillSwitch, Medium, Message
 from comms.models.sender_profile import SenderProfile
 from crm.platform.organization.configuration import directory
-from crm.web.health.findings import Finding, Parked, Part, State, Switched
-from crm.web.health.look import Look
+from crm.web.health.findings import Finding, HealthPart, HealthState, ParkedItems, SwitchedOff
+from crm.web.health.snapshot import HealthSnapshot
 
 _State = Message.State
 OUTBOX = "outbox:list"
@@ -25,35 +25,37 @@ def _unsettled_counts() -> dict[str, dict[str, Any]]:
     return {row["state"]: row for row in rows.annotate(count=Count("pk"), oldest=Min("at"))}
 
 
-def parts(look: Look) -> list[Part]:
+def parts(look: HealthSnapshot) -> list[HealthPart]:
     """Return the outbox: queued, held, perhaps sent and failed."""
     rows = _unsettled_counts()
     rows_shown = []
     for state, name, mark in (
-        (_State.QUEUED, _("Waiting to be sent"), State.OK),
-        (_State.HELD, _("Held"), State.OFF),
-        (_State.UNKNOWN, _("Unclear"), State.SLOW),
-        (_State.FAILED, _("Failed"), State.SLOW),
+        (_State.QUEUED, _("Waiting to be sent"), HealthState.OK),
+        (_State.HELD, _("Held"), HealthState.OFF),
+        (_State.UNKNOWN, _("Unclear"), HealthState.SLOW),
+        (_State.FAILED, _("Failed"), HealthState.SLOW),
     ):
         row = rows.get(state, {})
         count = row.get("count", 0)
         times = ((_("oldest"), row["oldest"]),) if count else ()
-        rows_shown.append(Part(name, "", mark if count else State.OK, str(count), times, OUTBOX))
+        rows_shown.append(HealthPart(name, "", mark if count else HealthState.OK, str(count), times, OUTBOX))
     return rows_shown
 
 
-def parked_findings(look: Look) -> Iterable[Parked]:
+def parked_findings(look: HealthSnapshot) -> Iterable[ParkedItems]:
     """Return what arrived and could not be read, and messages of which nobody knows whether they left."""
     arrived = Inbound.objects.only_parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
     words = _("Incoming items that could not be read")
-    yield Parked(arrived["count"], words, "comms:unread", arrived["oldest"], acts=(("unread", ""),))
+    yield ParkedItems(arrived["count"], words, "comms:unread", arrived["oldest"], acts=(("unread", ""),))
     rows = _unsettled_counts()
     yield from _unknown_findings(rows.get(_State.UNKNOWN))
     row = rows.get(_State.FAILED, {"count": 0, "oldest": None})
-    yield Parked(row["count"], _("Messages that could not be sent"), OUTBOX, row["oldest"], f"?state={_State.FAILED}")
+    yield ParkedItems(
+        row["count"], _("Messages that could not be sent"), OUTBOX, row["oldest"], f"?state={_State.FAILED}"
+    )
 
 
-def _unknown_findings(row: dict[str, Any] | None) -> Iterable[Parked]:
+def _unknown_findings(row: dict[str, Any] | None) -> Iterable[ParkedItems]:
     """Return the oldest messages that perhaps left, each by itself, as somebody decides of each; and the rest."""
     if row is None:
         return
@@ -66,12 +68,12 @@ def _unknown_findings(row: dict[str, Any] | None) -> Iterable[Parked]:
             name = one.person.name
         acts = (("went", str(one.uid)), ("again", str(one.uid)))
         words = _("%(medium)s, unclear whether it was sent") % {"medium": Medium(one.medium).label}
-        yield Parked(1, words, OUTBOX, one.at, query, acts=acts, whom=f"{name} {one.address}".strip())
+        yield ParkedItems(1, words, OUTBOX, one.at, query, acts=acts, whom=f"{name} {one.address}".strip())
     if (rest := row["count"] - len(messages)) > 0:
-        yield Parked(rest, _("More messages unclear whether sent"), OUTBOX, query=query)
+        yield ParkedItems(rest, _("More messages unclear whether sent"), OUTBOX, query=query)
 
 
-def switched_findings(look: Look) -> Iterable[Switched]:
+def switched_findings(look: HealthSnapshot) -> Iterable[SwitchedOff]:
     """Return the stops in force, and how many messages people hold."""
     what = {
         "tenant": _("All messages stopped: %(why)s"),
@@ -81,14 +83,14 @@ def switched_findings(look: Look) -> Iterable[Switched]:
     }
     for stop in KillSwitch.objects.on().select_related("by").order_by("pk")[:50]:
         words = what[stop.scope] % {"why": stop.reason}
-        yield Switched(
+        yield SwitchedOff(
             words, stop.by.name if stop.by else "", stop.at, stop.until, "ledger:switches", (("go_on", str(stop.uid)),)
         )
     if messages_held := Message.objects.filter(direction="out", state=_State.HELD, send_at=None).count():
-        yield Switched(_("Messages held until resumed: %(n)s") % {"n": messages_held}, page=OUTBOX)
+        yield SwitchedOff(_("Messages held until resumed: %(n)s") % {"n": messages_held}, page=OUTBOX)
 
 
-def hours_checked(look: Look) -> Iterable[Finding]:
+def hours_checked(look: HealthSnapshot) -> Iterable[Finding]:
     """Check at which hours customers are texted; the hours of states and zones come on top."""
     profiles = {row.brand_id: row for row in SenderProfile.objects.all()}
     brands = [brand for brand in directory().brands.values() if brand.archived_at is None]
@@ -96,4 +98,4 @@ def hours_checked(look: Look) -> Iterable[Finding]:
     first = min(row.sms_from for row in own)
     last = max(row.sms_until for row in own)
     words = _("Texts from %(first)s to %(last)s only, where the customer is")
-    yield Finding(State.OK, words % {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"})
+    yield Finding(HealthState.OK, words % {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"})

@@ -13,7 +13,7 @@ from crm.platform.features import Feature
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.settings.sections import Section
-from crm.web.shell.palette import Source
+from crm.web.shell.palette import PaletteSource
 from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
 
@@ -34,7 +34,7 @@ FEATURES: list[Feature] = [
     ),
     TimelineSource(person_entries, SHOWN_AS_MESSAGES),
     TimelineKinds("message.", by="medium"),
-    Source(name="messages", permission="comms.view", find=messages_found, on_page=messages_on_page),
+    PaletteSource(name="messages", permission="comms.view", find=messages_found, on_page=messages_on_page),
     DefinerFunction("messages_found(text[], bigint, integer)"),
     EventWords("message.received", "mail", _("a message came in"), mark="in"),
     EventWords("message.set_aside", "inbox", _("an email was set aside"), mark="auto"),

@@ -20,7 +20,7 @@ from comms.inbound.arrival import store
 from comms.inbound.clean import clean, clean_all
 from comms.models import Channel, Inbound
 from crm.platform.tenancy.context import use_tenant
-from crm.web.requests.throttle import count, counted
+from crm.web.requests.throttle import calls_in_window, count_call
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def webhook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         return _plain_response("There is nothing at this address.", 404)
     if request.method not in ("GET", "POST"):
         return _plain_response("Send it by POST.", 405)
-    if count(f"{place.tenant_id}:{place.channel_id}", "webhook", 60) > settings.INBOUND_RATE:
+    if count_call(f"{place.tenant_id}:{place.channel_id}", "webhook", 60) > settings.INBOUND_RATE:
         return _plain_response(
             "That is more than we take in a minute. Send it again later.", 429, {"Retry-After": "30"}
         )
@@ -123,12 +123,12 @@ def _harmless_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def count_refused(channel: Channel) -> None:
     """Count a request whose signature did not fit: a forgery, or a secret that was entered wrong."""
     logger.warning("webhook with a wrong signature", extra={"channel": channel.pk})
-    count(_rate_key(channel), "forged", _DAY)
+    count_call(_rate_key(channel), "forged", _DAY)
 
 
 def refused_today(channel: Channel) -> int:
     """Return how many requests were refused since midnight (UTC), as far as the cache remembers."""
-    return counted(_rate_key(channel), "forged", _DAY)
+    return calls_in_window(_rate_key(channel), "forged", _DAY)
 
 
 def _rate_key(channel: Channel) -> str:

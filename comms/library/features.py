@@ -12,7 +12,7 @@ from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page
-from crm.web.shell.palette import Action
+from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
 
@@ -79,7 +79,7 @@ PAGES = [
         words=_("sms cost rates segments"),
         tab_of="comms:channels",
     ),
-    Action(
+    PaletteAction(
         name="comms:new_template",
         permission="templates.edit",
         icon="plus",

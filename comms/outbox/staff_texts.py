@@ -19,7 +19,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.models import StaffNumber
-from crm.web.notices.delivery.texts import SaidByText, TextWay
+from crm.web.notices.delivery.texts import TextReply, TextSender
 
 # Who answers a text of ours does so within this, and is told so often where to go on.
 _SINCE = timedelta(days=30)
@@ -49,12 +49,12 @@ def _queue_text(number: str, text: str, key: str, is_code: bool) -> None:
     Message.queue(channel=channel, address=number, text=text, purpose=purpose, automatic=STAFF, origin=key)
 
 
-def said_by(member: Member) -> list[SaidByText]:
+def said_by(member: Member) -> list[TextReply]:
     """Return what a member answered to texts lately, the newest first, with addresses of the files it brought."""
     theirs = Message.objects.filter(author=member, direction=Direction.IN, automatic=STAFF)
     slug = directory().tenant.slug
     return [
-        SaidByText(
+        TextReply(
             each.at,
             each.text,
             [(file.name, reverse("comms:attachment", args=[slug, file.uid])) for file in each.attachments.all()],
@@ -63,7 +63,7 @@ def said_by(member: Member) -> list[SaidByText]:
     ]
 
 
-TEXT_WAY = TextWay(name="sms", is_ready=lambda: _staff_channel() is not None, send=_queue_text, said=said_by)
+TEXT_WAY = TextSender(name="sms", is_ready=lambda: _staff_channel() is not None, send=_queue_text, said=said_by)
 
 
 def member_answering(number: str, medium: str, answered: Message | None) -> Member | None:

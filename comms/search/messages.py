@@ -18,7 +18,7 @@ from crm.platform.organization.readable_address import readable_address
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from crm.web.shell.palette import Group, Item
+from crm.web.shell.palette import PaletteGroup, PaletteItem
 
 # Looked through for what the member may see; a rep sees few of the many.
 FEW = 200
@@ -74,22 +74,22 @@ def _message_snippet(message: Message, words: list[str]) -> SafeString:
     return snippet(" · ".join(filter(None, (message.subject, message.text))), words)
 
 
-def messages_found(request: TenantRequest, text: str) -> Iterator[Group]:
+def messages_found(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Offer the messages a text occurs in, in the palette."""
-    yield Group(_("Messages"), _palette_items(request, tidy(text), IN_PALETTE))
+    yield PaletteGroup(_("Messages"), _palette_items(request, tidy(text), IN_PALETTE))
 
 
-def messages_on_page(request: TenantRequest, text: str) -> Iterator[Group]:
+def messages_on_page(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """List the messages a text occurs in, on the page of the search."""
-    yield Group(_("In messages"), _palette_items(request, text, ON_PAGE))
+    yield PaletteGroup(_("In messages"), _palette_items(request, text, ON_PAGE))
 
 
-def _palette_items(request: TenantRequest, text: str, most: int) -> list[Item]:
+def _palette_items(request: TenantRequest, text: str, most: int) -> list[PaletteItem]:
     reader = Reader.of(request.member, clock.now())
     return [_palette_item(hit, request.tenant.slug, reader) for hit in search(text, by=request.member, most=most)]
 
 
-def _palette_item(hit: Hit, slug: str, reader: Reader) -> Item:
+def _palette_item(hit: Hit, slug: str, reader: Reader) -> PaletteItem:
     message = hit.message
     icon = "message-square-more"
     if message.direction == Direction.OUT:
@@ -99,4 +99,4 @@ def _palette_item(hit: Hit, slug: str, reader: Reader) -> Item:
     else:
         who = message.address_name or readable_address(message.address)
     url = reverse("comms:message", args=[slug, message.uid])
-    return Item(f"{who} · {reader.moment(message.at)}", url, icon, note=hit.piece)
+    return PaletteItem(f"{who} · {reader.moment(message.at)}", url, icon, note=hit.piece)

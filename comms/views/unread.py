@@ -16,12 +16,12 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.files.stored_files import FileGone
 from crm.platform.models import AccessLog
-from crm.web.health.own_acts import AT_ONCE
+from crm.web.health.replay_action import AT_ONCE
 from crm.web.lists.counts import capped_counts
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
-from crm.web.settings.times import when
+from crm.web.settings.times import format_when
 
 PERMISSION = "comms.set_up"
 SHOWN = 100
@@ -39,7 +39,7 @@ class Line(NamedTuple):
 def unread(request: TenantRequest) -> Context:
     """List what is parked, oldest first, and where requests with a wrong signature came."""
     parked = Inbound.objects.only_parked().select_related("channel", "file").order_by("received_at", "pk")[:SHOWN]
-    lines = [Line(each, when(request, each.received_at), _body_size(each)) for each in parked]
+    lines = [Line(each, format_when(request, each.received_at), _body_size(each)) for each in parked]
     refused = {channel: refused_today(channel) for channel in channels_in_use() if channel.webhook_key}
     return {
         "lines": lines,

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 
 # More steps are a project, not a rule.
 MOST_STEPS = 12
@@ -28,7 +28,7 @@ class Once(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Limit:
+class RuleLimit:
     """How often it may fire for one record; `days` for `Once.DAYS` alone."""
 
     once: Once = Once.VALUE
@@ -36,7 +36,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Do:
+class DoStep:
     """A step that does something."""
 
     action: str
@@ -44,14 +44,14 @@ class Do:
 
 
 @dataclass(frozen=True)
-class Wait:
+class WaitStep:
     """A step that waits, and ends the run if one of these signals comes meanwhile."""
 
     span: Span
     stop_if: tuple[str, ...] = ()
 
 
-Step: TypeAlias = Do | Wait
+Step: TypeAlias = DoStep | WaitStep
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Definition:
     # Conditions, as the address of the record's list has them.
     where: str = ""
     steps: tuple[Step, ...] = ()
-    limit: Limit = field(default_factory=Limit)
+    limit: RuleLimit = field(default_factory=RuleLimit)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it is stored."""
@@ -84,24 +84,24 @@ class Definition:
         limit = stored["limit"]
         return cls(
             **{name: stored[name] for name in ("record", "trigger", "options", "before", "at_hour", "where")},
-            span=_span(stored["span"]),
+            span=_parse_span(stored["span"]),
             weekdays=tuple(stored["weekdays"]),
-            steps=tuple(_step(step) for step in stored["steps"]),
-            limit=Limit(Once(limit["once"]), limit["days"]),
+            steps=tuple(_parse_step(step) for step in stored["steps"]),
+            limit=RuleLimit(Once(limit["once"]), limit["days"]),
         )
 
 
-def _span(stored: Mapping[str, Any]) -> Span:
-    return Span(stored["count"], Unit(stored["unit"]))
+def _parse_span(stored: Mapping[str, Any]) -> Span:
+    return Span(stored["count"], SpanUnit(stored["unit"]))
 
 
-def _step(stored: Mapping[str, Any]) -> Step:
+def _parse_step(stored: Mapping[str, Any]) -> Step:
     if "wait" in stored:
-        return Wait(_span(stored["wait"]), tuple(stored["stop_if"]))
-    return Do(stored["action"], stored["options"])
+        return WaitStep(_parse_span(stored["wait"]), tuple(stored["stop_if"]))
+    return DoStep(stored["action"], stored["options"])
 
 
 def _step_to_json(step: Step) -> dict[str, Any]:
-    if isinstance(step, Wait):
+    if isinstance(step, WaitStep):
         return {"wait": asdict(step.span), "stop_if": list(step.stop_if)}
     return {"action": step.action, "options": dict(step.options)}

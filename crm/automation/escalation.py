@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import RuleRun
-from crm.automation.notices import ADMINS, MANAGERS, TellOptions, members_meant, said, who_words
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.notices import ADMINS, MANAGERS, TellOptions, addressed_members, notice_words, who_words
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.models.assignment.setup import assignment_setup
@@ -23,7 +23,7 @@ from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.acknowledgements import acknowledgement_of
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
@@ -35,61 +35,61 @@ TAKEN = "notice.acknowledged"
 _KEY = "run:"
 
 
-def those_asked(who: str, owner_id: int | None, row: Any) -> list[Member]:
+def escalation_recipients(who: str, owner_id: int | None, row: Any) -> list[Member]:
     """Return whom a rung asks about a row: those meant who are there, else who covers, the managers, the admins.
 
     Nobody is asked about what they may not see. Where all of these are absent, those who are meant.
     """
     sees = cache(lambda member: visible_rows(type(row), member).filter(pk=row.pk).exists())
-    meant = members_meant(who, owner_id)
+    addressed = addressed_members(who, owner_id)
     rungs: tuple[Callable[[], Sequence[Member]], ...] = (
-        lambda: meant,
-        lambda: _covers([member for member in meant if sees(member)]),
-        lambda: members_meant(MANAGERS, None),
-        lambda: members_meant(ADMINS, None),
+        lambda: addressed,
+        lambda: _cover_members([member for member in addressed if sees(member)]),
+        lambda: addressed_members(MANAGERS, None),
+        lambda: addressed_members(ADMINS, None),
     )
     for members in rungs:
         # Whether somebody is there is known in memory; whether they see it is a query each, made once.
-        if there := [member for member in members() if not _absence(member) and sees(member)]:
+        if there := [member for member in members() if not _current_absence(member) and sees(member)]:
             return there
-    return [member for member in meant if sees(member)]
+    return [member for member in addressed if sees(member)]
 
 
-def _covers(members: Sequence[Member]) -> list[Member]:
+def _cover_members(members: Sequence[Member]) -> list[Member]:
     organization = directory()
-    found = {absence.cover_id for member in members if (absence := _absence(member)) and absence.cover_id}
+    ids = {absence.cover_id for member in members if (absence := _current_absence(member)) and absence.cover_id}
     return [
-        organization.members[pk]
-        for pk in sorted(found)
-        if pk in organization.members and organization.members[pk].active
+        organization.members[pk] for pk in sorted(ids) if pk in organization.members and organization.members[pk].active
     ]
 
 
-def _absence(member: Member) -> Any:
+def _current_absence(member: Member) -> Any:
     return assignment_setup().absence_of(member.pk, clock.now())
 
 
-def _act(firing: Firing, chosen: Chosen) -> Done:
-    members = those_asked(chosen["who"], firing.kind.member_id(firing.row), firing.row)
+def _escalate(firing: Firing, chosen: Chosen) -> ActionResult:
+    members = escalation_recipients(chosen["who"], firing.kind.member_id(firing.row), firing.row)
     if not members:
         raise Refused(_("There is nobody to notify."))
     key = f"{_KEY}{firing.run_id}"
-    asked = acknowledgement_of(ESCALATED, key)
-    if asked is not None and asked.at is not None:
-        return Done(skipped=True)
+    acknowledgement = acknowledgement_of(ESCALATED, key)
+    if acknowledgement is not None and acknowledgement.at is not None:
+        return ActionResult(skipped=True)
     data = {"rule": firing.rule_id, "text": chosen["text"]}
     notify(ESCALATED, [member.pk for member in members], key=key, about=firing.row, data=data)
-    return Done({"count": len(members)})
+    return ActionResult({"count": len(members)})
 
 
-def _foresee(firing: Firing, chosen: Chosen) -> str:
-    names = [member.name for member in those_asked(chosen["who"], firing.kind.member_id(firing.row), firing.row)]
+def _foresee_escalation(firing: Firing, chosen: Chosen) -> str:
+    names = [
+        member.name for member in escalation_recipients(chosen["who"], firing.kind.member_id(firing.row), firing.row)
+    ]
     if not names:
         raise Refused(_("There is nobody to notify."))
     return _("would escalate to %(names)s") % {"names": ", ".join(names)}
 
 
-def taken_up(record: str) -> StopSignal:
+def taken_up_signal(record: str) -> StopSignal:
     """Return the signal that ends a wait of a rule about a kind of record as somebody takes up what it asked."""
 
     def about(event: Event) -> int | None:
@@ -97,8 +97,8 @@ def taken_up(record: str) -> StopSignal:
         pk = read_number(run)
         if event.data.get("kind") != ESCALATED or pk is None:
             return None
-        found: int | None = RuleRun.objects.filter(pk=pk, record=record).values_list("record_id", flat=True).first()
-        return found
+        record_id: int | None = RuleRun.objects.filter(pk=pk, record=record).values_list("record_id", flat=True).first()
+        return record_id
 
     words = gettext_lazy("someone takes it on")
     return StopSignal(name=f"{record}.taken_up", record=record, label=words, events=(TAKEN,), about=about)
@@ -109,19 +109,19 @@ KIND = NoticeKind(
     permission="notices.view",
     icon="triangle-alert",
     label=gettext_lazy("A trigger escalates something to me"),
-    words=said,
-    default=Way.AWAY,
+    words=notice_words,
+    default=NoticeWay.AWAY,
     in_hours=True,
     needs_acknowledgement=True,
     with_stand=True,
 )
-ESCALATE = Action(
+ESCALATE = RuleAction(
     name="escalate",
     records=(),
     icon="triangle-alert",
     label=gettext_lazy("escalate to"),
-    act=_act,
+    act=_escalate,
     words=lambda chosen: _("escalate to %(who)s") % {"who": who_words(chosen["who"])},
     options=TellOptions,
-    foresee=_foresee,
+    foresee=_foresee_escalation,
 )

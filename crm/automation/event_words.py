@@ -7,47 +7,47 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import Mode, Rule
-from crm.web.timeline.event_words import EventWords, Why, Words
+from crm.web.timeline.event_words import EventWords, WhyPage, Words
 
 
-def _fired(data: dict[str, Any]) -> str:
+def _fired_words(data: dict[str, Any]) -> str:
     rule = Rule.objects.filter(pk=data.get("rule")).first()
     if rule:
         return _("Trigger “%(name)s” ran") % {"name": rule.name}
     return _("A trigger ran")
 
 
-def _switched(data: dict[str, Any]) -> str:
+def _switched_words(data: dict[str, Any]) -> str:
     words = {Mode.ON: _("turned on the trigger"), Mode.OFF: _("turned off the trigger")}
     words[Mode.PROPOSE] = _("set the trigger to suggest")
     return words.get(Mode(data["to"]), _("put the trigger in test mode"))
 
 
-def _answered(words: Promise) -> Words:
+def _proposal_words(words: Promise) -> Words:
     """Name the trigger whose proposal was answered."""
 
-    def told(data: dict[str, Any]) -> str:
+    def describe_answer(data: dict[str, Any]) -> str:
         rule = Rule.objects.filter(pk=data.get("rule")).first()
         if rule:
             return f"{words}: {rule.name}"
         return str(words)
 
-    return told
+    return describe_answer
 
 
 EVENT_WORDS = [
-    EventWords("rule.fired", "zap", _fired, mark="auto", why=Why("automation:run", "run", "automation.view")),
+    EventWords("rule.fired", "zap", _fired_words, mark="auto", why=WhyPage("automation:run", "run", "automation.view")),
     EventWords("rule.added", "zap", gettext_lazy("added the trigger")),
     EventWords("rule.edited", "zap", gettext_lazy("edited the trigger")),
     EventWords("rule.renamed", "zap", gettext_lazy("renamed the trigger")),
-    EventWords("rule.switched", "zap", _switched),
+    EventWords("rule.switched", "zap", _switched_words),
     EventWords("rule.paused", "triangle-alert", gettext_lazy("The trigger was paused"), mark="auto"),
     EventWords("rule.archived", "archive", gettext_lazy("archived the trigger")),
     EventWords("rule.restored", "archive", gettext_lazy("restored the trigger")),
     EventWords("rule.run_stopped", "ban", gettext_lazy("stopped a run of the trigger")),
     EventWords("rule.run_retried", "rotate-cw", gettext_lazy("retried a failed run of the trigger")),
-    EventWords("rule.proposal_accepted", "check", _answered(gettext_lazy("accepted the suggestion"))),
-    EventWords("rule.proposal_dismissed", "x", _answered(gettext_lazy("dismissed the suggestion"))),
+    EventWords("rule.proposal_accepted", "check", _proposal_words(gettext_lazy("accepted the suggestion"))),
+    EventWords("rule.proposal_dismissed", "x", _proposal_words(gettext_lazy("dismissed the suggestion"))),
     EventWords("automation.switched_on", "zap", gettext_lazy("turned on all triggers")),
     EventWords("automation.switched_off", "zap", gettext_lazy("turned off all triggers")),
     EventWords(

@@ -1,7 +1,7 @@
 """Connect rules to events and due work."""
 
 from crm.automation import notices as rule_notices
-from crm.automation.engine import present, recalculation, rounds, runs, subscriber, timers
+from crm.automation.engine import present_records, recalculation, rounds, runs, subscriber, timers
 from crm.automation.models.rule import rule_changed
 from crm.automation.models.webhook import CALL
 from crm.automation.moves import proposals
@@ -14,12 +14,12 @@ from crm.platform.work import due_io
 from crm.platform.work.due import handler
 
 # The events that concern the tenant's own rules.
-on_chosen(wanted_events)(subscriber.hear)
+on_chosen(wanted_events)(subscriber.handle_events)
 
-on_chosen(counting.wanted_events)(counting.hear)
+on_chosen(counting.wanted_events)(counting.handle_events)
 
 # What was proposed for a lead that goes another way.
-on_chosen(proposals.wanted_events)(proposals.withdraw)
+on_chosen(proposals.wanted_events)(proposals.withdraw_proposals)
 
 # Edits of calendars move the times that count by them.
 on("calendar.changed")(recalculation.after_calendar)
@@ -27,15 +27,15 @@ on("brand.edited", "calendar.made_default")(recalculation.after_brand)
 on("tenant.edited")(recalculation.after_tenant)
 
 # Due work: a time of a rule has come, a run's wait is over, a rule's times are set anew, a round.
-handler(timers.TIMER)(timers.fire)
-handler(runs.STEP)(runs.resume)
+handler(timers.TIMER)(timers.fire_timers)
+handler(runs.STEP)(runs.resume_runs)
 handler(timers.ARM, in_slices=True)(timers.arm_slice)
-handler(recalculation.RECOUNT, in_slices=True)(recalculation.recount)
-handler(recalculation.RECOUNT_ALL, in_slices=True)(recalculation.recount_all)
-handler(rounds.ROUND, in_slices=True)(rounds.go_round)
-handler(present.PRESENT, in_slices=True)(present.start_slice)
-handler(counting.RECOUNT, in_slices=True)(counting.recount)
-due_io.handler(CALL, when_parked=calls.give_up)(calls.call)
+handler(recalculation.RECOUNT, in_slices=True)(recalculation.recount_calendars)
+handler(recalculation.RECOUNT_ALL, in_slices=True)(recalculation.recount_slice)
+handler(rounds.ROUND, in_slices=True)(rounds.run_rounds)
+handler(present_records.PRESENT, in_slices=True)(present_records.start_slice)
+handler(counting.RECOUNT, in_slices=True)(counting.recount_slice)
+due_io.handler(CALL, when_parked=calls.give_up)(calls.make_call)
 
 on("rule.paused")(rule_notices.notify_paused)
 

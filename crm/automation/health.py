@@ -11,9 +11,9 @@ from crm.automation.models import AutomationPolicy, Mode, Rule, RuleTimer
 from crm.automation.models.policy import automation_policy
 from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.web.health.findings import Finding, HealthAct, HealthCheck, Override, State, Switched
-from crm.web.health.look import Look
-from crm.web.health.own_acts import id_in
+from crm.web.health.findings import Finding, HealthAct, HealthCheck, HealthState, Override, SwitchedOff
+from crm.web.health.replay_action import parse_id
+from crm.web.health.snapshot import HealthSnapshot
 
 # A time that is so late is not merely next in line.
 LATE = timedelta(minutes=10)
@@ -22,48 +22,48 @@ MANAGE = "automation.manage"
 MOST = 1_000
 
 
-def rules_checked(look: Look) -> Iterable[Finding]:
+def check_rules(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that no trigger is paused because it failed."""
-    paused = list(_paused())
+    paused = list(_paused_rules())
     for rule in paused:
         words = _("The trigger “%(name)s” is paused") % {"name": rule.name}
-        yield Finding(State.DOWN, words, rule.pause_reason, "automation:rules", str(rule.pk))
+        yield Finding(HealthState.DOWN, words, rule.pause_reason, "automation:rules", str(rule.pk))
     if not paused:
         count = Rule.objects.filter(archived_at__isnull=True, mode=Mode.ON).count()
-        yield Finding(State.OK, ngettext("%(n)s trigger is on", "%(n)s triggers are on", count) % {"n": count})
+        yield Finding(HealthState.OK, ngettext("%(n)s trigger is on", "%(n)s triggers are on", count) % {"n": count})
 
 
-def times_checked(look: Look) -> Iterable[Finding]:
+def check_times(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that times of triggers fire when they come; those that failed too often wait for a person."""
     # By the rule, too, as their index has them: a million may wait.
     rules = list(Rule.objects.filter(archived_at__isnull=True).values_list("pk", flat=True))
     late = RuleTimer.objects.filter(rule__in=rules, at__lt=look.now - LATE)
     count = late[:MOST].count()
     if not count:
-        yield Finding(State.OK, _("Scheduled triggers run on time"))
+        yield Finding(HealthState.OK, _("Scheduled triggers run on time"))
         return
     words = ngettext("%(n)s scheduled trigger is overdue", "%(n)s scheduled triggers are overdue", count) % {"n": count}
     oldest = late.order_by("at").first()
     detail = ""
     if oldest:
         detail = _("since %(time)s") % {"time": look.ago(oldest.at)}
-    yield Finding(State.DOWN, words, detail, "automation:rules")
+    yield Finding(HealthState.DOWN, words, detail, "automation:rules")
 
 
-def switched_off(look: Look) -> Iterable[Switched]:
+def find_switched_off(look: HealthSnapshot) -> Iterable[SwitchedOff]:
     """Return the switch of all triggers, while it is off."""
     if not automation_policy().is_on:
-        yield Switched(_("All triggers are off"), page="automation:switches", acts=(("triggers_on", ""),))
+        yield SwitchedOff(_("All triggers are off"), page="automation:switches", acts=(("triggers_on", ""),))
 
 
-def paused(look: Look) -> Iterable[Switched]:
+def find_paused(look: HealthSnapshot) -> Iterable[SwitchedOff]:
     """Return the triggers that are paused because they failed."""
-    for rule in _paused():
+    for rule in _paused_rules():
         words = _("The trigger “%(name)s” is paused") % {"name": rule.name}
-        yield Switched(words, since=rule.paused_at, page="automation:rules", acts=(("trigger_on", str(rule.pk)),))
+        yield SwitchedOff(words, since=rule.paused_at, page="automation:rules", acts=(("trigger_on", str(rule.pk)),))
 
 
-def all_on(member: Member, about: str) -> int:
+def switch_all_on(member: Member, about: str) -> int:
     """Switch all triggers on again; return 0 where they are."""
     if automation_policy().is_on:
         return 0
@@ -71,9 +71,9 @@ def all_on(member: Member, about: str) -> int:
     return 1
 
 
-def one_on(member: Member, about: str) -> int:
+def resume_rule(member: Member, about: str) -> int:
     """Have a paused trigger go on as it was; return 0 where it is not paused any more."""
-    rule = _paused().filter(pk=id_in(about)).first()
+    rule = _paused_rules().filter(pk=parse_id(about)).first()
     if rule is None:
         return 0
     rule.switch(rule.mode, by=member)
@@ -82,13 +82,13 @@ def one_on(member: Member, about: str) -> int:
 
 def name_of(about: str) -> str:
     """Return what the trigger is called that a finding is about; blank for one that is gone."""
-    rule = Rule.objects.filter(pk=id_in(about)).first()
+    rule = Rule.objects.filter(pk=parse_id(about)).first()
     if rule:
         return rule.name
     return ""
 
 
-def _paused() -> Any:
+def _paused_rules() -> Any:
     rows = Rule.objects.filter(archived_at__isnull=True, paused_at__isnull=False).exclude(mode=Mode.OFF)
     return rows.order_by("name", "pk")
 
@@ -98,7 +98,7 @@ FEATURES: list[Feature] = [
         name="rules",
         section="workflows",
         label=gettext_lazy("Triggers"),
-        look=rules_checked,
+        look=check_rules,
         alarms=True,
         named=name_of,
     ),
@@ -106,17 +106,17 @@ FEATURES: list[Feature] = [
         name="rule_times",
         section="workflows",
         label=gettext_lazy("Scheduled triggers"),
-        look=times_checked,
+        look=check_times,
         alarms=True,
     ),
-    Override("rules", switched_off),
-    Override("paused_rules", paused),
+    Override("rules", find_switched_off),
+    Override("paused_rules", find_paused),
     HealthAct(
         name="triggers_on",
         permission=MANAGE,
         icon="play",
         label=gettext_lazy("Back on"),
-        do=all_on,
+        do=switch_all_on,
         told=lambda count: _("Triggers are on."),
     ),
     HealthAct(
@@ -124,7 +124,7 @@ FEATURES: list[Feature] = [
         permission=MANAGE,
         icon="play",
         label=gettext_lazy("Back on"),
-        do=one_on,
+        do=resume_rule,
         told=lambda count: _("It continues where it stopped."),
     ),
 ]

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import Rule
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import Chosen
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Member, Role
 from crm.platform.organization.configuration import directory
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify, notify_all
+from crm.web.notices.notify import NoticeDraft, notify, notify_all
 
 TOLD = "rule.told"
 PAUSED = "rule.paused"
@@ -25,7 +25,7 @@ MANAGERS = "managers"
 ADMINS = "admins"
 
 
-def recipients() -> list[tuple[str, Any]]:
+def recipient_choices() -> list[tuple[str, Any]]:
     """Return who may be told: whose it is, those of a role, a team, or one colleague."""
     organization = directory()
     teams = [(f"team:{team.pk}", team.name) for team in organization.teams.values() if team.archived_at is None]
@@ -48,17 +48,17 @@ class TellOptions(Options):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["who"].choices = recipients()  # type: ignore[attr-defined]
+        self.fields["who"].choices = recipient_choices()  # type: ignore[attr-defined]
 
 
-def members_meant(who: str, owner_id: int | None) -> list[Member]:
+def addressed_members(who: str, owner_id: int | None) -> list[Member]:
     """Return the active members that are meant; of a record that nobody has, the managers instead of its owner."""
     organization = directory()
     if who == OWNER:
         owner = organization.members.get(owner_id or 0)
         if owner and owner.active:
             return [owner]
-        return members_meant(MANAGERS, None)
+        return addressed_members(MANAGERS, None)
     if who in (MANAGERS, ADMINS):
         if who == MANAGERS:
             role = Role.MANAGER
@@ -71,16 +71,16 @@ def members_meant(who: str, owner_id: int | None) -> list[Member]:
     return [row for row in organization.members.values() if row.pk == int(pk) and row.active]
 
 
-def _tell(firing: Firing, chosen: Chosen) -> Done:
-    return _tell_all([firing], chosen)[0]
+def _send_notice(firing: Firing, chosen: Chosen) -> ActionResult:
+    return _send_notices([firing], chosen)[0]
 
 
-def _tell_all(firings: Sequence[Firing], chosen: Chosen) -> list[Done]:
-    members = [members_meant(chosen["who"], firing.kind.member_id(firing.row)) for firing in firings]
+def _send_notices(firings: Sequence[Firing], chosen: Chosen) -> list[ActionResult]:
+    members = [addressed_members(chosen["who"], firing.kind.member_id(firing.row)) for firing in firings]
     if not all(members):
         raise Refused(_("There is nobody to notify."))
-    told = [
-        Told(
+    drafts = [
+        NoticeDraft(
             [member.pk for member in those],
             firing.key,
             firing.row,
@@ -88,30 +88,30 @@ def _tell_all(firings: Sequence[Firing], chosen: Chosen) -> list[Done]:
         )
         for firing, those in zip(firings, members, strict=True)
     ]
-    notify_all(TOLD, told)
-    return [Done({"count": len(those)}) for those in members]
+    notify_all(TOLD, drafts)
+    return [ActionResult({"count": len(those)}) for those in members]
 
 
-def _words(chosen: Chosen) -> str:
+def _action_words(chosen: Chosen) -> str:
     return _("notify %(who)s") % {"who": who_words(chosen["who"])}
 
 
 def who_words(who: str) -> str:
     """Say who is told."""
     flat = dict[str, str]()
-    for value, label in recipients():
+    for value, label in recipient_choices():
         flat |= {value: label} if isinstance(label, str) else dict(label)
     return flat.get(who, "—")
 
 
-def _foresee(firing: Firing, chosen: Chosen) -> str:
-    names = [member.name for member in members_meant(chosen["who"], firing.kind.member_id(firing.row))]
+def _foresee_notice(firing: Firing, chosen: Chosen) -> str:
+    names = [member.name for member in addressed_members(chosen["who"], firing.kind.member_id(firing.row))]
     if not names:
         raise Refused(_("There is nobody to notify."))
     return _("would notify %(names)s") % {"names": ", ".join(names)}
 
 
-def said(data: dict[str, Any]) -> str:
+def notice_words(data: dict[str, Any]) -> str:
     """Say what a rule tells: its words, or its name."""
     if text := data.get("text"):
         return str(text)
@@ -124,7 +124,7 @@ def said(data: dict[str, Any]) -> str:
 def notify_paused(events: Sequence[Event]) -> None:
     """Notify the admins of rules that were paused, with the reason: they failed, or started one another in a loop."""
     rules = Rule.objects.in_bulk([event.subject_id for event in events])
-    admins = [member.pk for member in members_meant(ADMINS, None)]
+    admins = [member.pk for member in addressed_members(ADMINS, None)]
     for event in events:
         if rule := rules.get(event.subject_id):
             notify(PAUSED, admins, key=f"rule.paused:{event.pk}", about=rule, data={"rule": rule.pk})
@@ -144,24 +144,24 @@ PAUSED_KIND = NoticeKind(
     icon="pause",
     label=gettext_lazy("A trigger is paused"),
     words=paused_words,
-    default=Way.APP,
+    default=NoticeWay.APP,
 )
 KIND = NoticeKind(
     name=TOLD,
     permission="notices.view",
     icon="zap",
     label=gettext_lazy("A trigger notifies me"),
-    words=said,
-    default=Way.APP,
+    words=notice_words,
+    default=NoticeWay.APP,
 )
-TELL = Action(
+TELL = RuleAction(
     name="tell",
     records=(),
     icon="bell",
     label=gettext_lazy("notify"),
-    act=_tell,
-    words=_words,
+    act=_send_notice,
+    words=_action_words,
     options=TellOptions,
-    act_all=_tell_all,
-    foresee=_foresee,
+    act_all=_send_notices,
+    foresee=_foresee_notice,
 )

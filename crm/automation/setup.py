@@ -13,13 +13,13 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from crm.automation.definition import Definition, Do
+from crm.automation.definition import Definition, DoStep
 from crm.automation.models import Mode, Rule
-from crm.automation.registry.actions import Action, action
+from crm.automation.registry.actions import RuleAction, find_action
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind, record_kind
 from crm.automation.registry.stops import StopSignal, stop_signals_of
-from crm.automation.registry.triggers import Chosen, EventTrigger, TimeTrigger, Trigger, trigger
+from crm.automation.registry.triggers import Chosen, EventTrigger, TimeTrigger, Trigger, find_trigger
 from crm.platform.models import Event, Member, Role
 from crm.platform.organization.configuration import cached_per_tenant
 from crm.platform.tenancy.context import required_tenant_id
@@ -30,7 +30,7 @@ from crm.web.lists.conditions.viewer import Viewer
 Group = tuple[Clause, ...]
 
 
-def organization() -> Member:
+def organization_member() -> Member:
     """Return a stand-in for the organization itself: who asks when a rule's conditions are read. It has no row."""
     return Member(tenant_id=required_tenant_id(), role=Role.ADMIN)
 
@@ -51,7 +51,7 @@ class ReadRule:
     @classmethod
     def of(cls, rule: Rule, definition: Definition) -> "ReadRule":
         """Read a definition."""
-        return cls(rule, definition, record_kind(definition.record), trigger(definition.trigger))
+        return cls(rule, definition, record_kind(definition.record), find_trigger(definition.trigger))
 
     @property
     def begins(self) -> bool:
@@ -66,10 +66,10 @@ class ReadRule:
         return None
 
     @cached_property
-    def steps(self) -> tuple[tuple[Action, Options] | None, ...]:
+    def steps(self) -> tuple[tuple[RuleAction, Options] | None, ...]:
         """Its steps, each that does something with its options."""
         steps = self.definition.steps if self.begins else ()
-        return tuple(_step(step) if isinstance(step, Do) else None for step in steps)
+        return tuple(_read_step(step) if isinstance(step, DoStep) else None for step in steps)
 
     @cached_property
     def problem(self) -> str:
@@ -92,32 +92,32 @@ class ReadRule:
     def chosen(self) -> Chosen:
         """What was set on its trigger."""
         assert self.trigger is not None
-        return chosen(self.trigger.options(self.definition.options))
+        return chosen_values(self.trigger.options(self.definition.options))
 
     def heeds(self, event: Event) -> bool:
         """Whether an event starts it."""
         return isinstance(self.trigger, EventTrigger) and self.trigger.heeds(event, self.chosen)
 
 
-def _step(step: Do) -> tuple[Action, Options] | None:
-    found = action(step.action)
-    if found:
-        return (found, found.options(step.options))
+def _read_step(step: DoStep) -> tuple[RuleAction, Options] | None:
+    entry = find_action(step.action)
+    if entry:
+        return (entry, entry.options(step.options))
     return None
 
 
-def _problem_of_steps(definition: Definition, steps: tuple[tuple[Action, Options] | None, ...]) -> str:
-    if not any(isinstance(step, Do) for step in definition.steps):
+def _problem_of_steps(definition: Definition, steps: tuple[tuple[RuleAction, Options] | None, ...]) -> str:
+    if not any(isinstance(step, DoStep) for step in definition.steps):
         return _("This trigger does nothing yet. Add a step.")
     for step, read in zip(definition.steps, steps, strict=True):
-        if isinstance(step, Do) and (read is None or not read[0].fits(definition.record)):
+        if isinstance(step, DoStep) and (read is None or not read[0].fits(definition.record)):
             return _("One of its steps no longer exists.")
         if read is not None and (problem := read[1].problem()):
             return problem
     return ""
 
 
-def chosen(options: Options) -> Chosen:
+def chosen_values(options: Options) -> Chosen:
     """Return what an option form makes of what was set; empty while it is not valid."""
     if options.is_valid():
         return options.cleaned_data
@@ -126,9 +126,9 @@ def chosen(options: Options) -> Chosen:
 
 def read_conditions(kind: RecordKind, where: str) -> Filters:
     """Parse the conditions of a rule about a kind of record."""
-    reader = AddressReader(kind.filterset, QueryDict(where.removeprefix("?")), organization())
-    found = reader.filters()
-    return Filters(kind.filterset, found.values, found.where, dropped=tuple(reader.dropped))
+    reader = AddressReader(kind.filterset, QueryDict(where.removeprefix("?")), organization_member())
+    filters = reader.filters()
+    return Filters(kind.filterset, filters.values, filters.where, dropped=tuple(reader.dropped))
 
 
 def groups_of(filters: Filters) -> tuple[Group, ...]:
@@ -136,13 +136,13 @@ def groups_of(filters: Filters) -> tuple[Group, ...]:
     return (*((clause,) for clause in filters.plain()), *filters.where)
 
 
-def viewer() -> Viewer:
+def organization_viewer() -> Viewer:
     """Return who asks when conditions are judged, now."""
-    return Viewer(organization())
+    return Viewer(organization_member())
 
 
 @dataclass(frozen=True)
-class Rules:
+class WorkingRules:
     """The working rules of a tenant."""
 
     rules: Mapping[int, ReadRule] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class Rules:
 
 
 @cached_per_tenant
-def working_rules() -> Rules:
+def working_rules() -> WorkingRules:
     """Return the rules of the tenant in use that are on, or in the shadow; broken ones too, which say so."""
     rows = Rule.objects.filter(archived_at__isnull=True, paused_at__isnull=True).exclude(mode=Mode.OFF)
     read = [read_rule(rule) for rule in rows.select_related("version").order_by("pk")]
@@ -177,7 +177,7 @@ def working_rules() -> Rules:
         for signal in stop_signals_of(record):
             for kind in signal.events:
                 stopped[kind].append(signal)
-    return Rules({one.rule.pk: one for one in read}, dict(started), dict(moved), dict(stopped))
+    return WorkingRules({one.rule.pk: one for one in read}, dict(started), dict(moved), dict(stopped))
 
 
 def read_rule(rule: Rule) -> ReadRule:

@@ -13,7 +13,7 @@ from crm.kernel.business_hours import BusinessHours
 MOST = 3650
 
 
-class Unit(models.TextChoices):
+class SpanUnit(models.TextChoices):
     """Units of a span. Working ones count by the business calendar of the record's brand."""
 
     MINUTES = "minutes", _("minutes")
@@ -25,11 +25,11 @@ class Unit(models.TextChoices):
 
 
 _SECONDS = {
-    Unit.MINUTES: 60,
-    Unit.HOURS: 3600,
-    Unit.DAYS: 86_400,
-    Unit.WORKING_MINUTES: 60,
-    Unit.WORKING_HOURS: 3600,
+    SpanUnit.MINUTES: 60,
+    SpanUnit.HOURS: 3600,
+    SpanUnit.DAYS: 86_400,
+    SpanUnit.WORKING_MINUTES: 60,
+    SpanUnit.WORKING_HOURS: 3600,
 }
 
 
@@ -38,7 +38,7 @@ class Span:
     """So many of a unit; 0 is at once."""
 
     count: int
-    unit: Unit = Unit.DAYS
+    unit: SpanUnit = SpanUnit.DAYS
 
     @property
     def is_working(self) -> bool:
@@ -48,7 +48,7 @@ class Span:
     def after(self, at: datetime, hours: BusinessHours | None) -> datetime:
         """Return the instant so long after another: days by the clock on the wall, which stays where it was as it is
         put forward or back. Without a calendar working time passes day and night."""
-        if self.unit == Unit.DAYS and hours is not None:
+        if self.unit == SpanUnit.DAYS and hours is not None:
             return _days_on(at, self.count, hours)
         if not self.is_working:
             return at + timedelta(seconds=self.count * _SECONDS.get(self.unit, 86_400))
@@ -58,7 +58,7 @@ class Span:
 
     def before(self, at: datetime, hours: BusinessHours | None) -> datetime:
         """Return the instant so long before another, as `after` counts: the last with so much time up to that one."""
-        if self.unit == Unit.DAYS and hours is not None:
+        if self.unit == SpanUnit.DAYS and hours is not None:
             return _days_on(at, -self.count, hours)
         if not self.is_working or hours is None:
             return at - (self.after(at, None) - at)
@@ -89,10 +89,10 @@ def _days_on(at: datetime, count: int, hours: BusinessHours) -> datetime:
 
 
 _WORDS = {
-    Unit.MINUTES: lambda count: ngettext("%(count)s minute", "%(count)s minutes", count),
-    Unit.HOURS: lambda count: ngettext("%(count)s hour", "%(count)s hours", count),
-    Unit.DAYS: lambda count: ngettext("%(count)s day", "%(count)s days", count),
-    Unit.WORKING_MINUTES: lambda count: ngettext("%(count)s working minute", "%(count)s working minutes", count),
-    Unit.WORKING_HOURS: lambda count: ngettext("%(count)s working hour", "%(count)s working hours", count),
-    Unit.WORKING_DAYS: lambda count: ngettext("%(count)s working day", "%(count)s working days", count),
+    SpanUnit.MINUTES: lambda count: ngettext("%(count)s minute", "%(count)s minutes", count),
+    SpanUnit.HOURS: lambda count: ngettext("%(count)s hour", "%(count)s hours", count),
+    SpanUnit.DAYS: lambda count: ngettext("%(count)s day", "%(count)s days", count),
+    SpanUnit.WORKING_MINUTES: lambda count: ngettext("%(count)s working minute", "%(count)s working minutes", count),
+    SpanUnit.WORKING_HOURS: lambda count: ngettext("%(count)s working hour", "%(count)s working hours", count),
+    SpanUnit.WORKING_DAYS: lambda count: ngettext("%(count)s working day", "%(count)s working days", count),
 }

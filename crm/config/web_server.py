@@ -18,4 +18,4 @@ def post_worker_init(worker: Any) -> None:
     """Start the health watcher in each web process: it reports workers that no longer run."""
     # Once Django stands: tests of the server serve no Django, and the bench's floor is Django without the product.
     if apps.ready and apps.is_installed("crm.web"):
-        import_string("crm.web.health.watcher.start")()
+        import_string("crm.web.health.watcher.start_watcher")()

@@ -32,9 +32,9 @@ from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.first_steps import FirstStep, edited
+from crm.web.shell.first_steps import FirstStep, was_edited
 from crm.web.shell.navigation import Page
-from crm.web.shell.palette import Source
+from crm.web.shell.palette import PaletteSource
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
@@ -42,7 +42,7 @@ from crm.web.timeline.event_words import EventWords
 
 def has_own_steps() -> bool:
     """Tell whether somebody edited a pipeline, or moved a lead along the steps as they are."""
-    if edited(Pipeline, Phase, Stage, StageTarget):
+    if was_edited(Pipeline, Phase, Stage, StageTarget):
         return True
     return bool(Event.objects.filter(subject_kind=Job._meta.label_lower, kind="job.moved").exists())
 
@@ -114,7 +114,7 @@ CUSTOMERS = [
     Shortcut(keys="g p", act=going_to("people:list"), label=_("Go to the customers"), group=ANYWHERE),
     RecordPage(model=Person, name="people:person", list="people:list", visible=visible_people),
     PaletteList(customer_list.CUSTOMERS),
-    Source(name="people", permission="people.view", find=people_found, on_page=people_on_page),
+    PaletteSource(name="people", permission="people.view", find=people_found, on_page=people_on_page),
     EventWords("person.corrected", "pencil", _("edited the customer")),
     EventWords("person.merged", "users", _("merged another record into this one")),
     EventWords("person.taken_apart", "users", _("undid a merge")),

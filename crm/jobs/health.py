@@ -13,19 +13,19 @@ from crm.kernel import clock
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.health.findings import Finding, HealthAct, HealthCheck, Override, State, Switched
-from crm.web.health.look import Look
-from crm.web.health.own_acts import id_in
+from crm.web.health.findings import Finding, HealthAct, HealthCheck, HealthState, Override, SwitchedOff
+from crm.web.health.replay_action import parse_id
+from crm.web.health.snapshot import HealthSnapshot
 
 
-def quality_checked(look: Look) -> Iterable[Finding]:
+def quality_checked(look: HealthSnapshot) -> Iterable[Finding]:
     """Check the share of open leads without a flaw."""
     counted = figures()
     words = _("%(percent)s %% of open leads have complete data") % {"percent": f"{counted.percent:g}"}
-    yield Finding(State.OK if counted.reached else State.SLOW, words, page="jobs:quality")
+    yield Finding(HealthState.OK if counted.reached else HealthState.SLOW, words, page="jobs:quality")
 
 
-def paused(look: Look) -> Iterable[Switched]:
+def paused(look: HealthSnapshot) -> Iterable[SwitchedOff]:
     """Return the members who are away or take no new work, of the cached set-up."""
     setup = assignment_setup()
     for member in directory().members.values():
@@ -36,16 +36,16 @@ def paused(look: Look) -> Iterable[Switched]:
         if absence is not None:
             words = _("%(name)s is away") % {"name": member.name}
             acts = (("member_back", str(member.pk)),)
-            yield Switched(words, since=absence.starts_at, until=absence.ends_at, page="jobs:workload", acts=acts)
+            yield SwitchedOff(words, since=absence.starts_at, until=absence.ends_at, page="jobs:workload", acts=acts)
         elif own is not None and own.is_paused(look.now):
             words = _("%(name)s takes no new work") % {"name": member.name}
             acts = (("member_back", str(member.pk)),)
-            yield Switched(words, since=own.paused_at, until=own.paused_until, page="jobs:workload", acts=acts)
+            yield SwitchedOff(words, since=own.paused_at, until=own.paused_until, page="jobs:workload", acts=acts)
 
 
 def back(by: Member, about: str) -> int:
     """Have a member take new work again: their absence is over, or their pause; return 0 where neither is."""
-    member = directory().members.get(id_in(about))
+    member = directory().members.get(parse_id(about))
     if member is None:
         return 0
     setup = assignment_setup()

@@ -13,12 +13,12 @@ from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job, Level, Note
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event, Member
-from crm.web.models import Way
-from crm.web.notices.given import tell_given
+from crm.web.models import NoticeWay
+from crm.web.notices.assignment_notices import notify_assigned
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify, notify_all
+from crm.web.notices.notify import NoticeDraft, notify, notify_all
 from crm.web.reader import Reader
-from crm.web.shell.record_stands import RecordStand, Stand
+from crm.web.shell.record_status import RecordStatus, StatusSummary
 
 ASSIGNED = "job.assigned"
 MENTIONED = "note.mention"
@@ -45,7 +45,7 @@ KINDS = [
         icon="user-plus",
         label=gettext_lazy("A lead is assigned to me"),
         words=_assigned,
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
         is_urgent=True,
         with_contact=True,
@@ -58,7 +58,7 @@ KINDS = [
         icon="at-sign",
         label=gettext_lazy("A colleague mentions me in a note"),
         words=_mentioned,
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
         through_mute=True,
     ),
@@ -74,7 +74,7 @@ KINDS = [
 ]
 
 
-def _stands(jobs: Sequence[Job], reader: Reader) -> dict[int, Stand]:
+def _stands(jobs: Sequence[Job], reader: Reader) -> dict[int, StatusSummary]:
     """Return the age and the small bar of leads, and the same in a sentence."""
     found = {}
     for job in jobs:
@@ -82,16 +82,16 @@ def _stands(jobs: Sequence[Job], reader: Reader) -> dict[int, Stand]:
         step = pipeline_setup().stages.get(job.stage_id or 0)
         bar = words.bar(shapes()[job.pipeline_id], micro=True)
         drawn = format_html('<span class="age {}">{}</span>{}', words.css, words.age, bar)
-        found[job.pk] = Stand(drawn, f"{step.name}: {words.sentence}" if step else words.sentence)
+        found[job.pk] = StatusSummary(drawn, f"{step.name}: {words.sentence}" if step else words.sentence)
     return found
 
 
-STAND = RecordStand(Job, _stands)
+STAND = RecordStatus(Job, _stands)
 
 
 def tell_assigned(assigned: Sequence[Event]) -> None:
     """Tell members that leads were given to them."""
-    tell_given(ASSIGNED, Job, assigned)
+    notify_assigned(ASSIGNED, Job, assigned)
 
 
 def tell_opened(*, job: Job, by: Member | None, **_: object) -> None:
@@ -110,7 +110,7 @@ def tell_unmoved(crossed: Sequence[Event]) -> None:
     notify_all(
         UNMOVED,
         [
-            Told([job.member_id], f"event:{event.pk}", job, at=event.at)
+            NoticeDraft([job.member_id], f"event:{event.pk}", job, at=event.at)
             for event, job in found
             if job and job.is_open and job.level == Level.CRIT
         ],

@@ -12,7 +12,7 @@ from crm.jobs.pipeline_settings.views import customer_texts, levels, phases, pip
 from crm.jobs.tags import views as tags
 from crm.jobs.views import assignment, bulk, close, contact, duplicates, move, notes, pause, quality, search, undo
 from crm.web.lists.urls import list_urls
-from crm.web.requests.moved import moved
+from crm.web.requests.redirect_view import redirect_view
 
 ONE = "jobs/<int:number>/"
 PIPELINE = "settings/pipelines/<uuid:uid>/"
@@ -44,7 +44,7 @@ JOB_URLS = [
     path("jobs/undo/<uuid:uid>/", undo.take_back, name="undo"),
     path("search/", search.search_page, name="search"),
     path("reports/data-quality/", quality.quality, name="quality"),
-    path("quality/", moved("jobs:quality", "jobs.quality"), name="old_quality"),
+    path("quality/", redirect_view("jobs:quality", "jobs.quality"), name="old_quality"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/merge/", duplicates.merge, name="merge"),
     path("duplicates/<uuid:uid>/part/", duplicates.part, name="part"),

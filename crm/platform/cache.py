@@ -1,4 +1,4 @@
-"""A Redis cache backend that survives a dead server: rate limits and counters fail open, sign-in goes on.
+"""A Redis cache backend that works without its server: rate limits and counters fail open, sign-in keeps working.
 
 django-redis can pass over errors, too, but says no to `add` then, which allauth takes for a lock that somebody else
 holds: with the cache dead it would refuse every sign-in.

@@ -48,7 +48,7 @@ class Undoable(TenantModel):
 
     @property
     def undo_name(self) -> str:
-        """What the row is called where its acts are listed; a part of a lead says of which."""
+        """The row's name in the list of recent changes."""
         return str(self)
 
     @classmethod
@@ -57,7 +57,7 @@ class Undoable(TenantModel):
         return {}
 
     def undo_refusal(self, before: Values, change: Change) -> str:
-        """Return why a row cannot be restored although nobody changed it since; "" where it can."""
+        """Return why an unchanged row cannot be restored; "" if it can."""
         return ""
 
     @classmethod
@@ -72,7 +72,7 @@ class Undoable(TenantModel):
 
 @dataclass(frozen=True)
 class UndoResult:
-    """The result of an undo: rows restored, and rows that stay, changed since or refused by their model."""
+    """The result of an undo: restored rows, and rows not restored because they changed or their model refused."""
 
     change: Change
     rows: list[Any]
@@ -203,7 +203,7 @@ def restore_columns(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[
 
 
 def undoable_model(label: str) -> type[Undoable]:
-    """The model of a label as a recorded row has it."""
+    """Return the Undoable model of a label such as "jobs.job"."""
     models_by_label = {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Undoable)}
     return models_by_label[label]
 
@@ -241,7 +241,7 @@ def _is_same(value: Any, recorded: Any) -> bool:
 
 
 def _altered_sentence(rows: list[models.Model], change: Change) -> str:
-    """Say who changed it since, if a person did."""
+    """Return the sentence that the rows were changed since, and by whom."""
     later = Event.objects.none()
     if rows:
         label = rows[0]._meta.label_lower

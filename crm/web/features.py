@@ -1,4 +1,4 @@
-"""What the platform's own pages add: settings, permissions, palette actions, keys."""
+"""The entries of the platform's pages: settings, permissions, palette actions, keyboard shortcuts."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +18,9 @@ from crm.web.organization.views.organization import OrganizationForm
 from crm.web.page_permissions import PERMISSIONS
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
-from crm.web.shell.first_steps import FirstStep, edited
+from crm.web.shell.first_steps import FirstStep, was_edited
 from crm.web.shell.navigation import Page
-from crm.web.shell.palette import Action, Source
+from crm.web.shell.palette import PaletteAction, PaletteSource
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
@@ -34,13 +34,13 @@ def has_colleagues() -> bool:
 
 def has_own_hours() -> bool:
     """Tell whether somebody set the hours."""
-    return edited(BusinessCalendar)
+    return was_edited(BusinessCalendar)
 
 
 def has_own_brand() -> bool:
     """Tell whether the brand says how customers reach it, or was edited."""
     brand = directory().default_brand
-    return bool(brand.phone or brand.email) or edited(Brand)
+    return bool(brand.phone or brand.email) or was_edited(Brand)
 
 
 PAGES = [
@@ -196,34 +196,34 @@ FIRST_STEPS = [
 ]
 EDIT = "preferences.edit"
 ACTIONS = [
-    Source(name="saved_views", permission="palette.use", find=find_saved_views),
-    Source(name="actions", permission="palette.use", find=palette.actions, is_of_actions=True),
-    Source(name="settings", permission=INDEX_PERMISSION, find=palette.find_settings),
-    Action(
+    PaletteSource(name="saved_views", permission="palette.use", find=find_saved_views),
+    PaletteSource(name="actions", permission="palette.use", find=palette.find_actions, is_of_actions=True),
+    PaletteSource(name="settings", permission=INDEX_PERMISSION, find=palette.find_settings),
+    PaletteAction(
         name="recent_changes",
         permission="undo.own",
         icon="history",
         label=_("Recent changes"),
         words=_("undo take back history"),
     ),
-    Action(
+    PaletteAction(
         name="preferences",
         permission=EDIT,
         icon="sliders-horizontal",
         label=_("Preferences"),
         words=_("settings zone language"),
     ),
-    Action(name="look", permission=EDIT, icon="sun", label=_("Light theme"), post=("theme", "light")),
-    Action(name="look", permission=EDIT, icon="moon", label=_("Dark theme"), post=("theme", "dark")),
-    Action(
+    PaletteAction(name="look", permission=EDIT, icon="sun", label=_("Light theme"), post=("theme", "light")),
+    PaletteAction(name="look", permission=EDIT, icon="moon", label=_("Dark theme"), post=("theme", "dark")),
+    PaletteAction(
         name="look",
         permission=EDIT,
         icon="monitor",
         label=_("Theme of the system"),
         post=("theme", "system"),
     ),
-    Action(name="look", permission=EDIT, icon="rows-4", label=_("Compact rows"), post=("density", "compact")),
-    Action(
+    PaletteAction(name="look", permission=EDIT, icon="rows-4", label=_("Compact rows"), post=("density", "compact")),
+    PaletteAction(
         name="look",
         permission=EDIT,
         icon="rows-3",

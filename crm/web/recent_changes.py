@@ -27,7 +27,7 @@ NEWEST = Order(Change, "at", "id", down=True)
 
 
 @dataclass(frozen=True)
-class Act:
+class ChangeLine:
     """One line of the page. `name`: of the first row it changed, blank for one the reader may not see."""
 
     change: Change
@@ -48,7 +48,7 @@ def recent_changes(request: TenantRequest) -> HttpResponse:
     changes = Change.objects.filter(at__gt=clock.now() - Change.POSSIBLE)
     page = read_page(changes.filter(member=request.member) if mine else changes, request.GET, NEWEST)
     context = {
-        "acts": _acts(page.rows, request.member, request.tenant.slug),
+        "acts": _change_lines(page.rows, request.member, request.tenant.slug),
         "page": page,
         "sees_all": sees_all,
         "mine": mine,
@@ -57,11 +57,11 @@ def recent_changes(request: TenantRequest) -> HttpResponse:
     return render(request, "web/recent_changes.html", context)
 
 
-def _acts(changes: list[Change], member: Member, slug: str) -> list[Act]:
+def _change_lines(changes: list[Change], member: Member, slug: str) -> list[ChangeLine]:
     counted = ChangedRow.objects.filter(change__in=changes).values("change_id", "model")
     rows = {row["change_id"]: row for row in counted.annotate(count=Count("pk"), first=Min("row_id"))}
-    seen = _seen(rows.values(), member)
-    events = _events([change for change in changes if change.pk in rows], rows)
+    seen = _visible_first_rows(rows.values(), member)
+    events = _first_events([change for change in changes if change.pk in rows], rows)
     reader = Reader.of(member, clock.now())
     members = directory().members
     acts = []
@@ -70,10 +70,10 @@ def _acts(changes: list[Change], member: Member, slug: str) -> list[Act]:
             continue
         first = seen.get((row["model"], row["first"]))
         acts.append(
-            Act(
+            ChangeLine(
                 change=change,
                 who=members[change.member_id].name,
-                told=_told(change, row["count"], events.get(change.pk)),
+                told=_describe_change(change, row["count"], events.get(change.pk)),
                 at=reader.near(change.at),
                 name=first.undo_name if first else "",
                 url=record_url(first, slug) if first else "",
@@ -83,20 +83,20 @@ def _acts(changes: list[Change], member: Member, slug: str) -> list[Act]:
     return acts
 
 
-def _seen(rows: Iterable[dict[str, Any]], member: Member) -> dict[tuple[str, int], Any]:
+def _visible_first_rows(rows: Iterable[dict[str, Any]], member: Member) -> dict[tuple[str, int], Any]:
     """Read the first row of each act, by model and id, of those the member may see."""
     ids: dict[str, set[int]] = {}
     for row in rows:
         ids.setdefault(row["model"], set()).add(row["first"])
-    found: dict[tuple[str, int], Any] = {}
+    rows_by_key: dict[tuple[str, int], Any] = {}
     for label, few in ids.items():
         model = undo.undoable_model(label)
         visible = model.objects.visible_to(member).filter(pk__in=few).prefetch_related(*model.undo_named_with)
-        found |= {(label, one.pk): one for one in visible}
-    return found
+        rows_by_key |= {(label, one.pk): one for one in visible}
+    return rows_by_key
 
 
-def _events(changes: list[Change], rows: dict[int, dict[str, Any]]) -> dict[int, Event]:
+def _first_events(changes: list[Change], rows: dict[int, dict[str, Any]]) -> dict[int, Event]:
     """Find what was recorded of the first row of each act, which says it in words; by the act."""
     if not changes:
         return {}
@@ -119,8 +119,8 @@ def _events(changes: list[Change], rows: dict[int, dict[str, Any]]) -> dict[int,
     return by_act
 
 
-def _told(change: Change, count: int, event: Event | None) -> EventSentence:
-    told = event_words.describe(change.kind, event.data if event else {}, change.member_id)
+def _describe_change(change: Change, count: int, event: Event | None) -> EventSentence:
+    sentence = event_words.describe_event(change.kind, event.data if event else {}, change.member_id)
     if count > 1 or event is None:
-        return told._replace(words=event_words.describe_many(change.kind))
-    return told
+        return sentence._replace(words=event_words.describe_many(change.kind))
+    return sentence

@@ -16,7 +16,7 @@ from crm.web.account.views import (
 from crm.web.actions import undo
 from crm.web.health import views as health
 from crm.web.lists.views import exports
-from crm.web.notices import acts, devices, numbers
+from crm.web.notices import devices, notice_actions, numbers
 from crm.web.notices import views as notices
 from crm.web.organization.views import (
     access_log,
@@ -35,7 +35,7 @@ change_password = login_required(confirm_first()(account.password_change))
 
 SECOND_FACTOR_URLS = [  # under the names allauth looks them up by
     path("", second_factor.index, name="mfa_index"),
-    path("required/", second_factor.required, name="second_factor_required"),
+    path("required/", second_factor.second_factor_required, name="second_factor_required"),
     path("authenticate/", second_factor.authenticate, name="mfa_authenticate"),
     path("confirm/", second_factor.confirm_by_code, name="mfa_reauthenticate"),
     path("app/add/", second_factor.activate_totp, name="mfa_activate_totp"),
@@ -60,9 +60,9 @@ NOTICE_URLS = [
     path("settings/devices/<uuid:uid>/remove/", devices.remove, name="device_remove"),
     path("settings/devices/<uuid:uid>/show/", devices.show, name="device_show"),
     path("<uuid:uid>/", notices.notice, name="notice"),
-    path("<uuid:uid>/read/", acts.read, name="notice_read"),
-    path("<uuid:uid>/take/", acts.take, name="notice_take"),
-    path("<uuid:uid>/kind/", acts.mute_kind, name="notice_mute_kind"),
+    path("<uuid:uid>/read/", notice_actions.read, name="notice_read"),
+    path("<uuid:uid>/take/", notice_actions.take, name="notice_take"),
+    path("<uuid:uid>/kind/", notice_actions.mute_kind, name="notice_mute_kind"),
 ]
 HEALTH_URLS = [
     path("", health.health, name="health"),
@@ -78,7 +78,7 @@ SETTINGS_URLS = [
     path("members/invitations/<uuid:invitation>/resend/", member_changes.resend, name="invitation_resend"),
     path("members/invitations/<uuid:invitation>/withdraw/", member_changes.withdraw, name="invitation_withdraw"),
     path("members/<uuid:member>/", members.member, name="member"),
-    path("members/<uuid:member>/sight/", members.seeing, name="member_sight"),
+    path("members/<uuid:member>/sight/", members.visibility, name="member_sight"),
     path("members/<uuid:member>/deactivate/", member_changes.deactivate, name="member_deactivate"),
     path("members/<uuid:member>/reactivate/", member_changes.reactivate, name="member_reactivate"),
     path("roles/", members.roles, name="roles"),
@@ -136,7 +136,7 @@ urlpatterns = [
     path("<slug:tenant>/pins/", shell.pin, name="pin"),
     path("<slug:tenant>/live/ticket/", shell.live_ticket, name="live_ticket"),
     path("<slug:tenant>/changes/", recent_changes.recent_changes, name="recent_changes"),
-    path("<slug:tenant>/undo/<uuid:uid>/", undo.take_back, name="undo"),
+    path("<slug:tenant>/undo/<uuid:uid>/", undo.undo_change, name="undo"),
     path("<slug:tenant>/exports/", exports.exports, name="exports"),
     path("<slug:tenant>/exports/of/<slug:kind>/", exports.export, name="export"),
     path("<slug:tenant>/exports/<uuid:uid>/", exports.export_run, name="export_run"),
@@ -153,6 +153,6 @@ urlpatterns = [
     path("<slug:tenant>/settings/", include(SETTINGS_URLS)),
     path("<slug:tenant>/settings/security/", security.security, name="security"),
     path("<slug:tenant>/settings/access-log/", access_log.access_log, name="access_log"),
-    path("<slug:tenant>/settings/parked/", parked_work.parked, name="parked"),
+    path("<slug:tenant>/settings/parked/", parked_work.listing, name="parked"),
     path("<slug:tenant>/settings/parked/replay/", parked_work.replay, name="parked_replay"),
 ]

@@ -8,7 +8,7 @@ from crm.kernel import clock
 from crm.platform.models import Role
 from crm.platform.organization.configuration import directory
 from crm.web.models import ChecklistTick
-from crm.web.notices.notify import Told, notify, notify_all
+from crm.web.notices.notify import NoticeDraft, notify, notify_all
 from leads.intake.notices import PARKED
 from service.issues.features import TO_APPROVE
 from service.models import Issue
@@ -23,12 +23,12 @@ def create_health(now: datetime, *, boss: str) -> None:
     by = next(member for member in directory().members.values() if member.name == boss)
     for item, days in TICKED.items():
         with clock.at(now - timedelta(days=days)):
-            ChecklistTick.put(item, by=by)
+            ChecklistTick.tick_item(item, by=by)
     jobs = Job.objects.open().filter(member__isnull=False).exclude(member=by).order_by("-came_in_at", "-pk")[:TOLD]
     notify_all(
         ASSIGNED,
         [
-            Told([job.member_id], f"demo:{job.pk}", job, by.pk, at=now - timedelta(hours=2 * place + 1))
+            NoticeDraft([job.member_id], f"demo:{job.pk}", job, by.pk, at=now - timedelta(hours=2 * place + 1))
             for place, job in enumerate(jobs)
         ],
     )

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from crm.automation.engine.judgement import holds, judge
+from crm.automation.engine.judgement import all_groups_hold, judge_conditions
 from crm.automation.models import PriorityScore
-from crm.automation.points.counting import counted_points, job_kind
+from crm.automation.points.counting import active_points, job_kind
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import Event, Member
@@ -55,12 +55,12 @@ def _calls() -> Iterator[Event]:
 
 def _score_ended() -> None:
     """Note the points that ended leads had, as the worker does while they are open."""
-    points = counted_points()
+    points = active_points()
     ids = list(Job.objects.exclude(state="open").order_by("pk").values_list("pk", flat=True))
-    judged = judge(job_kind(), ids, [group for one in points for group in one.groups])
+    judged = judge_conditions(job_kind(), ids, [group for one in points for group in one.groups])
     rows = []
     for pk in sorted(judged):
-        reasons = [[one.words, one.points] for one in points if holds(one.groups, judged[pk])]
+        reasons = [[one.words, one.points] for one in points if all_groups_hold(one.groups, judged[pk])]
         rows.append(PriorityScore(job_id=pk, points=sum(one[1] for one in reasons), reasons=reasons))
     PriorityScore.objects.bulk_create(rows, ignore_conflicts=True)
 

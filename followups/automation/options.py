@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation.notices import recipients
+from crm.automation.notices import recipient_choices
 from crm.automation.registry.options import Options
 from crm.automation.registry.stops import stop_signals
-from crm.automation.span import MOST, Unit
+from crm.automation.span import MOST, SpanUnit
 from crm.jobs.models import Priority
 from followups.models import FollowUpOutcome
 from followups.models.kind_setup import kinds
@@ -35,7 +35,7 @@ class PlanOptions(Options):
         label=_("for"), error_messages={"invalid_choice": _("Whoever it is planned for no longer exists.")}
     )
     count = forms.IntegerField(label=_("due in"), min_value=0, max_value=MOST, initial=2)
-    unit = forms.ChoiceField(label="", choices=Unit.choices, initial=Unit.DAYS)
+    unit = forms.ChoiceField(label="", choices=SpanUnit.choices, initial=SpanUnit.DAYS)
     priority = forms.TypedChoiceField(
         label=_("priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
     )
@@ -44,7 +44,7 @@ class PlanOptions(Options):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = _kind_choices()  # type: ignore[attr-defined]
-        self.fields["who"].choices = recipients()  # type: ignore[attr-defined]
+        self.fields["who"].choices = recipient_choices()  # type: ignore[attr-defined]
         signals = [(signal.name, signal.label) for signal in stop_signals()]
         self.fields["until"].choices = [("", _("nothing")), *signals]  # type: ignore[attr-defined]
 

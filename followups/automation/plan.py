@@ -8,14 +8,14 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from crm.automation.definition import Definition, Do
+from crm.automation.definition import Definition, DoStep
 from crm.automation.models import RuleRun
-from crm.automation.notices import members_meant, who_words
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.notices import addressed_members, who_words
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.stops import StopSignal, stop_signals
 from crm.automation.registry.triggers import Chosen
 from crm.automation.setup import working_rules
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.business_hours import HoursError
@@ -35,7 +35,7 @@ ORIGIN = "rule:"
 def due_at(firing: Firing, chosen: Chosen) -> datetime:
     """Return when it is due: so long from now, and when we are open at all."""
     hours = directory().calendars.get(firing.kind.calendar_id(firing.row) or 0)
-    at = Span(chosen["count"], Unit(chosen["unit"])).after(clock.now(), hours)
+    at = Span(chosen["count"], SpanUnit(chosen["unit"])).after(clock.now(), hours)
     try:
         if hours:
             return hours.opening(at)
@@ -46,7 +46,7 @@ def due_at(firing: Firing, chosen: Chosen) -> datetime:
 
 def _choose_assignee(firing: Firing, chosen: Chosen) -> Member:
     """Return the assignee: of several candidates the one with the fewest open follow-ups. Raises Refused if none."""
-    members = members_meant(chosen["who"], firing.kind.member_id(firing.row))
+    members = addressed_members(chosen["who"], firing.kind.member_id(firing.row))
     if not members:
         raise Refused(_("There is nobody to do it."))
     if len(members) == 1:
@@ -56,9 +56,9 @@ def _choose_assignee(firing: Firing, chosen: Chosen) -> Member:
     return min(members, key=lambda member: (counts.get(member.pk, 0), member.pk))
 
 
-def _plan_follow_up(firing: Firing, chosen: Chosen) -> Done:
+def _plan_follow_up(firing: Firing, chosen: Chosen) -> ActionResult:
     if FollowUp.objects.filter(origin=firing.key).exists():
-        return Done(skipped=True)
+        return ActionResult(skipped=True)
     with override(directory().tenant.language):
         reason = _("By the trigger “%(name)s”.") % {"name": firing.rule_name}
         title = chosen["title"] or kinds().of(chosen["kind"]).label
@@ -78,11 +78,11 @@ def _plan_follow_up(firing: Firing, chosen: Chosen) -> Done:
         cause=CAUSE,
         origin=firing.key,
     )
-    return Done({"kind": chosen["kind"], "member": member.pk, "at": at.isoformat(timespec="minutes")})
+    return ActionResult({"kind": chosen["kind"], "member": member.pk, "at": at.isoformat(timespec="minutes")})
 
 
 def _describe_action(chosen: Chosen) -> str:
-    span = Span(chosen["count"], Unit(chosen["unit"])).words()
+    span = Span(chosen["count"], SpanUnit(chosen["unit"])).words()
     words = _("plan a follow-up for %(who)s: %(title)s, due in %(span)s")
     title = chosen["title"] or kinds().of(chosen["kind"]).label
     return words % {"who": who_words(chosen["who"]), "title": title, "span": span}
@@ -111,7 +111,7 @@ def _stop_signals_in_use() -> dict[str, StopSignal]:
         step.options.get("until")
         for read in working_rules().rules.values()
         for step in read.definition.steps
-        if isinstance(step, Do) and step.action == NAME
+        if isinstance(step, DoStep) and step.action == NAME
     }
     return {signal.name: signal for signal in stop_signals() if signal.name in named}
 
@@ -134,14 +134,14 @@ def _take_back(name: str, signal: StopSignal, record_id: int, event: Event) -> N
         f"{ORIGIN}{run.pk}:{at}"
         for run in runs.select_related("version").order_by("-pk")[:50]
         for at, step in enumerate(Definition.from_json(run.version.definition).steps)
-        if isinstance(step, Do) and step.action == NAME and step.options.get("until") == name
+        if isinstance(step, DoStep) and step.action == NAME and step.options.get("until") == name
     }
     rows = FollowUp.objects.open().filter(origin__in=steps, version=1, created_at__lt=event.at)
     for row in rows.order_by("job_id", "pk"):
         row.cancel(by=None, cause=CAUSE)
 
 
-PLAN = Action(
+PLAN = RuleAction(
     name=NAME,
     records=(),
     icon="clock-check",

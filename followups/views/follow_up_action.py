@@ -16,7 +16,7 @@ from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.reader import Reader
-from crm.web.requests.form_version import overtaken
+from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, FollowUpOutcome
 from followups.rows import FollowUpRowBuilder
@@ -49,7 +49,7 @@ class FollowUpAction(RowAction[FollowUp]):
         return answer_action(request, row, toast)
 
     def stale_text(self, request: TenantRequest, row: FollowUp) -> str:
-        return overtaken()
+        return stale_message()
 
 
 action = FollowUpAction()

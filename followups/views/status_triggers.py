@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.automation.definition import Definition
-from crm.automation.editor.versions import Piece, compared
-from crm.automation.editor.words import sentences
+from crm.automation.editor.rule_text import rule_sentences
+from crm.automation.editor.versions import VersionDiffLine, diff_versions
 from crm.automation.models import Rule
 from crm.automation.setup import ReadRule, read_rule
 from crm.automation.views.frame import MANAGE
@@ -36,7 +36,7 @@ class RulePreview(NamedTuple):
     name: str
     says: list[str]
     rule: Rule | None
-    changes: list[Piece]
+    changes: list[VersionDiffLine]
 
 
 class TriggerRow(NamedTuple):
@@ -120,10 +120,10 @@ def _build_rows(planned: list[PlannedTrigger]) -> list[TriggerRow]:
 
 
 def _preview_rule(name: str, definition: Definition, rule: Rule | None) -> RulePreview:
-    says = sentences(ReadRule.of(rule or Rule(name=name), definition))
+    says = rule_sentences(ReadRule.of(rule or Rule(name=name), definition))
     changes = []
     if rule:
-        changes = compared(sentences(read_rule(rule)), says)
+        changes = diff_versions(rule_sentences(read_rule(rule)), says)
     return RulePreview(rule.name if rule else name, says, rule, [piece for piece in changes if piece.sign.strip()])
 
 

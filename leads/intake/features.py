@@ -10,9 +10,9 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.health.findings import ChecklistItem, HealthAct, ParkedSource
-from crm.web.health.own_acts import read_again
+from crm.web.health.replay_action import retried_sentence
 from crm.web.settings.sections import Section
-from crm.web.shell.palette import Action
+from crm.web.shell.palette import PaletteAction
 from crm.web.timeline.event_words import EventWords
 from leads.intake import erasure, health, notices, retention
 from leads.intake.notices import SEE
@@ -73,7 +73,7 @@ FEATURES: list[Feature] = [
         tab_of="intake:doors",
         count=health.parked_count,
     ),
-    Action(name="intake:log", permission="leads.open", icon="phone", label=gettext_lazy("Log a call or chat")),
+    PaletteAction(name="intake:log", permission="leads.open", icon="phone", label=gettext_lazy("Log a call or chat")),
     EventWords("lead.received", "inbox", _describe_received, mark="in"),
     EventWords("submission.parked", "inbox", gettext_lazy("a lead came in that could not be read"), mark="auto"),
     EventWords("submission.replayed", "rotate-cw", gettext_lazy("had a submission read again")),
@@ -93,7 +93,7 @@ FEATURES: list[Feature] = [
         icon="rotate-cw",
         label=gettext_lazy("Replay"),
         do=health.replay,
-        told=read_again,
+        told=retried_sentence,
         is_replay=True,
     ),
     ChecklistItem(

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.work import due
-from crm.web.health.findings import Parked
-from crm.web.health.look import Look
-from crm.web.health.own_acts import AT_ONCE
+from crm.web.health.findings import ParkedItems
+from crm.web.health.replay_action import AT_ONCE
+from crm.web.health.snapshot import HealthSnapshot
 from leads.intake import arrival
 from leads.intake.posts import providers
 from leads.models import Submission
@@ -24,10 +24,10 @@ def parked_count() -> int:
     return int(Submission.objects.in_review().order_by()[:1000].count())
 
 
-def find_parked(look: Look) -> Iterable[Parked]:
+def find_parked(look: HealthSnapshot) -> Iterable[ParkedItems]:
     """Return what came in and could not be read."""
     waiting = Submission.objects.in_review().aggregate(count=Count("pk"), oldest=Min("received_at"))
-    yield Parked(
+    yield ParkedItems(
         waiting["count"], _("Leads that could not be read"), "intake:submissions", waiting["oldest"], acts=ACTS
     )
 

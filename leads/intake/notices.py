@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.platform.access.permissions import allows
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 
@@ -35,7 +35,7 @@ KIND = NoticeKind(
     icon="inbox",
     label=gettext_lazy("A lead could not be read"),
     words=_describe_unreadable,
-    default=Way.MAIL,
+    default=NoticeWay.MAIL,
     once_until_read=True,
     page="intake:submissions",
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from crm.automation.engine.judgement import holds, judge
+from crm.automation.engine.judgement import all_groups_hold, judge_conditions
 from crm.automation.points.counting import job_kind
 from crm.automation.setup import Group, groups_of, read_conditions
 from crm.jobs.models import Job
@@ -57,8 +57,10 @@ def look_at(ids: Collection[int]) -> None:
     if not open_ids:
         return
     rules = conditions_of_no_gos()
-    judged = judge(job_kind(), open_ids, [group for one in rules for group in one.groups])
-    found = {pk: next((one.row for one in rules if holds(one.groups, held)), None) for pk, held in judged.items()}
+    judged = judge_conditions(job_kind(), open_ids, [group for one in rules for group in one.groups])
+    found = {
+        pk: next((one.row for one in rules if all_groups_hold(one.groups, held)), None) for pk, held in judged.items()
+    }
     Doubt.objects.filter(pk__in=[pk for pk, row in found.items() if row is None], settled_at=None).delete()
     rows = [Doubt(job_id=pk, no_go=row) for pk, row in sorted(found.items()) if row is not None]
     Doubt.objects.bulk_create(rows, ignore_conflicts=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from crm.automation.editor.conditions import Conditions, focused_row
-from crm.automation.editor.words import condition
+from crm.automation.editor.conditions import RuleConditions, focused_row
+from crm.automation.editor.rule_text import condition_text
 from crm.automation.points.counting import job_kind
 from crm.automation.registry.lists import list_url
 from crm.automation.setup import groups_of, read_conditions
@@ -132,10 +132,10 @@ add_partner, edit_partner, archive_partner, restore_partner = partners.row_actio
 def no_gos(request: TenantRequest) -> HttpResponse:
     """Show what we do not do, and the form of another; its buttons send all of it."""
     if request.method != "POST":
-        builder = Conditions.none(job_kind())
+        builder = RuleConditions.empty(job_kind())
         builder.act("add", "")
         return _render_no_gos(request, builder)
-    builder = Conditions.sent(job_kind(), request.POST)
+    builder = RuleConditions.from_form(job_kind(), request.POST)
     act, _colon, place = request.POST.get("do", "").partition(":")
     if act != "save":
         return _render_no_gos(request, builder, focus=builder.act(act, place))
@@ -150,7 +150,9 @@ def no_gos(request: TenantRequest) -> HttpResponse:
     return redirect("leads:no_gos", request.tenant.slug)
 
 
-def _render_no_gos(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
+def _render_no_gos(
+    request: TenantRequest, builder: RuleConditions, *, trouble: str = "", focus: str = ""
+) -> HttpResponse:
     working = {one.row.pk for one in conditions_of_no_gos()}
     slug = request.tenant.slug
     context: dict[str, Any] = {
@@ -171,7 +173,7 @@ def _render_no_gos(request: TenantRequest, builder: Conditions, *, trouble: str 
 
 
 def _describe_condition(where: str) -> str:
-    return _(" and ").join(condition(group) for group in groups_of(read_conditions(job_kind(), where)))
+    return _(" and ").join(condition_text(group) for group in groups_of(read_conditions(job_kind(), where)))
 
 
 @require(MANAGE)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.models import Job
-from crm.web.models import Notice, Way
+from crm.web.models import Notice, NoticeWay
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 from crm.web.timeline.event_words import name_of
@@ -35,7 +35,7 @@ KINDS = [
         icon="zap",
         label=gettext_lazy("A new lead is open to claim"),
         words=gettext_lazy("New lead: the first to claim it gets it"),
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
         is_urgent=True,
         with_contact=True,
@@ -53,7 +53,7 @@ KINDS = [
         icon="clock-alert",
         label=gettext_lazy("Nobody contacted a new lead in time"),
         words=gettext_lazy("Nobody was in touch in the time a new lead may wait"),
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
         is_urgent=True,
         with_contact=True,

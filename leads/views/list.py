@@ -20,7 +20,7 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from crm.web.shell.first_steps import checklist, left
+from crm.web.shell.first_steps import first_steps, remaining_first_steps
 from leads.lead_list import LEADS
 
 
@@ -55,7 +55,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     # Rows first, with the numbers they had: of two hundred refreshes at once no count holds up a row.
     context["only_rows"] = only_rows = is_fragment(request)
     if not only_rows:
-        context |= frame(request, LEADS, filters) | {"first_steps": left(request) if rows else None}
+        context |= frame(request, LEADS, filters) | {"first_steps": remaining_first_steps(request) if rows else None}
     return render(request, "leads/list.html#rows" if only_rows else "leads/list.html", context)
 
 
@@ -98,7 +98,7 @@ def nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
     is_first_run = filters in (LEADS.filters(), LEADS.filters(rep=ME)) and not Job.objects.exists()
     steps = None
     if is_first_run:
-        steps = checklist(member, slug)
+        steps = first_steps(member, slug)
     return {
         "empty": _empty_message(filters),
         "is_first_run": is_first_run,

@@ -10,7 +10,7 @@ from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.account.demo_sign_ins import DemoDoor
+from crm.web.account.demo_sign_ins import DemoEntry
 from crm.web.settings.sections import Section
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
@@ -74,7 +74,7 @@ FEATURES: list[Feature] = [
     # Given by what sends it; a template of anything else has none.
     TemplateVariable(name="portal.code", words=_("Customer portal code"), example="123456", value=lambda subject: ""),
     notices.KIND,
-    DemoDoor(
+    DemoEntry(
         name="portal:home",
         label=_("The customer’s own page"),
         note=lambda slug: f"customer@{slug}.example",

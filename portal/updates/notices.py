@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job
 from crm.platform.models import Event
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify_all
+from crm.web.notices.notify import NoticeDraft, notify_all
 
 MISSED = "update.missed"
 KIND = NoticeKind(
@@ -17,7 +17,7 @@ KIND = NoticeKind(
     icon="megaphone",
     label=_("An update to a customer of mine is missed"),
     words=_("An update to the customer was not sent on time"),
-    default=Way.APP,
+    default=NoticeWay.APP,
 )
 
 
@@ -25,7 +25,7 @@ def tell_missed(events: Sequence[Event]) -> None:
     """Notify the owner of a job that its update was missed. Idempotent."""
     jobs = Job.objects.in_bulk([event.job_id for event in events if event.job_id])
     notices = [
-        Told([job.member_id], f"update:{event.subject_id}", job, at=event.at)
+        NoticeDraft([job.member_id], f"update:{event.subject_id}", job, at=event.at)
         for event in events
         if event.job_id and (job := jobs.get(event.job_id)) and job.member_id
     ]

@@ -10,7 +10,7 @@ from crm.jobs.models import Level, Priority
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.durations import DAY
 from crm.platform.organization.configuration import directory
-from crm.web.charts.matrix import Matrix, MatrixCell, MatrixRow, matrix
+from crm.web.charts.matrix import Matrix, MatrixCell, MatrixRow, build_matrix
 from reports.dashboard.open_leads import AGES, OpenLeadFigures
 from reports.dashboard.scope import Scope
 from reports.figures.sums import Sums
@@ -24,7 +24,7 @@ def ageing(scope: Scope, now: OpenLeadFigures) -> Matrix:
         stages = set(setup.stages_in_phase(phase.pk))
         rows.append(_build_row(scope, now, phase.name, stages, {"level": "open", "phase": str(place)}))
     kept = [row for at, row in enumerate(rows) if at or row.total]
-    return matrix(_("Open leads by phase and days in their step"), _column_labels(), kept)
+    return build_matrix(_("Open leads by phase and days in their step"), _column_labels(), kept)
 
 
 def _column_labels() -> list[str]:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import formats
 from crm.web.charts.bars import bar_chart
-from crm.web.charts.drawing import Drawing
-from crm.web.charts.values import Series, Value
+from crm.web.charts.drawing import ChartDrawing
+from crm.web.charts.values import ChartValue, Series
 from reports.dashboard.scope import Scope
 from reports.figures.condition import FigureCount
 from reports.figures.days import ONE, ZonedDays, today
@@ -29,7 +29,7 @@ class Demand:
     likely: str
     between: str
     unsure: bool
-    chart: Drawing
+    chart: ChartDrawing
 
 
 def demand(scope: Scope, counts: dict[tuple[date, str], int]) -> Demand | None:
@@ -50,18 +50,18 @@ def _weeks_back() -> list[ZonedDays]:
     return [ZonedDays(last - WEEK + ONE, last) for last in ends]
 
 
-def _draw_chart(scope: Scope, past: list[ZonedDays], brought: list[int]) -> Drawing:
+def _draw_chart(scope: Scope, past: list[ZonedDays], brought: list[int]) -> ChartDrawing:
     reader = scope.reader
     one = expected_demand(brought, 1)
     ahead = [today() + WEEK * at for at in range(AHEAD)]
     starts = [*(week.first for week in past), *ahead]
     labels = [formats.day(day, reader.today, reader.country, reader.language) for day in starts]
     values = [
-        Value(count, scope.count_url(FigureCount(CAME, week)) if count else "", f"{count:,}")
+        ChartValue(count, scope.count_url(FigureCount(CAME, week)) if count else "", f"{count:,}")
         for week, count in zip(past, brought, strict=True)
     ]
     text = f"{one.likely:,.0f} ({_format_range(one)})"
-    values += [Value(one.likely, "", text, (one.low, one.high), is_partial=True) for _day in ahead]
+    values += [ChartValue(one.likely, "", text, (one.low, one.high), is_partial=True) for _day in ahead]
     return bar_chart(
         "demand",
         _("New leads by week"),

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from crm.platform.files.csv_response import csv_response
-from crm.web.charts.values import Table
+from crm.web.charts.values import ChartTable
 from reports.dashboard.ages import AgeLine
 from reports.dashboard.page import Dashboard
 from reports.dashboard.scope import Scope
@@ -57,7 +57,7 @@ def _export_rows(page: Dashboard) -> Iterator[Row]:
         yield from of_table(page.demand.chart.title, page.demand.chart.table)
 
 
-def of_table(title: str, table: Table) -> Iterator[Row]:
+def of_table(title: str, table: ChartTable) -> Iterator[Row]:
     """Write the numbers of a chart."""
     for row in table.rows:
         for heading, cell in zip(table.headings, row.cells, strict=True):

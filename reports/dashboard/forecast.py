@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
-from crm.web.charts.drawing import Drawing
+from crm.web.charts.drawing import ChartDrawing
 from crm.web.charts.line import line_chart
-from crm.web.charts.values import Series, Value
+from crm.web.charts.values import ChartValue, Series
 from reports.dashboard.open_leads import OpenLeadFigures
 from reports.dashboard.records import decided_days, records_of, waiting_of
 from reports.dashboard.scope import Linked, Scope
@@ -47,7 +47,7 @@ class CurrencyForecast:
     between: str
     unsure: str
     lines: list[PhaseLine]
-    chart: Drawing
+    chart: ChartDrawing
 
 
 def forecast(scope: Scope, kept: KeptFigures, now: OpenLeadFigures) -> list[CurrencyForecast]:
@@ -110,10 +110,10 @@ def _of_currency(scope: Scope, place: int, currency: str) -> str:
     return ""
 
 
-def _draw_chart(scope: Scope, currency: str, weeks: Sequence[Outlook]) -> Drawing:
+def _draw_chart(scope: Scope, currency: str, weeks: Sequence[Outlook]) -> ChartDrawing:
     labels = [scope.reader.day(scope.reader.now + timedelta(weeks=at)) for at in range(1, len(weeks) + 1)]
     values = [
-        Value(week.likely, "", f"{_format_money(scope, week.likely, currency)}", (week.low, week.high))
+        ChartValue(week.likely, "", f"{_format_money(scope, week.likely, currency)}", (week.low, week.high))
         for week in weeks
     ]
     words = ngettext("Likely sold within %(n)s week", "Likely sold within %(n)s weeks", len(weeks)) % {"n": len(weeks)}

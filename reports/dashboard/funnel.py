@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.charts.bars import bar_chart
-from crm.web.charts.drawing import Drawing
-from crm.web.charts.values import Series, Value
+from crm.web.charts.drawing import ChartDrawing
+from crm.web.charts.values import ChartValue, Series
 from reports.dashboard.scope import Scope
 from reports.figures.condition import FigureCount, stages_from_phase
 from reports.figures.measures import CAME, WON
@@ -15,7 +15,7 @@ from reports.figures.sums import Sums
 Cohort = dict[tuple[int | None, str], Sums]
 
 
-def funnel(scope: Scope, cohort: Cohort) -> Drawing:
+def funnel(scope: Scope, cohort: Cohort) -> ChartDrawing:
     """Draw the funnel of the leads that came in; each bar opens its leads."""
     everybody = sum(one.count for one in cohort.values())
     steps = [(_("Came in"), everybody, FigureCount(CAME, scope.days))]
@@ -26,7 +26,7 @@ def funnel(scope: Scope, cohort: Cohort) -> Drawing:
     won = sum(one.count for (_stage, outcome), one in cohort.items() if outcome == WON)
     steps.append((_("Won"), won, FigureCount(CAME, scope.days, WON)))
     values = [
-        Value(count if everybody else None, scope.count_url(counted), _format_count(count, everybody))
+        ChartValue(count if everybody else None, scope.count_url(counted), _format_count(count, everybody))
         for _name, count, counted in steps
     ]
     names = [name for name, _count, _counted in steps]

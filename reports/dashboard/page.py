@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm.web.charts.drawing import Drawing
+from crm.web.charts.drawing import ChartDrawing
 from crm.web.charts.matrix import Matrix
 from reports.dashboard.ageing import ageing
 from reports.dashboard.demand import Demand, demand
@@ -39,10 +39,10 @@ class Dashboard:
     ageing: Matrix
     neglect: list[Cost]
     team: list[TeamLine]
-    funnel: Drawing
+    funnel: ChartDrawing
     forecasts: list[CurrencyForecast]
     demand: Demand | None
-    trends: list[Drawing]
+    trends: list[ChartDrawing]
     oddities: list[Oddity]
     open: int
 

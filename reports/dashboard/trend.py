@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import formats
 from crm.web.charts.bars import bar_chart
-from crm.web.charts.drawing import Drawing
-from crm.web.charts.values import Series, Value
+from crm.web.charts.drawing import ChartDrawing
+from crm.web.charts.values import ChartValue, Series
 from reports.dashboard.scope import Scope
 from reports.dashboard.unusual_card import sentence
 from reports.figures.condition import FigureCount
@@ -24,7 +24,7 @@ def trend_days() -> ZonedDays:
     return last_days(SHOWN)
 
 
-def trends(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Drawing]:
+def trends(scope: Scope, counts: dict[tuple[date, str], int]) -> list[ChartDrawing]:
     """Draw them: one chart a measure, of the last two weeks."""
     return [_draw_trend(scope, measure, counts) for measure in (CAME, CALLED)]
 
@@ -39,7 +39,7 @@ def read_counts(scope: Scope, kept: KeptFigures) -> dict[tuple[date, str], int]:
     return history(kept, compared_days(), scope.narrowed)
 
 
-def _draw_trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int]) -> Drawing:
+def _draw_trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int]) -> ChartDrawing:
     values = []
     odd = []
     for day in trend_days():
@@ -51,7 +51,7 @@ def _draw_trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int])
         url = ""
         if count:
             url = scope.count_url(FigureCount(measure, ZonedDays(day, day)))
-        values.append(Value(count, url, f"{count:,}", band, is_odd, is_partial=is_today))
+        values.append(ChartValue(count, url, f"{count:,}", band, is_odd, is_partial=is_today))
         if is_odd:
             odd.append(f"{scope.reader.date(day)}: {count:,}")
     reader = scope.reader

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.platform.organization.configuration import directory
-from crm.web.charts.spark import Spark, spark
+from crm.web.charts.sparkline import Sparkline, build_sparkline
 from reports.dashboard.scope import Linked, Scope
 from reports.figures.condition import FigureCount
 from reports.figures.days import ZonedDays, today
@@ -32,7 +32,7 @@ class Oddity(NamedTuple):
     sentence: str
     number: Linked
     usual: str
-    spark: Spark
+    spark: Sparkline
     noted: str
 
 
@@ -57,7 +57,7 @@ def _build_oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], 
         f"{sentence(row.measure)}, {scope.reader.date(row.day)}",
         Linked(f"{count:,}", count, url if count else ""),
         _("usual on a %(weekday)s: %(low)s to %(high)s") % {"weekday": weekday, "low": row.low, "high": row.high},
-        spark([*before, row.count], (row.low, row.high)),
+        build_sparkline([*before, row.count], (row.low, row.high)),
         _acknowledged_words(row),
     )
 

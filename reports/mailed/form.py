@@ -11,7 +11,7 @@ from crm.kernel import formats
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from crm.web.settings.fields import checks, offer, select, text
+from crm.web.settings.fields import checkbox_field, select_field, set_choices, text_field
 from reports.home.sections import KINDS
 from reports.models import ReportMail
 from reports.models.report_mail import Rhythm
@@ -30,28 +30,30 @@ WEEKDAYS = [
 class ReportForm(forms.Form):
     """Form of a mailed report: sections, rhythm and recipients."""
 
-    name = text(_("Name"), 80)
-    sections = checks(_("Contents"))
-    rhythm = select(_("How often"), Rhythm.choices)
-    weekday = select(
+    name = text_field(_("Name"), 80)
+    sections = checkbox_field(_("Contents"))
+    rhythm = select_field(_("How often"), Rhythm.choices)
+    weekday = select_field(
         _("Weekday"), WEEKDAYS, hint=_("Of a report of every week: about the week before, Monday to Sunday.")
     )
-    monthday = select(
+    monthday = select_field(
         _("Day of the month"),
         [(day, day) for day in range(1, 29)],
         hint=_(
             "Of every month: about the month before. Of every quarter: in its first month, about the quarter before."
         ),
     )
-    hour = select(_("Time of day"), hint=_("In the organization’s time zone."))
-    members = checks(_("Who gets it"), _("Each in their language, of what they may see. They can stop it themselves."))
+    hour = select_field(_("Time of day"), hint=_("In the organization’s time zone."))
+    members = checkbox_field(
+        _("Who gets it"), _("Each in their language, of what they may see. They can stop it themselves.")
+    )
 
     def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_uid = {str(one.uid): one for one in directory().members.values() if one.active}
-        offer(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
-        offer(self, "sections", [(key, kind.title) for key, kind in KINDS.items()])
-        offer(self, "hour", [(hour, hour_words(hour, reader)) for hour in range(24)])
+        set_choices(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
+        set_choices(self, "sections", [(key, kind.title) for key, kind in KINDS.items()])
+        set_choices(self, "hour", [(hour, hour_words(hour, reader)) for hour in range(24)])
 
     def report_columns(self) -> dict[str, Any]:
         """Return the report's columns, of a valid form."""

@@ -15,10 +15,10 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import User
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, render_form, render_stale_form, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.settings.fields import is_taken
+from crm.web.settings.fields import is_name_taken
 from crm.web.settings.page import Context, settings_page
 from reports.home.sections import KINDS
 from reports.mailed.content import content_for, mail_to
@@ -74,14 +74,14 @@ def add(request: TenantRequest) -> HttpResponse:
         form = ReportForm(reader, request.POST)
     else:
         form = ReportForm(reader, initial=initial_of(None))
-    if posted and form.is_valid() and not is_taken(form, ReportMail.objects.all()):
+    if posted and form.is_valid() and not is_name_taken(form, ReportMail.objects.all()):
         try:
             ReportMail.add(members=form.members_chosen(), by=request.member, **form.report_columns())
         except Refused as why:
             form.add_error(None, str(why))
         else:
             return _answer_saved(request)
-    return show(request, PAGE, form, {}, "")
+    return render_form(request, PAGE, form, {}, "")
 
 
 @require("reports.mail")
@@ -94,18 +94,18 @@ def report(request: TenantRequest, uid: UUID) -> HttpResponse:
     version = version_of(before, row.archived_at)
     page = {"report": row}
     if not posted:
-        return show(request, PAGE, ReportForm(reader, initial=before), page, version)
+        return render_form(request, PAGE, ReportForm(reader, initial=before), page, version)
     if is_stale(request, version):
-        return show_lost(request, PAGE, ReportForm(reader, initial=before), page, version)
+        return render_stale_form(request, PAGE, ReportForm(reader, initial=before), page, version)
     form = ReportForm(reader, request.POST)
-    if form.is_valid() and not is_taken(form, ReportMail.objects.all(), row):
+    if form.is_valid() and not is_name_taken(form, ReportMail.objects.all(), row):
         try:
             row.change(members=form.members_chosen(), by=request.member, **form.report_columns())
         except Refused as why:
             form.add_error(None, str(why))
         else:
             return _answer_saved(request)
-    return show(request, PAGE, form, page, version)
+    return render_form(request, PAGE, form, page, version)
 
 
 def _answer_saved(request: TenantRequest) -> HttpResponse:

@@ -8,8 +8,8 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from crm.web.charts.bars import bar_chart
-from crm.web.charts.drawing import Drawing
-from crm.web.charts.values import Series, Value
+from crm.web.charts.drawing import ChartDrawing
+from crm.web.charts.values import ChartValue, Series
 from crm.web.reader import Reader
 from reports.models import ActDay, CountedAct
 from reports.models.work import act_minutes
@@ -110,7 +110,7 @@ def total(counts: Iterable[Counts]) -> Counts:
     return found
 
 
-def weeks_chart(today: date, reader: Reader) -> Drawing:
+def weeks_chart(today: date, reader: Reader) -> ChartDrawing:
     """Draw the acts of each of the last weeks that are over, by who did them. One statement."""
     monday = today - timedelta(days=today.weekday())
     starts = [monday - timedelta(weeks=weeks) for weeks in range(SHOWN, 0, -1)]
@@ -120,9 +120,9 @@ def weeks_chart(today: date, reader: Reader) -> Drawing:
     for day, hand, template, itself in sums:
         by_week[day - timedelta(days=day.weekday())] += Counts(hand, template, itself)
     series = [
-        Series(_("By hand"), [Value(by_week[start].by_hand) for start in starts]),
-        Series(_("With a template"), [Value(by_week[start].by_template) for start in starts]),
-        Series(_("Automatic"), [Value(by_week[start].by_itself) for start in starts]),
+        Series(_("By hand"), [ChartValue(by_week[start].by_hand) for start in starts]),
+        Series(_("With a template"), [ChartValue(by_week[start].by_template) for start in starts]),
+        Series(_("Automatic"), [ChartValue(by_week[start].by_itself) for start in starts]),
     ]
     names = [reader.date(start) for start in starts]
     return bar_chart("acts", _("Actions by week"), names, series, of=_("Week from"), stacked=True)

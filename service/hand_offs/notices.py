@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform.models import Event, Role
 from crm.platform.organization.configuration import directory
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify_all
+from crm.web.notices.notify import NoticeDraft, notify_all
 from service.models import HandOff, HandOffQuestion, HandOffState, ReturnReason
 
 OPENED = "handoff.opened"
@@ -47,7 +47,7 @@ KINDS = [
         icon="arrow-right-left",
         label=gettext_lazy("Service accepts what I sold, or sends it back"),
         words=_answered,
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
     ),
     NoticeKind(
@@ -56,7 +56,7 @@ KINDS = [
         icon="clock-alert",
         label=gettext_lazy("A sold job has waited two days for an answer"),
         words=gettext_lazy("Sold, and unanswered for two days"),
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
     ),
     NoticeKind(
@@ -65,7 +65,7 @@ KINDS = [
         icon="message-square",
         label=gettext_lazy("Service asks me about what I sold"),
         words=gettext_lazy("Service has a question for you"),
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
     ),
     NoticeKind(
@@ -111,7 +111,7 @@ def _tell(kind: str, happened: Sequence[Event], to: Any) -> None:
     notify_all(
         kind,
         [
-            Told(
+            NoticeDraft(
                 to(row),
                 f"event:{event.pk}",
                 row,

@@ -10,9 +10,9 @@ from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Event, Role
 from crm.platform.organization.configuration import directory
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify_all
+from crm.web.notices.notify import NoticeDraft, notify_all
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
@@ -72,7 +72,7 @@ FEATURES: list[Feature] = [
         icon="triangle-alert",
         label=_("An offer to a customer waits for approval"),
         words=_("An offer to the customer waits for approval"),
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
     ),
     EventWords("issue.opened", "triangle-alert", _("reported an issue")),
@@ -92,5 +92,6 @@ def tell_to_approve(offered: Sequence[Event]) -> None:
     managers = [pk for pk, one in directory().members.items() if one.active and one.role in (Role.MANAGER, Role.ADMIN)]
     waiting = [(event, row) for event in offered if (row := rows.get(event.subject_id)) and row.state == "to_approve"]
     notify_all(
-        TO_APPROVE, [Told(managers, f"event:{event.pk}", row, by=event.actor_id, at=event.at) for event, row in waiting]
+        TO_APPROVE,
+        [NoticeDraft(managers, f"event:{event.pk}", row, by=event.actor_id, at=event.at) for event, row in waiting],
     )

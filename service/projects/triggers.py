@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.triggers import JOB
-from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job, morning
+from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job, morning_of_day
 from crm.jobs.models import Job
 from service.models import Asset, Project
 
@@ -38,7 +38,7 @@ def _anchors(model: Any, column: str) -> Callable[[Collection[Job], Chosen], Ite
         by_id = {job.pk: job for job in jobs}
         rows = _dates(model, column).filter(job_id__in=by_id)
         for job_id, pk, day in rows.values_list("job_id", "pk", column):
-            yield job_id, Anchor(morning(day, by_id[job_id].brand_id), f"{pk}:{day}")
+            yield job_id, Anchor(morning_of_day(day, by_id[job_id].brand_id), f"{pk}:{day}")
 
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.automation.definition import Definition, Do, Step
+from crm.automation.definition import Definition, DoStep, Step
 from crm.automation.models import Mode, Rule
 from crm.kernel import clock
 from crm.platform.organization.configuration import clear_configuration_caches
@@ -15,9 +15,9 @@ from crm.platform.work import due
 from crm.platform.work.tasks import dispatch_events
 
 
-def do(action: str, **options: Any) -> Do:
+def do(action: str, **options: Any) -> DoStep:
     """A step of a rule."""
-    return Do(action, {name: str(value) for name, value in options.items()})
+    return DoStep(action, {name: str(value) for name, value in options.items()})
 
 
 def rule(trigger: str, *steps: Step, mode: Mode = Mode.ON, name: str = "A rule", **parts: Any) -> Rule:

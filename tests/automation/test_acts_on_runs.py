@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from django import forms
 
-from crm.automation.definition import Definition, Limit, Once, Wait
-from crm.automation.editor.versions import Piece, compared
-from crm.automation.editor.words import day_name, limit, sentences, summary
-from crm.automation.engine.by_hand import retry, stop_run
-from crm.automation.engine.endings import may_end
-from crm.automation.health import all_on, name_of, one_on, switched_off
+from crm.automation.definition import Definition, Once, RuleLimit, WaitStep
+from crm.automation.editor.rule_text import day_name, limit_text, rule_sentences, rule_summary
+from crm.automation.editor.versions import VersionDiffLine, diff_versions
+from crm.automation.engine.run_actions import retry_run, stop_run
+from crm.automation.engine.wait_endings import may_end
+from crm.automation.health import find_switched_off, name_of, resume_rule, switch_all_on
 from crm.automation.models import AutomationPolicy, Mode, PriorityPoint, PriorityScore, Rule, RuleRun, RunState, Silence
 from crm.automation.models.policy import automation_policy
-from crm.automation.moves.proposals import accept, dismiss, proposals, withdraw
+from crm.automation.moves.proposals import accept_proposal, dismiss_proposal, job_proposals, withdraw_proposals
 from crm.automation.points.counting import count_points, priority_by
 from crm.automation.registry.options import Options, choice_values
 from crm.automation.setup import ReadRule
@@ -91,7 +91,7 @@ def test_a_run_stopped_says_by_whom(house: House, put: Put) -> None:
 def test_a_failed_run_is_tried_again_from_the_step_that_failed(house: House, made: Rule, put: Put) -> None:
     made.switch(Mode.ON, by=house.ada)
     run = put(RunState.FAILED, step=3, reason="It failed", log=[{"step": 0}, {"step": 2}])
-    retry(run, by=house.ada)
+    retry_run(run, by=house.ada)
     assert (run.state, run.step, run.reason, run.next_at) == (RunState.WAITING, 2, "", MONDAY)
     assert Due.objects.filter(subject_id=run.pk, kind="automation.step").exists()
 
@@ -100,16 +100,16 @@ def test_a_failed_run_is_tried_again_from_the_step_that_failed(house: House, mad
 def test_of_a_rule_that_is_not_on_nothing_is_tried_again(house: House, made: Rule, put: Put, mode: Mode) -> None:
     made.switch(mode, by=house.ada)
     with pytest.raises(Refused, match="on first"):
-        retry(put(RunState.FAILED, log=[{"step": 0}]), by=house.ada)
+        retry_run(put(RunState.FAILED, log=[{"step": 0}]), by=house.ada)
 
 
 def test_a_run_that_did_nothing_has_nothing_to_try_again(house: House, put: Put) -> None:
     with pytest.raises(Refused, match="did not fail"):
-        retry(put(RunState.FAILED), by=house.ada)
+        retry_run(put(RunState.FAILED), by=house.ada)
 
 
 def test_what_is_accepted_is_done_in_the_members_name(house: House, put: Put, job: Job) -> None:
-    accept(put(RunState.PROPOSED), job, by=house.rita)
+    accept_proposal(put(RunState.PROPOSED), job, by=house.rita)
     job.refresh_from_db()
     assert (job.priority, RuleRun.objects.get().state, recorded("rule.proposal_accepted")) == (
         *(Priority.URGENT, RunState.DONE),
@@ -121,7 +121,7 @@ def test_what_is_accepted_is_done_in_the_members_name(house: House, put: Put, jo
 @pytest.mark.parametrize("state", [RunState.DONE, RunState.STOPPED, RunState.SHADOW, RunState.WAITING])
 def test_what_is_not_proposed_is_neither_accepted_nor_dismissed(house: House, put: Put, job: Job, state: str) -> None:
     run = put(state)
-    for verb in (lambda: accept(run, job, by=house.rita), lambda: dismiss(run, by=house.rita)):
+    for verb in (lambda: accept_proposal(run, job, by=house.rita), lambda: dismiss_proposal(run, by=house.rita)):
         with pytest.raises(Refused, match="already responded"):
             verb()
 
@@ -134,22 +134,22 @@ def test_what_is_switched_off_is_not_done_by_a_click(house: House, put: Put, job
     else:
         Silence.begin(house.cora, by=house.ada)
     with pytest.raises(Refused, match="off"):
-        accept(run, job, by=house.rita)
+        accept_proposal(run, job, by=house.rita)
     job.refresh_from_db()
     assert job.priority != Priority.URGENT
 
 
 def test_what_is_dismissed_says_by_whom_and_is_asked_no_more(house: House, put: Put, job: Job) -> None:
     run = put(RunState.PROPOSED)
-    assert [one.uid for one in proposals(job)] == [str(run.uid)]
-    dismiss(run, by=house.rita)
-    assert (run.state, "Rita Rep" in run.reason, proposals(job)) == (RunState.STOPPED, True, [])
+    assert [one.uid for one in job_proposals(job)] == [str(run.uid)]
+    dismiss_proposal(run, by=house.rita)
+    assert (run.state, "Rita Rep" in run.reason, job_proposals(job)) == (RunState.STOPPED, True, [])
 
 
 def test_of_a_closed_lead_nothing_is_proposed(house: House, put: Put, job: Job) -> None:
     put(RunState.PROPOSED)
     job.lose("price", by=house.rita)
-    assert proposals(job) == []
+    assert job_proposals(job) == []
 
 
 def test_a_lead_that_moved_since_is_proposed_nothing(house: House, put: Put, job: Job) -> None:
@@ -158,7 +158,7 @@ def test_a_lead_that_moved_since_is_proposed_nothing(house: House, put: Put, job
         job.move_to(house.stage("Reached"), by=house.rita)
     moved = list(Event.objects.filter(kind="job.moved"))
     for _time in range(2):
-        withdraw(moved)
+        withdraw_proposals(moved)
     run.refresh_from_db()
     assert run.state == RunState.STOPPED
 
@@ -166,7 +166,7 @@ def test_a_lead_that_moved_since_is_proposed_nothing(house: House, put: Put, job
 def test_a_move_of_before_takes_no_proposal_back(house: House, put: Put, job: Job) -> None:
     job.move_to(house.stage("Reached"), by=house.rita)
     run = put(RunState.PROPOSED, at=MONDAY + timedelta(minutes=1))
-    withdraw(list(Event.objects.filter(kind="job.moved")))
+    withdraw_proposals(list(Event.objects.filter(kind="job.moved")))
     run.refresh_from_db()
     assert run.state == RunState.PROPOSED
 
@@ -229,23 +229,23 @@ def read(*steps: Any, **more: Any) -> ReadRule:
 
 
 def test_a_rule_in_a_line_leaves_its_waits_out(house: House) -> None:
-    assert summary(read(TELL, Wait(Span(3)), TELL)) == "notify the owner, notify the owner"
+    assert rule_summary(read(TELL, WaitStep(Span(3)), TELL)) == "notify the owner, notify the owner"
 
 
 def test_a_rule_in_sentences_begins_with_when_and_ends_with_its_limit(house: House) -> None:
-    lines = sentences(read(Wait(Span(3)), limit=Limit(Once.DAYS, 7)))
+    lines = rule_sentences(read(WaitStep(Span(3)), limit=RuleLimit(Once.DAYS, 7)))
     assert lines[0].startswith("When a lead")
     assert lines[1:] == ["Then wait 3 days", "At most once every 7 days"]
 
 
 def test_what_is_gone_is_said_in_its_place(house: House) -> None:
-    lines = sentences(ReadRule.of(Rule(), Definition("job", "job.nonesuch", steps=(do("nonesuch"),))))
+    lines = rule_sentences(ReadRule.of(Rule(), Definition("job", "job.nonesuch", steps=(do("nonesuch"),))))
     assert (lines[0], lines[1]) == ("When (deleted)", "Then (deleted)")
 
 
 @pytest.mark.parametrize(("once", "words"), [(Once.RECORD, "once only"), (Once.DAY, "once a day")])
 def test_a_limit_in_words(once: Once, words: str) -> None:
-    assert limit(Definition("job", "x", limit=Limit(once))) == words
+    assert limit_text(Definition("job", "x", limit=RuleLimit(once))) == words
 
 
 def test_days_have_names() -> None:
@@ -253,9 +253,13 @@ def test_days_have_names() -> None:
 
 
 def test_two_versions_are_compared_line_by_line() -> None:
-    assert compared(["a", "b"], ["a", "c"]) == [Piece("", "a"), Piece("-", "b"), Piece("+", "c")]
-    assert compared(["a"], ["a"]) == []
-    assert compared([], ["a"]) == [Piece("+", "a")]
+    assert diff_versions(["a", "b"], ["a", "c"]) == [
+        VersionDiffLine("", "a"),
+        VersionDiffLine("-", "b"),
+        VersionDiffLine("+", "c"),
+    ]
+    assert diff_versions(["a"], ["a"]) == []
+    assert diff_versions([], ["a"]) == [VersionDiffLine("+", "a")]
 
 
 class Choices(Options):
@@ -273,22 +277,22 @@ def test_a_choice_begins_with_its_first_unless_nobody_can_guess() -> None:
 
 def test_options_are_stored_as_they_were_sent() -> None:
     form = Choices({"plain": "b", "asked_for": "d"})
-    assert (form.stored(), form.problem()) == ({"plain": "b", "asked_for": "d", "free": ""}, "")
+    assert (form.stored_values(), form.problem()) == ({"plain": "b", "asked_for": "d", "free": ""}, "")
     assert Choices({"plain": "x", "asked_for": "d"}).problem() != ""
 
 
 def test_all_are_switched_on_again_from_the_page_of_health(house: House) -> None:
-    assert (list(switched_off(None)), all_on(house.ada, "")) == ([], 0)  # type: ignore[arg-type]
+    assert (list(find_switched_off(None)), switch_all_on(house.ada, "")) == ([], 0)  # type: ignore[arg-type]
     AutomationPolicy.switch(False, by=house.ada)
-    assert len(list(switched_off(None))) == 1  # type: ignore[arg-type]
-    assert (all_on(house.ada, ""), automation_policy().is_on) == (1, True)
+    assert len(list(find_switched_off(None))) == 1  # type: ignore[arg-type]
+    assert (switch_all_on(house.ada, ""), automation_policy().is_on) == (1, True)
 
 
 def test_a_paused_rule_goes_on_as_it_was_once(house: House, made: Rule) -> None:
     about = str(made.pk)
-    assert one_on(house.ada, about) == 0
+    assert resume_rule(house.ada, about) == 0
     made.pause("It failed")
-    assert [one_on(house.ada, about) for _time in range(2)] == [1, 0]
+    assert [resume_rule(house.ada, about) for _time in range(2)] == [1, 0]
     made.refresh_from_db()
     assert (made.mode, made.is_working, name_of(about)) == (Mode.PROPOSE, True, "A rule")
-    assert (one_on(house.ada, "x"), name_of("x")) == (0, "")
+    assert (resume_rule(house.ada, "x"), name_of("x")) == (0, "")

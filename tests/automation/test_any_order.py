@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from crm.automation.definition import Limit, Once, Wait
+from crm.automation.definition import Once, RuleLimit, WaitStep
 from crm.automation.models import AutomationPolicy, RuleRun, RuleTimer
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import Event, Undispatched
@@ -54,10 +54,16 @@ def set_rules(house: House) -> None:
     """One of each kind: at once, after a wait that ends or goes on, after so long by a clock, in rounds."""
     AutomationPolicy.set_person_wins(0, by=None)
     reached, quote = ({"step": house.stage(name).pk} for name in ("Reached", "Quote sent"))
-    rule("job.left", CALL, options={"step": ""}, limit=Limit(Once.ALWAYS), name="Each")
-    rule("job.entered", OWNER, Wait(Span(1), ("job.heard",)), CALL, options=reached, name="Unless they write")
+    rule("job.left", CALL, options={"step": ""}, limit=RuleLimit(Once.ALWAYS), name="Each")
+    rule("job.entered", OWNER, WaitStep(Span(1), ("job.heard",)), CALL, options=reached, name="Unless they write")
     rule("job.stays", MANAGERS, options=reached, span=Span(1), name="A day")
-    rule("job.entered", Wait(Span(2, Unit.WORKING_HOURS), ("job.heard",)), CALL, options=quote, name="Working time")
+    rule(
+        "job.entered",
+        WaitStep(Span(2, SpanUnit.WORKING_HOURS), ("job.heard",)),
+        CALL,
+        options=quote,
+        name="Working time",
+    )
     rule("job.stays", OWNER, options=quote, span=Span(3), name="Left before")
     rule("job.round", OWNER, weekdays=(6, 0), at_hour=8, name="Round")
 
@@ -196,7 +202,7 @@ def test_what_a_rule_does_itself_does_not_end_its_wait(house: House) -> None:
     with clock.at(begin):
         AutomationPolicy.set_person_wins(0, by=None)
         moved = do("job.move", step=house.stage("Quote sent").pk)
-        rule("job.heard", moved, Wait(Span(1), ("job.moved",)), CALL)
+        rule("job.heard", moved, WaitStep(Span(1), ("job.moved",)), CALL)
         Job.objects.get(pk=house.job.pk).hear("email")
     work(begin)
     assert RuleRun.objects.get().state == "waiting"

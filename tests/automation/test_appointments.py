@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from crm.automation.models import RuleTimer
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job, Priority
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
@@ -21,7 +21,7 @@ def test_a_booking_starts_one_and_a_day_before_follows_the_appointment(cast: Cas
         type_ = AppointmentType.add("Inspection", by=None)
         rule("appointment.booked", do("job.prioritize", priority=Priority.HIGH), name="Booked")
         urgent = do("job.prioritize", priority=Priority.URGENT)
-        rule("job.appointment", urgent, span=Span(1, Unit.DAYS), before=True, name="Before")
+        rule("job.appointment", urgent, span=Span(1, SpanUnit.DAYS), before=True, name="Before")
         row = Appointment.book(house.job, type_, MONDAY + 2 * DAY, [house.rita], by=house.rita)
         work(MONDAY)
         assert Job.objects.get(pk=house.job.pk).priority == Priority.HIGH

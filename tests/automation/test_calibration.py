@@ -6,7 +6,7 @@ import pytest
 
 from crm.automation.models import PriorityPoint
 from crm.automation.points import calibration
-from crm.automation.points.calibration import Outcome, weight
+from crm.automation.points.calibration import PointOutcome, suggested_weight
 from crm.automation.points.counting import count_points
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
@@ -27,7 +27,7 @@ from tests.cast import Cast
     ],
 )
 def test_a_point_is_worth_what_wins_oftener_with_it(having, lacking, wanted):
-    assert weight(Outcome(*having), Outcome(*lacking)) == wanted
+    assert suggested_weight(PointOutcome(*having), PointOutcome(*lacking)) == wanted
 
 
 def test_each_number_opens_its_leads_and_a_suggestion_waits_for_a_person(cast: Cast, monkeypatch) -> None:

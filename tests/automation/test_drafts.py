@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from crm.automation.definition import MOST_STEPS, Definition, Do, Limit, Once, Wait
+from crm.automation.definition import MOST_STEPS, Definition, DoStep, Once, RuleLimit, WaitStep
 from crm.automation.editor import step_edits
-from crm.automation.editor.conditions import Conditions, dragged, focused_row
-from crm.automation.editor.overview import overview, state_of
+from crm.automation.editor.conditions import RuleConditions, focused_row, parse_drag
+from crm.automation.editor.overview import rule_groups, state_of
 from crm.automation.editor.rule_draft import RuleDraft
+from crm.automation.editor.rule_text import rule_sentences, rule_summary
 from crm.automation.editor.steps import StepDraft
-from crm.automation.editor.trial import found, row_of, tried
-from crm.automation.editor.words import sentences, summary
+from crm.automation.editor.trial import find_records, row_of, try_rule
 from crm.automation.log.run_list import RUNS
 from crm.automation.models import Mode, Rule
 from crm.automation.registry.records import RecordKind, record_kind
 from crm.automation.setup import read_rule
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
 from crm.platform.models import Event
@@ -49,7 +49,7 @@ def sent(**changed: Any) -> RuleDraft:
     """A form that makes a rule, with changes."""
     form = QueryDict(mutable=True)
     form.update(SENT | TELL | {"once": "always"} | changed)
-    return RuleDraft.sent(form)
+    return RuleDraft.from_form(form)
 
 
 def problems(**changed: Any) -> set[str]:
@@ -61,8 +61,8 @@ def problems(**changed: Any) -> set[str]:
 def test_a_form_that_is_complete_is_a_definition(house: House) -> None:
     draft = sent()
     assert draft.judge()
-    told = Do("tell", {"who": "owner", "text": ""})
-    assert draft.definition() == Definition("job", "job.opened", steps=(told,), limit=Limit(Once.ALWAYS))
+    told = DoStep("tell", {"who": "owner", "text": ""})
+    assert draft.definition() == Definition("job", "job.opened", steps=(told,), limit=RuleLimit(Once.ALWAYS))
 
 
 def test_a_definition_is_typed_and_read_as_it_was(house: House) -> None:
@@ -70,10 +70,14 @@ def test_a_definition_is_typed_and_read_as_it_was(house: House) -> None:
         "job",
         "job.stays",
         options={"step": ""},
-        span=Span(3, Unit.WORKING_DAYS),
+        span=Span(3, SpanUnit.WORKING_DAYS),
         at_hour=9,
-        steps=(Do("tell", {"who": "owner", "text": ""}), Wait(Span(2), ("job.heard",)), Do("job.turn", {"side": "us"})),
-        limit=Limit(Once.DAYS, 7),
+        steps=(
+            DoStep("tell", {"who": "owner", "text": ""}),
+            WaitStep(Span(2), ("job.heard",)),
+            DoStep("job.turn", {"side": "us"}),
+        ),
+        limit=RuleLimit(Once.DAYS, 7),
     )
     assert RuleDraft.of("Told", made).definition() == made
 
@@ -188,25 +192,25 @@ def test_a_button_edits_the_steps(
     house: House, three: list[StepDraft], act: str, place: str, order: list[int], focus: str
 ) -> None:
     before = list(three)
-    assert step_edits.edit(three, act, place, "job") == focus
+    assert step_edits.edit_steps(three, act, place, "job") == focus
     assert three == [before[at] for at in order]
 
 
 def test_the_last_step_removed_leads_to_a_new_one(house: House) -> None:
     steps = [StepDraft("tell")]
-    assert (step_edits.edit(steps, "remove-step", "0", "job"), steps) == ("add-step", [])
+    assert (step_edits.edit_steps(steps, "remove-step", "0", "job"), steps) == ("add-step", [])
 
 
 def test_a_step_is_added_behind_the_others_up_to_the_most(house: House) -> None:
     steps = [StepDraft("tell")] * (MOST_STEPS - 1)
-    assert step_edits.edit(steps, "wait", "", "job") == f"s{MOST_STEPS - 1}-first"
-    assert (steps[-1].is_wait, step_edits.edit(steps, "step", "", "job")) == (True, "")
+    assert step_edits.edit_steps(steps, "wait", "", "job") == f"s{MOST_STEPS - 1}-first"
+    assert (steps[-1].is_wait, step_edits.edit_steps(steps, "step", "", "job")) == (True, "")
 
 
 def test_a_new_step_is_one_that_is_valid_as_it_begins(house: House) -> None:
     steps: list[StepDraft] = []
-    step_edits.edit(steps, "step", "", "job")
-    assert not steps[0].judged("job").problem
+    step_edits.edit_steps(steps, "step", "", "job")
+    assert not steps[0].with_problem("job").problem
 
 
 @pytest.mark.parametrize(
@@ -221,13 +225,13 @@ def test_a_new_step_is_one_that_is_valid_as_it_begins(house: House) -> None:
     ],
 )
 def test_a_step_says_what_is_wrong_with_it(house: House, draft: StepDraft, problem: str) -> None:
-    found = draft.judged("job").problem
+    found = draft.with_problem("job").problem
     assert problem in found
     assert bool(found) is bool(problem)
 
 
 def test_an_action_for_leads_is_no_step_of_a_document(house: House) -> None:
-    assert "no longer exists" in StepDraft("job.turn", {"side": "us"}).judged("document").problem
+    assert "no longer exists" in StepDraft("job.turn", {"side": "us"}).with_problem("document").problem
 
 
 @pytest.mark.parametrize(
@@ -235,7 +239,7 @@ def test_an_action_for_leads_is_no_step_of_a_document(house: House) -> None:
     [("1:b:2", (1, "b", 2)), ("1::", (1, "", None)), ("x::y", (None, "", None)), ("", (None, "", None))],
 )
 def test_what_a_dragged_row_sends(place: str, read: tuple[int | None, str, int | None]) -> None:
-    assert dragged(place) == read
+    assert parse_drag(place) == read
 
 
 @pytest.mark.parametrize(("focus", "row"), [("filter-f3", 3), ("filter-add", -1), ("", -1)])
@@ -245,24 +249,24 @@ def test_the_row_in_focus(focus: str, row: int) -> None:
 
 def test_conditions_are_stored_as_they_were_read(house: House, job_kind: RecordKind) -> None:
     where = "where=rep:not:nobody&where=value:min:5000+USD"
-    conditions = Conditions.stored(job_kind, where)
+    conditions = RuleConditions.from_stored(job_kind, where)
     assert (conditions.where(), conditions.broken, len(conditions.rows)) == (where, [], 2)
 
 
 def test_a_condition_that_means_nothing_any_more_is_to_be_removed_first(house: House, job_kind: RecordKind) -> None:
-    conditions = Conditions.stored(job_kind, "where=step:is:Gone")
+    conditions = RuleConditions.from_stored(job_kind, "where=step:is:Gone")
     assert (conditions.broken, conditions.judge()) == (["step:is:Gone"], False)
     assert conditions.act("drop", "0") == "filter-add"
     assert (conditions.broken, conditions.judge()) == ([], True)
 
 
 def test_no_conditions_are_fine(house: House, job_kind: RecordKind) -> None:
-    conditions = Conditions.none(job_kind)
+    conditions = RuleConditions.empty(job_kind)
     assert (conditions.judge(), conditions.where()) == (True, "")
 
 
 def test_a_condition_that_is_added_gets_the_focus_and_can_be_removed(house: House, job_kind: RecordKind) -> None:
-    conditions = Conditions.none(job_kind)
+    conditions = RuleConditions.empty(job_kind)
     assert [conditions.act("add", ""), conditions.act("add", "")] == ["filter-f0", "filter-f1"]
     assert [conditions.act("remove", "1"), conditions.act("remove", "0")] == ["filter-f0", "filter-add"]
     assert conditions.rows == []
@@ -270,7 +274,7 @@ def test_a_condition_that_is_added_gets_the_focus_and_can_be_removed(house: Hous
 
 @pytest.mark.parametrize("act", ["put", "rise", "sink", "drop", "nonesuch"])
 def test_a_button_of_a_row_that_is_not_there_does_nothing(house: House, job_kind: RecordKind, act: str) -> None:
-    conditions = Conditions.stored(job_kind, "where=rep:not:nobody")
+    conditions = RuleConditions.from_stored(job_kind, "where=rep:not:nobody")
     before = list(conditions.rows)
     conditions.act(act, "7")
     assert conditions.rows == before
@@ -278,20 +282,20 @@ def test_a_button_of_a_row_that_is_not_there_does_nothing(house: House, job_kind
 
 @pytest.mark.parametrize(("act", "place"), [("sink", "0"), ("rise", "1"), ("put", "0::"), ("put", "1::0")])
 def test_two_conditions_change_places(house: House, job_kind: RecordKind, act: str, place: str) -> None:
-    conditions = Conditions.stored(job_kind, "where=rep:not:nobody&where=value:min:5000 USD")
+    conditions = RuleConditions.from_stored(job_kind, "where=rep:not:nobody&where=value:min:5000 USD")
     conditions.act(act, place)
     assert [row.field for row in conditions.rows] == ["value", "rep"]
 
 
 @pytest.fixture
 def made(house: House) -> Rule:
-    return rule("job.opened", do("tell", who="owner"), where="where=rep:not:nobody", limit=Limit(Once.DAYS, 7))
+    return rule("job.opened", do("tell", who="owner"), where="where=rep:not:nobody", limit=RuleLimit(Once.DAYS, 7))
 
 
 def test_a_rule_is_told_as_sentences(made: Rule) -> None:
     read = read_rule(made)
-    assert summary(read) == "notify the owner"
-    assert sentences(read) == [
+    assert rule_summary(read) == "notify the owner"
+    assert rule_sentences(read) == [
         "When a lead is created",
         "If Rep is not unassigned",
         "Then notify the owner",
@@ -320,18 +324,18 @@ def test_rules_stand_under_what_they_are_about_by_name(made: Rule) -> None:
     rule("job.heard", do("tell", who="owner"), name="Before")
     rule("document.added", do("tell", who="owner"), record="document", name="Paper")
     rule("job.heard", do("tell", who="owner"), name="Aged").archive(by=None)
-    groups = {group.label: [line.rule.name for line in group.lines] for group in overview()}
+    groups = {group.label: [line.rule.name for line in group.lines] for group in rule_groups()}
     assert groups == {"Leads": ["A rule", "Before"], "Documents": ["Paper"]}
 
 
 def test_a_rule_that_can_do_nothing_says_so_in_the_list(house: House) -> None:
-    rule("job.heard", Wait(Span(1)), name="Idle")
-    [group] = overview()
+    rule("job.heard", WaitStep(Span(1)), name="Idle")
+    [group] = rule_groups()
     assert (group.lines[0].does, bool(group.lines[0].problem)) == ("does nothing yet", True)
 
 
 def test_a_trial_marks_each_condition_and_step(house: House, made: Rule) -> None:
-    trial = tried(read_rule(made), house.job, house.ada, house.tenant.slug)
+    trial = try_rule(read_rule(made), house.job, house.ada, house.tenant.slug)
     assert (trial.holds, trial.conditions[0][0].holds, trial.refusal) == (True, True, "")
     assert trial.steps[0].words.startswith("notify the owner: would notify Rita Rep")
     assert not Event.objects.filter(kind="rule.fired").exists()
@@ -339,7 +343,7 @@ def test_a_trial_marks_each_condition_and_step(house: House, made: Rule) -> None
 
 def test_a_trial_of_what_does_not_match_says_which(house: House, made: Rule) -> None:
     nobodys = open_job(title="Nobodys", by=None)
-    trial = tried(read_rule(made), nobodys, house.ada, house.tenant.slug)
+    trial = try_rule(read_rule(made), nobodys, house.ada, house.tenant.slug)
     assert (trial.holds, trial.conditions[0][0].holds) == (False, False)
 
 
@@ -352,7 +356,7 @@ def test_a_record_is_tried_by_who_sees_it(house: House, job_kind: RecordKind) ->
 
 def test_a_text_finds_the_records_that_one_sees(house: House, job_kind: RecordKind) -> None:
     house.job.assign_to(house.mona, by=house.mona)
-    titles = [[row.title for row in found(job_kind, reader, "Cora")] for reader in (house.mona, house.rita)]
+    titles = [[row.title for row in find_records(job_kind, reader, "Cora")] for reader in (house.mona, house.rita)]
     assert titles == [["Cora Customer"], []]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.automation.definition import Definition, Do, Limit, Once, Wait
+from crm.automation.definition import Definition, DoStep, Once, RuleLimit, WaitStep
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun, RuleVersion, RunState, Silence
 from crm.automation.registry import actions
 from crm.automation.registry.presets import RulePreset
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -85,9 +85,9 @@ def test_a_rule_is_made_as_it_was_typed_and_begins_in_the_shadow(house: House, a
         "job",
         "job.stays",
         options={"step": str(house.stage("Quote sent").pk)},
-        span=Span(3, Unit.DAYS),
+        span=Span(3, SpanUnit.DAYS),
         where="where=rep:not:nobody",
-        steps=(Do("tell", {"who": "managers", "text": "Review"}),),
+        steps=(DoStep("tell", {"who": "managers", "text": "Review"}),),
     )
     shown = ada.get(url(house, f"{made.uid}/")).content.decode()
     assert "Test mode: it logs" in shown
@@ -208,7 +208,7 @@ def test_a_run_says_why_and_a_failed_one_is_tried_again_from_where_it_failed(
         options={"step": house.stage("Reached").pk},
         where="where=rep:not:nobody",
     )
-    entry = actions.action("job.prioritize")
+    entry = actions.find_action("job.prioritize")
     assert entry is not None
 
     def fail(*_: Any) -> Any:
@@ -235,7 +235,7 @@ def test_a_run_says_why_and_a_failed_one_is_tried_again_from_where_it_failed(
 
 
 def test_a_run_that_waits_is_stopped_by_hand(house: House, ada: Client) -> None:
-    rule("job.left", Wait(Span(1)), URGENT, options={"step": ""})
+    rule("job.left", WaitStep(Span(1)), URGENT, options={"step": ""})
     move(house, "Reached")
     run = RuleRun.objects.get()
     ada.post(url(house, f"log/{run.pk}/stop/"))
@@ -247,7 +247,7 @@ def test_versions_differ_in_words_and_lead_back(house: House, ada: Client) -> No
     made = rule("job.opened", URGENT)
     first = made.version
     assert first is not None
-    made.edit(Definition("job", "job.opened", steps=(URGENT,), limit=Limit(Once.DAYS, 14)), by=house.ada)
+    made.edit(Definition("job", "job.opened", steps=(URGENT,), limit=RuleLimit(Once.DAYS, 14)), by=house.ada)
     page = ada.get(url(house, f"{made.uid}/versions/")).content.decode()
     assert "+ At most once every 14 days" in page
     ada.post(url(house, f"{made.uid}/versions/back/"), {"number": "1"})

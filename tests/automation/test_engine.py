@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from crm.automation.definition import Definition, Limit, Once, Wait
+from crm.automation.definition import Definition, Once, RuleLimit, WaitStep
 from crm.automation.jobs.step_choices import QUOTED
-from crm.automation.log.account import account
+from crm.automation.log.run_account import run_account
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun, RuleTimer, RunState, Silence
 from crm.automation.registry import actions
-from crm.automation.registry.actions import Action, Done
-from crm.automation.span import Span, Unit
+from crm.automation.registry.actions import ActionResult, RuleAction
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Pipeline, Priority
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -108,13 +108,13 @@ def test_an_event_delivered_again_does_nothing_again(house: House) -> None:
 @pytest.mark.parametrize(
     ("limit", "fired"),
     [
-        (Limit(Once.ALWAYS), 3),
-        (Limit(Once.RECORD), 1),
-        (Limit(Once.DAY), 2),
-        (Limit(Once.DAYS, 14), 1),
+        (RuleLimit(Once.ALWAYS), 3),
+        (RuleLimit(Once.RECORD), 1),
+        (RuleLimit(Once.DAY), 2),
+        (RuleLimit(Once.DAYS, 14), 1),
     ],
 )
-def test_it_fires_as_often_as_its_limit_allows(house: House, limit: Limit, fired: int) -> None:
+def test_it_fires_as_often_as_its_limit_allows(house: House, limit: RuleLimit, fired: int) -> None:
     rule("job.left", do("job.turn", side="customer"), limit=limit, options={"step": ""})
     AutomationPolicy.set_person_wins(0, by=None)
     for step, hours in (("Reached", 1), ("Quote sent", 2), ("Reached", 30)):
@@ -125,7 +125,7 @@ def test_it_fires_as_often_as_its_limit_allows(house: House, limit: Limit, fired
 
 def test_so_long_in_a_step_it_fires_once_a_stay(house: House) -> None:
     step = house.stage("Quote sent")
-    made = rule("job.stays", URGENT, options={"step": step.pk}, span=Span(3, Unit.DAYS))
+    made = rule("job.stays", URGENT, options={"step": step.pk}, span=Span(3, SpanUnit.DAYS))
     move(house, "Quote sent")
     [timer] = RuleTimer.objects.all()
     assert timer.at == MONDAY + timedelta(days=3)
@@ -148,7 +148,7 @@ def test_switched_on_it_takes_up_those_who_stand_there_already(house: House) -> 
     move(house, "Quote sent")
     at = MONDAY + timedelta(days=8)
     with clock.at(at):
-        rule("job.stays", URGENT, options={"step": house.stage("Quote sent").pk}, span=Span(3, Unit.DAYS))
+        rule("job.stays", URGENT, options={"step": house.stage("Quote sent").pk}, span=Span(3, SpanUnit.DAYS))
     work(at)
     assert states() == [RunState.DONE]
 
@@ -156,8 +156,8 @@ def test_switched_on_it_takes_up_those_who_stand_there_already(house: House) -> 
 def test_working_time_counts_by_the_calendar_and_moves_with_it(house: House) -> None:
     friday = datetime(2026, 3, 6, 20, 0, tzinfo=UTC)  # 15:00 in New York
     step = {"step": house.stage("Reached").pk}
-    rule("job.stays", URGENT, options=step, span=Span(2, Unit.WORKING_HOURS), name="Time")
-    rule("job.entered", Wait(Span(2, Unit.WORKING_HOURS)), URGENT, options=step, name="Wait")
+    rule("job.stays", URGENT, options=step, span=Span(2, SpanUnit.WORKING_HOURS), name="Time")
+    rule("job.entered", WaitStep(Span(2, SpanUnit.WORKING_HOURS)), URGENT, options=step, name="Wait")
     move(house, "Reached", friday)
     [timer], [run] = RuleTimer.objects.all(), RuleRun.objects.all()
     assert timer.at == run.next_at == friday + timedelta(hours=2)
@@ -172,7 +172,7 @@ def test_working_time_counts_by_the_calendar_and_moves_with_it(house: House) -> 
     assert (timer.at, run.next_at) == (monday, monday)
     assert timer.was_at == friday + timedelta(hours=2)
     assert run.log[-1]["data"] == {"from": timer.was_at.isoformat(), "to": monday.isoformat()}
-    waited = account(run, Reader.of(house.ada, friday)).steps[0].words
+    waited = run_account(run, Reader.of(house.ada, friday)).steps[0].words
     assert "moved from" in waited
     assert "working hours or the time zone" in waited
     work(monday)
@@ -183,7 +183,7 @@ def test_a_wait_is_ended_by_what_it_says(house: House) -> None:
     rule(
         "job.entered",
         URGENT,
-        Wait(Span(1, Unit.DAYS), ("job.heard",)),
+        WaitStep(Span(1, SpanUnit.DAYS), ("job.heard",)),
         do("tell", who="managers"),
         options={"step": house.stage("Reached").pk},
     )
@@ -204,7 +204,7 @@ def test_a_wait_for_an_answer_ends_by_one_on_another_job_of_the_customer(house: 
     other, stranger = [
         open_job(title="Gutter", person=owner, stage=house.stage("New"), by=None) for owner in (job.person, None)
     ]
-    rule("job.entered", Wait(Span(1), ("job.heard",)), URGENT, options={"step": house.stage("Reached").pk})
+    rule("job.entered", WaitStep(Span(1), ("job.heard",)), URGENT, options={"step": house.stage("Reached").pk})
     move(house, "Reached")
     stranger.hear("sms")
     work()
@@ -226,7 +226,7 @@ def test_a_meaning_stands_for_a_step_of_each_pipeline(house: House) -> None:
 
 
 def test_after_a_wait_it_goes_on_unless_its_conditions_no_longer_hold(house: House) -> None:
-    steps = (Wait(Span(1, Unit.DAYS)), do("tell", who="managers"))
+    steps = (WaitStep(Span(1, SpanUnit.DAYS)), do("tell", who="managers"))
     rule("job.entered", *steps, options={"step": house.stage("Reached").pk}, where="where=step:is:Reached")
     move(house, "Reached")
     work(MONDAY + timedelta(days=1))
@@ -284,10 +284,10 @@ def test_a_rule_leaves_alone_what_a_person_has_just_set(house: House) -> None:
 
 
 def test_a_rule_that_fails_is_paused_and_holds_up_no_other(house: House) -> None:
-    def fail(*_: Any) -> Done:
+    def fail(*_: Any) -> ActionResult:
         raise RuntimeError("broken")
 
-    broken = Action(name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail")
+    broken = RuleAction(name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail")
     AutomationPolicy.set_person_wins(0, by=None)
     with features.extra_features(broken):
         bad = rule("job.left", do("test.fail"), options={"step": ""}, name="Bad")
@@ -299,7 +299,7 @@ def test_a_rule_that_fails_is_paused_and_holds_up_no_other(house: House) -> None
         assert "5 times in a row" in bad.pause_reason
         assert RuleRun.objects.filter(rule=bad, state=RunState.FAILED).count() == 5
         assert RuleRun.objects.exclude(rule=bad).filter(state=RunState.DONE).count() == 6
-    assert actions.action("test.fail") is None
+    assert actions.find_action("test.fail") is None
 
 
 def test_a_rule_that_names_what_is_gone_does_nothing_and_says_so(house: House) -> None:
@@ -336,7 +336,7 @@ def test_a_round_looks_at_all_that_match_on_its_days(house: House) -> None:
 
 
 def test_an_edit_makes_a_version_and_waiting_runs_keep_theirs(house: House) -> None:
-    made = rule("job.left", Wait(Span(1, Unit.DAYS)), URGENT, options={"step": ""})
+    made = rule("job.left", WaitStep(Span(1, SpanUnit.DAYS)), URGENT, options={"step": ""})
     move(house, "Reached")
     made.edit(Definition("job", "job.left", {"step": ""}, steps=(do("tell", who="owner"),)), by=house.ada)
     assert made.version.number == 2

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.automation.definition import Wait
-from crm.automation.escalation import those_asked
+from crm.automation.definition import WaitStep
+from crm.automation.escalation import escalation_recipients
 from crm.automation.models import RuleRun, RunState
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job
 from crm.jobs.models.assignment import Absence
 from crm.kernel import clock
 from crm.platform.models import StaffMail
 from crm.platform.tenancy.context import use_tenant
-from crm.web.models import Notice, Way
+from crm.web.models import Notice, NoticeWay
 from crm.web.notices.acknowledgements import take_up
-from crm.web.notices.delivery.mails import mail_waiting
-from crm.web.notices.preferences import choose
+from crm.web.notices.delivery.mails import mail_due_notices
+from crm.web.notices.preferences import save_preference
 from tests.automation.rules import do, rule, work
 from tests.automation.test_editor import signed_in
 from tests.cast import Cast, House
@@ -39,7 +39,7 @@ def asked() -> list[str]:
 
 @pytest.mark.parametrize("is_taken", [False, True])
 def test_the_next_rung_is_asked_unless_somebody_took_it_up(house: House, is_taken: bool) -> None:
-    wait = Wait(Span(1, Unit.WORKING_HOURS), ("job.taken_up",))
+    wait = WaitStep(Span(1, SpanUnit.WORKING_HOURS), ("job.taken_up",))
     rule(
         "job.left", do("escalate", who="owner", text="Call"), wait, do("escalate", who="managers"), options={"step": ""}
     )
@@ -92,9 +92,9 @@ def test_what_is_asked_shows_how_the_lead_stands(house: House) -> None:
     ask(house, "managers", FRIDAY)
     page = signed_in(house.mona).get(f"/{house.tenant.slug}/notices/").content.decode()
     assert re.search(r'notice-stand"><span class="age \w+">[^<]+</span><span class="plb micro', page)
-    choose(house.mona, {}, working_hours_only=False)
+    save_preference(house.mona, {}, working_hours_only=False)
     with clock.at(FRIDAY + timedelta(minutes=11)):
-        mail_waiting([house.mona.pk])
+        mail_due_notices([house.mona.pk])
     assert "\nNew: " in StaffMail.objects.get().body
 
 
@@ -102,9 +102,9 @@ def test_nobody_is_mailed_at_night_unless_they_chose_to_be(house: House) -> None
     """On Saturday, three in the morning: it stands here at once, and is mailed on Monday at eight."""
     night = datetime(2026, 3, 7, 8, tzinfo=UTC)
     monday = datetime(2026, 3, 9, 12, tzinfo=UTC)
-    choose(house.ada, {"rule.escalated": Way.MAIL}, working_hours_only=False)
+    save_preference(house.ada, {"rule.escalated": NoticeWay.MAIL}, working_hours_only=False)
     # Whoever chose for another kind has chosen nothing for this one.
-    choose(house.mona, {"rule.told": Way.OFF}, working_hours_only=False)
+    save_preference(house.mona, {"rule.told": NoticeWay.OFF}, working_hours_only=False)
     ask(house, "managers", night)
     ask(house, "admins", night)
     found = dict(Notice.objects.filter(kind="rule.escalated").values_list("member__name", "mail_at"))
@@ -112,19 +112,19 @@ def test_nobody_is_mailed_at_night_unless_they_chose_to_be(house: House) -> None
 
 
 def test_whether_somebody_sees_it_is_read_once_of_those_who_are_there(house: House) -> None:
-    those_asked("owner", house.rita.pk, house.job)
+    escalation_recipients("owner", house.rita.pk, house.job)
     with data_queries() as made:
-        assert those_asked("owner", house.rita.pk, house.job) == [house.rita]
+        assert escalation_recipients("owner", house.rita.pk, house.job) == [house.rita]
     assert len(made) == 1
     Absence.plan(house.rita, FRIDAY - timedelta(hours=1), FRIDAY + timedelta(days=3), by=house.rita)
-    those_asked("owner", house.rita.pk, house.job)
+    escalation_recipients("owner", house.rita.pk, house.job)
     with data_queries() as made:
-        assert those_asked("owner", house.rita.pk, house.job) == [house.mona]
+        assert escalation_recipients("owner", house.rita.pk, house.job) == [house.mona]
     # Rita's, for who covers; and the manager's.
     assert len(made) == 2
     for member in (house.mona, house.ada):
         Absence.plan(member, FRIDAY - timedelta(hours=1), None, by=house.ada)
-    those_asked("owner", house.rita.pk, house.job)
+    escalation_recipients("owner", house.rita.pk, house.job)
     with data_queries() as made:
-        assert those_asked("owner", house.rita.pk, house.job) == [house.rita]
+        assert escalation_recipients("owner", house.rita.pk, house.job) == [house.rita]
     assert len(made) == 1

@@ -10,13 +10,13 @@ from django.http import QueryDict
 from django.test import Client
 from django.utils.translation import override
 
-from crm.automation.editor.conditions import Conditions
+from crm.automation.editor.conditions import RuleConditions
 from crm.automation.editor.rule_draft import RuleDraft
-from crm.automation.registry.actions import Action, actions_of
+from crm.automation.registry.actions import RuleAction, actions_of
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind, record_kind
-from crm.automation.registry.triggers import Trigger, triggers
-from crm.automation.setup import organization
+from crm.automation.registry.triggers import Trigger, all_triggers
+from crm.automation.setup import organization_member
 from crm.kernel import clock
 from crm.platform import features
 from crm.platform.tenancy.context import use_tenant
@@ -44,7 +44,7 @@ def ada(house: House) -> Client:
 
 def condition_rows(kind: RecordKind) -> list[tuple[str, str, str]]:
     """Each condition of a kind of record under each of its tests, with a value that fits."""
-    viewer = Viewer(organization())
+    viewer = Viewer(organization_member())
     offered = [one for one in kind.filterset.known().values() if not one.alone and one.offers(viewer.member)]
     return [(one.name, test, sample_value(one, test, viewer)) for one in offered for test in one.tests]
 
@@ -65,8 +65,8 @@ def numbered(rows: list[tuple[str, str, str]]) -> dict[str, str]:
 
 def plain_trigger(key: str) -> Trigger:
     """A trigger of a kind of record that needs nothing to be chosen."""
-    mine = [entry for entry in triggers() if entry.record == key]
-    return next(entry for entry in mine if not entry.options(entry.options().stored()).problem())
+    mine = [entry for entry in all_triggers() if entry.record == key]
+    return next(entry for entry in mine if not entry.options(entry.options().stored_values()).problem())
 
 
 def problems(page: str) -> list[str]:
@@ -104,7 +104,7 @@ def first_value(field: forms.Field) -> str:
 @pytest.mark.parametrize("key", [kind.key for kind in features.of(RecordKind)])
 def test_every_trigger_and_action_is_shown_and_saved(house: House, ada: Client, key: str) -> None:
     plain = plain_trigger(key)
-    begins: list[tuple[Trigger, Action | None]] = [(entry, None) for entry in triggers() if entry.record == key]
+    begins: list[tuple[Trigger, RuleAction | None]] = [(entry, None) for entry in all_triggers() if entry.record == key]
     steps = [(plain, step) for step in actions_of(key)]
     for begin, step in [*begins, *steps]:
         sent = form(house, record=key, record_of=key, trigger=begin.name, trigger_of=begin.name, weekday="0", f0="")
@@ -122,8 +122,8 @@ KINDS = [kind.key for kind in features.of(RecordKind)]
 WITHOUT_DEFAULT = (AMOUNT, TEXT)
 
 
-def conditions_of(kind: RecordKind, *rows: Row) -> Conditions:
-    return Conditions(rows[0].field, organization(), list(rows), ALL_TRUE, carried=Filters(kind.filterset))
+def conditions_of(kind: RecordKind, *rows: Row) -> RuleConditions:
+    return RuleConditions(rows[0].field, organization_member(), list(rows), ALL_TRUE, carried=Filters(kind.filterset))
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -140,8 +140,8 @@ def test_every_condition_begins_valid_or_asks_for_what_nobody_can_guess(house: H
 
 @pytest.mark.parametrize("key", KINDS)
 def test_every_trigger_and_action_begins_valid_or_says_which_field_is_needed(house: House, key: str) -> None:
-    for entry in [*(one for one in triggers() if one.record == key), *actions_of(key)]:
-        problem = entry.options(entry.options().stored()).problem()
+    for entry in [*(one for one in all_triggers() if one.record == key), *actions_of(key)]:
+        problem = entry.options(entry.options().stored_values()).problem()
         assert not problem or problem.startswith("Choose a"), (entry.name, problem)
 
 
@@ -153,7 +153,7 @@ def test_no_two_conditions_of_a_record_share_a_label(house: House, key: str, lan
     with override(language):
         filters = [one for one in kind.filterset.known().values() if not one.alone]
         labels = [str(one.label).casefold() for one in filters]
-        values = [str(choice.label) for one in filters for choice in one.choices(organization())]
+        values = [str(choice.label) for one in filters for choice in one.choices(organization_member())]
     assert len(labels) == len(set(labels))
     assert all(values)
 
@@ -170,7 +170,7 @@ def test_a_trigger_just_chosen_begins_with_a_time_and_with_working_days(house: H
     def chosen(name: str, **sent: str) -> RuleDraft:
         form = QueryDict(mutable=True)
         form.update({"record": "job", "record_of": "job", "trigger": name, "trigger_of": "job.opened"} | sent)
-        return RuleDraft.sent(form)
+        return RuleDraft.from_form(form)
 
     coming = chosen("job.appointment")
     assert (coming.count, coming.unit, coming.before) == ("2", "days", True)

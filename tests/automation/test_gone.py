@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crm.automation import setup
-from crm.automation.definition import Do, Wait
+from crm.automation.definition import DoStep, WaitStep
 from crm.automation.models import RuleRun
 from crm.automation.span import Span
 from crm.jobs.models import Job
@@ -47,9 +47,9 @@ PLAN = {"kind": "call", "count": 1, "unit": "days", "priority": 2}
     ],
 )
 def test_a_step_archived_or_a_colleague_gone_meanwhile_is_said(
-    house: House, step: Callable[[House], Do], goes: Callable[[House], None], said: str
+    house: House, step: Callable[[House], DoStep], goes: Callable[[House], None], said: str
 ) -> None:
-    made = rule("job.left", Wait(Span(1)), step(house), options={"step": ""})
+    made = rule("job.left", WaitStep(Span(1)), step(house), options={"step": ""})
     before = move(house, "Reached")
     goes(house)
     work(MONDAY + timedelta(days=1))
@@ -70,7 +70,7 @@ def test_which_events_concern_a_rule_is_known_without_reading_what_is_chosen_in_
     rule("job.left", do("job.move", step=house.stage("Scheduled").pk), options={"step": ""}, where="where=value:min:1")
     with nothing_cached(), monkeypatch.context() as patch:
         patch.setattr(setup, "read_conditions", None)
-        patch.setattr(setup, "_step", None)
+        patch.setattr(setup, "_read_step", None)
         assert "job.moved" in setup.wanted_events()
     (read,) = setup.working_rules().rules.values()
     assert (read.problem, len(read.groups), len(read.steps)) == ("", 1, 1)

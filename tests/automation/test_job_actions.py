@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from crm.automation.escalation import those_asked
+from crm.automation.escalation import escalation_recipients
 from crm.automation.models import AutomationPolicy, Mode, RuleRun, Webhook, WebhookCall
-from crm.automation.notices import members_meant, recipients, who_words
-from crm.automation.registry.actions import Firing, action
+from crm.automation.notices import addressed_members, recipient_choices, who_words
+from crm.automation.registry.actions import Firing, find_action
 from crm.automation.registry.records import record_kind
-from crm.automation.setup import chosen
+from crm.automation.setup import chosen_values
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Priority, Side, Stage
 from crm.kernel import clock
@@ -52,11 +52,11 @@ def came(job: Job, name: str, **options: Any) -> tuple[str, str]:
 
 def foreseen(job: Job, name: str, **options: Any) -> str:
     """What a step says it would do."""
-    kind, found = record_kind("job"), action(name)
+    kind, found = record_kind("job"), find_action(name)
     assert kind
     assert found
     assert found.foresee
-    given = chosen(found.options({key: str(value) for key, value in options.items()}))
+    given = chosen_values(found.options({key: str(value) for key, value in options.items()}))
     return found.foresee(Firing(kind, job, 0, "A rule", 0), given)
 
 
@@ -186,7 +186,7 @@ def test_the_next_move_stays_where_a_person_turned_it(house: House, job: Job) ->
 def test_what_was_done_is_told_also_of_what_is_gone(
     house: House, name: str, data: Callable[[House], dict[str, Any]], words: str
 ) -> None:
-    found = action(name)
+    found = find_action(name)
     assert found
     assert found.told
     assert found.told(data(house)) == words
@@ -197,14 +197,14 @@ def names(members: list[Member]) -> list[str]:
 
 
 def test_the_owner_is_told_and_of_nobodys_lead_the_managers(house: House) -> None:
-    assert names(members_meant("owner", house.rita.pk)) == ["Rita"]
-    assert names(members_meant("owner", None)) == ["Mona"]
+    assert names(addressed_members("owner", house.rita.pk)) == ["Rita"]
+    assert names(addressed_members("owner", None)) == ["Mona"]
 
 
 def test_an_owner_who_left_is_told_nothing(house: House) -> None:
     house.rita.deactivate(by=house.ada)
     clear_configuration_caches()
-    assert names(members_meant("owner", house.rita.pk)) == ["Mona"]
+    assert names(addressed_members("owner", house.rita.pk)) == ["Mona"]
 
 
 @pytest.mark.parametrize(("who", "told"), [("managers", ["Mona"]), ("admins", ["Ada"])])
@@ -212,7 +212,7 @@ def test_those_of_a_role_are_told(house: House, who: str, told: list[str]) -> No
     gone = member("Lea Left", Role.MANAGER, house.tenant.slug)
     gone.deactivate(by=house.ada)
     clear_configuration_caches()
-    assert names(members_meant(who, house.rita.pk)) == told
+    assert names(addressed_members(who, house.rita.pk)) == told
 
 
 def test_a_team_or_a_colleague_is_told(house: House) -> None:
@@ -220,8 +220,8 @@ def test_a_team_or_a_colleague_is_told(house: House) -> None:
     for one in (house.sam, house.rita):
         TeamMember.objects.create(team=team, member=one)
     clear_configuration_caches()
-    assert names(members_meant(f"team:{team.pk}", None)) == ["Rita", "Sam"]
-    assert names(members_meant(f"member:{house.sam.pk}", None)) == ["Sam"]
+    assert names(addressed_members(f"team:{team.pk}", None)) == ["Rita", "Sam"]
+    assert names(addressed_members(f"member:{house.sam.pk}", None)) == ["Sam"]
     assert who_words(f"team:{team.pk}") == "Crew A"
 
 
@@ -229,7 +229,7 @@ def test_a_team_that_is_archived_is_not_offered(house: House) -> None:
     team = Team.create("Crew A", by=None)
     team.archive(by=house.ada)
     clear_configuration_caches()
-    offered = [value for _label, group in recipients() if isinstance(group, list) for value, _name in group]
+    offered = [value for _label, group in recipient_choices() if isinstance(group, list) for value, _name in group]
     assert (f"team:{team.pk}" in offered, f"member:{house.sam.pk}" in offered) == (False, True)
     assert who_words("team:0") == "—"
 
@@ -254,8 +254,8 @@ def test_a_rule_tells_its_words_or_its_name(house: House, job: Job) -> None:
 
 def test_nobody_is_asked_about_a_lead_they_do_not_see(house: House, job: Job) -> None:
     theirs = open_job(title="Monas", member=house.mona, by=house.mona)
-    assert names(those_asked(f"member:{house.rita.pk}", None, theirs)) == ["Mona"]
-    assert names(those_asked(f"member:{house.rita.pk}", None, job)) == ["Rita"]
+    assert names(escalation_recipients(f"member:{house.rita.pk}", None, theirs)) == ["Mona"]
+    assert names(escalation_recipients(f"member:{house.rita.pk}", None, job)) == ["Rita"]
 
 
 def test_a_webhook_is_called_once_a_step_with_plain_facts(house: House, job: Job) -> None:
@@ -270,7 +270,7 @@ def test_a_webhook_is_called_once_a_step_with_plain_facts(house: House, job: Job
 def test_an_archived_webhook_is_none_to_choose(house: House) -> None:
     webhook, _secret = Webhook.add("ERP", "https://erp.example/hook", by=house.ada)
     webhook.archive(by=house.ada)
-    found = action("webhook.call")
+    found = find_action("webhook.call")
     assert found
     assert found.options({"webhook": str(webhook.pk)}).problem() == "Its webhook no longer exists."
 
@@ -286,7 +286,7 @@ def test_an_archived_webhook_is_none_to_choose(house: House) -> None:
     ],
 )
 def test_what_is_not_chosen_or_is_gone_is_said(house: House, name: str, options: dict[str, str], problem: str) -> None:
-    found = action(name)
+    found = find_action(name)
     assert found
     assert found.options(options).problem() == problem
 

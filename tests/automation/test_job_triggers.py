@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from crm.automation.engine.rounds import go_round, next_round
-from crm.automation.engine.subscriber import started
+from crm.automation.engine.rounds import next_round, run_rounds
+from crm.automation.engine.subscriber import find_starts
 from crm.automation.models import Mode, Rule, RuleRun, RuleTimer
 from crm.automation.setup import read_rule
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.documents.kinds import begin as begin_kinds
 from crm.documents.models import Document, DocumentKind
 from crm.jobs.creation.job_creation import open_job
@@ -137,13 +137,13 @@ def test_an_event_is_heeded_as_chosen(
     house: House, job: Job, trigger: str, options: dict[str, str], kind: str, data: dict[str, Any], starts: bool
 ) -> None:
     shadow(trigger, options=options)
-    assert bool(started([event(kind, job, **data)])) is starts
+    assert bool(find_starts([event(kind, job, **data)])) is starts
 
 
 def test_leads_of_an_import_reach_no_step(house: House, job: Job) -> None:
     step = house.stage("New").pk
     shadow("job.entered", options={"step": step})
-    found = [bool(started([event("job.opened", job, stage=step, **data)])) for data in ({}, {"import": 4})]
+    found = [bool(find_starts([event("job.opened", job, stage=step, **data)])) for data in ({}, {"import": 4})]
     assert found == [True, False]
 
 
@@ -151,12 +151,12 @@ def test_what_happened_before_it_was_on_starts_nothing(house: House, job: Job) -
     made = shadow("job.heard")
     heard = event("job.heard", job)
     heard.at = made.mode_at - timedelta(seconds=1)
-    assert started([heard]) == []
+    assert find_starts([heard]) == []
 
 
 def test_each_mode_starts_a_rule_of_its_own(house: House, job: Job) -> None:
     made = shadow("job.heard")
-    [start] = started([event("job.heard", job)])
+    [start] = find_starts([event("job.heard", job)])
     assert start.key == f"{made.mode}:event:{10**9}"
 
 
@@ -165,7 +165,7 @@ def test_a_rule_that_is_off_or_paused_is_not_started(house: House, job: Job, mod
     made = rule("job.heard", TELL, mode=mode)
     if mode == Mode.SHADOW:
         made.pause("It failed")
-    assert started([event("job.heard", job)]) == []
+    assert find_starts([event("job.heard", job)]) == []
 
 
 def timer(trigger: str, **parts: Any) -> datetime | None:
@@ -178,23 +178,23 @@ def timer(trigger: str, **parts: Any) -> datetime | None:
 
 def test_a_lead_without_status_counts_from_when_it_came_in(house: House) -> None:
     open_job(title="New", by=None)
-    assert timer("job.no_status", span=Span(3, Unit.HOURS)) == MONDAY + 3 * HOUR
+    assert timer("job.no_status", span=Span(3, SpanUnit.HOURS)) == MONDAY + 3 * HOUR
 
 
 def test_a_lead_with_a_status_counts_for_no_such_rule(house: House, job: Job) -> None:
-    assert timer("job.no_status", span=Span(3, Unit.HOURS)) is None
+    assert timer("job.no_status", span=Span(3, SpanUnit.HOURS)) is None
 
 
 def test_who_wrote_waits_from_their_first_message(house: House, job: Job) -> None:
     job.hear("sms")
     with clock.at(MONDAY + HOUR):
         job.hear("sms")
-        assert timer("job.unanswered", span=Span(2, Unit.HOURS)) == MONDAY + 2 * HOUR
+        assert timer("job.unanswered", span=Span(2, SpanUnit.HOURS)) == MONDAY + 2 * HOUR
 
 
 def test_an_answer_takes_the_time_away(house: House, job: Job) -> None:
     job.hear("sms")
-    shadow("job.unanswered", span=Span(2, Unit.HOURS))
+    shadow("job.unanswered", span=Span(2, SpanUnit.HOURS))
     work(MONDAY, rounds=2)
     job.answer("sms", by=house.rita, turn=False)
     work(MONDAY, rounds=2)
@@ -204,13 +204,13 @@ def test_an_answer_takes_the_time_away(house: House, job: Job) -> None:
 def test_no_contact_counts_from_the_last_one(house: House, job: Job) -> None:
     job.contact("call", "no_answer", by=house.rita)
     with clock.at(MONDAY + HOUR):
-        assert timer("job.silent", span=Span(2, Unit.HOURS)) == MONDAY + 2 * HOUR
+        assert timer("job.silent", span=Span(2, SpanUnit.HOURS)) == MONDAY + 2 * HOUR
 
 
 def test_their_move_counts_while_it_is_theirs(house: House, job: Job) -> None:
-    assert timer("job.their_move", span=Span(2, Unit.HOURS), name="Ours") is None
+    assert timer("job.their_move", span=Span(2, SpanUnit.HOURS), name="Ours") is None
     job.turn_to(Side.CUSTOMER, by=house.rita)
-    assert timer("job.their_move", span=Span(2, Unit.HOURS), name="Theirs") == MONDAY + 2 * HOUR
+    assert timer("job.their_move", span=Span(2, SpanUnit.HOURS), name="Theirs") == MONDAY + 2 * HOUR
 
 
 @pytest.mark.parametrize(("trigger", "end"), [("job.done_since", "finish"), ("job.lost_since", "lose")])
@@ -302,14 +302,14 @@ def test_a_round_goes_in_slices_and_looks_at_each_once(house: House, monkeypatch
         open_job(title=f"Lead {number}", stage=house.stage("New"), by=None)
     made = shadow("job.round", weekdays=(0,), at_hour=8)
     for _slice in range(4):
-        go_round([made.pk])
+        run_rounds([made.pk])
     assert RuleRun.objects.filter(rule=made).count() == 5
 
 
 def test_a_round_leaves_out_what_is_closed(house: House, job: Job) -> None:
     job.lose("Price", by=house.rita)
     made = shadow("job.round", weekdays=(0,), at_hour=8)
-    go_round([made.pk])
+    run_rounds([made.pk])
     assert not RuleRun.objects.exists()
 
 
@@ -328,12 +328,12 @@ def test_a_document_is_shared_by_us_and_not_by_who_sent_it(
     shadow("job.document_shown", options={"kind": kind.pk})
     added = event("document.added", job, kind=kind.pk, visibility=visibility)
     added.actor = house.rita if actor else None
-    assert bool(started([added])) is shown
+    assert bool(find_starts([added])) is shown
 
 
 def test_a_document_of_another_type_starts_nothing(house: House, job: Job, kind: DocumentKind) -> None:
     shadow("job.document_added", options={"kind": kind.pk})
-    found = [bool(started([event("document.added", job, kind=pk)])) for pk in (kind.pk, kind.pk + 1)]
+    found = [bool(find_starts([event("document.added", job, kind=pk)])) for pk in (kind.pk, kind.pk + 1)]
     assert found == [True, False]
 
 

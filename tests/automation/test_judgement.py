@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.automation.engine.judgement import judge, matching
+from crm.automation.engine.judgement import conditions_query, judge_conditions
 from crm.automation.registry.records import record_kind
 from crm.automation.setup import groups_of, read_conditions
 from crm.jobs.models import Job
@@ -35,11 +35,11 @@ def test_what_is_kept_is_as_true_at_another_instant(house: House) -> None:
     found = []
     for hours in (0, 1, 2, 3, 26, 30, 60):
         with clock.at(EVENING + timedelta(hours=hours)):
-            held = judge(kind, [job.pk], groups)[job.pk]
+            held = judge_conditions(kind, [job.pk], groups)[job.pk]
             found.append((held["touched:older:3"], held["came:within:2"]))
             # The list asks anew each time.
             plain = {
-                str(clause): Job.objects.filter(matching([(clause,)]), pk=job.pk).exists()
+                str(clause): Job.objects.filter(conditions_query([(clause,)]), pk=job.pk).exists()
                 for group in groups
                 for clause in group
             }
@@ -52,12 +52,12 @@ def test_it_is_compiled_once_a_day_and_asks_one_question(house: House) -> None:
     assert kind is not None
     groups = groups_of(read_conditions(kind, WHERE))
     with clock.at(EVENING):
-        judge(kind, [house.job.pk], groups)
-        judge(kind, [house.job.pk], groups)
+        judge_conditions(kind, [house.job.pk], groups)
+        judge_conditions(kind, [house.job.pk], groups)
     with clock.at(EVENING + timedelta(hours=1)), CaptureQueriesContext(connection) as asked:
-        assert judge(kind, [house.job.pk, 0], groups).keys() == {house.job.pk}, "one that is gone is missing"
+        assert judge_conditions(kind, [house.job.pk, 0], groups).keys() == {house.job.pk}, "one that is gone is missing"
     assert len(asked) == 1
-    assert judge(kind, [], groups) == {}
+    assert judge_conditions(kind, [], groups) == {}
 
 
 def test_what_was_typed_is_a_value_and_no_sql(house: House) -> None:
@@ -65,7 +65,7 @@ def test_what_was_typed_is_a_value_and_no_sql(house: House) -> None:
     assert kind is not None
     row = FollowUp.plan(kind="call", subject="50% o'clock %s", due_at=EVENING, by=None, job=house.job)
     groups = groups_of(read_conditions(kind, "where=subject:has:50%25 o'c&where=subject:has:%25s&where=subject:has:x"))
-    assert judge(kind, [row.pk], groups)[row.pk] == {
+    assert judge_conditions(kind, [row.pk], groups)[row.pk] == {
         "subject:has:50% o'c": True,
         "subject:has:%s": True,
         "subject:has:x": False,

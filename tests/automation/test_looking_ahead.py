@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from crm.automation.definition import Limit, Once, Wait
-from crm.automation.log.account import account
-from crm.automation.log.lines import lines
+from crm.automation.definition import Once, RuleLimit, WaitStep
+from crm.automation.log.run_account import run_account
+from crm.automation.log.run_lines import run_lines
 from crm.automation.log.run_list import RUNS
 from crm.automation.models import DryRun, Mode, Rule, RuleRun, RunState, Silence
-from crm.automation.points.calibration import Outcome
+from crm.automation.points.calibration import PointOutcome
 from crm.automation.points.filters import BANDS
-from crm.automation.preview import chart
-from crm.automation.preview.ahead import ahead, collisions
-from crm.automation.preview.dry_run import allowed, first_event_since
-from crm.automation.preview.map import draw
-from crm.automation.registry.actions import Action, Done
-from crm.automation.span import Span, Unit
+from crm.automation.preview import dry_run_chart
+from crm.automation.preview.dry_run import first_event_since, within_limit
+from crm.automation.preview.planned_steps import find_collisions, planned_steps
+from crm.automation.preview.rule_map import build_map
+from crm.automation.registry.actions import ActionResult, RuleAction
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -33,12 +33,12 @@ from tests.followups.conftest import Browser
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TELL = do("tell", who="owner")
-WRITE = Action(
+WRITE = RuleAction(
     name="test.write",
     records=(),
     icon="mail",
     label="write",
-    act=lambda firing, chosen: Done(),
+    act=lambda firing, chosen: ActionResult(),
     words=lambda chosen: "write",
     writes_to_customer=True,
 )
@@ -70,16 +70,16 @@ HITS = [
 @pytest.mark.parametrize(
     ("limit", "kept"),
     [
-        (Limit(Once.ALWAYS), [0, 1, 2, 3, 4]),
-        (Limit(Once.VALUE), [0, 2, 4]),
-        (Limit(Once.DAY), [0, 3, 4]),
-        (Limit(Once.RECORD), [0, 4]),
-        (Limit(Once.DAYS, 7), [0, 3, 4]),
-        (Limit(Once.DAYS, 8), [0, 4]),
+        (RuleLimit(Once.ALWAYS), [0, 1, 2, 3, 4]),
+        (RuleLimit(Once.VALUE), [0, 2, 4]),
+        (RuleLimit(Once.DAY), [0, 3, 4]),
+        (RuleLimit(Once.RECORD), [0, 4]),
+        (RuleLimit(Once.DAYS, 7), [0, 3, 4]),
+        (RuleLimit(Once.DAYS, 8), [0, 4]),
     ],
 )
-def test_a_look_back_keeps_what_its_limit_allows(house: House, limit: Limit, kept: list[int]) -> None:
-    assert list(allowed(HITS, limit)) == [HITS[at] for at in kept]
+def test_a_look_back_keeps_what_its_limit_allows(house: House, limit: RuleLimit, kept: list[int]) -> None:
+    assert list(within_limit(HITS, limit)) == [HITS[at] for at in kept]
 
 
 def test_events_are_found_by_their_instant_without_an_index(house: House, job: Job) -> None:
@@ -98,7 +98,7 @@ def test_after_the_newest_event_there_is_none(house: House, job: Job) -> None:
 
 
 def planned(**which: Any) -> list[tuple[datetime, str]]:
-    return [(one.at, one.words) for one in ahead(**which)]
+    return [(one.at, one.words) for one in planned_steps(**which)]
 
 
 def stays(*steps: Any, **parts: Any) -> Rule:
@@ -114,7 +114,7 @@ def test_a_time_that_comes_is_planned(house: House) -> None:
 
 
 def test_steps_behind_a_wait_are_planned_later(house: House) -> None:
-    stays(TELL, Wait(Span(3)), do("job.turn", side="us"))
+    stays(TELL, WaitStep(Span(3)), do("job.turn", side="us"))
     assert planned() == [
         (MONDAY + 2 * DAY, "notify the owner"),
         (MONDAY + 5 * DAY, "set the next move to us"),
@@ -122,7 +122,7 @@ def test_steps_behind_a_wait_are_planned_later(house: House) -> None:
 
 
 def test_what_is_too_far_is_not_planned(house: House) -> None:
-    stays(TELL, Wait(Span(30)), TELL)
+    stays(TELL, WaitStep(Span(30)), TELL)
     assert (len(planned()), planned(days=1)) == (1, [])
 
 
@@ -147,7 +147,7 @@ def test_what_is_planned_is_of_one_rule_or_one_customer(house: House) -> None:
 
 
 def test_a_run_that_waits_is_planned_from_where_it_stands(house: House, job: Job) -> None:
-    rule("job.heard", TELL, Wait(Span(3)), do("job.turn", side="us"))
+    rule("job.heard", TELL, WaitStep(Span(3)), do("job.turn", side="us"))
     job.hear("sms")
     work(MONDAY, rounds=2)
     assert planned() == [(MONDAY + 3 * DAY, "set the next move to us")]
@@ -163,20 +163,20 @@ def test_two_rules_that_write_to_a_customer_on_a_day_meet(house: House) -> None:
     with features.extra_features(WRITE):
         for name in ("One", "Two"):
             stays(do("test.write"), name=name)
-        [met] = collisions(ahead())
+        [met] = find_collisions(planned_steps())
     assert (met.day, {one.rule.name for one in met.planned}) == ((MONDAY + 2 * DAY).date(), {"One", "Two"})
 
 
 def test_one_rule_that_writes_twice_meets_no_other(house: House) -> None:
     with features.extra_features(WRITE):
         stays(do("test.write"), do("test.write"))
-        assert collisions(ahead()) == []
+        assert find_collisions(planned_steps()) == []
 
 
 def test_rules_that_tell_colleagues_meet_nobody(house: House) -> None:
     for name in ("One", "Two"):
         stays(name=name)
-    assert collisions(ahead()) == []
+    assert find_collisions(planned_steps()) == []
 
 
 def test_a_rep_is_shown_no_plans(house: House) -> None:
@@ -185,7 +185,7 @@ def test_a_rep_is_shown_no_plans(house: House) -> None:
 
 
 def node(house: House, name: str) -> Any:
-    steps = [step for pipeline in draw(house.tenant.slug).pipelines for step in pipeline.steps]
+    steps = [step for pipeline in build_map(house.tenant.slug).pipelines for step in pipeline.steps]
     return next(step for step in steps if step.stage == house.stage(name))
 
 
@@ -193,7 +193,7 @@ def test_a_rule_hangs_on_its_step_and_leads_to_another(house: House) -> None:
     rule("job.entered", do("job.move", step=house.stage("Quote sent").pk), options={"step": house.stage("Reached").pk})
     [hung] = node(house, "Reached").rules
     assert ("Quote sent" in hung.leads_to, hung.y > node(house, "Reached").y) == (True, True)
-    [pipeline] = [one for one in draw(house.tenant.slug).pipelines if one.pipeline == house.job.pipeline]
+    [pipeline] = [one for one in build_map(house.tenant.slug).pipelines if one.pipeline == house.job.pipeline]
     assert sum(arrow.by_rule for arrow in pipeline.arrows) == 1
     assert len(pipeline.arrows) == len(pipeline.steps)
 
@@ -209,7 +209,7 @@ def test_a_rule_on_no_step_is_listed_by_what_it_is_about(house: House) -> None:
     rule("job.heard", TELL, name="Heard")
     rule("document.added", TELL, record="document", name="Paper")
     rule("job.heard", TELL, name="Aged").archive(by=None)
-    found = {group: [row.name for row, _does in rows] for group, rows in draw(house.tenant.slug).elsewhere.items()}
+    found = {group: [row.name for row, _does in rows] for group, rows in build_map(house.tenant.slug).elsewhere.items()}
     assert found == {"Leads": ["Heard"], "Documents": ["Paper"]}
 
 
@@ -219,20 +219,20 @@ def test_a_step_of_the_map_opens_its_leads(house: House) -> None:
 
 def test_days_of_a_look_back_are_bars_of_a_chart(house: House) -> None:
     run = DryRun(until=MONDAY, by_day={"2026-03-02": 4, "2026-03-01": 1, "2026-01-01": 9})
-    drawn = chart.of(run)
+    drawn = dry_run_chart.build_chart(run)
     assert [(bar.day, bar.times) for bar in drawn.bars] == [("2026-03-01", 1), ("2026-03-02", 4)]
     assert drawn.bars[0].height < drawn.bars[1].height
 
 
 def test_a_look_back_at_nothing_has_no_bars(house: House) -> None:
-    drawn = chart.of(DryRun(until=MONDAY, by_day={}))
+    drawn = dry_run_chart.build_chart(DryRun(until=MONDAY, by_day={}))
     assert (drawn.bars, drawn.most) == ([], 0)
 
 
 @pytest.fixture
 def put(house: House, job: Job) -> Callable[..., RuleRun]:
     """A run of a rule of two steps, in a state."""
-    made = rule("job.heard", TELL, Wait(Span(1)), do("job.turn", side="us"), mode=Mode.SHADOW)
+    made = rule("job.heard", TELL, WaitStep(Span(1)), do("job.turn", side="us"), mode=Mode.SHADOW)
 
     def make(state: str, **parts: Any) -> RuleRun:
         waits = {"next_at": MONDAY + DAY} if state == RunState.WAITING else {}
@@ -247,7 +247,7 @@ def put(house: House, job: Job) -> Callable[..., RuleRun]:
 
 
 def told(house: House, run: RuleRun) -> list[tuple[str, str]]:
-    return [(step.words, step.state) for step in account(run, Reader.of(house.ada, MONDAY)).steps]
+    return [(step.words, step.state) for step in run_account(run, Reader.of(house.ada, MONDAY)).steps]
 
 
 def entry(step: int, state: str, words: str = "", **data: Any) -> dict[str, Any]:
@@ -289,18 +289,20 @@ def test_a_wait_that_moved_says_from_when(house: House, put: Callable[..., RuleR
 
 
 def test_a_run_without_an_event_began_as_its_time_came(house: House, put: Callable[..., RuleRun]) -> None:
-    assert account(put(RunState.DONE), Reader.of(house.ada, MONDAY)).cause == "Its time has come."
+    assert run_account(put(RunState.DONE), Reader.of(house.ada, MONDAY)).cause == "Its time has come."
 
 
 def test_a_run_says_who_began_it(house: House, job: Job, put: Callable[..., RuleRun]) -> None:
     job.assign_to(house.mona, by=house.rita)
     event = Event.objects.filter(kind="job.assigned").latest("pk")
-    assert account(put(RunState.DONE, event_id=event.pk), Reader.of(house.ada, MONDAY)).cause.startswith("Rita Rep ")
+    assert run_account(put(RunState.DONE, event_id=event.pk), Reader.of(house.ada, MONDAY)).cause.startswith(
+        "Rita Rep "
+    )
 
 
 def line_words(house: House, run: RuleRun) -> str:
     request = type("Asked", (), {"member": house.ada, "tenant": house.tenant})()
-    return lines([run], request)[0].did
+    return run_lines([run], request)[0].did
 
 
 @pytest.mark.parametrize(
@@ -327,7 +329,7 @@ def test_a_line_of_a_lead_one_does_not_see_names_nobody(house: House, put: Calla
     for reader in (house.ada, house.rita):
         request = type("Asked", (), {"member": reader, "tenant": house.tenant})()
         Job.objects.filter(pk=run.record_id).update(member=house.mona)
-        shown[reader.name] = (lines([run], request)[0].title, bool(lines([run], request)[0].url))
+        shown[reader.name] = (run_lines([run], request)[0].title, bool(run_lines([run], request)[0].url))
     assert shown == {"Ada Admin": ("Cora Customer", True), "Rita Rep": ("(deleted)", False)}
 
 
@@ -355,7 +357,7 @@ def test_who_reads_what_triggers_did(house: House, path: str, name: str, status:
 
 
 def test_a_wait_ends_where_the_customer_is_left_alone_meanwhile(house: House, job: Job) -> None:
-    rule("job.heard", Wait(Span(1, Unit.HOURS)), TELL)
+    rule("job.heard", WaitStep(Span(1, SpanUnit.HOURS)), TELL)
     job.hear("sms")
     work(MONDAY, rounds=2)
     Silence.begin(house.cora, by=house.rita)
@@ -365,7 +367,7 @@ def test_a_wait_ends_where_the_customer_is_left_alone_meanwhile(house: House, jo
 
 
 def test_a_wait_ends_where_its_rule_is_off_meanwhile(house: House, job: Job) -> None:
-    made = rule("job.heard", Wait(Span(1, Unit.HOURS)), TELL)
+    made = rule("job.heard", WaitStep(Span(1, SpanUnit.HOURS)), TELL)
     job.hear("sms")
     work(MONDAY, rounds=2)
     made.switch(Mode.OFF, by=house.ada)
@@ -383,7 +385,7 @@ def test_bands_of_points_leave_none_out_and_none_twice() -> None:
 
 @pytest.mark.parametrize(("won", "lost", "percent"), [(0, 0, None), (1, 0, 100), (1, 2, 33), (0, 4, 0)])
 def test_the_share_that_was_won(won: int, lost: int, percent: int | None) -> None:
-    assert Outcome(won, lost).percent == percent
+    assert PointOutcome(won, lost).percent == percent
 
 
 def test_bands_have_names(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from crm.automation.models import Mode, Rule, RuleRun, RunState
-from crm.automation.moves.settings import offered, set_move
+from crm.automation.moves.settings import move_rows, set_move
 from crm.automation.registry.moves import stage_moves
 from crm.documents.models import DocumentKind
 from crm.jobs.creation.job_creation import open_job
@@ -111,7 +111,9 @@ def test_a_step_offers_causes_and_keeps_one_rule_of_each(client: Client, house: 
         kind = DocumentKind.add("Contract", by=None)
         assert {"booked", "confirmed", "won", f"sent-{kind.pk}", f"accepted-{kind.pk}"} <= set(stage_moves())
         assert not set_move(reached, "contacted", Mode.PROPOSE, by=house.ada), "the same: nothing"
-        assert [(row.key, row.mode, row.open) for row in offered(reached) if row.rule] == [("contacted", "propose", 1)]
+        assert [(row.key, row.mode, row.open) for row in move_rows(reached) if row.rule] == [
+            ("contacted", "propose", 1)
+        ]
         about_documents = rule("document.added", do("rule.tell", to="managers"), record="document", mode=Mode.OFF)
         with pytest.raises(Refused, match="shows on the lead"):
             about_documents.switch(Mode.PROPOSE, by=house.ada)

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.automation.definition import Definition, Limit, Once, Wait
+from crm.automation.definition import Definition, Once, RuleLimit, WaitStep
 from crm.automation.models import DryHit, DryRun, Mode, RuleRun
 from crm.automation.preview import dry_run
-from crm.automation.preview.ahead import ahead, collisions
-from crm.automation.preview.map import draw
-from crm.automation.registry.actions import Action, Done
-from crm.automation.span import Span, Unit
+from crm.automation.preview.planned_steps import find_collisions, planned_steps
+from crm.automation.preview.rule_map import build_map
+from crm.automation.registry.actions import ActionResult, RuleAction
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -23,12 +23,12 @@ from tests.automation.rules import do, rule, work
 from tests.cast import Cast, House
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York
-WRITE = Action(
+WRITE = RuleAction(
     name="test.write",
     records=(),
     icon="mail",
     label="write",
-    act=lambda firing, chosen: Done(),
+    act=lambda firing, chosen: ActionResult(),
     words=lambda chosen: "write",
     writes_to_customer=True,
 )
@@ -49,7 +49,7 @@ def house(cast: Cast) -> Iterator[House]:
 
 def look_back(house: House, made: object) -> DryRun:
     definition = Definition.from_json(made.version.definition)  # type: ignore[attr-defined]
-    run = dry_run.start(made, definition, by=house.ada)  # type: ignore[arg-type]
+    run = dry_run.start_dry_run(made, definition, by=house.ada)  # type: ignore[arg-type]
     run.refresh_from_db()
     return run
 
@@ -69,9 +69,9 @@ def test_what_it_would_have_done_is_counted_by_day_and_nothing_is_done(house: Ho
 
 @pytest.mark.parametrize(
     ("limit", "fired"),
-    [(Limit(Once.ALWAYS), 3), (Limit(Once.RECORD), 1), (Limit(Once.DAYS, 10), 2), (Limit(Once.DAY), 3)],
+    [(RuleLimit(Once.ALWAYS), 3), (RuleLimit(Once.RECORD), 1), (RuleLimit(Once.DAYS, 10), 2), (RuleLimit(Once.DAY), 3)],
 )
-def test_it_counts_as_its_limit_allows(house: House, limit: Limit, fired: int) -> None:
+def test_it_counts_as_its_limit_allows(house: House, limit: RuleLimit, fired: int) -> None:
     options = {"step": house.stage("Quote sent").pk}
     assert (
         look_back(house, rule("job.entered", do("tell", who="owner"), options=options, limit=limit)).fired_count
@@ -81,7 +81,7 @@ def test_it_counts_as_its_limit_allows(house: House, limit: Limit, fired: int) -
 
 def test_a_time_counts_where_the_stay_lasted_as_long(house: House) -> None:
     options = {"step": house.stage("Quote sent").pk}
-    made = rule("job.stays", do("tell", who="owner"), options=options, span=Span(3, Unit.DAYS))
+    made = rule("job.stays", do("tell", who="owner"), options=options, span=Span(3, SpanUnit.DAYS))
     run = look_back(house, made)
     assert run.is_exact
     assert list(run.by_day) == [(MONDAY - timedelta(days=7)).date().isoformat()], "three days into the stay of four"
@@ -94,30 +94,30 @@ def test_a_rule_that_can_do_nothing_is_not_tried(house: House) -> None:
 
 def test_what_is_planned_names_its_steps_at_their_times(house: House) -> None:
     options = {"step": house.stage("Quote sent").pk}
-    steps = (do("test.write"), Wait(Span(2, Unit.DAYS)), do("tell", who="managers"))
-    made = rule("job.stays", *steps, options=options, span=Span(3, Unit.DAYS), where="where=rep:not:nobody")
+    steps = (do("test.write"), WaitStep(Span(2, SpanUnit.DAYS)), do("tell", who="managers"))
+    made = rule("job.stays", *steps, options=options, span=Span(3, SpanUnit.DAYS), where="where=rep:not:nobody")
     work(MONDAY)
-    found = ahead(rule=made)
+    found = planned_steps(rule=made)
     assert [(planned.at, planned.words) for planned in found] == [
         (MONDAY + timedelta(days=2), "write"),
         (MONDAY + timedelta(days=4), "notify the managers"),
     ]
-    assert ahead(person_id=house.job.person_id) == found
-    assert ahead(person_id=0) == []
+    assert planned_steps(person_id=house.job.person_id) == found
+    assert planned_steps(person_id=0) == []
     work(MONDAY + timedelta(days=2))
     with clock.at(MONDAY + timedelta(days=2)):
-        [planned] = ahead()
+        [planned] = planned_steps()
         assert (planned.words, planned.title) == ("notify the managers", house.job.title)
 
 
 def test_two_rules_that_write_to_one_customer_on_one_day_collide(house: House) -> None:
     options = {"step": house.stage("Quote sent").pk}
-    rule("job.stays", do("test.write"), options=options, span=Span(3, Unit.DAYS), name="One")
-    rule("job.stays", do("test.write"), options=options, span=Span(75, Unit.HOURS), name="Other")
-    rule("job.stays", do("tell", who="owner"), options=options, span=Span(3, Unit.DAYS), name="Tells")
+    rule("job.stays", do("test.write"), options=options, span=Span(3, SpanUnit.DAYS), name="One")
+    rule("job.stays", do("test.write"), options=options, span=Span(75, SpanUnit.HOURS), name="Other")
+    rule("job.stays", do("tell", who="owner"), options=options, span=Span(3, SpanUnit.DAYS), name="Tells")
     rule("job.round", do("test.write"), weekdays=(0,), at_hour=9, name="Weekly", where="where=step:is:Quote sent")
     work(MONDAY)
-    [collision] = collisions(ahead())
+    [collision] = find_collisions(planned_steps())
     assert collision.day == (MONDAY + timedelta(days=2)).date()
     assert [planned.rule.name for planned in collision.planned] == ["One", "Other"]
 
@@ -126,7 +126,7 @@ def test_the_map_hangs_each_rule_on_its_step_and_draws_where_it_leads(house: Hou
     quote, reached = house.stage("Quote sent"), house.stage("Reached")
     rule("job.stays", do("job.move", step=reached.pk), options={"step": quote.pk}, span=Span(3), name="Back")
     rule("job.heard", do("tell", who="owner"), name="Wrote")
-    drawn = draw(house.tenant.slug)
+    drawn = build_map(house.tenant.slug)
     [pipeline] = drawn.pipelines
     node = next(node for node in pipeline.steps if node.stage == quote)
     assert [(hung.rule.name, hung.leads_to) for hung in node.rules] == [("Back", ["Reached"])]

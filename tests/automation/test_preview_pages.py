@@ -8,7 +8,7 @@ from django.test import Client
 
 from crm.automation.definition import Definition
 from crm.automation.models import DryRun, Rule
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
@@ -24,7 +24,7 @@ def house(cast: Cast) -> Iterator[House]:
         with clock.at(now - timedelta(days=1)):
             Job.objects.get(pk=house.job.pk).move_to(house.stage("Quote sent"), by=None)
         options = {"step": house.stage("Quote sent").pk}
-        rule("job.stays", do("job.move", step=house.stage("Reached").pk), options=options, span=Span(3, Unit.DAYS))
+        rule("job.stays", do("job.move", step=house.stage("Reached").pk), options=options, span=Span(3, SpanUnit.DAYS))
         work()
         yield house
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from crm.automation.definition import Limit, Once, Wait
+from crm.automation.definition import Once, RuleLimit, WaitStep
 from crm.automation.engine import subscriber
 from crm.automation.models import AutomationPolicy, RuleRun, RunState
-from crm.automation.registry.actions import Action, Done
-from crm.automation.span import Span, Unit
+from crm.automation.registry.actions import ActionResult, RuleAction
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform import features
@@ -49,7 +49,7 @@ def of_order(batches: Sequence[Sequence[Event]]) -> dict[str, Any]:
     try:
         with transaction.atomic():
             for batch in batches:
-                subscriber.hear(list(batch))
+                subscriber.handle_events(list(batch))
             found = effects()
             raise Undone
     except Undone:
@@ -57,9 +57,9 @@ def of_order(batches: Sequence[Sequence[Event]]) -> dict[str, Any]:
 
 
 def test_any_order_of_delivery_has_the_same_effects(house: House) -> None:
-    rule("job.left", CALL, options={"step": ""}, limit=Limit(Once.ALWAYS), name="Each time")
+    rule("job.left", CALL, options={"step": ""}, limit=RuleLimit(Once.ALWAYS), name="Each time")
     rule("job.entered", do("tell", who="owner"), options={"step": house.stage("Quote sent").pk}, name="Quote")
-    rule("job.left", do("tell", who="managers"), options={"step": ""}, limit=Limit(Once.RECORD), name="Once")
+    rule("job.left", do("tell", who="managers"), options={"step": ""}, limit=RuleLimit(Once.RECORD), name="Once")
     job = Job.objects.get(pk=house.job.pk)
     for minute, step in enumerate(("Reached", "Quote sent", "Scheduled")):
         with clock.at(MONDAY + timedelta(minutes=minute)):
@@ -80,14 +80,14 @@ def test_any_order_of_delivery_has_the_same_effects(house: House) -> None:
 def test_a_worker_that_dies_at_any_step_leaves_what_the_next_one_does_once(house: House, dies_at: int) -> None:
     calls = iter(range(1, 99))
 
-    def act(firing: Any, chosen: Any) -> Done:
+    def act(firing: Any, chosen: Any) -> ActionResult:
         if next(calls) == dies_at:
             raise SystemExit("killed")
-        return Done()
+        return ActionResult()
 
-    step = Action(name="test.step", records=(), icon="zap", label="step", act=act, words=lambda chosen: "step")
+    step = RuleAction(name="test.step", records=(), icon="zap", label="step", act=act, words=lambda chosen: "step")
     with features.extra_features(step):
-        steps = (do("test.step"), CALL, Wait(Span(1, Unit.HOURS)), do("test.step"), do("test.step"), CALL)
+        steps = (do("test.step"), CALL, WaitStep(Span(1, SpanUnit.HOURS)), do("test.step"), do("test.step"), CALL)
         rule("job.left", *steps, options={"step": ""})
         Job.objects.get(pk=house.job.pk).move_to(house.stage("Reached"), by=house.rita)
         killed = 0
@@ -103,10 +103,10 @@ def test_a_worker_that_dies_at_any_step_leaves_what_the_next_one_does_once(house
 
 
 def test_a_rule_of_one_tenant_holds_up_no_other(cast: Cast) -> None:
-    def fail(firing: Any, chosen: Any) -> Done:
+    def fail(firing: Any, chosen: Any) -> ActionResult:
         raise RuntimeError("broken")
 
-    broken = Action(name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail")
+    broken = RuleAction(name="test.fail", records=(), icon="zap", label="fail", act=fail, words=lambda chosen: "fail")
     with features.extra_features(broken), clock.at(MONDAY):
         for house, action in ((cast.house, do("test.fail")), (cast.other, do("tell", who="owner"))):
             with use_tenant(house.tenant):
@@ -124,12 +124,12 @@ def test_a_rule_of_one_tenant_holds_up_no_other(cast: Cast) -> None:
 def test_what_came_during_the_first_wait_and_is_heard_of_late_does_not_end_the_second(
     house: House, *, ends_both: bool
 ) -> None:
-    first = Wait(Span(1), ("job.heard", "job.moved") if ends_both else ("job.heard",))
+    first = WaitStep(Span(1), ("job.heard", "job.moved") if ends_both else ("job.heard",))
     rule(
         "job.entered",
         first,
         do("tell", who="owner"),
-        Wait(Span(1), ("job.moved",)),
+        WaitStep(Span(1), ("job.moved",)),
         CALL,
         options={"step": house.stage("Reached").pk},
     )

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.automation.definition import Definition, Limit, Once, Wait
+from crm.automation.definition import Definition, Once, RuleLimit, WaitStep
 from crm.automation.models import AutomationPolicy, Mode, PriorityPoint, Rule, RuleVersion, Silence
 from crm.automation.models.policy import automation_policy
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
@@ -139,9 +139,11 @@ def test_another_tenants_rules_are_not_there(cast: Cast, made: Rule) -> None:
     "definition",
     [
         MOVED,
-        Definition("job", "job.stands", span=Span(3, Unit.WORKING_DAYS), before=True, at_hour=0, where="level=late"),
-        Definition("job", "job.round", weekdays=(0, 4), steps=(Wait(Span(2), ("answered", "called")), TELL)),
-        Definition("job", "job.left", limit=Limit(Once.DAYS, 7)),
+        Definition(
+            "job", "job.stands", span=Span(3, SpanUnit.WORKING_DAYS), before=True, at_hour=0, where="level=late"
+        ),
+        Definition("job", "job.round", weekdays=(0, 4), steps=(WaitStep(Span(2), ("answered", "called")), TELL)),
+        Definition("job", "job.left", limit=RuleLimit(Once.DAYS, 7)),
     ],
 )
 def test_a_definition_is_read_as_it_was_stored(definition: Definition) -> None:
@@ -210,12 +212,12 @@ def test_points_have_a_condition_and_are_some(house: House, monkeypatch: pytest.
     ("span", "after"),
     [
         (Span(0), MONDAY),
-        (Span(90, Unit.MINUTES), MONDAY + timedelta(minutes=90)),
-        (Span(25, Unit.HOURS), MONDAY + timedelta(hours=25)),
+        (Span(90, SpanUnit.MINUTES), MONDAY + timedelta(minutes=90)),
+        (Span(25, SpanUnit.HOURS), MONDAY + timedelta(hours=25)),
         # The clocks go forward on Sunday: ten in the morning stays ten.
         (Span(7), MONDAY + timedelta(days=7) - timedelta(hours=1)),
-        (Span(1, Unit.WORKING_DAYS), MONDAY + timedelta(days=1)),
-        (Span(5, Unit.WORKING_DAYS), MONDAY + timedelta(days=7) - timedelta(hours=1)),
+        (Span(1, SpanUnit.WORKING_DAYS), MONDAY + timedelta(days=1)),
+        (Span(5, SpanUnit.WORKING_DAYS), MONDAY + timedelta(days=7) - timedelta(hours=1)),
     ],
 )
 def test_so_long_after_by_the_calendar(house: House, span: Span, after: datetime) -> None:
@@ -226,9 +228,9 @@ def test_so_long_after_by_the_calendar(house: House, span: Span, after: datetime
 @pytest.mark.parametrize(
     ("span", "seconds"),
     [
-        (Span(2, Unit.WORKING_MINUTES), 120),
-        (Span(2, Unit.WORKING_HOURS), 7200),
-        (Span(2, Unit.WORKING_DAYS), 2 * 8 * 3600),
+        (Span(2, SpanUnit.WORKING_MINUTES), 120),
+        (Span(2, SpanUnit.WORKING_HOURS), 7200),
+        (Span(2, SpanUnit.WORKING_DAYS), 2 * 8 * 3600),
         (Span(2), 2 * 86_400),
     ],
 )
@@ -237,8 +239,8 @@ def test_without_a_calendar_working_time_passes_day_and_night(span: Span, second
     assert MONDAY - span.before(MONDAY, None) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("unit", [Unit.WORKING_HOURS, Unit.WORKING_DAYS, Unit.DAYS, Unit.HOURS])
-def test_so_long_before_and_after_is_where_it_began(house: House, unit: Unit) -> None:
+@pytest.mark.parametrize("unit", [SpanUnit.WORKING_HOURS, SpanUnit.WORKING_DAYS, SpanUnit.DAYS, SpanUnit.HOURS])
+def test_so_long_before_and_after_is_where_it_began(house: House, unit: SpanUnit) -> None:
     hours = directory().calendars[directory().default_calendar_id or 0]
     back = Span(3, unit).before(MONDAY, hours)
     assert abs(Span(3, unit).after(back, hours) - MONDAY) <= timedelta(seconds=1)
@@ -248,8 +250,8 @@ def test_so_long_before_and_after_is_where_it_began(house: House, unit: Unit) ->
     ("span", "is_working", "words"),
     [
         (Span(1), False, "1 day"),
-        (Span(2, Unit.WORKING_HOURS), True, "2 working hours"),
-        (Span(0, Unit.WORKING_HOURS), False, "0 working hours"),
+        (Span(2, SpanUnit.WORKING_HOURS), True, "2 working hours"),
+        (Span(0, SpanUnit.WORKING_HOURS), False, "0 working hours"),
     ],
 )
 def test_a_span_in_words(span: Span, is_working: bool, words: str) -> None:

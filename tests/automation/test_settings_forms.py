@@ -9,9 +9,9 @@ import pytest
 from crm.automation.definition import Definition
 from crm.automation.models import AutomationPolicy, Mode, PriorityPoint, Rule, RuleRun, RunState, Silence
 from crm.automation.models.policy import automation_policy
-from crm.automation.moves.settings import offered, set_move
-from crm.automation.points.calibration import Outcome, weight
-from crm.automation.points.views import _points
+from crm.automation.moves.settings import move_rows, set_move
+from crm.automation.points.calibration import PointOutcome, suggested_weight
+from crm.automation.points.views import _parse_points
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
@@ -62,31 +62,31 @@ def run(house: House, made: Rule) -> Callable[[str], RuleRun]:
 
 @pytest.mark.parametrize(("typed", "points"), [("3", 3), ("+3", 3), ("-2", -2), ("−2", -2), (" 20 ", 20), ("-20", -20)])
 def test_points_are_typed_with_or_without_a_sign(typed: str, points: int) -> None:
-    assert _points(typed) == points
+    assert _parse_points(typed) == points
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-0", "21", "-21", "1.5", "many", "--2"])
 def test_what_are_no_points_is_refused(typed: str) -> None:
     with pytest.raises(Refused, match="not 0"):
-        _points(typed)
+        _parse_points(typed)
 
 
-def outcome(won: int, lost: int) -> Outcome:
-    return Outcome(won, lost)
+def outcome(won: int, lost: int) -> PointOutcome:
+    return PointOutcome(won, lost)
 
 
 def test_few_ended_leads_suggest_no_points() -> None:
-    assert weight(outcome(1, 0), outcome(0, 1)) is None
-    assert weight(outcome(0, 0), outcome(500, 500)) is None
+    assert suggested_weight(outcome(1, 0), outcome(0, 1)) is None
+    assert suggested_weight(outcome(0, 0), outcome(500, 500)) is None
 
 
 def test_leads_won_as_often_suggest_no_points() -> None:
-    assert weight(outcome(200, 200), outcome(300, 300)) is None
+    assert suggested_weight(outcome(200, 200), outcome(300, 300)) is None
 
 
 def test_leads_won_less_often_lose_points() -> None:
     better, worse = outcome(300, 100), outcome(100, 300)
-    up, down = weight(better, worse), weight(worse, better)
+    up, down = suggested_weight(better, worse), suggested_weight(worse, better)
     assert up is not None
     assert down is not None
     assert up > 0 > down
@@ -211,7 +211,7 @@ def test_a_manager_stops_no_run(house: House, run: Any) -> None:
 @pytest.fixture
 def cause(house: House) -> str:
     """A cause that moves leads into a step."""
-    return offered(house.stage("Reached"))[0].key
+    return move_rows(house.stage("Reached"))[0].key
 
 
 def test_a_cause_moves_leads_into_a_step_by_one_rule(house: House, cause: str) -> None:
@@ -223,7 +223,7 @@ def test_a_cause_moves_leads_into_a_step_by_one_rule(house: House, cause: str) -
 def test_a_cause_is_of_its_step(house: House, cause: str) -> None:
     set_move(house.stage("Reached"), cause, Mode.ON, by=house.ada)
     modes = [
-        next(row.mode for row in offered(house.stage(name)) if row.key == cause) for name in ("Reached", "Scheduled")
+        next(row.mode for row in move_rows(house.stage(name)) if row.key == cause) for name in ("Reached", "Scheduled")
     ]
     assert modes == ["on", "off"]
 

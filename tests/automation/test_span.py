@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.kernel.business_hours import BusinessHours
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -24,10 +24,10 @@ def local(month: int, day: int, hour: int, minute: int = 0) -> datetime:
         (Span(3), local(3, 6, 10), local(3, 9, 10)),
         (Span(2), local(10, 31, 10), local(11, 2, 10)),
         # Hours are hours that pass.
-        (Span(48, Unit.HOURS), local(3, 7, 10), local(3, 9, 11)),
-        (Span(4, Unit.WORKING_HOURS), local(3, 6, 15), local(3, 9, 11)),
-        (Span(2, Unit.WORKING_DAYS), local(10, 30, 12), local(11, 3, 12)),
-        (Span(90, Unit.WORKING_MINUTES), local(3, 6, 16), local(3, 9, 9, 30)),
+        (Span(48, SpanUnit.HOURS), local(3, 7, 10), local(3, 9, 11)),
+        (Span(4, SpanUnit.WORKING_HOURS), local(3, 6, 15), local(3, 9, 11)),
+        (Span(2, SpanUnit.WORKING_DAYS), local(10, 30, 12), local(11, 3, 12)),
+        (Span(90, SpanUnit.WORKING_MINUTES), local(3, 6, 16), local(3, 9, 9, 30)),
     ],
 )
 def test_so_long_after_and_so_long_before_meet(span: Span, begins: datetime, ends: datetime) -> None:
@@ -38,4 +38,4 @@ def test_so_long_after_and_so_long_before_meet(span: Span, begins: datetime, end
 def test_nothing_is_no_time_and_working_time_without_a_calendar_passes_day_and_night() -> None:
     at = local(3, 6, 10)
     assert Span(0).after(at, OFFICE) == Span(0).before(at, OFFICE) == at
-    assert Span(1, Unit.WORKING_DAYS).before(at, None) == local(3, 6, 2)
+    assert Span(1, SpanUnit.WORKING_DAYS).before(at, None) == local(3, 6, 2)

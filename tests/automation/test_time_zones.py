@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crm.automation.definition import Wait
+from crm.automation.definition import WaitStep
 from crm.automation.models import RuleRun, RuleTimer
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.kernel import clock
 from crm.platform.models import BusinessCalendar, Due
 from crm.platform.tenancy.context import use_tenant
@@ -30,7 +30,7 @@ def house(cast: Cast) -> Iterator[House]:
 def test_another_time_zone_moves_days_and_hours_and_says_so(house: House) -> None:
     rule("job.warranty_ends", TELL, span=Span(1), before=True, name="Day")
     rule("job.stays", TELL, options={"step": ""}, span=Span(3), at_hour=9, name="Hour")
-    rule("job.stays", TELL, options={"step": ""}, span=Span(72, Unit.HOURS), name="Hours pass")
+    rule("job.stays", TELL, options={"step": ""}, span=Span(72, SpanUnit.HOURS), name="Hours pass")
     house.job.move_to(house.stage("Reached"), by=house.rita)  # at ten; the cast's lead came in at any hour
     Asset.register(house.job, "Roof", by=house.sam, warranty_until=date(2026, 3, 5))
     work(MONDAY)
@@ -67,7 +67,7 @@ def test_another_time_zone_of_the_organization_moves_what_counts_by_its_clock(ho
 
 
 def test_another_time_zone_moves_waits_of_days_across_a_change_of_the_clock(house: House) -> None:
-    rule("job.heard", Wait(Span(7)), TELL)
+    rule("job.heard", WaitStep(Span(7)), TELL)
     house.job.hear("email")
     work(MONDAY)
     run = RuleRun.objects.get()

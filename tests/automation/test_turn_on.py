@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from crm.automation.models import Mode, Rule, RuleRun, RunState
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
@@ -35,7 +35,7 @@ def test_turning_it_on_says_first_what_happens_at_once(house: House, ada: Client
         do("tell", who="managers"),
         mode=Mode.SHADOW,
         options={"step": house.stage("Quote sent").pk},
-        span=Span(3, Unit.DAYS),
+        span=Span(3, SpanUnit.DAYS),
     )
     place = url(house, f"{made.uid}/on/")
     with clock.at(MONDAY + timedelta(days=2)):

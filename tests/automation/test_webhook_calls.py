@@ -52,7 +52,7 @@ def recorded(kind: str) -> int:
 
 def make(row: WebhookCall) -> WebhookCall:
     """Have a worker make the call."""
-    calls.call(row.tenant_id, row.pk)
+    calls.make_call(row.tenant_id, row.pk)
     row.refresh_from_db()
     return row
 
@@ -160,14 +160,14 @@ def test_a_worker_that_died_in_the_midst_of_it_leaves_it_to_a_person(queued: Web
 
 def test_an_answer_to_an_earlier_try_settles_nothing(queued: WebhookCall) -> None:
     WebhookCall.objects.filter(pk=queued.pk).update(state=CallState.SENDING, attempts=2)
-    calls._settle(queued.pk, 1, OutgoingResponse(200, {}, b""))
+    calls._record_answer(queued.pk, 1, OutgoingResponse(200, {}, b""))
     queued.refresh_from_db()
     assert queued.state == CallState.SENDING
 
 
 def test_an_answer_that_comes_after_all_settles_what_nobody_knew(queued: WebhookCall) -> None:
     WebhookCall.objects.filter(pk=queued.pk).update(state=CallState.UNKNOWN, attempts=1)
-    calls._settle(queued.pk, 1, OutgoingResponse(200, {}, b""))
+    calls._record_answer(queued.pk, 1, OutgoingResponse(200, {}, b""))
     queued.refresh_from_db()
     assert queued.state == CallState.SENT
 
@@ -181,7 +181,7 @@ def test_nothing_is_sent_to_an_archived_webhook(house: House, queued: WebhookCal
 def test_a_call_that_is_gone_is_not_made(queued: WebhookCall, other: Other) -> None:
     tenant, pk = queued.tenant_id, queued.pk
     queued.delete()
-    calls.call(tenant, pk)
+    calls.make_call(tenant, pk)
     calls.give_up(pk)
     assert other.sent == []
 
@@ -214,7 +214,7 @@ def test_a_call_is_one_of_its_step(webhook: Webhook, queued: WebhookCall) -> Non
 
 
 def test_what_is_signed_is_the_id_the_instant_and_the_body() -> None:
-    signed = {calls.signed(uid, body, key, at)["webhook-signature"] for uid, body, key, at in _variations()}
+    signed = {calls.signed_headers(uid, body, key, at)["webhook-signature"] for uid, body, key, at in _variations()}
     assert len(signed) == 5
 
 

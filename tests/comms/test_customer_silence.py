@@ -7,7 +7,7 @@ import pytest
 
 from comms.automation.customer_silence import SINCE_MESSAGE, SINCE_QUOTE, SINCE_STEP, silent_since
 from comms.models import Message
-from crm.automation.setup import viewer
+from crm.automation.setup import organization_viewer
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.models import Brand
@@ -32,7 +32,11 @@ def write(house: House, direction: str, hours: int, **more: object) -> None:
 
 def silences(house: House) -> set[str]:
     choices = (SINCE_STEP, SINCE_QUOTE, SINCE_MESSAGE)
-    return {each for each in choices if Job.objects.filter(silent_since(each, viewer()), pk=house.job.pk).exists()}
+    return {
+        each
+        for each in choices
+        if Job.objects.filter(silent_since(each, organization_viewer()), pk=house.job.pk).exists()
+    }
 
 
 def test_the_customer_is_silent_until_they_write_after_the_instant(house: House) -> None:

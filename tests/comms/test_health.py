@@ -9,8 +9,8 @@ from comms.models import Channel, Inbound, KillSwitch, Medium, Message
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
-from crm.web.health.findings import State
-from crm.web.health.look import Look
+from crm.web.health.findings import HealthState
+from crm.web.health.snapshot import HealthSnapshot
 from tests.cast import HOUSE, Cast
 from tests.queries import data_queries
 
@@ -41,15 +41,15 @@ def test_channels_outbox_parked_things_and_stops_stand_on_the_page(cast: Cast, c
         Inbound.objects.create(kind="mail", provider="embedded", digest="1", state="parked", received_at=now)
         stop = KillSwitch.switch_on(reason="Storm", by=house.ada, channel=works)
 
-        look = Look()
+        look = HealthSnapshot()
         first, second = channels.parts(look)
         assert (first.name, first.state, second.name, second.state) == (
-            works.address, State.OFF, broken.address, State.DOWN,
+            works.address, HealthState.OFF, broken.address, HealthState.DOWN,
         )  # fmt: skip
         assert [at for _words, at in first.times] == [
             now - timedelta(minutes=5), None, now - timedelta(minutes=7),
         ]  # fmt: skip
-        down = [one for one in channels.channel_findings(look) if one.state == State.DOWN]
+        down = [one for one in channels.channel_findings(look) if one.state == HealthState.DOWN]
         assert [(channels.name_of(one.about), one.detail) for one in down] == [(broken.address, "535 wrong password")]
         assert [(one.count, one.page) for one in outbox.parked_findings(look)] == [
             (1, "comms:unread"), (1, "outbox:list"), (0, "outbox:list"),

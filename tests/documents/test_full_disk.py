@@ -14,8 +14,8 @@ from crm.platform.files import stored_files
 from crm.platform.health import full_disk
 from crm.platform.models import StoredFile
 from crm.platform.tenancy.context import use_tenant
-from crm.web.health.look import Look
-from crm.web.health.own_checks import files_checked
+from crm.web.health.platform_checks import check_files
+from crm.web.health.snapshot import HealthSnapshot
 from tests.cast import Cast
 from tests.documents.conftest import PDF, kind
 from tests.documents.test_pages import PIECE, at
@@ -62,14 +62,14 @@ def test_of_several_files_none_stays_where_one_has_no_room(cast: Cast, disk: Pat
 
 def test_health_tells_of_the_last_file_that_had_no_room(valkey_url: str, cast: Cast, disk: Path, settings: Any) -> None:
     settings.FILES_LEAST_FREE = 1
-    (fine,) = files_checked(Look())
+    (fine,) = check_files(HealthSnapshot())
     with use_tenant(cast.house.tenant), pytest.raises(OSError):
         stored_files.store_file(io.BytesIO(LARGE), "a.pdf", purpose="test", by=None)
-    (found,) = files_checked(Look())
+    (found,) = check_files(HealthSnapshot())
     assert (fine.state, found.state) == ("ok", "crit")
 
 
 def test_health_tells_of_little_room(disk: Path, settings: Any) -> None:
     settings.FILES_LEAST_FREE = 10 * SIZE
-    (found,) = files_checked(Look())
+    (found,) = check_files(HealthSnapshot())
     assert found.state == "crit"

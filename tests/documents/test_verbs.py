@@ -19,14 +19,14 @@ from crm.platform import undo
 from crm.platform.files import stored_files
 from crm.platform.models import Event
 from crm.platform.models.due import Due
-from crm.web.timeline.event_words import describe
+from crm.web.timeline.event_words import describe_event
 from tests.documents.conftest import NOW, PDF, kind, photo
 
 
 def said(house: Any) -> list[str]:
     """What the timeline of Cora's lead says of documents, in order."""
     rows = Event.objects.of_job(house.job.pk).filter(kind__startswith="document").order_by("pk")
-    return [describe(row.kind, row.data, row.actor_id).words for row in rows]
+    return [describe_event(row.kind, row.data, row.actor_id).words for row in rows]
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from django.utils.translation import gettext, override
 
 from comms.models import Message, Template, TemplateVersion
-from crm.automation.definition import Do
+from crm.automation.definition import DoStep
 from crm.automation.models import Rule, RuleRun
 from crm.automation.registry.presets import RulePreset, rule_preset
-from crm.automation.setup import ReadRule, chosen
+from crm.automation.setup import ReadRule, chosen_values
 from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.platform import features
@@ -291,8 +291,8 @@ def test_all_presets_read_and_say_what_they_do(house: House, language: str) -> N
             read = ReadRule.of(Rule(name=str(preset.name)), preset.definition())
             assert read.problem == "", preset.key
             for step, found in zip(read.definition.steps, read.steps, strict=True):
-                if isinstance(step, Do) and found:
-                    assert found[0].words(chosen(found[1])), preset.key
+                if isinstance(step, DoStep) and found:
+                    assert found[0].words(chosen_values(found[1])), preset.key
 
 
 def test_a_dutch_customer_gets_it_in_dutch_and_a_missing_template_is_said(house: House) -> None:

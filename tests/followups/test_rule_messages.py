@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from comms.channels.interface import Report
 from comms.models import Channel, Draft, Message
 from comms.outbox.reports import record
-from crm.automation.definition import Definition, Do, Limit, Once
+from crm.automation.definition import Definition, DoStep, Once, RuleLimit
 from crm.automation.models import Mode, Rule, RuleRun
-from crm.automation.preview.ahead import ahead, departures
+from crm.automation.preview.planned_steps import planned_departures, planned_steps
 from crm.automation.registry.figures import rule_figures
 from crm.automation.span import Span
 from crm.jobs.models import Job
@@ -47,7 +47,7 @@ def test_a_decline_is_drafted_in_their_language_never_over_what_somebody_typed_a
     house.cora.save()
     rule = use("leads.decline")
     assert rule.version is not None
-    steps = (Do("message.draft", {"template": "decline", "partner": "Bay Roofing"}),)
+    steps = (DoStep("message.draft", {"template": "decline", "partner": "Bay Roofing"}),)
     rule.edit(replace(Definition.from_json(rule.version.definition), steps=steps), by=None)
     opens_small(house)
     work(MONDAY)
@@ -68,7 +68,7 @@ def test_a_rule_that_asks_for_it_hears_that_a_message_was_delivered(house: House
     channel = Channel.objects.get(medium="email")
     for at, heard in enumerate((0, 1)):
         if heard:
-            tells = Do("tell", {"who": "owner", "text": "Tick"})
+            tells = DoStep("tell", {"who": "owner", "text": "Tick"})
             Rule.add("Delivered", Definition("job", "job.message_delivered", steps=(tells,)), by=None, mode=Mode.ON)
         message("out", at=clock.now(), job=house.job, channel=channel, provider_id=f"p{at}")
         record(Report(f"p{at}", "delivered", f"e{at}"), channel)
@@ -79,7 +79,7 @@ def test_a_rule_that_asks_for_it_hears_that_a_message_was_delivered(house: House
 
 def test_beside_a_trigger_stands_what_came_of_its_messages(house: House) -> None:
     sends = parts.send_message("checking_in", by=("email",))
-    made = rule("job.entered", sends, options={"step": house.stage("Quote sent").pk}, limit=Limit(Once.ALWAYS))
+    made = rule("job.entered", sends, options={"step": house.stage("Quote sent").pk}, limit=RuleLimit(Once.ALWAYS))
     for hour, step in enumerate(("Quote sent", "Scheduled", "Quote sent")):
         with clock.at(MONDAY + hour * DAY):
             lead(house).move_to(house.stage(step), by=house.rita)
@@ -112,8 +112,8 @@ def test_the_preview_says_when_the_gate_would_let_a_message_go(house: House) -> 
         definition = Definition("job", "job.stays", options=step, span=Span(3), at_hour=hour, steps=sends)
         Rule.add(name, definition, by=None, mode=Mode.ON)
     work(MONDAY)
-    planned = ahead()
-    leaving = departures(planned)
+    planned = planned_steps()
+    leaving = planned_departures(planned)
     told = {one.rule.name: leaving[place] for place, one in enumerate(planned)}
     assert all(one.writes_to_customer for one in planned)
     assert (told["Day"].at, told["Day"].words) == (None, ""), "as planned"
@@ -124,9 +124,9 @@ def test_the_preview_says_when_the_gate_would_let_a_message_go(house: House) -> 
     assert told["Offer"].at is None
     assert "No consent for Marketing" in told["Offer"].words
     with CaptureQueriesContext(connection) as few:
-        departures(planned[:1])
+        planned_departures(planned[:1])
     with CaptureQueriesContext(connection) as many:
-        departures(planned * 5)
+        planned_departures(planned * 5)
     assert len(many) == len(few)
     client = Client()
     client.force_login(house.ada.user)

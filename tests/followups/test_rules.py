@@ -8,7 +8,7 @@ import pytest
 from crm.automation.models import RuleRun, RuleTimer
 from crm.automation.registry.actions import Firing
 from crm.automation.registry.records import record_kind
-from crm.automation.setup import chosen
+from crm.automation.setup import chosen_values
 from crm.automation.span import Span
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -49,7 +49,7 @@ def test_it_is_planned_for_whose_it_is_with_its_reason(house: House) -> None:
     # Its key makes a second try the same act.
     kind = record_kind("job")
     assert kind is not None
-    again = PLAN.act(Firing(kind, job, 0, "Calls", 0, key=row.origin), chosen(PLAN.options(CALL)))
+    again = PLAN.act(Firing(kind, job, 0, "Calls", 0, key=row.origin), chosen_values(PLAN.options(CALL)))
     assert (again.skipped, FollowUp.objects.count()) == (True, 1)
 
 

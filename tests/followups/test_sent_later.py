@@ -8,7 +8,7 @@ from comms.gate.consent import consents
 from comms.gate.consent.suppressions import suppress
 from comms.models import Channel, Message, Suppression, Template
 from comms.rendering.content import clean
-from crm.automation.definition import Wait
+from crm.automation.definition import WaitStep
 from crm.automation.models import RuleRun
 from crm.automation.span import Span
 from crm.kernel import clock
@@ -81,7 +81,7 @@ def test_what_changes_meanwhile_has_a_worded_outcome(
     house: House, changes: Callable[[House], None], sent: list[str], said: str
 ) -> None:
     sends = parts.send_message("checking_in", by=("email",))
-    made = rule("job.entered", Wait(Span(1)), sends, options={"step": house.stage("Quote sent").pk})
+    made = rule("job.entered", WaitStep(Span(1)), sends, options={"step": house.stage("Quote sent").pk})
     lead(house).move_to(house.stage("Quote sent"), by=house.rita)
     work(MONDAY)
     assert not Message.objects.exists()
@@ -113,7 +113,7 @@ def offers(house: House, *, given: bool) -> None:
 def test_an_offer_leaves_by_the_yes_that_holds_by_then(house: House, is_withdrawn: bool) -> None:
     offers(house, given=True)
     sends = parts.send_message("maintenance_reminder", by=("email",))
-    rule("job.entered", Wait(Span(1)), sends, options={"step": house.stage("Quote sent").pk})
+    rule("job.entered", WaitStep(Span(1)), sends, options={"step": house.stage("Quote sent").pk})
     lead(house).move_to(house.stage("Quote sent"), by=house.rita)
     work(MONDAY)
     with clock.at(MONDAY + DAY / 2):

@@ -14,7 +14,7 @@ from crm.jobs.removal import remove_all
 from crm.kernel import clock
 from crm.platform.models import Brand, BusinessCalendar, Event, Invitation
 from crm.platform.tenancy.context import use_tenant
-from crm.web.shell.first_steps import checklist
+from crm.web.shell.first_steps import first_steps
 from tests.cast import Cast
 from tests.markup import flat
 from tests.web.test_organization_pages import as_shown
@@ -66,7 +66,7 @@ def test_each_tick_is_true_by_what_was_done(empty: Cast) -> None:
     house = empty.house
 
     def done() -> list[bool]:
-        return [step.done for step in checklist(house.ada, house.tenant.slug).steps]
+        return [step.done for step in first_steps(house.ada, house.tenant.slug).steps]
 
     with use_tenant(house.tenant):
         brand = Brand.objects.get()
@@ -82,7 +82,7 @@ def test_each_tick_is_true_by_what_was_done(empty: Cast) -> None:
 
 def ticked(cast: Cast, address: str) -> bool:
     house = cast.house
-    return next(step.done for step in checklist(house.ada, house.tenant.slug).steps if step.url.endswith(address))
+    return next(step.done for step in first_steps(house.ada, house.tenant.slug).steps if step.url.endswith(address))
 
 
 def test_steps_that_were_looked_at_are_ticked(empty: Cast) -> None:

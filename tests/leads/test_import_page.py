@@ -146,7 +146,7 @@ def test_the_page_hears_of_each_slice(
 ) -> None:
     settings.LIVE_URL = "/account/live/"
     told: list[set[str]] = []
-    monkeypatch.setattr("crm.platform.events.hints.publish", lambda tenant_id, topics: told.append(topics))
+    monkeypatch.setattr("crm.platform.events.hints.publish_hint", lambda tenant_id, topics: told.append(topics))
     client = signed_in(cast.house.mona)
     url = upload(client, cast, CSV).url
     page = client.get(url).content.decode()

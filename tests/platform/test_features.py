@@ -24,8 +24,8 @@ from crm.platform.work import due
 from crm.web.lists.exports import Exportable
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import FrameLink, Number, Page
-from crm.web.shell.palette import Action
-from crm.web.shell.palette import Source as Lines
+from crm.web.shell.palette import PaletteAction
+from crm.web.shell.palette import PaletteSource as Lines
 from crm.web.shell.record_pages import RecordLink, RecordPage, record_link, record_url
 from crm.web.shell.shortcuts import Shortcut
 from crm.web.timeline import event_words
@@ -99,15 +99,15 @@ def test_the_product_fits_together() -> None:
             "Permission 'new.view', but it names a role that nobody has",
         ),
         (
-            Action(name="home", permission="no", icon="eye", label="Act", post=("a", "b")),
+            PaletteAction(name="home", permission="no", icon="eye", label="Act", post=("a", "b")),
             "Action 'Act', but nobody defines the permission 'no'",
         ),
         (
-            Action(name="exports", permission="export", icon="eye", label="Act", act="new"),
+            PaletteAction(name="exports", permission="export", icon="eye", label="Act", act="new"),
             "Action 'Act', but another has the act 'new' as well",
         ),
         (
-            Action(name="nowhere", permission="export", icon="eys", label="Act"),
+            PaletteAction(name="nowhere", permission="export", icon="eys", label="Act"),
             "Action 'Act', but no icon is called 'eys'",
         ),
         (
@@ -207,10 +207,11 @@ def test_several_apps_touch_one_topic() -> None:
 def test_an_event_is_told_in_the_words_of_its_app(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         assert (
-            event_words.describe("job.assigned", {"to": cast.house.rita.pk}, cast.house.rita.pk).words == "claimed it"
+            event_words.describe_event("job.assigned", {"to": cast.house.rita.pk}, cast.house.rita.pk).words
+            == "claimed it"
         )
-        assert event_words.describe("lead.won", {}, None) == ("trophy", "", "marked it as won")
-        assert event_words.describe("roof.leaked", {}, None) == ("info", "auto", "roof: leaked")
+        assert event_words.describe_event("lead.won", {}, None) == ("trophy", "", "marked it as won")
+        assert event_words.describe_event("roof.leaked", {}, None) == ("info", "auto", "roof: leaked")
 
 
 def test_a_record_has_the_page_and_links_its_apps_give(cast: Cast) -> None:

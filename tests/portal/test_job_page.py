@@ -23,7 +23,7 @@ from crm.platform.models import Team, TeamMember
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from crm.web.design.bundles import CUSTOMER_SCRIPT_BUNDLE, CUSTOMER_STYLE_BUNDLE, JOINED, SOURCES
-from crm.web.design.icons import sprite
+from crm.web.design.icons import build_sprite
 from crm.web.models import Notice
 from service.models import Arrival, Milestone, Project
 from tests.cast import Cast, House
@@ -202,7 +202,7 @@ def test_it_is_short_enough_for_a_phone_on_a_slow_line(house: House, portal_clie
         JOINED[name]((static / source).read_text() for source in SOURCES[name]).encode()
         for name in (CUSTOMER_STYLE_BUNDLE, CUSTOMER_SCRIPT_BUNDLE)
     ]
-    assert sum(len(gzip.compress(each)) for each in (page, *joined, sprite().encode())) < 60_000
+    assert sum(len(gzip.compress(each)) for each in (page, *joined, build_sprite().encode())) < 60_000
 
 
 def test_a_colleague_who_looks_for_the_page_comes_to_the_door(house: House) -> None:

@@ -17,7 +17,7 @@ from crm.platform.events import events
 from crm.platform.models import Brand, Event, Member
 from crm.platform.tenancy.context import use_tenant
 from crm.web.charts.matrix import MatrixCell, MatrixRow
-from crm.web.charts.values import Value
+from crm.web.charts.values import ChartValue
 from leads.lead_list import LEADS
 from leads.models import Lead
 from leads.response.figures import ResponseShare
@@ -43,7 +43,7 @@ def numbers(thing: Any) -> Iterator[tuple[int, str]]:
     """All numbers of a page with the addresses of their lists, however deep they lie."""
     if isinstance(thing, Linked | MatrixCell) and thing.url:
         yield thing.count, thing.url
-    elif isinstance(thing, Value) and thing.url:
+    elif isinstance(thing, ChartValue) and thing.url:
         yield int(thing.number or 0), thing.url
     if isinstance(thing, MatrixRow):
         yield thing.total, thing.url

@@ -92,7 +92,7 @@ def test_of_two_one_wins(roof: Roof, house: House, rita: Client) -> None:
 def test_its_event_has_words() -> None:
     from crm.web.timeline import event_words
 
-    assert event_words.describe("roof.inspected", {"result": "dry"}, None).words == "inspected the roof: dry"
+    assert event_words.describe_event("roof.inspected", {"result": "dry"}, None).words == "inspected the roof: dry"
 
 
 def test_its_list_is_exported(roof: Roof, house: House) -> None:

@@ -13,7 +13,7 @@ from crm.documents.models import Document
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Note
 from crm.platform.models import Change, Team
-from crm.web.requests.form_version import overtaken
+from crm.web.requests.form_version import stale_message
 from service.models import FieldPhoto, Milestone, Project
 from tests.cast import Cast, House
 from tests.followups.conftest import Browser
@@ -109,7 +109,7 @@ def test_each_act_can_be_taken_back(form: Form) -> None:
 
 
 def test_a_form_that_somebody_overtook_changes_nothing(sam: Browser, project: Project) -> None:
-    assert said(sam.post(f"service/projects/{project.uid}/finish/", {"version": "0"})) == str(overtaken())
+    assert said(sam.post(f"service/projects/{project.uid}/finish/", {"version": "0"})) == str(stale_message())
     assert Project.objects.get().finished_at is None
 
 

@@ -19,7 +19,7 @@ from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.files import stored_files
 from crm.platform.models import Brand, Event, Member, Team
-from crm.web.timeline.event_words import describe
+from crm.web.timeline.event_words import describe_event
 from tests.cast import Cast, House
 from tests.tickets.messages import message
 from tickets.inbox.ticket_list import TICKETS
@@ -279,7 +279,7 @@ def test_many_are_given_to_a_colleague_or_a_team_for_a_reason_and_brought_back(c
     page = client.post(url, given, follow=True).content.decode()
     assert [Ticket.objects.get(pk=ticket.pk).member for ticket in tickets] == [house.rita, house.sam, house.rita]
     told = Event.objects.of(tickets[0]).latest("pk")
-    assert describe(told.kind, told.data, told.actor_id)[2] == "assigned it to Rita Rep: Sam is away"
+    assert describe_event(told.kind, told.data, told.actor_id)[2] == "assigned it to Rita Rep: Sam is away"
     [undo] = re.findall(r'action="(/[^"]*undo/[^"]*)"', page)[:1]
     client.post(undo)
     assert {Ticket.objects.get(pk=ticket.pk).member for ticket in tickets} == {house.sam}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.automation.models import RuleRun, RuleTimer, RunState
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Priority, Tag
 from crm.kernel import clock
 from crm.platform.models import Team
@@ -66,7 +66,7 @@ def test_a_promise_that_is_missed_tells_the_manager_once(house: House) -> None:
 
 
 def test_two_days_without_an_answer_of_theirs_unless_they_answer(house: House, ticket: Ticket) -> None:
-    made = rule("ticket.their_move", do("ticket.stand", status="open"), record="ticket", span=Span(48, Unit.HOURS))
+    made = rule("ticket.their_move", do("ticket.stand", status="open"), record="ticket", span=Span(48, SpanUnit.HOURS))
     ticket.turn_to("customer", by=house.sam)
     work(MONDAY)
     assert RuleTimer.objects.get(rule=made).at == MONDAY + timedelta(hours=48)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crm.automation.definition import Definition
-from crm.automation.engine.judgement import judge
+from crm.automation.engine.judgement import judge_conditions
 from crm.automation.models import Rule
 from crm.automation.setup import ReadRule
 from crm.jobs.models import Priority
@@ -54,5 +54,5 @@ def test_it_is_noticed_once_a_day_and_raises_the_priority(ticket: Ticket) -> Non
     read = ReadRule.of(rule, Definition("ticket", "ticket.received", where="where=upset:is:1"))
     for days, holds in ((2, True), (32, False)):
         with clock.at(clock.now() + timedelta(days=days)):
-            found = judge(read.kind, [ticket.pk], read.groups)[ticket.pk]  # type: ignore[arg-type]
+            found = judge_conditions(read.kind, [ticket.pk], read.groups)[ticket.pk]  # type: ignore[arg-type]
             assert found["upset:is:1"] is holds

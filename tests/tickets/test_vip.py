@@ -15,7 +15,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Team
 from crm.platform.tenancy.context import use_tenant
-from crm.web.timeline.event_words import describe
+from crm.web.timeline.event_words import describe_event
 from tests.cast import House
 from tests.tickets.test_inbox import begin, say
 from tickets.inbox.usual_channel import usual_channel
@@ -43,7 +43,7 @@ def test_partners_are_high_with_why_and_stay_more_urgent(house: House, client: C
     found = [Ticket.objects.get(pk=ticket.pk).priority for ticket in tickets]
     assert found == [Priority.HIGH, Priority.NORMAL, Priority.URGENT]
     raised = Event.objects.get(kind="ticket.prioritized", actor=None)
-    assert describe(raised.kind, raised.data, None).words == "set the priority to High · Partners"
+    assert describe_event(raised.kind, raised.data, None).words == "set the priority to High · Partners"
 
 
 def test_a_large_order_goes_to_the_team_of_the_rule_that_is_one_click_away(house: House) -> None:

@@ -7,11 +7,11 @@ import pytest
 from django.template.loader import render_to_string
 
 from crm.web.charts.bars import bar_chart
-from crm.web.charts.frame import scale
+from crm.web.charts.frame import build_scale
 from crm.web.charts.line import line_chart
-from crm.web.charts.matrix import MatrixCell, MatrixRow, matrix
-from crm.web.charts.spark import spark
-from crm.web.charts.values import Series, Value
+from crm.web.charts.matrix import MatrixCell, MatrixRow, build_matrix
+from crm.web.charts.sparkline import build_sparkline
+from crm.web.charts.values import ChartValue, Series
 from tests.markup import flat
 
 LINK = re.compile(r'<a href="([^"]*)"')
@@ -19,12 +19,12 @@ DAYS = ["Mon", "Tue", "Wed"]
 
 
 def series(*numbers: float | None, name: str = "Leads") -> Series:
-    return Series(name, [Value(number, f"/list/{at}") for at, number in enumerate(numbers)])
+    return Series(name, [ChartValue(number, f"/list/{at}") for at, number in enumerate(numbers)])
 
 
 @pytest.mark.parametrize("highest", [0, 0.4, 1, 3, 7, 10, 16, 99, 100, 101, 1_234, 9_999_999, 1e12])
 def test_the_axis_has_few_round_numbers_and_room_for_the_highest(highest: float) -> None:
-    axis = scale(highest, bottom=100, top=10)
+    axis = build_scale(highest, bottom=100, top=10)
     assert axis.most >= highest
     assert 2 <= len(axis.ticks) <= 6
     assert all(tick == int(tick) for tick in axis.ticks), "things that are counted come in whole numbers"
@@ -48,7 +48,12 @@ def test_bars_are_as_high_as_their_numbers_and_stacked_ones_stand_on_each_other(
 
 
 def test_a_line_has_a_gap_where_nothing_was_measured_and_its_band_goes_there_and_back() -> None:
-    values = [Value(3, "/a", band=(1, 4)), Value(None), Value(2, "/c"), Value(5, "/d", band=(1, 4), is_odd=True)]
+    values = [
+        ChartValue(3, "/a", band=(1, 4)),
+        ChartValue(None),
+        ChartValue(2, "/c"),
+        ChartValue(5, "/d", band=(1, 4), is_odd=True),
+    ]
     drawn = line_chart("c", "Median", [*DAYS, "Thu"], [Series("Minutes", values)], of="Day")
     assert [mark.url for mark in drawn.marks] == ["/a", "/c", "/d"]
     assert [css for css, _d in drawn.paths] == ["band", "band", "line k1"]
@@ -66,17 +71,17 @@ def test_the_labels_never_run_into_each_other_and_the_last_one_stands() -> None:
 
 
 def test_a_sparkline_stays_in_its_place_and_a_flat_one_lies_in_the_middle() -> None:
-    drawn = spark([1, 9, 4], band=(2, 6))
+    drawn = build_sparkline([1, 9, 4], band=(2, 6))
     assert drawn.last
     assert 4 <= drawn.last[1] <= 24
     assert drawn.last[0] == 84
-    assert spark([5, 5, 5]).last == (84, 14)
-    assert spark([]).path == ""
+    assert build_sparkline([5, 5, 5]).last == (84, 14)
+    assert build_sparkline([]).path == ""
 
 
 def test_the_heat_of_a_cell_is_its_share_of_the_most() -> None:
     cells = [MatrixCell(10, url="/a"), MatrixCell(1, level="late", limit=True), MatrixCell(0)]
-    (row,) = matrix("Open leads", ["today", "1–2", "3–5"], [MatrixRow("Contact", cells, 11)]).rows
+    (row,) = build_matrix("Open leads", ["today", "1–2", "3–5"], [MatrixRow("Contact", cells, 11)]).rows
     assert [cell.css for cell in row.cells] == ["ok heat-5", "late heat-1 limit", ""]
 
 

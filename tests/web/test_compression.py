@@ -7,7 +7,7 @@ import pytest
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.test import Client
 
-from crm.web.live.app import Live
+from crm.web.live.app import LiveApp
 from crm.web.live.hub import Hub
 from crm.web.requests.compression import PageCompression
 from tests.cast import HOUSE, Cast
@@ -55,5 +55,5 @@ def test_nothing_else_is_compressed(response: Any) -> None:
 
 
 def test_the_event_stream_is_sent_as_it_is() -> None:
-    names = [name for name, _ in Live(Hub(), "http://localhost:8000")._headers()]
+    names = [name for name, _ in LiveApp(Hub(), "http://localhost:8000")._stream_headers()]
     assert b"content-encoding" not in names

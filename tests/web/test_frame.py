@@ -37,7 +37,7 @@ def drawn(response: Any) -> list[str]:
     request = response.wsgi_request
     member, slug = request.member, request.tenant.slug
     with use_tenant(request.tenant):
-        context = frame_context(member, slug, navigation.current(member, slug, request.path))
+        context = frame_context(member, slug, navigation.current_page(member, slug, request.path))
         return [render_to_string(f"components/{name}.html", context, request) for name in frame.PARTS]
 
 
@@ -50,9 +50,9 @@ def test_what_is_kept_is_what_each_request_would_draw(cast: Cast, name: str) -> 
         assert len(set(TOKEN.findall(html))) == 1
         for part in drawn(response):
             assert TOKEN.sub("", part) in TOKEN.sub("", html)
-    before = frame._render.cache_info().misses
+    before = frame._render_frame.cache_info().misses
     assert page(client, f"{PREFERENCES}?again=1")
-    assert frame._render.cache_info().misses == before
+    assert frame._render_frame.cache_info().misses == before
 
 
 def test_each_request_has_its_own_token_and_page_to_come_back_to(cast: Cast) -> None:
@@ -104,7 +104,7 @@ def test_a_change_that_was_taken_back_leaves_nothing(cast: Cast) -> None:
     request: Any = client.get(PREFERENCES).wsgi_request
     with use_tenant(tenant), transaction.atomic():
         tenant.edit(by=cast.house.ada, name="For a moment")
-        assert "For a moment" in frame.frame_of(request, "").above
+        assert "For a moment" in frame.cached_frame(request, "").above
         transaction.set_rollback(True)
     assert "For a moment" not in page(client)
     tenant.refresh_from_db()

@@ -139,7 +139,7 @@ def test_who_may_not_do_it_has_no_button_and_no_address(
     assert press(client, "nonsense").status_code == 404
     acts = features.of(HealthAct)
     monkeypatch.setattr(
-        "crm.web.health.acts.allows", lambda member, name: name != "work.replay" and allows(member, name)
+        "crm.web.health.line_actions.allows", lambda member, name: name != "work.replay" and allows(member, name)
     )
     page = client.get(f"/{HOUSE}/health/").content.decode()
     assert ("that can be" in page, 'value="work"' in page) == (False, False)

@@ -14,11 +14,11 @@ from crm.platform.models import Due, Event, StaffMail
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.web.health import alarms, findings, watcher
-from crm.web.health.chart import chart
 from crm.web.health.features import open_alarms
-from crm.web.health.findings import Minutes
-from crm.web.health.heart import state_of, strip
-from crm.web.health.look import span
+from crm.web.health.findings import PartMinutes
+from crm.web.health.snapshot import format_span
+from crm.web.health.system_parts import minute_strip, state_of
+from crm.web.health.wait_chart import build_wait_chart
 from crm.web.models import ChecklistTick, HealthAlarm, Notice
 from tests.cast import HOUSE, Cast
 from tests.queries import data_queries
@@ -32,7 +32,7 @@ MINUTE = timedelta(minutes=1)
     [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "119 min"), (7200, "2 h"), (200_000, "2 d")],
 )
 def test_a_span_is_said_shortly(seconds: int, said: str) -> None:
-    assert span(timedelta(seconds=seconds)) == said
+    assert format_span(timedelta(seconds=seconds)) == said
 
 
 @pytest.mark.parametrize(("minutes", "state"), [(0, "ok"), (1, "ok"), (2, "soon"), (3, "crit"), (None, "crit")])
@@ -42,11 +42,11 @@ def test_how_a_part_is_by_its_silence(minutes: int | None, state: str) -> None:
 
 def test_the_chart_of_waits_is_within_its_frame_and_has_a_table() -> None:
     rows = {("wait:here", NOW - timedelta(hours=12)): 120_000, ("wait:here", NOW): 0, ("wait:out", NOW): 1000}
-    drawn = chart(rows, NOW, timedelta(seconds=30))
+    drawn = build_wait_chart(rows, NOW, timedelta(seconds=30))
     assert (drawn.here, drawn.out) == ("222.0,20.0 410.0,130.0", "410.0,129.1")
     assert drawn.limit == 102.5
     assert [row[1:] for row in drawn.table] == [("2 min", ""), ("0 s", "1 s")]
-    assert chart({}, NOW, MINUTE).is_empty
+    assert build_wait_chart({}, NOW, MINUTE).is_empty
 
 
 def beat(*parts: str) -> None:
@@ -105,14 +105,14 @@ def test_the_page_costs_the_same_however_much_is_parked(cast: Cast, client: Clie
 
 
 def test_admins_are_told_once_that_something_stopped_and_once_that_it_works(cast: Cast) -> None:
-    parts = [check for check in findings.checks() if check.name == "parts"]
+    parts = [check for check in findings.health_checks() if check.name == "parts"]
     told: list[list[str]] = []
     for minute in range(0, 40, 2):
         with clock.at(NOW + minute * MINUTE), use_tenant(cast.house.tenant):
             beat(*ALL[1:])
             if not 4 <= minute < 16 and minute != 22:
                 beat(TICK)
-            alarms.watch_here(parts)
+            alarms.watch_tenant(parts)
             rows = Notice.objects.order_by("pk").values_list("kind", "member_id", "data__about")
             told.append([f"{kind} {about}" for kind, member_id, about in rows if member_id == cast.house.ada.pk])
             assert len(rows) == len(told[-1])  # nobody but admins
@@ -123,12 +123,12 @@ def test_admins_are_told_once_that_something_stopped_and_once_that_it_works(cast
 
 def test_an_alarm_is_quiet_for_an_hour_and_then_told_again(cast: Cast, client: Client) -> None:
     client.force_login(cast.house.ada.user)
-    parts, page = [check for check in findings.checks() if check.name == "parts"], f"/{HOUSE}/health/"
+    parts, page = [check for check in findings.health_checks() if check.name == "parts"], f"/{HOUSE}/health/"
     with use_tenant(cast.house.tenant):
         mine = Notice.objects.filter(member_id=cast.house.ada.pk)
         with clock.at(NOW):
             beat(*ALL[1:])
-            alarms.watch_here(parts)
+            alarms.watch_tenant(parts)
             alarm = HealthAlarm.objects.get()
             assert open_alarms(cast.house.ada) == "1"
             client.post(f"{page}alarms/{alarm.pk}/quiet/")
@@ -137,18 +137,18 @@ def test_an_alarm_is_quiet_for_an_hour_and_then_told_again(cast: Cast, client: C
         for minute, told in ((59, 1), (60, 2), (65, 2)):
             with clock.at(NOW + minute * MINUTE):
                 beat(*ALL[1:])
-                alarms.watch_here(parts)
+                alarms.watch_tenant(parts)
                 assert mine.count() == told, f"after {minute} minutes"
         with clock.at(NOW + 65 * MINUTE):
             assert (open_alarms(cast.house.ada), mine.unread().count()) == ("1", 1)
 
 
 def test_a_strip_has_the_last_hour_newest_last_and_says_it() -> None:
-    drawn = strip(Minutes(frozenset({0, 5}), frozenset({5, 59})))
+    drawn = minute_strip(PartMinutes(frozenset({0, 5}), frozenset({5, 59})))
     assert drawn is not None
     assert [(mark.x, mark.css) for mark in drawn.marks if mark.css != "off"] == [(0, "gap"), (216, "gap"), (236, "")]
     assert "in 2 minutes, something failed in 2" in drawn.said
-    assert strip(None) is None
+    assert minute_strip(None) is None
 
 
 def test_the_web_process_sounds_the_alarm_itself_while_no_due_work_runs(
@@ -157,12 +157,12 @@ def test_the_web_process_sounds_the_alarm_itself_while_no_due_work_runs(
     """The watcher of the tick is not the tick: notice and mail, and one of each, without a worker."""
     with clock.at(NOW):
         beat(TICK)
-        watcher.look_once()
+        watcher.watch_once()
         assert Due.objects.filter(kind=alarms.WATCH).count() == 2
         assert not StaffMail.objects.exists()
     for minute in (4, 5, 15, 16, 30):
         with clock.at(NOW + minute * MINUTE):
-            watcher.look_once()
+            watcher.watch_once()
     assert Due.objects.filter(kind=alarms.WATCH).count() == 2
     addresses = list(StaffMail.objects.filter(state="sent").values_list("to", flat=True))
     assert cast.house.ada.user.email in addresses
@@ -184,7 +184,7 @@ def test_a_check_that_breaks_takes_nothing_with_it(cast: Cast, client: Client) -
 
 def test_due_work_looks_after_each_tenant_again_and_again(cast: Cast) -> None:
     with clock.at(NOW):
-        watcher.look_once()
+        watcher.watch_once()
     with clock.at(NOW + 6 * MINUTE):
         due.run_due_work()
         rows = Due.objects.filter(kind=alarms.WATCH)

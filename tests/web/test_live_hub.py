@@ -11,7 +11,7 @@ import pytest
 from crm.kernel import clock
 from crm.platform.events.hint_channel import STREAM, issue_ticket, read_ticket
 from crm.web.live import app
-from crm.web.live.app import Live
+from crm.web.live.app import LiveApp
 from crm.web.live.hub import KEPT_SECONDS, MOST_OF_A_MEMBER, MOST_WAITING, Hub
 
 JOBS, IMPORTS = frozenset({"jobs"}), frozenset({"imports"})
@@ -23,33 +23,33 @@ def ticket(tenant: int = 1, member: int = 1) -> Any:
 
 def test_topics_that_wait_are_told_once_and_too_many_as_everything() -> None:
     hub = Hub()
-    hub.hears()
+    hub.mark_connected()
     listener, other = hub.join(ticket()), hub.join(ticket(2))
     assert listener
     assert other
     listener.take()
     other.take()
     for _ in range(50):
-        hub.spread(1, JOBS)
+        hub.broadcast_hint(1, JOBS)
     assert listener.take() == ["jobs"]
     for at in range(MOST_WAITING + 1):
-        hub.spread(1, frozenset({f"job:{at}"}))
+        hub.broadcast_hint(1, frozenset({f"job:{at}"}))
     assert listener.take() == ["*"]
     assert other.take() == []
     hub.leave(listener)
-    hub.spread(1, JOBS)
+    hub.broadcast_hint(1, JOBS)
     assert listener.take() == []
 
 
 def test_a_page_is_told_what_it_missed() -> None:
     hub, now = Hub(), clock.now()
     with clock.at(now):
-        hub.hears()
+        hub.mark_connected()
     with clock.at(now + timedelta(seconds=10)):
-        hub.spread(1, IMPORTS)
+        hub.broadcast_hint(1, IMPORTS)
     with clock.at(now + timedelta(seconds=20)):
-        hub.spread(1, JOBS)
-        hub.spread(2, IMPORTS)
+        hub.broadcast_hint(1, JOBS)
+        hub.broadcast_hint(2, IMPORTS)
         made, made_before = hub.join(ticket()), hub.join(ticket(), back=9)
         assert made
         assert made_before
@@ -58,7 +58,7 @@ def test_a_page_is_told_what_it_missed() -> None:
         assert unknown
         assert unknown.take() == ["*"]
     with clock.at(now + timedelta(seconds=20 + KEPT_SECONDS)):
-        hub.spread(1, IMPORTS)  # what is older than a minute is no longer known
+        hub.broadcast_hint(1, IMPORTS)  # what is older than a minute is no longer known
         long_ago = hub.join(ticket(), back=KEPT_SECONDS + 10)
         assert long_ago
         assert long_ago.take() == ["*"]
@@ -69,7 +69,7 @@ def test_with_the_broker_away_nobody_is_told_and_then_everybody() -> None:
     listener = hub.join(ticket())
     assert listener
     assert listener.take() == []
-    hub.hears()
+    hub.mark_connected()
     assert listener.take() == ["*"]
 
 
@@ -85,7 +85,7 @@ def test_one_member_has_so_many_connections() -> None:
 def test_a_reader_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "PATIENCE", 0.2)
     hub = Hub()
-    hub.hears()
+    hub.mark_connected()
 
     async def receive() -> MutableMapping[str, Any]:
         return await asyncio.Future()
@@ -104,7 +104,7 @@ def test_a_reader_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch)
 
     async def serve() -> None:
         async with asyncio.timeout(30):
-            await Live(hub, "http://localhost:8000")(scope, receive, send)
+            await LiveApp(hub, "http://localhost:8000")(scope, receive, send)
 
     # Not in this thread, where a browser's loop may run.
     with ThreadPoolExecutor(1) as pool:

@@ -166,7 +166,7 @@ def test_what_may_not_be_opened_is_not_pinned(cast: Cast) -> None:
 def test_there_are_no_more_pins_than_fit(cast: Cast) -> None:
     client = browser(cast.house.ada)
     with use_tenant(cast.house.tenant):
-        full = list(pins.pinnable(cast.house.ada))[: pins.MOST]
+        full = list(pins.pinnable_pages(cast.house.ada))[: pins.MOST]
         Member.objects.get(pk=cast.house.ada.pk).pin_pages(full)
     assert "unpin one first" in pin(client, "tickets:figures").content.decode()
 

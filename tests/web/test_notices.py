@@ -16,12 +16,12 @@ from crm.platform.events.events import dispatch_events
 from crm.platform.models import Event, Member, Role, StaffMail
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
-from crm.web.models import Notice, Way
+from crm.web.models import Notice, NoticeWay
 from crm.web.notices.acknowledgements import acknowledgement_of
 from crm.web.notices.delivery.mail_time import mail_time
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
-from crm.web.notices.preferences import choose, mute
+from crm.web.notices.preferences import mute, save_preference
 from tests.cast import HOUSE, Cast
 
 ZONE = ZoneInfo("America/New_York")
@@ -34,27 +34,29 @@ MINUTES = timedelta(minutes=1)
 @pytest.mark.parametrize(
     ("way", "gathers", "last", "at"),
     [
-        (Way.OFF, True, None, None),
-        (Way.APP, True, None, None),
-        (Way.MAIL, False, None, NOW),
-        (Way.MAIL, True, None, NOW + 10 * MINUTES),
-        (Way.MAIL, False, NOW - 3 * MINUTES, NOW + 7 * MINUTES),
-        (Way.MAIL, True, NOW - 3 * MINUTES, NOW + 10 * MINUTES),
-        (Way.HOURLY, True, NOW, NOW + 10 * MINUTES),
-        (Way.DAILY, True, None, datetime(2026, 5, 9, 12, tzinfo=UTC)),
+        (NoticeWay.OFF, True, None, None),
+        (NoticeWay.APP, True, None, None),
+        (NoticeWay.MAIL, False, None, NOW),
+        (NoticeWay.MAIL, True, None, NOW + 10 * MINUTES),
+        (NoticeWay.MAIL, False, NOW - 3 * MINUTES, NOW + 7 * MINUTES),
+        (NoticeWay.MAIL, True, NOW - 3 * MINUTES, NOW + 10 * MINUTES),
+        (NoticeWay.HOURLY, True, NOW, NOW + 10 * MINUTES),
+        (NoticeWay.DAILY, True, None, datetime(2026, 5, 9, 12, tzinfo=UTC)),
     ],
 )
-def test_when_a_notice_is_mailed(way: Way, gathers: bool, last: datetime | None, at: datetime | None) -> None:
+def test_when_a_notice_is_mailed(way: NoticeWay, gathers: bool, last: datetime | None, at: datetime | None) -> None:
     assert mail_time(way, NOW, ZONE, gathers=gathers, last=last, hours=None) == at
 
 
-@pytest.mark.parametrize(("way", "gathers"), [(Way.MAIL, True), (Way.HOURLY, True), (Way.DAILY, True)])
-def test_outside_working_hours_mail_waits_for_the_opening(way: Way, gathers: bool) -> None:
+@pytest.mark.parametrize(
+    ("way", "gathers"), [(NoticeWay.MAIL, True), (NoticeWay.HOURLY, True), (NoticeWay.DAILY, True)]
+)
+def test_outside_working_hours_mail_waits_for_the_opening(way: NoticeWay, gathers: bool) -> None:
     """zammad#4432: mail at midnight and at weekends."""
     monday = datetime(2026, 5, 11, 13, tzinfo=UTC)
     late = NOW + 30 * MINUTES
     assert mail_time(way, late, ZONE, gathers=gathers, last=None, hours=OPEN) == monday
-    assert mail_time(Way.MAIL, NOW, ZONE, gathers=False, last=None, hours=OPEN) == NOW
+    assert mail_time(NoticeWay.MAIL, NOW, ZONE, gathers=False, last=None, hours=OPEN) == NOW
 
 
 NAMES = {1: "Mona Meyer", 2: "Rita Reyes", 3: "Rita Rossi", 4: "Jo"}
@@ -84,7 +86,7 @@ def kind() -> Iterator[NoticeKind]:
         icon="bell",
         label="A test",
         words=lambda data: f"by {data['by']}",
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
     )
     once = NoticeKind(
         name="test.once",
@@ -104,7 +106,7 @@ def test_who_is_told_once_and_who_is_not(cast: Cast, kind: NoticeKind) -> None:
     with use_tenant(house.tenant):
         job.assign_to(house.mona, by=house.ada)
         everybody = [house.rita.pk, house.mona.pk, house.ada.pk, house.sam.pk, None]
-        choose(house.sam, {"test.kind": "off"}, working_hours_only=False)
+        save_preference(house.sam, {"test.kind": "off"}, working_hours_only=False)
         for _twice in range(2):
             notify("test.kind", everybody, key="one", about=job, by=house.ada.pk)
         # Rita does not see Mona's lead, Sam wants none, Ada did it.
@@ -224,7 +226,7 @@ def test_one_takes_it_up_for_all_and_nothing_goes_up_twice(cast: Cast, client: C
         with use_tenant(house.tenant):
             taken = acknowledgement_of("test.asks", "x")
             assert taken is not None
-            taken.give(by=house.rita)
+            taken.acknowledge(by=house.rita)
             assert (taken.by_id, taken.escalate(3), taken.level) == (house.mona.pk, False, 2)
             assert not Notice.objects.unread().filter(kind="test.asks").exists()
             assert Event.objects.filter(kind="notice.acknowledged").count() == 1
@@ -254,7 +256,7 @@ def test_who_is_here_is_not_mailed_what_is_for_those_away(cast: Cast, kind: Noti
     house, now = cast.house, clock.now()
     with clock.at(now), use_tenant(house.tenant):
         for member in (house.rita, house.mona):
-            choose(member, {"test.kind": Way.AWAY}, working_hours_only=False)
+            save_preference(member, {"test.kind": NoticeWay.AWAY}, working_hours_only=False)
         notify("test.kind", [house.rita.pk, house.mona.pk], key="a")
         Member.objects.note_seen(house.rita.pk, now + 2 * MINUTES)
     with clock.at(now + 11 * MINUTES):

@@ -47,9 +47,11 @@ def of(cast: Cast) -> Any:
 
 
 @pytest.fixture
-def for_admins() -> Iterator[palette.Action]:
+def for_admins() -> Iterator[palette.PaletteAction]:
     """An action for admins alone, at a page that is."""
-    action = palette.Action(name="access_log", permission="access_log.view", icon="eye", label="Watch the watchers")
+    action = palette.PaletteAction(
+        name="access_log", permission="access_log.view", icon="eye", label="Watch the watchers"
+    )
     with features.extra_features(action):
         yield action
 
@@ -64,7 +66,7 @@ def test_every_line_leads_where_the_member_may_go(of: Any, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", EVERY)
-def test_what_one_may_not_is_not_offered_and_refuses(of: Any, for_admins: palette.Action, who: str) -> None:
+def test_what_one_may_not_is_not_offered_and_refuses(of: Any, for_admins: palette.PaletteAction, who: str) -> None:
     mine = of(who)
     may = allows(mine.member, "access_log.view")
     assert ("Watch the watchers" in mine()) is may
@@ -76,11 +78,11 @@ def test_what_one_may_not_is_not_offered_and_refuses(of: Any, for_admins: palett
 def test_without_the_permission_a_source_is_not_asked(of: Any) -> None:
     asked: list[str] = []
 
-    def source(request: Any, text: str) -> list[palette.Group]:
+    def source(request: Any, text: str) -> list[palette.PaletteGroup]:
         asked.append(text)
         return []
 
-    with features.extra_features(palette.Source(name="things", permission="security.manage", find=source)):
+    with features.extra_features(palette.PaletteSource(name="things", permission="security.manage", find=source)):
         of("rita")("cora")
         assert asked == []
         of("ada")("cora")

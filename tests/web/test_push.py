@@ -20,7 +20,7 @@ from crm.platform.push.encryption import BadKeys, from_base64url, parse_keys, pu
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice, PushSubscription
 from crm.web.models.push_subscription import SEND
-from crm.web.notices.delivery.push import TRIES, push
+from crm.web.notices.delivery.push import TRIES, push_notices
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 from tests.cast import HOUSE, Cast
@@ -110,8 +110,8 @@ def test_a_notice_is_pushed_to_a_device_until_its_browser_is_gone(cast: Cast, cl
         assert service.origin not in device.sealed  # who knows the address can push
         notify("test.push", [house.rita.pk, house.mona.pk], key="1", about=house.job, by=house.ada.pk)
         assert Due.objects.get(kind=SEND).subject_id == device.pk
-    push(house.tenant.pk, device.pk)
-    push(house.tenant.pk, device.pk)  # a task that comes twice finds nothing new
+    push_notices(house.tenant.pk, device.pk)
+    push_notices(house.tenant.pk, device.pk)  # a task that comes twice finds nothing new
     (asked,) = service.asked
     told = read(asked.body)
     assert (told["title"], told["body"]) == (house.tenant.name, "1 new notice")  # a lock screen sees no customer
@@ -127,14 +127,14 @@ def test_a_notice_is_pushed_to_a_device_until_its_browser_is_gone(cast: Cast, cl
     client.post(f"/{HOUSE}/notices/settings/devices/{device.uid}/show/", {"full": "yes"})
     with clock.at(now + timedelta(minutes=1)), use_tenant(house.tenant):
         notify("test.push", [house.rita.pk], key="2", about=house.job, by=house.ada.pk)
-    push(house.tenant.pk, device.pk)
+    push_notices(house.tenant.pk, device.pk)
     told = read(service.asked[-1].body)
     assert house.job.title in told["body"]
     with use_tenant(house.tenant):
         assert told["url"] == f"/{HOUSE}/notices/{Notice.objects.get(key='2').uid}/"
         notify("test.push", [house.rita.pk], key="3", about=house.job, by=house.ada.pk)
     service.will(410)
-    push(house.tenant.pk, device.pk)
+    push_notices(house.tenant.pk, device.pk)
     with use_tenant(house.tenant):
         assert not PushSubscription.objects.exists()
 
@@ -149,11 +149,11 @@ def test_a_service_that_is_down_is_asked_again_and_then_left(cast: Cast, client:
     service.will(503)
     times = []
     for _again in range(TRIES):
-        push(house.tenant.pk, device.pk)
+        push_notices(house.tenant.pk, device.pk)
         times.append(Due.objects.get(kind=SEND).due_at)
     assert len(service.asked) == TRIES
     assert times == sorted(times)
-    push(house.tenant.pk, device.pk)  # given up: the notice stands on the page all the same
+    push_notices(house.tenant.pk, device.pk)  # given up: the notice stands on the page all the same
     assert len(service.asked) == TRIES
     with use_tenant(house.tenant):
         device.refresh_from_db()

@@ -32,7 +32,7 @@ def post(cast: Cast, data: dict[str, str], **headers: str) -> Any:
 
 def test_each_act_of_a_key_is_one_the_script_does() -> None:
     does = set(re.findall(r'^    "?([a-z_-]+)"?: \(\) =>', SCRIPT.read_text(), re.MULTILINE))
-    listed = {one.act for _group, keys in shortcuts.shortcuts() for one in keys if one.act}
+    listed = {one.act for _group, keys in shortcuts.shortcut_groups() for one in keys if one.act}
     pages = {act for act in listed if act.startswith("go:")}
     assert listed - pages == does
     named = [page.name for page in features.of(Page)] + [link.name for link in features.of(FrameLink)]
@@ -42,7 +42,7 @@ def test_each_act_of_a_key_is_one_the_script_does() -> None:
 
 def test_the_help_lists_each_key_with_what_it_does(page: Any) -> None:
     html = page()
-    for _group, keys in shortcuts.shortcuts():
+    for _group, keys in shortcuts.shortcut_groups():
         for one in keys:
             assert f'data-keys="{one.keys}" data-does="{one.act}"><dt>{one.label}' in html
 

@@ -109,14 +109,14 @@ def test_styles_lose_their_comments_and_layout_alone() -> None:
         '/* Says why. */\n@layer a {\n  .b { margin: 0; } /* here */\n\n  .c::after { content: "a  b"; }\n}\n',
         "p {}",
     ]
-    assert bundles.joined_styles(sheets) == '@layer a {\n.b { margin: 0; }\n.c::after { content: "a  b"; }\n}\np {}\n'
+    assert bundles.join_styles(sheets) == '@layer a {\n.b { margin: 0; }\n.c::after { content: "a  b"; }\n}\np {}\n'
 
 
 def test_no_style_makes_the_browser_look_at_the_whole_page_again() -> None:
     """`:has(…)` before anything at all (`*`, `:nth-child`): whatever is added anywhere, each element is styled anew."""
     found = []
     for sheet in STATIC.glob("css/**/*.css"):
-        for selector in re.findall(r"([^{};]*:has\([^{};]*)\{", bundles.joined_styles([sheet.read_text()])):
+        for selector in re.findall(r"([^{};]*:has\([^{};]*)\{", bundles.join_styles([sheet.read_text()])):
             bare = selector.replace(":is(", "is(")
             while bare != (bare := re.sub(r"\([^()]*\)", "", bare)):
                 pass
@@ -132,7 +132,7 @@ def test_collecting_is_complete_and_the_same_each_time(collect: Callable[[], Pat
     assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == files
     style = next(first.glob("css/bundle.*.css"))
     for source in bundles.SOURCES[bundles.STYLE_BUNDLE]:
-        assert bundles.joined_styles([(STATIC / source).read_text()]) in style.read_text()
+        assert bundles.join_styles([(STATIC / source).read_text()]) in style.read_text()
     script = next(first.glob("js/bundle.*.js")).read_text()
     for source in bundles.SOURCES[bundles.SCRIPT_BUNDLE]:
         assert (STATIC / source).read_text().strip() in script

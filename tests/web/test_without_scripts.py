@@ -103,7 +103,7 @@ def house(cast: Cast) -> Iterator[House]:
         notify("test.asks", [house.ada.pk], key="one", about=house.job)
         notify("rule.told", [house.ada.pk], key="two", about=house.job, data={"text": "Look"})
         mute(house.ada, house.cora)
-        alarms.watch_here([check for check in findings.checks() if check.name == "parts"])
+        alarms.watch_tenant([check for check in findings.health_checks() if check.name == "parts"])
         yield house
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.jobs.options import MemberOptions, PriorityOptions, TagOptions
 from crm.automation.person_first import refuse_if_just_set
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.models import Priority, Side
 from crm.jobs.models.tag import tags
@@ -20,41 +20,41 @@ TICKET = "ticket"
 CAUSE = "rule"
 
 
-def _assign(firing: Firing, chosen: Chosen) -> Done:
+def _assign(firing: Firing, chosen: Chosen) -> ActionResult:
     member = directory().members[int(chosen["member"])]
     skipped = firing.row.member_id == member.pk
     if not skipped:
         refuse_if_just_set(firing, "ticket.assigned")
         firing.row.assign_to(member, by=None)
-    return Done({"member": member.pk}, skipped=skipped)
+    return ActionResult({"member": member.pk}, skipped=skipped)
 
 
-def _give(firing: Firing, chosen: Chosen) -> Done:
+def _give(firing: Firing, chosen: Chosen) -> ActionResult:
     team = directory().teams[int(chosen["team"])]
     skipped = firing.row.team_id == team.pk
     if not skipped:
         refuse_if_just_set(firing, "ticket.assigned", "ticket.team_changed")
         firing.row.give_to_team(team, by=None)
-    return Done({"team": team.pk}, skipped=skipped)
+    return ActionResult({"team": team.pk}, skipped=skipped)
 
 
-def _prioritize(firing: Firing, chosen: Chosen) -> Done:
+def _prioritize(firing: Firing, chosen: Chosen) -> ActionResult:
     ticket: Ticket = firing.row
     if ticket.priority == chosen["priority"] or (chosen["raise_only"] and ticket.priority < chosen["priority"]):
-        return Done({"priority": ticket.priority}, skipped=True)
+        return ActionResult({"priority": ticket.priority}, skipped=True)
     refuse_if_just_set(firing, "ticket.prioritized")
     ticket.prioritize(chosen["priority"], by=None, cause=firing.rule_name)
-    return Done({"priority": chosen["priority"]})
+    return ActionResult({"priority": chosen["priority"]})
 
 
-def _tag(firing: Firing, chosen: Chosen) -> Done:
+def _tag(firing: Firing, chosen: Chosen) -> ActionResult:
     tag = tags().all[int(chosen["tag"])]
     before = list(firing.row.tag_ids)
     firing.row.tag([tag], by=None)
-    return Done({"tag": tag.pk}, skipped=firing.row.tag_ids == before)
+    return ActionResult({"tag": tag.pk}, skipped=firing.row.tag_ids == before)
 
 
-def _stand(firing: Firing, chosen: Chosen) -> Done:
+def _stand(firing: Firing, chosen: Chosen) -> ActionResult:
     ticket: Ticket = firing.row
     wanted = chosen["status"]
     before = ticket.status
@@ -68,7 +68,7 @@ def _stand(firing: Firing, chosen: Chosen) -> Done:
         raise Refused(_("It is solved already."))
     else:
         ticket.turn_to(Side.CUSTOMER if wanted == PENDING else Side.US, by=None)
-    return Done({"status": wanted}, skipped=ticket.status == before)
+    return ActionResult({"status": wanted}, skipped=ticket.status == before)
 
 
 def _member_name(pk: Any) -> str:
@@ -97,7 +97,7 @@ def _status_name(code: str) -> str:
 
 
 ACTIONS = [
-    Action(
+    RuleAction(
         name="ticket.assign",
         records=(TICKET,),
         icon="user-plus",
@@ -107,7 +107,7 @@ ACTIONS = [
         options=MemberOptions,
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
     ),
-    Action(
+    RuleAction(
         name="ticket.team",
         records=(TICKET,),
         icon="users",
@@ -117,7 +117,7 @@ ACTIONS = [
         options=TeamOptions,
         told=lambda data: _("assigned it to team %(name)s") % {"name": _team_name(data["team"])},
     ),
-    Action(
+    RuleAction(
         name="ticket.prioritize",
         records=(TICKET,),
         icon="flag",
@@ -127,7 +127,7 @@ ACTIONS = [
         options=PriorityOptions,
         told=lambda data: _("set the priority to %(priority)s") % {"priority": Priority(data["priority"]).label},
     ),
-    Action(
+    RuleAction(
         name="ticket.tag",
         records=(TICKET,),
         icon="tag",
@@ -136,7 +136,7 @@ ACTIONS = [
         words=lambda chosen: _("add tag %(name)s") % {"name": _tag_name(chosen["tag"])},
         options=TagOptions,
     ),
-    Action(
+    RuleAction(
         name="ticket.stand",
         records=(TICKET,),
         icon="arrow-right-left",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation.escalation import taken_up
+from crm.automation.escalation import taken_up_signal
 from crm.automation.registry.lists import RecordList
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
@@ -42,5 +42,5 @@ FEATURES: list[Feature] = [
         label=_("it is solved"),
         events=("ticket.solved", "ticket.closed"),
     ),
-    taken_up(TICKET),
+    taken_up_signal(TICKET),
 ]

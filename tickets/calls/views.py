@@ -25,7 +25,7 @@ class CallAction(TicketAction):
     def check(self, request: TenantRequest, row: Ticket) -> None:
         """Nothing: that somebody called is true whatever the ticket's status is by now."""
 
-    def done(self, request: TenantRequest, row: Ticket, text: str, change: Change | None) -> Toast:
+    def success_toast(self, request: TenantRequest, row: Ticket, text: str, change: Change | None) -> Toast:
         mine = Entry.objects.filter(ticket=row, message__author=request.member, evidence__has_key="call")
         entry = mine.order_by("-at", "-pk").first()
         undo = ""

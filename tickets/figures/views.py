@@ -17,7 +17,7 @@ from crm.kernel import clock, durations
 from crm.kernel.days import DayRange
 from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
-from crm.web.charts.figure_table import Cell, asked_days, bar
+from crm.web.charts.figure_table import FigureCell, period_bar, requested_days
 from crm.web.lists.conditions.choices import NOBODY, Choice
 from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
@@ -40,7 +40,7 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     by = "member"
     if request.GET.get("by") in BY:
         by = request.GET["by"]
-    period = asked_days(request.GET, reader.today)
+    period = requested_days(request.GET, reader.today)
     mine = limited_to(request.member)
     tickets = Ticket.objects.visible_to(request.member)
     if mine is None:
@@ -59,7 +59,7 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
         "rows": [(_name(by, line.value), _mix(line), _cells(line, by, page, period, reader, tag)) for line in lines],
         "first": _("Types of conversations"),
         "headings": _headings(),
-        **bar(by, _kinds(), period, reader.today),
+        **period_bar(by, _kinds(), period, reader.today),
         "own": mine is not None,
         "tags": tags,
         "tag": tag,
@@ -106,7 +106,9 @@ def _name(by: str, value: Any) -> str:
     return _("No team")
 
 
-def _cells(line: Line, by: str, page: str, period: DayRange, reader: Reader, tag: Choice | None = None) -> list[Cell]:
+def _cells(
+    line: Line, by: str, page: str, period: DayRange, reader: Reader, tag: Choice | None = None
+) -> list[FigureCell]:
     """Return the numbers of a line with their lists."""
     which = _which(by, line.value)
     after = period.after
@@ -115,13 +117,13 @@ def _cells(line: Line, by: str, page: str, period: DayRange, reader: Reader, tag
     came = [("where", f"came:since:{period.first}"), ("where", f"came:before:{after}")]
     ended = [("where", f"solved:since:{period.first}"), ("where", f"solved:before:{after}")]
 
-    def cell(text: str, count: int, statuses: Iterable[str], *more: tuple[str, str], note: str = "") -> Cell:
+    def cell(text: str, count: int, statuses: Iterable[str], *more: tuple[str, str], note: str = "") -> FigureCell:
         """Make the cell of a number that counts tickets of these statuses."""
         any_of = [("any1", f"status:is:{status}") for status in statuses]
         url = ""
         if count and which:
             url = f"{page}?{urlencode([*which, *any_of, *more])}"
-        return Cell(text, note, url)
+        return FigureCell(text, note, url)
 
     met = line.met_percent
     every = Status.values

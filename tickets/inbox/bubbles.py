@@ -22,7 +22,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Event, Member
 from crm.platform.organization.readable_address import readable_address
 from crm.web.reader import Reader
-from crm.web.timeline.event_words import describe, name_of
+from crm.web.timeline.event_words import describe_event, name_of
 from tickets.inbox.rows import ICONS
 from tickets.matching.explanation import other_matter, possible_reply, why_here
 from tickets.matching.possible import may_look_at
@@ -359,6 +359,6 @@ def _state(message: Message, reader: Reader) -> str:
 
 def act_of(event: Event, reader: Reader) -> Act:
     """Return what was done, as a sentence."""
-    icon, _mark, words = describe(event.kind, event.data, event.actor_id)
+    icon, _mark, words = describe_event(event.kind, event.data, event.actor_id)
     who = name_of(event.actor_id)
     return Act(event.at, reader.time(event.at), icon, f"{who} {words}" if who else capfirst(words))

@@ -7,7 +7,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.navigation import Number, Page
-from crm.web.shell.palette import Source
+from crm.web.shell.palette import PaletteSource
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from tickets.inbox.palette import found
@@ -36,7 +36,7 @@ INBOX: list[Feature] = [
         titles=titles,
     ),
     RecordLink(model=Job, purpose="conversations", name="tickets:of_job", permission="tickets.view", key="number"),
-    Source(name="tickets", permission="tickets.view", find=found),
+    PaletteSource(name="tickets", permission="tickets.view", find=found),
     PaletteList(TICKETS),
     Shortcut(keys="r", act="reply", label=_("Reply"), group=IN_A_CONVERSATION, within="inbox"),
     Shortcut(

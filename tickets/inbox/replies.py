@@ -14,7 +14,7 @@ from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Event, Member
 from crm.web.reader import Reader
-from crm.web.requests.morning import MORNING
+from crm.web.requests.future_morning import MORNING
 from tickets.macros.application import apply
 from tickets.matching.evidence import Evidence
 from tickets.models import Entry, Macro, Status, Ticket

@@ -12,7 +12,7 @@ from crm.jobs.models.tag import tags
 from crm.jobs.next_step.kinds import step_kinds
 from crm.platform.organization.configuration import directory
 from crm.web.settings import fields
-from crm.web.settings.fields import checks, offer, select
+from crm.web.settings.fields import checkbox_field, select_field, set_choices
 from tickets.models import Macro
 from tickets.models.macro import LONGEST, Unit
 
@@ -24,8 +24,8 @@ MOST_AFTER = 365
 class MacroForm(forms.Form):
     """A macro. A blank choice leaves things as they are."""
 
-    name = fields.text(gettext_lazy("Name"), 60)
-    brand_id = select(gettext_lazy("Brand"), required=False)
+    name = fields.text_field(gettext_lazy("Name"), 60)
+    brand_id = select_field(gettext_lazy("Brand"), required=False)
     text = forms.CharField(
         label=gettext_lazy("Text"),
         max_length=LONGEST,
@@ -35,13 +35,13 @@ class MacroForm(forms.Form):
         ),
         widget=forms.Textarea({"class": "textarea", "rows": 8}),
     )
-    status = select(gettext_lazy("Status"), required=False)
-    priority = select(gettext_lazy("Priority"), required=False)
-    assignee = select(gettext_lazy("Who gets it"), required=False)
-    team_id = select(gettext_lazy("Team"), required=False)
-    tag_ids = checks(gettext_lazy("Tags"))
-    follow_up_kind = select(gettext_lazy("Follow-up"), required=False)
-    follow_up_title = fields.text(gettext_lazy("Task"), 120, required=False)
+    status = select_field(gettext_lazy("Status"), required=False)
+    priority = select_field(gettext_lazy("Priority"), required=False)
+    assignee = select_field(gettext_lazy("Who gets it"), required=False)
+    team_id = select_field(gettext_lazy("Team"), required=False)
+    tag_ids = checkbox_field(gettext_lazy("Tags"))
+    follow_up_kind = select_field(gettext_lazy("Follow-up"), required=False)
+    follow_up_title = fields.text_field(gettext_lazy("Task"), 120, required=False)
     follow_up_after = forms.IntegerField(
         label=gettext_lazy("Due in"),
         required=False,
@@ -49,7 +49,7 @@ class MacroForm(forms.Form):
         max_value=MOST_AFTER,
         widget=forms.NumberInput({"class": "input", "min": 1, "max": MOST_AFTER}),
     )
-    follow_up_unit = select(gettext_lazy("Unit"), Unit.choices)
+    follow_up_unit = select_field(gettext_lazy("Unit"), Unit.choices)
 
     DOES = ("status", "priority", "assignee", "team_id", "tag_ids")
     FOLLOW_UP = ("follow_up_kind", "follow_up_title", "follow_up_after", "follow_up_unit")
@@ -76,7 +76,7 @@ class MacroForm(forms.Form):
             ],
         }
         for name, found in options.items():
-            offer(self, name, found)
+            set_choices(self, name, found)
         if not options["tag_ids"]:
             del self.fields["tag_ids"]
 

@@ -12,7 +12,7 @@ from comms.library.variables import by_name, examples
 from comms.rendering.liquid_text import TooMuch, bare, holes, write
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
-from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, stale_message, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
@@ -69,7 +69,7 @@ def _edit(request: TenantRequest, macro: Macro | None) -> HttpResponse:
     if not is_posted(request):
         return _shown(request, MacroForm(macro=macro), macro, now)
     if macro and is_stale(request, now):
-        return _shown(request, MacroForm(macro=macro), macro, now, told=overtaken(), status=409)
+        return _shown(request, MacroForm(macro=macro), macro, now, told=stale_message(), status=409)
     form = MacroForm(request.POST, macro=macro)
     if not form.is_valid():
         return _shown(request, form, macro, now, status=422)

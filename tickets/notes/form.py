@@ -11,8 +11,8 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
+from crm.web.requests.future_morning import parse_future_morning
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.morning import morning_of
 from tickets.models import Audience, Entry
 from tickets.views.acts import FARTHEST
 
@@ -80,7 +80,7 @@ def read(request: TenantRequest, note: Entry | None = None) -> Written:
 
 def due(request: TenantRequest) -> datetime | None:
     """Return until when it is wanted, the morning of the chosen day. Raises Refused for a day that is over."""
-    return morning_of(request.POST.get("day", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
+    return parse_future_morning(request.POST.get("day", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
 
 
 def context(request: TenantRequest, note: Entry | None = None, trouble: str = "") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel import clock
 from crm.platform.models import Event, Member
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 from tickets.models import Mention, Ticket
@@ -26,7 +26,7 @@ KIND = NoticeKind(
     icon="at-sign",
     label=gettext_lazy("A colleague mentions me in a conversation"),
     words=_words,
-    default=Way.MAIL,
+    default=NoticeWay.MAIL,
     gathers=False,
     through_mute=True,
 )

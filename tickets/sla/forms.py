@@ -14,7 +14,7 @@ from crm.jobs.models.tag import tags
 from crm.kernel import clock, durations
 from crm.kernel.business_hours import HoursError
 from crm.platform.organization.configuration import directory
-from crm.web.settings.fields import checks, offer, select, text
+from crm.web.settings.fields import checkbox_field, select_field, set_choices, text_field
 from tickets.models import SlaPolicy
 from tickets.models.metric import Metric
 from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, matrix
@@ -42,24 +42,24 @@ class Row(NamedTuple):
 
 
 def _time(label: Any, *, required: bool = False, hint: Any = "") -> forms.CharField:
-    return text(label, 40, required=required, hint=hint, autocomplete="off")
+    return text_field(label, 40, required=required, hint=hint, autocomplete="off")
 
 
 class PolicyForm(forms.Form):
     """Response times. A blank choice asks nothing, a blank time promises nothing."""
 
-    name = text(gettext_lazy("Name"), 60)
-    brand_id = select(gettext_lazy("Brand"), required=False)
-    channel = select(gettext_lazy("Channel"), required=False)
-    team_id = select(gettext_lazy("Team"), required=False)
-    tag_id = select(gettext_lazy("Tag"), required=False)
-    priorities = checks(gettext_lazy("Priorities"), gettext_lazy("Leave empty for all."))
+    name = text_field(gettext_lazy("Name"), 60)
+    brand_id = select_field(gettext_lazy("Brand"), required=False)
+    channel = select_field(gettext_lazy("Channel"), required=False)
+    team_id = select_field(gettext_lazy("Team"), required=False)
+    tag_id = select_field(gettext_lazy("Tag"), required=False)
+    priorities = checkbox_field(gettext_lazy("Priorities"), gettext_lazy("Leave empty for all."))
     partners_only = forms.BooleanField(
         label=gettext_lazy("Only conversations of partners"),
         required=False,
         widget=forms.CheckboxInput({"class": "check"}),
     )
-    raises_to = select(
+    raises_to = select_field(
         gettext_lazy("Minimum priority"), required=False, hint=gettext_lazy("A higher priority is kept.")
     )
     nudge = _time(
@@ -81,14 +81,14 @@ class PolicyForm(forms.Form):
             ("tag_id", tags().all, kept.tag_id),
         ):
             found = [(pk, row.name) for pk, row in rows.items() if _is_offered(row) or pk == chosen]
-            offer(self, name, [("", _("Any")), *found])
-        offer(self, "channel", [("", _("Any")), *Medium.choices])
-        offer(self, "priorities", Priority.choices)
-        offer(self, "raises_to", [("", _("No change")), *Priority.choices])
+            set_choices(self, name, [("", _("Any")), *found])
+        set_choices(self, "channel", [("", _("Any")), *Medium.choices])
+        set_choices(self, "priorities", Priority.choices)
+        set_choices(self, "raises_to", [("", _("No change")), *Priority.choices])
         for metric in Metric:
             for rank in Priority:
                 self.fields[f"{metric.value}-{rank.value}"] = _time(f"{metric.label}, {rank.label}")
-            self.fields[f"{metric.value}-counts"] = select(
+            self.fields[f"{metric.value}-counts"] = select_field(
                 _("%(promise)s counted in") % {"promise": metric.label},
                 [(WORK, _("Working hours")), (CALENDAR, _("Calendar time"))],
             )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
-from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, stale_message, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
@@ -126,7 +126,7 @@ def _edit(request: TenantRequest, row: SlaPolicy | None, plain: Policy | None) -
         return _shown(request, PolicyForm(policy=row, plain=plain), row, now)
     if row and is_stale(request, now):
         fresh = PolicyForm(policy=row, plain=plain)
-        return _shown(request, fresh, row, now, told=overtaken(), status=409)
+        return _shown(request, fresh, row, now, told=stale_message(), status=409)
     form = PolicyForm(request.POST, policy=row, plain=plain)
     if not form.is_valid():
         return _shown(request, form, row, now, status=422)

@@ -16,8 +16,8 @@ from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import InvalidForm
 from crm.web.reader import Reader
+from crm.web.requests.future_morning import MORNING, parse_future_morning
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.morning import MORNING, morning_of
 from tickets.models import Ticket
 from tickets.views.ticket_action import action, said, sheet
 
@@ -152,7 +152,9 @@ def pause(request: TenantRequest, ticket: Ticket) -> str:
     if not reason:
         raise InvalidForm(partial(_ask_reason, request, ticket, _("Enter what it is waiting for."), "reason"))
     try:
-        until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
+        until = parse_future_morning(
+            request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST
+        )
         if until is None:
             raise Refused(_("Choose until when to snooze it."))
     except Refused as why:
@@ -214,7 +216,7 @@ def wake(request: TenantRequest, ticket: Ticket) -> str:
 
 def _time_of(text: str, day: str, reader: Reader) -> datetime:
     """Return the chosen time, or the morning of the chosen day. Raises Refused."""
-    if day and (morning := morning_of(day, reader, farthest=FARTHEST)):
+    if day and (morning := parse_future_morning(day, reader, farthest=FARTHEST)):
         return morning
     try:
         until = datetime.fromisoformat(text)

@@ -11,7 +11,7 @@ from comms.outbox.figures import BY, RESULTS, Figures, figures
 from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from crm.kernel import clock
 from crm.platform.files.csv_response import csv_response
-from crm.web.charts.figure_table import PERIODS, USUAL, Cell
+from crm.web.charts.figure_table import PERIODS, USUAL, FigureCell
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -47,13 +47,13 @@ def _grouping_choices() -> list[tuple[str, str]]:
     return [("channel", _("Channel")), ("template", _("Template")), ("version", _("Version of a template"))]
 
 
-def _line_cells(line: Figures, page: str, days: int) -> list[Cell]:
+def _line_cells(line: Figures, page: str, days: int) -> list[FigureCell]:
     """Return the numbers of a line, each with the address of what it counts."""
     cells = []
     for result, count in line.counts.items():
         query = OUTBOX.filters(**line.filters, result=result, at=str(days)).query()
-        cells.append(Cell(str(count), line.shares.get(result, ""), f"{page}{query}" if count else ""))
-    return [*cells, Cell(line.cost)]
+        cells.append(FigureCell(str(count), line.shares.get(result, ""), f"{page}{query}" if count else ""))
+    return [*cells, FigureCell(line.cost)]
 
 
 def _csv_response(lines: list[Figures], by: str, days: int) -> HttpResponse:

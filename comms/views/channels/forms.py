@@ -18,7 +18,7 @@ from crm.platform.http.guarded_connection import check_server
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.models import Brand, Member
 from crm.platform.organization.configuration import directory
-from crm.web.settings.fields import offer, select, text
+from crm.web.settings.fields import select_field, set_choices, text_field
 
 # A channel's own, beside what every provider of mail can do with it.
 FIELDS = ("medium", "role", "address", "display_name", "registration")
@@ -29,7 +29,7 @@ PREFIX = "provider_"
 class ProviderForm(forms.Form):
     """The first question about a new channel: what it is for, and who carries it."""
 
-    carrier = select(gettext_lazy("Channel and provider"))
+    carrier = select_field(gettext_lazy("Channel and provider"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,24 +37,24 @@ class ProviderForm(forms.Form):
             (medium.label, [(f"{medium}:{each.key}", each.name) for each in registry.offered_providers(medium)])
             for medium in (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.CALL)
         ]
-        offer(self, "carrier", [group for group in groups if group[1]])
+        set_choices(self, "carrier", [group for group in groups if group[1]])
 
 
 class ChannelForm(forms.Form):
     """A channel of one provider."""
 
-    brand = select(gettext_lazy("Brand"))
-    role = select(gettext_lazy("Used for"), Channel.Role.choices)
-    owner = select(
+    brand = select_field(gettext_lazy("Brand"))
+    role = select_field(gettext_lazy("Used for"), Channel.Role.choices)
+    owner = select_field(
         gettext_lazy("Owner"),
         required=False,
         hint=gettext_lazy("For a member’s personal mailbox. The owner decides what others see."),
     )
-    address = text(gettext_lazy("Address or number"), 254)
-    display_name = text(
+    address = text_field(gettext_lazy("Address or number"), 254)
+    display_name = text_field(
         gettext_lazy("Sender’s name"), 120, required=False, hint=gettext_lazy("Blank uses the brand’s name.")
     )
-    registration = select(
+    registration = select_field(
         gettext_lazy("Registration with the carriers"),
         Channel.Registration.choices,
         hint=gettext_lazy("For US numbers (A2P 10DLC). Texts wait until it is approved."),
@@ -73,15 +73,15 @@ class ChannelForm(forms.Form):
         if channel:
             self.brands.setdefault(str(channel.brand.uid), channel.brand)
         self.members = {str(row.pk): row for row in directory().members.values() if row.active}
-        offer(self, "brand", [(uid, row.name) for uid, row in self.brands.items()])
-        offer(
+        set_choices(self, "brand", [(uid, row.name) for uid, row in self.brands.items()])
+        set_choices(
             self, "owner", [("", _("The brand (nobody’s own)")), *((pk, row.name) for pk, row in self.members.items())]
         )
         if medium != Medium.SMS:
             del self.fields["registration"]
         if medium != Medium.EMAIL:
             del self.fields["owner"]
-            offer(self, "role", [choice for choice in Channel.Role.choices if choice[0] != Channel.Role.PERSONAL])
+            set_choices(self, "role", [choice for choice in Channel.Role.choices if choice[0] != Channel.Role.PERSONAL])
         self.asked = [*provider.settings, *(MAIL_SETTINGS if medium == Medium.EMAIL else ())]
         for setting in self.asked:
             self.fields[PREFIX + setting.name] = _setting_field(setting, channel)
@@ -218,5 +218,5 @@ def _setting_field(setting: Setting, channel: Channel | None) -> forms.CharField
         label = str(setting.label)
         return forms.CharField(label=label, required=required, help_text=hint, widget=widget, max_length=4000)
     if setting.choices:
-        return select(setting.label, setting.choices, required=setting.required, hint=hint)
-    return text(setting.label, 500, required=setting.required, hint=hint)
+        return select_field(setting.label, setting.choices, required=setting.required, hint=hint)
+    return text_field(setting.label, 500, required=setting.required, hint=hint)

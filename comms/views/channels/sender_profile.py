@@ -15,10 +15,10 @@ from comms.channels.logo import NotAnImage, made_small
 from comms.models import Medium, Purpose, SenderProfile
 from crm.platform.files import stored_files
 from crm.platform.models import Brand
-from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, render_form, render_stale_form, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.settings.fields import select
+from crm.web.settings.fields import select_field
 
 PAGE = "comms/channels/sender_profile.html"
 HOURS = [
@@ -68,7 +68,7 @@ class SenderProfileForm(forms.Form):
             self.fields[name] = forms.TimeField(label=label, widget=widget)
         for purpose in ORDERED:
             words = _("When a message fails: %(purpose)s") % {"purpose": purpose.label}
-            self.fields[f"order_{purpose}"] = select(words, ORDERS, required=False)
+            self.fields[f"order_{purpose}"] = select_field(words, ORDERS, required=False)
 
     def clean_logo(self) -> Any:
         """Return the logo as a small PNG, or None where none was sent."""
@@ -111,12 +111,12 @@ def sender_profile(request: TenantRequest, brand: UUID) -> HttpResponse:
     version = version_of(before, profile.logo_id)
     page = {"brand": row, "profile": profile}
     if not is_posted(request):
-        return show(request, PAGE, SenderProfileForm(initial=before), page, version)
+        return render_form(request, PAGE, SenderProfileForm(initial=before), page, version)
     if is_stale(request, version):
-        return show_lost(request, PAGE, SenderProfileForm(initial=before), page, version)
+        return render_stale_form(request, PAGE, SenderProfileForm(initial=before), page, version)
     form = SenderProfileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return show(request, PAGE, form, page, version)
+        return render_form(request, PAGE, form, page, version)
     facts = form.facts
     if made := form.cleaned_data["logo"]:
         kept = stored_files.store_file(

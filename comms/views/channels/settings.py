@@ -17,7 +17,7 @@ from comms.views.channels.forms import ChannelForm, ProviderForm, initial_of
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, render_form, render_stale_form, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed
@@ -77,14 +77,14 @@ def create(request: TenantRequest) -> HttpResponse:
     medium, _colon, key = request.GET.get("carrier", "").partition(":")
     first = ProviderForm(request.GET if "carrier" in request.GET else None)
     if not first.is_valid():
-        return show(request, "comms/channels/provider.html", first, {}, "")
+        return render_form(request, "comms/channels/provider.html", first, {}, "")
     provider = registry.provider(key)
     page = {"provider": provider, "medium": Medium(medium)}
     posted = is_posted(request)
     start = {f"provider_{each.name}": each.default for each in provider.settings if each.default}
     form = ChannelForm(request.POST if posted else None, provider=provider, medium=medium, initial=start)
     if not posted or not form.is_valid():
-        return show(request, PAGE, form, page, "")
+        return render_form(request, PAGE, form, page, "")
     Channel.create(by=request.member, secrets=form.secrets, provider=key, **{"medium": medium, **form.facts})
     messages.success(request, _("The channel is set up. Test it before you rely on it."))
     return redirect("comms:channels", request.tenant.slug)
@@ -107,12 +107,12 @@ def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
     }
     form = ChannelForm(None, provider=provider, medium=row.medium, channel=row, initial=before)
     if not is_posted(request):
-        return show(request, PAGE, form, page, version)
+        return render_form(request, PAGE, form, page, version)
     if is_stale(request, version):
-        return show_lost(request, PAGE, form, page, version)
+        return render_stale_form(request, PAGE, form, page, version)
     form = ChannelForm(request.POST, provider=provider, medium=row.medium, channel=row, initial=before)
     if not form.is_valid():
-        return show(request, PAGE, form, page, version)
+        return render_form(request, PAGE, form, page, version)
     if form.unbound and not recently_confirmed(request):
         return ask_to_confirm(request)
     row.edit(by=request.member, secrets=form.secrets, **form.facts)

@@ -19,10 +19,10 @@ from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models.tenant import lock_configuration
 from crm.platform.organization.configuration import directory
-from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, render_form, render_stale_form, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.settings.fields import checks, offer, select, text
+from crm.web.settings.fields import checkbox_field, select_field, set_choices, text_field
 from crm.web.shell.palette import matches
 
 PAGE = "comms/templates/settings.html"
@@ -50,9 +50,9 @@ class Shelf(NamedTuple):
 class TemplateForm(forms.Form):
     """What a template is, beside its texts."""
 
-    name = text(gettext_lazy("Name"), 80)
-    category = select(gettext_lazy("Folder"), Template.Category.choices)
-    purpose = select(
+    name = text_field(gettext_lazy("Name"), 80)
+    category = select_field(gettext_lazy("Folder"), Template.Category.choices)
+    purpose = select_field(
         gettext_lazy("Purpose"),
         hint=gettext_lazy(
             "Decides which consent is needed and whether the message counts toward the limit. "
@@ -60,16 +60,16 @@ class TemplateForm(forms.Form):
             "Security: protects an account."
         ),
     )
-    brand = select(gettext_lazy("Brand"), required=False)
-    sent_as = checks(gettext_lazy("Sent as"))
+    brand = select_field(gettext_lazy("Brand"), required=False)
+    sent_as = checkbox_field(gettext_lazy("Sent as"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         brands = directory().brands.values()
-        offer(self, "category", Template.Category.choices)
-        offer(self, "purpose", Purpose.choices)
-        offer(self, "sent_as", list(media().items()))
-        offer(self, "brand", [("", _("All brands")), *((str(one.uid), one.name) for one in brands)])
+        set_choices(self, "category", Template.Category.choices)
+        set_choices(self, "purpose", Purpose.choices)
+        set_choices(self, "sent_as", list(media().items()))
+        set_choices(self, "brand", [("", _("All brands")), *((str(one.uid), one.name) for one in brands)])
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def create(request: TenantRequest) -> HttpResponse:
             form.add_error(None, str(why))
         else:
             return redirect("comms:template", request.tenant.slug, template.uid)
-    return show(request, PAGE, form, {}, "")
+    return render_form(request, PAGE, form, {}, "")
 
 
 @require("templates.edit")
@@ -161,9 +161,9 @@ def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
     version = version_of(before, template.archived_at)
     page = {"template": template, "uses": uses(request, template.key)}
     if not posted:
-        return show(request, PAGE, TemplateForm(initial=before), page, version)
+        return render_form(request, PAGE, TemplateForm(initial=before), page, version)
     if is_stale(request, version):
-        return show_lost(request, PAGE, TemplateForm(initial=before), page, version)
+        return render_stale_form(request, PAGE, TemplateForm(initial=before), page, version)
     form = TemplateForm(request.POST)
     if form.is_valid():
         try:
@@ -173,7 +173,7 @@ def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("comms:template", request.tenant.slug, template.uid)
-    return show(request, PAGE, form, page, version)
+    return render_form(request, PAGE, form, page, version)
 
 
 @require("templates.edit")

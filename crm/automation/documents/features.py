@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation.escalation import taken_up
+from crm.automation.escalation import taken_up_signal
 from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.options import Options
@@ -26,28 +26,28 @@ from crm.web.lists.conditions.filters import FilterSet
 DOCUMENT = "document"
 
 
-def _kinds(member: Member) -> list[Choice]:
+def _kind_choices(member: Member) -> list[Choice]:
     return [Choice(str(pk), kind.name) for pk, kind in document_kinds().items()]
 
 
-def _visibilities(member: Member) -> list[Choice]:
+def _visibility_choices(member: Member) -> list[Choice]:
     return [Choice(str(value), str(label)) for value, label in Visibility.choices]
 
 
-class DocumentFilters(FilterSet):
+class DocumentRuleFilters(FilterSet):
     """What a rule may ask of a document."""
 
-    kind = ChoiceFilter(_("Kind"), "kind_id", choices=_kinds)
-    visibility = ChoiceFilter(_("Who sees it"), choices=_visibilities)
+    kind = ChoiceFilter(_("Kind"), "kind_id", choices=_kind_choices)
+    visibility = ChoiceFilter(_("Who sees it"), choices=_visibility_choices)
     title = TextFilter(_("Title"))
     came = DateFilter(_("Came in"), "created_at")
 
 
-def _expiring(chosen: Chosen) -> Any:
+def _expiring_documents(chosen: Chosen) -> Any:
     return Document.objects.live().filter(expires_on__isnull=False)
 
 
-def _expiry(row: Document, chosen: Chosen) -> Anchor | None:
+def _expiry_anchor(row: Document, chosen: Chosen) -> Anchor | None:
     """Return when it expires: as its last day begins, by the organization's clock; another date is another anchor."""
     if row.expires_on is None:
         return None
@@ -82,16 +82,16 @@ def _is_shown(event: Event, chosen: Chosen) -> bool:
     return ours and _of_kind(event, chosen)
 
 
-def _moves() -> Iterable[StageMove]:
+def _document_moves() -> Iterable[StageMove]:
     """A quote sent, a contract signed, an invoice sent: of every kind of documents in use that is not photos."""
     for kind in offered_kinds():
         if not kind.is_photo:
             name = {"kind": kind.name}
             options = {"kind": str(kind.pk)}
-            shown = _("a document is sent: %(kind)s") % name
+            sent = _("a document is sent: %(kind)s") % name
             came = _("a document arrives: %(kind)s") % name
             accepted = _("a customer’s document is accepted: %(kind)s") % name
-            yield StageMove(f"sent-{kind.pk}", shown, "job.document_shown", options, is_common=False)
+            yield StageMove(f"sent-{kind.pk}", sent, "job.document_shown", options, is_common=False)
             yield StageMove(f"came-{kind.pk}", came, "job.document_added", options, is_common=False)
             yield StageMove(f"accepted-{kind.pk}", accepted, "job.document_accepted", options, is_common=False)
 
@@ -104,7 +104,7 @@ FEATURES: list[Feature] = [
     RecordKind(
         key=DOCUMENT,
         model=Document,
-        filterset=DocumentFilters,
+        filterset=DocumentRuleFilters,
         noun=_("a document"),
         group=_("Documents"),
         job_id=lambda row: row.job_id,
@@ -148,17 +148,17 @@ FEATURES: list[Feature] = [
         heeds=_of_kind,
         about=about_job,
     ),
-    StageMoveSource(_moves),
+    StageMoveSource(_document_moves),
     TimeTrigger(
         name="document.expires",
         record=DOCUMENT,
         label=_("expires"),
-        rows=_expiring,
-        anchor=_expiry,
+        rows=_expiring_documents,
+        anchor=_expiry_anchor,
         by_day=True,
         events=tuple(f"document.{what}" for what in "added replaced dated archived restored undone".split()),
         before=True,
         grace=timedelta(days=30),
     ),
-    taken_up(DOCUMENT),
+    taken_up_signal(DOCUMENT),
 ]

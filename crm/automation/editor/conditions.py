@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.automation.registry.records import RecordKind
-from crm.automation.setup import organization, read_conditions
+from crm.automation.setup import organization_member, read_conditions
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.web.lists.conditions.builder import ALL_TRUE, Builder, Row
@@ -22,7 +22,7 @@ FIRST_DAYS = "7"
 LENGTH_OF_DATE = len("2026-03-02")
 
 
-class Conditions(Builder):
+class RuleConditions(Builder):
     """The rows of a rule's conditions. None is fine: the rule then fires for each record.
 
     What a list searches by itself, such as a text, is no condition. `broken`: stored conditions that mean nothing any
@@ -39,26 +39,26 @@ class Conditions(Builder):
         self.broken = list(broken)
 
     @classmethod
-    def stored(cls, kind: RecordKind, where: str) -> "Conditions":
+    def from_stored(cls, kind: RecordKind, where: str) -> "RuleConditions":
         """Make the rows of stored conditions."""
         filters = read_conditions(kind, where)
-        made = cls.of(filters, organization(), first=_first(kind))
+        made = cls.of(filters, organization_member(), first=_first_field(kind))
         if not filters.plain() and not filters.where:
             made.rows = []
         made.broken = [text.partition("=")[2] for text in filters.dropped]
         return made
 
     @classmethod
-    def sent(cls, kind: RecordKind, form: QueryDict) -> "Conditions":
+    def from_form(cls, kind: RecordKind, form: QueryDict) -> "RuleConditions":
         """Read the rows of a sent form."""
-        made = cls.read(form, organization(), filterset=kind.filterset, first=_first(kind))
+        made = cls.read(form, organization_member(), filterset=kind.filterset, first=_first_field(kind))
         made.broken = [text[:200] for text in form.getlist("broken")][:20]
         return made
 
     @classmethod
-    def none(cls, kind: RecordKind) -> "Conditions":
+    def empty(cls, kind: RecordKind) -> "RuleConditions":
         """Return no conditions."""
-        return cls(_first(kind), organization(), [], ALL_TRUE, carried=Filters(kind.filterset))
+        return cls(_first_field(kind), organization_member(), [], ALL_TRUE, carried=Filters(kind.filterset))
 
     def act(self, act: str, place: str) -> str:
         """Do what a button says; return the id of the field that gets the focus, blank for none."""
@@ -73,9 +73,9 @@ class Conditions(Builder):
                 return f"{ROW_ID}{min(at, len(self.rows) - 1)}"
             return "filter-add"
         elif act == "put":
-            return self._dragged(*dragged(place))
+            return self._place_row(*parse_drag(place))
         elif act in ("rise", "sink") and at is not None:
-            return self._shift(at, 1 if act == "sink" else -1)
+            return self._shift_row(at, 1 if act == "sink" else -1)
         elif act == "drop" and at is not None:
             del self.broken[at : at + 1]
             return "filter-add"
@@ -83,19 +83,19 @@ class Conditions(Builder):
             return f"{ROW_ID}{len(self.rows) - 1}"
         return ""
 
-    def _dragged(self, at: int | None, block: str, before: int | None) -> str:
+    def _place_row(self, at: int | None, block: str, before: int | None) -> str:
         """Put a row into a list, before another row or at its end; what makes no sense is not done."""
         if self.is_any:
             block = ""
-        known = {row.block for row in self.rows} | {""}
-        if at is None or at >= len(self.rows) or block not in known:
+        blocks = {row.block for row in self.rows} | {""}
+        if at is None or at >= len(self.rows) or block not in blocks:
             return ""
         fits = before is None or (before < len(self.rows) and before != at)
         if fits:
-            return self._put(at, block, before)
+            return self._insert_row(at, block, before)
         return ""
 
-    def _put(self, at: int, block: str, before: int | None) -> str:
+    def _insert_row(self, at: int, block: str, before: int | None) -> str:
         row = replace(self.rows[at], block=block)
         rest = [(place, other) for place, other in enumerate(self.rows) if place != at]
         there = [place for place, other in rest if other.block == block]
@@ -109,23 +109,23 @@ class Conditions(Builder):
         self.rows.insert(to, row)
         return f"{ROW_ID}{to}"
 
-    def _shift(self, at: int, by: int) -> str:
+    def _shift_row(self, at: int, by: int) -> str:
         """Move a row past the next one, or into its list: out of "any of these", or into it."""
-        shown = self._shown()
+        order = self._row_order()
         if at not in (self.may_rise if by < 0 else self.may_sink):
             return ""
-        place = shown.index(at) + by
+        place = order.index(at) + by
         if place < 0:
-            return self._put(at, "", None)
-        past = shown[place]
+            return self._insert_row(at, "", None)
+        past = order[place]
         block = self.rows[past].block
         is_within = self.rows[at].block == block
         if by > 0:
-            later = next((one for one in shown[place + 1 :] if self.rows[one].block == block), None)
-            return self._put(at, block, later if is_within else past)
-        return self._put(at, block, past if is_within else None)
+            later = next((one for one in order[place + 1 :] if self.rows[one].block == block), None)
+            return self._insert_row(at, block, later if is_within else past)
+        return self._insert_row(at, block, past if is_within else None)
 
-    def _shown(self) -> list[int]:
+    def _row_order(self) -> list[int]:
         """Return the places of the rows as they stand below one another."""
         places = range(len(self.rows))
         blocks = list(dict.fromkeys(row.block if self._in_block(row) else "" for row in self.rows))
@@ -135,13 +135,13 @@ class Conditions(Builder):
     @property
     def may_rise(self) -> set[int]:
         """The rows with one above them, or with a list above them that is empty."""
-        shown = self._shown()
-        return {at for place, at in enumerate(shown) if place or self._in_block(self.rows[at])}
+        order = self._row_order()
+        return {at for place, at in enumerate(order) if place or self._in_block(self.rows[at])}
 
     @property
     def may_sink(self) -> set[int]:
         """The rows with one below them."""
-        return set(self._shown()[:-1])
+        return set(self._row_order()[:-1])
 
     def judge(self) -> bool:
         """Validate each row; what is broken is to be removed first."""
@@ -179,7 +179,7 @@ class Conditions(Builder):
         return _("Choose or fill in a value, or remove the row.")
 
 
-def dragged(place: str) -> tuple[int | None, str, int | None]:
+def parse_drag(place: str) -> tuple[int | None, str, int | None]:
     """Read what a dragged row sends: which it was, into which list, and before which; None for one that says none."""
     at, _colon, rest = place[:20].partition(":")
     block, _colon, before = rest.partition(":")
@@ -201,7 +201,7 @@ def _is_of_other_test(value: str, takes: str) -> bool:
     return (takes == DATE and is_number) or (takes == DAYS and is_day)
 
 
-def _first(kind: RecordKind) -> str:
-    member = organization()
+def _first_field(kind: RecordKind) -> str:
+    member = organization_member()
     filters = kind.filterset.known().items()
     return next(name for name, condition in filters if not condition.alone and condition.offers(member))

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.automation.engine.judgement import matching
-from crm.automation.engine.present import present_rows
+from crm.automation.engine.judgement import conditions_query
+from crm.automation.engine.present_records import present_rows
 from crm.automation.engine.rounds import next_round
-from crm.automation.engine.timers import times
+from crm.automation.engine.timers import next_times
 from crm.automation.models import Mode
 from crm.automation.registry.lists import list_url
 from crm.automation.registry.records import RecordKind, RecordLine
@@ -27,7 +27,7 @@ SAMPLES = 5
 
 
 @dataclass(frozen=True)
-class Match:
+class RuleMatch:
     """A record a rule matches. `fires`: when it would fire for it, in words."""
 
     pk: int
@@ -38,7 +38,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Matches:
+class RuleMatches:
     """What a rule matches now. `told`: what happens at once if it is switched on.
 
     `present_count`: for how many it may fire at once if that is wished; blank for none.
@@ -46,12 +46,12 @@ class Matches:
 
     count: str
     url: str
-    rows: list[Match]
+    rows: list[RuleMatch]
     told: str
     present_count: str = ""
 
 
-class Present:
+class PresentMatches:
     """The records a rule matches at this moment, as one member sees them."""
 
     def __init__(self, read: ReadRule, member: Member, slug: str) -> None:
@@ -68,26 +68,26 @@ class Present:
         """Return the records that match, as a queryset; of a time those for which its clock runs."""
         kind = self._kind
         trigger = self.read.trigger
-        rows = kind.seen_by(self.member).filter(matching(self.read.groups))
+        rows = kind.seen_by(self.member).filter(conditions_query(self.read.groups))
         if isinstance(trigger, TimeTrigger) and trigger.rows is not None and self._is_set:
             rows = rows.filter(pk__in=trigger.rows(self.read.chosen).order_by().values("pk"))
         if isinstance(trigger, RoundTrigger) and trigger.rows is not None:
             rows = rows.filter(pk__in=trigger.rows().order_by().values("pk"))
         return rows
 
-    def matches(self) -> Matches:
+    def matches(self) -> RuleMatches:
         """Return how many match, some of them, and what would happen at once."""
         rows = self.rows()
         looked_at = list(rows.order_by("-pk")[: CAP if self._is_timed else SAMPLES])
-        at = self._times(looked_at)
+        at = self._due_times(looked_at)
         now = self.reader.now
         looked_at.sort(key=lambda row: (at.get(row.pk, datetime.max.replace(tzinfo=now.tzinfo)), -row.pk))
         at_once = sum(when <= now for when in at.values())
-        return Matches(
+        return RuleMatches(
             capped_counts({"found": rows})["found"],
             list_url(self._kind.key, self.read.definition.where, self.slug),
             [self.match(row, at) for row in looked_at[:SAMPLES]],
-            self._told(at_once, is_cut=len(looked_at) == CAP),
+            self._at_once_text(at_once, is_cut=len(looked_at) == CAP),
             self._present_count(at_once, is_cut=len(looked_at) == CAP),
         )
 
@@ -102,17 +102,17 @@ class Present:
             return f"{at_once}{'+' if is_cut else ''}"
         return ""
 
-    def match(self, row: Any, at: Mapping[int, datetime]) -> Match:
+    def match(self, row: Any, at: Mapping[int, datetime]) -> RuleMatch:
         """Return how a record stands on the page."""
         if self._kind.line:
             line = self._kind.line(row, self.reader)
         else:
             line = RecordLine()
-        return Match(row.pk, self._kind.title(row), record_url(row, self.slug), line, self._fires(row.pk, at))
+        return RuleMatch(row.pk, self._kind.title(row), record_url(row, self.slug), line, self._fires_text(row.pk, at))
 
     def fires(self, row: Any) -> str:
         """Say when it would fire for a record."""
-        return self._fires(row.pk, self._times([row]))
+        return self._fires_text(row.pk, self._due_times([row]))
 
     @property
     def _kind(self) -> RecordKind:
@@ -128,12 +128,12 @@ class Present:
     def _is_timed(self) -> bool:
         return isinstance(self.read.trigger, TimeTrigger) and self._is_set
 
-    def _times(self, rows: list[Any]) -> dict[int, datetime]:
+    def _due_times(self, rows: list[Any]) -> dict[int, datetime]:
         if not self._is_timed:
             return {}
-        return {pk: at for pk, (at, _anchor) in times(self.read, {row.pk: row for row in rows}).items()}
+        return {pk: at for pk, (at, _anchor) in next_times(self.read, {row.pk: row for row in rows}).items()}
 
-    def _fires(self, pk: int, at: Mapping[int, datetime]) -> str:
+    def _fires_text(self, pk: int, at: Mapping[int, datetime]) -> str:
         if isinstance(self.read.trigger, RoundTrigger):
             return self._next_round()
         if isinstance(self.read.trigger, TimeTrigger) and not self._is_set:
@@ -153,7 +153,7 @@ class Present:
             return _("next run %(when)s") % {"when": self.reader.near(at)}
         return ""
 
-    def _told(self, at_once: int, *, is_cut: bool) -> str:
+    def _at_once_text(self, at_once: int, *, is_cut: bool) -> str:
         if isinstance(self.read.trigger, RoundTrigger):
             return self._next_round()
         if isinstance(self.read.trigger, TimeTrigger) and not self._is_set:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.automation.registry.options import Options, choice_values
 
 
-class Drawn(NamedTuple):
+class OptionField(NamedTuple):
     """A field, the word in front of it, and what is wrong with it."""
 
     id: str
@@ -19,18 +19,18 @@ class Drawn(NamedTuple):
     is_check: bool
 
 
-def drawn(options: Options, spoken: str, *, judged: bool) -> list[Drawn]:
+def option_fields(options: Options, spoken: str, *, judged: bool) -> list[OptionField]:
     """Return the fields of an option form; `spoken` names those without a label; `judged`: with what is wrong."""
-    return [_field(options[name], spoken, judged) for name in options.fields]
+    return [_option_field(options[name], spoken, judged) for name in options.fields]
 
 
-def _field(bound: forms.BoundField, spoken: str, judged: bool) -> Drawn:
+def _option_field(bound: forms.BoundField, spoken: str, judged: bool) -> OptionField:
     field: Any = bound.field
     problem = ""
     if judged and bound.errors:
         problem = str(bound.errors[0])
     is_check = isinstance(field.widget, forms.CheckboxInput)
-    attributes: dict[str, Any] = {"class": _css(field.widget), "id": f"id_{bound.html_name}"}
+    attributes: dict[str, Any] = {"class": _widget_css(field.widget), "id": f"id_{bound.html_name}"}
     if not bound.label:
         attributes["aria-label"] = spoken
     if problem:
@@ -38,10 +38,10 @@ def _field(bound: forms.BoundField, spoken: str, judged: bool) -> Drawn:
     if isinstance(field, forms.ChoiceField):
         _offer_what_is_set(field, str(bound.value() or ""))
     widget = bound.as_widget(attrs=attributes)
-    return Drawn(attributes["id"], str(bound.label or ""), widget, problem, is_check)
+    return OptionField(attributes["id"], str(bound.label or ""), widget, problem, is_check)
 
 
-def _css(widget: forms.Widget) -> str:
+def _widget_css(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput):
         return "check"
     if isinstance(widget, forms.Select):
@@ -56,11 +56,11 @@ def _offer_what_is_set(field: Any, value: str) -> None:
     if value:
         words = _("(deleted)")
     else:
-        words = _placeholder(field)
+        words = _empty_choice_text(field)
     field.widget.choices = [(value, words), *field.choices]
 
 
-def _placeholder(field: forms.Field) -> str:
+def _empty_choice_text(field: forms.Field) -> str:
     """Return what a select shows while nothing is chosen: what its error asks for, as "Choose a template"."""
     words = str(field.error_messages["required"])
     if words == str(forms.Field.default_error_messages["required"]):
@@ -68,7 +68,7 @@ def _placeholder(field: forms.Field) -> str:
     return words.rstrip(".")
 
 
-def said(options: Options) -> str:
+def options_text(options: Options) -> str:
     """Say what is set, as it stands in the sentence: "Quote sent"; blank for nothing."""
     parts = []
     for name in options.fields:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.automation.editor.words import summary
+from crm.automation.editor.rule_text import rule_summary
 from crm.automation.models import Mode, Rule, RuleRun
 from crm.automation.registry.figures import head_figures
 from crm.automation.registry.records import RecordKind
@@ -20,7 +20,7 @@ from crm.web.lists.counts import capped_counts
 DAYS = 7
 
 
-class State(NamedTuple):
+class RuleState(NamedTuple):
     """How a rule stands: the class of its mark, and in a word."""
 
     css: str
@@ -33,56 +33,59 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class RuleLine:
     """A rule in the list. `does`: in a line."""
 
     rule: Rule
     does: str
-    state: State
+    state: RuleState
     problem: str
 
 
-class Group(NamedTuple):
+class RuleGroup(NamedTuple):
     """Rules about one kind of record."""
 
     label: str
-    lines: list[Line]
+    lines: list[RuleLine]
 
 
-def state_of(rule: Rule) -> State:
+def state_of(rule: Rule) -> RuleState:
     """Return how a rule stands."""
     if rule.archived_at:
-        return State("is-off", _("Archived"))
+        return RuleState("is-off", _("Archived"))
     if rule.paused_at and rule.mode != Mode.OFF:
-        return State("is-paused", _("Paused"))
+        return RuleState("is-paused", _("Paused"))
     css = {Mode.ON: "is-on", Mode.SHADOW: "is-shadow", Mode.PROPOSE: "is-shadow"}.get(Mode(rule.mode), "is-off")
-    return State(css, str(Mode(rule.mode).label))
+    return RuleState(css, str(Mode(rule.mode).label))
 
 
-def overview() -> list[Group]:
+def rule_groups() -> list[RuleGroup]:
     """Return the rules in use, by what they are about."""
     rules = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name", "pk")
     kinds = features.of(RecordKind)
-    found: dict[tuple[int, str], list[Line]] = {}
+    lines_by_place: dict[tuple[int, str], list[RuleLine]] = {}
     for rule in rules:
         read = read_rule(rule)
         if read.kind:
             place = (kinds.index(read.kind), str(read.kind.group))
         else:
             place = (len(kinds), _("Deleted"))
-        found.setdefault(place, []).append(_line(read))
-    return [Group(label, lines) for (_position, label), lines in sorted(found.items(), key=lambda pair: pair[0])]
+        lines_by_place.setdefault(place, []).append(_rule_line(read))
+    return [
+        RuleGroup(label, lines)
+        for (_position, label), lines in sorted(lines_by_place.items(), key=lambda pair: pair[0])
+    ]
 
 
-def _line(read: ReadRule) -> Line:
-    return Line(read.rule, summary(read) or _("does nothing yet"), state_of(read.rule), read.problem)
+def _rule_line(read: ReadRule) -> RuleLine:
+    return RuleLine(read.rule, rule_summary(read) or _("does nothing yet"), state_of(read.rule), read.problem)
 
 
-def head(groups: list[Group]) -> str:
+def head_sentence(groups: list[RuleGroup]) -> str:
     """Say how many are on, and what they did this week: fired, and what became of their messages."""
     on = sum(line.state.css == "is-on" for group in groups for line in group.lines)
     since = clock.now() - timedelta(days=DAYS)
-    fired = capped_counts({"fired": RuleRun.objects.fired().filter(at__gt=since)})["fired"]
+    fired = capped_counts({"fired": RuleRun.objects.that_fired().filter(at__gt=since)})["fired"]
     words = ngettext("%(count)s on", "%(count)s on", on) % {"count": on}
-    told = _("ran %(fired)s times in %(days)s days") % {"fired": fired, "days": DAYS}
-    return " · ".join([words, told, *head_figures(since)])
+    sentence = _("ran %(fired)s times in %(days)s days") % {"fired": fired, "days": DAYS}
+    return " · ".join([words, sentence, *head_figures(since)])

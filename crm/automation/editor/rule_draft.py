@@ -9,13 +9,13 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from crm.automation.definition import MOST_STEPS, Definition, Limit, Once
+from crm.automation.definition import MOST_STEPS, Definition, Once, RuleLimit
 from crm.automation.editor import step_edits
-from crm.automation.editor.conditions import ROW_ID, Conditions
+from crm.automation.editor.conditions import ROW_ID, RuleConditions
 from crm.automation.editor.steps import StepDraft, span_of
 from crm.automation.registry.records import RecordKind, record_kind
-from crm.automation.registry.triggers import RoundTrigger, TimeTrigger, Trigger, trigger, triggers
-from crm.automation.span import Unit
+from crm.automation.registry.triggers import RoundTrigger, TimeTrigger, Trigger, all_triggers, find_trigger
+from crm.automation.span import SpanUnit
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
 from crm.platform import features
@@ -34,10 +34,10 @@ class RuleDraft:
     kind: RecordKind
     # Its trigger; blank for one that is gone.
     trigger_name: str
-    conditions: Conditions
+    conditions: RuleConditions
     options: dict[str, str] | None = None
     count: str = "0"
-    unit: str = Unit.DAYS
+    unit: str = SpanUnit.DAYS
     before: bool = False
     weekdays: tuple[int, ...] = ()
     at_hour: str = ""
@@ -54,8 +54,8 @@ class RuleDraft:
     def new(cls) -> "RuleDraft":
         """Return an empty one, of the first kind of record."""
         kind = features.of(RecordKind)[0]
-        first = next(entry for entry in triggers() if entry.record == kind.key)
-        return cls("", kind, first.name, Conditions.none(kind))
+        first = next(entry for entry in all_triggers() if entry.record == kind.key)
+        return cls("", kind, first.name, RuleConditions.empty(kind))
 
     @classmethod
     def of(cls, name: str, definition: Definition) -> "RuleDraft":
@@ -67,7 +67,7 @@ class RuleDraft:
             name,
             kind,
             definition.trigger,
-            Conditions.stored(kind, definition.where),
+            RuleConditions.from_stored(kind, definition.where),
             dict(definition.options),
             str(definition.span.count),
             definition.span.unit,
@@ -80,29 +80,29 @@ class RuleDraft:
         )
 
     @classmethod
-    def sent(cls, form: QueryDict) -> "RuleDraft":
+    def from_form(cls, form: QueryDict) -> "RuleDraft":
         """Read a sent form."""
         kind = record_kind(form.get("record", "")) or features.of(RecordKind)[0]
         name = form.get("trigger", "")[:60]
-        found = trigger(name)
-        if found is None or found.record != kind.key:
-            found = next(entry for entry in triggers() if entry.record == kind.key)
+        chosen_trigger = find_trigger(name)
+        if chosen_trigger is None or chosen_trigger.record != kind.key:
+            chosen_trigger = next(entry for entry in all_triggers() if entry.record == kind.key)
         # Another kind of record or trigger was just chosen: what was set belongs to the one before.
-        same = form.get("trigger_of") == found.name
+        same = form.get("trigger_of") == chosen_trigger.name
         moved = form.get("record_of", kind.key) != kind.key
         count = len([key for key in form if key.startswith("s") and read_number(key[1:]) is not None])
         draft = cls(
             form.get("name", "")[:200],
             kind,
-            found.name,
-            Conditions.none(kind) if moved else Conditions.sent(kind, form),
-            found.options(form, prefix="t").stored() if same else None,
+            chosen_trigger.name,
+            RuleConditions.empty(kind) if moved else RuleConditions.from_form(kind, form),
+            chosen_trigger.options(form, prefix="t").stored_values() if same else None,
             form.get("count", "0")[:8],
-            form.get("unit", Unit.DAYS),
+            form.get("unit", SpanUnit.DAYS),
             form.get("before") == "before",
             tuple(sorted({int(day) for day in form.getlist("weekday") if day in set("0123456")})),
             form.get("at_hour", "")[:2],
-            [StepDraft.sent(form, at) for at in range(min(count, MOST_STEPS))],
+            [StepDraft.from_form(form, at) for at in range(min(count, MOST_STEPS))],
             form.get("once", ""),
             form.get("days", "")[:5],
         )
@@ -123,25 +123,25 @@ class RuleDraft:
         """Do what a button says, such as `step`, `up:2`, `remove-step:1`, or one of the conditions' own."""
         act, _colon, place = do.partition(":")
         if act in step_edits.ACTS:
-            self.focus = step_edits.edit(self.steps, act, place, self.kind.key) or self.focus
+            self.focus = step_edits.edit_steps(self.steps, act, place, self.kind.key) or self.focus
         else:
             self.focus = self.conditions.act(act, place)
 
     def judge(self) -> bool:
         """Note what is wrong with each part; True for nothing."""
         self.is_judged = True
-        self.problems = {place: words for place, words in self._problems() if words}
-        self.steps = [step.judged(self.kind.key) for step in self.steps]
+        self.problems = {place: words for place, words in self._find_problems() if words}
+        self.steps = [step.with_problem(self.kind.key) for step in self.steps]
         fine = self.conditions.judge()
         return fine and not self.problems and not any(step.problem for step in self.steps)
 
-    def _problems(self) -> list[tuple[str, str]]:
-        found = self.trigger
+    def _find_problems(self) -> list[tuple[str, str]]:
+        entry = self.trigger
         wrong = [("name", "" if self.name.strip() else _("Enter a name."))]
-        if found is None:
+        if entry is None:
             wrong.append(("trigger", _("What starts this trigger no longer exists. Choose something else.")))
         else:
-            wrong.append(("trigger", found.options(self.trigger_options(found)).problem()))
+            wrong.append(("trigger", entry.options(self.trigger_options(entry)).problem()))
         if self.is_time:
             wrong.append(("span", _problem_of(lambda: span_of(self.count, self.unit))))
         if self.is_round and not self.weekdays:
@@ -158,9 +158,9 @@ class RuleDraft:
 
     @property
     def trigger(self) -> Trigger | None:
-        found = trigger(self.trigger_name)
-        if found and found.record == self.kind.key:
-            return found
+        entry = find_trigger(self.trigger_name)
+        if entry and entry.record == self.kind.key:
+            return entry
         return None
 
     @property
@@ -183,23 +183,23 @@ class RuleDraft:
         """Return what is set on its trigger; what that begins with where nothing was set."""
         if self.options is not None:
             return self.options
-        return found.options().stored()
+        return found.options().stored_values()
 
     def definition(self) -> Definition:
         """Return the definition; what is not valid is left out, so that one half typed can be tried."""
-        found = self.trigger
+        entry = self.trigger
         timed = self.is_time or self.is_round
         return Definition(
             self.kind.key,
             self.trigger_name,
-            options=self.trigger_options(found) if found else dict(self.options or {}),
+            options=self.trigger_options(entry) if entry else dict(self.options or {}),
             span=span_of(self.count if self.is_time else "0", self.unit, lenient=True),
             before=self.before and self.may_count_back,
             weekdays=self.weekdays if self.is_round else (),
             at_hour=read_number(self.at_hour, most=23) if timed else None,
             where=self.conditions.where(),
             steps=tuple(step.step() for step in self.steps),
-            limit=Limit(
+            limit=RuleLimit(
                 Once(self.once) if self.once in Once.values else Once.VALUE,
                 self._days if self.once == Once.DAYS else 0,
             ),

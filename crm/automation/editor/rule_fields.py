@@ -5,14 +5,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import MOST_STEPS, Once
-from crm.automation.editor.options import Drawn, drawn
+from crm.automation.editor.options import OptionField, option_fields
 from crm.automation.editor.rule_draft import RuleDraft
-from crm.automation.editor.steps import StepView, views
-from crm.automation.editor.words import day_name
+from crm.automation.editor.rule_text import day_name
+from crm.automation.editor.steps import StepView, step_views
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind
-from crm.automation.registry.triggers import RoundTrigger, TimeTrigger, Trigger, triggers
-from crm.automation.span import Unit
+from crm.automation.registry.triggers import RoundTrigger, TimeTrigger, Trigger, all_triggers
+from crm.automation.span import SpanUnit
 from crm.platform import features
 
 
@@ -29,28 +29,28 @@ class RuleFields:
     @property
     def trigger_groups(self) -> list[tuple[str, list[Trigger]]]:
         """The triggers of its kind of record, under headings."""
-        mine = [entry for entry in triggers() if entry.record == self.draft.kind.key]
+        mine = [entry for entry in all_triggers() if entry.record == self.draft.kind.key]
         rounds: list[Trigger] = [entry for entry in mine if isinstance(entry, RoundTrigger)]
         times: list[Trigger] = [entry for entry in mine if isinstance(entry, TimeTrigger)]
         others = [entry for entry in mine if entry not in rounds and entry not in times]
         named = [(_("When it happens"), others), (_("After some time"), times), (_("On days of the week"), rounds)]
-        return [(words, found) for words, found in named if found]
+        return [(words, entries) for words, entries in named if entries]
 
     @property
-    def trigger_fields(self) -> list[Drawn]:
+    def trigger_fields(self) -> list[OptionField]:
         """The options of its trigger."""
-        found = self.draft.trigger
-        if found is None:
+        entry = self.draft.trigger
+        if entry is None:
             return []
-        options: Options = found.options(prefix="t")
+        options: Options = entry.options(prefix="t")
         if self.draft.options is not None or self.draft.is_judged:
-            set_on_it = {f"t-{name}": value for name, value in self.draft.trigger_options(found).items()}
-            options = found.options(set_on_it, prefix="t")
-        return drawn(options, str(found.label), judged=self.draft.is_judged)
+            set_on_it = {f"t-{name}": value for name, value in self.draft.trigger_options(entry).items()}
+            options = entry.options(set_on_it, prefix="t")
+        return option_fields(options, str(entry.label), judged=self.draft.is_judged)
 
     @property
     def step_views(self) -> list[StepView]:
-        return views(self.draft.steps, self.draft.kind.key, judged=self.draft.is_judged)
+        return step_views(self.draft.steps, self.draft.kind.key, judged=self.draft.is_judged)
 
     @property
     def is_full(self) -> bool:
@@ -58,7 +58,7 @@ class RuleFields:
 
     @property
     def units(self) -> Any:
-        return Unit.choices
+        return SpanUnit.choices
 
     @property
     def days_of_week(self) -> list[tuple[int, str, bool]]:

@@ -1,7 +1,7 @@
 """Edit the steps of a rule's draft by the buttons of its form. Each edit returns the id of the field to focus."""
 
 from crm.automation.definition import MOST_STEPS
-from crm.automation.editor.conditions import dragged
+from crm.automation.editor.conditions import parse_drag
 from crm.automation.editor.steps import StepDraft
 from crm.automation.registry.actions import actions_of
 from crm.kernel.whole_numbers import read_number
@@ -9,7 +9,7 @@ from crm.kernel.whole_numbers import read_number
 ACTS = ("step", "wait", "remove-step", "up", "down", "move")
 
 
-def edit(steps: list[StepDraft], act: str, place: str, record: str) -> str:
+def edit_steps(steps: list[StepDraft], act: str, place: str, record: str) -> str:
     """Do one of `ACTS` at a place; "" where there is nothing to do. `move` is a drag: which step, and before which."""
     number = read_number(place)
     if number is None:
@@ -17,30 +17,30 @@ def edit(steps: list[StepDraft], act: str, place: str, record: str) -> str:
     else:
         at = number
     if act in ("step", "wait"):
-        return _add(steps, _first_step(record) if act == "step" else StepDraft())
+        return _add_step(steps, _first_step(record) if act == "step" else StepDraft())
     if act == "remove-step":
-        return _remove(steps, at)
+        return _remove_step(steps, at)
     if act == "move":
-        moved, _list, before = dragged(place)
-        return _move(steps, moved, before)
-    return _swap(steps, at, at + (1 if act == "down" else -1), act)
+        moved, _list, before = parse_drag(place)
+        return _move_step(steps, moved, before)
+    return _swap_steps(steps, at, at + (1 if act == "down" else -1), act)
 
 
 def _first_step(record: str) -> StepDraft:
     """Return a step with the first action that is valid as it begins: none is sent without a template."""
     actions = actions_of(record)
-    valid = (action for action in actions if not action.options(action.options().stored()).problem())
+    valid = (action for action in actions if not action.options(action.options().stored_values()).problem())
     return StepDraft(next(valid, actions[0]).name)
 
 
-def _add(steps: list[StepDraft], step: StepDraft) -> str:
+def _add_step(steps: list[StepDraft], step: StepDraft) -> str:
     if len(steps) >= MOST_STEPS:
         return ""
     steps.append(step)
     return f"s{len(steps) - 1}-first"
 
 
-def _remove(steps: list[StepDraft], at: int) -> str:
+def _remove_step(steps: list[StepDraft], at: int) -> str:
     if not 0 <= at < len(steps):
         return ""
     del steps[at]
@@ -49,7 +49,7 @@ def _remove(steps: list[StepDraft], at: int) -> str:
     return "add-step"
 
 
-def _swap(steps: list[StepDraft], at: int, to: int, act: str) -> str:
+def _swap_steps(steps: list[StepDraft], at: int, to: int, act: str) -> str:
     if not (0 <= at < len(steps) and 0 <= to < len(steps)):
         return ""
     steps.insert(to, steps.pop(at))
@@ -59,7 +59,7 @@ def _swap(steps: list[StepDraft], at: int, to: int, act: str) -> str:
     return f"s{to}-{act}"
 
 
-def _move(steps: list[StepDraft], at: int | None, before: int | None) -> str:
+def _move_step(steps: list[StepDraft], at: int | None, before: int | None) -> str:
     if at is None or at >= len(steps):
         return ""
     if before is None:

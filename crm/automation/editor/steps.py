@@ -7,12 +7,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from crm.automation.definition import Do, Step, Wait
-from crm.automation.editor.options import Drawn, drawn
-from crm.automation.registry.actions import Action, action, actions_of
+from crm.automation.definition import DoStep, Step, WaitStep
+from crm.automation.editor.options import OptionField, option_fields
+from crm.automation.registry.actions import RuleAction, actions_of, find_action
 from crm.automation.registry.options import Options
 from crm.automation.registry.stops import StopSignal, stop_signals_of
-from crm.automation.span import MOST, Span, Unit
+from crm.automation.span import MOST, Span, SpanUnit
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
 
@@ -24,7 +24,7 @@ class StepDraft:
     action: str = ""
     options: Mapping[str, str] | None = None
     count: str = "1"
-    unit: str = Unit.DAYS
+    unit: str = SpanUnit.DAYS
     stop_if: tuple[str, ...] = ()
     problem: str = ""
 
@@ -35,41 +35,41 @@ class StepDraft:
     @classmethod
     def of(cls, step: Step) -> "StepDraft":
         """Make it of a stored step."""
-        if isinstance(step, Wait):
+        if isinstance(step, WaitStep):
             return cls(count=str(step.span.count), unit=step.span.unit, stop_if=step.stop_if)
         return cls(step.action, step.options)
 
     @classmethod
-    def sent(cls, form: QueryDict, at: int) -> "StepDraft":
+    def from_form(cls, form: QueryDict, at: int) -> "StepDraft":
         """Read the step at this place of a sent form."""
         name = form.get(f"s{at}-action", "")[:60]
         if form.get(f"s{at}") == "wait" or not name:
             stops = tuple(text[:60] for text in form.getlist(f"s{at}-stop"))[:20]
             return cls(count=form.get(f"s{at}-count", "")[:8], unit=form.get(f"s{at}-unit", ""), stop_if=stops)
-        found = action(name)
+        entry = find_action(name)
         # Another action was just chosen: what was set belongs to the one before.
-        if found is None or form.get(f"s{at}-of") != name:
+        if entry is None or form.get(f"s{at}-of") != name:
             return cls(name)
-        return cls(name, found.options(form, prefix=f"s{at}-o").stored())
+        return cls(name, entry.options(form, prefix=f"s{at}-o").stored_values())
 
     def step(self) -> Step:
         """Return the step as it is stored, with what is not valid as it stands."""
         if self.is_wait:
-            return Wait(span_of(self.count, self.unit, lenient=True), self.stop_if)
-        found = action(self.action)
-        return Do(self.action, self.stored(found) if found else dict(self.options or {}))
+            return WaitStep(span_of(self.count, self.unit, lenient=True), self.stop_if)
+        entry = find_action(self.action)
+        return DoStep(self.action, self.stored_options(entry) if entry else dict(self.options or {}))
 
-    def stored(self, found: Action) -> dict[str, str]:
+    def stored_options(self, found: RuleAction) -> dict[str, str]:
         """Return what is set on it; what it begins with where nothing was set."""
         if self.options is not None:
             return dict(self.options)
-        return found.options().stored()
+        return found.options().stored_values()
 
-    def judged(self, record: str) -> "StepDraft":
+    def with_problem(self, record: str) -> "StepDraft":
         """Return it with what is wrong with it."""
-        return replace(self, problem=self._problem(record))
+        return replace(self, problem=self._find_problem(record))
 
-    def _problem(self, record: str) -> str:
+    def _find_problem(self, record: str) -> str:
         if self.is_wait:
             try:
                 span = span_of(self.count, self.unit)
@@ -78,17 +78,17 @@ class StepDraft:
             if span.count:
                 return ""
             return _("Enter how long to wait, or remove the step.")
-        found = action(self.action)
-        if found is None or not found.fits(record):
+        entry = find_action(self.action)
+        if entry is None or not entry.fits(record):
             return _("This step no longer exists. Choose another, or remove it.")
-        return found.options(self.stored(found)).problem()
+        return entry.options(self.stored_options(entry)).problem()
 
 
 def span_of(count: str, unit: str, *, lenient: bool = False) -> Span:
     """Read a length of time. Raises Refused with a sentence; `lenient`: 0 days for what cannot be read."""
     number = read_number(count, most=MOST)
-    if number is not None and unit in Unit.values:
-        return Span(number, Unit(unit))
+    if number is not None and unit in SpanUnit.values:
+        return Span(number, SpanUnit(unit))
     if lenient:
         return Span(0)
     raise Refused(_("Enter a number from 0 to %(most)s.") % {"most": f"{MOST:,}"})
@@ -103,9 +103,9 @@ class StepView:
     number: int
     is_first: bool
     is_last: bool
-    actions: list[Action] = field(default_factory=list)
+    actions: list[RuleAction] = field(default_factory=list)
     is_unknown: bool = False
-    fields: list[Drawn] = field(default_factory=list)
+    fields: list[OptionField] = field(default_factory=list)
     signals: list[StopSignal] = field(default_factory=list)
 
     @property
@@ -122,7 +122,7 @@ class StepView:
 
     @property
     def units(self) -> Any:
-        return Unit.choices
+        return SpanUnit.choices
 
     @property
     def problem(self) -> str:
@@ -132,27 +132,29 @@ class StepView:
         return self.draft.problem
 
 
-def views(drafts: list[StepDraft], record: str, *, judged: bool) -> list[StepView]:
+def step_views(drafts: list[StepDraft], record: str, *, judged: bool) -> list[StepView]:
     """Return the steps for their template."""
-    found = []
+    rows = []
     number = 0
-    known = actions_of(record)
+    actions = actions_of(record)
     for at, draft in enumerate(drafts):
         ends = (at == 0, at == len(drafts) - 1)
         if draft.is_wait:
-            found.append(StepView(at, draft, 0, *ends, signals=stop_signals_of(record)))
+            rows.append(StepView(at, draft, 0, *ends, signals=stop_signals_of(record)))
             continue
         number += 1
-        entry = next((one for one in known if one.name == draft.action), None)
+        entry = next((one for one in actions if one.name == draft.action), None)
         fields = []
         if entry:
-            fields = drawn(_options(entry, draft, at, judged), str(entry.label), judged=judged)
-        found.append(StepView(at, draft, number, *ends, known, entry is None, fields))
-    return found
+            fields = option_fields(_step_options(entry, draft, at, judged), str(entry.label), judged=judged)
+        rows.append(StepView(at, draft, number, *ends, actions, entry is None, fields))
+    return rows
 
 
-def _options(entry: Action, draft: StepDraft, at: int, judged: bool) -> Options:
+def _step_options(entry: RuleAction, draft: StepDraft, at: int, judged: bool) -> Options:
     prefix = f"s{at}-o"
     if draft.options is None and not judged:
         return entry.options(prefix=prefix)
-    return entry.options({f"{prefix}-{name}": value for name, value in draft.stored(entry).items()}, prefix=prefix)
+    return entry.options(
+        {f"{prefix}-{name}": value for name, value in draft.stored_options(entry).items()}, prefix=prefix
+    )

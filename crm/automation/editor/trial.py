@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.automation.definition import Wait
-from crm.automation.editor import words
-from crm.automation.editor.matches import Match, Present
-from crm.automation.engine.judgement import holds, judge
+from crm.automation.definition import WaitStep
+from crm.automation.editor import rule_text
+from crm.automation.editor.matches import PresentMatches, RuleMatch
+from crm.automation.engine.judgement import all_groups_hold, judge_conditions
 from crm.automation.engine.runs import switched_off
 from crm.automation.registry.actions import Firing
 from crm.automation.registry.records import RecordKind
-from crm.automation.setup import ReadRule, chosen, viewer
+from crm.automation.setup import ReadRule, chosen_values, organization_viewer
 from crm.jobs.list.search import search
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
@@ -22,7 +22,7 @@ from crm.platform.models import Member
 MOST = 8
 
 
-class Mark(NamedTuple):
+class TrialLine(NamedTuple):
     """A line of a trial: whether it holds, or would be done, and in words."""
 
     holds: bool
@@ -31,19 +31,19 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Trial:
+class RuleTrial:
     """What a rule would do for a record."""
 
-    match: Match
+    match: RuleMatch
     # Conditions, each with those of which one is enough.
-    conditions: list[list[Mark]]
+    conditions: list[list[TrialLine]]
     holds: bool
-    steps: list[Mark]
+    steps: list[TrialLine]
     # Why nothing would be done at all, such as a switch; blank for nothing.
     refusal: str
 
 
-def found(kind: RecordKind, member: Member, text: str) -> list[Any]:
+def find_records(kind: RecordKind, member: Member, text: str) -> list[Any]:
     """Return the records a text means, best first, of those the member may see."""
     seen = kind.seen_by(member)
     if kind.find:
@@ -61,44 +61,45 @@ def row_of(kind: RecordKind, member: Member, pk: str) -> Any | None:
     return kind.seen_by(member).filter(pk=read_number(pk) or 0).first()
 
 
-def tried(read: ReadRule, row: Any, member: Member, slug: str) -> Trial:
+def try_rule(read: ReadRule, row: Any, member: Member, slug: str) -> RuleTrial:
     """Return what a rule would do for a record now. Whatever an action might write is taken back."""
     assert read.kind is not None, "asked of a rule about something"
-    present = Present(read, member, slug)
-    held = judge(read.kind, [row.pk], read.groups).get(row.pk, {})
-    asker = viewer()
+    present = PresentMatches(read, member, slug)
+    results = judge_conditions(read.kind, [row.pk], read.groups).get(row.pk, {})
+    asker = organization_viewer()
     conditions = [
-        [Mark(held.get(str(clause), False), clause.sentence(asker)) for clause in group] for group in read.groups
+        [TrialLine(results.get(str(clause), False), clause.sentence(asker)) for clause in group]
+        for group in read.groups
     ]
     with transaction.atomic():
-        steps = [_foreseen(read, row, at) for at in range(len(read.definition.steps))]
+        steps = [_foresee_step(read, row, at) for at in range(len(read.definition.steps))]
         transaction.set_rollback(True)
     match = present.match(row, {})
     fires = present.fires(row)
-    return Trial(
-        Match(match.pk, match.title, match.url, match.line, fires),
+    return RuleTrial(
+        RuleMatch(match.pk, match.title, match.url, match.line, fires),
         conditions,
-        holds(read.groups, held) if held or not read.groups else False,
+        all_groups_hold(read.groups, results) if results or not read.groups else False,
         steps,
         switched_off(read.kind, row),
     )
 
 
-def _foreseen(read: ReadRule, row: Any, at: int) -> Mark:
-    said = words.steps(read)[at]
+def _foresee_step(read: ReadRule, row: Any, at: int) -> TrialLine:
+    text = rule_text.step_texts(read)[at]
     step = read.definition.steps[at]
     entry = read.steps[at]
-    if isinstance(step, Wait):
-        return Mark(True, said)
+    if isinstance(step, WaitStep):
+        return TrialLine(True, text)
     if entry is None or not entry[1].is_valid():
-        return Mark(False, said, _("it is incomplete"))
+        return TrialLine(False, text, _("it is incomplete"))
     action, options = entry
     if action.foresee is None:
-        return Mark(True, said)
+        return TrialLine(True, text)
     assert read.kind is not None, "asked of a rule about something"
     firing = Firing(read.kind, row, read.rule.pk or 0, read.rule.name, 0)
     try:
         with transaction.atomic():
-            return Mark(True, f"{said}: {action.foresee(firing, chosen(options))}")
+            return TrialLine(True, f"{text}: {action.foresee(firing, chosen_values(options))}")
     except Refused as why:
-        return Mark(False, said, str(why))
+        return TrialLine(False, text, str(why))

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Piece(NamedTuple):
+class VersionDiffLine(NamedTuple):
     """A line: in both, only in the older one ("-"), or only in the newer one ("+")."""
 
     sign: str
     text: str
 
 
-def compared(older: Sequence[str], newer: Sequence[str]) -> list[Piece]:
+def diff_versions(older: Sequence[str], newer: Sequence[str]) -> list[VersionDiffLine]:
     """Return the lines of both; nothing where they say the same."""
-    found = list(difflib.unified_diff(older, newer, n=100, lineterm=""))
-    return [Piece(line[:1].strip(), line[1:]) for line in found[3:]]
+    lines = list(difflib.unified_diff(older, newer, n=100, lineterm=""))
+    return [VersionDiffLine(line[:1].strip(), line[1:]) for line in lines[3:]]

@@ -23,7 +23,7 @@ MOST_DEEP = 5
 
 
 @dataclass(frozen=True)
-class Start:
+class RuleStart:
     """A rule that something starts for a record. `key`: what started it; `value`: what its limit may count by."""
 
     read: ReadRule
@@ -36,10 +36,10 @@ class Start:
     depth: int = 0
 
 
-class Limits:
+class StartLimits:
     """The limits of some starts about one kind of record, read with a few queries."""
 
-    def __init__(self, kind: RecordKind, starts: Sequence[Start], rows: Mapping[int, Any]) -> None:
+    def __init__(self, kind: RecordKind, starts: Sequence[RuleStart], rows: Mapping[int, Any]) -> None:
         self.kind = kind
         self.rows = rows
         self.now = clock.now()
@@ -51,10 +51,10 @@ class Limits:
             silent = Silence.objects.none()
         self.silent = set(silent.values_list("person_id", flat=True))
         self.today = self.now.astimezone(directory().zone).date()
-        self.taken = self._guards(starts)
-        self.recent = self._recent(starts)
+        self.taken = self._taken_guards(starts)
+        self.recent = self._recent_runs(starts)
 
-    def refusal(self, start: Start) -> str:
+    def refusal(self, start: RuleStart) -> str:
         """Say why a rule may not fire; blank where it may."""
         if start.depth >= MOST_DEEP:
             return _("Triggers have started one another %(count)s times in a row.") % {"count": MOST_DEEP}
@@ -63,13 +63,13 @@ class Limits:
         if self.kind.person_id(self.rows[start.record_id]) in self.silent:
             return _("Triggers are off for this customer.")
         place = (start.read.rule.pk, start.record_id)
-        if (*place, self._guard(start)) in self.taken or place in self.recent:
+        if (*place, self._guard_key(start)) in self.taken or place in self.recent:
             return _("It has run for this record as often as its limit allows.")
         return ""
 
-    def take(self, start: Start) -> str | None:
+    def take(self, start: RuleStart) -> str | None:
         """Note that a rule fires; return what its run is unique by."""
-        guard = self._guard(start)
+        guard = self._guard_key(start)
         place = (start.read.rule.pk, start.record_id)
         if guard:
             self.taken.add((*place, guard))
@@ -77,20 +77,20 @@ class Limits:
             self.recent.add(place)
         return guard
 
-    def _guard(self, start: Start) -> str | None:
+    def _guard_key(self, start: RuleStart) -> str | None:
         once = start.read.definition.limit.once
-        found = {
+        key = {
             Once.VALUE: f"value:{start.value}",
             Once.DAY: f"day:{self.today.isoformat()}",
             Once.RECORD: "record",
         }.get(once)
         # What the shadow would have done does not forbid what is really done.
-        if found and start.read.rule.mode == Mode.SHADOW:
-            return f"shadow {found}"
-        return found
+        if key and start.read.rule.mode == Mode.SHADOW:
+            return f"shadow {key}"
+        return key
 
-    def _guards(self, starts: Sequence[Start]) -> set[tuple[int, int, str | None]]:
-        guards = {(start.read.rule.pk, start.record_id, guard) for start in starts if (guard := self._guard(start))}
+    def _taken_guards(self, starts: Sequence[RuleStart]) -> set[tuple[int, int, str | None]]:
+        guards = {(start.read.rule.pk, start.record_id, guard) for start in starts if (guard := self._guard_key(start))}
         if not guards:
             return set()
         taken = RuleRun.objects.filter(
@@ -100,7 +100,7 @@ class Limits:
         )
         return set(taken.values_list("rule_id", "record_id", "guard"))
 
-    def _recent(self, starts: Sequence[Start]) -> set[tuple[int, int]]:
+    def _recent_runs(self, starts: Sequence[RuleStart]) -> set[tuple[int, int]]:
         """Return which rules that fire once in so many days have done so for which records.
 
         Two workers that look at once are in each other's way: one waits until the other has committed.
@@ -112,7 +112,7 @@ class Limits:
                 if start.read.definition.limit.once == Once.DAYS
             }
         )
-        found = set[tuple[int, int]]()
+        places = set[tuple[int, int]]()
         for rule, record, days in counted:
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -121,5 +121,5 @@ class Limits:
             states = [*FIRED, "shadow"]
             runs = RuleRun.objects.filter(rule=rule, record_id=record, at__gt=self.now - timedelta(days=days))
             if runs.filter(state__in=states).exists():
-                found.add((rule, record))
-        return found
+                places.add((rule, record))
+        return places

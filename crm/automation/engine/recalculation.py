@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from crm.automation.definition import Definition, Wait
-from crm.automation.engine.rounds import plan
-from crm.automation.engine.runs import STEP, locked
+from crm.automation.definition import Definition, WaitStep
+from crm.automation.engine.rounds import plan_round
+from crm.automation.engine.runs import STEP, lock_runs
 from crm.automation.engine.timers import TIMER, fire_at
 from crm.automation.models import RuleRun, RuleTimer
 from crm.automation.registry.records import record_kind
@@ -44,7 +44,7 @@ def after_tenant(changes: Sequence[Event]) -> None:
     """Have days and hours of the day counted anew where the organization has another time zone, and plan its rounds."""
     if _move_clock(changes, "time_zone"):
         for pk in working_rules().rules:
-            plan(pk)
+            plan_round(pk)
 
 
 def _move_clock(changes: Sequence[Event], *names: str) -> bool:
@@ -57,7 +57,7 @@ def _move_clock(changes: Sequence[Event], *names: str) -> bool:
     return is_moved
 
 
-def recount(ids: Sequence[int]) -> None:
+def recount_calendars(ids: Sequence[int]) -> None:
     """Count the pending times of these calendars anew. What stays where it was is not written."""
     for calendar_id in ids:
         after = 0
@@ -67,7 +67,7 @@ def recount(ids: Sequence[int]) -> None:
         _recount_runs(RuleRun.objects.waiting().filter(calendar=calendar_id))
 
 
-def recount_all(ids: Sequence[int]) -> None:
+def recount_slice(ids: Sequence[int]) -> None:
     """Count the next of all pending times anew; the subject is the last that is done. The waits come with the first."""
     after = min(ids)
     if not after:
@@ -91,13 +91,13 @@ def _recount_timers(timers: Sequence[RuleTimer]) -> None:
         since = {(pk, anchor.value): anchor for pk, anchor in by_day}
         for timer in mine:
             anchor = since.get((timer.record_id, timer.value), Anchor(timer.since, timer.value))
-            if timer.record_id in rows and _move(read, timer, anchor, rows[timer.record_id]):
+            if timer.record_id in rows and _move_timer(read, timer, anchor, rows[timer.record_id]):
                 moved.append(timer)
     RuleTimer.objects.bulk_update(moved, ["since", "at", "was_at", "calendar"])
     due.schedule_all(TIMER, [(timer.pk, timer.at) for timer in moved])
 
 
-def _move(read: ReadRule, timer: RuleTimer, anchor: Anchor, row: object) -> bool:
+def _move_timer(read: ReadRule, timer: RuleTimer, anchor: Anchor, row: object) -> bool:
     """Set the time of a timer by the calendar as it is now; return whether it is another."""
     assert read.kind is not None, "a rule without one has no timer"
     at = fire_at(read, row, anchor)
@@ -112,14 +112,14 @@ def _move(read: ReadRule, timer: RuleTimer, anchor: Anchor, row: object) -> bool
 def _recount_runs(waiting: Any) -> None:
     """Count the waits of these runs anew; they say from when to when they moved."""
     organization = directory()
-    for run in locked(waiting):
+    for run in lock_runs(waiting):
         step = Definition.from_json(run.version.definition).steps[run.step - 1]
-        if not isinstance(step, Wait) or run.waits_since is None or run.next_at is None:
+        if not isinstance(step, WaitStep) or run.waits_since is None or run.next_at is None:
             continue
         calendar_id = run.calendar_id or _calendar_of(run)
         at = max(step.span.after(run.waits_since, organization.calendars.get(calendar_id or 0)), clock.now())
         if at != run.next_at and run.next_at > clock.now():
-            run.log = [*run.log, _told(run, run.next_at, at)]
+            run.log = [*run.log, _moved_log_entry(run, run.next_at, at)]
             run.next_at = at
             run.save(update_fields=["next_at", "log"])
             due.schedule(STEP, run.pk, at)
@@ -135,7 +135,7 @@ def _calendar_of(run: RuleRun) -> int | None:
     return None
 
 
-def _told(run: RuleRun, was: datetime, at: datetime) -> dict[str, object]:
+def _moved_log_entry(run: RuleRun, was: datetime, at: datetime) -> dict[str, object]:
     """Say in the log of a run that it waits for another time, and from which it moved."""
     stamps = {"from": was.isoformat(), "to": at.isoformat()}
     now = clock.now().isoformat(timespec="seconds")

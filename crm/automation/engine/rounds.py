@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from crm.automation.engine import timers
-from crm.automation.engine.judgement import matching
-from crm.automation.engine.limits import Start
+from crm.automation.engine.judgement import conditions_query
+from crm.automation.engine.limits import RuleStart
 from crm.automation.engine.starts import start_all
 from crm.automation.models import Rule
 from crm.automation.registry.triggers import RoundTrigger
@@ -36,7 +36,7 @@ def next_round(read: ReadRule, after: datetime) -> datetime | None:
     return None
 
 
-def plan(rule_id: int) -> None:
+def plan_round(rule_id: int) -> None:
     """Schedule the next round of a rule; none while it does not work."""
     read = working_rules().rules.get(rule_id)
     at = None
@@ -48,32 +48,32 @@ def plan(rule_id: int) -> None:
         due.cancel(ROUND, [rule_id])
 
 
-def go_round(ids: Sequence[int]) -> None:
+def run_rounds(ids: Sequence[int]) -> None:
     """Do the next slices of these rules' rounds; the last one plans the next round."""
     for rule in Rule.objects.filter(pk__in=ids).order_by("pk"):
         read = working_rules().rules.get(rule.pk)
         if read:
-            rule.cursor = _slice(read, rule.cursor or 0)
+            rule.cursor = _start_next_slice(read, rule.cursor or 0)
         else:
             rule.cursor = None
         Rule.objects.filter(pk=rule.pk).update(cursor=rule.cursor)
         if rule.cursor is None:
-            plan(rule.pk)
+            plan_round(rule.pk)
         else:
             due.schedule(ROUND, rule.pk, clock.now() + timedelta(microseconds=1))
 
 
-def _slice(read: ReadRule, after: int) -> int | None:
+def _start_next_slice(read: ReadRule, after: int) -> int | None:
     """Start the rule for the next records that match; return the last of them, None at the end."""
     trigger = read.trigger
     if read.problem or not isinstance(trigger, RoundTrigger) or trigger.rows is None:
         return None
     now = clock.now()
     today: date = now.astimezone(directory().zone).date()
-    found = trigger.rows().filter(matching(read.groups), pk__gt=after).order_by("pk")
-    ids = list(found.values_list("pk", flat=True)[:SLICE])
+    rows = trigger.rows().filter(conditions_query(read.groups), pk__gt=after).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:SLICE])
     key = f"{read.rule.mode}:day:{today.isoformat()}"
-    start_all([Start(read, pk, key, today.isoformat(), now) for pk in ids])
+    start_all([RuleStart(read, pk, key, today.isoformat(), now) for pk in ids])
     if len(ids) == SLICE:
         return ids[-1]
     return None
@@ -82,5 +82,5 @@ def _slice(read: ReadRule, after: int) -> int | None:
 def follow_rule_change(sender: Any, rule: Rule, **_: Any) -> None:
     """Set the times of a changed rule anew, in slices, and plan its next round."""
     Rule.objects.filter(pk=rule.pk).update(cursor=None)
-    timers.rearm(rule)
-    plan(rule.pk)
+    timers.rearm_rule(rule)
+    plan_round(rule.pk)

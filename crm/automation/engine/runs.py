@@ -15,16 +15,16 @@ from django.db import transaction
 from django.db.models import F, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from crm.automation.definition import Definition, Wait
-from crm.automation.engine.endings import ended_before, newest
-from crm.automation.engine.judgement import holds, judge
+from crm.automation.definition import Definition, WaitStep
+from crm.automation.engine.judgement import all_groups_hold, judge_conditions
+from crm.automation.engine.wait_endings import find_early_endings, newest_event_id
 from crm.automation.models import Mode, Rule, RuleRun, RunState, Silence
 from crm.automation.models.policy import automation_policy
 from crm.automation.models.rule import FAILURES
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.triggers import Chosen
-from crm.automation.setup import ReadRule, chosen
+from crm.automation.setup import ReadRule, chosen_values
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
@@ -41,7 +41,7 @@ PROGRESS = ("state", "reason", "next_at", "waits_since", "calendar_id", "step", 
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveRun:
     """A run that goes on, with its rule as it was when it began and the record as it is now."""
 
     run: RuleRun
@@ -51,17 +51,17 @@ class Live:
     by: Member | None = None
 
 
-def begin_all(fired: Sequence[Live]) -> None:
+def begin_all(fired: Sequence[LiveRun]) -> None:
     """Record that rules fire, and do their steps up to the first wait."""
     ids = bulk_write.allocate_ids(Event, len(fired))
     for live, event_id in zip(fired, ids, strict=True):
         live.run.fired_id = event_id
     bulk_write.insert_all(Event, [_firing_event(live) for live in fired])
     hints.touch_topics_of((FIRED_EVENT, live.run.job_id) for live in fired)
-    _go_on(fired)
+    _advance_runs(fired)
 
 
-def _firing_event(live: Live) -> dict[str, Any]:
+def _firing_event(live: LiveRun) -> dict[str, Any]:
     run = live.run
     row = live.row
     return {
@@ -76,35 +76,37 @@ def _firing_event(live: Live) -> dict[str, Any]:
     }
 
 
-def resume(ids: Sequence[int]) -> None:
+def resume_runs(ids: Sequence[int]) -> None:
     """Go on with runs whose wait is over, where nothing speaks against it any more."""
     waiting = RuleRun.objects.waiting().filter(pk__in=ids, next_at__lte=clock.now())
     reads: dict[int, ReadRule] = {}
     by_kind: dict[str, list[tuple[RuleRun, ReadRule]]] = defaultdict(list)
-    for run in locked(waiting):
+    for run in lock_runs(waiting):
         if run.version_id not in reads:
             reads[run.version_id] = ReadRule.of(run.rule, Definition.from_json(run.version.definition))
         by_kind[run.record].append((run, reads[run.version_id]))
-    for found in by_kind.values():
-        _resume(found)
+    for runs in by_kind.values():
+        _resume_kind(runs)
 
 
-def _resume(found: Sequence[tuple[RuleRun, ReadRule]]) -> None:
+def _resume_kind(found: Sequence[tuple[RuleRun, ReadRule]]) -> None:
     """Go on with runs about one kind of record."""
     kind = found[0][1].kind
     rows: dict[int, Any] = kind.ruled_rows().in_bulk({run.record_id for run, _read in found}) if kind else {}
-    judged = judge(kind, list(rows), [group for _run, read in found for group in read.groups]) if kind else {}
-    going: list[Live] = []
+    judged = (
+        judge_conditions(kind, list(rows), [group for _run, read in found for group in read.groups]) if kind else {}
+    )
+    going: list[LiveRun] = []
     for run, read in found:
         row = rows.get(run.record_id)
         if reason := _reason_to_stop(run, read, row, judged.get(run.record_id, {})):
-            stop(run, reason)
+            stop_waiting(run, reason)
         else:
-            going.append(Live(run, read, row))
-    _go_on(going)
+            going.append(LiveRun(run, read, row))
+    _advance_runs(going)
 
 
-def locked(waiting: Any) -> list[RuleRun]:
+def lock_runs(waiting: Any) -> list[RuleRun]:
     """Lock runs, in the order of their keys, and read their rules and versions with them."""
     runs: list[RuleRun] = RuleRun.lock_all(waiting)
     prefetch_related_objects(runs, "rule", "version")
@@ -121,7 +123,7 @@ def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any, held: Mapping[str, b
         return _("It no longer exists.")
     if refusal := switched_off(read.kind, row):
         return refusal
-    if holds(read.groups, held):
+    if all_groups_hold(read.groups, held):
         return ""
     return _("The conditions are no longer met.")
 
@@ -136,7 +138,7 @@ def switched_off(kind: RecordKind, row: Any) -> str:
     return ""
 
 
-def stop(run: RuleRun, reason: str) -> None:
+def stop_waiting(run: RuleRun, reason: str) -> None:
     """End a run while it waits."""
     run.state = RunState.STOPPED
     run.reason = reason[:300]
@@ -145,7 +147,7 @@ def stop(run: RuleRun, reason: str) -> None:
     due.cancel(STEP, [run.pk])
 
 
-def _go_on(going: Sequence[Live]) -> None:
+def _advance_runs(going: Sequence[LiveRun]) -> None:
     """Do the steps of runs until each waits, fails or ends; runs of one rule do a step together."""
     for live in going:
         run = live.run
@@ -156,25 +158,25 @@ def _go_on(going: Sequence[Live]) -> None:
     working = list(going)
     while working:
         working = [live for live in working if live.run.step < len(live.read.definition.steps)]
-        by_step: dict[tuple[int, int], list[Live]] = defaultdict(list)
+        by_step: dict[tuple[int, int], list[LiveRun]] = defaultdict(list)
         for live in working:
             by_step[id(live.read), live.run.step].append(live)
-        working = [live for found in by_step.values() for live in _step(found)]
+        working = [live for group in by_step.values() for live in _do_step(group)]
     bulk_write.save_all([live.run for live in going], PROGRESS)
     due.schedule_all(STEP, [(live.run.pk, live.run.next_at) for live in going if live.run.next_at])
 
 
-def _step(found: Sequence[Live]) -> list[Live]:
+def _do_step(found: Sequence[LiveRun]) -> list[LiveRun]:
     """Do one step of some runs of a rule; return those that go on."""
     at = found[0].run.step
     steps = found[0].read.definition.steps
     step = steps[at]
     for live in found:
         live.run.step = at + 1
-    if isinstance(step, Wait):
-        _wait_all(found, step, is_first=not any(isinstance(one, Wait) for one in steps[:at]))
+    if isinstance(step, WaitStep):
+        _wait_all(found, step, is_first=not any(isinstance(one, WaitStep) for one in steps[:at]))
         return []
-    going: list[Live] = []
+    going: list[LiveRun] = []
     for live, entry in zip(found, _do_all(found, at), strict=True):
         live.run.log = [*live.run.log, entry]
         if entry["state"] == "failed":
@@ -185,14 +187,14 @@ def _step(found: Sequence[Live]) -> list[Live]:
     return going
 
 
-def _wait_all(found: Sequence[Live], step: Wait, *, is_first: bool) -> None:
+def _wait_all(found: Sequence[LiveRun], step: WaitStep, *, is_first: bool) -> None:
     """Let some runs of a rule wait; what happened before a run was made ends its first wait at once."""
     # What a person accepted begins when they do.
     fresh = [live for live in found if is_first and live.by is None]
-    ended = ended_before([live.run for live in fresh], [live.row for live in fresh], step)
+    ended = find_early_endings([live.run for live in fresh], [live.row for live in fresh], step)
     begun = None
     if len(fresh) < len(found):
-        begun = newest()
+        begun = newest_event_id()
     for live in found:
         if is_first and live.by is None:
             live.run.waits_after = None
@@ -202,10 +204,10 @@ def _wait_all(found: Sequence[Live], step: Wait, *, is_first: bool) -> None:
             live.run.state = RunState.STOPPED
             live.run.reason = reason[:300]
         else:
-            _wait(live, step)
+            _begin_wait(live, step)
 
 
-def _wait(live: Live, step: Wait) -> None:
+def _begin_wait(live: LiveRun, step: WaitStep) -> None:
     run = live.run
     kind = live.read.kind
     assert kind is not None, "a rule without one has a problem"
@@ -219,7 +221,7 @@ def _wait(live: Live, step: Wait) -> None:
     run.next_at = step.span.after(run.waits_since, directory().calendars.get(calendar or 0))
 
 
-def _do_all(found: Sequence[Live], at: int) -> list[dict[str, Any]]:
+def _do_all(found: Sequence[LiveRun], at: int) -> list[dict[str, Any]]:
     """Do one step of some runs of a rule; return what came of each, for their logs."""
     step = found[0].read.steps[at]
     assert step is not None, "a rule without one has a problem"
@@ -227,32 +229,32 @@ def _do_all(found: Sequence[Live], at: int) -> list[dict[str, Any]]:
     if action.act_all is not None and len(found) > 1:
         try:
             with transaction.atomic():
-                done = action.act_all([_firing(live, at) for live in found], chosen(options))
+                done = action.act_all([_build_firing(live, at) for live in found], chosen_values(options))
         except Exception:
             # One of them fails, or is refused: each by itself, then, to find out which.
             logger.info("a step of many runs failed", extra={"rule": found[0].run.rule_id})
         else:
-            return [_entry(at, one) for one in done]
-    return [_do(live, at, action, chosen(options)) for live in found]
+            return [_log_entry(at, one) for one in done]
+    return [_do_action(live, at, action, chosen_values(options)) for live in found]
 
 
-def _do(live: Live, at: int, action: Action, given: Chosen) -> dict[str, Any]:
+def _do_action(live: LiveRun, at: int, action: RuleAction, given: Chosen) -> dict[str, Any]:
     """Do one step of one run; return what came of it."""
     rule = live.read.rule
     try:
         with transaction.atomic(), events.caused_by(live.run.fired_id):
-            done = action.act(_firing(live, at), given)
+            done = action.act(_build_firing(live, at), given)
     except Refused as why:
-        return _entry(at) | {"state": "refused", "words": str(why)}
+        return _log_entry(at) | {"state": "refused", "words": str(why)}
     except Exception as error:
         logger.exception("a step of a rule failed", extra={"rule": rule.pk})
         note_failure(rule)
-        return _entry(at) | {"state": "failed", "words": type(error).__name__}
+        return _log_entry(at) | {"state": "failed", "words": type(error).__name__}
     note_success(rule)
-    return _entry(at, done)
+    return _log_entry(at, done)
 
 
-def _firing(live: Live, at: int) -> Firing:
+def _build_firing(live: LiveRun, at: int) -> Firing:
     run = live.run
     rule = live.read.rule
     assert live.read.kind is not None, "a rule without one has a problem"
@@ -261,17 +263,17 @@ def _firing(live: Live, at: int) -> Firing:
     )
 
 
-def _entry(at: int, done: Done | None = None) -> dict[str, Any]:
+def _log_entry(at: int, done: ActionResult | None = None) -> dict[str, Any]:
     state = "done"
     if done and done.skipped:
         state = "skipped"
     data = {}
     if done:
         data = dict(done.data)
-    return {"step": at, "at": _stamp(clock.now()), "state": state, "data": data, "words": ""}
+    return {"step": at, "at": _timestamp(clock.now()), "state": state, "data": data, "words": ""}
 
 
-def _stamp(at: datetime) -> str:
+def _timestamp(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 

@@ -5,84 +5,86 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm.automation.engine.judgement import Judged, explained, holds, judge
-from crm.automation.engine.limits import MOST_DEEP, Limits, Start
-from crm.automation.engine.runs import Live, begin_all
+from crm.automation.engine.judgement import Judgements, all_groups_hold, explain_groups, judge_conditions
+from crm.automation.engine.limits import MOST_DEEP, RuleStart, StartLimits
+from crm.automation.engine.runs import LiveRun, begin_all
 from crm.automation.models import Mode, RuleRun, RunState
 from crm.automation.registry.records import RecordKind
 from crm.kernel import clock
 from crm.platform.database.bulk_write import allocate_ids, insert_all
 
 
-def start_all(starts: Sequence[Start]) -> None:
+def start_all(starts: Sequence[RuleStart]) -> None:
     """Judge what was started, note its runs, and do the first steps of those that fire."""
-    for decision in decide(starts):
-        _begin(decision)
+    for decision in decide_starts(starts):
+        _begin_runs(decision)
 
 
-def decide(starts: Sequence[Start]) -> "list[Decision]":
+def decide_starts(starts: Sequence[RuleStart]) -> "list[StartDecision]":
     """Decide which rules match, for what was not started before: a query for each kind of record."""
-    by_kind: dict[str, list[Start]] = defaultdict(list)
-    for start in _unknown(starts):
+    by_kind: dict[str, list[RuleStart]] = defaultdict(list)
+    for start in _drop_known(starts):
         if start.read.problem:
             start.read.rule.pause(start.read.problem)
         else:
             by_kind[start.read.definition.record].append(start)
-    return [_decide(found) for found in by_kind.values()]
+    return [_decide_kind(group) for group in by_kind.values()]
 
 
 @dataclass(frozen=True)
-class Decision:
+class StartDecision:
     """What was started about records of one kind, with which conditions hold, and what of it matches."""
 
     kind: RecordKind
-    judged: Judged
-    matching: Sequence[Start]
-    others: Sequence[Start]
+    judged: Judgements
+    matching: Sequence[RuleStart]
+    others: Sequence[RuleStart]
 
 
-def _decide(starts: Sequence[Start]) -> Decision:
+def _decide_kind(starts: Sequence[RuleStart]) -> StartDecision:
     kind = starts[0].read.kind
     assert kind is not None, "a rule without one has a problem"
-    judged = judge(kind, {start.record_id for start in starts}, [group for one in starts for group in one.read.groups])
-    found: tuple[list[Start], list[Start]] = ([], [])
+    judged = judge_conditions(
+        kind, {start.record_id for start in starts}, [group for one in starts for group in one.read.groups]
+    )
+    by_match: tuple[list[RuleStart], list[RuleStart]] = ([], [])
     for start in starts:
         # A record that is gone is not looked at.
-        if (held := judged.get(start.record_id)) is not None:
-            found[holds(start.read.groups, held)].append(start)
-    return Decision(kind, judged, matching=found[True], others=found[False])
+        if (results := judged.get(start.record_id)) is not None:
+            by_match[all_groups_hold(start.read.groups, results)].append(start)
+    return StartDecision(kind, judged, matching=by_match[True], others=by_match[False])
 
 
-def _begin(decision: Decision) -> None:
+def _begin_runs(decision: StartDecision) -> None:
     """Note the runs of one kind of record, and do the first steps of those that fire."""
     rows = decision.kind.ruled_rows().in_bulk({start.record_id for start in decision.matching})
-    limits = Limits(decision.kind, decision.matching, rows)
-    noted = [_noted(start, decision, RunState.UNMATCHED, rows) for start in decision.others]
-    firing: list[tuple[Start, dict[str, Any]]] = []
+    limits = StartLimits(decision.kind, decision.matching, rows)
+    noted = [_run_columns(start, decision, RunState.UNMATCHED, rows) for start in decision.others]
+    firing: list[tuple[RuleStart, dict[str, Any]]] = []
     for start in decision.matching:
         if start.record_id not in rows:
-            noted.append(_noted(start, decision, RunState.UNMATCHED, rows))
+            noted.append(_run_columns(start, decision, RunState.UNMATCHED, rows))
         elif refusal := limits.refusal(start):
-            noted.append(_noted(start, decision, RunState.SKIPPED, rows) | {"reason": refusal})
+            noted.append(_run_columns(start, decision, RunState.SKIPPED, rows) | {"reason": refusal})
             if start.depth >= MOST_DEEP:
                 # It would go round again with the next event.
                 start.read.rule.pause(refusal)
         elif start.read.rule.mode == Mode.ON:
             # Its first step is due at once, in this transaction.
-            run = _noted(start, decision, RunState.WAITING, rows) | {"next_at": clock.now()}
+            run = _run_columns(start, decision, RunState.WAITING, rows) | {"next_at": clock.now()}
             firing.append((start, run | {"guard": limits.take(start)}))
         else:
             if start.read.rule.mode == Mode.PROPOSE:
                 state = RunState.PROPOSED
             else:
                 state = RunState.SHADOW
-            noted.append(_noted(start, decision, state, rows) | {"guard": limits.take(start)})
+            noted.append(_run_columns(start, decision, state, rows) | {"guard": limits.take(start)})
     insert_all(RuleRun, noted, ignore_conflicts=True)
     if firing:
-        _fire(firing, rows)
+        _fire_runs(firing, rows)
 
 
-def _fire(firing: Sequence[tuple[Start, dict[str, Any]]], rows: Mapping[int, Any]) -> None:
+def _fire_runs(firing: Sequence[tuple[RuleStart, dict[str, Any]]], rows: Mapping[int, Any]) -> None:
     ids = allocate_ids(RuleRun, len(firing))
     insert_all(
         RuleRun, [{"id": pk} | run for pk, (_start, run) in zip(ids, firing, strict=True)], ignore_conflicts=True
@@ -90,12 +92,12 @@ def _fire(firing: Sequence[tuple[Start, dict[str, Any]]], rows: Mapping[int, Any
     reads = {pk: start.read for pk, (start, _run) in zip(ids, firing, strict=True)}
     # Those that another worker has made meanwhile are its own.
     made = RuleRun.objects.filter(pk__in=ids).order_by("pk")
-    fired = [Live(run, reads[run.pk], rows[run.record_id]) for run in made]
+    fired = [LiveRun(run, reads[run.pk], rows[run.record_id]) for run in made]
     if fired:
         begin_all(fired)
 
 
-def _noted(start: Start, decision: Decision, state: RunState, rows: Mapping[int, Any]) -> dict[str, Any]:
+def _run_columns(start: RuleStart, decision: StartDecision, state: RunState, rows: Mapping[int, Any]) -> dict[str, Any]:
     """Return the columns of a run."""
     read = start.read
     row = rows.get(start.record_id)
@@ -107,7 +109,7 @@ def _noted(start: Start, decision: Decision, state: RunState, rows: Mapping[int,
         "job_id": decision.kind.job_id(row) if row is not None else None,
         "event_id": start.event_id,
         "key": start.key,
-        "judged": explained(read.groups, decision.judged[start.record_id]),
+        "judged": explain_groups(read.groups, decision.judged[start.record_id]),
         "depth": start.depth,
         "state": state,
         "reason": "",
@@ -116,16 +118,16 @@ def _noted(start: Start, decision: Decision, state: RunState, rows: Mapping[int,
     }
 
 
-def _unknown(starts: Iterable[Start]) -> list[Start]:
+def _drop_known(starts: Iterable[RuleStart]) -> list[RuleStart]:
     """Leave out what has been started before, as when an event is delivered again; of one cause all but one."""
-    found = {(start.read.rule.pk, start.record_id, start.key): start for start in starts}
-    if not found:
+    by_cause = {(start.read.rule.pk, start.record_id, start.key): start for start in starts}
+    if not by_cause:
         return []
-    known = RuleRun.objects.filter(
-        rule__in={rule for rule, _record, _key in found},
-        record_id__in={record for _rule, record, _key in found},
-        key__in={key for _rule, _record, key in found},
+    runs = RuleRun.objects.filter(
+        rule__in={rule for rule, _record, _key in by_cause},
+        record_id__in={record for _rule, record, _key in by_cause},
+        key__in={key for _rule, _record, key in by_cause},
     )
-    for place in known.values_list("rule_id", "record_id", "key"):
-        found.pop(place, None)
-    return list(found.values())
+    for place in runs.values_list("rule_id", "record_id", "key"):
+        by_cause.pop(place, None)
+    return list(by_cause.values())

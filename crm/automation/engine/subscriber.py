@@ -2,29 +2,29 @@
 
 from collections.abc import Sequence
 
-from crm.automation.engine.endings import ends_wait
-from crm.automation.engine.limits import Start
-from crm.automation.engine.runs import FIRED_EVENT, locked, stop
+from crm.automation.engine.limits import RuleStart
+from crm.automation.engine.runs import FIRED_EVENT, lock_runs, stop_waiting
 from crm.automation.engine.starts import start_all
-from crm.automation.engine.timers import arm
+from crm.automation.engine.timers import arm_timers
+from crm.automation.engine.wait_endings import ends_wait
 from crm.automation.models import RuleRun
 from crm.automation.registry.triggers import EventTrigger, TimeTrigger
 from crm.automation.setup import ReadRule, working_rules
 from crm.platform.models import Event
 
 
-def hear(events: Sequence[Event]) -> None:
+def handle_events(events: Sequence[Event]) -> None:
     """Take events to the rules they concern, oldest first."""
-    _stop(events)
-    _move(events)
-    start_all(started(events))
+    _stop_waits(events)
+    _move_timers(events)
+    start_all(find_starts(events))
 
 
-def started(events: Sequence[Event]) -> list[Start]:
+def find_starts(events: Sequence[Event]) -> list[RuleStart]:
     """Return what events start."""
     rules = working_rules()
     depths = depth_of(events)
-    found = []
+    starts = []
     for event in events:
         for read in rules.started_by.get(event.kind, ()):
             trigger = read.trigger
@@ -33,8 +33,10 @@ def started(events: Sequence[Event]) -> list[Start]:
                 record_id = trigger.about(event)
             if record_id and event.at >= read.rule.mode_at and read.heeds(event):
                 key = f"{read.rule.mode}:event:{event.pk}"
-                found.append(Start(read, record_id, key, str(event.pk), event.at, event.pk, depths.get(event.pk, 0)))
-    return found
+                starts.append(
+                    RuleStart(read, record_id, key, str(event.pk), event.at, event.pk, depths.get(event.pk, 0))
+                )
+    return starts
 
 
 def depth_of(events: Sequence[Event]) -> dict[int, int]:
@@ -46,23 +48,23 @@ def depth_of(events: Sequence[Event]) -> dict[int, int]:
     return {event.pk: fired[event.caused_by] for event in events if event.caused_by in fired}
 
 
-def _move(events: Sequence[Event]) -> None:
+def _move_timers(events: Sequence[Event]) -> None:
     """Count anew the times of rules whose instant an event may have moved."""
-    for read, ids in _moved(events):
-        arm(read, ids)
+    for read, ids in _timers_to_move(events):
+        arm_timers(read, ids)
 
 
-def _moved(events: Sequence[Event]) -> list[tuple[ReadRule, set[int]]]:
+def _timers_to_move(events: Sequence[Event]) -> list[tuple[ReadRule, set[int]]]:
     rules = working_rules()
-    found: dict[int, set[int]] = {}
+    ids_by_rule: dict[int, set[int]] = {}
     for event in events:
         for read in rules.moved_by.get(event.kind, ()):
             if isinstance(read.trigger, TimeTrigger) and (pk := read.trigger.about(event)):
-                found.setdefault(read.rule.pk, set()).add(pk)
-    return [(rules.rules[pk], ids) for pk, ids in found.items()]
+                ids_by_rule.setdefault(read.rule.pk, set()).add(pk)
+    return [(rules.rules[pk], ids) for pk, ids in ids_by_rule.items()]
 
 
-def _stop(events: Sequence[Event]) -> None:
+def _stop_waits(events: Sequence[Event]) -> None:
     """End the runs that wait, where an event is what their wait is ended by."""
     rules = working_rules()
     for event in events:
@@ -71,6 +73,6 @@ def _stop(events: Sequence[Event]) -> None:
             if not record_id or not signal.heeds(event):
                 continue
             waiting = RuleRun.objects.waiting().of_records(signal.record, signal.related_ids(record_id))
-            for run in locked(waiting):
+            for run in lock_runs(waiting):
                 if ends_wait(run, event, signal.name):
-                    stop(run, str(signal.label))
+                    stop_waiting(run, str(signal.label))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from crm.automation.engine.limits import Start
+from crm.automation.engine.limits import RuleStart
 from crm.automation.engine.starts import start_all
 from crm.automation.models import Rule, RuleRun, RuleTimer
 from crm.automation.registry.triggers import Anchor, TimeTrigger
@@ -51,7 +51,7 @@ def fire_at(read: ReadRule, row: Any, anchor: Anchor) -> datetime:
     return fixed
 
 
-def arm(read: ReadRule, ids: Collection[int]) -> None:
+def arm_timers(read: ReadRule, ids: Collection[int]) -> None:
     """Set the times of one rule for these rows as they are now; rows it does not count for have none."""
     trigger = read.trigger
     kind = read.kind
@@ -61,10 +61,10 @@ def arm(read: ReadRule, ids: Collection[int]) -> None:
         rows = {}
     else:
         rows = {row.pk: row for row in trigger.rows(read.chosen).filter(pk__in=list(ids))}
-    _write(read, rows, times(read, rows), ids)
+    _write_timers(read, rows, next_times(read, rows), ids)
 
 
-def times(read: ReadRule, rows: Mapping[int, Any]) -> dict[int, Time]:
+def next_times(read: ReadRule, rows: Mapping[int, Any]) -> dict[int, Time]:
     """Return when a rule looks at each of these rows next; rows without an instant, too old or fired for are missing.
 
     Of several instants of a row it is the first it has not fired for.
@@ -73,12 +73,12 @@ def times(read: ReadRule, rows: Mapping[int, Any]) -> dict[int, Time]:
     assert isinstance(trigger, TimeTrigger), "asked of a time alone"
     instants = trigger.instants(rows.values(), read.chosen)
     coming = [(pk, (fire_at(read, rows[pk], anchor), anchor)) for pk, anchor in instants]
-    coming = [(pk, found) for pk, found in coming if not _is_past(read, trigger, found)]
-    fired = _fired(read, coming)
+    coming = [(pk, time_) for pk, time_ in coming if not _is_past(read, trigger, time_)]
+    fired = _already_fired(read, coming)
     wanted: dict[int, Time] = {}
-    for pk, found in coming:
-        if (pk, key_of(read, found[1])) not in fired and (pk not in wanted or found < wanted[pk]):
-            wanted[pk] = found
+    for pk, time_ in coming:
+        if (pk, key_of(read, time_[1])) not in fired and (pk not in wanted or time_ < wanted[pk]):
+            wanted[pk] = time_
     return wanted
 
 
@@ -98,18 +98,18 @@ def key_of(read: ReadRule, anchor: Anchor) -> str:
     return f"{read.rule.mode}:time:{anchor.value}"
 
 
-def _fired(read: ReadRule, coming: Collection[tuple[int, Time]]) -> set[tuple[int, str]]:
+def _already_fired(read: ReadRule, coming: Collection[tuple[int, Time]]) -> set[tuple[int, str]]:
     """Return the rows, each with the key of an instant, that the rule has fired for already."""
     if read.rule.pk is None:
         return set()
     keys = {(pk, key_of(read, anchor)) for pk, (_at, anchor) in coming}
     ids = {pk for pk, _key in keys}
     values = {key for _pk, key in keys}
-    known = RuleRun.objects.filter(rule=read.rule, record_id__in=ids, key__in=values)
-    return keys & set(known.values_list("record_id", "key"))
+    runs = RuleRun.objects.filter(rule=read.rule, record_id__in=ids, key__in=values)
+    return keys & set(runs.values_list("record_id", "key"))
 
 
-def _write(read: ReadRule, rows: dict[int, Any], wanted: dict[int, Time], ids: Collection[int]) -> None:
+def _write_timers(read: ReadRule, rows: dict[int, Any], wanted: dict[int, Time], ids: Collection[int]) -> None:
     """Store the times: new ones, moved ones, and none where there was one."""
     gone = [pk for pk in ids if pk not in wanted]
     if gone:
@@ -138,7 +138,7 @@ def _write(read: ReadRule, rows: dict[int, Any], wanted: dict[int, Time], ids: C
     due.schedule_all(TIMER, [(timer.pk, timer.at) for timer in timers])
 
 
-def fire(ids: Sequence[int]) -> None:
+def fire_timers(ids: Sequence[int]) -> None:
     """Start the rules whose times have come; what moved meanwhile waits for its new time.
 
     Of a row with several instants the next one waits from now on.
@@ -147,7 +147,7 @@ def fire(ids: Sequence[int]) -> None:
     rules = working_rules().rules
     timers = list(RuleTimer.objects.filter(pk__in=ids, at__lte=now).order_by("at", "pk"))
     starts = [
-        Start(read, timer.record_id, f"{read.rule.mode}:time:{timer.value}", timer.value, timer.at)
+        RuleStart(read, timer.record_id, f"{read.rule.mode}:time:{timer.value}", timer.value, timer.at)
         for timer in timers
         if (read := rules.get(timer.rule_id)) is not None
     ]
@@ -158,10 +158,10 @@ def fire(ids: Sequence[int]) -> None:
         if isinstance(start.read.trigger, TimeTrigger) and start.read.trigger.anchors is not None:
             again.setdefault(start.read.rule.pk, set()).add(start.record_id)
     for pk, records in again.items():
-        arm(rules[pk], records)
+        arm_timers(rules[pk], records)
 
 
-def rearm(rule: Rule) -> None:
+def rearm_rule(rule: Rule) -> None:
     """Set all times of a rule anew, in slices; of one that works no more they are taken away."""
     is_timed = isinstance(read_rule(rule).trigger, TimeTrigger)
     if is_timed or RuleTimer.objects.filter(rule=rule).exists():
@@ -195,9 +195,9 @@ def _arm_next(rule: Rule) -> int | None:
     # Rows that have a time and those that are to have one, in one order, a slice at a time.
     after = rule.cursor or 0
     new = trigger.rows(read.chosen).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:SLICE]
-    held = RuleTimer.objects.filter(rule=rule, record_id__gt=after).order_by("record_id")
-    both = sorted({*new, *held.values_list("record_id", flat=True)[:SLICE]})[:SLICE]
-    arm(read, both)
+    armed = RuleTimer.objects.filter(rule=rule, record_id__gt=after).order_by("record_id")
+    both = sorted({*new, *armed.values_list("record_id", flat=True)[:SLICE]})[:SLICE]
+    arm_timers(read, both)
     if both:
         return both[-1]
     return None

@@ -11,7 +11,7 @@ from crm.automation.jobs.step_choices import stage_in, step_label
 from crm.automation.jobs.triggers import JOB
 from crm.automation.models.policy import automation_policy
 from crm.automation.person_first import refuse_if_just_set
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.assignment import engine
 from crm.jobs.models import Job, Priority, Side, Stage
@@ -42,15 +42,15 @@ def _expect_no_person(job: Job) -> None:
         raise Refused(_("Someone moved it in the last %(count)s hours, so it stays.") % {"count": hours})
 
 
-def _move(firing: Firing, chosen: Chosen) -> Done:
+def _move_job(firing: Firing, chosen: Chosen) -> ActionResult:
     job: Job = firing.row
     step = _step_of(job, chosen)
     if job.stage_id == step.pk and job.is_open:
-        return Done({"step": step.pk}, skipped=True)
+        return ActionResult({"step": step.pk}, skipped=True)
     if firing.by is None:
         _expect_no_person(job)
     job.move_to(step, by=firing.by, cause=firing.rule_name, heed=Heed.BLOCKS)
-    return Done({"step": step.pk})
+    return ActionResult({"step": step.pk})
 
 
 def _foresee_move(firing: Firing, chosen: Chosen) -> str:
@@ -63,16 +63,16 @@ def _foresee_move(firing: Firing, chosen: Chosen) -> str:
     return _("would move to %(step)s") % {"step": step.name}
 
 
-def _assign(firing: Firing, chosen: Chosen) -> Done:
+def _assign_job(firing: Firing, chosen: Chosen) -> ActionResult:
     member = directory().members[int(chosen["member"])]
     if firing.row.member_id == member.pk:
-        return Done({"member": member.pk}, skipped=True)
+        return ActionResult({"member": member.pk}, skipped=True)
     refuse_if_just_set(firing, "job.assigned")
     firing.row.assign_to(member, by=firing.by)
-    return Done({"member": member.pk})
+    return ActionResult({"member": member.pk})
 
 
-def _distribute(firing: Firing, chosen: Chosen) -> Done:
+def _distribute_job(firing: Firing, chosen: Chosen) -> ActionResult:
     job: Job = firing.row
     job.lock()
     if job.state != State.OPEN:
@@ -80,24 +80,24 @@ def _distribute(firing: Firing, chosen: Chosen) -> Done:
     placement = engine.assign("leads", job)
     if placement is None or placement.member_id is None:
         raise Refused(_("Nobody is available to take it."))
-    return Done({"member": placement.member_id})
+    return ActionResult({"member": placement.member_id})
 
 
-def _prioritize(firing: Firing, chosen: Chosen) -> Done:
+def _prioritize_job(firing: Firing, chosen: Chosen) -> ActionResult:
     job: Job = firing.row
     if job.priority == chosen["priority"] or (chosen["raise_only"] and job.priority < chosen["priority"]):
-        return Done({"priority": job.priority}, skipped=True)
+        return ActionResult({"priority": job.priority}, skipped=True)
     refuse_if_just_set(firing, "job.prioritized")
     job.prioritize(chosen["priority"], by=firing.by)
-    return Done({"priority": chosen["priority"]})
+    return ActionResult({"priority": chosen["priority"]})
 
 
-def _turn(firing: Firing, chosen: Chosen) -> Done:
+def _turn_job(firing: Firing, chosen: Chosen) -> ActionResult:
     if firing.row.side == chosen["side"]:
-        return Done(skipped=True)
+        return ActionResult(skipped=True)
     _expect_no_person(firing.row)
     firing.row.turn_to(chosen["side"], by=firing.by)
-    return Done()
+    return ActionResult()
 
 
 def _member_name(pk: Any) -> str:
@@ -115,52 +115,52 @@ def _step_name(pk: Any) -> str:
 
 
 ACTIONS = [
-    Action(
+    RuleAction(
         name="job.move",
         records=(JOB,),
         icon="arrow-right",
         label=gettext_lazy("move to"),
-        act=_move,
+        act=_move_job,
         words=lambda chosen: _("move to %(step)s") % {"step": step_label(chosen["step"])},
         options=StepOptions,
         told=lambda data: _("moved it to %(step)s") % {"step": _step_name(data["step"])},
         foresee=_foresee_move,
     ),
-    Action(
+    RuleAction(
         name="job.assign",
         records=(JOB,),
         icon="user-plus",
         label=gettext_lazy("assign to"),
-        act=_assign,
+        act=_assign_job,
         words=lambda chosen: _("assign to %(name)s") % {"name": _member_name(chosen["member"])},
         options=MemberOptions,
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
     ),
-    Action(
+    RuleAction(
         name="job.distribute",
         records=(JOB,),
         icon="users",
         label=gettext_lazy("assign by the assignment rules"),
-        act=_distribute,
+        act=_distribute_job,
         words=lambda chosen: _("assign by the assignment rules"),
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
     ),
-    Action(
+    RuleAction(
         name="job.prioritize",
         records=(JOB,),
         icon="flag",
         label=gettext_lazy("set priority to"),
-        act=_prioritize,
+        act=_prioritize_job,
         words=lambda chosen: _("set the priority to %(priority)s") % {"priority": Priority(chosen["priority"]).label},
         options=PriorityOptions,
         told=lambda data: _("set the priority to %(priority)s") % {"priority": Priority(data["priority"]).label},
     ),
-    Action(
+    RuleAction(
         name="job.turn",
         records=(JOB,),
         icon="arrow-right-left",
         label=gettext_lazy("set the next move to"),
-        act=_turn,
+        act=_turn_job,
         words=lambda chosen: (
             _("set the next move to the customer") if chosen["side"] == Side.CUSTOMER else _("set the next move to us")
         ),

@@ -18,18 +18,18 @@ def _with_one(chosen: Chosen) -> Any:
     return Job.objects.filter(pk__in=Appointment.objects.live().values("job_id"))
 
 
-def begins(jobs: Collection[Job], live: Any) -> Iterator[tuple[int, Anchor]]:
+def appointment_begins(jobs: Collection[Job], live: Any) -> Iterator[tuple[int, Anchor]]:
     """Return when appointments of some jobs begin, of those still to be held; another time is another anchor."""
     rows = live.filter(job_id__in=[job.pk for job in jobs])
     for job_id, uid, at in rows.values_list("job_id", "uid", "starts_at"):
         yield job_id, Anchor(at, f"{uid}:{at.isoformat()}")
 
 
-def _begins(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
-    return begins(jobs, Appointment.objects.live())
+def _begin_anchors(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+    return appointment_begins(jobs, Appointment.objects.live())
 
 
-def _event(kind: str, label: Any) -> EventTrigger:
+def _event_trigger(kind: str, label: Any) -> EventTrigger:
     return EventTrigger(
         name=f"appointment.{kind}",
         record=JOB,
@@ -40,20 +40,20 @@ def _event(kind: str, label: Any) -> EventTrigger:
 
 
 APPOINTMENTS: list[Trigger] = [
-    _event("booked", _("has an appointment booked")),
-    _event("confirmed", _("has an appointment confirmed")),
-    _event("rescheduled", _("has an appointment rescheduled")),
-    _event("asked", _("has another time requested by the customer")),
-    _event("cancelled", _("has an appointment cancelled")),
-    _event("completed", _("has an appointment completed")),
-    _event("missed", _("has a no-show")),
-    _event("released", _("doesn’t confirm a held appointment time")),
+    _event_trigger("booked", _("has an appointment booked")),
+    _event_trigger("confirmed", _("has an appointment confirmed")),
+    _event_trigger("rescheduled", _("has an appointment rescheduled")),
+    _event_trigger("asked", _("has another time requested by the customer")),
+    _event_trigger("cancelled", _("has an appointment cancelled")),
+    _event_trigger("completed", _("has an appointment completed")),
+    _event_trigger("missed", _("has a no-show")),
+    _event_trigger("released", _("doesn’t confirm a held appointment time")),
     TimeTrigger(
         name="job.appointment",
         record=JOB,
         label=_("has an appointment coming up"),
         rows=_with_one,
-        anchors=_begins,
+        anchors=_begin_anchors,
         events=tuple(f"appointment.{kind}" for kind in _KINDS),
         about=about_job,
         before=True,

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation.escalation import taken_up
+from crm.automation.escalation import taken_up_signal
 from crm.automation.jobs.actions import ACTIONS
 from crm.automation.jobs.appointments import APPOINTMENTS
 from crm.automation.jobs.own_dates import OWN_DATE
 from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
-from crm.automation.moves.proposals import has_one
+from crm.automation.moves.proposals import has_proposal
 from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.records import RecordKind, RecordLine
 from crm.automation.registry.stops import StopSignal
@@ -36,12 +36,12 @@ def job_line(job: Job, reader: Reader) -> RecordLine:
     return RecordLine(words.css, words.age, words.bar(shapes()[job.pipeline_id], micro=True), worth)
 
 
-def found_jobs(member: Member, text: str) -> list[int]:
+def find_jobs(member: Member, text: str) -> list[int]:
     """Return the jobs a text means, best first."""
     return [hit.job_id for hit in search(text, by=member, most=8)]
 
 
-def _facts(job: Job) -> dict[str, Any]:
+def _job_facts(job: Job) -> dict[str, Any]:
     stage = pipeline_setup().stages.get(job.stage_id or 0)
     return {
         "number": job.number,
@@ -75,8 +75,8 @@ FEATURES: list[Feature] = [
         person_id=lambda job: job.person_id,
         title=lambda job: job.title,
         line=job_line,
-        find=found_jobs,
-        facts=_facts,
+        find=find_jobs,
+        facts=_job_facts,
     ),
     *HAPPENINGS,
     *TIMES,
@@ -103,7 +103,7 @@ FEATURES: list[Feature] = [
         label=_("it is closed"),
         events=("job.finished", "job.lost", "job.dropped"),
     ),
-    taken_up(JOB),
+    taken_up_signal(JOB),
     StageMoveSource(lambda: MOVES),
-    AddedFilter(JobFilters, "proposed", FlagFilter(_("Triggers"), yes=_("something is suggested"), q=has_one)),
+    AddedFilter(JobFilters, "proposed", FlagFilter(_("Triggers"), yes=_("something is suggested"), q=has_proposal)),
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.options import Options
-from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, morning
+from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, morning_of_day
 from crm.jobs.fields.setup import day_of, job_fields
 from crm.jobs.models import Job
 
@@ -34,11 +34,11 @@ def _with_one(chosen: Chosen) -> Any:
     return Job.objects.with_own_field(chosen["field"])
 
 
-def _date(job: Job, chosen: Chosen) -> Anchor | None:
+def _date_anchor(job: Job, chosen: Chosen) -> Anchor | None:
     """Return the morning of the date, by the clock of the brand; another date is another anchor."""
     day = day_of(job, chosen["field"])
     if day:
-        return Anchor(morning(day, job.brand_id), f"{chosen['field']}:{day}")
+        return Anchor(morning_of_day(day, job.brand_id), f"{chosen['field']}:{day}")
     return None
 
 
@@ -48,7 +48,7 @@ OWN_DATE = TimeTrigger(
     label=_("has a date in field"),
     options=FieldOptions,
     rows=_with_one,
-    anchor=_date,
+    anchor=_date_anchor,
     by_day=True,
     events=("job.opened", "job.corrected", "job.undone"),
     before=True,

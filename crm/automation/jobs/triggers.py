@@ -57,7 +57,7 @@ class ReasonOptions(Options):
         self.fields["reason"].choices = [("", _("any reason")), *ordered]  # type: ignore[attr-defined]
 
 
-def _because(event: Event, chosen: Chosen) -> bool:
+def _has_reason(event: Event, chosen: Chosen) -> bool:
     """Whether a lead ended for the reason: its text begins with that."""
     if not chosen.get("reason"):
         return event.kind == "job.lost"
@@ -77,7 +77,7 @@ def _is_step(chosen: Chosen, stage_id: int | None) -> bool:
     return stage_id in stage_ids(chosen["step"])
 
 
-def _entered(event: Event, chosen: Chosen) -> bool:
+def _has_entered(event: Event, chosen: Chosen) -> bool:
     if event.kind == "job.opened":
         step = event.data.get("stage")
     else:
@@ -87,7 +87,7 @@ def _entered(event: Event, chosen: Chosen) -> bool:
     return _is_step(chosen, step)
 
 
-def _left(event: Event, chosen: Chosen) -> bool:
+def _has_left(event: Event, chosen: Chosen) -> bool:
     return _is_step(chosen, event.data.get("from"))
 
 
@@ -114,46 +114,46 @@ def _in_step(chosen: Chosen) -> Any:
     return rows.filter(stage_id__in=stage_ids(chosen["step"]))
 
 
-def _entry(job: Job, chosen: Chosen) -> Anchor:
+def _entry_anchor(job: Job, chosen: Chosen) -> Anchor:
     return Anchor(job.entered_at, f"{job.stage_id}:{job.stay}")
 
 
-def _stays(ids: Collection[int], chosen: Chosen, since: datetime) -> Iterator[Spell]:
+def _stays_in_step(ids: Collection[int], chosen: Chosen, since: datetime) -> Iterator[Spell]:
     """Return the stays in the step, as the visits of the jobs tell them."""
     visits = StageVisit.objects.filter(job_id__in=list(ids), stage_id__isnull=False)
-    return _visits(visits.filter(stage_id__in=stage_ids(chosen["step"])) if chosen["step"] else visits, since)
+    return _visit_spells(visits.filter(stage_id__in=stage_ids(chosen["step"])) if chosen["step"] else visits, since)
 
 
 def _without_status(ids: Collection[int], chosen: Chosen, since: datetime) -> Iterator[Spell]:
-    return _visits(StageVisit.objects.filter(job_id__in=list(ids), stage_id__isnull=True), since)
+    return _visit_spells(StageVisit.objects.filter(job_id__in=list(ids), stage_id__isnull=True), since)
 
 
-def _visits(visits: Any, since: datetime) -> Iterator[Spell]:
+def _visit_spells(visits: Any, since: datetime) -> Iterator[Spell]:
     rows = visits.filter(Q(left_at__isnull=True) | Q(left_at__gte=since))
     for job_id, stage_id, entered_at, left_at in rows.values_list("job_id", "stage_id", "entered_at", "left_at"):
         yield Spell(job_id, Anchor(entered_at, f"{stage_id}:{entered_at.isoformat()}"), left_at)
 
 
-def _came_in(job: Job, chosen: Chosen) -> Anchor:
+def _came_in_anchor(job: Job, chosen: Chosen) -> Anchor:
     return Anchor(job.came_in_at, job.came_in_at.isoformat())
 
 
-def _waits(job: Job, chosen: Chosen) -> Anchor | None:
+def _waiting_anchor(job: Job, chosen: Chosen) -> Anchor | None:
     if job.waiting_since:
         return Anchor(job.waiting_since, job.waiting_since.isoformat())
     return None
 
 
-def _touched(job: Job, chosen: Chosen) -> Anchor:
+def _contact_anchor(job: Job, chosen: Chosen) -> Anchor:
     at = job.touched_at or job.came_in_at
     return Anchor(at, at.isoformat())
 
 
-def _their_move(job: Job, chosen: Chosen) -> Anchor:
+def _their_move_anchor(job: Job, chosen: Chosen) -> Anchor:
     return Anchor(job.clock_started_at, job.clock_started_at.isoformat())
 
 
-def _ended(job: Job, chosen: Chosen) -> Anchor | None:
+def _end_anchor(job: Job, chosen: Chosen) -> Anchor | None:
     if job.ended_at:
         return Anchor(job.ended_at, job.ended_at.isoformat())
     return None
@@ -179,7 +179,7 @@ HAPPENINGS: list[Trigger] = [
         label=_("reaches step"),
         options=StepOptions,
         events=("job.moved", "job.opened"),
-        heeds=_entered,
+        heeds=_has_entered,
         present=_in_step,
     ),
     EventTrigger(
@@ -188,7 +188,7 @@ HAPPENINGS: list[Trigger] = [
         label=_("leaves step"),
         options=AnyStepOptions,
         events=("job.moved",),
-        heeds=_left,
+        heeds=_has_left,
     ),
     EventTrigger(name="job.assigned", record=JOB, label=_("is assigned"), events=("job.assigned",)),
     EventTrigger(
@@ -216,7 +216,7 @@ HAPPENINGS: list[Trigger] = [
         label=_("is lost, reason"),
         options=ReasonOptions,
         events=("job.lost", "job.dropped"),
-        heeds=_because,
+        heeds=_has_reason,
     ),
     EventTrigger(name="job.reopened", record=JOB, label=_("is reopened"), events=("job.reopened",)),
     EventTrigger(name="job.prioritized", record=JOB, label=_("changes priority"), events=("job.prioritized",)),
@@ -228,8 +228,8 @@ TIMES: list[Trigger] = [
         label=_("has been in step"),
         options=AnyStepOptions,
         rows=_in_step,
-        anchor=_entry,
-        spells=_stays,
+        anchor=_entry_anchor,
+        spells=_stays_in_step,
         events=came_and_left("job.moved"),
     ),
     TimeTrigger(
@@ -237,7 +237,7 @@ TIMES: list[Trigger] = [
         record=JOB,
         label=_("has had no status update"),
         rows=lambda chosen: Job.objects.filter(state=State.OPEN, stage_id__isnull=True),
-        anchor=_came_in,
+        anchor=_came_in_anchor,
         spells=_without_status,
         events=came_and_left("job.moved"),
     ),
@@ -246,7 +246,7 @@ TIMES: list[Trigger] = [
         record=JOB,
         label=_("has been waiting for our reply"),
         rows=lambda chosen: Job.objects.filter(waiting_since__isnull=False),
-        anchor=_waits,
+        anchor=_waiting_anchor,
         events=("job.heard", "job.answered", "job.contacted", "job.undone"),
     ),
     TimeTrigger(
@@ -254,7 +254,7 @@ TIMES: list[Trigger] = [
         record=JOB,
         label=_("has had no contact"),
         rows=_open_jobs,
-        anchor=_touched,
+        anchor=_contact_anchor,
         events=came_and_left("job.heard", "job.answered", "job.contacted"),
     ),
     TimeTrigger(
@@ -262,7 +262,7 @@ TIMES: list[Trigger] = [
         record=JOB,
         label=_("has been waiting for the customer"),
         rows=lambda chosen: Job.objects.filter(state=State.OPEN, side=Side.CUSTOMER),
-        anchor=_their_move,
+        anchor=_their_move_anchor,
         events=came_and_left("job.moved", "job.turned", "job.answered", "job.heard", "job.paused", "job.resumed"),
     ),
     TimeTrigger(
@@ -270,7 +270,7 @@ TIMES: list[Trigger] = [
         record=JOB,
         label=_("has been completed"),
         rows=lambda chosen: Job.objects.filter(state=State.DONE),
-        anchor=_ended,
+        anchor=_end_anchor,
         events=came_and_left(),
         grace=timedelta(days=3),
     ),
@@ -279,7 +279,7 @@ TIMES: list[Trigger] = [
         record=JOB,
         label=_("has been lost"),
         rows=lambda chosen: Job.objects.filter(state=State.LOST),
-        anchor=_ended,
+        anchor=_end_anchor,
         events=came_and_left(),
         grace=timedelta(days=3),
     ),

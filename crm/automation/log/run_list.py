@@ -23,34 +23,34 @@ from crm.web.lists.paging import Order
 
 
 @cached_per_tenant
-def _rules() -> dict[str, tuple[int, str]]:
+def _rules_by_uid() -> dict[str, tuple[int, str]]:
     """Return every rule's id and name, by its public id; archived ones last."""
     rows = Rule.objects.order_by(F("archived_at").asc(nulls_first=True), "name", "pk").values_list("uid", "pk", "name")
     return {str(uid): (pk, name) for uid, pk, name in rows}
 
 
-def _named(member: Member) -> list[Choice]:
-    return [Choice(uid, name) for uid, (_pk, name) in _rules().items()]
+def _rule_choices(member: Member) -> list[Choice]:
+    return [Choice(uid, name) for uid, (_pk, name) in _rules_by_uid().items()]
 
 
 def _of_rule(value: str, viewer: Viewer) -> Q:
-    return Q(rule_id=_rules()[value][0])
+    return Q(rule_id=_rules_by_uid()[value][0])
 
 
-def _states(member: Member) -> list[Choice]:
+def _state_choices(member: Member) -> list[Choice]:
     return [Choice(state.value, str(state.label)) for state in RunState]
 
 
-def _kinds(member: Member) -> list[Choice]:
+def _kind_choices(member: Member) -> list[Choice]:
     return [Choice(kind.key, str(kind.group)) for kind in features.of(RecordKind)]
 
 
 class RunFilters(FilterSet):
     """Filters of runs, in the filter builder's order."""
 
-    rule = ChoiceFilter(gettext_lazy("Trigger"), choices=_named, q=_of_rule, least=1)
-    state = ChoiceFilter(gettext_lazy("Result"), "state", choices=_states)
-    record = ChoiceFilter(gettext_lazy("About"), "record", choices=_kinds)
+    rule = ChoiceFilter(gettext_lazy("Trigger"), choices=_rule_choices, q=_of_rule, least=1)
+    state = ChoiceFilter(gettext_lazy("Result"), "state", choices=_state_choices)
+    record = ChoiceFilter(gettext_lazy("About"), "record", choices=_kind_choices)
     fired = FlagFilter(
         gettext_lazy("Ran"), yes=gettext_lazy("it did something"), q=lambda value, viewer: Q(state__in=FIRED)
     )
@@ -58,7 +58,7 @@ class RunFilters(FilterSet):
     q = TextFilter(gettext_lazy("Name, phone, email, address or number"), alone=True, chip=gettext_lazy("Text"))
 
 
-def _counted(found: str) -> str:
+def _count_text(found: str) -> str:
     if found.isdigit():
         return ngettext("%(count)s run", "%(count)s runs", int(found)) % {"count": found}
     return _("%(count)s runs") % {"count": found}
@@ -76,7 +76,7 @@ class RunList(List):
         name=gettext_lazy("Log"),
         where=gettext_lazy("Runs where"),
         everything=gettext_lazy("All runs"),
-        counted=_counted,
+        counted=_count_text,
         sorted_by=gettext_lazy("newest first"),
     )
 

@@ -35,14 +35,14 @@ FIRED = (RunState.WAITING, RunState.DONE, RunState.STOPPED, RunState.FAILED)
 
 
 class RuleRunQuerySet(TenantQuerySet["RuleRun"]):
-    def fired(self) -> "RuleRunQuerySet":
+    def that_fired(self) -> "RuleRunQuerySet":
         """Those that did something, or tried."""
         return self.filter(state__in=FIRED)
 
     def waiting(self) -> "RuleRunQuerySet":
         return self.filter(state=RunState.WAITING)
 
-    def proposed(self) -> "RuleRunQuerySet":
+    def open_proposals(self) -> "RuleRunQuerySet":
         return self.filter(state=RunState.PROPOSED)
 
     def of_record(self, kind: str, record_id: int) -> "RuleRunQuerySet":

@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import Definition
-from crm.automation.editor.words import summary
-from crm.automation.engine.endings import may_end
-from crm.automation.engine.runs import Live, begin_all, switched_off
+from crm.automation.editor.rule_text import rule_summary
+from crm.automation.engine.runs import LiveRun, begin_all, switched_off
+from crm.automation.engine.wait_endings import may_end
 from crm.automation.models import Mode, RuleRun, RunState
 from crm.automation.registry.moves import JOB
 from crm.automation.setup import ReadRule, working_rules
@@ -27,7 +27,7 @@ MOST = 3
 ENDS = frozenset({"job.moved", "job.finished", "job.lost", "job.dropped"})
 
 
-class Proposal(NamedTuple):
+class MoveProposal(NamedTuple):
     """One on a lead's page: the run, what it would do, and what it is because of."""
 
     uid: str
@@ -35,24 +35,26 @@ class Proposal(NamedTuple):
     cause: str
 
 
-def proposals(job: Job) -> list[Proposal]:
+def job_proposals(job: Job) -> list[MoveProposal]:
     """Return the open proposals of a lead, the newest first."""
     if not job.is_open or not rules_propose():
         return []
-    runs = RuleRun.objects.proposed().of_record(JOB, job.pk).select_related("rule", "version").order_by("-pk")[:MOST]
-    return [Proposal(str(run.uid), summary(_read(run)), run.rule.name) for run in runs]
+    runs = (
+        RuleRun.objects.open_proposals().of_record(JOB, job.pk).select_related("rule", "version").order_by("-pk")[:MOST]
+    )
+    return [MoveProposal(str(run.uid), rule_summary(_read_run(run)), run.rule.name) for run in runs]
 
 
-def has_one(value: str, viewer: Viewer) -> Q:
+def has_proposal(value: str, viewer: Viewer) -> Q:
     """Return the condition that something is proposed for a lead."""
-    return Q(Exists(RuleRun.objects.proposed().filter(record=JOB, record_id=OuterRef("pk"))))
+    return Q(Exists(RuleRun.objects.open_proposals().filter(record=JOB, record_id=OuterRef("pk"))))
 
 
 @transaction.atomic
-def accept(run: RuleRun, job: Job, *, by: Member) -> None:
+def accept_proposal(run: RuleRun, job: Job, *, by: Member) -> None:
     """Do what is proposed for a locked lead, in the member's name. Raises Refused where it is not done."""
     _expect_open(run)
-    read = _read(run)
+    read = _read_run(run)
     if read.kind is None or read.problem:
         raise Refused(read.problem or _("It no longer exists."))
     if refusal := switched_off(read.kind, job):
@@ -60,14 +62,14 @@ def accept(run: RuleRun, job: Job, *, by: Member) -> None:
     run.state = RunState.WAITING
     run.next_at = clock.now()
     run.save(update_fields=["state", "next_at"])
-    begin_all([Live(run, read, job, by)])
+    begin_all([LiveRun(run, read, job, by)])
     if undone := next((entry for entry in run.log if entry["state"] in ("refused", "failed")), None):
         raise Refused(undone["words"] or _("It could not be carried out."))
     events.record("rule.proposal_accepted", subject=run.rule, by=by, data={"run": run.pk, "rule": run.rule_id})
 
 
 @transaction.atomic
-def dismiss(run: RuleRun, *, by: Member) -> None:
+def dismiss_proposal(run: RuleRun, *, by: Member) -> None:
     """Leave it be; the same cause proposes it no more."""
     _expect_open(run)
     run.state = RunState.STOPPED
@@ -90,10 +92,10 @@ def wanted_events() -> frozenset[str]:
     return frozenset()
 
 
-def withdraw(found: Sequence[Event]) -> None:
+def withdraw_proposals(found: Sequence[Event]) -> None:
     """Take back what was proposed for leads before they were moved or closed."""
     ended = {event.subject_id: event for event in sorted(found, key=lambda event: event.pk)}
-    for run in RuleRun.objects.proposed().filter(record=JOB, record_id__in=ended).order_by("pk"):
+    for run in RuleRun.objects.open_proposals().filter(record=JOB, record_id__in=ended).order_by("pk"):
         event = ended[run.record_id]
         # In the order of the log; a proposal that a time made is of no event, and has its instant alone.
         if may_end(run, event) if run.event_id else run.at < event.at:
@@ -107,5 +109,5 @@ def rules_propose() -> bool:
     return any(read.rule.mode == Mode.PROPOSE for read in working_rules().rules.values())
 
 
-def _read(run: RuleRun) -> ReadRule:
+def _read_run(run: RuleRun) -> ReadRule:
     return ReadRule.of(run.rule, Definition.from_json(run.version.definition))

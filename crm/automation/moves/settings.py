@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from crm.automation.definition import Do
+from crm.automation.definition import DoStep
 from crm.automation.models import Mode, Rule, RunState
 from crm.automation.registry.moves import MOVE, StageMove, stage_moves
 from crm.automation.setup import read_rule
@@ -29,16 +29,16 @@ class MoveRow(NamedTuple):
     is_common: bool
 
 
-def offered(stage: Stage) -> list[MoveRow]:
+def move_rows(stage: Stage) -> list[MoveRow]:
     """Return what may move leads into a step, with how each stands and how many proposals are open."""
     prefix = f"step.{stage.pk}."
     counted = Count("runs", filter=Q(runs__state=RunState.PROPOSED))
     rules = Rule.objects.filter(archived_at__isnull=True, preset__startswith=prefix).annotate(open=counted)
     made = {rule.preset.removeprefix(prefix): rule for rule in rules}
-    return [_row(one, made.get(key)) for key, one in stage_moves().items()]
+    return [_move_row(one, made.get(key)) for key, one in stage_moves().items()]
 
 
-def _row(one: StageMove, rule: Rule | None) -> MoveRow:
+def _move_row(one: StageMove, rule: Rule | None) -> MoveRow:
     if rule:
         mode = rule.mode
     else:
@@ -46,7 +46,7 @@ def _row(one: StageMove, rule: Rule | None) -> MoveRow:
     return MoveRow(one.key, str(one.label), str(mode), rule, getattr(rule, "open", 0), one.is_common)
 
 
-def others(stage: Stage) -> list[Rule]:
+def other_rules(stage: Stage) -> list[Rule]:
     """Return the organization's own triggers that move leads into a step too."""
     rules = Rule.objects.filter(archived_at__isnull=True).exclude(preset__startswith=f"step.{stage.pk}.")
     return [rule for rule in rules.select_related("version").order_by("name", "pk") if _moves_into(rule, stage)]
@@ -55,7 +55,9 @@ def others(stage: Stage) -> list[Rule]:
 def _moves_into(rule: Rule, stage: Stage) -> bool:
     steps = read_rule(rule).definition.steps
     wanted = str(stage.pk)
-    return any(isinstance(step, Do) and step.action == MOVE and step.options.get("step") == wanted for step in steps)
+    return any(
+        isinstance(step, DoStep) and step.action == MOVE and step.options.get("step") == wanted for step in steps
+    )
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.automation.models import Mode, RuleRun
 from crm.automation.moves import proposals, settings
 from crm.automation.registry.moves import JOB
-from crm.automation.views.frame import MANAGE, VIEW, framed
+from crm.automation.views.frame import MANAGE, VIEW, page_context
 from crm.jobs.models import Job, Stage
 from crm.jobs.views.job_action import action
 from crm.kernel.refusal import Refused
@@ -23,18 +23,18 @@ from crm.web.shell.record_pages import records_url
 @require_GET
 def stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
     """Show what moves leads into a step by itself, or proposes to."""
-    stage = _stage(pk)
-    rows = settings.offered(stage)
+    stage = _get_stage(pk)
+    rows = settings.move_rows(stage)
     context = {
         "stage": stage,
         "pipeline": stage.pipeline,
         "rows": [row for row in rows if row.is_common or row.rule],
         "more": [row for row in rows if not (row.is_common or row.rule)],
-        "others": settings.others(stage),
+        "others": settings.other_rules(stage),
         "modes": [(Mode.OFF, _("off")), (Mode.PROPOSE, _("suggests")), (Mode.ON, _("moves"))],
         "leads_url": f"{records_url(Job, request.tenant.slug)}?proposed=1",
         "may_manage": allows(request.member, MANAGE),
-        **framed(request),
+        **page_context(request),
     }
     part = ""
     if is_fragment(request):
@@ -46,8 +46,8 @@ def stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
 @require_POST
 def set_stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
     """Save what moves leads into a step."""
-    stage = _stage(pk)
-    wanted = {row.key: request.POST.get(f"mode-{row.key}", row.mode) for row in settings.offered(stage)}
+    stage = _get_stage(pk)
+    wanted = {row.key: request.POST.get(f"mode-{row.key}", row.mode) for row in settings.move_rows(stage)}
     try:
         for key, mode in wanted.items():
             settings.set_move(stage, key, Mode(mode) if mode in Mode.values else Mode.OFF, by=request.member)
@@ -58,15 +58,15 @@ def set_stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
     return redirect("jobs:step", request.tenant.slug, stage.pipeline.uid, stage.pk)
 
 
-def _stage(pk: int) -> Stage:
+def _get_stage(pk: int) -> Stage:
     stage: Stage = get_object_or_404(Stage.objects.select_related("pipeline"), pk=pk)
     return stage
 
 
-def _proposed(request: TenantRequest, job: Job) -> RuleRun:
+def _get_proposal(request: TenantRequest, job: Job) -> RuleRun:
     """Return the proposal a form is about. Raises Refused for one that is not there any more."""
     uid = request.POST.get("proposal", "")
-    for run in RuleRun.objects.proposed().of_record(JOB, job.pk).select_related("rule", "version"):
+    for run in RuleRun.objects.open_proposals().of_record(JOB, job.pk).select_related("rule", "version"):
         if str(run.uid) == uid:
             return run
     raise Refused(_("Someone has already responded to it."))
@@ -75,13 +75,13 @@ def _proposed(request: TenantRequest, job: Job) -> RuleRun:
 @action("job.moved")
 def accept(request: TenantRequest, job: Job) -> str:
     """Do what is proposed."""
-    run = _proposed(request, job)
-    proposals.accept(run, job, by=request.member)
+    run = _get_proposal(request, job)
+    proposals.accept_proposal(run, job, by=request.member)
     return _("%(title)s: done.") % {"title": job.title}
 
 
 @action()
 def dismiss(request: TenantRequest, job: Job) -> str:
     """Leave it be."""
-    proposals.dismiss(_proposed(request, job), by=request.member)
+    proposals.dismiss_proposal(_get_proposal(request, job), by=request.member)
     return _("%(title)s: dismissed.") % {"title": job.title}

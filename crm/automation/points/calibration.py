@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from crm.automation.models import PriorityPoint, PriorityScore
 from crm.automation.models.points import LARGEST
-from crm.automation.points.filters import BANDS, LOST, WON, Band, became
+from crm.automation.points.filters import BANDS, LOST, WON, PointBand, outcome_query
 
 # So many leads that ended, with a point and without it, before it is judged; and so much of a difference is a point.
 ENOUGH = 20
@@ -20,7 +20,7 @@ LEAST_CHANGE = 2
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PointOutcome:
     """How many leads were won, and lost."""
 
     won: int = 0
@@ -39,23 +39,23 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Judged:
+class CalibratedPoint:
     """A point with the leads that had it, and those that had not."""
 
     row: PriorityPoint
-    having: Outcome
-    lacking: Outcome
+    having: PointOutcome
+    lacking: PointOutcome
 
     @property
     def suggested(self) -> int | None:
         """The points that the outcomes speak for; None where they say too little, or about what it has."""
-        wanted = weight(self.having, self.lacking)
+        wanted = suggested_weight(self.having, self.lacking)
         if wanted is None or abs(wanted - self.row.points) < LEAST_CHANGE:
             return None
         return wanted
 
 
-def weight(having: Outcome, lacking: Outcome) -> int | None:
+def suggested_weight(having: PointOutcome, lacking: PointOutcome) -> int | None:
     """Return what a point is worth by how much oftener leads with it are won; None where that says nothing."""
     if min(having.ended, lacking.ended) < ENOUGH:
         return None
@@ -63,29 +63,29 @@ def weight(having: Outcome, lacking: Outcome) -> int | None:
     return max(-LARGEST, min(LARGEST, round(apart / SHARE_OF_A_POINT))) or None
 
 
-def calibrated() -> tuple[list[tuple[Band, Outcome]], list[Judged]]:
+def calibrate_points() -> tuple[list[tuple[PointBand, PointOutcome]], list[CalibratedPoint]]:
     """Return the outcomes by band, and by point, as the leads had them when they were last counted. Two queries."""
     rows = list(PriorityPoint.objects.all())
-    counted = PriorityScore.objects.aggregate(**_counts(rows))
+    counted = PriorityScore.objects.aggregate(**_count_expressions(rows))
 
-    def read(name: str) -> Outcome:
-        return Outcome(counted[f"{name}_{WON}"], counted[f"{name}_{LOST}"])
+    def read(name: str) -> PointOutcome:
+        return PointOutcome(counted[f"{name}_{WON}"], counted[f"{name}_{LOST}"])
 
     every = read("all")
     bands = [(band, read(f"band{at}")) for at, band in enumerate(BANDS)]
     judged = []
     for at, row in enumerate(rows):
         having = read(f"point{at}")
-        judged.append(Judged(row, having, Outcome(every.won - having.won, every.lost - having.lost)))
+        judged.append(CalibratedPoint(row, having, PointOutcome(every.won - having.won, every.lost - having.lost)))
     return bands, judged
 
 
-def _counts(rows: Sequence[PriorityPoint]) -> dict[str, Count]:
+def _count_expressions(rows: Sequence[PriorityPoint]) -> dict[str, Count]:
     wanted = {"all": Q()}
     wanted |= {f"band{at}": band.of("points") for at, band in enumerate(BANDS)}
     wanted |= {f"point{at}": Q(reasons__contains=[[row.words]]) for at, row in enumerate(rows)}
     return {
-        f"{name}_{outcome}": Count("pk", filter=condition & became(outcome, "job__"))
+        f"{name}_{outcome}": Count("pk", filter=condition & outcome_query(outcome, "job__"))
         for name, condition in wanted.items()
         for outcome in (WON, LOST)
     }

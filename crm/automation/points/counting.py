@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from crm.automation.engine.judgement import holds, judge
+from crm.automation.engine.judgement import all_groups_hold, judge_conditions
 from crm.automation.jobs.triggers import JOB
 from crm.automation.models import PriorityPoint, PriorityScore
 from crm.automation.models.policy import automation_policy
@@ -35,7 +35,7 @@ EVENTS = frozenset(
 
 
 @dataclass(frozen=True)
-class Counted:
+class ActivePoint:
     """A point, read. One whose condition means nothing any more is left out: it counts for nobody."""
 
     words: str
@@ -51,20 +51,20 @@ def job_kind() -> RecordKind:
 
 
 @cached_per_tenant
-def counted_points() -> tuple[Counted, ...]:
+def active_points() -> tuple[ActivePoint, ...]:
     """Return the points of the tenant in use that mean something."""
     read = [(row, read_conditions(job_kind(), row.where)) for row in PriorityPoint.objects.order_by("pk")]
-    return tuple(Counted(row.words, row.points, groups_of(found)) for row, found in read if not found.dropped)
+    return tuple(ActivePoint(row.words, row.points, groups_of(filters)) for row, filters in read if not filters.dropped)
 
 
 def wanted_events() -> frozenset[str]:
     """Return the kinds of events by which points may change in the tenant in use."""
-    if counted_points():
+    if active_points():
         return EVENTS
     return frozenset()
 
 
-def hear(heard: Sequence[Event]) -> None:
+def handle_events(heard: Sequence[Event]) -> None:
     """Count the points of leads that something happened to."""
     count_points({event.job_id for event in heard if event.job_id})
 
@@ -74,14 +74,15 @@ def count_points(ids: Collection[int]) -> None:
     jobs = {job.pk: job for job in Job.objects.open().filter(pk__in=list(ids))}
     if not jobs:
         return
-    points = counted_points()
-    judged = judge(job_kind(), list(jobs), [group for one in points for group in one.groups])
+    points = active_points()
+    judged = judge_conditions(job_kind(), list(jobs), [group for one in points for group in one.groups])
     reasons = {
-        pk: [[one.words, one.points] for one in points if holds(one.groups, held)] for pk, held in judged.items()
+        pk: [[one.words, one.points] for one in points if all_groups_hold(one.groups, results)]
+        for pk, results in judged.items()
     }
     before = {row.job_id: row for row in PriorityScore.objects.filter(job__in=list(jobs))}
-    wanted = _wanted([jobs[pk] for pk in sorted(judged)], reasons, before)
-    _set(wanted)
+    wanted = _priority_changes([jobs[pk] for pk in sorted(judged)], reasons, before)
+    _set_priorities(wanted)
     rows = [
         PriorityScore(
             job_id=pk,
@@ -109,18 +110,18 @@ def priority_by(points: int) -> Priority:
     return Priority.NORMAL
 
 
-def _wanted(
+def _priority_changes(
     jobs: Sequence[Job], reasons: Mapping[int, list[list[object]]], before: Mapping[int, PriorityScore]
 ) -> dict[int, Priority]:
     """Return the leads whose priority is to change. Points lower what they set themselves, and nothing else."""
     by_hand = chosen_by_person([job.pk for job in jobs])
-    found = dict[int, Priority]()
+    changes = dict[int, Priority]()
     for job in jobs:
         worth = priority_by(sum(int(str(points)) for _words, points in reasons[job.pk]))
         mine = job.pk in before and before[job.pk].set_to == job.priority
         if job.pk not in by_hand and (worth < job.priority or (mine and worth > job.priority)):
-            found[job.pk] = worth
-    return found
+            changes[job.pk] = worth
+    return changes
 
 
 def chosen_by_person(ids: Sequence[int]) -> set[int]:
@@ -129,9 +130,9 @@ def chosen_by_person(ids: Sequence[int]) -> set[int]:
     return {job_id for job_id, actor in last.distinct("job_id").values_list("job_id", "actor_id") if actor}
 
 
-def _set(wanted: Mapping[int, Priority]) -> None:
+def _set_priorities(wanted: Mapping[int, Priority]) -> None:
     for priority in sorted({*wanted.values()}):
-        rows = Job.objects.open().filter(pk__in=[pk for pk, found in wanted.items() if found == priority])
+        rows = Job.objects.open().filter(pk__in=[pk for pk, other in wanted.items() if other == priority])
         prioritize_all(Job.lock_all(rows), priority, by=None)
 
 
@@ -140,18 +141,18 @@ def recount_all() -> None:
     due.schedule(RECOUNT, 0, clock.now(), key=RECOUNT)
 
 
-def recount(after: Sequence[int]) -> None:
+def recount_slice(after: Sequence[int]) -> None:
     """Count the next open leads behind one; at the end of them, again next night."""
     rows = Job.objects.open().filter(pk__gt=after[0]).order_by("pk")
     ids = list(rows.values_list("pk", flat=True)[:SLICE])
     count_points(ids)
     if len(ids) == SLICE:
         due.schedule(RECOUNT, ids[-1], clock.now(), key=RECOUNT)
-    elif counted_points():
-        due.schedule(RECOUNT, 0, _night(clock.now()), key=RECOUNT)
+    elif active_points():
+        due.schedule(RECOUNT, 0, _next_night(clock.now()), key=RECOUNT)
 
 
-def _night(now: datetime) -> datetime:
+def _next_night(now: datetime) -> datetime:
     zone = directory().zone
     return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), NIGHT, zone)
 
@@ -159,7 +160,7 @@ def _night(now: datetime) -> datetime:
 def why_priority(job: Job) -> str:
     """Say "By points, 5: insurance job +3, …"; blank where no points count, or it has none."""
     row = None
-    if counted_points():
+    if active_points():
         row = PriorityScore.objects.filter(job=job).first()
     if row is None or not row.reasons:
         return ""

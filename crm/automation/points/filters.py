@@ -20,7 +20,7 @@ WON = "won"
 LOST = "lost"
 
 
-class Band(NamedTuple):
+class PointBand(NamedTuple):
     """Points from and up to, both included; None: without an end."""
 
     key: str
@@ -40,25 +40,25 @@ class Band(NamedTuple):
 
     def of(self, column: str) -> Q:
         """Return the condition on a column of points."""
-        found = Q()
+        query = Q()
         if self.least is not None:
-            found &= Q(**{f"{column}__gte": self.least})
+            query &= Q(**{f"{column}__gte": self.least})
         if self.most is not None:
-            return found & Q(**{f"{column}__lte": self.most})
-        return found
+            return query & Q(**{f"{column}__lte": self.most})
+        return query
 
 
 BANDS = (
-    Band("minus", None, -1),
-    Band("0", 0, 0),
-    Band("1-2", 1, 2),
-    Band("3-4", 3, 4),
-    Band("5-9", 5, 9),
-    Band("10", 10, None),
+    PointBand("minus", None, -1),
+    PointBand("0", 0, 0),
+    PointBand("1-2", 1, 2),
+    PointBand("3-4", 3, 4),
+    PointBand("5-9", 5, 9),
+    PointBand("10", 10, None),
 )
 
 
-def became(outcome: str, of: str = "") -> Q:
+def outcome_query(outcome: str, of: str = "") -> Q:
     """Return the condition for jobs that were won, also while the work goes on, or lost; `of`: the way to the job."""
     if outcome == LOST:
         return Q(**{f"{of}state": State.LOST})
@@ -66,7 +66,7 @@ def became(outcome: str, of: str = "") -> Q:
     return Q(**{f"{of}state": State.DONE}) | Q(**{f"{of}state": State.OPEN, f"{of}stage_id__in": sold})
 
 
-def _bands(member: Member) -> list[Choice]:
+def _band_choices(member: Member) -> list[Choice]:
     return [Choice(band.key, band.words) for band in BANDS]
 
 
@@ -76,15 +76,15 @@ def _in_band(value: str, viewer: Viewer) -> Q:
     return Q(Exists(scores))
 
 
-def _outcomes(member: Member) -> list[Choice]:
+def _outcome_choices(member: Member) -> list[Choice]:
     return [Choice(WON, _("won")), Choice(LOST, _("lost"))]
 
 
-def _became(value: str, viewer: Viewer) -> Q:
-    return became(value)
+def _in_outcome(value: str, viewer: Viewer) -> Q:
+    return outcome_query(value)
 
 
 FILTERS = (
-    AddedFilter(JobFilters, "points", ChoiceFilter(gettext_lazy("Points"), choices=_bands, q=_in_band)),
-    AddedFilter(JobFilters, "outcome", ChoiceFilter(gettext_lazy("Outcome"), choices=_outcomes, q=_became)),
+    AddedFilter(JobFilters, "points", ChoiceFilter(gettext_lazy("Points"), choices=_band_choices, q=_in_band)),
+    AddedFilter(JobFilters, "outcome", ChoiceFilter(gettext_lazy("Outcome"), choices=_outcome_choices, q=_in_outcome)),
 )

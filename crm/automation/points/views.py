@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from crm.automation.editor.conditions import Conditions, focused_row
-from crm.automation.editor.words import condition
+from crm.automation.editor.conditions import RuleConditions, focused_row
+from crm.automation.editor.rule_text import condition_text
 from crm.automation.models import AutomationPolicy, PriorityPoint
 from crm.automation.models.points import LARGEST
 from crm.automation.models.policy import automation_policy
-from crm.automation.points.calibration import ENOUGH, calibrated
-from crm.automation.points.counting import counted_points, job_kind, recount_all
+from crm.automation.points.calibration import ENOUGH, calibrate_points
+from crm.automation.points.counting import active_points, job_kind, recount_all
 from crm.automation.points.filters import LOST, WON
 from crm.automation.registry.lists import list_url
 from crm.automation.setup import groups_of, read_conditions
-from crm.automation.views.frame import MANAGE, VIEW, framed
+from crm.automation.views.frame import MANAGE, VIEW, page_context
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import parse_typed_number
 from crm.platform.access.permissions import allows
@@ -61,34 +61,34 @@ def points(request: TenantRequest) -> HttpResponse:
     """Show the points, and the form of another; its buttons send all of it."""
     may = allows(request.member, MANAGE)
     if request.method != "POST" or not may:
-        builder = Conditions.none(job_kind())
+        builder = RuleConditions.empty(job_kind())
         builder.act("add", "")
-        return _shown(request, builder)
+        return _render_points(request, builder)
     act, _colon, place = request.POST.get("do", "").partition(":")
     if act == "use":
-        return _use(request, place)
-    builder = Conditions.sent(job_kind(), request.POST)
+        return _add_usual_point(request, place)
+    builder = RuleConditions.from_form(job_kind(), request.POST)
     if act != SAVE:
         focus = builder.act(act, place)
-        return _shown(request, builder, focus=focus)
+        return _render_points(request, builder, focus=focus)
     if not builder.judge():
-        return _shown(request, builder, trouble=_("A condition is incomplete."))
+        return _render_points(request, builder, trouble=_("A condition is incomplete."))
     try:
-        words = " ".join(request.POST.get("words", "").split()) or _sentence(builder.where())
-        PriorityPoint.add(words, builder.where(), _points(request.POST.get("points", "")), by=request.member)
+        words = " ".join(request.POST.get("words", "").split()) or _conditions_text(builder.where())
+        PriorityPoint.add(words, builder.where(), _parse_points(request.POST.get("points", "")), by=request.member)
     except Refused as why:
-        return _shown(request, builder, trouble=str(why))
+        return _render_points(request, builder, trouble=str(why))
     recount_all()
     messages.success(request, _("Saved. The priority of all open leads is being updated."))
     return redirect("automation:points", request.tenant.slug)
 
 
-def _use(request: TenantRequest, key: str) -> HttpResponse:
+def _add_usual_point(request: TenantRequest, key: str) -> HttpResponse:
     """Make one of the usual points."""
-    found = next((one for one in offered_points() if one.key == key), None)
-    if found is not None:
+    usual = next((one for one in offered_points() if one.key == key), None)
+    if usual is not None:
         try:
-            PriorityPoint.add(str(found.words), found.where, found.points, by=request.member)
+            PriorityPoint.add(str(usual.words), usual.where, usual.points, by=request.member)
         except Refused as why:
             messages.warning(request, str(why))
             return redirect("automation:points", request.tenant.slug)
@@ -97,7 +97,7 @@ def _use(request: TenantRequest, key: str) -> HttpResponse:
     return redirect("automation:points", request.tenant.slug)
 
 
-def _points(typed: str) -> int:
+def _parse_points(typed: str) -> int:
     """Read points as they are typed: 3, +3, -2. Raises Refused."""
     text = typed.strip().replace("−", "-").removeprefix("+")
     sentence = _("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST}
@@ -107,9 +107,9 @@ def _points(typed: str) -> int:
     return points
 
 
-def _sentence(where: str) -> str:
+def _conditions_text(where: str) -> str:
     groups = groups_of(read_conditions(job_kind(), where))
-    return _(" and ").join(condition(group) for group in groups)
+    return _(" and ").join(condition_text(group) for group in groups)
 
 
 @require(MANAGE)
@@ -128,7 +128,7 @@ def weigh(request: TenantRequest, pk: int) -> HttpResponse:
     """Give a point other points, such as calibration suggests."""
     row = get_object_or_404(PriorityPoint.objects.all(), pk=pk)
     try:
-        row.weigh(_points(request.POST.get("points", "")), by=request.member)
+        row.weigh(_parse_points(request.POST.get("points", "")), by=request.member)
     except Refused as why:
         messages.warning(request, str(why))
     else:
@@ -140,18 +140,18 @@ def weigh(request: TenantRequest, pk: int) -> HttpResponse:
 @require(VIEW)
 def calibration(request: TenantRequest) -> HttpResponse:
     """Show what became of the leads, by their points and by each point."""
-    bands, judged = calibrated()
+    bands, judged = calibrate_points()
     slug = request.tenant.slug
     context = {
-        "bands": [(band, outcome, *_lists(f"points={band.key}", slug)) for band, outcome in bands],
+        "bands": [(band, outcome, *_outcome_urls(f"points={band.key}", slug)) for band, outcome in bands],
         "judged": judged,
         "enough": ENOUGH,
-        **framed(request),
+        **page_context(request),
     }
     return render(request, "automation/points/calibration.html", context)
 
 
-def _lists(where: str, slug: str) -> tuple[str, str]:
+def _outcome_urls(where: str, slug: str) -> tuple[str, str]:
     """Return the addresses of the leads of a condition that were won, and lost."""
     won, lost = (list_url("job", f"{where}&outcome={outcome}&closed=all", slug) for outcome in (WON, LOST))
     return won, lost
@@ -162,7 +162,7 @@ def _lists(where: str, slug: str) -> tuple[str, str]:
 def set_thresholds(request: TenantRequest) -> HttpResponse:
     """Set how many points make a lead high, and urgent."""
     try:
-        high, urgent = (_threshold(request.POST.get(name, "")) for name in ("high", "urgent"))
+        high, urgent = (_parse_threshold(request.POST.get(name, "")) for name in ("high", "urgent"))
         AutomationPolicy.set_thresholds(high, urgent, by=request.member)
     except Refused as why:
         messages.warning(request, str(why))
@@ -172,22 +172,24 @@ def set_thresholds(request: TenantRequest) -> HttpResponse:
     return redirect("automation:points", request.tenant.slug)
 
 
-def _threshold(typed: str) -> int | None:
+def _parse_threshold(typed: str) -> int | None:
     """Read a number of points; blank for never. Raises Refused."""
     if not typed.strip():
         return None
     return parse_typed_number(typed, _("Enter a number of points, or leave it blank for never."), least=1, most=1000)
 
 
-def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
-    working = {(one.words, one.points) for one in counted_points()}
+def _render_points(
+    request: TenantRequest, builder: RuleConditions, *, trouble: str = "", focus: str = ""
+) -> HttpResponse:
+    working = {(one.words, one.points) for one in active_points()}
     slug = request.tenant.slug
     context: dict[str, Any] = {
         "rows": [
-            (row, _sentence(row.where), list_url("job", row.where, slug), (row.words, row.points) in working)
+            (row, _conditions_text(row.where), list_url("job", row.where, slug), (row.words, row.points) in working)
             for row in PriorityPoint.objects.all()
         ],
-        "usual": [(one, _sentence(one.where)) for one in offered_points()],
+        "usual": [(one, _conditions_text(one.where)) for one in offered_points()],
         "policy": automation_policy(),
         "builder": builder,
         "draft": {"focus": focus},
@@ -197,6 +199,6 @@ def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", fo
         "words": request.POST.get("words", ""),
         "typed": request.POST.get("points", ""),
         "trouble": trouble,
-        **framed(request),
+        **page_context(request),
     }
     return render(request, "automation/points/points.html", context, status=422 if trouble else 200)

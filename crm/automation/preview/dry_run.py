@@ -7,8 +7,8 @@ spells of the time.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from crm.automation.definition import Definition, Limit, Once
-from crm.automation.engine.judgement import holds, judge, matching
+from crm.automation.definition import Definition, Once, RuleLimit
+from crm.automation.engine.judgement import all_groups_hold, conditions_query, judge_conditions
 from crm.automation.engine.rounds import next_round
 from crm.automation.engine.timers import fire_at
 from crm.automation.models import DryHit, DryRun, Rule
@@ -26,7 +26,7 @@ DAYS = 30
 SAMPLES = 20
 
 
-def start(rule: Rule, definition: Definition, *, by: Member) -> DryRun:
+def start_dry_run(rule: Rule, definition: Definition, *, by: Member) -> DryRun:
     """Begin a dry run of a definition of a rule. Raises Refused for one that could do nothing."""
     read = ReadRule.of(rule, definition)
     if read.problem:
@@ -85,7 +85,7 @@ class DryRunKind(runs.RunKind[DryRun]):
     def finish(self, run: DryRun) -> None:
         limit = Definition.from_json(run.definition).limit
         hits = DryHit.objects.filter(run=run)
-        fired = list(allowed(hits.order_by("record_id", "at").values_list("record_id", "at", "value"), limit))
+        fired = list(within_limit(hits.order_by("record_id", "at").values_list("record_id", "at", "value"), limit))
         run.fired_count = len(fired)
         run.record_count = len({record for record, _at, _value in fired})
         zone = directory().zone
@@ -103,7 +103,7 @@ class DryRunKind(runs.RunKind[DryRun]):
         DryHit.objects.filter(run=run).delete()
 
 
-def allowed(hits: Iterable[Hit], limit: Limit) -> Iterable[Hit]:
+def within_limit(hits: Iterable[Hit], limit: RuleLimit) -> Iterable[Hit]:
     """Return the hits that a limit allows, of hits ordered by record and time."""
     zone = directory().zone
     seen = set[tuple[int, object]]()
@@ -123,8 +123,8 @@ def allowed(hits: Iterable[Hit], limit: Limit) -> Iterable[Hit]:
 def _look_at_events(run: DryRun, read: ReadRule, size: int) -> bool:
     trigger = read.trigger
     assert isinstance(trigger, EventTrigger), "asked by the caller"
-    found = Event.objects.filter(kind__in=trigger.events, pk__gt=run.cursor).order_by("pk")
-    events = list(found[:size])
+    rows = Event.objects.filter(kind__in=trigger.events, pk__gt=run.cursor).order_by("pk")
+    events = list(rows[:size])
     if not events:
         return False
     hits = [
@@ -132,7 +132,7 @@ def _look_at_events(run: DryRun, read: ReadRule, size: int) -> bool:
         for event in events
         if run.since <= event.at <= run.until and read.heeds(event) and (record := trigger.about(event))
     ]
-    _keep(run, read, hits)
+    _keep_matching(run, read, hits)
     run.reach(events[-1].pk, len(events))
     return len(events) == size
 
@@ -144,26 +144,26 @@ def _look_at_records(run: DryRun, read: ReadRule, size: int) -> bool:
     if not ids:
         return False
     if isinstance(read.trigger, TimeTrigger):
-        _keep(run, read, _times(run, read, read.trigger, ids))
+        _keep_matching(run, read, _timed_hits(run, read, read.trigger, ids))
     elif isinstance(read.trigger, RoundTrigger) and read.trigger.rows is not None:
-        there = read.trigger.rows().filter(matching(read.groups), pk__in=ids).values_list("pk", flat=True)
-        rounds = list(_rounds(read, run.since, run.until))
-        _write(run, [(pk, at, at.date().isoformat()) for pk in there for at in rounds])
+        there = read.trigger.rows().filter(conditions_query(read.groups), pk__in=ids).values_list("pk", flat=True)
+        rounds = list(_round_instants(read, run.since, run.until))
+        _write_hits(run, [(pk, at, at.date().isoformat()) for pk in there for at in rounds])
     run.reach(ids[-1], len(ids))
     return len(ids) == size
 
 
-def _rounds(read: ReadRule, since: datetime, until: datetime) -> Iterable[datetime]:
+def _round_instants(read: ReadRule, since: datetime, until: datetime) -> Iterable[datetime]:
     at = next_round(read, since)
     while at is not None and at <= until:
         yield at
         at = next_round(read, at)
 
 
-def _times(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]) -> list[Hit]:
+def _timed_hits(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]) -> list[Hit]:
     """Return when the times of these records came, within the days looked at and the spell they count in."""
     assert read.kind is not None, "a rule without one has a problem"
-    spells = _spells(run, read, trigger, ids)
+    spells = _record_spells(run, read, trigger, ids)
     rows = read.kind.ruled_rows().in_bulk({spell.record_id for spell in spells})
     hits = []
     for spell in spells:
@@ -173,7 +173,7 @@ def _times(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]
     return hits
 
 
-def _spells(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]) -> list[Spell]:
+def _record_spells(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]) -> list[Spell]:
     if trigger.spells is not None:
         return list(trigger.spells(ids, read.chosen, run.since))
     assert trigger.rows is not None, "checked at start"
@@ -181,13 +181,13 @@ def _spells(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int
     return [Spell(pk, anchor) for pk, anchor in trigger.instants(rows, read.chosen)]
 
 
-def _keep(run: DryRun, read: ReadRule, hits: Sequence[Hit]) -> None:
+def _keep_matching(run: DryRun, read: ReadRule, hits: Sequence[Hit]) -> None:
     """Keep the hits on records for which the conditions hold."""
     assert read.kind is not None, "a rule without one has a problem"
-    judged = judge(read.kind, {record for record, _at, _value in hits}, read.groups) if hits else {}
-    _write(run, [hit for hit in hits if hit[0] in judged and holds(read.groups, judged[hit[0]])])
+    judged = judge_conditions(read.kind, {record for record, _at, _value in hits}, read.groups) if hits else {}
+    _write_hits(run, [hit for hit in hits if hit[0] in judged and all_groups_hold(read.groups, judged[hit[0]])])
 
 
-def _write(run: DryRun, hits: Sequence[Hit]) -> None:
+def _write_hits(run: DryRun, hits: Sequence[Hit]) -> None:
     rows = [{"run_id": run.pk, "record_id": record, "at": at, "value": value[:80]} for record, at, value in hits]
     bulk_write.insert_all(DryHit, rows)

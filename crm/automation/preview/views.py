@@ -13,12 +13,19 @@ from django.views.decorators.http import require_POST
 
 from crm.automation.definition import Definition
 from crm.automation.models import DryRun, Rule
-from crm.automation.preview import chart, dry_run
-from crm.automation.preview.ahead import DAYS, MOST, Planned, ahead, collisions, departures
-from crm.automation.preview.map import draw
+from crm.automation.preview import dry_run, dry_run_chart
+from crm.automation.preview.planned_steps import (
+    DAYS,
+    MOST,
+    PlannedStep,
+    find_collisions,
+    planned_departures,
+    planned_steps,
+)
+from crm.automation.preview.rule_map import build_map
 from crm.automation.registry.actions import Departure
 from crm.automation.setup import ReadRule
-from crm.automation.views.frame import VIEW, found_rule, framed
+from crm.automation.views.frame import VIEW, get_rule, page_context
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
@@ -36,24 +43,24 @@ PAGE = "automation/dry_run.html"
 @require(VIEW)
 def look_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what a trigger would have done in the last 30 days, as it was counted last; a fragment beside the editor."""
-    return _answer(request, found_rule(uid))
+    return _render_dry_run(request, get_rule(uid))
 
 
 @require(VIEW)
 @require_POST
 def start_dry_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Count anew what a trigger, as it is saved, would have done."""
-    rule = found_rule(uid)
+    rule = get_rule(uid)
     assert rule.version is not None, "a rule is added with a version"
     try:
-        dry_run.start(rule, Definition.from_json(rule.version.definition), by=request.member)
+        dry_run.start_dry_run(rule, Definition.from_json(rule.version.definition), by=request.member)
     except Refused as why:
         if not is_fragment(request):
             messages.warning(request, str(why))
             return redirect("automation:dry_run", request.tenant.slug, rule.uid)
-        return _answer(request, rule, told=str(why))
+        return _render_dry_run(request, rule, told=str(why))
     if is_fragment(request):
-        return _answer(request, rule)
+        return _render_dry_run(request, rule)
     return redirect("automation:dry_run", request.tenant.slug, rule.uid)
 
 
@@ -66,10 +73,10 @@ def cancel_dry_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     return redirect("automation:dry_run", request.tenant.slug, run.rule.uid)
 
 
-def _answer(request: TenantRequest, rule: Rule, told: str = "") -> HttpResponse:
+def _render_dry_run(request: TenantRequest, rule: Rule, told: str = "") -> HttpResponse:
     """Render the last count of a trigger as it is saved; without one the button that begins it."""
     slug = request.tenant.slug
-    context: dict[str, Any] = {"rule": rule, "told": told, **framed(request)}
+    context: dict[str, Any] = {"rule": rule, "told": told, **page_context(request)}
     run = DryRun.objects.filter(rule=rule).order_by("-pk").first()
     if run is None or rule.version is None or run.definition != rule.version.definition:
         if is_fragment(request):
@@ -77,7 +84,7 @@ def _answer(request: TenantRequest, rule: Rule, told: str = "") -> HttpResponse:
         else:
             template = PAGE
         return render(request, template, context, status=422 if told else 200)
-    context |= {"chart": chart.of(run), "samples": _samples(run, request)}
+    context |= {"chart": dry_run_chart.build_chart(run), "samples": _visible_samples(run, request)}
     sentence = _("%(done)s of %(total)s checked. You can leave this page; it continues.")
     page = RunPage(
         run,
@@ -91,7 +98,7 @@ def _answer(request: TenantRequest, rule: Rule, told: str = "") -> HttpResponse:
     return page.answer(request, context)
 
 
-class Sample(NamedTuple):
+class DryRunSample(NamedTuple):
     """A record a trigger would have fired for."""
 
     title: str
@@ -99,7 +106,7 @@ class Sample(NamedTuple):
     at: str
 
 
-def _samples(run: DryRun, request: TenantRequest) -> list[Sample]:
+def _visible_samples(run: DryRun, request: TenantRequest) -> list[DryRunSample]:
     """Return the last records it would have fired for, of those the member may see."""
     read = ReadRule.of(run.rule, Definition.from_json(run.definition))
     if read.kind is None:
@@ -107,16 +114,20 @@ def _samples(run: DryRun, request: TenantRequest) -> list[Sample]:
     rows = {row.pk: row for row in read.kind.seen_by(request.member).filter(pk__in=[pk for pk, _at in run.samples])}
     reader = Reader.of(request.member, clock.now())
     return [
-        Sample(read.kind.title(rows[pk]), record_url(rows[pk], request.tenant.slug), reader.near(chart.instant(at)))
+        DryRunSample(
+            read.kind.title(rows[pk]),
+            record_url(rows[pk], request.tenant.slug),
+            reader.near(dry_run_chart.sample_instant(at)),
+        )
         for pk, at in run.samples
         if pk in rows
     ]
 
 
-class Line(NamedTuple):
+class PlannedLine(NamedTuple):
     """A planned step, for its page."""
 
-    planned: Planned
+    planned: PlannedStep
     time: str
     url: str
     # The other triggers that write to the same customer on this day.
@@ -127,38 +138,38 @@ class Line(NamedTuple):
     gate: str = ""
 
 
-class Day(NamedTuple):
+class PlannedDay(NamedTuple):
     """A day of what is planned."""
 
     label: str
-    lines: list[Line]
+    lines: list[PlannedLine]
 
 
 @require(VIEW)
 def preview(request: TenantRequest) -> HttpResponse:
     """Show what triggers will do in the next two weeks, by day; of one trigger, or for one customer."""
-    rule = _asked(Rule.objects.filter(archived_at__isnull=True), request.GET.get("rule", ""))
-    person = _asked(Person.objects.all(), request.GET.get("person", ""))
-    planned = _seen(ahead(rule=rule, person_id=person.pk if person else None), request.member)
+    rule = _row_of_query(Rule.objects.filter(archived_at__isnull=True), request.GET.get("rule", ""))
+    person = _row_of_query(Person.objects.all(), request.GET.get("person", ""))
+    planned = _visible_planned(planned_steps(rule=rule, person_id=person.pk if person else None), request.member)
     only = request.GET.get("only", "")
-    shown = [one for one in planned if only != "messages" or one.writes_to_customer]
+    listed = [one for one in planned if only != "messages" or one.writes_to_customer]
     context = {
-        "days": _days(shown, request),
+        "days": _planned_days(listed, request),
         "rule": rule,
         "person": person,
         "only": only,
         "narrowed": f"rule={rule.uid}" if rule else f"person={person.uid}" if person else "",
-        "count": len(shown),
+        "count": len(listed),
         "message_count": sum(one.writes_to_customer for one in planned),
-        "collision_count": len(collisions(planned)),
+        "collision_count": len(find_collisions(planned)),
         "is_cut": len(planned) >= MOST,
         "span": DAYS,
-        **framed(request),
+        **page_context(request),
     }
     return render(request, "automation/preview.html", context)
 
 
-def _asked(rows: Any, uid: str) -> Any:
+def _row_of_query(rows: Any, uid: str) -> Any:
     """Return the row an address names; None for none."""
     try:
         if uid:
@@ -168,7 +179,7 @@ def _asked(rows: Any, uid: str) -> Any:
         return None
 
 
-def _seen(planned: list[Planned], member: Member) -> list[Planned]:
+def _visible_planned(planned: list[PlannedStep], member: Member) -> list[PlannedStep]:
     """Leave out what is planned for records the member may not see: one query a kind."""
     kinds = {one.kind.key: one.kind for one in planned}
     seen = {
@@ -181,16 +192,16 @@ def _seen(planned: list[Planned], member: Member) -> list[Planned]:
     return [one for one in planned if (one.kind.key, one.row.pk) in seen]
 
 
-def _days(planned: list[Planned], request: TenantRequest) -> list[Day]:
+def _planned_days(planned: list[PlannedStep], request: TenantRequest) -> list[PlannedDay]:
     reader = Reader.of(request.member, clock.now())
     slug = request.tenant.slug
     meeting: dict[int, list[str]] = {}
-    for collision in collisions(planned):
+    for collision in find_collisions(planned):
         for one in collision.planned:
             meeting[id(one)] = sorted({other.rule.name for other in collision.planned} - {one.rule.name})
-    leaving = departures(planned)
+    leaving = planned_departures(planned)
     lines = [
-        Line(
+        PlannedLine(
             one,
             reader.time(one.at),
             record_url(one.row, slug),
@@ -202,11 +213,11 @@ def _days(planned: list[Planned], request: TenantRequest) -> list[Day]:
         for place, one in enumerate(planned)
     ]
     by_day = groupby(lines, key=lambda line: line.planned.at.astimezone(reader.zone).date())
-    return [Day(reader.date(day), list(found)) for day, found in by_day]
+    return [PlannedDay(reader.date(day), list(day_lines)) for day, day_lines in by_day]
 
 
 @require(VIEW)
 def rule_map(request: TenantRequest) -> HttpResponse:
     """Draw all pipelines with the triggers on them, and list the same as text."""
-    context = {"drawn": draw(request.tenant.slug), **framed(request)}
+    context = {"drawn": build_map(request.tenant.slug), **page_context(request)}
     return render(request, "automation/map.html", context)

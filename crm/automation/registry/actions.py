@@ -38,14 +38,14 @@ class Firing:
 
 
 @dataclass(frozen=True)
-class Done:
+class ActionResult:
     """What came of an action: ids and codes for its words, and no names. `skipped`: nothing was to be done."""
 
     data: dict[str, Any] = field(default_factory=dict)
     skipped: bool = False
 
 
-class Upcoming(NamedTuple):
+class UpcomingAction(NamedTuple):
     """What an action is to do at an instant to come, for a record as it is now."""
 
     kind: RecordKind
@@ -62,7 +62,7 @@ class Departure(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Action(Feature):
+class RuleAction(Feature):
     """A thing a rule does by calling verbs, inside the transaction of its step.
 
     Other machines are called later, by a row the action writes.
@@ -78,13 +78,13 @@ class Action(Feature):
     # What follows "then": "send", "plan a follow-up", "move it to".
     label: str | Promise
     # Does it. Raises Refused with the reason where it cannot be done: the run says so and goes on.
-    act: Callable[[Firing, Chosen], Done]
+    act: Callable[[Firing, Chosen], ActionResult]
     # The whole step in words: "plan a call for the lead's rep".
     words: Callable[[Chosen], str]
     options: type[Options] = NoOptions
     # The same for many of one rule at once, for one that records no events: what it raises undoes it for all of them,
     # and each is done by itself.
-    act_all: Callable[[Sequence[Firing], Chosen], Sequence[Done]] | None = None
+    act_all: Callable[[Sequence[Firing], Chosen], Sequence[ActionResult]] | None = None
     # It writes to the customer: the preview of messages counts it, and two rules may collide by it.
     writes_to_customer: bool = False
     # What came of it in words, of `Done.data`; without it the step's own words.
@@ -93,7 +93,7 @@ class Action(Feature):
     foresee: Callable[[Firing, Chosen], str] | None = None
 
     # When what it writes at those instants would really leave, as far as it can be known; with a few queries for all.
-    departures: Callable[[Sequence[Upcoming]], Sequence[Departure]] | None = None
+    departures: Callable[[Sequence[UpcomingAction]], Sequence[Departure]] | None = None
 
     def check(self) -> Iterator[str]:
         yield from missing_icon(self.icon)
@@ -106,15 +106,15 @@ class Action(Feature):
 
 
 @features.cached_index
-def _by_name() -> dict[str, Action]:
-    return {entry.name: entry for entry in features.of(Action)}
+def _by_name() -> dict[str, RuleAction]:
+    return {entry.name: entry for entry in features.of(RuleAction)}
 
 
-def action(name: str) -> Action | None:
+def find_action(name: str) -> RuleAction | None:
     """Return an action; None for one that no app adds any more."""
     return _by_name().get(name)
 
 
-def actions_of(record: str) -> list[Action]:
+def actions_of(record: str) -> list[RuleAction]:
     """Return the actions that can be done for a kind of record, in order."""
-    return [entry for entry in features.of(Action) if entry.fits(record)]
+    return [entry for entry in features.of(RuleAction) if entry.fits(record)]

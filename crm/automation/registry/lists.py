@@ -29,7 +29,7 @@ class RecordList(Feature):
 
 def list_url(record: str, where: str, slug: str) -> str:
     """Return the address of the records that conditions keep; blank where no app lists them."""
-    found = next((entry for entry in features.of(RecordList) if entry.record == record), None)
-    if found:
-        return f"{reverse(found.page, args=[slug])}?{where.removeprefix('?')}"
+    record_list = next((entry for entry in features.of(RecordList) if entry.record == record), None)
+    if record_list:
+        return f"{reverse(record_list.page, args=[slug])}?{where.removeprefix('?')}"
     return ""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.utils.functional import Promise
 
-from crm.automation.definition import Definition, Do
+from crm.automation.definition import Definition, DoStep
 from crm.automation.registry.records import missing_record
 from crm.platform import features
 from crm.platform.features import Feature
@@ -30,7 +30,7 @@ class StageMove:
     def definition(self, stage_id: int) -> Definition:
         """Return the rule that moves leads into a step."""
         return Definition(
-            record=JOB, trigger=self.trigger, options=self.options, steps=(Do(MOVE, {"step": str(stage_id)}),)
+            record=JOB, trigger=self.trigger, options=self.options, steps=(DoStep(MOVE, {"step": str(stage_id)}),)
         )
 
     def preset(self, stage_id: int) -> str:

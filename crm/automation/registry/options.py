@@ -31,7 +31,7 @@ class Options(forms.Form):
             return None
         return next(iter(values), None)
 
-    def stored(self) -> dict[str, str]:
+    def stored_values(self) -> dict[str, str]:
         """Return what was sent, by field, as it is stored; of a valid form."""
         return {name: str(self[name].value() or "") for name in self.fields}
 

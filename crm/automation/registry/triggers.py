@@ -34,9 +34,9 @@ class Trigger(Feature):
 
     @property
     def kind(self) -> RecordKind:
-        found = record_kind(self.record)
-        assert found is not None, f"checked at start: {self.record}"
-        return found
+        kind_ = record_kind(self.record)
+        assert kind_ is not None, f"checked at start: {self.record}"
+        return kind_
 
     def check(self) -> Iterator[str]:
         yield from missing_record(self.record)
@@ -82,7 +82,7 @@ class Anchor(NamedTuple):
 MORNING = time(9)
 
 
-def morning(day: date, brand_id: int | None) -> datetime:
+def morning_of_day(day: date, brand_id: int | None) -> datetime:
     """Return the morning of a day by the clock of a brand; by the organization's without one."""
     organization = directory()
     if brand_id:
@@ -156,11 +156,11 @@ def _by_name() -> dict[str, Trigger]:
     return {entry.name: entry for entry in features.of(Trigger)}
 
 
-def trigger(name: str) -> Trigger | None:
+def find_trigger(name: str) -> Trigger | None:
     """Return a trigger; None for one that no app adds any more."""
     return _by_name().get(name)
 
 
-def triggers() -> list[Trigger]:
+def all_triggers() -> list[Trigger]:
     """Return all triggers, by the record they are about."""
     return list(features.of(Trigger))

@@ -12,19 +12,19 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition
 from crm.automation.editor.conditions import focused_row
-from crm.automation.editor.overview import overview, state_of
+from crm.automation.editor.overview import rule_groups, state_of
 from crm.automation.editor.rule_draft import RuleDraft
 from crm.automation.editor.rule_fields import RuleFields
-from crm.automation.editor.versions import Piece, compared
-from crm.automation.editor.words import sentences
+from crm.automation.editor.rule_text import rule_sentences
+from crm.automation.editor.versions import VersionDiffLine, diff_versions
 from crm.automation.models import Mode, Rule
 from crm.automation.setup import ReadRule, read_rule
-from crm.automation.views.frame import MANAGE, VIEW, found_rule, framed
-from crm.automation.views.side import side
+from crm.automation.views.frame import MANAGE, VIEW, get_rule, page_context
+from crm.automation.views.side import side_context
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models.tenant import lock_configuration
-from crm.web.requests.form_version import is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_stale, stale_message, version_of
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 
@@ -43,70 +43,72 @@ SWITCHED = {
 def new_rule(request: TenantRequest) -> HttpResponse:
     """Make a trigger."""
     if request.method != "POST":
-        return shown(request, None, RuleDraft.new())
-    return _answer(request, None, RuleDraft.sent(request.POST))
+        return render_editor(request, None, RuleDraft.new())
+    return _run_button(request, None, RuleDraft.from_form(request.POST))
 
 
 @require(VIEW)
 def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show a trigger, and edit it."""
     if request.method == "POST":
-        found = found_rule(uid)
-        return _answer(request, found, RuleDraft.sent(request.POST))
-    found = found_rule(uid)
-    draft = RuleDraft.of(found.name, _definition(found))
-    if read_rule(found).problem:
+        row = get_rule(uid)
+        return _run_button(request, row, RuleDraft.from_form(request.POST))
+    row = get_rule(uid)
+    draft = RuleDraft.of(row.name, _current_definition(row))
+    if read_rule(row).problem:
         draft.judge()
-    return shown(request, found, draft)
+    return render_editor(request, row, draft)
 
 
-def version(rule: Rule | None) -> str:
+def form_version(rule: Rule | None) -> str:
     """Return the mark of what the form shows."""
     if rule:
         return version_of(rule.version_id, rule.name, rule.archived_at)
     return ""
 
 
-def _definition(rule: Rule) -> Definition:
+def _current_definition(rule: Rule) -> Definition:
     assert rule.version is not None, "a rule is added with a version"
     return Definition.from_json(rule.version.definition)
 
 
-def _answer(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> HttpResponse:
+def _run_button(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> HttpResponse:
     """Do what the button says that was pressed."""
     do = request.POST.get("do", "")
     if do.startswith("try"):
-        return shown(request, rule, draft)
+        return render_editor(request, rule, draft)
     if not allows(request.member, MANAGE):
         raise Http404
     if do in (SAVE, TURN_ON):
-        return _save(request, rule, draft, do)
+        return _save_draft(request, rule, draft, do)
     if do in SWITCHED and rule:
         try:
             rule.switch(Mode(do), by=request.member)
         except Refused as why:
-            return shown(request, rule, draft, status=422, told=str(why))
-        return shown(request, rule, draft, told=str(SWITCHED[Mode(do)]))
+            return render_editor(request, rule, draft, status=422, told=str(why))
+        return render_editor(request, rule, draft, told=str(SWITCHED[Mode(do)]))
     draft.act(do)
-    return shown(request, rule, draft)
+    return render_editor(request, rule, draft)
 
 
-def _save(request: TenantRequest, rule: Rule | None, draft: RuleDraft, do: str) -> HttpResponse:
+def _save_draft(request: TenantRequest, rule: Rule | None, draft: RuleDraft, do: str) -> HttpResponse:
     lock_configuration()
     if rule:
-        rule = found_rule(rule.uid)
-        if is_stale(request, version(rule)):
-            theirs = compared(sentences(read_rule(rule)), sentences(ReadRule.of(rule, draft.definition())))
-            return shown(request, rule, draft, status=409, told=overtaken(), theirs=theirs)
+        rule = get_rule(rule.uid)
+        if is_stale(request, form_version(rule)):
+            theirs = diff_versions(
+                rule_sentences(read_rule(rule)), rule_sentences(ReadRule.of(rule, draft.definition()))
+            )
+            return render_editor(request, rule, draft, status=409, told=stale_message(), theirs=theirs)
     if not draft.judge():
         draft.focus = draft.first_problem
-        return shown(request, rule, draft, status=422)
+        return render_editor(request, rule, draft, status=422)
     try:
         with transaction.atomic():
-            saved = _saved(request, rule, draft)
+            saved = _save_rule(request, rule, draft)
     except Refused as why:
         draft.problems["name"], draft.focus = str(why), "rule-name"
-        return shown(request, rule, draft, status=422)
+        return render_editor(request, rule, draft, status=422)
     if do == TURN_ON and saved.mode != Mode.ON:
         return redirect("automation:turn_on", request.tenant.slug, saved.uid)
     is_new_shadow = rule is None
@@ -114,7 +116,7 @@ def _save(request: TenantRequest, rule: Rule | None, draft: RuleDraft, do: str) 
     return redirect("automation:rule", request.tenant.slug, saved.uid)
 
 
-def _saved(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> Rule:
+def _save_rule(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> Rule:
     if rule is None:
         return Rule.add(draft.name, draft.definition(), by=request.member)
     if rule.archived_at:
@@ -124,14 +126,14 @@ def _saved(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> Rule:
     return rule
 
 
-def shown(
+def render_editor(
     request: TenantRequest,
     rule: Rule | None,
     draft: RuleDraft,
     *,
     status: int = 200,
     told: str = "",
-    theirs: list[Piece] | None = None,
+    theirs: list[VersionDiffLine] | None = None,
 ) -> HttpResponse:
     """Render the editor, or for htmx its form."""
     read = ReadRule.of(rule or Rule(name=draft.name), draft.definition())
@@ -141,7 +143,7 @@ def shown(
         "fields": RuleFields(draft),
         "builder": draft.conditions,
         "focus": focused_row(draft.focus),
-        "version": version(rule),
+        "version": form_version(rule),
         "here": request.path,
         "post_url": request.path,
         "state": state_of(rule) if rule else None,
@@ -150,11 +152,11 @@ def shown(
         "trouble": status >= 400,
         "theirs": theirs,
         "hours": [(str(hour), f"{hour}:00") for hour in range(24)],
-        **framed(request),
+        **page_context(request),
     }
     if is_fragment(request) and not request.POST.get("do", "").startswith("try"):
         return render(request, "automation/editor.html#form", context, status=status)
-    context |= {"groups": overview(), **side(request, read)}
+    context |= {"groups": rule_groups(), **side_context(request, read)}
     part = ""
     if is_fragment(request):
         part = "#side"

@@ -14,12 +14,12 @@ VIEW = "automation.view"
 MANAGE = "automation.manage"
 
 
-def framed(request: TenantRequest) -> dict[str, Any]:
+def page_context(request: TenantRequest) -> dict[str, Any]:
     """Return the context of the head and the banner."""
     return {"is_on": automation_policy().is_on, "may_manage": allows(request.member, MANAGE)}
 
 
-def found_rule(uid: UUID) -> Rule:
+def get_rule(uid: UUID) -> Rule:
     """Return a rule of the organization. Raises Http404."""
     rule: Rule = get_object_or_404(Rule.objects.select_related("version"), uid=uid)
     return rule

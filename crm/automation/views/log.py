@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.automation.editor.overview import state_of
-from crm.automation.engine import by_hand
-from crm.automation.log.account import account
-from crm.automation.log.lines import lines
+from crm.automation.engine import run_actions
+from crm.automation.log.run_account import run_account
+from crm.automation.log.run_lines import run_lines
 from crm.automation.log.run_list import RUNS
 from crm.automation.models import RuleRun
-from crm.automation.views.frame import MANAGE, VIEW, framed
+from crm.automation.views.frame import MANAGE, VIEW, page_context
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.lists.page import frame
@@ -32,16 +32,16 @@ def log(request: TenantRequest) -> HttpResponse:
     page = read_page(RUNS.apply(filters, request.member), request.GET, RUNS.order_of(filters))
     context = {
         "page": page,
-        "lines": lines(page.rows, request),
+        "lines": run_lines(page.rows, request),
         "first_url": filters.query(),
         "q": filters.get("q"),
         **frame(request, RUNS, filters),
-        **framed(request),
+        **page_context(request),
     }
     return render(request, "automation/log.html", context)
 
 
-def _found(pk: int) -> RuleRun:
+def _get_run(pk: int) -> RuleRun:
     run: RuleRun = get_object_or_404(RuleRun.objects.select_related("rule", "version"), pk=pk)
     return run
 
@@ -49,26 +49,26 @@ def _found(pk: int) -> RuleRun:
 @require(VIEW)
 def run(request: TenantRequest, pk: int) -> HttpResponse:
     """Show a run in full."""
-    found = _found(pk)
+    row = _get_run(pk)
     reader = Reader.of(request.member, clock.now())
     context = {
-        "run": found,
-        "line": lines([found], request)[0],
-        "account": account(found, reader),
-        "state": state_of(found.rule),
-        **framed(request),
+        "run": row,
+        "line": run_lines([row], request)[0],
+        "account": run_account(row, reader),
+        "state": state_of(row.rule),
+        **page_context(request),
     }
     return render(request, "automation/run.html", context)
 
 
-def _act(verb: Callable[..., None], words: Callable[[], str]) -> Any:
+def _run_action_view(verb: Callable[..., None], words: Callable[[], str]) -> Any:
     """Make the view of a verb on a run."""
 
     @require(MANAGE)
     @require_POST
     def view(request: TenantRequest, pk: int) -> HttpResponse:
         try:
-            verb(_found(pk), by=request.member)
+            verb(_get_run(pk), by=request.member)
         except Refused as why:
             messages.warning(request, str(why))
         else:
@@ -78,5 +78,5 @@ def _act(verb: Callable[..., None], words: Callable[[], str]) -> Any:
     return view
 
 
-stop_run = _act(by_hand.stop_run, lambda: _("Stopped."))
-retry_run = _act(by_hand.retry, lambda: _("Retrying from the step that failed."))
+stop_run = _run_action_view(run_actions.stop_run, lambda: _("Stopped."))
+retry_run = _run_action_view(run_actions.retry_run, lambda: _("Retrying from the step that failed."))

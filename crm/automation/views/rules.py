@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.automation.definition import Definition
-from crm.automation.editor.overview import head, overview
+from crm.automation.editor.overview import head_sentence, rule_groups
 from crm.automation.models import Rule
 from crm.automation.registry.presets import RulePreset, rule_imports, rule_preset
-from crm.automation.views.frame import MANAGE, VIEW, found_rule, framed
+from crm.automation.views.frame import MANAGE, VIEW, get_rule, page_context
 from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.web.requests.http import TenantRequest
@@ -24,32 +24,32 @@ from crm.web.requests.permissions import require
 @require(VIEW)
 def rules(request: TenantRequest) -> HttpResponse:
     """Show all triggers, by what they are about, and the archived ones."""
-    groups = overview()
+    groups = rule_groups()
     context = {
         "groups": groups,
-        "told_head": head(groups),
+        "told_head": head_sentence(groups),
         "archived": Rule.objects.filter(archived_at__isnull=False).order_by("name", "pk"),
     }
-    return render(request, "automation/rules.html", context | framed(request))
+    return render(request, "automation/rules.html", context | page_context(request))
 
 
 @require(MANAGE)
 def presets(request: TenantRequest) -> HttpResponse:
     """Show the ready-made triggers; a POST makes one, in the shadow."""
     if request.method == "POST":
-        return _make(request, request.POST.get("preset", ""))
+        return _create_from_preset(request, request.POST.get("preset", ""))
     used = dict(Rule.objects.filter(archived_at__isnull=True).exclude(preset="").values_list("preset", "uid"))
     entries = sorted(features.of(RulePreset), key=lambda entry: str(entry.group))
     shelves = [
-        (label, [(entry, used.get(entry.key), "" if entry.key in used else _missing(entry)) for entry in found])
-        for label, found in groupby(entries, key=lambda entry: str(entry.group))
+        (label, [(entry, used.get(entry.key), "" if entry.key in used else _preset_problem(entry)) for entry in group])
+        for label, group in groupby(entries, key=lambda entry: str(entry.group))
     ]
     return render(
-        request, "automation/presets.html", {"shelves": shelves, "imports": rule_imports(), **framed(request)}
+        request, "automation/presets.html", {"shelves": shelves, "imports": rule_imports(), **page_context(request)}
     )
 
 
-def _missing(entry: RulePreset) -> str:
+def _preset_problem(entry: RulePreset) -> str:
     """Say what a preset lacks here, such as a step or a template; blank where it can be used."""
     try:
         entry.definition()
@@ -58,7 +58,7 @@ def _missing(entry: RulePreset) -> str:
     return ""
 
 
-def _make(request: TenantRequest, key: str) -> HttpResponse:
+def _create_from_preset(request: TenantRequest, key: str) -> HttpResponse:
     entry = rule_preset(key)
     if entry is None:
         raise Http404
@@ -78,7 +78,7 @@ def _make(request: TenantRequest, key: str) -> HttpResponse:
 @require_POST
 def duplicate(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Make another one like it, in the shadow."""
-    rule = found_rule(uid)
+    rule = get_rule(uid)
     assert rule.version is not None, "a rule is added with a version"
     try:
         made = Rule.add(Rule.free_name(rule.name), Definition.from_json(rule.version.definition), by=request.member)
@@ -93,7 +93,7 @@ def duplicate(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Archive a trigger: it does nothing any more; its runs stay in the log."""
-    rule = found_rule(uid)
+    rule = get_rule(uid)
     rule.archive(by=request.member)
     messages.success(request, _("“%(name)s” is archived.") % {"name": rule.name})
     return redirect("automation:rules", request.tenant.slug)
@@ -103,7 +103,7 @@ def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def restore(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Restore an archived trigger, switched off."""
-    rule = found_rule(uid)
+    rule = get_rule(uid)
     try:
         rule.restore(by=request.member)
     except Refused as why:

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from crm.automation.editor import trial
-from crm.automation.editor.matches import Present
+from crm.automation.editor.matches import PresentMatches
 from crm.automation.editor.rule_draft import RuleDraft
-from crm.automation.log.lines import lines
+from crm.automation.log.run_lines import run_lines
 from crm.automation.models import Rule, RuleRun
 from crm.automation.registry.figures import rule_figures
 from crm.automation.setup import ReadRule
@@ -28,13 +28,13 @@ DAYS = 30
 @require_POST
 def matches(request: TenantRequest) -> HttpResponse:
     """Show what the form matches while it is filled in."""
-    draft = RuleDraft.sent(request.POST)
+    draft = RuleDraft.from_form(request.POST)
     read = ReadRule.of(Rule(name=draft.name), draft.definition())
-    context = {"matches": Present(read, request.member, request.tenant.slug).matches(), "kind": read.kind}
+    context = {"matches": PresentMatches(read, request.member, request.tenant.slug).matches(), "kind": read.kind}
     return render(request, "automation/_matches.html", context)
 
 
-def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
+def side_context(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
     """Return the context of the panel."""
     member = request.member
     slug = request.tenant.slug
@@ -49,16 +49,16 @@ def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
         context["figures"] = rule_figures(read.rule.pk, clock.now() - timedelta(days=DAYS))
     if read.kind is None:
         return context
-    context["matches"] = Present(read, member, slug).matches()
+    context["matches"] = PresentMatches(read, member, slug).matches()
     do, _colon, pk = posted.get("do", "").partition(":")
     if do != "try" or not (pk or context["q"].strip()):
         return context
     row = trial.row_of(read.kind, member, pk)
     if row is not None:
-        context["trial"] = trial.tried(read, row, member, slug)
+        context["trial"] = trial.try_rule(read, row, member, slug)
     else:
-        found = trial.found(read.kind, member, context["q"])
-        context["found"] = [Present(read, member, slug).match(one, {}) for one in found]
+        records = trial.find_records(read.kind, member, context["q"])
+        context["found"] = [PresentMatches(read, member, slug).match(one, {}) for one in records]
         context["is_searched"] = True
     return context
 
@@ -66,4 +66,4 @@ def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
 def _last_runs(request: TenantRequest, rule: Rule) -> Any:
     if rule.pk is None:
         return []
-    return lines(list(RuleRun.objects.filter(rule=rule).order_by("-pk")[:LAST]), request)
+    return run_lines(list(RuleRun.objects.filter(rule=rule).order_by("-pk")[:LAST]), request)

@@ -8,15 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from crm.automation.editor.matches import Present
-from crm.automation.editor.words import sentences
-from crm.automation.engine.present import present_rows, start_present
+from crm.automation.editor.matches import PresentMatches
+from crm.automation.editor.rule_text import rule_sentences
+from crm.automation.engine.present_records import present_rows, start_present
 from crm.automation.models import Mode, Rule
 from crm.automation.setup import read_rule
-from crm.automation.views.editor import version
-from crm.automation.views.frame import MANAGE, found_rule, framed
+from crm.automation.views.editor import form_version
+from crm.automation.views.frame import MANAGE, get_rule, page_context
 from crm.platform.models.tenant import lock_configuration
-from crm.web.requests.form_version import is_stale, overtaken
+from crm.web.requests.form_version import is_stale, stale_message
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -28,13 +28,13 @@ PRESENT = "present"
 def turn_on(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Ask whether to turn a trigger on, with what happens then; a POST does."""
     if request.method != "POST":
-        return _asked(request, found_rule(uid))
+        return _render_question(request, get_rule(uid))
     lock_configuration()
-    rule = found_rule(uid)
-    if is_stale(request, version(rule)):
-        return _asked(request, rule, 409, overtaken())
+    rule = get_rule(uid)
+    if is_stale(request, form_version(rule)):
+        return _render_question(request, rule, 409, stale_message())
     if rule.archived_at or read_rule(rule).problem:
-        return _asked(request, rule, 422)
+        return _render_question(request, rule, 422)
     with_present = request.POST.get("begin") == PRESENT
     with transaction.atomic():
         rule.switch(Mode.ON, by=request.member, skips_present=not with_present)
@@ -44,7 +44,7 @@ def turn_on(request: TenantRequest, uid: UUID) -> HttpResponse:
     return redirect("automation:rule", request.tenant.slug, rule.uid)
 
 
-def _asked(request: TenantRequest, rule: Rule, status: int = 200, told: str = "") -> HttpResponse:
+def _render_question(request: TenantRequest, rule: Rule, status: int = 200, told: str = "") -> HttpResponse:
     read = read_rule(rule)
     if rule.archived_at:
         problem = _("It is archived. Restore it first.")
@@ -52,12 +52,12 @@ def _asked(request: TenantRequest, rule: Rule, status: int = 200, told: str = ""
         problem = read.problem
     context = {
         "rule": rule,
-        "sentences": sentences(read),
+        "sentences": rule_sentences(read),
         "problem": problem,
-        "matches": None if problem else Present(read, request.member, request.tenant.slug).matches(),
-        "version": version(rule),
+        "matches": None if problem else PresentMatches(read, request.member, request.tenant.slug).matches(),
+        "version": form_version(rule),
         "told": told,
         "trouble": status >= 400,
-        **framed(request),
+        **page_context(request),
     }
     return render(request, "automation/turn_on.html", context, status=status)

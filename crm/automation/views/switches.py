@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.automation.log.lines import lines
+from crm.automation.log.run_lines import run_lines
 from crm.automation.models import AutomationPolicy, RuleRun, Silence
 from crm.automation.models.policy import automation_policy
-from crm.automation.views.frame import MANAGE, VIEW, framed
+from crm.automation.views.frame import MANAGE, VIEW, page_context
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.whole_numbers import parse_typed_number
@@ -31,12 +31,13 @@ MOST = 200
 def switches(request: TenantRequest) -> Context:
     """Show the switches, and the customers triggers leave alone."""
     reader = Reader.of(request.member, clock.now())
-    here = directory().members
+    members = directory().members
     rows = Silence.objects.select_related("person").order_by("-at", "-pk")[:MOST]
     silenced = [
-        (row, record_url(row.person, request.tenant.slug), here.get(row.by_id or 0), reader.day(row.at)) for row in rows
+        (row, record_url(row.person, request.tenant.slug), members.get(row.by_id or 0), reader.day(row.at))
+        for row in rows
     ]
-    return {"policy": automation_policy(), "silenced": silenced, **framed(request)}
+    return {"policy": automation_policy(), "silenced": silenced, **page_context(request)}
 
 
 @switches.action(permission=MANAGE)
@@ -58,7 +59,7 @@ def person_wins(request: TenantRequest) -> str:
     return _("Saved.")
 
 
-def _person(request: TenantRequest, uid: UUID) -> Person:
+def _get_person(request: TenantRequest, uid: UUID) -> Person:
     person: Person = get_object_or_404(visible_rows(Person, request.member), uid=uid)
     return person
 
@@ -66,15 +67,15 @@ def _person(request: TenantRequest, uid: UUID) -> Person:
 @require(VIEW)
 def person(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what triggers did for a customer, and whether they leave them alone."""
-    found = _person(request, uid)
-    jobs = list(Job.objects.filter(person=found).order_by("-pk").values_list("pk", flat=True)[:MOST])
+    customer = _get_person(request, uid)
+    jobs = list(Job.objects.filter(person=customer).order_by("-pk").values_list("pk", flat=True)[:MOST])
     runs = RuleRun.objects.filter(job_id__in=jobs).order_by("-pk")[:50]
     context = {
-        "person": found,
-        "person_url": record_url(found, request.tenant.slug),
-        "is_silent": Silence.objects.filter(person=found).exists(),
-        "lines": lines(list(runs), request),
-        **framed(request),
+        "person": customer,
+        "person_url": record_url(customer, request.tenant.slug),
+        "is_silent": Silence.objects.filter(person=customer).exists(),
+        "lines": run_lines(list(runs), request),
+        **page_context(request),
     }
     part = ""
     if is_fragment(request):
@@ -86,11 +87,11 @@ def person(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def silence(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Switch triggers off for a customer, or on again."""
-    found = _person(request, uid)
+    customer = _get_person(request, uid)
     if request.POST.get("to") == "on":
-        Silence.end(found, by=request.member)
-        messages.success(request, _("Triggers are on for %(name)s again.") % {"name": found})
+        Silence.end(customer, by=request.member)
+        messages.success(request, _("Triggers are on for %(name)s again.") % {"name": customer})
     else:
-        Silence.begin(found, by=request.member)
-        messages.success(request, _("Triggers are off for %(name)s.") % {"name": found})
+        Silence.begin(customer, by=request.member)
+        messages.success(request, _("Triggers are off for %(name)s.") % {"name": customer})
     return redirect("automation:person", request.tenant.slug, uid)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.models import WebhookCall
 from crm.automation.models.webhook import webhooks
-from crm.automation.registry.actions import Action, Done, Firing
+from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import Chosen
 from crm.kernel import clock
@@ -33,7 +33,7 @@ class WebhookOptions(Options):
         self.fields["webhook"].choices = live  # type: ignore[attr-defined]
 
 
-def payload(firing: Firing) -> dict[str, Any]:
+def call_payload(firing: Firing) -> dict[str, Any]:
     """Return what a call tells: ids and plain facts, no names."""
     return {
         "type": "rule.fired",
@@ -45,29 +45,29 @@ def payload(firing: Firing) -> dict[str, Any]:
     }
 
 
-def _act(firing: Firing, chosen: Chosen) -> Done:
+def _queue_call(firing: Firing, chosen: Chosen) -> ActionResult:
     webhook = webhooks()[int(chosen["webhook"])]
     if WebhookCall.objects.filter(origin=firing.key).exists():
-        return Done({"webhook": webhook.pk}, skipped=True)
-    WebhookCall.queue(webhook, payload(firing), origin=firing.key)
-    return Done({"webhook": webhook.pk})
+        return ActionResult({"webhook": webhook.pk}, skipped=True)
+    WebhookCall.queue(webhook, call_payload(firing), origin=firing.key)
+    return ActionResult({"webhook": webhook.pk})
 
 
-def _name(pk: Any) -> str:
+def _webhook_name(pk: Any) -> str:
     webhook = webhooks().get(int(pk))
     if webhook:
         return webhook.name
     return "—"
 
 
-ACTION = Action(
+ACTION = RuleAction(
     name="webhook.call",
     records=(),
     icon="webhook",
     label=gettext_lazy("call the webhook"),
-    act=_act,
-    words=lambda chosen: _("call the webhook “%(name)s”") % {"name": _name(chosen["webhook"])},
+    act=_queue_call,
+    words=lambda chosen: _("call the webhook “%(name)s”") % {"name": _webhook_name(chosen["webhook"])},
     options=WebhookOptions,
-    told=lambda data: _("called the webhook “%(name)s”") % {"name": _name(data["webhook"])},
-    foresee=lambda firing, chosen: _("would call the webhook “%(name)s”") % {"name": _name(chosen["webhook"])},
+    told=lambda data: _("called the webhook “%(name)s”") % {"name": _webhook_name(data["webhook"])},
+    foresee=lambda firing, chosen: _("would call the webhook “%(name)s”") % {"name": _webhook_name(chosen["webhook"])},
 )

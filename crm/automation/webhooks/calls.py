@@ -28,17 +28,17 @@ _PASSING = (408, 409, 425, 429)
 
 
 @dataclass(frozen=True)
-class _Request:
+class _CallRequest:
     url: str
     body: bytes
     headers: Mapping[str, str]
     attempt: int
 
 
-def call(tenant_id: int, call_id: int) -> None:
+def make_call(tenant_id: int, call_id: int) -> None:
     """Make a call whose time has come. Run twice, it is made once."""
     with use_tenant(tenant_id):
-        request = _claim(call_id)
+        request = _claim_call(call_id)
     if request is None:
         return
     answer: OutgoingResponse | ForbiddenAddress | NoAnswer
@@ -47,20 +47,20 @@ def call(tenant_id: int, call_id: int) -> None:
     except (ForbiddenAddress, NoAnswer) as error:
         answer = error
     with use_tenant(tenant_id):
-        _settle(call_id, request.attempt, answer)
+        _record_answer(call_id, request.attempt, answer)
 
 
 @transaction.atomic
-def _claim(call_id: int) -> _Request | None:
+def _claim_call(call_id: int) -> _CallRequest | None:
     row = WebhookCall.objects.select_for_update(of=("self",)).select_related("webhook").filter(pk=call_id).first()
     if row is None or row.state not in (CallState.QUEUED, CallState.SENDING):
         return None
     if row.state == CallState.SENDING:
         row.become(CallState.UNKNOWN, error=_("The connection was lost during the call."))
-        _tell(row, "webhook.call_unknown")
+        _record_event(row, "webhook.call_unknown")
         return None
     if row.webhook.archived_at:
-        _fail(row, None, _("The webhook was archived."))
+        _fail_call(row, None, _("The webhook was archived."))
         return None
     if row.next_at and row.next_at > clock.now():
         schedule_call(row, row.next_at)
@@ -68,10 +68,12 @@ def _claim(call_id: int) -> _Request | None:
     row.attempts += 1
     row.become(CallState.SENDING)
     body = json.dumps(row.payload | {"id": str(row.uid)}, sort_keys=True).encode()
-    return _Request(row.webhook.url, body, signed(str(row.uid), body, row.webhook.key, clock.now()), row.attempts)
+    return _CallRequest(
+        row.webhook.url, body, signed_headers(str(row.uid), body, row.webhook.key, clock.now()), row.attempts
+    )
 
 
-def signed(call_uid: str, body: bytes, key: bytes, at: datetime) -> dict[str, str]:
+def signed_headers(call_uid: str, body: bytes, key: bytes, at: datetime) -> dict[str, str]:
     """Return the headers of a call: its id, when it was signed, and the signature of both with the body."""
     stamp = str(int(at.timestamp()))
     mac = hmac.new(key, b".".join((call_uid.encode(), stamp.encode(), body)), hashlib.sha256).digest()
@@ -84,7 +86,7 @@ def signed(call_uid: str, body: bytes, key: bytes, at: datetime) -> dict[str, st
 
 
 @transaction.atomic
-def _settle(call_id: int, attempt: int, answer: OutgoingResponse | ForbiddenAddress | NoAnswer) -> None:
+def _record_answer(call_id: int, attempt: int, answer: OutgoingResponse | ForbiddenAddress | NoAnswer) -> None:
     row = WebhookCall.objects.select_for_update().filter(pk=call_id).first()
     if row is None or row.attempts != attempt or row.state not in (CallState.SENDING, CallState.UNKNOWN):
         return
@@ -104,15 +106,15 @@ def _settle(call_id: int, attempt: int, answer: OutgoingResponse | ForbiddenAddr
         row.become(CallState.QUEUED, status=status, error=words, next_at=at)
         schedule_call(row, at)
     else:
-        _fail(row, status, words)
+        _fail_call(row, status, words)
 
 
-def _fail(row: WebhookCall, status: int | None, words: str) -> None:
+def _fail_call(row: WebhookCall, status: int | None, words: str) -> None:
     row.become(CallState.FAILED, status=status, error=words)
-    _tell(row, "webhook.call_failed")
+    _record_event(row, "webhook.call_failed")
 
 
-def _tell(row: WebhookCall, kind: str) -> None:
+def _record_event(row: WebhookCall, kind: str) -> None:
     events.record(kind, subject=row, by=None, data={"webhook": row.webhook_id, "reason": row.error})
 
 
@@ -120,4 +122,4 @@ def give_up(call_id: int) -> None:
     """Fail a call that could not even be tried, again and again."""
     row = WebhookCall.objects.select_for_update().filter(pk=call_id).first()
     if row is not None and row.state == CallState.QUEUED:
-        _fail(row, None, _("Something went wrong before the call was made."))
+        _fail_call(row, None, _("Something went wrong before the call was made."))

@@ -10,46 +10,46 @@ from crm.automation.models import CallState, WebhookCall
 from crm.automation.models.webhook import webhooks
 from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.web.health.findings import HealthAct, Parked, ParkedSource
-from crm.web.health.look import Look
-from crm.web.health.own_acts import AT_ONCE, id_in, read_again
+from crm.web.health.findings import HealthAct, ParkedItems, ParkedSource
+from crm.web.health.replay_action import AT_ONCE, parse_id, retried_sentence
+from crm.web.health.snapshot import HealthSnapshot
 
 MANAGE = "webhooks.manage"
 LOST = (CallState.FAILED, CallState.UNKNOWN)
 
 
-def parked(look: Look) -> Iterable[Parked]:
+def parked_calls(look: HealthSnapshot) -> Iterable[ParkedItems]:
     """Return the calls in trouble, a line a webhook: one query over their index."""
     rows = WebhookCall.objects.filter(state__in=LOST).order_by().values("webhook_id")
-    known = webhooks()
+    webhooks_by_id = webhooks()
     for row in rows.annotate(count=Count("pk"), oldest=Min("at"), status=Max("status")).order_by("webhook_id"):
-        words = _("Webhook “%(name)s”") % {"name": known[row["webhook_id"]].name}
+        words = _("Webhook “%(name)s”") % {"name": webhooks_by_id[row["webhook_id"]].name}
         status = row["status"]
         if status:
             detail = _("answers %(status)s") % {"status": status}
         else:
             detail = _("does not answer")
         acts = (("webhook", str(row["webhook_id"])),)
-        yield Parked(row["count"], words, "webhooks:webhooks", row["oldest"], detail=detail, acts=acts)
+        yield ParkedItems(row["count"], words, "webhooks:webhooks", row["oldest"], detail=detail, acts=acts)
 
 
-def replay(member: Member, about: str) -> int:
+def replay_calls(member: Member, about: str) -> int:
     """Make the calls of a webhook again that are in trouble, the oldest first; return how many."""
-    calls = list(WebhookCall.objects.filter(state__in=LOST, webhook_id=id_in(about)).order_by("pk")[:AT_ONCE])
+    calls = list(WebhookCall.objects.filter(state__in=LOST, webhook_id=parse_id(about)).order_by("pk")[:AT_ONCE])
     for call in calls:
         call.retry(by=member)
     return len(calls)
 
 
 HEALTH: list[Feature] = [
-    ParkedSource("webhooks", parked),
+    ParkedSource("webhooks", parked_calls),
     HealthAct(
         name="webhook",
         permission=MANAGE,
         icon="rotate-cw",
         label=gettext_lazy("Replay"),
-        do=replay,
-        told=read_again,
+        do=replay_calls,
+        told=retried_sentence,
         is_replay=True,
     ),
 ]

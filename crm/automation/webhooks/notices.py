@@ -10,7 +10,7 @@ from crm.automation.models import WebhookCall
 from crm.automation.models.webhook import webhooks
 from crm.platform.models import Event, Role
 from crm.platform.organization.configuration import directory
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 
@@ -27,7 +27,7 @@ def tell_lost(lost: Sequence[Event]) -> None:
             notify(LOST, admins, key=f"webhook:{row.pk}:{event.pk}", about=row, data=data)
 
 
-def _said(data: dict[str, Any]) -> str:
+def _notice_words(data: dict[str, Any]) -> str:
     webhook = webhooks().get(data.get("webhook", 0))
     if webhook:
         name = webhook.name
@@ -41,6 +41,6 @@ KIND = NoticeKind(
     permission="webhooks.manage",
     icon="webhook",
     label=gettext_lazy("A webhook was not delivered"),
-    words=_said,
-    default=Way.APP,
+    words=_notice_words,
+    default=NoticeWay.APP,
 )

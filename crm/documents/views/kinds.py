@@ -10,7 +10,7 @@ from crm.documents.models import DocumentKind
 from crm.documents.models.document_kind import LONGEST_WARNING
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
-from crm.web.settings.fields import checked, select, text
+from crm.web.settings.fields import require_valid, select_field, text_field
 from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
@@ -22,8 +22,8 @@ def _tick(label: Any) -> forms.BooleanField:
 class KindForm(forms.Form):
     """A kind: its name, whether it is a photo, has personal data, and when its end is told of."""
 
-    name = text(gettext_lazy("Name"), 60)
-    about = select(gettext_lazy("About"), DocumentKind.About.choices, required=False)
+    name = text_field(gettext_lazy("Name"), 60)
+    about = select_field(gettext_lazy("About"), DocumentKind.About.choices, required=False)
     warn_days = forms.IntegerField(
         label=gettext_lazy("Plan a follow-up this many days before it expires"),
         min_value=0,
@@ -67,7 +67,7 @@ def kinds(request: TenantRequest) -> Context:
 
 
 def _posted_values(request: TenantRequest, row: DocumentKind | None) -> Context:
-    return checked(KindForm(request.POST, row=row)).cleaned_data
+    return require_valid(KindForm(request.POST, row=row)).cleaned_data
 
 
 add_kind, edit_kind, archive_kind, restore_kind = kinds.row_actions(DocumentKind, _posted_values)

@@ -22,7 +22,7 @@ from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.account.own_pages import OwnPage
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page
-from crm.web.shell.palette import Action
+from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
@@ -76,7 +76,7 @@ FEATURES: list[Feature] = [
         words=_("visits inspections booking scheduling meetings reminders slots"),
         below=("jobs/appointments/types.html", TypeForm),
     ),
-    Action(
+    PaletteAction(
         name="calendar:book",
         permission="appointments.work",
         icon="calendar",

@@ -18,7 +18,7 @@ from crm.jobs.models.appointments.appointment_type import (
 )
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.organization.configuration import directory
-from crm.web.settings.fields import offer, select, text
+from crm.web.settings.fields import select_field, set_choices, text_field
 
 
 def _number(label: Any, most: int, *, least: int = 0, required: bool = True, hint: Any = "") -> forms.IntegerField:
@@ -31,18 +31,18 @@ def _number(label: Any, most: int, *, least: int = 0, required: bool = True, hin
 class TypeForm(forms.Form):
     """A type: its name, how long, who comes, and how many hours before customers are reminded, by each way."""
 
-    name = text(gettext_lazy("Name"), 80)
-    way = select(gettext_lazy("How"), AppointmentType.Way.choices)
+    name = text_field(gettext_lazy("Name"), 80)
+    way = select_field(gettext_lazy("How"), AppointmentType.Way.choices)
     minutes = _number(gettext_lazy("Length, in minutes"), LONGEST, least=5)
     travel_minutes = _number(gettext_lazy("Travel time afterwards, in minutes"), LONGEST_TRAVEL)
-    team = select(gettext_lazy("Who comes"), required=False)
-    skill = select(gettext_lazy("Needed skill"), required=False)
+    team = select_field(gettext_lazy("Who comes"), required=False)
+    skill = select_field(gettext_lazy("Needed skill"), required=False)
     notice_hours = _number(
         gettext_lazy("Minimum notice, in hours"),
         LONGEST_NOTICE // 60,
         hint=gettext_lazy("Customers can’t choose a time that begins sooner. You can."),
     )
-    notice_in_working_hours = select(
+    notice_in_working_hours = select_field(
         gettext_lazy("The notice counts"),
         [("", gettext_lazy("Every hour, day and night")), ("1", gettext_lazy("Working hours"))],
         required=False,
@@ -69,10 +69,10 @@ class TypeForm(forms.Form):
         hint=gettext_lazy("Empty: none."),
     )
 
-    confirmation_template = select(gettext_lazy("Text: booked"), required=False)
-    reminder_template = select(gettext_lazy("Text: reminder"), required=False)
-    moved_template = select(gettext_lazy("Text: moved"), required=False)
-    cancelled_template = select(
+    confirmation_template = select_field(gettext_lazy("Text: booked"), required=False)
+    reminder_template = select_field(gettext_lazy("Text: reminder"), required=False)
+    moved_template = select_field(gettext_lazy("Text: moved"), required=False)
+    cancelled_template = select_field(
         gettext_lazy("Text: cancelled"),
         required=False,
         hint=gettext_lazy("The texts are templates; change them there."),
@@ -89,11 +89,11 @@ class TypeForm(forms.Form):
         ]
         skills = assignment_setup().skills.values()
         skills_ = [one for one in skills if one.archived_at is None or (row and one.pk == row.skill_id)]
-        offer(self, "team", [("", _("Anybody")), *((one.pk, one.name) for one in teams)])
-        offer(self, "skill", [("", _("None")), *((one.pk, one.name) for one in skills_)])
+        set_choices(self, "team", [("", _("Anybody")), *((one.pk, one.name) for one in teams)])
+        set_choices(self, "skill", [("", _("None")), *((one.pk, one.name) for one in skills_)])
         for moment in MOMENTS:
             name = f"{moment}_template"
-            offer(self, name, text_choices(moment, getattr(row, name) if row else ""))
+            set_choices(self, name, text_choices(moment, getattr(row, name) if row else ""))
 
     @property
     def facts(self) -> dict[str, Any]:

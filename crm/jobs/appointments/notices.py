@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.models.appointments.offer import WHY
 from crm.platform.models import Event
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify_all
+from crm.web.notices.notify import NoticeDraft, notify_all
 
 CHANGED = "appointment.changed"
 ASKED = "appointment.asked"
@@ -64,7 +64,7 @@ KINDS = [
         icon="calendar-clock",
         label=gettext_lazy("A customer asks for another time"),
         words=gettext_lazy("The customer asks for another time"),
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
     ),
     NoticeKind(
@@ -73,7 +73,7 @@ KINDS = [
         icon="calendar-clock",
         label=gettext_lazy("A time I held for a customer is released"),
         words=_released,
-        default=Way.MAIL,
+        default=NoticeWay.MAIL,
         gathers=False,
     ),
 ]
@@ -109,5 +109,5 @@ def _tell(kind: str, happened: Sequence[Event], *, with_owner: bool = False) -> 
             to = [*row.member_ids, *([row.job.member_id] if with_owner else [])]
             to += [event.data["asked_by"]] if event.data.get("asked_by") else []
             data = {"what": event.kind} | {name: event.data[name] for name in _TOLD if name in event.data}
-            told.append(Told(to, f"event:{event.pk}", row, by=event.actor_id, data=data, at=event.at))
+            told.append(NoticeDraft(to, f"event:{event.pk}", row, by=event.actor_id, data=data, at=event.at))
     notify_all(kind, told)

@@ -17,7 +17,7 @@ from crm.jobs.models.tag import tags
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import BusinessCalendar, Member
 from crm.platform.organization.configuration import directory
-from crm.web.settings.fields import offer, select, text
+from crm.web.settings.fields import select_field, set_choices, text_field
 
 # What a limit may be; more is no limit.
 MOST = 9_999
@@ -51,29 +51,29 @@ def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateFiel
 class RuleForm(forms.Form):
     """A rule: what it is about, and to whom it goes. Rows are chosen by id; a blank choice is anything, or nobody."""
 
-    name = text(gettext_lazy("Name"), 60)
-    brand = select(gettext_lazy("Brand"), required=False)
-    pipeline = select(gettext_lazy("Pipeline"), required=False)
-    work_type = select(gettext_lazy("Type of work"), required=False)
-    priority = select(gettext_lazy("Priority"), required=False)
-    channel = select(gettext_lazy("Channel"), required=False)
-    source = select(gettext_lazy("Source"), required=False)
-    tag = select(gettext_lazy("Tag"), required=False)
+    name = text_field(gettext_lazy("Name"), 60)
+    brand = select_field(gettext_lazy("Brand"), required=False)
+    pipeline = select_field(gettext_lazy("Pipeline"), required=False)
+    work_type = select_field(gettext_lazy("Type of work"), required=False)
+    priority = select_field(gettext_lazy("Priority"), required=False)
+    channel = select_field(gettext_lazy("Channel"), required=False)
+    source = select_field(gettext_lazy("Source"), required=False)
+    tag = select_field(gettext_lazy("Tag"), required=False)
     least_value = _count(
         gettext_lazy("Minimum value"), gettext_lazy("Leave empty for any value."), least=1, most=MOST_VALUE
     )
     sold_only = _check(gettext_lazy("Only sold work"))
-    team = select(gettext_lazy("To the team"), required=False)
-    skill = select(gettext_lazy("Required skill"), required=False)
+    team = select_field(gettext_lazy("To the team"), required=False)
+    skill = select_field(gettext_lazy("Required skill"), required=False)
     uses_territory = _check(gettext_lazy("Only members in the territory of the address"))
-    strategy = select(gettext_lazy("Distribute by"), Strategy.choices)
+    strategy = select_field(gettext_lazy("Distribute by"), Strategy.choices)
     is_sticky = _check(gettext_lazy("Prefer members who know the customer"))
     waits_for_hours = _check(
         gettext_lazy("If nobody is at work, wait for the first person who is"),
         gettext_lazy("Otherwise it is assigned to someone in the team who is off."),
     )
-    fallback_team = select(gettext_lazy("Fallback team"), required=False)
-    last_resort = select(
+    fallback_team = select_field(gettext_lazy("Fallback team"), required=False)
+    last_resort = select_field(
         gettext_lazy("Fallback person"),
         required=False,
         hint=gettext_lazy(
@@ -100,10 +100,10 @@ class RuleForm(forms.Form):
         blank = {"fallback_team": _("None"), "last_resort": _("Nobody"), "team": capfirst(str(work.everybody))}
         for name, rows in self._rows.items():
             self._keep_chosen(name, rows)
-            offer(self, name, [("", blank.get(name, _("Any"))), *((pk, str(row)) for pk, row in rows.items())])
-        offer(self, "priority", [("", _("Any")), *Priority.choices])
-        offer(self, "work_type", [("", _("Any")), *WorkType.choices])
-        offer(self, "channel", [("", _("Any")), *work.channels()])
+            set_choices(self, name, [("", blank.get(name, _("Any"))), *((pk, str(row)) for pk, row in rows.items())])
+        set_choices(self, "priority", [("", _("Any")), *Priority.choices])
+        set_choices(self, "work_type", [("", _("Any")), *WorkType.choices])
+        set_choices(self, "channel", [("", _("Any")), *work.channels()])
         if not work.channels():
             del self.fields["channel"]
         if not work.has_sources:
@@ -173,13 +173,13 @@ class AbsenceForm(forms.Form):
 
     starts = _day(gettext_lazy("First day"))
     ends = _day(gettext_lazy("Last day"), required=False, hint=gettext_lazy("Leave empty if not known yet."))
-    note = text(
+    note = text_field(
         gettext_lazy("Note"),
         120,
         required=False,
         hint=gettext_lazy("Visible to colleagues: do not enter medical details."),
     )
-    cover = select(
+    cover = select_field(
         gettext_lazy("Cover"),
         required=False,
         hint=gettext_lazy("Takes over work waiting on us. Without a cover, the rules decide."),
@@ -189,7 +189,9 @@ class AbsenceForm(forms.Form):
     def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = {str(one.uid): one for one in directory().members.values() if one.active and one.pk != member.pk}
-        offer(self, "cover", [("", _("Nobody: use the rules")), *((uid, one.name) for uid, one in others.items())])
+        set_choices(
+            self, "cover", [("", _("Nobody: use the rules")), *((uid, one.name) for uid, one in others.items())]
+        )
         self._zone = zone_of(member)
         self._others = others
 
@@ -220,13 +222,13 @@ class AbsenceForm(forms.Form):
 class LimitsForm(forms.Form):
     """Whose hours a member works, and how much of each kind they take."""
 
-    calendar = select(gettext_lazy("Working hours"), required=False)
+    calendar = select_field(gettext_lazy("Working hours"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.calendars = {str(row.pk): row for row in BusinessCalendar.objects.order_by("name") if not row.archived_at}
         names = [(pk, row.name) for pk, row in self.calendars.items()]
-        offer(self, "calendar", [("", _("Organization default")), *names])
+        set_choices(self, "calendar", [("", _("Organization default")), *names])
         for work in kinds():
             self.fields[work.kind] = _count(
                 _("%(kind)s: at most") % {"kind": work.label}, _("Leave empty for the default. 0 means none.")

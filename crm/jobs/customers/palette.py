@@ -12,24 +12,24 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.query import tidy
 from crm.web.requests.http import TenantRequest
-from crm.web.shell.palette import Group, Item
+from crm.web.shell.palette import PaletteGroup, PaletteItem
 from crm.web.shell.record_pages import record_url
 
 IN_PALETTE = 4
 ON_PAGE = 20
 
 
-def people_found(request: TenantRequest, text: str) -> Iterator[Group]:
+def people_found(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Offer the customers a text means, in the palette."""
-    yield Group(_("Customers"), _items(request, tidy(text), IN_PALETTE))
+    yield PaletteGroup(_("Customers"), _items(request, tidy(text), IN_PALETTE))
 
 
-def people_on_page(request: TenantRequest, text: str) -> Iterator[Group]:
+def people_on_page(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """List the customers a text means, on the page of the search."""
-    yield Group(_("Customers"), _items(request, text, ON_PAGE))
+    yield PaletteGroup(_("Customers"), _items(request, text, ON_PAGE))
 
 
-def _items(request: TenantRequest, text: str, most: int) -> list[Item]:
+def _items(request: TenantRequest, text: str, most: int) -> list[PaletteItem]:
     """Find who is meant by themselves or their firm; the leads of a place are found as leads. Three queries."""
     if len(text) < 2:
         return []
@@ -42,7 +42,7 @@ def _items(request: TenantRequest, text: str, most: int) -> list[Item]:
         reached.setdefault(point.person_id, []).append(_shown(point))
     slug = request.tenant.slug
     return [
-        Item(person.name, record_url(person, slug), "user", note=" · ".join(reached.get(person.pk, [])[:2]))
+        PaletteItem(person.name, record_url(person, slug), "user", note=" · ".join(reached.get(person.pk, [])[:2]))
         for person in found
     ]
 

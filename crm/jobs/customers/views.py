@@ -32,7 +32,7 @@ from crm.web.lists.conditions.query import tidy
 from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
-from crm.web.requests.form_version import is_stale, overtaken
+from crm.web.requests.form_version import is_stale, stale_message
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed
@@ -111,7 +111,7 @@ def _refusal(request: TenantRequest, person: Person) -> str:
 
 def _correct(request: TenantRequest, person: Person, part: Part) -> HttpResponse:
     if is_stale(request, part.version):
-        return _form(request, person, part, overtaken(), HTTPStatus.CONFLICT)
+        return _form(request, person, part, stale_message(), HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
     leads = _leads_of(person, request.member)
     try:

@@ -14,7 +14,7 @@ from crm.jobs.timeline.parts import Part, part_of
 from crm.kernel import formats
 from crm.platform.models import Event
 from crm.web.reader import Reader
-from crm.web.timeline.event_words import Why, describe, name_of, why_link
+from crm.web.timeline.event_words import WhyPage, describe_event, name_of, why_link
 
 # Events and notes shown; a lead has a few dozen.
 MOST = 200
@@ -44,7 +44,7 @@ class Entry:
     part: str = ""
     has_files: bool = False
     # The page that says why it happened, and the key it has there.
-    why: tuple[Why, Any] | None = None
+    why: tuple[WhyPage, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _of_customer(note: Note, reader: Reader) -> Entry:
 
 
 def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> Entry:
-    icon, mark, what = describe(event.kind, event.data, event.actor_id)
+    icon, mark, what = describe_event(event.kind, event.data, event.actor_id)
     if undone:
         what = _("undid: %(act)s") % {"act": _of_event(undone, reader).what}
     who = name_of(event.actor_id)

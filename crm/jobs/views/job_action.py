@@ -22,7 +22,7 @@ from crm.platform.models import Change, Event
 from crm.web.actions.row_action import Act, RowAction, Toast, safe_next
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from crm.web.shell.record_pages import fragments, record_link, record_page, record_url, records_url
+from crm.web.shell.record_pages import record_fragments, record_link, record_page, record_url, records_url
 
 
 class Gone(Exception):
@@ -77,7 +77,7 @@ class JobAction(RowAction[Job]):
     def stale_text(self, request: TenantRequest, row: Job) -> str:
         return overtaken(row, _reader(request))
 
-    def done(self, request: TenantRequest, row: Job, text: str, change: Change | None) -> Toast:
+    def success_toast(self, request: TenantRequest, row: Job, text: str, change: Change | None) -> Toast:
         back = ""
         if change and change.pk:
             back = undo_url(request, change.uid)
@@ -148,7 +148,7 @@ def _fragments(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
 
 def _drawn() -> Mapping[str, Callable[..., str]]:
     """Return the renderer of a job's fragment on the pages of other apps, by the name their forms send."""
-    return fragments(Job)
+    return record_fragments(Job)
 
 
 def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) -> HttpResponse:

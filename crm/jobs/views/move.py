@@ -15,7 +15,7 @@ from crm.jobs.views.job_action import action, answer, sheet
 from crm.jobs.views.quality import held
 from crm.kernel.refusal import Refused, Stale
 from crm.web.actions.row_action import Toast
-from crm.web.requests.form_version import overtaken
+from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -43,7 +43,7 @@ def fill(request: TenantRequest, number: int) -> HttpResponse:
         raise Http404
     stage = {str(row.pk): row for row in pipeline_setup().steps(job.pipeline_id)}.get(request.POST.get("stage", ""))
     if stage is None or job.stay != request.POST.get("stay"):
-        return answer(request, job, Toast(overtaken(), HTTPStatus.CONFLICT))
+        return answer(request, job, Toast(stale_message(), HTTPStatus.CONFLICT))
     if refused := fill_in(request, job, gaps([(job, stage)], Job.objects).get(job.pk, [])):
         return exit_form(request, job, stage, gaps([(job, stage)], Job.objects).get(job.pk, []), refused)
     return move(request, number=number)

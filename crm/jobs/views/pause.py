@@ -13,8 +13,8 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.actions.row_action import InvalidForm
 from crm.web.reader import Reader
+from crm.web.requests.future_morning import parse_future_morning
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.morning import morning_of
 
 # The farthest day it may come back on.
 FARTHEST = timedelta(days=3650)
@@ -41,7 +41,9 @@ def pause(request: TenantRequest, job: Job) -> str:
     if not reason:
         raise InvalidForm(partial(_form, request, job, _("Enter what it is waiting for."), "reason"))
     try:
-        until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
+        until = parse_future_morning(
+            request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST
+        )
     except Refused as why:
         raise InvalidForm(partial(_form, request, job, str(why), "until")) from None
     job.pause(reason=reason, until=until, by=request.member, version=request.POST["stay"])

@@ -30,7 +30,7 @@ from crm.platform.models import AccessLog, Change
 from crm.web.actions.row_action import Toast
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
-from crm.web.requests.form_version import is_stale, overtaken
+from crm.web.requests.form_version import is_stale, stale_message
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url, records_url
@@ -102,7 +102,7 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
     part = find_part(job, posted["part"], posted.get("of", ""))
     if posted["part"] == "point" and part is None:
         # Another one removed it since.
-        return answer(request, job, Toast(overtaken(), HTTPStatus.CONFLICT))
+        return answer(request, job, Toast(stale_message(), HTTPStatus.CONFLICT))
     if part is None or (part.key in ASSIGNING and not allows(request.member, "jobs.assign")):
         raise Http404
     if request.method == "POST":
@@ -113,7 +113,7 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
 
 def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
     if is_stale(request, part.version(job, facts_of([job])[job.pk])):
-        return _form(request, job, part, overtaken(), status=HTTPStatus.CONFLICT)
+        return _form(request, job, part, stale_message(), status=HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
     try:
         change = save_part(request, job, part, given)

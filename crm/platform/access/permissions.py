@@ -1,6 +1,6 @@
-"""Role permissions: the matrix of permission by role, made of every app's `Permission` entries.
+"""Role permissions: which roles have which permission, from every app's `Permission` entries.
 
-A view names one permission. Unknown and forbidden look the same: 404; nobody signed in: to the sign-in page.
+A view requires one permission. Without it the response is 404, as for an unknown page; signed out, the sign-in page.
 """
 
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def permission_matrix() -> dict[str, frozenset[Role]]:
 
 
 def describe_permissions() -> list[tuple[str, list[PermissionWords]]]:
-    """Return every permission in words, by heading, in the order the apps list them."""
+    """Return the label and note of every permission, by group, in the order the apps list them."""
     groups: dict[str, list[PermissionWords]] = {group.name: [] for group in features.of(PermissionGroup)}
     for one in features.of(Permission):
         groups[one.group].append(PermissionWords(one.name, str(one.label), str(one.note)))

@@ -18,7 +18,7 @@ MOST = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class VisibleCount(Feature):
-    """A list of which a member may see all rows, some or none."""
+    """A list whose visible rows are counted for a member."""
 
     order_list = "visible_counts"
     order_field = "permission"
@@ -37,7 +37,7 @@ class VisibleCount(Feature):
 
 @dataclass(frozen=True)
 class ListVisibility:
-    """The count of one list; `capped` when there are more than MOST."""
+    """How many rows of one list a member sees; `capped` when there are more than MOST."""
 
     label: str
     count: int
@@ -46,7 +46,7 @@ class ListVisibility:
 
 
 def count_visible_rows(member: Member) -> list[ListVisibility]:
-    """Count what the member sees of each list; also for a member as they would be in another role."""
+    """Count the rows of each list that the member sees; also for an unsaved member with another role."""
     return [_count_list(visible_count, member) for visible_count in features.of(VisibleCount)]
 
 

@@ -1,4 +1,4 @@
-"""Outbox of mail to users: claimed before sending, retried on a transient error, left for a person when unknown."""
+"""Outbox of mail to users: claimed before sending, retried on transient errors, held if the result is unknown."""
 
 import logging
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ def queue_mail(
 
 
 def queue_reset_request(*, to: str, language: str) -> None:
-    """Queue the wish for a link to choose a password: a mail without a body, which the worker writes or throws away."""
+    """Queue a password reset request: a mail without a body, which the worker writes or deletes."""
     queue_mail(to=to, subject=language, body="")
 
 
@@ -45,7 +45,7 @@ def send_staff_mail() -> int:
 
 
 def send_waiting(limit: int = 100) -> int:
-    """Send queued mail, for as long as a lease lasts. Return how many were claimed."""
+    """Send queued mail for at most the length of a lease; return how many mails were claimed."""
     began = clock.now()
     # A row still "sending" after its lease lost its worker in mid-call: nobody can know, so nobody sends it again.
     StaffMail.objects.filter(state=_State.SENDING, run_at__lte=began).update(state=_State.UNKNOWN, run_at=None)
@@ -105,12 +105,12 @@ def _record_failure(mail: StaffMail, state: StaffMail.State, error: Exception) -
 
 
 def stuck_mail(user_ids: Iterable[int]) -> QuerySet[StaffMail]:
-    """Return mail to these users that failed, or that may or may not have been sent: a person decides."""
+    """Return mail to these users that failed or whose result is unknown."""
     return StaffMail.objects.filter(user_id__in=list(user_ids), state__in=[_State.FAILED, _State.UNKNOWN])
 
 
 def send_again(mail: StaffMail) -> None:
-    """Send a stuck mail after all, as a person asked."""
+    """Queue a failed or unknown mail again."""
     StaffMail.objects.filter(pk=mail.pk, state__in=[_State.FAILED, _State.UNKNOWN]).update(
         state=_State.QUEUED, run_at=clock.now(), attempts=0, last_error=""
     )

@@ -1,6 +1,6 @@
-"""Links to choose a password by. Whoever asks for one is told the same, in the same time, whether or not it is known.
+"""Password reset links. The response and its timing do not reveal whether an address has an account.
 
-The request only notes what was typed; the worker finds out whose address it is, and writes the mail or throws it away.
+The request only queues the typed address; the worker looks up the user, and writes the mail or deletes it.
 """
 
 from allauth.account.forms import default_token_generator
@@ -14,7 +14,7 @@ from crm.platform.models import StaffMail, User
 
 
 def reset_link(user: User) -> str:
-    """Make a password reset link for a user; good for three days (PASSWORD_RESET_TIMEOUT), and once."""
+    """Build a password reset link for a user; it works once, within three days (PASSWORD_RESET_TIMEOUT)."""
     return reset_url(user_pk_to_url_str(user), default_token_generator.make_token(user))
 
 
@@ -25,7 +25,7 @@ def reset_url(uid: str, token: str) -> str:
 
 
 def write_reset_mail(mail: StaffMail) -> bool:
-    """Write the mail somebody asked for, in the language its subject names; False where nobody has its address."""
+    """Write the body of a queued reset mail, in the language its subject names; False if no user has the address."""
     user = User.objects.filter(email__iexact=mail.to, is_active=True).first()
     if user is None:
         return False

@@ -1,4 +1,4 @@
-"""Two-factor authentication: who has it, how allauth stores it, and the notices and log lines of each change.
+"""Two-factor authentication: who has it, its encrypted storage in allauth, and notices and log lines of changes.
 
 Keys of authenticator apps and the seed of recovery codes are encrypted like every other
 secret (crm.platform.tenancy.secrets).
@@ -59,7 +59,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def _second_factors() -> QuerySet[Authenticator]:
-    """Return the authenticators that count: recovery codes alone are no second factor."""
+    """Return all authenticators except recovery codes, which alone are no second factor."""
     return Authenticator.objects.exclude(type=_Type.RECOVERY_CODES)
 
 
@@ -87,7 +87,7 @@ def members_without_second_factor() -> QuerySet[Member]:
 
 
 def remove_all_factors(user: User) -> int:
-    """Delete all factors and recovery codes of a user who lost them; return how many. They sign in by password."""
+    """Delete all factors and recovery codes of a user; return how many. The user then signs in by password alone."""
     gone, _rows = Authenticator.objects.filter(user=user).delete()
     if gone:
         logger.warning("second factor removed by the operator", extra={"user": user.pk})

@@ -1,10 +1,10 @@
-"""What an SMTP peer answered, read from the errors of smtplib."""
+"""Read the SMTP reply from an error of smtplib."""
 
 import smtplib
 
 
 def reply_code(error: OSError) -> int | None:
-    """Return the SMTP reply code: 4xx may pass, 5xx will not. None without a reply."""
+    """Return the SMTP reply code: 4xx is transient, 5xx permanent. None without a reply."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return max((code for code, _ in error.recipients.values()), default=550)
     if isinstance(error, smtplib.SMTPNotSupportedError):
@@ -18,7 +18,7 @@ def reply_code(error: OSError) -> int | None:
 
 
 def reply_text(error: OSError) -> str:
-    """Return what the peer said with its code, on one line; blank without a reply."""
+    """Return the text of the SMTP reply on one line; "" without a reply."""
     reply: str | bytes = b""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         reply = next((text for _, text in error.recipients.values()), b"")

@@ -1,6 +1,6 @@
-"""A batch: what it writes again and again is written once at its end, what it reads again and again is read once.
+"""Batches: repeated writes are collected and written once at the end, repeated reads are cached.
 
-Outside of one all is as ever: written at once, read each time.
+Outside a batch, rows are written immediately and loaders run each time.
 """
 
 from collections.abc import Callable, Iterator
@@ -47,7 +47,7 @@ def batch() -> Iterator[None]:
 
 
 def write_in_batch(writer: Writer, rows: list[Any]) -> None:
-    """Have a function write rows: at once, or in a batch at its end, with all that it is to write."""
+    """Call a writer with rows: immediately, or inside a batch once at its end with all collected rows."""
     current = _batch.get()
     if current is None:
         writer(rows)
@@ -56,7 +56,7 @@ def write_in_batch(writer: Writer, rows: list[Any]) -> None:
 
 
 def cached_in_batch(loader: Callable[[], T]) -> Callable[[], T]:
-    """Decorator: in a batch, which is one tenant's, keep what a loader read."""
+    """Decorator: cache a loader's result for the current batch, which belongs to one tenant."""
 
     @wraps(loader)
     def read() -> T:

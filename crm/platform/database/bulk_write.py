@@ -104,7 +104,7 @@ def _with_rows(sql: str, declared: str, rows: Sequence[Row], more: Mapping[str, 
 
 
 def _shared_values(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return the values that all rows have alike, half of a new job's: these are sent once."""
+    """Return the values that are the same in all rows; they are sent once."""
     last = rows[-1]
     candidates = {name: value for name, value in rows[0].items() if last[name] == value}
     return {name: value for name, value in candidates.items() if [row[name] for row in rows].count(value) == len(rows)}
@@ -112,7 +112,7 @@ def _shared_values(rows: Sequence[Row]) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _rows_beside(declared: str, same: frozenset[str]) -> str:
-    """Build the rows of which some attributes stand once, in %(same)s."""
+    """Build the SQL of rows whose shared attributes are in %(same)s."""
     each = {attribute.split(maxsplit=1)[0]: attribute for attribute in _BETWEEN.split(declared)}
     taken = ", ".join(f"{'alike' if name in same else 'each'}.{name}" for name in each)
     alike = ", ".join(attribute for name, attribute in each.items() if name in same)
@@ -183,7 +183,7 @@ def _attribute_names(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[
 
 
 def as_json(value: Any) -> str:
-    """Return rows as the document they travel in, with instants, days and UUIDs as Postgres reads them.
+    """Serialize rows as JSON, with datetimes, dates and UUIDs in the format Postgres parses.
 
     By orjson, for the standard library takes twelve times as long: a fourteenth of an import.
     """

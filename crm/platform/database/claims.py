@@ -37,7 +37,7 @@ parked = Signal()
 
 
 class WorkerLost(Exception):
-    """Too many workers were killed while they had this row."""
+    """Too many workers were killed while processing this row."""
 
 
 class Claimable(models.Model):
@@ -75,7 +75,7 @@ def enqueue(task: Task, *args: Any) -> None:
 
 @contextmanager
 def hinted_once() -> Iterator[None]:
-    """Ask a worker once for what a batch asks for again and again: a thousand messages are one hint."""
+    """Context manager: enqueue each task once, however often the block enqueues it with the same arguments."""
     gathered: dict[tuple[str, tuple[Any, ...]], Task] = {}
     before = _gathered.set(gathered)
     try:
@@ -170,7 +170,7 @@ def release_failed(model: type[Claimable], ids: Iterable[int], error: BaseExcept
 
 
 def replay_parked(model: type[Claimable], pk: int) -> None:
-    """Let a parked row run again, as a person asked."""
+    """Queue a parked row again."""
     model.objects.filter(pk=pk, run_at__isnull=True).update(
         run_at=clock.now(), attempts=0, interruptions=0, last_error=""
     )

@@ -1,4 +1,4 @@
-"""Keep `migrate` from making every model anew for each thing that is added to one of them."""
+"""Speed up `migrate`: re-render only the changed model, not all related models, when something is added to one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +52,6 @@ class LeanState(ProjectState):
 
 @contextmanager
 def lean_states() -> Iterator[None]:
-    """Let migrations be run by lean states in the block."""
+    """Run migrations with LeanState inside the block."""
     with patch("django.db.migrations.executor.ProjectState", LeanState):
         yield

@@ -11,7 +11,7 @@ from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantManager, T
 
 
 class Actor:
-    """Who an event says did something. Member is the only one; a User is none."""
+    """Base class of an event's actor. Member is the only subclass; a User is no actor."""
 
     pk: Any
 

@@ -49,7 +49,7 @@ _cause: ContextVar[int | None] = ContextVar("cause", default=None)
 
 @dataclass(frozen=True)
 class EventDraft:
-    """An event about to be recorded, for methods that act on many rows and record one for each."""
+    """An event that is not recorded yet, for `record_all`."""
 
     kind: str
     subject: models.Model
@@ -80,12 +80,12 @@ def on_chosen(kinds: Callable[[], Collection[str]]) -> Callable[[Subscriber], Su
 
 
 def _subscribed_kinds() -> set[str]:
-    """Return the kinds somebody listens to in the tenant in use."""
+    """Return the event kinds that have a subscriber in the current tenant."""
     return {*_subscribers, *chosen_kinds()}
 
 
 def chosen_kinds() -> set[str]:
-    """Return the kinds that the tenant in use has chosen to be heard, which a process reads once a configuration."""
+    """Return the event kinds that the current tenant has chosen; cached with its configuration."""
     return {kind for kinds, _subscriber in _choosing for kind in kinds()}
 
 
@@ -95,7 +95,7 @@ def _subscribers_of(kind: str) -> list[Subscriber]:
 
 @contextmanager
 def caused_by(event_id: int | None) -> Iterator[None]:
-    """Have what a block records name an event as its cause: a rule's acts name what the rule did."""
+    """Context manager: record events with this event as their cause."""
     token = _cause.set(event_id)
     try:
         yield
@@ -141,7 +141,7 @@ def _write_in_bulk(rows: list[bulk_write.Row]) -> None:
 
 @cache
 def _insert_statement(is_heard: bool) -> tuple[str, str]:
-    """Build the statement that inserts events, and queues those of the kinds somebody has subscribed to."""
+    """Build the INSERT of events, which also queues those of subscribed kinds if `is_heard`."""
     names = "at kind subject_kind subject_id job_id actor_id caused_by data"
     sql, declared, _ = bulk_write.insert_statement(Event, tuple(names.split()))
     if not is_heard:
@@ -205,7 +205,7 @@ def dispatch_rows(tenant_id: int, claimed: Sequence[int]) -> None:
 
 
 def _earlier_bulk_events(claimed: Sequence[int]) -> list[int]:
-    """Find bulk events of the same jobs as the claimed ones: a job's events are delivered in order.
+    """Find earlier bulk events of the claimed events' jobs, as the events of a job are delivered in order.
 
     One that failed is left to its next attempt, as ever.
     """

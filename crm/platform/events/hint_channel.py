@@ -44,7 +44,7 @@ def issue_ticket(tenant_id: int, member_id: int) -> str:
 
 
 def read_ticket(text: str) -> LiveTicket | None:
-    """Return the ticket, or None for one that is forged or expired."""
+    """Parse a ticket; None for a forged or expired one."""
     try:
         match = _SIGNED.fullmatch(_ticket_signer().unsign(text))
     except BadSignature:

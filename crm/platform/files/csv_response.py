@@ -1,4 +1,4 @@
-"""Answer with rows as a CSV file to keep; what somebody typed is never run as a formula."""
+"""Respond with rows as a CSV download, safe from formula injection."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from crm.platform.files.sheet_writer import write_csv
 
 
 def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """Answer with a file of these rows."""
+    """Return a CSV download of these rows."""
     file = io.BytesIO()
     write_csv(file, headings, rows)
     response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")

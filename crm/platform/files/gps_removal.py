@@ -1,4 +1,4 @@
-"""Take the place where it was taken out of an image or a video, and leave the picture as it is.
+"""Remove the GPS position from an image or video without re-encoding it.
 
 JPEG, PNG and WebP are lists of parts: those with metadata are left out, and the orientation is put back. HEIC, AVIF and
 TIFF point into themselves by numbers of bytes: there the position is written over where it stands.
@@ -30,7 +30,7 @@ _VIDEO_POSITION = re.compile(
 
 
 def strip_gps_position(content: bytes) -> bytes:
-    """Return the image or video without the place it was taken at; anything else, or a damaged one, as it is."""
+    """Return an image or video without its GPS position; other and damaged files unchanged."""
     kind = sniff_media_type(content)
     try:
         if kind == "image/jpeg":
@@ -49,7 +49,7 @@ def strip_gps_position(content: bytes) -> bytes:
 
 
 def _orientation_exif(exif: bytes) -> bytes:
-    """Return EXIF that says how to turn the image, and nothing else; nothing where it need not be turned."""
+    """Return EXIF data with the orientation alone; empty if the image is upright."""
     exif_data = Image.Exif()
     try:
         exif_data.load(exif)
@@ -89,7 +89,7 @@ def _is_metadata(marker: int, opening: bytes) -> bool:
 
 
 def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """The parts of a JPEG up to its end: a second picture behind it, with a position of its own, is left out."""
+    """Yield the segments of a JPEG up to its end marker; a second image behind it is dropped."""
     at = 2
     while at + 4 <= len(content):
         if content[at] != 0xFF:
@@ -163,7 +163,7 @@ def _strip_webp(content: bytes) -> bytes:
 
 
 def _blank_video_position(content: bytes) -> bytes:
-    """Write noughts over the place of a video: its parts point at each other by numbers of bytes."""
+    """Overwrite the position of a video with zeros: its parts refer to each other by byte offset."""
     data = bytearray(content)
     for match in _VIDEO_POSITION.finditer(content):
         place = re.sub(rb"[0-9]", b"0", match[0])
@@ -172,7 +172,7 @@ def _blank_video_position(content: bytes) -> bytes:
 
 
 def _blank_positions(content: bytes) -> bytes:
-    """Blank positions where they stand, so that everything else stays where it is."""
+    """Overwrite positions in place, so that byte offsets stay valid."""
     data = bytearray(content)
     starts = [match.end() for match in re.finditer(rb"Exif\0\0(?=II\*\0|MM\0\*)", content)][:16]
     if content[:4] in (b"II*\0", b"MM\0*"):
@@ -203,7 +203,7 @@ def _blank_gps(data: bytearray, start: int) -> None:
 
 
 def _tiff_entries(data: bytearray, start: int, offset: int, order: str) -> Iterator[tuple[int, int, int, int, int]]:
-    """The entries of a TIFF directory: tag, type, count, value, and where the entry is."""
+    """Yield the entries of a TIFF directory: tag, type, count, value, offset of the entry."""
     at = start + offset
     if at + 2 > len(data):
         return

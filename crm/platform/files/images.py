@@ -1,4 +1,4 @@
-"""Images: how large they are before they are decoded, small ones made of them, and none with the place on it."""
+"""Image sizes and previews: pixel limits before decoding, previews without metadata."""
 
 import io
 from typing import IO
@@ -20,16 +20,16 @@ _QUALITY = 82
 
 
 class UnreadableImage(Exception):
-    """It can't be read as an image, or is larger than may be decoded."""
+    """The file is no readable image, or has too many pixels."""
 
 
 def image_size(content: bytes) -> tuple[int, int]:
-    """Return width and height without decoding anything. Raises NoImage."""
+    """Return width and height without decoding the image. Raises UnreadableImage."""
     return _open_image(io.BytesIO(content)).size
 
 
 def upright_size(file: IO[bytes]) -> tuple[int, int]:
-    """Return width and height as a reader sees them, turned upright, by the header alone. Raises NoImage."""
+    """Return width and height after EXIF rotation, from the header alone. Raises UnreadableImage."""
     image = _open_image(file)
     try:
         is_on_its_side = image.getexif().get(ExifTags.Base.Orientation) in _ON_ITS_SIDE
@@ -42,7 +42,7 @@ def upright_size(file: IO[bytes]) -> tuple[int, int]:
 
 
 def build_preview(content: bytes, *, edge: int = LARGEST_EDGE) -> tuple[bytes, str]:
-    """Return the image anew, its longer side at most so many pixels, and its media type. Raises NoImage.
+    """Return the image re-encoded, at most `edge` pixels wide and high, and its media type. Raises UnreadableImage.
 
     Nothing but its pixels is carried over: no metadata, no second picture, no other file it may be at the same time.
     """

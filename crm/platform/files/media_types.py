@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes. What its sender calls it decides among kinds of text alone."""
+"""Detect a file's media type from its bytes; its name and declared type decide only between kinds of text."""
 
 import re
 from pathlib import PurePath
@@ -75,12 +75,12 @@ _BY_ENDING = {".csv": "text/csv", ".ics": "text/calendar", ".vcf": "text/vcard",
 
 
 def may_open(media_type: str) -> bool:
-    """Whether the browser shows such a file by itself."""
+    """Tell whether the browser may open files of this type itself."""
     return media_type.startswith(_OPENED)
 
 
 def sniff_media_type(content: bytes, name: str = "", declared: str = "") -> str:
-    """Return the media type of a file."""
+    """Return the media type of a file's content."""
     head = content[:_HEAD]
     for opening, media_type in _OPENINGS:
         # What is letters may begin a text as well: there are none of a file's bytes in one.
@@ -123,7 +123,7 @@ def _zip_type(content: bytes, head: bytes) -> str:
 
 
 def _text_type(head: bytes, name: str, declared: str) -> str:
-    """Tell kinds of text. Markup is what a browser would take for it, wherever it begins."""
+    """Return the type of a text file. Anything a browser would parse as markup is markup."""
     if b"\0" in head[:1_024] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return UNKNOWN
     plain = head.replace(b"\0", b"")

@@ -1,6 +1,6 @@
-"""Answer with a stored file: as a download that the browser never shows, or as an image made anew of it.
+"""Responses with a stored file: as a download, as a re-encoded preview, or shown by the browser.
 
-Whoever answers has asked before whether the reader may have it.
+The caller checks permissions before.
 """
 
 import re
@@ -34,7 +34,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 
 def download_response(file: StoredFile, name: str, media_type: str) -> HttpResponse:
-    """Answer the file as it is, to be saved. Raises Http404 once it is gone."""
+    """Return the file as a download. Raises Http404 once it is deleted."""
     response = stored_files.file_response(file)
     is_safe = media_type.startswith(_AS_THEY_ARE) and media_type != "image/svg+xml"
     if is_safe:
@@ -46,7 +46,7 @@ def download_response(file: StoredFile, name: str, media_type: str) -> HttpRespo
 
 
 def preview_response(file: StoredFile, media_type: str, edge: int) -> HttpResponse:
-    """Answer an image made anew, its longer side at most so many pixels. Raises Http404 where there is none."""
+    """Return a re-encoded preview with its longer side at most `edge` pixels. Raises Http404 if there is none."""
     if media_type not in PREVIEWED or file.size > _MOST_BYTES:
         raise Http404
     try:
@@ -58,14 +58,14 @@ def preview_response(file: StoredFile, media_type: str, edge: int) -> HttpRespon
 
 
 def image_response(file: StoredFile, media_type: str) -> FileResponse:
-    """Answer a stored image that we made ourselves. Raises Http404 once it is gone."""
+    """Return a stored image that the product generated. Raises Http404 once it is deleted."""
     response = stored_files.file_response(file)
     response["Content-Type"] = media_type
     return _add_sandbox(response)
 
 
 def inline_response(request: HttpRequest, file: StoredFile, name: str, media_type: str) -> HttpResponse:
-    """Answer a file that the browser shows by itself, or the part of it that is asked for. Raises Http404 once gone.
+    """Return a file for the browser to show, or the requested byte range of it. Raises Http404 once it is deleted.
 
     The policy lets nothing load and nobody frame it; without `sandbox`, in which no browser shows a PDF.
     """
@@ -90,7 +90,7 @@ def inline_response(request: HttpRequest, file: StoredFile, name: str, media_typ
 
 
 def _parse_range(header: str, size: int) -> tuple[int, int] | None:
-    """Read "bytes=0-99", "bytes=100-", "bytes=-50"; None for anything else, which is answered whole."""
+    """Parse "bytes=0-99", "bytes=100-", "bytes=-50"; None for anything else, which means the whole file."""
     match = _RANGE.fullmatch(header[:60])
     if not match or not size or match[1] == match[2] == "":
         return None
@@ -111,7 +111,7 @@ def _add_sandbox(response: R) -> R:
 
 
 def safe_filename(name: str) -> str:
-    """A name without a path, line ends and marks that turn the writing round: `exe.gpj` must not read as a photo."""
+    """Return the name without path and control characters, such as those that reverse text (`exe.gpj`)."""
     name = PurePath(name.replace("\\", "/")).name
     kept = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")
     stem = PurePath(kept).stem

@@ -1,4 +1,4 @@
-"""Write rows as CSV or XLSX, safe from formula injection: nothing a customer typed is run as a formula."""
+"""Write rows as CSV or XLSX, safe from formula injection."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ _CELL = 32_767
 
 
 def escape_formula(text: str) -> str:
-    """Escape a text that would be a formula with an apostrophe; and one whose own apostrophe would be taken off."""
+    """Add an apostrophe before a text that a spreadsheet would run as a formula, or whose apostrophe it would drop."""
     if text[:1] == "'" and (_FORMULA.match(text[1:]) or text[1:2] == "'"):
         return f"'{text}"
     if _FORMULA.match(text) and not _HARMLESS.fullmatch(text):

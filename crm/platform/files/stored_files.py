@@ -1,4 +1,4 @@
-"""Files uploaded or generated: kept for 30 days under a path nobody can guess, then deleted and logged.
+"""Uploaded and generated files: stored under an unguessable path for 30 days, then deleted and logged.
 
 What belongs to a record (an attachment) is kept until it is deleted: `days=None`.
 
@@ -48,13 +48,13 @@ ORPHAN_AGE = timedelta(days=1)
 
 
 class FileGone(Exception):
-    """The bytes are deleted, or may no longer be handed out."""
+    """The file's bytes are deleted, or past their retention."""
 
 
 def store_file(
     file: IO[bytes], name: str, *, purpose: str, by: Member | None, content_type: str = "", days: int | None = KEPT_DAYS
 ) -> StoredFile:
-    """Store a file's bytes from its beginning, and schedule their deletion. Inside the tenant it belongs to.
+    """Store a file for the current tenant, and schedule its deletion.
 
     `days` None: kept until somebody deletes it, with the record it belongs to.
     """
@@ -68,7 +68,7 @@ def store_file(
 def store_files(
     files: Iterable[tuple[IO[bytes], str, str]], *, purpose: str, by: Member | None = None
 ) -> list[StoredFile]:
-    """Store files that belong to one record, until they are deleted with it: bytes, name and type of each.
+    """Store files (bytes, name, type) of one record until they are deleted with it, with one statement.
 
     A mail may have a thousand, so their rows are one statement.
     """
@@ -81,7 +81,7 @@ def store_files(
 
 @contextmanager
 def delete_files_on_error() -> Iterator[list[StoredFile]]:
-    """Delete the bytes of all files that the block has put into this list when an error ends it.
+    """Context manager: delete the bytes of all files in the yielded list if the block raises.
 
     The rows go with the transaction; without this the bytes would take up room until they are swept.
     """
@@ -97,7 +97,7 @@ def delete_files_on_error() -> Iterator[list[StoredFile]]:
 def _write_file(
     file: IO[bytes], name: str, purpose: str, by: Member | None, content_type: str, days: int | None
 ) -> StoredFile:
-    """Write a file's bytes to the storage, and return the row that says where they are, unsaved."""
+    """Write a file's bytes to the storage; return its unsaved row."""
     digest = hashlib.sha256()
     size = 0
     file.seek(0)
@@ -121,7 +121,7 @@ def _write_file(
 
 
 class StoredFileWriter:
-    """A file being made: `file` to write to, and `stored` once the block has ended well."""
+    """A file being written: `file` is open for writing, `stored` is its row once the block has ended."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -133,7 +133,7 @@ class StoredFileWriter:
 def write_stored_file(
     name: str, *, purpose: str, by: Member | None, content_type: str = ""
 ) -> Iterator[StoredFileWriter]:
-    """Write a file piece by piece and store it when the block ends; an error in it leaves nothing behind."""
+    """Context manager: write a file and store it when the block ends; an error stores nothing."""
     with tempfile.TemporaryFile() as file:
         writer = StoredFileWriter(file)
         yield writer
@@ -172,7 +172,7 @@ def _open_bytes(row: StoredFile) -> IO[bytes]:
 
 
 def delete_file(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
-    """Delete the bytes, for good; the row stays and says when. Deleting again records nothing."""
+    """Delete the bytes; the row stays with the time of deletion. Idempotent."""
     row = StoredFile.objects.select_for_update().get(pk=row.pk)
     if not row.path:
         return
@@ -187,7 +187,7 @@ def delete_file(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
 
 
 def expire_files(ids: Sequence[int]) -> None:
-    """Delete files past their retention that nobody must keep, and bytes without a row."""
+    """Delete files past their retention, except those that an app must keep, and orphaned bytes."""
     past = list(StoredFile.objects.filter(pk__in=ids, expires_at__lte=clock.now()).exclude(path="").order_by("pk"))
     answers = expiring.send(StoredFile, ids=[row.pk for row in past]) if past else ()
     retained = {pk for _receiver, kept in answers for pk in kept or ()}
@@ -200,14 +200,14 @@ def expire_files(ids: Sequence[int]) -> None:
 
 
 def extend_retention(row: StoredFile, until: datetime) -> None:
-    """Keep the bytes until another instant than they were to be deleted at."""
+    """Change the instant at which the bytes are deleted."""
     row.expires_at = until
     row.save(update_fields=["expires_at"])
     due.schedule(EXPIRE, row.pk, until)
 
 
 def delete_orphans() -> int:
-    """Delete the tenant's bytes that a rolled back transaction left without a row; return how many files."""
+    """Delete the tenant's files without a row, left by rolled back transactions; return how many."""
     home = str(required_tenant_id())
     count = 0
     if not default_storage.exists(home):

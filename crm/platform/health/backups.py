@@ -1,4 +1,4 @@
-"""Backups by pg_dump, and trial restores of them: made by the owner's commands, noted with time and size.
+"""Backups by pg_dump and trial restores, run by management commands and recorded with time and size.
 
 A database that is backed up by other means (a provider's snapshots) says so by `manage.py note_backup`.
 """
@@ -28,12 +28,12 @@ _TABLES = "select count(*) from pg_class where relkind = 'r' and relnamespace = 
 
 
 class BackupFailed(Exception):
-    """It could not be made or restored; the text says why, without addresses and passwords."""
+    """A backup or restore failed; the text says why, without addresses and passwords."""
 
 
 @dataclass(frozen=True)
 class BackupStatus:
-    """What is known of backups: the last whole one, the last that failed after it, and the last trial restore."""
+    """The last successful backup, a failed one after it, the last trial restore, and the recent nights."""
 
     last: Backup | None
     failed: Backup | None
@@ -42,7 +42,7 @@ class BackupStatus:
 
 
 def backup_status() -> BackupStatus:
-    """Return what is known of backups: one query."""
+    """Return the status of backups with one query."""
     rows = list(Backup.objects.order_by("-at", "-pk")[: 4 * NIGHTS])
     backups = [row for row in rows if row.kind == Backup.Kind.BACKUP]
     last = next((row for row in backups if not row.error), None)
@@ -54,7 +54,7 @@ def backup_status() -> BackupStatus:
 def record_backup(
     kind: str, *, at: datetime, seconds: float = 0, size: int = 0, about: str = "", error: str = ""
 ) -> Backup:
-    """Note a backup or a trial restore. As the owner: the product's own login may read them alone."""
+    """Record a backup or a trial restore. Needs the owner's login; the app's login may only read them."""
     return Backup.objects.create(
         kind=kind, at=at, seconds=round(seconds), size=size, note=about[:200], error=error[:200]
     )
@@ -83,7 +83,7 @@ def back_up(folder: Path, *, keep: int = NIGHTS) -> Backup:
 
 
 def try_restore(dump: Path, url: str) -> Backup:
-    """Restore a dump into an empty database, and see that its organizations are there. Raises BackupFailed."""
+    """Restore a dump into an empty database, and check that it contains organizations. Raises BackupFailed."""
     at = clock.now()
     began = time.monotonic()
     target = environ.Env.db_url_config(url)

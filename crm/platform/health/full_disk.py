@@ -1,4 +1,4 @@
-"""A full disk under the files: nothing half-written stays, and the failure is noted for the health page.
+"""Handling of a full disk: incomplete files are deleted, and the failure is shown on the health page.
 
 Whoever meets it is answered 507 (crm/web/requests/error_pages.py); due work waits and comes again, untried.
 """
@@ -34,7 +34,7 @@ def is_full_disk(error: BaseException | None) -> bool:
 
 
 class FileFolder(FileSystemStorage):
-    """The folder of uploaded and generated files. A file that could not be written whole is deleted again."""
+    """The storage of uploaded and generated files. A file that could not be written completely is deleted."""
 
     def _save(self, name: str, content: Any) -> str:
         try:
@@ -63,7 +63,7 @@ def last_failure() -> datetime | None:
 
 
 def free_bytes() -> int | None:
-    """Return how much room there is for files; None where nobody can say."""
+    """Return the free disk space for files in bytes; None if unknown."""
     folder = Path(default_storage.path(""))
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent

@@ -1,4 +1,4 @@
-"""Signs of life of the parts, a row a minute each, and how long work waits; kept for a day.
+"""Heartbeats of the installation's parts, a row a minute each, with queue delays; kept for a day.
 
 Each part writes its own when it has done its work; silence is what the pages and the alarm go by.
 """
@@ -34,14 +34,14 @@ _noted_at: dict[str, float] = {}
 
 @dataclass
 class PartHeartbeats:
-    """A part's signs: the last one, and how many came in which of the last minutes."""
+    """A part's last heartbeat, and the number of heartbeats in each of the last minutes."""
 
     last: datetime | None = None
     minutes: dict[datetime, int] = field(default_factory=dict)
 
 
 def note_heartbeat(part: str, *, wait: timedelta = timedelta(), at: datetime | None = None) -> None:
-    """Note that a part has done its work, or how long work has waited."""
+    """Record a heartbeat of a part, or how long work has waited."""
     at = at or clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -62,18 +62,18 @@ def note_seldom(part: str) -> None:
 
 
 def note_live() -> None:
-    """Note the last sign of the live process, which cannot itself, among those of the others."""
+    """Record the last heartbeat of the live process, which has no database."""
     if sign := live_sign.last_sign():
         note_heartbeat(LIVE, at=sign.at)
 
 
 def delete_old_heartbeats() -> None:
-    """Delete what nobody looks at any more."""
+    """Delete heartbeats older than 25 hours."""
     Heartbeat.objects.filter(minute__lt=clock.now() - KEPT).delete()
 
 
 def heartbeats_by_part() -> dict[str, PartHeartbeats]:
-    """Return the signs of all parts by name: the last within a day, and those of the last hour's minutes."""
+    """Return the heartbeats of all parts by name: the last one within a day, and counts by minute of the last hour."""
     by_part: dict[str, PartHeartbeats] = {}
     since = clock.now() - SHOWN
     rows = _heartbeat_rows().order_by("part", "-minute").distinct("part")
@@ -85,13 +85,13 @@ def heartbeats_by_part() -> dict[str, PartHeartbeats]:
 
 
 def last_signs(parts: Iterable[str]) -> dict[str, datetime]:
-    """Return when each part gave its last sign; one that gave none within a day is left out."""
+    """Return the time of each part's last heartbeat; parts without one within a day are missing."""
     rows = _heartbeat_rows().filter(part__in=list(parts)).order_by("part", "-minute").distinct("part")
     return dict(rows.values_list("part", "at"))
 
 
 def is_ahead(at: datetime) -> bool:
-    """Whether a sign is of a clock that was set back since; a part that died then would pass for alive till then."""
+    """Tell whether a heartbeat lies in the future, as the clock was set back; it is no proof of life."""
     return at > clock.now() + CLOCKS_DIFFER
 
 

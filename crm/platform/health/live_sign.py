@@ -1,4 +1,4 @@
-"""The sign of life of the live process, which has no database: it stands in the cache; the sweep notes it."""
+"""The heartbeat of the live process, which has no database: it is stored in the cache, and recorded by the sweep."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -12,20 +12,20 @@ KEPT_SECONDS = 24 * 3600
 
 
 class LiveProcessSign(NamedTuple):
-    """When it was given, and how many browsers of which tenant were connected."""
+    """The time of a heartbeat, and the number of connected browsers by tenant."""
 
     at: datetime
     connected: dict[int, int]
 
 
 async def save_sign(connected: dict[int, int]) -> None:
-    """Give a sign; a dead cache drops it, which is what it is to tell."""
+    """Save a heartbeat in the cache; without the cache it is dropped."""
     payload = {"at": clock.now().isoformat(), "connected": {str(pk): count for pk, count in connected.items()}}
     await cache.aset(KEY, payload, timeout=KEPT_SECONDS)
 
 
 def last_sign() -> LiveProcessSign | None:
-    """Return the last sign; None where nobody knows of one."""
+    """Return the last heartbeat; None if there is none."""
     payload = cache.get(KEY)
     if not payload:
         return None

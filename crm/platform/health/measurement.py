@@ -1,11 +1,11 @@
-"""What the installation measures of itself: Heartbeat, PageTime, Backup. No tenant's data, so without policies."""
+"""Heartbeat, PageTime and Backup: measurements of the installation. No tenant data, so no row-level security."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class Heartbeat(models.Model):
-    """The signs of life of one part in one minute; also how long work waited then."""
+    """The heartbeats of one part in one minute, and the longest queue delay."""
 
     # "tick", "sweep", "live", "worker:celery", "wait:here" …
     part = models.CharField(max_length=48)

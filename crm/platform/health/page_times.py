@@ -1,4 +1,4 @@
-"""How long pages take: counted in the process, saved once a minute by a thread of its own, so no request pays a query.
+"""Response times of pages: counted in the process and saved once a minute by a thread, so that requests need no query.
 
 A page is told by its address's pattern; its slowest twentieth by the upper end of the step it falls into.
 """
@@ -25,7 +25,7 @@ _counted: dict[tuple[str, datetime], list[int]] = {}
 
 @dataclass(frozen=True)
 class PageTiming:
-    """A page's day: how often it was asked for, and how many milliseconds 95 % of its answers took at most."""
+    """A page's requests in a day, and the 95th percentile of its response times in milliseconds."""
 
     route: str
     count: int
@@ -60,7 +60,7 @@ def save_counts() -> None:
 
 
 def delete_old_page_times() -> None:
-    """Delete what nobody looks at any more."""
+    """Delete page times older than 48 hours."""
     PageTime.objects.filter(hour__lt=clock.now() - KEPT).delete()
 
 

@@ -1,4 +1,4 @@
-"""How long work waits: the oldest row that could run and has not been claimed, now and over a day."""
+"""Queue delays: the age of the oldest due row that is not claimed, now and over a day."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ _WAITS = """run_at <= %(now)s
 
 
 def queue_delays() -> tuple[timedelta, timedelta]:
-    """Return how long the oldest waits of what is done here, events included, and of what calls others.
+    """Return the age of the oldest due local work (with events), and of the oldest due work that calls others.
 
     What waits for a suspended organization waits by intent.
     """
@@ -33,14 +33,14 @@ def queue_delays() -> tuple[timedelta, timedelta]:
 
 
 def note_queue_delays() -> None:
-    """Note how long work waits, for the chart."""
+    """Record the queue delays for the chart."""
     local, out = queue_delays()
     heartbeats.note_heartbeat(heartbeats.WAIT_HERE, wait=local)
     heartbeats.note_heartbeat(heartbeats.WAIT_OUT, wait=out)
 
 
 def delays_by_half_hour() -> dict[tuple[str, datetime], int]:
-    """Return the longest wait of each half hour of the last day, in milliseconds, by part and time."""
+    """Return the longest delay of each half hour of the last day, in milliseconds, by part and time."""
     with connection.cursor() as cursor:
         cursor.execute(
             """select part, date_bin(%s::interval, minute, timestamptz '2000-01-01 00:00Z') as step, max(worst)

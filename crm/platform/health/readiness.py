@@ -1,4 +1,4 @@
-"""The readiness checks behind /readyz, each with the name it is reported by. They answer whatever is away or hangs."""
+"""The readiness checks of /readyz, each with the name it is reported by. They answer even if a service hangs."""
 
 import logging
 import threading
@@ -82,7 +82,7 @@ def tick() -> bool:
 
 
 def tick_age() -> timedelta | None:
-    """Return how long ago due work was last run; None when nobody knows, less than nothing by a clock set back."""
+    """Return the time since due work was last run; None if unknown, negative if the clock was set back."""
     try:
         last = cache.get(HEARTBEAT)
     except (redis.RedisError, OSError):
@@ -117,7 +117,7 @@ def failing_checks() -> list[str]:
 
 
 def _failing_database_checks() -> list[str]:
-    """Ask the database in a thread of its own: nothing but its end would end a query that hangs."""
+    """Run the database checks in a separate thread, because a hanging query cannot be interrupted."""
     failed = [database.__name__]
     if not _asking.acquire(timeout=PATIENCE):
         return failed

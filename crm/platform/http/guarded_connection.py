@@ -1,4 +1,4 @@
-"""Connections to hosts that somebody typed: to public addresses alone, on the ports of one service, within a time.
+"""Connections to hosts entered by users: to public addresses only, on allowed ports, with a total time limit.
 
     with time_limit(60) as limit:
         sock = connect("imap.example.com", 993, ports=IMAP_PORTS)
@@ -27,7 +27,7 @@ LONGEST_HOST = 253
 
 
 class TimeLimit:
-    """An end for all connections opened inside it: a socket's own timeout would begin anew with each byte."""
+    """A total time limit for connections: a socket's timeout restarts with each byte received."""
 
     def __init__(self, seconds: float, outer: "TimeLimit | None" = None) -> None:
         self.ends = time.monotonic() + seconds
@@ -45,7 +45,7 @@ class TimeLimit:
         return left
 
     def watch(self, sock: socket.socket) -> None:
-        """Cut this connection off when the time is over. A copy of it stays ours, whoever wraps it in TLS."""
+        """Shut this connection down at the time limit. A duplicate is kept, as the original may be wrapped in TLS."""
         with self._lock:
             self._copies.append(sock.dup())
         if not self.left:
@@ -92,7 +92,7 @@ def time_limit(seconds: float) -> Iterator[TimeLimit]:
 
 
 def check_server(host: str, port: int, ports: Collection[int]) -> str:
-    """Return the name of a server as it is looked up, without asking the DNS.
+    """Validate a server name without a DNS query, and return it normalized.
 
     Raises ForbiddenAddress for what is no name, for a private address, and for a port of another service.
     """
@@ -110,7 +110,7 @@ def check_server(host: str, port: int, ports: Collection[int]) -> str:
 
 
 def connect_to_host(host: str, port: int, *, ports: Collection[int]) -> socket.socket:
-    """Connect to a host by an address that was checked. Raises ForbiddenAddress, or OSError when nobody answers."""
+    """Connect to a host at a checked address. Raises ForbiddenAddress, or OSError without an answer."""
     name = check_server(host, port, ports)
     addresses = public_addresses(name, port)[:MOST_ADDRESSES]
     for address in addresses[:-1]:
@@ -120,7 +120,7 @@ def connect_to_host(host: str, port: int, *, ports: Collection[int]) -> socket.s
 
 
 def open_socket(ip: str, port: int) -> socket.socket:
-    """Connect to an address that was checked, within the time limit around it."""
+    """Connect to a checked address within the current time limit."""
     limit = _current.get()
     if limit:
         seconds = min(CONNECT_SECONDS, limit.left)

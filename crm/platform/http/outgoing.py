@@ -1,4 +1,4 @@
-"""Send a request to a URL that somebody typed: only to the public network, to the address that was checked.
+"""Send a request to a URL entered by a user: only to the public network, to the checked address.
 
     answer = post("https://example.com/hook", body, {"Content-Type": "application/json"})
 
@@ -34,7 +34,7 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class OutgoingResponse:
-    """What the other side said: its status, headers by lower-case name, and the first bytes of the body."""
+    """A response: its status, headers by lower-case name, and the first bytes of the body."""
 
     status: int
     headers: Mapping[str, str]
@@ -44,7 +44,7 @@ class OutgoingResponse:
 def post(
     url: str, body: bytes, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE
 ) -> OutgoingResponse:
-    """POST to a URL. Raises ForbiddenAddress for one that may not be reached, NoAnswer when nobody answers."""
+    """POST to a URL. Raises ForbiddenAddress for a disallowed one, NoAnswer without a response."""
     return _send_request("POST", url, body, headers, seconds)
 
 
@@ -83,7 +83,7 @@ def _send_request(
 
 
 def _open_connection(target: ResolvedUrl, seconds: float) -> socket.socket:
-    """Connect to the address that was checked. The certificate asked for is of the host's name, wherever it leads."""
+    """Connect to the checked address. The certificate must match the host name."""
     plain = open_socket(target.ip, target.port)
     plain.settimeout(seconds)
     if target.scheme == "http":

@@ -1,4 +1,4 @@
-"""Which addresses of the network a URL that somebody typed may lead to: public ones alone, unless an operator named it.
+"""Validate the address of a user's URL against SSRF: public addresses only, unless the operator allows the host.
 
 A URL of a stranger, or of an admin who is not the operator, must not reach what stands beside us: the database, the
 cloud's metadata, the router (SSRF; OWASP's "case 2": any address is possible, so what is private is refused).
@@ -26,12 +26,12 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class ForbiddenAddress(Exception):
-    """The URL leads where nothing may be sent, or is none; the text says why."""
+    """The URL is invalid or leads to a disallowed address; the text says why."""
 
 
 @dataclass(frozen=True)
 class ResolvedUrl:
-    """A URL and the one address it is reached at: asked of the DNS once, so that no second answer can differ."""
+    """A URL with its resolved address: resolved once, so that a second DNS answer cannot differ."""
 
     scheme: str
     host: str
@@ -68,7 +68,7 @@ def check_url(url: str) -> None:
 
 
 def resolve_url(url: str) -> ResolvedUrl:
-    """Return where a URL leads. Raises ForbiddenAddress; OSError when its host has no address now.
+    """Resolve a URL. Raises ForbiddenAddress; OSError if its host has no address.
 
     Hosts of the setting PRIVATE_HOSTS may be private, and plain http; all others are https at a public address. A host
     with one private address among public ones is refused whole.
@@ -90,7 +90,7 @@ def public_addresses(host: str, port: int) -> Sequence[IP]:
 
 
 def is_public(address: IP) -> bool:
-    """Tell whether an address is of the public network, whatever notation hides it."""
+    """Tell whether an address is public, including IPv4 addresses embedded in IPv6."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
         if address in _NAT64:

@@ -25,7 +25,7 @@ def _remember_reads(reads: Iterable[_ReadKey]) -> None:
 
 class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
     def note_read(self, subject: models.Model, *, by: models.Model) -> None:
-        """Record that a member read a record. The second read within the hour adds nothing."""
+        """Record that a member read a record. Idempotent within the hour."""
         self.note_reads([subject], by=by)
 
     def note_reads(self, subjects: Iterable[models.Model], *, by: models.Model) -> None:

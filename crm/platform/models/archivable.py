@@ -1,4 +1,4 @@
-"""Archivable: configuration that is archived instead of deleted, as old rows refer to it. HasDefault: its default."""
+"""Archivable: configuration that is archived instead of deleted. HasDefault: configuration with one default row."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -27,7 +27,7 @@ class Archivable(ConfigurationModel):
 
     @transaction.atomic
     def archive(self, *, by: Actor | None) -> None:
-        """Archive it: not offered any more; rows that have it keep it. Again: nothing. Raises Refused if needed."""
+        """Archive it: it can't be chosen any more, references to it stay. Idempotent. Raises Refused if needed."""
         self._lock_with_configuration()
         if self.archived_at is None:
             self._refuse_if_needed()
@@ -35,7 +35,7 @@ class Archivable(ConfigurationModel):
 
     @transaction.atomic
     def restore(self, *, by: Actor | None) -> None:
-        """Restore it, offered again. In use: nothing."""
+        """Restore it, so that it can be chosen again. Idempotent."""
         self._lock_with_configuration()
         if self.archived_at is not None:
             self._set_archived(None, f"{self.noun}.restored", by)
@@ -70,7 +70,7 @@ class HasDefault(Archivable):
 
     @transaction.atomic
     def make_default(self, *, by: Actor | None) -> None:
-        """Make it the default. Again: nothing. Raises Refused for an archived one."""
+        """Make it the default. Idempotent. Raises Refused for an archived one."""
         self._lock_with_configuration()
         if self.archived_at:
             raise Refused(str(self.archived_is_no_default))

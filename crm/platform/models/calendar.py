@@ -90,7 +90,7 @@ class BusinessCalendar(HasDefault):
 
     @transaction.atomic
     def change_hours(self, *, by: Member | None, **fields: Any) -> None:
-        """Change the hours and recompute every open clock that counts by them. The same hours: nothing.
+        """Change the hours and recompute every open clock that counts by them. Idempotent.
 
         Raises ValidationError for a week that cannot be counted.
         """
@@ -103,7 +103,7 @@ class BusinessCalendar(HasDefault):
 
     @transaction.atomic
     def close_on(self, day: date, name: str, *, by: Member | None) -> None:
-        """Add a closing day of the tenant's own. Closing a closed day again records nothing."""
+        """Add a closing day to the tenant's calendar. Idempotent."""
         self._lock_with_configuration()
         _closing, created = ClosingDay.objects.get_or_create(calendar=self, day=day, defaults={"name": name})
         if created:
@@ -111,7 +111,7 @@ class BusinessCalendar(HasDefault):
 
     @transaction.atomic
     def open_on(self, day: date, *, by: Member | None) -> None:
-        """Remove one of the tenant's own closing days; public holidays stay. On an open day: nothing."""
+        """Remove one of the tenant's closing days; public holidays stay. Idempotent."""
         self._lock_with_configuration()
         closing = ClosingDay.objects.filter(calendar=self, day=day).first()
         if closing:

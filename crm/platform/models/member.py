@@ -84,7 +84,7 @@ class Member(Actor, ConfigurationModel):
 
     @transaction.atomic
     def rename(self, name: str, *, by: "Member | None") -> None:
-        """Change the name colleagues see. The same one records nothing."""
+        """Change the name colleagues see. Idempotent."""
         self.lock()
         if self.name != name:
             self.name = name

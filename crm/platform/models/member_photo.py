@@ -1,4 +1,4 @@
-"""MemberPhoto: a member's face, as customers see it beside the name. A row of its own: a file names who brought it."""
+"""MemberPhoto: the photo of a member that customers see. A separate row, because StoredFile refers to Member."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from crm.platform.tenancy.tenant_model import TenantForeignKey
 
 
 class MemberPhoto(ConfigurationModel):
-    """The photo of a member: small, and made anew of what was uploaded."""
+    """The photo of a member: small, re-encoded from the upload."""
 
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     file = TenantForeignKey(StoredFile, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Mergeable: named configuration of which one can come to mean another, such as two spellings of one source."""
+"""Mergeable: named configuration whose rows can be merged, such as two spellings of one source."""
 
 from typing import Any, ClassVar, Self
 
@@ -13,7 +13,7 @@ from crm.platform.tenancy.tenant_model import TenantForeignKey
 
 
 class Mergeable(Archivable):
-    """A row with a name that can be merged into another of its kind, and taken apart again."""
+    """A named row that can be merged into another of its kind, and unmerged."""
 
     # What is said where the two can't be merged.
     choose_two: ClassVar[str | Promise]
@@ -36,7 +36,7 @@ class Mergeable(Archivable):
 
     @transaction.atomic
     def merge(self, other: Self, *, by: Actor | None) -> None:
-        """Have it mean the other one, wherever it stands. Again: nothing. Raises Refused where `may_mean` says no."""
+        """Merge it into the other row, which it then stands for. Idempotent. Raises Refused unless `may_mean`."""
         self._lock_with_configuration()
         if self.merged_into_id == other.pk:
             return
@@ -53,7 +53,7 @@ class Mergeable(Archivable):
 
     @transaction.atomic
     def take_apart(self, *, by: Actor | None) -> None:
-        """Take its merge back: what had it shows it again. Not merged: nothing."""
+        """Unmerge it: rows that refer to it show it again. Idempotent."""
         self._lock_with_configuration()
         if self.merged_into_id is not None:
             self.merged_into_id = None

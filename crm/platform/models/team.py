@@ -38,7 +38,7 @@ class Team(Archivable):
 
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Rename it; the same name records nothing."""
+        """Rename it. Idempotent."""
         self._lock_with_configuration()
         if self.name != name:
             self.name = name
@@ -47,14 +47,14 @@ class Team(Archivable):
 
     @transaction.atomic
     def add(self, member: Member, *, by: Member | None) -> None:
-        """Add a member. One who is in already: nothing."""
+        """Add a member. Idempotent."""
         _place, added = TeamMember.objects.get_or_create(team=self, member=member)
         if added:
             self._record("team.member_added", by, {"member": member.pk})
 
     @transaction.atomic
     def remove(self, member: Member, *, by: Member | None) -> None:
-        """Remove a member. One who is not in it: nothing."""
+        """Remove a member. Idempotent."""
         place = TeamMember.objects.filter(team=self, member=member).first()
         if place:
             place.delete()

@@ -94,7 +94,7 @@ class Tenant(models.Model):
             events.record(kind, subject=self, by=by)
 
     def edit(self, *, by: Actor | None, **fields: Any) -> None:
-        """Change the organization's name and defaults (EDITABLE); what stays the same records nothing."""
+        """Change the organization's name and defaults (EDITABLE). Idempotent."""
         if unknown := set(fields) - set(EDITABLE):
             raise ValueError(f"an admin does not edit {sorted(unknown)}")
         tenant = lock_configuration()
@@ -151,7 +151,7 @@ def lock_configuration() -> Tenant:
 
 
 def configuration_changed(tenant_id: int | None = None) -> None:
-    """Increase a tenant's configuration version with each edit of it, so that every process reads it anew."""
+    """Increase a tenant's configuration version, so that every process reloads its configuration."""
     with connection.cursor() as cursor:
         cursor.execute(
             "update platform_tenant set config_version = config_version + 1 where id = %s",

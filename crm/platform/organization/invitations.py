@@ -87,7 +87,7 @@ def resend(invitation: Invitation, *, by: Member | None) -> None:
 
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: Member | None) -> None:
-    """Withdraw the invitation: its link stops working. Again: nothing. Raises Refused once accepted."""
+    """Withdraw the invitation: its link stops working. Idempotent. Raises Refused once accepted."""
     locked = _lock_invitation(invitation.pk)
     _refuse_if_accepted(locked)
     if locked.withdrawn_at is None:

@@ -1,4 +1,4 @@
-"""Hand over a leaving member's work: to a colleague or to nobody; some of it stays theirs.
+"""Hand over a leaving member's work to a colleague, or leave it unassigned.
 
 What a member can hold is a `Holding` entry; it is counted before and handed over after.
 """
@@ -32,7 +32,7 @@ class WorkHolding(Feature):
 
 @dataclass(frozen=True)
 class HeldWork:
-    """How much of one kind a member holds."""
+    """The amount of one kind of work that a member holds."""
 
     name: str
     count: int
@@ -40,14 +40,14 @@ class HeldWork:
 
 
 def count_held_work(member: Member) -> list[HeldWork]:
-    """Count what the member holds now, by kind; kinds with none are left out."""
+    """Count the work a member holds, by kind; kinds without any are left out."""
     counts = [(holding, holding.count(member)) for holding in features.of(WorkHolding)]
     return [HeldWork(holding.name, count, holding.say(count)) for holding, count in counts if count]
 
 
 @transaction.atomic
 def hand_over(member: Member, to: Member | None, *, by: Member | None) -> int:
-    """Reassign all a leaving member holds to another, or to nobody; return how many. ValueError for an inactive one."""
+    """Reassign all work of a leaving member (None: unassigned); return how many. ValueError for an inactive `to`."""
     if to is not None:
         lock_configuration()
         to = Member.objects.active().exclude(pk=member.pk).filter(pk=to.pk).first()

@@ -55,7 +55,7 @@ class NamedRow(Archivable):
 
     @transaction.atomic
     def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
-        """Change it; what has it keeps it. No change: nothing. Raises Refused as `add`."""
+        """Change it; existing references stay. Idempotent. Raises Refused as `add` does."""
         self._lock_with_configuration()
         changed = set_fields(self, fields | {"name": unused_name(type(self), name, self._others())})
         self._check()
@@ -65,7 +65,7 @@ class NamedRow(Archivable):
 
     @classmethod
     def _place(cls, others: list[Self]) -> dict[str, int]:
-        """Where a new row stands among the others, if they have an order of their own."""
+        """Return the fields that place a new row in the order of the others, if its kind is ordered."""
         return {}
 
     def _others(self) -> models.QuerySet[Self]:

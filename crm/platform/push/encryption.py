@@ -1,4 +1,4 @@
-"""Encrypt what is pushed to a browser, so that the service in between cannot read it (RFC 8291, aes128gcm of RFC 8188).
+"""Encrypt push messages for a browser, so that the push service cannot read them (RFC 8291, aes128gcm of RFC 8188).
 
 On `cryptography`, whose curves and ciphers it needs three calls of; docs/decisions/0024-libraries.md says why.
 """
@@ -21,7 +21,7 @@ AUTH = 16
 
 
 class BadKeys(ValueError):
-    """What a browser gave is no key."""
+    """The keys of a push subscription are invalid."""
 
 
 def encrypt_push(text: bytes, public_key: bytes, auth: bytes) -> bytes:

@@ -43,7 +43,7 @@ def public_key() -> str:
 
 
 def authorization_header(endpoint: str, contact: str) -> str:
-    """Return the Authorization header of a push. `contact`: mailto: or https:, whom the service may ask."""
+    """Return the Authorization header of a push. `contact`: a mailto: or https: URL of the operator."""
     parts = urlsplit(endpoint)
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",

@@ -80,7 +80,7 @@ def forget_configuration() -> None:
 
 @contextmanager
 def use_tenant(tenant: models.Model | int, *, config_version: int | None = None) -> Iterator[None]:
-    """Run a block for one tenant, in a transaction of its own or a savepoint of the one around it.
+    """Run a block for one tenant, in a new transaction, or in a savepoint inside an outer one.
 
     The setting is local to the transaction, so a pooled connection cannot carry it over. A nested block's
     setting outlives the block on a normal exit, so the outer one is put back by hand.

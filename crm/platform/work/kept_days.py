@@ -1,4 +1,4 @@
-"""KeptDay, KeptDays: days whose figures are kept, noted when they may count otherwise, computed anew by due work.
+"""KeptDay, KeptDays: stored figures by day, marked stale when their rows change, and recomputed by due work.
 
 A day is computed as a whole from the rows as they are, so it does not matter how often, in which order or how late it
 is noted. Who reads before that computes a day that does not hold by itself: no number is ever behind.
@@ -18,7 +18,7 @@ AT_ONCE = 10
 
 
 class KeptDay(TenantModel):
-    """A day whose figures are kept, or that is to be computed.
+    """A day with stored figures, or one to be computed.
 
     A model of it has one row a tenant and day, by a unique constraint, and an index of those that are stale.
     """
@@ -44,7 +44,7 @@ class KeptDays:
         self._compute = compute
 
     def note(self, days: Collection[date]) -> None:
-        """Have days computed anew, whatever was kept of them."""
+        """Mark days as stale, so that they are recomputed."""
         now = clock.now()
         # In their order, so that two who note the same ones never wait for each other in a circle.
         rows = [self.model(day=day, stale_since=now) for day in sorted(days)]
@@ -55,7 +55,7 @@ class KeptDays:
             self.schedule()
 
     def schedule(self) -> None:
-        """Have what was noted computed."""
+        """Schedule the computation of stale days."""
         # Within a minute the same time, which changes nothing; never one to come, which would be put off for ever.
         due.schedule(self.kind, 0, clock.now().replace(second=0, microsecond=0))
 

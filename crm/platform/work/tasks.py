@@ -50,7 +50,7 @@ def tick() -> int:
 
 
 def _handle_clock_set_back() -> None:
-    """Have what comes again and again come as soon as it would have, where the last tick lies ahead of the clock."""
+    """Reschedule recurring work after the clock was set back, which shows in a last tick in the future."""
     age = tick_age()
     if age is not None and -age > SET_BACK and (count := due.draw_forward(-age)):
         logger.warning("the clock was set back", extra={"seconds": round(-age.total_seconds()), "drawn": count})
@@ -73,4 +73,4 @@ def sweep() -> None:
 
 @shared_task(name="platform.sign_of_io", expires=60)
 def sign_of_io() -> None:
-    """Do nothing: that it was done is noted, as of any task, and so that somebody works for the queue `io`."""
+    """Do nothing: like any task it records a heartbeat, which shows that a worker serves the queue `io`."""

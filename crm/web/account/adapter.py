@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform.accounts.outbox import queue_mail
 from crm.platform.accounts.second_factor import factor_types
 from crm.web.account.known_devices import known_device, remember_device
-from crm.web.design.look import lay_look
+from crm.web.design.look import copy_look_to_cookies
 from crm.web.requests.client_network import network_of
 from crm.web.requests.local_path import local_path
 
@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        lay_look(response, user)
+        copy_look_to_cookies(response, user)
         remember_device(request, response, user.email)
         return response
 
@@ -85,27 +85,27 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         login = str(credentials.get("email", "")).lower()
         if device := known_device(request, login):
-            counted = self._count(request, "login_failed_known_device", f"{device}:{login}")
+            usage = self._consume_limit(request, "login_failed_known_device", f"{device}:{login}")
         else:
-            counted = self._count(request, "login_failed", f"{network_of(self.get_client_ip(request))}:{login}")
-            counted.usage += self._count(request, "login_failed_anywhere", login).usage
-        self._login_failed_rl_usage = counted
+            usage = self._consume_limit(request, "login_failed", f"{network_of(self.get_client_ip(request))}:{login}")
+            usage.usage += self._consume_limit(request, "login_failed_anywhere", login).usage
+        self._login_failed_rl_usage = usage
 
-    def _count(self, request: HttpRequest, action: str, key: str) -> Any:
+    def _consume_limit(self, request: HttpRequest, action: str, key: str) -> Any:
         usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
         if usage is None:
             raise self.validation_error("too_many_login_attempts")
         return usage
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Forget the failed tries of an address whose password was set anew, from here and elsewhere."""
+        """Clear the failed sign-ins of an address whose password was just reset."""
         login = str(credentials.get("email", "")).lower()
         network = network_of(self.get_client_ip(request))
         ratelimit.clear(request, app="allauth.account", action="login_failed", key=f"{network}:{login}")
         ratelimit.clear(request, app="allauth.account", action="login_failed_anywhere", key=login)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Return the ways to confirm who one is, the usual one first: whoever has a second factor, by that alone."""
+        """Return the reauthentication methods, preferred first; with a second factor, without the password."""
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         kinds = factor_types(user.pk)
         if not kinds:

@@ -16,8 +16,8 @@ from crm.web.requests.tenant_urls import missing_address
 
 
 @dataclass(frozen=True, kw_only=True)
-class DemoDoor(Feature):
-    """A way into a demo for who is no member: the name of its address, which takes the organization's slug."""
+class DemoEntry(Feature):
+    """A link into a demo for people who are no members; its URL takes the organization's slug."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -45,8 +45,8 @@ class DemoPage(Feature):
         yield from missing_address(self.name)
 
 
-class Door(NamedTuple):
-    """Such a way of one organization."""
+class DemoEntryLink(NamedTuple):
+    """A demo link of one organization."""
 
     label: str
     note: str
@@ -67,30 +67,34 @@ def sign_ins() -> list[SignIn]:
     """Return one member of each role in each organization; empty outside a demo."""
     if not settings.DEMO:
         return []
-    found: list[SignIn] = []
+    users: list[SignIn] = []
     for tenant in Tenant.objects.filter(suspended_at=None).order_by("name"):
         with use_tenant(tenant):
             members = {member.role: member for member in Member.objects.active().order_by("-pk")}
             emails = dict(User.objects.filter(pk__in=[m.user_id for m in members.values()]).values_list("pk", "email"))
-            found += [
+            users += [
                 SignIn(tenant.name, m.name, m.get_role_display(), emails[m.user_id])
                 for m in sorted(members.values(), key=lambda member: member.pk)
             ]
-    return found
+    return users
 
 
-def doors() -> list[Door]:
-    """Return the ways in for who is no member, of each organization; empty outside a demo."""
+def demo_entries() -> list[DemoEntryLink]:
+    """Return the links for people who are no members, for each organization; empty outside a demo."""
     slugs = (
         Tenant.objects.filter(suspended_at=None).order_by("name").values_list("slug", "name") if settings.DEMO else ()
     )
     return [
-        Door(f"{door.label} · {name}", door.note(slug), reverse(door.name, args=[slug]))
+        DemoEntryLink(f"{door.label} · {name}", door.note(slug), reverse(door.name, args=[slug]))
         for slug, name in slugs
-        for door in features.of(DemoDoor)
+        for door in features.of(DemoEntry)
     ]
 
 
-def demo_pages() -> list[Door]:
+def demo_pages() -> list[DemoEntryLink]:
     """Return the pages of the demo itself; empty outside a demo."""
-    return [Door(str(page.label), page.note(), reverse(page.name)) for page in features.of(DemoPage) if settings.DEMO]
+    return [
+        DemoEntryLink(str(page.label), page.note(), reverse(page.name))
+        for page in features.of(DemoPage)
+        if settings.DEMO
+    ]

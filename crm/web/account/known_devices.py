@@ -19,23 +19,23 @@ MOST = 8
 
 def known_device(request: HttpRequest, login: str) -> str:
     """Return the id of this browser if somebody has signed in from it by this address; "" otherwise."""
-    device, logins = _read(request)
-    if _mark(login) in logins:
+    device, logins = _read_cookie(request)
+    if _login_digest(login) in logins:
         return device
     return ""
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, login: str) -> None:
     """Note in the browser that somebody has signed in from it by this address."""
-    device, logins = _read(request)
-    kept = [_mark(login), *(mark for mark in logins if mark != _mark(login))][:MOST]
+    device, logins = _read_cookie(request)
+    kept = [_login_digest(login), *(mark for mark in logins if mark != _login_digest(login))][:MOST]
     value = signing.dumps([device or token_urlsafe(12), kept], salt=SALT)
     name = settings.DEVICE_COOKIE_NAME
     tls = settings.TLS
     response.set_cookie(name, value, max_age=YEAR, secure=tls, httponly=True, samesite="Lax")
 
 
-def _read(request: HttpRequest) -> tuple[str, list[str]]:
+def _read_cookie(request: HttpRequest) -> tuple[str, list[str]]:
     try:
         device, logins = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=SALT, max_age=YEAR)
     except signing.BadSignature:
@@ -43,5 +43,5 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
     return device, logins
 
 
-def _mark(login: str) -> str:
+def _login_digest(login: str) -> str:
     return salted_hmac(SALT, login.lower()).hexdigest()[:16]

@@ -16,7 +16,7 @@ from crm.web.requests.tenant_urls import missing_address
 
 @dataclass(frozen=True, kw_only=True)
 class OwnPage(Feature):
-    """A page of one's own settings. `has`: whether there is anything to set for this member."""
+    """A page of personal settings. `has`: tells whether the member has anything to set there."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "own_pages"

@@ -41,7 +41,7 @@ def matching_step(secret: str, code: str, after: int = 0) -> int | None:
     return None
 
 
-def _accepts(row: Authenticator, code: str) -> bool:
+def _accept_code(row: Authenticator, code: str) -> bool:
     """Check the code against the locked row, and mark it as used."""
     if row.type != Authenticator.Type.TOTP:
         codes = row.wrap()
@@ -56,7 +56,7 @@ def _accepts(row: Authenticator, code: str) -> bool:
     return True
 
 
-class _EachCodeOnce(BaseAuthenticateForm):
+class _SingleUseCodeForm(BaseAuthenticateForm):
     """A code from the app, or a recovery code. Of two requests with the same one, the second waits and is refused."""
 
     code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=_DIGITS))
@@ -68,7 +68,7 @@ class _EachCodeOnce(BaseAuthenticateForm):
             rows = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
             # The app's first ("totp" sorts last).
             for row in rows.select_for_update().order_by("-type"):
-                if _accepts(row, code):
+                if _accept_code(row, code):
                     row.user = self.user
                     self.authenticator = row
                     clear_rate_limit()
@@ -78,11 +78,11 @@ class _EachCodeOnce(BaseAuthenticateForm):
         raise get_adapter().validation_error("incorrect_code")
 
 
-class CodeForm(_EachCodeOnce, AuthenticateForm):
+class CodeForm(_SingleUseCodeForm, AuthenticateForm):
     """Enter a code at sign-in."""
 
 
-class ConfirmByCodeForm(_EachCodeOnce, ReauthenticateForm):
+class ConfirmByCodeForm(_SingleUseCodeForm, ReauthenticateForm):
     """Confirm one's identity by a code."""
 
 
@@ -120,7 +120,7 @@ class RenamePasskeyForm(EditWebAuthnForm):
     name = forms.CharField(label=_("Name"), max_length=60)
 
 
-class _Answer(AuthenticateWebAuthnForm):
+class _PasskeyAnswerForm(AuthenticateWebAuthnForm):
     """A passkey's answer to our challenge; a malformed one is refused, not a server error."""
 
     def clean_credential(self) -> Authenticator:
@@ -135,13 +135,13 @@ class _Answer(AuthenticateWebAuthnForm):
         return credential
 
 
-class PasskeyCodeForm(_Answer):
+class PasskeyCodeForm(_PasskeyAnswerForm):
     """Use a passkey at sign-in, after the password."""
 
 
-class ConfirmByPasskeyForm(_Answer, ReauthenticateWebAuthnForm):
+class ConfirmByPasskeyForm(_PasskeyAnswerForm, ReauthenticateWebAuthnForm):
     """Confirm one's identity by a passkey."""
 
 
-class SignInByPasskeyForm(_Answer, LoginWebAuthnForm):
+class SignInByPasskeyForm(_PasskeyAnswerForm, LoginWebAuthnForm):
     """Sign in by a passkey instead of the password."""

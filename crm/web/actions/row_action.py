@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from crm.kernel.refusal import Refused, Stale
 from crm.platform import undo
 from crm.platform.models import Change, Versioned
-from crm.web.requests.form_version import overtaken
+from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.local_path import next_page
 from crm.web.requests.permissions import View, require
@@ -89,11 +89,11 @@ class RowAction(Generic[R]):
         return redirect(safe_next(request) or records_url(type(row), request.tenant.slug))
 
     def stale_text(self, request: TenantRequest, row: R) -> str:
-        """What the loser of a race is told."""
-        return overtaken()
+        """Return the message for a form that was sent after the row had changed."""
+        return stale_message()
 
-    def done(self, request: TenantRequest, row: R, text: str, change: Change | None) -> Toast:
-        """What is said of an act that went well; `change` is what undoes it, if anything does."""
+    def success_toast(self, request: TenantRequest, row: R, text: str, change: Change | None) -> Toast:
+        """Return the toast of a successful action; `change` undoes it, if it can be undone."""
         undoable = change is not None and change.pk is not None
         return Toast(text, undo=reverse("undo", args=[request.tenant.slug, change.uid]) if change and undoable else "")
 
@@ -119,7 +119,7 @@ class RowAction(Generic[R]):
         row = self.find(request, lock=True, **named)
         try:
             self.check(request, row)
-            with _recorded(kind, row, request) as change:
+            with _open_savepoint(kind, row, request) as change:
                 text = act(request, row)
         except Stale as late:
             return self.answer(request, row, Toast(late.text or self.stale_text(request, row), 409))
@@ -128,10 +128,10 @@ class RowAction(Generic[R]):
         except Refused as why:
             row.refresh_from_db()
             return self.answer(request, row, Toast(str(why), 422))
-        return self.answer(request, row, self.done(request, row, text, change))
+        return self.answer(request, row, self.success_toast(request, row, text, change))
 
 
-def _recorded(kind: str, row: Versioned, request: TenantRequest) -> Any:
+def _open_savepoint(kind: str, row: Versioned, request: TenantRequest) -> Any:
     """Open a savepoint, so that a refused action leaves nothing; with a kind, record it for undo."""
     if not kind:
         return transaction.atomic()

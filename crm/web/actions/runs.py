@@ -15,7 +15,7 @@ from crm.web.requests.http import TenantRequest, is_fragment
 
 @dataclass(frozen=True)
 class RunPage:
-    """What the progress fragment needs: its page, its refresh and cancel addresses, and its words."""
+    """The page of a run: its template, URLs and texts."""
 
     run: Run
     # Its partial `state` stands below the bar, and in its place once the run is over.

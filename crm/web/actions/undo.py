@@ -19,7 +19,7 @@ from crm.platform.undo import UndoResult
 from crm.web.actions.row_action import Toast, safe_next
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.shell.record_pages import fragments, record_page, records_url
+from crm.web.shell.record_pages import record_fragments, record_page, records_url
 
 # The permission to see and undo what colleagues did.
 UNDO_ALL = "undo.all"
@@ -27,7 +27,7 @@ UNDO_ALL = "undo.all"
 
 @require("undo.own")
 @require_POST
-def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
+def undo_change(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Put back what an act altered, unless somebody altered it since; then back to where the rows stand."""
     anybodys = allows(request.member, UNDO_ALL)
     rows = ChangedRow.objects.filter(change__uid=uid)
@@ -37,24 +37,26 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     try:
         done = undo.undo_change(uid, by=request.member, anybodys=anybodys)
     except Refused as why:
-        return _answer(request, row, Toast(str(why), HTTPStatus.CONFLICT))
-    return _answer(request, row, Toast(_told(done), HTTPStatus.CONFLICT if done.staying else HTTPStatus.OK))
+        return _toast_response(request, row, Toast(str(why), HTTPStatus.CONFLICT))
+    return _toast_response(
+        request, row, Toast(_undone_sentence(done), HTTPStatus.CONFLICT if done.staying else HTTPStatus.OK)
+    )
 
 
-def _answer(request: TenantRequest, row: ChangedRow, toast: Toast) -> HttpResponse:
-    """Say it: in a toast of the page the button is on, whose parts are shown anew; else where the rows stand."""
+def _toast_response(request: TenantRequest, row: ChangedRow, toast: Toast) -> HttpResponse:
+    """Return the toast with the page's re-rendered parts; without htmx, a message and a redirect to the rows' list."""
     model = undo.undoable_model(row.model)
     if not request.htmx:
         (messages.success if toast.status == HTTPStatus.OK else messages.warning)(request, toast.text)
         return redirect(safe_next(request) or records_url(model, request.tenant.slug))
     on = request.POST.get("on", "")
-    draw = fragments(model).get(on)
-    shown = None
+    draw = record_fragments(model).get(on)
+    visible_row = None
     if draw:
-        shown = model.objects.visible_to(request.member).filter(pk=row.row_id).first()
+        visible_row = model.objects.visible_to(request.member).filter(pk=row.row_id).first()
     fresh = ""
-    if draw and shown:
-        fresh = draw(request, shown)
+    if draw and visible_row:
+        fresh = draw(request, visible_row)
     response = HttpResponse(fresh + render_to_string("components/toast.html", {"told": toast, "on": on}, request))
     response.status_code = toast.status
     if (page := record_page(model)) and page.event:
@@ -62,7 +64,7 @@ def _answer(request: TenantRequest, row: ChangedRow, toast: Toast) -> HttpRespon
     return response
 
 
-def _told(done: UndoResult) -> str:
+def _undone_sentence(done: UndoResult) -> str:
     """Say that it is undone; how many rows stay as they are, where some do."""
     if not done.staying:
         return _("Undone.")

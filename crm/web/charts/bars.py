@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from crm.web.charts.drawing import Drawing, Mark, Text
-from crm.web.charts.frame import Frame, frame_of, highest_of, legend_of, said
-from crm.web.charts.values import Format, Series, colour, plain, table_of
+from crm.web.charts.drawing import ChartDrawing, ChartMark, ChartText
+from crm.web.charts.frame import ChartFrame, build_frame, describe_mark, highest_of, legend_of
+from crm.web.charts.values import Format, Series, format_number, series_css, table_of
 
 
 def bar_chart(
@@ -17,20 +17,20 @@ def bar_chart(
     description: str = "",
     stacked: bool = False,
     height: float = 150,
-    write: Format = plain,
+    write: Format = format_number,
     is_whole: bool = True,
-) -> Drawing:
+) -> ChartDrawing:
     """Draw bars, a group for each label; `of` names what the labels are. Every series has a value for each label."""
     if stacked:
-        highest = _tallest(series, len(labels))
+        highest = _highest_stack(series, len(labels))
     else:
         highest = highest_of(series)
-    frame = frame_of(labels, highest, height=height, is_whole=is_whole)
+    frame = build_frame(labels, highest, height=height, is_whole=is_whole)
     if stacked:
-        marks = _stacked(frame, series)
+        marks = _stacked_bars(frame, series)
     else:
-        marks = _side_by_side(frame, series)
-    return Drawing(
+        marks = _grouped_bars(frame, series)
+    return ChartDrawing(
         key=key,
         title=title,
         description=description,
@@ -38,18 +38,18 @@ def bar_chart(
         ticks=frame.ticks(write),
         marks=marks,
         table=table_of(labels, series),
-        bands=[] if stacked else _bands(frame, series),
+        bands=[] if stacked else _band_marks(frame, series),
         texts=frame.texts() + _odd_numbers(series, marks),
         legend=legend_of(series),
         of=of,
     )
 
 
-def _tallest(series: Sequence[Series], labels: int) -> float:
+def _highest_stack(series: Sequence[Series], labels: int) -> float:
     return max((sum(one.values[at].number or 0 for one in series) for at in range(labels)), default=0)
 
 
-def _side_by_side(frame: Frame, series: Sequence[Series]) -> list[Mark]:
+def _grouped_bars(frame: ChartFrame, series: Sequence[Series]) -> list[ChartMark]:
     names = len(series) > 1
     width = _bar_width(frame, len(series))
     marks = []
@@ -61,14 +61,14 @@ def _side_by_side(frame: Frame, series: Sequence[Series]) -> list[Mark]:
             if value.is_odd:
                 css = "is-odd"
             else:
-                css = f"{colour(one, place)}{' is-dim' if value.is_partial else ''}"
+                css = f"{series_css(one, place)}{' is-dim' if value.is_partial else ''}"
             x = round(first + width * place, 1)
             height = round(frame.bottom - y, 1)
-            marks.append(Mark(x, y, width, height, css, said(label, one, at, names=names), value.url))
+            marks.append(ChartMark(x, y, width, height, css, describe_mark(label, one, at, names=names), value.url))
     return marks
 
 
-def _stacked(frame: Frame, series: Sequence[Series]) -> list[Mark]:
+def _stacked_bars(frame: ChartFrame, series: Sequence[Series]) -> list[ChartMark]:
     width = _bar_width(frame, 1)
     marks = []
     for at, label in enumerate(frame.labels):
@@ -79,12 +79,12 @@ def _stacked(frame: Frame, series: Sequence[Series]) -> list[Mark]:
             below = below + (value.number or 0)
             y = frame.axis.y(below)
             x = round(frame.middle(at) - width / 2, 1)
-            words = said(label, one, at, names=True)
-            marks.append(Mark(x, y, width, round(base - y, 1), colour(one, place), words, value.url))
+            words = describe_mark(label, one, at, names=True)
+            marks.append(ChartMark(x, y, width, round(base - y, 1), series_css(one, place), words, value.url))
     return marks
 
 
-def _bands(frame: Frame, series: Sequence[Series]) -> list[Mark]:
+def _band_marks(frame: ChartFrame, series: Sequence[Series]) -> list[ChartMark]:
     """Return what is usual, behind the bars of a single series."""
     if len(series) != 1:
         return []
@@ -94,17 +94,17 @@ def _bands(frame: Frame, series: Sequence[Series]) -> list[Mark]:
         if value.band:
             low, high = (frame.axis.y(edge) for edge in value.band)
             x = round(frame.middle(at) - width / 2, 1)
-            bands.append(Mark(x, high, width, max(round(low - high, 1), 2), "band", ""))
+            bands.append(ChartMark(x, high, width, max(round(low - high, 1), 2), "band", ""))
     return bands
 
 
-def _odd_numbers(series: Sequence[Series], marks: Sequence[Mark]) -> list[Text]:
+def _odd_numbers(series: Sequence[Series], marks: Sequence[ChartMark]) -> list[ChartText]:
     """Write the number of what is unusual above its bar."""
     if len(series) != 1:
         return []
     pairs = zip(series[0].values, marks, strict=True)
-    return [Text(mark.x + mark.width / 2, mark.y - 4, one.said, css="odd") for one, mark in pairs if one.is_odd]
+    return [ChartText(mark.x + mark.width / 2, mark.y - 4, one.said, css="odd") for one, mark in pairs if one.is_odd]
 
 
-def _bar_width(frame: Frame, side_by_side: int) -> float:
+def _bar_width(frame: ChartFrame, side_by_side: int) -> float:
     return round(min(frame.slot * 0.62 / max(side_by_side, 1), 36), 1)

@@ -1,8 +1,8 @@
-"""What a template draws: places and sizes of everything, the key, and the table with the same numbers."""
+"""The geometry of a chart for its template, with its legend and a table of the same numbers."""
 
 from dataclasses import dataclass, field
 
-from crm.web.charts.values import Table
+from crm.web.charts.values import ChartTable
 
 # The drawing's own units; it takes the width of its place on the page.
 WIDTH = 520
@@ -10,7 +10,7 @@ LEFT = 44
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChartMark:
     """A bar, or a point of a line: where, how big, what it says, and the list it opens."""
 
     x: float
@@ -23,7 +23,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Text:
+class ChartText:
     """Words in the drawing; `anchor` as SVG has it."""
 
     x: float
@@ -34,7 +34,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Tick:
+class AxisTick:
     """A line of the grid, and its number."""
 
     y: float
@@ -42,29 +42,29 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class KeyEntry:
-    """What a colour means."""
+class LegendEntry:
+    """An entry of the legend."""
 
     css: str
     name: str
 
 
 @dataclass(frozen=True)
-class Drawing:
+class ChartDrawing:
     """A chart to draw. `key` is unique on its page; `description` says in words what is to be seen."""
 
     key: str
     title: str
     description: str
     height: float
-    ticks: list[Tick]
-    marks: list[Mark]
-    table: Table
-    bands: list[Mark] = field(default_factory=list)
+    ticks: list[AxisTick]
+    marks: list[ChartMark]
+    table: ChartTable
+    bands: list[ChartMark] = field(default_factory=list)
     # Each the class of a line and its `d`.
     paths: list[tuple[str, str]] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    legend: list[KeyEntry] = field(default_factory=list)
+    texts: list[ChartText] = field(default_factory=list)
+    legend: list[LegendEntry] = field(default_factory=list)
     # What the labels are of: "Day", "Step".
     of: str = ""
 

@@ -13,7 +13,7 @@ USUAL = 30
 MOST = 731
 
 
-class Cell(NamedTuple):
+class FigureCell(NamedTuple):
     """A number, what stands below it, and the address of what it counts."""
 
     text: str
@@ -21,12 +21,12 @@ class Cell(NamedTuple):
     url: str = ""
 
 
-def asked_days(query: QueryDict, today: date) -> DayRange:
+def requested_days(query: QueryDict, today: date) -> DayRange:
     """Return the days an address asks for; the last 30 where it asks for none."""
     return DayRange.read(query.get("from", ""), query.get("to", ""), most=MOST) or DayRange.up_to(today, USUAL)
 
 
-def bar(by: str, kinds: list[tuple[str, str]], period: DayRange, today: date) -> dict[str, Any]:
+def period_bar(by: str, kinds: list[tuple[str, str]], period: DayRange, today: date) -> dict[str, Any]:
     """Return what the bar above the table shows: by what the figures stand, and of which days."""
     return {
         "by": by,

@@ -4,15 +4,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.web.charts.drawing import LEFT, WIDTH, KeyEntry, Text, Tick
-from crm.web.charts.values import Format, Series, colour
+from crm.web.charts.drawing import LEFT, WIDTH, AxisTick, ChartText, LegendEntry
+from crm.web.charts.values import Format, Series, series_css
 
 # Steps that a reader can count in.
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True)
-class Scale:
+class ChartScale:
     """An axis from nought up: its ticks, and the place of a value between two edges of the drawing."""
 
     ticks: tuple[float, ...]
@@ -29,14 +29,14 @@ class Scale:
         return round(self.bottom - (self.bottom - self.top) * share, 1)
 
 
-def scale(highest: float, *, bottom: float, top: float, lines: int = 3, is_whole: bool = True) -> Scale:
+def build_scale(highest: float, *, bottom: float, top: float, lines: int = 3, is_whole: bool = True) -> ChartScale:
     """Make the axis for values up to the highest, in about so many steps of round numbers; whole ones for counts."""
-    step = _step(max(highest, 0) / lines, is_whole=is_whole)
+    step = _round_step(max(highest, 0) / lines, is_whole=is_whole)
     count = max(1, math.ceil(round(highest / step, 9)))
-    return Scale(tuple(round(at * step, 9) for at in range(count + 1)), bottom, top)
+    return ChartScale(tuple(round(at * step, 9) for at in range(count + 1)), bottom, top)
 
 
-def _step(least: float, *, is_whole: bool) -> float:
+def _round_step(least: float, *, is_whole: bool) -> float:
     """Return the round number at or above this one."""
     if least <= 0 or not math.isfinite(least):
         return 1
@@ -54,10 +54,10 @@ _BETWEEN = 10.0
 
 
 @dataclass(frozen=True)
-class Frame:
+class ChartFrame:
     """Where the values of a chart lie."""
 
-    axis: Scale
+    axis: ChartScale
     slot: float
     labels: Sequence[str]
     bottom: float
@@ -66,23 +66,25 @@ class Frame:
         """Return the middle of the label at a place."""
         return round(LEFT + self.slot * (place + 0.5), 1)
 
-    def ticks(self, write: Format) -> list[Tick]:
-        return [Tick(self.axis.y(value), write(value)) for value in self.axis.ticks]
+    def ticks(self, write: Format) -> list[AxisTick]:
+        return [AxisTick(self.axis.y(value), write(value)) for value in self.axis.ticks]
 
-    def texts(self) -> list[Text]:
+    def texts(self) -> list[ChartText]:
         """Return the labels below, every one, or every so many that none runs into the next. The last one stands."""
         widest = max((len(label) for label in self.labels), default=0) * _LETTER + _BETWEEN
         every = max(1, -(-widest // self.slot)) if self.slot else 1
         last = len(self.labels) - 1
-        shown = [at for at in range(last + 1) if (last - at) % every == 0]
-        return [Text(self.middle(at), self.bottom + 16, self.labels[at]) for at in shown]
+        positions = [at for at in range(last + 1) if (last - at) % every == 0]
+        return [ChartText(self.middle(at), self.bottom + 16, self.labels[at]) for at in positions]
 
 
-def frame_of(labels: Sequence[str], highest: float, *, height: float, lines: int = 3, is_whole: bool = True) -> Frame:
+def build_frame(
+    labels: Sequence[str], highest: float, *, height: float, lines: int = 3, is_whole: bool = True
+) -> ChartFrame:
     """Make the frame for so many labels and values up to the highest, above a line of labels."""
     bottom = height - 24
-    axis = scale(highest, bottom=bottom, top=TOP, lines=lines, is_whole=is_whole)
-    return Frame(axis, (WIDTH - LEFT) / max(len(labels), 1), labels, bottom)
+    axis = build_scale(highest, bottom=bottom, top=TOP, lines=lines, is_whole=is_whole)
+    return ChartFrame(axis, (WIDTH - LEFT) / max(len(labels), 1), labels, bottom)
 
 
 def highest_of(series: Sequence[Series]) -> float:
@@ -92,14 +94,14 @@ def highest_of(series: Sequence[Series]) -> float:
     return max([*numbers, *edges, 0])
 
 
-def legend_of(series: Sequence[Series]) -> list[KeyEntry]:
+def legend_of(series: Sequence[Series]) -> list[LegendEntry]:
     """Return the key of several series; one alone is named by the chart's title."""
     if len(series) < 2:
         return []
-    return [KeyEntry(colour(one, place), one.name) for place, one in enumerate(series)]
+    return [LegendEntry(series_css(one, place), one.name) for place, one in enumerate(series)]
 
 
-def said(label: str, series: Series, place: int, *, names: bool) -> str:
+def describe_mark(label: str, series: Series, place: int, *, names: bool) -> str:
     """Say a mark in words: "Mon 4, Leads: 11"."""
     value = series.values[place]
     if names:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from crm.web.charts.drawing import Drawing, Mark
-from crm.web.charts.frame import Frame, frame_of, highest_of, legend_of, said
-from crm.web.charts.values import Format, Series, colour, plain, table_of
+from crm.web.charts.drawing import ChartDrawing, ChartMark
+from crm.web.charts.frame import ChartFrame, build_frame, describe_mark, highest_of, legend_of
+from crm.web.charts.values import Format, Series, format_number, series_css, table_of
 
 # A point is drawn as wide as this, and may be pressed.
 POINT = 6
@@ -19,19 +19,19 @@ def line_chart(
     of: str,
     description: str = "",
     height: float = 170,
-    write: Format = plain,
+    write: Format = format_number,
     is_whole: bool = True,
-) -> Drawing:
+) -> ChartDrawing:
     """Draw lines with their points and bands. A value that was not measured leaves a gap."""
-    frame = frame_of(labels, highest_of(series), height=height, is_whole=is_whole)
+    frame = build_frame(labels, highest_of(series), height=height, is_whole=is_whole)
     paths = []
-    points = list[Mark]()
+    points = list[ChartMark]()
     for place, one in enumerate(series):
-        css = colour(one, place)
-        paths += [("band", d) for d in _bands(frame, one)]
-        paths += [(f"line {css}", d) for d in _lines(frame, one)]
-        points += _points(frame, one, css, names=len(series) > 1)
-    return Drawing(
+        css = series_css(one, place)
+        paths += [("band", d) for d in _band_paths(frame, one)]
+        paths += [(f"line {css}", d) for d in _line_paths(frame, one)]
+        points += _point_marks(frame, one, css, names=len(series) > 1)
+    return ChartDrawing(
         key=key,
         title=title,
         description=description,
@@ -46,7 +46,7 @@ def line_chart(
     )
 
 
-def _runs(present: Sequence[bool]) -> list[list[int]]:
+def _gapless_runs(present: Sequence[bool]) -> list[list[int]]:
     """Return the places without a gap, run by run."""
     runs: list[list[int]] = []
     for at, is_there in enumerate(present):
@@ -57,35 +57,35 @@ def _runs(present: Sequence[bool]) -> list[list[int]]:
     return runs
 
 
-def _lines(frame: Frame, series: Series) -> list[str]:
-    runs = _runs([value.number is not None for value in series.values])
-    return [_path(frame, [(at, series.values[at].number or 0) for at in run]) for run in runs if len(run) > 1]
+def _line_paths(frame: ChartFrame, series: Series) -> list[str]:
+    runs = _gapless_runs([value.number is not None for value in series.values])
+    return [_svg_path(frame, [(at, series.values[at].number or 0) for at in run]) for run in runs if len(run) > 1]
 
 
-def _bands(frame: Frame, series: Series) -> list[str]:
+def _band_paths(frame: ChartFrame, series: Series) -> list[str]:
     drawn = []
-    for run in _runs([value.band is not None for value in series.values]):
+    for run in _gapless_runs([value.band is not None for value in series.values]):
         bands = [(at, series.values[at].band or (0, 0)) for at in run]
         high = [(at, band[1]) for at, band in bands]
         low = [(at, band[0]) for at, band in reversed(bands)]
-        drawn.append(_path(frame, [*high, *low]) + "Z")
+        drawn.append(_svg_path(frame, [*high, *low]) + "Z")
     return drawn
 
 
-def _path(frame: Frame, points: Sequence[tuple[int, float]]) -> str:
+def _svg_path(frame: ChartFrame, points: Sequence[tuple[int, float]]) -> str:
     return "M" + "L".join(f"{frame.middle(at)} {frame.axis.y(value)}" for at, value in points)
 
 
-def _points(frame: Frame, series: Series, css: str, *, names: bool) -> list[Mark]:
+def _point_marks(frame: ChartFrame, series: Series, css: str, *, names: bool) -> list[ChartMark]:
     points = []
     for at, value in enumerate(series.values):
         if value.number is not None:
             x = round(frame.middle(at) - POINT / 2, 1)
             y = round(frame.axis.y(value.number) - POINT / 2, 1)
             if value.is_odd:
-                shown = "is-odd"
+                point_css = "is-odd"
             else:
-                shown = css
-            words = said(frame.labels[at], series, at, names=names)
-            points.append(Mark(x, y, POINT, POINT, f"point {shown}", words, value.url))
+                point_css = css
+            words = describe_mark(frame.labels[at], series, at, names=names)
+            points.append(ChartMark(x, y, POINT, POINT, f"point {point_css}", words, value.url))
     return points

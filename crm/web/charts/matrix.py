@@ -54,14 +54,14 @@ class Matrix:
         return not any(row.total for row in self.rows)
 
 
-def matrix(caption: str, columns: Sequence[str], rows: Sequence[MatrixRow]) -> Matrix:
+def build_matrix(caption: str, columns: Sequence[str], rows: Sequence[MatrixRow]) -> Matrix:
     """Make the matrix; each cell gets its heat from its share of the highest count."""
     most = max((cell.count for row in rows for cell in row.cells), default=0)
-    heated = [MatrixRow(row.name, [_heated(cell, most) for cell in row.cells], row.total, row.url) for row in rows]
+    heated = [MatrixRow(row.name, [_with_heat(cell, most) for cell in row.cells], row.total, row.url) for row in rows]
     return Matrix(caption, list(columns), heated)
 
 
-def _heated(cell: MatrixCell, most: int) -> MatrixCell:
+def _with_heat(cell: MatrixCell, most: int) -> MatrixCell:
     heat = 0
     if cell.count and most:
         heat = max(1, -(-cell.count * HEATS // most))

@@ -8,8 +8,8 @@ COLOURS = 6
 
 
 @dataclass(frozen=True)
-class Value:
-    """One number: how it reads, the address of the list it counts, and what is usual. None: nothing to measure."""
+class ChartValue:
+    """A number with its text, the URL of the list it counts, and its usual range. None: not measured."""
 
     number: float | None
     url: str = ""
@@ -31,12 +31,12 @@ class Series:
     """Values of one kind, one for each label of the chart; `css` replaces its place's colour."""
 
     name: str
-    values: Sequence[Value]
+    values: Sequence[ChartValue]
     css: str = ""
 
 
 @dataclass(frozen=True)
-class Cell:
+class ChartCell:
     """A cell of a table: its text, and the address of the list it counts."""
 
     text: str
@@ -44,37 +44,38 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     """A line of a table: what it is of, and its cells."""
 
     name: str
-    cells: list[Cell]
+    cells: list[ChartCell]
 
 
 @dataclass(frozen=True)
-class Table:
+class ChartTable:
     """The same numbers as a chart: the names of its columns, and its lines."""
 
     headings: list[str] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ChartRow] = field(default_factory=list)
 
 
 Format = Callable[[float], str]
 
 
-def plain(number: float) -> str:
+def format_number(number: float) -> str:
     """Write a number of an axis: "1,200", "0.5"."""
     return f"{number:,.10g}"
 
 
-def colour(series: Series, place: int) -> str:
+def series_css(series: Series, place: int) -> str:
     """Return the class of a series: its own, or that of its place."""
     return series.css or f"k{place % COLOURS + 1}"
 
 
-def table_of(labels: Sequence[str], series: Sequence[Series]) -> Table:
+def table_of(labels: Sequence[str], series: Sequence[Series]) -> ChartTable:
     """Make the table of a chart: a line a label, a column a series."""
     rows = [
-        Row(label, [Cell(one.values[at].said, one.values[at].url) for one in series]) for at, label in enumerate(labels)
+        ChartRow(label, [ChartCell(one.values[at].said, one.values[at].url) for one in series])
+        for at, label in enumerate(labels)
     ]
-    return Table([one.name for one in series], rows)
+    return ChartTable([one.name for one in series], rows)

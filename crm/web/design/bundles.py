@@ -90,16 +90,16 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LAYOUT = re.compile(r"\s*\n\s*")
 
 
-def joined_styles(texts: Iterable[str]) -> str:
+def join_styles(texts: Iterable[str]) -> str:
     """Join style sheets, without what only their reader needs: comments, indentation, blank lines."""
     return "\n".join(_LAYOUT.sub("\n", _COMMENT.sub("", text)).strip() for text in texts) + "\n"
 
 
-def joined_scripts(texts: Iterable[str]) -> str:
-    """Join scripts so that one that fails leaves the others running, as files of their own would."""
+def join_scripts(texts: Iterable[str]) -> str:
+    """Join scripts, each in a try block, so that an error in one does not stop the others."""
     return "".join(f"try {{\n{text.strip()}\n}} catch (error) {{ reportError(error); }}\n" for text in texts)
 
 
 JOINED: dict[str, Callable[[Iterable[str]], str]] = {
-    name: joined_styles if name.endswith(".css") else joined_scripts for name in SOURCES
+    name: join_styles if name.endswith(".css") else join_scripts for name in SOURCES
 }

@@ -1,4 +1,4 @@
-"""Django's own sentences that pages show, translated anew in our catalogues: Django's Dutch is formal, or lacks them.
+"""Sentences of Django that are translated in our catalogues, because Django's Dutch is formal or missing.
 
 Nothing imports this; makemessages reads it. A sentence must be Django's to the letter.
 """

@@ -50,15 +50,15 @@ def missing_icon(name: str) -> Iterator[str]:
 
 
 @cache
-def sprite() -> str:
+def build_sprite() -> str:
     """Build the sprite: one <symbol id="i-name"> an icon; the `icon` class gives it its stroke."""
     packed = resources.files("lucide").joinpath("lucide.zip")
     with packed.open("rb") as stream, ZipFile(stream) as drawings:
-        symbols = "".join(_symbol(name, drawings.read(f"{name}.svg").decode()) for name in sorted(ICONS))
+        symbols = "".join(_build_symbol(name, drawings.read(f"{name}.svg").decode()) for name in sorted(ICONS))
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'
 
 
-def _symbol(name: str, drawing: str) -> str:
+def _build_symbol(name: str, drawing: str) -> str:
     parts = []
     for node in ElementTree.fromstring(drawing):  # noqa: S314 - lucide's own files
         node.tag = node.tag.removeprefix(_SVG)
@@ -81,16 +81,16 @@ class IconFinder(BaseFinder):
         if path != NAME:
             return []
         if find_all:
-            return [self._written()]
-        return self._written()
+            return [self._write_sprite()]
+        return self._write_sprite()
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        self._written()
+        self._write_sprite()
         yield NAME, self.storage
 
-    def _written(self) -> str:
+    def _write_sprite(self) -> str:
         path = settings.VAR_DIR / "generated" / NAME
-        if not path.exists() or path.read_text() != sprite():
+        if not path.exists() or path.read_text() != build_sprite():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(sprite())
+            path.write_text(build_sprite())
         return str(path)

@@ -29,13 +29,13 @@ def chosen_look(cookies: Any) -> dict[str, str]:
 def choose_look(request: HttpRequest, response: HttpResponse, chosen: Mapping[str, str]) -> None:
     """Save a choice in the cookies, and with the user if there is one. Unknown values are ignored."""
     allowed = {"language": dict(settings.LANGUAGES), "theme": dict(THEMES), "density": dict(DENSITIES)}
-    known = {name: chosen[name] for name, values in allowed.items() if chosen.get(name) in values}
-    _set_cookies(response, known)
+    valid = {name: chosen[name] for name, values in allowed.items() if chosen.get(name) in values}
+    _set_cookies(response, valid)
     if isinstance(request.user, User):
-        request.user.prefer(**known)
+        request.user.prefer(**valid)
 
 
-def lay_look(response: HttpResponse, user: User) -> None:
+def copy_look_to_cookies(response: HttpResponse, user: User) -> None:
     """Copy the user's saved look into the cookies of a browser that has just signed in."""
     _set_cookies(response, {"language": user.language, "theme": user.theme, "density": user.density})
 

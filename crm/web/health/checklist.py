@@ -9,18 +9,18 @@ from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.platform.models import Member
 from crm.web.health import findings
-from crm.web.health.findings import SECTIONS, ChecklistItem, Finding, State
-from crm.web.health.look import Look
+from crm.web.health.findings import SECTIONS, ChecklistItem, Finding, HealthState
+from crm.web.health.snapshot import HealthSnapshot
 from crm.web.models import ChecklistTick
 from crm.web.reader import Reader
 from crm.web.timeline.event_words import name_of
 
-_WORST = [State.DOWN, State.SLOW, State.OFF, State.OK]
+_WORST = [HealthState.DOWN, HealthState.SLOW, HealthState.OFF, HealthState.OK]
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A line that the product checks: its worst finding."""
+class CheckedLine:
+    """A line that the product checks, with its worst finding."""
 
     label: str
     finding: Finding
@@ -28,12 +28,12 @@ class Seen:
 
     @property
     def is_done(self) -> bool:
-        return self.finding.state in (State.OK, State.OFF)
+        return self.finding.state in (HealthState.OK, HealthState.OFF)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A line that a person ticks; who did and when, blank while nobody has."""
+class TickedLine:
+    """A line that a person ticks; `by` and `at` are blank until then."""
 
     name: str
     label: str
@@ -46,12 +46,12 @@ class Asked:
 
 
 @dataclass
-class Section:
+class ChecklistSection:
     """A heading with its lines."""
 
     label: str
-    seen: list[Seen] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    seen: list[CheckedLine] = field(default_factory=list)
+    asked: list[TickedLine] = field(default_factory=list)
 
     @property
     def done(self) -> int:
@@ -63,10 +63,10 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Checklist:
+class GoLiveChecklist:
     """The sections, and what is left of them."""
 
-    sections: Sequence[Section]
+    sections: Sequence[ChecklistSection]
 
     @property
     def done(self) -> int:
@@ -85,21 +85,21 @@ class Checklist:
         return sum(not line.is_done for section in self.sections for line in section.asked)
 
 
-Found = Sequence[tuple[findings.HealthCheck, list[Finding]]]
+CheckFindings = Sequence[tuple[findings.HealthCheck, list[Finding]]]
 
 
-def look_at_all(look: Look) -> Found:
+def run_all_checks(look: HealthSnapshot) -> CheckFindings:
     """Ask every check."""
-    return [(check, findings.found(check, look)) for check in findings.checks()]
+    return [(check, findings.run_check(check, look)) for check in findings.health_checks()]
 
 
-def checklist(found: Found, reader: Reader) -> Checklist:
+def build_checklist(check_findings: CheckFindings, reader: Reader) -> GoLiveChecklist:
     """Return the checklist by what the checks found, and what is ticked: one query."""
-    sections = {name: Section(str(label)) for name, label in SECTIONS.items()}
-    for check, seen in found:
+    sections = {name: ChecklistSection(str(label)) for name, label in SECTIONS.items()}
+    for check, seen in check_findings:
         if seen:
             worst = min(seen, key=lambda finding: _WORST.index(finding.state))
-            sections[check.section].seen.append(Seen(str(check.label), worst, len(seen) - 1))
+            sections[check.section].seen.append(CheckedLine(str(check.label), worst, len(seen) - 1))
     ticks = {tick.item: tick for tick in ChecklistTick.objects.all()}
     for item in features.of(ChecklistItem):
         tick = ticks.get(item.name)
@@ -107,12 +107,12 @@ def checklist(found: Found, reader: Reader) -> Checklist:
             who, when = (name_of(tick.by_id), reader.day(tick.at))
         else:
             who, when = ("", "")
-        sections[item.section].asked.append(Asked(item.name, str(item.label), who, when))
-    return Checklist([section for section in sections.values() if section.count])
+        sections[item.section].asked.append(TickedLine(item.name, str(item.label), who, when))
+    return GoLiveChecklist([section for section in sections.values() if section.count])
 
 
-def tick(name: str, *, is_done: bool, by: Member) -> None:
+def set_tick(name: str, *, is_done: bool, by: Member) -> None:
     """Tick or untick a line. Raises Refused for one that no app has."""
     if name not in {item.name for item in features.of(ChecklistItem)}:
         raise Refused(_("This line does not exist."))
-    (ChecklistTick.put if is_done else ChecklistTick.take)(name, by=by)
+    (ChecklistTick.tick_item if is_done else ChecklistTick.untick_item)(name, by=by)

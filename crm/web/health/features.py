@@ -6,7 +6,7 @@ from crm.kernel import clock
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Member, Role
-from crm.web.health import alarms, heart, own_acts, own_checks
+from crm.web.health import alarms, platform_checks, replay_action, system_parts
 from crm.web.health.findings import ChecklistItem, HealthCheck, ParkedSource
 from crm.web.models import HealthAlarm
 from crm.web.notices.notify import TOPIC
@@ -25,38 +25,38 @@ CHECKS = [
         name="parts",
         section="system",
         label=_("System components"),
-        look=heart.checked,
+        look=system_parts.check_parts,
         alarms=True,
         is_shared=True,
-        named=heart.name_of,
+        named=system_parts.name_of,
     ),
-    HealthCheck(name="schema", section="system", label=_("Database"), look=own_checks.schema_checked),
+    HealthCheck(name="schema", section="system", label=_("Database"), look=platform_checks.check_schema),
     HealthCheck(
         name="waiting",
         section="system",
         label=_("Scheduled work"),
-        look=own_checks.waiting_checked,
+        look=platform_checks.check_waiting,
         alarms=True,
     ),
-    HealthCheck(name="pages", section="system", label=_("Pages"), look=own_checks.pages_checked),
+    HealthCheck(name="pages", section="system", label=_("Pages"), look=platform_checks.check_pages),
     HealthCheck(
         name="files",
         section="system",
         label=_("Room for files"),
-        look=own_checks.files_checked,
+        look=platform_checks.check_files,
         alarms=True,
     ),
     HealthCheck(
         name="parked",
         section="workflows",
         label=_("Failed tasks"),
-        look=own_checks.parked_checked,
+        look=platform_checks.check_parked,
         alarms=True,
     ),
-    HealthCheck(name="factors", section="access", label=_("Second factors"), look=own_checks.factors_checked),
-    HealthCheck(name="backup", section="backup", label=_("Backup"), look=own_checks.backup_checked, alarms=True),
-    HealthCheck(name="devices", section="mobile", label=_("Push"), look=own_checks.devices_checked),
-    HealthCheck(name="restore", section="backup", label=_("Restore"), look=own_checks.restore_checked),
+    HealthCheck(name="factors", section="access", label=_("Second factors"), look=platform_checks.check_factors),
+    HealthCheck(name="backup", section="backup", label=_("Backup"), look=platform_checks.check_backup, alarms=True),
+    HealthCheck(name="devices", section="mobile", label=_("Push"), look=platform_checks.check_devices),
+    HealthCheck(name="restore", section="backup", label=_("Restore"), look=platform_checks.check_restore),
 ]
 ITEMS = [
     ChecklistItem(name="error_pages", section="system", label=_("Someone knows whom to call during an outage")),
@@ -100,8 +100,8 @@ FEATURES: list[Feature] = [
     ),
     *CHECKS,
     *ITEMS,
-    ParkedSource("queues", own_checks.own_parked),
-    own_acts.REPLAY,
+    ParkedSource("queues", platform_checks.platform_parked_items),
+    replay_action.REPLAY,
     alarms.STOPPED,
     alarms.WORKS,
 ]

@@ -1,4 +1,4 @@
-"""What an app adds to the page of health: checks, rows of its own parts, what is parked, and what is switched off.
+"""The entries that apps add to the health page: checks, part rows, parked items, and switched-off things.
 
     HealthCheck(name="channels", section="integrations", label=_("Channels"), look=check_channels)
     ParkedSource("messages", unreadable_mail)
@@ -24,7 +24,7 @@ from crm.platform.access.permissions import missing_permission
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
-from crm.web.health.look import Look
+from crm.web.health.snapshot import HealthSnapshot
 from crm.web.requests.tenant_urls import missing_address
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 Words = str | Promise
 
 
-class State(StrEnum):
+class HealthState(StrEnum):
     """How something is; the value is its mark (static/css/components/age.css)."""
 
     OK = "ok"
@@ -43,9 +43,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check saw, in words. `about` tells several of one check apart, such as channels, by id."""
+    """The result of a check. `about` tells apart several findings of one check, such as channels, by id."""
 
-    state: State
+    state: HealthState
     words: Words
     detail: Words = ""
     # A page by its URL name, where something can be done about it.
@@ -70,7 +70,7 @@ SECTIONS: dict[str, Words] = {
 
 @dataclass(frozen=True, kw_only=True)
 class HealthCheck(Feature):
-    """A line of the checklist that the product checks by itself. `alarms`: admins are told when it is DOWN."""
+    """An automatic check of the checklist. `alarms`: admins are notified when it is DOWN."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "health"
@@ -78,7 +78,7 @@ class HealthCheck(Feature):
     name: str
     section: str
     label: Words
-    look: Callable[[Look], Iterable[Finding]]
+    look: Callable[[HealthSnapshot], Iterable[Finding]]
     alarms: bool = False
     # Of the whole installation, and known without a worker: looked after by the web processes as well.
     is_shared: bool = False
@@ -107,21 +107,21 @@ class ChecklistItem(Feature):
 
 
 @dataclass(frozen=True)
-class Part:
+class HealthPart:
     """A row of a card: something that works or does not, and up to three times of it."""
 
     name: str
     note: str
-    state: State
+    state: HealthState
     words: Words
     times: tuple[tuple[Words, datetime | None], ...] = ()
     page: str = ""
     # Of the last hour: the minutes it did something in, and those in which something failed; None: it is not drawn.
-    minutes: "Minutes | None" = None
+    minutes: "PartMinutes | None" = None
 
 
 @dataclass(frozen=True)
-class Minutes:
+class PartMinutes:
     """The minutes of the last hour, as how many ago (0: this one), in which a part worked, or failed."""
 
     worked: frozenset[int] = frozenset()
@@ -135,7 +135,7 @@ class HealthCard(Feature):
     unique: ClassVar[tuple[str, ...]] = ("title",)
 
     title: Words
-    read: Callable[[Look], list[Part]]
+    read: Callable[[HealthSnapshot], list[HealthPart]]
     page: str = ""
 
     def check(self) -> Iterator[str]:
@@ -172,7 +172,7 @@ Acts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Parked:
+class ParkedItems:
     """So many things that failed and wait for a person, and the page where they are replayed."""
 
     count: int
@@ -195,11 +195,11 @@ class ParkedSource(Feature):
     order_list = "parked"
 
     name: str
-    read: Callable[[Look], Iterable[Parked]]
+    read: Callable[[HealthSnapshot], Iterable[ParkedItems]]
 
 
 @dataclass(frozen=True)
-class Switched:
+class SwitchedOff:
     """Something that a person switched off or holds, since when, and the page where it is switched back."""
 
     words: str
@@ -218,7 +218,7 @@ class Override(Feature):
     order_list = "overrides"
 
     name: str
-    read: Callable[[Look], Iterable[Switched]]
+    read: Callable[[HealthSnapshot], Iterable[SwitchedOff]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,16 +238,16 @@ class HealthAction(Feature):
         yield from missing_icon(self.icon)
 
 
-def found(check: HealthCheck, look: Look) -> list[Finding]:
+def run_check(check: HealthCheck, look: HealthSnapshot) -> list[Finding]:
     """Ask a check; one that breaks is a finding itself, and takes neither the page nor the other alarms with it."""
     try:
         with transaction.atomic():
             return list(check.look(look))
     except Exception:
         logger.exception("a check failed", extra={"check": check.name})
-        return [Finding(State.SLOW, gettext("This could not be checked"))]
+        return [Finding(HealthState.SLOW, gettext("This could not be checked"))]
 
 
-def checks(*, shared: bool = False) -> list[HealthCheck]:
+def health_checks(*, shared: bool = False) -> list[HealthCheck]:
     """Return the checks, in order. `shared`: of the installation alone."""
     return [check for check in features.of(HealthCheck) if check.is_shared or not shared]

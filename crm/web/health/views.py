@@ -22,11 +22,20 @@ from crm.platform.health import queue_delays
 from crm.platform.models import Backup
 from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import Toast
-from crm.web.health import acts, alarms, checklist, own_checks
-from crm.web.health.chart import chart
-from crm.web.health.findings import Finding, HealthAction, HealthCard, Override, Parked, Part, State, Switched
-from crm.web.health.heart import heart, strip
-from crm.web.health.look import Look
+from crm.web.health import alarms, checklist, line_actions, platform_checks
+from crm.web.health.findings import (
+    Finding,
+    HealthAction,
+    HealthCard,
+    HealthPart,
+    HealthState,
+    Override,
+    ParkedItems,
+    SwitchedOff,
+)
+from crm.web.health.snapshot import HealthSnapshot
+from crm.web.health.system_parts import minute_strip, system_part_rows
+from crm.web.health.wait_chart import build_wait_chart
 from crm.web.models import Acknowledgement, HealthAlarm, Notice
 from crm.web.notices.acknowledgements import take_up
 from crm.web.notices.notify import TOPIC
@@ -40,7 +49,7 @@ QUIET = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Alarm:
+class AlarmRow:
     """Something that does not work now, and since when admins know."""
 
     label: str
@@ -58,41 +67,41 @@ class Alarm:
 @require_GET
 def health(request: TenantRequest) -> HttpResponse:
     """Show all of it; asked again every half minute, and then without the frame."""
-    return _shown(request)
+    return _render_page(request)
 
 
-def _shown(request: TenantRequest, told: Toast | None = None) -> HttpResponse:
-    look = Look()
+def _render_page(request: TenantRequest, toast: Toast | None = None) -> HttpResponse:
+    look = HealthSnapshot()
     reader = Reader.of(request.member, look.now)
-    found = checklist.look_at_all(look)
-    parked = own_checks.parked(look)
+    check_findings = checklist.run_all_checks(look)
+    parked = platform_checks.parked_items(look)
     context: dict[str, Any] = {
         "looked_at": reader.time(look.now),
-        "alarms": _alarms(found, look, reader, request.tenant.slug),
+        "alarms": _alarm_rows(check_findings, look, reader, request.tenant.slug),
         "told": [m.name for m in directory().members.values() if m.active and allows(m, alarms.VIEW)],
         "actions": [
             (action, reverse(action.page, args=[request.tenant.slug]))
             for action in features.of(HealthAction)
             if allows(request.member, action.permission)
         ],
-        "heart": heart(look),
-        "chart": _chart(look, reader),
-        "cards": [_card(card, look, request.tenant.slug) for card in features.of(HealthCard)],
-        "backups": _backups(look, reader),
-        "parked": [_parked(one, look, request) for one in parked],
-        "replayable": acts.replayable(parked, request.member),
-        "acted": told,
-        "missed": own_checks.missed(look),
-        "switched": _switched(look, reader, request),
+        "heart": system_part_rows(look),
+        "chart": _chart_context(look, reader),
+        "cards": [_card_context(card, look, request.tenant.slug) for card in features.of(HealthCard)],
+        "backups": _backup_context(look, reader),
+        "parked": [_parked_row(one, look, request) for one in parked],
+        "replayable": line_actions.count_replayable(parked, request.member),
+        "acted": toast,
+        "missed": platform_checks.count_missed_minutes(look),
+        "switched": _switched_off_rows(look, reader, request),
         "slowest": look.slowest,
-        "checklist": checklist.checklist(found, reader),
+        "checklist": checklist.build_checklist(check_findings, reader),
     }
     part = ""
     if is_fragment(request):
         part = "#health"
     status = 200
-    if told:
-        status = told.status
+    if toast:
+        status = toast.status
     return render(request, f"web/health/health.html{part}", context, status=status)
 
 
@@ -101,17 +110,22 @@ def _shown(request: TenantRequest, told: Toast | None = None) -> HttpResponse:
 def act(request: TenantRequest) -> HttpResponse:
     """Do what stands beside a line: `act`, and what it is `about`."""
     posted = request.POST
-    return _answer(request, lambda: acts.do(posted.get("act", ""), posted.get("about", "")[:64], by=request.member))
+    return _act_response(
+        request,
+        lambda: line_actions.perform_act(posted.get("act", ""), posted.get("about", "")[:64], by=request.member),
+    )
 
 
 @require(alarms.VIEW)
 @require_POST
 def replay_all(request: TenantRequest) -> HttpResponse:
     """Have all that is parked tried again that can be."""
-    return _answer(request, lambda: acts.replay_all(own_checks.parked(Look()), by=request.member))
+    return _act_response(
+        request, lambda: line_actions.replay_all(platform_checks.parked_items(HealthSnapshot()), by=request.member)
+    )
 
 
-def _answer(request: TenantRequest, do: Callable[[], str]) -> HttpResponse:
+def _act_response(request: TenantRequest, do: Callable[[], str]) -> HttpResponse:
     """Answer an act with how all is now: in place for htmx, else after a redirect."""
     try:
         with transaction.atomic():
@@ -119,7 +133,7 @@ def _answer(request: TenantRequest, do: Callable[[], str]) -> HttpResponse:
     except Refused as why:
         toast = Toast(str(why), 422)
     if is_fragment(request):
-        return _shown(request, toast)
+        return _render_page(request, toast)
     messages.add_message(request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text)
     return redirect(f"{reverse('health', args=[request.tenant.slug])}#health-parked")
 
@@ -129,7 +143,7 @@ def _answer(request: TenantRequest, do: Callable[[], str]) -> HttpResponse:
 def tick(request: TenantRequest) -> HttpResponse:
     """Tick or untick a line of the checklist: `item`, and `on`: "yes" or "no"."""
     try:
-        checklist.tick(request.POST.get("item", ""), is_done=request.POST.get("on") == "yes", by=request.member)
+        checklist.set_tick(request.POST.get("item", ""), is_done=request.POST.get("on") == "yes", by=request.member)
     except Refused as why:
         messages.error(request, str(why))
     return redirect(f"{reverse('health', args=[request.tenant.slug])}#checklist")
@@ -158,90 +172,99 @@ def quiet(request: TenantRequest, pk: int) -> HttpResponse:
     return redirect("health", request.tenant.slug)
 
 
-def _alarms(found: checklist.Found, look: Look, reader: Reader, slug: str) -> list[Alarm]:
+def _alarm_rows(
+    check_findings: checklist.CheckFindings, look: HealthSnapshot, reader: Reader, slug: str
+) -> list[AlarmRow]:
     opened = {(row.check_name, row.about): row for row in HealthAlarm.objects.filter(closed_at=None)}
     rows = Acknowledgement.objects.filter(
         kind=alarms.STOPPED.name, key__in=[alarms.key_of(one) for one in opened.values()]
     )
     taken = {row.key: f"{name_of(row.by_id)}, {reader.near(row.at)}" for row in rows if row.at}
     alarms_now = []
-    for check, findings in found:
+    for check, findings in check_findings:
         for finding in findings:
-            if check.alarms and finding.tells and finding.state == State.DOWN:
+            if check.alarms and finding.tells and finding.state == HealthState.DOWN:
                 row = opened.get((check.name, finding.about))
                 url = ""
                 if finding.page and finding.page != "health":
                     url = reverse(finding.page, args=[slug])
-                alarm = Alarm(str(check.label), finding, reader.near(row.opened_at) if row else "", url)
+                alarm = AlarmRow(str(check.label), finding, reader.near(row.opened_at) if row else "", url)
                 if row is not None:
                     alarm = replace(
-                        alarm, pk=row.pk, taken=taken.get(alarms.key_of(row), ""), quiet=_quiet(row, reader)
+                        alarm, pk=row.pk, taken=taken.get(alarms.key_of(row), ""), quiet=_quiet_until(row, reader)
                     )
                 alarms_now.append(alarm)
     return alarms_now
 
 
-def _quiet(row: HealthAlarm, reader: Reader) -> str:
+def _quiet_until(row: HealthAlarm, reader: Reader) -> str:
     if row.quiet_until is None or row.quiet_until <= reader.now:
         return ""
     return f"{reader.near(row.quiet_until)}, {name_of(row.quiet_by_id)}"
 
 
-def _chart(look: Look, reader: Reader) -> dict[str, Any]:
-    drawn = chart(queue_delays.delays_by_half_hour(), look.now, own_checks.LATE)
+def _chart_context(look: HealthSnapshot, reader: Reader) -> dict[str, Any]:
+    drawn = build_wait_chart(queue_delays.delays_by_half_hour(), look.now, platform_checks.LATE)
     here, out = look.waits
     times = [reader.time(look.now - timedelta(hours=hours)) for hours in (24, 18, 12, 6)]
     table = [(reader.time(at), said_here, said_out) for at, said_here, said_out in reversed(drawn.table)]
     return {"drawn": drawn, "here": here, "out": out, "times": times, "table": table}
 
 
-def _card(card: HealthCard, look: Look, slug: str) -> dict[str, Any]:
+def _card_context(card: HealthCard, look: HealthSnapshot, slug: str) -> dict[str, Any]:
     rows = [
-        (part, _times(part, look), reverse(part.page, args=[slug]) if part.page else "", strip(part.minutes))
+        (
+            part,
+            _part_times(part, look),
+            reverse(part.page, args=[slug]) if part.page else "",
+            minute_strip(part.minutes),
+        )
         for part in card.read(look)
     ]
     return {"title": card.title, "rows": rows, "url": reverse(card.page, args=[slug]) if card.page else ""}
 
 
-def _times(part: Part, look: Look) -> list[tuple[str, str]]:
+def _part_times(part: HealthPart, look: HealthSnapshot) -> list[tuple[str, str]]:
     return [(str(words), look.ago(at)) for words, at in part.times]
 
 
-def _backups(look: Look, reader: Reader) -> dict[str, Any]:
+def _backup_context(look: HealthSnapshot, reader: Reader) -> dict[str, Any]:
     """The nights of two weeks, each with what is known of it, and the last ones."""
-    known = look.backups
+    status = look.backups
     tested = Backup.Kind.RESTORE
-    by_day = {reader.long_day(row.at): "bad" if row.error else "" for row in known.nights}
+    by_day = {reader.long_day(row.at): "bad" if row.error else "" for row in status.nights}
     days = [look.now - timedelta(days=back) for back in reversed(range(NIGHTS))]
     nights = [(day.astimezone(reader.zone).day, by_day.get(reader.long_day(day))) for day in days]
     return {
         "nights": [(day, "bad" if mark == "bad" else "none" if mark is None else "") for day, mark in nights],
         "made": sum(mark == "" for _day, mark in nights),
-        "last": known.last,
-        "last_at": reader.near(known.last.at) if known.last else "",
-        "failed_at": reader.near(known.failed.at) if known.failed else "",
-        "restored": known.restored,
-        "restored_at": reader.day(known.restored.at) if known.restored else "",
+        "last": status.last,
+        "last_at": reader.near(status.last.at) if status.last else "",
+        "failed_at": reader.near(status.failed.at) if status.failed else "",
+        "restored": status.restored,
+        "restored_at": reader.day(status.restored.at) if status.restored else "",
         "kind": tested,
     }
 
 
-def _parked(one: Parked, look: Look, request: TenantRequest) -> tuple[Parked, str, str, list[acts.Button]]:
+def _parked_row(
+    one: ParkedItems, look: HealthSnapshot, request: TenantRequest
+) -> tuple[ParkedItems, str, str, list[line_actions.HealthButton]]:
     url = reverse(one.page, args=[request.tenant.slug]) + one.query
-    return one, look.ago(one.oldest), url, acts.buttons(one.acts, request.member)
+    return one, look.ago(one.oldest), url, line_actions.line_buttons(one.acts, request.member)
 
 
-def _switched(
-    look: Look, reader: Reader, request: TenantRequest
-) -> list[tuple[Switched, str, str, str, list[acts.Button]]]:
-    found = [one for override in features.of(Override) for one in override.read(look)]
+def _switched_off_rows(
+    look: HealthSnapshot, reader: Reader, request: TenantRequest
+) -> list[tuple[SwitchedOff, str, str, str, list[line_actions.HealthButton]]]:
+    items = [one for override in features.of(Override) for one in override.read(look)]
     return [
         (
             one,
             reader.near(one.since) if one.since else "",
             reader.near(one.until) if one.until else "",
             reverse(one.page, args=[request.tenant.slug]) if one.page else "",
-            acts.buttons(one.acts, request.member),
+            line_actions.line_buttons(one.acts, request.member),
         )
-        for one in found
+        for one in items
     ]

@@ -17,8 +17,8 @@ from crm.platform.health.readiness import TICK_IS_LATE
 from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
 from crm.web.health import alarms, findings
-from crm.web.health.look import Look
-from crm.web.notices.delivery.mails import mail_waiting
+from crm.web.health.snapshot import HealthSnapshot
+from crm.web.notices.delivery.mails import mail_due_notices
 
 logger = logging.getLogger(__name__)
 
@@ -26,16 +26,16 @@ logger = logging.getLogger(__name__)
 EVERY = 60
 
 
-def start() -> None:
+def start_watcher() -> None:
     """Start the thread; it ends with the process."""
-    threading.Thread(target=_run, name="health", daemon=True).start()
+    threading.Thread(target=_watch_forever, name="health", daemon=True).start()
 
 
-def _run() -> None:
+def _watch_forever() -> None:
     while True:
         time.sleep(EVERY)
         try:
-            look_once()
+            watch_once()
         except Exception:
             # A database that is away for a minute must not end the thread.
             logger.exception("the watcher failed")
@@ -43,13 +43,13 @@ def _run() -> None:
             connections.close_all()
 
 
-def look_once() -> None:
+def watch_once() -> None:
     """Save what was counted; have every tenant looked after; stand in for the worker while it is silent."""
     page_times.save_counts()
     _schedule_watches()
     last = heartbeats.last_signs([heartbeats.TICK]).get(heartbeats.TICK)
     if last is None or clock.now() - last > TICK_IS_LATE:
-        _stand_in()
+        _alarm_without_worker()
 
 
 def _schedule_watches() -> None:
@@ -64,11 +64,11 @@ def _schedule_watches() -> None:
         )
 
 
-def _stand_in() -> None:
-    look = Look()
-    shared = findings.checks(shared=True)
+def _alarm_without_worker() -> None:
+    look = HealthSnapshot()
+    shared = findings.health_checks(shared=True)
     for tenant_id in Tenant.objects.filter(suspended_at=None).values_list("pk", flat=True):
         with use_tenant(tenant_id):
-            admins = alarms.watch_here([check for check in shared if check.alarms], look)
-            mail_waiting(admins)
+            admins = alarms.watch_tenant([check for check in shared if check.alarms], look)
+            mail_due_notices(admins)
     send_waiting()

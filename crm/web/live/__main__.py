@@ -11,15 +11,15 @@ from contextlib import suppress
 import uvicorn
 
 from crm.platform.health import live_sign
-from crm.web.live.app import Live
+from crm.web.live.app import LiveApp
 from crm.web.live.hub import Hub
-from crm.web.live.subscription import listen
+from crm.web.live.subscription import listen_for_hints
 
 # Seconds between signs of life (crm/platform/health/live_sign.py).
 SIGN = 15
 
 
-class Server(uvicorn.Server):
+class LiveServer(uvicorn.Server):
     """A uvicorn server that ends open streams when it is asked to stop; uvicorn would wait for them."""
 
     hub: Hub
@@ -29,10 +29,10 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def give_signs(hub: Hub) -> None:
+async def send_heartbeats(hub: Hub) -> None:
     """Say again and again that this process lives. Ends only by being cancelled."""
     while True:
-        await live_sign.save_sign(hub.connected())
+        await live_sign.save_sign(hub.count_connections())
         await asyncio.sleep(SIGN)
 
 
@@ -41,7 +41,7 @@ async def serve() -> None:
 
     hub = Hub()
     config = uvicorn.Config(
-        Live(hub, settings.SITE_URL),
+        LiveApp(hub, settings.SITE_URL),
         host=settings.LIVE_BIND,
         port=settings.LIVE_PORT,
         loop="asyncio",
@@ -53,9 +53,9 @@ async def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=2,
     )
-    server = Server(config)
+    server = LiveServer(config)
     server.hub = hub
-    beside = [asyncio.create_task(listen(hub, settings.REDIS_URL)), asyncio.create_task(give_signs(hub))]
+    beside = [asyncio.create_task(listen_for_hints(hub, settings.REDIS_URL)), asyncio.create_task(send_heartbeats(hub))]
     try:
         await server.serve()
     finally:

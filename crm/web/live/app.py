@@ -27,7 +27,7 @@ PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 HEALTH = b'{"app": "throughline", "ok": true}'
 
 
-class Live:
+class LiveApp:
     """Streams the hub's hints to pages of one origin."""
 
     def __init__(self, hub: Hub, origin: str) -> None:
@@ -40,13 +40,13 @@ class Live:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin-1")
         if scope["path"] == "/healthz":
-            await _answer(send, 200, HEALTH, (b"content-type", b"application/json"))
+            await _send_response(send, 200, HEALTH, (b"content-type", b"application/json"))
         elif scope["path"] != STREAM:
-            await _answer(send, 404, b"Nothing is here.\n")
+            await _send_response(send, 404, b"Nothing is here.\n")
         elif scope["method"] != "GET":
-            await _answer(send, 405, b"Only GET.\n", (b"allow", b"GET"))
+            await _send_response(send, 405, b"Only GET.\n", (b"allow", b"GET"))
         elif origin and origin != self.origin:
-            await _answer(send, 403, b"Not for pages of another site.\n")
+            await _send_response(send, 403, b"Not for pages of another site.\n")
         else:
             await self._stream_to(scope, receive, send)
 
@@ -54,23 +54,23 @@ class Live:
         query = parse_qs(scope["query_string"].decode("latin-1"))
         ticket = read_ticket(query.get("ticket", [""])[0])
         if ticket is None:
-            await _answer(send, 401, b"No ticket, or one that has run out.\n")
+            await _send_response(send, 401, b"No ticket, or one that has run out.\n")
             return
-        listener = self.hub.join(ticket, _back(query.get("back", [""])[0]))
+        listener = self.hub.join(ticket, _parse_back(query.get("back", [""])[0]))
         if listener is None:
-            await _answer(send, 429, b"Too many connections.\n", (b"retry-after", b"60"))
+            await _send_response(send, 429, b"Too many connections.\n", (b"retry-after", b"60"))
             return
         watching = asyncio.create_task(_close_when_gone(receive, listener))
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": self._headers()})
-            await _stream(listener, ticket, send)
+            await send({"type": "http.response.start", "status": 200, "headers": self._stream_headers()})
+            await _stream_events(listener, ticket, send)
         except TimeoutError:
             logger.info("dropped a reader that does not read")
         finally:
             self.hub.leave(listener)
             watching.cancel()
 
-    def _headers(self) -> list[tuple[bytes, bytes]]:
+    def _stream_headers(self) -> list[tuple[bytes, bytes]]:
         return [
             (b"content-type", b"text/event-stream"),
             (b"cache-control", b"no-store"),
@@ -81,7 +81,7 @@ class Live:
         ]
 
 
-async def _stream(listener: Listener, ticket: LiveTicket, send: Send) -> None:
+async def _stream_events(listener: Listener, ticket: LiveTicket, send: Send) -> None:
     """Send events until the ticket expires, the page is gone or the process ends. TimeoutError: a slow reader."""
     line = f"event: hello\ndata: {ticket.seconds_left:.0f}\n\n"
     while not listener.closed and (left := ticket.seconds_left) > 0:
@@ -109,7 +109,7 @@ async def _close_when_gone(receive: Receive, listener: Listener) -> None:
     listener.close()
 
 
-def _back(text: str) -> float:
+def _parse_back(text: str) -> float:
     """Return how many seconds ago the page last heard something; a very long time for an invalid value."""
     seconds = read_number(text or "0", most=99_999)
     if seconds is None:
@@ -117,10 +117,10 @@ def _back(text: str) -> float:
     return seconds
 
 
-async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+async def _send_response(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
     if any(name == b"content-type" for name, _ in headers):
-        given = headers
+        all_headers = headers
     else:
-        given = (PLAIN, *headers)
-    await send({"type": "http.response.start", "status": status, "headers": list(given)})
+        all_headers = (PLAIN, *headers)
+    await send({"type": "http.response.start", "status": status, "headers": list(all_headers)})
     await send({"type": "http.response.body", "body": body})

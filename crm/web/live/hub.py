@@ -27,7 +27,7 @@ class Listener:
         self.woken = asyncio.Event()
         self._waiting: set[str] = set()
 
-    def tell(self, topics: Iterable[str]) -> None:
+    def add_topics(self, topics: Iterable[str]) -> None:
         self._waiting.update(topics)
         if len(self._waiting) > MOST_WAITING or EVERYTHING in self._waiting:
             self._waiting = {EVERYTHING}
@@ -64,12 +64,14 @@ class Hub:
         start = ticket.issued - back
         # With the broker away nothing can be told; once it is back, everybody asks.
         if self._complete_since is not None and start < self._complete_since:
-            listener.tell([EVERYTHING])
+            listener.add_topics([EVERYTHING])
         else:
-            told = (topics for at, tenant, topics in self._recent if tenant == ticket.tenant_id and at >= start - SKEW)
-            missed = list(told)
+            recent = (
+                topics for at, tenant, topics in self._recent if tenant == ticket.tenant_id and at >= start - SKEW
+            )
+            missed = list(recent)
             if missed:
-                listener.tell(frozenset().union(*missed))
+                listener.add_topics(frozenset().union(*missed))
         return listener
 
     def leave(self, listener: Listener) -> None:
@@ -78,34 +80,34 @@ class Hub:
         if not others:
             del self._listeners[listener.ticket.tenant_id]
 
-    def spread(self, tenant_id: int, topics: frozenset[str]) -> None:
+    def broadcast_hint(self, tenant_id: int, topics: frozenset[str]) -> None:
         """Send a hint to the tenant's connections."""
         now = clock.now().timestamp()
         self._recent.append((now, tenant_id, topics))
         while self._recent[0][0] < now - KEPT_SECONDS or len(self._recent) > KEPT:
             self._complete_since = max(self._complete_since or now, self._recent.popleft()[0])
         for listener in self._listeners.get(tenant_id, ()):
-            listener.tell(topics)
+            listener.add_topics(topics)
 
-    def hears(self) -> None:
+    def mark_connected(self) -> None:
         """Note that the broker is connected (again): hints may have been missed, so every page refreshes once."""
         self._complete_since = clock.now().timestamp()
         self._recent.clear()
-        for listener in self._all():
-            listener.tell([EVERYTHING])
+        for listener in self._all_listeners():
+            listener.add_topics([EVERYTHING])
 
-    def deaf(self) -> None:
+    def mark_disconnected(self) -> None:
         """Note that the broker is gone."""
         self._complete_since = None
 
     def close(self) -> None:
         """Close all connections."""
-        for listener in self._all():
+        for listener in self._all_listeners():
             listener.close()
 
-    def connected(self) -> dict[int, int]:
+    def count_connections(self) -> dict[int, int]:
         """Return how many connections each tenant has."""
         return {tenant_id: len(listeners) for tenant_id, listeners in self._listeners.items()}
 
-    def _all(self) -> list[Listener]:
+    def _all_listeners(self) -> list[Listener]:
         return [listener for group in self._listeners.values() for listener in group]

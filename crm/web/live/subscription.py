@@ -20,18 +20,18 @@ QUIET = 10
 PATIENCE = 5
 
 
-async def listen(hub: Hub, redis_url: str) -> None:
+async def listen_for_hints(hub: Hub, redis_url: str) -> None:
     """Forward the published hints. Ends only by being cancelled."""
     while True:
         try:
-            await _subscribed(hub, redis_url)
+            await _forward_hints(hub, redis_url)
         except (RedisError, OSError, TimeoutError):
-            hub.deaf()
+            hub.mark_disconnected()
             logger.warning("no broker to hear hints from")
         await asyncio.sleep(PAUSE)
 
 
-async def _subscribed(hub: Hub, redis_url: str) -> None:
+async def _forward_hints(hub: Hub, redis_url: str) -> None:
     # Without retries: redis-py would subscribe anew by itself, and nobody would know that something was missed.
     async with (
         Redis.from_url(redis_url, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)) as broker,
@@ -42,14 +42,14 @@ async def _subscribed(hub: Hub, redis_url: str) -> None:
         waits = False
         while True:
             message = await subscription.get_message(timeout=PATIENCE if waits else QUIET)
-            waits = message is None and await _asked(subscription, already=waits)
+            waits = message is None and await _ping_broker(subscription, already=waits)
             if message and message["type"] == "subscribe":
-                hub.hears()
+                hub.mark_connected()
             elif message and message["type"] == "message" and (hint := read_hint(message["data"].decode())):
-                hub.spread(*hint)
+                hub.broadcast_hint(*hint)
 
 
-async def _asked(subscription: PubSub, *, already: bool) -> bool:
+async def _ping_broker(subscription: PubSub, *, already: bool) -> bool:
     """Ping the broker after a silence. Raises TimeoutError when the previous ping was not answered."""
     if already:
         raise TimeoutError

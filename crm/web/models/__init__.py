@@ -2,7 +2,7 @@ from crm.web.models.acknowledgement import Acknowledgement
 from crm.web.models.column_choice import ColumnChoice
 from crm.web.models.export_run import ExportRun
 from crm.web.models.health import ChecklistTick, HealthAlarm
-from crm.web.models.notice import Notice, NoticeMute, NoticePreference, Way
+from crm.web.models.notice import Notice, NoticeMute, NoticePreference, NoticeWay
 from crm.web.models.push_subscription import PushSubscription
 from crm.web.models.saved_view import SavedView, SharedWith
 from crm.web.models.staff_number import StaffNumber
@@ -16,9 +16,9 @@ __all__ = [
     "Notice",
     "NoticeMute",
     "NoticePreference",
+    "NoticeWay",
     "PushSubscription",
     "SavedView",
     "SharedWith",
     "StaffNumber",
-    "Way",
 ]

@@ -10,7 +10,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 
 
 class Acknowledgement(TenantModel):
-    """One for all who are told of the same thing: the kind and the key of their notices."""
+    """The acknowledgement of a notice kind and key, shared by all members notified of it."""
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=80)
@@ -31,7 +31,7 @@ class Acknowledgement(TenantModel):
         return f"{self.kind} {self.key}"
 
     @transaction.atomic
-    def give(self, *, by: Member) -> None:
+    def acknowledge(self, *, by: Member) -> None:
         """Take it up. Taken up already: it stays with who did."""
         self.lock()
         if self.at is None:
@@ -42,7 +42,7 @@ class Acknowledgement(TenantModel):
 
     @transaction.atomic
     def escalate(self, level: int) -> bool:
-        """Note that it goes up to a rung; False where it was taken up, or has been there: then nobody is told again."""
+        """Escalate it to a level; False if it was acknowledged or reached the level before."""
         self.lock()
         if self.at is not None or level <= self.level:
             return False

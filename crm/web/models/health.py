@@ -1,4 +1,4 @@
-"""HealthAlarm: something of the product stopped, and what became of it. ChecklistTick: a line a person has checked."""
+"""HealthAlarm: a failing health check. ChecklistTick: a checklist line that a person ticked."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 
 
 class HealthAlarm(TenantModel):
-    """A check that failed, from when admins were told of it until it held again for a while."""
+    """A failing check, from the notification of admins until it has passed for a while."""
 
     # The check's name, and of which of several things, such as a channel's id.
     check_name = models.CharField(max_length=40)
@@ -42,7 +42,7 @@ class HealthAlarm(TenantModel):
 
     @transaction.atomic
     def quiet(self, until: datetime, *, by: Member) -> None:
-        """Have nobody hear of it until then. Closed meanwhile: nothing."""
+        """Silence it until then. A closed alarm stays unchanged."""
         self.lock()
         if self.closed_at is None:
             self.quiet_until = until
@@ -67,16 +67,16 @@ class ChecklistTick(TenantModel):
 
     @classmethod
     @transaction.atomic
-    def put(cls, item: str, *, by: Member) -> None:
-        """Tick a line. Ticked already: it stays whose it is."""
+    def tick_item(cls, item: str, *, by: Member) -> None:
+        """Tick a line. Idempotent: the first member stays."""
         tick, is_new = cls.objects.get_or_create(item=item, defaults={"by": by})
         if is_new:
             events.record("checklist.ticked", subject=tick, by=by, data={"item": item})
 
     @classmethod
     @transaction.atomic
-    def take(cls, item: str, *, by: Member) -> None:
-        """Untick a line. Not ticked: nothing."""
+    def untick_item(cls, item: str, *, by: Member) -> None:
+        """Untick a line. Idempotent."""
         tick = cls.objects.select_for_update().filter(item=item).first()
         if tick is not None:
             events.record("checklist.unticked", subject=tick, by=by, data={"item": item})

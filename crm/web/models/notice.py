@@ -1,4 +1,4 @@
-"""Notice: something one member is told. NoticePreference: how they are told. NoticeMute: what they are not told of."""
+"""Notice: a notification to one member. NoticePreference: its delivery. NoticeMute: a record without notices."""
 
 from typing import Any, ClassVar, Self
 
@@ -11,7 +11,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 from crm.platform.models.base import public_id
 
 
-class Way(models.TextChoices):
+class NoticeWay(models.TextChoices):
     """How a kind of notice reaches a member; all but OFF stand on the page of notices."""
 
     OFF = "off", _("Not at all")
@@ -39,7 +39,7 @@ class NoticeQuerySet(TenantQuerySet["Notice"]):
 
 
 class Notice(TenantModel):
-    """Something a member is told, by kind and ids: no name and no text of a customer is kept in it."""
+    """A notification to a member, by kind and ids; it holds no personal data of customers."""
 
     uid = public_id()
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
@@ -80,7 +80,7 @@ class Notice(TenantModel):
 
 
 class NoticePreference(TenantModel):
-    """How a member is told of what; a kind that is not named reaches them as it usually does."""
+    """A member's choice of delivery by notice kind; kinds not listed use their default."""
 
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     # A Way by the name of a kind.

@@ -24,7 +24,7 @@ class SharedWith(models.TextChoices):
     EVERYONE = "everyone", _("Everyone")
 
 
-class TooMany(ValueError):
+class TooManyViews(ValueError):
     """The member has reached the limit of saved views."""
 
 
@@ -71,8 +71,8 @@ class SavedView(ConfigurationModel):
     @property
     def version(self) -> str:
         """The version a form was made from: changes with anything but the order."""
-        shown = [self.name, self.query, self.columns, self.shared, self.team_id, self.standard_for]
-        return f"{crc32(json.dumps(shown).encode()):08x}"
+        values = [self.name, self.query, self.columns, self.shared, self.team_id, self.standard_for]
+        return f"{crc32(json.dumps(values).encode()):08x}"
 
     @classmethod
     @transaction.atomic
@@ -85,7 +85,7 @@ class SavedView(ConfigurationModel):
         count = mine.count()
         last = mine.aggregate(last=Max("position"))["last"]
         if count >= MOST:
-            raise TooMany
+            raise TooManyViews
         if last is None:
             position = 0
         else:
@@ -106,7 +106,7 @@ class SavedView(ConfigurationModel):
 
     @transaction.atomic
     def share(self, shared: str, team: Team | None, *, by: Member) -> None:
-        """Share it with nobody, a team, or everyone. No change: nothing."""
+        """Set whom it is shared with: only its owner, a team, or everyone. Idempotent."""
         team_id = None
         if team and shared == SharedWith.TEAM:
             team_id = team.pk
@@ -131,7 +131,7 @@ class SavedView(ConfigurationModel):
 
     @transaction.atomic
     def archive(self, *, by: Member) -> None:
-        """Archive it: no tab any more. Links to it keep their filters. Again: nothing."""
+        """Archive it: its tab disappears, links keep their filters. Idempotent."""
         self.lock()
         if self.archived_at is None:
             self._keep("view.archived", by, archived_at=clock.now())

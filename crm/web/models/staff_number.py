@@ -42,12 +42,12 @@ class StaffNumber(TenantModel):
     @classmethod
     def of(cls, member: Member) -> "StaffNumber | None":
         """Return the member's number; None for none."""
-        found: StaffNumber | None = cls.objects.filter(member=member).first()
-        return found
+        row: StaffNumber | None = cls.objects.filter(member=member).first()
+        return row
 
     @classmethod
     @transaction.atomic
-    def ask(cls, member: Member, number: str) -> str:
+    def request_code(cls, member: Member, number: str) -> str:
         """Note a number and return the code that confirms it. Raises Refused for a fourth one within an hour."""
         row, _new = cls.objects.get_or_create(member=member, defaults={"number": number})
         row.lock()
@@ -59,7 +59,7 @@ class StaffNumber(TenantModel):
             raise Refused(_("Three codes were sent within the hour. Try again later."))
         code = f"{secrets.randbelow(10**6):06}"
         row.number = number
-        row.code = _hashed(code)
+        row.code = _hash_code(code)
         row.asked_at = now
         row.tries = 0
         row.confirmed_at = None
@@ -74,12 +74,12 @@ class StaffNumber(TenantModel):
         if not self.code or clock.now() - self.asked_at > LASTS or self.tries >= MOST_TRIES:
             raise Refused(_("That code is no longer valid. Request a new one."))
         self.tries += 1
-        if constant_time_compare(_hashed("".join(typed.split())), self.code):
+        if constant_time_compare(_hash_code("".join(typed.split())), self.code):
             self.confirmed_at = clock.now()
             self.code = ""
         self.save(update_fields=["tries", "confirmed_at", "code"])
         return self.confirmed_at is not None
 
 
-def _hashed(code: str) -> str:
+def _hash_code(code: str) -> str:
     return salted_hmac("crm.web.staff_number", code, algorithm="sha256").hexdigest()

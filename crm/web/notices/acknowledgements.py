@@ -20,7 +20,7 @@ def acknowledgement_of(kind: str, key: str) -> Acknowledgement | None:
     return acknowledgement
 
 
-def ask(keys: Iterable[Key]) -> None:
+def create_acknowledgements(keys: Iterable[Key]) -> None:
     """Note that these things are to be taken up; those noted already stay as they are."""
     rows = [Acknowledgement(kind=kind, key=key) for kind, key in sorted(set(keys))]
     Acknowledgement.objects.bulk_create(rows, ignore_conflicts=True)
@@ -42,6 +42,6 @@ def take_up(kind: str, key: str, *, by: Member) -> Acknowledgement | None:
     """Take up a thing; None for one nobody was asked of. All notices of it count as read."""
     row = acknowledgement_of(kind, key)
     if row is not None:
-        row.give(by=by)
+        row.acknowledge(by=by)
         Notice.objects.filter(kind=kind, key=key).mark_read()
     return row

@@ -1,4 +1,4 @@
-"""The devices a member is told on while no page is open: add this browser, what a lock screen shows, remove one."""
+"""A member's devices for push notices: add this browser, choose what a lock screen shows, remove one."""
 
 from uuid import UUID
 
@@ -26,38 +26,38 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add(request: TenantRequest) -> HttpResponse:
     """Have notices pushed to this browser: `endpoint`, `p256dh` and `auth` of its subscription, and a `name`."""
-    given = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth", "name")}
+    data = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth", "name")}
     last = Notice.objects.to(request.member).aggregate(last=Max("pk"))["last"] or 0
     try:
-        PushSubscription.add(request.member, told_until=last, **given)
+        PushSubscription.add(request.member, told_until=last, **data)
     except Refused as why:
         messages.error(request, str(why))
     else:
         messages.success(request, _("This device shows your notices from now on."))
-    return _back(request)
+    return _redirect_to_settings(request)
 
 
 @require(VIEW)
 @require_POST
 def remove(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Push nothing to a device any more."""
-    _device(request, uid).remove()
+    _get_device(request, uid).remove()
     messages.success(request, _("The device is removed."))
-    return _back(request)
+    return _redirect_to_settings(request)
 
 
 @require(VIEW)
 @require_POST
 def show(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Choose what the lock screen of a device shows: `full` is "yes" for what a notice says."""
-    _device(request, uid).show(is_discreet=request.POST.get("full") != "yes")
+    _get_device(request, uid).show(is_discreet=request.POST.get("full") != "yes")
     messages.success(request, _("Saved."))
-    return _back(request)
+    return _redirect_to_settings(request)
 
 
-def _device(request: TenantRequest, uid: UUID) -> PushSubscription:
+def _get_device(request: TenantRequest, uid: UUID) -> PushSubscription:
     return get_object_or_404(PushSubscription.objects.of(request.member), uid=uid)
 
 
-def _back(request: TenantRequest) -> HttpResponse:
+def _redirect_to_settings(request: TenantRequest) -> HttpResponse:
     return redirect("notice_settings", request.tenant.slug)

@@ -12,7 +12,7 @@ from crm.web.notices import parked_work
 from crm.web.notices.notify import TOPIC
 from crm.web.notices.views import VIEW
 from crm.web.shell.navigation import FrameLink, Number
-from crm.web.shell.palette import Action
+from crm.web.shell.palette import PaletteAction
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 
@@ -36,7 +36,7 @@ FEATURES: list[Feature] = [
         section=True,
         number=Number(unread, _("unread"), topics=TOPIC, event=TOPIC),
     ),
-    Action(
+    PaletteAction(
         name="notice_settings",
         permission=VIEW,
         icon="bell",

@@ -1,4 +1,4 @@
-"""NoticeKind: a kind of thing members are told, an entry of the app that tells it."""
+"""NoticeKind: a kind of notice, an entry of the app that sends it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 from crm.web.requests.tenant_urls import missing_address
 from crm.web.shell.record_pages import records_url
 
@@ -23,7 +23,7 @@ Words = Callable[[dict[str, Any]], str]
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeKind(Feature):
-    """A kind of notice: who may get it, what it says, and how it reaches whoever has not chosen."""
+    """A kind of notice: its permission, its words, and its default delivery."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "notices"
@@ -36,7 +36,7 @@ class NoticeKind(Feature):
     label: str | Promise
     # What happened: "Mona Meyer gave it to you".
     words: Words | str | Promise
-    default: Way = Way.APP
+    default: NoticeWay = NoticeWay.APP
     # Comes in bursts: its mail waits ten minutes for more, where others are mailed at once.
     gathers: bool = True
     # It cannot wait: whoever is away is mailed or texted at once, whatever they were mailed lately.

@@ -19,13 +19,13 @@ from crm.platform.events import hints
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from crm.web.models import Notice, NoticeMute, NoticePreference, Way
-from crm.web.notices.acknowledgements import ask
+from crm.web.models import Notice, NoticeMute, NoticePreference, NoticeWay
+from crm.web.notices.acknowledgements import create_acknowledgements
 from crm.web.notices.delivery.mail_time import mail_time
-from crm.web.notices.delivery.push_time import push_later
+from crm.web.notices.delivery.push_time import schedule_push
 from crm.web.notices.kinds import NoticeKind, kind_named
 from crm.web.notices.member_hours import hours_for
-from crm.web.notices.recipients import Recipient, recipients
+from crm.web.notices.recipients import NoticeRecipient, load_recipients
 from crm.web.shell.record_pages import visible_rows
 
 TOPIC = "notices"
@@ -36,7 +36,7 @@ TOLD = timedelta(days=3)
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeDraft:
     """What some members are told; see `notify`."""
 
     to: Iterable[int | None]
@@ -63,43 +63,43 @@ def notify(
     `about`), has switched the kind off, or has muted the record or, by its `muted_with`, whom it belongs to. `data` has
     ids, codes and numbers for the words; `at` is when it happened, now unless given.
     """
-    notify_all(kind, [Told(to, key, about, by, data or {}, at or clock.now())])
+    notify_all(kind, [NoticeDraft(to, key, about, by, data or {}, at or clock.now())])
 
 
 @transaction.atomic(savepoint=False)
-def notify_all(kind: str, told: Iterable[Told]) -> None:
+def notify_all(kind: str, drafts: Iterable[NoticeDraft]) -> None:
     """`notify` of many things, of one kind and about rows of one model, with a few statements for all of them."""
     entry = kind_named(kind)
     since = clock.now() - TOLD
-    wanted = [(one, _members(one.to, one.by, entry)) for one in told if one.at >= since]
-    visible = _visible(wanted)
-    pairs = [(one, who) for one, members in wanted for who in members if _sees(who, one.about, visible)]
+    wanted = [(one, _allowed_members(one.to, one.by, entry)) for one in drafts if one.at >= since]
+    visible = _visible_ids(wanted)
+    pairs = [(one, who) for one, members in wanted for who in members if _may_see(who, one.about, visible)]
     if not pairs:
         return
-    known = recipients(member.pk for _one, member in pairs)
-    silent = _silent(entry, pairs)
+    recipients_by_id = load_recipients(member.pk for _one, member in pairs)
+    silent = _silenced_pairs(entry, pairs)
     rows = []
     for one, member in pairs:
-        way = chosen_way(known[member.pk].preference, entry)
-        if (member.pk, _pk(one.about)) not in silent and way != Way.OFF:
-            rows.append(_notice(entry, one, member))
-            rows[-1].mail_at = _mail_at(entry, way, member, known[member.pk])
+        way = chosen_way(recipients_by_id[member.pk].preference, entry)
+        if (member.pk, _subject_pk(one.about)) not in silent and way != NoticeWay.OFF:
+            rows.append(_build_notice(entry, one, member))
+            rows[-1].mail_at = _mail_at(entry, way, member, recipients_by_id[member.pk])
             if entry.once_until_read:
-                silent.add((member.pk, _pk(one.about)))
+                silent.add((member.pk, _subject_pk(one.about)))
     if entry.needs_acknowledgement:
-        ask((row.kind, row.key) for row in rows)
+        create_acknowledgements((row.kind, row.key) for row in rows)
     if rows:
-        _write(rows, known)
-        push_later(entry, rows, known)
+        _write_notices(rows, recipients_by_id)
+        schedule_push(entry, rows, recipients_by_id)
 
 
-def _notice(kind: NoticeKind, told: Told, member: Member) -> Notice:
-    about = told.about
+def _build_notice(kind: NoticeKind, draft: NoticeDraft, member: Member) -> Notice:
+    about = draft.about
     subject = {}
     if about is not None:
         subject = {"subject_kind": about._meta.label_lower, "subject_id": about.pk}
     return Notice(
-        kind=kind.name, key=told.key, by_id=told.by, data=dict(told.data), at=told.at, member=member, **subject
+        kind=kind.name, key=draft.key, by_id=draft.by, data=dict(draft.data), at=draft.at, member=member, **subject
     )
 
 
@@ -108,7 +108,7 @@ def chosen_way(preference: NoticePreference | None, kind: NoticeKind) -> str:
     way = None
     if preference:
         way = preference.ways.get(kind.name)
-    if way in Way.values:
+    if way in NoticeWay.values:
         return way
     return kind.default
 
@@ -120,38 +120,38 @@ def schedule_mail(member_ids: Iterable[int]) -> None:
     due.schedule_all(MAIL, list(first))
 
 
-def _members(to: Iterable[int | None], by: int | None, kind: NoticeKind) -> list[Member]:
-    known = directory().members
-    found = [known[pk] for pk in sorted({pk for pk in to if pk is not None and pk != by}) if pk in known]
-    return [member for member in found if member.active and allows(member, kind.permission)]
+def _allowed_members(to: Iterable[int | None], by: int | None, kind: NoticeKind) -> list[Member]:
+    members = directory().members
+    addressed = [members[pk] for pk in sorted({pk for pk in to if pk is not None and pk != by}) if pk in members]
+    return [member for member in addressed if member.active and allows(member, kind.permission)]
 
 
-def _visible(wanted: Sequence[tuple[Told, list[Member]]]) -> dict[int, set[int]]:
+def _visible_ids(wanted: Sequence[tuple[NoticeDraft, list[Member]]]) -> dict[int, set[int]]:
     """Return by member which of the rows that they are told about they see: one query a member."""
-    asked: dict[int, tuple[Member, list[Model]]] = {}
+    rows_by_member: dict[int, tuple[Member, list[Model]]] = {}
     for one, members in wanted:
         for member in members:
             if one.about is not None:
-                asked.setdefault(member.pk, (member, []))[1].append(one.about)
+                rows_by_member.setdefault(member.pk, (member, []))[1].append(one.about)
     return {
         pk: set(
             visible_rows(type(rows[0]), member).filter(pk__in={row.pk for row in rows}).values_list("pk", flat=True)
         )
-        for pk, (member, rows) in asked.items()
+        for pk, (member, rows) in rows_by_member.items()
     }
 
 
-def _sees(member: Member, about: Model | None, visible: Mapping[int, set[int]]) -> bool:
+def _may_see(member: Member, about: Model | None, visible: Mapping[int, set[int]]) -> bool:
     return about is None or about.pk in visible[member.pk]
 
 
-def _pk(about: Model | None) -> int | None:
+def _subject_pk(about: Model | None) -> int | None:
     if about is not None:
         return about.pk
     return None
 
 
-def _silent(kind: NoticeKind, pairs: Sequence[tuple[Told, Member]]) -> set[tuple[int, int | None]]:
+def _silenced_pairs(kind: NoticeKind, pairs: Sequence[tuple[NoticeDraft, Member]]) -> set[tuple[int, int | None]]:
     """Return who has muted which record, or has an unread notice that says the same."""
     members = {member.pk for _one, member in pairs}
     about = {one.about.pk: one.about for one, _member in pairs if one.about is not None}
@@ -160,7 +160,7 @@ def _silent(kind: NoticeKind, pairs: Sequence[tuple[Told, Member]]) -> set[tuple
         label = next(iter(about.values()))._meta.label_lower
     silent = set[tuple[int, int | None]]()
     if about and not kind.through_mute:
-        silent |= _muted(about.values(), members)
+        silent |= _muted_pairs(about.values(), members)
     if kind.once_until_read:
         unread = Notice.objects.unread().filter(member__in=members, kind=kind.name)
         if about:
@@ -171,7 +171,7 @@ def _silent(kind: NoticeKind, pairs: Sequence[tuple[Told, Member]]) -> set[tuple
     return silent
 
 
-def _muted(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int | None]]:
+def _muted_pairs(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int | None]]:
     """Return who has muted which of these rows, or what one belongs to (`muted_with`: the customer of a lead)."""
     rows: dict[tuple[str, int], set[int]] = defaultdict(set)
     for row in about:
@@ -184,31 +184,31 @@ def _muted(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int
     for kind in {kind for kind, _pk in rows}:
         wanted |= Q(subject_kind=kind, subject_id__in=[pk for each, pk in rows if each == kind])
     mutes = NoticeMute.objects.filter(wanted, member__in=members)
-    found = mutes.values_list("member_id", "subject_kind", "subject_id")
-    return {(member, pk) for member, kind, subject in found for pk in rows[kind, subject]}
+    muted_rows = mutes.values_list("member_id", "subject_kind", "subject_id")
+    return {(member, pk) for member, kind, subject in muted_rows for pk in rows[kind, subject]}
 
 
-def _mail_at(kind: NoticeKind, way: str, member: Member, known: Recipient) -> datetime | None:
-    if way not in (Way.MAIL, Way.AWAY, Way.TEXT, Way.HOURLY, Way.DAILY):
+def _mail_at(kind: NoticeKind, way: str, member: Member, recipient: NoticeRecipient) -> datetime | None:
+    if way not in (NoticeWay.MAIL, NoticeWay.AWAY, NoticeWay.TEXT, NoticeWay.HOURLY, NoticeWay.DAILY):
         return None
     organization = directory()
-    hours = hours_for(kind, member.pk, known.preference)
+    hours = hours_for(kind, member.pk, recipient.preference)
     if member.time_zone:
         zone = ZoneInfo(member.time_zone)
     else:
         zone = organization.zone
-    last = known.mailed_at
+    last = recipient.mailed_at
     urgent = kind.is_urgent
     return mail_time(way, clock.now(), zone, gathers=kind.gathers, last=last, hours=hours, is_urgent=urgent)
 
 
-def _write(rows: list[Notice], known: Mapping[int, Recipient]) -> None:
+def _write_notices(rows: list[Notice], recipients_by_id: Mapping[int, NoticeRecipient]) -> None:
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    told = {row.member_id for row in rows}
+    member_ids = {row.member_id for row in rows}
     old = clock.now() - KEPT
-    if past := [pk for pk in told if (oldest := known[pk].oldest_at) and oldest < old]:
+    if past := [pk for pk in member_ids if (oldest := recipients_by_id[pk].oldest_at) and oldest < old]:
         Notice.objects.filter(member_id__in=past, at__lt=old).delete()
-    waiting = [(row.member_id, row.mail_at) for row in rows] + [(pk, known[pk].mail_at) for pk in told]
+    waiting = [(row.member_id, row.mail_at) for row in rows] + [(pk, recipients_by_id[pk].mail_at) for pk in member_ids]
     # The latest first: of a member's times the last one holds.
     due.schedule_all(MAIL, sorted(((pk, at) for pk, at in waiting if at), key=lambda each: each[1], reverse=True))
     hints.touch(TOPIC)

@@ -11,7 +11,7 @@ from crm.kernel.normalization import normalize_phone
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.models import StaffNumber
-from crm.web.notices.delivery.texts import send_code, text_way
+from crm.web.notices.delivery.texts import send_code, text_sender
 from crm.web.notices.views import VIEW
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -23,7 +23,7 @@ def ask(request: TenantRequest) -> HttpResponse:
     """Send a code to `number`."""
     number = normalize_phone(request.POST.get("number", "")[:40], directory().tenant.country)
     try:
-        if text_way() is None:
+        if text_sender() is None:
             raise Refused(_("We can’t send text messages to your number right now."))
         if number is None:
             raise Refused(_("That is not a valid phone number."))
@@ -33,7 +33,7 @@ def ask(request: TenantRequest) -> HttpResponse:
         messages.error(request, str(why))
     else:
         messages.success(request, _("A code is on its way. Enter it below."))
-    return _back(request)
+    return _redirect_to_settings(request)
 
 
 @require(VIEW)
@@ -50,7 +50,7 @@ def confirm(request: TenantRequest) -> HttpResponse:
             messages.error(request, _("That code is wrong."))
     except Refused as why:
         messages.error(request, str(why))
-    return _back(request)
+    return _redirect_to_settings(request)
 
 
 @require(VIEW)
@@ -59,8 +59,8 @@ def remove(request: TenantRequest) -> HttpResponse:
     """Forget the number; what was to come by text comes by email."""
     StaffNumber.objects.filter(member=request.member).delete()
     messages.success(request, _("Your number is removed. What came by text message comes by email now."))
-    return _back(request)
+    return _redirect_to_settings(request)
 
 
-def _back(request: TenantRequest) -> HttpResponse:
+def _redirect_to_settings(request: TenantRequest) -> HttpResponse:
     return redirect("notice_settings", request.tenant.slug)

@@ -22,7 +22,7 @@ KIND = NoticeKind(
 )
 
 
-def tell(sender: Any, *, row: Any, **_more: Any) -> None:
+def notify_parked(sender: Any, *, row: Any, **_more: Any) -> None:
     """Tell them of a parked row of a queue."""
     with use_tenant(row.tenant_id):
         admins = [pk for pk, member in directory().members.items() if allows(member, REPLAY)]

@@ -1,4 +1,4 @@
-"""How a member is told of what: their choice for each kind, working hours, and the records they have muted."""
+"""A member's notice preferences: delivery by kind, working hours, and muted records."""
 
 from collections.abc import Mapping
 
@@ -6,35 +6,39 @@ from django.db import transaction
 from django.db.models import Model
 
 from crm.platform.models import Member
-from crm.web.models import Notice, NoticeMute, NoticePreference, Way
+from crm.web.models import Notice, NoticeMute, NoticePreference, NoticeWay
 from crm.web.notices.kinds import NoticeKind, kinds_for
 from crm.web.notices.notify import chosen_way, schedule_mail
 
 
 def preference_of(member: Member) -> NoticePreference:
     """Return a member's preference; an unsaved one where they have chosen nothing."""
-    found: NoticePreference | None = NoticePreference.objects.filter(member=member).first()
-    return found or NoticePreference(member=member)
+    preference: NoticePreference | None = NoticePreference.objects.filter(member=member).first()
+    return preference or NoticePreference(member=member)
 
 
 @transaction.atomic
-def choose(member: Member, ways: Mapping[str, str], *, working_hours_only: bool) -> None:
+def save_preference(member: Member, ways: Mapping[str, str], *, working_hours_only: bool) -> None:
     """Save how the member wants each kind; what waits of one without mail now stays unsent. Private, so no event."""
-    known = {kind.name: kind for kind in kinds_for(member)}
-    chosen = {name: way for name, way in ways.items() if name in known and way in Way.values}
+    kinds_by_name = {kind.name: kind for kind in kinds_for(member)}
+    chosen = {name: way for name, way in ways.items() if name in kinds_by_name and way in NoticeWay.values}
     NoticePreference.objects.update_or_create(
         member=member, defaults={"ways": chosen, "working_hours_only": working_hours_only}
     )
     preference = preference_of(member)
-    unmailed = [name for name, kind in known.items() if chosen_way(preference, kind) in (Way.OFF, Way.APP)]
+    unmailed = [
+        name for name, kind in kinds_by_name.items() if chosen_way(preference, kind) in (NoticeWay.OFF, NoticeWay.APP)
+    ]
     Notice.objects.to(member).filter(kind__in=unmailed).update(mail_at=None)
     schedule_mail([member.pk])
 
 
 def switch_off(member: Member, kind: NoticeKind) -> None:
-    """Tell the member of a kind no more; what was told of it is read."""
+    """Switch a kind off for the member, and mark its notices as read."""
     preference = preference_of(member)
-    choose(member, preference.ways | {kind.name: Way.OFF}, working_hours_only=preference.working_hours_only)
+    save_preference(
+        member, preference.ways | {kind.name: NoticeWay.OFF}, working_hours_only=preference.working_hours_only
+    )
     Notice.objects.to(member).filter(kind=kind.name).mark_read()
 
 

@@ -1,4 +1,4 @@
-"""What has to be known of members before they are told something: how they want it, and what they were told of late."""
+"""NoticeRecipient: the preference and recent notices of a member, loaded for many members in one query."""
 
 import json
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from crm.web.notices.delivery.mail_time import GATHER
 
 
 @dataclass(frozen=True)
-class Recipient:
+class NoticeRecipient:
     """A member, as far as notices go."""
 
     member_id: int
@@ -30,7 +30,7 @@ class Recipient:
     has_devices: bool
 
 
-def recipients(member_ids: Iterable[int]) -> dict[int, Recipient]:
+def load_recipients(member_ids: Iterable[int]) -> dict[int, NoticeRecipient]:
     """Return what is known of these members by their ids: one statement for all, as each lead that is given asks it."""
     parameters: dict[str, Any] = {
         "tenant": required_tenant_id(),
@@ -39,16 +39,16 @@ def recipients(member_ids: Iterable[int]) -> dict[int, Recipient]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, parameters)
-        return {row[0]: _recipient(*row) for row in cursor.fetchall()}
+        return {row[0]: _build_recipient(*row) for row in cursor.fetchall()}
 
 
-def _recipient(member_id: int, ways: str | None, working_hours_only: bool | None, *facts: Any) -> Recipient:
+def _build_recipient(member_id: int, ways: str | None, working_hours_only: bool | None, *facts: Any) -> NoticeRecipient:
     preference = None
     if ways is not None:
         preference = NoticePreference(
             member_id=member_id, ways=json.loads(ways), working_hours_only=bool(working_hours_only)
         )
-    return Recipient(member_id, preference, *facts)
+    return NoticeRecipient(member_id, preference, *facts)
 
 
 _FACTS = """

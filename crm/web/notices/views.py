@@ -19,12 +19,12 @@ from crm.platform.events import hints
 from crm.platform.push.installation_key import public_key
 from crm.web.actions.row_action import safe_next
 from crm.web.lists.paging import Order, read_page
-from crm.web.models import Notice, NoticeMute, PushSubscription, StaffNumber, Way
-from crm.web.notices.delivery.texts import confirmed_number, said_by, text_way
+from crm.web.models import Notice, NoticeMute, NoticeWay, PushSubscription, StaffNumber
+from crm.web.notices.delivery.texts import confirmed_number, recent_text_replies, text_sender
 from crm.web.notices.kinds import kinds_for, known_kind
+from crm.web.notices.notice_lines import find_subject, notice_lines, visible_subjects
 from crm.web.notices.notify import TOPIC, chosen_way
-from crm.web.notices.preferences import choose, mute, preference_of, unmute
-from crm.web.notices.reading import lines, seen_subjects, subject_named
+from crm.web.notices.preferences import mute, preference_of, save_preference, unmute
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
@@ -43,20 +43,20 @@ def notices(request: TenantRequest) -> HttpResponse:
     kinds = kinds_for(request.member)
     chosen = next((kind for kind in kinds if kind.name == request.GET.get("kind")), None)
     if unread:
-        shown = mine.unread()
+        rows = mine.unread()
     else:
-        shown = mine
-    page = read_page(shown.filter(kind=chosen.name) if chosen else shown, request.GET, NEWEST)
-    asked = {}
+        rows = mine
+    page = read_page(rows.filter(kind=chosen.name) if chosen else rows, request.GET, NEWEST)
+    query = {}
     if unread:
-        asked = {"which": "unread"}
+        query = {"which": "unread"}
     context = {
-        "lines": lines(page.rows, request.member, Reader.of(request.member, clock.now())),
+        "lines": notice_lines(page.rows, request.member, Reader.of(request.member, clock.now())),
         "page": page,
         "unread": unread,
         "kinds": [(kind.name, kind.label) for kind in kinds],
         "chosen": chosen.name if chosen else "",
-        "first_url": "?" + urlencode(asked | ({"kind": chosen.name} if chosen else {})),
+        "first_url": "?" + urlencode(query | ({"kind": chosen.name} if chosen else {})),
     }
     part = ""
     if is_fragment(request):
@@ -72,19 +72,19 @@ def notice(request: TenantRequest, uid: UUID) -> HttpResponse:
     same = Notice.objects.to(request.member).filter(kind=row.kind)
     same.filter(subject_kind=row.subject_kind, subject_id=row.subject_id).mark_read()
     hints.touch(TOPIC)
-    return redirect(_address(request, row) or reverse("notices", args=[request.tenant.slug]))
+    return redirect(_notice_url(request, row) or reverse("notices", args=[request.tenant.slug]))
 
 
-def _address(request: TenantRequest, found: Notice) -> str:
+def _notice_url(request: TenantRequest, notice_: Notice) -> str:
     """Return the page of what it is about, if the member may still see it."""
     slug = request.tenant.slug
-    if found.subject_id:
-        rows = visible_rows(apps.get_model(found.subject_kind), request.member)
-        row = rows.filter(pk=found.subject_id).first()
+    if notice_.subject_id:
+        rows = visible_rows(apps.get_model(notice_.subject_kind), request.member)
+        row = rows.filter(pk=notice_.subject_id).first()
         if row:
             return record_url(row, slug)
         return ""
-    kind = known_kind(found.kind)
+    kind = known_kind(notice_.kind)
     if kind:
         return kind.place(slug)
     return ""
@@ -103,7 +103,7 @@ def read_all(request: TenantRequest) -> HttpResponse:
 @require_POST
 def mute_record(request: TenantRequest) -> HttpResponse:
     """Mute or unmute a record (`about`), for the member alone."""
-    subject = subject_named(request.POST.get("about", ""), request.member)
+    subject = find_subject(request.POST.get("about", ""), request.member)
     if subject is None:
         raise Http404
     if request.POST.get("on") == "no":
@@ -136,9 +136,9 @@ class WaysForm(forms.Form):
         self.initial = {"working_hours_only": preference.working_hours_only}
         self.kinds = kinds_for(request.member)
         # By text where a number is confirmed; who chose it before keeps it, and gets it by email meanwhile.
-        ways = [choice for choice in Way.choices if choice[0] != Way.TEXT]
-        if confirmed_number(request.member) or Way.TEXT in preference.ways.values():
-            ways = Way.choices
+        ways = [choice for choice in NoticeWay.choices if choice[0] != NoticeWay.TEXT]
+        if confirmed_number(request.member) or NoticeWay.TEXT in preference.ways.values():
+            ways = NoticeWay.choices
         for kind in self.kinds:
             self.fields[kind.name] = forms.ChoiceField(
                 label=str(kind.label),
@@ -158,25 +158,25 @@ def settings(request: TenantRequest) -> HttpResponse:
     """Show and save how the member is told of what; and what they have muted."""
     form = WaysForm(request)
     if form.is_bound and form.is_valid():
-        choose(request.member, form.ways(), working_hours_only=form.cleaned_data["working_hours_only"])
+        save_preference(request.member, form.ways(), working_hours_only=form.cleaned_data["working_hours_only"])
         messages.success(request, _("Saved."))
         return redirect("notice_settings", request.tenant.slug)
     reader = Reader.of(request.member, clock.now())
     context: dict[str, Any] = {
         "form": form,
-        "muted": _muted(request),
+        "muted": _muted_records(request),
         "devices": PushSubscription.objects.of(request.member).order_by("created_at", "pk"),
         "push_key": public_key(),
         "own_number": StaffNumber.of(request.member),
-        "may_text": text_way() is not None,
-        "said_by_text": [(said, reader.moment(said.at)) for said in said_by(request.member)],
+        "may_text": text_sender() is not None,
+        "said_by_text": [(reply, reader.moment(reply.at)) for reply in recent_text_replies(request.member)],
     }
     return render(request, "web/notices/settings.html", context, status=422 if form.is_bound else 200)
 
 
-def _muted(request: TenantRequest) -> list[tuple[str, str]]:
+def _muted_records(request: TenantRequest) -> list[tuple[str, str]]:
     """Return (title, `model:key`) of the muted records that the member may see, the latest first."""
     rows = NoticeMute.objects.filter(member=request.member).order_by("-at", "-pk")[:200]
     places = [(row.subject_kind, row.subject_id) for row in rows]
-    seen = seen_subjects(places, request.member)
+    seen = visible_subjects(places, request.member)
     return [seen[place] for place in places if place in seen]

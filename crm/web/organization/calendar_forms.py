@@ -19,7 +19,7 @@ from crm.kernel.opening_hours import format_day, parse_day
 from crm.platform.models import BusinessCalendar
 from crm.platform.models.calendar import public_holidays
 from crm.web.settings.choices import time_zones
-from crm.web.settings.fields import offer, select, text
+from crm.web.settings.fields import select_field, set_choices, text_field
 
 DAYS = [f"day{number}" for number in range(7)]
 
@@ -27,10 +27,10 @@ DAYS = [f"day{number}" for number in range(7)]
 class CalendarForm(forms.Form):
     """A calendar's fields. Hours are one line a day: any number of spans, nothing when closed."""
 
-    name = text(gettext_lazy("Name"), 80)
-    time_zone = select(gettext_lazy("Time zone"))
-    holiday_country = select(gettext_lazy("Public holidays of"), required=False)
-    holiday_region = select(gettext_lazy("Region of the holidays"), required=False)
+    name = text_field(gettext_lazy("Name"), 80)
+    time_zone = select_field(gettext_lazy("Time zone"))
+    holiday_country = select_field(gettext_lazy("Public holidays of"), required=False)
+    holiday_region = select_field(gettext_lazy("Region of the holidays"), required=False)
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any], zone: str) -> None:
         self.country = initial["holiday_country"]
@@ -39,19 +39,19 @@ class CalendarForm(forms.Form):
             data, self.country = data.copy(), data.get("holiday_country", "")
             if data.get("regions_of") != self.country:
                 data["holiday_region"] = ""  # what was chosen there is another country's
-                self.asks_region = bool(regions(self.country))
+                self.asks_region = bool(holiday_regions(self.country))
         super().__init__(data, initial=initial)
         for number, name in enumerate(DAYS):
             if number:
                 hint = ""
             else:
                 hint = _("For example “8:00–12:00, 13:00–17:00” or “24h”. Leave empty when closed.")
-            self.fields[name] = text(WEEKDAYS[number], 120, required=False, hint=hint, autocomplete="off")
+            self.fields[name] = text_field(WEEKDAYS[number], 120, required=False, hint=hint, autocomplete="off")
         self.order_fields(["name", "time_zone", *DAYS, "holiday_country", "holiday_region"])
         known = {name for _region, zones in time_zones() for name, _words in zones}
-        offer(self, "time_zone", [*([] if zone in known else [(zone, zone)]), *time_zones()])
-        offer(self, "holiday_country", [("", _("None")), *holiday_countries()])
-        offer(self, "holiday_region", [("", _("The whole country")), *regions(self.country)])
+        set_choices(self, "time_zone", [*([] if zone in known else [(zone, zone)]), *time_zones()])
+        set_choices(self, "holiday_country", [("", _("None")), *holiday_countries()])
+        set_choices(self, "holiday_region", [("", _("The whole country")), *holiday_regions(self.country)])
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -62,12 +62,12 @@ class CalendarForm(forms.Form):
             except ValidationError as error:
                 self.add_error(name, error)
         if len(week) == 7 and "time_zone" in cleaned:
-            self._check(cleaned["time_zone"], week)
+            self._check_week(cleaned["time_zone"], week)
         if self.asks_region and not self.errors:
             self.add_error("holiday_region", _("Choose a region, or the whole country."))
         return cleaned | {"week": week}
 
-    def _check(self, zone: str, week: Any) -> None:
+    def _check_week(self, zone: str, week: Any) -> None:
         try:
             build_hours(zone, week)
         except HoursError as error:
@@ -85,10 +85,10 @@ class ClosingForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Day"), widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
     )
-    name = text(gettext_lazy("Why"), 80)
+    name = text_field(gettext_lazy("Why"), 80)
 
 
-def as_typed(calendar: BusinessCalendar) -> dict[str, Any]:
+def calendar_initial(calendar: BusinessCalendar) -> dict[str, Any]:
     """Return a calendar as initial values of its form."""
     names = ("name", "time_zone", "holiday_country", "holiday_region")
     return {name: getattr(calendar, name) for name in names} | {
@@ -108,11 +108,11 @@ def next_holidays(country: str, region: str, today: date, most: int = 8) -> list
 
 def holiday_countries() -> list[tuple[str, str]]:
     """Return the countries whose public holidays are known, by name."""
-    return _countries(translation.get_language() or settings.LANGUAGE_CODE)
+    return _cached_countries(translation.get_language() or settings.LANGUAGE_CODE)
 
 
 @cache
-def regions(country: str) -> list[tuple[str, str]]:
+def holiday_regions(country: str) -> list[tuple[str, str]]:
     """Return the regions of a country that have holidays of their own, by code."""
     codes = holidays.list_supported_countries().get(country)
     if not codes:
@@ -122,7 +122,7 @@ def regions(country: str) -> list[tuple[str, str]]:
 
 
 @cache
-def _countries(language: str) -> list[tuple[str, str]]:
+def _cached_countries(language: str) -> list[tuple[str, str]]:
     names = Locale.parse(language, sep="-").territories
-    known = holidays.list_supported_countries(include_aliases=False)
-    return sorted(((code, names[code]) for code in known if code in names), key=lambda pair: pair[1])
+    codes = holidays.list_supported_countries(include_aliases=False)
+    return sorted(((code, names[code]) for code in codes if code in names), key=lambda pair: pair[1])

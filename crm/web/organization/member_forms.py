@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform.models import Member, Role, Team
 from crm.platform.organization.configuration import directory
-from crm.web.settings.fields import checks, offer, select, text
+from crm.web.settings.fields import checkbox_field, select_field, set_choices, text_field
 
 LEAVE = "leave"
 NOBODY = "nobody"
@@ -20,7 +20,7 @@ class _TeamsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_uid = {str(team.uid): team for team in directory().teams.values() if team.archived_at is None}
-        offer(self, "teams", [(uid, team.name) for uid, team in self.by_uid.items()])
+        set_choices(self, "teams", [(uid, team.name) for uid, team in self.by_uid.items()])
         if not self.by_uid:
             del self.fields["teams"]
 
@@ -36,23 +36,23 @@ class InviteForm(_TeamsForm):
     email = forms.EmailField(
         label=gettext_lazy("Email"), max_length=254, widget=forms.EmailInput({"class": "input", "autocomplete": "off"})
     )
-    name = text(gettext_lazy("Name"), 120, autocomplete="off")
-    role = select(gettext_lazy("Role"), Role.choices)
-    teams = checks(gettext_lazy("Teams"))
+    name = text_field(gettext_lazy("Name"), 120, autocomplete="off")
+    role = select_field(gettext_lazy("Role"), Role.choices)
+    teams = checkbox_field(gettext_lazy("Teams"))
 
 
 class MemberForm(_TeamsForm):
     """The fields of a member an admin edits."""
 
-    name = text(gettext_lazy("Name"), 120, autocomplete="off")
-    role = select(gettext_lazy("Role"), Role.choices)
-    teams = checks(gettext_lazy("Teams"))
+    name = text_field(gettext_lazy("Name"), 120, autocomplete="off")
+    role = select_field(gettext_lazy("Role"), Role.choices)
+    teams = checkbox_field(gettext_lazy("Teams"))
 
 
 class LeaverForm(forms.Form):
     """Choose who gets the work of a member who leaves."""
 
-    to = select(gettext_lazy("Action"))
+    to = select_field(gettext_lazy("Action"))
 
     def __init__(self, *args: Any, leaver: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,4 +62,4 @@ class LeaverForm(forms.Form):
             (uid, _("To %(name)s (%(role)s)") % {"name": member.name, "role": member.get_role_display()})
             for uid, member in self.by_uid.items()
         ]
-        offer(self, "to", [(NOBODY, _("Make unclaimed")), (LEAVE, _("Leave it as it is")), *to_colleagues])
+        set_choices(self, "to", [(NOBODY, _("Make unclaimed")), (LEAVE, _("Leave it as it is")), *to_colleagues])

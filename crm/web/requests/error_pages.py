@@ -71,11 +71,11 @@ def server_error(request: Any) -> HttpResponse:
     if is_full_disk(sys.exception()):
         return storage_full(request)
     # Without the request's context processors: one of them may be what failed.
-    context = {"request": request, "is_post": request.method == "POST", "fields": _sent(request)}
+    context = {"request": request, "is_post": request.method == "POST", "fields": _form_fields(request)}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 
-def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+def _form_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields of the form that failed, to be sent again; none where one is a file or a password."""
     try:
         if request.FILES or any("password" in name for name in request.POST):

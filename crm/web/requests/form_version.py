@@ -37,22 +37,24 @@ def is_stale(request: TenantRequest, version: str) -> bool:
     return request.POST.get("version") != version
 
 
-def overtaken() -> str:
+def stale_message() -> str:
     """Return the message for the second editor."""
     return _("Someone else changed this in the meantime. This is how it is now.")
 
 
-def show(request: TenantRequest, template: str, form: forms.Form, page: dict[str, Any], version: str) -> HttpResponse:
+def render_form(
+    request: TenantRequest, template: str, form: forms.Form, page: dict[str, Any], version: str
+) -> HttpResponse:
     """Render the page with its form: 422 when something in it is wrong."""
     wrong = form.is_bound and not form.is_valid()
     if form.is_bound:
-        shown = request.POST.get("version", version)
+        form_version = request.POST.get("version", version)
     else:
-        shown = version
-    return render(request, template, page | {"form": form, "version": shown}, status=422 if wrong else 200)
+        form_version = version
+    return render(request, template, page | {"form": form, "version": form_version}, status=422 if wrong else 200)
 
 
-def show_lost(
+def render_stale_form(
     request: TenantRequest, template: str, fresh: forms.Form, page: dict[str, Any], version: str
 ) -> HttpResponse:
     """Render the current state with a message, for a form that is out of date: 409."""

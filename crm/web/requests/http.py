@@ -35,10 +35,10 @@ def page_path(request: TenantRequest) -> str:
 
 def page_query(request: TenantRequest) -> QueryDict:
     """Return the query of the page htmx asks from."""
-    return QueryDict(split(request.htmx.current_url or "").query)
+    return QueryDict(split_url(request.htmx.current_url or "").query)
 
 
-def split(url: str) -> SplitResult:
+def split_url(url: str) -> SplitResult:
     """Split an address that a browser sends along; empty parts for an invalid one."""
     try:
         return urlsplit(url)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from crm.web.requests.http import split
+from crm.web.requests.http import split_url
 
 LONGEST = 2000
 # A path of ours is encoded once. What is still encoded after so many rounds is refused.
@@ -19,7 +19,7 @@ def local_path(place: str, *, below: str = "/") -> str:
     Refused are other hosts and schemes, backslashes, control characters, empty and dot segments, encoded ones too, and
     paths that lead to no view. A browser resolves `..` before it asks, so that a prefix alone proves nothing.
     """
-    path = split(place).path
+    path = split_url(place).path
     if len(place) > LONGEST or not path.startswith(below) or not url_has_allowed_host_and_scheme(place, None):
         return ""
     if "\\" in place or any(ord(character) < 0x20 or ord(character) == 0x7F for character in place):

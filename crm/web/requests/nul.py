@@ -9,7 +9,7 @@ NUL = "\0"
 
 
 class NulMiddleware:
-    """Drops them before a view reads what was sent; nobody types one, and the database refuses a whole text for it.
+    """Remove NUL characters from GET and POST data: Postgres refuses a text with one.
 
     What posts without a token of ours is read by its own view, as it came.
     """
@@ -27,12 +27,12 @@ class NulMiddleware:
             request.POST = without_nul(request.POST)  # type: ignore[assignment]
 
 
-def without_nul(given: QueryDict) -> QueryDict:
+def without_nul(query: QueryDict) -> QueryDict:
     """Return what was sent without NUL characters; the same where there is none."""
-    if not any(NUL in text for name, values in given.lists() for text in (name, *map(str, values))):
-        return given
+    if not any(NUL in text for name, values in query.lists() for text in (name, *map(str, values))):
+        return query
     kept = QueryDict(mutable=True)
-    for name, values in given.lists():
+    for name, values in query.lists():
         kept.setlist(name.replace(NUL, ""), [str(value).replace(NUL, "") for value in values])
     kept._mutable = False
     return kept

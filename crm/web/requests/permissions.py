@@ -17,12 +17,12 @@ def require(permission: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded_view(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not allows(request.member, permission):
                 raise Http404
             return view(request, *args, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
+        guarded_view.permission = permission  # type: ignore[attr-defined]
+        return guarded_view
 
     return decorate

@@ -46,8 +46,8 @@ def recently_confirmed(request: HttpRequest) -> bool:
 
 def note_factor_proven(request: HttpRequest, factor: Authenticator) -> None:
     """Count it as a confirmation that the user has just set up a second factor: they proved to hold it."""
-    given = {"id": factor.pk, "type": factor.type, "reauthenticated": True}
-    record_authentication(request, cast("User", request.user), _BY_FACTOR, **given)
+    record = {"id": factor.pk, "type": factor.type, "reauthenticated": True}
+    record_authentication(request, cast("User", request.user), _BY_FACTOR, **record)
 
 
 def note_password_set(request: HttpRequest, user: User) -> None:
@@ -69,13 +69,13 @@ def confirm_first(
 
     def decorate(view: Callable[..., A]) -> Callable[..., A | HttpResponse]:
         @wraps(view)
-        def confirmed(request: Any, *args: Any, **kwargs: Any) -> A | HttpResponse:
+        def confirmed_view(request: Any, *args: Any, **kwargs: Any) -> A | HttpResponse:
             harmless = only_post and request.method in ("GET", "HEAD")
             if harmless or recently_confirmed(request):
                 return view(request, *args, **kwargs)
             return ask_to_confirm(request, back)
 
-        return confirmed
+        return confirmed_view
 
     return decorate
 

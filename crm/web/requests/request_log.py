@@ -25,22 +25,22 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     """Middleware: gives each request an id (`request.id`), returns it, and logs the request under it."""
 
     def middleware(request: Any) -> HttpResponse:
-        given = request.headers.get(HEADER, "")
-        if _SANE.fullmatch(given):
-            request.id = given
+        client_id = request.headers.get(HEADER, "")
+        if _SANE.fullmatch(client_id):
+            request.id = client_id
         else:
             request.id = secrets.token_hex(8)
         began = time.perf_counter()
         with bound_contextvars(request=request.id):
             response = get_response(request)
             response[HEADER] = request.id
-            _log(request, response, time.perf_counter() - began)
+            _log_request(request, response, time.perf_counter() - began)
             return response
 
     return middleware
 
 
-def _log(request: Any, response: HttpResponse, took: float) -> None:
+def _log_request(request: Any, response: HttpResponse, took: float) -> None:
     match = request.resolver_match
     # The pattern, not the path: numbers, tokens and slugs in a path tell who it was about.
     route = None

@@ -21,12 +21,12 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import current_tenant_id, use_tenant
 from crm.platform.tenancy.membership import Membership, memberships_of
-from crm.web.requests.http import TenantRequest, page_path, split
+from crm.web.requests.http import TenantRequest, page_path, split_url
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def _to_second_factor(request: TenantRequest) -> HttpResponse:
+def _redirect_to_second_factor(request: TenantRequest) -> HttpResponse:
     """Redirect a member without a second factor to set one up, as the tenant requires it."""
     url = f"{reverse('second_factor_required')}?in={request.tenant.slug}"
     if request.htmx:
@@ -34,24 +34,24 @@ def _to_second_factor(request: TenantRequest) -> HttpResponse:
     return redirect(url)
 
 
-def _to_sign_in(request: TenantRequest) -> HttpResponse:
+def _redirect_to_sign_in(request: TenantRequest) -> HttpResponse:
     """Redirect to the sign-in page and back. A fragment request redirects the whole page, as htmx would swap it in.
 
     It is a 401 besides, by which failure.js knows it, and keeps the page where something may have been typed.
     """
     if not request.htmx:
-        return redirect_to_login(_page_of(request))
-    here = page_path(request) or request.get_full_path()
-    answer = cast("HttpResponse", HttpResponseClientRedirect(redirect_to_login(here).url))
+        return redirect_to_login(_return_page(request))
+    return_path = page_path(request) or request.get_full_path()
+    answer = cast("HttpResponse", HttpResponseClientRedirect(redirect_to_login(return_path).url))
     answer.status_code = 401
     return answer
 
 
-def _page_of(request: TenantRequest) -> str:
+def _return_page(request: TenantRequest) -> str:
     """Return the page to come back to: the page itself, or the one a form was sent from."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    sender = split(request.headers.get("Referer", ""))
+    sender = split_url(request.headers.get("Referer", ""))
     if sender.netloc != request.get_host():
         return reverse("home")
     return urlunsplit(("", "", sender.path or "/", sender.query, ""))
@@ -72,15 +72,15 @@ class TenantMiddleware:
         if slug is None:
             return self.get_response(request)
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return _redirect_to_sign_in(request)
         request.memberships = memberships_of(request.user.pk)
         place = next((m for m in request.memberships if m.slug == slug and not m.suspended), None)
         if place is None:
             request.refused = True
             return self.get_response(request)
-        return self._inside(request, place)
+        return self._run_in_tenant(request, place)
 
-    def _inside(self, request: TenantRequest, place: Membership) -> HttpResponse:
+    def _run_in_tenant(self, request: TenantRequest, place: Membership) -> HttpResponse:
         with use_tenant(place.tenant_id, config_version=place.config_version):
             organization = directory()
             request.tenant = organization.tenant
@@ -88,7 +88,7 @@ class TenantMiddleware:
             if getattr(request, "renewed", False):
                 Member.objects.note_seen(place.member_id, clock.now())
             if organization.tenant.requires_second_factor and not has_second_factor(request.user.pk):
-                return _to_second_factor(request)
+                return _redirect_to_second_factor(request)
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:

@@ -32,19 +32,19 @@ def limit(action: str, rate: str, *, method: str = "") -> Callable[[Callable[...
 
     def decorate(view: Callable[..., A]) -> Callable[..., A | HttpResponse]:
         @wraps(view)
-        def limited(request: TenantRequest, *args: Any, **kwargs: Any) -> A | HttpResponse:
+        def limited_view(request: TenantRequest, *args: Any, **kwargs: Any) -> A | HttpResponse:
             counts = method in ("", request.method)
-            if counts and count(_who(request), action, window) > allowed:
+            if counts and count_call(_caller_key(request), action, window) > allowed:
                 return too_many(request, retry_after=window - int(clock.now().timestamp()) % window)
             return view(request, *args, **kwargs)
 
-        return limited
+        return limited_view
 
     return decorate
 
 
-def _who(request: TenantRequest) -> str:
-    """Return whom to count: the member, outside a tenant the user, signed out the IP address."""
+def _caller_key(request: TenantRequest) -> str:
+    """Return the key of the caller: the member, outside a tenant the user, signed out the IP address."""
     if hasattr(request, "member"):
         return f"{request.tenant.pk}:{request.member.pk}"
     if not request.user.is_authenticated:
@@ -52,9 +52,9 @@ def _who(request: TenantRequest) -> str:
     return f"user:{request.user.pk}"
 
 
-def count(who: str, action: str, window: int) -> int:
+def count_call(who: str, action: str, window: int) -> int:
     """Count a call of somebody and return the number of calls in this window of so many seconds."""
-    key = _key(who, action, window)
+    key = _window_key(who, action, window)
     cache.add(key, 0, timeout=2 * window)
     try:
         return cache.incr(key)
@@ -62,10 +62,10 @@ def count(who: str, action: str, window: int) -> int:
         return 1
 
 
-def counted(who: str, action: str, window: int) -> int:
+def calls_in_window(who: str, action: str, window: int) -> int:
     """Return the number of calls in this window, as far as the cache remembers."""
-    return int(cache.get(_key(who, action, window), 0))
+    return int(cache.get(_window_key(who, action, window), 0))
 
 
-def _key(who: str, action: str, window: int) -> str:
+def _window_key(who: str, action: str, window: int) -> str:
     return f"limit:{who}:{action}:{int(clock.now().timestamp()) // window}"

@@ -39,25 +39,25 @@ def languages() -> Choices:
 
 def countries() -> Choices:
     """Return every country, by name."""
-    return _countries(translation.get_language() or settings.LANGUAGE_CODE)
+    return _cached_countries(translation.get_language() or settings.LANGUAGE_CODE)
 
 
 def currencies() -> Choices:
     """Return every currency some country uses, by code."""
-    return _currencies(translation.get_language() or settings.LANGUAGE_CODE)
+    return _cached_currencies(translation.get_language() or settings.LANGUAGE_CODE)
 
 
 @cache
-def _countries(language: str) -> Choices:
+def _cached_countries(language: str) -> Choices:
     names = Locale.parse(language, sep="-").territories
     return sorted(((code, names[code]) for code in country_codes() if code in names), key=lambda pair: pair[1])
 
 
 @cache
-def _currencies(language: str) -> Choices:
+def _cached_currencies(language: str) -> Choices:
     names = Locale.parse(language, sep="-").currencies
-    found = {code for country in country_codes() for code in get_territory_currencies(country)}
-    return [(code, f"{code} · {names.get(code, code)}") for code in sorted(found)]
+    codes = {code for country in country_codes() for code in get_territory_currencies(country)}
+    return [(code, f"{code} · {names.get(code, code)}") for code in sorted(codes)]
 
 
 @cache

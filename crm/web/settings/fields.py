@@ -12,45 +12,45 @@ from crm.web.settings import choices
 F = TypeVar("F", bound=forms.Form)
 
 
-def text(label: Any, most: int, *, required: bool = True, hint: Any = "", **attributes: Any) -> forms.CharField:
+def text_field(label: Any, most: int, *, required: bool = True, hint: Any = "", **attributes: Any) -> forms.CharField:
     """Make a one-line text field; surrounding and doubled blanks are removed."""
     widget = forms.TextInput({"class": "input", "maxlength": most} | attributes)
-    return _Line(label=label, max_length=most, required=required, help_text=hint, widget=widget)
+    return OneLineField(label=label, max_length=most, required=required, help_text=hint, widget=widget)
 
 
-def select(label: Any, options: Any = (), *, required: bool = True, hint: Any = "") -> forms.ChoiceField:
+def select_field(label: Any, options: Any = (), *, required: bool = True, hint: Any = "") -> forms.ChoiceField:
     """Make a field with one choice."""
     widget = forms.Select({"class": "select"})
     return forms.ChoiceField(label=label, choices=options, required=required, help_text=hint, widget=widget)
 
 
-def checks(label: Any, hint: Any = "") -> forms.MultipleChoiceField:
+def checkbox_field(label: Any, hint: Any = "") -> forms.MultipleChoiceField:
     """Make a field of checkboxes."""
     widget = forms.CheckboxSelectMultiple({"class": "check"})
     return forms.MultipleChoiceField(label=label, required=False, help_text=hint, widget=widget)
 
 
-def hues(label: Any) -> forms.TypedChoiceField:
+def hue_field(label: Any) -> forms.TypedChoiceField:
     """Make a choice of the hue, each shown in itself."""
     widget = forms.RadioSelect({"class": "check"})
     return forms.TypedChoiceField(label=label, choices=choices.HUES, coerce=int, widget=widget)
 
 
-def checked(form: F) -> F:
+def require_valid(form: F) -> F:
     """Return a form that is valid. Raises Refused with what is wrong, each by its field's label."""
     if not form.is_valid():
-        told = [f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
-        raise Refused(" ".join(told))
+        problems = [f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
+        raise Refused(" ".join(problems))
     return form
 
 
-def offer(form: forms.Form, name: str, options: Any) -> None:
+def set_choices(form: forms.Form, name: str, options: Any) -> None:
     """Set the choices of one form's field."""
     fields: Any = form.fields
     fields[name].choices = options
 
 
-def is_taken(form: forms.Form, rows: Iterable[Any], own: Any = None) -> bool:
+def is_name_taken(form: forms.Form, rows: Iterable[Any], own: Any = None) -> bool:
     """Tell whether another row has the name, ignoring case; adds the form error then."""
     names = {row.name.casefold() for row in rows if row != own}
     taken = form.cleaned_data["name"].casefold() in names
@@ -59,6 +59,6 @@ def is_taken(form: forms.Form, rows: Iterable[Any], own: Any = None) -> bool:
     return taken
 
 
-class _Line(forms.CharField):
+class OneLineField(forms.CharField):
     def clean(self, value: Any) -> str:
         return " ".join(str(super().clean(value)).split())

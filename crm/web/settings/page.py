@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from crm.kernel.refusal import Refused
-from crm.web.requests.form_version import is_posted, is_stale, overtaken
+from crm.web.requests.form_version import is_posted, is_stale, stale_message
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import View, require
 from crm.web.settings.named_rows import NamedRows
@@ -74,7 +74,7 @@ class SettingsPage:
         self._version = version
         self._of = of
         self._context = context
-        self._view = require(permission)(self._show)
+        self._view = require(permission)(self._render_page)
         update_wrapper(self, context)
 
     def __call__(self, request: TenantRequest, **named: Any) -> HttpResponse:
@@ -93,16 +93,16 @@ class SettingsPage:
             @wraps(act)
             def view(request: TenantRequest, **named: Any) -> HttpResponse:
                 posted = is_posted(request)
-                here = {key: named[key] for key in self._of}
-                found = []
+                arguments = {key: named[key] for key in self._of}
+                targets = []
                 if find:
-                    found = [find(**named)]
+                    targets = [find(**named)]
                 if ask:
-                    show = partial(self._ask, request, here, ask, found)
+                    show = partial(self._render_question, request, arguments, ask, targets)
                 else:
-                    show = partial(self._show, request, here)
+                    show = partial(self._render_page, request, arguments)
                 if posted:
-                    return self._do(request, here, partial(act, request, *found), show)
+                    return self._run_action(request, arguments, partial(act, request, *targets), show)
                 return show()
 
             if ask:
@@ -144,9 +144,9 @@ class SettingsPage:
 
         return self.action()(add), self.action(find)(edit), *self.archive_actions(find)
 
-    def _do(self, request: TenantRequest, here: Context, act: Act, show: Show) -> HttpResponse:
-        if self._version and is_stale(request, self._version(**here)):
-            return show(409, overtaken())
+    def _run_action(self, request: TenantRequest, arguments: Context, act: Act, show: Show) -> HttpResponse:
+        if self._version and is_stale(request, self._version(**arguments)):
+            return show(409, stale_message())
         try:
             with transaction.atomic():
                 done = act()
@@ -157,9 +157,11 @@ class SettingsPage:
         if self._version and is_fragment(request):
             return show(200, done)
         messages.success(request, done)
-        return self._back(request, here)
+        return self._redirect_back(request, arguments)
 
-    def _show(self, request: TenantRequest, here: Context, status: int = 200, told: str = "") -> HttpResponse:
+    def _render_page(
+        self, request: TenantRequest, arguments: Context, status: int = 200, told: str = ""
+    ) -> HttpResponse:
         part = ""
         if self._version and is_fragment(request):
             part = "#content"
@@ -167,24 +169,30 @@ class SettingsPage:
         sent = {}
         if status >= 400:
             sent = {"given": request.POST, "tried": request.path}
-        context = self._context(request, **here) | self._said(here, status, told) | sent
+        context = self._context(request, **arguments) | self._message_context(arguments, status, told) | sent
         context["named_rows"] = self.named_rows
         return render(request, self.template + part, context, status=status)
 
-    def _ask(
-        self, request: TenantRequest, here: Context, ask: Asking, found: list[Any], status: int = 200, told: str = ""
+    def _render_question(
+        self,
+        request: TenantRequest,
+        arguments: Context,
+        ask: Asking,
+        targets: list[Any],
+        status: int = 200,
+        told: str = "",
     ) -> HttpResponse:
         template = ask[0]
-        context = ask[1](*found)
+        context = ask[1](*targets)
         if context is None:
-            return self._back(request, here)
-        return render(request, template, context | self._said(here, status, told), status=status)
+            return self._redirect_back(request, arguments)
+        return render(request, template, context | self._message_context(arguments, status, told), status=status)
 
-    def _said(self, here: Context, status: int, told: str) -> Context:
+    def _message_context(self, arguments: Context, status: int, told: str) -> Context:
         version = ""
         if self._version:
-            version = self._version(**here)
+            version = self._version(**arguments)
         return {"version": version, "told": told, "trouble": status >= 400}
 
-    def _back(self, request: TenantRequest, here: Context) -> HttpResponse:
-        return redirect(self.name, request.tenant.slug, *here.values())
+    def _redirect_back(self, request: TenantRequest, arguments: Context) -> HttpResponse:
+        return redirect(self.name, request.tenant.slug, *arguments.values())

@@ -25,7 +25,7 @@ _HOLE = re.compile(r"%\([a-z_]+\)[a-z]|[<>&]")
 
 
 class PageWord(NamedTuple):
-    """A text on a page; with `is_label`, that of a field, and the field's `id`, "" if it has none of its own."""
+    """A text on a page; with `is_label`, a field's label with the `id` of the field as anchor, or ""."""
 
     text: str
     is_label: bool = False
@@ -64,7 +64,7 @@ def _words_of_form(form: type[forms.BaseForm]) -> Iterator[PageWord]:
         yield PageWord(str(field.help_text))
 
 
-def _source(name: str) -> str:
+def _template_source(name: str) -> str:
     """Return the source of a template, not compiled: only its words are read."""
     return next(
         (file.read_text() for folder in Engine.get_default().dirs if (file := Path(folder, name)).is_file()), ""
@@ -75,8 +75,8 @@ def _words_of(name: str, seen: set[str]) -> Iterator[PageWord]:
     if name in seen:
         return
     seen.add(name)
-    reading = _Reading()
-    for token in Lexer(_source(name)).tokenize():
+    reading = _TemplateReading()
+    for token in Lexer(_template_source(name)).tokenize():
         if token.token_type == TokenType.TEXT:
             reading.read_text(token.contents)
         elif token.token_type == TokenType.VAR:
@@ -92,7 +92,7 @@ def _words_of(name: str, seen: set[str]) -> Iterator[PageWord]:
                 yield from reading.read_block(token.contents)
 
 
-class _Reading:
+class _TemplateReading:
     """Where a template has been read to: within which label, and which sentence."""
 
     def __init__(self) -> None:

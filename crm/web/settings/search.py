@@ -33,7 +33,7 @@ class SettingMatch(NamedTuple):
 
 
 class SectionWords(NamedTuple):
-    """What a section is found by."""
+    """The searchable texts of a section in one language."""
 
     label: str
     called: str
@@ -47,32 +47,40 @@ def find_settings(member: Member, slug: str, text: str) -> list[SettingMatch]:
         return []
     ranked = []
     for section in allowed_sections(member):
-        known = [_words(language)[section.name] for language in _languages()]
-        ranked += [(rank, _match(section, slug, field, rank)) for rank, field in _hits(known, text)]
+        words_by_language = [_words_by_section(language)[section.name] for language in _search_languages()]
+        ranked += [
+            (rank, _build_match(section, slug, field, rank)) for rank, field in _section_hits(words_by_language, text)
+        ]
     ranked.sort(key=lambda pair: pair[0])
     return [match for _rank, match in ranked]
 
 
-def _hits(known: list[SectionWords], text: str) -> list[tuple[int, PageWord | None]]:
+def _section_hits(words_by_language: list[SectionWords], text: str) -> list[tuple[int, PageWord | None]]:
     """Return how well a section matches, and its fields that do. `known`: its words in each language, own first."""
     # A field that is known by its label in another language is listed by its own.
-    fields = _unique(
-        [own for own, *others in zip(*(words.fields for words in known), strict=True) if _has(text, own, *others)]
+    fields = _unique_fields(
+        [
+            own
+            for own, *others in zip(*(words.fields for words in words_by_language), strict=True)
+            if _has_match(text, own, *others)
+        ]
     )
     hits: list[tuple[int, PageWord | None]] = [(FIELD, field) for field in fields[:MOST_FIELDS]]
-    if any(is_named(text, words.label) for words in known):
+    if any(is_named(text, words.label) for words in words_by_language):
         return [(NAMED, None), *hits]
-    if any(matches(text, words.label) for words in known):
+    if any(matches(text, words.label) for words in words_by_language):
         return [(LABELLED, None), *hits]
-    if any(matches(text, words.label, words.called) for words in known):
+    if any(matches(text, words.label, words.called) for words in words_by_language):
         return [(CALLED, None), *hits]
-    texts = [[words.label, words.called, *(field.text for field in words.fields), words.rest] for words in known]
+    texts = [
+        [words.label, words.called, *(field.text for field in words.fields), words.rest] for words in words_by_language
+    ]
     if not hits and any(matches(text, *words) for words in texts):
         return [(MENTIONED, None)]
     return hits
 
 
-def _match(section: Section, slug: str, field: PageWord | None, rank: int) -> SettingMatch:
+def _build_match(section: Section, slug: str, field: PageWord | None, rank: int) -> SettingMatch:
     url = reverse(section.name, args=[slug])
     return SettingMatch(
         label=str(section.label),
@@ -89,13 +97,13 @@ def _group_labels() -> dict[str, object]:
     return {group.name: group.label for group in features.of(SectionGroup)}
 
 
-def _languages() -> list[str]:
+def _search_languages() -> list[str]:
     own = translation.get_language() or settings.LANGUAGE_CODE
     return [own, *(code for code, _name in settings.LANGUAGES if code != own)]
 
 
 @features.cached_index
-def _words(language: str) -> dict[str, SectionWords]:
+def _words_by_section(language: str) -> dict[str, SectionWords]:
     with translation.override(language):
         return {section.name: _section_words(section) for section in features.of(Section)}
 
@@ -112,9 +120,9 @@ def _section_words(section: Section) -> SectionWords:
     )
 
 
-def _has(text: str, *fields: PageWord) -> bool:
+def _has_match(text: str, *fields: PageWord) -> bool:
     return any(matches(text, field.text) for field in fields)
 
 
-def _unique(fields: list[PageWord]) -> list[PageWord]:
+def _unique_fields(fields: list[PageWord]) -> list[PageWord]:
     return list({field.text: field for field in reversed(fields)}.values())[::-1]

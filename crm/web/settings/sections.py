@@ -72,7 +72,7 @@ class Section(Feature):
             yield f"the settings have no group {self.group!r}"
         if not str(self.affects).strip():
             yield "it doesn't say what it affects"
-        first = _sections().get(self.tab_of)
+        first = _sections_by_name().get(self.tab_of)
         if self.tab_of and (first is None or first.tab_of or first.group != self.group):
             yield f"it can't be a tab of {self.tab_of!r}: no section of its own in the same group"
         yield from permissions.missing_permission(self.permission)
@@ -83,7 +83,7 @@ class Section(Feature):
             yield f"not everybody with {self.permission!r} may open the settings ({INDEX_PERMISSION!r})"
 
 
-class Tab(NamedTuple):
+class SectionTab(NamedTuple):
     """A page among those of one entry of the menu."""
 
     label: str
@@ -92,7 +92,7 @@ class Tab(NamedTuple):
     waiting: int
 
 
-class Entry(NamedTuple):
+class SectionEntry(NamedTuple):
     """An entry of the menu, for one member on one page, with its tabs if it has several pages."""
 
     label: str
@@ -101,40 +101,40 @@ class Entry(NamedTuple):
     url: str
     current: bool
     waiting: int
-    tabs: list[Tab]
+    tabs: list[SectionTab]
 
 
-class Group(NamedTuple):
+class SectionMenuGroup(NamedTuple):
     """Sections under one heading."""
 
     label: str
-    entries: list[Entry]
+    entries: list[SectionEntry]
 
 
-class Intro(NamedTuple):
+class SectionIntro(NamedTuple):
     """What stands below the title of a settings page: its sentences, and on the section's own page its tabs."""
 
     note: str
     affects: str
-    tabs: list[Tab]
+    tabs: list[SectionTab]
 
 
 def section_at(slug: str, path: str) -> Section | None:
     """Return the section a path is on or below; None for none. It may stand among an app's own pages."""
     below = path.partition(f"/{slug}/")[2]
-    above = [place for place in _paths() if below.startswith(place)]
+    above = [place for place in _sections_by_path() if below.startswith(place)]
     if above:
-        return _paths()[max(above, key=len)]
+        return _sections_by_path()[max(above, key=len)]
     return None
 
 
 @features.cached_index
-def _paths() -> dict[str, Section]:
+def _sections_by_path() -> dict[str, Section]:
     return {path_below(section.name): section for section in features.of(Section)}
 
 
 @features.cached_index
-def _sections() -> dict[str, Section]:
+def _sections_by_name() -> dict[str, Section]:
     return {section.name: section for section in features.of(Section)}
 
 
@@ -143,20 +143,24 @@ def allowed_sections(member: Member) -> list[Section]:
     return [section for section in features.of(Section) if permissions.allows(member, section.permission)]
 
 
-def groups(member: Member, slug: str, path: str) -> list[Group]:
+def section_groups(member: Member, slug: str, path: str) -> list[SectionMenuGroup]:
     """Return the sections the member may open, by group; the one `path` is on, or below, is current."""
-    here = section_at(slug, path)
+    current = section_at(slug, path)
     families: dict[str, list[Section]] = {}
     for section in allowed_sections(member):
         families.setdefault(section.tab_of or section.name, []).append(section)
-    entries: dict[str, list[Entry]] = {group.name: [] for group in features.of(SectionGroup)}
+    entries: dict[str, list[SectionEntry]] = {group.name: [] for group in features.of(SectionGroup)}
     for name, family in families.items():
         family.sort(key=lambda section: section.name != name)
-        entries[family[0].group].append(_entry(family, slug, here))
-    return [Group(str(group.label), entries[group.name]) for group in features.of(SectionGroup) if entries[group.name]]
+        entries[family[0].group].append(_build_entry(family, slug, current))
+    return [
+        SectionMenuGroup(str(group.label), entries[group.name])
+        for group in features.of(SectionGroup)
+        if entries[group.name]
+    ]
 
 
-def intro(member: Member, slug: str, path: str) -> Intro | None:
+def section_intro(member: Member, slug: str, path: str) -> SectionIntro | None:
     """Return what stands below the title of the page at `path`; None outside the settings."""
     section = section_at(slug, path)
     if section is None:
@@ -164,13 +168,13 @@ def intro(member: Member, slug: str, path: str) -> Intro | None:
     family = [one for one in allowed_sections(member) if (section.tab_of or section.name) in (one.name, one.tab_of)]
     family.sort(key=lambda one: one.tab_of != "")
     has_tabs = len(family) > 1 and path == reverse(section.name, args=[slug])
-    return Intro(str(section.note), str(section.affects), _tabs(family, slug, section) if has_tabs else [])
+    return SectionIntro(str(section.note), str(section.affects), _build_tabs(family, slug, section) if has_tabs else [])
 
 
-def _entry(family: list[Section], slug: str, here: Section | None) -> Entry:
+def _build_entry(family: list[Section], slug: str, current: Section | None) -> SectionEntry:
     first = family[0]
-    tabs = _tabs(family, slug, here)
-    return Entry(
+    tabs = _build_tabs(family, slug, current)
+    return SectionEntry(
         label=str(first.label),
         note=str(first.note),
         icon=first.icon,
@@ -181,11 +185,11 @@ def _entry(family: list[Section], slug: str, here: Section | None) -> Entry:
     )
 
 
-def _tabs(family: list[Section], slug: str, here: Section | None) -> list[Tab]:
+def _build_tabs(family: list[Section], slug: str, current: Section | None) -> list[SectionTab]:
     tabs = []
     for section in family:
         waiting = 0
         if section.count:
             waiting = section.count()
-        tabs.append(Tab(str(section.label), reverse(section.name, args=[slug]), section is here, waiting))
+        tabs.append(SectionTab(str(section.label), reverse(section.name, args=[slug]), section is current, waiting))
     return tabs

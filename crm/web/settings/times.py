@@ -7,7 +7,7 @@ from crm.kernel import clock, formats
 from crm.web.requests.http import TenantRequest
 
 
-def when(request: TenantRequest, at: datetime) -> str:
+def format_when(request: TenantRequest, at: datetime) -> str:
     """Format day and time of day, by the member's zone and the tenant's country."""
     zone = ZoneInfo(request.member.time_zone or request.tenant.time_zone)
     country = request.tenant.country

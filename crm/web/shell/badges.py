@@ -26,11 +26,11 @@ def entry_badges(member: Member, numbers: dict[str, str]) -> list[Badge]:
         counted = [page for page in area.pages if page.number]
         parts = [(numbers[page.name], page.number) for page in counted if numbers[page.name] and page.number]
         if counted:
-            name = navigation.dashed(area.page.name)
-            total = _total([text for text, _of in parts])
-            made.append(Badge(name, total, _words(parts), position >= navigation.IN_BAR))
+            name = navigation.dashed_name(area.page.name)
+            total = _sum_numbers([text for text, _of in parts])
+            made.append(Badge(name, total, _number_words(parts), position >= navigation.IN_BAR))
     made += [
-        Badge(navigation.dashed(link.name), numbers[link.name], str(link.number.words), is_in_menu=True)
+        Badge(navigation.dashed_name(link.name), numbers[link.name], str(link.number.words), is_in_menu=True)
         for link in navigation.links_of(member)
         if link.number
     ]
@@ -40,9 +40,9 @@ def entry_badges(member: Member, numbers: dict[str, str]) -> list[Badge]:
 def tab_badges(member: Member, area: str, numbers: dict[str, str]) -> list[Badge]:
     """Return the badges of the tabs of an area, named as in `NavigationEntry`; none where a single tab is not drawn."""
     return [
-        Badge(navigation.dashed(page.name), numbers[page.name], str(page.number.words))
+        Badge(navigation.dashed_name(page.name), numbers[page.name], str(page.number.words))
         for one in navigation.areas_of(member.role)
-        if navigation.dashed(one.page.name) == area and len(one.pages) > 1
+        if navigation.dashed_name(one.page.name) == area and len(one.pages) > 1
         for page in one.pages
         if page.number
     ]
@@ -62,7 +62,7 @@ def _numbers_of(role: str) -> dict[str, Number]:
     return numbers
 
 
-def _total(texts: list[str]) -> str:
+def _sum_numbers(texts: list[str]) -> str:
     """Add up what was counted: "13" and "99+" are "112+"."""
     more = ""
     if any(text.endswith("+") for text in texts):
@@ -72,7 +72,7 @@ def _total(texts: list[str]) -> str:
     return ""
 
 
-def _words(parts: list[tuple[str, Number]]) -> str:
+def _number_words(parts: list[tuple[str, Number]]) -> str:
     if not parts:
         return ""
     if len(parts) == 1:
@@ -82,20 +82,20 @@ def _words(parts: list[tuple[str, Number]]) -> str:
 
 def badge_topics(member: Member) -> str:
     """Return the topics whose hints refresh the badges."""
-    return _topics(member.role)
+    return _badge_topics(member.role)
 
 
 def badge_trigger(member: Member) -> str:
     """Return the hx-trigger of the badges: after the page, when something falls due, on a hint, after an action."""
-    return _trigger(member.role)
+    return _badge_trigger(member.role)
 
 
 @features.cached_index
-def _topics(role: str) -> str:
+def _badge_topics(role: str) -> str:
     return " ".join(sorted({topic for number in _numbers_of(role).values() for topic in number.topics.split()}))
 
 
 @features.cached_index
-def _trigger(role: str) -> str:
+def _badge_trigger(role: str) -> str:
     events = sorted({number.event for number in _numbers_of(role).values()})
     return ", ".join(["load", "crossing", "hint", *(f"{event} from:body" for event in events)])

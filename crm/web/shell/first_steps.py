@@ -43,7 +43,7 @@ class FirstStep(Feature):
 
 
 @dataclass(frozen=True)
-class Step:
+class FirstStepLine:
     """A line of the checklist."""
 
     label: str | Promise
@@ -54,10 +54,10 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Checklist:
+class FirstStepsChecklist:
     """The steps a member may take, and how many are done."""
 
-    steps: list[Step]
+    steps: list[FirstStepLine]
 
     @property
     def done(self) -> int:
@@ -68,34 +68,34 @@ class Checklist:
         return self.done == len(self.steps)
 
     @property
-    def next(self) -> Step | None:
+    def next(self) -> FirstStepLine | None:
         return next((step for step in self.steps if not step.done), None)
 
 
-def checklist(member: Member, slug: str) -> Checklist:
+def first_steps(member: Member, slug: str) -> FirstStepsChecklist:
     """Return the first steps for a member: a query or none for each."""
-    return Checklist(
+    return FirstStepsChecklist(
         [
-            Step(step.label, step.note, step.icon, reverse(step.name, args=[slug]), step.is_done())
+            FirstStepLine(step.label, step.note, step.icon, reverse(step.name, args=[slug]), step.is_done())
             for step in features.of(FirstStep)
             if allows(member, step.permission)
         ]
     )
 
 
-def left(request: TenantRequest) -> Checklist | None:
+def remaining_first_steps(request: TenantRequest) -> FirstStepsChecklist | None:
     """Return the first steps of an organization that is new, as long as one of them is left."""
     steps = None
     if _is_new(request):
-        steps = checklist(request.member, request.tenant.slug)
+        steps = first_steps(request.member, request.tenant.slug)
     if steps and not steps.is_complete:
         return steps
     return None
 
 
-def accept(request: TenantRequest, row: TenantModel) -> None:
+def accept_first_step(request: TenantRequest, row: TenantModel) -> None:
     """Note, once and in a new organization, that somebody looked at a row and left it as it is: that is a step, too."""
-    if _is_new(request) and not edited(type(row)):
+    if _is_new(request) and not was_edited(type(row)):
         events.record("first_step.accepted", subject=row, by=request.member)
 
 
@@ -103,7 +103,7 @@ def _is_new(request: TenantRequest) -> bool:
     return clock.now() - request.tenant.created_at < NEW
 
 
-def edited(*models: type[TenantModel]) -> bool:
+def was_edited(*models: type[TenantModel]) -> bool:
     """Tell whether a member ever changed a row of one of these models, or accepted it as it is."""
     kinds = [model._meta.label_lower for model in models]
     return Event.objects.filter(subject_kind__in=kinds, actor__isnull=False).exists()

@@ -33,7 +33,7 @@ _TOKEN = f"token-{token_hex(16)}"
 _HERE = f"here-{token_hex(16)}"
 
 
-class Frame(NamedTuple):
+class PageFrame(NamedTuple):
     """What stands before the page itself, as its first line, and after it."""
 
     above: SafeString
@@ -56,34 +56,34 @@ class FrameKey(NamedTuple):
     look: tuple[tuple[str, str], ...]
 
 
-def frame_of(request: TenantRequest, token: str) -> Frame:
+def cached_frame(request: TenantRequest, token: str) -> PageFrame:
     """Return the frame of a request's page, with its form token."""
     key = FrameKey(
-        _configuration(),
-        _entries(),
+        _configuration_token(),
+        _entries_token(),
         get_language() or "",
         request.member.pk,
         cast("User", request.user).email,
         tuple(request.memberships),
-        navigation.current(request.member, request.tenant.slug, request.path),
+        navigation.current_page(request.member, request.tenant.slug, request.path),
         tuple(chosen_look(request.COOKIES).items()),
     )
-    here = escape(request.get_full_path())
-    return Frame(*(mark_safe(part.replace(_TOKEN, token).replace(_HERE, here)) for part in _render(key)))  # noqa: S308
+    path = escape(request.get_full_path())
+    return PageFrame(*(mark_safe(part.replace(_TOKEN, token).replace(_HERE, path)) for part in _render_frame(key)))  # noqa: S308
 
 
 @cached_per_tenant
-def _configuration() -> object:
+def _configuration_token() -> object:
     return object()
 
 
 @features.cached_index
-def _entries() -> object:
+def _entries_token() -> object:
     return object()
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _render(key: FrameKey) -> tuple[str, ...]:
+def _render_frame(key: FrameKey) -> tuple[str, ...]:
     """Render the parts of a frame, with placeholders for what is the request's own."""
     tenant = directory().tenant
     member = directory().members[key.member_id]

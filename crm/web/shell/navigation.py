@@ -70,7 +70,7 @@ class FrameLink(Feature):
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Feature):
-    """A page in the navigation: an area with an entry of its own or, with `tab_of`, a tab of that area."""
+    """A page of the navigation: an area with an entry or, with `tab_of`, a tab of another area."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "navigation"
@@ -236,7 +236,7 @@ def links_of(member: Member) -> list[FrameLink]:
     return [link for link in features.of(FrameLink) if permissions.allows(member, link.permission)]
 
 
-def current(member: Member, slug: str, path: str) -> str:
+def current_page(member: Member, slug: str, path: str) -> str:
     """Return the URL name of the page, link or settings section that `path` is on, or nearest below; "" for none."""
     below = path.partition(f"/{slug}/")[2]
     above = [
@@ -259,13 +259,13 @@ def _places_of(role: str) -> list[tuple[str, str, bool]]:
     return [(name, path_below(name), is_section) for name, is_section in places.items()]
 
 
-def entries(member: Member, slug: str, current: str = "") -> list[NavigationEntry]:
+def navigation_entries(member: Member, slug: str, current: str = "") -> list[NavigationEntry]:
     """Return the entries of a member, in order; the one that `current` (a URL name) belongs to is marked."""
     made = []
     for area in areas_of(member.role):
         tabs = [
             NavigationTab(
-                dashed(page.name),
+                dashed_name(page.name),
                 page.title,
                 page.icon,
                 reverse(page.name, args=[slug]),
@@ -278,11 +278,13 @@ def entries(member: Member, slug: str, current: str = "") -> list[NavigationEntr
         is_counted = any(tab.is_counted for tab in tabs)
         label = str(area.page.label)
         icon = area.page.icon
-        made.append(NavigationEntry(dashed(area.page.name), label, icon, tabs[0].url, is_current, is_counted, tabs))
+        made.append(
+            NavigationEntry(dashed_name(area.page.name), label, icon, tabs[0].url, is_current, is_counted, tabs)
+        )
     return made
 
 
-def dashed(name: str) -> str:
+def dashed_name(name: str) -> str:
     """Return a URL name as part of an id or class."""
     return name.replace(":", "-")
 
@@ -297,7 +299,7 @@ def _section_names() -> frozenset[str]:
     return frozenset(section.name for section in features.of(Section)) - {page.name for page in features.of(Page)}
 
 
-class FoundLink(NamedTuple):
+class FrameLinkEntry(NamedTuple):
     """A link of the frame, for one member on one page."""
 
     name: str
@@ -309,11 +311,11 @@ class FoundLink(NamedTuple):
     searches: str
 
 
-def frame_links(member: Member, slug: str, current: str = "") -> list[FoundLink]:
+def frame_links(member: Member, slug: str, current: str = "") -> list[FrameLinkEntry]:
     """Return the frame's links of a member; the one of the name `current` is marked."""
     return [
-        FoundLink(
-            dashed(link.name),
+        FrameLinkEntry(
+            dashed_name(link.name),
             str(link.label),
             link.icon,
             reverse(link.name, args=[slug]),
@@ -325,6 +327,6 @@ def frame_links(member: Member, slug: str, current: str = "") -> list[FoundLink]
     ]
 
 
-def search(member: Member, slug: str) -> FoundLink | None:
+def search_link(member: Member, slug: str) -> FrameLinkEntry | None:
     """Return the link of the search box; None if no app has one, or the member may not open it."""
     return next((link for link in frame_links(member, slug) if link.searches), None)

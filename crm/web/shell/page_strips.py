@@ -21,6 +21,6 @@ class PageStrip(Feature):
     draw: Callable[[HttpRequest], SafeString]
 
 
-def drawn_strips(request: HttpRequest) -> list[SafeString]:
+def render_strips(request: HttpRequest) -> list[SafeString]:
     """Return the HTML of all strips of a page, without blank ones."""
     return [html for strip in features.of(PageStrip) if (html := strip.draw(request))]

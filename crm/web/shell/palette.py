@@ -29,7 +29,7 @@ MOST_SETTINGS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Action(Feature):
+class PaletteAction(Feature):
     """A command at the tenant's URL `name`; with `post`, e.g. ("theme", "dark"), sent to a user's URL."""
 
     unique: ClassVar[tuple[str, ...]] = ("act",)
@@ -57,7 +57,7 @@ class Action(Feature):
 
 
 @dataclass(frozen=True)
-class Item:
+class PaletteItem:
     """One line of the palette. `face`: the name whose avatar replaces the icon; `bar`: prepared markup."""
 
     label: str
@@ -78,16 +78,16 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Group:
+class PaletteGroup:
     """Lines under one heading. `is_named`: what was typed names the first one in whole words, so they come first."""
 
     name: str
-    items: list[Item]
+    items: list[PaletteItem]
     is_named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source(Feature):
+class PaletteSource(Feature):
     """A source of palette lines: called with what was typed, possibly nothing, for members with the permission."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
@@ -95,70 +95,70 @@ class Source(Feature):
 
     name: str
     permission: str
-    find: Callable[[TenantRequest, str], Iterable[Group]]
+    find: Callable[[TenantRequest, str], Iterable[PaletteGroup]]
     # Whether its lines are things to do, not things found.
     is_of_actions: bool = False
     # Lists what it finds on the page of the search, too.
-    on_page: Callable[[TenantRequest, str], Iterable[Group]] | None = None
+    on_page: Callable[[TenantRequest, str], Iterable[PaletteGroup]] | None = None
 
     def check(self) -> Iterator[str]:
         yield from missing_permission(self.permission)
 
 
-def groups(request: TenantRequest, text: str) -> list[Group]:
+def palette_groups(request: TenantRequest, text: str) -> list[PaletteGroup]:
     """Return the matches, in the order of the sources. Without text: all commands."""
     wanted = text.removeprefix(ONLY_ACTIONS).strip()
     only_actions = text.startswith(ONLY_ACTIONS)
-    sources = [one for one in features.of(Source) if one.is_of_actions or not only_actions]
-    found = [
+    sources = [one for one in features.of(PaletteSource) if one.is_of_actions or not only_actions]
+    groups = [
         group
         for source in sources
         if allows(request.member, source.permission)
         for group in source.find(request, wanted)
     ]
-    return sorted((group for group in found if group.items), key=lambda group: not group.is_named)
+    return sorted((group for group in groups if group.items), key=lambda group: not group.is_named)
 
 
-def more_on_page(request: TenantRequest, text: str) -> list[Group]:
+def more_on_page(request: TenantRequest, text: str) -> list[PaletteGroup]:
     """Return what other sources have found for the page of the search, below its own results."""
     return [
         group
-        for source in features.of(Source)
+        for source in features.of(PaletteSource)
         if source.on_page and allows(request.member, source.permission)
         for group in source.on_page(request, text)
         if group.items
     ]
 
 
-def actions(request: TenantRequest, text: str) -> Iterator[Group]:
+def find_actions(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Return the matching actions and pages: the platform's own source."""
-    for name, offered in ((_("Actions"), _offered(request)), (_("Go to"), _pages(request))):
+    for name, offered in ((_("Actions"), _action_items(request)), (_("Go to"), _page_items(request))):
         named = [item for item, words in offered if is_named(text, item.label, words)]
         others = [item for item, words in offered if matches(text, item.label, words) and item not in named]
-        yield Group(name, [*named, *others], is_named=bool(named))
+        yield PaletteGroup(name, [*named, *others], is_named=bool(named))
 
 
-def find_settings(request: TenantRequest, text: str) -> Iterator[Group]:
+def find_settings(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Find pages and fields of the settings by any of their words; nothing without text."""
     matches = setting_matches(request.member, request.tenant.slug, text)[:MOST_SETTINGS]
     items = [
-        Item(match.field or match.label, match.url, match.icon, match.label if match.field else match.group)
+        PaletteItem(match.field or match.label, match.url, match.icon, match.label if match.field else match.group)
         for match in matches
     ]
-    yield Group(_("Settings"), items, is_named=any(match.is_named for match in matches))
+    yield PaletteGroup(_("Settings"), items, is_named=any(match.is_named for match in matches))
 
 
-def action_of(member: Member, slug: str, act: str) -> Item | None:
+def action_of(member: Member, slug: str, act: str) -> PaletteItem | None:
     """Return the palette action of a keyboard shortcut; None if the member may not."""
-    found = (one for one in features.of(Action) if one.act == act and allows(member, one.permission))
-    return next((Item(str(one.label), reverse(one.name, args=[slug]), one.icon) for one in found), None)
+    actions = (one for one in features.of(PaletteAction) if one.act == act and allows(member, one.permission))
+    return next((PaletteItem(str(one.label), reverse(one.name, args=[slug]), one.icon) for one in actions), None)
 
 
-def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
+def _action_items(request: TenantRequest) -> list[tuple[PaletteItem, str]]:
     slug = request.tenant.slug
     return [
         (
-            Item(
+            PaletteItem(
                 str(one.label),
                 reverse(one.name) if one.post else reverse(one.name, args=[slug]),
                 one.icon,
@@ -168,23 +168,23 @@ def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
             ),
             str(one.words),
         )
-        for one in features.of(Action)
+        for one in features.of(PaletteAction)
         if allows(request.member, one.permission)
     ]
 
 
-def _pages(request: TenantRequest) -> list[tuple[Item, str]]:
+def _page_items(request: TenantRequest) -> list[tuple[PaletteItem, str]]:
     """Return the entries of the navigation, each followed by its tabs, and the frame's links, with more words."""
     member = request.member
     slug = request.tenant.slug
-    words = {navigation.dashed(page.name): str(page.words) for page in navigation.pages_of(member)}
+    words = {navigation.dashed_name(page.name): str(page.words) for page in navigation.pages_of(member)}
     pages = []
-    for entry in navigation.entries(member, slug):
-        pages.append((Item(entry.label, entry.url, entry.icon), ""))
+    for entry in navigation.navigation_entries(member, slug):
+        pages.append((PaletteItem(entry.label, entry.url, entry.icon), ""))
         pages += [
-            (Item(tab.label, tab.url, tab.icon, entry.label), f"{entry.label} {words[tab.name]}")
+            (PaletteItem(tab.label, tab.url, tab.icon, entry.label), f"{entry.label} {words[tab.name]}")
             for tab in entry.tabs
             if tab.label != entry.label
         ]
     links = navigation.frame_links(member, slug)
-    return [*pages, *((Item(link.label, link.url, link.icon), "") for link in links)]
+    return [*pages, *((PaletteItem(link.label, link.url, link.icon), "") for link in links)]

@@ -24,7 +24,7 @@ class PinnedPage(NamedTuple):
     is_current: bool
 
 
-def pinnable(member: Member) -> dict[str, tuple[str, str]]:
+def pinnable_pages(member: Member) -> dict[str, tuple[str, str]]:
     """Map the URL name of each page the member may pin to its label and icon: all that no entry leads to by itself."""
     areas = navigation.areas_of(member.role)
     tabs = {page.name: (page.title, page.icon) for area in areas for page in area.pages[1:]}
@@ -35,7 +35,7 @@ def pinnable(member: Member) -> dict[str, tuple[str, str]]:
 
 def pinned_pages(member: Member, slug: str, current: str = "") -> list[PinnedPage]:
     """Return the member's pinned pages, in the order they were pinned; those the role may not open are left out."""
-    pages = pinnable(member)
+    pages = pinnable_pages(member)
     return [
         PinnedPage(name, *pages[name], reverse(name, args=[slug]), name == current)
         for name in member.pinned_pages
@@ -45,6 +45,6 @@ def pinned_pages(member: Member, slug: str, current: str = "") -> list[PinnedPag
 
 def pin_at(member: Member, slug: str, current: str) -> PinnedPage | None:
     """Return the page `current` as one that can be pinned; `is_current` says whether it is. None for any other."""
-    if current not in (pages := pinnable(member)):
+    if current not in (pages := pinnable_pages(member)):
         return None
     return PinnedPage(current, *pages[current], reverse(current, args=[slug]), current in member.pinned_pages)

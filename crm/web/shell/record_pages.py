@@ -102,31 +102,31 @@ class RecordFragment(Feature):
 
 
 @features.cached_index
-def _drawn() -> dict[type[Model], dict[str, Callable[..., str]]]:
+def _fragments_by_model() -> dict[type[Model], dict[str, Callable[..., str]]]:
     drawn = {page.model: dict(page.fragments) for page in features.of(RecordPage)}
     for one in features.of(RecordFragment):
         drawn.setdefault(one.model, {})[one.on] = one.draw
     return drawn
 
 
-def fragments(model: type[Model]) -> Mapping[str, Callable[..., str]]:
-    """Return what draws a model's row anew after an act, by what a page's forms send as `on`."""
-    return _drawn().get(model, {})
+def record_fragments(model: type[Model]) -> Mapping[str, Callable[..., str]]:
+    """Return the functions that re-render a model's row after an action, by the `on` value of a page's forms."""
+    return _fragments_by_model().get(model, {})
 
 
 @features.cached_index
-def _pages() -> dict[type[Model], RecordPage]:
+def _pages_by_model() -> dict[type[Model], RecordPage]:
     return {page.model: page for page in features.of(RecordPage)}
 
 
 @features.cached_index
-def _links() -> dict[tuple[type[Model], str], RecordLink]:
+def _links_by_purpose() -> dict[tuple[type[Model], str], RecordLink]:
     return {link.place: link for link in features.of(RecordLink)}
 
 
 def record_url(record: Model, slug: str) -> str:
     """Return the URL of a record's page; blank for one without."""
-    page = _pages().get(type(record))
+    page = _pages_by_model().get(type(record))
     if page:
         return reverse(page.name, args=[slug, getattr(record, page.key)])
     return ""
@@ -134,22 +134,22 @@ def record_url(record: Model, slug: str) -> str:
 
 def record_page(model: type[Model]) -> RecordPage | None:
     """Return how a model's rows are shown; None for one without a page."""
-    return _pages().get(model)
+    return _pages_by_model().get(model)
 
 
-def titles(rows: Sequence[Model]) -> dict[int, str]:
+def record_titles(rows: Sequence[Model]) -> dict[int, str]:
     """Return what rows of one model are called where they stand by themselves, by id."""
     page = None
     if rows:
-        page = _pages().get(type(rows[0]))
+        page = _pages_by_model().get(type(rows[0]))
     if page and page.titles:
         return page.titles(rows)
     return {row.pk: str(row) for row in rows}
 
 
 def visible_rows(model: type[Model], member: Member) -> Any:
-    """Return the rows of a model that a member may see; all of them where nobody limits it."""
-    page = _pages().get(model)
+    """Return the rows of a model that a member may see; all rows if the model has no visibility rule."""
+    page = _pages_by_model().get(model)
     if page and page.visible:
         return page.visible(member)
     rows = model._default_manager.all()
@@ -160,7 +160,7 @@ def visible_rows(model: type[Model], member: Member) -> Any:
 
 def records_url(model: type[Model], slug: str) -> str:
     """Return the URL of the list of a model's rows; the tenant's start page for one without."""
-    page = _pages().get(model)
+    page = _pages_by_model().get(model)
     if page and page.list:
         return reverse(page.list, args=[slug])
     return reverse("tenant_home", args=[slug])
@@ -168,7 +168,7 @@ def records_url(model: type[Model], slug: str) -> str:
 
 def record_prefix(model: type[Model], slug: str) -> str:
     """Return the URL of a model's pages up to the key, "/acme/leads/": for a list of hundreds of rows."""
-    page = _pages().get(model)
+    page = _pages_by_model().get(model)
     if page:
         return reverse(page.name, args=[slug, 0]).removesuffix("0/")
     return ""
@@ -176,7 +176,7 @@ def record_prefix(model: type[Model], slug: str) -> str:
 
 def record_link_prefix(model: type[Model], purpose: str, slug: str) -> str:
     """Return the URL of `record_link` up to the key, for a link with the key in its query. No permission check."""
-    link = _links().get((model, purpose))
+    link = _links_by_purpose().get((model, purpose))
     if link:
         return f"{reverse(link.name, args=[slug])}?{link.query}="
     return ""
@@ -184,7 +184,7 @@ def record_link_prefix(model: type[Model], purpose: str, slug: str) -> str:
 
 def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
     """Return the URL an app has for a purpose on a record; blank if there is none, or the member may not."""
-    link = _links().get((type(record), purpose))
+    link = _links_by_purpose().get((type(record), purpose))
     if link is None or not allows(by, link.permission):
         return ""
     key = getattr(record, link.key)
@@ -195,7 +195,7 @@ def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
 
 def records_link(model: type[Model], purpose: str, *, by: Member, slug: str) -> str:
     """Return the URL an app has for a purpose on many rows of a model; blank if none, or the member may not."""
-    link = _links().get((model, purpose))
+    link = _links_by_purpose().get((model, purpose))
     if link and allows(by, link.permission):
         return reverse(link.name, args=[slug])
     return ""

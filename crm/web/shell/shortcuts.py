@@ -54,7 +54,7 @@ _GO = "go:"
 
 def going_to(page: str) -> str:
     """Return the act of a key that opens a page of the navigation."""
-    return _GO + navigation.dashed(page)
+    return _GO + navigation.dashed_name(page)
 
 
 def keyed_pages(member: Member) -> list[str]:
@@ -65,7 +65,7 @@ def keyed_pages(member: Member) -> list[str]:
     return [name for name in names if going_to(name) in keyed]
 
 
-def shortcuts() -> list[tuple[str, list[Shortcut]]]:
+def shortcut_groups() -> list[tuple[str, list[Shortcut]]]:
     """Return (group, its keys), in order."""
     grouped: dict[str, list[Shortcut]] = {}
     for one in features.of(Shortcut):

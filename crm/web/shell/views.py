@@ -23,9 +23,9 @@ from crm.web.settings.search import find_settings
 from crm.web.settings.sections import INDEX_PERMISSION
 from crm.web.shell import badges, pins
 from crm.web.shell.announcements import news_for
-from crm.web.shell.first_steps import left
+from crm.web.shell.first_steps import remaining_first_steps
 from crm.web.shell.navigation import start_url
-from crm.web.shell.palette import groups
+from crm.web.shell.palette import palette_groups
 
 # Of what is searched for in the settings and the palette, so many characters are read.
 LONGEST = 120
@@ -35,7 +35,7 @@ LONGEST = 120
 def home(request: HttpRequest) -> HttpResponse:
     places = [place for place in memberships_of(request.user.pk or 0) if not place.suspended]
     if len(places) == 1:
-        return redirect(_start(places[0]))
+        return redirect(_start_url(places[0]))
     return render(request, "web/home.html", {"places": places})
 
 
@@ -44,7 +44,7 @@ def tenant_home(request: TenantRequest) -> HttpResponse:
     return redirect(start_url(request.member, request.tenant.slug))
 
 
-def _start(place: Membership) -> str:
+def _start_url(place: Membership) -> str:
     with use_tenant(place.tenant_id, config_version=place.config_version):
         return start_url(directory().members[place.member_id], place.slug)
 
@@ -54,7 +54,7 @@ def settings_index(request: TenantRequest) -> HttpResponse:
     """Show the sections by group, or those that match `q`; in a new organization the first steps that are left."""
     query = request.GET.get("q", "").strip()[:LONGEST]
     matches = find_settings(request.member, request.tenant.slug, query)
-    context = {"q": query, "matches": matches, "checklist": [] if query else left(request)}
+    context = {"q": query, "matches": matches, "checklist": [] if query else remaining_first_steps(request)}
     part = ""
     if is_fragment(request):
         part = "#found"
@@ -66,8 +66,8 @@ def settings_index(request: TenantRequest) -> HttpResponse:
 def palette(request: TenantRequest) -> HttpResponse:
     """Return what matches `?q=`."""
     text = request.GET.get("q", "").strip()[:LONGEST]
-    found = groups(request, text)
-    context = {"groups": found, "count": sum(len(group.items) for group in found), "q": text}
+    matching_groups = palette_groups(request, text)
+    context = {"groups": matching_groups, "count": sum(len(group.items) for group in matching_groups), "q": text}
     return render(request, "web/palette.html", context)
 
 
@@ -76,7 +76,7 @@ def palette(request: TenantRequest) -> HttpResponse:
 def pin(request: TenantRequest) -> HttpResponse:
     """Pin the page of the URL name `page` (`on` is "1"), or unpin it, and go back to the page it was done on."""
     name = request.POST.get("page", "")
-    pages = pins.pinnable(request.member)
+    pages = pins.pinnable_pages(request.member)
     if name not in pages:
         raise Http404
     # The directory's row is shared by every request of this process.

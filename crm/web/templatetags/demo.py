@@ -14,12 +14,12 @@ def sign_ins() -> list[demo_sign_ins.SignIn]:
 
 
 @register.simple_tag
-def demo_doors() -> list[demo_sign_ins.Door]:
+def demo_doors() -> list[demo_sign_ins.DemoEntryLink]:
     """Return the ways in for who is no member; empty outside a demo."""
-    return demo_sign_ins.doors()
+    return demo_sign_ins.demo_entries()
 
 
 @register.simple_tag
-def demo_pages() -> list[demo_sign_ins.Door]:
+def demo_pages() -> list[demo_sign_ins.DemoEntryLink]:
     """Return the pages of the demo itself; empty outside a demo."""
     return demo_sign_ins.demo_pages()

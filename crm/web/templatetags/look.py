@@ -32,18 +32,18 @@ register = template.Library()
 def styles() -> SafeString:
     """Render the <link> of the style sheet, or one a source; one more where there are no scripts."""
     no_script = f'<noscript><link rel="stylesheet" href="{escape(static("css/noscript.css"))}"></noscript>'
-    return mark_safe("\n".join([*_links(STYLE_BUNDLE), no_script]))
+    return mark_safe("\n".join([*_style_links(STYLE_BUNDLE), no_script]))
 
 
 @register.simple_tag
 @cache
 def customer_styles() -> SafeString:
     """Render the <link> of the customers' pages' style sheet, or one a source."""
-    return mark_safe("\n".join(_links(CUSTOMER_STYLE_BUNDLE)))
+    return mark_safe("\n".join(_style_links(CUSTOMER_STYLE_BUNDLE)))
 
 
-def _links(bundle: str) -> list[str]:
-    return [f'<link rel="stylesheet" href="{escape(static(name))}">' for name in _files(bundle)]
+def _style_links(bundle: str) -> list[str]:
+    return [f'<link rel="stylesheet" href="{escape(static(name))}">' for name in _bundle_files(bundle)]
 
 
 @register.simple_tag
@@ -105,14 +105,14 @@ def chosen_looks(context: template.Context) -> dict[str, str]:
 @cache
 def frame_scripts() -> SafeString:
     """Render the deferred <script> of what every page inside an organization does, or one a source."""
-    return _script_tags(_files(SCRIPT_BUNDLE))
+    return _script_tags(_bundle_files(SCRIPT_BUNDLE))
 
 
 @register.simple_tag
 @cache
 def customer_scripts() -> SafeString:
     """Render the deferred <script> of the customers' pages."""
-    return _script_tags(_files(CUSTOMER_SCRIPT_BUNDLE))
+    return _script_tags(_bundle_files(CUSTOMER_SCRIPT_BUNDLE))
 
 
 @register.simple_tag
@@ -126,7 +126,7 @@ def _script_tags(files: Iterable[str]) -> SafeString:
     return mark_safe("\n".join(f'<script src="{escape(static(name))}" defer></script>' for name in files))
 
 
-def _files(bundle: str) -> tuple[str, ...]:
+def _bundle_files(bundle: str) -> tuple[str, ...]:
     if getattr(staticfiles_storage, "has_bundles", False):
         return (bundle,)
     return SOURCES[bundle]
@@ -135,7 +135,7 @@ def _files(bundle: str) -> tuple[str, ...]:
 @register.simple_tag
 @cache
 def htmx_config() -> str:
-    """Return htmx's configuration: no eval, no style element of its own; responses 409 and 422 are swapped in.
+    """Return htmx's configuration: no eval, no injected style element, responses 409 and 422 are swapped in.
 
     No history cache: it would keep customers' data in the browser's storage.
     """

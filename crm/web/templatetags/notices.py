@@ -6,8 +6,8 @@ from django import template
 from django.db.models import Model
 
 from crm.platform.access.permissions import allows
+from crm.web.notices.notice_lines import about_of
 from crm.web.notices.preferences import is_muted
-from crm.web.notices.reading import about_of
 from crm.web.notices.views import VIEW
 
 register = template.Library()

@@ -21,8 +21,8 @@ SYSTEMS = (
 @register.filter
 def device(user_agent: str) -> str:
     """Name the device, "Firefox on Windows", as far as the browser says so itself."""
-    browser = _first(BROWSERS, user_agent)
-    system = _first(SYSTEMS, user_agent)
+    browser = _first_match(BROWSERS, user_agent)
+    system = _first_match(SYSTEMS, user_agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     named = re.match(r"[A-Za-z][\w.-]{1,30}", user_agent)
@@ -35,5 +35,5 @@ def ago(at: datetime) -> str:
     return durations.short_duration((clock.now() - at).total_seconds())
 
 
-def _first(marks: tuple[tuple[str, str], ...], text: str) -> str | None:
+def _first_match(marks: tuple[tuple[str, str], ...], text: str) -> str | None:
     return next((name for mark, name in marks if mark in text), None)

@@ -11,42 +11,42 @@ from django.utils.safestring import SafeString, mark_safe
 
 from crm.platform.events import hint_channel
 from crm.platform.tenancy.context import required_tenant_id
-from crm.web.settings.sections import Group, Intro, groups, intro, section_at
+from crm.web.settings.sections import SectionIntro, SectionMenuGroup, section_at, section_groups, section_intro
 from crm.web.shell import navigation as pages
 from crm.web.shell import palette, record_pages
 from crm.web.shell import shortcuts as known
-from crm.web.shell.frame import Frame, frame_of
-from crm.web.shell.page_strips import drawn_strips
+from crm.web.shell.frame import PageFrame, cached_frame
+from crm.web.shell.page_strips import render_strips
 from crm.web.timeline import event_words
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def frame(context: template.Context) -> Frame:
+def frame(context: template.Context) -> PageFrame:
     """Return what stands before and after the page of this request."""
-    return frame_of(context["request"], str(context["csrf_token"]))
+    return cached_frame(context["request"], str(context["csrf_token"]))
 
 
 @register.simple_tag(takes_context=True)
 def page_strips(context: template.Context) -> SafeString:
     """Return what apps put above the page of this request. Nothing on a page without one, as of an error."""
     request: Any = context.get("request")
-    return mark_safe("".join(drawn_strips(request)) if request else "")
+    return mark_safe("".join(render_strips(request)) if request else "")
 
 
 @register.simple_tag(takes_context=True)
-def settings_sections(context: template.Context) -> list[Group]:
+def settings_sections(context: template.Context) -> list[SectionMenuGroup]:
     """Return the settings sections for the member of this request, by group."""
     request: Any = context["request"]
-    return groups(request.member, request.tenant.slug, request.path)
+    return section_groups(request.member, request.tenant.slug, request.path)
 
 
 @register.simple_tag(takes_context=True)
-def settings_intro(context: template.Context) -> Intro | None:
+def settings_intro(context: template.Context) -> SectionIntro | None:
     """Return what stands below the title of this settings page."""
     request: Any = context["request"]
-    return intro(request.member, request.tenant.slug, request.path)
+    return section_intro(request.member, request.tenant.slug, request.path)
 
 
 @register.simple_tag(takes_context=True)
@@ -67,7 +67,7 @@ def job_topic(job_id: int) -> str:
 def live_attributes(context: template.Context) -> SafeString:
     """Return attributes of <body>: the live updates' URL and this page's ticket. None without a live process."""
     request: Any = context.get("request")
-    if not _hears(request):
+    if not _has_live_updates(request):
         return SafeString()
     return format_html(
         ' data-live="{}" data-ticket="{}" data-ticket-url="{}"',
@@ -80,12 +80,12 @@ def live_attributes(context: template.Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def hint_trigger(context: template.Context) -> str:
     """Return the hx-trigger of a region that shows progress: by hints, or by polling without a live process."""
-    if _hears(context.get("request")):
+    if _has_live_updates(context.get("request")):
         return "hint"
     return "every 5s"
 
 
-def _hears(request: Any) -> bool:
+def _has_live_updates(request: Any) -> bool:
     if not settings.LIVE_URL or not hasattr(request, "member"):
         return False
     # The live process answers pages of SITE_URL alone; reached by another name, a page does without.
@@ -93,7 +93,7 @@ def _hears(request: Any) -> bool:
 
 
 @register.simple_tag
-def marked(text: str, typed: str) -> SafeString:
+def highlight(text: str, typed: str) -> SafeString:
     """Highlight what was typed in a text."""
     at = -1
     if typed:
@@ -113,15 +113,17 @@ def key_groups() -> SafeString:
         (
             group,
             format_html_join(
-                "", line, ((_within(one), one.keys, one.act, one.label, keys_of(one.act, one.keys)) for one in keys)
+                "",
+                line,
+                ((_within_attribute(one), one.keys, one.act, one.label, keys_of(one.act, one.keys)) for one in keys),
             ),
         )
-        for group, keys in known.shortcuts()
+        for group, keys in known.shortcut_groups()
     ]
     return format_html_join("", "<section><h3>{}</h3><dl>{}</dl></section>", lines)
 
 
-def _within(one: known.Shortcut) -> SafeString:
+def _within_attribute(one: known.Shortcut) -> SafeString:
     if one.within:
         return format_html(' data-within="{}"', one.within)
     return SafeString()
@@ -131,27 +133,27 @@ def _within(one: known.Shortcut) -> SafeString:
 def keys_of(act: str, keys: str = "") -> SafeString:
     """Render the keys of an act; nothing for an act without. palette.js writes a Mac's ⌘ for Ctrl."""
     pressed = keys.split() or known.keys_of(act)
-    return format_html_join("", "{}", ((_drawn(key),) for key in pressed))
+    return format_html_join("", "{}", ((_render_key(key),) for key in pressed))
 
 
-def _drawn(key: str) -> SafeString:
+def _render_key(key: str) -> SafeString:
     if key == "Ctrl":
         return mark_safe('<kbd data-mac="⌘">Ctrl</kbd>')
     return format_html("<kbd>{}</kbd>", key if len(key) > 1 else key.upper())
 
 
 @register.simple_tag(takes_context=True)
-def action(context: template.Context, act: str) -> palette.Item | None:
+def action(context: template.Context, act: str) -> palette.PaletteItem | None:
     """Return the palette action of a keyboard shortcut; None if the member may not."""
     request: Any = context["request"]
     return palette.action_of(request.member, request.tenant.slug, act)
 
 
 @register.simple_tag(takes_context=True)
-def search(context: template.Context) -> pages.FoundLink | None:
+def search(context: template.Context) -> pages.FrameLinkEntry | None:
     """Return the page of the search box; None if no app has one."""
     request: Any = context["request"]
-    return pages.search(request.member, request.tenant.slug)
+    return pages.search_link(request.member, request.tenant.slug)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
-"""Describe events in words: "moved it from New to Quote sent". Each app has the words of its own events."""
+"""Describe events in words: "moved it from New to Quote sent". Each app adds the words for its events."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from crm.web.requests.tenant_urls import missing_address
 Words = Callable[[dict[str, Any]], str]
 
 
-class Why(NamedTuple):
+class WhyPage(NamedTuple):
     """A page that says why an event happened: its URL name, and what of the event's data its address takes."""
 
     name: str
@@ -41,7 +41,7 @@ class EventWords(Feature):
     words: Words | str | Promise
     mark: str = ""
     many: str | Promise = ""
-    why: Why | None = None
+    why: WhyPage | None = None
 
     def check(self) -> Iterator[str]:
         yield from missing_icon(self.icon)
@@ -63,7 +63,7 @@ def _by_kind() -> dict[str, EventWords]:
     return {entry.kind: entry for entry in features.of(EventWords)}
 
 
-def describe(kind: str, data: dict[str, Any], actor_id: int | None) -> EventSentence:
+def describe_event(kind: str, data: dict[str, Any], actor_id: int | None) -> EventSentence:
     """Describe what an event did; one without words is named by its kind."""
     entry = _by_kind().get(kind)
     if entry is None:
@@ -83,7 +83,7 @@ def describe_many(kind: str) -> str:
     return kind.replace(".", ": ")
 
 
-def why_link(kind: str, data: dict[str, Any]) -> tuple[Why, Any] | None:
+def why_link(kind: str, data: dict[str, Any]) -> tuple[WhyPage, Any] | None:
     """Return the page that says why an event happened, and the key it has there; None for no such page."""
     entry = _by_kind().get(kind)
     why = None
@@ -94,7 +94,7 @@ def why_link(kind: str, data: dict[str, Any]) -> tuple[Why, Any] | None:
     return None
 
 
-def why_url(link: tuple[Why, Any] | None, *, by: Member, slug: str) -> str:
+def why_url(link: tuple[WhyPage, Any] | None, *, by: Member, slug: str) -> str:
     """Return the address of such a page; blank for a member who may not open it."""
     if link and allows(by, link[0].permission):
         return reverse(link[0].name, args=[slug, link[1]])
@@ -102,7 +102,7 @@ def why_url(link: tuple[Why, Any] | None, *, by: Member, slug: str) -> str:
 
 
 def name_of(member_id: int | None) -> str:
-    """Return a colleague's name; blank for nobody."""
+    """Return a member's name; "" for None."""
     member = None
     if member_id:
         member = directory().members.get(member_id)

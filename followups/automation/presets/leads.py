@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
-from crm.automation.span import Unit
+from crm.automation.span import SpanUnit
 from crm.jobs.models import Priority
 from followups.automation.presets.parts import (
     build_definition,
@@ -28,9 +28,9 @@ def _escalation_rule() -> Definition:
         "job",
         "job.opened",
         escalate("owner", _("A new lead: call within 15 minutes")),
-        wait_for(15, Unit.WORKING_MINUTES, *stops),
+        wait_for(15, SpanUnit.WORKING_MINUTES, *stops),
         escalate(first_team(), _("A new lead nobody has called: first to claim it")),
-        wait_for(15, Unit.WORKING_MINUTES, *stops),
+        wait_for(15, SpanUnit.WORKING_MINUTES, *stops),
         escalate("managers", _("A new lead nobody has called for half an hour")),
         once=Once.RECORD,
     )

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from comms.automation.options import template_name
 from comms.library.catalogue import catalogue
-from crm.automation.definition import Definition, Do, Limit, Once, Wait
+from crm.automation.definition import Definition, DoStep, Once, RuleLimit, WaitStep
 from crm.automation.jobs.step_choices import QUOTED
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.documents.kinds import offered_kinds
 from crm.jobs.models import Priority
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -61,26 +61,26 @@ def document_kind(meaning: str) -> str:
     raise Refused(_("You have no document type named “Invoice”. Create this trigger yourself."))
 
 
-def send_message(*keys: str, by: tuple[str, ...]) -> Do:
+def send_message(*keys: str, by: tuple[str, ...]) -> DoStep:
     """Send the first of these templates that there is. Raises Refused where there is none."""
     key = template_key(*keys)
     media = dict(zip(("first", "second", "third"), by, strict=False))
-    return Do("message.send", {"template": key, "second": "", "third": "", "hours": ""} | media)
+    return DoStep("message.send", {"template": key, "second": "", "third": "", "hours": ""} | media)
 
 
-def draft_message(*keys: str) -> Do:
+def draft_message(*keys: str) -> DoStep:
     """Put the first of these templates that there is into the composer, as a draft. Raises Refused for none."""
-    return Do("message.draft", {"template": template_key(*keys), "partner": ""})
+    return DoStep("message.draft", {"template": template_key(*keys), "partner": ""})
 
 
-def escalate(who: str, text: str) -> Do:
+def escalate(who: str, text: str) -> DoStep:
     """Ask colleagues to take something up: a rung of a ladder."""
-    return Do("escalate", {"who": who, "text": text})
+    return DoStep("escalate", {"who": who, "text": text})
 
 
-def notify_members(who: str, text: str) -> Do:
+def notify_members(who: str, text: str) -> DoStep:
     """Tell colleagues."""
-    return Do("tell", {"who": who, "text": text})
+    return DoStep("tell", {"who": who, "text": text})
 
 
 def plan_follow_up(
@@ -92,24 +92,24 @@ def plan_follow_up(
     who: str = "owner",
     priority: int = Priority.NORMAL,
     until: str = "",
-) -> Do:
+) -> DoStep:
     """Plan a follow-up, due in so many days or working hours."""
     if hours:
-        count, unit = (hours, Unit.WORKING_HOURS)
+        count, unit = (hours, SpanUnit.WORKING_HOURS)
     else:
-        count, unit = (days, Unit.DAYS)
+        count, unit = (days, SpanUnit.DAYS)
     options = {"kind": kind, "title": title, "who": who, "count": str(count), "unit": str(unit)}
-    return Do("followup.plan", options | {"priority": str(int(priority)), "until": until})
+    return DoStep("followup.plan", options | {"priority": str(int(priority)), "until": until})
 
 
-def raise_to(priority: int, action: str = "job.prioritize") -> Do:
+def raise_to(priority: int, action: str = "job.prioritize") -> DoStep:
     """Raise the priority; never lower it."""
-    return Do(action, {"priority": str(int(priority)), "raise_only": "on"})
+    return DoStep(action, {"priority": str(int(priority)), "raise_only": "on"})
 
 
-def wait_for(count: int, unit: Unit, *stop_if: str) -> Wait:
+def wait_for(count: int, unit: SpanUnit, *stop_if: str) -> WaitStep:
     """Wait, unless one of these comes meanwhile."""
-    return Wait(Span(count, unit), stop_if)
+    return WaitStep(Span(count, unit), stop_if)
 
 
 def first_team() -> str:
@@ -121,6 +121,8 @@ def first_team() -> str:
     return "managers"
 
 
-def build_definition(record: str, trigger: str, *steps: Do | Wait, once: Once = Once.VALUE, **more: Any) -> Definition:
+def build_definition(
+    record: str, trigger: str, *steps: DoStep | WaitStep, once: Once = Once.VALUE, **more: Any
+) -> Definition:
     """Make a definition."""
-    return Definition(record, trigger, steps=steps, limit=Limit(once), **more)
+    return Definition(record, trigger, steps=steps, limit=RuleLimit(once), **more)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition
 from crm.automation.registry.presets import RulePreset
-from crm.automation.span import Unit
+from crm.automation.span import SpanUnit
 from crm.jobs.models import Priority
 from followups.automation.presets.parts import build_definition, document_kind, escalate, plan_follow_up, wait_for
 
@@ -20,13 +20,13 @@ def _unpaid_invoice_rule() -> Definition:
     return build_definition(
         "job",
         "job.document_shown",
-        wait_for(3, Unit.DAYS, PAID),
+        wait_for(3, SpanUnit.DAYS, PAID),
         plan_follow_up("payment", _("Invoice not paid: send a friendly reminder by email"), until=PAID),
-        wait_for(4, Unit.DAYS, PAID),
+        wait_for(4, SpanUnit.DAYS, PAID),
         plan_follow_up("payment", _("Invoice not paid: remind them by email and text"), until=PAID),
-        wait_for(3, Unit.DAYS, PAID),
+        wait_for(3, SpanUnit.DAYS, PAID),
         plan_follow_up("payment", _("Invoice not paid: call"), priority=Priority.HIGH, until=PAID),
-        wait_for(4, Unit.DAYS, PAID),
+        wait_for(4, SpanUnit.DAYS, PAID),
         escalate("managers", _("An invoice is not paid after two weeks")),
         options={"kind": document_kind("invoice")},
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Priority
 from followups.automation.presets.parts import (
     build_definition,
@@ -40,7 +40,7 @@ def _quote_follow_up() -> Definition:
         "job",
         "job.stays",
         send_message("quote_follow_up", "quote_notification", by=(EMAIL, SMS)),
-        wait_for(4, Unit.DAYS, "job.heard", "job.moved", "job.ended"),
+        wait_for(4, SpanUnit.DAYS, "job.heard", "job.moved", "job.ended"),
         plan_follow_up("call", _("Call about the quote"), until="job.heard"),
         options={"step": step_option("quote_sent")},
         span=Span(3),

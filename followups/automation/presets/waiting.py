@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition, Once
 from crm.automation.registry.presets import RulePreset
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.models import Priority
 from followups.automation.presets.parts import (
     build_definition,
@@ -25,12 +25,12 @@ def _silent_customer_rule() -> Definition:
         "ticket",
         "ticket.their_move",
         send_message("checking_in", by=("sms", "email")),
-        wait_for(24, Unit.HOURS, "ticket.received", "ticket.ended"),
+        wait_for(24, SpanUnit.HOURS, "ticket.received", "ticket.ended"),
         plan_follow_up("call", _("Call: no reply"), until="ticket.received"),
-        wait_for(11, Unit.DAYS, "ticket.received", "ticket.ended"),
+        wait_for(11, SpanUnit.DAYS, "ticket.received", "ticket.ended"),
         send_message("checking_in", by=("email",)),
         escalate("managers", _("No reply for two weeks")),
-        span=Span(48, Unit.HOURS),
+        span=Span(48, SpanUnit.HOURS),
         where="where=partner:not:1",
     )
 
@@ -41,7 +41,7 @@ def _silent_partner_rule() -> Definition:
         "ticket.their_move",
         send_message("checking_in", by=("email",)),
         notify_members("owner", _("A partner has not replied for 24 hours")),
-        span=Span(24, Unit.HOURS),
+        span=Span(24, SpanUnit.HOURS),
         where="where=partner:is:1",
     )
 
@@ -52,7 +52,7 @@ def _slow_rep_rule() -> Definition:
         "job",
         "job.late",
         escalate("owner", _("You haven’t talked to this customer")),
-        wait_for(1, Unit.WORKING_DAYS, "job.taken_up", "job.contacted", "job.ended"),
+        wait_for(1, SpanUnit.WORKING_DAYS, "job.taken_up", "job.contacted", "job.ended"),
         escalate("managers", _("Nobody has talked to this customer")),
         options={"level": "job.due_soon"},
         where="where=side:is:us",

@@ -23,10 +23,10 @@ from django.utils.translation import gettext as _
 
 from comms.library.catalogue import catalogue
 from comms.models.template import WRITTEN
-from crm.automation.definition import Definition, Do, Wait
+from crm.automation.definition import Definition, DoStep, WaitStep
 from crm.automation.models import Mode, Rule
 from crm.automation.registry.presets import rule_preset
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
@@ -151,14 +151,14 @@ def _trigger_rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, s
     """Yield the rules of one trigger: key, name and definition."""
     title = name.replace("_", " ").capitalize()[:60]
     trigger, options = _parse_trigger(name)
-    steps: list[Do | Wait] = []
+    steps: list[DoStep | WaitStep] = []
     if (delay := _parse_span(given.get("delay", "immediate"), name)).count:
-        steps.append(Wait(delay))
+        steps.append(WaitStep(delay))
     steps.append(_build_message_step(name, given))
     follow_up = given.get("follow_up")
     if follow_up and follow_up != _WEEKLY:
         steps += [
-            Wait(_parse_span(follow_up, name), _STOPS),
+            WaitStep(_parse_span(follow_up, name), _STOPS),
             plan_follow_up("call", _("Follow up: %(name)s") % {"name": title}),
         ]
     yield f"{KEY}{name}"[:60], title, build_definition("job", trigger, *steps, options=options)
@@ -188,7 +188,7 @@ def _parse_trigger(name: str) -> tuple[str, dict[str, str]]:
     raise Refused(_("%(name)s: you have no step with this name.") % {"name": name})
 
 
-def _build_message_step(name: str, given: Mapping[str, Any]) -> Do:
+def _build_message_step(name: str, given: Mapping[str, Any]) -> DoStep:
     channels = given.get("channels") or ()
     key = str(given.get("template", ""))
     is_list = isinstance(channels, list) and 1 <= len(channels) <= 3
@@ -207,7 +207,7 @@ def _parse_span(said: object, name: str) -> Span:
         raise Refused(
             _("%(name)s: “%(said)s” is not a valid time. Example: 3_days.") % {"name": name, "said": str(said)[:40]}
         )
-    return Span(int(match[1]), Unit(f"{match[2]}s"))
+    return Span(int(match[1]), SpanUnit(f"{match[2]}s"))
 
 
 def export_triggers() -> str:
@@ -231,7 +231,7 @@ def export_triggers() -> str:
 def _export_definition(definition: Definition) -> dict[str, Any]:
     found: dict[str, Any] = {"channels": [], "template": "", "delay": "immediate"}
     for at, one in enumerate(definition.steps):
-        if isinstance(one, Wait):
+        if isinstance(one, WaitStep):
             found["delay" if at == 0 else "follow_up"] = _format_span(one.span)
         elif one.action == "message.send" and not found["template"]:
             media = (one.options.get(name, "") for name in ("first", "second", "third"))

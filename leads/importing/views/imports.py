@@ -23,7 +23,7 @@ from crm.web.actions.runs import RunPage
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
-from crm.web.settings.times import when
+from crm.web.settings.times import format_when
 from leads.importing import runs
 from leads.importing.files.unreadable import UnreadableFile
 from leads.importing.mapping.columns import KEEP
@@ -61,7 +61,7 @@ def import_leads(request: TenantRequest) -> HttpResponse:
         else:
             return redirect("leads:import_run", request.tenant.slug, run.uid)
     runs_ = _page_of_imports(request.GET.get("before", ""))
-    earlier = [(run, when(request, run.created_at)) for run in runs_[:EARLIER]]
+    earlier = [(run, format_when(request, run.created_at)) for run in runs_[:EARLIER]]
     context = {"problem": problem, "earlier": earlier, "megabytes": MAX_UPLOAD // 1_000_000}
     if len(runs_) > EARLIER:
         context["before"] = runs_[EARLIER - 1].uid

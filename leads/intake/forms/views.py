@@ -21,7 +21,7 @@ from crm.kernel import formats
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
-from crm.web.requests.throttle import count
+from crm.web.requests.throttle import count_call
 from leads.intake import arrival
 from leads.intake.address import place_named, url_of
 from leads.intake.forms import token as tokens
@@ -69,7 +69,7 @@ def _prefilled_entry(request: HttpRequest) -> FormEntry:
 
 def _submit_form(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpResponse:
     """Check what was sent and store it; a mistake is shown in place, with all that was typed."""
-    if count(f"{door.tenant_id}:{address_of(request)}", "intake-form", 60) > settings.INTAKE_FORM_RATE:
+    if count_call(f"{door.tenant_id}:{address_of(request)}", "intake-form", 60) > settings.INTAKE_FORM_RATE:
         return _render_page(
             request,
             door,

@@ -19,7 +19,7 @@ from crm.web.lists.counts import capped_counts
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
-from crm.web.settings.times import when
+from crm.web.settings.times import format_when
 from leads.intake.contents import fields_in, raw_of
 from leads.intake.notices import SEE
 from leads.intake.pages import mapping
@@ -53,7 +53,12 @@ def submissions(request: TenantRequest) -> Context:
 
 
 def _submission_line(row: Submission, request: TenantRequest) -> dict[str, Any]:
-    return {"row": row, "door": doors()[row.door_id], "when": when(request, row.received_at), "state": state_words(row)}
+    return {
+        "row": row,
+        "door": doors()[row.door_id],
+        "when": format_when(request, row.received_at),
+        "state": state_words(row),
+    }
 
 
 def state_words(row: Submission) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from crm.platform.tenancy.context import use_tenant
-from crm.web.requests.throttle import count
+from crm.web.requests.throttle import count_call
 from leads.intake import arrival
 from leads.intake.address import DoorAddress, place_named, place_proven
 from leads.intake.arrival import StoredSubmission
@@ -71,7 +71,7 @@ def _answer_challenge(request: HttpRequest, place: DoorAddress, kind: str) -> Ht
 
 def _take_post(request: HttpRequest, place: DoorAddress, kind: str, status: int, nothing: str) -> HttpResponse:
     """Store a post by a proven token; `status` and `nothing`: the answer where the token is not good any more."""
-    if count(f"{place.tenant_id}:{place.door_id}", "intake", 60) > settings.INTAKE_RATE:
+    if count_call(f"{place.tenant_id}:{place.door_id}", "intake", 60) > settings.INTAKE_RATE:
         return _json_answer(429, "That is more than we take in a minute. Send it again later.", {"Retry-After": "30"})
     try:
         body = body_of(request)

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from crm.kernel import formats
 from crm.kernel.days import DAY, DayRange, next_month
 from crm.web.charts.bars import bar_chart
-from crm.web.charts.drawing import Drawing
-from crm.web.charts.values import Series, Value
+from crm.web.charts.drawing import ChartDrawing
+from crm.web.charts.values import ChartValue, Series
 from leads.sources.report.figures import SourceFigures
 from leads.sources.report.lead_count import LeadCount
 
@@ -19,7 +19,7 @@ Money = Callable[[int], str]
 
 def months_chart(
     counted: LeadCount, total: SourceFigures, today: date, money: Money, url: Callable[[LeadCount], str]
-) -> Drawing:
+) -> ChartDrawing:
     """Draw what a won lead of each month cost; a month without any, or in which nothing was spent, has no bar."""
     period = counted.asked.period
     values = []
@@ -36,7 +36,7 @@ def months_chart(
         }
         is_known = bool(won and cost)
         values.append(
-            Value(
+            ChartValue(
                 round(cost / won) if is_known else None,
                 opens if won else "",
                 said,

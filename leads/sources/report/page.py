@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from crm.web.charts.drawing import Drawing
+from crm.web.charts.drawing import ChartDrawing
 from crm.web.reader import Reader
 from leads.sources.report import figures as figures_of
 from leads.sources.report.figures import SourceFigures
@@ -30,7 +30,7 @@ class SourceTable:
     lost: str
     returning: SourceCell | None
     # What a won lead of each month cost; None where nothing was spent, and of less than two months.
-    months: Drawing | None
+    months: ChartDrawing | None
 
 
 class SourceReport:
@@ -82,7 +82,7 @@ class SourceReport:
             self._draw_months(counted, total),
         )
 
-    def _draw_months(self, counted: LeadCount, total: SourceFigures) -> Drawing | None:
+    def _draw_months(self, counted: LeadCount, total: SourceFigures) -> ChartDrawing | None:
         if not total.spent or len(list(self.asked.period.months)) < 2:
             return None
 

@@ -21,7 +21,7 @@ from crm.kernel.normalization import normalize_email, normalize_phone
 from crm.people.models import ContactPoint
 from crm.web.requests.error_pages import too_many
 from crm.web.requests.local_path import local_path
-from crm.web.requests.throttle import count
+from crm.web.requests.throttle import count_call
 from portal.access import codes, cookies, entrance, links, sessions
 from portal.access.code_origin import origin_of, remember_browser
 from portal.access.pages import PortalRequest, log_refusal, public_page
@@ -46,7 +46,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
     link = _held(request)
     if request.method != "POST":
         return render(request, "portal/sign_in.html", _asking(request, link))
-    if count(_network(request), "portal.ask", HOUR) > ASKED:
+    if count_call(_network(request), "portal.ask", HOUR) > ASKED:
         return too_many(request, retry_after=HOUR)
     typed = request.POST.get("address", "").strip()
     point = None
@@ -78,7 +78,7 @@ def code(request: PortalRequest, asked: UUID) -> HttpResponse:
     """
     if request.method != "POST":
         return render(request, "portal/code.html", _code_page(request, asked))
-    if count(_network(request), "portal.try", HOUR) > TRIED:
+    if count_call(_network(request), "portal.try", HOUR) > TRIED:
         return too_many(request, retry_after=HOUR)
     typed = "".join(character for character in request.POST.get("code", "")[:40] if character.isdigit())
     row = PortalCode.objects.filter(uid=asked).first()

@@ -6,9 +6,9 @@ One source for the portal, mail and text: each sends a template whose words stan
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.automation.definition import Definition, Do, Once
+from crm.automation.definition import Definition, DoStep, Once
 from crm.automation.registry.presets import RulePreset
-from crm.automation.span import Span, Unit
+from crm.automation.span import Span, SpanUnit
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.models import Priority
 from crm.kernel.refusal import Refused
@@ -23,8 +23,8 @@ SMS = "sms"
 DELIVERIES = ("deliver", "material", "lever", "materiaal")
 
 
-def _ask(who: str, text: str) -> Do:
-    return Do("escalate", {"who": who, "text": text})
+def _ask(who: str, text: str) -> DoStep:
+    return DoStep("escalate", {"who": who, "text": text})
 
 
 def _missed() -> Definition:
@@ -33,7 +33,7 @@ def _missed() -> Definition:
         UPDATE,
         "update.missed",
         _ask("owner", _("Send the customer their update")),
-        wait_for(4, Unit.WORKING_HOURS, "update.sent", f"{UPDATE}.taken_up"),
+        wait_for(4, SpanUnit.WORKING_HOURS, "update.sent", f"{UPDATE}.taken_up"),
         _ask("managers", _("A customer update is late")),
         once=Once.RECORD,
     )
@@ -94,7 +94,7 @@ def _detractor() -> Definition:
         "job.survey_answered",
         plan_follow_up("call", _("Call today: unhappy customer"), hours=4, priority=Priority.URGENT),
         _ask("owner", _("Unhappy customer: call today")),
-        wait_for(4, Unit.WORKING_HOURS, "job.contacted", "job.taken_up"),
+        wait_for(4, SpanUnit.WORKING_HOURS, "job.contacted", "job.taken_up"),
         _ask("managers", _("Unhappy customer, and nobody has called")),
         options={"most": "2"},
         once=Once.DAY,

@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation.escalation import taken_up
-from crm.automation.jobs.appointments import begins
+from crm.automation.escalation import taken_up_signal
+from crm.automation.jobs.appointments import appointment_begins
 from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.lists import RecordList
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
-from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job, morning
+from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job, morning_of_day
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
@@ -57,7 +57,7 @@ def _of_type(chosen: Chosen) -> Any:
 
 
 def _begins(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
-    return begins(jobs, Appointment.objects.live().filter(type_id=int(chosen["type"])))
+    return appointment_begins(jobs, Appointment.objects.live().filter(type_id=int(chosen["type"])))
 
 
 def _asks(event: Event, chosen: Chosen) -> bool:
@@ -89,7 +89,7 @@ def _milestones(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, An
     by_id = {job.pk: job for job in jobs}
     rows = _open_milestones().filter(project__job_id__in=by_id)
     for job_id, uid, day in rows.values_list("project__job_id", "uid", "planned_on"):
-        yield job_id, Anchor(morning(day, by_id[job_id].brand_id), f"{uid}:{day}")
+        yield job_id, Anchor(morning_of_day(day, by_id[job_id].brand_id), f"{uid}:{day}")
 
 
 TRIGGERS: list[Feature] = [
@@ -114,7 +114,7 @@ TRIGGERS: list[Feature] = [
         label=_("it is sent"),
         events=("update.sent", "update.approved", "update.skipped"),
     ),
-    taken_up(UPDATE),
+    taken_up_signal(UPDATE),
     EventTrigger(
         name="job.told_step",
         record=JOB,

@@ -12,7 +12,7 @@ from crm.kernel import clock, formats
 from crm.kernel.days import next_month
 from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
-from crm.web.charts.figure_table import Cell
+from crm.web.charts.figure_table import FigureCell
 from crm.web.lists.conditions.choices import NOBODY
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -104,22 +104,22 @@ def _band_name(name: str) -> str:
     return {"low": _("Unhappy: 1 or 2"), "middle": _("Neutral: 3 or 4"), "high": _("Happy: 5")}[name]
 
 
-def _cells(line: Line, by: str, brand: str) -> list[Cell]:
+def _cells(line: Line, by: str, brand: str) -> list[FigureCell]:
     def url(**more: str) -> str:
         query = {"by": by, by: _value(line, by)} | ({"brand": brand} if brand else {}) | more
         return f"?{urlencode(query)}"
 
-    def cell(count: int, note: str = "", **more: str) -> Cell:
-        return Cell(str(count), note, url(**more) if count else "")
+    def cell(count: int, note: str = "", **more: str) -> FigureCell:
+        return FigureCell(str(count), note, url(**more) if count else "")
 
     percent = line.response_percent
     average = "–"
     if line.average is not None:
         average = f"{line.average:.1f}/{BEST}"
     return [
-        Cell(str(line.asked)),
+        FigureCell(str(line.asked)),
         cell(line.answered, "" if percent is None else _("%(percent)s%% of those asked") % {"percent": percent}),
-        Cell(average, "", url() if line.answered else ""),
+        FigureCell(average, "", url() if line.answered else ""),
         cell(line.low, band="low"),
         cell(line.high, band="high"),
     ]

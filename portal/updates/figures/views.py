@@ -13,7 +13,7 @@ from crm.kernel import clock
 from crm.kernel.days import DayRange
 from crm.platform.files.csv_response import csv_response
 from crm.platform.organization.configuration import directory
-from crm.web.charts.figure_table import Cell, asked_days, bar
+from crm.web.charts.figure_table import FigureCell, period_bar, requested_days
 from crm.web.lists.conditions.choices import NOBODY
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -31,7 +31,7 @@ def update_figures(request: TenantRequest) -> HttpResponse:
     by = "member"
     if request.GET.get("by") in BY:
         by = request.GET["by"]
-    period = asked_days(request.GET, reader.today)
+    period = requested_days(request.GET, reader.today)
     lines = figures(UPDATES.visible(request.member), *period.instants(reader.zone), now, by)
     if request.GET.get("format") == "csv":
         return _csv(lines, by, period)
@@ -39,7 +39,7 @@ def update_figures(request: TenantRequest) -> HttpResponse:
     context = {
         "rows": [(_name(by, line.value), "", cells(line, by, page, period)) for line in lines],
         "headings": _headings(),
-        **bar(by, [("member", _("Member")), ("brand", _("Brand"))], period, reader.today),
+        **period_bar(by, [("member", _("Member")), ("brand", _("Brand"))], period, reader.today),
         "measured": sum(line.measured for line in lines),
         "before": sum(line.messages_before for line in lines),
         "after": sum(line.messages_after for line in lines),
@@ -72,7 +72,7 @@ def _name(by: str, value: Any) -> str:
     return _("Nobody")
 
 
-def cells(line: Line, by: str, page: str, period: DayRange) -> list[Cell]:
+def cells(line: Line, by: str, page: str, period: DayRange) -> list[FigureCell]:
     """Return the numbers of a line, each with the list of what it counts, and its part of those sent."""
     organization = directory()
     after = period.after
@@ -82,8 +82,8 @@ def cells(line: Line, by: str, page: str, period: DayRange) -> list[Cell]:
         which = [("who", str(organization.members[line.value].uid) if line.value else NOBODY)]
     which += [("where", f"due:since:{period.first}"), ("where", f"due:before:{after}")]
 
-    def cell(count: int, note: str = "", **filters: str) -> Cell:
-        return Cell(str(count), note, f"{page}?{urlencode([*which, *filters.items()])}" if count else "")
+    def cell(count: int, note: str = "", **filters: str) -> FigureCell:
+        return FigureCell(str(count), note, f"{page}?{urlencode([*which, *filters.items()])}" if count else "")
 
     def around(count: int) -> str:
         return ngettext("%(count)s message or call", "%(count)s messages and calls", count) % {"count": count}
@@ -100,7 +100,7 @@ def cells(line: Line, by: str, page: str, period: DayRange) -> list[Cell]:
         cell(line.unseen, unseen="1"),
         cell(line.asked_before, around(line.messages_before), asked="before"),
         cell(line.asked_after, around(line.messages_after), asked="after"),
-        Cell(str(line.avoided), measured),
+        FigureCell(str(line.avoided), measured),
     ]
 
 

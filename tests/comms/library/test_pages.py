@@ -11,7 +11,7 @@ from django.urls import reverse
 from comms.library.catalogue import catalogue
 from comms.library.seeding import create_library
 from comms.models import Channel, Message, Template, TemplateVersion
-from crm.automation.definition import Definition, Do
+from crm.automation.definition import Definition, DoStep
 from crm.automation.models import Rule
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
@@ -107,7 +107,7 @@ def test_a_text_is_written_then_approved(house: House, quote: Template, reader: 
 
 def test_it_says_which_triggers_use_it(house: House, quote: Template, reader: Callable[[str], Reader]) -> None:
     sends, drafts, other = (
-        Do(action, {"template": key})
+        DoStep(action, {"template": key})
         for action, key in (("message.send", quote.key), ("message.draft", quote.key), ("message.send", "welcome"))
     )
     with use_tenant(house.tenant):
@@ -129,7 +129,7 @@ def test_archiving_a_template_names_its_triggers_and_pauses_them(
     house: House, quote: Template, reader: Callable[[str], Reader]
 ) -> None:
     with use_tenant(house.tenant):
-        steps = (Do("message.send", {"template": quote.key, "first": "email"}),)
+        steps = (DoStep("message.send", {"template": quote.key, "first": "email"}),)
         rule = Rule.add("Quote sent", Definition("job", "job.opened", steps=steps), by=None)
     mona = reader("mona")
     asked = mona.post("archive/", status=200)

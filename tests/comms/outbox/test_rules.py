@@ -12,11 +12,11 @@ from comms.gate.consent import consents
 from comms.library.seeding import create_library
 from comms.models import Channel, Message, Template
 from comms.outbox import send
-from crm.automation.definition import Definition, Wait
+from crm.automation.definition import Definition, WaitStep
 from crm.automation.models import Rule, RuleRun, RunState
 from crm.automation.registry.actions import Firing
 from crm.automation.registry.records import record_kind
-from crm.automation.setup import chosen
+from crm.automation.setup import chosen_values
 from crm.automation.span import Span
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -75,7 +75,7 @@ def test_it_goes_once_by_the_first_channel_that_may(writing: Desk) -> None:
     kind = record_kind("job")
     assert kind is not None
     again = Firing(kind, message.job, run.rule_id, "Tell them", run.pk, message.origin)
-    assert SEND.act(again, chosen(SEND.options(HOLD))).skipped
+    assert SEND.act(again, chosen_values(SEND.options(HOLD))).skipped
     assert Message.objects.count() == 1
 
 
@@ -169,7 +169,7 @@ def test_what_stands_against_it_is_the_outcome_in_words(
 
 def test_an_edited_template_leaves_as_it_is_then_and_a_merged_customer_is_the_kept_one(writing: Desk) -> None:
     house = writing.cast.house
-    steps = (Wait(Span(1)), do("message.send", template="hold_notification", first="email"))
+    steps = (WaitStep(Span(1)), do("message.send", template="hold_notification", first="email"))
     rule("job.left", *steps, options={"step": ""})
     move(writing)
     template = Template.objects.get(key="hold_notification")
@@ -199,7 +199,7 @@ def test_it_says_beforehand_what_it_would_do_and_writes_nothing(writing: Desk) -
     kind = record_kind("job")
     assert kind is not None
     assert SEND.foresee is not None
-    firing, given = Firing(kind, writing.cast.house.job, 0, "", 0), chosen(SEND.options(HOLD))
+    firing, given = Firing(kind, writing.cast.house.job, 0, "", 0), chosen_values(SEND.options(HOLD))
     assert SEND.foresee(firing, given) == "would send “Job is on hold” by Text message at once"
     with clock.at(MONDAY + timedelta(hours=12)):
         assert SEND.foresee(firing, given) == "would send “Job is on hold” by Text message, tomorrow, 8:00\xa0AM"

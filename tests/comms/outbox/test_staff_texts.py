@@ -21,11 +21,11 @@ from crm.people.models import Person
 from crm.platform.models import Brand, Due, StaffMail
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
-from crm.web.models import StaffNumber, Way
+from crm.web.models import NoticeWay, StaffNumber
 from crm.web.models.staff_number import MOST_CODES, MOST_TRIES
-from crm.web.notices.delivery.mails import mail_waiting
+from crm.web.notices.delivery.mails import mail_due_notices
 from crm.web.notices.notify import notify
-from crm.web.notices.preferences import choose
+from crm.web.notices.preferences import save_preference
 from tests.cast import Cast, House
 from tickets.models import Ticket
 
@@ -72,14 +72,14 @@ def test_a_number_is_confirmed_by_its_code_and_then_gets_one_text_of_what_waits(
     first = Message.objects.get()
     assert (first.address, decide(first).outcome) == (NUMBER, Outcome.SEND)
 
-    choose(house.rita, {"rule.told": Way.TEXT}, working_hours_only=False)
+    save_preference(house.rita, {"rule.told": NoticeWay.TEXT}, working_hours_only=False)
     # She was here just now; what comes after is for who is away.
     with clock.at(MONDAY + MINUTE):
         for key in ("a", "b"):
             notify("rule.told", [house.rita.pk], key=key, about=house.job, data={"text": "Hector waits"})
     with clock.at(MONDAY + 12 * MINUTE):
-        mail_waiting([house.rita.pk])
-        mail_waiting([house.rita.pk])
+        mail_due_notices([house.rita.pk])
+        mail_due_notices([house.rita.pk])
     [_code, told] = texts()
     assert "2 new notices" in told
     assert "Hector" not in told
@@ -93,15 +93,15 @@ def test_a_number_is_confirmed_by_its_code_and_then_gets_one_text_of_what_waits(
     with clock.at(MONDAY + 30 * MINUTE):
         notify("rule.told", [house.rita.pk], key="c", about=house.job)
     with clock.at(MONDAY + 60 * MINUTE):
-        mail_waiting([house.rita.pk])
+        mail_due_notices([house.rita.pk])
     assert (len(texts()), StaffMail.objects.count()) == (2, 1), "without a number it comes by email"
 
 
 def test_codes_are_few_short_lived_and_not_to_be_guessed(house: House) -> None:
     for _again in range(MOST_CODES):
-        code = StaffNumber.ask(house.rita, NUMBER)
+        code = StaffNumber.request_code(house.rita, NUMBER)
     with pytest.raises(Refused, match="within the hour"):
-        StaffNumber.ask(house.rita, NUMBER)
+        StaffNumber.request_code(house.rita, NUMBER)
     row = StaffNumber.objects.get()
     with clock.at(MONDAY + 11 * MINUTE), pytest.raises(Refused, match="no longer valid"):
         row.confirm(code)
@@ -109,12 +109,12 @@ def test_codes_are_few_short_lived_and_not_to_be_guessed(house: House) -> None:
     with pytest.raises(Refused, match="no longer valid"):
         row.confirm(code)
     with clock.at(MONDAY + 61 * MINUTE):
-        assert row.confirm(f" {StaffNumber.ask(house.rita, NUMBER)} ")
+        assert row.confirm(f" {StaffNumber.request_code(house.rita, NUMBER)} ")
 
 
 def test_what_a_member_answers_is_theirs_and_begins_nothing_but_a_stop_holds(house: House) -> None:
     channel = Channel.objects.get()
-    StaffNumber.ask(house.rita, NUMBER)
+    StaffNumber.request_code(house.rita, NUMBER)
     StaffNumber.objects.update(confirmed_at=MONDAY)
     people = Person.objects.count()
 
@@ -142,7 +142,7 @@ def test_what_a_member_answers_is_theirs_and_begins_nothing_but_a_stop_holds(hou
 
 def test_a_picture_a_member_answers_with_is_kept_for_them_and_they_are_told_where(house: House, client: Client) -> None:
     channel = Channel.objects.get()
-    StaffNumber.ask(house.rita, NUMBER)
+    StaffNumber.request_code(house.rita, NUMBER)
     StaffNumber.objects.update(confirmed_at=MONDAY)
     Message.queue(channel=channel, address=NUMBER, text="2 new notices", purpose="transactional", automatic="staff")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from crm.kernel import clock
 from crm.platform.models import StaffMail
 from crm.platform.tenancy.context import use_tenant
-from crm.web.notices.delivery.mails import mail_waiting
+from crm.web.notices.delivery.mails import mail_due_notices
 from crm.web.notices.notify import notify
 from leads.models import IntakeDoor, Submission
 from leads.response.notices import OFFERED
@@ -22,12 +22,12 @@ def test_the_mail_holds_phone_message_and_a_call_link_until_somebody_was_in_touc
         read_all()
         job = Submission.objects.get().lead.job
         notify(OFFERED, [house.rita.pk], key="one", about=job)
-        mail_waiting([house.rita.pk])
+        mail_due_notices([house.rita.pk])
         body = StaffMail.objects.latest("pk").body
         lines = ("Phone: (813) 555-0101", "Call: tel:+18135550101", "They wrote: A new roof")
         assert [line for line in lines if line not in body] == []
         job.contact("call", "reached", by=house.rita)
         with clock.at(clock.now() + timedelta(hours=1)):
             notify(OFFERED, [house.rita.pk], key="two", about=job)
-            mail_waiting([house.rita.pk])
+            mail_due_notices([house.rita.pk])
         assert "Call: tel:" not in StaffMail.objects.latest("pk").body

@@ -8,10 +8,10 @@ import pytest
 from django.utils.translation import gettext, override
 
 from comms.models import Message, SurveyAnswer
-from crm.automation.definition import Do
+from crm.automation.definition import DoStep
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun
 from crm.automation.registry.presets import RulePreset, rule_preset
-from crm.automation.setup import ReadRule, chosen
+from crm.automation.setup import ReadRule, chosen_values
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.jobs.pipelines.stage import CustomerText
@@ -44,8 +44,8 @@ def test_each_reads_and_says_what_it_does(house: Any) -> None:
                 read = ReadRule.of(Rule(name=str(preset.name)), preset.definition())
                 assert read.problem == "", preset.key
                 for step, found in zip(read.definition.steps, read.steps, strict=True):
-                    if isinstance(step, Do) and found:
-                        assert found[0].words(chosen(found[1])), preset.key
+                    if isinstance(step, DoStep) and found:
+                        assert found[0].words(chosen_values(found[1])), preset.key
 
 
 def follow_ups() -> list[str]:

@@ -46,7 +46,7 @@ CHOOSABLE = 100
 class MoveAction(TicketAction):
     """An action that moves entries: its undo is the move's own."""
 
-    def done(self, request: TenantRequest, row: Ticket, text: str, change: Change | None) -> Toast:
+    def success_toast(self, request: TenantRequest, row: Ticket, text: str, change: Change | None) -> Toast:
         move = EntryMove.objects.filter(source=row, by=request.member).order_by("-at", "-pk").first()
         undo = ""
         if move:

@@ -7,7 +7,7 @@ from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import AppointmentType
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
-from crm.web.settings.fields import checked
+from crm.web.settings.fields import require_valid
 from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
@@ -39,7 +39,7 @@ def types(request: TenantRequest) -> Context:
 
 
 def _posted_values(request: TenantRequest, row: AppointmentType | None) -> Context:
-    return checked(TypeForm(request.POST, row=row)).facts
+    return require_valid(TypeForm(request.POST, row=row)).facts
 
 
 # Edited: what is booked keeps its length.

@@ -15,7 +15,7 @@ from crm.jobs.models.appointments.local_time import instant, moment
 from crm.jobs.models.appointments.obstacles import WORK, InTheWay
 from crm.kernel.refusal import Refused
 from crm.web.actions.row_action import InvalidForm, RowAction, Toast, safe_next
-from crm.web.requests.form_version import overtaken
+from crm.web.requests.form_version import stale_message
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_url
 
@@ -38,7 +38,7 @@ class AppointmentAction(RowAction[Appointment]):
         return redirect(safe_next(request) or record_url(row, request.tenant.slug))
 
     def stale_text(self, request: TenantRequest, row: Appointment) -> str:
-        return overtaken()
+        return stale_message()
 
 
 action = AppointmentAction()

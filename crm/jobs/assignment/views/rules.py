@@ -20,7 +20,7 @@ from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
-from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, stale_message, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
@@ -158,7 +158,7 @@ def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
         return _shown(request, work, RuleForm(work, initial=initial), row, version=now)
     if is_stale(request, now):
         fresh = RuleForm(work, initial=initial)
-        return _shown(request, work, fresh, row, version=now, told=overtaken(), status=409)
+        return _shown(request, work, fresh, row, version=now, told=stale_message(), status=409)
     form = RuleForm(work, request.POST, initial=initial)
     if not form.is_valid() or "preview" in request.POST:
         return _shown(request, work, form, row, version=now)

@@ -14,7 +14,7 @@ from crm.kernel import durations
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Tenant
 from crm.platform.organization.configuration import directory
-from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, stale_message, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -30,7 +30,7 @@ def levels(request: TenantRequest) -> HttpResponse:
     if not is_posted(request):
         return _show(request, _stored(), {}, 200, "")
     if is_stale(request, form_versions.of_levels()):
-        return _show(request, _stored(), {}, 409, overtaken())
+        return _show(request, _stored(), {}, 409, stale_message())
     typed = {name: request.POST.get(name, "")[:60] for name in (*SHARES, *TIMES)}
     values, errors = _read(typed)
     if errors:

@@ -14,7 +14,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.settings.page import Context, settings_page
-from crm.web.shell.first_steps import accept
+from crm.web.shell.first_steps import accept_first_step
 from crm.web.shell.record_pages import records_url
 
 
@@ -24,7 +24,7 @@ from crm.web.shell.record_pages import records_url
 def pipeline(request: TenantRequest, uid: UUID) -> Context:
     """Show the pipeline; looking at its steps is a first step of a new organization."""
     row = pipeline_of(uid)
-    accept(request, row)
+    accept_first_step(request, row)
     pk = row.pk
     setup = pipeline_setup()
     shape = shape_of(pk)

@@ -21,7 +21,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.target import Case
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
-from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, stale_message, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -84,7 +84,7 @@ def _edit(
     if not is_posted(request):
         return _show(request, TargetForm(pipeline, cases, None), context, 200, "")
     if is_stale(request, form_versions.of_targets(pipeline.pk)):
-        return _show(request, TargetForm(pipeline, cases, None), context, 409, overtaken())
+        return _show(request, TargetForm(pipeline, cases, None), context, 409, stale_message())
     form = TargetForm(pipeline, cases, _posted(request, pipeline, cases))
     if form.errors:
         return _show(request, form, context, 422, "")

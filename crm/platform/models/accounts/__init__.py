@@ -1,1 +1,1 @@
-"""Who signs in, by which link, and how they were asked to."""
+"""Users, secret links and invitations."""

@@ -1,4 +1,4 @@
-"""Invitation: somebody was invited by mail to join a tenant; valid once, in one role, for a week."""
+"""Invitation: an invitation by mail to join a tenant in one role; valid once, for a week."""
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -12,7 +12,7 @@ from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel
 
 
 class Invitation(TenantModel):
-    """Who was invited, in which role, and what became of it."""
+    """An invitation with its role, its teams and its state."""
 
     class State(models.TextChoices):
         """The states of an invitation; derived, never stored."""

@@ -28,36 +28,38 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         opened = invitations.open_invitation(secret)
     except InvalidInvitation as over:
-        return _over(request, over.reason)
-    with translation.override(_language(request, opened)):
+        return _render_invalid_link(request, over.reason)
+    with translation.override(_invitation_language(request, opened)):
         if request.method != "POST":
-            return _page(request, opened, JoiningForm(email=opened.invitation.email, initial=_initial(opened)))
+            return _render_invitation(
+                request, opened, JoiningForm(email=opened.invitation.email, initial=_initial_values(opened))
+            )
         try:
-            return _join(request, opened, secret)
+            return _accept_invitation(request, opened, secret)
         except InvalidInvitation as over:
-            return _over(request, over.reason)
+            return _render_invalid_link(request, over.reason)
 
 
-def _join(request: HttpRequest, opened: OpenedInvitation, secret: str) -> HttpResponse:
-    here = f"/{opened.tenant.slug}/"
+def _accept_invitation(request: HttpRequest, opened: OpenedInvitation, secret: str) -> HttpResponse:
+    home_url = f"/{opened.tenant.slug}/"
     if isinstance(request.user, User):
         invitations.accept(secret, user=request.user)
         messages.success(request, _("You have joined %(name)s.") % {"name": opened.tenant.name})
-        return redirect(here)
+        return redirect(home_url)
     form = JoiningForm(request.POST, email=opened.invitation.email)
     if opened.user is not None:
         return redirect(f"{reverse('account_login')}?next={request.path}")
     if not form.is_valid():
-        return _page(request, opened, form, status=422)
+        return _render_invitation(request, opened, form, status=422)
     cleaned = form.cleaned_data
     with transaction.atomic():
         member = invitations.accept(secret, user=None, name=cleaned["name"], password=cleaned["password1"])
-    response: HttpResponse = perform_login(request, member.user, email_verification="none", redirect_url=here)
+    response: HttpResponse = perform_login(request, member.user, email_verification="none", redirect_url=home_url)
     note_password_set(request, member.user)
     return response
 
 
-def _page(request: HttpRequest, opened: OpenedInvitation, form: Any, status: int = 200) -> HttpResponse:
+def _render_invitation(request: HttpRequest, opened: OpenedInvitation, form: Any, status: int = 200) -> HttpResponse:
     signed_in = ""
     if isinstance(request.user, User):
         signed_in = request.user.email
@@ -71,19 +73,19 @@ def _page(request: HttpRequest, opened: OpenedInvitation, form: Any, status: int
     return render(request, "web/invitation.html", page, status=status)
 
 
-def _initial(opened: OpenedInvitation) -> dict[str, str]:
+def _initial_values(opened: OpenedInvitation) -> dict[str, str]:
     return {"name": opened.invitation.name}
 
 
-def _language(request: HttpRequest, opened: OpenedInvitation) -> str:
+def _invitation_language(request: HttpRequest, opened: OpenedInvitation) -> str:
     """Return the language the browser chose here; else the one the mail was written in."""
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         return translation.get_language() or settings.LANGUAGE_CODE
     return (opened.user and opened.user.language) or opened.tenant.language
 
 
-def _over(request: HttpRequest, reason: str) -> HttpResponse:
-    said = {
+def _render_invalid_link(request: HttpRequest, reason: str) -> HttpResponse:
+    sentences = {
         "unknown": _("This link doesn’t work. It may be incomplete, or a newer one was sent."),
         "expired": _("This invitation has expired: it was valid for seven days. Ask for a new one."),
         "accepted": _("This invitation has already been used. Sign in as usual."),
@@ -96,4 +98,4 @@ def _over(request: HttpRequest, reason: str) -> HttpResponse:
     status = 410
     if reason == "unknown":
         status = 404
-    return render(request, "web/invitation_over.html", {"sentence": said[reason]}, status=status)
+    return render(request, "web/invitation_over.html", {"sentence": sentences[reason]}, status=status)

@@ -24,22 +24,22 @@ MOST_BYTES = 15_000_000
 def own_photo(request: TenantRequest) -> HttpResponse:
     """Show one's photo; a POST replaces it, or takes it away."""
     if request.method != "POST":
-        return _shown(request)
+        return _render_page(request)
     try:
         if "remove" in request.POST:
             photo = None
         else:
-            photo = _kept(request)
+            photo = _store_upload(request)
     except Refused as why:
-        return _shown(request, str(why))
+        return _render_page(request, str(why))
     if before := MemberPhoto.replace_photo(request.member, photo, by=request.member):
         stored_files.delete_file(before, by=request.member)
     messages.success(request, _("Saved."))
     return redirect("own_photo", request.tenant.slug)
 
 
-def _kept(request: TenantRequest) -> StoredFile:
-    """Keep the picture that was sent, made anew: nothing is left of the file but its pixels."""
+def _store_upload(request: TenantRequest) -> StoredFile:
+    """Store the uploaded picture re-encoded, without metadata."""
     upload = request.FILES.get("photo")
     if upload is None or (upload.size or 0) > MOST_BYTES:
         raise Refused(_("Choose a picture of 15 MB at most."))
@@ -52,7 +52,7 @@ def _kept(request: TenantRequest) -> StoredFile:
     )
 
 
-def _shown(request: TenantRequest, trouble: str = "") -> HttpResponse:
+def _render_page(request: TenantRequest, trouble: str = "") -> HttpResponse:
     page = {"has_photo": request.member.pk in members_with_photo(), "trouble": trouble}
     return render(request, "web/own_photo.html", page, status=422 if trouble else 200)
 

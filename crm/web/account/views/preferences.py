@@ -53,7 +53,7 @@ class PreferencesForm(forms.Form):
     )
 
     def __init__(self, request: TenantRequest) -> None:
-        super().__init__(request.POST if request.method == "POST" else None, initial=_present(request))
+        super().__init__(request.POST if request.method == "POST" else None, initial=_initial_values(request))
         fields: Any = self.fields
         as_here = _("As the organization (%(zone)s)") % {"zone": zone_name(ZoneInfo(request.tenant.time_zone))}
         fields["language"].choices = languages()
@@ -61,7 +61,7 @@ class PreferencesForm(forms.Form):
         fields["start_page"].choices = [(page.name, page.label) for page in pages_of(request.member)]
 
 
-def _present(request: TenantRequest) -> dict[str, Any]:
+def _initial_values(request: TenantRequest) -> dict[str, Any]:
     look = {"theme": "system", "density": "comfortable"} | chosen_look(request.COOKIES)
     start = start_page(request.member)
     language = translation.get_language() or settings.LANGUAGE_CODE

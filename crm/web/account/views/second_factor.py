@@ -69,7 +69,7 @@ class ActivateTotp(totp.ActivateTOTPView):
 
 
 class AddPasskey(webauthn.AddWebAuthnView):
-    """Add a passkey; whoever made it holds it."""
+    """Add a passkey, which also confirms the user's identity."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -88,7 +88,7 @@ class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
 
 
 @login_required
-def required(request: HttpRequest) -> HttpResponse:
+def second_factor_required(request: HttpRequest) -> HttpResponse:
     """Tell a user without a second factor that an organization (`?in=`) requires one; with the ways out."""
     places = [place for place in memberships_of(request.user.pk or 0) if not place.suspended]
     asking = next((place for place in places if place.slug == request.GET.get("in")), None)

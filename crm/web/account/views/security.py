@@ -29,23 +29,23 @@ SHOWN = 200
 def security(request: TenantRequest) -> HttpResponse:
     """Show and switch the requirement (`required`: "on" or "off"), with the members it would lock out."""
     if request.method == "POST":
-        _switch(request, request.POST.get("required", ""))
+        _switch_requirement(request, request.POST.get("required", ""))
         return redirect("security", request.tenant.slug)
     lacking = members_without_second_factor()
     page = {"count": lacking.count(), "lacking": lacking[:SHOWN], "has_one": has_second_factor(request.user.pk)}
     return render(request, "web/security.html", page)
 
 
-def _switch(request: TenantRequest, asked: str) -> None:
+def _switch_requirement(request: TenantRequest, asked: str) -> None:
     if asked == "on" and not has_second_factor(request.user.pk):
         messages.error(request, _("Set up a second factor for yourself first, or you would be locked out."))
     elif asked in ("on", "off"):
         request.tenant.ask_second_factor(asked == "on", by=request.member)
         if asked == "on":
-            said = _("A second factor is required now.")
+            sentence = _("A second factor is required now.")
         else:
-            said = _("A second factor is no longer required.")
-        messages.success(request, said)
+            sentence = _("A second factor is no longer required.")
+        messages.success(request, sentence)
 
 
 sessions = login_required(confirm_first(only_post=True)(list_usersessions))
@@ -68,7 +68,7 @@ _by_password = ReauthenticateView.as_view()
 @never_cache
 @login_required
 def confirm_by_password(request: HttpRequest) -> HttpResponse:
-    """Ask for the password; whoever has a second factor is led to that, whatever was posted here."""
+    """Ask for the password; a user with a second factor is redirected to confirm by that."""
     if not has_second_factor(request.user.pk):
         return _by_password(request)
     query = QueryDict(mutable=True)
@@ -78,7 +78,7 @@ def confirm_by_password(request: HttpRequest) -> HttpResponse:
     return redirect(f"{way['url']}?{query.urlencode()}" if query else way["url"])
 
 
-class _ByKey(PasswordResetFromKeyView):
+class _ResetByKeyView(PasswordResetFromKeyView):
     """allauth's view, which signs in as by an old password: that alone is no confirmation."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -88,4 +88,4 @@ class _ByKey(PasswordResetFromKeyView):
 
 
 # Its address is the key.
-reset_by_key = never_cache(_ByKey.as_view())
+reset_by_key = never_cache(_ResetByKeyView.as_view())

@@ -13,7 +13,7 @@ from crm.web.lists.definition import List
 from crm.web.lists.saved.standing import views_of
 from crm.web.lists.saved.tabs import view_query
 from crm.web.requests.http import TenantRequest
-from crm.web.shell.palette import Group, Item, matches
+from crm.web.shell.palette import PaletteGroup, PaletteItem, matches
 
 MOST = 8
 
@@ -30,7 +30,7 @@ class PaletteList(Feature):
         yield from missing_permission(self.preset.permission)
 
 
-def find_saved_views(request: TenantRequest, text: str) -> Iterator[Group]:
+def find_saved_views(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Find the saved views this member sees, by their names and those of their lists; without text their own."""
     items = []
     for preset in (entry.preset for entry in features.of(PaletteList)):
@@ -44,5 +44,5 @@ def find_saved_views(request: TenantRequest, text: str) -> Iterator[Group]:
             else:
                 is_wanted = view.owner_id == request.member.pk
             if is_wanted:
-                items.append(Item(view.name, start + view_query(view), "list-filter", note=name))
-    yield Group(_("Saved views"), items[:MOST])
+                items.append(PaletteItem(view.name, start + view_query(view), "list-filter", note=name))
+    yield PaletteGroup(_("Saved views"), items[:MOST])

@@ -24,7 +24,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import confirm_first
 from crm.web.requests.throttle import limit
-from crm.web.settings.times import when
+from crm.web.settings.times import format_when
 
 SHOWN = 30
 
@@ -33,7 +33,10 @@ SHOWN = 30
 @require_GET
 def exports(request: TenantRequest) -> HttpResponse:
     """List the member's own exports, newest first; an admin sees everybody's."""
-    made = [(run, _label(run), when(request, run.created_at)) for run in _runs(request).order_by("-created_at")[:SHOWN]]
+    made = [
+        (run, _label(run), format_when(request, run.created_at))
+        for run in _runs(request).order_by("-created_at")[:SHOWN]
+    ]
     return render(request, "web/exports.html", {"runs": made, "days": stored_files.KEPT_DAYS})
 
 
@@ -94,7 +97,7 @@ def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     if source := exporting.exportable(run.kind):
         context["back"] = _page(request, source, QueryDict(run.query))
     if run.file:
-        context["until"] = when(request, run.file.expires_at)
+        context["until"] = format_when(request, run.file.expires_at)
     return page.answer(request, context)
 
 

@@ -18,8 +18,8 @@ from crm.web.lists.saved.form import ViewForm, audience_words
 from crm.web.lists.saved.standing import may_change, may_move, move, views_of
 from crm.web.lists.saved.tabs import view_query
 from crm.web.models import SavedView
-from crm.web.models.saved_view import TooMany
-from crm.web.requests.form_version import is_posted, overtaken
+from crm.web.models.saved_view import TooManyViews
+from crm.web.requests.form_version import is_posted, stale_message
 from crm.web.requests.http import TenantRequest, is_fragment
 
 
@@ -63,7 +63,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
     except IntegrityError:
         form.add_error("name", _("You already have a view with this name."))
         return _form(request, preset, form, filters, status=422)
-    except TooMany:
+    except TooManyViews:
         form.add_error(None, _("You have 50 views. Archive one first."))
         return _form(request, preset, form, filters, status=422)
     messages.success(request, _("“%(name)s” was saved.") % {"name": view.name})
@@ -78,7 +78,7 @@ def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespons
     form = ViewForm(member, request.POST if posted else None, found)
     if form.is_bound and _is_other(request, found):
         form = ViewForm(member, None, found)
-        form.told = overtaken()
+        form.told = stale_message()
         return _edit(request, preset, form, found, status=409)
     if form.is_valid():
         try:

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.kernel.business_hours import BusinessHours, HoursError
-from crm.web.models import Way
+from crm.web.models import NoticeWay
 
 # Of what comes within ten minutes one mail is made.
 GATHER = timedelta(minutes=10)
@@ -26,35 +26,35 @@ def mail_time(
 
     `last`: when the member was mailed notices last; `hours`: outside of which nothing is mailed, if any.
     """
-    if is_urgent and way in (Way.MAIL, Way.AWAY, Way.TEXT):
+    if is_urgent and way in (NoticeWay.MAIL, NoticeWay.AWAY, NoticeWay.TEXT):
         at = now
-    elif way in (Way.MAIL, Way.AWAY, Way.TEXT):
+    elif way in (NoticeWay.MAIL, NoticeWay.AWAY, NoticeWay.TEXT):
         # Whoever is here has ten minutes to see it; whether they were is asked when it is mailed (mails.py).
-        if gathers or way != Way.MAIL:
+        if gathers or way != NoticeWay.MAIL:
             at = now + GATHER
         else:
             at = now
         if last:
             at = max(at, last + GATHER)
-    elif way == Way.HOURLY:
+    elif way == NoticeWay.HOURLY:
         at = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    elif way == Way.DAILY:
+    elif way == NoticeWay.DAILY:
         at = _next_morning(now.astimezone(zone))
     else:
         return None
     if hours:
-        return _opening(at, hours)
+        return _next_opening(at, hours)
     return at
 
 
-def _next_morning(here: datetime) -> datetime:
-    today = here.replace(hour=MORNING.hour, minute=0, second=0, microsecond=0)
-    if today > here:
+def _next_morning(local_time: datetime) -> datetime:
+    today = local_time.replace(hour=MORNING.hour, minute=0, second=0, microsecond=0)
+    if today > local_time:
         return today
     return today + timedelta(days=1)
 
 
-def _opening(at: datetime, hours: BusinessHours) -> datetime:
+def _next_opening(at: datetime, hours: BusinessHours) -> datetime:
     """Return the instant itself when open, else the next opening; a calendar that never opens holds nothing up."""
     try:
         return hours.opening(at)

@@ -1,4 +1,4 @@
-"""Mail members what they are to be told by email: all that waits in one mail, through the staff outbox."""
+"""Deliver notices by email: all waiting notices of a member in one mail, through the staff outbox."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,12 +15,12 @@ from crm.platform.accounts.outbox import queue_mail
 from crm.platform.models import Member, Tenant, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
-from crm.web.models import Notice, NoticePreference, Way
+from crm.web.models import Notice, NoticePreference, NoticeWay
 from crm.web.notices.delivery.mail_time import GATHER
-from crm.web.notices.delivery.texts import confirmed_number, text_waiting
+from crm.web.notices.delivery.texts import confirmed_number, send_text_notice
 from crm.web.notices.kinds import known_kind
+from crm.web.notices.notice_lines import NoticeLine, notice_lines
 from crm.web.notices.notify import chosen_way, schedule_mail
-from crm.web.notices.reading import Line, lines
 from crm.web.reader import Reader
 from crm.web.shell.record_contacts import record_contact
 from crm.web.shell.record_pages import visible_rows
@@ -29,17 +29,17 @@ from crm.web.shell.record_pages import visible_rows
 MOST = 30
 
 
-def mail_waiting(member_ids: Sequence[int]) -> None:
+def mail_due_notices(member_ids: Sequence[int]) -> None:
     """Make the mails of these members (due work); what would come within ten minutes goes along."""
     for member_id in member_ids:
         member = directory().members.get(member_id)
         if member is not None:
-            _mail(member)
+            _mail_member(member)
     schedule_mail(member_ids)
 
 
 @transaction.atomic
-def _mail(member: Member) -> None:
+def _mail_member(member: Member) -> None:
     now = clock.now()
     waiting = Notice.objects.to(member).filter(mail_at__isnull=False)
     if not waiting.filter(mail_at__lte=now).exists():
@@ -49,14 +49,14 @@ def _mail(member: Member) -> None:
     if not member.active:
         return
     preference = NoticePreference.objects.filter(member=member).first()
-    if waiting := _not_seen(member, rows, preference):
+    if waiting := _drop_seen(member, rows, preference):
         number = confirmed_number(member)
-        by_text = [row for row in waiting if number and _way_of(row, preference) == Way.TEXT]
+        by_text = [row for row in waiting if number and _way_of(row, preference) == NoticeWay.TEXT]
         by_mail = [row for row in waiting if row not in by_text]
         if by_text:
-            text_waiting(member, number, by_text)
+            send_text_notice(member, number, by_text)
         if by_mail:
-            _queue(member, by_mail)
+            _queue_notice_mail(member, by_mail)
 
 
 def _way_of(row: Notice, preference: NoticePreference | None) -> str:
@@ -66,29 +66,29 @@ def _way_of(row: Notice, preference: NoticePreference | None) -> str:
     return ""
 
 
-def _not_seen(member: Member, rows: list[Notice], preference: NoticePreference | None) -> list[Notice]:
+def _drop_seen(member: Member, rows: list[Notice], preference: NoticePreference | None) -> list[Notice]:
     """Leave out what reaches who is away only, where the member has been here since."""
     # Not of the cached configuration: that somebody was here is no edit of it.
     seen_at = Member.objects.filter(pk=member.pk).values_list("seen_at", flat=True).get()
     if seen_at is None or preference is None:
         return rows
-    away = (Way.AWAY, Way.TEXT)
+    away = (NoticeWay.AWAY, NoticeWay.TEXT)
     return [row for row in rows if _way_of(row, preference) not in away or seen_at < row.at]
 
 
-def _queue(member: Member, rows: list[Notice]) -> None:
+def _queue_notice_mail(member: Member, rows: list[Notice]) -> None:
     user: User = User.objects.get(pk=member.user_id)
     tenant: Tenant = directory().tenant
     with translation.override(user.language or member.language or tenant.language):
         reader = Reader.of(member, clock.now())
-        told = with_contact(lines(rows, member, reader), rows, member, reader)
-        if not told:
+        mail_lines = add_contacts(notice_lines(rows, member, reader), rows, member, reader)
+        if not mail_lines:
             return
         context = {
             "member": member,
             "organization": tenant.name,
-            "lines": told[:MOST],
-            "more": len(told) - min(len(told), MOST),
+            "lines": mail_lines[:MOST],
+            "more": len(mail_lines) - min(len(mail_lines), MOST),
             "site": settings.SITE_URL,
             "slug": tenant.slug,
             "choose": f"{settings.SITE_URL}{reverse('notice_settings', args=[tenant.slug])}",
@@ -104,7 +104,9 @@ def _queue(member: Member, rows: list[Notice]) -> None:
     )
 
 
-def with_contact(lines: Sequence[Line], notices: Sequence[Notice], member: Member, reader: Reader) -> list[Line]:
+def add_contacts(
+    lines: Sequence[NoticeLine], notices: Sequence[Notice], member: Member, reader: Reader
+) -> list[NoticeLine]:
     """Add how to reach the customer to the lines of those kinds that say so; two queries a model, or none."""
     ids: dict[str, dict[int, UUID]] = {}
     for notice in notices:

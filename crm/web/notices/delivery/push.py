@@ -25,7 +25,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
 from crm.web.models import Notice, PushSubscription
 from crm.web.models.push_subscription import SEND
-from crm.web.notices.reading import lines
+from crm.web.notices.notice_lines import notice_lines
 from crm.web.reader import Reader
 
 # A day, in seconds: what a device that was off so long is not told any more.
@@ -38,26 +38,26 @@ PAUSE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class Push:
-    """What is pushed, and up to which notice it tells."""
+class PushMessage:
+    """A push message, and the newest notice it covers."""
 
     place: dict[str, str]
     text: bytes
     told_until: int
 
 
-def push(tenant_id: int, subscription_id: int) -> None:
-    """Push to one device (due work that calls others). Nothing unread: nothing."""
+def push_notices(tenant_id: int, subscription_id: int) -> None:
+    """Push unread notices to one device (due work that calls others)."""
     with use_tenant(tenant_id):
-        made = _made(subscription_id)
-    if made is None:
+        message = _build_push(subscription_id)
+    if message is None:
         return
-    status, why = _posted(made)
+    status, why = _post_push(message)
     with use_tenant(tenant_id):
-        _settle(subscription_id, made, status, why)
+        _record_result(subscription_id, message, status, why)
 
 
-def _made(subscription_id: int) -> Push | None:
+def _build_push(subscription_id: int) -> PushMessage | None:
     row: PushSubscription | None = PushSubscription.objects.filter(pk=subscription_id).first()
     member = None
     if row:
@@ -78,38 +78,38 @@ def _made(subscription_id: int) -> Push | None:
         row.waiting_since = None
         row.save(update_fields=["waiting_since", "problem"])
         return None
-    return Push(place, payload(row, member, notices), notices[0].pk)
+    return PushMessage(place, push_payload(row, member, notices), notices[0].pk)
 
 
-def payload(row: PushSubscription, member: Member, notices: list[Notice]) -> bytes:
+def push_payload(row: PushSubscription, member: Member, notices: list[Notice]) -> bytes:
     """Return what the device shows, as JSON: how many there are, or, where its member wants it, what they say."""
-    here = directory().tenant
+    tenant = directory().tenant
     user = User.objects.get(pk=member.user_id)
-    with translation.override(user.language or member.language or here.language):
+    with translation.override(user.language or member.language or tenant.language):
         if row.is_discreet:
-            said = []
+            shown_lines = []
         else:
-            said = lines(notices, member, Reader.of(member, clock.now()))
-        title = here.name
+            shown_lines = notice_lines(notices, member, Reader.of(member, clock.now()))
+        title = tenant.name
         count = len(notices)
         body = ngettext("%(n)s new notice", "%(n)s new notices", count) % {"n": count}
-        if said:
-            body = "\n".join(line.text[:LONGEST] for line in said[:MOST_LINES])
-            if len(said) > MOST_LINES:
-                body += "\n" + _("and %(n)s more") % {"n": len(said) - MOST_LINES}
+        if shown_lines:
+            body = "\n".join(line.text[:LONGEST] for line in shown_lines[:MOST_LINES])
+            if len(shown_lines) > MOST_LINES:
+                body += "\n" + _("and %(n)s more") % {"n": len(shown_lines) - MOST_LINES}
     if count == 1:
-        url = reverse("notice", args=[here.slug, notices[0].uid])
+        url = reverse("notice", args=[tenant.slug, notices[0].uid])
     else:
-        url = reverse("notices", args=[here.slug])
-    return json.dumps({"title": title, "body": body, "url": url, "tag": here.slug}).encode()
+        url = reverse("notices", args=[tenant.slug])
+    return json.dumps({"title": title, "body": body, "url": url, "tag": tenant.slug}).encode()
 
 
-def _posted(made: Push) -> tuple[int, str]:
+def _post_push(message: PushMessage) -> tuple[int, str]:
     """Return the status of the service's answer, 0 for none; and why in words."""
-    endpoint = made.place["endpoint"]
+    endpoint = message.place["endpoint"]
     contact = f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].rstrip('>')}"
     try:
-        body = encrypt_push(made.text, *parse_keys(made.place["p256dh"], made.place["auth"]))
+        body = encrypt_push(message.text, *parse_keys(message.place["p256dh"], message.place["auth"]))
         headers = {
             "Authorization": authorization_header(endpoint, contact),
             "Content-Encoding": "aes128gcm",
@@ -125,8 +125,8 @@ def _posted(made: Push) -> tuple[int, str]:
     return answer.status, f"It answered {answer.status}"
 
 
-def _settle(subscription_id: int, made: Push, status: int, why: str) -> None:
-    """Note what came of it; a subscription that is gone is removed, what was not taken is tried again."""
+def _record_result(subscription_id: int, message: PushMessage, status: int, why: str) -> None:
+    """Record the result: remove a deleted subscription, retry transient failures."""
     row: PushSubscription | None = PushSubscription.objects.select_for_update().filter(pk=subscription_id).first()
     if row is None:
         return
@@ -151,9 +151,12 @@ def _settle(subscription_id: int, made: Push, status: int, why: str) -> None:
         due_io.schedule(SEND, row.pk, now + PAUSE * 2 ** (row.failures - 1))
     else:
         # What was refused or given up stands on the page of notices all the same.
-        row.told_until = made.told_until
+        row.told_until = message.told_until
         row.waiting_since = None
         row.failures = 0
     row.save(update_fields=["failures", "problem", "pushed_at", "waiting_since", "told_until"])
-    if not may_pass and Notice.objects.filter(member_id=row.member_id, read_at=None, pk__gt=made.told_until).exists():
+    if (
+        not may_pass
+        and Notice.objects.filter(member_id=row.member_id, read_at=None, pk__gt=message.told_until).exists()
+    ):
         due_io.schedule(SEND, row.pk, now)

@@ -6,24 +6,24 @@ from datetime import datetime, timedelta
 from crm.kernel import clock
 from crm.kernel.business_hours import HoursError
 from crm.platform.work import due_io
-from crm.web.models import Notice, NoticePreference, PushSubscription, Way
+from crm.web.models import Notice, NoticePreference, NoticeWay, PushSubscription
 from crm.web.models.push_subscription import SEND
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.member_hours import hours_for
-from crm.web.notices.recipients import Recipient
+from crm.web.notices.recipients import NoticeRecipient
 
 # What comes within so long is one push.
 GATHER = timedelta(seconds=20)
 # What has waited longer than this was lost, and is scheduled anew.
 LOST = timedelta(minutes=2)
 # Whoever wants a kind once an hour or a day does not want it on the phone at once.
-RARELY = (Way.HOURLY, Way.DAILY, Way.OFF)
+RARELY = (NoticeWay.HOURLY, NoticeWay.DAILY, NoticeWay.OFF)
 
 
-def push_later(kind: NoticeKind, rows: Sequence[Notice], known: Mapping[int, Recipient]) -> None:
+def schedule_push(kind: NoticeKind, rows: Sequence[Notice], all_recipients: Mapping[int, NoticeRecipient]) -> None:
     """Have notices that were just written pushed to the devices of their members: three statements, or none."""
-    told = {pk: known[pk] for pk in {row.member_id for row in rows}}
-    members = [pk for pk, member in told.items() if member.has_devices and _wants(kind, member.preference)]
+    notified = {pk: all_recipients[pk] for pk in {row.member_id for row in rows}}
+    members = [pk for pk, member in notified.items() if member.has_devices and _wants_push(kind, member.preference)]
     devices = []
     if members:
         devices = list(PushSubscription.objects.filter(member_id__in=members).order_by("pk"))
@@ -36,16 +36,16 @@ def push_later(kind: NoticeKind, rows: Sequence[Notice], known: Mapping[int, Rec
         at = now + GATHER
     else:
         at = now
-    due_io.schedule_all(SEND, [(one.pk, _opening(kind, at, told[one.member_id])) for one in idle])
+    due_io.schedule_all(SEND, [(one.pk, _next_opening(kind, at, notified[one.member_id])) for one in idle])
 
 
-def _wants(kind: NoticeKind, preference: NoticePreference | None) -> bool:
+def _wants_push(kind: NoticeKind, preference: NoticePreference | None) -> bool:
     way = (preference.ways.get(kind.name) if preference else None) or kind.default
     return way not in RARELY
 
 
-def _opening(kind: NoticeKind, at: datetime, member: Recipient) -> datetime:
-    """Return the instant itself, or the next opening for whoever is to be told in working hours only."""
+def _next_opening(kind: NoticeKind, at: datetime, member: NoticeRecipient) -> datetime:
+    """Return the instant, or the next opening if the member gets this kind in working hours only."""
     hours = hours_for(kind, member.member_id, member.preference)
     try:
         if hours:

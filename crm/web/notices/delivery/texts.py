@@ -1,4 +1,4 @@
-"""Text members what they are to be told while they are away: one text of all that waits. Apps above can send one."""
+"""Deliver notices by text message: one text for all waiting notices, sent through an app with channels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ from crm.web.notices.kinds import known_kind
 MOST_NAMED = 2
 
 
-class SaidByText(NamedTuple):
-    """What a member answered to a text: when, in which words, and the name and address of each file it brought."""
+class TextReply(NamedTuple):
+    """A member's reply to a text: its time, its words, and the name and URL of each attachment."""
 
     at: datetime
     words: str
@@ -31,7 +31,7 @@ class SaidByText(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextWay(Feature):
+class TextSender(Feature):
     """How a text message leaves, an entry of the app that has channels."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
@@ -42,47 +42,47 @@ class TextWay(Feature):
     # Sends a text to a number; the key is unique for what it tells. A code leaves at any hour. Raises Refused.
     send: Callable[[str, str, str, bool], None]
     # What a member answered to texts lately, the newest first.
-    said: Callable[[Member], Sequence[SaidByText]]
+    said: Callable[[Member], Sequence[TextReply]]
 
 
-def text_way() -> TextWay | None:
+def text_sender() -> TextSender | None:
     """Return how a text message leaves; None where none can."""
-    return next((way for way in features.of(TextWay) if way.is_ready()), None)
+    return next((way for way in features.of(TextSender) if way.is_ready()), None)
 
 
-def said_by(member: Member) -> list[SaidByText]:
+def recent_text_replies(member: Member) -> list[TextReply]:
     """Return what a member answered to texts lately, whether or not one can leave now."""
-    return [each for way in features.of(TextWay) for each in way.said(member)]
+    return [each for way in features.of(TextSender) for each in way.said(member)]
 
 
 def confirmed_number(member: Member) -> str:
     """Return where a member gets texts; blank while there is no number, or it is not confirmed, or none can leave."""
     row = StaffNumber.of(member)
-    if row and row.confirmed_at and text_way():
+    if row and row.confirmed_at and text_sender():
         return row.number
     return ""
 
 
 def send_code(member: Member, number: str) -> None:
     """Send a member the code that confirms their number. Raises Refused."""
-    way = text_way()
-    code = StaffNumber.ask(member, number)
+    way = text_sender()
+    code = StaffNumber.request_code(member, number)
     if way is not None:
         words = _("%(code)s is your code to confirm your number at %(organization)s. Don’t share it with anyone.")
         way.send(number, words % {"code": code, "organization": directory().tenant.name}, "", True)
 
 
-def text_waiting(member: Member, number: str, rows: Sequence[Notice]) -> None:
+def send_text_notice(member: Member, number: str, rows: Sequence[Notice]) -> None:
     """Send one text about these notices: how many there are, of which kinds, and where. No name of a customer."""
-    way = text_way()
-    here = directory().tenant
+    way = text_sender()
+    tenant = directory().tenant
     user = User.objects.get(pk=member.user_id)
     if way is None:
         return
-    with translation.override(user.language or member.language or here.language):
+    with translation.override(user.language or member.language or tenant.language):
         kinds = [known_kind(name) for name in dict.fromkeys(row.kind for row in rows)]
         named = [str(kind.label) for kind in kinds if kind][:MOST_NAMED]
         words = ngettext("%(n)s new notice: %(what)s.", "%(n)s new notices: %(what)s…", len(rows))
-        said = words % {"n": len(rows), "what": ", ".join(named)}
-        url = f"{settings.SITE_URL}{reverse('notices', args=[here.slug])}"
-    way.send(number, f"{here.name}: {said} {url}", f"notice:{max(row.pk for row in rows)}", False)
+        sentence = words % {"n": len(rows), "what": ", ".join(named)}
+        url = f"{settings.SITE_URL}{reverse('notices', args=[tenant.slug])}"
+    way.send(number, f"{tenant.name}: {sentence} {url}", f"notice:{max(row.pk for row in rows)}", False)

@@ -11,7 +11,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Invitation, Member
 from crm.platform.organization import invitations, member_departure
 from crm.web.organization.member_forms import LEAVE, InviteForm, LeaverForm
-from crm.web.organization.views.members import found, listing
+from crm.web.organization.views.members import get_member, listing
 from crm.web.requests.form_version import is_posted
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -25,13 +25,13 @@ from crm.web.requests.throttle import limit
 def invite(request: TenantRequest) -> HttpResponse:
     """Show the form, and send the invitation."""
     form = InviteForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and _invited(form, request.member):
+    if form.is_bound and form.is_valid() and _send_invitation(form, request.member):
         messages.success(request, _("The invitation to %(name)s was sent.") % {"name": form.cleaned_data["name"]})
         return redirect("members", request.tenant.slug)
     return render(request, "web/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def _invited(form: InviteForm, by: Member) -> bool:
+def _send_invitation(form: InviteForm, by: Member) -> bool:
     cleaned = form.cleaned_data
     try:
         invitations.invite(
@@ -43,11 +43,11 @@ def _invited(form: InviteForm, by: Member) -> bool:
     return True
 
 
-def _invitation(invitation: UUID) -> Invitation:
+def _get_invitation(invitation: UUID) -> Invitation:
     return get_object_or_404(Invitation.objects.all(), uid=invitation)
 
 
-@listing.action(_invitation)
+@listing.action(_get_invitation)
 @confirm_first(back="members")
 @limit("invite", "60/h")
 def resend(request: TenantRequest, invitation: Invitation) -> str:
@@ -56,7 +56,7 @@ def resend(request: TenantRequest, invitation: Invitation) -> str:
     return _("A new link was sent to %(email)s.") % {"email": invitation.email}
 
 
-@listing.action(_invitation)
+@listing.action(_get_invitation)
 def withdraw(request: TenantRequest, invitation: Invitation) -> str:
     """Withdraw an invitation: its link stops working."""
     invitations.withdraw(invitation, by=request.member)
@@ -68,13 +68,13 @@ def withdraw(request: TenantRequest, invitation: Invitation) -> str:
 def deactivate(request: TenantRequest, member: UUID) -> HttpResponse:
     """Show what the member holds, choose who gets it, and deactivate the member."""
     posted = is_posted(request)
-    row = found(member)
+    row = get_member(member)
     if not row.active:
         return redirect("members", request.tenant.slug)
     form = LeaverForm(request.POST if posted else None, leaver=row)
     error = ""
     if posted and form.is_valid():
-        error = _left(form, row, request.member)
+        error = _deactivate_and_hand_over(form, row, request.member)
         if not error:
             return _after_leaving(request, row)
     page = {"member": row, "form": form, "held": member_departure.count_held_work(row), "error": error}
@@ -88,7 +88,7 @@ def _after_leaving(request: TenantRequest, row: Member) -> HttpResponse:
     return redirect("members", request.tenant.slug)
 
 
-def _left(form: LeaverForm, row: Member, by: Member) -> str:
+def _deactivate_and_hand_over(form: LeaverForm, row: Member, by: Member) -> str:
     """Deactivate and hand over; return why not, or nothing."""
     try:
         row.deactivate(by=by)
@@ -100,7 +100,7 @@ def _left(form: LeaverForm, row: Member, by: Member) -> str:
     return ""
 
 
-@listing.action(found)
+@listing.action(get_member)
 @confirm_first(back="members")
 def reactivate(request: TenantRequest, member: Member) -> str:
     """Reactivate a member, in the role they had."""

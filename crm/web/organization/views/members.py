@@ -15,18 +15,18 @@ from crm.platform.accounts.second_factor import users_with_second_factor
 from crm.platform.models import Invitation, Member, Role, StaffMail, Team
 from crm.platform.organization.configuration import directory
 from crm.web.organization.member_forms import MemberForm
-from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, render_form, render_stale_form, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import confirm_first
 from crm.web.settings.page import Context, settings_page
-from crm.web.settings.times import when
+from crm.web.settings.times import format_when
 from crm.web.shell import navigation
 
 PAGE = "web/member.html"
 
 
-class Line(NamedTuple):
+class MemberLine(NamedTuple):
     """A member in the list."""
 
     member: Member
@@ -36,7 +36,7 @@ class Line(NamedTuple):
     seen: str
 
 
-class Asked(NamedTuple):
+class InvitationLine(NamedTuple):
     """An invitation in the list, with the state of its mail."""
 
     invitation: Invitation
@@ -50,19 +50,28 @@ def listing(request: TenantRequest) -> Context:
     rows = list(Member.objects.select_related("user").order_by("-active", "name", "pk"))
     guarded = users_with_second_factor(row.user_id for row in rows)
     lines = [
-        Line(row, row.user.email, directory().teams_of(row), row.user_id in guarded, _when(request, row.seen_at))
+        MemberLine(
+            row,
+            row.user.email,
+            directory().teams_of(row),
+            row.user_id in guarded,
+            _format_or_blank(request, row.seen_at),
+        )
         for row in rows
     ]
-    return {"lines": lines, "asked": _asked(request)}
+    return {"lines": lines, "asked": _open_invitations(request)}
 
 
-def _asked(request: TenantRequest) -> list[Asked]:
+def _open_invitations(request: TenantRequest) -> list[InvitationLine]:
     rows = Invitation.objects.filter(accepted_at=None, withdrawn_at=None).order_by("-pk")
     mails = StaffMail.objects.in_bulk([row.mail_id for row in rows])
-    return [Asked(row, _when(request, row.expires_at), _mail(mails.get(row.mail_id))) for row in rows]
+    return [
+        InvitationLine(row, _format_or_blank(request, row.expires_at), _mail_state(mails.get(row.mail_id)))
+        for row in rows
+    ]
 
 
-def _mail(mail: StaffMail | None) -> str:
+def _mail_state(mail: StaffMail | None) -> str:
     state = StaffMail.State
     words = {
         state.QUEUED: _("Sending email"),
@@ -76,13 +85,13 @@ def _mail(mail: StaffMail | None) -> str:
     return ""
 
 
-def _when(request: TenantRequest, at: datetime | None) -> str:
+def _format_or_blank(request: TenantRequest, at: datetime | None) -> str:
     if at:
-        return when(request, at)
+        return format_when(request, at)
     return ""
 
 
-def found(member: UUID) -> Member:
+def get_member(member: UUID) -> Member:
     """Return the member with this public id, fresh from the database. Raises Http404."""
     return get_object_or_404(Member.objects.select_related("user"), uid=member)
 
@@ -92,17 +101,17 @@ def found(member: UUID) -> Member:
 def member(request: TenantRequest, member: UUID) -> HttpResponse:
     """Edit one member's name, role and teams."""
     posted = is_posted(request)
-    row = found(member)
+    row = get_member(member)
     before = {"name": row.name, "role": row.role, "teams": [str(team.uid) for team in directory().teams_of(row)]}
     version = version_of(before)
-    page = {"member": row, "seen": _when(request, row.seen_at)}
+    page = {"member": row, "seen": _format_or_blank(request, row.seen_at)}
     if not posted:
-        return show(request, PAGE, MemberForm(initial=before), page, version)
+        return render_form(request, PAGE, MemberForm(initial=before), page, version)
     if is_stale(request, version):
-        return show_lost(request, PAGE, MemberForm(initial=before), page, version)
+        return render_stale_form(request, PAGE, MemberForm(initial=before), page, version)
     form = MemberForm(request.POST)
-    if not form.is_valid() or not _save(form, row, request.member):
-        return show(request, PAGE, form, page, version)
+    if not form.is_valid() or not _save_member(form, row, request.member):
+        return render_form(request, PAGE, form, page, version)
     messages.success(request, _("Saved."))
     # Whoever has given up administering finds no list of members any more.
     return redirect(
@@ -110,7 +119,7 @@ def member(request: TenantRequest, member: UUID) -> HttpResponse:
     )
 
 
-def _save(form: MemberForm, row: Member, by: Member) -> bool:
+def _save_member(form: MemberForm, row: Member, by: Member) -> bool:
     try:
         row.change_role(form.cleaned_data["role"], by=by)
     except Refused as why:
@@ -126,7 +135,7 @@ def _save(form: MemberForm, row: Member, by: Member) -> bool:
     return True
 
 
-class May(NamedTuple):
+class PermissionLine(NamedTuple):
     """A permission in words, whether a role has it, and whether the member has it now."""
 
     label: str
@@ -135,23 +144,24 @@ class May(NamedTuple):
     now: bool
 
 
-def _may(told: permissions.PermissionWords, role: str, now: str) -> May:
-    allowed = permissions.permission_matrix()[told.permission]
-    return May(told.label, told.note, role in allowed, now in allowed)
+def _permission_line(permission: permissions.PermissionWords, role: str, now: str) -> PermissionLine:
+    allowed = permissions.permission_matrix()[permission.permission]
+    return PermissionLine(permission.label, permission.note, role in allowed, now in allowed)
 
 
 @require("members.manage")
-def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
+def visibility(request: TenantRequest, member: UUID) -> HttpResponse:
     """Show what the member may do and see now; `role` shows it for another role. There is no impersonation."""
-    row = found(member)
-    asked = request.GET.get("role", "")
-    if asked in Role.values:
-        role = Role(asked)
+    row = get_member(member)
+    role_name = request.GET.get("role", "")
+    if role_name in Role.values:
+        role = Role(role_name)
     else:
         role = Role(row.role)
     other: Any = Member(pk=row.pk, tenant_id=row.tenant_id, name=row.name, role=role)
     groups = [
-        (group, [_may(told, role, row.role) for told in lines]) for group, lines in permissions.describe_permissions()
+        (group, [_permission_line(permission, role, row.role) for permission in lines])
+        for group, lines in permissions.describe_permissions()
     ]
     page = {
         "member": row,
@@ -170,7 +180,7 @@ def roles(request: TenantRequest) -> HttpResponse:
     """Show the permissions of each role, read-only."""
     matrix = permissions.permission_matrix()
     groups = [
-        (group, [(told, [role in matrix[told.permission] for role in Role]) for told in lines])
+        (group, [(permission, [role in matrix[permission.permission] for role in Role]) for permission in lines])
         for group, lines in permissions.describe_permissions()
     ]
     members = [one for one in directory().members.values() if one.active]

@@ -15,7 +15,7 @@ from crm.platform.models import Due, Event, StaffMail, Undispatched
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
-from crm.web.settings.times import when
+from crm.web.settings.times import format_when
 
 SHOWN = 200
 QUEUES: dict[str, type[Due] | type[Undispatched]] = {"due": Due, "event": Undispatched}
@@ -24,7 +24,7 @@ QUEUES: dict[str, type[Due] | type[Undispatched]] = {"due": Due, "event": Undisp
 Work = Due | Undispatched | StaffMail
 
 
-class Parked(NamedTuple):
+class ParkedLine(NamedTuple):
     """One line of the page."""
 
     queue: str
@@ -37,18 +37,18 @@ class Parked(NamedTuple):
 
 
 @settings_page("parked", "work.replay", "web/parked.html")
-def parked(request: TenantRequest) -> Context:
+def listing(request: TenantRequest) -> Context:
     """List what is parked in this tenant, oldest first, at most 200 of each kind."""
-    lines = _due(request) + _events(request) + _mails(request)
+    lines = _due_lines(request) + _event_lines(request) + _mail_lines(request)
     lines.sort(key=lambda line: line.since)
     return {"lines": lines}
 
 
-@parked.action()
+@listing.action()
 def replay(request: TenantRequest) -> str:
     """Run one parked row again. One that is running already is left alone."""
     queue, pk = request.POST.get("queue", ""), read_number(request.POST.get("id")) or 0
-    row = _stuck_mail().filter(pk=pk).first() if queue == "mail" else _row(request, queue, pk)
+    row = _stuck_mail().filter(pk=pk).first() if queue == "mail" else _find_row(request, queue, pk)
     if row is None:
         raise Http404
     if row.run_at is None:
@@ -60,7 +60,7 @@ def replay(request: TenantRequest) -> str:
     return _("It will run again within a minute.")
 
 
-def _row(request: TenantRequest, queue: str, pk: int) -> Due | Undispatched | None:
+def _find_row(request: TenantRequest, queue: str, pk: int) -> Due | Undispatched | None:
     model = QUEUES.get(queue)
     if model:
         return model._default_manager.filter(pk=pk, tenant_id=request.tenant.pk).first()
@@ -71,21 +71,24 @@ def _stuck_mail() -> QuerySet[StaffMail]:
     return outbox.stuck_mail(member.user_id for member in directory().members.values())
 
 
-def _mails(request: TenantRequest) -> list[Parked]:
+def _mail_lines(request: TenantRequest) -> list[ParkedLine]:
     rows = _stuck_mail().order_by("pk")[:SHOWN]
-    return [_line(request, "mail", row, f"mail.{row.state}", row.created_at) for row in rows]
+    return [_build_line(request, "mail", row, f"mail.{row.state}", row.created_at) for row in rows]
 
 
-def _due(request: TenantRequest) -> list[Parked]:
+def _due_lines(request: TenantRequest) -> list[ParkedLine]:
     rows = Due.objects.filter(tenant_id=request.tenant.pk, run_at=None).order_by("due_at")[:SHOWN]
-    return [_line(request, "due", row, row.kind, row.due_at) for row in rows]
+    return [_build_line(request, "due", row, row.kind, row.due_at) for row in rows]
 
 
-def _events(request: TenantRequest) -> list[Parked]:
+def _event_lines(request: TenantRequest) -> list[ParkedLine]:
     rows = list(Undispatched.objects.filter(tenant_id=request.tenant.pk, run_at=None).order_by("pk")[:SHOWN])
-    told = Event.objects.in_bulk([row.event_id for row in rows])
-    return [_line(request, "event", row, told[row.event_id].kind, told[row.event_id].at) for row in rows]
+    events_by_id = Event.objects.in_bulk([row.event_id for row in rows])
+    return [
+        _build_line(request, "event", row, events_by_id[row.event_id].kind, events_by_id[row.event_id].at)
+        for row in rows
+    ]
 
 
-def _line(request: TenantRequest, queue: str, row: Work, kind: str, since: datetime) -> Parked:
-    return Parked(queue, row.pk, kind, since, when(request, since), row.attempts, row.last_error)
+def _build_line(request: TenantRequest, queue: str, row: Work, kind: str, since: datetime) -> ParkedLine:
+    return ParkedLine(queue, row.pk, kind, since, format_when(request, since), row.attempts, row.last_error)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from crm.platform.access.permissions import allows
 from crm.platform.models import Team
 from crm.platform.organization.configuration import directory
-from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, render_form, render_stale_form, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.settings.fields import checks, is_taken, offer, text
+from crm.web.settings.fields import checkbox_field, is_name_taken, set_choices, text_field
 from crm.web.settings.page import Context, settings_page
 
 PAGE = "web/team.html"
@@ -25,13 +25,13 @@ PAGE = "web/team.html"
 class TeamForm(forms.Form):
     """A team's name, and its active members."""
 
-    name = text(gettext_lazy("Name"), 80)
-    members = checks(gettext_lazy("Members"))
+    name = text_field(gettext_lazy("Name"), 80)
+    members = checkbox_field(gettext_lazy("Members"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_uid = {str(one.uid): one for one in directory().members.values() if one.active}
-        offer(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
+        set_choices(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
 
 
 @settings_page("teams", "teams.view", "web/teams.html")
@@ -43,7 +43,7 @@ def listing(request: TenantRequest) -> Context:
     return {"lines": lines, "may_manage": allows(request.member, "teams.manage")}
 
 
-def _found(team: UUID) -> Team:
+def _get_team(team: UUID) -> Team:
     return get_object_or_404(Team.objects.all(), uid=team)
 
 
@@ -52,34 +52,34 @@ def create(request: TenantRequest) -> HttpResponse:
     """Create a team with its members."""
     posted = is_posted(request)
     form = TeamForm(request.POST if posted else None)
-    if posted and form.is_valid() and not is_taken(form, directory().teams.values()):
-        _fill(Team.create(form.cleaned_data["name"], by=request.member), form, request)
-        return _saved(request)
-    return show(request, PAGE, form, {}, "")
+    if posted and form.is_valid() and not is_name_taken(form, directory().teams.values()):
+        _set_members(Team.create(form.cleaned_data["name"], by=request.member), form, request)
+        return _redirect_to_list(request)
+    return render_form(request, PAGE, form, {}, "")
 
 
 @require("teams.manage")
 def team(request: TenantRequest, team: UUID) -> HttpResponse:
     """Edit one team's name and members."""
     posted = is_posted(request)
-    row = _found(team)
+    row = _get_team(team)
     inside = sorted(str(one.uid) for one in directory().members_of(row) if one.active)
     before: dict[str, Any] = {"name": row.name, "members": inside}
     version = version_of(before, row.archived_at)
     page = {"team": row}
     if not posted:
-        return show(request, PAGE, TeamForm(initial=before), page, version)
+        return render_form(request, PAGE, TeamForm(initial=before), page, version)
     if is_stale(request, version):
-        return show_lost(request, PAGE, TeamForm(initial=before), page, version)
+        return render_stale_form(request, PAGE, TeamForm(initial=before), page, version)
     form = TeamForm(request.POST)
-    if not form.is_valid() or is_taken(form, directory().teams.values(), row):
-        return show(request, PAGE, form, page, version)
+    if not form.is_valid() or is_name_taken(form, directory().teams.values(), row):
+        return render_form(request, PAGE, form, page, version)
     row.rename(form.cleaned_data["name"], by=request.member)
-    _fill(row, form, request)
-    return _saved(request)
+    _set_members(row, form, request)
+    return _redirect_to_list(request)
 
 
-def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
+def _set_members(row: Team, form: TeamForm, request: TenantRequest) -> None:
     chosen = form.cleaned_data["members"]
     inside = directory().places
     for uid, member in form.by_uid.items():
@@ -89,20 +89,20 @@ def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
             row.remove(member, by=request.member)
 
 
-@listing.action(_found, permission="teams.manage")
+@listing.action(_get_team, permission="teams.manage")
 def archive(request: TenantRequest, team: Team) -> str:
     """Archive a team: it can no longer be chosen."""
     team.archive(by=request.member)
     return _("The team is archived. Anything shared with it stays shared.")
 
 
-@listing.action(_found, permission="teams.manage")
+@listing.action(_get_team, permission="teams.manage")
 def restore(request: TenantRequest, team: Team) -> str:
     """Restore an archived team."""
     team.restore(by=request.member)
     return _("The team is restored.")
 
 
-def _saved(request: TenantRequest) -> HttpResponse:
+def _redirect_to_list(request: TenantRequest) -> HttpResponse:
     messages.success(request, _("Saved."))
     return redirect("teams", request.tenant.slug)

@@ -11,7 +11,7 @@ from crm.web.reader import Reader
 MORNING = time(8)
 
 
-def morning_of(text: str, reader: Reader, *, farthest: timedelta) -> datetime | None:
+def parse_future_morning(text: str, reader: Reader, *, farthest: timedelta) -> datetime | None:
     """Return the morning of the chosen day by the reader's clock; None for an open end. Raises Refused."""
     day = parse_typed_day(text)
     if day is None:

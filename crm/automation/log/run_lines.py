@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from crm.automation.models import RuleRun, RunState
 from crm.automation.registry.records import RecordKind, record_kind
-from crm.automation.setup import viewer
+from crm.automation.setup import organization_viewer
 from crm.kernel import clock
 from crm.web.lists.conditions.clause import Clause
 from crm.web.reader import Reader
@@ -41,29 +41,29 @@ class RunLine:
     did: str
 
 
-def lines(runs: Sequence[RuleRun], request: TenantRequest) -> list[RunLine]:
+def run_lines(runs: Sequence[RuleRun], request: TenantRequest) -> list[RunLine]:
     """Return runs as lines; as many queries as there are kinds of records."""
     prefetch_related_objects(list(runs), "rule")
-    rows = records(runs, request)
+    rows = visible_records(runs, request)
     reader = Reader.of(request.member, clock.now())
-    return [_line(run, rows.get((run.record, run.record_id)), reader, request.tenant.slug) for run in runs]
+    return [_build_line(run, rows.get((run.record, run.record_id)), reader, request.tenant.slug) for run in runs]
 
 
-def records(runs: Sequence[RuleRun], request: TenantRequest) -> dict[tuple[str, int], Any]:
+def visible_records(runs: Sequence[RuleRun], request: TenantRequest) -> dict[tuple[str, int], Any]:
     """Return the records of runs that the member may see, by kind and id."""
     wanted = defaultdict[str, set[int]](set)
     for run in runs:
         wanted[run.record].add(run.record_id)
-    found: dict[tuple[str, int], Any] = {}
+    rows_by_key: dict[tuple[str, int], Any] = {}
     for key, ids in wanted.items():
         kind = record_kind(key)
         if kind is not None:
             rows = kind.seen_by(request.member).filter(pk__in=ids)
-            found |= {(key, row.pk): row for row in rows}
-    return found
+            rows_by_key |= {(key, row.pk): row for row in rows}
+    return rows_by_key
 
 
-def _line(run: RuleRun, row: Any, reader: Reader, slug: str) -> RunLine:
+def _build_line(run: RuleRun, row: Any, reader: Reader, slug: str) -> RunLine:
     kind = record_kind(run.record)
     if kind and row is not None:
         title = kind.title(row)
@@ -77,15 +77,15 @@ def _line(run: RuleRun, row: Any, reader: Reader, slug: str) -> RunLine:
         str(RunState(run.state).label),
         CSS.get(RunState(run.state), ""),
         reader.near(run.at),
-        _did(run, reader),
+        _outcome_text(run, reader),
     )
 
 
-def _unmet(run: RuleRun) -> str:
+def _unmet_text(run: RuleRun) -> str:
     """Say the first condition that did not hold."""
     kind = record_kind(run.record)
     unmet: list[list[Any]] = run.judged
-    group = next((group for group in unmet if not any(held for _text, held in group)), [])
+    group = next((group for group in unmet if not any(holds for _text, holds in group)), [])
     words = _(" or ").join(condition_words(kind, str(text)) for text, _held in group)
     if words:
         return _("not met: %(condition)s") % {"condition": words}
@@ -96,19 +96,19 @@ def condition_words(kind: RecordKind | None, text: str) -> str:
     """Say a condition as a run keeps it; one that means nothing any more as it is stored."""
     clause = None
     if kind:
-        clause = Clause.read(text, kind.filterset, viewer())
+        clause = Clause.read(text, kind.filterset, organization_viewer())
     if clause:
-        return clause.sentence(viewer())
+        return clause.sentence(organization_viewer())
     return text
 
 
-def _did(run: RuleRun, reader: Reader) -> str:
+def _outcome_text(run: RuleRun, reader: Reader) -> str:
     if run.state == RunState.WAITING and run.next_at:
         return _("continues %(when)s") % {"when": reader.near(run.next_at)}
     if run.reason:
         return run.reason
     if run.state == RunState.UNMATCHED:
-        return _unmet(run)
+        return _unmet_text(run)
     if run.state == RunState.DONE:
         count = len(run.log)
         return ngettext("%(count)s step", "%(count)s steps", count) % {"count": count}

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from crm.automation.engine.judgement import matching
-from crm.automation.engine.limits import Start
+from crm.automation.engine.judgement import conditions_query
+from crm.automation.engine.limits import RuleStart
 from crm.automation.engine.starts import start_all
 from crm.automation.models import Mode, Rule
 from crm.automation.registry.triggers import EventTrigger
-from crm.automation.setup import ReadRule, chosen, read_rule
+from crm.automation.setup import ReadRule, chosen_values, read_rule
 from crm.kernel import clock
 from crm.platform.work import due
 
@@ -28,7 +28,7 @@ def present_rows(read: ReadRule) -> Any:
     options = trigger.options(read.definition.options)
     if options.problem():
         return None
-    return trigger.present(chosen(options)).filter(matching(read.groups))
+    return trigger.present(chosen_values(options)).filter(conditions_query(read.groups))
 
 
 def start_present(rule: Rule) -> None:
@@ -56,7 +56,7 @@ def _start_after(read: ReadRule, after: int) -> int | None:
     ids = list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:SLICE])
     # One run a record each time it is turned on, however often a slice is repeated.
     key = f"{read.rule.mode}:present:{read.rule.mode_at.isoformat()}"
-    start_all([Start(read, pk, key, key, clock.now()) for pk in ids])
+    start_all([RuleStart(read, pk, key, key, clock.now()) for pk in ids])
     if len(ids) == SLICE:
         return ids[-1]
     return None

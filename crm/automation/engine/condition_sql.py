@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from crm.automation.registry.records import RecordKind
-from crm.automation.setup import viewer
+from crm.automation.setup import organization_viewer
 from crm.kernel import clock
 from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.web.lists.conditions.clause import Clause
@@ -33,7 +33,7 @@ class _FromNow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Statement:
+class ConditionStatement:
     """A select of the id and each condition, for the rows of some ids."""
 
     sql: str
@@ -46,48 +46,48 @@ class Statement:
 
 
 @cached_per_tenant
-def _kept() -> dict[tuple[str, date, tuple[str, ...]], Statement]:
+def _statement_cache() -> dict[tuple[str, date, tuple[str, ...]], ConditionStatement]:
     return {}
 
 
-def statement(kind: RecordKind, clauses: Mapping[str, Clause], now: datetime) -> Statement:
+def get_statement(kind: RecordKind, clauses: Mapping[str, Clause], now: datetime) -> ConditionStatement:
     """Return the statement of some conditions, given by their texts."""
     key = (kind.key, now.astimezone(directory().zone).date(), tuple(clauses))
-    if kept := _kept().get(key):
+    if kept := _statement_cache().get(key):
         return kept
-    asked: list[bool] = []
+    queries: list[bool] = []
 
     def note(execute: Any, *query: Any) -> Any:
-        asked.append(True)
+        queries.append(True)
         return execute(*query)
 
     with connection.execute_wrapper(note):
-        made, is_exact = _made(kind, list(clauses.values()), now)
-    if is_exact and not asked:
-        if len(_kept()) >= MOST_KEPT:
-            _kept().clear()
-        _kept()[key] = made
+        made, is_exact = _compile_statement(kind, list(clauses.values()), now)
+    if is_exact and not queries:
+        if len(_statement_cache()) >= MOST_KEPT:
+            _statement_cache().clear()
+        _statement_cache()[key] = made
     return made
 
 
-def _made(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> tuple[Statement, bool]:
+def _compile_statement(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> tuple[ConditionStatement, bool]:
     """Compile conditions; also say whether the statement is as true at another instant of the day."""
-    sql, values = _compiled(kind, clauses, now)
-    other_sql, others = _compiled(kind, clauses, now + _STEP)
+    sql, values = _compile_sql(kind, clauses, now)
+    other_sql, others = _compile_sql(kind, clauses, now + _STEP)
     if sql != other_sql or len(values) != len(others):
-        return Statement(sql, values), False
+        return ConditionStatement(sql, values), False
     pairs = list(zip(values, others, strict=True))
-    made = tuple(_FromNow(one - now) if _moves(one, other) else one for one, other in pairs)
-    return Statement(sql, made), all(one == other or _moves(one, other) for one, other in pairs)
+    made = tuple(_FromNow(one - now) if _moves_with_time(one, other) else one for one, other in pairs)
+    return ConditionStatement(sql, made), all(one == other or _moves_with_time(one, other) for one, other in pairs)
 
 
-def _moves(one: Any, other: Any) -> bool:
+def _moves_with_time(one: Any, other: Any) -> bool:
     return isinstance(one, datetime) and isinstance(other, datetime) and other - one == _STEP
 
 
-def _compiled(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> tuple[str, tuple[Any, ...]]:
+def _compile_sql(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> tuple[str, tuple[Any, ...]]:
     with clock.at(now):
-        asker = viewer()
+        asker = organization_viewer()
         columns = {f"c{at}": _as_column(clause.condition(asker)) for at, clause in enumerate(clauses)}
         meta = kind.model._meta
         among = f'"{meta.db_table}"."{meta.pk.column}" = any(%s::bigint[])'

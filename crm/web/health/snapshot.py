@@ -1,4 +1,4 @@
-"""Look: what is measured for one look at the product, each thing read once, however many lines tell of it."""
+"""HealthSnapshot: the installation's measurements at one instant, each read once."""
 
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,7 +10,7 @@ from crm.platform.health import backups, heartbeats, live_sign, page_times, queu
 from crm.platform.health.heartbeats import PartHeartbeats
 
 
-class Look:
+class HealthSnapshot:
     """One look: the present, and what the parts say of themselves."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Look:
 
     @cached_property
     def backups(self) -> backups.BackupStatus:
-        """What is known of backups."""
+        """The status of backups."""
         return backups.backup_status()
 
     @cached_property
@@ -56,10 +56,10 @@ class Look:
         """Say how long ago something was: "14 s ago"; blank for never."""
         if at is None:
             return ""
-        return _("%(time)s ago") % {"time": span(self.now - at)}
+        return _("%(time)s ago") % {"time": format_span(self.now - at)}
 
 
-def span(time: timedelta) -> str:
+def format_span(time: timedelta) -> str:
     """Say a span shortly: "14 s", "6 min", "3 h", "2 d"."""
     seconds = max(round(time.total_seconds()), 0)
     for size, words in ((86400 * 2, _("%(n)s d")), (7200, _("%(n)s h")), (120, _("%(n)s min"))):

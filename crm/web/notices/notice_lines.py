@@ -16,15 +16,15 @@ from crm.web.models import Acknowledgement, Notice
 from crm.web.notices.acknowledgements import of_notices
 from crm.web.notices.kinds import NoticeKind, known_kind
 from crm.web.reader import Reader
-from crm.web.shell.record_pages import record_page, titles, visible_rows
-from crm.web.shell.record_stands import Stand, record_stand
+from crm.web.shell.record_pages import record_page, record_titles, visible_rows
+from crm.web.shell.record_status import StatusSummary, record_status
 from crm.web.timeline.event_words import name_of
 
 Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Line:
+class NoticeLine:
     """Notices of one kind about one record, which stood one after another: shown as the newest, and how many."""
 
     uid: UUID
@@ -41,87 +41,87 @@ class Line:
     is_open: bool = False
     taken: str = ""
     # How the record stands by now, of a kind that shows it.
-    stand: Stand | None = None
+    stand: StatusSummary | None = None
     # In a mail: how to reach the customer, and what they wrote.
     contact: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """What it is about, what happened and how often, on one line."""
-        said = ": ".join(filter(None, [self.title, self.words]))
+        sentence = ": ".join(filter(None, [self.title, self.words]))
         if self.count > 1:
-            return f"{said} ({self.count} ×)"
-        return said
+            return f"{sentence} ({self.count} ×)"
+        return sentence
 
 
-def lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[Line]:
+def notice_lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[NoticeLine]:
     """Show notices in their order; those of one kind about one record beside each other are one line."""
     rows = list(notices)
-    subjects = seen_subjects([(row.subject_kind, row.subject_id) for row in rows if row.subject_id], member)
+    subjects = visible_subjects([(row.subject_kind, row.subject_id) for row in rows if row.subject_id], member)
     asking = {kind.name for kind in features.of(NoticeKind) if kind.needs_acknowledgement}
-    asked = of_notices(rows, asking)
-    stands = _stands(rows, member, reader)
-    found: list[Line] = []
+    acknowledgements = of_notices(rows, asking)
+    stands = _record_statuses(rows, member, reader)
+    lines: list[NoticeLine] = []
     last: tuple[Any, ...] = ()
     for row in rows:
         same = (row.kind, row.subject_kind, row.subject_id, row.read_at is None)
-        if same == last and row.subject_id and (row.kind, row.key) not in asked:
-            found[-1] = replace(found[-1], count=found[-1].count + 1)
-        elif line := _line(row, subjects, reader):
+        if same == last and row.subject_id and (row.kind, row.key) not in acknowledgements:
+            lines[-1] = replace(lines[-1], count=lines[-1].count + 1)
+        elif line := _build_line(row, subjects, reader):
             line = replace(line, stand=stands.get((row.subject_kind, row.subject_id or 0)))
-            found.append(_taken(line, asked.get((row.kind, row.key)), reader))
+            lines.append(_with_acknowledgement(line, acknowledgements.get((row.kind, row.key)), reader))
             last = same
-    return found
+    return lines
 
 
-def _stands(rows: Iterable[Notice], member: Member, reader: Reader) -> dict[Place, Stand]:
+def _record_statuses(rows: Iterable[Notice], member: Member, reader: Reader) -> dict[Place, StatusSummary]:
     """Return how the records of those kinds stand that show it; a query a model, or none."""
     ids: dict[str, set[int]] = {}
     for row in rows:
         if row.subject_id and (kind := known_kind(row.kind)) and kind.with_stand:
             ids.setdefault(row.subject_kind, set()).add(row.subject_id)
-    found: dict[Place, Stand] = {}
+    statuses: dict[Place, StatusSummary] = {}
     for label, wanted in ids.items():
-        if entry := record_stand(label):
+        if entry := record_status(label):
             seen = list(visible_rows(entry.model, member).filter(pk__in=wanted))
-            found |= {(label, pk): stand for pk, stand in entry.read(seen, reader).items()}
-    return found
+            statuses |= {(label, pk): stand for pk, stand in entry.read(seen, reader).items()}
+    return statuses
 
 
-def _taken(line: Line, row: Acknowledgement | None, reader: Reader) -> Line:
-    """Say on the line whether it is taken up, and by whom."""
+def _with_acknowledgement(line: NoticeLine, row: Acknowledgement | None, reader: Reader) -> NoticeLine:
+    """Add to the line whether it is acknowledged, and by whom."""
     if row is None:
         return line
     if row.at is None:
         return replace(line, is_open=True)
-    said = _("%(name)s is on it, %(at)s") % {"name": name_of(row.by_id), "at": reader.near(row.at)}
-    return replace(line, taken=said)
+    sentence = _("%(name)s is on it, %(at)s") % {"name": name_of(row.by_id), "at": reader.near(row.at)}
+    return replace(line, taken=sentence)
 
 
-def _line(row: Notice, subjects: dict[Place, tuple[str, str]], reader: Reader) -> Line | None:
+def _build_line(row: Notice, subjects: dict[Place, tuple[str, str]], reader: Reader) -> NoticeLine | None:
     kind = known_kind(row.kind)
     if kind is None:
         return None
     title, about = subjects.get((row.subject_kind, row.subject_id or 0), ("", ""))
     if row.subject_id and not title:
         title = _("No longer visible to you")
-        said = ""
+        words = ""
     else:
-        said = kind.say({**row.data, "by": name_of(row.by_id)})
-    return Line(row.uid, kind.name, kind.icon, title, said, reader.near(row.at), row.read_at is None, about)
+        words = kind.say({**row.data, "by": name_of(row.by_id)})
+    return NoticeLine(row.uid, kind.name, kind.icon, title, words, reader.near(row.at), row.read_at is None, about)
 
 
-def seen_subjects(places: Sequence[Place], member: Member) -> dict[Place, tuple[str, str]]:
+def visible_subjects(places: Sequence[Place], member: Member) -> dict[Place, tuple[str, str]]:
     """Return (title, `model:key`) of the records the member may see, by model and id; a query or two a model."""
     ids: dict[str, set[int]] = {}
     for label, pk in places:
         ids.setdefault(label, set()).add(pk)
-    found: dict[Place, tuple[str, str]] = {}
+    subjects: dict[Place, tuple[str, str]] = {}
     for label, wanted in ids.items():
         rows = list(visible_rows(apps.get_model(label), member).filter(pk__in=wanted))
-        named = titles(rows)
-        found |= {(label, row.pk): (named[row.pk], about_of(row)) for row in rows}
-    return found
+        named = record_titles(rows)
+        subjects |= {(label, row.pk): (named[row.pk], about_of(row)) for row in rows}
+    return subjects
 
 
 def about_of(row: Model) -> str:
@@ -132,7 +132,7 @@ def about_of(row: Model) -> str:
     return ""
 
 
-def subject_named(about: str, member: Member) -> Model | None:
+def find_subject(about: str, member: Member) -> Model | None:
     """Return the record a form names by `about_of`, among those the member may see."""
     label, _colon, key = about.partition(":")
     try:

@@ -5,36 +5,36 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.automation.definition import Definition, Do, Once, Wait
-from crm.automation.editor.options import said
+from crm.automation.definition import Definition, DoStep, Once, WaitStep
+from crm.automation.editor.options import options_text
 from crm.automation.registry.stops import stop_signal
 from crm.automation.registry.triggers import RoundTrigger, TimeTrigger
-from crm.automation.setup import Group, ReadRule, chosen, viewer
+from crm.automation.setup import Group, ReadRule, chosen_values, organization_viewer
 
 
-def summary(read: ReadRule) -> str:
+def rule_summary(read: ReadRule) -> str:
     """Say what it does: "tell the managers, move it to Quote sent"."""
-    return ", ".join(step for at, step in enumerate(steps(read)) if isinstance(read.definition.steps[at], Do))
+    return ", ".join(step for at, step in enumerate(step_texts(read)) if isinstance(read.definition.steps[at], DoStep))
 
 
-def sentences(read: ReadRule) -> list[str]:
+def rule_sentences(read: ReadRule) -> list[str]:
     """Return the whole rule, a line for each part: its versions are compared by them."""
-    lines = [_("When %(what)s") % {"what": when(read)}]
-    lines += [_("If %(condition)s") % {"condition": condition(group)} for group in read.groups]
-    lines += [_("Then %(step)s") % {"step": _in_full(read, at)} for at in range(len(read.definition.steps))]
-    return [*lines, _("At most %(limit)s") % {"limit": limit(read.definition)}]
+    lines = [_("When %(what)s") % {"what": trigger_text(read)}]
+    lines += [_("If %(condition)s") % {"condition": condition_text(group)} for group in read.groups]
+    lines += [_("Then %(step)s") % {"step": _full_step_text(read, at)} for at in range(len(read.definition.steps))]
+    return [*lines, _("At most %(limit)s") % {"limit": limit_text(read.definition)}]
 
 
-def when(read: ReadRule) -> str:
+def trigger_text(read: ReadRule) -> str:
     """Say what starts it: "a lead stays in step Quote sent for 3 days"."""
     if read.trigger is None or read.kind is None:
         return _("(deleted)")
     parts = [str(read.kind.noun), str(read.trigger.label)]
-    parts.append(said(read.trigger.options(read.definition.options)))
-    return " ".join(filter(None, [*parts, _timing(read)]))
+    parts.append(options_text(read.trigger.options(read.definition.options)))
+    return " ".join(filter(None, [*parts, _timing_text(read)]))
 
 
-def _timing(read: ReadRule) -> str:
+def _timing_text(read: ReadRule) -> str:
     definition = read.definition
     parts = []
     if isinstance(read.trigger, TimeTrigger):
@@ -59,51 +59,51 @@ def day_name(day: int) -> str:
     return str(get_day_names("wide", locale=(get_language() or "en").replace("-", "_"))[day])
 
 
-def condition(group: Group) -> str:
+def condition_text(group: Group) -> str:
     """Say a condition, or those of which one must hold."""
-    asker = viewer()
+    asker = organization_viewer()
     return _(" or ").join(clause.sentence(asker) for clause in group)
 
 
-def steps(read: ReadRule) -> list[str]:
+def step_texts(read: ReadRule) -> list[str]:
     """Say each step."""
-    return [_step(read, at) for at in range(len(read.definition.steps))]
+    return [_step_text(read, at) for at in range(len(read.definition.steps))]
 
 
-def _step(read: ReadRule, at: int) -> str:
+def _step_text(read: ReadRule, at: int) -> str:
     step = read.definition.steps[at]
-    if isinstance(step, Wait):
-        return _wait(step)
-    found = None
+    if isinstance(step, WaitStep):
+        return _wait_text(step)
+    entry = None
     if at < len(read.steps):
-        found = read.steps[at]
-    if found is None:
+        entry = read.steps[at]
+    if entry is None:
         return _("(deleted)")
-    action, options = found
+    action, options = entry
     if options.is_valid():
-        return action.words(chosen(options))
+        return action.words(chosen_values(options))
     return capfirst(str(action.label)) + "…"
 
 
-def _in_full(read: ReadRule, at: int) -> str:
+def _full_step_text(read: ReadRule, at: int) -> str:
     """Say a step with all that is set on it, as the editor has it."""
-    found = None
+    entry = None
     if at < len(read.steps):
-        found = read.steps[at]
-    if found:
-        return f"{found[0].label} {said(found[1])}".strip()
-    return _step(read, at)
+        entry = read.steps[at]
+    if entry:
+        return f"{entry[0].label} {options_text(entry[1])}".strip()
+    return _step_text(read, at)
 
 
-def _wait(step: Wait) -> str:
+def _wait_text(step: WaitStep) -> str:
     words = _("wait %(span)s") % {"span": step.span.words()}
-    signals = [str(found.label) for name in step.stop_if if (found := stop_signal(name))]
+    signals = [str(signal.label) for name in step.stop_if if (signal := stop_signal(name))]
     if not signals:
         return words
     return _("%(wait)s, and stop if %(what)s") % {"wait": words, "what": _(" or ").join(signals)}
 
 
-def limit(definition: Definition) -> str:
+def limit_text(definition: Definition) -> str:
     """Say how often it may fire for one record."""
     if definition.limit.once == Once.DAYS:
         return _("once every %(days)s days") % {"days": definition.limit.days}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from crm.automation.definition import Definition, Wait
+from crm.automation.definition import Definition, WaitStep
 from crm.automation.models import RuleRun
 from crm.automation.registry.stops import StopSignal, stop_signal
 from crm.platform.models import Event
@@ -27,31 +27,31 @@ def ends_wait(run: RuleRun, event: Event, signal: str) -> bool:
     """
     steps = Definition.from_json(run.version.definition).steps
     step = steps[run.step - 1]
-    if not isinstance(step, Wait) or signal not in step.stop_if or not may_end(run, event):
+    if not isinstance(step, WaitStep) or signal not in step.stop_if or not may_end(run, event):
         return False
-    before = (one for one in steps[: run.step - 1] if isinstance(one, Wait))
+    before = (one for one in steps[: run.step - 1] if isinstance(one, WaitStep))
     return event.pk > (run.waits_after or 0) or any(signal in one.stop_if for one in before)
 
 
-def newest() -> int | None:
+def newest_event_id() -> int | None:
     """Return the newest event of the log; None while it has none."""
     pk: int | None = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
     return pk
 
 
-def ended_before(runs: Sequence[RuleRun], rows: Sequence[Any], step: Wait) -> dict[int, str]:
+def find_early_endings(runs: Sequence[RuleRun], rows: Sequence[Any], step: WaitStep) -> dict[int, str]:
     """Return which of some runs of a rule, by id, need not begin to wait, each with what has ended it.
 
     It came between what started the run and the run itself, so that nobody waited when it was heard of. One query, and
     one for the siblings of a signal that has some.
     """
-    signals = [found for name in step.stop_if if (found := stop_signal(name))]
+    signals = [known_signal for name in step.stop_if if (known_signal := stop_signal(name))]
     late = {run.pk: run for run in runs if run.event_id and run.fired_id and run.fired_id > run.event_id + 1}
     if not signals or not late:
         return {}
     ended: dict[int, str] = {}
     siblings = {signal.name: signal.siblings({run.record_id for run in late.values()}) for signal in signals}
-    for event in _between(list(late.values()), rows, signals, set().union(*_ids_in(siblings.values()))):
+    for event in _ending_events(list(late.values()), rows, signals, set().union(*_ids_in(siblings.values()))):
         for signal in signals:
             about = None
             if event.kind in signal.events and signal.heeds(event):
@@ -67,7 +67,7 @@ def _ids_in(siblings: Iterable[Mapping[int, set[int]]]) -> Iterator[set[int]]:
     return (ids for by_record in siblings for ids in by_record.values())
 
 
-def _between(
+def _ending_events(
     runs: Sequence[RuleRun], rows: Sequence[Any], signals: Sequence[StopSignal], sibling_ids: Collection[int]
 ) -> Any:
     """Return the events that may have ended waits of these runs, oldest first."""

@@ -9,8 +9,8 @@ EDGE = 4
 
 
 @dataclass(frozen=True)
-class Spark:
-    """What the template draws; blank where nothing was measured. What it shows is said in the text beside it."""
+class Sparkline:
+    """The geometry of a sparkline; blank without values. The text beside it says the same."""
 
     path: str
     # Top and height of the band; None: nothing is known to be usual.
@@ -18,10 +18,10 @@ class Spark:
     last: tuple[float, float] | None
 
 
-def spark(values: Sequence[float], band: tuple[float, float] | None = None) -> Spark:
+def build_sparkline(values: Sequence[float], band: tuple[float, float] | None = None) -> Sparkline:
     """Draw values from the oldest to the newest."""
     if not values:
-        return Spark("", None, None)
+        return Sparkline("", None, None)
     edges = [*values, *(band or ())]
     low = min(edges)
     high = max(edges)
@@ -39,4 +39,4 @@ def spark(values: Sequence[float], band: tuple[float, float] | None = None) -> S
     drawn = None
     if band:
         drawn = (y(band[1]), max(round(y(band[0]) - y(band[1]), 1), 2))
-    return Spark("M" + "L".join(f"{x} {at}" for x, at in points), drawn, points[-1])
+    return Sparkline("M" + "L".join(f"{x} {at}" for x, at in points), drawn, points[-1])

@@ -18,37 +18,37 @@ from crm.web.health.findings import HealthAct
 AT_ONCE = 500
 
 
-def _parked(model: type[Due] | type[Undispatched]) -> Any:
+def _parked_rows(model: type[Due] | type[Undispatched]) -> Any:
     return model._default_manager.filter(tenant_id=required_tenant_id(), run_at=None)
 
 
 ROWS: dict[str, Callable[[], Any]] = {
-    "due": lambda: _parked(Due),
-    "event": lambda: _parked(Undispatched),
+    "due": lambda: _parked_rows(Due),
+    "event": lambda: _parked_rows(Undispatched),
     "mail": lambda: outbox.stuck_mail(member.user_id for member in directory().members.values()),
 }
 
 
-def replay(member: Member, queue: str) -> int:
+def replay_queue(member: Member, queue: str) -> int:
     """Run the oldest parked rows of a queue again; return how many."""
-    found = []
+    rows = []
     if queue in ROWS:
-        found = list(ROWS[queue]().order_by("pk").select_for_update(of=("self",))[:AT_ONCE])
-    for row in found:
+        rows = list(ROWS[queue]().order_by("pk").select_for_update(of=("self",))[:AT_ONCE])
+    for row in rows:
         if isinstance(row, StaffMail):
             outbox.send_again(row)
         else:
             claims.replay_parked(type(row), row.pk)
         events.record("work.replayed", subject=row, by=member)
-    return len(found)
+    return len(rows)
 
 
-def id_in(about: str) -> int:
+def parse_id(about: str) -> int:
     """Return the id that an act is about; 0, which no row has, for what is none."""
     return read_number(about) or 0
 
 
-def read_again(count: int) -> str:
+def retried_sentence(count: int) -> str:
     """Say that so many things are tried again."""
     return ngettext("%(n)s is tried again.", "%(n)s are tried again.", count) % {"n": count}
 
@@ -58,7 +58,7 @@ REPLAY = HealthAct(
     permission="work.replay",
     icon="rotate-cw",
     label=gettext_lazy("Replay"),
-    do=replay,
-    told=read_again,
+    do=replay_queue,
+    told=retried_sentence,
     is_replay=True,
 )

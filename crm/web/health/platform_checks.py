@@ -17,8 +17,8 @@ from crm.platform.health import full_disk, readiness
 from crm.platform.models import Due, Undispatched
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
-from crm.web.health.findings import Finding, Parked, ParkedSource, State
-from crm.web.health.look import Look, span
+from crm.web.health.findings import Finding, HealthState, ParkedItems, ParkedSource
+from crm.web.health.snapshot import HealthSnapshot, format_span
 from crm.web.models import PushSubscription
 
 # Work that waits so long is late, and so long is an alarm; pages whose slowest twentieth takes so long are slow.
@@ -34,51 +34,53 @@ MANY_PARKED = 20
 FILES_FAILED = timedelta(hours=1)
 
 
-def waiting_checked(look: Look) -> Iterable[Finding]:
+def check_waiting(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that due work does not wait."""
     for about, waits, what in zip(
         ("here", "out"), look.waits, (_("Scheduled work"), _("Messages and calls to other systems")), strict=True
     ):
         if waits >= LATE:
-            words = _("%(what)s wait for %(time)s") % {"what": what, "time": span(waits)}
-            yield Finding(State.DOWN if waits >= STUCK else State.SLOW, words, about=about)
+            words = _("%(what)s wait for %(time)s") % {"what": what, "time": format_span(waits)}
+            yield Finding(HealthState.DOWN if waits >= STUCK else HealthState.SLOW, words, about=about)
     if max(look.waits) < LATE:
-        yield Finding(State.OK, _("Nothing waits longer than %(time)s") % {"time": span(LATE)})
+        yield Finding(HealthState.OK, _("Nothing waits longer than %(time)s") % {"time": format_span(LATE)})
 
 
-def schema_checked(look: Look) -> Iterable[Finding]:
+def check_schema(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that the database is the code's: migrations, policies, login."""
     failed = [check.__name__ for check in readiness.IN_DATABASE if not check()]
     if failed:
-        yield Finding(State.DOWN, _("The database has problems: %(names)s") % {"names": ", ".join(failed)})
+        yield Finding(HealthState.DOWN, _("The database has problems: %(names)s") % {"names": ", ".join(failed)})
     else:
-        yield Finding(State.OK, _("The database is up to date, and every table is protected"))
+        yield Finding(HealthState.OK, _("The database is up to date, and every table is protected"))
 
 
-def pages_checked(look: Look) -> Iterable[Finding]:
+def check_pages(look: HealthSnapshot) -> Iterable[Finding]:
     """Check how long the slowest pages take."""
     if not look.slowest:
-        yield Finding(State.SLOW, _("No pages measured yet"))
+        yield Finding(HealthState.SLOW, _("No pages measured yet"))
         return
     worst = look.slowest[0]
     words = _("95 %% of each page’s answers within %(ms)s ms") % {"ms": worst.p95}
     if worst.is_beyond or worst.p95 > SLOW_PAGE:
         words = _("The slowest page takes %(ms)s ms") % {"ms": worst.p95}
-        yield Finding(State.SLOW, words, worst.route)
+        yield Finding(HealthState.SLOW, words, worst.route)
     else:
-        yield Finding(State.OK, words, _("last 24 hours"))
+        yield Finding(HealthState.OK, words, _("last 24 hours"))
 
 
-def files_checked(look: Look) -> Iterable[Finding]:
+def check_files(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that there is room for files, and that none could not be written of late."""
     free = full_disk.free_bytes()
     failed = full_disk.last_failure()
     if failed is not None and look.now - failed < FILES_FAILED:
-        words = _("A file could not be stored %(time)s ago: there was no room") % {"time": span(look.now - failed)}
-        yield Finding(State.DOWN, words, _("Make room on the disk that holds the files."))
+        words = _("A file could not be stored %(time)s ago: there was no room") % {
+            "time": format_span(look.now - failed)
+        }
+        yield Finding(HealthState.DOWN, words, _("Make room on the disk that holds the files."))
         return
     if free is None:
-        yield Finding(State.SLOW, _("It is unknown how much room there is for files"))
+        yield Finding(HealthState.SLOW, _("It is unknown how much room there is for files"))
         return
     words = _("%(size)s free for files") % {"size": size_in_words(free)}
     is_little = free < settings.FILES_LEAST_FREE
@@ -89,67 +91,69 @@ def files_checked(look: Look) -> Iterable[Finding]:
         detail = _("Make room on the disk that holds the files.")
     else:
         detail = earlier
-    yield Finding(State.DOWN if is_little else State.OK, words, detail)
+    yield Finding(HealthState.DOWN if is_little else HealthState.OK, words, detail)
 
 
-def backup_checked(look: Look) -> Iterable[Finding]:
+def check_backup(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that there is a backup of last night."""
-    known = look.backups
-    if known.last is None:
+    backups = look.backups
+    if backups.last is None:
         # Where none was ever made, nothing has stopped: the page says it in red, and nobody is woken.
         detail = _("Run “manage.py backup” every night, or report your own backup with “note_backup”.")
-        yield Finding(State.DOWN, _("No backup found"), detail, tells=known.failed is not None)
+        yield Finding(HealthState.DOWN, _("No backup found"), detail, tells=backups.failed is not None)
         return
-    age = look.now - known.last.at
-    words = _("Last backup %(time)s ago") % {"time": span(age)}
-    if known.failed is not None:
-        yield Finding(State.DOWN, _("The last backup failed"), words)
+    age = look.now - backups.last.at
+    words = _("Last backup %(time)s ago") % {"time": format_span(age)}
+    if backups.failed is not None:
+        yield Finding(HealthState.DOWN, _("The last backup failed"), words)
     elif age >= BACKUP_IS_OLD:
-        yield Finding(State.DOWN, words, _("It is too old."))
+        yield Finding(HealthState.DOWN, words, _("It is too old."))
     else:
-        yield Finding(State.OK, words)
+        yield Finding(HealthState.OK, words)
 
 
-def restore_checked(look: Look) -> Iterable[Finding]:
+def check_restore(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that a restore was tried of late."""
     tried = look.backups.restored
     if tried is None:
-        yield Finding(State.DOWN, _("Restoring has never been tested"), _("Test it with “manage.py try_restore”."))
+        yield Finding(
+            HealthState.DOWN, _("Restoring has never been tested"), _("Test it with “manage.py try_restore”.")
+        )
         return
     days = (look.now - tried.at).days
     words = ngettext("A restore was tried %(n)s day ago", "A restore was tried %(n)s days ago", days) % {"n": days}
-    yield Finding(State.SLOW if days > RESTORE_IS_OLD.days else State.OK, words)
+    yield Finding(HealthState.SLOW if days > RESTORE_IS_OLD.days else HealthState.OK, words)
 
 
-def parked(look: Look) -> list[Parked]:
+def parked_items(look: HealthSnapshot) -> list[ParkedItems]:
     """Return what waits for a person, of all apps."""
     return [one for source in features.of(ParkedSource) for one in source.read(look) if one.count]
 
 
-def own_parked(look: Look) -> Iterable[Parked]:
+def platform_parked_items(look: HealthSnapshot) -> Iterable[ParkedItems]:
     """Return the parked rows of the queues, and the mail to colleagues that did not leave."""
     mine = {"tenant_id": required_tenant_id(), "run_at": None}
     due = Due.objects.filter(**mine).aggregate(count=Count("pk"), oldest=Min("due_at"))
-    yield Parked(due["count"], _("Work that failed five times"), "parked", due["oldest"], acts=(("work", "due"),))
+    yield ParkedItems(due["count"], _("Work that failed five times"), "parked", due["oldest"], acts=(("work", "due"),))
     events = Undispatched.objects.filter(**mine).count()
-    yield Parked(events, _("Events with failed follow-up work"), "parked", acts=(("work", "event"),))
+    yield ParkedItems(events, _("Events with failed follow-up work"), "parked", acts=(("work", "event"),))
     mails = outbox.stuck_mail(member.user_id for member in directory().members.values())
     stuck = mails.aggregate(count=Count("pk"), oldest=Min("created_at"))
     words = _("Emails to members that were not sent")
-    yield Parked(stuck["count"], words, "parked", stuck["oldest"], acts=(("work", "mail"),))
+    yield ParkedItems(stuck["count"], words, "parked", stuck["oldest"], acts=(("work", "mail"),))
 
 
-def parked_checked(look: Look) -> Iterable[Finding]:
+def check_parked(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that parked work does not pile up."""
-    count = sum(one.count for one in parked(look))
+    count = sum(one.count for one in parked_items(look))
     if count == 0:
-        yield Finding(State.OK, _("No failed tasks"))
+        yield Finding(HealthState.OK, _("No failed tasks"))
         return
     words = ngettext("%(n)s failed task needs attention", "%(n)s failed tasks need attention", count) % {"n": count}
-    yield Finding(State.DOWN if count >= MANY_PARKED else State.SLOW, words, page="health")
+    yield Finding(HealthState.DOWN if count >= MANY_PARKED else HealthState.SLOW, words, page="health")
 
 
-def factors_checked(look: Look) -> Iterable[Finding]:
+def check_factors(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that admins sign in by a second factor."""
     admins = [member for member in directory().members.values() if member.active and allows(member, "security.manage")]
     lacking = {member.pk for member in members_without_second_factor()}
@@ -158,24 +162,22 @@ def factors_checked(look: Look) -> Iterable[Finding]:
         words = ngettext(
             "%(n)s admin has no second factor", "%(n)s admins have no second factor", without
         ) % {"n": without}  # fmt: skip
-        yield Finding(State.SLOW, words, page="security")
+        yield Finding(HealthState.SLOW, words, page="security")
     else:
         count = len(admins)
-        yield Finding(
-            State.OK, ngettext("%(n)s admin, with a second factor", "%(n)s admins, each with a second factor", count)
-            % {"n": count}
-        )  # fmt: skip
+        words = ngettext("%(n)s admin, with a second factor", "%(n)s admins, each with a second factor", count)
+        yield Finding(HealthState.OK, words % {"n": count})
 
 
-def devices_checked(look: Look) -> Iterable[Finding]:
+def check_devices(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that notices reach members while no page of theirs is open."""
     count = PushSubscription.objects.order_by().values("member_id").distinct().count()
     members = sum(member.active for member in directory().members.values())
     words = _("Push reaches %(n)s of %(members)s members") % {"n": count, "members": members}
-    yield Finding(State.OK if count else State.SLOW, words, page="notice_settings")
+    yield Finding(HealthState.OK if count else HealthState.SLOW, words, page="notice_settings")
 
 
-def missed(look: Look) -> int:
+def count_missed_minutes(look: HealthSnapshot) -> int:
     """Return in how many minutes of the last hour no due work was run, though the installation ran."""
     from_first = [minute for beats in look.beats.values() for minute in beats.minutes]
     ticks = {}

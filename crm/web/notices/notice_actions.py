@@ -21,12 +21,12 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
 
-def _notice(request: TenantRequest, uid: UUID) -> Notice:
+def _get_notice(request: TenantRequest, uid: UUID) -> Notice:
     row: Notice = get_object_or_404(Notice.objects.to(request.member), uid=uid)
     return row
 
 
-def _back(request: TenantRequest) -> HttpResponse:
+def _redirect_back(request: TenantRequest) -> HttpResponse:
     hints.touch(TOPIC)
     return redirect(safe_next(request) or reverse("notices", args=[request.tenant.slug]))
 
@@ -35,39 +35,39 @@ def _back(request: TenantRequest) -> HttpResponse:
 @require_POST
 def read(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Mark a notice, and those shown on one line with it, as read without opening it."""
-    found = _notice(request, uid)
-    same = Notice.objects.to(request.member).filter(kind=found.kind)
-    if found.subject_id:
-        same = same.filter(subject_kind=found.subject_kind, subject_id=found.subject_id)
+    notice = _get_notice(request, uid)
+    same = Notice.objects.to(request.member).filter(kind=notice.kind)
+    if notice.subject_id:
+        same = same.filter(subject_kind=notice.subject_kind, subject_id=notice.subject_id)
     else:
-        same = same.filter(pk=found.pk)
+        same = same.filter(pk=notice.pk)
     same.mark_read()
-    return _back(request)
+    return _redirect_back(request)
 
 
 @require(VIEW)
 @require_POST
 def take(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Take up what a notice asks for; one that asks for nothing has no such act."""
-    found = _notice(request, uid)
-    row = take_up(found.kind, found.key, by=request.member)
+    notice = _get_notice(request, uid)
+    row = take_up(notice.kind, notice.key, by=request.member)
     if row is None:
         raise Http404
     if row.by_id == request.member.pk:
         messages.success(request, _("You’re on it. Colleagues can see that, and nobody else is notified."))
     else:
         messages.success(request, _("A colleague has already taken it."))
-    return _back(request)
+    return _redirect_back(request)
 
 
 @require(VIEW)
 @require_POST
 def mute_kind(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Want no more notices of this kind."""
-    kind = known_kind(_notice(request, uid).kind)
+    kind = known_kind(_get_notice(request, uid).kind)
     if kind is None:
         raise Http404
     switch_off(request.member, kind)
-    said = _("Notices of this kind are off: %(kind)s. Switch them on again in the notice settings.")
-    messages.success(request, said % {"kind": kind.label})
-    return _back(request)
+    sentence = _("Notices of this kind are off: %(kind)s. Switch them on again in the notice settings.")
+    messages.success(request, sentence % {"kind": kind.label})
+    return _redirect_back(request)

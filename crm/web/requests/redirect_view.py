@@ -7,7 +7,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import View, require
 
 
-def moved(name: str, permission: str) -> View:
+def redirect_view(name: str, permission: str) -> View:
     """Return the view of an old address of the page `name`, for who may open that page."""
 
     @require(permission)

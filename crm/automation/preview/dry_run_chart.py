@@ -13,7 +13,7 @@ STEP = 10
 TALL = 36
 
 
-class Bar(NamedTuple):
+class DryRunBar(NamedTuple):
     """A day's bar, and what it says."""
 
     x: int
@@ -24,14 +24,14 @@ class Bar(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Chart:
+class DryRunChart:
     """All bars, and how many the tallest stands for."""
 
-    bars: list[Bar]
+    bars: list[DryRunBar]
     most: int
 
 
-def of(run: DryRun) -> Chart:
+def build_chart(run: DryRun) -> DryRunChart:
     """Lay out the bars of a dry run that is over."""
     last = run.until.astimezone(directory().zone).date()
     most = max(run.by_day.values(), default=0)
@@ -40,10 +40,10 @@ def of(run: DryRun) -> Chart:
         day = last - timedelta(days=DAYS - 1 - at)
         if count := run.by_day.get(day.isoformat(), 0):
             height = max(TALL * count // most, 3)
-            bars.append(Bar(at * STEP + 1, TALL + 6 - height, height, day.isoformat(), count))
-    return Chart(bars, most)
+            bars.append(DryRunBar(at * STEP + 1, TALL + 6 - height, height, day.isoformat(), count))
+    return DryRunChart(bars, most)
 
 
-def instant(stamp: str) -> datetime:
+def sample_instant(stamp: str) -> datetime:
     """Read the instant of a sample."""
     return datetime.fromisoformat(stamp)

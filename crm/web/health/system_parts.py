@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from crm.platform.health.heartbeats import LIVE, SWEEP, TICK, WORKER
 from crm.platform.tenancy.context import current_tenant_id
-from crm.web.health.findings import Finding, Minutes, State
-from crm.web.health.look import Look, span
+from crm.web.health.findings import Finding, HealthState, PartMinutes
+from crm.web.health.snapshot import HealthSnapshot, format_span
 
 # Silence of a part: so long is slow, and so long is an alarm. Each gives a sign at least every minute.
 SLOW = timedelta(seconds=100)
@@ -20,7 +20,7 @@ MINUTES = 60
 
 
 @dataclass(frozen=True)
-class Mark:
+class SignMark:
     """A minute of the strip: where it stands, and whether a sign came ("", "gap"; "off" before anything was known)."""
 
     x: int
@@ -28,125 +28,127 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Heart:
+class SystemPartRow:
     """A row of the card "Heart"."""
 
     key: str
     name: str
     note: str
-    state: State
+    state: HealthState
     words: str
     since: str
-    marks: list[Mark]
+    marks: list[SignMark]
     said: str
 
 
-def parts() -> list[tuple[str, str, str]]:
+def system_parts() -> list[tuple[str, str, str]]:
     """Return (key, name, what it does) of the parts there are."""
-    found = [
+    parts_ = [
         (TICK, _("Tick"), _("due work, every ten seconds")),
         (f"{WORKER}celery", _("Worker"), _("triggers, notices, reports")),
         (f"{WORKER}io", _("Worker of messages"), _("sends, fetches, calls others")),
         (SWEEP, _("Sweep"), _("finds work that was missed")),
     ]
-    return found + ([(LIVE, _("Live pages"), "")] if settings.LIVE_URL else [])
+    return parts_ + ([(LIVE, _("Live pages"), "")] if settings.LIVE_URL else [])
 
 
-def state_of(silence: timedelta | None) -> State:
+def state_of(silence: timedelta | None) -> HealthState:
     """Return how a part is by its silence."""
     if silence is None or silence >= DOWN:
-        return State.DOWN
+        return HealthState.DOWN
     if silence >= SLOW:
-        return State.SLOW
-    return State.OK
+        return HealthState.SLOW
+    return HealthState.OK
 
 
-def heart(look: Look) -> list[Heart]:
+def system_part_rows(look: HealthSnapshot) -> list[SystemPartRow]:
     """Return the rows of the card."""
-    words = {State.OK: _("works"), State.SLOW: _("slow"), State.DOWN: _("stopped")}
+    words = {HealthState.OK: _("works"), HealthState.SLOW: _("slow"), HealthState.DOWN: _("stopped")}
     rows = []
-    for key, name, note in parts():
+    for key, name, note in system_parts():
         silence = look.silence(key)
         state = state_of(silence)
         if silence is None:
             since = _("no signal for a day")
         else:
-            since = _("%(time)s ago") % {"time": span(silence)}
-        marks = list(_marks(look, key))
+            since = _("%(time)s ago") % {"time": format_span(silence)}
+        marks = list(_sign_marks(look, key))
         gaps = sum(mark.css == "gap" for mark in marks)
         if gaps:
-            said = _("Last hour: %(count)s minutes without a signal") % {"count": gaps}
+            sentence = _("Last hour: %(count)s minutes without a signal") % {"count": gaps}
         else:
-            said = _("Last hour: no gap")
-        rows.append(Heart(key, name, note or _connected(look), state, words[state], since, marks, said))
+            sentence = _("Last hour: no gap")
+        rows.append(
+            SystemPartRow(key, name, note or _connected_pages(look), state, words[state], since, marks, sentence)
+        )
     return rows
 
 
-def _connected(look: Look) -> str:
+def _connected_pages(look: HealthSnapshot) -> str:
     count = 0
     if look.live:
         count = look.live.connected.get(current_tenant_id() or 0, 0)
     return ngettext("%(count)s page connected", "%(count)s pages connected", count) % {"count": count}
 
 
-def _marks(look: Look, key: str) -> Iterator[Mark]:
+def _sign_marks(look: HealthSnapshot, key: str) -> Iterator[SignMark]:
     """The minutes of the last hour but the one under way; those before the first sign of all parts are not known."""
     this = look.now.replace(second=0, microsecond=0)
     beats = look.beats.get(key)
-    known = [minute for other in look.beats.values() for minute in other.minutes]
-    first = min(known, default=this)
+    minutes = [minute for other in look.beats.values() for minute in other.minutes]
+    first = min(minutes, default=this)
     for place in range(MINUTES):
         minute = this - timedelta(minutes=MINUTES - place)
         # A sign a minute may fall just before and after one: only two silent minutes are a gap.
         came = beats is not None and ({minute, minute - timedelta(minutes=1)} & beats.minutes.keys())
-        yield Mark(place * 4, "" if came else "gap" if minute >= first else "off")
+        yield SignMark(place * 4, "" if came else "gap" if minute >= first else "off")
 
 
 @dataclass(frozen=True)
-class Strip:
+class MinuteStrip:
     """The last hour of a part that need not do something every minute, drawn and said."""
 
-    marks: list[Mark]
+    marks: list[SignMark]
     said: str
 
 
-def strip(minutes: Minutes | None) -> Strip | None:
+def minute_strip(minutes: PartMinutes | None) -> MinuteStrip | None:
     """Draw the minutes in which a part worked ("") or failed ("gap"); the others are quiet ("off")."""
     if minutes is None:
         return None
     css = dict.fromkeys(minutes.worked, "") | dict.fromkeys(minutes.failed, "gap")
-    marks = [Mark((MINUTES - 1 - ago) * 4, css.get(ago, "off")) for ago in reversed(range(MINUTES))]
+    marks = [SignMark((MINUTES - 1 - ago) * 4, css.get(ago, "off")) for ago in reversed(range(MINUTES))]
     names = {"worked": len(minutes.worked), "failed": len(minutes.failed)}
-    return Strip(marks, _("Last hour: at work in %(worked)s minutes, something failed in %(failed)s") % names)
+    return MinuteStrip(marks, _("Last hour: at work in %(worked)s minutes, something failed in %(failed)s") % names)
 
 
-def checked(look: Look) -> Iterable[Finding]:
+def check_parts(look: HealthSnapshot) -> Iterable[Finding]:
     """Check that every part gave a sign of late."""
-    for key, name, _note in parts():
+    for key, name, _note in system_parts():
         silence = look.silence(key)
         state = state_of(silence)
-        if state != State.OK:
+        if state != HealthState.OK:
             if silence is not None:
-                lasts = span(silence)
+                lasts = format_span(silence)
             else:
                 lasts = _("a day")
             words = _("No signal from %(part)s for %(time)s") % {"part": name, "time": lasts}
-            yield Finding(state, words, _consequence(key), about=key)
-    if all(state_of(look.silence(key)) == State.OK for key, *_rest in parts()):
-        yield Finding(State.OK, _("All components work"))
+            yield Finding(state, words, _describe_consequence(key), about=key)
+    if all(state_of(look.silence(key)) == HealthState.OK for key, *_rest in system_parts()):
+        yield Finding(HealthState.OK, _("All components work"))
 
 
-def _consequence(key: str) -> str:
-    said = {
+def _describe_consequence(key: str) -> str:
+    sentences = {
         TICK: _("Scheduled work waits until it is back. Nothing is lost."),
         SWEEP: _("Some updates are delayed. Nothing is lost."),
         f"{WORKER}celery": _("Triggers, notices and reports wait. Nothing is lost."),
         f"{WORKER}io": _("No messages are sent or received. Nothing is lost."),
         LIVE: _("Open pages don’t update by themselves. Reload them to see changes."),
     }
-    return said.get(key, "")
+    return sentences.get(key, "")
 
 
 def name_of(key: str) -> str:
     """Return what a part is called."""
-    return next((name for part, name, _note in parts() if part == key), key)
+    return next((name for part, name, _note in system_parts() if part == key), key)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.automation.engine.runs import STEP, stop
+from crm.automation.engine.runs import STEP, stop_waiting
 from crm.automation.models import Mode, RuleRun, RunState
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -18,12 +18,12 @@ def stop_run(run: RuleRun, *, by: Member) -> None:
     run.lock()
     if run.state != RunState.WAITING:
         raise Refused(_("It is no longer waiting."))
-    stop(run, _("Stopped by %(name)s.") % {"name": by.name})
+    stop_waiting(run, _("Stopped by %(name)s.") % {"name": by.name})
     events.record("rule.run_stopped", subject=run.rule, by=by, data={"run": run.pk})
 
 
 @transaction.atomic
-def retry(run: RuleRun, *, by: Member) -> None:
+def retry_run(run: RuleRun, *, by: Member) -> None:
     """Try a failed run again, from the step that failed on: what was done before it is not done again.
 
     A worker does it at once, as if a wait were over: where the rule is off by then, or its conditions do not hold any

@@ -1,4 +1,4 @@
-"""RecordStand: how a record stands now, drawn and in words, beside what members are told of it."""
+"""RecordStand: the present status of a record, as HTML and as text, for notices about it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from crm.platform.features import Feature
 from crm.web.reader import Reader
 
 
-class Stand(NamedTuple):
+class StatusSummary(NamedTuple):
     """How a row stands: as its list draws it, and in a sentence for a mail."""
 
     drawn: SafeString
@@ -20,23 +20,23 @@ class Stand(NamedTuple):
 
 
 @dataclass(frozen=True)
-class RecordStand(Feature):
+class RecordStatus(Feature):
     """How rows of a model stand, by their ids."""
 
     unique: ClassVar[tuple[str, ...]] = ("model",)
 
     model: type[Model]
-    read: Callable[[Sequence[Any], Reader], Mapping[int, Stand]]
+    read: Callable[[Sequence[Any], Reader], Mapping[int, StatusSummary]]
 
     def __str__(self) -> str:
         return f"RecordStand of {self.model.__name__}"
 
 
 @features.cached_index
-def _by_label() -> dict[str, RecordStand]:
-    return {entry.model._meta.label_lower: entry for entry in features.of(RecordStand)}
+def _by_label() -> dict[str, RecordStatus]:
+    return {entry.model._meta.label_lower: entry for entry in features.of(RecordStatus)}
 
 
-def record_stand(label: str) -> RecordStand | None:
+def record_status(label: str) -> RecordStatus | None:
     """Return how rows of a model stand, by its label; None where no app says so."""
     return _by_label().get(label)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.platform.health.heartbeats import WAIT_HERE, WAIT_OUT
-from crm.web.health.look import span
+from crm.web.health.snapshot import format_span
 
 WIDTH = 414
 HEIGHT = 150
@@ -17,7 +17,7 @@ LEAST = 40
 
 
 @dataclass(frozen=True)
-class Grid:
+class WaitGridLine:
     """A line of the grid and its number."""
 
     y: float
@@ -25,12 +25,12 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Chart:
-    """What the template draws."""
+class WaitChart:
+    """The geometry of the chart."""
 
     here: str
     out: str
-    grid: list[Grid]
+    grid: list[WaitGridLine]
     limit: float
     # (time, here, out) of the points, newest last; a wait in words, blank where none was measured.
     table: list[tuple[datetime, str, str]]
@@ -40,32 +40,35 @@ class Chart:
         return not self.table
 
 
-def chart(rows: Mapping[tuple[str, datetime], int], now: datetime, limit: timedelta) -> Chart:
+def build_wait_chart(rows: Mapping[tuple[str, datetime], int], now: datetime, limit: timedelta) -> WaitChart:
     """Return the chart of the waits by part and half hour, in milliseconds."""
     highest = max([LEAST, *(worst / 1000 for worst in rows.values())])
     times = sorted({at for _part, at in rows})
-    table = [(at, _said(rows, WAIT_HERE, at), _said(rows, WAIT_OUT, at)) for at in times]
-    grid = [Grid(_y(highest * share, highest), f"{round(highest * share)}") for share in (0.25, 0.5, 0.75, 1)]
-    lines = [_points(rows, part, now, highest) for part in (WAIT_HERE, WAIT_OUT)]
-    return Chart(lines[0], lines[1], grid, _y(min(limit.total_seconds(), highest), highest), table)
+    table = [(at, _wait_text(rows, WAIT_HERE, at), _wait_text(rows, WAIT_OUT, at)) for at in times]
+    grid = [
+        WaitGridLine(_y_of_seconds(highest * share, highest), f"{round(highest * share)}")
+        for share in (0.25, 0.5, 0.75, 1)
+    ]
+    lines = [_svg_points(rows, part, now, highest) for part in (WAIT_HERE, WAIT_OUT)]
+    return WaitChart(lines[0], lines[1], grid, _y_of_seconds(min(limit.total_seconds(), highest), highest), table)
 
 
-def _said(rows: Mapping[tuple[str, datetime], int], part: str, at: datetime) -> str:
+def _wait_text(rows: Mapping[tuple[str, datetime], int], part: str, at: datetime) -> str:
     worst = rows.get((part, at))
     if worst is None:
         return ""
-    return span(timedelta(milliseconds=worst))
+    return format_span(timedelta(milliseconds=worst))
 
 
-def _points(rows: Mapping[tuple[str, datetime], int], part: str, now: datetime, highest: float) -> str:
-    found = sorted((at, worst) for (name, at), worst in rows.items() if name == part)
-    return " ".join(f"{_x(at, now)},{_y(worst / 1000, highest)}" for at, worst in found)
+def _svg_points(rows: Mapping[tuple[str, datetime], int], part: str, now: datetime, highest: float) -> str:
+    waits = sorted((at, worst) for (name, at), worst in rows.items() if name == part)
+    return " ".join(f"{_x_of_time(at, now)},{_y_of_seconds(worst / 1000, highest)}" for at, worst in waits)
 
 
-def _x(at: datetime, now: datetime) -> float:
+def _x_of_time(at: datetime, now: datetime) -> float:
     share = 1 - min(max((now - at) / DAY, 0), 1)
     return round(LEFT + (WIDTH - LEFT - 4) * share, 1)
 
 
-def _y(seconds: float, highest: float) -> float:
+def _y_of_seconds(seconds: float, highest: float) -> float:
     return round(BOTTOM - (BOTTOM - 20) * seconds / highest, 1)

@@ -12,8 +12,8 @@ from itertools import pairwise
 from django.core.cache import cache
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F
 
-from crm.automation.definition import Do
-from crm.automation.editor.words import steps as step_words
+from crm.automation.definition import DoStep
+from crm.automation.editor.rule_text import step_texts as step_words
 from crm.automation.jobs.step_choices import stage_ids
 from crm.automation.models import Rule
 from crm.automation.setup import ReadRule, read_rule
@@ -101,7 +101,7 @@ class PipelineMap:
 
 
 @dataclass(frozen=True)
-class Map:
+class RuleMap:
     """All pipelines, and the triggers that hang on no step."""
 
     pipelines: Sequence[PipelineMap]
@@ -109,7 +109,7 @@ class Map:
 
 
 @dataclass(frozen=True)
-class _Hung:
+class _PlacedRule:
     """A rule, with the step it hangs on and those it leads to."""
 
     read: ReadRule
@@ -123,11 +123,11 @@ class _Hung:
         return RULE_HEIGHT + STEP_HEIGHT * len(self.steps)
 
 
-def draw(slug: str) -> Map:
+def build_map(slug: str) -> RuleMap:
     """Lay out the map of the tenant in use."""
     setup = pipeline_setup()
-    hung = [_hang(read_rule(rule)) for rule in _rules()]
-    by_stage: dict[int, list[_Hung]] = defaultdict(list)
+    hung = [_place_rule(read_rule(rule)) for rule in _active_rules()]
+    by_stage: dict[int, list[_PlacedRule]] = defaultdict(list)
     elsewhere: dict[str, list[tuple[Rule, str]]] = defaultdict(list)
     for one in hung:
         for stage_id in one.stage_ids:
@@ -138,23 +138,23 @@ def draw(slug: str) -> Map:
                 group = str(one.read.kind.group)
             elsewhere[group].append((one.read.rule, one.does))
     live = [pipeline for pipeline in setup.pipelines.values() if pipeline.archived_at is None]
-    return Map([_pipeline(pipeline, by_stage, slug) for pipeline in live], dict(elsewhere))
+    return RuleMap([_build_pipeline_map(pipeline, by_stage, slug) for pipeline in live], dict(elsewhere))
 
 
-def _rules() -> Iterable[Rule]:
+def _active_rules() -> Iterable[Rule]:
     rules: Iterable[Rule] = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name")
     return rules
 
 
-def _hang(read: ReadRule) -> _Hung:
-    moves = [step for step in read.definition.steps if isinstance(step, Do) and step.action == "job.move"]
+def _place_rule(read: ReadRule) -> _PlacedRule:
+    moves = [step for step in read.definition.steps if isinstance(step, DoStep) and step.action == "job.move"]
     targets = frozenset(pk for move in moves for pk in stage_ids(move.options.get("step", "")))
-    does = ", ".join(str(found[0].label) for found in read.steps if found)
+    does = ", ".join(str(entry[0].label) for entry in read.steps if entry)
     hangs_on = frozenset(stage_ids(read.definition.options.get("step", "")))
-    return _Hung(read, does, step_words(read), hangs_on, targets)
+    return _PlacedRule(read, does, step_words(read), hangs_on, targets)
 
 
-def _pipeline(pipeline: Pipeline, by_stage: Mapping[int, Sequence[_Hung]], slug: str) -> PipelineMap:
+def _build_pipeline_map(pipeline: Pipeline, by_stage: Mapping[int, Sequence[_PlacedRule]], slug: str) -> PipelineMap:
     stages = pipeline_setup().steps(pipeline.pk)
     counts, medians = counts_and_medians()
     nodes: list[StepNode] = []
@@ -164,16 +164,16 @@ def _pipeline(pipeline: Pipeline, by_stage: Mapping[int, Sequence[_Hung]], slug:
         for at, stage in enumerate(row):
             x = MARGIN + at * (WIDTH + GAP)
             rules = _rule_nodes(by_stage.get(stage.pk, ()), x, y + HEIGHT + RULE_GAP)
-            url = _url(pipeline, stage, slug)
+            url = _step_url(pipeline, stage, slug)
             nodes.append(StepNode(stage, x, y, counts.get(stage.pk, 0), medians.get(stage.pk), url, rules))
         columns = [by_stage.get(stage.pk, ()) for stage in row]
         deepest = max(sum(hung.height + RULE_GAP for hung in column) for column in columns)
         y += HEIGHT + deepest + ROW_GAP
     width = 2 * MARGIN + min(len(stages), ACROSS) * (WIDTH + GAP) - GAP
-    return PipelineMap(pipeline, width, y - ROW_GAP + MARGIN, nodes, _arrows(nodes, by_stage))
+    return PipelineMap(pipeline, width, y - ROW_GAP + MARGIN, nodes, _build_arrows(nodes, by_stage))
 
 
-def _rule_nodes(hung: Sequence[_Hung], x: int, y: int) -> list[RuleNode]:
+def _rule_nodes(hung: Sequence[_PlacedRule], x: int, y: int) -> list[RuleNode]:
     setup = pipeline_setup()
     nodes = []
     for one in hung:
@@ -183,12 +183,12 @@ def _rule_nodes(hung: Sequence[_Hung], x: int, y: int) -> list[RuleNode]:
     return nodes
 
 
-def _url(pipeline: Pipeline, stage: Stage, slug: str) -> str:
+def _step_url(pipeline: Pipeline, stage: Stage, slug: str) -> str:
     filters = Filters(JobFilters).changed(pipeline=str(pipeline.uid), step=stage.name)
     return records_url(Job, slug) + filters.query()
 
 
-def _arrows(nodes: Sequence[StepNode], by_stage: Mapping[int, Sequence[_Hung]]) -> list[Arrow]:
+def _build_arrows(nodes: Sequence[StepNode], by_stage: Mapping[int, Sequence[_PlacedRule]]) -> list[Arrow]:
     """Return the lines from each step to the next, and from each trigger that moves leads to where it moves them."""
     arrows = [Arrow(_next_path(one, other)) for one, other in pairwise(nodes)]
     places = {node.stage.pk: node for node in nodes}

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from crm.automation.definition import Definition, Step, Wait
-from crm.automation.engine.judgement import holds, judge, matching
+from crm.automation.definition import Definition, Step, WaitStep
+from crm.automation.engine.judgement import all_groups_hold, conditions_query, judge_conditions
 from crm.automation.engine.rounds import next_round
 from crm.automation.models import Mode, Rule, RuleRun, RuleTimer
-from crm.automation.registry.actions import Action, Departure, Upcoming
+from crm.automation.registry.actions import Departure, RuleAction, UpcomingAction
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.triggers import Chosen, RoundTrigger
-from crm.automation.setup import ReadRule, chosen, working_rules
+from crm.automation.setup import ReadRule, chosen_values, working_rules
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 
@@ -27,7 +27,7 @@ MOST_OF_A_ROUND = 100
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedStep:
     """A step that a rule will do at an instant, if nothing changes until then."""
 
     at: datetime
@@ -39,7 +39,7 @@ class Planned:
     # When it was to be before an edit of the calendar moved it.
     was_at: datetime | None = None
     # What it does, and what is set on that.
-    action: Action | None = None
+    action: RuleAction | None = None
     chosen: Chosen = field(default_factory=dict)
 
     @property
@@ -56,7 +56,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class _Start:
+class _PlannedStart:
     """From where the steps of a rule go on for a record."""
 
     read: ReadRule
@@ -66,29 +66,29 @@ class _Start:
     was_at: datetime | None = None
 
 
-def ahead(*, rule: Rule | None = None, person_id: int | None = None, days: int = DAYS) -> list[Planned]:
+def planned_steps(*, rule: Rule | None = None, person_id: int | None = None, days: int = DAYS) -> list[PlannedStep]:
     """Return what is planned, soonest first; of one rule, or for one customer."""
     until = clock.now() + timedelta(days=days)
     reads = {pk: read for pk, read in working_rules().rules.items() if not read.problem and rule in (None, read.rule)}
-    starts = [*_timers(reads, until), *_rounds(reads, until), *_waits(rule, until)]
-    found = [planned for start, row in _with_rows(starts, person_id) for planned in _steps(start, row, until)]
-    return sorted(found, key=lambda planned: (planned.at, planned.rule.pk))[:MOST]
+    starts = [*_timer_starts(reads, until), *_round_starts(reads, until), *_wait_starts(rule, until)]
+    steps = [planned for start, row in _with_rows(starts, person_id) for planned in _steps_from(start, row, until)]
+    return sorted(steps, key=lambda planned: (planned.at, planned.rule.pk))[:MOST]
 
 
-def departures(planned: Sequence[Planned]) -> dict[int, Departure]:
+def planned_departures(planned: Sequence[PlannedStep]) -> dict[int, Departure]:
     """Return when what is planned would really leave, by its place, where its action can know: quiet hours, caps."""
     by_action: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(planned):
         if one.action is not None and one.action.departures is not None:
             by_action[one.action.name].append(place)
-    found: dict[int, Departure] = {}
+    by_place: dict[int, Departure] = {}
     for places in by_action.values():
         action = planned[places[0]].action
         assert action is not None, "it was asked above"
         assert action.departures is not None, "it was asked above"
-        coming = [Upcoming(one.kind, one.row, one.chosen, one.at) for one in (planned[place] for place in places)]
-        found |= zip(places, action.departures(coming), strict=True)
-    return found
+        coming = [UpcomingAction(one.kind, one.row, one.chosen, one.at) for one in (planned[place] for place in places)]
+        by_place |= zip(places, action.departures(coming), strict=True)
+    return by_place
 
 
 @dataclass(frozen=True)
@@ -96,27 +96,27 @@ class Collision:
     """A customer to whom several rules will write on one day."""
 
     day: date
-    planned: Sequence[Planned]
+    planned: Sequence[PlannedStep]
 
 
-def collisions(planned: Iterable[Planned]) -> list[Collision]:
+def find_collisions(planned: Iterable[PlannedStep]) -> list[Collision]:
     """Return the days on which two rules or more write to one customer, soonest first."""
     zone = directory().zone
-    by_day: dict[tuple[date, int], list[Planned]] = defaultdict(list)
+    by_day: dict[tuple[date, int], list[PlannedStep]] = defaultdict(list)
     for one in planned:
         if one.writes_to_customer and one.person_id:
             by_day[one.at.astimezone(zone).date(), one.person_id].append(one)
-    several = {place: found for place, found in by_day.items() if len({one.rule.pk for one in found}) > 1}
-    return [Collision(day, found) for (day, _person), found in sorted(several.items(), key=lambda item: item[0])]
+    several = {place: steps for place, steps in by_day.items() if len({one.rule.pk for one in steps}) > 1}
+    return [Collision(day, steps) for (day, _person), steps in sorted(several.items(), key=lambda item: item[0])]
 
 
-def _timers(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_Start]:
+def _timer_starts(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_PlannedStart]:
     timers = RuleTimer.objects.filter(rule__in=list(reads), at__lte=until).order_by("at", "pk")[:MOST]
     for timer in timers:
-        yield _Start(reads[timer.rule_id], timer.record_id, timer.at, was_at=timer.was_at)
+        yield _PlannedStart(reads[timer.rule_id], timer.record_id, timer.at, was_at=timer.was_at)
 
 
-def _rounds(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_Start]:
+def _round_starts(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_PlannedStart]:
     """Return the next round of each rule that goes round; a record is not counted again in the one after it."""
     for read in reads.values():
         at = None
@@ -124,17 +124,17 @@ def _rounds(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_Start]:
             at = next_round(read, clock.now())
         if at is None or at > until or not isinstance(read.trigger, RoundTrigger) or read.trigger.rows is None:
             continue
-        rows = read.trigger.rows().filter(matching(read.groups)).order_by("pk").values_list("pk", flat=True)
+        rows = read.trigger.rows().filter(conditions_query(read.groups)).order_by("pk").values_list("pk", flat=True)
         for pk in rows[:MOST_OF_A_ROUND]:
-            yield _Start(read, pk, at)
+            yield _PlannedStart(read, pk, at)
 
 
-def _waits(rule: Rule | None, until: datetime) -> Iterator[_Start]:
+def _wait_starts(rule: Rule | None, until: datetime) -> Iterator[_PlannedStart]:
     runs = RuleRun.objects.waiting().filter(next_at__lte=until).select_related("rule", "version").order_by("next_at")
     for run in (runs.filter(rule=rule) if rule else runs)[:MOST]:
         read = ReadRule.of(run.rule, Definition.from_json(run.version.definition))
         if read.kind is not None and not read.problem:
-            yield _Start(read, run.record_id, run.next_at, run.step, _was_at(run))
+            yield _PlannedStart(read, run.record_id, run.next_at, run.step, _was_at(run))
 
 
 def _was_at(run: RuleRun) -> datetime | None:
@@ -144,23 +144,23 @@ def _was_at(run: RuleRun) -> datetime | None:
     return None
 
 
-def _with_rows(starts: Sequence[_Start], person_id: int | None) -> Iterator[tuple[_Start, Any]]:
+def _with_rows(starts: Sequence[_PlannedStart], person_id: int | None) -> Iterator[tuple[_PlannedStart, Any]]:
     """Return the starts with their records, where the conditions hold as it stands now."""
-    by_kind: dict[str, list[_Start]] = defaultdict(list)
+    by_kind: dict[str, list[_PlannedStart]] = defaultdict(list)
     for start in starts:
         by_kind[start.read.definition.record].append(start)
-    for found in by_kind.values():
-        kind = found[0].read.kind
+    for kind_starts in by_kind.values():
+        kind = kind_starts[0].read.kind
         assert kind is not None, "a rule without one has a problem"
-        rows = kind.ruled_rows().filter(pk__in={start.record_id for start in found})
+        rows = kind.ruled_rows().filter(pk__in={start.record_id for start in kind_starts})
         mine = {row.pk: row for row in rows if person_id in (None, kind.person_id(row))}
-        judged = judge(kind, list(mine), [group for start in found for group in start.read.groups])
-        for start in found:
-            if start.record_id in mine and holds(start.read.groups, judged[start.record_id]):
+        judged = judge_conditions(kind, list(mine), [group for start in kind_starts for group in start.read.groups])
+        for start in kind_starts:
+            if start.record_id in mine and all_groups_hold(start.read.groups, judged[start.record_id]):
                 yield start, mine[start.record_id]
 
 
-def _steps(start: _Start, row: Any, until: datetime) -> Iterator[Planned]:
+def _steps_from(start: _PlannedStart, row: Any, until: datetime) -> Iterator[PlannedStep]:
     """Return the steps from where a rule goes on, each at its instant: a wait moves those behind it."""
     read = start.read
     kind = start.read.kind
@@ -169,23 +169,23 @@ def _steps(start: _Start, row: Any, until: datetime) -> Iterator[Planned]:
     hours = directory().calendars.get(kind.calendar_id(row) or 0)
     steps: Sequence[tuple[Step, Any]] = list(zip(read.definition.steps, read.steps, strict=True))[start.step :]
     first = True
-    for step, found in steps:
-        if isinstance(step, Wait):
+    for step, entry in steps:
+        if isinstance(step, WaitStep):
             at = step.span.after(at, hours)
             continue
         if at > until:
             return
-        action, options = found
-        given = chosen(options)
-        yield Planned(
+        action, options = entry
+        values = chosen_values(options)
+        yield PlannedStep(
             at,
             read.rule,
             kind,
             row,
-            action.words(given),
+            action.words(values),
             action.writes_to_customer,
             was_at=start.was_at if first else None,
             action=action,
-            chosen=given,
+            chosen=values,
         )
         first = False
