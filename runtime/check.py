@@ -1,4 +1,4 @@
-"""`bin/check`: linters, types, layers, migrations, deployment checks, templates, static files, translations.
+"""`bin/check`: linters, types, layers, migrations, deployment, templates, static files, translations, commits.
 
 Two at a time; each prints one line, and everything it said if it failed.
 """
@@ -24,6 +24,7 @@ CHECKS = {
     "templates": [sys.executable, "-m", "runtime.templates"],
     "static files": [*MANAGE, "collectstatic", "--no-input", "--verbosity=0"],
     "translations": [sys.executable, "-m", "runtime.catalogues"],
+    "commits": [sys.executable, "-m", "runtime.commits"],
 }
 
 
