@@ -39,7 +39,7 @@ FIGURE = HeadFigure("messages", _message_counts)
 
 def _of_rule(rule_id: int, since: datetime) -> list[str]:
     """Return how many messages of a trigger were answered within a week, and how many were not delivered."""
-    newest = RuleRun.objects.fired().filter(rule=rule_id, at__gt=since).order_by("-pk")
+    newest = RuleRun.objects.that_fired().filter(rule=rule_id, at__gt=since).order_by("-pk")
     runs = newest.values_list("pk", "log")[:MOST]
     origins = [f"{ORIGIN}{pk}:{entry['step']}" for pk, log in runs for entry in log if "medium" in entry["data"]]
     if not origins:

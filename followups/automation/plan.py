@@ -129,7 +129,7 @@ def take_back(heard: Sequence[Event]) -> None:
 
 
 def _take_back(name: str, signal: StopSignal, record_id: int, event: Event) -> None:
-    runs = RuleRun.objects.of_record(signal.record, record_id).fired().filter(at__lte=event.at)
+    runs = RuleRun.objects.of_record(signal.record, record_id).that_fired().filter(at__lte=event.at)
     steps = {
         f"{ORIGIN}{run.pk}:{at}"
         for run in runs.select_related("version").order_by("-pk")[:50]
