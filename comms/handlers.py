@@ -1,4 +1,4 @@
-"""Subscribers and due handlers of messages; imported when Django starts."""
+"""Event subscribers and due handlers of messages; imported when Django starts."""
 
 from collections.abc import Sequence
 
@@ -50,18 +50,18 @@ on(*by_rule.EVENTS)(by_rule.note)
 
 @on("message.sent")
 def forget_written(left: Sequence[Event]) -> None:
-    """Delete the drafts of messages that have left and can be taken back no more. Idempotent."""
+    """Delete drafts of sent messages that can't be cancelled any more. Idempotent."""
     Draft.objects.filter(sent_as_id__in=[event.subject_id for event in left]).delete()
 
 
 @on("kill_switch.ended")
 def release_held(_events: Sequence[Event]) -> None:
-    """Ask again for what a stop held, now that it is off."""
+    """Release the messages a lifted stop held."""
     while switches.release_held():
         continue
 
 
 @on("message.queued")
 def pull_forward(queued: Sequence[Event]) -> None:
-    """Have reminders leave before the quiet they would fall into (docs/rules.md#k3)."""
+    """Move reminders before the quiet hours they would fall into (docs/rules.md#k3)."""
     departure.pull_forward([event.subject_id for event in queued])

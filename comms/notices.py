@@ -1,4 +1,4 @@
-"""What members are told of messages: their customer wrote, ours did not arrive, something could not be read."""
+"""Notices to members about messages: a customer wrote, a message failed, an item could not be read."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -87,7 +87,7 @@ KINDS = [
 
 
 def tell_written(received: Sequence[Event]) -> None:
-    """Tell who works for a customer that they wrote or called; of what a machine answered nobody is told."""
+    """Notify the members of a customer that they wrote or called, except for automatic messages."""
     messages = _messages_of(event for event in received if not event.data.get("automatic"))
     members = _members_of_people([message.person_id for message in messages.values() if not message.job_id])
     events_by_row: dict[tuple[str, type[Model]], list[NoticeDraft]] = {}
@@ -108,14 +108,14 @@ def tell_written(received: Sequence[Event]) -> None:
 
 
 def written_kind(message: Message) -> str:
-    """Return the kind of notice that says that a customer wrote."""
+    """Return the notice kind for a customer's message."""
     if message.medium == Medium.PORTAL:
         return WRITTEN_ON_PAGE
     return WRITTEN
 
 
 def tell_failed(failed: Sequence[Event]) -> None:
-    """Tell who wrote a message, and whose customer it was for, that it does not arrive."""
+    """Notify the author and the customer's member that a message was not delivered."""
     messages = _messages_of(failed)
     for event in failed:
         message = messages.get(event.subject_id)
@@ -128,7 +128,7 @@ def tell_failed(failed: Sequence[Event]) -> None:
 
 
 def tell_parked(parked: Sequence[Event]) -> None:
-    """Tell who sets up channels that something could not be read: once, until they have looked."""
+    """Notify administrators of an unreadable item, once until they have looked."""
     last = parked[-1]
     admins = [pk for pk, member in directory().members.items() if allows(member, SET_UP)]
     notify(PARKED, admins, key=f"event:{last.pk}", data={"count": len(parked)}, at=last.at)
@@ -143,7 +143,7 @@ def _messages_of(events: Iterable[Event]) -> dict[int, Message]:
 
 
 def _members_of_people(people: Iterable[int | None]) -> dict[int, set[int]]:
-    """Return whose open leads these people have, by the person."""
+    """Return the members of these persons' open leads, by person."""
     members: dict[int, set[int]] = {}
     wanted = {pk for pk in people if pk}
     jobs = Job.objects.open().filter(person_id__in=wanted, member_id__isnull=False).order_by() if wanted else ()

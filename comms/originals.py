@@ -1,4 +1,4 @@
-"""The raw mails of messages of which something was left out, for who may open them."""
+"""Raw emails of messages that were not stored completely, for members who may open them."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -9,7 +9,7 @@ from crm.platform.models import Member
 
 
 def originals(messages: Iterable[Message], member: Member) -> dict[int, UUID]:
-    """Return the raw mails that are still there, by their messages. No query where nothing was left out."""
+    """Return the stored raw emails by message. No query if nothing was left out."""
     arrived = {message.pk: message.inbound_id for message in messages if message.problems and message.inbound_id}
     if not arrived or not allows(member, "comms.set_up"):
         return {}

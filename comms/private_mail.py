@@ -1,4 +1,4 @@
-"""Keep what one member alone may read in step with what they share of their mailbox (docs/private-mail.md)."""
+"""Update the sole reader of messages when a mailbox's sharing changes (docs/private-mail.md)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ readers_changed = Signal()
 
 
 def follow_sharing(sender: Any, *, channel: Channel, **_more: Any) -> None:
-    """Make a mailbox's messages its owner's alone, or everybody's, as its sharing now says."""
+    """Make a mailbox's messages private or visible, according to its sharing."""
     reader_id = channel.sole_reader_id
     Message.objects.filter(channel=channel).update(sole_reader_id=reader_id)
     readers_changed.send(Channel, channel=channel)

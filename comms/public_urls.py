@@ -1,4 +1,4 @@
-"""The URLs of messages without a tenant: for providers, customers with a link, and the demo's phone."""
+"""URLs of messages without a tenant: for providers, customers with a link, and the demo's phone."""
 
 from django.urls import include, path
 

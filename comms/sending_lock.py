@@ -1,4 +1,4 @@
-"""The locks that a decision and whatever could stop it take in turns, held until the transaction ends.
+"""Advisory locks between gate decisions and whatever could stop them, held until the transaction ends.
 
 A decision holds the locks of its address and person until the message is claimed for sending and that is committed; a
 STOP waits for it, or the decision waits for the STOP and then reads it. So none slips through between the two.
@@ -13,7 +13,7 @@ from crm.platform.tenancy.context import required_tenant_id
 
 
 def hold_addresses(keys: Iterable[str]) -> None:
-    """Lock these address keys, or other names of a recipient; in one order, so that two never wait for each other."""
+    """Lock these address keys or recipient names in a fixed order, to avoid deadlocks."""
     numbers = sorted(_lock_number(key) for key in set(keys))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -24,7 +24,7 @@ def hold_addresses(keys: Iterable[str]) -> None:
 
 
 def hold_sending() -> None:
-    """Wait for all decisions under way in the tenant, and have those that come wait until this transaction ends."""
+    """Wait for running gate decisions of the tenant, and block new ones until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_number("sending")])
 

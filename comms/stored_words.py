@@ -1,4 +1,4 @@
-"""Sentences that are stored: as they were written in the code, with their values, and told in the reader's language.
+"""Stored sentences: the source text with its values, translated when read.
 
 A decision is evidence. What was checked stays what it was; only the language and how a time is written follow whoever
 reads it. So it is with why a mail was set aside or came back: a row has the text, and beside it the words.
@@ -45,7 +45,7 @@ SUPPRESSIONS = {
 
 @dataclass(frozen=True)
 class Moment:
-    """An instant in a sentence, told by the clock of a zone: "Tue, May 12, 8:00 AM"."""
+    """An instant in a sentence, shown in a time zone: "Tue, May 12, 8:00 AM"."""
 
     at: datetime
     zone: str
@@ -53,7 +53,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Term:
-    """A word in a sentence that is itself translated: the name of a medium, a purpose, a country's law."""
+    """A translatable word in a sentence: a medium, a purpose, a country's law."""
 
     word: str
 
@@ -69,7 +69,7 @@ class Words:
     values: Mapping[str, Value] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Tell it in the language in use."""
+        """Return it in the language in use."""
         text = ""
         if self.text:
             text = gettext(self.text)
@@ -78,22 +78,22 @@ class Words:
         return text
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is written in the decision's row."""
+        """Return the JSON that is stored."""
         return {"text": self.text, "values": {name: _stored_value(value) for name, value in self.values.items()}}
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Words":
-        """Make the sentence of what `to_json` wrote."""
+        """Parse what `to_json` returned."""
         return cls(row["text"], {name: _read_value(value) for name, value in row.get("values", {}).items()})
 
 
 def words(text: str, **values: Value) -> Words:
-    """Make a sentence; its text is marked where it stands, by gettext_noop."""
+    """Build a sentence whose text is marked by gettext_noop."""
     return Words(text, values)
 
 
 class StoredSentence(str):
-    """A sentence in the language in use that knows its words, so that a row can store them beside the text.
+    """A translated sentence that keeps its source words, so that a row can store both.
 
     A part of it, or anything else a method of strings makes of it, is plain text.
     """
@@ -115,7 +115,7 @@ def stored_gettext(text: str) -> StoredSentence:
 
 
 def translate_sentence(text: str) -> str:
-    """Return a library's sentence in the language in use, for a row that stores it; any other text as it is."""
+    """Translate a library's sentence for storing; any other text unchanged."""
     if not isinstance(text, Sentence):
         return text
     values = {name: _parse_value(translate_sentence(value)) for name, value in text.values.items()}
@@ -123,14 +123,14 @@ def translate_sentence(text: str) -> str:
 
 
 def join_sentences(first: str, second: str) -> str:
-    """Join two sentences, either of which may be blank, into one that is stored like them."""
+    """Join two possibly blank sentences into one that can be stored."""
     if not (first and second):
         return first or second
     return stored_gettext("%(first)s %(second)s") % {"first": first, "second": second}
 
 
 def sentence_of(error: Exception) -> str:
-    """Return what an exception says, with its words where it was raised with a sentence that has them."""
+    """Return the message of an exception with its source words, if it has them."""
     sentence = ""
     if error.args:
         sentence = translate_sentence(error.args[0])
@@ -140,14 +140,14 @@ def sentence_of(error: Exception) -> str:
 
 
 def words_of(text: str) -> dict[str, Any] | None:
-    """Return what is stored beside a text; None for one that is not translated, such as a provider's answer."""
+    """Return the words to store beside a text; None if untranslated, such as a provider's answer."""
     if isinstance(text, StoredSentence):
         return text.words.to_json()
     return None
 
 
 def read_text(text: str, stored: Mapping[str, Any] | None) -> str:
-    """Return a stored text in the language in use; as it is where no words stand beside it."""
+    """Return a stored text in the language in use; unchanged without stored words."""
     if text and stored:
         return str(Words.read(stored))
     return text

@@ -1,4 +1,4 @@
-"""The messages of a lead, for its timeline: who wrote how, the text, and what of it is folded away."""
+"""Messages of a lead in its timeline: author, medium, text, and folded parts."""
 
 from collections.abc import Sequence
 
@@ -28,12 +28,12 @@ _State = Message.State
 
 
 def message_entries(job: Job, member: Member, reader: Reader) -> list[Entry]:
-    """List the messages of a job that a member may see, each mail once. One query, however many there are."""
+    """Return the messages of a job a member may see, each email once, in one query."""
     return _build_entries(Message.objects.visible_to(member).filter(job=job), member, reader)
 
 
 def person_entries(person: Person, member: Member, reader: Reader) -> list[Entry]:
-    """List a person's messages that a member may see, of all their jobs and of none, each mail once. One query."""
+    """Return a person's messages a member may see, each email once, in one query."""
     return _build_entries(Message.objects.visible_to(member).filter(person=person), member, reader)
 
 
@@ -79,7 +79,7 @@ def _entry_text(message: Message) -> str:
 
 
 def _icon_mark(message: Message) -> str:
-    """Return the mark of its icon: written by the product or a machine of theirs, by the customer, or by us."""
+    """Return the mark of its icon: automatic, from the customer, or from us."""
     if message.direction == Direction.OUT:
         if message.author_id or message.medium == Medium.CALL:
             return ""
@@ -90,7 +90,7 @@ def _icon_mark(message: Message) -> str:
 
 
 def message_titles(messages: Sequence[Message]) -> dict[int, str]:
-    """Return what messages are called where they stand by themselves, by id: who it is from or for. One query."""
+    """Return titles of messages by ID: sender or recipient. One query."""
     people = Person.objects.in_bulk({message.person_id for message in messages if message.person_id})
     return {
         message.pk: people[message.person_id].name if message.person_id in people else _other_end(message)

@@ -1,4 +1,4 @@
-"""The URLs of messages, channels and templates, inside a tenant."""
+"""URLs of messages, channels and templates of a tenant."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -1,4 +1,4 @@
-"""Which messages a member may see. Every page, file, frame and search asks here, through `Message.objects.visible_to`.
+"""Visibility of messages to members. Every page, file and search uses it through `Message.objects.visible_to`.
 
 Row-level security separates tenants, not roles.
 """
@@ -20,7 +20,7 @@ from crm.platform.models import Member
 
 @dataclass(frozen=True)
 class MessageGrant(Feature):
-    """Further messages a member may see, as they may see a record of an app above that these are on.
+    """Further messages a member may see, granted by records of an app above.
 
     `condition`: on a message, of which it asks by OuterRef.
     """
@@ -32,7 +32,7 @@ class MessageGrant(Feature):
 
 
 def visible(member: Member) -> Q:
-    """Return the condition: of the jobs they see, of people nobody else has, their own, and what apps above grant.
+    """Return the condition: messages on visible jobs, of unassigned people, of the member, and granted ones.
 
     What one member alone may read (`Message.sole_reader`) nobody else sees, whatever their role; of another colleague's
     mailbox they see what its sharing says (comms/message_sharing.py).

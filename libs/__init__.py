@@ -1,1 +1,1 @@
-"""Packages that know neither Django nor an app: each has a README.md and a face that the apps import from."""
+"""Packages without Django and apps; each has a README.md and a public interface in `__init__.py`."""

@@ -1,4 +1,4 @@
-"""Which names of Python's codecs are charsets of texts: who sends something names one, and chooses what decodes it."""
+"""Which Python codecs are text charsets: senders choose the name, so others must be refused."""
 
 import codecs
 
@@ -7,7 +7,7 @@ _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-esc
 
 
 def charset_of(name: str) -> str:
-    """Return Python's name of a charset, "" for a codec that is none and for an unknown one."""
+    """Return Python's name of a charset; "" for an unknown one or a codec that is no charset."""
     try:
         codec = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):

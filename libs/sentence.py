@@ -1,4 +1,4 @@
-"""Sentences of a library that an application can translate."""
+"""Translatable sentences of a library without Django."""
 
 from collections.abc import Mapping
 from typing import Any, Self

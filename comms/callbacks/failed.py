@@ -1,4 +1,4 @@
-"""Customers whom no message reached ("call these people"), until a call is logged."""
+"""Customers that no message reached ("call these people"), until a call is logged."""
 
 from typing import Any
 

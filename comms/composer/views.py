@@ -49,7 +49,7 @@ def write_to_person(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _page_behind(request: TenantRequest, url: str) -> str:
-    """Return the page behind the composer's dialog, such as a list; blank if it is a page of its own."""
+    """Return the page behind the composer's dialog, such as a list; blank if it is a separate page."""
     page = ""
     if request.htmx:
         page = local_path(page_path(request), below=f"/{request.tenant.slug}/")

@@ -103,7 +103,7 @@ class Candidate:
 
     @property
     def is_automatic(self) -> bool:
-        """True if nobody wrote or chose it."""
+        """True if no person wrote or chose it."""
         return self.author_id is None
 
     def is_personal_answer(self, since: datetime, wrote_at: datetime | None) -> bool:

@@ -1,4 +1,4 @@
-"""The list of decisions of the whole organization: what was sent, what was not, and why."""
+"""The list of gate decisions in the organization: what was sent, what was not, and why."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,7 +67,7 @@ def _purpose_choices(_member: Member) -> list[Choice]:
 
 
 class DecisionFilters(FilterSet):
-    """What decisions can be filtered by."""
+    """Filters of decisions."""
 
     outcome = ChoiceFilter(gettext_lazy("Outcome"), choices=_outcome_choices)
     reason = ChoiceFilter(gettext_lazy("Reason"), choices=_reason_choices)
@@ -79,7 +79,7 @@ class DecisionFilters(FilterSet):
 
 
 class DecisionList(List):
-    """The list of decisions about messages a member may see."""
+    """The list of decisions on messages a member may see."""
 
     key = "decisions"
     page = "ledger:list"

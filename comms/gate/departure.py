@@ -1,4 +1,4 @@
-"""When a message that is planned leaves: at its time, or before or after the quiet it falls into (docs/rules.md#k3)."""
+"""When a planned message is sent: at its time, or moved out of quiet hours (docs/rules.md#k3)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,12 +11,12 @@ from crm.kernel import clock
 
 
 def departure(message: Message) -> datetime:
-    """Return when a message is to be asked for: its `send_at`, or a better minute where that falls into quiet hours."""
+    """Return when a message is due: its `send_at`, or a time outside quiet hours."""
     return departure_of(Candidate.of(message))
 
 
 def departure_of(candidate: Candidate) -> datetime:
-    """Return the minute for a candidate. What is of use until an event is pulled forward, everything else back.
+    """Return the time for a candidate: before quiet hours if it is useful until an event, otherwise after.
 
     Never before now. The gate decides again when it comes: this only chooses the time to ask.
     """
@@ -31,7 +31,7 @@ def departure_of(candidate: Candidate) -> datetime:
 
 
 def pull_forward(message_ids: Sequence[int]) -> None:
-    """Move messages just queued that would fall into quiet hours to the minute they leave at. Twice: nothing more."""
+    """Move queued messages that would fall into quiet hours to their new time. Idempotent."""
     for message in (
         Message.objects.select_for_update(no_key=True, of=("self",))
         .select_related("channel")

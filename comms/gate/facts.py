@@ -1,4 +1,4 @@
-"""Facts: everything the rules need to know of a recipient, as the database had it at one instant."""
+"""GateFacts: everything the rules need about a recipient, as of one instant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from crm.kernel.zones import Zones
 
 
 class SentBefore(NamedTuple):
-    """A message that left in the last seven days, or is leaving."""
+    """A message sent in the last seven days, or being sent."""
 
     at: datetime
     medium: str
@@ -25,7 +25,7 @@ class SentBefore(NamedTuple):
 
 @dataclass(frozen=True)
 class Limits:
-    """How many e-mails and texts may go to one person in seven days."""
+    """The number of emails and texts one person may get in seven days."""
 
     emails: int = 3
     texts: int = 2
@@ -34,7 +34,7 @@ class Limits:
 
 @dataclass
 class Facts:
-    """What is known of one candidate's recipient."""
+    """The facts about one candidate's recipient."""
 
     now: datetime
     suppressions: Sequence[Suppression] = ()

@@ -1,4 +1,4 @@
-"""What the gate adds to the product: pages, permissions, links from leads and people, the words of its events."""
+"""Register pages, permissions, links on leads and persons, and event words of the gate."""
 
 from django.utils.translation import gettext_lazy as _
 

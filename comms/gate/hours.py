@@ -1,4 +1,4 @@
-"""Quiet hours: at which instants somebody may be written to or called, wherever they may be. Pure.
+"""Quiet hours: when a recipient may be contacted, in every time zone they may be in. Pure.
 
 An instant is allowed when it is within the brand's hours and the state's, in every zone they may be in.
 """
@@ -34,7 +34,7 @@ _BY_STATE = frozenset({Medium.SMS, Medium.CALL})
 
 @dataclass(frozen=True)
 class Hours:
-    """Between which times of their day a brand writes by a medium, and in which zones the day is read."""
+    """The hours in which a brand writes by a medium, and the time zones they apply in."""
 
     medium: str
     opens: time
@@ -42,7 +42,7 @@ class Hours:
     zones: Zones
 
     def allow(self, at: datetime) -> bool:
-        """Whether an instant is allowed in every zone."""
+        """True if an instant is allowed in every zone."""
         return all(self._find_span(zone, at) is not None for zone in self.zones)
 
     def next(self, at: datetime) -> datetime | None:
@@ -56,7 +56,7 @@ class Hours:
         return None
 
     def last_before(self, at: datetime) -> datetime | None:
-        """Return the last allowed minute before an instant, which may be long past; None if there is none for days."""
+        """Return the last allowed minute before an instant; None if there is none for days."""
         first = at - LOOKED_AHEAD
         while at > first:
             earlier = min(self._last_in(zone, at) for zone in self.zones)
@@ -66,7 +66,7 @@ class Hours:
         return None
 
     def narrowest(self, at: datetime) -> tuple[PossibleZone, time, time]:
-        """Return the zone that shuts first on this day, with the hours there: what is said of many."""
+        """Return the zone that closes first on this day, with its hours, as the one to show."""
         day = {zone: at.astimezone(ZoneInfo(zone.name)).date() for zone in self.zones}
         return min(
             ((zone, *self._window_of_day(zone, day[zone])) for zone in self.zones),
@@ -74,7 +74,7 @@ class Hours:
         )
 
     def _find_span(self, zone: PossibleZone, at: datetime) -> tuple[datetime, datetime] | None:
-        """Return the allowed span an instant is in."""
+        """Return the allowed span that contains an instant."""
         return next((span for span in self._spans_around(zone, at) if span[0] <= at < span[1]), None)
 
     def _next_in(self, zone: PossibleZone, at: datetime) -> datetime:
@@ -91,7 +91,7 @@ class Hours:
     def _spans_around(
         self, zone: PossibleZone, at: datetime, back: int = 1, ahead: int = 1
     ) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the allowed spans of the days around an instant, in order, in UTC: a clock put forward is no error."""
+        """Yield the allowed spans around an instant in order, in UTC; daylight saving changes are handled."""
         today = at.astimezone(ZoneInfo(zone.name)).date()
         for offset in range(-back, ahead + 1):
             day = today + timedelta(days=offset)
@@ -100,7 +100,7 @@ class Hours:
                 yield begin, end
 
     def _window_of_day(self, zone: PossibleZone, day: date) -> Window:
-        """Return the hours of a day: the brand's, and within those the state's."""
+        """Return the hours of a day: the brand's, limited by the state's."""
         # No brand writes past midnight: hours that end before they begin end with the day.
         if self.closes > self.opens:
             closes = self.closes

@@ -1,4 +1,4 @@
-"""Decide whether a message may be sent, now: every message, human or automatic, goes through here.
+"""Decide whether a message may be sent now; every message, by members or automatic, is decided here.
 
 Rule: docs/rules.md#send-gate.
 """
@@ -20,12 +20,12 @@ RULES = (purpose, stops, consent, channel, duplicates, caps, quiet_hours, text)
 
 
 def decide(message: Message) -> Verdict:
-    """Decide about one message and write the decision down. See `decide_all`."""
+    """Decide on one message and store the decision. See `decide_all`."""
     return decide_all([message])[0]
 
 
 def decide_all(messages: Sequence[Message]) -> list[Verdict]:
-    """Decide about messages and write the decisions down; in a transaction that ends when they are claimed or held.
+    """Decide on messages and store the decisions, in the transaction that claims or holds them.
 
     Until it ends nobody else decides about these people, and a STOP of theirs waits: one that was committed before is
     seen, one that comes after finds the message gone. The messages themselves are left to whoever asks.
@@ -40,12 +40,12 @@ def decide_all(messages: Sequence[Message]) -> list[Verdict]:
 
 
 def preview(candidate: Candidate, at: datetime | None = None) -> Verdict:
-    """Say what would be decided about a message, at an instant or now; nothing is written, nothing locked."""
+    """Return the verdict on a message at an instant or now. Stores and locks nothing."""
     return preview_all([candidate], at)[0]
 
 
 def preview_all(candidates: Sequence[Candidate], at: datetime | None = None) -> list[Verdict]:
-    """`preview` for many, each by itself."""
+    """Return the verdicts on many messages, each by itself."""
     now = at or clock.now()
     return [
         _judge_one(candidate, facts) for candidate, facts in zip(candidates, facts_of(candidates, now), strict=True)
@@ -53,7 +53,7 @@ def preview_all(candidates: Sequence[Candidate], at: datetime | None = None) -> 
 
 
 def judge(candidates: Sequence[Candidate], all_facts: Sequence[Facts]) -> list[Verdict]:
-    """Judge candidates in turn: what one may send counts for the next to the same person. Pure."""
+    """Judge candidates in turn: an allowed one counts for the next to the same person. Pure."""
     verdicts = []
     for number, (candidate, facts) in enumerate(zip(candidates, all_facts, strict=True)):
         verdict = _judge_one(candidate, facts)
@@ -95,7 +95,7 @@ def _count_for_others(sent: Candidate, at: datetime, others: Sequence[Candidate]
 
 
 def _lock_names(candidate: Candidate) -> list[str]:
-    """Return what a decision locks: the address, and the person whose messages are counted."""
+    """Return the lock names of a decision: the address, and the person whose messages are counted."""
     return [candidate.key, *([f"person {candidate.person_id}"] if candidate.person_id else [])]
 
 

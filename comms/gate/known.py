@@ -1,4 +1,4 @@
-"""Known: what the database knows of many recipients at one instant, read by one statement, however many they are.
+"""RecipientState: consent, suppressions and recent send counts for a batch of recipients, loaded in one query.
 
 One round trip instead of nine is most of what a single decision costs; a batch asks the same with longer lists. The
 statement is a function of comms/sql/50_gate.sql, under row-level security like any other.
@@ -27,7 +27,7 @@ _PREFERENCE = ("key", "brand_id", "weekly_limit", "time_zone", "quiet_from", "qu
 
 
 class JobFacts(NamedTuple):
-    """What the rules ask of a job: whose, how it stands, and where the work is."""
+    """The properties of a job that the rules use: customer, state, priority and place."""
 
     pk: int
     person_id: int | None
@@ -41,7 +41,7 @@ class JobFacts(NamedTuple):
 
 @dataclass
 class Known:
-    """What was read of all recipients, by address key, address or person."""
+    """The loaded state of all recipients, by address key, address or person."""
 
     suppressions: _Rows = field(default_factory=lambda: defaultdict(list))
     switches: list[KillSwitch] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Known:
 
 
 def read(candidates: Sequence[Candidate], now: datetime) -> Known:
-    """Read what is known of whom these candidates go to."""
+    """Load the state of the recipients of these candidates."""
     addresses = {candidate.address: candidate.key for candidate in candidates}
     parameters: list[Any] = [
         list({candidate.key for candidate in candidates}),
@@ -104,7 +104,7 @@ def _read_pairs(rows: Any) -> Iterable[tuple[int, int]]:
 
 
 def _build_rows(model: Any, columns: tuple[str, ...], rows: Any) -> Iterable[Any]:
-    """Make rows of a model of what was read, with these columns alone."""
+    """Build model instances from the loaded rows, with these columns only."""
     for row in rows or ():
         named = dict(zip(columns, row, strict=True))
         yield model(
@@ -119,7 +119,7 @@ def _parse_instant(value: str | None) -> datetime | None:
 
 
 def _note_sent(sent: _Rows, key: str, person_id: int | None, about: tuple[Any, ...]) -> None:
-    """Note a message that left under its address, and under its person for what goes to another address of theirs."""
+    """Count a sent message for its address, and for its person at other addresses."""
     sent_row = about[:-1]
     occasion = about[-1]
     if key:

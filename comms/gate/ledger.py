@@ -1,4 +1,4 @@
-"""Why somebody did or did not get a message: decisions by day, what is planned, consent, and how much may still go."""
+"""The message ledger of a person: decisions by day, planned messages, consent, and remaining limits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ _BECAME = {
 
 @dataclass(frozen=True)
 class Step:
-    """One of the gate's steps on the page. `state`: pass, decider or nothing where it was not reached."""
+    """One rule of the gate on the page. `state`: pass, decider, or blank if it was not reached."""
 
     label: str
     state: str
@@ -79,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """A decision, or a message that is planned."""
+    """A decision or a planned message."""
 
     look: str
     icon: str
@@ -100,7 +100,7 @@ class Day:
 
 
 def days_of(decisions: Iterable[Decision], reader: Reader) -> list[Day]:
-    """List decisions by the reader's day, as they come: newest first."""
+    """Group decisions by day in the reader's time zone, newest first."""
 
     def on(decision: Decision) -> str:
         return reader.long_day(decision.at)
@@ -109,7 +109,7 @@ def days_of(decisions: Iterable[Decision], reader: Reader) -> list[Day]:
 
 
 def line_of(decision: Decision, reader: Reader) -> Line:
-    """Describe one decision, in the reader's language."""
+    """Describe one decision in the reader's language."""
     look, icon, colour = _LOOKS[Outcome(decision.outcome)]
     checks = [(check["rule"], bool(check["passed"]), str(Words.read(check))) for check in decision.checks]
     is_sent = decision.outcome == Outcome.SEND
@@ -143,7 +143,7 @@ def _check_steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[S
 
 
 def planned_lines(messages: "QuerySet[Message]", reader: Reader) -> list[Line]:
-    """List what is to be sent within 14 days, with what would be decided at its time, as things stand now."""
+    """Return what is to be sent within 14 days, with the verdict as of now."""
     now = clock.now()
     waiting = messages.filter(direction="out", state__in=[Message.State.QUEUED, Message.State.HELD])
     soon = [one for one in waiting.select_related("channel").order_by("send_at", "pk")[:SHOWN] if _is_soon(one, now)]
@@ -158,7 +158,7 @@ def _is_soon(message: Message, now: datetime) -> bool:
 
 
 def _preview_verdicts(messages: Sequence[Message], now: datetime) -> list[Verdict]:
-    """Judge each at its own time; what one would send counts for the next to the same person."""
+    """Judge each message at its own time; an allowed one counts for the next to the same person."""
     candidates = [Candidate.of(message) for message in messages]
     facts = facts_of(candidates, now)
     for message, message_facts in zip(messages, facts, strict=True):
@@ -182,7 +182,7 @@ def _planned_line(message: Message, verdict: Verdict, reader: Reader) -> Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """What holds for one way and one kind of messages. `look`: yes, no or unasked."""
+    """The consent for one address and purpose. `look`: yes, no or unasked."""
 
     look: str
     word: str
@@ -203,7 +203,7 @@ KINDS = (Purpose.TRANSACTIONAL, Purpose.SERVICE, Purpose.MARKETING)
 
 
 def consent_table(person: Person, brand: Brand, reader: Reader) -> list[Row]:
-    """Show what a person agreed to towards a brand: addresses and media down, purposes across."""
+    """Build the table of a person's consent to a brand: addresses and media down, purposes across."""
     points = list(ContactPoint.objects.filter(person=person).order_by("kind", "pk"))
     keys = {point.pk: address_key(point.value) for point in points}
     entries = {
@@ -224,7 +224,7 @@ def consent_table(person: Person, brand: Brand, reader: Reader) -> list[Row]:
 
 
 def media_of(kind: str) -> tuple[Medium, ...]:
-    """Return the ways a contact point is written to."""
+    """Return the media a contact point can be written to by."""
     media: dict[str, tuple[Medium, ...]] = {
         ContactPoint.Kind.EMAIL: (Medium.EMAIL,),
         ContactPoint.Kind.WHATSAPP: (Medium.WHATSAPP,),
@@ -246,7 +246,7 @@ def _consent_cell(
 
 @dataclass(frozen=True)
 class Pace:
-    """How many messages went in seven days, of how many that may."""
+    """Messages sent in seven days, and the limit."""
 
     medium: str
     sent: int
@@ -255,7 +255,7 @@ class Pace:
 
 
 def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
-    """Count the messages of seven days by medium; and the facts, of which the page says where their clock is."""
+    """Count the messages of seven days by medium; also return the facts, for the recipient's time zone."""
     paces = []
     facts = None
     for medium, kind in ((Medium.SMS, ContactPoint.Kind.PHONE), (Medium.EMAIL, ContactPoint.Kind.EMAIL)):
@@ -270,12 +270,12 @@ def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
 
 
 def candidate_to(person: Person, point: ContactPoint, medium: str, brand: Brand) -> Candidate:
-    """Return a message to a person that nobody has written yet: what a composer asks about."""
+    """Return a candidate for a message to a person that isn't written yet."""
     return Candidate(medium=medium, address=point.value, brand_id=brand.pk, person_id=person.pk)
 
 
 def decisions_of(person: Person, member: Member) -> "QuerySet[Decision]":
-    """Return the decisions about messages to a person that a member may see, newest first."""
+    """Return the decisions on messages to a person that a member may see, newest first."""
     mine = Message.objects.visible_to(member).filter(person=person)
     return (
         Decision.objects.filter(message__in=mine.values("pk"))

@@ -1,4 +1,4 @@
-"""The facts of many recipients at once, of what is known of them: where they are, when they may be written to."""
+"""Gate facts of many recipients at once: their place, time zone and allowed hours."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
@@ -18,7 +18,7 @@ from crm.platform.organization.configuration import cached_per_tenant, directory
 
 @cached_per_tenant
 def sender_profiles() -> dict[int, SenderProfile]:
-    """Return the brands' ways of writing, by brand; cached, to be read only."""
+    """Return the sender profiles by brand; cached, read-only."""
     return {profile.brand_id: profile for profile in SenderProfile.objects.all()}
 
 
@@ -66,7 +66,7 @@ def _build_facts(candidate: Candidate, known: Known, limits: Limits, now: dateti
 
 
 def hours_of(medium: str, brand_id: int, zones: Zones, preference: ContactPreference | None = None) -> Hours | None:
-    """Return when a brand writes by a medium, within what they asked for; None for one read when they please."""
+    """Return a brand's hours for a medium, limited by the recipient's wishes; None for media without hours."""
     profile = sender_profiles().get(brand_id) or SenderProfile()
     spans = {
         Medium.SMS: (profile.sms_from, profile.sms_until),
@@ -90,7 +90,7 @@ def hours_of(medium: str, brand_id: int, zones: Zones, preference: ContactPrefer
 def zones_of(
     candidate: Candidate, job: JobFacts | None, jobs: Iterable[JobFacts], preference: ContactPreference | None
 ) -> tuple[Zones, str]:
-    """Return where they may be, and how we know: the work's address, their setting, their number, our own office."""
+    """Return the recipient's possible time zones and their source: job address, setting, number or our office."""
     if job and job.country:
         sites = [job]
     else:

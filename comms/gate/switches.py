@@ -1,4 +1,4 @@
-"""What follows when a stop is taken off: the messages it held are asked for again. And the limits of seven days."""
+"""Release messages that a lifted stop held, and set the weekly limits."""
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -15,7 +15,7 @@ MOST = 1000
 
 
 def release_held() -> int:
-    """Queue the messages that a stop held, as whoever took it off wants them to go; the gate is asked of each anew."""
+    """Queue the messages a stop held, for the gate to decide on again."""
     last = Decision.objects.filter(message=OuterRef("pk")).order_by("-pk")
     messages = Message.objects.filter(state=Message.State.HELD, send_at__isnull=True)
     released = (
@@ -33,7 +33,7 @@ def release_held() -> int:
 
 @transaction.atomic
 def set_limits(*, emails: int, texts: int, transactional_counts: bool, by: Member | None) -> None:
-    """Set how many messages may go to one person in seven days, and whether those on work in hand count.
+    """Set the weekly limits per person, and whether transactional messages count.
 
     Rule: docs/rules.md#k4.
     """

@@ -1,4 +1,4 @@
-"""Verdict: what the gate answers, with every rule that was asked and what it said."""
+"""GateVerdict: the answer of the gate, with the result of every rule."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ Outcome = Decision.Outcome
 
 @dataclass(frozen=True)
 class Check:
-    """What one rule said. Passed, unless it has an outcome; then `reason` is a code that programs compare."""
+    """The result of one rule. Passed unless it has an outcome; `reason` is its code."""
 
     words: Words
     outcome: str = ""
@@ -27,7 +27,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer: send, defer, drop or needs_human. `rule` is the one that decided, blank where all passed."""
+    """The answer: send, defer, drop or needs_human. `rule`: the deciding one, blank if all passed."""
 
     outcome: str
     reason: str = ""
@@ -42,11 +42,11 @@ class Verdict:
 
     @property
     def words(self) -> str:
-        """Why, in plain words, in the language in use."""
+        """The reason in plain words, in the language in use."""
         if self.checks:
             return StoredSentence(self.checks[-1][1].words)
         return ""
 
     def stored_checks(self) -> list[dict[str, Any]]:
-        """Return what the decision's row keeps of the rules."""
+        """Return the results of the rules as stored with the decision."""
         return [{"rule": rule, "passed": check.passed, **check.words.to_json()} for rule, check in self.checks]

@@ -1,4 +1,4 @@
-"""What can be done on the page of health about messages: read again, it went, send again, and an end of a stop."""
+"""Actions on messages on the health page: read again, mark as sent, send again, lift a stop."""
 
 from collections.abc import Callable
 
@@ -15,22 +15,22 @@ from crm.web.health.replay_action import AT_ONCE, retried_sentence
 
 
 def read_all(member: Member, about: str) -> int:
-    """Have the oldest of what could not be read be read again; return how many."""
+    """Read the oldest parked items again; return how many."""
     return reading.replay_oldest(AT_ONCE, by=member)
 
 
 def went(member: Member, about: str) -> int:
-    """Note that a message left, of which nobody knew; return 0 for one that is not theirs."""
+    """Mark a message of unknown state as sent; return 0 if it isn't the member's."""
     return _settle_message(member, about, Message.confirm_sent)
 
 
 def again(member: Member, about: str) -> int:
-    """Send a message again of which nobody knows whether it left; return 0 for one that is not theirs."""
+    """Send a message of unknown state again; return 0 if it isn't the member's."""
     return _settle_message(member, about, Message.retry)
 
 
 def go_on(member: Member, about: str) -> int:
-    """Take a stop off; return 0 where it is off."""
+    """Lift a stop; return 0 if it isn't in force."""
     try:
         switch = KillSwitch.objects.on().filter(uid=about).first()
     except ValidationError:

@@ -1,4 +1,4 @@
-"""What messages add to the page of health."""
+"""Register the health checks of messages."""
 
 from django.utils.translation import gettext_lazy as _
 

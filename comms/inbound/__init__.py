@@ -1,1 +1,1 @@
-"""Everything that arrives: stored raw before anybody reads it, then read by a worker; parked where that fails."""
+"""Incoming items: stored raw, then read by a worker, and parked if that fails."""

@@ -1,4 +1,4 @@
-"""Store what arrives, as it arrived: once, however often it is delivered. A worker reads it (reading.py)."""
+"""Store incoming items as received, once each. A worker reads them (inbound_processing.py)."""
 
 import hashlib
 import io
@@ -40,7 +40,7 @@ def store(
     provider: str,
     envelope: Mapping[str, Any] | None = None,
 ) -> tuple[Inbound, bool]:
-    """Store raw bytes and have a worker read them soon. Return the row, and whether it is new."""
+    """Store raw bytes to be read by a worker. Return the row, and whether it is new."""
     inbound, is_new = keep(body, kind=kind, channel=channel, provider=provider, envelope=envelope)
     if is_new:
         due.schedule(READ, inbound.pk, clock.now())
@@ -56,7 +56,7 @@ def keep(
     provider: str,
     envelope: Mapping[str, Any] | None = None,
 ) -> tuple[Inbound, bool]:
-    """Store raw bytes without having them read: for whoever reads them at once (`receive_email`)."""
+    """Store raw bytes without scheduling a worker, for callers that read them at once (`receive_email`)."""
     digest = digest_of(body, channel, str((envelope or {}).get("query", "")))
     row: dict[str, Any] = {"channel": channel, "kind": kind, "provider": provider, "envelope": dict(envelope or {})}
     is_large = len(body) > IN_THE_ROW
@@ -68,7 +68,7 @@ def keep(
 
 
 def keep_mails(mails: Sequence[tuple[bytes, Mapping[str, Any]]], *, provider: str) -> list[Inbound]:
-    """`keep` raw mails of no channel, each with its envelope, by one statement; return a row for each, in order."""
+    """Store raw mails without a channel, each with its envelope, in one query; return the rows in order."""
     digests = [digest_of(body, None, str(envelope.get("query", ""))) for body, envelope in mails]
     stored = {row.digest: row for row in Inbound.objects.filter(digest__in=digests).defer("body")}
     made: dict[str, Inbound] = {}
@@ -92,7 +92,7 @@ def _kept_mail(body: bytes, envelope: Mapping[str, Any], provider: str) -> Inbou
 
 
 def _bytes_of(body: bytes, kind: Inbound.Kind) -> dict[str, Any]:
-    """Return where raw bytes are kept: in the row while small, else in a file that is written now."""
+    """Return where raw bytes are stored: in the row if small, else in a new file."""
     if len(body) <= IN_THE_ROW:
         return {"body": body}
     file = stored_files.store_file(
@@ -102,7 +102,7 @@ def _bytes_of(body: bytes, kind: Inbound.Kind) -> dict[str, Any]:
 
 
 def _message_id(inbound: Inbound, body: bytes) -> str:
-    """Return the Message-ID of a mail that is about to be stored, as far as that can be told at once; else "".
+    """Return the Message-ID of a mail about to be stored, if it can be found quickly; else "".
 
     By it, what answers this one waits for it (reading.py). Storing never fails by it.
     """
@@ -131,14 +131,14 @@ def _stored_id(message_id: str) -> str:
 
 
 def digest_of(body: bytes, channel: Channel | None, query: str) -> str:
-    """Return what two deliveries of one thing have in common: the channel and the bytes."""
+    """Return the digest that identifies a delivery: of the channel and the bytes."""
     hashed = hashlib.sha256(f"{channel.pk if channel else 0}\n{query}\n".encode())
     hashed.update(body)
     return hashed.hexdigest()
 
 
 def body_of(inbound: Inbound) -> bytes:
-    """Return the raw bytes. Raises Gone once their time is over."""
+    """Return the raw bytes. Raises Gone after their retention time."""
     if inbound.file:
         with stored_files.open_file(inbound.file) as file:
             return file.read()
@@ -148,14 +148,14 @@ def body_of(inbound: Inbound) -> bytes:
 
 
 def keep_longer(inbound: Inbound, days: int) -> None:
-    """Keep the raw bytes of what could not be read until a person has had time to look."""
+    """Keep the raw bytes of an unreadable item until a member had time to look."""
     file = inbound.file
     if file and file.is_kept:
         stored_files.extend_retention(file, clock.now() + timedelta(days=days))
 
 
 class Headers(dict[str, str]):
-    """Headers, found in any case."""
+    """Case-insensitive HTTP headers."""
 
     def __init__(self, stored: dict[str, str]) -> None:
         super().__init__({name.lower(): value for name, value in stored.items()})
@@ -171,7 +171,7 @@ class Headers(dict[str, str]):
 
 
 def request_of(inbound: Inbound, body: bytes) -> RawRequest:
-    """Return the request; what proved who sent it was not stored, for it has been verified."""
+    """Return the stored request, without its verified signatures."""
     envelope = inbound.envelope
     return RawRequest(
         "POST", envelope.get("url", ""), envelope.get("query", ""), Headers(envelope.get("headers", {})), body

@@ -1,4 +1,4 @@
-"""Keep the files of a message as long as the message itself, with the type they are found to be."""
+"""Store the files of a message for as long as the message, with their detected type."""
 
 import io
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from libs.inbound_mail import MailPart, own_images
 
 
 def keep_parts(message: Message, parts: Sequence[MailPart]) -> None:
-    """Store the attachments of a mail, in their order: with two statements, however many there are."""
+    """Store the attachments of a mail in order, in two queries."""
     types = [sniff_media_type(part.content, name=part.name, declared=part.type) for part in parts]
     files = stored_files.store_files(
         (
@@ -30,7 +30,7 @@ def keep_parts(message: Message, parts: Sequence[MailPart]) -> None:
 
 
 def _show_own_photos(message: Message, rows: Sequence[Attachment]) -> None:
-    """Count a photo that a customer put into their own words as a file of theirs: phones send all photos so."""
+    """Count a photo within a customer's own text as an attachment, as phones send photos that way."""
     if message.direction != Direction.IN or not any(row.is_inline for row in rows):
         return
     own = own_images(message.html)

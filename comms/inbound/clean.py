@@ -1,10 +1,10 @@
-"""Texts from outside as Postgres can store them."""
+"""External texts in a form that Postgres can store."""
 
 from typing import Any
 
 
 def clean(text: str, most: int | None = None) -> str:
-    """Return a text without NUL and lone surrogates, of `most` characters at most."""
+    """Return a text without NUL and lone surrogates, cut to `most` characters."""
     if "\0" in text:
         text = text.replace("\0", "")
     try:
@@ -17,7 +17,7 @@ def clean(text: str, most: int | None = None) -> str:
 
 
 def clean_all(value: Any) -> Any:
-    """Return a JSON value with every text in it clean."""
+    """Return a JSON value with every text cleaned."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):

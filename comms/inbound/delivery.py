@@ -1,4 +1,4 @@
-"""Receive raw mails at once: store them as they came, read them, and say what became of each (`receive_email`).
+"""Receive raw mails synchronously: store, read, and report the outcome of each (`receive_email`).
 
 A process that ends between the two leaves it to a worker.
 """
@@ -38,7 +38,7 @@ _BETWEEN_NAMES = re.compile(rb"[\s<>,;:\"'()\[\]|]")
 
 @dataclass(frozen=True)
 class Delivered:
-    """What became of a mail, as `receive_email` prints it."""
+    """The outcome of a mail as `receive_email` prints it."""
 
     outcome: str
     reason: str = ""
@@ -47,7 +47,7 @@ class Delivered:
     placed: Placed | None = None
 
     def as_json(self, label: str) -> dict[str, Any]:
-        """Return the line of one mail; addresses are bare, Message-IDs without angle brackets."""
+        """Return the output of one mail; bare addresses, Message-IDs without angle brackets."""
         read = self.read or Read(self.outcome)
         mail = read.mail or Mail()
         bounce = read.bounce
@@ -79,7 +79,7 @@ class Delivered:
 
     @property
     def _outcome(self) -> str:
-        """What it is: of what a person wrote, whether it goes on in a ticket is said by where it was placed."""
+        """The outcome; for a person's mail, its placement says whether it continues a ticket."""
         if self.placed and self.outcome in ("ticket", "reply"):
             if self.placed.goes_on:
                 return "reply"
@@ -92,7 +92,7 @@ def _address_texts(addresses: tuple[Address, ...]) -> list[str]:
 
 
 def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry_run: bool = False) -> Delivered:
-    """Store and read a raw mail; with `dry_run` only read it. Raises what a dead database raises.
+    """Store and read a raw mail; with `dry_run` only read it. Raises database errors.
 
     `size`: how large the mail is, where that may be more than was taken of it.
     """
@@ -103,7 +103,7 @@ def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry
 
 
 def deliver_all(mails: Sequence[Found], tenant: Tenant, *, mailbox: str = "") -> list[Delivered]:
-    """Store raw mails, then read them in their order, each in a savepoint. Raises what a dead database raises."""
+    """Store raw mails, then read them in order, each in a savepoint. Raises database errors."""
     with use_tenant(tenant):
         kept = arrival.keep_mails([(mail.raw, _build_envelope(mail, mailbox)) for mail in mails], provider="command")
         due.schedule_all(arrival.READ, [(inbound.pk, clock.now() + GRACE) for inbound in kept])
@@ -132,7 +132,7 @@ def _build_envelope(found: Found, mailbox: str) -> dict[str, Any]:
 
 
 def _read_all(mails: Sequence[Found], pks: Sequence[int], recipients: tuple[str, ...]) -> list[Delivered]:
-    """Read stored mails and place them. One that may rest on another is read when that is on its ticket."""
+    """Read stored mails and place them on tickets; a mail that may follow another is read after that is placed."""
     locked = Inbound.objects.select_for_update().filter(pk__in=pks).defer("body").order_by("pk")
     rows = {inbound.pk: inbound for inbound in locked}
     done: list[Delivered] = []
@@ -148,13 +148,13 @@ def _read_all(mails: Sequence[Found], pks: Sequence[int], recipients: tuple[str,
 
 
 def _may_rest_on(raw: bytes, group: Sequence[Delivered]) -> bool:
-    """Tell whether a mail names one of these or its sender, and so may answer it, or go on from it."""
+    """True if a mail names one of these or its sender, so that it may answer or continue it."""
     named = {name for delivered in group for name in _mail_names(delivered.read)}
     return bool(named) and not named.isdisjoint(_BETWEEN_NAMES.split(raw[:_LOOKED_THROUGH].lower()))
 
 
 def _mail_names(read: Read | None) -> set[bytes]:
-    """Return the Message-ID of a mail, and the addresses of whoever sent and wrote it."""
+    """Return the Message-ID of a mail, and the addresses of its sender and author."""
     if read:
         mail, message = (read.mail, read.message)
     else:
@@ -185,7 +185,7 @@ def _preview(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
 
 
 def _place_mails(group: Sequence[Delivered]) -> list[Delivered]:
-    """Put mails on their tickets, and say which. Where that fails for all together, each is tried alone."""
+    """Place mails on their tickets. If that fails for all together, try each alone."""
     unplaced = [delivered.read for delivered in group if delivered.read and delivered.placed is None]
     places = _asked_places(unplaced, dry_run=False)
     if places is None and len(group) > 1:
@@ -195,14 +195,14 @@ def _place_mails(group: Sequence[Delivered]) -> list[Delivered]:
 
 
 def _reload_message(delivered: Delivered) -> Delivered:
-    """Read the message of a mail again, which a failed attempt to place it may have changed here."""
+    """Reload the message of a mail, which a failed placement may have changed in memory."""
     if delivered.read and delivered.read.message:
         delivered.read.message.refresh_from_db()
     return delivered
 
 
 def _asked_places(reads: Sequence[Read], *, dry_run: bool) -> list[Placed | None] | None:
-    """Return which tickets mails are on; None after a failure, which loses no mail: a worker places them."""
+    """Return the tickets of mails; None after a failure, which a worker retries."""
     try:
         with transaction.atomic():
             answers: list[tuple[Any, Any]] = []

@@ -1,4 +1,4 @@
-"""What receiving adds: the page of a message, search, words of events."""
+"""Register the message page, search and event words of receiving."""
 
 from django.utils.translation import gettext_lazy as _
 

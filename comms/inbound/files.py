@@ -1,4 +1,4 @@
-"""The raw mails of files as an MTA, a backup or a person has them: one mail, an mbox, a Maildir, a folder, a pipe."""
+"""Raw mails from files: a single mail, an mbox, a Maildir, a folder, or a pipe."""
 
 import os
 import re
@@ -20,7 +20,7 @@ _LONGEST_ENVELOPE = 1000
 
 
 class Found(NamedTuple):
-    """A raw mail and where it stood; `problem`: why there is none.
+    """A raw mail and where it was found; `problem`: why it could not be read.
 
     `size`: how large it is, as far as was read: one that is larger than is taken of a mail is cut.
     """
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
 
 def mails_in(name: str) -> Iterator[Found]:
-    """Return the mails of what a name names. Raises nothing: what can't be opened is a problem in words."""
+    """Return the mails of a path. Raises nothing: a file that can't be opened is returned with its problem."""
     try:
         mode = os.stat(name).st_mode
         if stat.S_ISDIR(mode):
@@ -47,7 +47,7 @@ def mails_in(name: str) -> Iterator[Found]:
 
 
 def _in_folder(folder: Path) -> Iterator[Found]:
-    """Return the mails of a Maildir, new ones first, or of the files of any other folder."""
+    """Return the mails of a Maildir, new ones first, or of any other folder."""
     maildir = [folder / name for name in ("new", "cur") if (folder / name).is_dir()]
     files = [path for place in maildir or [folder] for path in sorted(place.iterdir()) if path.is_file()]
     for path in files:
@@ -57,7 +57,7 @@ def _in_folder(folder: Path) -> Iterator[Found]:
 
 
 def _in_mbox(name: str) -> Iterator[Found]:
-    """Return the mails of an mbox: each begins with a line "From …" behind a blank one."""
+    """Return the mails of an mbox, each beginning with a "From …" line after a blank one."""
     count = 0
     lines = list[bytes]()
     size = 0
@@ -88,7 +88,7 @@ def _read_content(name: str, *, is_file: bool) -> bytes:
 
 
 def read_all(file: BinaryIO, *, is_file: bool = False) -> bytearray:
-    """Read all there is, but not more than is taken of one mail and a byte."""
+    """Read everything, up to one byte more than the limit of a mail."""
     content = bytearray()
     while len(content) <= most():
         if not is_file and not select.select([file], [], [], PATIENCE)[0]:
@@ -103,5 +103,5 @@ def read_all(file: BinaryIO, *, is_file: bool = False) -> bytearray:
 
 
 def most() -> int:
-    """Return how many bytes are taken of one mail."""
+    """Return the maximum size of a mail in bytes."""
     return int(settings.INBOUND_MOST_BYTES)

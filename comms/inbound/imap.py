@@ -1,4 +1,4 @@
-"""Fetch mailboxes by IMAP, every minute: each mail is stored raw first, then the place in its folder is moved on.
+"""Fetch mailboxes by IMAP every minute: each mail is stored raw, then the position in the folder advances.
 
 Begins with what comes after the channel was set up. A folder whose numbers mean other mails all at once
 (UIDVALIDITY) is looked through for the last days; what we have already is known by its Message-ID.
@@ -65,21 +65,21 @@ FINE = timedelta(minutes=10)
 
 
 class Visit(NamedTuple):
-    """What a visit found: whether more waits, and what is wrong, in words."""
+    """The result of a visit: whether more mails wait, and the problem in words."""
 
     is_more: bool = False
     problem: str = ""
 
 
 def begin(events: Sequence[Event]) -> None:
-    """Fetch a mailbox soon that was set up, edited or restored."""
+    """Schedule an early fetch of a mailbox that was set up, edited or restored."""
     ids = {event.subject_id for event in events}
     for channel in Channel.objects.in_use().filter(pk__in=ids, provider=Imap.key):
         _schedule_fetch(channel.pk, clock.now())
 
 
 def fetch(tenant_id: int, channel_id: int) -> None:
-    """Visit a mailbox, and plan the next visit; while it does not answer they become rarer."""
+    """Fetch a mailbox and schedule the next visit; visits become rarer while it fails."""
     with use_tenant(tenant_id):
         channel = Channel.objects.in_use().filter(pk=channel_id, provider=Imap.key).first()
         language = directory().tenant.language
@@ -113,7 +113,7 @@ def _visit_mailbox(tenant_id: int, channel: Channel) -> Visit:
 
 
 def _folders_to_fetch(client: MailboxClient, channel: Channel) -> Iterator[tuple[str, bool]]:
-    """Return the folders to fetch, and those of what was sent: as the server says, or as programs call them."""
+    """Return the folders to fetch and the sent folders, by the server's flags or their usual names."""
     listed = client.list_folders()
     sent = [name for flags, _delimiter, name in listed if b"\\Sent" in flags]
     sent = sent or [name for _flags, delimiter, name in listed if _last_part(name, delimiter) in SENT_NAMES]
@@ -126,13 +126,13 @@ def _folders_to_fetch(client: MailboxClient, channel: Channel) -> Iterator[tuple
 
 
 def _last_part(name: str, delimiter: bytes | str | None) -> str:
-    """Return a folder's own name, without those it is in, in lower case."""
+    """Return the last part of a folder's path, in lower case."""
     mark = delimiter.decode("ascii", "replace") if isinstance(delimiter, bytes) else delimiter
     return name.rpartition(mark)[2].lower() if mark else name.lower()
 
 
 def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name: str, *, is_sent: bool) -> bool:
-    """Fetch what is new in a folder; return whether more waits."""
+    """Fetch new mails of a folder; return whether more wait."""
     client.allow()
     folder_status = client.select_folder(name, readonly=True)
     validity = int(folder_status[b"UIDVALIDITY"])
@@ -162,7 +162,7 @@ def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name:
 
 
 def _fetch_one(tenant_id: int, channel: Channel, client: MailboxClient, folder: MailFolder, uid: int) -> None:
-    """Store one mail raw and move the place on, in one transaction. One deleted meanwhile, or too large, is passed."""
+    """Store one mail and advance the position, in one transaction. A deleted or too large one is skipped."""
     client.allow()
     facts = client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid, {})
     size = facts.get(b"RFC822.SIZE", 0)
@@ -192,7 +192,7 @@ def _move_on(tenant_id: int, folder: MailFolder, following: int) -> None:
 
 
 def _store_problem(channel: Channel, problem: str) -> None:
-    """Note on the channel how the visit went; without a new version of the configuration, which nothing hangs on."""
+    """Store the result of a visit on the channel, without a new version of the configuration."""
     now = clock.now()
     if problem:
         Channel.objects.filter(pk=channel.pk).exclude(problem=problem).update(problem=problem)
@@ -201,7 +201,7 @@ def _store_problem(channel: Channel, problem: str) -> None:
 
 
 def _pause_after(channel: Channel, visit: Visit) -> timedelta:
-    """Return until when to wait: the longer a mailbox has not answered, the longer."""
+    """Return the pause until the next visit, growing while the mailbox fails."""
     if not visit.problem:
         if visit.is_more:
             return timedelta()
@@ -211,7 +211,7 @@ def _pause_after(channel: Channel, visit: Visit) -> timedelta:
 
 
 def channel_began(channel: Channel) -> datetime:
-    """Return when a channel that never worked was set up, as far as its first event tells."""
+    """Return when a channel that never worked was set up, by its first event."""
     first = Event.objects.of(channel).order_by("pk").first()
     if first:
         return first.at

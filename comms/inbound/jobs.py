@@ -1,4 +1,4 @@
-"""Which job a message is about, and that its customer wrote or was answered (docs/rules.md#k18)."""
+"""The job of a message, and its effect on the job's clock (docs/rules.md#k18)."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ HEARD_BY = {Medium.CALL.value: "phone"}
 def job_of(
     message: Message, answered: Message | None = None, by: str = "", *, is_new_person: bool = False
 ) -> tuple[Job | None, str]:
-    """Return the job a message is about, and why in words; `message` is not stored yet.
+    """Return the job an unsaved message is about, and the reason in words.
 
     What it answers says it, else the person's open jobs: of several that of the conversation it goes on. A person who
     was created by this message (`is_new_person`) has none.
@@ -46,7 +46,7 @@ def job_of(
 
 
 def hear(message: Message, *, may_be_copy: bool = True) -> None:
-    """Have the job know that its customer wrote: once a mail, however many of our mailboxes it came to.
+    """Record on the job that its customer wrote, once per mail, whichever mailboxes received it.
 
     `may_be_copy`: whether there may be another message with its Message-ID.
     """
@@ -58,17 +58,17 @@ def hear(message: Message, *, may_be_copy: bool = True) -> None:
 
 
 def wrote_since(message: Message) -> bool:
-    """Whether the customer wrote about the job after a message of ours that is found only now."""
+    """True if the customer wrote about the job after a sent message that is only imported now."""
     return bool(Message.objects.filter(job=message.job).not_answered_by(message).exists())
 
 
 def cause_of(message: Message) -> str:
-    """Return what an event of the job says it comes from: the message, which a timeline shows itself."""
+    """Return the cause of a job's event: the message, which the timeline shows itself."""
     return f"message:{message.pk}"
 
 
 def _is_copy(message: Message) -> bool:
-    """Whether we have it already in another mailbox: of the same sender and the same words, for an id is no proof."""
+    """True if another mailbox received it already: same sender and text, as an ID proves nothing."""
     same = Message.objects.filter(job=message.job, message_id=message.message_id, direction=message.direction)
     copies = same.filter(address__iexact=message.address, text=message.text).exclude(pk=message.pk)
     return bool(message.message_id and copies.exists())

@@ -1,4 +1,4 @@
-"""Which of our mailboxes a mail is for, which addresses are ours, and which colleague writes from one."""
+"""The mailboxes a mail was sent to, our own addresses, and the member behind an address."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ def own_addresses() -> frozenset[str]:
 
 
 def boxes_of(mail: Mail, recipients: Sequence[str], channel: Channel | None) -> list[Channel | None]:
-    """Return the mailboxes a mail came to: those of its envelope, else the one it was fetched from or sent to.
+    """Return the mailboxes of a mail: by envelope, else the one it was fetched from or addressed to.
 
     Without either it is the first that the mail itself names, else our first one. None: there is none at all.
     """
@@ -30,7 +30,7 @@ def boxes_of(mail: Mail, recipients: Sequence[str], channel: Channel | None) -> 
 
 
 def member_at(address: Address | None) -> Member | None:
-    """Return the active colleague whose sign-in, or whose own mailbox, an address is."""
+    """Return the active member whose sign-in address or own mailbox an address is."""
     if address is None:
         return None
     owner = next((each.owner_id for each in channels_at([address.address]) if each.owner_id), None)
@@ -41,6 +41,6 @@ def member_at(address: Address | None) -> Member | None:
 
 @cached_in_batch
 def _by_sign_in() -> dict[str, int]:
-    """Return the active members by the address they sign in with, in lower case."""
+    """Return the active members by sign-in address, in lower case."""
     members = Member.objects.filter(active=True).order_by("-pk").values_list("user__email", "pk")
     return {email.lower(): pk for email, pk in members}

@@ -1,4 +1,4 @@
-"""Fetch the files a text only points at, outside any transaction; tried again where the provider can't give them."""
+"""Fetch files that a text message refers to, outside a transaction, with retries."""
 
 from django.db import transaction
 
@@ -16,12 +16,12 @@ FETCH = "comms.fetch_media"
 
 
 def fetch_later(message: Message) -> None:
-    """Have a worker fetch them soon."""
+    """Schedule the fetch of the files."""
     due_io.schedule(FETCH, message.pk, clock.now(), peer=f"media:{message.channel_id}")
 
 
 def fetch(tenant_id: int, message_id: int) -> None:
-    """Fetch the files of a message that it has not yet, each kept as soon as it is there."""
+    """Fetch the missing files of a message, storing each as it arrives."""
     with use_tenant(tenant_id):
         message = Message.objects.select_related("channel", "inbound", "inbound__file").get(pk=message_id)
         files = _message_files(message)
@@ -43,7 +43,7 @@ def fetch(tenant_id: int, message_id: int) -> None:
 
 
 def _message_files(message: Message) -> list[ReceivedFile]:
-    """Read once more, from what arrived, which files the message has."""
+    """Return the files of a message, parsed again from the stored request."""
     inbound = message.inbound
     channel = message.channel
     provider = None

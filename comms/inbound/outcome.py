@@ -1,4 +1,4 @@
-"""What became of something that arrived, in the words `receive_email` prints and the page of parked mail shows."""
+"""InboundResult: the outcome of an incoming item, as `receive_email` prints it and the parked page shows it."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,15 +10,15 @@ from libs.inbound_mail import Bounce, Mail
 
 
 class Parked(Exception):
-    """It can't be read, now or later; the reason is for a person."""
+    """The item can't be read; the reason is shown to a member."""
 
 
 class Later(Exception):
-    """It can't be read yet: what it is about may still be written."""
+    """The item can't be read yet: what it refers to may still be stored."""
 
 
 class Waits(Exception):
-    """It answers a mail that is stored and not read yet, and is read after it."""
+    """The mail answers a stored mail that isn't read yet, and is read after it."""
 
     def __init__(self, unread: Inbound) -> None:
         super().__init__(unread.message_id)
@@ -27,7 +27,7 @@ class Waits(Exception):
 
 @dataclass
 class Read:
-    """What became of one thing: a mail, a text, a call, a report of a provider."""
+    """The outcome of one item: a mail, text, call or provider report."""
 
     # ticket, reply, auto_reply, bounce, complaint, duplicate, loop, report, sent, internal.
     outcome: str
@@ -45,7 +45,7 @@ class Read:
 
 
 class Placed(NamedTuple):
-    """The number of the ticket a mail is on, None where it would begin one; by what; and whether it goes on in it."""
+    """The ticket a mail is placed on (None for a new one), the evidence, and whether it continues it."""
 
     ticket: int | None
     matched_by: str

@@ -1,4 +1,4 @@
-"""Read what has been stored: each thing in a savepoint of its own, parked with its reason when it can't be read.
+"""Read stored items, each in a savepoint; park those that can't be read, with the reason.
 
 Runs in a worker (`comms.read`, Due). What is read twice is one message: so a killed worker, a redelivered hint and a
 replay by hand need no care.
@@ -67,7 +67,7 @@ LONGEST_WAIT = timedelta(hours=1)
 
 
 def read_waiting(ids: Sequence[int]) -> None:
-    """Read what is stored, in turn, and then what waited for it: as many more, the others are due now."""
+    """Read stored items in order, then those that waited for them; the rest is scheduled at once."""
     careful = _ended_a_worker(ids)
     stored = _lock_unread(ids)
     seen: dict[int, Inbound] = {}
@@ -83,7 +83,7 @@ def read_waiting(ids: Sequence[int]) -> None:
 
 
 def _waiting_for(seen: Collection[Inbound]) -> list[Inbound]:
-    """Lock what waits for any of these that has been read now, and is not read itself."""
+    """Lock unread items that waited for one of these, now read."""
     names = _message_ids(seen)
     if not names:
         return []
@@ -106,7 +106,7 @@ def _read_in_turn(inbound: Inbound, *, careful: bool) -> None:
 
 
 def _ended_a_worker(ids: Sequence[int]) -> bool:
-    """Whether some of these were claimed before by a worker that never said what came of it."""
+    """True if one of these was claimed by a worker that never finished."""
     keys = [f"{arrival.READ}:{pk}" for pk in ids]
     claimed_before = Q(attempts__gt=0) | Q(interruptions__gt=0)
     return bool(Due.objects.filter(claimed_before, tenant_id=required_tenant_id(), key__in=keys).exists())
@@ -117,19 +117,19 @@ _DEATHS = "comms.reading:%d"
 
 
 def _count_attempt(pk: int) -> int:
-    """Count this reading, and return how many began before and never ended."""
+    """Count this attempt; return how many earlier ones never finished."""
     cache.add(_DEATHS % pk, 0, timeout=24 * 3600)
     return int(cache.incr(_DEATHS % pk)) - 1
 
 
 def _lock_unread(ids: Sequence[int]) -> dict[int, Inbound]:
-    """Lock those of these that wait to be read."""
+    """Lock the unread ones of these items."""
     rows = Inbound.objects.unread().select_for_update().filter(pk__in=ids).order_by("pk")
     return {inbound.pk: inbound for inbound in rows}
 
 
 def read_one(pk: int) -> Read | None:
-    """Read one thing that is stored; nothing where it has been read, or can't be."""
+    """Read one stored item; do nothing if it was read or can't be."""
     inbound = _lock_unread([pk]).get(pk)
     read = None
     if inbound:
@@ -146,7 +146,7 @@ def _attempt_stored(inbound: Inbound) -> Read | None:
 
 
 def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TRIES) -> Read | None:
-    """Read a locked row in a savepoint and settle it; after so many `tries` that failed it is parked."""
+    """Read a locked item in a savepoint and settle it; park it after `tries` failures."""
     try:
         with transaction.atomic(), batch():
             done = read()
@@ -179,7 +179,7 @@ def _save_settled(settled: list[Inbound]) -> None:
 
 
 def wake(settled: Collection[Inbound]) -> None:
-    """Have what waits for any of these read now, where they have been read."""
+    """Schedule items that waited for these, if those were read."""
     names = _message_ids(settled)
     waiting = []
     if names:
@@ -190,7 +190,7 @@ def wake(settled: Collection[Inbound]) -> None:
 
 
 def _wait_for(inbound: Inbound, unread: Inbound) -> None:
-    """Put off what answers a mail until that has been read; only here is that one locked, outside the savepoint.
+    """Postpone a mail until the mail it answers is read; that one is locked here, outside the savepoint.
 
     Locked by us, whoever reads it will see what waits for it. Locked by another, it is being read now.
     """
@@ -247,7 +247,7 @@ def _receive(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
 
 
 def park(inbound: Inbound, reason: str) -> None:
-    """Leave it for a person, who sees the reason and may replay it."""
+    """Park an item for a member, with the reason; it can be replayed."""
     inbound.settle(Inbound.State.PARKED, "parked", reason)
     inbound.save(update_fields=["state", "outcome", "reason", "reason_words", "attempts"])
     arrival.keep_longer(inbound, PARKED_DAYS)
@@ -270,7 +270,7 @@ def _try_again(inbound: Inbound) -> None:
 
 
 def replay(inbound: Inbound) -> None:
-    """Have a parked thing read again; what came of it before is found and not made twice."""
+    """Read a parked item again; results of the first attempt are found, not repeated."""
     if inbound.state == Inbound.State.PARKED:
         inbound.settle(Inbound.State.STORED, "", "")
         inbound.attempts = 0
@@ -280,7 +280,7 @@ def replay(inbound: Inbound) -> None:
 
 
 def replay_oldest(most: int, *, by: Member) -> int:
-    """Have the oldest parked things read again, so many at most; return how many."""
+    """Read the oldest parked items again, up to a maximum; return how many."""
     parked = list(Inbound.objects.only_parked().select_for_update(of=("self",)).order_by("received_at", "pk")[:most])
     for inbound in parked:
         replay(inbound)
@@ -289,12 +289,12 @@ def replay_oldest(most: int, *, by: Member) -> int:
 
 
 def discard(inbound: Inbound, reason: str) -> None:
-    """Leave a parked thing for good; why stands with it."""
+    """Discard a parked item for good, with the reason."""
     if inbound.state == Inbound.State.PARKED:
         inbound.settle(Inbound.State.READ, "discarded", reason)
         inbound.save(update_fields=["state", "outcome", "reason", "reason_words"])
 
 
 def parked_count() -> int:
-    """Return how many wait for a person, a thousand at most."""
+    """Return the number of parked items, at most a thousand."""
     return int(Inbound.objects.only_parked().order_by()[:1000].count())

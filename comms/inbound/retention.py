@@ -1,4 +1,4 @@
-"""Forget the raw bytes of what was read, after its time (INBOUND_KEPT_DAYS); what could not be read stays a year.
+"""Delete raw bytes after their retention time (INBOUND_KEPT_DAYS); of unreadable items after a year.
 Recordings go after the tenant's own days, spam after SPAM_DAYS.
 
 Bytes in files expire by themselves (crm/platform/files); these are the small ones, in the rows. What somebody must keep
@@ -34,12 +34,12 @@ retention_asked = Signal()
 
 
 def keep_forgetting() -> None:
-    """Have the tenant's raw bytes looked through every day."""
+    """Schedule the tenant's daily deletion of raw bytes."""
     due.schedule(FORGET, required_tenant_id(), clock.now() + DAILY)
 
 
 def forget(_ids: Sequence[int]) -> None:
-    """Forget what is past its time; what came of it stays."""
+    """Delete raw bytes past their time; the results stay."""
     now = clock.now()
     times = 0
     for old in _past_their_time(now):
@@ -55,7 +55,7 @@ def forget(_ids: Sequence[int]) -> None:
 
 
 def _past_their_time(now: datetime) -> Iterator[list[int]]:
-    """Return the rows piece by piece, in the order of their ids: what is held stays, and is not met twice."""
+    """Yield expired rows in pieces by ID, skipping those on hold."""
     read = Q(state=Inbound.State.READ, received_at__lt=now - timedelta(days=settings.INBOUND_KEPT_DAYS))
     parked = Q(state=Inbound.State.PARKED, received_at__lt=now - timedelta(days=PARKED_DAYS))
     rows = Inbound.objects.filter(read | parked).exclude(body=b"").order_by("pk")
@@ -66,7 +66,7 @@ def _past_their_time(now: datetime) -> Iterator[list[int]]:
 
 
 def held_messages(ids: Sequence[int]) -> set[int]:
-    """Return the messages of which nothing may be removed."""
+    """Return the messages under a legal hold."""
     answers: list[tuple[Any, Any]] = []
     if ids:
         answers = retention_asked.send(Message, messages=list(ids))
@@ -74,13 +74,13 @@ def held_messages(ids: Sequence[int]) -> set[int]:
 
 
 def held_inbound(ids: Sequence[int]) -> set[int]:
-    """Return those of what arrived of whose messages nothing may be removed."""
+    """Return the items whose messages are under a legal hold."""
     came: dict[int, Any] = dict(Message.objects.filter(inbound__in=ids).values_list("pk", "inbound_id"))
     return {came[pk] for pk in held_messages(list(came))}
 
 
 def held_files(sender: Any, *, ids: Sequence[int], **_more: Any) -> set[int]:
-    """Say which files are not to expire: raw mail and attachments of such messages."""
+    """Return files that must not expire: raw mail and attachments of held messages."""
     raw = dict(Inbound.objects.filter(file__in=ids).values_list("pk", "file_id"))
     files = {raw[pk] for pk in held_inbound(list(raw))}
     of_messages = list(Attachment.objects.filter(file__in=ids).values_list("message_id", "file_id"))

@@ -1,4 +1,4 @@
-"""What a mail answers: by its reply address, the Message-IDs it names, or the mark in what it quotes.
+"""The message a mail answers: by reply address, Message-IDs, or the mark in its quotation.
 
 Rule: docs/rules.md#threading.
 """
@@ -17,7 +17,7 @@ MOST_IDS = 60
 
 
 class Answered(NamedTuple):
-    """The message it answers, and what of the mail says so.
+    """The answered message, and the evidence.
 
     `by`: reply_token, in_reply_to, references, message_id (signed by us, and not as we stored it), body_marker, or "".
     """
@@ -27,14 +27,14 @@ class Answered(NamedTuple):
 
 
 def with_brackets(message_id: str) -> str:
-    """Return a Message-ID as messages keep it, and headers write it."""
+    """Return a Message-ID in angle brackets, as stored and in headers."""
     if message_id:
         return f"<{message_id}>"[:998]
     return ""
 
 
 def known_messages(mail: Mail) -> dict[str, Message]:
-    """Return our messages that a mail names, its own id and those it returns included, by Message-ID without brackets.
+    """Return our messages that a mail refers to, by Message-ID without brackets, its own ID included.
 
     Of one that is in several mailboxes it is the first.
     """
@@ -50,7 +50,7 @@ def known_messages(mail: Mail) -> dict[str, Message]:
 
 
 def find_answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -> Answered:
-    """Return what a mail answers, by the strongest evidence there is."""
+    """Return the message a mail answers, by the strongest evidence."""
     addresses = (*recipients, *(one.address for one in (*mail.delivered_to, *mail.to)))
     if message := _first_message(map(threads.replied_to, addresses)):
         return Answered(message, "reply_token")
@@ -67,7 +67,7 @@ def find_answered(mail: Mail, known: dict[str, Message], recipients: Sequence[st
 
 
 def unread_ancestor(mail: Mail, inbound: Inbound) -> Inbound | None:
-    """Return the nearest of the mails a mail answers that is stored and not read yet.
+    """Return the nearest answered mail that is stored but not read yet.
 
     None that waits for this very mail: made up, two may name each other.
     """
@@ -85,7 +85,7 @@ def unread_ancestor(mail: Mail, inbound: Inbound) -> Inbound | None:
 
 
 def _first_message(uids: Iterable[UUID | None]) -> Message | None:
-    """Return the first message there is of those whose signed uids a mail has."""
+    """Return the first existing message of these signed UIDs."""
     named = list(dict.fromkeys(filter(None, uids)))
     messages = ()
     if named:

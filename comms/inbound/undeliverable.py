@@ -1,4 +1,4 @@
-"""Bounces, complaints and reports: find the message of ours they are about, and report what became of it."""
+"""Bounces, complaints and reports: find the message they are about, and record the outcome."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ LOOKS = 2
 
 
 def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]) -> tuple[Message | None, str]:
-    """Report what a bounce says of each recipient; return the first message, and in words whether there is one."""
+    """Record a bounce for each recipient; return the first message, and in words whether one was found."""
     messages: list[Message] = []
     for number, failure in enumerate(bounce.failures or (_nameless_report(bounce),)):
         recipients = (failure.recipient,) if failure.recipient else ()
@@ -35,12 +35,12 @@ def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]
 
 
 def _nameless_report(bounce: Bounce) -> RecipientReport:
-    """Return a bounce that names nobody as one about whom the message is to; it marks no address."""
+    """Return a report for a bounce without recipients, about the message's own; it marks no address."""
     return RecipientReport("", "failed", bounce.permanent, bounce.status, bounce.diagnostic)
 
 
 def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mapping[str, Message]) -> str:
-    """Report that somebody called a mail of ours spam; return in words where it is none of ours."""
+    """Record a spam complaint about a message of ours; return the reason if none is found."""
     details = complaint or Complaint(())
     messages = [
         each for each in _find_originals(details.original_message_id, details.recipients, known) if each.channel
@@ -63,7 +63,7 @@ def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mappi
 
 
 def record_report(report: Report, inbound: Inbound) -> Read:
-    """Report what a provider says became of a message. Raises Later for one we may not have noted yet."""
+    """Record a provider's report on a message. Raises ReadLater if it may not be stored yet."""
     message = None
     if inbound.channel:
         message = reports.record(report, inbound.channel, inbound=inbound)
@@ -73,7 +73,7 @@ def record_report(report: Report, inbound: Inbound) -> Read:
 
 
 def _find_originals(message_id: str, recipients: tuple[str, ...], known: Mapping[str, Message]) -> Iterator[Message]:
-    """Find what a bounce is about: the message it names or returns, else the last one to each of its recipients."""
+    """Yield the messages of a bounce: the named or returned one, else the last to each recipient."""
     named = known.get(message_id)
     ours = [each for each in (named, *known.values()) if each and each.direction == Direction.OUT]
     if ours:

@@ -1,1 +1,1 @@
-"""Invitations of others' calendars: shown with the message that brought them, and answered to their organizer."""
+"""Invitations from external calendars: shown with their message and answered to the organizer."""

@@ -1,4 +1,4 @@
-"""Answer an invitation of somebody else's calendar: a mail to its organizer that their calendar understands."""
+"""Answer an invitation from an external calendar by an email its organizer's calendar understands."""
 
 import io
 from datetime import UTC, date
@@ -24,7 +24,7 @@ ANSWERED = "invitation.answered"
 
 @transaction.atomic
 def answer_invitation(message: Message, answer: CalendarAnswer, *, by: Member) -> Message | None:
-    """Tell the organizer whether we come, and return the mail that does. The same answer again: nothing, None.
+    """Send our answer to the organizer and return the email. Idempotent: None for the same answer.
 
     Raises Refused for one that is over, was cancelled or changed, or came to an address that sends nothing.
     """
@@ -80,7 +80,7 @@ def _reply_file(entry: CalendarEntry, channel: Channel, answer: str, by: Member)
 
 
 def reply_file(entry: CalendarEntry, channel: Channel, answer: str) -> bytes:
-    """Return the calendar file of an answer (RFC 5546, 3.2.3): their uid and sequence, and who of them answers."""
+    """Return the iCalendar reply (RFC 5546, 3.2.3): their UID and sequence, and our attendee."""
     made = calendar(channel.brand.name)
     event = Event()
     made.add("method", "REPLY")

@@ -1,4 +1,4 @@
-"""A calendar entry as a page shows it: what, when by the reader's clock, where, who asks, and what became of it."""
+"""A calendar entry on a page: subject, time in the reader's zone, place, organizer and state."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ _ANSWERED = {
 
 @dataclass(frozen=True)
 class CalendarCard:
-    """What is shown of an entry. `state`: what became of it; `can_answer`: by this reader."""
+    """The card of an entry. `state`: its outcome; `can_answer`: by this reader."""
 
     uid: UUID
     heading: str
@@ -54,7 +54,7 @@ class CalendarCard:
 
 
 def cards_of(messages: Iterable[Message], member: Member, reader: Reader) -> dict[int, CalendarCard]:
-    """Return the cards of messages that brought a calendar entry. One query, none for no message."""
+    """Return the cards of messages with a calendar entry, in one query; none for no message."""
     ids = [message.pk for message in messages]
     entries = CalendarEntry.objects.filter(message__in=ids).select_related("message") if ids else ()
     return {entry.message_id: _build_card(entry, member, reader) for entry in entries}
@@ -81,7 +81,7 @@ def _build_card(entry: CalendarEntry, member: Member, reader: Reader) -> Calenda
 
 
 def _time_text(entry: CalendarEntry, reader: Reader) -> str:
-    """Return day and time; of whole days the first and the last."""
+    """Return day and time; for whole days the first and last."""
     if entry.starts_at is None:
         return _("Its time can’t be read.")
     if entry.is_all_day:
@@ -112,7 +112,7 @@ def _organizer_name(entry: CalendarEntry) -> str:
 
 
 def _note_lines(entry: CalendarEntry) -> list[str]:
-    """Return what else has to be known of it."""
+    """Return further notes on the entry."""
     notes = []
     if entry.repeats:
         notes.append(_("It repeats; the first time is shown."))

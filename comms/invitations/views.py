@@ -1,4 +1,4 @@
-"""Answer an invitation from where its message is read."""
+"""Answer an invitation from the page of its message."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from crm.web.requests.permissions import require
 @require("comms.send")
 @require_POST
 def answer(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Send the organizer the answer of the button, and lead back."""
+    """Send the chosen answer to the organizer, and redirect back."""
     message = Message.objects.readable_by(request.member).filter(uid=uid).first()
     chosen = request.POST.get("answer", "")
     if message is None or not CalendarEntry.objects.filter(message=message).exists():

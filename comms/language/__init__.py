@@ -1,1 +1,1 @@
-"""The words of short messages: folded, split into clauses, without quotations. Pure; below every reader of texts."""
+"""Text analysis of short messages: folding, clauses, quotations. Pure."""

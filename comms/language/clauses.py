@@ -1,4 +1,4 @@
-"""Fold a short message and split it into clauses, so that its readers compare whole words. Pure.
+"""Fold a short message and split it into clauses, so that whole words are compared. Pure.
 
 A reader says what a message means only where it knows every word of it. What it does not know is for a person.
 """
@@ -24,7 +24,7 @@ _OTHER_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of a message between marks of punctuation: folded words, and as they were written."""
+    """A part of a message between punctuation: folded words, and the original ones."""
 
     words: tuple[str, ...]
     written: tuple[str, ...]
@@ -37,7 +37,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Saying:
-    """A short message: its clauses in their order, and the signs (emoji) in it."""
+    """A short message: its clauses in order, and its emoji."""
 
     clauses: tuple[Clause, ...]
     signs: frozenset[str]
@@ -74,7 +74,7 @@ def fold_word(word: str) -> str:
 
 
 def read_saying(text: str) -> Saying:
-    """Split a message into clauses and signs. A longer one than `LONGEST` is marked so, and its beginning is read."""
+    """Split a message into clauses and emoji. Beyond `LONGEST` it is cut and marked."""
     short = _JOINED.sub("", unicodedata.normalize("NFC", text[:LONGEST]))
     signs = frozenset(letter for letter in short if unicodedata.category(letter) == "So")
     clauses = []

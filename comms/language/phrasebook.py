@@ -1,4 +1,4 @@
-"""Phrasebook: which words and phrases of several languages mean what, and how a sentence is read by them. Pure."""
+"""Phrasebook: words and phrases by meaning in several languages, and the parsing of a sentence. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ UNKNOWN = ""
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase in a clause: its meaning, and where it begins and ends in the clause's words."""
+    """A phrase in a clause: its meaning and its position in the clause's words."""
 
     meaning: str
     begin: int
@@ -19,7 +19,7 @@ class Phrase:
 
 
 class Phrasebook:
-    """Phrases by meaning, separated by commas. Of two that fit, the longer one is meant."""
+    """Phrases by meaning, separated by commas. The longest match wins."""
 
     def __init__(self, *books: Mapping[str, str]) -> None:
         self._meanings: dict[tuple[str, ...], str] = {}
@@ -31,7 +31,7 @@ class Phrasebook:
         self._longest = max(map(len, self._meanings))
 
     def read(self, words: Sequence[str]) -> list[Phrase]:
-        """Divide the words of a clause into phrases; a word it does not have is `UNKNOWN`."""
+        """Divide the words of a clause into phrases; an unknown word is `UNKNOWN`."""
         phrases = []
         begin = 0
         while begin < len(words):

@@ -1,4 +1,4 @@
-"""Tell a customer's own words from what they quote, and a telephone's report of a reaction from words. Pure.
+"""Separate a customer's own text from quotations, and detect reactions that phones send as text. Pure.
 
 Telephones send a reaction as a text: a short beginning and our words in quotation marks (Liked “…”, 👍 to “…”, A Rita
 le gustó “…”). It is one where nearly all of it is a quotation of ours, whatever the language of the beginning.
@@ -54,7 +54,7 @@ _OWN_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class TextReaction:
-    """A reaction as a telephone wrote it. `quoted`: the words it is about; `sign`: its emoji, "" for an unknown one."""
+    """A reaction sent as text. `quoted`: the quoted words; `sign`: its emoji, "" if unknown."""
 
     quoted: str
     sign: str
@@ -62,7 +62,7 @@ class TextReaction:
 
 
 def read_reaction(text: str, ours: Iterable[str] = ()) -> TextReaction | None:
-    """Read a reaction: a short beginning, and a quotation of one of our messages. None for words of their own.
+    """Parse a reaction: a short prefix and a quotation of one of our messages. None for other text.
 
     Where the quotation is of none of `ours`, the beginning must be one that telephones write.
     """
@@ -95,7 +95,7 @@ def _with_space(beginnings: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_told(around: str) -> bool:
-    """Whether telephones write so around a quotation, whoever's telephone it is: "A Rita le gustó", "👍 to"."""
+    """True if the text around a quotation is a known phone's wording: "A Rita le gustó", "👍 to"."""
     folded = fold_text(around)
     words = folded.split()
     if len(words) > 7 or folded.startswith(tuple(f"{word} " for word in ("i", "ik", "ich", "yo"))):
@@ -110,13 +110,13 @@ def _is_told(around: str) -> bool:
 
 
 def _is_a_report(around: str, quoted: str) -> bool:
-    """Whether what stands around our words reports a reaction: a few words, shorter than ours, none of their own."""
+    """True if the text around our words reports a reaction: few words, shorter than ours."""
     words = fold_text(around).split()
     return 0 < len(words) <= 6 and len(quoted) > len(around) and not _OWN_WORDS & set(words)
 
 
 def _quoted_places(text: str) -> list[tuple[int, int]]:
-    """Return where quotations begin and end: from the first mark to the last, for marks within, then each of them."""
+    """Return the positions of quotations: from the first mark to the last, then each pair."""
     places = [at for at, letter in enumerate(text) if letter in '“”"„«»‟']
     if len(places) < 2:
         return []
@@ -125,7 +125,7 @@ def _quoted_places(text: str) -> list[tuple[int, int]]:
 
 
 def part_quotations(text: str, ours: Iterable[str] = ()) -> tuple[str, str]:
-    """Return a customer's own words, and what they quote: lines behind ">", and our words in quotation marks."""
+    """Return a customer's own text and the quoted parts: lines with ">" and our words in quotation marks."""
     if ">" not in text and not any(mark in text for mark in '“"„«'):
         return text, ""
     quoted = [line.strip() for line in _LINE.findall(text)]
@@ -142,12 +142,12 @@ def part_quotations(text: str, ours: Iterable[str] = ()) -> tuple[str, str]:
 
 
 def begins_alike(quoted: str, ours: str) -> bool:
-    """Whether a quotation is a beginning of a message of ours, however it is cut and its marks are written."""
+    """True if a quotation is the beginning of a message of ours, however it is cut or quoted."""
     short = fold_text(quoted.rstrip("…."))
     whole = fold_text(ours)
     return len(short) >= SHORTEST_QUOTED and whole.startswith(short)
 
 
 def fold_text(text: str) -> str:
-    """Return the words of a text, folded, with single spaces."""
+    """Return the folded words of a text, with single spaces."""
     return " ".join(fold_word(word) for word in _NOT_WORDS.split(text) if word)

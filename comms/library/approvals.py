@@ -1,4 +1,4 @@
-"""Where WhatsApp's approval of our texts stands, asked of the providers: once a day, and when somebody asks."""
+"""WhatsApp's approval states of our templates, fetched from providers daily and on request."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -20,12 +20,12 @@ MOST_NAMES = 500
 
 
 def begin(events: Sequence[Event]) -> None:
-    """Ask for the templates of a channel that was set up, edited or restored."""
+    """Schedule the check for a channel that was set up, edited or restored."""
     ask(Channel.objects.filter(pk__in={event.subject_id for event in events}))
 
 
 def ask(channels: Iterable[Channel]) -> int:
-    """Have the providers of these channels asked soon; return of how many they say."""
+    """Schedule the check of these channels; return how many can report states."""
     count = 0
     for channel in channels:
         carrier = provider_of(channel)
@@ -37,7 +37,7 @@ def ask(channels: Iterable[Channel]) -> int:
 
 
 def read(tenant_id: int, channel_id: int) -> None:
-    """Ask one channel's provider where our texts stand, note it, and plan the next time. The call is between two
+    """Fetch and store the approval states of one channel, and schedule the next time. The call is between two
     transactions; twice does no harm.
     """
     with use_tenant(tenant_id):
@@ -67,7 +67,7 @@ def read(tenant_id: int, channel_id: int) -> None:
 
 
 def note(channel: Channel, state: TemplateState) -> None:
-    """Note where one template stands on the newest version that has its words; of other words, on none."""
+    """Store the state of one template on the newest version with the same text; else on none."""
     if not state.state:
         return
     for version in _whatsapp_versions(channel):
@@ -88,7 +88,7 @@ _CATEGORIES = frozenset(TemplateVersion.WhatsAppCategory.values)
 
 
 def _whatsapp_versions(channel: Channel) -> list[TemplateVersion]:
-    """The texts of WhatsApp the channel's brand may use, the newest first."""
+    """Return the WhatsApp versions a channel's brand may use, newest first."""
     rows = TemplateVersion.objects.filter(medium=Medium.WHATSAPP, template__archived_at__isnull=True)
     versions = rows.select_related("template").order_by("template_id", "language", "-number")
     return [version for version in versions if version.template.brand_id in (None, channel.brand_id)]
@@ -99,7 +99,7 @@ def _template_name(version: TemplateVersion) -> str:
 
 
 def _is_of(version: TemplateVersion, state: TemplateState) -> bool:
-    """Whether a state is of this version: in its language, and of its words where the provider tells them."""
+    """True if a state belongs to this version: by language, and by text if reported."""
     if state.language and state.language not in (version.whatsapp_language, version.language):
         is_kin = state.language.replace("-", "_").split("_")[0] == version.language
         if version.whatsapp_language or not is_kin:

@@ -1,4 +1,4 @@
-"""The tenant's templates and the texts of each, cached a process; and which text fits whom, said in words."""
+"""The tenant's templates and their texts, cached per process, and the choice of a text for a person."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from crm.web.design.look import language_name
 
 
 class Text(NamedTuple):
-    """One text of a template: its newest version, and the newest one that is approved."""
+    """One text of a template: its newest version, and the newest approved one."""
 
     newest: TemplateVersion
     approved: TemplateVersion | None
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the newest version waits to be approved."""
+        """True if the newest version waits for approval."""
         return self.newest != self.approved
 
 
 class Choice(NamedTuple):
-    """The version that fits a person, and why this language, for a person to read."""
+    """The version for a person, and the reason for its language."""
 
     version: TemplateVersion
     why: str
@@ -34,40 +34,40 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All templates by id, and their texts by template, medium and language. Treat the rows as read-only."""
+    """All templates by ID, and their texts by template, medium and language. Read-only."""
 
     templates: dict[int, Template]
     texts: dict[tuple[int, str, str], Text]
 
     def live(self) -> list[Template]:
-        """The templates in use, in their order."""
+        """Return the templates in use, in order."""
         return [template for template in self.templates.values() if template.archived_at is None]
 
     def of(self, template: Template, medium: str = "") -> dict[tuple[str, str], Text]:
-        """The texts of a template by medium and language."""
+        """Return the texts of a template by medium and language."""
         texts = {key[1:]: text for key, text in self.texts.items() if key[0] == template.pk}
         return {key: text for key, text in texts.items() if medium in ("", key[0])}
 
     def find(self, key: str, brand_id: int | None) -> Template | None:
-        """Return the template of a key: the brand's own before the one for all; none that is archived."""
+        """Return the template of a key, a brand's own before the shared one; None if archived."""
         by_brand = {template.brand_id: template for template in self.live() if template.key == key}
         return by_brand.get(brand_id) or by_brand.get(None)
 
     def offered_templates(self, medium: str, brand_id: int | None) -> list[Template]:
-        """The templates with an approved text on a medium that a brand may use, for a picker."""
+        """Return the templates with an approved text on a medium that a brand may use."""
         written = {key[0] for key, text in self.texts.items() if key[1] == medium and text.approved}
         candidates = [one for one in self.live() if one.pk in written and one.brand_id in (None, brand_id)]
         own = {one.key for one in candidates if one.brand_id is not None}
         return [one for one in candidates if one.brand_id is not None or one.key not in own]
 
     def languages(self, template: Template) -> list[str]:
-        """The languages a template has a text in, the product's order first."""
+        """Return the languages a template has a text in, in the product's order."""
         return sorted({language for _medium, language in self.of(template)})
 
 
 @cached_per_tenant
 def catalogue() -> Catalogue:
-    """Return the templates of the tenant in use."""
+    """Return the template catalogue of the tenant in use."""
     newest = TemplateVersion.objects.newest()
     approved = TemplateVersion.objects.filter(approved_at__isnull=False).newest()
     sent = {(row.template_id, row.medium, row.language): row for row in approved}
@@ -76,7 +76,7 @@ def catalogue() -> Catalogue:
 
 
 def choose(template: Template, medium: str, *, person: Person | None, brand: Brand) -> Choice | None:
-    """Return the approved text for a person: in their language, the brand's, the organization's, or any; else None."""
+    """Return the approved text for a person by language: theirs, the brand's, the organization's, any; else None."""
     texts = catalogue().of(template, medium)
     approved = {language: text.approved for (_medium, language), text in texts.items() if text.approved}
     for language, why in _language_chain(person, brand):
@@ -92,7 +92,7 @@ def choose(template: Template, medium: str, *, person: Person | None, brand: Bra
 
 
 def _language_chain(person: Person | None, brand: Brand) -> Iterator[tuple[str, str]]:
-    """Yield the languages in the order they are tried, with the reason for each."""
+    """Yield the languages in the order they are tried, with the reason."""
     tenant = directory().tenant
     reasons: Iterable[tuple[str, str]] = (
         (person.language if person else "", _("in %(language)s, the customer’s language")),

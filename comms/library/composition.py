@@ -1,4 +1,4 @@
-"""Make the words of a message from a template for a record: complete, or with the names of what is missing."""
+"""Build a message's text from a template for a record, complete or with the missing values named."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +15,7 @@ _WITH_A_WAY_OUT = (Purpose.SERVICE, Purpose.MARKETING)
 
 @dataclass(frozen=True)
 class Composed:
-    """The fields of a message made of a template; `Message.queue(**composed.fields)`."""
+    """The fields of a message built from a template; `Message.queue(**composed.fields)`."""
 
     version: TemplateVersion
     language: str
@@ -28,7 +28,7 @@ class Composed:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What the message keeps. The gate holds one with something missing, and names it."""
+        """The fields of the message. The gate holds one with missing values."""
         return {
             "template_version": self.version,
             "template_values": self.values,
@@ -42,7 +42,7 @@ class Composed:
 
 
 def compose(version: TemplateVersion, subject: Subject, *, address: str = "") -> Composed:
-    """Fill a version in for whom it goes to. What has no value stands as {{ its name }} and is named in `missing`.
+    """Fill in a version for a recipient. Missing values stay as {{ name }} and are listed in `missing`.
 
     `address`: where it goes, for links of its reader's own, as the one by which they leave the list.
     """

@@ -1,4 +1,4 @@
-"""What a template is rendered with: the values of a record, how its brand looks, and its language."""
+"""The rendering context of a template: values of a record, the brand's look, and the language."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def subject_of(
     sender: Member | None = None,
     given: dict[str, Any] | None = None,
 ) -> Subject:
-    """Make what a message is about; times are told in the zone of the brand's calendar."""
+    """Build the subject of a message; times are in the zone of the brand's calendar."""
     organization = directory()
     hours = organization.calendars.get(organization.calendar_of(brand.pk) or 0)
     if hours:
@@ -43,7 +43,7 @@ def subject_of(
 
 
 def look_of(subject: Subject, *, logo_url: str = "") -> Look:
-    """Return how the brand looks and signs. Variables in its own signature or footer are filled in, or left out."""
+    """Return the brand's look and signature, with variables in its signature and footer filled in."""
     profile = _all_profiles().get(subject.brand.pk)
     if logo_url == "" and profile and profile.logo_id:
         logo_url = f"cid:{LOGO_CONTENT_ID}"
@@ -54,7 +54,7 @@ def look_of(subject: Subject, *, logo_url: str = "") -> Look:
 def context_for(
     subject: Subject, content: Any, *, medium: str = "", unsubscribe_url: str = "", logo_url: str = ""
 ) -> Context:
-    """Return the context a version's content is rendered with: the variables it asks for, and no others.
+    """Return the rendering context of a version's content, with only the variables it uses.
 
     WhatsApp refuses a placeholder without a value: there a neutral word stands in for a name that is not known.
     """
@@ -65,7 +65,7 @@ def context_for(
 
 
 def render_for(subject: Subject, version: Version, medium: str, *, unsubscribe_url: str = "") -> Rendered:
-    """Render a version for a record, as it will be sent. Raises Missing with the names of what has no value."""
+    """Render a version for a record as it will be sent. Raises Missing with the names of missing values."""
     return render(
         version, context_for(subject, version.content, medium=medium, unsubscribe_url=unsubscribe_url), medium
     )
@@ -78,7 +78,7 @@ def _signature_and_footer(profile: SenderProfile | None) -> tuple[str, str]:
 
 
 def _fill_in(text: str, subject: Subject) -> str:
-    """Fill a brand's own text in; as it stands where it is no template."""
+    """Fill in a brand's own text; unchanged if it is no template."""
     if "{{" not in text:
         return text
     try:
@@ -88,5 +88,5 @@ def _fill_in(text: str, subject: Subject) -> str:
 
 
 def _default_signature(subject: Subject) -> str:
-    """Return the signature of a brand that has none."""
+    """Return the default signature of a brand without its own."""
     return "\n".join(filter(None, [subject.sender.name if subject.sender else "", subject.brand.name]))

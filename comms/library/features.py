@@ -1,4 +1,4 @@
-"""What templates add to the product: permissions, variables, words of events, and the library a tenant starts with."""
+"""Register permissions, variables and event words of templates, and the initial library."""
 
 from django.utils.translation import gettext_lazy as _
 

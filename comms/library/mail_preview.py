@@ -1,4 +1,4 @@
-"""A mail drawn for a preview, kept some minutes for the frame of the page that shows it."""
+"""A rendered email cached for some minutes for the preview frame."""
 
 import hashlib
 
@@ -12,14 +12,14 @@ KEPT = 600
 
 
 def mail_preview_url(request: TenantRequest, html: str) -> str:
-    """Keep a mail for some minutes, and return the address a frame of this member's page shows it by."""
+    """Cache an email for some minutes, and return its address for a frame of this member's page."""
     token = hashlib.sha256(html.encode()).hexdigest()[:32]
     cache.set(_cache_key(request, token), html, KEPT)
     return reverse("comms:mail_preview", args=[request.tenant.slug, token])
 
 
 def find_mail_preview(request: TenantRequest, token: str) -> str | None:
-    """Return a mail that was kept for this member; None once it has ended, or for another member's."""
+    """Return an email cached for this member; None if expired or another member's."""
     html: str | None = cache.get(_cache_key(request, token))
     return html
 

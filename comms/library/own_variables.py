@@ -1,4 +1,4 @@
-"""The variables of people, jobs, brands and colleagues: what every message may show."""
+"""Template variables of persons, jobs, brands and members, available in every message."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from crm.people.identity.first_name import first_name, full_name
 
 
 def _customer_first_name(subject: Subject) -> str:
-    """Return what to greet the customer by; "" where that is not certain, or the name is their firm's."""
+    """Return the customer's first name for a greeting; "" if uncertain or a company."""
     person = subject.person
     if person is None or name_key(person.name) == name_key(_company_name(subject)):
         return ""
@@ -28,7 +28,7 @@ def _customer_name(subject: Subject) -> str:
 
 
 def _sender_first_name(subject: Subject) -> str:
-    """Return a colleague's first name; the whole name where none is certain."""
+    """Return a member's first name; the whole name if uncertain."""
     if subject.sender:
         return first_name(subject.sender.name) or subject.sender.name
     return ""
@@ -56,7 +56,7 @@ def _job_value(subject: Subject) -> str:
 
 
 def long_date(subject: Subject, day: date) -> str:
-    """Format a day with its weekday, as its brand's country writes it: "Monday, May 4", "maandag 4 mei"."""
+    """Format a day with its weekday in the style of the brand's country: "Monday, May 4", "maandag 4 mei"."""
     return long_day(day, subject.language, subject.brand.country)
 
 

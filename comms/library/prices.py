@@ -1,4 +1,4 @@
-"""What a text message costs to send: a price a part and country, as the tenant entered it for a channel.
+"""The cost of a text message: a price per segment and country, entered for a channel.
 
 Kept in the channel's settings as {"US": "0.79"}: minor units of the brand's currency and their fractions, for a part to
 the United States costs less than a cent. Nobody's list is built in: prices differ by contract and change.
@@ -23,7 +23,7 @@ HIGHEST = Decimal(1000)
 
 
 class Price(NamedTuple):
-    """The price of one part, in minor units and their fractions, with its currency."""
+    """The price of one segment, in fractional minor units, with its currency."""
 
     minor: Decimal
     currency: str
@@ -40,7 +40,7 @@ def _all_prices() -> dict[int, dict[str, Decimal]]:
 
 
 def price_of(brand: Brand, number: str) -> Price | None:
-    """Return what a part to a number costs a brand; of the brand's own country without one. None: nobody entered it."""
+    """Return the price of a segment to a number, by default the brand's country; None if not entered."""
     try:
         country = phonenumbers.region_code_for_number(phonenumbers.parse(number, brand.country)) or brand.country
     except phonenumbers.NumberParseException:
@@ -52,7 +52,7 @@ def price_of(brand: Brand, number: str) -> Price | None:
 
 
 def cost_in_words(segments: Segments, brand: Brand, address: str) -> str:
-    """Return what a text costs to send to a number; blank where nobody entered a price."""
+    """Return the cost of a text to a number in words; blank if no price is entered."""
     price = price_of(brand, address)
     if price:
         return formats.money(cost(segments.parts, price.minor), price.currency, brand.country)
@@ -60,7 +60,7 @@ def cost_in_words(segments: Segments, brand: Brand, address: str) -> str:
 
 
 def read_prices(text: str) -> dict[str, str]:
-    """Read lines such as "US 0.79". Raises Refused with the line that is none."""
+    """Parse lines such as "US 0.79". Raises Refused with an invalid line."""
     prices: dict[str, str] = {}
     for line in filter(None, (line.strip() for line in text[:4000].splitlines())):
         country, _blank, price = line.partition(" ")
@@ -76,5 +76,5 @@ def read_prices(text: str) -> dict[str, str]:
 
 
 def prices_text(channel: Channel) -> str:
-    """Return a channel's prices as `read_prices` reads them."""
+    """Format a channel's prices as `read_prices` parses them."""
     return "\n".join(f"{country} {price}" for country, price in sorted(channel.settings.get(KEY, {}).items()))

@@ -1,4 +1,4 @@
-"""Create the templates a tenant starts with, in the languages it writes; approved, so that they can be used at once."""
+"""Create the initial templates of a tenant in its languages, approved for immediate use."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,12 +18,12 @@ PACKS: Mapping[str, ModuleType] = {"en": english, "nl": dutch}
 
 
 def begin() -> None:
-    """Create the library of a new tenant, in its language, which is in use; English where there is no pack for it."""
+    """Create the library of a new tenant in its language; English if there is no pack for it."""
     create_library([_pack_language(get_language() or "en")])
 
 
 def catch_up() -> None:
-    """Add the templates that came since to a tenant's library, in the languages it is written in; to none, none."""
+    """Add templates released since to a tenant's library, in its languages. Idempotent."""
     used = set(TemplateVersion.objects.order_by().values_list("language", flat=True).distinct())
     language = (get_language() or "en").split("-")[0]
     create_library(sorted(used & set(PACKS), key=lambda code: (code != language, code)))
@@ -56,7 +56,7 @@ def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
 
 
 def create_missing(key: str) -> Template | None:
-    """Return the template of a key that an app adds, for all brands; created where the tenant is older than it."""
+    """Return the template of a key that an app adds, for all brands; created if the tenant lacks it."""
     existing: Template | None = Template.objects.filter(key=key, brand=None).first()
     if existing is not None:
         return existing
@@ -98,7 +98,7 @@ def _build_template(entry: Entry, position: int) -> Template:
 
 
 def _save_templates(templates: list[Template], keyed: Mapping[str, Mapping[str, Entry]]) -> None:
-    """Write new templates with their texts, which are `keyed` by language and key: two statements for all of them."""
+    """Save new templates with their texts, `keyed` by language and key, in two queries."""
     if not templates:
         return
     Template.objects.bulk_create(templates)
@@ -113,7 +113,7 @@ def _save_templates(templates: list[Template], keyed: Mapping[str, Mapping[str, 
 
 
 def _build_versions(template: Template, language: str, entry: Entry) -> Iterator[TemplateVersion]:
-    """Return the texts of a template in a language, by medium; they are approved."""
+    """Return the texts of a template in a language by medium, approved."""
     for medium, content in entry.contents(PACKS[language].GREETING).items():
         yield TemplateVersion(
             template=template,

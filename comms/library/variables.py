@@ -1,4 +1,4 @@
-"""Variables of templates: registered by the app that knows their value, offered in the editor, checked at save.
+"""Template variables: registered by the app that has their value, offered in the editor, checked on saving.
 
 `TemplateVariable("job.value", …)` in an app's `features.py`; its function gets a `Subject` and returns a text or a
 number, None or "" where there is none. Only those a template asks for are called.
@@ -27,7 +27,7 @@ _MARKS = re.compile("[\ue000-\ue004\0]")
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom and what a message is about, and in which language and zone its words are."""
+    """The recipient and record of a message, with the language and time zone of its text."""
 
     brand: Brand
     language: str
@@ -44,7 +44,7 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateVariable(Feature):
-    """A value a template may show. `example` stands for it where there is no record."""
+    """A value available in templates. `example` is used without a record."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "template_variables"
@@ -64,18 +64,18 @@ class TemplateVariable(Feature):
 
 @features.cached_index
 def by_name() -> dict[str, TemplateVariable]:
-    """Return all variables by name, in their order."""
+    """Return all variables by name, in order."""
     return {one.name: one for one in features.of(TemplateVariable)}
 
 
 @features.cached_index
 def variable_names() -> frozenset[str]:
-    """Return the names a template may use."""
+    """Return the names usable in templates."""
     return frozenset(by_name())
 
 
 def values_of(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
-    """Return the values of these variables, nested by the dot in their names.
+    """Return the values of these variables, nested by the dots in their names.
 
     What is empty is left out; of a variable with a neutral word it is an empty text.
     """
@@ -96,7 +96,7 @@ def values_of(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
 
 
 def neutral_words(values: dict[str, Any], language: str) -> dict[str, Any]:
-    """Return these values with the neutral word, in a language, of each variable that is an empty text."""
+    """Return these values with the neutral word for each empty one, in a language."""
     with override(language):
         filled = {of: dict(rest) for of, rest in values.items()}
         for name, variable in by_name().items():
@@ -107,7 +107,7 @@ def neutral_words(values: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def examples() -> dict[str, Any]:
-    """Return the example of every variable, nested."""
+    """Return the examples of all variables, nested."""
     nested: dict[str, Any] = {}
     for variable in by_name().values():
         _set_nested(nested, variable.name, str(variable.example))
@@ -124,7 +124,7 @@ def _set_nested(nested: dict[str, Any], name: str, value: object) -> None:
 
 
 def variable_label(name: str) -> str:
-    """Return a variable's words; its name where there is no such variable."""
+    """Return a variable's label; its name if it doesn't exist."""
     variable = by_name().get(name)
     if variable:
         return str(variable.words)

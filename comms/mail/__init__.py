@@ -1,1 +1,1 @@
-"""What the product adds to `libs.inbound_mail`: signed Message-IDs, words for problems, and the document of a mail."""
+"""Product-specific email handling on top of `libs.inbound_mail`: signed Message-IDs, problem texts, documents."""

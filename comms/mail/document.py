@@ -1,4 +1,4 @@
-"""The document a mail is shown in, inside its frame: nothing runs in it, nothing is fetched that was not asked for."""
+"""The document an email is shown in, inside its frame: no scripts, no external content unless requested."""
 
 from libs.inbound_mail import SafeHtml
 
@@ -30,12 +30,12 @@ _STYLE = (
 
 
 def policy(*, images: list[str], remote: bool) -> str:
-    """The Content-Security-Policy of the document."""
+    """Return the Content-Security-Policy of the document."""
     return _POLICY.format(images=" ".join([*images, "data:", *(["https:", "http:"] if remote else [])]))
 
 
 def document(mail: SafeHtml, *, language: str, theme: str = "", is_chosen: bool = False) -> str:
-    """The whole document. `theme` is light, dark, or what the reader's device says.
+    """Return the whole document. `theme`: light, dark, or the device's.
 
     `is_chosen`: the reader has chosen to see the pictures of this sender.
     """

@@ -1,4 +1,4 @@
-"""What a page has to know of a mail before its frame is asked for: how high it will be, and what it leaves out."""
+"""Estimate the frame of an email before it is loaded: its height, and the remote images it leaves out."""
 
 import re
 from collections.abc import Mapping
@@ -28,14 +28,14 @@ _USUAL_PICTURE = 480
 
 @dataclass(frozen=True)
 class Glance:
-    """What is foreseen of a mail."""
+    """The estimated height, and the number of remote images."""
 
     height: int
     remote_images: int
 
 
 def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance:
-    """Foresee it from the lines of its text and its images. `sizes`: of those that lie in the mail, by content id."""
+    """Estimate it from text lines and images. `sizes`: of attached images, by content ID."""
     images = [match[0] + ">" for match in _IMAGE.finditer(html[:_LOOKED_AT])]
     seen = [image for image in images if not _PIXEL.search(image)]
     lines = sum(1 + len(line) // _CHARACTERS for line in text[:_LOOKED_AT].split("\n"))
@@ -49,7 +49,7 @@ def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance
 
 
 def _image_height(image: str, sizes: Mapping[str, tuple[int, int]]) -> int:
-    """Foresee how high an image is drawn: as its tag says, else by its own size; one of another server is left out."""
+    """Estimate the height of an image: by its tag, else its own size; unknown remote images count as 0."""
     match = _HEIGHT.search(image)
     within = _WITHIN.search(image)
     if within is None:

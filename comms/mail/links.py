@@ -1,4 +1,4 @@
-"""Plain text for a page: escaped, with its addresses made links.
+"""Plain text as HTML: escaped, with its addresses as links.
 
 Each piece is escaped by itself, the address as an attribute. A quote in an address ends it, and is never in the link
 (nodemailer/mailparser#412, FreeScout's advisories).
@@ -17,12 +17,12 @@ _REL = 'rel="noopener noreferrer nofollow" target="_blank"'
 
 
 def link_to(target: str, address: str) -> str:
-    """Return a link that leads to `target` and shows the address as it was written."""
+    """Return a link to `target` that shows the address as written."""
     return f'<a href="{escape(target)}" {_REL}>{escape(address)}</a>'
 
 
 def linked_text(text: str, link: Callable[[str, str], str] = link_to) -> str:
-    """Return HTML that shows a text as it is, with links. Line breaks are for `white-space: pre-wrap`.
+    """Return a text as HTML with links. Line breaks rely on `white-space: pre-wrap`.
 
     `link` draws one: given where it leads to, and the address as written.
     """

@@ -1,4 +1,4 @@
-"""Say what of a mail could not be read or was left out: in a reader's language, however its files are called."""
+"""Describe what could not be read of an email or was left out, in the reader's language."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ _ISOLATED = "\u2068%s\u2069"
 
 
 def in_words(kept: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return a sentence for each problem of a message, as it is kept; not escaped."""
+    """Return a sentence for each problem of a message, not escaped."""
     return list(filter(None, map(_problem_sentence, kept)))
 
 
@@ -66,12 +66,12 @@ def _problem_sentence(problem: Mapping[str, Any]) -> str:
 
 
 def _list_names(names: list[str], count: int) -> str:
-    """List the names; with a sign that there are more, where there are."""
+    """Join the names, with a sign if there are more."""
     return ", ".join(map(_printable_name, names)) + (", …" if count > len(names) else ".")
 
 
 def _printable_name(name: str) -> str:
-    """Return a name as it can stand in a sentence: in one line, short, and without characters nobody sees."""
+    """Return a name for a sentence: in one line, short, without invisible characters."""
     seen = "".join(each for each in " ".join(name.split()) if unicodedata.category(each)[0] != "C")
     if len(seen) > _BEGINNING + _ENDING + 1:
         seen = f"{seen[:_BEGINNING]}…{seen[-_ENDING:]}"

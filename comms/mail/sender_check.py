@@ -1,4 +1,4 @@
-"""SenderCheck: what the servers on its way established about the sender of an email."""
+"""SenderCheck: the authentication results of an email, and the form or group that sent it."""
 
 from dataclasses import dataclass
 from typing import Any

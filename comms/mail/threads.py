@@ -1,4 +1,4 @@
-"""How a mail of ours says which message it is: by its Message-ID, its reply address, a mark in its text; all signed.
+"""Signed references to a message in its email: the Message-ID, the reply address, and a mark in the text.
 
 An id or address that somebody made up does not check, so nobody writes into a thread by guessing
 (docs/rules.md#threading).
@@ -36,12 +36,12 @@ def _is_signed(purpose: str, uid: UUID, signature: str) -> bool:
 
 
 def message_id(uid: UUID, domain: str) -> str:
-    """Return the Message-ID of a mail of ours."""
+    """Return the Message-ID of an outgoing email."""
     return f"<tl.{uid.hex}.{_short_signature('message_id', uid, settings.SECRET_KEY)}@{domain}>"
 
 
 def own_message(text: str) -> UUID | None:
-    """Return the uid of the message that a Message-ID of ours names; None for a stranger's or a forged one."""
+    """Return the message UID in a Message-ID of ours; None if foreign or forged."""
     match = _OWN_ID.match(text.strip()[:LONGEST].lower())
     if not match:
         return None
@@ -52,7 +52,7 @@ def own_message(text: str) -> UUID | None:
 
 
 def reply_address(uid: UUID, address: str, reply_domain: str = "") -> str:
-    """Return where answers to a mail go: `reply+token@reply_domain`, or else the address itself with the token."""
+    """Return the address for replies: `reply+token@reply_domain`, or the own address with the token."""
     local, _, domain = address.rpartition("@")
     token = f"{uid.hex}{_short_signature('reply', uid, settings.SECRET_KEY)}"
     if reply_domain:
@@ -61,7 +61,7 @@ def reply_address(uid: UUID, address: str, reply_domain: str = "") -> str:
 
 
 def replied_to(address: str) -> UUID | None:
-    """Return the uid whose reply address this is; None for any other address."""
+    """Return the message UID in a reply address; None for any other address."""
     match = _REPLY.match(address.strip()[:LONGEST].lower())
     if not match:
         return None
@@ -72,24 +72,24 @@ def replied_to(address: str) -> UUID | None:
 
 
 def is_reply_address(address: str) -> bool:
-    """Whether an address is the reply address of a mail of ours."""
+    """True if an address is a reply address of ours."""
     return replied_to(address) is not None
 
 
 def thread_mark(uid: UUID) -> str:
-    """Return what says in the text of a mail which one it is: a quote keeps it where a relay drops the headers."""
+    """Return the mark in an email's text; a quotation keeps it if a relay drops the headers."""
     return f"[ref:{uid.hex}{_short_signature('mark', uid, settings.SECRET_KEY)}]"
 
 
 def marked_messages(text: str) -> list[UUID]:
-    """Return the uids of the messages of ours that a text quotes by their marks, the first first."""
+    """Return the message UIDs of the marks in a text, in order."""
     matches = islice(_MARK.finditer(text[:_MARKED_WITHIN]), _MOST_MARKS)
     uids = [(UUID(each[1]), each[2]) for each in matches]
     return [uid for uid, signature in uids if _is_signed("mark", uid, signature)]
 
 
 def references(earlier: str, answered: str) -> str:
-    """Return the References of an answer, oldest first: those of the mail it answers, and that mail's own id.
+    """Return the References of an answer, oldest first, ending with the answered email.
 
     Too long, the first and the last stay, and as many before the last as fit.
     """

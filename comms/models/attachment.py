@@ -1,4 +1,4 @@
-"""Attachment: a file of a message, with the type we found it to be rather than the one it claims."""
+"""Attachment: a file of a message, with its detected type rather than the declared one."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from crm.platform.models.base import public_id
 
 
 class Attachment(TenantModel):
-    """A file that came with a message, or goes out with it."""
+    """A file received or sent with a message."""
 
     uid = public_id()
     message = TenantForeignKey("comms.Message", models.CASCADE, related_name="attachments")

@@ -1,4 +1,4 @@
-"""Channel: one address, number or sender of a brand, and the provider that carries its messages."""
+"""Channel: an address, number or sender of a brand, and the provider that carries its messages."""
 
 import json
 import secrets
@@ -30,7 +30,7 @@ sharing_changed = Signal()
 
 
 def new_webhook_key() -> str:
-    """Make the part of a webhook address that nobody can guess."""
+    """Generate the secret part of a webhook address."""
     return secrets.token_hex(12)
 
 
@@ -40,17 +40,17 @@ class ChannelQuerySet(TenantQuerySet["Channel"]):
         return self.filter(archived_at__isnull=True)
 
     def of_brands(self) -> Self:
-        """Filter out the mailboxes of single colleagues."""
+        """Filter out mailboxes of members."""
         return self.filter(owner__isnull=True)
 
 
 class Channel(Archivable):
-    """An address, number or sender by which a brand, or one colleague, is reached and writes."""
+    """An address, number or sender of a brand or of one member."""
 
     noun = "channel"
 
     class Role(models.TextChoices):
-        """What a brand uses an address or number for."""
+        """The use of an address or number."""
 
         SUPPORT = "support", gettext_lazy("Support")
         SALES = "sales", gettext_lazy("Sales")
@@ -59,7 +59,7 @@ class Channel(Archivable):
         PERSONAL = "personal", gettext_lazy("A colleague’s own")
 
     class Sharing(models.TextChoices):
-        """What colleagues see of a mailbox that is one member's own."""
+        """How much other members see of a member's mailbox."""
 
         PRIVATE = "private", gettext_lazy("Nothing")
         METADATA = "metadata", gettext_lazy("Who and when")
@@ -67,7 +67,7 @@ class Channel(Archivable):
         FULL = "full", gettext_lazy("Everything")
 
     class Registration(models.TextChoices):
-        """Where the registration of a sender with the carriers (A2P) or WhatsApp stands (docs/rules.md#sending-law)."""
+        """The state of a sender's registration with carriers (A2P) or WhatsApp (docs/rules.md#sending-law)."""
 
         NOT_NEEDED = "not_needed", gettext_lazy("Not needed")
         MISSING = "missing", gettext_lazy("Missing")
@@ -122,7 +122,7 @@ class Channel(Archivable):
 
     @property
     def sole_reader_id(self) -> int | None:
-        """Return the member who alone may read what comes by it: the owner of a mailbox that shares nothing.
+        """Return the only member who may read its messages: the owner of a private mailbox.
 
         None for a mailbox of the brand, of a member who shares, or who has left: what is written to them then is
         written to the company (docs/private-mail.md).
@@ -136,13 +136,13 @@ class Channel(Archivable):
 
     @property
     def secrets(self) -> dict[str, str]:
-        """The provider's secrets, decrypted. Raises InvalidToken when the key they were sealed with is gone."""
+        """The provider's secrets, decrypted. Raises InvalidToken if the encryption key is gone."""
         if self.sealed_secrets:
             return json.loads(decrypt(self.sealed_secrets))
         return {}
 
     def seal(self, secrets: dict[str, str]) -> None:
-        """Set the provider's secrets; saved by whoever called."""
+        """Encrypt and set the provider's secrets; not saved."""
         if secrets:
             self.sealed_secrets = encrypt(json.dumps(secrets, sort_keys=True))
         else:
@@ -150,7 +150,7 @@ class Channel(Archivable):
 
     @transaction.atomic
     def renew_webhook(self, *, by: Member | None) -> None:
-        """Give it a new webhook address; what is sent to the old one finds nothing from now on."""
+        """Replace the webhook address; the old one stops working."""
         self._lock_with_configuration()
         self.webhook_key = new_webhook_key()
         self.save(update_fields=["webhook_key"])
@@ -159,7 +159,7 @@ class Channel(Archivable):
     @classmethod
     @transaction.atomic
     def create(cls, *, by: Member | None, secrets: dict[str, str] | None = None, **fields: Any) -> "Channel":
-        """Create a channel. Raises IntegrityError for an address in use."""
+        """Create a channel. Raises IntegrityError if the address is in use."""
         channel = cls(**{"webhook_key": new_webhook_key()} | fields)
         channel.seal(secrets or {})
         channel.save()
@@ -169,7 +169,7 @@ class Channel(Archivable):
 
     @transaction.atomic
     def edit(self, *, by: Member | None, secrets: dict[str, str] | None = None, **fields: Any) -> None:
-        """Change its fields; `secrets` replaces those named and keeps the others. No change: no event."""
+        """Change fields; `secrets` replaces the named ones and keeps the others. Idempotent."""
         self._lock_with_configuration()
         if self.archived_at:
             raise Refused(_("It is archived. Restore it first."))
@@ -186,7 +186,7 @@ class Channel(Archivable):
 
     @transaction.atomic
     def share(self, sharing: str, *, by: Member) -> None:
-        """Set what colleagues see of a mailbox; its owner alone does. The same again records nothing."""
+        """Set what other members see of a mailbox; only its owner may. Idempotent."""
         self._lock_with_configuration()
         if self.owner_id != by.pk:
             raise Refused(_("Only the owner decides what others see of a mailbox."))
@@ -199,7 +199,7 @@ class Channel(Archivable):
             sharing_changed.send(Channel, channel=self)
 
     def note_state(self, problem: str = "") -> None:
-        """Note what its last test or use said: blank for fine. No event: it is no act of anybody's."""
+        """Store the result of the last test or use, blank if it works. Records no event."""
         self.problem = problem[:300]
         if problem:
             self.fine_at = self.fine_at
@@ -211,7 +211,7 @@ class Channel(Archivable):
 
     @transaction.atomic
     def ask_test(self) -> None:
-        """Have a worker test it; the card says what came of it. No event: it changes nothing of anybody's."""
+        """Have a worker test it and store the result for its card. Records no event."""
         self._lock_with_configuration()
         if self.archived_at:
             raise Refused(_("It is archived. Restore it first."))

@@ -1,4 +1,4 @@
-"""Consent: what somebody agreed to or withdrew, in which words, where and when. Written once, never changed."""
+"""Consent: an agreement or withdrawal, with wording, source and time. Immutable."""
 
 from typing import Any, ClassVar, Self
 
@@ -13,13 +13,13 @@ from crm.platform.models.base import public_id
 
 class ConsentQuerySet(TenantQuerySet["Consent"]):
     def in_force(self) -> Self:
-        """Leave the last entry for each address, medium, purpose and brand: what holds now."""
+        """Filter the last entry for each address, medium, purpose and brand."""
         what = ("key", "medium", "purpose", "brand_id")
         return self.order_by(*what, "-pk").distinct(*what)
 
 
 class Consent(TenantModel):
-    """An entry of the ledger of consent: a later one says what holds, this one what was said.
+    """An entry of the consent ledger; the last entry is in force.
 
     Written by comms/gate/consent/consents.py alone.
 
@@ -29,7 +29,7 @@ class Consent(TenantModel):
     app_may = "select, insert"
 
     class Source(models.TextChoices):
-        """Where it was said."""
+        """Where consent was given."""
 
         FORM = "form", _("A form")
         PREFERENCES = "preferences", _("Their preferences page")

@@ -1,4 +1,4 @@
-"""ContactPreference: how often and by which clock somebody wants to be written to, as they chose themselves."""
+"""ContactPreference: how often and in which time zone somebody wants to be contacted."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class ContactPreference(TenantModel):
-    """What an address or number asks of one brand, beyond yes and no."""
+    """The wishes of an address or number towards one brand, beyond consent."""
 
     key = models.CharField(max_length=64)
     brand = TenantForeignKey("platform.Brand", models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Decision: what the gate decided about a message, one row a try, with every rule it passed. Never changed."""
+"""Decision: the gate's decision on a message, one row per attempt, with the result of every rule. Immutable."""
 
 from typing import Any, ClassVar, Self
 
@@ -14,17 +14,17 @@ from crm.platform.models.base import public_id
 
 class DecisionQuerySet(TenantQuerySet["Decision"]):
     def visible_to(self, member: Member) -> Self:
-        """Filter the decisions about messages a member may see."""
+        """Filter the decisions on messages a member may see."""
         return self.filter(models.Exists(Message.objects.visible_to(member).filter(pk=models.OuterRef("message_id"))))
 
 
 class Decision(TenantModel):
-    """An answer of `comms.gate.decide`. Where it was sent, what became of it is the message's own."""
+    """A decision of `comms.gate`. What happened after sending is on the message."""
 
     app_may = "select, insert"
 
     class Outcome(models.TextChoices):
-        """What is to be done with the message."""
+        """What to do with the message."""
 
         SEND = "send", _("Sent")
         DEFER = "defer", _("Waits")

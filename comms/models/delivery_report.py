@@ -1,4 +1,4 @@
-"""DeliveryReport: what a provider, or a bounce, says became of a message of ours. In any order, each one once."""
+"""DeliveryReport: a report of a provider or bounce on one of our messages. In any order, each once."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class DeliveryReport(TenantModel):
-    """A fact about a sent message: never changed."""
+    """An immutable fact about a sent message."""
 
     # Updated where a person is erased: what a provider says may name the address (comms/gate/consent/erasure.py).
     app_may = "select, insert, update"

@@ -1,4 +1,4 @@
-"""Draft: what a member began to write to somebody, kept on the server until it is sent or thrown away."""
+"""Draft: an unfinished message of a member, stored until it is sent or discarded."""
 
 from typing import Any, ClassVar, Self
 
@@ -13,12 +13,12 @@ from crm.platform.models.base import public_id
 
 class DraftQuerySet(TenantQuerySet["Draft"]):
     def unsent(self) -> Self:
-        """Filter what is still being written; the others wait with the message they were sent as."""
+        """Filter drafts being written; others wait with the message they were sent as."""
         return self.filter(sent_as=None)
 
 
 class Draft(TenantModel):
-    """One member's unfinished message on one medium about one job, person, or whatever else is written about."""
+    """A member's unfinished message on one medium, about a job, person or other record."""
 
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     job = TenantForeignKey("jobs.Job", models.CASCADE, null=True, blank=True, related_name="+")
@@ -62,7 +62,7 @@ class Draft(TenantModel):
 
     @classmethod
     def at(cls, where: dict[str, Any]) -> Any:
-        """Return what a member keeps there. What names its record stays, whichever lead that is put on meanwhile."""
+        """Return the lookup of a draft; the record's own fields stay, whichever lead it is on meanwhile."""
         if not where["about"]:
             named = where
         else:
@@ -72,7 +72,7 @@ class Draft(TenantModel):
     @classmethod
     @transaction.atomic
     def keep(cls, *, where: dict[str, Any], subject: str, text: str, **more: Any) -> None:
-        """Keep what has been typed so far; nothing typed and no file is no draft. No event: it is still theirs.
+        """Store the typed text; without text and files the draft is deleted. Records no event.
 
         `where`: whose it is and what about: member, medium, job, person, about. `more`: template_version, given,
         preset, to, cc, bcc.
@@ -88,7 +88,7 @@ class Draft(TenantModel):
     @classmethod
     @transaction.atomic
     def restore(cls, message: Any) -> bool:
-        """Make a draft again of what a message was written as, above what was begun there since.
+        """Turn a cancelled message back into a draft, above text typed since.
 
         Returns whether there was one: none of what nobody wrote here, or what has left once.
         """
@@ -108,7 +108,7 @@ class Draft(TenantModel):
     @classmethod
     @transaction.atomic
     def move_all(cls, about: str, to: str) -> None:
-        """Move the drafts of a record to the one that takes its place, below what was begun there."""
+        """Move the drafts of a record to its replacement, below text there."""
         cls.objects.filter(about=about).exclude(sent_as=None).update(about=to)
         for draft in cls.objects.unsent().filter(about=about):
             begun = cls.objects.unsent().filter(about=to, member_id=draft.member_id, medium=draft.medium).first()
@@ -125,7 +125,7 @@ MADE_OF = ("template_version", "preset", "cc", "bcc")
 
 
 class DraftFile(TenantModel):
-    """A file that is to go out with a draft. Its bytes are the message's once that is sent."""
+    """A file of a draft. Its bytes belong to the message once that is sent."""
 
     uid = public_id()
     draft = TenantForeignKey(Draft, models.CASCADE, related_name="files")
@@ -140,7 +140,7 @@ class DraftFile(TenantModel):
 
 
 def join_texts(first: str, second: str) -> str:
-    """Return two texts below one another; one alone where the other is part of it."""
+    """Join two texts with a blank line; if one contains the other, return that."""
     if first.strip() in second:
         return second
     if second.strip() in first:

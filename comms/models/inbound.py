@@ -1,4 +1,4 @@
-"""Inbound: what arrived, as it arrived: stored before anybody reads it, read by a worker, parked when it can't be."""
+"""Inbound: a received item, stored raw before it is read; parked if it can't be read."""
 
 from typing import Any, ClassVar, Self
 
@@ -22,17 +22,17 @@ class InboundQuerySet(TenantQuerySet["Inbound"]):
         return self.filter(state=Inbound.State.STORED)
 
     def readable_by(self, member: Member) -> Self:
-        """Filter those whose bytes a member who sets up channels may look at: of a colleague's mailbox, if shared."""
+        """Filter items whose bytes an administrator may see; of members' mailboxes only shared ones."""
         own = Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(channel__sharing=Channel.Sharing.FULL)
         return self.filter(own)
 
     def still_there(self) -> Self:
-        """Filter those whose bytes are not forgotten yet."""
+        """Filter items whose bytes are still stored."""
         return self.filter(~Q(body=b"") | (~Q(file__path="") & Q(file__expires_at__gt=clock.now())))
 
 
 class Inbound(TenantModel):
-    """A raw mail, webhook request or entry of the built-in phone, and what became of it."""
+    """A raw email, webhook request or demo item, and its outcome."""
 
     class State(models.TextChoices):
         STORED = "stored"  # waits for a worker
@@ -101,7 +101,7 @@ class Inbound(TenantModel):
         return read_text(self.reason, self.reason_words)
 
     def settle(self, state: str, outcome: str, reason: str) -> None:
-        """Set where it stands, what became of it, and why; nothing is saved."""
+        """Set state, outcome and reason; not saved."""
         self.state = state
         self.outcome = outcome
         self.reason = reason[:500]

@@ -1,4 +1,4 @@
-"""KillSwitch: stops what is sent, for the whole organization, a brand, a channel or a person, until it is taken off."""
+"""KillSwitch: stops messages of the organization, a brand, a channel or a person until it is lifted."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -18,12 +18,12 @@ from crm.platform.models.base import public_id
 
 class KillSwitchQuerySet(TenantQuerySet["KillSwitch"]):
     def on(self) -> Self:
-        """Filter those that stop something now."""
+        """Filter stops in force."""
         return self.filter(ended_at__isnull=True).exclude(until__lte=clock.now())
 
 
 class KillSwitch(TenantModel):
-    """A stop, put by a member with a reason. What waits for a brand or channel is held; a person's is dropped."""
+    """A stop with its reason. Messages of a brand or channel are held, those to a person dropped."""
 
     uid = public_id()
     # None of the three: everything the organization sends.
@@ -60,13 +60,13 @@ class KillSwitch(TenantModel):
 
     @property
     def scope(self) -> str:
-        """What it stops: tenant, brand, channel or person."""
+        """The kind of its target: tenant, brand, channel or person."""
         return next((name for name in ("brand", "channel", "person") if getattr(self, f"{name}_id")), "tenant")
 
     def stops(
         self, *, brand_id: int, channel_id: int | None, person_id: int | None, purpose: str, at: datetime
     ) -> bool:
-        """Whether it stops a message of this kind at an instant. Codes to sign in with stop with their channel only."""
+        """True if it stops a message of this kind at an instant. Sign-in codes stop with their channel only."""
         if self.ended_at or (self.until and self.until <= at) or (self.purpose and self.purpose != purpose):
             return False
         of = {"tenant": True, "brand": self.brand_id == brand_id, "channel": self.channel_id == channel_id}
@@ -76,7 +76,7 @@ class KillSwitch(TenantModel):
     @classmethod
     @transaction.atomic
     def switch_on(cls, *, reason: str, by: Member | None, until: datetime | None = None, **scope: Any) -> "KillSwitch":
-        """Stop what is sent, from this commit on; `scope`: brand, channel, person or nothing, and a purpose.
+        """Stop sending from this commit on; `scope`: brand, channel, person or nothing, and a purpose.
 
         Raises Refused without a reason. One that is on already is left as it is.
         """
@@ -95,7 +95,7 @@ class KillSwitch(TenantModel):
 
     @transaction.atomic
     def end(self, *, by: Member | None) -> None:
-        """Take it off: what was held is asked for again. Again: nothing."""
+        """Lift it; held messages are decided on again. Idempotent."""
         self.lock()
         if self.ended_at:
             return

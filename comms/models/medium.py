@@ -1,11 +1,11 @@
-"""Choices that channels, messages, templates and the gate share: media, directions, purpose classes."""
+"""Choices shared by channels, messages, templates and the gate: media, directions, purposes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Medium(models.TextChoices):
-    """The way a message travels."""
+    """The way a message is transmitted."""
 
     EMAIL = "email", _("Email")
     SMS = "sms", _("Text message")
@@ -15,14 +15,14 @@ class Medium(models.TextChoices):
 
 
 class Direction(models.TextChoices):
-    """Whether the customer wrote, or we did."""
+    """Whether the customer wrote or we did."""
 
     IN = "in", _("Received")
     OUT = "out", _("Sent")
 
 
 class Purpose(models.TextChoices):
-    """What a message is for, which decides what consent it needs and whether it is capped.
+    """The purpose of a message, which decides the consent it needs and whether it is capped.
 
     Rules: docs/rules.md#k4, docs/rules.md#send-gate.
     """

@@ -1,4 +1,4 @@
-"""Message: one email, text, WhatsApp message or call, in one direction. Which ticket it is on, it does not know."""
+"""Message: an email, text, WhatsApp message or call, in one direction. Its ticket refers to it."""
 
 from typing import Any, ClassVar, Self
 
@@ -24,21 +24,21 @@ class MessageQuerySet(TenantQuerySet["Message"]):
         return self.filter(visible(member))
 
     def readable_by(self, member: Member) -> Self:
-        """Filter those whose text and files a member may read: of a colleague's own mailbox, where all is shared."""
+        """Filter messages whose text and files a member may read; of another member's mailbox, if fully shared."""
         own = Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(author=member)
         shared = Q(channel__sharing__in=(Channel.Sharing.FULL, Channel.Sharing.PRIVATE))
         return self.visible_to(member).filter(own | shared)
 
     def for_everybody(self) -> Self:
-        """Leave out what one member alone may read."""
+        """Filter out messages only one member may read."""
         return self.filter(sole_reader__isnull=True)
 
     def set_aside(self) -> Self:
-        """Filter what came in and was not written to us by a person, as far as it was understood."""
+        """Filter received messages that no person wrote to us."""
         return self.filter(direction="in", automatic__in=SET_ASIDE)
 
     def not_answered_by(self, answer: "Message") -> Self:
-        """Filter what customers wrote after a mail of ours that is found only now, but for what it names itself."""
+        """Filter customer messages after a sent email imported now, except those it answers."""
         named = [*answer.references.split()[-60:], answer.in_reply_to]
         written = self.filter(direction="in", automatic="", author__isnull=True, at__gt=answer.at)
         return written.exclude(message_id__in=[name for name in named if name])
@@ -48,7 +48,7 @@ class MessageQuerySet(TenantQuerySet["Message"]):
 
 
 class MessageManager(TenantManager["Message"]):
-    """Leaves out what only the search reads."""
+    """Defers the search columns."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().defer("search_text", "search")
@@ -62,10 +62,10 @@ SEARCHED = 20_000
 
 
 class Message(Outbound):
-    """A message, received or ours. Its sender alone may change its words (comms/inbound/messaging/changes.py)."""
+    """A received or sent message. Only its sender may edit it (comms/inbound/messaging/changes.py)."""
 
     class State(models.TextChoices):
-        """Where it stands with us. What the provider reports later is `delivery`."""
+        """Its state on our side. What the provider reports later is `delivery`."""
 
         RECEIVED = "received"
         QUEUED = "queued"
@@ -244,18 +244,18 @@ class Message(Outbound):
 
     @property
     def is_personal(self) -> bool:
-        """Whether a person of ours wrote it, here or by another program, where nobody may know who."""
+        """True if a member wrote it, here or in another program."""
         is_sent_elsewhere = self.medium == Medium.EMAIL and self.inbound_id is not None
         return self.author_id is not None or (is_sent_elsewhere and not self.automatic)
 
     @property
     def sender_check(self) -> SenderCheck:
-        """What the servers on its way established about its sender."""
+        """The authentication results of its sender, and the form or group that sent it."""
         return SenderCheck(self.authentication, self.participants)
 
     @property
     def leaves_as_template(self) -> bool:
-        """Whether it leaves as the template WhatsApp approved, filled in by WhatsApp; else as the text it has."""
+        """True if it is sent as a template that WhatsApp fills in; otherwise as its text."""
         version = self.template_version
         return self.template_values is not None and version is not None and version.is_approved_by_whatsapp
 

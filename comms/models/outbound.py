@@ -1,4 +1,4 @@
-"""What is done to a message of ours: queue it, take it back, send it now, try it again, say what became of it."""
+"""Outbound: the verbs of a message to send: queue, cancel, send now, retry, confirm."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,12 +25,12 @@ UNDO_HOLD = timedelta(seconds=15)
 
 
 def schedule_sending(message_id: int, channel_id: int | None, at: datetime) -> None:
-    """Have a worker send a message at an instant; few of one channel are under way at once."""
+    """Schedule the sending of a message; the number of parallel calls per channel is limited."""
     due_io.schedule(SEND, message_id, at, peer=f"channel:{channel_id}" if channel_id else "")
 
 
 class Outbound(TenantModel):
-    """The verbs of a message of ours. Its words never change: what was queued is what leaves."""
+    """The verbs of an outgoing message. Its text never changes once queued."""
 
     WAITING: ClassVar[tuple[str, ...]] = ("queued", "held")
     # Of the channel it leaves by, which is a field of Message.
@@ -77,7 +77,7 @@ class Outbound(TenantModel):
         files: Sequence[StoredFile] = (),
         **fields: Any,
     ) -> Self:
-        """Queue a message; it leaves when the transaction is committed and the gate lets it.
+        """Queue a message; it is sent after commit if the gate allows.
 
         `by`: who wrote it; None for one that the product sends. `undo`: it waits 15 s first. `send_at`: it is held
         until then. `answers`: the message it replies to, in the same thread. Raises Refused in words.
@@ -111,7 +111,7 @@ class Outbound(TenantModel):
         return message
 
     def _save_new(self, channel: Channel, files: Sequence[StoredFile]) -> None:
-        """Save it with its Message-ID, which its own uid is part of, and its files."""
+        """Save it with its Message-ID, which contains its UID, and its files."""
         self.save()
         self.refresh_from_db(fields=["uid"])
         if channel.medium == Medium.EMAIL:
@@ -124,7 +124,7 @@ class Outbound(TenantModel):
 
     @transaction.atomic
     def cancel(self, *, by: Member | None) -> None:
-        """Take it back before it has left: what was written is a draft again. Idempotent.
+        """Cancel it before it is sent; its text becomes a draft again. Idempotent.
 
         Raises Refused once it has left.
         """
@@ -140,7 +140,7 @@ class Outbound(TenantModel):
 
     @transaction.atomic
     def send_now(self, *, by: Member | None) -> None:
-        """Send a held message without waiting any longer; the gate is asked all the same. Queued: nothing."""
+        """Send a held message now, if the gate allows. Idempotent."""
         self.lock()
         if self.state == "queued":
             return
@@ -150,7 +150,7 @@ class Outbound(TenantModel):
 
     @transaction.atomic
     def retry(self, *, by: Member | None) -> None:
-        """Send again what failed, was stopped, or may not have left, as a person decided. Queued: nothing."""
+        """Send a failed, dropped or unknown message again, as a member decided. Idempotent."""
         self.lock()
         if self.state == "queued":
             return
@@ -160,7 +160,7 @@ class Outbound(TenantModel):
 
     @transaction.atomic
     def confirm_sent(self, *, by: Member | None) -> None:
-        """Note that a message of which nobody knew was sent after all. Sent: nothing."""
+        """Mark a message of unknown state as sent. Idempotent."""
         self.lock()
         if self.state == "sent":
             return
@@ -177,7 +177,7 @@ class Outbound(TenantModel):
         self._schedule()
 
     def _become(self, state: str, error: str = "", **fields: Any) -> None:
-        """Save where it stands now, and why."""
+        """Save its state and the reason."""
         self.state = state
         self.set_error(error)
         for name, value in fields.items():
@@ -185,7 +185,7 @@ class Outbound(TenantModel):
         self._save("state", "error", "error_words", *fields)
 
     def set_error(self, error: str) -> None:
-        """Set why it did not arrive, or waits; nothing is saved."""
+        """Set why it was not delivered or waits; not saved."""
         self.error = error[:300]
         self.error_words = words_of(error)
 
@@ -207,7 +207,7 @@ class Outbound(TenantModel):
 
 
 def _thread_of(answered: Any) -> dict[str, Any]:
-    """Return what makes a mail part of the thread of the one it answers (docs/rules.md#threading)."""
+    """Return the fields that put an email in the thread of the one it answers (docs/rules.md#threading)."""
     names = answered.message_id
     return {
         "in_reply_to": names,

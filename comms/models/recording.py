@@ -1,4 +1,4 @@
-"""Recording of a call, and how long a tenant keeps them: its own model, as few calls have one and fewer may hear it."""
+"""Recordings of calls and how long they are kept; a separate model, as few may hear them."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 
 
 class Recording(TenantModel):
-    """What was said in a call: at the provider, then a file of ours. No page ever has the provider's address."""
+    """The recording of a call: at the provider, then a stored file. Pages never show the provider's address."""
 
     uid = public_id()
     message = TenantForeignKey("comms.Message", models.CASCADE, related_name="+")
@@ -43,7 +43,7 @@ class Recording(TenantModel):
 
 
 class RecordingPolicy(ConfigurationModel):
-    """How many days recordings are kept, a tenant's choice; one without a row keeps them for ninety."""
+    """How many days a tenant keeps recordings; ninety by default."""
 
     keep_days = models.PositiveSmallIntegerField(default=90)
 
@@ -60,7 +60,7 @@ class RecordingPolicy(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set(cls, *, keep_days: int, by: Member | None) -> None:
-        """Set the days; what is older goes with the next day's work. The same: nothing."""
+        """Set the days; older recordings are deleted the next day. Idempotent."""
         lock_configuration()
         row = cls.objects.first() or cls()
         if row.keep_days != keep_days:
@@ -71,5 +71,5 @@ class RecordingPolicy(ConfigurationModel):
 
 @cached_per_tenant
 def recording_policy() -> RecordingPolicy:
-    """Return the policy of the tenant in use; cached, to be read only."""
+    """Return the policy of the tenant in use; cached, read-only."""
     return RecordingPolicy.objects.first() or RecordingPolicy()

@@ -1,4 +1,4 @@
-"""SenderProfile: how a brand writes: signature, logo, quiet hours, and what is tried when a channel fails."""
+"""SenderProfile: a brand's signature, logo, quiet hours, and fallback channels."""
 
 from datetime import time
 from typing import Any, ClassVar
@@ -25,7 +25,7 @@ LOGO_CONTENT_ID = "brand-logo"
 
 
 class SenderProfile(ConfigurationModel):
-    """A brand's way of writing. A brand without one has the defaults below."""
+    """How a brand writes. Without a row, the defaults below apply."""
 
     brand = TenantOneToOneField("platform.Brand", models.CASCADE, primary_key=True, related_name="+")
     signature = models.TextField(blank=True)
@@ -51,13 +51,13 @@ class SenderProfile(ConfigurationModel):
 
     @classmethod
     def of(cls, brand: Brand) -> "SenderProfile":
-        """Return a brand's profile; the defaults, not saved yet, where it has none."""
+        """Return a brand's profile, or an unsaved one with the defaults."""
         profile: SenderProfile | None = cls.objects.filter(brand=brand).first()
         return profile or cls(brand=brand)
 
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
-        """Change the way a brand writes. No change: no event."""
+        """Change the profile. Idempotent."""
         lock_configuration()
         before = self.logo
         changed = set_fields(self, fields)

@@ -1,4 +1,4 @@
-"""SendingPolicy: how often a tenant's customers may be written to, and whether transactional messages count.
+"""SendingPolicy: how often customers may be contacted, and whether transactional messages count.
 
 Rule: docs/rules.md#k4.
 """
@@ -10,7 +10,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 
 
 class SendingPolicy(ConfigurationModel):
-    """The limits of seven days, a tenant's choice; one without a row has the defaults below."""
+    """A tenant's weekly limits. Without a row, the defaults below apply."""
 
     weekly_emails = models.PositiveSmallIntegerField(default=3)
     weekly_texts = models.PositiveSmallIntegerField(default=2)
@@ -27,5 +27,5 @@ class SendingPolicy(ConfigurationModel):
 
 @cached_per_tenant
 def sending_policy() -> SendingPolicy:
-    """Return the policy of the tenant in use; cached, to be read only."""
+    """Return the policy of the tenant in use; cached, read-only."""
     return SendingPolicy.objects.first() or SendingPolicy()

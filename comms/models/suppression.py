@@ -1,4 +1,4 @@
-"""Suppression: an address, number or person that is not to be written to, why, and who lifted it."""
+"""Suppression: an address, number or person not to be contacted, why, and who lifted it."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -15,7 +15,7 @@ from crm.platform.models.base import public_id
 
 class SuppressionQuerySet(TenantQuerySet["Suppression"]):
     def in_force(self) -> Self:
-        """Filter out those that were lifted."""
+        """Filter out lifted ones."""
         return self.filter(lifted_at__isnull=True)
 
     def covering(self, purpose: str) -> Self:
@@ -24,7 +24,7 @@ class SuppressionQuerySet(TenantQuerySet["Suppression"]):
 
 
 class Suppression(TenantModel):
-    """What is not sent, to whom. The address itself is not in it: erasing a person leaves this.
+    """Messages that must not be sent. It stores only a hash of the address, so that it survives erasure.
 
     Written by comms/gate/consent/suppressions.py alone.
 
@@ -32,7 +32,7 @@ class Suppression(TenantModel):
     """
 
     class Reason(models.TextChoices):
-        """Why nothing is sent."""
+        """Why messages are suppressed."""
 
         STOP = "stop", _("They asked us to stop")
         UNSUBSCRIBED = "unsubscribed", _("They unsubscribed")
@@ -43,7 +43,7 @@ class Suppression(TenantModel):
         UNCLEAR = "unclear", _("They may have asked us to stop: read their message")
 
     class Covers(models.TextChoices):
-        """How much of what we write is not sent."""
+        """Which messages are suppressed."""
 
         MARKETING = "marketing", _("Offers")
         OPTIONAL = "optional", _("Offers and news of the work")
@@ -104,11 +104,11 @@ class Suppression(TenantModel):
         return f"{self.reason} {self.masked or self.person_id}"
 
     def stops(self, medium: str, brand_id: int, purpose: str) -> bool:
-        """Whether it stops a message of this kind."""
+        """True if it stops a message of this kind."""
         return self.is_of(medium, brand_id) and purpose in _COVERED[self.covers]
 
     def is_of(self, medium: str, brand_id: int) -> bool:
-        """Whether it is about messages by this medium from this brand."""
+        """True if it applies to messages by this medium from this brand."""
         return self.medium in ("", medium) and self.brand_id in (None, brand_id)
 
     @property

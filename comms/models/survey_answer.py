@@ -1,4 +1,4 @@
-"""SurveyAnswer: how a customer says a job goes, from 1 to 5, once an invitation. Their sentence is a note on it."""
+"""SurveyAnswer: a customer's rating of a job from 1 to 5, once per invitation. Their comment is a note on it."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ LONGEST = 1000
 
 
 class SurveyAnswer(TenantModel):
-    """What a customer answered about a job."""
+    """A customer's rating of a job."""
 
     job = TenantForeignKey(Job, models.CASCADE, related_name="+")
     score = models.PositiveSmallIntegerField()
@@ -48,7 +48,7 @@ class SurveyAnswer(TenantModel):
     @classmethod
     @transaction.atomic
     def give(cls, job: Job, score: int, words: str, *, asked_at: datetime | None = None) -> None:
-        """Keep an answer to the invitation of an instant. A second one: nothing. Raises Refused for no such number."""
+        """Store the answer to an invitation. Idempotent. Raises Refused for an invalid score."""
         if not 1 <= score <= BEST:
             raise Refused(_("Choose a number from 1 to 5."))
         job.lock()

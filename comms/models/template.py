@@ -1,4 +1,4 @@
-"""Template: a message a tenant keeps ready, for one brand or all, and what it is for. Its texts are its versions."""
+"""Template: a prepared message for one brand or all, and its purpose. Its texts are its versions."""
 
 import re
 from typing import Any, ClassVar, Self
@@ -28,12 +28,12 @@ class TemplateQuerySet(TenantQuerySet["Template"]):
 
 
 class Template(Archivable):
-    """A message kept ready. Of one key, a brand's own goes before the one for all brands."""
+    """A prepared message. A brand's own template takes precedence over the shared one of the same key."""
 
     noun = "template"
 
     class Category(models.TextChoices):
-        """The shelf it stands on."""
+        """The category it is listed under."""
 
         ORDER = "order", gettext_lazy("Order status")
         APPOINTMENT = "appointment", gettext_lazy("Appointments and urgent texts")
@@ -72,7 +72,7 @@ class Template(Archivable):
     @classmethod
     @transaction.atomic
     def create(cls, *, by: Member | None, key: str = "", **fields: Any) -> "Template":
-        """Create a template without texts. Raises Refused for a name that is taken, or none, or no medium."""
+        """Create a template without texts. Raises Refused for a taken or empty name, or no medium."""
         lock_configuration()
         template = cls(**fields)
         template._clean_fields()
@@ -85,7 +85,7 @@ class Template(Archivable):
 
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
-        """Change name, category, purpose, brand or media. No change: no event."""
+        """Change name, category, purpose, brand or media. Idempotent."""
         self._lock_with_configuration()
         changed = set_fields(self, fields)
         self._clean_fields()
@@ -95,7 +95,7 @@ class Template(Archivable):
 
     @transaction.atomic
     def write(self, medium: str, language: str, content: dict[str, Any], *, by: Member | None) -> "TemplateVersion":
-        """Save a text: a new version, or the author's own draft changed. The text of the newest one: nothing.
+        """Save a text as a new version, or update the author's draft. Idempotent for the newest text.
 
         The content was checked (comms/rendering/content.py). Raises Refused for an archived template.
         """

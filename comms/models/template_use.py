@@ -1,4 +1,4 @@
-"""TemplateUse: how often, and when last, colleagues wrote with a template to customers whose job was in a step."""
+"""TemplateUse: use counts of a template per step, for ordering the picker."""
 
 from django.db import models, transaction
 from django.db.models import F
@@ -10,7 +10,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class TemplateUse(TenantModel):
-    """The uses of a template in a step by a medium. It holds no customer and no colleague."""
+    """The uses of a template in a step by a medium. Contains no customer and no member."""
 
     template = TenantForeignKey(Template, models.CASCADE, related_name="+")
     # Null: there was no job, or it was in no step.
@@ -35,7 +35,7 @@ class TemplateUse(TenantModel):
     @classmethod
     @transaction.atomic
     def count_one(cls, template_id: int, stage_id: int | None, medium: str) -> None:
-        """Count one use. The row of one text and step is created by whoever comes first."""
+        """Count one use; concurrent calls create the row once."""
         where = {"template_id": template_id, "stage_id": stage_id, "medium": medium}
         now = clock.now()
         _row, is_new = cls.objects.get_or_create(**where, defaults={"count": 1, "last_at": now})

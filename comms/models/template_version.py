@@ -1,4 +1,4 @@
-"""TemplateVersion: one text of a template, in one language on one medium; a message keeps the one it had."""
+"""TemplateVersion: one text of a template, in one language on one medium; a message keeps its version."""
 
 from typing import Any, ClassVar, Self
 
@@ -18,20 +18,20 @@ from crm.platform.models.tenant import lock_configuration
 
 class TemplateVersionQuerySet(TenantQuerySet["TemplateVersion"]):
     def of(self, template: Any, medium: str, language: str) -> Self:
-        """Filter the versions of one text, the newest first."""
+        """Filter the versions of one text, newest first."""
         return self.filter(template=template, medium=medium, language=language).order_by("-number")
 
     def newest(self) -> Self:
-        """Keep the newest of each text."""
+        """Filter the newest version of each text."""
         text = ("template_id", "medium", "language")
         return self.order_by(*text, "-number").distinct(*text)
 
 
 class TemplateVersion(ConfigurationModel):
-    """A text in a language on a medium. Once approved it never changes: an edit is the next version."""
+    """A text in a language on a medium. Approved versions never change: an edit is a new version."""
 
     class WhatsApp(models.TextChoices):
-        """Where Meta's approval of it stands."""
+        """The state of Meta's approval."""
 
         DRAFT = "draft", gettext_lazy("Not submitted")
         SUBMITTED = "submitted", gettext_lazy("Submitted")
@@ -40,14 +40,14 @@ class TemplateVersion(ConfigurationModel):
         PAUSED = "paused", gettext_lazy("Paused by WhatsApp")
 
     class WhatsAppCategory(models.TextChoices):
-        """What Meta bills and judges it as."""
+        """The category Meta bills and reviews it as."""
 
         UTILITY = "utility", gettext_lazy("Utility")
         MARKETING = "marketing", gettext_lazy("Marketing")
         AUTHENTICATION = "authentication", gettext_lazy("Authentication")
 
     class WhatsAppHeading(models.TextChoices):
-        """The file a text begins with there, where it begins with one."""
+        """The kind of file a WhatsApp template begins with."""
 
         IMAGE = "image", gettext_lazy("A picture")
         VIDEO = "video", gettext_lazy("A video")
@@ -96,32 +96,32 @@ class TemplateVersion(ConfigurationModel):
 
     @property
     def is_more_than_words(self) -> bool:
-        """Whether it has a layout, buttons or an approval that words alone would lose."""
+        """True if it has a layout, buttons or an approval that plain text would lose."""
         return self.medium == Medium.EMAIL or self.is_approved_by_whatsapp
 
     @property
     def is_approved_by_whatsapp(self) -> bool:
-        """Whether WhatsApp sends it outside the 24 hours."""
+        """True if WhatsApp accepts it outside the 24-hour window."""
         return self.medium == Medium.WHATSAPP and self.whatsapp_state == self.WhatsApp.APPROVED
 
     @property
     def heading(self) -> str:
-        """The kind of file it begins with at WhatsApp: image, video or document; blank for none."""
+        """The kind of file its WhatsApp version begins with: image, video or document; blank for none."""
         return str(self.whatsapp_shape.get("heading", ""))
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What an event says of it."""
+        """The data of its events."""
         return {"medium": self.medium, "language": self.language, "number": self.number}
 
     def is_draft_of(self, member: Member | None) -> bool:
-        """Tell whether it is this author's unfinished text; only what is approved is sent, so no message has it."""
+        """True if it is this author's unapproved draft, which no message uses."""
         untouched = self.approved_at is None and self.whatsapp_state == self.WhatsApp.DRAFT
         return untouched and member is not None and self.author_id == member.pk
 
     @transaction.atomic
     def approve(self, *, by: Member | None) -> None:
-        """Approve it: from now on this text is sent. Again: nothing. Raises Refused for one that was replaced."""
+        """Approve it for sending. Idempotent. Raises Refused for a replaced version."""
         lock_configuration()
         self.lock()
         if self.is_approved:
@@ -145,7 +145,7 @@ class TemplateVersion(ConfigurationModel):
         language: str | None = None,
         shape: dict[str, Any] | None = None,
     ) -> None:
-        """Set where WhatsApp's approval stands. No change: no event. Raises Refused for a text of another medium.
+        """Set the state of WhatsApp's approval. Idempotent. Raises Refused for another medium.
 
         `language`: the code it was approved in, such as "en_US"; `shape`: as `whatsapp_shape`. None keeps either.
         """

@@ -1,4 +1,4 @@
-"""Make a message of a template, by its key: the brand's channel, the customer's address, their language."""
+"""Build a message from a template key: the brand's channel, the customer's address and language."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -34,14 +34,14 @@ MEDIA = {
 
 
 def channel_of(brand_id: int, medium: str) -> Channel | None:
-    """Return the brand's channel of a medium: support's before others, never one that nobody reads."""
+    """Return the brand's channel for a medium: support's first, never a no-reply one."""
     channels = [one for one in channels_in_use() if one.medium == medium and one.brand_id == brand_id]
     usable = [one for one in channels if not one.owner_id and one.role in _ROLES]
     return min(usable, key=lambda one: (_ROLES.index(Channel.Role(one.role)), one.pk), default=None)
 
 
 def point_of(person_id: int | None, medium: str) -> ContactPoint | None:
-    """Return a customer's address or number that a medium reaches: a verified one first, and for a text no landline."""
+    """Return a customer's address or number for a medium: verified ones first, and no landline for texts."""
     points = ContactPoint.objects.filter(person_id=person_id, kind__in=_POINTS[medium]).verified_first("kind", "pk")
     if person_id:
         return next((point for point in points if reaches(medium, point)), None)
@@ -49,7 +49,7 @@ def point_of(person_id: int | None, medium: str) -> ContactPoint | None:
 
 
 def reaches(medium: str, point: ContactPoint) -> bool:
-    """Whether a medium may reach an address or number of its kind."""
+    """True if a medium can reach this kind of address or number."""
     return medium != Medium.SMS or not takes_no_texts(point.value)
 
 
@@ -64,7 +64,7 @@ def queue_to(
     useful_until: datetime | None = None,
     occasion: str = "",
 ) -> Message:
-    """Queue the message of a template to one address or number. Raises Refused where there is no way, or no text.
+    """Queue a template message to one address or number. Raises Refused without a channel or text.
 
     `occasion`: what it is about, where the same text may go again about something else.
     """
@@ -91,7 +91,7 @@ def queue_to(
 
 
 def way_to(point: ContactPoint, key: str, brand: Brand) -> tuple[Channel, TemplateVersion] | None:
-    """Return the channel and the text by which a template reaches an address or number; None where nothing does."""
+    """Return the channel and text to reach an address or number with a template; None if there is none."""
     template = catalogue().find(key, brand.pk) or create_missing(key)
     if template is None:
         return None

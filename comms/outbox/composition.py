@@ -1,4 +1,4 @@
-"""A message as its provider is to send it: sender, reply address, thread headers, template, files or links to them."""
+"""Compose an outgoing message for its provider: sender, reply address, headers, template, files or links."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +24,7 @@ HEADERS_ALONE = "headers"
 
 
 def outgoing(message: Message, channel: Channel) -> Outgoing:
-    """Compose a message. Raises Permanent when a file of it is gone, or can't be carried by this channel."""
+    """Compose a message. Raises Permanent if a file is gone or not supported by the channel."""
     is_mail = message.medium == Medium.EMAIL
     if is_mail:
         text, html = _add_thread_mark(message, channel)
@@ -50,7 +50,7 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
 
 
 def _template_fields(message: Message) -> dict[str, Any]:
-    """Return the template WhatsApp is to fill in itself, with its language and values; else the message's language."""
+    """Return the template for WhatsApp to fill in, with language and values; else the message's language."""
     version = message.template_version
     values = message.template_values
     if not message.leaves_as_template or version is None or values is None:
@@ -69,7 +69,7 @@ def _template_fields(message: Message) -> dict[str, Any]:
 
 
 def _callback_url(channel: Channel) -> str:
-    """Where the provider reports what became of it; none where it could not reach us, for it would refuse to send."""
+    """Return the address for delivery reports; blank if the provider can't reach this site."""
     carrier = provider_of(channel)
     if carrier and carrier.has_webhook and settings.TLS:
         return webhook_url(channel)
@@ -93,7 +93,7 @@ def _mail_headers(message: Message, channel: Channel) -> dict[str, str]:
 
 
 def _add_thread_mark(message: Message, channel: Channel) -> tuple[str, str]:
-    """Put the mark of its thread where an answer quotes it: unseen in HTML.
+    """Add the thread mark to an email so that a quotation contains it; hidden in HTML.
 
     A mail of text alone shows it, so it has one only where no reply address of its own says the same, and where the
     channel's setting wants it.
@@ -108,7 +108,7 @@ def _add_thread_mark(message: Message, channel: Channel) -> tuple[str, str]:
 
 
 def _reply_to(message: Message, channel: Channel) -> str:
-    """An address of the thread's own where the channel can receive one; otherwise answers go to the sender."""
+    """Return the thread's own reply address if the channel can receive it; else answers go to the sender."""
     reply_domain = channel.settings.get("reply_domain", "")
     if reply_domain or channel.settings.get("plus_addressing") == PLUS_ADDRESSING:
         return threads.reply_address(message.uid, channel.address, reply_domain)
@@ -116,7 +116,7 @@ def _reply_to(message: Message, channel: Channel) -> str:
 
 
 def _logo_file(message: Message) -> Iterable[OutgoingFile]:
-    """The brand's logo, where the mail shows it; without its bytes the mail goes out and shows the brand's name."""
+    """Return the brand's logo if the email shows it; if its bytes are gone, the brand's name is shown."""
     if f"cid:{LOGO_CONTENT_ID}" not in message.html:
         return
     profile = SenderProfile.of(message.brand)
@@ -137,7 +137,7 @@ def _outgoing_files(message: Message, channel: Channel) -> Iterable[OutgoingFile
 
 
 def _linked_file(attachment: Attachment) -> OutgoingFile:
-    """A file its provider fetches by a link."""
+    """Return a file as a link for its provider to fetch."""
     if not attachment.file.is_kept:
         raise _missing_file(attachment)
     if not (url := file_links.link(attachment)):

@@ -1,4 +1,4 @@
-"""What all reports of a message together say became of it, in whatever order they came. Pure."""
+"""Derive the delivery state of a message from all its reports, in any order. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _PRIVACY_PROXY = "mozilla/5.0"
 
 @dataclass(frozen=True)
 class Fact:
-    """A report, as far as it matters here."""
+    """The parts of a report that the delivery depends on."""
 
     kind: str
     at: datetime
@@ -48,7 +48,7 @@ class Fact:
 
 
 def is_machine(agent: str) -> bool:
-    """Tell by a User-Agent whether a proxy or scanner opened or clicked; one that says nothing may be anybody.
+    """True if a User-Agent is a proxy or scanner; an unknown one may be a person.
 
     Apple's proxy says the bare "Mozilla/5.0", which no browser does.
     """
@@ -57,7 +57,7 @@ def is_machine(agent: str) -> bool:
 
 
 def derive(facts: Iterable[Fact], *, is_mail: bool) -> str:
-    """Return the delivery: a complaint, final bounce or failure wins; else how far it came, by people.
+    """Return the delivery: complaint, hard bounce or failure first; else the furthest state reached by a person.
 
     A bounce that is not final gives way to a delivery after all.
     """

@@ -1,4 +1,4 @@
-"""Event words of what happens to messages of ours: the timeline says what was sent, and why something was not."""
+"""Event words of outgoing messages for the timeline: what was sent, and why something was not."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def _sent_text(data: dict[str, Any]) -> str:
 
 
 def _with_reason(sentence: str) -> Words:
-    """Return words that name the medium and end in the reason."""
+    """Build event words with the medium and the reason."""
 
     def words(data: dict[str, Any]) -> str:
         medium = data.get("medium", "")

@@ -1,4 +1,4 @@
-"""What follows on a message that failed: the brand's next channel, and when none is left, a call by a person."""
+"""Fallback of a failed message: the brand's next channel, and a call if none is left."""
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from crm.kernel import clock
 
 
 def go_on(message: Message) -> None:
-    """Send the same on the next channel that the brand names and the person has; else have somebody call them.
+    """Send the text on the next channel that brand and person have; else put the customer on the call list.
 
     Advertising that failed is no reason to call, and a code nobody may tell by telephone.
     """
@@ -41,7 +41,7 @@ def _tried_media(message: Message) -> set[str]:
 
 
 def _send_by(medium: str, message: Message) -> bool:
-    """Queue the message on another medium; it passes the gate like any other. False when it can't be."""
+    """Queue the message on another medium, through the gate. False if it can't be."""
     channels = Channel.objects.in_use().of_brands().filter(brand_id=message.brand_id, medium=medium)
     # The one for the same use, if there is one.
     channel = next(iter(sorted(channels, key=lambda each: (each.role != _role_for(message), each.pk))), None)

@@ -1,4 +1,4 @@
-"""What sending adds: the outbox and its figures, who sees everybody's, words of events."""
+"""Register outbox, figures, permission and event words of sending."""
 
 from django.utils.translation import gettext_lazy as _
 

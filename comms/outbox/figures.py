@@ -1,4 +1,4 @@
-"""What became of the messages of a period: counts by channel, template or its version; opens and clicks by people only.
+"""Message figures of a period: counts by channel, template or version; opens and clicks by persons only.
 
 A count and the list it opens ask the same condition (`condition`), of the messages the member may see.
 """
@@ -67,7 +67,7 @@ Key = tuple[Any, ...]
 
 
 def condition(result: str) -> Q:
-    """Return what a message must be to count as a result of RESULTS."""
+    """Return the condition of a result in RESULTS."""
     plain = {
         "sent": Q(state=_State.SENT),
         "delivered": Q(delivery__in=_ARRIVED),
@@ -87,7 +87,7 @@ def condition(result: str) -> Q:
 
 @dataclass(frozen=True)
 class Figures:
-    """A line: what it is of, and how many of its messages came how far."""
+    """A line of figures: its subject and the count of messages per state."""
 
     name: str
     about: str
@@ -104,13 +104,13 @@ class Figures:
 
     @property
     def shares(self) -> dict[str, str]:
-        """What part of those sent came how far, in percent."""
+        """The share of sent messages per state, in percent."""
         sent = self.counts["sent"]
         return {name: f"{round(100 * self.counts[name] / sent)} %" if sent else "" for name in SHARES}
 
 
 def figures(messages: "QuerySet[Message]", since: datetime, by: str = "channel") -> list[Figures]:
-    """Return the lines of the messages of ours since an instant, those with failures on top."""
+    """Return the lines of outgoing messages since an instant, those with failures first."""
     ours = messages.filter(direction="out", at__gte=since).order_by()
     if by != "channel":
         ours = ours.filter(template_version__isnull=False)

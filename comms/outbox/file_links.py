@@ -1,4 +1,4 @@
-"""Links by which a provider fetches a file that goes out: signed, for a day, of a message that is leaving or has left.
+"""Signed links for providers to fetch outgoing files, valid for a day.
 
 MMS and WhatsApp take no bytes; whoever has the link has the file, so it is of one attachment and dies by its age.
 """
@@ -20,7 +20,7 @@ LEAVING = (Message.State.SENDING, Message.State.SENT, Message.State.UNKNOWN)
 
 
 def link(attachment: Attachment) -> str:
-    """Return the address of a file for its provider; blank where no provider could reach us (no TLS)."""
+    """Return the link of a file for its provider; blank if no provider can reach this site (no TLS)."""
     if not settings.TLS:
         return ""
     token = signing.dumps([attachment.tenant_id, attachment.pk, int(clock.now().timestamp())], salt=_SALT)
@@ -32,7 +32,7 @@ def link(attachment: Attachment) -> str:
 
 
 def read(token: str) -> tuple[int, int] | None:
-    """Return the tenant and the attachment a link is for; None for one that is forged, or too old."""
+    """Return tenant and attachment of a link; None if forged or expired."""
     try:
         tenant_id, attachment_id, made = signing.loads(token, salt=_SALT)
         if clock.now() - datetime.fromtimestamp(made, UTC) > KEPT:

@@ -1,4 +1,4 @@
-"""The list of what waits to be sent, failed, or may not have been sent: one's own, for managers everybody's."""
+"""The outbox: messages that wait, failed or have an unknown state; one's own, for managers everybody's."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def _version_choices(member: Member) -> list[Choice]:
 
 
 def _of_version(column: str) -> Any:
-    """Make the condition of a filter by a column of the text a message was made of."""
+    """Build the condition of a filter on a column of the template version."""
 
     def q(value: str, viewer: Any) -> Q:
         return Q(template_version_id__in=TemplateVersion.objects.filter(**{column: value}).order_by().values("pk"))
@@ -121,7 +121,7 @@ def _count_text(found: str) -> str:
 
 
 class OutboxList(List):
-    """Messages of ours by when they were written or are to be sent, the latest first."""
+    """Outgoing messages by time, latest first."""
 
     key = "outbox"
     page = "outbox:list"
@@ -146,7 +146,7 @@ class OutboxList(List):
         return Order(Message, "at", "id", down=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Leave out what is settled, unless the address asks for it."""
+        """Hide settled messages unless a filter includes them."""
         is_filtered = any(filters.asks(name) for name in ("state", "call", "result", "template", "channel"))
         if is_filtered:
             return rows
@@ -171,7 +171,7 @@ OUTBOX = OutboxList()
 
 
 def attention(member: Member) -> str:
-    """Count what failed or may not have been sent, for the navigation."""
+    """Count failed and unknown messages, for the navigation."""
     count = OUTBOX.visible(member).filter(state__in=ATTENTION).order_by()[: MOST_COUNTED + 1].count()
     if count > MOST_COUNTED:
         return f"{MOST_COUNTED}+"

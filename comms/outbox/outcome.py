@@ -1,4 +1,4 @@
-"""What came of an attempt to send a message: sent, tried again later, failed, dropped, held, or left to a person."""
+"""Outcomes of a sending attempt: sent, retried, failed, dropped, held, or left to a member."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -27,7 +27,7 @@ CODE_LASTS = timedelta(minutes=15)
 
 
 def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanent | Unknown) -> None:
-    """Note what the provider answered to an attempt; of an earlier one, or one a person has settled, nothing."""
+    """Store the provider's answer to an attempt; a no-op for earlier attempts and settled messages."""
     # Whoever puts it on its ticket meanwhile refers to it, and holds the job that is told below.
     locked = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job")
     message = locked.filter(pk=message_id).first()
@@ -44,7 +44,7 @@ def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanen
 
 
 def record_sent(message: Message, receipt: Receipt) -> None:
-    """Note that the provider has it. A colleague's message answers what the customer wrote; ours of itself does not."""
+    """Mark it as sent. A member's message counts as an answer; an automatic one doesn't."""
     now = clock.now()
     taken = Message.objects.filter(channel_id=message.channel_id, provider_id=receipt.provider_id)
     message._become(
@@ -64,7 +64,7 @@ def record_sent(message: Message, receipt: Receipt) -> None:
 
 
 def again(message: Message, error: Transient) -> None:
-    """Queue it for another try: when the provider said, or after a pause that grows."""
+    """Queue it for another attempt: when the provider said, or after a growing pause."""
     if error.after is not None:
         pause = error.after
     else:
@@ -75,7 +75,7 @@ def again(message: Message, error: Transient) -> None:
 
 
 def fail(message: Message, reason: str, suppress_as: str = "") -> None:
-    """Note that it will not be sent like this, and go on to the next channel, or to those who call."""
+    """Mark it as failed, and continue with the next channel or the call list."""
     message._become(_State.FAILED, reason)
     message.record_event("message.failed", None, {"reason": reason[:200]})
     if suppress_as:
@@ -85,7 +85,7 @@ def fail(message: Message, reason: str, suppress_as: str = "") -> None:
 
 
 def forget_secret(message: Message) -> None:
-    """Blank a sign-in code, so that no colleague can use it. On built-in channels the demo shows it while it counts."""
+    """Blank a sign-in code so that no member can use it; built-in channels show it while it is valid."""
     if message.purpose != Purpose.SECURITY:
         return
     if message.channel and message.channel.provider == EMBEDDED:
@@ -95,7 +95,7 @@ def forget_secret(message: Message) -> None:
 
 
 def forget_shown_secrets(ids: Sequence[int]) -> None:
-    """Blank codes of built-in channels that count no more, and the mails they went in. Idempotent."""
+    """Blank expired codes on built-in channels, and their emails. Idempotent."""
     for message in Message.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"):
         _blank_secret(message)
         forget_spooled(message.tenant_id, [message.uid])
@@ -109,13 +109,13 @@ def _blank_secret(message: Message) -> None:
 
 
 def leave_to_a_person(message: Message, reason: str) -> None:
-    """Note that nobody can know whether it was sent."""
+    """Mark its state as unknown, for a member to decide."""
     message._become(_State.UNKNOWN, reason)
     message.record_event("message.unknown", None, {"reason": reason[:200]})
 
 
 def drop(message: Message, reason: str) -> None:
-    """Note that it is not sent, by rule; one in place of another goes on to the next channel."""
+    """Mark it as dropped by a rule; a fallback message continues with the next channel."""
     message._become(_State.DROPPED, reason)
     message.record_event("message.dropped", None, {"reason": reason[:200]})
     if message.instead_of_id:
@@ -124,7 +124,7 @@ def drop(message: Message, reason: str) -> None:
 
 
 def stop(message: Message, verdict: Verdict) -> None:
-    """Do with a message what the gate says instead of sending it.
+    """Apply the gate's verdict to a message that may not be sent.
 
     One in place of another that its channel may not carry (WhatsApp's window, say) is no more use to wait for.
     """
@@ -142,7 +142,7 @@ def stop(message: Message, verdict: Verdict) -> None:
 
 
 def suppress(message: Message, why: str, evidence: str, address: str = "") -> None:
-    """Have nothing more sent to where a message went, as its provider says: the address is dead, or they asked us to.
+    """Suppress the address of a message as its provider reports: dead, or opted out.
 
     A dead address or number is so for all brands; whom they asked was one. Who unsubscribes from mail is still told
     what concerns work in hand.

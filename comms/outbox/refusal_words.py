@@ -1,4 +1,4 @@
-"""Why a mail was refused, in words for whoever wrote it: what it means, and what to do."""
+"""Reasons why an email was refused, in words for its author: the meaning, and what to do."""
 
 from django.utils.translation import gettext_noop
 
@@ -22,7 +22,7 @@ WORDS = {
 
 
 def refusal_reason(refusal: Refusal | None, answer: str) -> str:
-    """Return the reason in words, with what the server answered; the answer alone where it gives no reason."""
+    """Return the reason in words with the server's answer; only the answer if there is no reason."""
     if refusal is None or refusal not in WORDS:
         return answer
     words = _(WORDS[refusal])
@@ -32,7 +32,7 @@ def refusal_reason(refusal: Refusal | None, answer: str) -> str:
 
 
 def failure_reason(error: Transient | Permanent) -> str:
-    """Return why a message was not taken: the reason of a mail server in words, else what the error says."""
+    """Return why a message was not accepted: a mail server's reason in words, else the error."""
     if error.refusal in WORDS:
         return refusal_reason(error.refusal, error.code)
     return sentence_of(error)

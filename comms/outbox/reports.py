@@ -1,4 +1,4 @@
-"""Record what providers and bounces say became of our messages, in any order, each once."""
+"""Record reports of providers and bounces on our messages, in any order, each once."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ RECENT = timedelta(days=7)
 
 @transaction.atomic
 def record(report: Report, channel: Channel, *, inbound: Inbound | None = None) -> Message | None:
-    """Record a report; return its message, or None for one that is not ours (yet): whoever calls parks it.
+    """Record a report; return its message, or None if it isn't stored (yet), for the caller to park.
 
     The same report again changes nothing. A bounce, complaint or unsubscription goes to the suppression list.
     """
@@ -97,7 +97,7 @@ def record_mail_bounce(
     refusal: Refusal | None = None,
     inbound: Inbound | None = None,
 ) -> None:
-    """Record that a mail of ours came back, as a bounce by mail says. `recipient` blank: whom it is to."""
+    """Record a bounce that came by email. `recipient` blank: the message's own."""
     report = Report(
         provider_id=message.provider_id,
         kind=Kind.BOUNCED,
@@ -112,7 +112,7 @@ def record_mail_bounce(
 
 
 def find_bounced(message_id: str, recipient: str, channel: Channel | None = None) -> Message | None:
-    """Return the mail that a bounce is about: by our Message-ID, else the last one to the address in a week."""
+    """Return the bounced email: by our Message-ID, else the last one to the address within a week."""
     ours = Message.objects.filter(direction="out", medium=Medium.EMAIL)
     if uid := threads.own_message(message_id):
         return ours.filter(uid=uid).first()
@@ -127,7 +127,7 @@ def find_bounced(message_id: str, recipient: str, channel: Channel | None = None
 
 
 def find(report: Report, channel: Channel) -> int | None:
-    """Return the key of the message a report is about, by the provider's id, our own key, or its Message-ID."""
+    """Return the key of a report's message: by provider ID, our key, or Message-ID."""
     ours = Message.objects.filter(channel=channel, direction="out").order_by()
     named: UUID | None = None
     if report.message_id:
@@ -152,7 +152,7 @@ def _parse_uid(text: str) -> UUID | None:
 
 
 def _settle_call(message: Message, report: Report) -> None:
-    """What the provider reports on it has, whatever we knew of the call."""
+    """Mark the message as sent if the provider reports on it, whatever the call returned."""
     if report.kind in _TAKEN and message.state in (Message.State.UNKNOWN, Message.State.SENDING):
         message._become(
             Message.State.SENT, sent_at=clock.now(), provider_id=message.provider_id or report.provider_id[:200]
@@ -161,7 +161,7 @@ def _settle_call(message: Message, report: Report) -> None:
 
 
 def _update_delivery(message: Message, report: Report) -> None:
-    """Save the delivery that all reports together tell, and why it did not arrive."""
+    """Save the delivery derived from all reports, and why it was not delivered."""
     rows = message.reports.filter(is_copy=False).values_list("kind", "at", "is_permanent", "is_machine")
     before = message.delivery
     message.delivery = derive((Fact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL)
@@ -188,7 +188,7 @@ def _update_delivery(message: Message, report: Report) -> None:
 
 
 def _is_first_final(message: Message, report: Report) -> bool:
-    """Whether the report is the first to say that it will not arrive: a bounce that may pass came before, or nothing.
+    """True for the first final failure of the message; soft bounces may precede it.
 
     Only then is it sent by the next channel, so that a second report sends no third message.
     """
@@ -200,32 +200,32 @@ def _is_first_final(message: Message, report: Report) -> bool:
 
 
 def _is_decisive(message: Message, report: Report) -> bool:
-    """Whether of several reports that it did not arrive this one is the final one, and of equals the newest."""
+    """True if this failure report is the decisive one: final, or the newest of equals."""
     failures = message.reports.filter(is_copy=False, kind__in=_BAD)
     decisive = failures.order_by("-is_permanent", "-at", "-pk").values_list("event_id", flat=True).first()
     return report.kind in _BAD and decisive == report.event_id
 
 
 def _note_copy(message: Message, report: Report) -> None:
-    """Record that a copy did not arrive: the message itself may have."""
+    """Record that a copy was not delivered; the message itself may have been."""
     if report.kind in _BAD:
         message.record_event("message.copy_bounced", None, {"reason": _reason_text(message, report)[:200]})
 
 
 def _refusal_reason(message: Message, report: Report) -> Refusal | None:
-    """Return why a mail was refused; None of what is no mail."""
+    """Return why an email was refused; None for other media."""
     if message.medium != Medium.EMAIL:
         return None
     return report.refusal or refusal_of(report.code, report.detail)
 
 
 def _reason_text(message: Message, report: Report) -> str:
-    """Return why it did not arrive, in words for a colleague."""
+    """Return why it was not delivered, in words."""
     return refusal_reason(_refusal_reason(message, report), report.detail or report.code)
 
 
 def _suppress_address(message: Message, report: Report, address: str) -> None:
-    """Stop messages to an address that complained, left, or does not exist.
+    """Suppress an address that complained, unsubscribed or doesn't exist.
 
     Of mail the reason counts, not whether it is final: a full mailbox or a policy is of one message. Where a mail went
     to several, a report about none of them marks nobody.

@@ -1,4 +1,4 @@
-"""A row of the outbox in words: to whom, where it stands and why, and what can be done."""
+"""A row of the outbox in words: recipient, state and reason, possible actions."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ LONGEST = 120
 
 @dataclass(frozen=True)
 class Row:
-    """What the page shows of a message."""
+    """The displayed fields of a message."""
 
     message: Message
     icon: str
@@ -62,7 +62,7 @@ class Row:
 
 
 def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
-    """Make the rows of messages, whose people and numbers are read with them (`with_people`)."""
+    """Build the rows of messages loaded with persons and numbers (`with_people`)."""
     members = directory().members
     for message in messages:
         medium = Medium(message.medium)
@@ -93,7 +93,7 @@ def _when_text(message: Message, reader: Reader) -> str:
 
 
 def _phone_number(message: Message) -> str:
-    """Return the number to call where no message got through."""
+    """Return the number to call if no message was delivered."""
     if message.call_wanted_at is None or message.person is None:
         return ""
     points = message.person.contact_points.all()

@@ -1,4 +1,4 @@
-"""Send one queued message: ask the gate, note that it is being sent, call the provider, note what came of it.
+"""Send one queued message: ask the gate, claim it, call the provider, store the outcome.
 
 What is noted before the call makes sure that nothing leaves twice: a worker that dies after it leaves `sending`, and
 the next one that finds it so leaves the message to a person. The row's lease is that of the due work (due_io.py).
@@ -28,7 +28,7 @@ _State = Message.State
 
 
 def send(tenant_id: int, message_id: int) -> None:
-    """Send a message whose time has come. Run twice, it leaves once."""
+    """Send a due message. Running it twice sends it once."""
     with use_tenant(tenant_id), _in_their_language():
         attempt = _claim_message(message_id)
     if attempt is None:
@@ -39,12 +39,12 @@ def send(tenant_id: int, message_id: int) -> None:
 
 
 def _in_their_language() -> AbstractContextManager[None]:
-    """What is noted is for colleagues to read: in the organization's language."""
+    """Activate the organization's language, as stored reasons are for members."""
     return override(directory().tenant.language)
 
 
 def give_up(message_id: int) -> None:
-    """Fail a message that could not even be tried, again and again; nothing of it has left."""
+    """Fail a message that could not be attempted repeatedly; nothing was sent."""
     message = Message.objects.select_for_update(no_key=True).filter(pk=message_id).first()
     if message is not None and message.state in Message.WAITING:
         outcome.fail(message, _("Something went wrong here before it could be sent."))
@@ -59,7 +59,7 @@ class _Attempt:
 
 
 def _claim_message(message_id: int) -> _Attempt | None:
-    """Note that a message is being sent, if it is to be; it is ours alone from then on."""
+    """Claim a message for sending if it is due, so that no other worker sends it."""
     locked = Message.objects.select_for_update(no_key=True, of=("self",)).filter(pk=message_id)
     message = locked.select_related("channel__brand", "brand", "job", "person", "template_version__template").first()
     if message is None or not _is_due(message):
@@ -81,7 +81,7 @@ def _claim_message(message_id: int) -> _Attempt | None:
 
 
 def _is_due(message: Message) -> bool:
-    """Whether it is to be tried now. What was left in mid-call, or is of no use any more, is settled here."""
+    """True if it is to be attempted now. Interrupted and expired messages are settled here."""
     if message.state == _State.SENDING:
         outcome.leave_to_a_person(message, _("The connection was lost while it was being sent."))
         return False
@@ -97,7 +97,7 @@ def _is_due(message: Message) -> bool:
 
 
 def _call_provider(attempt: _Attempt) -> Receipt | Transient | Permanent | Unknown:
-    """Have the provider send it. No transaction is open."""
+    """Call the provider. Must run outside a transaction."""
     try:
         return registry.provider(attempt.channel.provider).send(attempt.channel, attempt.outgoing)
     except (Transient, Permanent, Unknown) as error:

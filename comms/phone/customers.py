@@ -1,4 +1,4 @@
-"""Who can be played on the built-in phone: customers of open jobs, and a stranger with a number nobody has."""
+"""Demo customers of the built-in phone: customers of open jobs, and a stranger with an unused number."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _STRANGER = re.compile(r"[0-9]{4}")
 
 
 class Choice(NamedTuple):
-    """A customer who can be played; `key` is what the page's address calls them."""
+    """A selectable customer; `key` identifies them in the page's address."""
 
     key: str
     name: str
@@ -30,7 +30,7 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Customer:
-    """Who is played: their name, number and address, and the brand they deal with."""
+    """The played customer: name, number, address and brand."""
 
     key: str
     name: str
@@ -41,14 +41,14 @@ class Customer:
     person: Person | None = None
 
     def channel(self, medium: str) -> Channel | None:
-        """Return the brand's built-in channel of a medium: support before sales."""
+        """Return the brand's built-in channel for a medium, support's before sales'."""
         rows = Channel.objects.in_use().of_brands().filter(provider=PROVIDER, brand=self.brand, medium=medium)
         order = [Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN, Channel.Role.NOREPLY]
         return min(rows, key=lambda row: (order.index(Channel.Role(row.role)), row.pk), default=None)
 
 
 def choices() -> list[Choice]:
-    """Return the customers of the newest open jobs that can be reached both ways, and the stranger."""
+    """Return customers of the newest open jobs with number and email, and the stranger."""
     points = ContactPoint.objects.order_by()
     with_both = points.filter(kind="phone", person__in=points.filter(kind="email").values("person"))
     jobs = Job.objects.open().filter(person__in=with_both.values("person")).select_related("person", "site")
@@ -67,7 +67,7 @@ def choices() -> list[Choice]:
 
 
 def customer(key: str, brand_name: str) -> Customer | None:
-    """Return who a key of the page's address means; None for nobody."""
+    """Return the customer of a key in the page's address; None if unknown."""
     brands = [row for row in directory().brands.values() if not row.archived_at]
     chosen = next((row for row in brands if row.name == brand_name), None)
     if key.startswith("stranger-") and _STRANGER.fullmatch(key.removeprefix("stranger-")):
@@ -91,7 +91,7 @@ def _find_person(key: str) -> Person | None:
 
 
 def _fictional_number(brand: Brand, key: str) -> str:
-    """Return a number of the brand's country that nobody has: of those kept for fiction."""
+    """Return an unused number of the brand's country, from the range reserved for fiction."""
     digits = key[-4:]
     if brand.country in {"US", "CA"}:
         return f"+1813555{digits}"
@@ -99,6 +99,6 @@ def _fictional_number(brand: Brand, key: str) -> str:
 
 
 def media(who: Customer) -> dict[str, Channel]:
-    """Return the brand's built-in channels by medium, as far as it has them."""
+    """Return the brand's built-in channels by medium."""
     channels = {str(medium): who.channel(medium) for medium in (Medium.SMS, Medium.WHATSAPP, Medium.CALL, Medium.EMAIL)}
     return {medium: channel for medium, channel in channels.items() if channel}

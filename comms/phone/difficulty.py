@@ -1,4 +1,4 @@
-"""Make it difficult: have the provider of the played customer's brand refuse, be slow, or repeat itself."""
+"""Simulate faults: the provider of the played customer's brand refuses, is slow, or repeats itself."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from comms.phone.customers import PROVIDER, Customer
 
 
 class Question(NamedTuple):
-    """A select of the page: its name and label, what it is set to, and its choices."""
+    """A select of the page: name, label, value and choices."""
 
     name: str
     label: "str | Promise"
@@ -20,7 +20,7 @@ class Question(NamedTuple):
 
 
 def questions(who: Customer) -> list[Question]:
-    """Return what can be made difficult, and how it is now."""
+    """Return the selects with their current values."""
     channel = _embedded_channels(who).first()
     return [
         Question(each.name, each.label, difficulty_of(channel, each) if channel else "", each.choices)
@@ -29,7 +29,7 @@ def questions(who: Customer) -> list[Question]:
 
 
 def set_difficulty(who: Customer, given: Mapping[str, str]) -> None:
-    """Set it for all built-in channels of the brand; what is no choice is none."""
+    """Set a fault for all built-in channels of the brand; an invalid value means none."""
     wanted = {each.name: given.get(each.name, "") for each in SETTINGS}
     wanted = {each.name: wanted[each.name] if wanted[each.name] in dict(each.choices) else "" for each in SETTINGS}
     for channel in _embedded_channels(who):

@@ -1,4 +1,4 @@
-"""The customer's own view of what was written: their texts and mails, and a mail as their program shows it."""
+"""The mailbox and phone of the played customer: texts, emails, and an email as displayed."""
 
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -18,7 +18,7 @@ NOT_THERE = ("queued", "held", "sending", "failed", "dropped", "unknown", "cance
 
 
 class Head(NamedTuple):
-    """The head of a mail as its reader sees it."""
+    """The header of an email as displayed."""
 
     sender: str
     subject: str
@@ -34,7 +34,7 @@ def messages_of(who: Customer) -> Any:
 
 
 def message(who: Customer, uid: str) -> Message | None:
-    """Return one of the customer's messages; None for anybody else's."""
+    """Return a message of the customer; None for anybody else's."""
     try:
         own_message: Message | None = None
         if uid:
@@ -45,14 +45,14 @@ def message(who: Customer, uid: str) -> Message | None:
 
 
 def raw_of(found: Message) -> bytes | None:
-    """Return a mail of the company byte by byte; None for one of the customer's, or that was never kept."""
+    """Return the bytes of an email sent by the company; None if it is the customer's or was not stored."""
     if found.direction == "out":
         return spooled_mail(found.tenant_id, found.uid)
     return None
 
 
 def head_of(found: Message) -> Head:
-    """Return who a mail is from and what it is about, as it left."""
+    """Return sender and subject of an email as sent."""
     mail = _parse_mail(found)
     if mail is None:
         return Head(found.address, found.subject, found.at, "")
@@ -63,7 +63,7 @@ def head_of(found: Message) -> Head:
 
 
 def paper_of(found: Message) -> str:
-    """Return the HTML of a mail, with the pictures that lie in it; of a plain one its text."""
+    """Return the HTML of an email with its inline images; the text of a plain one."""
     mail = _parse_mail(found)
     html = None
     if mail:
@@ -83,7 +83,7 @@ def answer_subject(found: Message | None) -> str:
 
 
 def reply_address(found: Message) -> str:
-    """Return where an answer goes, as the mail asks."""
+    """Return the reply address of an email."""
     mail = _parse_mail(found)
     address = None
     if mail:

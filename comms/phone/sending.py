@@ -1,4 +1,4 @@
-"""What the played customer does, through the doors real messages come by: raw bytes stored, and read by a worker."""
+"""Actions of the played customer, delivered as raw bytes like real messages and read by a worker."""
 
 import base64
 import json
@@ -34,12 +34,12 @@ def write_text(who: Customer, channel: Channel, text: str, files: Iterable[Uploa
 
 
 def call(who: Customer, channel: Channel, *, seconds: int) -> Inbound:
-    """Call, and speak for some seconds; 0 hangs up before anybody answers."""
+    """Make a call of some seconds; 0 hangs up before it is answered."""
     return _deliver_item(channel, {"kind": "call", "from": who.number, "seconds": seconds})
 
 
 def report(message: Message, kind: str) -> Inbound | None:
-    """Have the provider report what became of a message of the company's: opened, clicked, bounced …"""
+    """Simulate a provider's report on a message of the company: opened, clicked, bounced …"""
     if message.channel is None or not message.provider_id:
         return None
     now = clock.now()
@@ -55,7 +55,7 @@ def write_mail(
     who: Customer, channel: Channel, *, subject: str, text: str, files: Iterable[UploadedFile] = (),
     answers: Message | None = None, away_until: str = "",
 ) -> Inbound:  # fmt: skip
-    """Write an email as a mail program would; `away_until` makes it an absence notice."""
+    """Send an email as a mail program does; `away_until` makes it an absence notice."""
     mail = EmailMessage()
     mail["From"] = formataddr((who.name if who.person else "", who.email))
     mail["To"] = (reply_address(answers) if answers else "") or channel.address

@@ -1,4 +1,4 @@
-"""What the company did with what the customer wrote: stored, read, whose it is, what the gate said."""
+"""Trace of a customer's messages in the company: stored, read, assigned, and the gate's decisions."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -14,7 +14,7 @@ STEPS = 12
 
 
 class Step(NamedTuple):
-    """One thing that was done, and what came of it."""
+    """One step and its result."""
 
     at: datetime
     what: str
@@ -22,7 +22,7 @@ class Step(NamedTuple):
 
 
 def of_customer(who: Customer) -> list[Step]:
-    """Return the last steps of the customer's messages, and of what was written to them and has not arrived."""
+    """Return the last steps of the customer's messages, and of undelivered ones to them."""
     addresses = [address for address in (who.number, who.email) if address]
     rows = Message.objects.filter(channel__provider=PROVIDER, address__in=addresses)
     steps: list[Step] = []

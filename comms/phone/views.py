@@ -1,4 +1,4 @@
-"""The page: who I am, my phone, my mailbox, and what the company did with what I wrote. 404 unless this is a demo."""
+"""The demo page: customer, phone, mailbox, and a trace of their messages. 404 unless this is a demo."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -33,7 +33,7 @@ View = Callable[..., HttpResponse]
 
 
 def of_demo(view: View) -> View:
-    """Decorator: give the view the tenant in use and the customer who is played. 404 in production."""
+    """Decorator: pass the tenant in use and the played customer to a view. 404 in production."""
 
     @never_cache
     @wraps(view)
@@ -64,7 +64,7 @@ def _first_customer(brand: str) -> Customer:
 @require_safe
 @of_demo
 def page(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
-    """Show phone and mailbox; of a script's request only what changes by itself."""
+    """Show phone and mailbox; for a script's request only the changing parts."""
     context = _page_context(request, tenant, who)
     part = "comms/phone/page.html"
     if request.headers.get("HX-Request"):
@@ -123,7 +123,7 @@ def text(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
 @require_POST
 @of_demo
 def call(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
-    """Call the company: `seconds` spoken, 0 for ringing and hanging up."""
+    """Call the company: `seconds` of talk, 0 for hanging up."""
     channel = who.channel("call") or who.channel("sms")
     if channel is None or not who.number:
         return _redirect_back(request, tenant, who, _("Nobody can be called: this brand has no number."))
@@ -134,7 +134,7 @@ def call(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
 @require_POST
 @of_demo
 def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
-    """Write an email to the company, or answer one of its own."""
+    """Send an email to the company, or reply to one."""
     words = request.POST.get("text", "").strip()[:100_000]
     subject = " ".join(request.POST.get("subject", "").split())
     channel: Channel | None = who.channel("email")
@@ -159,7 +159,7 @@ def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
 @require_POST
 @of_demo
 def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
-    """Have the provider report that a message of the company was opened, bounced or reported as unwanted."""
+    """Simulate a report that a message was opened, bounced or marked as spam."""
     kind = request.POST.get("kind", "")
     message = mailbox.message(who, str(uid))
     if message is None or kind not in REPORTS or sending.report(message, kind) is None:
@@ -170,7 +170,7 @@ def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Ht
 @require_POST
 @of_demo
 def difficult(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
-    """Set how difficult the provider is; from the next message on."""
+    """Set the simulated faults of the provider, from the next message on."""
     difficulty.set_difficulty(who, {name: str(value) for name, value in request.POST.items()})
     return _redirect_back(request, tenant, who)
 
@@ -178,7 +178,7 @@ def difficult(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpRespon
 @require_safe
 @of_demo
 def paper(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
-    """Answer the HTML of a mail as a mail program would show it, in a sandbox of its own."""
+    """Serve the HTML of an email as displayed, sandboxed."""
     row = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
     response = HttpResponse(mailbox.paper_of(row))
     response["Content-Security-Policy"] = (
@@ -191,7 +191,7 @@ def paper(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Htt
 @require_safe
 @of_demo
 def source(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
-    """Answer a mail byte by byte as it left."""
+    """Serve the bytes of an email as sent."""
     row = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
     raw = mailbox.raw_of(row)
     if raw is None:

@@ -1,1 +1,1 @@
-"""Recordings of calls: fetched from the provider, heard by few, removed after their days."""
+"""Call recordings: fetched from the provider, restricted, deleted after a time."""

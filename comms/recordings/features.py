@@ -1,4 +1,4 @@
-"""What recordings add: who may listen, how long they are kept, and that somebody listened."""
+"""Register permission, retention setting and access log of recordings."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Fetch a recording from the provider that made it, once: pages play our copy, and never see the provider's address."""
+"""Fetch a recording from its provider once; pages play the stored copy."""
 
 import io
 
@@ -17,7 +17,7 @@ FETCH = "comms.fetch_recording"
 
 
 def note_recording(message: Message, url: str) -> None:
-    """Keep that a call was recorded, and have a worker fetch it. Again, or without an address: nothing."""
+    """Store that a call was recorded, and schedule the fetch. Idempotent."""
     if not url or len(url) > 500:
         return
     recording, is_new = Recording.objects.get_or_create(message=message, defaults={"url": url})
@@ -26,7 +26,7 @@ def note_recording(message: Message, url: str) -> None:
 
 
 def fetch(tenant_id: int, recording_id: int) -> None:
-    """Store the bytes; what the provider has no more stays without."""
+    """Store the bytes; a recording the provider no longer has stays without."""
     with use_tenant(tenant_id):
         recording = Recording.objects.select_related("message__channel").get(pk=recording_id)
     channel = recording.message.channel

@@ -1,4 +1,4 @@
-"""Remove recordings after the tenant's days, our copy and the provider's address; a legal hold keeps them."""
+"""Delete recordings after the tenant's days, with the provider's address; a legal hold keeps them."""
 
 from datetime import timedelta
 
@@ -12,14 +12,14 @@ from crm.platform.models import Member
 
 
 def past_their_days() -> "QuerySet[Recording]":
-    """Return those that are older than the tenant keeps them."""
+    """Return recordings older than the tenant keeps them."""
     before = clock.now() - timedelta(days=recording_policy().keep_days)
     recordings: QuerySet[Recording] = Recording.objects.filter(removed_at__isnull=True, created_at__lt=before)
     return recordings
 
 
 def remove(recordings: "QuerySet[Recording]", *, by: Member | None, cause: str) -> None:
-    """Delete the bytes and forget where the provider has them."""
+    """Delete the bytes and the provider's address."""
     for recording in recordings.select_related("file").order_by("pk"):
         if recording.file:
             stored_files.delete_file(recording.file, by=by, cause=cause)

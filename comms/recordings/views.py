@@ -1,4 +1,4 @@
-"""Play a recording, for those who may listen, each time on record; and the setting how long they are kept."""
+"""Play a recording, recorded in the access log, and the setting of how long recordings are kept."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ _MOST = 1826
 @require("comms.listen")
 @require_GET
 def recording(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Answer the bytes of a recording whose call the member may read."""
+    """Serve the bytes of a recording whose call the member may read."""
     readable = Message.objects.readable_by(request.member).order_by()
     recording_row: Recording | None = (
         Recording.objects.filter(uid=uid, removed_at__isnull=True, message__in=readable)
@@ -42,7 +42,7 @@ def recording(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 @settings_page("recordings:policy", "comms.set_up", "comms/recordings.html")
 def policy(request: TenantRequest) -> Context:
-    """Show the days that hold now."""
+    """Show the current setting."""
     return {"policy": recording_policy()}
 
 

@@ -1,4 +1,4 @@
-"""A brand's hue as colours a mail program knows: hex triplets, and black or white on them by contrast (WCAG 2)."""
+"""A brand's hue as email colours: hex triplets with sufficient contrast (WCAG 2)."""
 
 from functools import cache
 from math import cos, radians, sin
@@ -11,14 +11,14 @@ ENOUGH = 4.5
 
 
 class Pair(NamedTuple):
-    """A background and the text on it."""
+    """A background and its text colour."""
 
     background: str
     text: str
 
 
 class Palette(NamedTuple):
-    """What a brand's mail is coloured with: its button and its links, on white and on dark grey."""
+    """The colours of a brand's email: button and links, on white and on dark grey."""
 
     button: Pair
     link: str
@@ -27,13 +27,13 @@ class Palette(NamedTuple):
 
 @cache
 def palette(hue: int) -> Palette:
-    """Return the colours of a hue in degrees of OKLCH; text on each has a contrast of 4.5 at least."""
+    """Return the colours of an OKLCH hue in degrees, each with a contrast of at least 4.5."""
     return Palette(button(hue), _readable_color(hue, "#ffffff", -1), _readable_color(hue, "#1d1f23", 1))
 
 
 @cache
 def button(hue: int) -> Pair:
-    """Return a button's background in the hue, and white on it, or black where that is easier to read."""
+    """Return a button's background in the hue, with white or black text by contrast."""
     background = oklch(LIGHTNESS, CHROMA, hue)
     return Pair(background, max(("#ffffff", "#111111"), key=lambda text: contrast(background, text)))
 
@@ -45,7 +45,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def oklch(lightness: float, chroma: float, hue: int) -> str:
-    """Convert OKLCH to hex; a colour no screen shows loses chroma until one does."""
+    """Convert OKLCH to hex, reducing chroma until the colour is in the sRGB gamut."""
     while True:
         channels = _linear_rgb(lightness, chroma, hue)
         if all(-0.0001 <= channel <= 1.0001 for channel in channels) or chroma <= 0:

@@ -1,4 +1,4 @@
-"""The parts a template's version is made of, a shape a medium, and what is wrong with them, in words, before saving.
+"""The parts of a template version by medium, and their validation.
 
 Stored as JSON. `clean` makes any dictionary into this shape: what is not of it is left out, texts are cut to length.
 """
@@ -41,7 +41,7 @@ _VARIABLE = re.compile(r"\{\{\s*+([\w.]{1,80})\s*+\}\}")
 
 
 def part_names() -> dict[str, str]:
-    """Return what the parts are called on screen."""
+    """Return the labels of the parts."""
     return {
         "subject": _("Subject"),
         "preheader": _("Preview line"),
@@ -58,7 +58,7 @@ def part_names() -> dict[str, str]:
 
 
 def clean(medium: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content in its shape; control characters and marks of ours are removed."""
+    """Return the content in its shape, without control characters and internal marks."""
     made: dict[str, Any] = {name: _clean_text(given.get(name), 20_000) for name in TEXTS[medium]}
     for name, most in PAIRS[medium].items():
         rows = given.get(name) or []
@@ -70,7 +70,7 @@ def clean(medium: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sources(content: Content) -> Iterator[tuple[str, str]]:
-    """Yield every text of the content, with the part it is of."""
+    """Yield every text of the content, with its part."""
     for name, value in content.items():
         if isinstance(value, str):
             yield name, value
@@ -79,12 +79,12 @@ def sources(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def names_in(content: Content) -> list[str]:
-    """Return the variables the content asks for, each once. Raises ValueError for what was never checked."""
+    """Return the variables of the content, each once. Raises ValueError for unchecked content."""
     return list(dict.fromkeys(name for _part, source in sources(content) for name in variables(source)))
 
 
 def check(medium: str, content: Content, known: frozenset[str]) -> list[Problem]:
-    """Return what is wrong with the content; nothing when it may be saved."""
+    """Return the problems of the content; empty if it may be saved."""
     problems_found = [Problem(name, _("This part is needed.")) for name in NEEDED[medium] if not content[name]]
     for name, most in TEXTS[medium].items():
         if len(content[name]) > most:
@@ -100,7 +100,7 @@ def check(medium: str, content: Content, known: frozenset[str]) -> list[Problem]
 
 
 def number_variables(source: str) -> tuple[str, list[str]]:
-    """Write variables as WhatsApp numbers them: "Hi {{1}}", and the names in that order, one that repeats once."""
+    """Number variables as WhatsApp does: "Hi {{1}}"; also return the names in order, each once."""
     names: list[str] = []
 
     def number(found: re.Match[str]) -> str:
@@ -128,7 +128,7 @@ def _button_problems(medium: str, content: Content) -> Iterator[Problem]:
 
 
 def _whatsapp_problems(content: Content) -> Iterator[Problem]:
-    """Report what WhatsApp refuses a template for."""
+    """Yield the problems for which WhatsApp refuses a template."""
     for part, source in sources(content):
         if is_conditional(source):
             yield Problem(part, _("WhatsApp approves texts with variables alone: no filters, no conditions."))

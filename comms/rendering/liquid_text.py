@@ -1,4 +1,4 @@
-"""Liquid with limits: what a template may say, what is wrong with one, and what it says of a record.
+"""Liquid templates with limits: rendering, variables, and validation.
 
 The context holds plain values alone (texts, numbers, lists and dictionaries of them): there is no attribute to reach.
 Work is bounded by counting, so that the same template always comes to the same end: the length of the source, how many
@@ -47,12 +47,12 @@ Values = Mapping[str, Any]
 
 
 class TooMuch(ValueError):
-    """A template that writes more, or takes more turns, than any message needs."""
+    """A template whose output or loops exceed the limits."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a part of a template, in words; `line` counts from 1, 0 for the whole part."""
+    """A problem in a part of a template, in words; `line` counts from 1, 0 for the whole part."""
 
     part: str
     text: str
@@ -60,7 +60,7 @@ class Problem:
 
 
 class _Missing(FalsyStrictUndefined):
-    """A value that is not there: false when asked, replaced by `default`, refused when written."""
+    """A missing value: false in conditions, replaced by `default`, refused in output."""
 
     force_liquid_default = True
 
@@ -85,7 +85,7 @@ class _Template(BoundTemplate):
 
 
 class _MarkedOutput(OutputNode):
-    """Writes a value between marks; a gap with the variable's name where there is none."""
+    """Output of a value between marks, or of a gap with the variable's name."""
 
     def render_to_output(self, context: Any, buffer: Any) -> int:
         try:
@@ -118,7 +118,7 @@ _ENVIRONMENT = _Environment(tolerance=Mode.STRICT, undefined=_Missing, strict_fi
 
 
 def write(source: str, values: Values) -> str:
-    """Render a source with values; each value stands between marks, a missing one as a gap (`missing`, `bare`).
+    """Render a source; values stand between marks, missing ones as gaps (see `missing`, `without_marks`).
 
     An empty text is a value: "Hi {{ name }}, we" becomes "Hi, we", "Thank you, {{ name }}!" becomes "Thank you!".
     Raises TooMuch when it passes a limit, ValueError for a source that is no template: one that was checked is.
@@ -134,7 +134,7 @@ def write(source: str, values: Values) -> str:
 
 
 def missing(written: str) -> list[str]:
-    """Return the names of the variables that had no value, each once."""
+    """Return the names of variables without a value, each once."""
     return list(dict.fromkeys(part.partition(CLOSE)[0] for part in written.split(GAP)[1:]))
 
 
@@ -144,17 +144,17 @@ def bare(written: str) -> str:
 
 
 def without_gaps(written: str) -> str:
-    """Remove the marks, and the names where a value is missing: for a brand's own signature."""
+    """Remove the marks and the gaps, for a brand's own signature."""
     return bare(_GAPS.sub("", written))
 
 
 def holes(written: str) -> str:
-    """Write the placeholder of each variable that had no value, and keep the marks of the others."""
+    """Replace gaps by placeholders, keeping the marks of values."""
     return _GAPS.sub(lambda found: f"{{{{ {found[0][1:-1]} }}}}", written)
 
 
 def variables(source: str) -> list[str]:
-    """Return the names of the variables a source asks for, each once. Raises ValueError for what is no template."""
+    """Return the variables of a source, each once. Raises ValueError for an invalid template."""
     try:
         segments = _parse_source(source).global_variable_segments()
     except LiquidError as error:
@@ -163,12 +163,12 @@ def variables(source: str) -> list[str]:
 
 
 def is_conditional(source: str) -> bool:
-    """Tell whether a source has more than variables in it."""
+    """True if a source contains more than variables."""
     return "{%" in source or "|" in "".join(part.partition("}}")[0] for part in source.split("{{")[1:])
 
 
 def problems(part: str, source: str, known: frozenset[str]) -> Iterator[Problem]:
-    """Report what is wrong with a source: its syntax, its filters, variables nobody knows."""
+    """Yield the problems of a source: syntax, filters, unknown variables."""
     if excess := _find_excess(source):
         text, line = excess
         yield Problem(part, text, line)
@@ -194,7 +194,7 @@ def problems(part: str, source: str, known: frozenset[str]) -> Iterator[Problem]
 
 
 def _find_excess(source: str) -> tuple[str, int] | None:
-    """Return what is too long, too much or not closed, and the line it is on; None where the source may be read.
+    """Return what exceeds the limits or is not closed, with its line; None if the source is fine.
 
     Takes one pass, whatever the source is.
     """
@@ -229,7 +229,7 @@ _OPENING = re.compile(r"\{[{%]")
 
 
 def _next_tag(source: str, start: int) -> int:
-    """Return where the next `{{` or `{%` stands; -1 for nowhere."""
+    """Return the position of the next `{{` or `{%`; -1 for none."""
     opening = _OPENING.search(source, start)
     if opening:
         return opening.start()
@@ -244,7 +244,7 @@ def _parse_source(source: str) -> BoundTemplate:
 
 
 def _variable_path(expression: Any) -> str:
-    """Return the name in an output statement, without its filters."""
+    """Return the variable of an output statement, without its filters."""
     return str(expression.left)[:80]
 
 
@@ -274,7 +274,7 @@ def _line_of(source: str, name: str) -> int:
 
 
 def _in_words(error: LiquidError) -> str:
-    """Say an error of syntax in a sentence; what the library says stands behind it."""
+    """Describe a syntax error in a sentence, followed by the library's message."""
     if isinstance(error, ResourceLimitError):
         return _("It is nested too deeply.")
     return _("This cannot be read as a template: %(why)s.") % {"why": str(error.message).rstrip(".")}

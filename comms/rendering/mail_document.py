@@ -28,7 +28,7 @@ _FILL = "\u200c\u00a0" * 60
 
 @dataclass(frozen=True)
 class Look:
-    """How a brand looks and signs."""
+    """A brand's colours, logo, signature and footer in an email."""
 
     name: str = ""
     hue: int = 258
@@ -39,7 +39,7 @@ class Look:
 
 @dataclass(frozen=True)
 class MailParts:
-    """The parts of a mail, written out and still with marks around what variables gave."""
+    """The rendered parts of an email, with marks around variable values."""
 
     subject: str
     preheader: str
@@ -54,7 +54,7 @@ class MailParts:
 
     @classmethod
     def of(cls, made: Mapping[str, Any], look: Look, unsubscribe_url: str) -> Self:
-        """Take the written parts; the brand's own signature and footer where the template has none."""
+        """Build the parts from filled-in content, with the brand's signature and footer by default."""
         texts = ("subject", "preheader", "greeting", "opening", "body")
         return cls(
             **{name: made[name] for name in texts},
@@ -67,7 +67,7 @@ class MailParts:
 
 
 def html(parts: MailParts, look: Look, language: str, scheme: str = "both") -> str:
-    """Return the document. `scheme`: "both" is what is sent; "light" and "dark" are what one reader sees of it."""
+    """Return the HTML document. `scheme`: "both" for sending; "light" or "dark" for a preview."""
     palette = colors.palette(look.hue)
     context = {
         "subject": " ".join(bare(parts.subject).split()),
@@ -93,7 +93,7 @@ def html(parts: MailParts, look: Look, language: str, scheme: str = "both") -> s
 
 
 def text(parts: MailParts, language: str) -> str:
-    """Return the plain-text twin: the same words in the same order, each link with its address."""
+    """Return the plain-text version: the same words in the same order, links with their address."""
     with translation.override(language if language in _language_codes() else "en"):
         leave = ""
         if parts.unsubscribe_url:
@@ -121,12 +121,12 @@ def _plain_line(written: str) -> str:
 
 
 def _button_width(label: str) -> int:
-    """Return how wide Outlook draws a button, in pixels: VML does not measure its words."""
+    """Return the width of a button in Outlook, in pixels, as VML doesn't measure text."""
     return min(520, 48 + 9 * len(label))
 
 
 def _dark_rules(palette: colors.Palette, scheme: str) -> SafeString:
-    """Return the rules for a dark screen: for who has one; always, or never, in a preview."""
+    """Return the rules for dark mode: by media query; always or never in a preview."""
     if scheme == "light":
         return SafeString("")
     rules = (

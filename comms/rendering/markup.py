@@ -1,4 +1,4 @@
-"""The small markup of an email's body: paragraphs, lists, **bold**, [links](https://…). To HTML and to plain text.
+"""The markup of an email's body: paragraphs, lists, **bold**, [links](https://…). To HTML and plain text.
 
 What a variable wrote stands between marks and is never read as markup: a customer called “[here](http://…)” stays a
 name. A link goes to the web, to an address or to a number; anything else is left as it was written.
@@ -26,14 +26,14 @@ Shown = Callable[[str, bool], str]
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph or a list, of lines of inline markup."""
+    """A paragraph or list, as lines of inline markup."""
 
     kind: str  # p, ul, ol
     lines: list[str]
 
 
 def safe_url(written: str) -> str:
-    """Return the address a link may have; blank for any other. Marks of variables are removed."""
+    """Return the address of a link if allowed, else blank. Marks of variables are removed."""
     url = bare(written).strip()
     if not url.lower().startswith(_SCHEMES) or any(sign in url for sign in "\"'<> \n\r\t\\"):
         return ""
@@ -64,7 +64,7 @@ def blocks(written: str) -> Iterator[Block]:
 
 
 def to_html(written: str, shown: Shown | None = None) -> SafeString:
-    """Render the whole text as HTML. `shown` writes a variable's value; the second argument: there is none."""
+    """Render a text as HTML. `shown` renders a variable's value; its second argument: the value is missing."""
     made = []
     for block in blocks(written):
         lines = [inline(line, shown) for line in block.lines]
@@ -76,7 +76,7 @@ def to_html(written: str, shown: Shown | None = None) -> SafeString:
 
 
 def inline(line: str, shown: Shown | None = None) -> SafeString:
-    """Render one line as HTML: bold, links, and values as they are."""
+    """Render one line as HTML: bold, links and values."""
     parts: list[str] = []
 
     def hold(html: str) -> str:
@@ -105,12 +105,12 @@ def inline(line: str, shown: Shown | None = None) -> SafeString:
 
 
 def mark_value(value: str, is_gap: bool) -> str:
-    """Show what a variable gave, or its name where it gave nothing: a `shown` for previews."""
+    """Highlight a variable's value, or its name if missing: a `shown` for previews."""
     return str(format_html('<span class="var{}">{}</span>', " is-missing" if is_gap else "", value))
 
 
 def to_text(written: str) -> str:
-    """Render the whole text without HTML, for mail programs that show none and people who read it aloud."""
+    """Render a text without HTML, for plain-text mail programs and screen readers."""
     made = []
     for block in blocks(written):
         lines = [inline_text(line) for line in block.lines]
@@ -123,7 +123,7 @@ def to_text(written: str) -> str:
 
 
 def inline_text(line: str) -> str:
-    """Render one line without HTML: a link as its words and its address behind them."""
+    """Render one line without HTML: a link as its text followed by its address."""
     parts: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
@@ -153,5 +153,5 @@ def _value_html(text: str, is_gap: bool, shown: Shown | None) -> str:
 
 
 def _html_text(html: str) -> str:
-    """Return the text of a held value, for an address that a variable gives."""
+    """Return the text of a rendered value, for an address that contains a variable."""
     return html.replace("&amp;", "&").replace("&#x27;", "'").replace("&quot;", '"').replace("&lt;", "<")

@@ -1,4 +1,4 @@
-"""Render a template's version for a record: subject, text and HTML, or the reason why it cannot be sent.
+"""Render a template version for a record: subject, text and HTML. Raises if it can't be sent.
 
     rendered = render(version, context, "email")    # raises Missing(["job.value"])
 
@@ -17,7 +17,7 @@ from comms.rendering.segments import Segments, measure
 
 
 class Missing(Exception):
-    """Variables a template needs and the record does not have; `names` are theirs."""
+    """Required variables without a value; `names` lists them."""
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(", ".join(names))
@@ -25,14 +25,14 @@ class Missing(Exception):
 
 
 class Version(Protocol):
-    """What is rendered: anything with content in the shape of `content.py`."""
+    """An object with content in the shape of `content.py`."""
 
     content: Any
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a message is about: values by name, nested by the dots in it; how its brand looks; its language."""
+    """The rendering context: nested values by name, the brand's look, and the language."""
 
     values: Mapping[str, Any]
     look: Look = field(default_factory=Look)
@@ -66,7 +66,7 @@ def render(version: Version, context: Context, medium: str) -> Rendered:
 
 
 def from_written(made: Content, content: Content, context: Context, medium: str) -> Rendered:
-    """Lay out what was written; gaps become the names of their variables. For previews, after `written`."""
+    """Lay out filled-in content for a preview; missing values show the names of their variables."""
     if medium == "email":
         return _render_email(made, context)
     if medium == "whatsapp":
@@ -76,7 +76,7 @@ def from_written(made: Content, content: Content, context: Context, medium: str)
 
 
 def fill_in(content: Content, context: Context) -> dict[str, Any]:
-    """Fill the values in, between marks (`liquid_text.write`), part by part."""
+    """Fill in the values between marks (`liquid_text.write`), part by part."""
     return {
         name: write(value, context.values)
         if isinstance(value, str)
@@ -86,12 +86,12 @@ def fill_in(content: Content, context: Context) -> dict[str, Any]:
 
 
 def gaps_in(made: Content) -> list[str]:
-    """Return the variables that had no value, each once."""
+    """Return the variables without a value, each once."""
     return list(dict.fromkeys(name for _part, text in sources(made) for name in missing(text)))
 
 
 def with_holes(made: Content) -> dict[str, Any]:
-    """Write the name of each variable that had no value as its placeholder, for a person to write over it."""
+    """Replace missing values by placeholders, for a person to overwrite."""
     return {
         name: holes(value) if isinstance(value, str) else [[holes(cell) for cell in pair] for pair in value]
         for name, value in made.items()
@@ -105,7 +105,7 @@ def _render_email(made: Content, context: Context, scheme: str = "both") -> Rend
 
 
 def mail_as_seen(made: Content, context: Context, scheme: str) -> str:
-    """Return a mail's HTML as a reader with a "light" or "dark" screen sees it, for the preview."""
+    """Return an email's HTML in a "light" or "dark" scheme, for the preview."""
     return _render_email(made, context, scheme).html
 
 
@@ -121,7 +121,7 @@ def _render_whatsapp(made: Content, content: Content) -> Rendered:
 
 
 def _placeholder_values(content: Content, made: Content) -> dict[str, list[str]]:
-    """Return the values of the numbered placeholders; WhatsApp refuses line breaks and runs of blanks in one."""
+    """Return the values of numbered placeholders, without the line breaks and runs of blanks WhatsApp refuses."""
     values = {}
     for part in ("header", "body"):
         names = number_variables(content[part])[1]
@@ -134,7 +134,7 @@ def _placeholder_values(content: Content, made: Content) -> dict[str, list[str]]
 
 
 def _button_values(content: Content, made: Content) -> list[list[Any]]:
-    """Return the value each button's address ends with, by the button's position; WhatsApp has the rest of it."""
+    """Return the variable end of each button's address, by position; WhatsApp has the rest."""
     return [
         [position, written_url.partition("\ue000")[2].partition("\ue001")[0]]
         for position, ((_label, url), (_said, written_url)) in enumerate(
@@ -145,7 +145,7 @@ def _button_values(content: Content, made: Content) -> list[list[Any]]:
 
 
 def _variables_in_order(source: str) -> list[str]:
-    """Return the variables of a source in the order they are written, repeated ones again."""
+    """Return the variables of a source in order, with repetitions."""
     return [piece.partition("}}")[0].strip() for piece in source.split("{{")[1:]]
 
 

@@ -1,4 +1,4 @@
-"""How many parts a text message is sent in: GSM 03.38 with its extension table, or UCS-2 for anything else.
+"""Segments of a text message: GSM 03.38 with its extension table, or UCS-2.
 
 Counted are units, not characters: seven-bit septets (an extension character takes two) or sixteen-bit code units (an
 emoji takes two). One message has 160 or 70; of several, each has 153 or 67, for a header joins them. A character of two
@@ -40,7 +40,7 @@ PLAIN = {
 
 @dataclass(frozen=True)
 class Segments:
-    """What a text costs to send: its encoding, units and parts, and which characters made it the costly one."""
+    """The size of a text: encoding, units and segments, and the characters that forced UCS-2."""
 
     is_gsm: bool
     units: int
@@ -52,7 +52,7 @@ class Segments:
 
     @property
     def over(self) -> int:
-        """Units to take away for one part less; 0 for one part."""
+        """Units to remove for one segment less; 0 for a single segment."""
         if self.parts < 2:
             return 0
         if self.is_gsm:
@@ -63,12 +63,12 @@ class Segments:
 
     @property
     def replaceable(self) -> tuple[tuple[str, str], ...]:
-        """The strange characters that have a plain one, with it."""
+        """The non-GSM characters with a plain replacement."""
         return tuple((sign, PLAIN[sign]) for sign in self.strange if sign in PLAIN)
 
 
 def measure(text: str) -> Segments:
-    """Count the parts a text is sent in."""
+    """Count the segments a text is sent in."""
     text = text.replace("\r\n", "\n")
     strange = tuple(dict.fromkeys(sign for sign in text if sign not in BASIC and sign not in EXTENSION))
     if strange:
@@ -77,12 +77,12 @@ def measure(text: str) -> Segments:
 
 
 def plain(text: str) -> str:
-    """Replace what has a plain character in GSM 03.38: ’ by ', – by -. Nothing else is touched."""
+    """Replace typographic characters that have a GSM 03.38 equivalent: ’ by ', – by -."""
     return "".join(sign if sign in BASIC or sign in EXTENSION else PLAIN.get(sign, sign) for sign in text)
 
 
 def cost(parts: int, price: Decimal) -> int:
-    """Return what the parts cost in whole minor units; `price` is of one part, in minor units and their fractions."""
+    """Return the cost of segments in whole minor units; `price` is per segment, in fractional minor units."""
     return int((parts * price).quantize(Decimal(1), ROUND_HALF_UP))
 
 

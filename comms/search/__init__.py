@@ -1,1 +1,1 @@
-"""Messages found by their words."""
+"""Full-text search of messages."""

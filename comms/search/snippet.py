@@ -1,4 +1,4 @@
-"""Show where in a text the words were found: a short piece of it with the words marked. Pure."""
+"""Snippets of a text around the words found, with the words marked. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+")
 
 
 def snippet(text: str, words: Sequence[str]) -> SafeString:
-    """Return a piece of the text around the first word found, escaped, each found word in <mark>."""
+    """Return an escaped snippet around the first match, with each match in <mark>."""
     text = " ".join(text[:LOOKED_THROUGH].split())
     start = max(next((match.start() for match in _WORD.finditer(text) if _is_one(match[0], words)), 0) - BEFORE, 0)
     if start:

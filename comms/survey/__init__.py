@@ -1,1 +1,1 @@
-"""The survey by link: whoever has the link of a job says how it went, once, without an account."""
+"""Survey by link: a customer rates a job once, without an account."""

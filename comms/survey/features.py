@@ -1,4 +1,4 @@
-"""Register what the survey adds: its link for templates, its event, and what rules may do about an answer."""
+"""Register the survey's template link, event, and automation trigger."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ ANSWERED = "survey.answered"
 
 
 class ScoreOptions(Options):
-    """The highest number that is meant."""
+    """The highest rating that matches."""
 
     most = forms.TypedChoiceField(
         label=gettext_lazy("with at most"),

@@ -1,4 +1,4 @@
-"""The link of a job's survey, encrypted as those to preferences are: nobody reads a number off it, or guesses one."""
+"""Encrypted survey link of a job, which reveals no number and can't be guessed."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -17,12 +17,12 @@ KEPT = timedelta(days=120)
 
 
 def token_of(tenant_id: int, job_id: int) -> str:
-    """Return the part of the address that says which survey."""
+    """Return the token in the address."""
     return secrets.encrypt(json.dumps({"survey": [tenant_id, job_id, int(clock.now().timestamp())]}))
 
 
 class Invitation(NamedTuple):
-    """Which job a link asks about, and when it was asked."""
+    """The job of a link, and when it was asked."""
 
     tenant_id: int
     job_id: int
@@ -30,7 +30,7 @@ class Invitation(NamedTuple):
 
 
 def read(token: str) -> Invitation:
-    """Return what a link asks about. Raises BrokenLink or ExpiredLink."""
+    """Parse a link. Raises BrokenPreferenceLink or ExpiredPreferenceLink."""
     if len(token) > LONGEST:
         raise BrokenLink
     try:
@@ -44,7 +44,7 @@ def read(token: str) -> Invitation:
 
 
 def link_of(subject: Subject) -> str:
-    """Return the address of the survey of the job a message is about; blank without one."""
+    """Return the survey address of a message's job; blank without one."""
     job = subject.job
     if job:
         return f"{settings.SITE_URL}{reverse('survey', args=[token_of(job.tenant_id, job.pk)])}"

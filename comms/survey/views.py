@@ -1,4 +1,4 @@
-"""The survey's page. A GET changes nothing, as scanners open every link; the answer counts once."""
+"""The survey page. A GET changes nothing, as scanners open links; the answer counts once."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from crm.platform.tenancy.context import use_tenant
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask how a job went; a POST answers."""
+    """Show the survey; a POST stores the answer."""
     try:
         invitation = links.read(token)
     except ExpiredLink:

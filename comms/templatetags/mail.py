@@ -1,4 +1,4 @@
-"""Template tags of a message: a mail's frame, a text's links, which files have a preview."""
+"""Template tags of messages: email frame, text links, file previews."""
 
 from contextlib import suppress
 from typing import Any
@@ -22,7 +22,7 @@ _MOST_IMAGES = 30
 
 @register.inclusion_tag("comms/_mail_frame.html", takes_context=True)
 def mail_frame(context: template.Context, message: Message) -> dict[str, Any]:
-    """Render the frame a mail's HTML is shown in. Who may not read it has no use for the frame: it answers 404."""
+    """Render the frame of an email's HTML; its document answers 404 without permission."""
     request: Any = context["request"]
     url = reverse("comms:mail_frame", args=[request.tenant.slug, message.uid])
     seen = glance(message.html, message.text, _image_sizes(message))
@@ -30,7 +30,7 @@ def mail_frame(context: template.Context, message: Message) -> dict[str, Any]:
 
 
 def _image_sizes(message: Message) -> dict[str, tuple[int, int]]:
-    """Return width and height of the images that lie in a mail, by their content id."""
+    """Return the sizes of an email's attached images by content ID."""
     within = Attachment.objects.filter(message=message, media_type__in=PREVIEWED).exclude(content_id="")
     sizes: dict[str, tuple[int, int]] = {}
     for attachment in within.select_related("file").order_by("position", "pk")[:_MOST_IMAGES]:
@@ -41,17 +41,17 @@ def _image_sizes(message: Message) -> dict[str, tuple[int, int]]:
 
 @register.filter
 def with_links(text: str) -> SafeString:
-    """Escape a text and make its addresses links."""
+    """Escape a text and turn its addresses into links."""
     return mark_safe(linked_text(text))  # noqa: S308 - it escapes each piece
 
 
 @register.filter
 def has_preview(attachment: Attachment) -> bool:
-    """Tell whether a file is an image there is a preview of."""
+    """True if a file is an image with a preview."""
     return attachment.media_type in PREVIEWED
 
 
 @register.filter
 def opens(attachment: Attachment) -> bool:
-    """Tell whether the browser shows a file by itself: a PDF, a video."""
+    """True if the browser can show a file itself: a PDF, a video."""
     return may_open(attachment.media_type)

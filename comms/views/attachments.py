@@ -1,4 +1,4 @@
-"""Hand out one attachment: as a download that the browser never shows, or as an image made anew of it."""
+"""Serve an attachment: as a download, or as a re-encoded image."""
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -22,7 +22,7 @@ from crm.web.requests.permissions import require
 @require("comms.view")
 @require_safe
 def attachment(request: TenantRequest, uid: str) -> HttpResponse:
-    """Answer the file, with `?open` for the browser to show; on the host of the files where there is one."""
+    """Serve the file, with `?open` for viewing in the browser, from the host for files if there is one."""
     row = readable(request.member).filter(uid=uid).first()
     if row is None:
         raise Http404
@@ -39,7 +39,7 @@ def attachment(request: TenantRequest, uid: str) -> HttpResponse:
 @require("comms.view")
 @require_safe
 def attachment_preview(request: TenantRequest, uid: str) -> HttpResponse:
-    """Answer a small image of the file, or with `?large` a large one."""
+    """Serve a small image of the file, or a large one with `?large`."""
     row = readable(request.member).filter(uid=uid).first()
     if row is None:
         raise Http404
@@ -52,7 +52,7 @@ def attachment_preview(request: TenantRequest, uid: str) -> HttpResponse:
 @never_cache
 @require_safe
 def signed_file(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer what a signed address is for, if its member may still read it. Needs no cookie."""
+    """Serve the file of a signed address if its member may still read it. Needs no cookie."""
     file_pass = pass_of(token)
     if file_pass is None:
         raise Http404
@@ -69,7 +69,7 @@ def signed_file(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def outgoing_file(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer a file that goes out to the provider that carries it. Needs no account; the link is for a day."""
+    """Serve an outgoing file to its provider. Needs no account; the link is valid for a day."""
     ids = file_links.read(token)
     if ids is None:
         raise Http404
@@ -82,7 +82,7 @@ def outgoing_file(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def readable(member: Member) -> QuerySet[Attachment]:
-    """Return the files of the messages a member may read; none of one that its sender deleted."""
+    """Return the files of messages a member may read, except deleted ones."""
     messages = Message.objects.readable_by(member).filter(revoked_at=None).order_by()
     return Attachment.objects.filter(message__in=messages).select_related("file", "message")
 

@@ -1,4 +1,4 @@
-"""Addresses of attachments that need no cookie: signed, for one member, for some hours.
+"""Signed addresses of attachments that need no cookie, for one member, for some hours.
 
 A mail's frame is sandboxed, and a host of its own (ATTACHMENT_HOST) is another site: cookies reach neither. Who may
 read is asked again when the address is used.
@@ -21,7 +21,7 @@ DOWNLOAD_FOR = 300
 
 
 class FileUse(IntEnum):
-    """What a signed address is for."""
+    """The use a signed address is for."""
 
     DOWNLOAD = 0
     PREVIEW = 1
@@ -31,7 +31,7 @@ class FileUse(IntEnum):
 
 @dataclass(frozen=True)
 class Pass:
-    """What a signed address lets somebody have."""
+    """The content of a signed address: file, member and use."""
 
     tenant_id: int
     member_id: int
@@ -40,12 +40,12 @@ class Pass:
 
 
 def preview_path(attachment: Attachment, member: Member) -> str:
-    """The path of a preview, on whatever host."""
+    """Return the path of a preview, on any host."""
     return _signed_path(attachment, member, FileUse.PREVIEW)
 
 
 def file_address(attachment: Attachment, member: Member, use: FileUse) -> str:
-    """The address of the file on the host of its own."""
+    """Return the address of the file on its own host."""
     scheme = "http"
     if settings.TLS:
         scheme = "https"
@@ -58,7 +58,7 @@ def _signed_path(attachment: Attachment, member: Member, use: FileUse) -> str:
 
 
 def pass_of(token: str) -> Pass | None:
-    """Read a signed address; None where it is forged, or too old."""
+    """Parse a signed address; None if forged or expired."""
     try:
         tenant_id, member_id, attachment_id, use = signing.loads(token, salt=_SALT, max_age=PREVIEW_FOR)
         if use != FileUse.PREVIEW:

@@ -1,4 +1,4 @@
-"""Keep an attachment as a document of what its message is about, with one press of a button."""
+"""Save an attachment as a document of the message's job or customer."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,7 +23,7 @@ from crm.web.requests.permissions import require
 @require("documents.add")
 @require_POST
 def keep_as_document(request: TenantRequest, uid: str) -> HttpResponse:
-    """Keep it with the lead, else with the customer; internal, as all that nobody has shown."""
+    """Save it on the lead, else the customer, as internal."""
     row = readable(request.member).select_related("file", "message__job", "message__person").filter(uid=uid).first()
     if row is None:
         raise Http404

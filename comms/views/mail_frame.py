@@ -1,4 +1,4 @@
-"""The HTML of one mail, as a document of its own: what the frame on the page shows.
+"""The HTML of one email as a document for the frame on its page.
 
 The second wall behind the allow-list. The frame is sandboxed by the page and by the document's own policy: no scripts,
 no forms, no way to the page around it. That page measures it (static/js/mail-frame.js); without scripts it foresees how
@@ -26,7 +26,7 @@ from libs.inbound_mail import safe_html
 @require_safe
 @xframe_options_sameorigin
 def mail_frame(request: TenantRequest, uid: str) -> HttpResponse:
-    """Answer the document; with the images of other servers where `?images=1`, or a member's choice, asks for them."""
+    """Serve the document, with remote images if `?images=1` or the member's choice allows them."""
     message = Message.objects.readable_by(request.member).filter(uid=uid).exclude(html="").first()
     if message is None:
         raise Http404
@@ -48,7 +48,7 @@ def mail_frame(request: TenantRequest, uid: str) -> HttpResponse:
 @require("comms.view")
 @require_POST
 def choose_pictures(request: TenantRequest, uid: str) -> HttpResponse:
-    """Note whether this member sees the pictures in mail of a sender from now on. Answers nothing."""
+    """Set whether this member sees remote images of a sender."""
     message = Message.objects.readable_by(request.member).filter(uid=uid, direction=Direction.IN).first()
     if message is None or not message.address:
         raise Http404
@@ -61,6 +61,6 @@ def choose_pictures(request: TenantRequest, uid: str) -> HttpResponse:
 
 
 def _image_addresses(message: Message, member: Member, here: str) -> dict[str, str]:
-    """Our addresses of the images that lie in the mail, by their content id."""
+    """Return our addresses of an email's attached images by content ID."""
     within = Attachment.objects.filter(message=message, media_type__in=PREVIEWED).exclude(content_id="")
     return {attachment.content_id: f"{here}{preview_path(attachment, member)}" for attachment in within[:200]}

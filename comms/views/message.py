@@ -1,4 +1,4 @@
-"""The page of one message: who wrote it, all of its text, its files; and whether a new sender is who they seem."""
+"""The page of one message: sender, text, files, and the confirmation of a new sender."""
 
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,7 @@ def visible_message(request: TenantRequest, uid: UUID) -> Message:
 @require("comms.view")
 @require_GET
 def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show one message; reading it is recorded in the access log."""
+    """Show one message; the view is recorded in the access log."""
     message = visible_message(request, uid)
     AccessLog.objects.note_read(message, by=request.member)
     reader = Reader.of(request.member, clock.now())
@@ -70,7 +70,7 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _recording_of(message: Message, member: Member) -> UUID | None:
-    """Return the recording of a call, for who may listen."""
+    """Return the recording of a call if the member may listen."""
     if message.medium != Medium.CALL or not allows(member, "comms.listen"):
         return None
     kept = Recording.objects.filter(message=message, file__isnull=False, removed_at__isnull=True)
@@ -79,7 +79,7 @@ def _recording_of(message: Message, member: Member) -> UUID | None:
 
 
 def _person_url(request: TenantRequest, person: Person | None) -> str:
-    """Return the page of who it is from or for; blank for one the member may not see."""
+    """Return the page of its sender or recipient; blank if the member may not see it."""
     if person is None or hidden_people([person.pk], request.member):
         return ""
     return record_url(person, request.tenant.slug)
@@ -88,7 +88,7 @@ def _person_url(request: TenantRequest, person: Person | None) -> str:
 @require("jobs.correct")
 @require_POST
 def confirm_sender(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Say that who wrote is a customer of their own; whoever is somebody we have is merged instead."""
+    """Confirm the sender as a new customer; a known one is merged instead."""
     message = visible_message(request, uid)
     if message.person is None:
         raise Http404

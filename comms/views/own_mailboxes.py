@@ -1,4 +1,4 @@
-"""The mailboxes of one's own: what colleagues see of them, which their owner alone decides."""
+"""A member's own mailboxes, and what others see of them, as only the owner decides."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,13 +13,13 @@ from crm.web.requests.permissions import require
 
 
 def has_mailbox(member: Member) -> bool:
-    """Tell whether a mailbox is this member's own."""
+    """True if a mailbox is the member's own."""
     return bool(Channel.objects.in_use().filter(owner=member).exists())
 
 
 @require("comms.view")
 def own_mailboxes(request: TenantRequest) -> HttpResponse:
-    """Show the member's own mailboxes, and set what colleagues see of one."""
+    """Show the member's mailboxes, and set what others see of one."""
     mine = Channel.objects.in_use().filter(owner=request.member).order_by("address")
     if request.method == "POST":
         uid = request.POST.get("mailbox", "")

@@ -1,4 +1,4 @@
-"""What arrived and could not be read: why, the raw bytes to look at, replay, or discard with a reason."""
+"""Parked items: the reason, the raw bytes, replay, or discard with a reason."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -28,7 +28,7 @@ SHOWN = 100
 
 
 class Line(NamedTuple):
-    """One parked thing."""
+    """One parked item."""
 
     inbound: Inbound
     when: str
@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 @settings_page("comms:unread", PERMISSION, "comms/unread.html")
 def unread(request: TenantRequest) -> Context:
-    """List what is parked, oldest first, and where requests with a wrong signature came."""
+    """List parked items, oldest first, and requests with a wrong signature."""
     parked = Inbound.objects.only_parked().select_related("channel", "file").order_by("received_at", "pk")[:SHOWN]
     lines = [Line(each, format_when(request, each.received_at), _body_size(each)) for each in parked]
     refused = {channel: refused_today(channel) for channel in channels_in_use() if channel.webhook_key}
@@ -63,7 +63,7 @@ def _find_parked(uid: UUID) -> Inbound:
 
 @unread.action(_find_parked)
 def replay(request: TenantRequest, inbound: Inbound) -> str:
-    """Have one read again. One that is not parked any more is left alone."""
+    """Read an item again. Idempotent."""
     reading.replay(inbound)
     events.record("inbound.replayed", subject=inbound, by=request.member)
     return _("It will be processed again within a minute.")
@@ -71,14 +71,14 @@ def replay(request: TenantRequest, inbound: Inbound) -> str:
 
 @unread.action()
 def replay_all(request: TenantRequest) -> str:
-    """Have the oldest of them read again, all that are shown and more."""
+    """Read the oldest parked items again."""
     count = reading.replay_oldest(AT_ONCE, by=request.member)
     return ngettext("%(count)s is read again.", "%(count)s are read again.", count) % {"count": count}
 
 
 @unread.action(_find_parked)
 def discard(request: TenantRequest, inbound: Inbound) -> str:
-    """Leave one for good, with a reason; its bytes go with the others of its age."""
+    """Discard an item with a reason; its bytes are deleted with others of its age."""
     reason = " ".join(request.POST.get("reason", "").split())[:200]
     if not reason:
         raise Refused(_("Enter a reason for discarding it."))
@@ -90,7 +90,7 @@ def discard(request: TenantRequest, inbound: Inbound) -> str:
 @require(PERMISSION)
 @require_GET
 def raw(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Download the bytes as they came; that is recorded in the access log."""
+    """Download the raw bytes; this is recorded in the access log."""
     inbound: Inbound | None = Inbound.objects.readable_by(request.member).select_related("file").filter(uid=uid).first()
     if inbound is None:
         raise Http404

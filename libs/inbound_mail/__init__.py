@@ -1,4 +1,4 @@
-"""Inbound email: read it, say what it is and who wrote it, split the reply from its quote, show it safely.
+"""Inbound email: parse it, classify it, find its author, split the reply from its quote, sanitize its HTML.
 
 README.md has an example. Applications import from here alone.
 """

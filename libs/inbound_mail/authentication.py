@@ -1,4 +1,4 @@
-"""What the server that received a mail found of its sender: SPF, DKIM and DMARC (RFC 8601)."""
+"""Authentication results of a received email: SPF, DKIM and DMARC (RFC 8601)."""
 
 import re
 
@@ -12,7 +12,7 @@ _BAD = frozenset({"fail", "softfail", "permerror"})
 
 
 def authentication_results(mail: Mail) -> dict[str, str]:
-    """Return what the topmost header says, by method: {"dmarc": "fail", "spf": "pass"}; of two of one kind the better.
+    """Return the topmost results by method: {"dmarc": "fail", "spf": "pass"}; of repeated ones the better.
 
     Only the topmost is our own server's; a sender may have written any below it. Nothing where there is none: many
     servers note nothing.
@@ -26,7 +26,7 @@ def authentication_results(mail: Mail) -> dict[str, str]:
 
 
 def is_doubtful(found: dict[str, str]) -> bool:
-    """Whether the sender may be another than the mail says: DMARC failed, or nothing else proves them.
+    """True if the sender may be forged: DMARC failed, or nothing else authenticates them.
 
     A forwarded mail fails SPF and keeps its signature, which is proof enough.
     """

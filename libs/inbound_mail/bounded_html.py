@@ -1,4 +1,4 @@
-"""Make a mail's HTML harmless to parse: bounded in length, tags and depth.
+"""Bound an email's HTML in length, tags and depth, so that it is safe to parse.
 
 Parsers take time by the square of the depth, and of formatting left open, which they open again in every paragraph:
 100,000 `<div>`s are half a minute. So what is too much is taken out before, by a scan that knows tags as the HTML
@@ -42,7 +42,7 @@ _BLOCKS = frozenset(
 
 @dataclass
 class Bounded:
-    """HTML that is safe to parse, though not to show."""
+    """HTML that is safe to parse, but not to display."""
 
     html: str
     # The end was cut off.
@@ -50,7 +50,7 @@ class Bounded:
 
 
 def bound_html(html: str) -> Bounded:
-    """Return HTML that any parser reads in a moment, without comments, scripts, styles and drawings."""
+    """Return HTML without comments, scripts, styles and drawings that parses in bounded time."""
     is_cut = len(html) > LONGEST
     return _flatten(_without_unread(html[:LONGEST].replace("\0", "")), is_cut=is_cut)
 
@@ -83,13 +83,13 @@ def _without_unread(html: str) -> str:
 
 @dataclass
 class _Open:
-    """The tags that are open at a place, as a browser would have them."""
+    """The open tags at a position, as a browser has them."""
 
     blocks: list[str] = field(default_factory=list)
     formats: dict[str, int] = field(default_factory=dict)
 
     def open(self, name: str) -> bool:
-        """Open one more, if there is room."""
+        """Open a tag if there is room."""
         if name in _FORMATS:
             if sum(self.formats.values()) >= _MOST_OPEN_FORMATS:
                 return False
@@ -101,7 +101,7 @@ class _Open:
         return True
 
     def close(self, name: str) -> None:
-        """Close the last of a name and all in it, where a browser does."""
+        """Close the last tag of a name and all within it, as browsers do."""
         if name in _FORMATS:
             self.formats[name] = max(self.formats.get(name, 0) - 1, 0)
             return
@@ -115,7 +115,7 @@ class _Open:
 
 
 def _flatten(html: str, *, is_cut: bool) -> Bounded:
-    """Take out tags that lie too deep. What stands in them stays."""
+    """Remove tags nested too deeply, keeping their content."""
     opened = _Open()
     kept: list[str] = []
     done = 0

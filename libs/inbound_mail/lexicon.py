@@ -1,4 +1,4 @@
-"""Word lists and patterns of many languages: one TOML file in `words/` for each subject."""
+"""Word lists and patterns of many languages: one TOML file per subject in `words/`."""
 
 import re
 import tomllib
@@ -10,10 +10,10 @@ from typing import Any
 
 @cache
 def load_words(name: str) -> dict[str, Any]:
-    """Return the lists of one file by their names."""
+    """Return the lists of a file by name."""
     return tomllib.loads((files(__package__) / "words" / f"{name}.toml").read_text("utf-8"))
 
 
 def any_of(alternatives: Iterable[str], shape: str = "%s", flags: int = 0) -> re.Pattern[str]:
-    """Compile alternatives to one pattern that ignores case. `shape` has a %s where they stand."""
+    """Compile alternatives into one case-insensitive pattern. `shape` has a %s for them."""
     return re.compile(shape % "|".join(alternatives), re.IGNORECASE | flags)

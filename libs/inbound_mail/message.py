@@ -1,4 +1,4 @@
-"""What a mail says once it is read, and what it is once it is judged.
+"""Data of a parsed email, and of its classification.
 
 All texts are clean: no NUL, no lone surrogate, in NFC. All times are aware. Nothing here reads or decides.
 """
@@ -32,7 +32,7 @@ Kind = Literal["person", "auto_reply", "bounce", "complaint", "challenge", "list
 
 
 class Unreadable(Exception):
-    """Bytes that no mail can be read from; the reason is for a person."""
+    """Bytes that are no email; the reason is shown to a person."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -58,7 +58,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class MailPart:
-    """An attachment. `type` is what the sender calls it, in lower case; what it is, only its bytes tell.
+    """An attachment. `type`: as declared, in lower case; the real one depends on its bytes.
 
     `name` has no path and is never empty. `inline`: the HTML shows it, by its `content_id` (without angle brackets).
     `method`: what a calendar file is sent for, as its Content-Type says.
@@ -78,7 +78,7 @@ class MailPart:
 
 @dataclass(frozen=True, slots=True)
 class MailProblem:
-    """What was repaired or left out; `count`: of how many; `names`: of the first of them, or of the field."""
+    """A repaired or omitted part; `count`: how many; `names`: the first of them, or the field."""
 
     code: ProblemCode
     count: int = 0
@@ -86,7 +86,7 @@ class MailProblem:
 
 
 class Headers:
-    """The header fields in their order, decoded and unfolded; names are looked up in any case."""
+    """The header fields in order, decoded and unfolded, with case-insensitive names."""
 
     __slots__ = ("_by_name", "_pairs")
 
@@ -101,11 +101,11 @@ class Headers:
         return self._by_name.get(name.lower(), [default])[0]
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Return every value of a field, the topmost first."""
+        """Return every value of a field, topmost first."""
         return tuple(self._by_name.get(name.lower(), ()))
 
     def names(self) -> Collection[str]:
-        """Return the names there are, in lower case."""
+        """Return the names of the fields, in lower case."""
         return self._by_name.keys()
 
     def __contains__(self, name: object) -> bool:
@@ -123,7 +123,7 @@ class Headers:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The machine-read part of a report: RFC 3464 (delivery), RFC 5965 (feedback) or RFC 8098 (disposition).
+    """The machine-readable part of a report: RFC 3464 (delivery), RFC 5965 (feedback) or RFC 8098 (disposition).
 
     `blocks` are its groups of fields: of a delivery report the first is the message's, then one a recipient.
     `returned` are the headers of the mail it is about, where it came back; `returned_text` the beginning of its text.
@@ -137,7 +137,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as its reader would see it.
+    """A parsed email.
 
     Message-IDs are without angle brackets; "" where a mail has none. `date` is the time of receipt where the mail
     gives none that can be; `received_at` is when our server received it, or we did. `return_path` is "" for a null
@@ -169,13 +169,13 @@ class Mail:
 
     @property
     def is_dated_behind(self) -> bool:
-        """Whether its Date lies so long before its receipt that nobody could have answered it since."""
+        """True if its Date lies implausibly long before its receipt."""
         return bool(self.date and self.received_at and self.date < self.received_at - LONGEST_WAY)
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What is ours: the addresses of all our mailboxes (lower case), and which Message-IDs we gave out.
+    """Our own addresses (all mailboxes, in lower case) and Message-IDs.
 
     `is_reply_address`: whether we made an address for the answers to one of our mails.
     """
@@ -186,7 +186,7 @@ class Own:
 
 
 class Refusal(StrEnum):
-    """Why a server did not take a message. Only NO_ADDRESS is about the address; the rest is about one message."""
+    """Why a server refused a message. Only NO_ADDRESS is about the address; others are about one message."""
 
     NO_ADDRESS = "no_address"
     FULL = "full"
@@ -201,7 +201,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecipientReport:
-    """What became of a mail at one of its recipients. `action`: as in RFC 3464, "failed" where prose says it."""
+    """The result of an email for one recipient. `action`: as in RFC 3464, "failed" from free text."""
 
     recipient: str
     action: str
@@ -213,7 +213,7 @@ class RecipientReport:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """Who could not be reached, and whether trying again is of no use.
+    """The failed recipients, and whether the failure is permanent.
 
     `status` is the enhanced code of RFC 3463 ("5.1.1"), "" where none is told or implied. `failures` says it of each
     recipient, those included that may yet be reached.
@@ -229,7 +229,7 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Who called a mail of ours spam (or asked to be left alone), as far as the provider tells."""
+    """A recipient who marked our email as spam, as far as the provider says."""
 
     recipients: tuple[str, ...]
     feedback_type: str = "abuse"
@@ -238,7 +238,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """The mail that somebody passed on by hand, as the block above it tells.
+    """The email somebody forwarded, parsed from the block above it.
 
     `words` are those of whoever passed it on; `html` is that of a mail that was attached.
     """
@@ -253,7 +253,7 @@ class Forwarded:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a mail is, and why we say so, in words. `returns_on`: when an absent person is back, if they say it."""
+    """The kind of an email and the reason in words. `returns_on`: the end of an absence, if given."""
 
     kind: Kind
     reason: str

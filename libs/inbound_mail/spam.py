@@ -1,4 +1,4 @@
-"""Signs that a mail is spam: what a provider, a filter before us, and the proof of its sender say."""
+"""Spam signs of an email: verdicts of the provider and filters, and sender authentication."""
 
 import re
 
@@ -12,7 +12,7 @@ _YES = re.compile(r"\s{0,3}(?:yes|true)\b", re.IGNORECASE)
 
 
 def spam_signs(mail: Mail, *, is_spam_by_provider: bool = False) -> tuple[str, ...]:
-    """Return the signs there are: "provider", "flag", "dmarc". `is_spam_by_provider`: a webhook said so."""
+    """Return the signs found: "provider", "flag", "dmarc". `is_spam_by_provider`: from a webhook."""
     signs = {
         "provider": is_spam_by_provider or _has_verdict(mail),
         "flag": any(_YES.match(value) for name in _FLAGS for value in mail.headers.all(name)),
@@ -22,7 +22,7 @@ def spam_signs(mail: Mail, *, is_spam_by_provider: bool = False) -> tuple[str, .
 
 
 def _has_verdict(mail: Mail) -> bool:
-    """Whether the provider that received a mail noted its verdict in a header: SES, Mailgun or Exchange."""
+    """True if the receiving provider's header calls it spam: SES, Mailgun or Exchange."""
     level = mail.headers.get("X-MS-Exchange-Organization-SCL").strip()
     is_junk = level.isascii() and level.isdigit() and len(level) < 3 and int(level) >= _JUNK_LEVEL
     report = f";{mail.headers.get('X-Forefront-Antispam-Report')[:2_000].replace(' ', '')};"

@@ -1,4 +1,4 @@
-"""Rows of CSV and XLSX files as people export them: encodings told, hostile files refused, memory constant.
+"""Rows of CSV and XLSX files: encodings detected, hostile files refused, constant memory.
 
 README.md has an example. Applications import from here alone.
 """

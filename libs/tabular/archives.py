@@ -1,4 +1,4 @@
-"""Check whether an Office workbook is safe to open, by what its archive declares, before unpacking any of it.
+"""Check by its archive's declarations whether an Office workbook is safe, before unpacking.
 
 A part never yields more bytes than it declares (zipfile stops there), so the declared sizes bound memory and time.
 """
@@ -50,7 +50,7 @@ _TOO_LARGE = _(
 
 
 def is_workbook(file: IO[bytes]) -> bool:
-    """Whether a file is an archive or an Office container, whatever its name says."""
+    """True if a file is an archive or Office container, whatever its name."""
     file.seek(0)
     head = file.read(8)
     file.seek(0)
@@ -58,13 +58,13 @@ def is_workbook(file: IO[bytes]) -> bool:
 
 
 def unpacked_size(file: IO[bytes]) -> int:
-    """Return how many bytes a workbook says it unpacks to. Raises UnreadableTable for what is not to be opened."""
+    """Return the declared unpacked size of a workbook. Raises UnreadableTable if it must not be opened."""
     with open_workbook(file) as archive:
         return sum(info.file_size for info in archive.infolist())
 
 
 def element_count(file: IO[bytes]) -> int:
-    """Count the elements of a workbook, by their bytes: a reader takes as long for an empty row as for a full one.
+    """Estimate the elements of a workbook by its bytes, as parsing an empty row takes as long as a full one.
 
     All parts are unpacked for it. Raises UnreadableTable for what is not to be opened; of a broken part
     counts what can be unpacked.
@@ -79,7 +79,7 @@ def element_count(file: IO[bytes]) -> int:
 
 
 def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
-    """Open the archive once it is checked. Raises UnreadableTable with a sentence for anything harmful or invalid."""
+    """Open the archive after checking it. Raises UnreadableTable for harmful or invalid ones."""
     _refuse_ole(file)
     _refuse_long_directory(file)
     try:
@@ -94,7 +94,7 @@ def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
 
 
 def part(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> IO[bytes]:
-    """Open one part of the archive. Raises UnreadableTable when it is missing or declares more than the limit."""
+    """Open one part of the archive. Raises UnreadableTable if missing or declared larger than the limit."""
     try:
         info = archive.getinfo(name)
         if info.file_size > limit:
@@ -118,7 +118,7 @@ def _refuse_ole(file: IO[bytes]) -> None:
 
 
 def _refuse_long_directory(file: IO[bytes]) -> None:
-    """Check the directory's own size first: zipfile would read all of it into memory."""
+    """Check the size of the directory first, as zipfile loads all of it."""
     size = file.seek(0, 2)
     file.seek(max(0, size - 66_000))
     tail = file.read()

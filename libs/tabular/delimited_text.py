@@ -1,4 +1,4 @@
-"""Read rows from a CSV file as spreadsheets write them, with constant memory.
+"""Parse CSV files as written by spreadsheets, with constant memory.
 
 `survey` reads the whole file once before anything is written, so that a file that can't be read leaves nothing
 behind. It reads line by line under limits.
@@ -40,7 +40,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file is written: encoding, delimiter and the like."""
+    """The format of the file: encoding, delimiter and more."""
 
     encoding: str
     delimiter: str
@@ -52,7 +52,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the first pass over the file found."""
+    """The results of the first pass over the file."""
 
     layout: Layout
     # The first rows, among which the header is.
@@ -62,7 +62,7 @@ class Survey:
 
 
 def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: None, *, encoding: str = "") -> Survey:
-    """Read the whole file once, passing on each row. Raises UnreadableTable for anything that is not rows of text."""
+    """Read the whole file once, passing on each row. Raises UnreadableTable if it isn't rows of text."""
     layout = guess_layout(file, given_encoding(file, encoding) if encoding else guess_encoding(file))
     sample: list[Record] = []
     rows = 0
@@ -77,7 +77,7 @@ def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: No
 
 
 def line_count(file: IO[bytes]) -> int:
-    """Count the line breaks of a file, in whatever encoding it is: a line has its price, even an empty one."""
+    """Count the line breaks of a file in any encoding, as even empty lines take time."""
     file.seek(0)
     feeds = returns = 0
     while piece := file.read(_PIECE):
@@ -99,7 +99,7 @@ def guess_layout(file: IO[bytes], encoding: Encoding) -> Layout:
 
 
 def _delimiter_fit(sample: list[str], delimiter: str) -> float:
-    """Score how well a delimiter fits the first lines: the usual number of columns, times the share of rows with it."""
+    """Return how well a delimiter fits the first lines: usual column count times share of rows with it."""
     try:
         widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
     except csv.Error:
@@ -173,7 +173,7 @@ def _next_row(reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
 
 
 def _split_apart(lines: Sequence[str], delimiter: str, width: int) -> list[list[str]]:
-    """Part lines that a stray quote made one row of; none where the quotes are those of a cell with line breaks.
+    """Split lines that a stray quote joined into one row; none if the quotes belong to a multi-line cell.
 
     After the second quote there is more text, `"starts at 5` … `a roof of 12" x`, and each line is a row by itself.
     """
@@ -195,7 +195,7 @@ def _without_empty_tail(cells: list[str]) -> list[str]:
 
 @contextmanager
 def _open_text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
-    """Yield the file's text from its beginning; leaves the file itself open."""
+    """Open the file as text from its beginning; the file itself stays open."""
     file.seek(0)
     wrapper = io.TextIOWrapper(cast("BinaryIO", file), encoding, newline="")
     try:
@@ -205,7 +205,7 @@ def _open_text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
 
 
 class _Lines:
-    """Lines for the csv parser, within the limits of a line and of a record over many lines."""
+    """Lines for the csv parser, within the limits of lines and multi-line records."""
 
     def __init__(self, text: io.TextIOWrapper, skip: int) -> None:
         self.text = text
@@ -226,7 +226,7 @@ class _Lines:
         self.record.clear()
 
     def pass_empty(self) -> int:
-        """Pass by the empty lines in front of the next row, which the parser would each make a row of; count them."""
+        """Skip and count the empty lines before the next row, which the parser would return as rows."""
         readline = self.text.readline
         passed = 0
         try:

@@ -1,4 +1,4 @@
-"""Tell the encoding of a text file: by its mark, else by its width, else UTF-8 where all bytes agree, else by letters.
+"""Detect the encoding of a text file: by byte order mark, width, valid UTF-8, else by letters.
 
 The first accent may be on the last line, so all bytes are looked at, in pieces: memory stays constant. What is told by
 letters alone (encoding_by_letters.py) may be wrong, and says what else it could be.
@@ -35,7 +35,7 @@ _ESCAPE = b"\x1b$"
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The codec a file is opened with, and whether that is certain."""
+    """The codec of a file, and whether it is certain."""
 
     codec: str
     # What it could be, itself first, each with how a cell of the file would read; none where the file itself tells.
@@ -43,7 +43,7 @@ class Encoding:
 
 
 def guess_encoding(file: IO[bytes]) -> Encoding:
-    """Tell the codec to open the file with. Raises UnreadableTable for what is no text, or text in two encodings."""
+    """Return the codec of the file. Raises UnreadableTable if it is no text, or in two encodings."""
     file.seek(0)
     head = file.read(_PIECE)
     if not head:
@@ -61,7 +61,7 @@ def guess_encoding(file: IO[bytes]) -> Encoding:
 
 
 def given_encoding(file: IO[bytes], name: str) -> Encoding:
-    """Take the encoding somebody chose. Raises UnreadableTable where the file can't be in it, or none is called so."""
+    """Return a chosen encoding. Raises UnreadableTable if it is unknown or the file isn't in it."""
     codec = codec_named(name)
     if codec is None:
         raise UnreadableTable(_("“%(name)s” is not a known encoding.") % {"name": name[:40]})
@@ -73,7 +73,7 @@ def given_encoding(file: IO[bytes], name: str) -> Encoding:
 
 
 def codec_named(name: str) -> str | None:
-    """Return the codec of a text encoding, None for none."""
+    """Return the codec of a text encoding; None for none."""
     codec = charset_of(name)
     if not codec:
         return None
@@ -88,7 +88,7 @@ def _codecs_by_name() -> dict[str, str]:
 
 
 def decodes(file: IO[bytes], codec: str) -> bool:
-    """Whether all bytes of a file are text in an encoding."""
+    """True if all bytes of a file are valid in an encoding."""
     decoder = codecs.getincrementaldecoder(codec)()
     file.seek(0)
     try:
@@ -115,7 +115,7 @@ def _is_utf8(file: IO[bytes]) -> bool:
 
 
 def _read_pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """Read the bytes, refusing at the first NUL and the first line beyond the limit: the rest is not even read."""
+    """Yield the bytes; raises at the first NUL or too long line, without reading further."""
     file.seek(0)
     line = 1
     unbroken = 0
@@ -139,7 +139,7 @@ def _read_pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _by_letters(file: IO[bytes]) -> Encoding:
-    """Tell an encoding of one or two bytes a letter; refuse a file where other lines are UTF-8."""
+    """Detect a single or double-byte encoding; raises if other lines are UTF-8."""
     sample, first_other = _other_lines(file)
     codecs = [codec for codec in rank_encodings(sample) if decodes(file, codec)]
     if not codecs:
@@ -151,14 +151,14 @@ def _by_letters(file: IO[bytes]) -> Encoding:
 
 
 def _example_cell(sample: bytes, codec: str) -> str:
-    """Return the first cell with letters beyond ASCII, as it would read."""
+    """Return the first cell with non-ASCII letters, decoded."""
     text = sample[:2000].decode(codec, "ignore")
     cells = (cell.strip() for cell in re.split(r"[,;|\t\r\n\"]", text))
     return next((cell[:40] for cell in cells if not cell.isascii()), "")
 
 
 def _other_lines(file: IO[bytes]) -> tuple[bytes, int]:
-    """Gather lines that are neither ASCII nor UTF-8, and the number of the first one."""
+    """Return the lines that are neither ASCII nor UTF-8, and the number of the first."""
     first_utf8 = first_other = utf8_lines = other_lines = 0
     sample = bytearray()
     file.seek(0)

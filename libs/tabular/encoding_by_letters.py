@@ -1,4 +1,4 @@
-"""Rank the encodings that bytes may be written in, by the letters they would be.
+"""Rank the possible encodings of bytes by the letters they would be.
 
 A kept detector (chardet) knows how often letters stand beside each other in some fifty languages. A list of names is
 short, though, so its best few are judged once more: no word has a capital in its middle, or a sign of trade.
@@ -44,7 +44,7 @@ _KANA = re.compile("[\u3041-\u30fa]")
 
 
 def rank_encodings(sample: bytes) -> list[str]:
-    """List the encodings some bytes may be in, the likeliest first; more than one: it could be each of them."""
+    """Return the possible encodings of bytes, likeliest first; several if unclear."""
     # Keyed by the text, so that encodings that give the same one are no doubt.
     texts: dict[str, tuple[float, str]] = {}
     for codec, weight in sorted(_detector_weights(sample).items(), key=lambda each: _ORDER.index(each[0])):
@@ -66,7 +66,7 @@ def rank_encodings(sample: bytes) -> list[str]:
 
 
 def _reads_better_in_a_sister(codec: str, read: Mapping[str, str]) -> bool:
-    """Whether a sister makes better words of the letters in which they differ; all others are no help to tell."""
+    """True if a similar encoding makes better words of the characters in which they differ."""
     mine = read[codec]
     for sister in next((group for group in _SISTERS if codec in group), ()):
         theirs = read.get(sister, mine)
@@ -77,7 +77,7 @@ def _reads_better_in_a_sister(codec: str, read: Mapping[str, str]) -> bool:
 
 
 def _detector_weights(sample: bytes) -> dict[str, float]:
-    """Weigh the encodings as the detector does; where it can tell little, the usual ones as much."""
+    """Return the detector's weights of encodings; if it is unsure, the usual ones get weight, too."""
     weights: dict[str, float] = {}
     for detection in chardet.detect_all(sample) if sample else []:
         codec = codec_of_label(str(detection["encoding"] or ""))

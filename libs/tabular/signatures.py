@@ -1,4 +1,4 @@
-"""Recognise by its first bytes a file that is no CSV, such as a PDF, and say what to do about it.
+"""Recognize by its first bytes a file that is no CSV, such as a PDF, and say what to do.
 
 Workbooks and archives never come here: libs.tabular.archives looks into those.
 """
@@ -25,7 +25,7 @@ _JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*[\[{])')
 
 
 def not_csv(head: bytes) -> Sentence | None:
-    """Return the sentence for a file that begins with these bytes, or None where it may be a CSV file."""
+    """Return a sentence for a file with these first bytes; None if it may be a CSV file."""
     for signature, sentence in _SIGNATURES:
         if head.startswith(signature):
             return sentence

@@ -1,4 +1,4 @@
-"""The error of a file that can't be read, as one sentence to act on; and the limits that bound memory."""
+"""The error of an unreadable file, as a sentence to act on, and the limits that bound memory."""
 
 from libs.sentence import Sentence
 from libs.sentence import Sentence as _

@@ -1,4 +1,4 @@
-"""Recognise UTF-16 and UTF-32 without their mark, in any script: what parts the cells of a list is ASCII in each.
+"""Recognize UTF-16 and UTF-32 without byte order mark in any script, by their ASCII separators.
 
 So a unit of two or four bytes that is a comma or a line break stands among the letters, in one order of the bytes and
 not in the other. What has NULs elsewhere is damaged, or no text.
@@ -29,7 +29,7 @@ _LETTERS = 400
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """Return the codec of a text of two or four bytes a character, told by its first bytes; None for any other."""
+    """Return the codec of text with two or four bytes per character; None for any other."""
     sample = head[:_SAMPLE]
     if not sample.count(0):
         return None
@@ -41,7 +41,7 @@ def wide_encoding(head: bytes) -> str | None:
 
 
 def _decode_sample(sample: bytes, codec: str) -> str:
-    """Decode it but for what is cut off at the end; nothing where it is not in this encoding."""
+    """Decode a sample without a cut-off end; empty if it isn't in this encoding."""
     try:
         return codecs.getincrementaldecoder(codec)().decode(sample)
     except UnicodeDecodeError:
@@ -59,13 +59,13 @@ def _is_text(text: str) -> bool:
 
 
 def _is_in_order(sample: bytes, codec: str, width: int, text: str) -> bool:
-    """Whether it has more of what parts cells so than where each unit is turned around."""
+    """True if it has more separators in this byte order than in the reverse one."""
     turned = b"".join(sample[at : at + width][::-1] for at in range(0, len(sample) // width * width, width))
     return _count_separators(text) > _TIMES * _count_separators(turned.decode(codec, "ignore"))
 
 
 def _is_narrow(text: str, codec: str) -> bool:
-    """Whether most of it reads as ASCII by single bytes: such is a text with a NUL here and there."""
+    """True if most of it reads as single-byte ASCII: such text only has a NUL here and there."""
     wide = "".join(each for each in text if not each.isascii() and not "\u3040" <= each <= "\u30ff")
     if not wide:
         return False

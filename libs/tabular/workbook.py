@@ -1,4 +1,4 @@
-"""Open an XLSX workbook: its sheets, the beginning of each, and its rows one after the other."""
+"""Open an XLSX workbook: its sheets, a sample of each, and its rows in order."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ _FORMAT = 255
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's name, and the part of the archive it is in."""
+    """A sheet's name and its part in the archive."""
 
     name: str
     part: str
@@ -43,7 +43,7 @@ class Sheet:
 
 
 class Workbook:
-    """An open workbook. Raises UnreadableTable for one that is damaged, protected, hostile, or no workbook."""
+    """An open workbook. Raises UnreadableTable if damaged, protected, hostile, or no workbook."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.archive = open_workbook(file)
@@ -62,7 +62,7 @@ class Workbook:
         self.formats = Formats(self._shared_texts(), *self._date_formats(), MAC_EPOCH if old_epoch else WINDOWS_EPOCH)
 
     def rows(self, sheet: str) -> Iterator[Record]:
-        """Iterate over the rows of the sheet of that name; of the first one where none is called so."""
+        """Yield the rows of a sheet by name; of the first one if there is none of that name."""
         chosen = next((each for each in self.sheets if each.name == sheet), self.sheets[0])
         return rows(part(self.archive, chosen.part, MAX_SHEET), self.formats)
 
@@ -83,7 +83,7 @@ class Workbook:
                 raise UnreadableTable(DAMAGED) from None
 
     def _worksheet_parts(self) -> dict[str, str]:
-        """Map relation ids to worksheet parts; targets outside of the workbook are ignored."""
+        """Map relation IDs to worksheet parts, ignoring targets outside the workbook."""
         targets = {}
         for each in _elements_named(self._parse_xml("xl/_rels/workbook.xml.rels"), "Relationship"):
             target = posixpath.normpath(posixpath.join("/xl", each.get("Target", ""))).lstrip("/")
@@ -101,7 +101,7 @@ class Workbook:
         return texts.found
 
     def _date_formats(self) -> tuple[frozenset[int], dict[int, int]]:
-        """Find the cell formats that show a date, and those of zeros alone, "00000", with how many digits they show."""
+        """Return the cell formats that show a date, and those of zeros only, "00000", with their digits."""
         if "xl/styles.xml" not in self.archive.NameToInfo:
             return frozenset(), {}
         styles = self._parse_xml("xl/styles.xml")
@@ -120,7 +120,7 @@ class Workbook:
 
 
 class _Texts(ContentHandler):
-    """Parser of the shared strings: `<si><t>…</t></si>`, also in runs; phonetic readings (`rPh`) are left out."""
+    """Parser of shared strings: `<si><t>…</t></si>`, also in runs, without phonetic readings (`rPh`)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,7 +153,7 @@ class _Texts(ContentHandler):
 
 
 def _format_number(text: str | None) -> int:
-    """Return the number of a format; that of none where it is not a number."""
+    """Return the number of a format; the default format for an invalid one."""
     if text and len(text) < 9 and text.isascii() and text.isdigit():
         return int(text)
     return 0

@@ -1,4 +1,4 @@
-"""Read an XLSX sheet row by row, as a stream: whatever size the sheet declares, memory stays constant.
+"""Parse an XLSX sheet row by row, with constant memory whatever size it declares.
 
 Only values are taken: no formula is computed, no link is followed, no macro is even read. Why neither openpyxl nor
 calamine reads it: docs/decisions/0024-libraries.md.
@@ -31,7 +31,7 @@ _MAX_LETTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """The shared strings and date formats that turn a stored cell into what the sheet shows."""
+    """The shared strings and date formats to turn a stored cell into its displayed text."""
 
     texts: Sequence[str]
     # The cell formats that show a date.
@@ -51,7 +51,7 @@ def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
 
 
 def parse_part(part: IO[bytes], handler: ContentHandler, take_rows: Callable[[], Sequence[Record]]) -> Iterator[Record]:
-    """Feed a part to a SAX handler piece by piece, yielding what it found after each. Entities and DTDs are refused."""
+    """Feed a part to a SAX handler in pieces, yielding its results after each. Entities and DTDs are refused."""
     parser = _Parser(forbid_dtd=True)
     parser.setContentHandler(handler)
     try:
@@ -69,7 +69,7 @@ def parse_part(part: IO[bytes], handler: ContentHandler, take_rows: Callable[[],
 
 
 class _Parser(DefusedExpatParser):
-    """The parser without what stands between expat and a handler: attributes are a dict, and a text is in one piece.
+    """A parser without the layer between expat and a handler: attributes are a dict, texts are in one piece.
 
     Else each element costs two objects and a call more, and each line break in a text is a call of its own.
     """
@@ -182,7 +182,7 @@ class _Sheet(ContentHandler):
             self.cells[self.column - 1] = shown
 
     def _cell_text(self, text: str) -> str:
-        """Return a cell as text; a formula's last result, or its own text where it has none."""
+        """Return a cell's text: a formula's last result, or the formula if it has none."""
         if not text:
             if self.kind != "e":
                 return self.formula
@@ -208,7 +208,7 @@ class _Sheet(ContentHandler):
 
 
 def unescape(text: str) -> str:
-    """Return a text with the characters that its XML could not hold: "_x000D_" is the end of a line."""
+    """Decode characters that XML can't contain: "_x000D_" is a line end."""
     if "_x" in text:
         return _ESCAPED.sub(_decode_escape, text)
     return text
@@ -232,7 +232,7 @@ def _column_number(reference: str) -> int:
 
 
 def number_text(stored: str) -> str:
-    """Write a stored number in plain digits, with a point: "33612345678", "0.25"; a rounded one stays "3.36E+10"."""
+    """Format a stored number in plain digits: "33612345678", "0.25"; a rounded one stays "3.36E+10"."""
     if stored.isdecimal() and len(stored) < 16:
         return stored
     number = float(stored)
@@ -249,7 +249,7 @@ def number_text(stored: str) -> str:
 
 
 def date_text(stored: str, epoch: datetime) -> str:
-    """Format the day, or day and time, a stored number shows as; the number itself where it is no date."""
+    """Format the day, or day and time, of a stored number; the number itself if it is no date."""
     try:
         at = from_excel(float(stored), epoch)
     except (OverflowError, ValueError, TypeError):

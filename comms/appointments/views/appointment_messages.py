@@ -21,7 +21,7 @@ _Kind = AppointmentMessage.Kind
 
 @require("appointments.view")
 def appointment_messages(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show the messages, next one first; in the appointment's page or as a page of their own."""
+    """Show the messages, next one first; in the appointment's page or on a separate page."""
     row = get_object_or_404(Appointment.objects.visible_to(request.member).select_related("job", "type"), uid=uid)
     reader = Reader.of(request.member, clock.now())
     rows = (

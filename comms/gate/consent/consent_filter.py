@@ -1,4 +1,4 @@
-"""Filter customers, and their leads, by what they may be sent: their last word and every stop, by channel and brand.
+"""Filters of customers and leads by what they may be sent: consent and every stop, by channel and brand.
 
 The gate asks more at the moment of sending (hours, caps, how long ago they were a customer). What is asked here is what
 they themselves said, found by the fingerprint of their addresses: an index, whatever the number of rows.
@@ -48,7 +48,7 @@ def _consent_choices(member: Member) -> list[Choice]:
 
 
 def _condition_for(person: str) -> Callable[[str, Viewer], Q]:
-    """Return the condition on rows that name a person in this column."""
+    """Return the condition on rows that refer to a person by this column."""
 
     def condition(value: str, viewer: Viewer) -> Q:
         purpose, medium, uid = value.split("-", 2)
@@ -58,7 +58,7 @@ def _condition_for(person: str) -> Callable[[str, Viewer], Q]:
 
 
 def may_be_sent(purpose: str, medium: str, brand_id: int, *, person: str = "pk") -> Q:
-    """Return the condition for whom a brand may write to: at one address at least nothing stops it.
+    """Return the condition for persons a brand may write to: no stop at one of their addresses at least.
 
     Offers need their yes, as the last they said of it; news of the work goes unless they said no.
     """

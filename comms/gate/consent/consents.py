@@ -1,4 +1,4 @@
-"""Record what somebody agreed to or withdrew: an entry a time, in the words that were shown or said."""
+"""Record consent and withdrawal: one entry each, with the exact wording."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ def record(
     user_agent: str = "",
     by: Member | None = None,
 ) -> Consent:
-    """Add an entry: what holds from this commit on. The same as holds already, in the same words: nothing.
+    """Add an entry, effective with this commit. Idempotent for the same wording.
 
     Raises Refused without the wording: a yes that nobody can show the words of is none.
     """

@@ -1,4 +1,4 @@
-"""What messages hold of a person: texts, addresses, files, raw mail, drafts. What must not be sent stays as a hash."""
+"""Erasure of a person from messages: texts, addresses, files, raw mail, drafts. Suppressions stay as hashes."""
 
 from functools import partial
 
@@ -40,7 +40,7 @@ SHORTEST_WORD = 4
 
 
 def _messages_of(people: frozenset[int], values: tuple[str, ...]) -> "QuerySet[Message]":
-    """Return their messages: those that name them, and those to or from their addresses that name nobody."""
+    """Return messages of these persons, and unassigned ones to or from their addresses."""
     messages: QuerySet[Message] = Message.objects.filter(
         Q(person_id__in=people) | Q(person_id__isnull=True, address__in=values)
     )
@@ -94,7 +94,7 @@ def _erase_messages(subject: Subject) -> None:
 
 
 def _forget_mail_copies(ids: list[int], subject: Subject) -> None:
-    """Delete the demo's copies of their mails, and blank mail to colleagues that names them."""
+    """Delete the demo's copies of their emails, and blank staff mail that names them."""
     copies = Message.objects.filter(pk__in=ids, channel__provider=EMBEDDED).values_list("uid", flat=True)
     transaction.on_commit(partial(forget_spooled, required_tenant_id(), list(copies)), robust=True)
     done = (StaffMail.State.SENT, StaffMail.State.FAILED, StaffMail.State.UNKNOWN)
@@ -106,14 +106,14 @@ def _forget_mail_copies(ids: list[int], subject: Subject) -> None:
 
 
 def forget_files(files: list[int]) -> None:
-    """Have a worker delete the bytes at once; from now on nobody is handed them."""
+    """Have a worker delete the files; from now on they are not served."""
     now = clock.now()
     StoredFile.objects.filter(pk__in=files).update(expires_at=now, name="–")
     due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])
 
 
 def _keep_stops(subject: Subject) -> None:
-    """Send no offers to their addresses, whoever brings them in again; of these the keyed hash alone is kept."""
+    """Suppress offers to their addresses for good; only the keyed hash of each is stored."""
     for value in subject.values:
         suppressions.suppress(value, Reason.BLOCKED, covers=Covers.MARKETING, source="erasure", by=subject.by)
     keys = [address_key(value) for value in subject.values]

@@ -1,4 +1,4 @@
-"""Phrases by which people ask us to stop, in English, Dutch, German, French and Spanish, by what they say."""
+"""Opt-out phrases by meaning, in English, Dutch, German, French and Spanish."""
 
 REQUESTS = {
     # By itself, or with what is to stop: "stop", "stop texting me".

@@ -1,4 +1,4 @@
-"""Read whether a message asks us to stop, to start again or for help: single words, and sentences in plain language.
+"""Parse whether a message asks to stop, to start again, or for help: keywords and plain sentences.
 
 Pure. A message asks to stop where every word of a clause belongs to such a request: "please stop texting me" does,
 "stop by tomorrow" and "don't stop the work" do not. What may be one is `unclear`, and a person is asked
@@ -66,7 +66,7 @@ _MAY_ASK = frozenset({"stop", "unsubscribe", "leave"})
 
 @dataclass(frozen=True)
 class OptOut:
-    """What a message asks. `medium`: what is to stop: "here" the one it came by, "" all, else email or call."""
+    """The request in a message. `medium`: what to stop: "here" its own medium, "" all, else email or call."""
 
     kind: Kind
     medium: str = "here"
@@ -80,7 +80,7 @@ NOTHING = OptOut("")
 
 
 def read(text: str) -> OptOut:
-    """Read a message."""
+    """Parse the request in a message."""
     if _DISGUISED_STOP.search(text):
         # The networks do not take it for the word, so they have answered nothing.
         return replace(read(_DISGUISED_STOP.sub("stop", text)), is_word=False)
@@ -105,7 +105,7 @@ def read(text: str) -> OptOut:
 
 
 def _read_word(saying: Saying) -> OptOut | None:
-    """Return what a message of one word asks; one that is written several times is one."""
+    """Return the request of a one-word message; a repeated word counts once."""
     words = set(saying.words)
     if saying.text in _TWO_WORDS:
         whole = saying.text.replace(" ", "")
@@ -121,7 +121,7 @@ def _read_word(saying: Saying) -> OptOut | None:
 
 
 def _read_clause(clause: Clause) -> OptOut | None:
-    """Return what a clause asks that is a request and nothing besides; `is_word`: it does not say what is to stop."""
+    """Return the request of a clause that contains nothing else; `is_word`: it does not say what to stop."""
     meanings = _meanings_of(clause.words)
     if {UNKNOWN, "told", "tired", "nagging"} & set(meanings) or _HARMLESS.search(clause.text):
         return None
@@ -143,7 +143,7 @@ def _read_clause(clause: Clause) -> OptOut | None:
 
 
 def _read_negation(said: set[str]) -> OptOut | None:
-    """Read "no more texts", "do not write to me", "I don't want these messages"."""
+    """Parse "no more texts", "do not write to me", "I don't want these messages"."""
     if "not" not in said:
         return None
     is_of_verb = bool(said & {"contact", "call", "email", "write"} and said & {"me", "more", "message"})
@@ -158,19 +158,19 @@ def _read_negation(said: set[str]) -> OptOut | None:
 
 
 def _meanings_of(words: Sequence[str]) -> list[str]:
-    """Return what the phrases of a clause mean, in their order; "no more" is a negation and a "more"."""
+    """Return the meanings of a clause's phrases in order; "no more" is a negation and a "more"."""
     meanings = [phrase.meaning for phrase in _PHRASES.read(words)]
     return [part for meaning in meanings for part in (("not", "more") if meaning == "no more" else (meaning,))]
 
 
 def _is_negated(meanings: Sequence[str]) -> bool:
-    """Whether a negation stands before the request: "don't stop"."""
+    """True if a negation precedes the request: "don't stop"."""
     first = next(at for at, meaning in enumerate(meanings) if meaning in {"unsubscribe", "stop"})
     return "not" in meanings[:first]
 
 
 def _named_medium(said: set[str]) -> str:
-    """Return what is to stop, by how they name it: "" is everything."""
+    """Return what is to stop, by how it is named: "" is everything."""
     if said & {"write", "message"} and "email" not in said:
         return "here"
     named = {"call": "call", "email": "email", "contact": ""}
@@ -178,12 +178,12 @@ def _named_medium(said: set[str]) -> str:
 
 
 def _is_courtesy(clause: Clause) -> bool:
-    """Whether a clause beside a request says nothing of its own: "thank you", "wrong number"."""
+    """True if a clause beside a request is a courtesy: "thank you", "wrong number"."""
     return all(phrase.meaning in _SAID_AROUND for phrase in _PHRASES.read(clause.words))
 
 
 def _may_mean_it(saying: Saying, clauses: Sequence[Clause]) -> bool:
-    """Whether a clause speaks of stopping and of messages, is tired of them, wants none, or is for somebody else."""
+    """True if a clause may be an opt-out: about stopping, annoyed, or for another recipient."""
     meanings = set(_meanings_of(saying.words))
     if _WRONG.search(saying.text) or _BLOCKS.fullmatch(saying.text):
         return True

@@ -1,4 +1,4 @@
-"""Do what a message asks that says STOP, START or HELP, in a word or in plain language, at once and for all numbers."""
+"""Act on STOP, START and HELP messages, as keyword or in plain language, for all numbers at once."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,14 +33,14 @@ _POINTS = {
 
 @dataclass(frozen=True)
 class Heard:
-    """What a message asked for, and what it stopped or opened again."""
+    """The request in a message, and the suppressions it added or lifted."""
 
     kind: opt_out_words.Kind
     changed: tuple[Suppression, ...] = ()
 
 
 def hear(message: Message, *, asked: str = "") -> Heard:
-    """Read a message of a customer and do what it asks; "" where it asks nothing. Twice does no more than once.
+    """Parse a customer's message and act on its request; "" if it has none. Idempotent.
 
     What an absence notice says is nobody's wish, and YES is one only to somebody who had stopped us. What a member
     answers to a text is. `asked`: what the provider read in it ("stop", "start", "help") and has answered itself.
@@ -58,7 +58,7 @@ def hear(message: Message, *, asked: str = "") -> Heard:
 
 
 def _request_of(message: Message, asked: str) -> OptOut:
-    """Return what a message asks: a provider that blocks the number has the last word."""
+    """Return the request of a message; a provider that blocks the number takes precedence."""
     kinds: dict[str, opt_out_words.Kind] = {"stop": "stop", "start": "start", "help": "help"}
     if asked in kinds:
         return OptOut(kinds[asked], is_word=True, is_answered=True)
@@ -66,7 +66,7 @@ def _request_of(message: Message, asked: str) -> OptOut:
 
 
 def _handle_stop(message: Message, asked: OptOut) -> Heard:
-    """Stop what they name, at this address and at the others of the person that it means, from all of the brand."""
+    """Suppress what the message names, at this address and the person's others it includes, for the whole brand."""
     if asked.medium == "here":
         medium = message.medium
     else:
@@ -94,7 +94,7 @@ def _suppress_address(message: Message, address: str, medium: str) -> Suppressio
 
 
 def _addresses_meant(message: Message, medium: str) -> list[str]:
-    """Return where it holds: where they wrote from, and of another medium where we know them."""
+    """Return the addresses a STOP applies to: the sender's, and of another medium those on record."""
     kinds = _POINTS[medium]
     if message.medium == Medium.EMAIL:
         own = ContactPoint.Kind.EMAIL
@@ -112,7 +112,7 @@ def _addresses_meant(message: Message, medium: str) -> list[str]:
 
 
 def _handle_start(message: Message, asked: OptOut) -> Heard:
-    """Open again what a STOP of theirs closed, and nothing that was closed otherwise."""
+    """Lift what an earlier STOP of the sender suppressed, and nothing else."""
     closed = Suppression.objects.in_force().filter(
         key=address_key(message.address), reason=Reason.STOP, medium__in=[message.medium, ""], brand=message.brand
     )
@@ -127,7 +127,7 @@ def _handle_start(message: Message, asked: OptOut) -> Heard:
 
 
 def _handle_help(message: Message, asked: OptOut) -> Heard:
-    """Say who we are and how to stop; once a day, or two machines would ask each other for ever."""
+    """Reply who we are and how to opt out; once a day, so that two machines can't loop."""
     if message.medium not in _ANSWERED:
         return Heard("")
     if not asked.is_answered:
@@ -136,7 +136,7 @@ def _handle_help(message: Message, asked: OptOut) -> Heard:
 
 
 def _hold_for_review(message: Message, _asked: OptOut) -> Heard:
-    """Send no offers, and nothing that nobody wrote, until a person has said what it means."""
+    """Suppress offers and automatic messages until a member has decided what the message means."""
     suppression = suppressions.suppress(
         message.address,
         Reason.UNCLEAR,
@@ -150,7 +150,7 @@ def _hold_for_review(message: Message, _asked: OptOut) -> Heard:
 
 
 def unclear_stops(person: Any) -> QuerySet[Suppression]:
-    """Return what a person may have asked by, that nobody has settled.
+    """Return possible opt-outs of a person that no member has settled.
 
     `person`: an id, or the outer reference to one, from two queries further in.
     """
@@ -161,7 +161,7 @@ def unclear_stops(person: Any) -> QuerySet[Suppression]:
 
 @transaction.atomic
 def resolve(suppression: Suppression, *, stop: bool, by: Member | None) -> None:
-    """Settle what was unclear, as a person reads it. Raises Refused when it is settled already."""
+    """Settle an unclear opt-out as a member decides. Raises Refused if it is settled already."""
     suppression.lock()
     if suppression.lifted_at or suppression.reason != Reason.UNCLEAR:
         raise Refused(_("A colleague has already handled this."))
@@ -171,7 +171,7 @@ def resolve(suppression: Suppression, *, stop: bool, by: Member | None) -> None:
 
 
 def _queue_reply(message: Message, kind: str) -> None:
-    """Queue the text that the law asks for, from the number they wrote to; the gate lets it through."""
+    """Queue the legally required reply from the number they wrote to; the gate allows it."""
     if message.medium not in _ANSWERED or message.channel is None or _was_answered(message, kind):
         return
     with override(message.language or message.brand.language):

@@ -1,4 +1,4 @@
-"""Suppress an address, number or person, for all streams at once, and lift it again, with who and why."""
+"""Suppress addresses, numbers or persons on all channels, and lift suppressions, with author and reason."""
 
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ def suppress(
     evidence: str = "",
     by: Member | None = None,
 ) -> Suppression:
-    """Have nothing more sent to an address or number, from this commit on. In force already: nothing.
+    """Suppress an address or number from this commit on. Idempotent.
 
     `medium` blank: on any; `brand` None: from any. `source`: message, link, preferences, provider, staff.
     """
@@ -53,7 +53,7 @@ def suppress(
 
 
 def _last_sent(address: str, medium: str) -> Message | None:
-    """Return what we sent them last, if they may have answered it by leaving."""
+    """Return the last message sent to them that they may have reacted to."""
     ours = Message.objects.filter(direction="out", address=address, sent_at__gt=clock.now() - WEEK, automatic="")
     newest: Message | None = (ours.filter(medium=medium) if medium else ours).order_by("-at", "-pk").first()
     return newest
@@ -61,7 +61,7 @@ def _last_sent(address: str, medium: str) -> Message | None:
 
 @transaction.atomic
 def suppress_again(of: Suppression, reason: str, *, by: Member | None) -> Suppression:
-    """Suppress what another suppression is of for a further reason, and everything; nobody needs its address."""
+    """Add a suppression of everything for a further reason to an existing one, by its key."""
     made = Suppression(
         key=of.key, masked=of.masked, medium=of.medium, brand=of.brand, reason=reason, source="staff", by=by
     )
@@ -82,7 +82,7 @@ def _added_once(made: Suppression) -> Suppression:
 
 @transaction.atomic
 def suppress_person(person: Person, reason: str, *, by: Member | None, evidence: str = "") -> Suppression:
-    """Have nothing more sent to a person, at whatever address: they have died, or are not to be written to."""
+    """Suppress a person at every address: they have died or must not be contacted."""
     hold_addresses([f"person {person.pk}"])
     if existing := Suppression.objects.in_force().filter(person=person, reason=reason).first():
         return existing
@@ -93,7 +93,7 @@ def suppress_person(person: Person, reason: str, *, by: Member | None, evidence:
 
 @transaction.atomic
 def lift(suppression: Suppression, why: str, *, by: Member | None) -> None:
-    """Let an address or person be written to again; consent that was not there is not there now either.
+    """Lift a suppression; missing consent stays missing.
 
     Raises Refused without a reason from a member. Lifted already: nothing.
     """
@@ -110,7 +110,7 @@ def lift(suppression: Suppression, why: str, *, by: Member | None) -> None:
 
 
 def lift_dead_address(address: str, why: str, *, medium: str, before: datetime | None = None) -> None:
-    """Lift the mark that an address does not exist, as it evidently does. `before`: only marks that are older."""
+    """Lift the mark of a dead address that evidently exists. `before`: only older marks."""
     marks = Suppression.objects.in_force().filter(
         key=address_key(address), reason=Reason.HARD_BOUNCE, medium__in=(medium, "")
     )

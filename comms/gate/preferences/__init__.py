@@ -1,1 +1,1 @@
-"""What customers choose for themselves on pages of their own, whose address is the key."""
+"""Message preferences that customers set themselves on a page with a signed address."""

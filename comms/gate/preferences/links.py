@@ -1,4 +1,4 @@
-"""Links to somebody's own preferences: whoever holds one is who the message went to, and needs no account.
+"""Signed links to a customer's message preferences; the holder needs no account.
 
 Encrypted, as a link is logged and forwarded: nobody reads an address off it.
 """
@@ -22,7 +22,7 @@ LONGEST = 900
 
 
 class BrokenLink(Exception):
-    """A link that was cut off, typed wrong or made up."""
+    """A link that is truncated, mistyped or forged."""
 
 
 class ExpiredLink(Exception):
@@ -31,7 +31,7 @@ class ExpiredLink(Exception):
 
 @dataclass(frozen=True)
 class Link:
-    """Whose preferences, towards which brand, and by which message the link was sent."""
+    """The address, the brand, and the message the link was sent in."""
 
     tenant_id: int
     brand_id: int
@@ -42,18 +42,18 @@ class Link:
 
     @classmethod
     def of(cls, message: Message) -> "Link":
-        """Make the link of a message of ours."""
+        """Build the link of an outgoing message."""
         return cls(
             message.tenant_id, message.brand_id, message.medium, message.address, message.purpose, message.person_id
         )
 
     def token(self) -> str:
-        """Return it as part of an address."""
+        """Return the signed token that stands in the address."""
         return secrets.encrypt(json.dumps({**asdict(self), "at": int(clock.now().timestamp())}))
 
 
 def read(token: str) -> Link:
-    """Read a link. Raises BrokenLink or ExpiredLink."""
+    """Parse a link. Raises BrokenPreferenceLink or ExpiredPreferenceLink."""
     if len(token) > LONGEST:
         raise BrokenLink
     try:
@@ -68,12 +68,12 @@ def read(token: str) -> Link:
 
 
 def preferences_url_of(link: Link) -> str:
-    """Return the address of the preferences page a link is to."""
+    """Return the address of the preferences page of a link."""
     return f"{settings.SITE_URL}{reverse('message_preferences', args=[link.token()])}"
 
 
 def headers(message: Message) -> dict[str, str]:
-    """Return the headers by which a mail program unsubscribes with one click (RFC 8058): of offers and notices."""
+    """Return the headers for one-click unsubscription (RFC 8058), for offers and notices."""
     if message.medium != Medium.EMAIL or not _is_offer_or_notice(message):
         return {}
     url = f"{settings.SITE_URL}{reverse('unsubscribe', args=[Link.of(message).token()])}"
@@ -81,7 +81,7 @@ def headers(message: Message) -> dict[str, str]:
 
 
 def _is_offer_or_notice(message: Message) -> bool:
-    """Whether it may be unsubscribed from: never a person's answer or own words, nor what is about work in hand."""
+    """True for offers and notices; personal messages and work in progress can't be unsubscribed from."""
     if message.purpose != Purpose.SERVICE:
         return message.purpose == Purpose.MARKETING
     is_sent_unasked = message.template_version_id is not None and not message.in_reply_to

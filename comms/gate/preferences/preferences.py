@@ -1,4 +1,4 @@
-"""What somebody gets from a brand and by which way, as their preferences page shows and changes it."""
+"""Message preferences of a customer towards a brand by medium, as their preferences page shows and changes them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ LIMITS = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Evidence:
-    """From where somebody said it."""
+    """Where a choice was made: source, IP address, browser."""
 
     source: str
     ip: str | None = None
@@ -38,7 +38,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Choice:
-    """One box of the page: a kind of messages by a medium."""
+    """One checkbox of the page: a purpose by a medium."""
 
     medium: str
     purpose: str
@@ -50,19 +50,19 @@ class Choice:
 
     @property
     def label(self) -> str:
-        """What the box says: the words that are kept as evidence."""
+        """The checkbox label, which is stored as consent wording."""
         return str(KINDS[Purpose(self.purpose)])
 
 
 def media_of(link: Link) -> tuple[Medium, ...]:
-    """Return the ways an address is written to: a number by three, an e-mail address by one."""
+    """Return the media of an address: three for a number, one for an email address."""
     if link.medium == Medium.EMAIL:
         return (Medium.EMAIL,)
     return (Medium.SMS, Medium.WHATSAPP, Medium.CALL)
 
 
 def choices(link: Link) -> list[Choice]:
-    """Return what holds now, medium by medium. Inside the tenant."""
+    """Return the current choices by medium. Needs a tenant in use."""
     key = address_key(link.address)
     entries = {
         (entry.medium, entry.purpose): entry.given
@@ -77,7 +77,7 @@ def choices(link: Link) -> list[Choice]:
 
 
 def in_force(link: Link) -> list[Suppression]:
-    """Return what stops messages of the brand to the address."""
+    """Return the suppressions that stop messages of the brand to the address."""
     key = address_key(link.address)
     return [one for one in Suppression.objects.in_force().filter(key=key) if one.brand_id in (None, link.brand_id)]
 
@@ -92,7 +92,7 @@ def _is_on(
 
 @transaction.atomic
 def unsubscribe(link: Link, evidence: Evidence) -> None:
-    """Do what one click asks: no offers where they came with an offer, else nothing but what work in hand needs."""
+    """Unsubscribe by one click: from offers if the message was one, else from all but work in progress."""
     is_offer = link.purpose == Purpose.MARKETING
     brand = Brand.objects.get(pk=link.brand_id)
     suppressions.suppress(
@@ -109,7 +109,7 @@ def unsubscribe(link: Link, evidence: Evidence) -> None:
 
 @transaction.atomic
 def resubscribe(link: Link, evidence: Evidence) -> bool:
-    """Take back their one click, which they did not mean. Return whether there was one.
+    """Undo a one-click unsubscription. Return whether there was one.
 
     What they got before they get again, each with an entry of its own; what they never agreed to stays unasked.
     """
@@ -130,7 +130,7 @@ def resubscribe(link: Link, evidence: Evidence) -> bool:
 
 
 def _was_allowed(link: Link, suppression: Suppression, purpose: str) -> bool:
-    """Tell whether they got messages of a kind before the click: they had agreed, or need not be asked."""
+    """True if they received messages of a purpose before the click: by consent or without needing it."""
     consents = Consent.objects.filter(
         key=address_key(link.address), brand=link.brand_id, medium=suppression.medium, purpose=purpose
     )
@@ -141,20 +141,20 @@ def _was_allowed(link: Link, suppression: Suppression, purpose: str) -> bool:
 
 
 def has_clicked(link: Link) -> bool:
-    """Tell whether one click of theirs stops messages now."""
+    """True if a one-click unsubscription is in force."""
     return any(one.reason == Reason.UNSUBSCRIBED and one.source == "link" for one in in_force(link))
 
 
 @transaction.atomic
 def stop_everything(link: Link) -> None:
-    """Send nothing more at all to the address, from this brand, by any way."""
+    """Suppress every message of this brand to the address, by any medium."""
     brand = Brand.objects.get(pk=link.brand_id)
     suppressions.suppress(link.address, Reason.UNSUBSCRIBED, brand=brand, source="preferences")
 
 
 @transaction.atomic
 def choose(link: Link, wanted: Collection[str], evidence: Evidence) -> bool:
-    """Set the boxes, given as the names of those that are on. Return whether anything changed.
+    """Set the checkboxes by the names of those that are on. Return whether anything changed.
 
     A box set lifts what they themselves had closed on this page or by one click; a STOP is opened by START alone.
     """
@@ -173,7 +173,7 @@ def choose(link: Link, wanted: Collection[str], evidence: Evidence) -> bool:
 
 
 def _lift_own(link: Link) -> None:
-    """Lift their unsubscription, leaving every box as it was shown: off, each with an entry of its own."""
+    """Lift their unsubscription but keep every checkbox off, each with its own consent entry."""
     own = [one for one in in_force(link) if one.reason == Reason.UNSUBSCRIBED and one.source in ("link", "preferences")]
     closed = [box for box in choices(link) if not box.is_on]
     for suppression in own:
@@ -203,7 +203,7 @@ def _record_consent(
 
 
 def preference_of(link: Link) -> ContactPreference:
-    """Return how often they want to be written to; a new one where they never said."""
+    """Return the preferences of an address; a new object if it has none."""
     key = address_key(link.address)
     preference = ContactPreference.objects.filter(key=key, brand=link.brand_id).first()
     return preference or ContactPreference(key=key, brand_id=link.brand_id)
@@ -211,7 +211,7 @@ def preference_of(link: Link) -> ContactPreference:
 
 @transaction.atomic
 def set_pace(link: Link, weekly_limit: int | None, time_zone: str) -> None:
-    """Set how often they are written to at most, and by which clock. The same again: nothing."""
+    """Set the maximum frequency and the time zone. Idempotent."""
     preference = preference_of(link)
     if (preference.weekly_limit, preference.time_zone) != (weekly_limit, time_zone):
         preference.weekly_limit = weekly_limit
@@ -221,7 +221,7 @@ def set_pace(link: Link, weekly_limit: int | None, time_zone: str) -> None:
 
 @transaction.atomic
 def set_quiet_hours(link: Link, quiet_from: time | None, quiet_until: time | None) -> None:
-    """Set the night in which nothing is sent to the address; None: as the brand has it. The same again: nothing."""
+    """Set the quiet hours of the address; None: the brand's. Idempotent."""
     preference = preference_of(link)
     if (preference.quiet_from, preference.quiet_until) != (quiet_from, quiet_until):
         preference.quiet_from = quiet_from
@@ -230,7 +230,7 @@ def set_quiet_hours(link: Link, quiet_from: time | None, quiet_until: time | Non
 
 
 def person_of(link: Link) -> Person | None:
-    """Return who the message went to, as they are on record now."""
+    """Return the person the message was sent to, as currently on record."""
     person = None
     if link.person_id:
         person = Person.objects.filter(pk=link.person_id).first()
@@ -241,7 +241,7 @@ def person_of(link: Link) -> Person | None:
 
 @transaction.atomic
 def set_language(link: Link, language: str) -> None:
-    """Write to them in this language from now on. The same again: nothing."""
+    """Set the language of future messages. Idempotent."""
     person = person_of(link)
     if person:
         person.choose_language(language, by=None)

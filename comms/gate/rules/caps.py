@@ -1,4 +1,4 @@
-"""Rule 6: how often. Three e-mails and two texts in seven days that are not about work in hand; beyond it they drop."""
+"""Rule 6, frequency: three emails and two texts in seven days outside work in progress; more are dropped."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -13,7 +13,7 @@ _COUNTED = frozenset({Purpose.SERVICE, Purpose.MARKETING})
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Drop beyond the limit: a cap never queues. Urgent work lifts it; a conversation is not counted.
+    """Drop messages over the limit, without queueing. Urgent work and conversations are exempt.
 
     Rule: docs/rules.md#k2.
     """
@@ -40,13 +40,13 @@ def check(candidate: Candidate, facts: Facts) -> Check:
 
 
 def limit_of(medium: str, facts: Facts) -> int | None:
-    """Return how many may go in seven days, theirs if they asked for less; None for no limit."""
+    """Return the limit of seven days, lower if the customer chose so; None for no limit."""
     ours = {Medium.EMAIL: facts.limits.emails, Medium.SMS: facts.limits.texts}.get(Medium(medium))
     return min((one for one in (ours, facts.own_limit) if one is not None), default=None)
 
 
 def count(medium: str, facts: Facts) -> int:
-    """Count what went in seven days and counts against the limit."""
+    """Count the messages of seven days that count towards the limit."""
     if facts.limits.transactional_counts:
         purposes = _COUNTED | {Purpose.TRANSACTIONAL}
     else:

@@ -1,4 +1,4 @@
-"""Rule 4: whether the channel may carry it: a registered sender, a number that takes texts, WhatsApp’s window."""
+"""Rule 4, channel: a registered sender, a number that receives texts, WhatsApp's window."""
 
 from datetime import timedelta
 from functools import lru_cache
@@ -32,7 +32,7 @@ _NO_TEXTS = {
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Ask what each medium asks: nothing is sent to fail silently (docs/rules.md#text-messages)."""
+    """Check the requirements of the medium, so that nothing fails silently (docs/rules.md#text-messages)."""
     channel = candidate.channel
     if channel is None or channel.archived_at:
         return Check(words(_("No sender. Set one up, or choose another")), Outcome.NEEDS_HUMAN, "no_sender")
@@ -93,7 +93,7 @@ def takes_no_texts(number: str) -> bool:
 
 
 def _needs_registration(number: str, channel: Channel) -> bool:
-    """Whether the carriers ask for one: of an American sender to American numbers (A2P 10DLC, toll-free)."""
+    """True if carriers require registration: American senders to American numbers (A2P 10DLC, toll-free)."""
     is_embedded = channel.provider == "embedded"
     return (
         not is_embedded and country_of_phone(number) == "US" and country_of_phone(channel.address) in ("US", "CA", "")

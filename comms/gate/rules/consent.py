@@ -1,4 +1,4 @@
-"""Rule 3: consent for this address, medium, purpose and brand; without a word of theirs, what the purpose needs."""
+"""Rule 3, consent for this address, medium, purpose and brand; without an entry, the purpose's default."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ _ELSEWHERE = _("the ePrivacy rules")
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Go by their last word; without one marketing needs a yes, service a relationship, the rest nothing."""
+    """Apply the last consent entry; without one, marketing needs consent and service a relationship."""
     if candidate.purpose == Purpose.SECURITY:
         return Check(words(_("A requested code needs no consent")))
     if candidate.fixed_text:

@@ -1,4 +1,4 @@
-"""Rule 5: the same template about the same work to the same person goes out once in 24 hours."""
+"""Rule 5, duplicates: a template about the same work is sent to a person once in 24 hours."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ APART = timedelta(hours=24)
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Drop the second of two; codes and a person's own words may repeat themselves."""
+    """Drop a duplicate; codes and personal messages may be repeated."""
     if candidate.template is None or candidate.purpose == Purpose.SECURITY:
         return Check(words(_("Repeats are allowed")))
     for sent in facts.sent:

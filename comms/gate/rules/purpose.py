@@ -1,4 +1,4 @@
-"""Rule 1: what a message is for. The template says so, not whoever sends it; a person's own words are service."""
+"""Rule 1, purpose: decided by the template, not the sender; personal text counts as service."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -12,7 +12,7 @@ KEY = "purpose"
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Refuse what nobody wrote and no template holds, and offers in free words."""
+    """Refuse automatic text without a template, and offers in free text."""
     purpose = Term(PURPOSES[candidate.purpose])
     if candidate.template:
         name = candidate.template.name

@@ -1,4 +1,4 @@
-"""Rule 7: quiet hours where the recipient is. What comes too late waits; a reminder is pulled forward instead.
+"""Rule 7, quiet hours at the recipient's place. Late messages wait; reminders are moved forward.
 
 Rule: docs/rules.md#k3.
 """
@@ -24,7 +24,7 @@ SOURCES = {
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Wait until the next allowed minute; drop what would be of no use by then."""
+    """Defer to the next allowed minute; drop what would be useless by then."""
     if candidate.useful_until and candidate.useful_until <= facts.now:
         return Check(words(_("Too late to be useful")), Outcome.DROP, "too_late")
     if facts.hours is None:

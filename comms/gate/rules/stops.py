@@ -1,4 +1,4 @@
-"""Rule 2: what stops everything: STOP, unsubscribed, complaint, hard bounce, death, and switches that are off."""
+"""Rule 2, stops: STOP, unsubscribed, complaint, hard bounce, death, and kill switches."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -13,7 +13,7 @@ KEY = "stops"
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Stop at the first switch or suppression that means this message; nothing lifts it, no priority either.
+    """Stop at the first kill switch or suppression that applies; no priority overrides it.
 
     But for a colleague's answer to somebody who unsubscribed and then wrote; who said STOP opens again by START alone.
 
@@ -46,7 +46,7 @@ def check(candidate: Candidate, facts: Facts) -> Check:
 
 
 def _is_held(candidate: Candidate, suppression: Suppression) -> bool:
-    """Whether they may have asked to stop, and it is something nobody wrote: it waits for a person's answer.
+    """True if an unclear opt-out holds an automatic message until a member decides.
 
     Codes they ask for and the law's own texts go out.
     """
@@ -57,20 +57,20 @@ def _is_held(candidate: Candidate, suppression: Suppression) -> bool:
 
 
 def _is_asked_for(candidate: Candidate, suppression: Suppression) -> bool:
-    """Whether it is a code, asked for since they said STOP."""
+    """True for a sign-in code requested after the STOP."""
     is_code = candidate.template is not None and candidate.purpose == Purpose.SECURITY
     is_since = candidate.asked_at is not None and candidate.asked_at > suppression.at
     return is_code and is_since and suppression.reason == Suppression.Reason.STOP
 
 
 def _is_answered(candidate: Candidate, facts: Facts, suppression: Suppression) -> bool:
-    """Whether a colleague answers what they wrote after they had unsubscribed."""
+    """True if a member answers a message written after the unsubscription."""
     is_unsubscription = suppression.reason == Suppression.Reason.UNSUBSCRIBED
     return is_unsubscription and candidate.is_personal_answer(suppression.at, facts.wrote_at)
 
 
 def _switched_off(switch: KillSwitch) -> Check:
-    """Hold what waits for a brand or a channel; a person's is dropped, for what was right today is not next month."""
+    """Hold messages of a stopped brand or channel; drop those to a stopped person, as they would be outdated."""
     who = directory().members.get(switch.by_id or 0)
     text = words(
         _SWITCHES[switch.scope],

@@ -1,4 +1,4 @@
-"""Rule 8: whether the text is complete. Nothing with a hole in it is ever sent."""
+"""Rule 8, text: a message with a missing value is never sent."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -11,7 +11,7 @@ KEY = "text"
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Ask a person for what is missing."""
+    """Require a member to fill in missing values."""
     if candidate.missing:
         no = words(_("Missing: %(names)s. Incomplete messages are never sent"), names=", ".join(candidate.missing))
         return Check(no, Outcome.NEEDS_HUMAN, "missing")

@@ -1,4 +1,4 @@
-"""The list of decisions: why messages were sent or not, of the whole organization."""
+"""The list of gate decisions of the organization."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

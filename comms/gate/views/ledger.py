@@ -1,4 +1,4 @@
-"""Why a customer did or did not get a message: the page of one person, and what is changed on it."""
+"""The message ledger of one person, and the actions on it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -38,13 +38,13 @@ OUTCOMES = Decision.Outcome
 
 @require("comms.view")
 def of_person(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what was decided about a person's messages, what is planned, and what they agreed to."""
+    """Show the decisions on a person's messages, planned messages, and consent."""
     return _ledger_page(request, _find_person(request, uid))
 
 
 @require("comms.view")
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Lead on to the page of a job's customer."""
+    """Redirect to the page of a job's customer."""
     job: Job | None = Job.objects.visible_to(request.member).select_related("person").filter(number=number).first()
     if job is None or job.person is None:
         raise Http404
@@ -98,7 +98,7 @@ def _ledger_page(request: TenantRequest, person: Person, status: int = 200, told
 @require("comms.view")
 @require_GET
 def panel(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show a person's consent and stops for another page (`htmx`); anybody else is led on to the whole page."""
+    """Show consent and stops of a person as a fragment (`htmx`); otherwise redirect to the whole page."""
     person = _find_person(request, uid)
     if not request.htmx:
         return redirect("ledger:person", request.tenant.slug, person.uid)
@@ -134,7 +134,7 @@ BY_HAND = frozenset({Consent.Source.CALL, Consent.Source.PAPER, Consent.Source.F
 
 
 def _shown_brand(request: TenantRequest, person: Person) -> Brand:
-    """Return the brand whose consent is shown: the one asked for, or that of their latest work."""
+    """Return the brand whose consent is shown: the requested one, or that of their latest job."""
     brands = directory().brands
     chosen = next((one for one in brands.values() if str(one.uid) == request.GET.get("brand", "")), None)
     job = Job.objects.visible_to(request.member).filter(person=person).order_by("-pk").first()
@@ -146,7 +146,7 @@ def _address_keys(person: Person) -> list[str]:
 
 
 def _consent_entries(person: Person, brand: Brand, reader: Reader) -> list[tuple[Consent, str]]:
-    """Return the proofs: every entry of the ledger of consent, newest first."""
+    """Return all consent entries of a person, newest first."""
     rows = Consent.objects.filter(key__in=_address_keys(person), brand=brand).select_related("by").order_by("-pk")[:50]
     return [(entry, reader.moment(entry.at)) for entry in rows]
 
@@ -162,7 +162,7 @@ Act = Callable[..., str]
 
 
 def act(permission: str) -> Callable[[Act], Callable[..., HttpResponse]]:
-    """Decorator: an act on a person's page, that says what is done or why not."""
+    """Decorator: an action on a person's page, followed by a message with its result or refusal."""
 
     def decorate(change: Act) -> Callable[..., HttpResponse]:
         @require(permission)
@@ -185,14 +185,14 @@ def act(permission: str) -> Callable[[Act], Callable[..., HttpResponse]]:
 
 @act("comms.consent")
 def stop(request: TenantRequest, person: Person) -> str:
-    """Stop everything to a person."""
+    """Stop all messages to a person."""
     KillSwitch.switch_on(person=person, reason=request.POST.get("reason", ""), by=request.member)
     return _("Messages to %(name)s are stopped.") % {"name": person.name}
 
 
 @act("comms.consent")
 def go_on(request: TenantRequest, person: Person) -> str:
-    """Take the stop of a person off."""
+    """Lift the stop of a person."""
     for switch in KillSwitch.objects.on().filter(person=person):
         switch.end(by=request.member)
     return _("Messages to %(name)s are sent again.") % {"name": person.name}
@@ -200,7 +200,7 @@ def go_on(request: TenantRequest, person: Person) -> str:
 
 @act("comms.consent")
 def note_consent(request: TenantRequest, person: Person) -> str:
-    """Note what a person agreed to, or withdrew, in their words; a withdrawal is an entry of its own."""
+    """Record a consent or withdrawal of a person, in their words."""
     posted = request.POST
     point = ContactPoint.objects.filter(person=person, pk=read_number(posted.get("point")) or 0).first()
     medium, purpose, source = (posted.get(name, "") for name in ("medium", "purpose", "source"))
@@ -231,14 +231,14 @@ def _brand_of(uid: str) -> Brand:
 
 @act("comms.stop")
 def lift(request: TenantRequest, person: Person, stop: UUID) -> str:
-    """Let an address be written to again, with the reason."""
+    """Lift the suppression of an address, with the reason."""
     suppressions.lift(_find_suppression(person, stop), request.POST.get("reason", ""), by=request.member)
     return _("Messages there are allowed again.")
 
 
 @act("comms.consent")
 def settle(request: TenantRequest, person: Person, stop: UUID) -> str:
-    """Settle whether a message asked us to stop."""
+    """Settle whether a message was an opt-out."""
     is_stop = request.POST.get("meant") == "stop"
     opt_outs.resolve(_find_suppression(person, stop), stop=is_stop, by=request.member)
     if is_stop:

@@ -1,4 +1,4 @@
-"""Pages for customers, without an account: unsubscribe and preferences. Their address is the key.
+"""Public pages for customers, without an account: unsubscribe and preferences.
 
 A GET never changes anything: scanners and mail programs open every link
 (docs/rules.md#sending-law). A POST needs no login and no
@@ -33,7 +33,7 @@ View = Callable[[HttpRequest, Link], HttpResponse]
 
 
 def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Decorator: a page whose address is a link of ours; it opens the tenant and speaks the reader's language."""
+    """Decorator: a page behind a signed link, in its tenant and the reader's language."""
 
     @csrf_exempt
     @never_cache
@@ -63,7 +63,7 @@ def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 
 @by_link
 def unsubscribe(request: HttpRequest, link: Link) -> HttpResponse:
-    """Ask whether to unsubscribe; a POST does, as one click of a mail program, or takes it back (`undo`)."""
+    """Show the unsubscribe form; a POST unsubscribes, also by one click of a mail program, or undoes it (`undo`)."""
     undone = request.method == "POST" and "undo" in request.POST
     if undone:
         preferences.resubscribe(link, _build_evidence(request, Consent.Source.PREFERENCES))
@@ -76,7 +76,7 @@ def unsubscribe(request: HttpRequest, link: Link) -> HttpResponse:
 
 @by_link
 def message_preferences(request: HttpRequest, link: Link) -> HttpResponse:
-    """Show what they get and how; a POST saves it."""
+    """Show the message preferences; a POST saves them."""
     if request.method == "POST":
         _save_preferences(request, link)
         return redirect(f"{request.path}?saved=1")
@@ -132,7 +132,7 @@ def _form_context(link: Link) -> dict[str, object]:
 
 
 def _zone_choices(link: Link) -> list[tuple[str, str]]:
-    """Return the zones of a number's country, where there is more than one; a mail is read when they please."""
+    """Return the time zones of a number's country if it has several; none for email."""
     if link.medium == Medium.EMAIL:
         return []
     names = sorted((zone.name for zone in zones_of_place(country_of_phone(link.address))), reverse=True)

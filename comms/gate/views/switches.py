@@ -1,4 +1,4 @@
-"""Settings: what stops messages for everybody, a brand or a channel, and how often anybody may be written to."""
+"""Settings of kill switches for everybody, a brand or a channel, and of the weekly limits."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from crm.web.settings.page import Context, settings_page
 
 @settings_page("ledger:switches", "comms.stop", "comms/gate/switches.html")
 def switches(request: TenantRequest) -> Context:
-    """Show the stops that are on, and those of the last weeks."""
+    """Show active stops and those of the last weeks."""
     reader = Reader.of(request.member, clock.now())
     rows = KillSwitch.objects.select_related("by", "ended_by", "brand", "channel", "person").order_by("-pk")
     on = list(rows.on())
@@ -43,7 +43,7 @@ def _switch_of(uid: str) -> KillSwitch:
 
 @switches.action()
 def stop_sending(request: TenantRequest) -> str:
-    """Stop what is sent."""
+    """Stop sending for everybody, a brand or a channel."""
     posted = request.POST
     scope: dict[str, Any] = {}
     what, _colon, uid = posted.get("what", "").partition(":")
@@ -62,7 +62,7 @@ def stop_sending(request: TenantRequest) -> str:
 
 
 def _end_of(day: str) -> datetime | None:
-    """Return the end of a day, by the organization's clock; None for no day."""
+    """Return the end of a day in the organization's time zone; None for no day."""
     last = parse_typed_day(day)
     if last:
         return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(str(directory().zone)))
@@ -71,14 +71,14 @@ def _end_of(day: str) -> datetime | None:
 
 @switches.action(_switch_of)
 def end(request: TenantRequest, switch: KillSwitch) -> str:
-    """Take a stop off."""
+    """Lift a stop."""
     switch.end(by=request.member)
     return _("Messages are resumed. Held messages are checked again before they are sent.")
 
 
 @switches.action()
 def limits(request: TenantRequest) -> str:
-    """Set how often anybody may be written to in seven days."""
+    """Set how many messages a person may get in seven days."""
     posted = request.POST
     sentence = _("Enter a number from 0 to 999.")
     set_limits(

@@ -1,4 +1,4 @@
-"""A mail that has arrived: read, judged, and with its author; nothing of it is stored yet."""
+"""ArrivedMail: a mail that was parsed and classified but isn't stored yet."""
 
 import hashlib
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ LONGEST_NOTE = 9_000
 
 @dataclass(frozen=True)
 class Arrived:
-    """A mail that was read and judged, with what of ours it names."""
+    """A parsed and classified mail, with the messages of ours it refers to."""
 
     mail: Mail
     verdict: Verdict
@@ -66,26 +66,26 @@ class Arrived:
 
     @property
     def is_known(self) -> bool:
-        """Whether we have a message of its Message-ID already: as it is kept, a very long one is cut."""
+        """True if a message with its Message-ID is stored; IDs are compared as stored, cut if very long."""
         return with_brackets(self.mail.message_id) in map(with_brackets, self.known)
 
     @property
     def sender(self) -> Address | None:
-        """Who is to be answered: the author, or whose mail a colleague passed on."""
+        """The address to answer: the author's, or the sender's of a forwarded mail."""
         if self.passed_on:
             return self.passed_on.sender
         return self.author.address
 
     @property
     def origin(self) -> Address | None:
-        """The address that sent it, or the mail that was passed on."""
+        """The address that sent it, or the forwarded mail."""
         if self.passed_on:
             return self.passed_on.sender
         return self.mail.sender
 
 
 def read_arrived(raw: bytes, inbound: Inbound) -> Mail:
-    """Read a mail; where only its beginning was taken, that is the first of its problems.
+    """Parse a mail; if it was cut off, that is the first of its problems.
 
     One without Message-ID is given one made of its bytes, by which a second copy is known.
     """
@@ -101,7 +101,7 @@ def read_arrived(raw: bytes, inbound: Inbound) -> Mail:
 
 
 def _arrival_of(inbound: Inbound) -> datetime:
-    """Return when a mail came into its mailbox, as an IMAP server tells; else when it was stored."""
+    """Return when a mail arrived in its mailbox according to the IMAP server, else when it was stored."""
     noted = inbound.envelope.get("internal_date")
     if noted:
         return min(datetime.fromisoformat(noted), inbound.received_at)
@@ -109,7 +109,7 @@ def _arrival_of(inbound: Inbound) -> datetime:
 
 
 def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
-    """Say what a mail is, who wrote it, what it answers, and what of it is a calendar's. Stores nothing."""
+    """Classify a mail: its kind, author, the message it answers, and its calendar part. Stores nothing."""
     messages_by_id = known_messages(mail)
     ours = {name for name, message in messages_by_id.items() if message.direction == Direction.OUT}
     sender = ""
@@ -149,7 +149,7 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
 
 
 def _find_writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | None]:
-    """Return who wrote a mail, and the colleague that they are.
+    """Return the author of a mail, and the member if the author is one.
 
     Whoever a form names is no colleague, though they give a colleague's address; a group of ours knows its members.
     """
@@ -165,7 +165,7 @@ def _find_writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Membe
 
 
 def _is_customers(sender: Address | None, own: Own) -> bool:
-    """Whether an address at a domain of ours, and no mailbox of ours, is a confirmed customer's. Elsewhere: False."""
+    """True for a confirmed customer's address at a domain of ours that is no mailbox of ours."""
     if sender is None or sender.address.lower() in own.addresses or not is_ours(sender.address, own):
         return False
     points = ContactPoint.objects.filter(kind="email", value=sender.address.lower())
@@ -175,7 +175,7 @@ def _is_customers(sender: Address | None, own: Own) -> bool:
 def _unwrap_forward(
     mail: Mail, forwarded: Forwarded | None, member: Member | None, own: Own
 ) -> tuple[Forwarded | None, tuple[tuple[int, str], ...]]:
-    """Return the customer's mail that a colleague passed on, and what we wrote above it.
+    """Return the customer's mail that a member forwarded, and the cover notes above it.
 
     What colleagues passed on to each other is opened up to the first who is not one of us: a customer's own forward is
     theirs. Where there is none it is a colleague's mail.

@@ -18,7 +18,7 @@ from libs.inbound_mail import Address
 
 
 def build_customer_message(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[Message, str]:
-    """Make the message of a mail, unsaved, and say why it is whose. `create`: who is unknown becomes a person."""
+    """Build the unsaved message of a mail and the reason for its sender. `create`: unknown senders become persons."""
     automatic = _automatic_mark(arrived, box)
     if automatic == NOTICE:
         address = arrived.origin
@@ -57,7 +57,7 @@ def _is_suspicious(arrived: Arrived, address: Address | None) -> bool:
 
 
 def _automatic_mark(arrived: Arrived, box: Channel | None) -> str:
-    """Return the mark of a message that no person wrote to us; blank for one that a person is to read."""
+    """Return the mark of an automatic message; blank for one that a member has to read."""
     if _is_notice(arrived, box):
         return NOTICE
     usual = AUTOMATIC.get(arrived.verdict.kind, "")

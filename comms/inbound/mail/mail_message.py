@@ -75,7 +75,7 @@ def find_mail_sender(address: Address | None, create: bool) -> Sender:
 
 
 def _written_at(mail: Mail, direction: str) -> datetime | None:
-    """Return when a mail counts as written: when it was received if its Date lies behind. Of ours the Date is true."""
+    """Return when a mail was written; when received if its Date is implausible, except for our own."""
     if mail.is_dated_behind and direction == Direction.IN:
         return mail.received_at
     return mail.date
@@ -86,7 +86,7 @@ def _folded_text(parts: Any) -> str:
 
 
 def _participants(arrived: Arrived) -> dict[str, Any]:
-    """Return everybody a mail names; of very many the first, and how many more there are.
+    """Return the participants of a mail, limited, with the number of further ones.
 
     The form or group that sent it for its author is no participant: it is named apart.
     """

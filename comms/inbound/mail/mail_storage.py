@@ -15,7 +15,7 @@ from crm.platform.events import events
 
 
 def save_mail(message: Message, arrived: Arrived, kind: str, why: str) -> None:
-    """Store the message with its files, and record what there is to tell of it: nothing personal."""
+    """Save the message with its files, and record an event without personal data."""
     message.save()
     keep_parts(message, arrived.mail.attachments)
     if arrived.calendar:
@@ -33,7 +33,7 @@ def save_mail(message: Message, arrived: Arrived, kind: str, why: str) -> None:
 
 
 def set_aside_mail(arrived: Arrived, kind: str, reason: str, box: Channel | None = None) -> None:
-    """Keep what is no message of anybody's to us where people find it: a loop, a copy, a report of another mail."""
+    """Store a mail that needs no answer on the set-aside page: a loop, a copy, a report."""
     if Message.objects.filter(inbound=arrived.inbound).exists():  # it is read again
         return
     box = box or boxes_of(arrived.mail, arrived.recipients, arrived.inbound.channel)[0]
@@ -47,7 +47,7 @@ def set_aside_mail(arrived: Arrived, kind: str, reason: str, box: Channel | None
 
 
 def find_stored_copy(box: Channel | None, arrived: Arrived) -> Message | None:
-    """Find the mail in a mailbox that has it already, from the same sender and with the same content."""
+    """Return the stored copy of a mail in a mailbox, with the same sender and content."""
     namesakes = same_id_messages(box, arrived)
     if not namesakes:
         return None
@@ -57,7 +57,7 @@ def find_stored_copy(box: Channel | None, arrived: Arrived) -> Message | None:
 
 
 def same_id_messages(box: Channel | None, arrived: Arrived) -> list[Message]:
-    """Return the mails in a mailbox under the same Message-ID and from the same sender, or author."""
+    """Return the stored mails of a mailbox with the same Message-ID and sender or author."""
     if not arrived.is_known:
         return []
     theirs = Q()

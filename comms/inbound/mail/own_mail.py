@@ -14,7 +14,7 @@ from libs.inbound_mail import Address, Mail
 
 
 def is_own_copy(arrived: Arrived) -> bool:
-    """Whether a colleague sent it to somebody else, and us a blind copy for the record.
+    """True if a member sent it to somebody else with a blind copy to us.
 
     So is what another program of ours sent in the name of one of our mailboxes to somebody outside. One whose sender
     was proven wrong on its way is not taken for it.
@@ -28,7 +28,7 @@ def is_own_copy(arrived: Arrived) -> bool:
 
 
 def _is_sent_in_our_name(mail: Mail) -> bool:
-    """Whether one of our mailboxes is the sender, nobody else is to be answered, and all whom it names are outside."""
+    """True if one of our mailboxes sent it, all its recipients are external, and answers go to us."""
     ours = own_addresses()
     if mail.sender is None or mail.sender.address.lower() not in ours:
         return False
@@ -38,7 +38,7 @@ def _is_sent_in_our_name(mail: Mail) -> bool:
 
 
 def store_own_mail(arrived: Arrived, *, is_sent: bool) -> Read:
-    """Store a mail that one of us sent by another program: the customer was answered.
+    """Store a mail that a member sent from another program, as an answer to the customer.
 
     What stands among the sent mail, is a colleague's, or answers somebody was written by a person. A copy of anything
     else in our name may be of a program that sends invoices: it answers nobody.
@@ -75,7 +75,7 @@ def store_own_mail(arrived: Arrived, *, is_sent: bool) -> Read:
 
 
 def _answered_address(others: Sequence[Address], arrived: Arrived) -> Address:
-    """Return whom a mail of ours answers: who wrote the mail it answers, else the first who is no colleague."""
+    """Return the recipient a sent mail answers: the author of the answered mail, else the first external one."""
     written = ""
     if arrived.answered.message:
         written = arrived.answered.message.address.lower()

@@ -30,7 +30,7 @@ def receive_mail(
     may_wait: bool = False,
     is_spam: bool = False,
 ) -> Read:
-    """Read a raw mail and store what it is. `is_sent`: it is among those we sent; `is_spam`: its provider calls it so.
+    """Parse and store a raw mail. `is_sent`: from a sent folder; `is_spam`: the provider's verdict.
 
     The same mail again in the same mailbox is a duplicate. With other content, or from another sender, it is a mail of
     its own: some programs use a Message-ID again, and whoever saw one can write it. Raises mail.message.Unreadable;
@@ -50,7 +50,7 @@ def receive_mail(
 
 
 def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()) -> Read:
-    """Say what would become of a raw mail, and store nothing. Raises mail.message.Unreadable."""
+    """Return the outcome a raw mail would have, without storing it. Raises UnreadableMail."""
     mail = read_arrived(raw, inbound)
     arrived = judge_mail(mail, inbound, recipients)
     verdict = arrived.verdict
@@ -71,7 +71,7 @@ def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()
 
 
 def _handle_service_mail(arrived: Arrived, *, is_sent: bool) -> Read | None:
-    """Settle what is no message of anybody's to us: None for what is."""
+    """Handle mail that is no customer message; return None for one that is."""
     verdict = arrived.verdict
     visible = arrived.mail.text
     if is_sent or is_own_copy(arrived):
@@ -126,7 +126,7 @@ def _store_in_mailbox(arrived: Arrived, box: Channel | None, *, may_be_copy: boo
 
 
 def _lift_mark(message: Message, arrived: Arrived) -> None:
-    """Write to an address again that was marked as dead, as mail comes from it; not where the sender is in doubt."""
+    """Lift the dead-address mark of a sender, unless the sender is doubtful."""
     if message.address and arrived.sender == arrived.mail.sender and not message.sender_check.is_doubtful:
         suppressions.lift_dead_address(message.address, _("They wrote to us from it"), medium=Medium.EMAIL)
 

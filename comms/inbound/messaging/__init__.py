@@ -1,1 +1,1 @@
-"""What texts and WhatsApp messages have besides words: senders without a number, reactions, changes, choices."""
+"""Texts and WhatsApp beyond plain text: senders without a number, reactions, edits, preferences."""

@@ -1,4 +1,4 @@
-"""Make a message of a call, one however often its provider reports it; what it means counts once it is over."""
+"""Store calls as messages, one per call, however often it is reported; effects apply once it has ended."""
 
 from comms.channels.interface import ReceivedCall
 from comms.inbound import jobs
@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import directory
 
 
 def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
-    """Store a call, or how it went on. A missed one has the customer wait; one that was taken answers them."""
+    """Store a call or its progress. A missed call awaits an answer; an answered one counts as answer."""
     if received.is_outgoing:
         ours, theirs = (received.sender, received.to)
     else:

@@ -1,4 +1,4 @@
-"""Change a message as its sender changed it by WhatsApp: other words, or deleted for everybody.
+"""Edit or delete a message as its sender did in WhatsApp.
 
 What it said before stays in `Message.revisions`, under the same retention, legal hold and erasure as the message. Of an
 edited message the thread shows it; of a deleted one no page, search, export or interface does.
@@ -26,7 +26,7 @@ MOST_REVISIONS = 50
 
 
 def edit_message(received: ReceivedText, channel: Channel | None, inbound: Inbound) -> Read | None:
-    """Give a message its new words. None where there is none to change: then the new words are a message.
+    """Replace the text of a message. None if it doesn't exist: the new text is then stored as a message.
 
     Raises Later for one that may be told of afterwards. Idempotent.
     """
@@ -44,7 +44,7 @@ def edit_message(received: ReceivedText, channel: Channel | None, inbound: Inbou
 
 
 def receive_revocation(received: ReceivedRevocation, inbound: Inbound) -> Read:
-    """Take a deleted message's words off every page. Raises Later for one that may be told of afterwards."""
+    """Remove a deleted message's text from every page. Raises ReadLater if it may still arrive."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     sender = received.sender or received.user_id
     message = _of_sender(known_by(channel, received.about), sender, channel)
@@ -58,7 +58,7 @@ def receive_revocation(received: ReceivedRevocation, inbound: Inbound) -> Read:
 
 
 def _of_sender(message: Message | None, sender: str, channel: Channel | None) -> Message | None:
-    """Return a message that is the sender's own to change."""
+    """Return a message that its sender may change."""
     if message is None or message.direction != Direction.IN:
         return None
     if message.address == stored_address(sender, channel):
@@ -68,7 +68,7 @@ def _of_sender(message: Message | None, sender: str, channel: Channel | None) ->
 
 @transaction.atomic
 def _replace_text(message: Message, change_id: str, at: datetime, text: str) -> bool:
-    """Replace the words of a message, unless it was deleted, or changed since. Return whether they are new."""
+    """Replace the text of a message unless deleted or changed later. Return whether it changed."""
     message.lock()
     if message.revoked_at or any(one["id"] == change_id for one in message.revisions):
         return False

@@ -1,4 +1,4 @@
-"""Messages customers write on their own page: stored raw like all that arrives, then a message on the job's ticket."""
+"""Messages written on the customer's page: stored raw, then placed on the job's ticket."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ _TAKEN = ("image/", "video/", "application/pdf")
 
 
 def store_portal_message(person: Person, job: Job, key: UUID, text: str, files: Iterable[UploadedFile] = ()) -> Inbound:
-    """Store what a customer wrote about a job; `key`: of the form, so that sent twice it is one message.
+    """Store a message from the customer's page; `key`: of the form, which prevents sending twice.
 
     Raises Refused in words for nothing, too much, or a file that is no picture, video or PDF.
     """
@@ -66,7 +66,7 @@ def _encode_files(files: list[UploadedFile]) -> list[dict[str, str]]:
 
 
 def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
-    """Make the message of what a customer wrote on their page."""
+    """Create the message from a stored page message."""
     payload = json.loads(body)
     person = Person.objects.filter(uid=payload["person"]).first()
     job = Job.objects.filter(number=payload["job"]).select_related("brand").first()

@@ -1,4 +1,4 @@
-"""Record a customer's choice in WhatsApp to get offers from us or not (Meta's `user_preferences`)."""
+"""Record a customer's marketing choice in WhatsApp (Meta's `user_preferences`)."""
 
 from comms.addresses import address_key
 from comms.channels.interface import ReceivedPreference
@@ -14,7 +14,7 @@ PROVIDER = "provider"
 
 
 def receive_preference(received: ReceivedPreference, inbound: Inbound) -> Read:
-    """Stop offers by this medium from the channel's brand, or lift what the same switch stopped before. Idempotent."""
+    """Suppress offers by this medium from the channel's brand, or lift that suppression. Idempotent."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     if channel:
         brand = channel.brand

@@ -1,4 +1,4 @@
-"""Put reactions (emoji) on the message they are about, as WhatsApp tells them and as telephones send them by text.
+"""Store reactions on their message, as reported by WhatsApp or sent as text by phones.
 
 A reaction is a mark and nobody's words: it confirms, stops and thanks nothing, and no clock hears of it.
 """
@@ -29,13 +29,13 @@ _TEXTS = (Medium.SMS, Medium.WHATSAPP)
 
 
 def recent_messages(address: str) -> list[Message]:
-    """Return what we wrote to a number last by text or WhatsApp, the newest first."""
+    """Return our last texts and WhatsApp messages to a number, newest first."""
     ours = Message.objects.filter(address=address, medium__in=_TEXTS, direction=Direction.OUT)
     return list(ours.only("id", "tenant_id", "text", "reactions").order_by("-at", "-pk")[:MOST_RECENT])
 
 
 def reacted_message(reaction: TextReaction, ours: list[Message]) -> Message | None:
-    """Return the message that a telephone's reaction quotes; of a file, which it cannot quote, the last with one."""
+    """Return the message a phone's reaction quotes; for a file, the last message with one."""
     if reaction.quoted:
         return next((each for each in ours if begins_alike(reaction.quoted, each.text)), None)
     with_files = Message.objects.filter(pk__in=[each.pk for each in ours], attachments__isnull=False)
@@ -44,7 +44,7 @@ def reacted_message(reaction: TextReaction, ours: list[Message]) -> Message | No
 
 
 def receive_reaction(received: ReceivedReaction, inbound: Inbound) -> Read:
-    """Put a sign on a message, or take it off. Raises Later for a message that may be told of afterwards."""
+    """Store or remove a reaction. Raises ReadLater if its message may still arrive."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     message = known_by(channel, received.about)
     if message is None and inbound.attempts < LOOKS:
@@ -59,7 +59,7 @@ def receive_reaction(received: ReceivedReaction, inbound: Inbound) -> Read:
 
 @transaction.atomic
 def put_reaction(message: Message, address: str, sign: str, at: datetime, *, name: str = "", words: str = "") -> None:
-    """Put one address's sign on a message, in place of an earlier one; a later one stays. Idempotent."""
+    """Store an address's reaction to a message, replacing an earlier one but not a later. Idempotent."""
     locked = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     before = locked.reactions.get(address)
     if before and before["at"] > at.isoformat():

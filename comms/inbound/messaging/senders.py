@@ -1,4 +1,4 @@
-"""Find the channel, the message and the customer that a text, a WhatsApp message or a reaction names."""
+"""Find the channel, message and customer of a text, WhatsApp message or reaction."""
 
 from comms.addresses import is_whatsapp_user
 from comms.channels.directory import channels_in_use
@@ -12,13 +12,13 @@ from crm.platform.organization.configuration import directory
 
 
 def channel_at(medium: str, address: str, channel: Channel | None) -> Channel | None:
-    """Return the channel of a number, else the one whose webhook brought it."""
+    """Return the channel of a number, else the one whose webhook received it."""
     numbers = {one.address: one for one in channels_in_use() if one.medium == medium}
     return numbers.get(address) or numbers.get(normalize_phone(address, region_of(channel)) or "") or channel
 
 
 def known_by(channel: Channel | None, provider_id: str) -> Message | None:
-    """Return the message that a provider calls so."""
+    """Return the message with a provider's ID."""
     message: Message | None = None
     if provider_id:
         message = Message.objects.filter(channel=channel, provider_id=provider_id[:200]).select_related("job").first()
@@ -26,7 +26,7 @@ def known_by(channel: Channel | None, provider_id: str) -> Message | None:
 
 
 def stored_address(sender: str, channel: Channel | None) -> str:
-    """Return a number or WhatsApp ID as messages keep it: in the form in which a customer has it, where one does."""
+    """Return a number or WhatsApp ID as stored on messages: as on the customer's record, if there is one."""
     if is_whatsapp_user(sender):
         return sender
     value = normalize_phone(sender, region_of(channel))
@@ -36,7 +36,7 @@ def stored_address(sender: str, channel: Channel | None) -> str:
 
 
 def _customers_form(value: str) -> str:
-    """Return the form of a number in which a customer has it, else the one it came in."""
+    """Return a number in the form on a customer's record, else as received."""
     variants = phone_variants(value)
     if len(variants) == 1:
         return value
@@ -45,7 +45,7 @@ def _customers_form(value: str) -> str:
 
 
 def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -> tuple[str, Sender]:
-    """Return a number or WhatsApp ID as it is stored, and who has it; a sender of letters ("ALERTS") is nobody's.
+    """Return the stored form of a number or WhatsApp ID, and its owner; an alphanumeric sender has none.
 
     Who writes with a number and an ID is found by the ID as well from then on.
     """
@@ -66,7 +66,7 @@ def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -
 
 
 def region_of(channel: Channel | None) -> str:
-    """Return the country whose way of writing numbers a channel's customers use."""
+    """Return the country whose number format a channel's customers use."""
     brands = directory().brands
     if channel:
         return brands[channel.brand_id].country

@@ -1,4 +1,4 @@
-"""Make messages of the texts and WhatsApp messages that providers deliver, each once by its provider's id."""
+"""Store the texts and WhatsApp messages of providers, once per provider ID."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ MOST_QUOTING = 4000
 
 
 def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
-    """Store a text or WhatsApp message; a reaction in one is put on the message it is about."""
+    """Store a text or WhatsApp message; a reaction sent as text is stored on its message."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     before = known_by(channel, received.provider_id)
     if before:
@@ -48,7 +48,7 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
 
 @dataclass(frozen=True)
 class Quoting:
-    """A text without what it quotes: their own words, the quotation, and the reaction it reports, if it does."""
+    """A text split into its own words, the quotation, and the reaction it reports."""
 
     own: str
     quoted: str = ""
@@ -73,7 +73,7 @@ def _read_quotations(received: ReceivedText, channel: Channel | None) -> Quoting
 
 
 def _store_reaction(received: ReceivedText, inbound: Inbound, channel: Channel | None, quoting: Quoting) -> Read:
-    """Put a reaction that a telephone sent as a text on our message."""
+    """Store a reaction that a phone sent as text."""
     reaction = quoting.reaction
     about = quoting.about
     if reaction is None or about is None:
@@ -95,7 +95,7 @@ def _store_reaction(received: ReceivedText, inbound: Inbound, channel: Channel |
 def _store_text(
     received: ReceivedText, inbound: Inbound, channel: Channel | None, answered: Message | None, quoting: Quoting
 ) -> Read:
-    """Store a customer's message, and do what it asks."""
+    """Store a customer's message and act on its requests."""
     address, sender = caller(received.sender, received.sender_name, channel, received.user_id)
     by = ""
     if answered:
@@ -139,7 +139,7 @@ def _store_text(
 
 
 def _referral_fields(received: ReceivedText) -> dict[str, str]:
-    """Return the advertisement they wrote from, as it is kept."""
+    """Return the stored fields of the advertisement a message was written from."""
     referral = received.referral
     if referral is None:
         return {}
@@ -148,7 +148,7 @@ def _referral_fields(received: ReceivedText) -> dict[str, str]:
 
 
 def _keep_files(message: Message, received: ReceivedText) -> None:
-    """Keep the files it brought, and have a worker fetch those it only points at."""
+    """Store the files of a message, and schedule the fetch of linked ones."""
     for position, file in enumerate(received.files):
         if file.content:
             keep_file(message, position, file.name, file.media_type, file.content)
@@ -164,7 +164,7 @@ def _member_writing(received: ReceivedText, channel: Channel | None, answered: M
 
 
 def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None, member: Member) -> Read:
-    """Store what a member answers to a text of ours: it begins nothing, and a STOP in it holds."""
+    """Store a member's reply to a text of ours: it opens no ticket; a STOP in it counts."""
     message = Message(
         brand_id=channel.brand_id if channel else directory().default_brand.pk,
         channel=channel,

@@ -1,4 +1,4 @@
-"""What a mail with a calendar entry is: an answer to an invitation of ours, an invitation, or the end of one."""
+"""Mail with a calendar entry: a reply to our invitation, an invitation, or a cancellation."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ _ANSWERS = frozenset({"REPLY", "COUNTER", "REFRESH"})
 
 @dataclass(frozen=True)
 class CalendarMail:
-    """A mail's calendar entry, and what of ours it is about.
+    """A mail's calendar entry, and the message of ours it refers to.
 
     `appointment`: of ours, which its sender may answer for; `earlier`: the invitation that it changes or ends.
     """
@@ -34,7 +34,7 @@ class CalendarMail:
 
     @property
     def answers(self) -> Message | None:
-        """The message that it belongs to: our invitation, or theirs."""
+        """The message it belongs to: our invitation, or theirs."""
         if self.appointment:
             return invitation_of(self.appointment)
         if self.earlier:
@@ -43,11 +43,11 @@ class CalendarMail:
 
     @property
     def text(self) -> str:
-        """What is read of it where the mail itself has no text."""
+        """The text to show if the mail itself has none."""
         return clean(self.event.comment or self.event.description)
 
     def automatic(self, usual: str) -> str:
-        """Return the mark of its message: none for what a person is to read. `usual`: of a mail without an entry."""
+        """Return the automatic mark of its message, blank if a member has to read it. `usual`: without the entry."""
         # An invitation of ours that comes back with an absence notice asks nothing.
         asks = self.event.method in _ASKS and not is_ours(self.event.uid)
         if not asks and self.event.method not in _ANSWERS:
@@ -59,7 +59,7 @@ class CalendarMail:
         return ""
 
     def keep(self, message: Message) -> None:
-        """Store the entry with its message; what it ends or replaces is answered no more."""
+        """Store the entry with its message; entries it ends or replaces can't be answered any more."""
         event = self.event
         entry = CalendarEntry.objects.create(
             message=message,
@@ -86,7 +86,7 @@ class CalendarMail:
             self._settle_earlier(entry)
 
     def _own_guest_address(self, message: Message) -> str:
-        """Return the invited address that is ours, as which we answer."""
+        """Return our invited address, in whose name we answer."""
         ours = own_addresses()
         invited = [guest.address.address for guest in self.event.guests if guest.address.address in ours]
         if invited:
@@ -96,7 +96,7 @@ class CalendarMail:
         return ""
 
     def _settle_earlier(self, entry: CalendarEntry) -> None:
-        """Say of the earlier invitations that this one ends or replaces them; a late old one is replaced itself."""
+        """Mark earlier invitations as ended or replaced by this one, or this one if it is older."""
         before = CalendarEntry.objects.earlier(entry.uid, entry.message.address).exclude(pk=entry.pk)
         if entry.method == "CANCEL":
             before.filter(cancelled_at=None).update(cancelled_at=clock.now())
@@ -109,7 +109,7 @@ class CalendarMail:
 
 
 def read_calendar_mail(mail: Mail, *, origin: Address | None, sender: Address | None) -> CalendarMail | None:
-    """Return a mail's calendar entry, None for a mail without one.
+    """Return a mail's calendar entry; None if it has none.
 
     `origin`: the address that sent it, which alone answers for an appointment; `sender`: who wrote it.
     """
@@ -132,7 +132,7 @@ def read_calendar_mail(mail: Mail, *, origin: Address | None, sender: Address | 
 
 
 def _earlier_invitation(event: CalendarEvent, sender: Address | None) -> CalendarEntry | None:
-    """Return the invitation that it changes or ends, before others the one that we answered."""
+    """Return the invitation that it changes or cancels, preferably one we answered."""
     before = CalendarEntry.objects.earlier(clean(event.uid, 500), sender.address if sender else "")
     entry: CalendarEntry | None = before.select_related("message__job").order_by("-our_answer", "-pk").first()
     return entry

@@ -1,4 +1,4 @@
-"""Put what a mail marks another with on that message: a reaction, or that its sender wants it back.
+"""Mail that marks another message: a reaction or a recall.
 
 The mail itself is no message. Where there is none that it marks, a person reads it, as any other.
 """
@@ -25,7 +25,7 @@ _SINCE = timedelta(days=30)
 
 @dataclass(frozen=True)
 class MarkingMail:
-    """A mail that says nothing besides a mark, the message it marks, who marks it and when."""
+    """A mail that only marks a message: the message, the sender and the time."""
 
     mark: MailMark
     about: Message
@@ -33,7 +33,7 @@ class MarkingMail:
     at: datetime
 
     def apply_mark(self) -> Read:
-        """Put the mark on its message. Idempotent."""
+        """Store the mark on its message. Idempotent."""
         is_reaction = self.mark.kind == "reaction"
         with override(directory().tenant.language):
             if is_reaction:
@@ -49,7 +49,7 @@ class MarkingMail:
 
 
 def read_marking_mail(mail: Mail, answers: Answered) -> MarkingMail | None:
-    """Return what a mail marks, None for any other mail."""
+    """Return the mark in a mail; None for any other mail."""
     mark = read_mark(mail)
     if mark is None or mail.sender is None or is_doubtful(authentication_results(mail)):
         return None
@@ -65,7 +65,7 @@ def read_marking_mail(mail: Mail, answers: Answered) -> MarkingMail | None:
 
 
 def _is_about(mark: MailMark, about: Message | None) -> bool:
-    """Whether a reaction says nothing besides what the message said that it answers."""
+    """True if a reaction only repeats the text of the message it answers."""
     if about is None:
         return False
     text = name_key(f"{about.text} {about.folded_text} {about.subject}")
@@ -73,7 +73,7 @@ def _is_about(mark: MailMark, about: Message | None) -> bool:
 
 
 def _find_recalled_message(mark: MailMark, address: str) -> Message | None:
-    """Return the sender's last mail of a subject."""
+    """Return the sender's last mail with a subject."""
     theirs = Message.objects.filter(direction=Direction.IN, medium=Medium.EMAIL, address__iexact=address)
     lately = theirs.filter(subject__iexact=mark.subject, at__gt=clock.now() - _SINCE)
     message: Message | None = lately.select_related("job").order_by("-at", "-pk").first()

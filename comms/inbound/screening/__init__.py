@@ -1,1 +1,1 @@
-"""What a mail that arrived is, next to what we have: a copy, or spam."""
+"""Compare an incoming mail with stored ones: copies and spam."""

@@ -1,4 +1,4 @@
-"""Whether a mail is a copy of one we have, or another one under the same Message-ID.
+"""Whether a mail is a copy of a stored one, or another one with the same Message-ID.
 
 Some programs use a Message-ID again: copiers, parcel services, old shop systems. A true copy has the same words, except
 for what a list or a filter adds, and the same files. In doubt it is another mail, which is shown.
@@ -28,7 +28,7 @@ _ADDED = re.compile(
 
 
 def is_same_mail(mail: Message, stored: Message, parts: Sequence[MailPart]) -> bool:
-    """Whether a mail, composed and not stored, is a copy of a stored one. `parts`: its attachments."""
+    """True if an unsaved mail is a copy of a stored one. `parts`: its attachments."""
     return (
         _subject_words(mail) == _subject_words(stored)
         and _has_same_text(mail, stored)
@@ -37,14 +37,14 @@ def is_same_mail(mail: Message, stored: Message, parts: Sequence[MailPart]) -> b
 
 
 def is_returned(mail: Mail, sent: Message) -> bool:
-    """Whether a mail under the Message-ID of one of ours is that mail: it has its words, somewhere."""
+    """True if a mail with the Message-ID of a sent one contains that message's text."""
     ours = _text_words(sent.text)
     theirs = _text_words(mail.text)
     return f" {' '.join(ours)} " in f" {' '.join(theirs)} " or not ours
 
 
 def _has_same_text(mail: Message, stored: Message) -> bool:
-    """Whether two mails say the same; where one is wrapped otherwise its signature may not have been told apart."""
+    """True if two mails have the same text; rewrapped text may have an undetected signature."""
     if _has_same_words(mail.text, stored.text) and _has_same_quotes(mail.folded_text, stored.folded_text):
         return True
     wholes = [f"{message.text}\n{message.folded_text}" for message in (mail, stored)]
@@ -56,12 +56,12 @@ def _subject_words(message: Message) -> list[str]:
 
 
 def _text_words(text: str) -> list[str]:
-    """Return the words of a text in small letters: wrapping, marks and addresses of links are no difference."""
+    """Return the words of a text in lower case, ignoring wrapping, marks and link addresses."""
     return _WORD.findall(_ADDRESS.sub(" ", text[:_LONGEST]).casefold())
 
 
 def _has_same_words(one: str, other: str) -> bool:
-    """Whether two texts are equal, or the longer is the shorter with a footer or a banner."""
+    """True if two texts are equal, or differ by a footer or banner."""
     shorter, longer = sorted((one, other), key=lambda text: len(_text_words(text)))
     few = _text_words(shorter)
     many = _text_words(longer)
@@ -75,13 +75,13 @@ def _has_same_words(one: str, other: str) -> bool:
 
 
 def _has_same_quotes(one: str, other: str) -> bool:
-    """Whether signature and quotation of one are within the other's: a footer may stand between them."""
+    """True if signature and quotation of one are contained in the other's."""
     few, many = sorted((set(_text_words(one)), set(_text_words(other))), key=len)
     return few <= many
 
 
 def _has_same_files(parts: Sequence[MailPart], stored: Message, *, has_words: bool) -> bool:
-    """Whether two mails carry the same files. Where there are words, a list may have dropped some."""
+    """True if two mails have the same files; a mailing list may have dropped some if there is text."""
     theirs = set(Attachment.objects.filter(message=stored).values_list("file__sha256", flat=True))
     ours = {hashlib.sha256(part.content).hexdigest() for part in parts}
     return ours == theirs or (has_words and (ours < theirs or theirs < ours) and not (ours and theirs))

@@ -1,4 +1,4 @@
-"""Whether a mail that arrived goes to the spam view: by its signs, or as a member said of its sender.
+"""Whether an incoming mail is spam: by its signs, or by a member's judgement of the sender.
 
 It fails safe. What a customer of ours writes, what answers us, and what is on an open conversation is never hidden.
 """
@@ -16,7 +16,7 @@ ENOUGH = 2
 
 
 def is_suspect(mail: Mail, address: str, *, is_spam_by_provider: bool) -> bool:
-    """Whether a mail looks like spam: its sender was called so, or there are signs enough and nobody denied it."""
+    """True if a mail looks like spam: its sender was marked, or it has enough signs and no member denied it."""
     judged = _judgement_of(address)
     if judged is not None:
         return judged
@@ -24,7 +24,7 @@ def is_suspect(mail: Mail, address: str, *, is_spam_by_provider: bool) -> bool:
 
 
 def is_expected(message: Message, answers: Message | None) -> bool:
-    """Whether a suspect mail, not stored yet, is shown all the same: somebody here deals with its sender.
+    """True if a suspicious, unsaved mail is shown anyway, as its sender is in contact with us.
 
     It answers a mail of ours, or its sender has an open lead or conversation. A customer whom we know is shown as well,
     unless a member called them spam.
@@ -41,11 +41,11 @@ def is_expected(message: Message, answers: Message | None) -> bool:
 
 
 def _judgement_of(address: str) -> bool | None:
-    """Return whether a member called an address spam, None where nobody said anything."""
+    """Return whether a member marked an address as spam; None if no member judged it."""
     return _all_judgements().get(address.lower())
 
 
 @cached_in_batch
 def _all_judgements() -> dict[str, bool]:
-    """Return what members said of senders, by address: a few, as each was said by hand."""
+    """Return members' judgements of senders by address."""
     return dict(JudgedSender.objects.values_list("address", "is_spam"))

@@ -1,4 +1,4 @@
-"""Delete spam after its days, with its files and raw bytes."""
+"""Delete spam after its retention time, with its files and raw bytes."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ AT_ONCE = 2000
 
 
 def delete_old_spam(now: datetime, held: Callable[[Sequence[int]], set[int]]) -> int:
-    """Delete spam that is old enough; return how many of the oldest were looked at, AT_ONCE at most.
+    """Delete old spam; return how many of the oldest were examined, at most AT_ONCE.
 
     `held`: which of some messages must be kept by law.
     """

@@ -1,4 +1,4 @@
-"""The Dutch texts a tenant starts with, of the same keys as the English ones."""
+"""The initial Dutch templates, with the keys of the English ones."""
 
 from comms.library.packs.shape import (
     APPOINTMENT,

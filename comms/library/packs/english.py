@@ -1,4 +1,4 @@
-"""The texts a tenant that writes English starts with, for any trade that quotes, visits and installs."""
+"""The initial English templates, for any trade that quotes, visits and installs."""
 
 from comms.library.packs.shape import (
     APPOINTMENT,

@@ -1,4 +1,4 @@
-"""Entry: a template a tenant starts with, its texts in one language. The packs are lists of them, of the same keys."""
+"""PackEntry: an initial template with its texts in one language. Packs are lists of entries with the same keys."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class WhatsAppText:
 
 @dataclass(frozen=True)
 class Entry:
-    """A template: its key, shelf and purpose, and its texts."""
+    """An initial template: key, category, purpose and texts."""
 
     key: str
     category: str
@@ -56,7 +56,7 @@ class Entry:
     whatsapp: WhatsAppText | None = None
 
     def contents(self, greeting: str) -> Mapping[str, dict[str, Any]]:
-        """Return the content of each medium it has."""
+        """Return the content of each of its media."""
         contents: dict[str, dict[str, Any]] = {}
         if mail := self.email:
             contents["email"] = clean("email", vars(mail) | {"greeting": mail.greeting or greeting})
@@ -69,7 +69,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class TemplatePack(Feature):
-    """Templates an app above adds to what a tenant starts with: its entries by language, of the same keys."""
+    """Initial templates that an app adds: entries by language, with the same keys."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 

@@ -1,4 +1,4 @@
-"""Receive mails from files or standard input, as an MTA delivers them by a pipe; print one JSON line for each."""
+"""Receive emails from files or standard input, as from an MTA's pipe; print one JSON line for each."""
 
 import json
 import sys
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 
 def _group_mails(mails: Iterator[Found]) -> Iterator[list[Found]]:
-    """Divide mails into those that are stored and read together; what could not be opened stands alone."""
+    """Group mails to be stored and read together; unreadable ones stay alone."""
     group: list[Found] = []
     for mail_file in mails:
         is_full = len(group) >= AT_ONCE or sum(len(mail.raw) for mail in group) + len(mail_file.raw) > BYTES_AT_ONCE

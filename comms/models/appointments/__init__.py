@@ -1,4 +1,4 @@
-"""What customers are told of appointments, and the calendar entries that come by mail."""
+"""Messages about appointments, and the calendar entries of emails."""
 
 from comms.models.appointments.appointment_message import AppointmentMessage
 from comms.models.appointments.calendar_entry import CalendarAnswer, CalendarEntry

@@ -1,4 +1,4 @@
-"""AppointmentMessage: something a customer is told of an appointment: an invitation, a reminder, that it is off."""
+"""AppointmentMessage: a message about an appointment: an invitation, a reminder, a cancellation."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ from crm.platform.models.base import public_id
 
 
 class AppointmentMessage(TenantModel):
-    """A reminder that is planned for a time, or a message that was queued, with why where none was."""
+    """A planned reminder or a queued message; with the reason if none was sent."""
 
     class Kind(models.TextChoices):
         INVITATION = "invitation"

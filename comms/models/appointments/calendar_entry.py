@@ -1,4 +1,4 @@
-"""CalendarEntry: the calendar entry that a message brought: an invitation, its end, or an answer to one of ours."""
+"""CalendarEntry: the calendar entry of a message: an invitation, a cancellation, or a reply."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 
 
 class CalendarAnswer(models.TextChoices):
-    """What is answered to an invitation, as calendars call it (RFC 5545, PARTSTAT)."""
+    """Replies to an invitation, as in RFC 5545 (PARTSTAT)."""
 
     ACCEPTED = "ACCEPTED", _("Accepted")
     TENTATIVE = "TENTATIVE", _("Maybe")
@@ -23,12 +23,12 @@ class CalendarAnswer(models.TextChoices):
 
 class CalendarEntryQuerySet(TenantQuerySet["CalendarEntry"]):
     def earlier(self, uid: str, address: str) -> Any:
-        """Filter the invitations of a uid that one sender sent before: anybody may know a uid."""
+        """Filter a sender's earlier invitations of a UID, which anybody may know."""
         return self.filter(uid=uid, method="REQUEST", message__direction="in", message__address__iexact=address)
 
 
 class CalendarEntry(TenantModel):
-    """A calendar entry as a mail told it; what we answered, and whether it still stands."""
+    """A calendar entry as received, our reply, and whether it is still valid."""
 
     message = TenantForeignKey(Message, models.CASCADE, related_name="+")
     # What it was sent for, in capitals (RFC 5546); blank for a mere file.
@@ -76,12 +76,12 @@ class CalendarEntry(TenantModel):
 
     @property
     def is_over(self) -> bool:
-        """Whether its time has passed; one that repeats is never over."""
+        """True if its time has passed; a recurring one is never over."""
         end: datetime | None = self.ends_at or self.starts_at
         return end is not None and not self.repeats and end <= clock.now()
 
     @property
     def can_be_answered(self) -> bool:
-        """Whether it is an invitation to us that stands, so that an answer to its organizer is of use."""
+        """True if it is a valid invitation to us, so that a reply is useful."""
         is_invitation = self.method == "REQUEST" and bool(self.organizer_address) and not is_ours(self.uid)
         return is_invitation and self.cancelled_at is None and self.replaced_at is None and not self.is_over

@@ -1,1 +1,1 @@
-"""What is kept of mailboxes: how far each folder was read, and which senders a member judged."""
+"""State of mailboxes: the position in each folder, and members' judgements of senders."""

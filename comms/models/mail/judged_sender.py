@@ -1,4 +1,4 @@
-"""JudgedSender: an address whose messages a member called spam, or not spam. The last word counts."""
+"""JudgedSender: an address a member marked as spam or not spam. The last judgement counts."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 
 class JudgedSender(TenantModel):
-    """What a member said of the messages from an address."""
+    """A member's judgement of messages from an address."""
 
     # Normalised: an address or a number.
     address = models.CharField(max_length=254)
@@ -29,7 +29,7 @@ class JudgedSender(TenantModel):
 
     @classmethod
     def judge(cls, address: str, *, is_spam: bool, by: Member) -> None:
-        """Note whether messages from an address are spam."""
+        """Set whether messages from an address are spam."""
         if address:
             values: dict[str, Any] = {"is_spam": is_spam, "at": clock.now(), "by": by}
             cls.objects.update_or_create(address=address.lower(), defaults=values)

@@ -1,4 +1,4 @@
-"""MailFolder: how far a folder of a mailbox has been fetched."""
+"""MailFolder: the fetch position in a folder of a mailbox."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class MailFolder(TenantModel):
-    """A folder of an IMAP mailbox: the next mail to fetch, as the server numbers them (RFC 3501, 2.3.1.1)."""
+    """A folder of an IMAP mailbox: the next UID to fetch (RFC 3501, 2.3.1.1)."""
 
     channel = TenantForeignKey("comms.Channel", models.CASCADE, related_name="folders")
     name = models.CharField(max_length=250)

@@ -1,4 +1,4 @@
-"""PictureSender: an address whose mail is shown to a member with the pictures of other servers."""
+"""PictureSender: a sender whose remote images a member always sees."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 
 class PictureSender(TenantModel):
-    """A member's choice; others go on deciding for themselves, as each picture tells its server who reads."""
+    """One member's choice, as each remote image tells its server who reads."""
 
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     # In small letters.

@@ -1,4 +1,4 @@
-"""The outbox: what waits to be sent, what failed and why, and what a person can do about it."""
+"""The outbox: waiting and failed messages, the reasons, and the actions on them."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from crm.web.requests.permissions import require
 
 @require("comms.send")
 def outbox(request: TenantRequest) -> HttpResponse:
-    """Show the member's own messages that are not sent, for managers everybody's, or what the filters ask for."""
+    """Show the member's unsent messages, for managers everybody's, or those of the filters."""
     member = request.member
     filters = OUTBOX.read(request.GET, member)
     messages = OUTBOX.apply(filters, member).select_related("person").prefetch_related("person__contact_points")
@@ -39,7 +39,7 @@ def outbox(request: TenantRequest) -> HttpResponse:
 
 
 class OutboxAction(RowAction[Any]):
-    """An act on a message of the outbox; its verbs say by themselves whether it still can be done."""
+    """An action on an outbox message; its verb checks whether it is still possible."""
 
     model = Message
     permission = "comms.send"
@@ -53,7 +53,7 @@ class OutboxAction(RowAction[Any]):
         return message
 
     def check(self, request: TenantRequest, row: Message) -> None:
-        """Nothing: a message's words never change, and where it stands the verb compares."""
+        """No version check: a message's text never changes, and the verb checks its state."""
 
     def answer(self, request: TenantRequest, row: Message, toast: Toast) -> HttpResponse:
         messages.add_message(request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text)
@@ -66,35 +66,35 @@ action = OutboxAction()
 
 @action()
 def cancel(request: TenantRequest, message: Message) -> str:
-    """Take a message back before it leaves."""
+    """Cancel a message before it is sent."""
     message.cancel(by=request.member)
     return _("Cancelled. It will not be sent.")
 
 
 @action()
 def send_now(request: TenantRequest, message: Message) -> str:
-    """Send a held message without waiting any longer."""
+    """Send a held message now."""
     message.send_now(by=request.member)
     return _("It is sent as soon as allowed.")
 
 
 @action()
 def retry(request: TenantRequest, message: Message) -> str:
-    """Send a message again that failed or may not have been sent."""
+    """Send a failed or unknown message again."""
     message.retry(by=request.member)
     return _("It is sent again.")
 
 
 @action()
 def confirm(request: TenantRequest, message: Message) -> str:
-    """Note that a message was sent, of which nobody knew."""
+    """Mark a message of unknown state as sent."""
     message.confirm_sent(by=request.member)
     return _("Marked as sent.")
 
 
 @action()
 def log_call(request: TenantRequest, message: Message) -> str:
-    """Note a call to somebody no message got through to."""
+    """Log a call in place of an undeliverable message."""
     outcome = request.POST.get("outcome", "")
     if outcome not in ("reached", "message_left", "no_answer"):
         raise Http404

@@ -1,4 +1,4 @@
-"""The forms of channels: fields of our own, and those the provider asks for."""
+"""Channel forms: common fields, and those of the provider."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ PREFIX = "provider_"
 
 
 class ProviderForm(forms.Form):
-    """The first question about a new channel: what it is for, and who carries it."""
+    """The first step of a new channel: purpose and provider."""
 
     carrier = select_field(gettext_lazy("Channel and provider"))
 
@@ -87,7 +87,7 @@ class ChannelForm(forms.Form):
             self.fields[PREFIX + setting.name] = _setting_field(setting, channel)
 
     def clean_address(self) -> str:
-        """Normalize the address; of one in use already, say so."""
+        """Normalize the address, and reject one in use."""
         given = self.cleaned_data["address"]
         country = ""
         if self.data.get("brand") in self.brands:
@@ -118,7 +118,7 @@ class ChannelForm(forms.Form):
         return data
 
     def _check_places(self, given: dict[str, Any]) -> None:
-        """Refuse servers that may not be reached, and new ones without the secrets that they will be sent."""
+        """Refuse unreachable servers, and new ones without the secrets they would receive."""
         places = self.provider.places(self._public_settings(given))
         for place in places:
             port = read_number(place.port, most=65535)
@@ -132,12 +132,12 @@ class ChannelForm(forms.Form):
                 self.add_error(PREFIX + name, _("Enter it again: the saved one belongs to another server."))
 
     def _public_settings(self, given: dict[str, Any]) -> dict[str, str]:
-        """Return the settings that are no secrets, of what was typed."""
+        """Return the entered settings that are not secret."""
         return {each.name: given.get(PREFIX + each.name) or "" for each in self.asked if not each.secret}
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what to save, but for the secrets."""
+        """Return the fields to save, without secrets."""
         cleaned = self.cleaned_data
         facts = {name: cleaned[name] for name in FIELDS if name in cleaned}
         brand: Brand = self.brands[cleaned["brand"]]
@@ -157,7 +157,7 @@ class ChannelForm(forms.Form):
 
     @property
     def secrets(self) -> dict[str, str]:
-        """Return the secrets that were typed; blank ones stay as they are."""
+        """Return the entered secrets; blank ones stay unchanged."""
         cleaned = self.cleaned_data
         return {
             each.name: cleaned[PREFIX + each.name] for each in self.asked if each.secret and cleaned[PREFIX + each.name]
@@ -192,14 +192,14 @@ MAIL_SETTINGS = (
 
 
 def initial_of(channel: Channel) -> dict[str, Any]:
-    """Return what the form of a channel is filled in with; never a secret."""
+    """Return the initial form values of a channel, without secrets."""
     facts = {name: getattr(channel, name) for name in FIELDS}
     settings = {PREFIX + name: value for name, value in channel.settings.items()}
     return facts | {"brand": str(channel.brand.uid), "owner": str(channel.owner_id or "")} | settings
 
 
 def masked_secret(secret: str) -> str:
-    """Return a secret as it may be shown: its last four characters, of a long one alone."""
+    """Return a secret masked: the last four characters of a long one."""
     if len(secret) > 11:
         return f"••••{secret[-4:]}"
     return "••••"

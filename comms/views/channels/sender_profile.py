@@ -1,4 +1,4 @@
-"""How a brand writes: signature, footer, logo, the hours it may write in, and what is tried when a channel fails."""
+"""A brand's sender profile: signature, footer, logo, sending hours and fallback channels."""
 
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,7 @@ def _text_field(label: Any, most: int, hint: Any = "") -> forms.CharField:
 
 
 class SenderProfileForm(forms.Form):
-    """A brand's way of writing."""
+    """The form of a brand's sender profile."""
 
     signature = _text_field(gettext_lazy("Signature"), 2000, gettext_lazy("Added below emails that members write."))
     footer = _text_field(
@@ -71,7 +71,7 @@ class SenderProfileForm(forms.Form):
             self.fields[f"order_{purpose}"] = select_field(words, ORDERS, required=False)
 
     def clean_logo(self) -> Any:
-        """Return the logo as a small PNG, or None where none was sent."""
+        """Return the logo as a small PNG; None if none was uploaded."""
         upload = self.cleaned_data.get("logo")
         try:
             if upload:
@@ -93,7 +93,7 @@ class SenderProfileForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what to save, but for the logo."""
+        """Return the fields to save, without the logo."""
         cleaned = self.cleaned_data
         fallback = {
             str(purpose): cleaned[f"order_{purpose}"].split(",") for purpose in ORDERED if cleaned[f"order_{purpose}"]
@@ -104,7 +104,7 @@ class SenderProfileForm(forms.Form):
 
 @require("comms.set_up")
 def sender_profile(request: TenantRequest, brand: UUID) -> HttpResponse:
-    """Edit how a brand writes."""
+    """Edit a brand's sender profile."""
     row = get_object_or_404(Brand.objects.all(), uid=brand)
     profile = SenderProfile.of(row)
     before = _initial_values(profile)

@@ -1,4 +1,4 @@
-"""Channels: by which addresses, numbers and providers each brand writes and is reached, and what each can do now."""
+"""Settings of channels: addresses, numbers and providers of each brand, and their capabilities."""
 
 from itertools import groupby
 from typing import Any
@@ -29,7 +29,7 @@ PAGE = "comms/channels/channel.html"
 
 @settings_page("comms:channels", PERMISSION, "comms/channels/channels.html")
 def listing(request: TenantRequest) -> Context:
-    """List the channels by brand, each with what it can do; archived ones last."""
+    """List the channels by brand with their capabilities, archived ones last."""
     reader = Reader.of(request.member, clock.now())
     rows = Channel.objects.select_related("owner").order_by("medium", "role", "address")
     cards = sorted(
@@ -73,7 +73,7 @@ def _find_channel(channel: UUID) -> Channel:
 
 @require(PERMISSION)
 def create(request: TenantRequest) -> HttpResponse:
-    """Create a channel: first who carries it, then what that provider asks for."""
+    """Create a channel: choose a provider, then enter its settings."""
     medium, _colon, key = request.GET.get("carrier", "").partition(":")
     first = ProviderForm(request.GET if "carrier" in request.GET else None)
     if not first.is_valid():
@@ -92,7 +92,7 @@ def create(request: TenantRequest) -> HttpResponse:
 
 @require(PERMISSION)
 def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
-    """Edit one channel. Its secrets are typed anew or kept; nobody reads them."""
+    """Edit a channel. Secrets are entered again or kept; they are never shown."""
     row = _find_channel(channel)
     try:
         provider = registry.provider(row.provider)
@@ -122,21 +122,21 @@ def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
 
 @listing.action(_find_channel)
 def test(request: TenantRequest, channel: Channel) -> str:
-    """Have a worker ask the provider whether settings and secrets work; nothing is sent."""
+    """Have a worker test settings and secrets with the provider, without sending."""
     channel.ask_test()
     return _("Testing the channel. The result appears on its card.")
 
 
 @listing.action(_find_channel)
 def renew_webhook(request: TenantRequest, channel: Channel) -> str:
-    """Give it a new webhook address, for when the old one got about."""
+    """Replace the webhook address, if the old one became known."""
     channel.renew_webhook(by=request.member)
     return _("It has a new webhook address. Enter it at the provider; the old one no longer works.")
 
 
 @listing.action(_find_channel)
 def archive(request: TenantRequest, channel: Channel) -> str:
-    """Archive a channel: nothing is sent or received by it any more."""
+    """Archive a channel: it sends and receives nothing any more."""
     channel.archive(by=request.member)
     return _("The channel is archived. It sends and receives nothing.")
 

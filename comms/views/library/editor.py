@@ -1,4 +1,4 @@
-"""The editor of a template: its texts by medium and language, with what they look like beside them."""
+"""The template editor: texts by medium and language, with a preview."""
 
 from http import HTTPStatus
 from typing import Any
@@ -34,7 +34,7 @@ SPARE = 1
 
 @require("templates.view")
 def editor(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show a text, and save what was written; `act`: save, approve (after saving), preview or plain."""
+    """Show a text and save it; `act`: save, approve (after saving), preview or plain."""
     posted = is_posted(request)
     if posted:
         values = request.POST
@@ -79,7 +79,7 @@ def _save_version(request: TenantRequest, place: Place, content: Content, act: s
 
 
 def address_of(request: TenantRequest, place: Place, name: str = "comms:template") -> str:
-    """Return the address of a text."""
+    """Return the editor's address for a text."""
     url = reverse(name, args=[request.tenant.slug, place.template.uid])
     return f"{url}?{urlencode({'medium': place.medium, 'language': place.language})}"
 
@@ -123,7 +123,7 @@ def _editor_page(
 
 
 def _read_at(request: TenantRequest) -> str:
-    """Say when a provider last told where templates stand."""
+    """Return when a provider last reported template states, in words."""
     times = Channel.objects.in_use().exclude(templates_read_at=None).order_by("-templates_read_at")
     newest = times.values_list("templates_read_at", flat=True).first()
     if newest:
@@ -132,7 +132,7 @@ def _read_at(request: TenantRequest) -> str:
 
 
 def _form_parts(place: Place, content: Content) -> list[dict[str, Any]]:
-    """Return the fields of the form, in the order a reader meets the parts."""
+    """Return the form fields in reading order."""
     names = part_names()
     wrong = {problem.part for problem in check(place.medium, content, variable_names())}
     touched = any(bool(value) for value in content.values())
@@ -151,7 +151,7 @@ def _form_parts(place: Place, content: Content) -> list[dict[str, Any]]:
 
 
 def _pair_rows(value: Any, most: int) -> list[list[str]]:
-    """Return the pairs of a part, and an empty one to be filled in."""
+    """Return the pairs of a part, and an empty one to fill in."""
     if most:
         return [*value, *[["", ""]] * SPARE][:most]
     return []

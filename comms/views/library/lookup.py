@@ -1,4 +1,4 @@
-"""Find the template, the text and the record that an address or a form of the editor names."""
+"""Find the template, text and record named in the editor's address or form."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -22,7 +22,7 @@ MOST_HITS = 6
 
 
 class Place(NamedTuple):
-    """The text that is edited: which template's, on which medium, in which language."""
+    """The edited text: template, medium and language."""
 
     template: Template
     medium: str
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
     @property
     def version(self) -> str:
-        """A mark of what the form was made from."""
+        """The version marker of the form."""
         newest = self.newest
         if newest:
             return version_of(newest.number, newest.content)
@@ -56,7 +56,7 @@ def found_template(uid: UUID) -> Template:
 
 
 def place_of(template: Template, asked: QueryDict) -> Place:
-    """Return the text a page asks for; its first medium, and the language most likely meant, where it names none."""
+    """Return the requested text; by default the first medium and the likeliest language."""
     medium = asked.get("medium", "")
     if medium not in template.media:
         medium = template.media[0]
@@ -75,17 +75,17 @@ def place_of(template: Template, asked: QueryDict) -> Place:
 
 
 def languages() -> dict[str, str]:
-    """Return the languages a text may be in, each by its own name."""
+    """Return the possible languages of a text, by their own names."""
     return {code: language_name(code) for code, _name in settings.LANGUAGES}
 
 
 def media() -> dict[str, str]:
-    """Return the media a template may be for, in words."""
+    """Return the possible media of a template, in words."""
     return {medium.value: str(medium.label) for medium in WRITTEN}
 
 
 def content_of(medium: str, given: QueryDict) -> dict[str, object]:
-    """Read a text's content from its form."""
+    """Parse a text's content from its form."""
     parts: dict[str, object] = {name: given.get(name, "") for name in TEXTS[medium]}
     for name in PAIRS[medium]:
         parts[name] = [list(row) for row in zip(given.getlist(f"{name}_0"), given.getlist(f"{name}_1"), strict=False)]
@@ -93,7 +93,7 @@ def content_of(medium: str, given: QueryDict) -> dict[str, object]:
 
 
 def records_like(text: str, member: Member) -> list[Job]:
-    """Return the jobs a member may see that match what was typed, best first; the newest ones for nothing."""
+    """Return jobs a member may see that match a query, best first; the newest for an empty one."""
     seen = Job.objects.visible_to(member)
     text = text.strip()
     if not text:

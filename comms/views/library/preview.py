@@ -1,4 +1,4 @@
-"""The preview beside the editor: what a real record would get, on every kind of screen, and what is to be checked."""
+"""The preview beside the editor: the message for a real record on every screen, and its checks."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ LONG_SUBJECT = 60
 
 @dataclass(frozen=True)
 class Check:
-    """A line below the editor: `css` says how grave it is."""
+    """A line below the editor; `css` is its severity."""
 
     css: str
     words: str
@@ -47,7 +47,7 @@ class Check:
 @require("templates.view")
 @require_POST
 def preview(request: TenantRequest, uid: Any) -> HttpResponse:
-    """Show what was typed, without saving it."""
+    """Preview the typed text without saving it."""
     place = place_of(found_template(uid), request.POST)
     page_context = preview_of(request, place, content_of(place.medium, request.POST), request.POST)
     return render(request, "comms/templates/_preview.html", page_context)
@@ -56,7 +56,7 @@ def preview(request: TenantRequest, uid: Any) -> HttpResponse:
 @require("templates.view")
 @xframe_options_sameorigin
 def mail(request: TenantRequest, code: str) -> HttpResponse:
-    """Show a mail in the preview's frame: by its own policy, for whoever had it made."""
+    """Show an email in the preview frame under its own policy, for the member who created it."""
     html = find_mail_preview(request, code)
     if html is None:
         raise Http404
@@ -66,7 +66,7 @@ def mail(request: TenantRequest, code: str) -> HttpResponse:
 
 
 def preview_of(request: TenantRequest, place: Place, content: Content, asked: Any) -> dict[str, Any]:
-    """Return the preview's context for what was typed and the record that was asked for."""
+    """Return the preview's context for the typed text and the chosen record."""
     text = asked.get("as", "")[:120]
     jobs = records_like(text, request.member)
     job = next((one for one in jobs if str(one.number) == asked.get("job")), jobs[0] if jobs else None)
@@ -108,7 +108,7 @@ def _build_context(request: TenantRequest, place: Place, content: Content, job: 
 
 
 def _unsubscribe_address(place: Place) -> str:
-    """Return the address a mail of this purpose offers for leaving; it leads nowhere in a preview."""
+    """Return the unsubscribe address of this purpose; a dummy in a preview."""
     if place.template.purpose in ("marketing", "service"):
         return "https://unsubscribe.invalid/"
     return ""

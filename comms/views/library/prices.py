@@ -1,4 +1,4 @@
-"""Settings: what a part of a text message costs, by country, for each number that sends them."""
+"""Settings of text prices per segment and country, for each sending number."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ def _text_channels() -> list[Channel]:
 
 @settings_page("comms:text_prices", "comms.set_up", "comms/templates/prices.html", version=_page_version)
 def prices(request: TenantRequest) -> Context:
-    """Show the prices of every number that sends texts."""
+    """Show the prices of every sending number."""
     return {"lines": [(channel, prices_text(channel)) for channel in _text_channels()]}
 
 

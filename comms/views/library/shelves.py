@@ -1,4 +1,4 @@
-"""The library: every template by shelf, found by a word; a new one; name, purpose and media; archive and restore."""
+"""The template library: search, create, edit, archive and restore templates."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,7 +29,7 @@ PAGE = "comms/templates/settings.html"
 
 
 class Line(NamedTuple):
-    """A template as the library lists it."""
+    """A template in the list."""
 
     template: Template
     media: list[str]
@@ -48,7 +48,7 @@ class Shelf(NamedTuple):
 
 
 class TemplateForm(forms.Form):
-    """What a template is, beside its texts."""
+    """The properties of a template, besides its texts."""
 
     name = text_field(gettext_lazy("Name"), 80)
     category = select_field(gettext_lazy("Folder"), Template.Category.choices)
@@ -73,7 +73,7 @@ class TemplateForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what to save."""
+        """Return the fields to save."""
         cleaned = self.cleaned_data
         brand = next((one for one in directory().brands.values() if str(one.uid) == cleaned["brand"]), None)
         facts = {name: cleaned[name] for name in ("name", "category", "purpose")}
@@ -82,7 +82,7 @@ class TemplateForm(forms.Form):
 
 @require("templates.view")
 def templates(request: TenantRequest) -> HttpResponse:
-    """List all templates by shelf; `q`: those with these words in name or key."""
+    """List the templates by category; `q`: search in name and key."""
     query = request.GET.get("q", "")[:80]
     shelves_found = shelves(query)
     catalogue_ = catalogue()
@@ -102,7 +102,7 @@ def templates(request: TenantRequest) -> HttpResponse:
 
 
 def shelves(asked: str) -> list[Shelf]:
-    """Return the templates in use by shelf, those that match what was typed."""
+    """Return the templates in use by category, filtered by a query."""
     lines: dict[str, list[Line]] = {category: [] for category in Template.Category.values}
     for template in catalogue().live():
         if matches(asked, template.name, template.key):
@@ -132,7 +132,7 @@ def _template_line(template: Template) -> Line:
 
 @require("templates.edit")
 def create(request: TenantRequest) -> HttpResponse:
-    """Create a template, and go on to its first text."""
+    """Create a template and open its first text."""
     posted = is_posted(request)
     start = {"category": Template.Category.OWN, "purpose": Purpose.SERVICE, "sent_as": ["email"]}
     form = TemplateForm(request.POST if posted else None, initial=start)
@@ -148,7 +148,7 @@ def create(request: TenantRequest) -> HttpResponse:
 
 @require("templates.edit")
 def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Change a template's name, shelf, purpose, brand and media."""
+    """Change a template's name, category, purpose, brand and media."""
     posted = is_posted(request)
     template = found_template(uid)
     brand = directory().brands.get(template.brand_id or 0)
@@ -179,7 +179,7 @@ def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("templates.edit")
 @require_POST
 def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Archive a template: nothing new is made of it. Triggers that use it are named first, and paused."""
+    """Archive a template; triggers that use it are shown first, and paused."""
     lock_configuration()
     template = found_template(uid)
     users = uses(request, template.key)

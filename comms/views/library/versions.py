@@ -1,4 +1,4 @@
-"""The versions of a text: compared, approved, restored; where WhatsApp's approval stands; a test to oneself."""
+"""Versions of a text: compare, approve, restore, set WhatsApp's approval, send a test."""
 
 import difflib
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ MOST = 100
 
 
 class Piece(NamedTuple):
-    """A line of the comparison: in both, only in the older one, or only in the newer one."""
+    """A line of the comparison: unchanged, removed or added."""
 
     sign: str
     text: str
@@ -39,7 +39,7 @@ class Piece(NamedTuple):
 
 @require("templates.view")
 def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """List the versions of a text, the newest first, and compare two: `older` and `newer`, by number."""
+    """List the versions of a text, newest first, and compare two: `older` and `newer`, by number."""
     place = place_of(found_template(uid), request.GET)
     rows = list(TemplateVersion.objects.of(place.template, place.medium, place.language)[:MOST])
     numbers = {str(row.number): row for row in rows}
@@ -66,7 +66,7 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def compare_contents(older: Content, newer: Content) -> list[Piece]:
-    """Return both contents line by line, part by part, with what went and what came."""
+    """Return a line diff of two contents, part by part."""
     diff = difflib.unified_diff(_content_lines(older), _content_lines(newer), n=1000, lineterm="")
     return [Piece(line[:1], line[1:]) for line in list(diff)[3:]]
 
@@ -81,7 +81,7 @@ def _content_lines(content: Content) -> list[str]:
 @require("templates.approve")
 @require_POST
 def approve(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Approve a version: it is what is sent from now on."""
+    """Approve a version for sending."""
     version = _find_version(request, uid)
     try:
         version.approve(by=request.member)
@@ -95,7 +95,7 @@ def approve(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("templates.edit")
 @require_POST
 def restore_version(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Write an old version again, as a new one."""
+    """Save an old version again as a new one."""
     version = _find_version(request, uid)
     try:
         version.template.write(version.medium, version.language, version.content, by=request.member)
@@ -109,7 +109,7 @@ def restore_version(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("templates.approve")
 @require_POST
 def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Set where WhatsApp's approval of a version stands."""
+    """Set the state of WhatsApp's approval of a version."""
     version = _find_version(request, uid)
     posted = request.POST
     try:
@@ -132,7 +132,7 @@ def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _template_shape(version: TemplateVersion, heading: str) -> dict[str, Any]:
-    """Return its shape at WhatsApp with the file it begins with; names of placeholders are the provider's to tell."""
+    """Return its WhatsApp template structure with the heading file; the provider names the placeholders."""
     kept = {name: value for name, value in version.whatsapp_shape.items() if name != "heading"}
     return kept | ({"heading": heading} if heading in TemplateVersion.WhatsAppHeading.values else {})
 
@@ -140,7 +140,7 @@ def _template_shape(version: TemplateVersion, heading: str) -> dict[str, Any]:
 @require("templates.approve")
 @require_POST
 def ask_whatsapp(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Have the providers asked where WhatsApp's approval of our texts stands."""
+    """Schedule a check of WhatsApp approvals with the providers."""
     version = _find_version(request, uid)
     with transaction.atomic():
         count = approvals.ask(Channel.objects.in_use())
@@ -154,7 +154,7 @@ def ask_whatsapp(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("templates.edit")
 @require_POST
 def test(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Send the newest saved text as an email to oneself, filled in with the record of the preview."""
+    """Send the newest saved text to oneself by email, filled in with the preview's record."""
     version = _find_version(request, uid)
     try:
         messages.success(request, _("On its way to %(address)s.") % {"address": _send_test(request, version)})

@@ -1,1 +1,1 @@
-"""Calendar entries that mails bring (RFC 5545, 5546), read without expanding a rule of repetition."""
+"""Calendar entries of emails (RFC 5545, 5546), parsed without expanding recurrence rules."""

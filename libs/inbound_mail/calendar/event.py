@@ -1,4 +1,4 @@
-"""What a calendar entry says, as far as a reader of mail needs it."""
+"""CalendarEvent: the parts of a calendar entry that an email reader needs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from libs.inbound_mail.message import Address
 
 
 class Guest(NamedTuple):
-    """Somebody who is asked to come, and what they answered: ACCEPTED, DECLINED, TENTATIVE …"""
+    """An attendee and their reply: ACCEPTED, DECLINED, TENTATIVE …"""
 
     address: Address
     answer: str

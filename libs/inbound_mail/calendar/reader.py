@@ -1,4 +1,4 @@
-"""Read the calendar entry of a mail, whichever part it stands in.
+"""Parse the calendar entry of an email, in whichever part it is.
 
 The file is cut into its blocks by lines first: `icalendar` sees the named properties of one entry alone, never a rule
 of repetition or a described time zone, which it would expand without end.
@@ -46,7 +46,7 @@ class _File:
 
 
 def read_calendar(mail: Mail, zone: tzinfo) -> CalendarEvent | None:
-    """Return the calendar entry of a mail, None where it has none that can be read.
+    """Return the calendar entry of an email; None if it has no readable one.
 
     `zone`: ours, by which times without a zone are read.
     """
@@ -57,7 +57,7 @@ def read_calendar(mail: Mail, zone: tzinfo) -> CalendarEvent | None:
 
 
 def read_file(content: bytes, method: str, zone: tzinfo) -> CalendarEvent | None:
-    """Return the entry of a calendar file. `method`: of its Content-Type, where the file names none."""
+    """Return the entry of a calendar file. `method`: of its Content-Type, if the file names none."""
     text = content[:_MOST_BYTES].decode("utf-8-sig", "replace").replace("\0", "")
     file = _read_lines(_FOLD.sub("", text))
     entry = next((lines for lines in file.entries if not _has_property(lines, "RECURRENCE-ID")), None)
@@ -74,7 +74,7 @@ def _is_calendar(part: MailPart) -> bool:
 
 
 def _read_lines(text: str) -> _File:
-    """Sort the lines of a file into its blocks; alarms and whatever else stands within one are left out."""
+    """Group the lines of a file by block, without nested ones such as alarms."""
     file = _File()
     blocks = list[str]()
     zone_name = ""
@@ -104,7 +104,7 @@ def _read_lines(text: str) -> _File:
 
 
 def _name_and_value(line: str) -> tuple[str, str]:
-    """Return the name of a property, without its parameters, and what stands behind the first colon."""
+    """Return the name of a property without its parameters, and its value."""
     head, _colon, value = line[:_LONGEST_LINE].partition(":")
     return head.partition(";")[0].strip().upper(), value
 
@@ -158,7 +158,7 @@ def _uid_of(lines: list[str]) -> str:
 
 
 class _Times:
-    """When an entry begins and ends, in instants."""
+    """The start and end of an entry as instants."""
 
     def __init__(self, event: Event, zone_name: str, file: _File, ours: tzinfo) -> None:
         begin = _date_or_time(event, "dtstart")
@@ -177,7 +177,7 @@ class _Times:
         self.end = self._to_instant(end) or self._end_of(event)
 
     def _to_instant(self, at: date | None) -> datetime | None:
-        """Return the instant of a date or time; None for one before or after all calendars."""
+        """Return the instant of a date or time; None if out of range."""
         if at is None:
             return None
         try:
@@ -190,7 +190,7 @@ class _Times:
             return None
 
     def _end_of(self, event: Event) -> datetime | None:
-        """Return the end that a duration tells; of one without any, the end of the day, or an hour."""
+        """Return the end by its duration; by default the end of the day, or an hour later."""
         length = _decoded_value(event, "duration")
         if not isinstance(length, timedelta) or length <= timedelta():
             if self.is_all_day:

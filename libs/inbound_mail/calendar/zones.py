@@ -1,4 +1,4 @@
-"""Time zones as calendar files name them: of the IANA, of Windows, or described by the file itself.
+"""Time zones in calendar files: IANA and Windows names, or described by the file.
 
 A file's own description is read for the two rules a year that calendars write, and no others: any other rule could
 be one without end.
@@ -23,7 +23,7 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 @dataclass(frozen=True)
 class Observance:
-    """Standard or summer time of a described zone: from when in a year, and its offset."""
+    """Standard or daylight time of a described zone: its yearly start and its offset."""
 
     offset: timedelta
     begins: datetime
@@ -31,7 +31,7 @@ class Observance:
     rule: tuple[int, int, int] | None = None
 
     def last_begin(self, at: datetime) -> datetime | None:
-        """Return when it last began before a local time."""
+        """Return its last start before a local time."""
         if self.rule is None:
             if self.begins <= at:
                 return self.begins
@@ -51,7 +51,7 @@ class Observance:
 
 
 def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzinfo | None:
-    """Return the zone of a name at a local time; None where nothing tells."""
+    """Return the zone of a name at a local time; None if unknown."""
     name = name.strip().strip('"')
     tail = "/".join(name.split("/")[-2:])
     for iana_name in (name, tail, WINDOWS_TO_OLSON.get(name, "")):
@@ -66,7 +66,7 @@ def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzin
 
 
 def observances(blocks: Iterable[list[tuple[str, str]]]) -> list[Observance]:
-    """Read the observances of a described zone: the properties of each, by name."""
+    """Parse the observances of a described zone from their properties."""
     read = (_build_observance(dict(properties)) for properties in blocks)
     return [each for each in read if each is not None]
 

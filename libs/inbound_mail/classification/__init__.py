@@ -1,1 +1,1 @@
-"""A `Mail` to a `Verdict`: written by a person, or a bounce, complaint, auto-reply, challenge, list or loop."""
+"""Classify a `Mail` as a `MailVerdict`: a person's, a bounce, complaint, auto-reply, challenge, list or loop."""

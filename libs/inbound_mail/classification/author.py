@@ -1,4 +1,4 @@
-"""Who wrote a mail that another address sent: the visitor of a form, or the member of a group.
+"""The author of an email that another address sent: the visitor of a form, or a member of a group.
 
 A form or a group sends in a name of its own and names the author elsewhere: in Reply-To, in X-Original-From, or in a
 labelled line of the text. What a person sends has the author in From, whatever its Reply-To says: anybody can write
@@ -30,14 +30,14 @@ _AROUND = " <[(\"'|"
 
 @dataclass(frozen=True)
 class Author:
-    """Who wrote a mail; `sent_by` is the address that sent it for them, None where they sent it themselves."""
+    """The author of an email; `sent_by`: the address that sent it for them, None if they did."""
 
     address: Address | None
     sent_by: Address | None = None
 
 
 def find_author(mail: Mail, own: Own, *, is_persons: bool = False) -> Author:
-    """Return who wrote a mail. Where a form or group does not name one author, it is the sender.
+    """Return the author of an email; the sender, unless a form or group names exactly one.
 
     `is_persons`: the sender's address is a colleague's or a confirmed customer's; a form may send in it all the same.
     """
@@ -51,7 +51,7 @@ def find_author(mail: Mail, own: Own, *, is_persons: bool = False) -> Author:
 
 
 def is_ours(address: str, own: Own) -> bool:
-    """Whether an address is a mailbox of ours, or at a domain that is ours alone."""
+    """True if an address is one of our mailboxes, or at a domain that only we use."""
     address = address.lower()
     domain = address.rpartition("@")[2]
     domains = {one.rpartition("@")[2] for one in own.addresses} - _PUBLIC
@@ -59,7 +59,7 @@ def is_ours(address: str, own: Own) -> bool:
 
 
 def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
-    """Return the author that a group names which sends under its own address, as Google Groups and Mailman do."""
+    """Return the author named by a group that sends from its own address, as Google Groups and Mailman do."""
     named = _VIA.match(sender.name)
     if named is None and sender.address.lower() not in own.addresses and "List-Id" not in mail.headers:
         return None
@@ -80,7 +80,7 @@ def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
 
 
 def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> Address | None:
-    """Return the visitor of a form: the one whom its Reply-To names, else the one whom its text names by a label."""
+    """Return the visitor of a form: its Reply-To, else the address after a label in its text."""
     reply_addresses = _outside_addresses(mail.reply_to, mail, own)
     is_by_program = not is_persons and _is_program(mail, own, sender)
     if not (is_by_program or (reply_addresses and is_filled_in(mail, own))):
@@ -97,7 +97,7 @@ def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> 
 
 
 def _is_program(mail: Mail, own: Own, sender: Address) -> bool:
-    """Whether a program sent it: of ours, of a web site, or one whose address nobody reads."""
+    """True if a program sent it: ours, a website's, or one with a no-reply address."""
     local = sender.address.partition("@")[0][:60]
     if NOBODY.search(local) or _PROGRAM.search(local) or is_ours(sender.address, own):
         return True
@@ -106,7 +106,7 @@ def _is_program(mail: Mail, own: Own, sender: Address) -> bool:
 
 
 def _outside_addresses(addresses: Iterable[Address], mail: Mail, own: Own) -> list[Address]:
-    """Return those of these addresses, each once, that may be an author's: not ours, the sender's or the list's."""
+    """Return the possible author's addresses: not ours, the sender's or the list's."""
     posts = read_addresses(mail.headers.get("List-Post")[:1_000].replace("mailto:", ""))[0]
     besides = {one.address.lower() for one in (mail.sender, *posts) if one}
     by_address: dict[str, Address] = {}
@@ -119,7 +119,7 @@ def _outside_addresses(addresses: Iterable[Address], mail: Mail, own: Own) -> li
 
 
 def _written_addresses(mail: Mail, own: Own) -> dict[str, Address]:
-    """Return the addresses that stand beside a label such as “Email”, by themselves in lower case."""
+    """Return the addresses after a label such as “Email”, in lower case."""
     for labels in (_LABELS["email"], _LABELS["writer"]):
         matches = [_ADDRESS.search(value) for value in _labelled_values(mail, labels)]
         addresses = [Address(display_name(one.string[: one.start()].strip(_AROUND)), one[0]) for one in matches if one]
@@ -129,7 +129,7 @@ def _written_addresses(mail: Mail, own: Own) -> dict[str, Address]:
 
 
 def _written_name(mail: Mail) -> str:
-    """Return the name that the text gives beside a label: of a name, or of a first and a last one."""
+    """Return the name after a label in the text, or first and last name."""
     whole = _first_name_value(mail, _LABELS["whole_name"], _LABELS["first_name"] | _LABELS["last_name"])
     if whole:
         return whole
@@ -145,7 +145,7 @@ def _first_name_value(mail: Mail, labels: frozenset[str], besides: frozenset[str
 
 
 def _labelled_values(mail: Mail, labels: frozenset[str], besides: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Yield what stands beside or below a label that has one of these words, and none of the others."""
+    """Yield the values beside or below a label with one of these words and none of the others."""
     for label, value in labelled_values(mail):
         words = set(re.findall(r"[\w-]+", label.lower()))
         if words & labels and not words & besides:
@@ -153,7 +153,7 @@ def _labelled_values(mail: Mail, labels: frozenset[str], besides: frozenset[str]
 
 
 def _own_name(sender: Address, visitor: Address) -> str:
-    """Return the name in From where it is the visitor's: some plugins put it there. Their address has a word of it."""
+    """Return the visitor's name in From if some plugin put it there: their address contains a part of it."""
     local = visitor.address.partition("@")[0].lower()
     words = re.findall(r"[^\W\d_]{3,40}", sender.name.lower())
     if any(word in local for word in words):
@@ -162,13 +162,13 @@ def _own_name(sender: Address, visitor: Address) -> str:
 
 
 def _with_name(address: Address, names: Iterable[str]) -> Address:
-    """Return an address with the first of these names that is one."""
+    """Return an address with the first usable name."""
     plain = (_plain_name(name) for name in names)
     return Address(next((name for name in plain if name and "@" not in name), ""), address.address)
 
 
 def _plain_name(name: str) -> str:
-    """Return a name without the group that it came by: "'Petra Lund' via Hello" is "Petra Lund"."""
+    """Return a name without its group: "'Petra Lund' via Hello" is "Petra Lund"."""
     match = _VIA.match(name)
     if match:
         return display_name(match[1])

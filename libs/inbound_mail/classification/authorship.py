@@ -1,4 +1,4 @@
-"""Signs that a person or a form wrote a mail, although its headers say that a program sent it.
+"""Signs that a person or form wrote an email although its headers say a program did.
 
 Web forms, mailbox rules, groups and voicemail services all write headers of automatic mail. Somebody waits for an
 answer all the same, so these signs come before the headers. They do not come before an absence notice (automatic.py).
@@ -33,18 +33,18 @@ _PASSED_ON = ("X-Forwarded-To", "X-Forwarded-For", "Resent-From", "X-MS-Exchange
 
 
 def is_written(mail: Mail, own: Own) -> bool:
-    """Whether a person or a form wrote a mail: a form's fields, a forward, a recording, or another author is named."""
+    """True if a person or form wrote it: form fields, a forward, a recording, or another author."""
     return is_filled_in(mail, own) or is_recorded(mail) or find_forwarded(mail) is not None or has_author(mail, own)
 
 
 def was_sent_by_hand(mail: Mail) -> bool:
-    """Whether a mail program was used: some Exchange servers put the header of programs on all that leaves them."""
+    """True if a mail program was used, as some Exchange servers mark all outgoing mail as automatic."""
     mailer = mail.headers.get("X-Mailer").lower()
     return any(name in mail.headers for name in _PROGRAMS) or bool(mailer and "php" not in mailer)
 
 
 def has_author(mail: Mail, own: Own) -> bool:
-    """Whether a group or a form names another author than the address it is sent from."""
+    """True if a group or form names another author than its own address."""
     authors = read_addresses(mail.headers.get("X-Original-From")[:400], 1)[0]
     if any(author.address.lower() not in own.addresses for author in authors):
         return True
@@ -56,18 +56,18 @@ def has_author(mail: Mail, own: Own) -> bool:
 
 
 def is_unanswerable(mail: Mail) -> bool:
-    """Whether nobody reads answers: the sender is a program's own address, and no other is given."""
+    """True if answers are not read: the sender is a program's address, and no other is given."""
     addresses = [address.address.partition("@")[0][:60] for address in (mail.sender, *mail.reply_to) if address]
     return bool(mail.sender) and all(map(NOBODY.search, addresses))
 
 
 def was_passed_on(mail: Mail) -> bool:
-    """Whether the rule of a mailbox sent it on to us."""
+    """True if a mailbox rule forwarded it to us."""
     return any(name in mail.headers for name in _PASSED_ON)
 
 
 def is_filled_in(mail: Mail, own: Own) -> bool:
-    """Whether a text has the fields of a form: a name or a question, and how to reach who filled it in."""
+    """True if a text has form fields: a name or question, and contact details."""
     kinds: set[str] = set()
     for label, value in labelled_values(mail):
         words = set(re.findall(r"[\w-]+", label.lower()))
@@ -81,7 +81,7 @@ def is_filled_in(mail: Mail, own: Own) -> bool:
 
 
 def is_recorded(mail: Mail) -> bool:
-    """Whether a telephone service passes on a voice message, a missed call or a fax."""
+    """True if a phone service forwards a voicemail, a missed call or a fax."""
     if any(part.type.startswith("audio/") or part.name.lower().endswith(_SOUNDS) for part in mail.attachments):
         return True
     return bool(_RECORDED.search(mail.subject[:300])) and bool(
@@ -90,7 +90,7 @@ def is_recorded(mail: Mail) -> bool:
 
 
 def _is_foreign(address: Address, mail: Mail, own: Own) -> bool:
-    """Whether an address for answers belongs to another organization than the sender, and somebody reads it."""
+    """True if the reply address belongs to another organization and is read."""
     sender = ""
     if mail.sender:
         sender = mail.sender.domain
@@ -104,7 +104,7 @@ def _is_foreign(address: Address, mail: Mail, own: Own) -> bool:
 
 
 def labelled_values(mail: Mail) -> Iterator[tuple[str, str]]:
-    """Yield the labels of a mail with what stands beside or below them: in lines, or in the cells of a table."""
+    """Yield the labels of an email with the values beside or below them, in lines or table cells."""
     lines = [line.strip() for line in mail.text[:_LONGEST].split("\n") if line.strip()][:_MOST_LINES]
     for line, below in zip_longest(lines, lines[1:], fillvalue=""):
         label, *values = _SEPARATOR.split(line, maxsplit=1)
@@ -115,7 +115,7 @@ def labelled_values(mail: Mail) -> Iterator[tuple[str, str]]:
 
 
 def _labelled_cells(html: str) -> Iterator[tuple[str, str]]:
-    """Yield the two cells of each row of a table that has two."""
+    """Yield the cells of table rows with two cells."""
     if "<td" not in html.lower():
         return
     for row in LexborHTMLParser(bound_html(html).html).css("tr")[:_MOST_LINES]:
@@ -125,7 +125,7 @@ def _labelled_cells(html: str) -> Iterator[tuple[str, str]]:
 
 
 def _reaches_somebody(value: str, mail: Mail, own: Own) -> bool:
-    """Whether a value is a number, or an address that is neither ours nor the sender's own."""
+    """True if a value is a phone number, or an address that is neither ours nor the sender's."""
     match = _ADDRESS.search(value)
     if match is None:
         return bool(_DIGITS.search(value))

@@ -1,4 +1,4 @@
-"""Answers and notices that no person wrote: by the form of a report, the words of a known notice, or the headers.
+"""Automatic replies and notices: detected by report format, known wording, or headers.
 
 Headers alone do not suffice: a form, a mailbox rule or a group puts the headers of a program on what a person wrote. A
 header counts where the mail is a notice of a known kind, answers a mail of ours, or comes from an address nobody reads.
@@ -59,7 +59,7 @@ _RETURNING = any_of(_WORDS["returning"], r"\b(?:%s)")
 
 
 def automatic_reason(mail: Mail, own: Own) -> str:
-    """Return why a mail is automatic, in words; "" for one that a person or a form may have written."""
+    """Return why an email is automatic, in words; "" if a person or form may have written it."""
     if reason := _by_form(mail):
         return reason
     if is_filled_in(mail, own):
@@ -70,7 +70,7 @@ def automatic_reason(mail: Mail, own: Own) -> str:
 
 
 def is_absence(mail: Mail) -> bool:
-    """Whether an automatic mail says that somebody is away."""
+    """True if an automatic email is an absence notice."""
     subject = mail.subject[:300]
     return bool(
         _SUBJECT_ABSENT.search(subject)
@@ -81,7 +81,7 @@ def is_absence(mail: Mail) -> bool:
 
 
 def own_words(mail: Mail) -> str:
-    """Return the beginning of a text, up to what it quotes."""
+    """Return the beginning of a text, up to the quotation."""
     text = mail.text[:4_000]
     quote = _QUOTE.search(text)
     if quote is None or not text[: quote.start()].strip():
@@ -114,7 +114,7 @@ def _calendar_subject(mail: Mail) -> bool:
 
 
 def _by_headers(mail: Mail) -> str:
-    """Return which header says so, where what the mail is bears it out."""
+    """Return the header that marks it as automatic, if the content confirms it."""
     if (reason := _answer_header(mail)) and (_is_answer(mail) or "?" not in own_words(mail)):
         return reason
     reason = _answer_header(mail) or _generated_header(mail)
@@ -124,7 +124,7 @@ def _by_headers(mail: Mail) -> str:
 
 
 def _answer_header(mail: Mail) -> str:
-    """Return which header says that a program answered; "" for none."""
+    """Return the header of an automatic reply; "" for none."""
     submitted = _auto_submitted(mail)
     if submitted in {"auto-replied", "auto-notified"}:
         return _of_submitted(submitted)
@@ -136,7 +136,7 @@ def _answer_header(mail: Mail) -> str:
 
 
 def _generated_header(mail: Mail) -> str:
-    """Return which header says that a program sent it; "" for none."""
+    """Return the header of a generated email; "" for none."""
     submitted = _auto_submitted(mail)
     if submitted not in _NO:
         return _of_submitted(submitted)
@@ -152,7 +152,7 @@ def _generated_header(mail: Mail) -> str:
 
 
 def _is_bulk(mail: Mail) -> bool:
-    """Whether a mail is marked as one to many, and no list says of itself that it sent it."""
+    """True if an email is marked as bulk and no list header contradicts."""
     is_listed = any(name in mail.headers for name in ("List-Id", "List-Unsubscribe", "List-Post"))
     return bool(_precedence_values(mail) & {"bulk", "junk"}) and not is_listed and not was_forwarded_in_bulk(mail)
 
@@ -182,7 +182,7 @@ def _is_answer(mail: Mail) -> bool:
 
 
 def _is_known_notice(mail: Mail) -> bool:
-    """Whether a mail that a program sent is a notice of a known kind, or comes from where nobody reads answers.
+    """True if a generated email is a known notice, or comes from a no-reply address.
 
     Asked only of one whose headers say that it is automatic. What asks something is not known.
     """
@@ -230,7 +230,7 @@ def _by_subject(mail: Mail) -> str:
 
 
 def _is_supported(mail: Mail) -> bool:
-    """Whether text or headers bear a subject out; "Vacation planning" is a person's."""
+    """True if text or headers confirm an absence subject; "Vacation planning" may be a person's."""
     text = own_words(mail)
     if "X-Auto-Response-Suppress" in mail.headers or _SENTENCE_AUTOMATIC.search(text):
         return True
@@ -250,7 +250,7 @@ def _by_words(mail: Mail) -> str:
 
 
 def _by_acknowledgement(mail: Mail) -> str:
-    """Return why a mail only says that ours came in, or that somebody is away; "" for any other."""
+    """Return why an email only acknowledges receipt or absence; "" for any other."""
     text = own_words(mail)
     if _BEING_REVIEWED.search(text) and len(text) < 2_500:
         return _("It only says that our email was received.")

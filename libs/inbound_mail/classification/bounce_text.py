@@ -1,4 +1,4 @@
-"""Bounces in prose: those of qmail, Exim, old Exchange, Notes and all who write as they like."""
+"""Bounces in free text: qmail, Exim, old Exchange, Notes and others."""
 
 import logging
 import re
@@ -73,7 +73,7 @@ REPLIED = any_of(_WORDS["replied"], r"^(?:(?:%s)(?:\[\d{1,3}\])?\s{0,3}:\s{0,3})
 
 
 def looks_bounced(mail: Mail) -> bool:
-    """Whether a mail is a server's word that one of ours did not arrive."""
+    """True if an email is a server's notice that one of ours was not delivered."""
     if "X-Failed-Recipients" in mail.headers:
         return True
     if REPLIED.match(mail.subject) and not is_daemon(mail):
@@ -89,7 +89,7 @@ def looks_bounced(mail: Mail) -> bool:
 
 
 def has_evidence(mail: Mail) -> bool:
-    """Whether the text speaks of a recipient the way a server does: by address, with its code or in its own line."""
+    """True if the text names a recipient as servers do: by address, with a code or in its own line."""
     text = error_part(mail)[:4_000]
     evidence = reply_code(text) or _COPY.search(mail.text[:_LONGEST]) or _OF_ITS_OWN.search(text)
     senders = {mail.sender.address.lower() if mail.sender else "", *(each.address.lower() for each in mail.reply_to)}
@@ -97,7 +97,7 @@ def has_evidence(mail: Mail) -> bool:
 
 
 def is_daemon(mail: Mail) -> bool:
-    """Whether a mail server wrote it, by its sender."""
+    """True if the sender is a mail server."""
     raw = mail.headers.get("From") or mail.headers.get("Sender")
     if mail.sender:
         local = mail.sender.address.partition("@")[0]
@@ -113,7 +113,7 @@ def is_daemon(mail: Mail) -> bool:
 
 
 def error_part(mail: Mail) -> str:
-    """Return what stands above the copy of our mail."""
+    """Return the text above the copy of our email."""
     text = mail.text[:_LONGEST]
     copy = _COPY.search(text, 40)
     if copy:
@@ -122,7 +122,7 @@ def error_part(mail: Mail) -> str:
 
 
 def read_bounce(mail: Mail, status: str = "") -> Bounce:
-    """Return who failed, and how, as far as the prose tells."""
+    """Return the failed recipients and reasons, as far as the text says."""
     text = error_part(mail)
     permanent, failure_status = judge(status, text)
     if _LATE.search(f"{mail.subject[:200]}\n{text[:4_000]}") and not (permanent and reply_code(text)[:1] == "5"):
@@ -137,7 +137,7 @@ def read_bounce(mail: Mail, status: str = "") -> Bounce:
 
 
 def _failed_recipients(mail: Mail, text: str) -> list[str]:
-    """Find who failed: the surest source that names anybody is believed, and who stands in lines like theirs."""
+    """Return the failed recipients from the most reliable source, and those in similar lines."""
     ours = {each.address.lower() for each in (*mail.to, *mail.cc)}
     if mail.sender:
         ours.add(mail.sender.address.lower())
@@ -163,7 +163,7 @@ def _failed_recipients(mail: Mail, text: str) -> list[str]:
 
 
 def _possible_recipients(addresses: list[str], ours: set[str]) -> dict[str, str]:
-    """Return the addresses that may have failed, by their lower case: never ours, nor a server's own."""
+    """Return the addresses that may have failed, by lower case: not ours, and no server's."""
     return {
         address.lower(): address
         for address in map(tidy, addresses)
@@ -172,13 +172,13 @@ def _possible_recipients(addresses: list[str], ours: set[str]) -> dict[str, str]
 
 
 def _in_text(addresses: list[str], text: str) -> list[str]:
-    """Return those above the copy of our mail: a wording may name those of our mail's own header, too."""
+    """Return those above the copy of our email, as wordings may match its header, too."""
     lowered = text.lower()
     return [address for address in addresses if address.lower() in lowered]
 
 
 def _named_in_lines(text: str) -> list[str]:
-    """Addresses in lines of their own; those our mail was for may stand above the sentence that says who failed."""
+    """Return addresses in lines of their own; recipients of our email may precede the failure sentence."""
     following = _FOLLOWING.search(text)
     for part in (text[following.end() :] if following else "", "" if following else text):
         lines = (_LINE.match(line[:_LONGEST_LINE]) for line in part.split("\n"))
@@ -188,7 +188,7 @@ def _named_in_lines(text: str) -> list[str]:
 
 
 def _named_like_others(text: str) -> list[str]:
-    """Addresses that begin a line, or that a server's answer begins with: each recipient has one."""
+    """Return addresses at the beginning of a line or a server's answer, one per recipient."""
     following = _FOLLOWING.search(text)
     if following:
         part = text[following.end() :]
@@ -198,13 +198,13 @@ def _named_like_others(text: str) -> list[str]:
 
 
 def _likely_recipients(found: list[str], mail: Mail) -> list[str]:
-    """Of several addresses, those our mail was for."""
+    """Return those of several addresses that our email was sent to."""
     recipients = {each.lower() for each in returned_recipients(mail)}
     return [each for each in found if each.lower() in recipients] or found
 
 
 def _copied_recipients(mail: Mail, text: str, ours: set[str]) -> list[str]:
-    """Whom our mail was for, by the copy that came back; if it went to one alone, it is that one."""
+    """Return the recipients of our email according to the returned copy."""
     copied = mail.text[len(text) : len(text) + _LONGEST]
     recipients = returned_recipients(mail) or _all_addresses(_COPIED_TO.findall(copied))
     recipients = [each for each in recipients if each.lower() not in ours]
@@ -213,7 +213,7 @@ def _copied_recipients(mail: Mail, text: str, ours: set[str]) -> list[str]:
 
 
 def _verp_recipients(mail: Mail) -> list[str]:
-    """The recipient within the address the bounce came to: "bounce+ann=example.com@ours"."""
+    """Return the recipient in the bounce's own address: "bounce+ann=example.com@ours"."""
     addresses = [each.address for each in (*mail.delivered_to, *mail.to)]
     return [f"{match[1]}@{match[2]}" for each in addresses if (match := _VERP.search(each))]
 
@@ -223,7 +223,7 @@ def _all_addresses(values: "tuple[str, ...] | list[str]") -> list[str]:
 
 
 def _known_wordings(mail: Mail) -> list[str]:
-    """What flufl.bounce finds, which knows the wording of twenty years of servers."""
+    """Return what flufl.bounce finds, which knows twenty years of server wordings."""
     message = Message()
     for name in ("From", "Subject", "X-Mailer", "X-Failed-Recipients", "Precedence", "Received"):
         if name in mail.headers:

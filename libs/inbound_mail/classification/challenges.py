@@ -1,4 +1,4 @@
-"""Challenges: a filter in front of a person asks the sender to prove to be one."""
+"""Challenges: a filter asks the sender to prove to be human."""
 
 import re
 
@@ -18,7 +18,7 @@ _HELD = any_of(_WORDS["held"])
 
 
 def is_challenge(mail: Mail) -> bool:
-    """Whether an answer is asked for before our mail is shown to anybody."""
+    """True if an answer is required before our email is shown to anybody."""
     senders = [mail.headers.get(name)[:400] for name in ("From", "Return-Path", "Sender", "Reply-To")]
     if any(name in mail.headers for name in _HEADERS) or any(
         _CONFIRM_ADDRESS.search(each.strip("<>")) for each in senders
@@ -32,7 +32,7 @@ def is_challenge(mail: Mail) -> bool:
 
 
 def _names_our_mail(mail: Mail, text: str) -> bool:
-    """Whether it is said of a mail of ours, by no person."""
+    """True if a program refers to an email of ours."""
     automatic = (
         "Auto-Submitted" in mail.headers or mail.return_path == "" or bool(mail.in_reply_to) or bool(mail.report.kind)
     )

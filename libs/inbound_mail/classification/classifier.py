@@ -1,4 +1,4 @@
-"""What a mail is: the rules in the order they are asked, the surest first."""
+"""Classification of an email: the rules in order, most reliable first."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +19,7 @@ from libs.sentence import Sentence as _
 
 
 def classify(mail: Mail, *, own: Own) -> Verdict:
-    """Return what a mail is, and why, in words. In doubt a person wrote it: nobody is to be left unheard."""
+    """Return the kind of an email and the reason in words. In doubt, a person wrote it, so that it gets answered."""
     if verdict := complaint(mail):
         return verdict
     if is_challenge(mail):
@@ -55,7 +55,7 @@ def _classify_bounce(mail: Mail) -> Verdict | None:
 
 
 def _wrapped_report(mail: Mail) -> Mail | None:
-    """Return the report that a gateway put into a mail of its own, to add its disclaimer."""
+    """Return the report that a gateway wrapped in an email to add its disclaimer."""
     attached = [part for part in mail.attachments if part.type == "message/rfc822"]
     if mail.report.kind or len(attached) != 1 or not is_daemon(mail) or not mail.date:
         return None
@@ -65,14 +65,14 @@ def _wrapped_report(mail: Mail) -> Mail | None:
 
 
 def _explain_failures(mail: Mail, bounce: Bounce) -> Bounce:
-    """Look in the prose for the reasons that a report does not give."""
+    """Add reasons from the free text to failures without one."""
     text = error_part(mail)
     recipients = [failure.recipient for failure in bounce.failures]
     return replace(bounce, failures=tuple(explain_failure(failure, text, recipients) for failure in bounce.failures))
 
 
 def _add_recipients(mail: Mail, bounce: Bounce, reports: list[RecipientReport]) -> Bounce:
-    """Look in the prose for whom a report does not name; why it failed, the report says where it can."""
+    """Add recipients from the free text; the reason is the report's, if it has one."""
     prose = read_bounce(mail, reports[0].status)
     refusal = bounce.failures[0].refusal
     failures = prose.failures

@@ -1,4 +1,4 @@
-"""What a server's answer means: whether a failure is for good, and the status it has or implies (RFC 3463)."""
+"""Meaning of a server's answer: permanent or temporary, and its status code (RFC 3463)."""
 
 import re
 
@@ -12,7 +12,7 @@ _IMPLIED = tuple((status, any_of(patterns)) for status, patterns in load_words("
 
 
 def enhanced_code(text: str) -> str:
-    """Return the first enhanced status code of a failure in a text, "" for none."""
+    """Return the first enhanced status code of a failure in a text; "" for none."""
     match = _ENHANCED.search(text[:LONGEST])
     if match:
         return ".".join(match.groups())
@@ -28,13 +28,13 @@ def reply_code(text: str) -> str:
 
 
 def implied_status(text: str) -> str:
-    """Return the status that words imply, "" for none."""
+    """Return the status that a wording implies; "" for none."""
     text = text[:LONGEST]
     return next((status for status, pattern in _IMPLIED if pattern.search(text)), "")
 
 
 def judge(status: str, diagnostic: str) -> tuple[bool | None, str]:
-    """Say whether a failure is for good, and its status: by enhanced code, then reply code, then words.
+    """Return whether a failure is permanent, and its status: by enhanced code, reply code, then words.
 
     `status` is what a report names; a server's answer is more exact where both are of one class, for 5.0.0 says
     nothing. None where nothing tells.

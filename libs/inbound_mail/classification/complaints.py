@@ -1,4 +1,4 @@
-"""Feedback loops: a provider tells that somebody called a mail of ours spam (RFC 5965, and before it)."""
+"""Feedback loops: reports that a recipient marked our email as spam (RFC 5965, and older formats)."""
 
 import re
 
@@ -21,7 +21,7 @@ _NOT_ABUSE = frozenset({"not-spam"})
 
 
 def complaint(mail: Mail) -> Verdict | None:
-    """Return who complained, None for a mail that is no complaint."""
+    """Return the complaint in an email; None if it is none."""
     fields = None
     if mail.report.kind == "feedback-report":
         fields = next(iter(mail.report.blocks), None)

@@ -1,4 +1,4 @@
-"""Bounces that are reports (RFC 3464): who failed, who is only late, and who was reached."""
+"""Bounces as delivery reports (RFC 3464): failed, delayed and reached recipients."""
 
 import re
 from dataclasses import replace
@@ -15,7 +15,7 @@ _REACHED = frozenset({"delivered", "relayed", "expanded"})
 
 
 def outcomes(mail: Mail) -> list[RecipientReport]:
-    """Return what a report says of each recipient."""
+    """Return the result for each recipient of a report."""
     if mail.report.kind != "delivery-status":
         return []
     recipients = {address.lower() for address in returned_recipients(mail)}
@@ -23,7 +23,7 @@ def outcomes(mail: Mail) -> list[RecipientReport]:
 
 
 def reported_bounce(mail: Mail, found: list[RecipientReport]) -> Bounce | None:
-    """Return the failures of a report, or the delays where nobody failed; None where all were reached."""
+    """Return the failures of a report, or its delays if none failed; None if all were reached."""
     failures = tuple(each for each in found if each.action not in _REACHED)
     failed = [each for each in failures if each.action not in _LATE]
     late = [each for each in failures if each.action in _LATE]
@@ -44,14 +44,14 @@ def reported_bounce(mail: Mail, found: list[RecipientReport]) -> Bounce | None:
 
 
 def without_address(failure: RecipientReport) -> RecipientReport:
-    """Return a failure that may pass as what it is: an address that is tried again may exist."""
+    """Return a failure without its address if it is temporary, as the address may exist."""
     if failure.permanent or failure.refusal != Refusal.NO_ADDRESS:
         return failure
     return replace(failure, refusal=Refusal.LATER)
 
 
 def original_message_id(mail: Mail) -> str:
-    """Return the ID of the mail that came back, wherever it is told; "" for nowhere."""
+    """Return the ID of the returned email; "" for none."""
     named = mail.report.returned.get("Message-ID") or next(
         (block.get("Original-Message-ID") for block in mail.report.blocks if "Original-Message-ID" in block), ""
     )
@@ -64,7 +64,7 @@ def original_message_id(mail: Mail) -> str:
 
 
 def returned_recipients(mail: Mail) -> list[str]:
-    """Return whom the mail that came back was for."""
+    """Return the recipients of the returned email."""
     names = ("X-Original-To", "Delivered-To", "To", "Cc", "Bcc", "Apparently-To")
     values = [value for name in names for value in mail.report.returned.all(name)]
     return [each.address for value in values for each in read_addresses(value, 50)[0]]
@@ -90,7 +90,7 @@ def _read_outcome(block: Headers, known: set[str]) -> RecipientReport:
 
 
 def _own_recipient(block: Headers, known: set[str], diagnostic: str) -> str:
-    """Return the address we wrote to: an alias of it or a mailbox behind it is not one of ours."""
+    """Return the recipient as we wrote it, not an alias or the mailbox behind it."""
     final, original = (_first_address(block.get(name)) for name in ("Final-Recipient", "Original-Recipient"))
     actual = _first_address(block.get("X-Actual-Recipient"))
     for address in (final, original):

@@ -1,4 +1,4 @@
-"""A mail that somebody passed on by hand: the block that tells whose it was, in seven languages."""
+"""Manually forwarded emails: the block that names the original author, in seven languages."""
 
 import re
 from contextlib import suppress
@@ -28,7 +28,7 @@ _FIELD = re.compile(r"^[ \t>*]{0,8}([A-Za-zÀ-ÿ-]{1,20}) ?:\*? {0,3}\*?([^\n]{0
 
 
 def find_forwarded(mail: Mail) -> Forwarded | None:
-    """Return whose mail is passed on, None where none is."""
+    """Return the forwarded email; None if there is none."""
     prefixed = bool(_SUBJECT.match(mail.subject))
     attached = [part for part in mail.attachments if part.type == "message/rfc822"]
     if len(attached) == 1 and mail.report.returned and (prefixed or len(mail.text) < 500):
@@ -42,7 +42,7 @@ def find_forwarded(mail: Mail) -> Forwarded | None:
 
 
 def _below_attribution(text: str) -> Forwarded | None:
-    """Read a forward whose block is one line, as a reply's: "On Tuesday Bob <bob@example.com> wrote:", and a quote.
+    """Parse a forward with a one-line attribution: "On Tuesday Bob <bob@example.com> wrote:", and a quote.
 
     Where the words above name an address, they may be a block that nobody can read: there it is no forward.
     """
@@ -65,14 +65,14 @@ def _below_attribution(text: str) -> Forwarded | None:
 
 
 def inner_forward(outer: Forwarded, mail: Mail) -> Forwarded | None:
-    """Return whose mail was passed on by the one that a mail passes on, None where none is."""
+    """Return the forwarded email within a forwarded one; None if there is none."""
     text = outer.text[:_LONGEST]
     mark = _MARK.search(text)
     return _read_block(text, mark, mail)
 
 
 def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
-    """Read the mail that is attached; where it is unreadable, what its headers say."""
+    """Parse the attached email; its headers only if it is unreadable."""
     returned = mail.report.returned
     if mail.received_at:
         with suppress(Unreadable):
@@ -84,7 +84,7 @@ def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
 
 
 def _read_block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded | None:
-    """Read the fields from a place on: a From with a date or subject beside it, in any order (Roundcube's)."""
+    """Parse the fields of a block: a From with a date or subject, in any order (Roundcube)."""
     fields: dict[str, str] = {}
     begin = end = mark.end() if mark else 0
     for field in _FIELD.finditer(text, begin):
@@ -116,7 +116,7 @@ def _read_block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded 
 
 
 def _remove_quote_marks(text: str) -> str:
-    """Return a text without the marks of a quotation, where all of its lines have them, as Apple Mail's."""
+    """Return a text without quotation marks if all its lines have them, as in Apple Mail."""
     lines = text.strip().split("\n")
     if not all(line.startswith(">") for line in lines if line.strip()):
         return text.strip()

@@ -1,4 +1,4 @@
-"""Mailing lists and newsletters: written to many, of whom we are one."""
+"""Mailing lists and newsletters: sent to many recipients."""
 
 import re
 
@@ -17,7 +17,7 @@ _CAMPAIGN = tuple(
 
 
 def list_reason(mail: Mail, own: Own) -> str:
-    """Return why a mail is one to many, in words; "" for one to us, also over a group address of our own."""
+    """Return why an email was sent to many, in words; "" if to us, also by our group address."""
     named = mail.headers.get("List-Id") or mail.headers.get("X-Mailing-List") or mail.headers.get("Mailing-List")
     post = mail.headers.get("List-Post")
     if ((named or post) and _is_ours(named, post, own)) or is_written(mail, own):
@@ -37,13 +37,13 @@ def list_reason(mail: Mail, own: Own) -> str:
 
 
 def _goes_to_us(mail: Mail) -> bool:
-    """Whether a mail that a server marks as bulk is a person's: an answer, a question, typed by hand or passed on."""
+    """True if an email marked as bulk is a person's: an answer, a question, typed or forwarded by hand."""
     is_personal = mail.in_reply_to or REPLIED.match(mail.subject) or "?" in mail.text
     return bool(is_personal) or was_sent_by_hand(mail) or was_passed_on(mail)
 
 
 def was_forwarded_in_bulk(mail: Mail) -> bool:
-    """Whether “Precedence: bulk” is a forwarding server's own, as of GoDaddy's: above where the mail was received."""
+    """True if “Precedence: bulk” was added by a forwarding server, above its Received field (GoDaddy)."""
     if any(name in mail.headers for name in _OF_LISTS):
         return False
     names = [name.lower() for name, _value in mail.headers]
@@ -51,7 +51,7 @@ def was_forwarded_in_bulk(mail: Mail) -> bool:
 
 
 def _is_ours(named: str, post: str, own: Own) -> bool:
-    """Whether the list is a group of ours: at the domain of one of our addresses, or below it.
+    """True if the list is a group of ours: at our domain, or below it.
 
     The group support@example.com has the id <support.example.com>.
     """

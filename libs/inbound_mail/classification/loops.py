@@ -1,4 +1,4 @@
-"""Mail that comes back to where it left from."""
+"""Mail loops: email that returns to its sender."""
 
 from libs.inbound_mail.message import Mail, Own
 from libs.sentence import Sentence as _
@@ -10,7 +10,7 @@ _MOST_HOPS = 30
 
 
 def loop_reason(mail: Mail, own: Own) -> str:
-    """Return why a mail goes in a circle, in words; "" for one that does not.
+    """Return why an email is in a loop, in words; "" if it is not.
 
     Our address as the sender is no sign: our own web form, a copier and a colleague's mail program write in our name.
     """

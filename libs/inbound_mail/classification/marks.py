@@ -1,4 +1,4 @@
-"""Mails that say nothing and mark another: a reaction by an emoji, or that the sender wants a mail back.
+"""Emails that only mark another one: an emoji reaction, or a recall.
 
 By their form, not by a list of sentences: programs write them in every language, and name the sender, the subject and
 the emoji. In doubt a person wrote it.
@@ -27,7 +27,7 @@ _MOST_WORDS = 9
 
 
 class MailMark(NamedTuple):
-    """What a mail marks another with. `sign`: the emoji; `subject`: of the mail that is called back.
+    """A mark on another email. `sign`: the emoji; `subject`: of the recalled email.
 
     `quoted`: what stands below, which has to be of the mail it is about.
     """
@@ -39,7 +39,7 @@ class MailMark(NamedTuple):
 
 
 def read_mark(mail: Mail) -> MailMark | None:
-    """Return the mark that a mail is, None for one with words."""
+    """Return the mark in an email; None if it has other content."""
     text = own_words(mail)
     return _by_gmail(mail) or _read_reaction(mail, text) or _read_recall(mail, text)
 
@@ -62,7 +62,7 @@ def _by_gmail(mail: Mail) -> MailMark | None:
 
 
 def _read_reaction(mail: Mail, text: str) -> MailMark | None:
-    """Read Outlook's "Cora Customer reacted to your message: 👍"."""
+    """Parse Outlook's "Cora Customer reacted to your message: 👍"."""
     lines = [line.strip() for line in text[:1_000].split("\n") if line.strip()]
     if not lines or "?" in lines[0]:
         return None
@@ -79,7 +79,7 @@ def _read_reaction(mail: Mail, text: str) -> MailMark | None:
 
 
 def _read_recall(mail: Mail, text: str) -> MailMark | None:
-    """Read Outlook's “Cora Customer would like to recall the message, "My roof".”: one sentence, nothing else."""
+    """Parse Outlook's “Cora Customer would like to recall the message, "My roof".”, if it stands alone."""
     match = _PREFIXED.fullmatch(mail.subject[:330].strip())
     sentence = " ".join(text[:1_000].split())
     if match is None or REPLIED.match(mail.subject) or mail.attachments or "?" in sentence:
@@ -94,7 +94,7 @@ def _read_recall(mail: Mail, text: str) -> MailMark | None:
 
 
 def _without_name(mail: Mail, line: str) -> str:
-    """Return what a sentence says of the sender, whose name it begins with; "" where it does not."""
+    """Return a sentence without the sender's name at its beginning; "" if it doesn't begin with it."""
     name = ""
     if mail.sender:
         name = " ".join(mail.sender.name.split())
@@ -105,7 +105,7 @@ def _without_name(mail: Mail, line: str) -> str:
 
 
 def _find_emoji(line: str) -> str:
-    """Return the emoji of a line."""
+    """Return the emoji in a line."""
     match = re.search(r"[^\w\s.,:;!\"'()<>@/|*+–—-]{1,12}", line[:300])
     if match and any(map(_is_sign, match[0])):
         return match[0]

@@ -1,4 +1,4 @@
-"""What the prose of a bounce says of each recipient: the lines that follow the mention of an address are about it."""
+"""Failures per recipient in the text of a bounce: lines after an address are about it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ _MOST_LINES = 600
 def prose_failures(
     text: str, recipients: Sequence[str], *, permanent: bool, status: str
 ) -> tuple[RecipientReport, ...]:
-    """Return what a text says of each recipient; of one alone all of the text speaks."""
+    """Return the failures in a text per recipient; the whole text for a single one."""
     if len(recipients) == 1:
         return (_build_failure(recipients[0], text, permanent=permanent, status=status),)
     parts = _parts_by_recipient(text, recipients)
@@ -35,7 +35,7 @@ def prose_failures(
 
 
 def explain_failure(failure: RecipientReport, text: str, recipients: Sequence[str]) -> RecipientReport:
-    """Return a failure of a report with the reason that its prose gives, where the report itself gives none."""
+    """Return a report's failure with the reason from its text, if the report gives none."""
     if failure.refusal != Refusal.OTHER or not failure.recipient or failure.status not in ("", "5.0.0"):
         return failure
     if len(recipients) == 1:
@@ -52,7 +52,7 @@ def _build_failure(recipient: str, text: str, *, permanent: bool, status: str) -
 
 
 def _refusal_reason(status: str, text: str) -> Refusal:
-    """Return why it failed: by what the server answered, and where that gives no reason by all of the text.
+    """Return the reason: from the server's answer, else from the whole text.
 
     What we concluded ourselves from the words is no code that a server gave.
     """
@@ -67,7 +67,7 @@ def _refusal_reason(status: str, text: str) -> Refusal:
 
 
 def _server_answer(text: str) -> str:
-    """Return the server's answer: from the first line with a reply code to the end of its paragraph."""
+    """Return the server's answer: from the first reply code to the end of its paragraph."""
     lines = text.split("\n")[:_MOST_LINES]
     first = next((number for number, line in enumerate(lines) if reply_code(line)), None)
     if first is None:
@@ -77,7 +77,7 @@ def _server_answer(text: str) -> str:
 
 
 def _parts_by_recipient(text: str, recipients: Sequence[str]) -> dict[str, str]:
-    """Return the lines about each recipient: from each line that names one alone to the next that names another."""
+    """Return the lines about each recipient: from the line that names it to the next one."""
     parts: dict[str, list[str]] = {}
     names = [recipient.lower() for recipient in recipients]
     current = ""

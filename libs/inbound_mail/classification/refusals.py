@@ -1,4 +1,4 @@
-"""Why a server refused a message: because the address does not exist, or for a reason of that one message.
+"""Reasons why a server refused a message: the address doesn't exist, or something in this message.
 
 Only the first marks the address. In doubt it is the message: a customer who is written to once too often is better
 off than one who is never written to again. Codes as RFC 3463 and the lists of the large providers explain them.
@@ -50,7 +50,7 @@ _OTHERWISE = (
 
 
 def refusal_of(status: str, answer: str) -> Refusal:
-    """Return why a server refused a message: by what it answered, and by the status a report or provider names.
+    """Return why a server refused a message, by its answer and status code.
 
     Words that blame the message count before a code that blames the address; some servers say 5.1.1 to spam.
     """
@@ -68,7 +68,7 @@ def refusal_of(status: str, answer: str) -> Refusal:
 
 
 def _by_code(code: str, text: str, words: str) -> Refusal:
-    """Return the refusal that nothing in its words contradicts."""
+    """Return the reason of the status code, unless the answer's words contradict it."""
     is_policy = bool(_POLICY.search(words))
     is_vague = not code or code.endswith(".0")
     names_nobody = bool(_NO_USER.search(text) or _NO_DOMAIN.search(text))

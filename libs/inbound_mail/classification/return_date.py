@@ -1,4 +1,4 @@
-"""When an absent person is back, as their automatic answer tells: "back on 3 December", "bis einschließlich 12.11."."""
+"""Return dates in absence notices: "back on 3 December", "bis einschließlich 12.11."."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ _SENTENCE_ENDS = re.compile(r"[!?\n]|\.(?=\s+[A-ZÀ-Þ]|\s*$)")
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A day that is named: where, and whether as a date or a day of the week."""
+    """A day in a text: its position, and whether as a date or weekday."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class _Found:
 
 
 def returns_on(text: str, sent: datetime) -> date | None:
-    """Return the first day a person is back, None where the text names none."""
+    """Return the first day a person is back; None if the text names none."""
     text = " ".join(text[:_LONGEST].replace("\u00a0", " ").split(" "))
     american = bool(sent.utcoffset() and sent.utcoffset() < timedelta(hours=-3))  # type: ignore[operator]
     days = list(_find_days(text, sent.date(), american=american))
@@ -62,7 +62,7 @@ def returns_on(text: str, sent: datetime) -> date | None:
 
 
 def _words_before(text: str, one: _Found, found: list[_Found]) -> str:
-    """Return the words of the same sentence in front of a date, back to the date before it."""
+    """Return the words of the sentence before a date, back to the previous date."""
     start = max([0, one.start - _NEAR, *(other.end for other in found if other.end <= one.start)])
     window = text[start : one.start]
     ends = [end.end() for end in _SENTENCE_ENDS.finditer(window)]

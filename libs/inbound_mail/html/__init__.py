@@ -1,1 +1,1 @@
-"""A mail's HTML, read and shown in bounded time, and safe to look at."""
+"""An email's HTML, parsed in bounded time, and sanitized."""

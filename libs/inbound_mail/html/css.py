@@ -1,4 +1,4 @@
-"""The style of an element, as far as mail needs it: fonts, colours, spacing, borders and sizes.
+"""Allowed CSS declarations in email: fonts, colours, spacing, borders and sizes.
 
 What may be there is listed; nothing that fetches, moves or covers is (url(), position, expression).
 """
@@ -31,7 +31,7 @@ _MOST = 4_000
 
 
 def safe_style(style: str) -> str:
-    """Return the declarations of a style attribute that may stay."""
+    """Return the allowed declarations of a style attribute."""
     kept = []
     for declaration in style[:_LONGEST].split(";"):
         name, _colon, value = declaration.partition(":")
@@ -43,7 +43,7 @@ def safe_style(style: str) -> str:
 
 
 def sets_colours(style: str) -> bool:
-    """Tell whether a style that was made safe has colours of its own."""
+    """True if a sanitized style sets colours."""
     return any(part.partition(":")[0] in COLOURS for part in style.split(";"))
 
 

@@ -1,4 +1,4 @@
-"""Fold the quoted history at the end of a mail's HTML, as mail programs mark it.
+"""Fold the quoted history at the end of an email's HTML, as marked by mail programs.
 
 The place is marked in the unsafe HTML, where ids and classes still say what is quoted; `folded` makes a <details> of
 the marks once the HTML is safe. Quotes with answers between them stay open: each is read with its answer.
@@ -17,7 +17,7 @@ _QUOTED = (Mark.QUOTE, Mark.ABOVE_QUOTE)
 
 
 def mark_quoted_history(html: str) -> str:
-    """Return the HTML with a mark before and after what is quoted at its end; as it is where nothing is."""
+    """Return the HTML with marks around the quotation at its end; unchanged if there is none."""
     html = html.replace(_BEGIN, "").replace(_END, "")
     body = LexborHTMLParser(html).body
     quoted = None
@@ -34,7 +34,7 @@ def mark_quoted_history(html: str) -> str:
 
 
 def fold_quote(html: str, label: str) -> str:
-    """Return safe HTML with the marked part folded; `label` is what a screen reader calls it."""
+    """Return sanitized HTML with the marked part folded; `label` is its accessible name."""
     if html.count(_BEGIN) != 1 or html.count(_END) != 1 or html.index(_BEGIN) > html.index(_END):
         return html.replace(_BEGIN, "").replace(_END, "")
     summary = f'<details class="quoted"><summary aria-label="{label}" title="{label}">\u2026</summary>'
@@ -42,7 +42,7 @@ def fold_quote(html: str, label: str) -> str:
 
 
 def _quoted_history(body: LexborNode) -> tuple[LexborNode, LexborNode] | None:
-    """Return the first and last of the neighbours that are quoted history, and that nothing is written below."""
+    """Return the first and last sibling of the quoted history, if nothing follows it."""
     marked = _outermost_marks(body)
     ending = next((node for node, mark in marked if mark is Mark.ENDS_REPLY), None)
     if ending:
@@ -62,7 +62,7 @@ def _quoted_history(body: LexborNode) -> tuple[LexborNode, LexborNode] | None:
 
 
 def _outermost_marks(body: LexborNode) -> list[tuple[LexborNode, Mark]]:
-    """Return the marked elements in their order, without those within another."""
+    """Return the marked elements in order, without nested ones."""
     marked: list[tuple[LexborNode, Mark]] = []
     node = body.child
     while node is not None:
@@ -79,7 +79,7 @@ def _outermost_marks(body: LexborNode) -> list[tuple[LexborNode, Mark]]:
 
 
 def _next_outside(node: LexborNode, body: LexborNode) -> LexborNode | None:
-    """Return what follows an element and all in it."""
+    """Return the node after an element and its content."""
     at: LexborNode | None = node
     while at is not None and at.mem_id != body.mem_id:
         if at.next is not None:
@@ -95,7 +95,7 @@ def _last_sibling(node: LexborNode) -> LexborNode:
 
 
 def _neighbour_above(node: LexborNode) -> LexborNode | None:
-    """Return the element above one, over line breaks and blank text."""
+    """Return the previous element, skipping line breaks and blank text."""
     above = node.prev
     while above is not None and (above.tag == "br" or (above.tag == "-text" and not _has_words(above))):
         above = above.prev
@@ -122,7 +122,7 @@ def _has_text_below(node: LexborNode, body: LexborNode, signatures: set[int]) ->
 
 
 def _has_text_above(node: LexborNode, body: LexborNode) -> bool:
-    """Whether anything is written above; a mail that is all quoted is shown."""
+    """True if there is text above; a fully quoted email is shown."""
     at: LexborNode | None = body.child
     while at is not None and at.mem_id != node.mem_id:
         if at.tag == "img" or _has_words(at):

@@ -1,4 +1,4 @@
-"""A mail's HTML, safe to look at: an allow-list; no script, form or style sheet, no image that was not asked for.
+"""Sanitize an email's HTML by an allow-list: no scripts, forms or style sheets, no images unless requested.
 
 Show it in a sandboxed frame all the same: this is the first of two walls.
 """
@@ -71,7 +71,7 @@ _TINY = re.compile(r"(?:^|;)(?:max-)?(?:width|height):[01](?:px)?(?:;|$)")
 
 @dataclass(frozen=True)
 class SafeHtml:
-    """HTML to be shown in the frame of a mail."""
+    """Sanitized HTML for the frame of an email."""
 
     html: str
     # Images that lie on somebody's server and were left out.
@@ -85,7 +85,7 @@ class SafeHtml:
 def safe_html(
     html: str, *, images: Mapping[str, str], remote: bool, quote_label: str = "Quoted text and signature"
 ) -> SafeHtml:
-    """Make a mail's HTML safe. `images` are our addresses by content id; `remote` shows those of other servers, too.
+    """Sanitize an email's HTML. `images`: our addresses by content ID; `remote`: also show remote ones.
 
     `quote_label`: what the button is called that unfolds the quoted history.
     """
@@ -99,7 +99,7 @@ def safe_html(
 
 
 class _Cleaning:
-    """One run of nh3, which calls back for every attribute."""
+    """One run of nh3, with a callback for every attribute."""
 
     def __init__(self, images: Mapping[str, str]) -> None:
         self.images = images
@@ -107,7 +107,7 @@ class _Cleaning:
         self.has_colours = False
 
     def clean(self, html: str) -> str:
-        """Run it."""
+        """Run the sanitizer."""
         return nh3.clean(
             html,
             tags=set(_TAGS),
@@ -120,13 +120,13 @@ class _Cleaning:
         )
 
     def relative(self, url: str) -> str | None:
-        """Let our own addresses through. Any other without a scheme would be read as one of ours."""
+        """Allow our own addresses; others without a scheme would be relative to ours."""
         if url in self.own:
             return url
         return None
 
     def attribute(self, tag: str, name: str, value: str) -> str | None:
-        """Return what may stay of an attribute."""
+        """Return the allowed value of an attribute."""
         if name == "src":
             return self._image_source(value.strip())
         if name == "href":
@@ -175,14 +175,14 @@ def _is_web(url: str) -> bool:
 
 @dataclass
 class _Images:
-    """What becomes of the images once all of their attributes are known."""
+    """The treatment of images, once all their attributes are known."""
 
     remote: bool
     own: set[str]
     left_out: int = 0
 
     def replacement(self, found: re.Match[str]) -> str:
-        """Drop an image that counts readers, and leave out the address of one on somebody's server."""
+        """Remove tracking pixels, and the addresses of remote images."""
         attributes = dict(_ATTRIBUTE.findall(found[1]))
         source = attributes.get("src", "")
         if not source.startswith(("http:", "https:")) or source.replace("&amp;", "&") in self.own:

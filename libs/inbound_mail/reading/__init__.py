@@ -1,1 +1,1 @@
-"""Bytes to a `Mail`, as the real world writes them: MIME, charsets, addresses, dates, attachments, within limits."""
+"""Parse bytes into a `Mail`, tolerant of malformed input: MIME, charsets, addresses, dates, attachments; bounded."""

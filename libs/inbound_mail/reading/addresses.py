@@ -1,4 +1,4 @@
-"""Lists of addresses (RFC 5322 §3.4) as people's programs write them: one pass over the characters, nothing raised."""
+"""Address lists (RFC 5322 §3.4), tolerant of malformed ones: one pass, no exceptions."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _WRAPS = "\"'<>[](){} \t.,;:`"
 
 @dataclass(slots=True)
 class _Reader:
-    """Where a list stands while it is read."""
+    """The state of an address list being parsed."""
 
     text: str
     most: int
@@ -150,7 +150,7 @@ _PARENTHESIS = re.compile(r"\\.|[()]")
 
 
 def read_addresses(text: str, most: int = 1_000) -> tuple[list[Address], int]:
-    """Return the addresses of a list, and how many were left out because there are too many."""
+    """Return the addresses of a list, and the number left out over the limit."""
     reader = _Reader(text, most)
     reader.read()
     if not reader.found and "=?" in text and "@" in (whole := one_line(decode_words(text))):
@@ -161,7 +161,7 @@ def read_addresses(text: str, most: int = 1_000) -> tuple[list[Address], int]:
 
 
 def tidy(raw: str) -> str:
-    """Return an address with its domain in lower case; "" for what is none."""
+    """Return an address with its domain in lower case; "" if it is none."""
     text = one_line(raw).strip(_WRAPS if not raw.strip().startswith('"') else " \t<>.,;:")
     if text[:7].lower() in {"mailto:", "smtp:"}:
         text = text.partition(":")[2]
@@ -184,7 +184,7 @@ def tidy(raw: str) -> str:
 
 
 def display_name(raw: str) -> str:
-    """Return a name as it was written: decoded, on one line, without the quotes a program puts around it."""
+    """Return a display name: decoded, on one line, without added quotes."""
     name = one_line(decode_words(raw))
     while len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
         name = name[1:-1].strip()
@@ -192,7 +192,7 @@ def display_name(raw: str) -> str:
 
 
 def _find_bare_address(text: str) -> tuple[str, str]:
-    """Find the bare address within words: "Jan Smit jan@example.nl", "jan @ example.nl"."""
+    """Find a bare address in words: "Jan Smit jan@example.nl", "jan @ example.nl"."""
     match = _AT_WORD.search(text) or _AT_WORD.search(joined := re.sub(r" ?@ ?", "@", text))
     if not match:
         return tidy(text), ""

@@ -1,4 +1,4 @@
-"""What a mail shows: its text, its HTML and its attachments, out of the tree of parts."""
+"""The visible content of an email: text, HTML and attachments, from its tree of parts."""
 
 import re
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ _HTML_BEGINS = re.compile(r"\s{0,200}(?:<!doctype html|<html[\s>]|<head>|<body[\
 
 @dataclass(slots=True)
 class Piece:
-    """A stretch of the mail in one or both of its forms."""
+    """A section of the email as text, HTML or both."""
 
     text: str = ""
     html: str = ""
@@ -48,7 +48,7 @@ class Piece:
 
 @dataclass(slots=True)
 class LeftOut:
-    """The attachments beyond a limit: how many, and what the first of them are called."""
+    """Attachments over a limit: their number, and the names of the first."""
 
     count: int = 0
     names: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class LeftOut:
 
 @dataclass(slots=True)
 class Bodies:
-    """Collects what is shown while the tree is gone through."""
+    """Collects the visible content while walking the tree."""
 
     raw: bytes
     limits: Limits
@@ -80,7 +80,7 @@ class Bodies:
     envelopes: int = 0
 
     def collect(self, part: Part) -> None:
-        """Take all of a part."""
+        """Collect a part with all its children."""
         if part.unread:
             self._attach_part(part)
         elif part.type == "multipart/alternative":
@@ -95,7 +95,7 @@ class Bodies:
             self._attach_part(part)
 
     def text(self) -> str:
-        """Return the text of all pieces; one that is HTML alone is turned into text."""
+        """Return the text of all sections; one with HTML only is converted."""
         texts = []
         left = self.limits.html
         for piece in self.pieces:
@@ -104,7 +104,7 @@ class Bodies:
         return self._cut_text("\n".join(text.strip("\n") for text in texts if text.strip()), self.limits.text).strip()
 
     def html(self) -> str:
-        """Return the HTML of all pieces, "" where none has any."""
+        """Return the HTML of all sections; "" if none has any."""
         if not any(piece.html for piece in self.pieces):
             return ""
         parts = [piece.html or text_to_html(piece.text) for piece in self.pieces if piece.html or piece.text.strip()]
@@ -117,7 +117,7 @@ class Bodies:
         return text[:most]
 
     def problems(self) -> list[MailProblem]:
-        """Say what was left out; once `text` and `html` were asked for."""
+        """Return what was left out; call after `text` and `html`."""
         problems = []
         if self.is_cut:
             problems = [MailProblem("text_too_long")]
@@ -130,7 +130,7 @@ class Bodies:
         return problems
 
     def _take_alternatives(self, part: Part) -> None:
-        """Take the forms of one text as one piece; what is no form of it (a PDF, an invitation) is attached."""
+        """Collect alternatives as one section; other parts (a PDF, an invitation) are attached."""
         piece = Piece()
         before = self.pieces
         self.pieces = []
@@ -184,7 +184,7 @@ class Bodies:
         return Piece(text=text)
 
     def _without_uuencoded(self, data: bytes) -> bytes:
-        """Take the files out of a text, up to the limits; those beyond the number stay in it as they are."""
+        """Extract uuencoded files from a text, up to the limits; further ones stay in it."""
         pieces = []
         at = 0
         room = self.limits.files - len(self.attachments)
@@ -237,7 +237,7 @@ class Bodies:
         self._keep_attachment(name, kind, content, content_id, inline=disposition == "inline", method=method)
 
     def _open_signed(self, part: Part, content: bytes) -> bool:
-        """Collect the mail that is within a signed envelope; False for what is to be attached as it is."""
+        """Collect the email in a signed envelope; False if it is to be attached unchanged."""
         envelope = open_envelope(content)
         declared = part.parameters.get("smime-type", "").lower()
         is_named_so = envelope.kind == "unknown" and declared in _ENCRYPTED_TYPES
@@ -254,7 +254,7 @@ class Bodies:
         return True
 
     def _described_name(self, part: Part) -> str:
-        """A description that is a file's name; older programs have it there alone."""
+        """Return a description that is a file name, as older programs write it."""
         text = one_line(raw_text(part.block.first("content-description")))
         if "." in text[-6:-2] and " " not in text[-6:]:
             return text

@@ -1,4 +1,4 @@
-"""Bytes to clean text in whatever charset they are really in: declared, else UTF-8, else guessed by their letters.
+"""Decode bytes of any charset into clean text: declared, else UTF-8, else guessed.
 
 What is declared is often not meant: Latin-1 is Windows-1252 (and very often UTF-8), gb2312 is gb18030, Shift JIS is
 Microsoft's. The names are the WHATWG's labels where a browser and a mail program agree.
@@ -39,7 +39,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Take the bytes that are not UTF-8 for Windows-1252, as a text pasted into another has them."""
+    """Decode invalid UTF-8 bytes as Windows-1252, as in text pasted from another source."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
@@ -50,7 +50,7 @@ codecs.register_error("inbound-mail-as-windows", _as_windows)
 
 @lru_cache(maxsize=500)
 def codec_of(name: str) -> str:
-    """Return the Python codec that a declared charset means, "" for none."""
+    """Return the Python codec of a declared charset; "" for none."""
     name = name.strip(" \t\"'<>;").lower().removeprefix("charset=")[:_LONGEST_NAME]
     name = _OTHER_NAMES.get(name, name)
     if name[:3] in {"cp-", "cp_"}:
@@ -63,7 +63,7 @@ def codec_of(name: str) -> str:
 
 
 def decode(data: bytes, declared: str = "", hint: str = "") -> str:
-    """Return the text, whatever the bytes are. `hint`: the charset of what stands around it, for raw headers."""
+    """Decode bytes without raising. `hint`: the surrounding charset, for raw headers."""
     codec = codec_of(declared)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not codec.startswith("utf-16"):
         return clean(data.decode("utf-16", "replace"))
@@ -85,7 +85,7 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
 
 
 def _decode_japanese(data: bytes) -> str | None:
-    """Decode ISO-2022-JP with the rows that Microsoft added (①, 髙), which no codec of Python has; None if it fails.
+    """Decode ISO-2022-JP with Microsoft's extensions (①, 髙), which Python lacks; None if it fails.
 
     Its two bytes a letter are those of Shift JIS after a bit of arithmetic (JIS X 0208, annex 1).
     """
@@ -116,7 +116,7 @@ def _shift_jis_bytes(row: int, cell: int) -> tuple[int, int]:
 
 
 def _other_script(data: bytes) -> str:
-    """Return the codec of the script that bytes called Latin are surely in, "" for none: then they are Latin."""
+    """Return the codec of the script that bytes declared as Latin are in; "" if they are Latin."""
     codec, confidence = _detect_charset(_sample_lines(data))
     if confidence < _SURE or codec.startswith(_LATIN):
         return ""
@@ -131,7 +131,7 @@ def _decode_strictly(data: bytes, codec: str) -> str | None:
 
 
 def _decode_by_guess(data: bytes, codec: str, hint: str) -> str:
-    """Decode what is not in the charset it says, or says none."""
+    """Decode text with a wrong or missing charset."""
     if codec == "utf-8":
         return _damaged_utf8(data)
     if (text := _decode_strictly(data, "utf-8")) is not None:
@@ -151,7 +151,7 @@ def _decode_by_guess(data: bytes, codec: str, hint: str) -> str:
 
 
 def _damaged_utf8(data: bytes) -> str:
-    """Tell a text that is UTF-8 for the most part from one that never was."""
+    """Decode text that is mostly UTF-8; None if it never was."""
     text = data.decode("utf-8", "inbound-mail-as-windows")
     right = sum(1 for character in data.decode("utf-8", "ignore")[:200_000] if character > "\x7f")
     wrong = data.decode("utf-8", "replace").count("\ufffd")
@@ -174,7 +174,7 @@ def _by_letters(data: bytes) -> str:
 
 
 def guess(data: bytes) -> str:
-    """Return the codec that bytes are likely in by their letters, "" for no telling one."""
+    """Return the likely codec of bytes by their letters; "" if unclear."""
     sample = _sample_lines(data)
     if not sample:
         return ""
@@ -187,7 +187,7 @@ def guess(data: bytes) -> str:
 
 
 def _sample_lines(data: bytes) -> bytes:
-    """Return the beginning of the lines that are not all ASCII."""
+    """Return the beginning of the lines with non-ASCII bytes."""
     return b"\n".join(line for line in data[: _SAMPLE * 8].splitlines() if not line.isascii())[:_SAMPLE]
 
 
@@ -197,13 +197,13 @@ def _detect_charset(sample: bytes) -> tuple[str, float]:
 
 
 def _is_dense(data: bytes) -> bool:
-    """Whether so much is beyond ASCII as only in a text of another script."""
+    """True if non-ASCII bytes are as frequent as in another script."""
     sample = data[:_SAMPLE]
     return len(sample) > 3 and sum(byte > 127 for byte in sample) * 5 > len(sample) * 2
 
 
 def html_charset(data: bytes) -> str:
-    """Return the charset that a page's own head names, "" for none."""
+    """Return the charset in an HTML head; "" for none."""
     match = _META.search(data[:2_000])
     if match:
         return match[1].decode("ascii")
@@ -211,7 +211,7 @@ def html_charset(data: bytes) -> str:
 
 
 def clean(text: str) -> str:
-    """Drop NUL and controls, replace lone surrogates, end lines with a line feed, and compose the letters (NFC)."""
+    """Drop control characters, replace lone surrogates, normalize line ends, and compose letters (NFC)."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
@@ -222,5 +222,5 @@ def clean(text: str) -> str:
 
 
 def _compose_letters(text: str) -> str:
-    """Compose the letters piece by piece: a run of accents costs the square of its length (26 s for 131,072)."""
+    """Compose letters in pieces, as a run of accents takes quadratic time (26 s for 131,072)."""
     return "".join(unicodedata.normalize("NFC", piece) for piece in _PIECE.findall(text))

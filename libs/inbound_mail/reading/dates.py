@@ -1,4 +1,4 @@
-"""The times a mail tells: when it was sent, in every form that is written, and when a server received it."""
+"""Dates of an email: when it was sent, in every format in use, and when a server received it."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -25,7 +25,7 @@ _WEEKDAY = re.compile(r"^[^\W\d]{1,12}\.?,?\s+(?=\d)")
 
 
 def read_date(text: str, received_at: datetime) -> datetime | None:
-    """Return the aware time, or None for one that is no time, before email, or after the mail came."""
+    """Return the aware time; None if invalid, before email existed, or after receipt."""
     date = _parse_date(text[:_LONGEST])
     if date and _EARLIEST <= date <= received_at:
         return date
@@ -33,7 +33,7 @@ def read_date(text: str, received_at: datetime) -> datetime | None:
 
 
 def read_receipt(trace: str, stored_at: datetime) -> datetime:
-    """Return when a mail was received by its topmost Received field; `stored_at` where that tells no time."""
+    """Return the time of the topmost Received field; `stored_at` if it has none."""
     return read_date(trace.rpartition(";")[2].strip(), stored_at) or stored_at
 
 

@@ -1,4 +1,4 @@
-"""RFC 2047 as it is really written: words cut in the middle of a letter, in quotes, with blanks or a false charset."""
+"""Encoded words (RFC 2047) as found in practice: split within a letter, quoted, with blanks or a wrong charset."""
 
 import binascii
 import re
@@ -13,7 +13,7 @@ _LOOSE = re.compile(r"=\?([^?\s]{1,60})\?([qQ])\?([^\n]{0,400}?)\?=(?=\s|$)")
 
 
 def decode_words(text: str) -> str:
-    """Replace the encoded words of a header's text; blanks between two of them are not part of it."""
+    """Decode the encoded words of a header; blanks between two of them are dropped."""
     if "=?" not in text:
         return text
     words = list(_WORD.finditer(text)) or list(_LOOSE.finditer(text))
@@ -32,7 +32,7 @@ def decode_words(text: str) -> str:
 
 
 def _decode_run(run: list[tuple[str, str, str]]) -> str:
-    """Decode adjacent words; those of one charset together, for a letter may be cut in two."""
+    """Decode adjacent words, joined by charset, as a letter may be split."""
     pieces: list[str] = []
     data = b""
     current = ""
@@ -67,5 +67,5 @@ def _decode_q(text: str) -> bytes:
 
 
 def one_line(text: str) -> str:
-    """Unfold a header's text and drop what is not to be seen in it."""
+    """Unfold a header's text and drop invisible characters."""
     return " ".join(clean(text).split())

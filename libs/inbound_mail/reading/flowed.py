@@ -1,8 +1,8 @@
-"""Undo format=flowed (RFC 3676): lines that end with a blank go on in the next one."""
+"""Decode format=flowed (RFC 3676): lines that end with a blank continue."""
 
 
 def unflow(text: str, *, delete_space: bool) -> str:
-    """Return the text with its paragraphs whole; quotation marks stay, and "-- " is a signature's line."""
+    """Return the text with whole paragraphs; quotation marks and the signature line "-- " stay."""
     lines: list[str] = []
     depth = 0
     pieces = list[str]()

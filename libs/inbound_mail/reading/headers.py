@@ -1,4 +1,4 @@
-"""A header block: found, split into fields, unfolded and decoded, however it was mangled on the way."""
+"""Header blocks: split into fields, unfolded and decoded, tolerant of damage."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _ADDRESSES = frozenset({"from", "to", "cc", "bcc", "reply-to", "sender", "resent
 
 @dataclass(slots=True)
 class Block:
-    """The fields of a part as bytes, unfolded, and where its body begins. `repaired`: it did not follow the rules."""
+    """The fields of a part as unfolded bytes, and the start of its body. `repaired`: it was malformed."""
 
     fields: list[tuple[str, bytes]] = field(default_factory=list)
     body: int = 0
@@ -34,7 +34,7 @@ class Block:
 
 
 def read_block(raw: bytes, start: int, end: int, limits: Limits) -> Block:
-    """Read fields up to the empty line, or to the first line that can't be part of a header."""
+    """Parse fields up to the empty line, or the first line that can't be part of a header."""
     block = Block(body=start)
     lines: list[tuple[str, list[bytes]]] = []
     at = start
@@ -65,7 +65,7 @@ def read_block(raw: bytes, start: int, end: int, limits: Limits) -> Block:
 def _take_line(
     line: bytes, lines: list[tuple[str, list[bytes]]], block: Block, raw: bytes, after: int, end: int
 ) -> bool:
-    """Take a line as a field, or as part of the one before; False where the body has begun."""
+    """Take a line as a field or its continuation; False if the body has begun."""
     if line[:1] in b" \t":
         if lines:
             lines[-1][1].append(line.strip(b" \t"))
@@ -85,7 +85,7 @@ def _take_line(
 
 
 def _goes_on(raw: bytes, at: int, end: int) -> bool:
-    """Whether behind a line of blanks more of the header follows."""
+    """True if the header continues after a blank line."""
     return raw[at : at + 1] in (b" ", b"\t") or bool(_KNOWN.match(raw[at : min(at + 120, end)]))
 
 
@@ -99,7 +99,7 @@ def _end_of_block(raw: bytes, at: int, end: int) -> int:
 
 
 def decode_headers(fields: list[tuple[str, bytes]], hint: str = "") -> Headers:
-    """Decode all fields for people and rules to read. Addresses keep their encoded words: they are read by syntax."""
+    """Decode all fields. Addresses keep their encoded words, which are parsed by syntax."""
     return Headers((name, value_text(name, value, hint)) for name, value in fields)
 
 
@@ -111,7 +111,7 @@ def value_text(name: str, value: bytes, hint: str = "") -> str:
 
 
 def raw_text(value: bytes, hint: str = "") -> str:
-    """Return a field's bytes as text; those beyond ASCII by the charset of the mail, or by their letters."""
+    """Return a field's bytes as text, decoding non-ASCII by the email's charset or by its letters."""
     if value.isascii() and b"\x1b" not in value:
         return value.decode("ascii")
     return decode(value, "", hint)

@@ -1,4 +1,4 @@
-"""The plain-text twin of a mail's HTML: what a person reads, line by line; quotations with ">" as in a text mail."""
+"""Convert an email's HTML to plain text, line by line, with ">" for quotations."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|mso-hide\s{0,3}:\s{0,3}all", r
 
 
 def html_to_text(html: str) -> str:
-    """Return the words of a page in lines."""
+    """Return the text of an HTML page in lines."""
     tree = LexborHTMLParser(bound_html(html).html)
     root = tree.body or tree.root
     if root is None:
@@ -38,7 +38,7 @@ def text_to_html(text: str) -> str:
 
 
 def _walk_tree(root: Any) -> Iterator[tuple[Any, bool]]:
-    """Go through a tree of any depth without recursion: each element when it opens and when it closes."""
+    """Walk a tree of any depth without recursion: each element on opening and closing."""
     stack = [(root, True)]
     while stack:
         node, opening = stack.pop()
@@ -66,7 +66,7 @@ def _is_hidden(node: Any) -> bool:
 
 
 class _Lines:
-    """The lines written so far, with the depth of quotation each was begun at."""
+    """The lines written so far, with the quotation depth of each."""
 
     def __init__(self) -> None:
         self.done: list[tuple[int, str]] = []

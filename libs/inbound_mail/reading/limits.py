@@ -1,11 +1,11 @@
-"""How much of a mail is read. What is beyond is left out and said; the raw mail is kept by whoever received it."""
+"""Limits of parsing. What exceeds them is left out and reported."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes are in bytes, of the mail as it came or of an attachment as decoded; text in characters."""
+    """The limits: bytes for the raw email and decoded attachments, characters for text."""
 
     # More than any provider delivers (Gmail: 50 MB in).
     size: int = 100_000_000

@@ -1,4 +1,4 @@
-"""Message-IDs, from fields that hold one, many, or prose around them."""
+"""Message-IDs in fields that contain one, many, or surrounding text."""
 
 import re
 
@@ -7,7 +7,7 @@ _ANGLED = re.compile(r"<([^<>]{1,1200})>")
 
 
 def read_ids(text: str, most: int) -> tuple[str, ...]:
-    """Return the IDs of a field without their brackets, in their order, each once; of too many the first and last."""
+    """Return the IDs of a field without brackets, in order and unique; the first and last of too many."""
     candidates = _ANGLED.findall(text)
     if not candidates:
         # Without brackets, or with one of them lost; a word of prose has no "@".
@@ -17,7 +17,7 @@ def read_ids(text: str, most: int) -> tuple[str, ...]:
 
 
 def read_id(values: tuple[str, ...]) -> str:
-    """Return a mail's own ID: of several fields, the first that is one; "" for none."""
+    """Return an email's own ID: the first valid one of several fields; "" for none."""
     every = [read_ids(value, 1) or (_clean_id(value),) for value in values]
     usable = [each[0] for each in every if each and each[0]]
     return next((one for one in usable if "@" in one), usable[0] if usable else "")

@@ -1,4 +1,4 @@
-"""What an attachment is called: without a path, never empty, and nothing that reads other than it is."""
+"""Names of attachments: without a path, never empty, without misleading characters."""
 
 import mimetypes
 import re
@@ -25,7 +25,7 @@ _USUAL = {
 
 
 def attachment_name(raw: str, kind: str) -> str:
-    """Return the name to show and to save under; `raw` is "" where the mail gives none."""
+    """Return the name to show and save under; `raw` is "" if the email has none."""
     name = one_line(raw)
     # A picture pasted from the web is called by its whole address.
     if "/" in name or "\\" in name:

@@ -1,4 +1,4 @@
-"""The value and parameters of Content-Type and Content-Disposition: RFC 2045, RFC 2231, and what is written instead."""
+"""Value and parameters of Content-Type and Content-Disposition: RFC 2045, RFC 2231, and common errors."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -15,7 +15,7 @@ _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 
 
 def header_parameters(value: str) -> tuple[str, dict[str, str]]:
-    """Return what stands before the first semicolon in lower case, and the parameters, decoded, by name."""
+    """Return the value in lower case, and the decoded parameters by name."""
     value = value[:LONGEST]
     main, _, rest = value.partition(";")
     # "text/plain charset=utf-8", without its semicolon
@@ -45,7 +45,7 @@ def _split_pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _join_sections(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Put continuations ("name*0*=") together in their order; an extended value is preferred to a plain one."""
+    """Join continuations ("name*0*=") in order; an extended value takes precedence over a plain one."""
     plain: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, value in pairs:

@@ -1,4 +1,4 @@
-"""Read a mail: the one door of this package."""
+"""Parse an email: the entry point of this package."""
 
 import re
 from dataclasses import replace
@@ -27,7 +27,7 @@ _DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "
 
 
 def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> Mail:
-    """Return what a mail says. Raises Unreadable alone; what is amiss or over a limit is in `problems`."""
+    """Return a parsed email. Raises UnreadableMail only; defects and limits are listed in `problems`."""
     if len(raw) > limits.size:
         raise Unreadable(_("The email is %(size)d MB, which is too large to read.") % {"size": len(raw) // 1_000_000})
     if not raw.strip(b"\0 \t\r\n"):
@@ -48,14 +48,14 @@ def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> M
 
 
 def read_message_id(raw: bytes) -> str:
-    """Return a mail's own ID by its header alone; "" where it has none, or is no mail."""
+    """Return an email's own ID from its header; "" if it has none, or is no email."""
     head = _with_line_feeds(raw[:_LOOKED_AT])
     fields = read_block(head, _header_start(head), len(head), USUAL).fields
     return read_id(tuple(value.decode("ascii", "replace") for name, value in fields if name.lower() == "message-id"))
 
 
 def _guess_charset(raw: bytes, top: Part) -> str:
-    """Guess the charset of a mail that names none, by all that is beyond ASCII together: a subject tells little."""
+    """Guess the charset of an email that names none, from all its non-ASCII bytes."""
     values = [value for _name, value in top.block.fields if not value.isascii()]
     if top.children:
         if values:
@@ -66,7 +66,7 @@ def _guess_charset(raw: bytes, top: Part) -> str:
 
 
 def _with_line_feeds(raw: bytes) -> bytes:
-    """A mail of an old Mac, or one that went through a broken pipe, ends its lines with CR alone."""
+    """Convert CR line ends, as from an old Mac or a broken pipe."""
     head = raw[:20_000]
     if head.count(b"\r") > 2 * head.count(b"\n") and head.count(b"\r\n") <= head.count(b"\n"):
         return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -74,7 +74,7 @@ def _with_line_feeds(raw: bytes) -> bytes:
 
 
 def _header_start(raw: bytes) -> int:
-    """Step over a byte order mark and empty lines in front of the header."""
+    """Skip a byte order mark and empty lines before the header."""
     head = raw[:4_000]
     start = 0
     if head.startswith(b"\xef\xbb\xbf"):
@@ -134,7 +134,7 @@ def _mail_fields(
 
 
 def _with_disposition(part: MailPart, shown: frozenset[str]) -> MailPart:
-    """Call inline what the HTML shows, whatever its sender calls it; a photo "inline" without an ID is a file."""
+    """Mark images shown by the HTML as inline, and inline images without an ID as files."""
     inline = bool(part.content_id) and (part.content_id in shown or part.inline)
     if part.inline == inline:
         return part
@@ -150,7 +150,7 @@ def _read_date(headers: Headers, received_at: datetime, problems: list[MailProbl
 
 
 def _read_sender(headers: Headers, problems: list[MailProblem]) -> Address | None:
-    """Return who wrote it; where no From is usable, who sent it or wants the answer."""
+    """Return the author by From, else by Sender or Reply-To."""
     for name in ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path"):
         for value in headers.all(name):
             addresses, _more = read_addresses(value, 1)

@@ -1,4 +1,4 @@
-"""The parts of a report that are made for machines, and the headers of the mail it is about."""
+"""The machine-readable parts of a report, and the headers of its original email."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -24,7 +24,7 @@ _MOST_TEXT = 20_000
 
 
 def read_report(raw: bytes, top: Part, limits: Limits) -> Report:
-    """Return what a mail reports, nothing where it is no report."""
+    """Return the report in an email; empty if it is none."""
     kind = None
     blocks: tuple[Headers, ...] = ()
     returned = Headers()
@@ -54,7 +54,7 @@ def _leaf_parts(part: Part) -> Iterator[Part]:
 
 
 def _field_groups(content: bytes, limits: Limits) -> Iterator[Headers]:
-    """Read the groups of fields; empty lines are between them, some programs put more than one."""
+    """Parse groups of fields separated by one or more empty lines."""
     at = count = 0
     while at < len(content) and count < _MOST_BLOCKS:
         block = read_block(content, at, len(content), limits)

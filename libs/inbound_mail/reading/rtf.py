@@ -1,4 +1,4 @@
-"""Rich text (RTF) to plain, and its packed form in winmail.dat (MS-OXRTFCP). Nothing is raised.
+"""Convert RTF to plain text, and decompress it from winmail.dat (MS-OXRTFCP). Never raises.
 
 What Outlook made of HTML is in it as well (MS-OXRTFEX): its tags are groups to leave out, `\\htmlrtf` its own doubles.
 """
@@ -37,7 +37,7 @@ _FONTS |= {178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp12
 
 
 def unpack(data: bytes) -> bytes:
-    """Return the RTF of a PR_RTF_COMPRESSED; as much of a damaged one as there is."""
+    """Decompress a PR_RTF_COMPRESSED, as far as it is intact."""
     if len(data) < 16:
         return b""
     length = struct.unpack_from("<I", data, 4)[0]
@@ -80,7 +80,7 @@ def _unpack_ring(data: bytes, length: int) -> bytes:
 
 
 class _Reader:
-    """Goes through the tokens of an RTF; a group takes its settings with it when it ends."""
+    """Parses the tokens of an RTF; settings end with their group."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -96,7 +96,7 @@ class _Reader:
         self.is_doubled = self.in_fonts = False
 
     def flush(self) -> None:
-        """Decode what was written byte by byte: a letter may be two of them."""
+        """Decode bytes collected so far, as a letter may take two."""
         if self.raw:
             self.pieces.append(bytes(self.raw).decode(self.codec, "replace"))
             self.raw.clear()
@@ -146,7 +146,7 @@ class _Reader:
 
 
 def rtf_to_text(rtf: bytes) -> str:
-    """Return the words of an RTF, line by line; nothing for what is none."""
+    """Return the text of an RTF; empty if it is none."""
     if not rtf.lstrip()[:5].startswith(b"{\\rtf"):
         return ""
     reader = _Reader()

@@ -1,4 +1,4 @@
-"""S/MIME (RFC 8551): take the mail out of a signed envelope, and tell an encrypted one.
+"""S/MIME (RFC 8551): extract the email of a signed envelope, and detect an encrypted one.
 
 No signature is checked, and nothing is claimed of it: what is inside is read as any mail is.
 """
@@ -14,14 +14,14 @@ _LARGEST = 25_000_000
 
 
 class Envelope(NamedTuple):
-    """What an S/MIME part holds. `content`: of a signed one the mail within it."""
+    """The content of an S/MIME part. `content`: the email in a signed one."""
 
     kind: Literal["signed", "encrypted", "unknown"]
     content: bytes = b""
 
 
 def open_envelope(data: bytes) -> Envelope:
-    """Read an S/MIME part; what is damaged or too large is of unknown kind."""
+    """Parse an S/MIME part; a damaged or too large one is of unknown kind."""
     if len(data) > _LARGEST:
         return Envelope("unknown")
     try:

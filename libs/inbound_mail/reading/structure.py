@@ -1,4 +1,4 @@
-"""The tree of parts of a mail, by places in its bytes: nothing is copied, whatever its size.
+"""The tree of an email's parts, by byte positions, without copying.
 
 A boundary that is missing or wrong is guessed from the body. Each level is gone through once, and levels and parts are
 counted, so that no nesting takes more than linear time.
@@ -19,7 +19,7 @@ _LOOKED_AT = 20_000
 
 @dataclass(slots=True)
 class Part:
-    """A part of a mail: its fields, its type, and where its body stands; with children if it is a multipart."""
+    """A part of an email: fields, type, and the position of its body; with children if multipart."""
 
     block: Block
     type: str
@@ -37,7 +37,7 @@ class Part:
 
 @dataclass(slots=True)
 class Structure:
-    """What is being read: the mail, its limits, and what has been met so far."""
+    """The email being parsed, its limits, and the state so far."""
 
     raw: bytes
     limits: Limits
@@ -47,7 +47,7 @@ class Structure:
     guessed: bool = False
 
     def read(self, start: int, end: int, depth: int = 0, usual: str = "text/plain") -> Part:
-        """Read a part and all within it."""
+        """Parse a part and its children."""
         block = read_block(self.raw, start, end, self.limits)
         kind, parameters = _content_type(block, usual)
         self.parts += 1
@@ -57,7 +57,7 @@ class Structure:
         return part
 
     def _looks_like_parts(self, part: Part) -> bool:
-        """Whether the header that says so was lost: the body begins with a boundary and a part's header."""
+        """True if the body begins with a boundary and a part's header, although its own header is lost."""
         head = self.raw[part.start : min(part.start + 600, part.end)].lstrip()
         match = _BOUNDARY_LINE.match(head)
         return bool(match and _PART_BEGINS.match(head, match.end()) and part.type.startswith("text/"))
@@ -102,7 +102,7 @@ class Structure:
         return b""
 
     def _spans_between(self, part: Part, boundary: bytes) -> list[tuple[int, int]]:
-        """List where the parts stand that a boundary divides; one that is never closed ends with its parent."""
+        """Return the positions of the parts between boundaries; an unclosed one ends with its parent."""
         raw = self.raw
         mark = b"--" + boundary
         spans: list[tuple[int, int]] = []
@@ -137,7 +137,7 @@ class Structure:
 
 
 def _before_line(raw: bytes, at: int, least: int) -> int:
-    """The line break in front of a boundary belongs to it."""
+    """Return the end before the line break that belongs to a boundary."""
     if at > least and raw[at - 1 : at] == b"\n":
         at -= 1
     if at > least and raw[at - 1 : at] == b"\r":

@@ -1,4 +1,4 @@
-"""What is in winmail.dat (TNEF, MS-OXTNEF): the files, and the body, plain, HTML or rich text. Nothing is raised."""
+"""Content of winmail.dat (TNEF, MS-OXTNEF): files and the body, plain, HTML or RTF. Never raises."""
 
 import struct
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ _MOST = 500
 
 @dataclass(slots=True)
 class Winmail:
-    """What was found in it."""
+    """The content of a winmail.dat."""
 
     attachments: list[MailPart] = field(default_factory=list)
     text: str = ""
@@ -38,7 +38,7 @@ class Winmail:
 
 
 def read_tnef(data: bytes) -> Winmail | None:
-    """Return what a winmail.dat holds; None for one that is damaged, or something else."""
+    """Parse a winmail.dat; None if it is damaged or something else."""
     if len(data) < 6 or struct.unpack_from("<I", data)[0] != _SIGNATURE:
         return None
     tnef = Winmail()
@@ -94,7 +94,7 @@ def _decode_text(value: bytes, codec: str) -> str:
 
 
 def _read_properties(data: bytes) -> dict[int, bytes]:
-    """Read MAPI properties by their numbers, up to the first whose type is not known."""
+    """Parse MAPI properties by number, up to the first of unknown type."""
     properties: dict[int, bytes] = {}
     try:
         (count,) = struct.unpack_from("<I", data)

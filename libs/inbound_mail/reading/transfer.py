@@ -1,4 +1,4 @@
-"""Undo a part's transfer encoding. Broken base64 and quoted-printable give what can be had; nothing is raised."""
+"""Decode transfer encodings. Broken base64 and quoted-printable are decoded as far as possible; never raises."""
 
 import binascii
 import re
@@ -10,7 +10,7 @@ _SPACE = b" \t\r\n"
 
 
 def decode_transfer(raw: bytes, start: int, end: int, encoding: str) -> bytes:
-    """Return the bytes between two places of a mail. Only one copy is made, of the decoded ones."""
+    """Decode the bytes between two positions of an email with a single copy."""
     name = encoding.strip().strip("\"';").strip().lower()
     view = memoryview(raw)[start:end]
     if name in {"base64", "b", "base-64"}:
@@ -26,7 +26,7 @@ def decode_transfer(raw: bytes, start: int, end: int, encoding: str) -> bytes:
 
 
 def base64(view: memoryview | bytes) -> bytes:
-    """Decode base64 with line breaks, junk or a wrong length; text that only says to be base64 is left as it is."""
+    """Decode base64 with line breaks, junk or a wrong length; text that isn't base64 stays unchanged."""
     head = bytes(view[:4_000]).translate(None, _SPACE)
     words = bytes(view[:4_000]).strip().count(b" ")
     if head and (len(head.translate(None, _JUNK)) < len(head) * 0.9 - 3 or words * 12 > len(head) + 24):
@@ -53,7 +53,7 @@ def _decode_pieces(data: bytes) -> bytes:
 
 
 def uuencoded_files(data: bytes, most: int) -> list[tuple[int, int, bytes, bytes]]:
-    """List the first files put as uuencode within a text: from where to where, name and content."""
+    """Return the first uuencoded files of a text: start, end, name and content."""
     files: list[tuple[int, int, bytes, bytes]] = []
     at = 0
     while len(files) < most and (begin := _BEGIN.search(data, at)):
@@ -65,12 +65,12 @@ def uuencoded_files(data: bytes, most: int) -> list[tuple[int, int, bytes, bytes
 
 
 def uuencoded_names(data: bytes, at: int) -> list[bytes]:
-    """List what the files from a place on say they are called; none of them is decoded."""
+    """Return the names of uuencoded files from a position on, without decoding."""
     return [match[1] for match in _BEGIN.finditer(data, at)]
 
 
 def _uu_lines(data: bytes, at: int) -> tuple[bytes, int]:
-    """Decode up to the line "end"; -1 as the place where a line is not of the encoding: it was prose."""
+    """Decode up to the line "end"; position -1 if a line is not uuencoded."""
     content = bytearray()
     while at < len(data):
         stop = data.find(b"\n", at)

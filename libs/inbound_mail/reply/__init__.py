@@ -1,1 +1,1 @@
-"""What somebody wrote in a mail, apart from what they quote and their signature."""
+"""Separate the author's text from quotation and signature."""

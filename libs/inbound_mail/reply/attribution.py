@@ -1,4 +1,4 @@
-"""The line above a quote that says who wrote it when, over one to four lines.
+"""Attribution lines above a quotation ("On … wrote:"), over one to four lines.
 
 Told by its words rather than by one pattern a program: an opener or an address, a date, a verb, and a colon. So the
 next release that words it otherwise is understood, too, and a sentence that begins with "On Monday" is not taken for
@@ -33,7 +33,7 @@ _ENDS = (*WROTE, ">", ")")
 
 
 def attribution_at(lines: Sequence[Line], index: int) -> int:
-    """Return how many lines from here on say who wrote what follows; 0 for none."""
+    """Return how many lines from here on are an attribution; 0 for none."""
     if not _may_begin(lines[index].bare):
         return 0
     parts: list[str] = []
@@ -58,7 +58,7 @@ def attribution_at(lines: Sequence[Line], index: int) -> int:
 
 
 def _is_above_quote(lines: Sequence[Line], index: int) -> bool:
-    """Tell whether a marked quote follows: then some programs leave the colon out."""
+    """True if a marked quotation follows, as some programs then omit the colon."""
     below = next((line for line in lines[index : index + 3] if not line.is_blank), None)
     return below is not None and below.kind is Kind.QUOTE
 
@@ -88,7 +88,7 @@ def _folded_words(text: str) -> list[str]:
 
 
 def _is_prose(lines: Sequence[Line], index: int, count: int) -> bool:
-    """Tell whether the first line is a sentence of its own above an attribution that begins further down."""
+    """True if the first line is a sentence of its own above an attribution."""
     first = lines[index].bare
     rest = " ".join(line.bare for line in lines[index + 1 : index + count])
     if not is_attribution(rest):
@@ -99,7 +99,7 @@ def _is_prose(lines: Sequence[Line], index: int, count: int) -> bool:
 
 
 def is_attribution(text: str) -> bool:
-    """Tell whether a text as a whole says who wrote what follows it."""
+    """True if a whole text is an attribution."""
     dashed = text.startswith("--") and text.endswith("--")
     text = text.strip(_DASHES)
     closed = text.endswith((":", "：", ": >", ":>")) or dashed
@@ -127,7 +127,7 @@ def _is_via(words: Sequence[str], text: str) -> bool:
 
 
 def _is_end(words: Sequence[str], verb: int, text: str) -> bool:
-    """Tell whether what stands behind the verb belongs to it: a name, an address, a date, or nothing."""
+    """True if the text after the verb belongs to it: a name, an address, a date, or nothing."""
     behind = [word for word in words[verb + 1 :] if word != "uhr"]
     if len(behind) <= 1:
         return True
@@ -137,7 +137,7 @@ def _is_end(words: Sequence[str], verb: int, text: str) -> bool:
 
 
 def _is_date_and_address(text: str, words: Sequence[str], *, closed: bool) -> bool:
-    """Tell the kind without a verb: `2026-11-03 14:05 GMT+01:00 Jan de Vries <jan@example.com>:`."""
+    """True for an attribution without verb: `2026-11-03 14:05 GMT+01:00 Jan de Vries <jan@example.com>:`."""
     begins = text[:1].isdigit() or (bool(words) and (words[0] in _OPENERS or "," in text[: len(words[0]) + 2]))
     ends = text.rstrip(":").endswith((">", ")")) and "<" in text and "@" in text
     year = any(number.startswith("20") and len(number) == 4 for number in _NUMBER.findall(text))
@@ -149,7 +149,7 @@ def _has_date(text: str) -> bool:
 
 
 def attribution_within(line: Line) -> int:
-    """Return where one begins that is glued to what they wrote: `yes On 3 Nov 2026, x@y.nl wrote:`; or -1."""
+    """Return the start of an attribution appended to the author's text: `yes On 3 Nov 2026, x@y.nl wrote:`; or -1."""
     text = line.text[:LOOKED_AT].rstrip()
     if not text.endswith(":") or "@" not in text or len(line.text) > LOOKED_AT:
         return -1

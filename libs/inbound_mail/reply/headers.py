@@ -1,4 +1,4 @@
-"""What mail programs write above a message that is answered or passed on: header blocks and dividers."""
+"""Header blocks and dividers that mail programs write above an answered or forwarded email."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _BLANKS = 2
 
 
 def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -> bool:
-    """Tell whether a header block begins here: who it is from, when, and to whom or about what.
+    """Return whether a header block begins here: From with date, recipient or subject.
 
     Who and about what alone are a form of a web site. Below a rule, who and when are enough.
     """
@@ -51,7 +51,7 @@ def _field_name(line: Line) -> str:
 
 
 def divides(line: Line) -> bool:
-    """Tell `-----Original Message-----`, and "reply above this line", in front of what is answered."""
+    """True for dividers such as `-----Original Message-----` and "reply above this line"."""
     bare = line.bare
     if bare.lstrip("> ").startswith("##-") and bare.endswith("-##"):
         return True
@@ -62,13 +62,13 @@ def divides(line: Line) -> bool:
 
 
 def passes_on(line: Line) -> bool:
-    """Tell `---------- Forwarded message ---------`, in front of what is passed on."""
+    """True for dividers such as `---------- Forwarded message ---------`."""
     bare = line.bare
     return _plain_field(bare) in _FORWARDED and (_is_ruled(bare) or bare.endswith((":", "：")))
 
 
 def is_rule(line: Line, *, shortest: int = 5) -> bool:
-    """Tell a rule, as Outlook draws one above a header block."""
+    """True for a horizontal rule, as Outlook draws above a header block."""
     bare = line.bare
     return len(bare) >= shortest and len(line.text) <= LOOKED_AT and not bare.strip("_-–—=* ")
 
@@ -85,5 +85,5 @@ def _plain_field(bare: str) -> str:
 
 
 def begins_with_field(text: str) -> bool:
-    """Tell whether a text begins with a field of a header block, as "Van: Jan de Vries" does."""
+    """True if a text begins with a header field, as in "Van: Jan de Vries"."""
     return _field_name(Line(text)) in {"from", "date", "to", "subject"}

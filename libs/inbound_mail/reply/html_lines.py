@@ -1,4 +1,4 @@
-"""The lines of an HTML body, as a reader sees them, with what mail programs mark in it as quote and signature."""
+"""Lines of an HTML body as displayed, with the quotations and signatures marked in it."""
 
 import re
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _NOTHING = str.maketrans("", "", "\u200b\u200c\u200d\ufeff\u00ad")
 
 
 def lines_of_html(html: str) -> list[Line]:
-    """Read the lines of a mail's HTML."""
+    """Return the lines of an email's HTML."""
     root = LexborHTMLParser(bound_html(html).html).root
     writer = _Writer()
     if root is not None:
@@ -32,7 +32,7 @@ def lines_of_html(html: str) -> list[Line]:
 
 
 def _walk_tree(root: LexborNode, writer: "_Writer") -> None:
-    """Go through a tree without calling oneself: it may be deep."""
+    """Walk a tree without recursion, as it may be deep."""
     node: LexborNode | None = root
     while node is not None:
         seen = node.tag not in _UNSEEN and node.tag != "-comment"
@@ -53,7 +53,7 @@ def _walk_tree(root: LexborNode, writer: "_Writer") -> None:
 
 @dataclass
 class _Writer:
-    """Writes lines as it is led through a tree."""
+    """Writes lines while a tree is walked."""
 
     written: list[Line] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
@@ -139,6 +139,6 @@ class _Writer:
         return line
 
     def lines(self) -> list[Line]:
-        """The lines written so far."""
+        """Return the lines written so far."""
         self._end_line()
         return self.written

@@ -1,4 +1,4 @@
-"""By which elements the mail programs mark a quote, a signature, and where the message that is answered begins.
+"""Elements by which mail programs mark quotations, signatures, and the start of the answered email.
 
 Exchange puts `x_` before every id and class of a message it passes on.
 """
@@ -12,7 +12,7 @@ from libs.inbound_mail.reply.headers import begins_with_field
 
 
 class Mark(Enum):
-    """What an element says of what is in it, or behind it."""
+    """What an element marks: its content or what follows."""
 
     QUOTE = "quote"
     # "On … wrote:", which is not in the quote itself.
@@ -51,7 +51,7 @@ _HEAD = 300
 
 
 def mark_of(node: LexborNode) -> Mark | None:
-    """Tell what an element marks."""
+    """Return the mark of an element."""
     attributes = node.attributes
     if not attributes:
         if node.tag == "blockquote":
@@ -94,7 +94,7 @@ def _is_forward(node: LexborNode) -> bool:
 
 
 def _is_outlook_rule(node: LexborNode, style: str | None) -> bool:
-    """Tell the line Outlook for Windows draws above "From:", in grey or blue."""
+    """True for the grey or blue line that Outlook for Windows draws above "From:"."""
     if not style or node.tag not in {"div", "p", "td", "table"}:
         return False
     return bool(_BORDER.search(style[:400].casefold())) and begins_with_field(node.text(separator=" ")[:_HEAD])

@@ -1,4 +1,4 @@
-"""Answers between the lines of a quote: what each answers stays above it."""
+"""Answers between the lines of a quotation, which keep the quoted text above them."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,7 +10,7 @@ _WRAPPED_AT = 72
 
 
 def keep_answered(lines: Sequence[Line]) -> None:
-    """Leave quotes visible that are answered one by one, or were picked by hand; fold one that is quoted whole."""
+    """Keep quotations visible that are answered one by one or were selected; fold a complete one."""
     blocks = _quoted_blocks(lines)
     answered = [
         block for block, text in pairwise(blocks) if block[0].kind is Kind.QUOTE
@@ -25,7 +25,7 @@ def keep_answered(lines: Sequence[Line]) -> None:
 
 
 def _quoted_blocks(lines: Sequence[Line]) -> list[list[Line]]:
-    """Runs of quoted lines and of others in turn; blank ones and signatures belong to what is before them."""
+    """Return runs of quoted and other lines; blank lines and signatures belong to the run before."""
     blocks: list[list[Line]] = []
     for line in lines:
         is_below = line.kind is Kind.BLANK or line.kind is Kind.SIGNATURE
@@ -38,12 +38,12 @@ def _quoted_blocks(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _was_picked(block: Sequence[Line]) -> bool:
-    """Tell a quote without "On … wrote:" above it: somebody pasted it."""
+    """True if a quotation has no attribution above it, so that it was pasted."""
     return all(line.bare.startswith((">", "»")) for line in block if line.kind is Kind.QUOTE)
 
 
 def mend_wrapped(lines: Sequence[Line]) -> None:
-    """Take for quoted the rest of a quoted line that was wrapped after it got its mark."""
+    """Mark the rest of a wrapped quoted line as quoted."""
     for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
         if line.kind is not Kind.TEXT or before.kind is not Kind.QUOTE or after.kind is not Kind.QUOTE:
             continue

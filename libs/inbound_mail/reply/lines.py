@@ -1,4 +1,4 @@
-"""The lines of a body, and what each is found to be."""
+"""The lines of a body with their kind."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _DECORATION = " \t\xa0\u200b\u200e\u200f\ufeff"
 
 
 class Kind(Enum):
-    """What a line is."""
+    """The kind of a line."""
 
     TEXT = "text"
     BLANK = "blank"
@@ -24,7 +24,7 @@ class Kind(Enum):
 
 @dataclass(slots=True)
 class Line:
-    """A line as it was written. An HTML body says of its own which are quoted."""
+    """A line as written. Lines of an HTML body know whether they are quoted."""
 
     text: str
     kind: Kind = Kind.TEXT
@@ -35,7 +35,7 @@ class Line:
 
     @property
     def bare(self) -> str:
-        """The beginning, without the space around it."""
+        """The beginning of the line, stripped."""
         return self.text[:LOOKED_AT].strip(_DECORATION)
 
     @property
@@ -44,7 +44,7 @@ class Line:
 
 
 def lines_of(text: str) -> list[Line]:
-    """Split a plain text body. Quoted are the lines with a mark before them.
+    """Split a plain text body; lines with a mark are quoted.
 
     Of a long one, what comes after the lines that are looked through are runs of quoted lines and of others.
     """
@@ -53,7 +53,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def _merge_runs(lines: list[str]) -> list[Line]:
-    """Put together lines of one kind, and the blank ones below them, two in a row at most; after very many runs all."""
+    """Merge adjacent lines of one kind, with at most two blank ones; after very many runs, all."""
     runs: list[tuple[Kind, list[str]]] = []
     blanks = 0
     for at, line in enumerate(lines):
@@ -83,10 +83,10 @@ def _line_kind(text: str) -> Kind:
 
 
 def is_marked(bare: str) -> bool:
-    """Tell whether a line has a mark of a quote; `>>> here <<<` is decoration, and ">From" is how mbox keeps "From"."""
+    """True if a line has a quotation mark; not for `>>> here <<<` or mbox's ">From"."""
     return bare.startswith(_MARKS) and not bare.endswith("<<<") and not bare.startswith(">From ")
 
 
 def join_lines(lines: Iterable[Line]) -> str:
-    """Put lines together again, without the blank ones around them."""
+    """Join lines without the blank ones around them."""
     return "\n".join(line.text for line in lines).strip("\n\r \t\xa0")

@@ -1,4 +1,4 @@
-"""Which images of a mail somebody put into their own words: not those of what they quote, nor of their signature."""
+"""Images in an author's own text, not in the quotation or signature."""
 
 from urllib.parse import unquote
 
@@ -11,7 +11,7 @@ _OTHERS = frozenset({Mark.QUOTE, Mark.ABOVE_QUOTE, Mark.SIGNATURE})
 
 
 def own_images(html: str) -> frozenset[str]:
-    """Return the content ids, in lower case and without brackets, of the images that the sender's own words show."""
+    """Return the content IDs, in lower case without brackets, of images in the author's own text."""
     root = LexborHTMLParser(bound_html(html).html).root
     own: set[str] = set()
     others: set[int] = set()

@@ -1,4 +1,4 @@
-"""What stands below what somebody wrote and is not it: signatures, "Sent from my iPhone", disclaimers.
+"""Signatures, "Sent from my iPhone" and disclaimers below the author's text.
 
 Folded only where it is certain. "Kind regards, Jan" is theirs and stays.
 """
@@ -30,13 +30,13 @@ _AROUND = " \t\xa0\u200b()<>[]*_«»\"'|.-–—"
 
 
 def fold_signature(lines: Sequence[Line]) -> None:
-    """Mark what is signature among the lines that are not quoted."""
+    """Mark the signature among lines that are not quoted."""
     for begin, end in _unquoted_sections(lines):
         _fold_section(lines[begin:end], is_first=not any(line.kind is Kind.TEXT for line in lines[:begin]))
 
 
 def _unquoted_sections(lines: Sequence[Line]) -> list[tuple[int, int]]:
-    """The stretches between quotes."""
+    """Return the sections between quotations."""
     sections = []
     begin = None
     for index, line in enumerate([*lines, Line("", Kind.QUOTE)]):
@@ -67,7 +67,7 @@ def _mark_signature(lines: Sequence[Line]) -> None:
 
 
 def _stands_alone(lines: Sequence[Line], index: int) -> bool:
-    """Tell whether a line is a paragraph of its own, or one with others that are signature."""
+    """True if a line is a paragraph of its own, or one with other signature lines."""
     if index:
         before = lines[index - 1].kind
     else:
@@ -84,7 +84,7 @@ def _rest_is_blank(lines: Sequence[Line], index: int) -> bool:
 
 
 def is_tagline(line: Line) -> bool:
-    """Tell what a phone or program adds: "Verstuurd vanaf mijn iPhone", "Get Outlook for iOS"."""
+    """True for lines a phone or program adds: "Verstuurd vanaf mijn iPhone", "Get Outlook for iOS"."""
     if len(line.text) > _TAGLINE:
         return False
     # A link is taken off, but what is wrapped in brackets altogether is what it says.
@@ -104,7 +104,7 @@ def is_tagline(line: Line) -> bool:
 
 
 def _find_delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
-    """Where "-- " begins a signature (RFC 3676, 4.3); the trailing space is often lost."""
+    """Return where "-- " begins a signature (RFC 3676, 4.3); the trailing space may be missing."""
     words = (i for i, line in enumerate(lines) if line.kind is Kind.TEXT and not _is_delimiter(line))
     begun = -1
     if is_first:
@@ -132,7 +132,7 @@ def _is_delimiter(line: Line) -> bool:
 
 
 def _find_list_footer(lines: Sequence[Line]) -> int | None:
-    """Where a mailing list's footer begins: a rule, and an address of the list."""
+    """Return where a mailing list's footer begins: a rule, and the list's address."""
     for index in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
         bare = lines[index].bare
         if len(bare) >= 20 and not bare.strip("_-") and index:
@@ -150,7 +150,7 @@ def _is_sentence(line: Line) -> bool:
 
 
 def _find_disclaimer(lines: Sequence[Line]) -> int | None:
-    """Where a legal notice begins, which goes on to the end."""
+    """Return where a legal notice begins that extends to the end."""
     begins = [i for i, line in enumerate(lines) if line.kind is Kind.TEXT and i and lines[i - 1].kind is not Kind.TEXT]
     for index in begins:
         start = lines[index].bare.casefold().strip(_AROUND)
@@ -163,12 +163,12 @@ def _find_disclaimer(lines: Sequence[Line]) -> int | None:
 
 
 def _is_last(lines: Sequence[Line], index: int) -> bool:
-    """Tell whether nothing below looks like a person's own words: no short paragraph with a question."""
+    """True if nothing below looks like the author's text: no short paragraph with a question."""
     return not any(line.bare.endswith("?") and len(line.bare) < 80 for line in lines[index:])
 
 
 def _find_contact_details(lines: Sequence[Line]) -> int | None:
-    """Where contact details begin below a closing and a name, to the end of the section."""
+    """Return where contact details begin, below a closing and a name, to the end of the section."""
     for index in range(max(0, len(lines) - _LAST), len(lines)):
         line = lines[index]
         if line.kind is not Kind.TEXT or not _is_closing(line):
@@ -184,7 +184,7 @@ def _find_contact_details(lines: Sequence[Line]) -> int | None:
 
 
 def _is_closing(line: Line) -> bool:
-    """Tell "Kind regards,", also in two languages: "Met vriendelijke groet / Kind regards,"."""
+    """True for "Kind regards,", also in two languages: "Met vriendelijke groet / Kind regards,"."""
     parts = line.bare.casefold().replace("|", "/").split("/")
     texts = [" ".join(part.strip(_AROUND + ",!;:").split()) for part in parts]
     return len(line.bare) < 90 and all(text in _CLOSINGS for text in texts)
@@ -196,7 +196,7 @@ def _is_name(line: Line) -> bool:
 
 
 def _are_details(lines: Sequence[Line]) -> bool:
-    """Tell contact details, of which one is a number, a link or an address, and none a sentence."""
+    """True for contact details: one is a number, link or address, and none a sentence."""
     proof = 0
     for line in lines:
         bare = line.bare

@@ -1,4 +1,4 @@
-"""Split a mail into what somebody wrote, what they quoted, and their signature. No word of it is lost.
+"""Split an email into the author's text, the quotation and the signature, without losing a word.
 
 When it is not certain, a line stays visible: a quote shown is a nuisance, a word hidden is a mistake.
 """
@@ -20,7 +20,7 @@ _PASSED_ON = frozenset(load_words("replies")["passed_on"])
 
 @dataclass(frozen=True)
 class Reply:
-    """What is seen of a mail, and what is folded."""
+    """The visible and the folded parts of an email."""
 
     visible: str
     quoted: str = ""
@@ -33,7 +33,7 @@ class Reply:
 
 
 def split_reply(text: str, html: str = "", *, subject: str = "") -> Reply:
-    """Split a mail's text; or its HTML where it has no text. With both, the HTML helps where the text marks nothing.
+    """Split an email's text, or its HTML if it has no text; the HTML helps if the text marks nothing.
 
     With the subject of a forward ("Fwd: …") the message that is passed on stays visible.
     """
@@ -81,7 +81,7 @@ def _has_quote(lines: Sequence[Line]) -> bool:
 
 
 def _without_gaps(lines: Sequence[Line]) -> str:
-    """Join lines, with two blank ones in a row at most."""
+    """Join lines with at most two blank ones in a row."""
     kept: list[Line] = []
     for line in lines:
         if not (line.is_blank and len(kept) > 1 and kept[-1].is_blank and kept[-2].is_blank):
@@ -90,7 +90,7 @@ def _without_gaps(lines: Sequence[Line]) -> str:
 
 
 def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:
-    """Mark what is quoted; return whether it was by what stands above it alone, and not line by line."""
+    """Mark quotations; return whether by an attribution or divider only, not line by line."""
     index = 0
     while index < len(lines):
         line = lines[index]
@@ -131,7 +131,7 @@ def _is_header_block(lines: Sequence[Line], index: int) -> bool:
 
 
 def _fold_rules(lines: Sequence[Line]) -> None:
-    """Fold the rules at the end of what is visible: they part it from what is folded."""
+    """Fold rules at the end of the visible text, which separate it from the folded part."""
     for line in reversed(lines):
         if line.kind is Kind.TEXT and not is_rule(line, shortest=2):
             return
@@ -144,7 +144,7 @@ def _first_below(lines: Sequence[Line], index: int) -> Line | None:
 
 
 def _quote_indented(lines: Sequence[Line], index: int) -> int:
-    """Mark the block that is set in here, if one is; return where it ends."""
+    """Mark an indented block that begins here; return its end."""
     while index < len(lines) and (lines[index].is_blank or lines[index].is_indented):
         _mark_quote(lines[index : index + 1])
         index += 1
@@ -170,7 +170,7 @@ def _mark_quote(lines: Sequence[Line]) -> None:
 
 
 def _cut_like(found: Reply, marked: Reply) -> Reply:
-    """Cut a text where its HTML says that the quote begins; leave it whole where that place is not found."""
+    """Cut a text where its HTML marks the quotation; unchanged if the position isn't found."""
     first = [word for word in marked.quoted.split()[:40] if word.strip(">")][:8]
     if not first or not marked.visible:
         return found
