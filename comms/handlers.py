@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from comms import notices, private_mail
 from comms.appointments import calendar_answers, changes, questions, reminders, replies
 from comms.automation import outcome as by_rule
-from comms.channels import checking
+from comms.channels import channel_check
 from comms.gate import departure, switches
-from comms.inbound import imap, media, reading, retention
-from comms.inbound.arrival import READ
+from comms.inbound import imap, inbound_processing, media, retention
+from comms.inbound.inbound_storage import READ
 from comms.library import approvals
 from comms.models import Draft
 from comms.models.channel import TEST, sharing_changed
 from comms.models.outbound import SEND
-from comms.outbox import outcome, send
+from comms.outbox import send, send_results
 from comms.recordings import fetch as recording
 from crm.jobs.models.appointments.appointment import appointment_changed
 from crm.platform.events.events import on
@@ -22,8 +22,8 @@ from crm.platform.models import Event
 from crm.platform.work import due, due_io
 
 due_io.handler(SEND, when_parked=send.give_up)(send.send)
-due.handler(READ, at_once=reading.AT_ONCE, in_order=True)(reading.read_waiting)
-due.handler(outcome.FORGET_CODE)(outcome.forget_shown_secrets)
+due.handler(READ, at_once=inbound_processing.AT_ONCE, in_order=True)(inbound_processing.read_waiting)
+due.handler(send_results.FORGET_CODE)(send_results.forget_shown_secrets)
 due_io.handler(media.FETCH, fetches=True)(media.fetch)
 due_io.handler(recording.FETCH, fetches=True)(recording.fetch)
 due.handler(retention.FORGET)(retention.forget)
@@ -31,7 +31,7 @@ expiring.connect(retention.held_files, dispatch_uid="comms")
 due_io.handler(imap.FETCH, fetches=True)(imap.fetch)
 on("channel.created", "channel.edited", "channel.restored")(imap.begin)
 on("channel.created", "channel.edited", "channel.restored")(approvals.begin)
-due_io.handler(TEST)(checking.test_later)
+due_io.handler(TEST)(channel_check.test_later)
 due_io.handler(approvals.READ)(approvals.read)
 due.register_interval_kinds(READ, imap.FETCH, approvals.READ)
 
@@ -40,8 +40,8 @@ on("message.received")(notices.tell_written)
 # Appointments: what is said of one follows it in the same transaction; reminders are due; customers answer them.
 appointment_changed.connect(changes.follow, dispatch_uid="comms")
 due.handler(reminders.REMIND)(reminders.remind)
-on("message.received")(replies.hear)
-on("message.received")(calendar_answers.hear)
+on("message.received")(replies.process_reply)
+on("message.received")(calendar_answers.process_calendar_answer)
 on("message.failed", "message.bounced", "message.dropped")(questions.note_lost)
 on("message.failed", "message.bounced", "message.unknown", "message.dropped")(notices.tell_failed)
 on("inbound.parked")(notices.tell_parked)

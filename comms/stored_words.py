@@ -58,11 +58,11 @@ class Term:
     word: str
 
 
-Value: TypeAlias = "str | int | Moment | Term | Words"
+Value: TypeAlias = "str | int | Moment | Term | StoredWords"
 
 
 @dataclass(frozen=True)
-class Words:
+class StoredWords:
     """A sentence marked by gettext_noop, with its values."""
 
     text: str
@@ -82,14 +82,14 @@ class Words:
         return {"text": self.text, "values": {name: _stored_value(value) for name, value in self.values.items()}}
 
     @classmethod
-    def read(cls, row: Mapping[str, Any]) -> "Words":
+    def read(cls, row: Mapping[str, Any]) -> "StoredWords":
         """Parse what `to_json` returned."""
         return cls(row["text"], {name: _read_value(value) for name, value in row.get("values", {}).items()})
 
 
-def words(text: str, **values: Value) -> Words:
+def words(text: str, **values: Value) -> StoredWords:
     """Build a sentence whose text is marked by gettext_noop."""
-    return Words(text, values)
+    return StoredWords(text, values)
 
 
 class StoredSentence(str):
@@ -98,20 +98,22 @@ class StoredSentence(str):
     A part of it, or anything else a method of strings makes of it, is plain text.
     """
 
-    words: Words
+    words: StoredWords
 
-    def __new__(cls, words: Words) -> Self:
+    def __new__(cls, words: StoredWords) -> Self:
         sentence = super().__new__(cls, str(words))
         sentence.words = words
         return sentence
 
     def __mod__(self, values: Any, /) -> "StoredSentence":
-        return StoredSentence(Words(self.words.text, {name: _parse_value(value) for name, value in values.items()}))
+        return StoredSentence(
+            StoredWords(self.words.text, {name: _parse_value(value) for name, value in values.items()})
+        )
 
 
 def stored_gettext(text: str) -> StoredSentence:
     """Translate like gettext, for a sentence that a row will store."""
-    return StoredSentence(Words(text))
+    return StoredSentence(StoredWords(text))
 
 
 def translate_sentence(text: str) -> str:
@@ -119,7 +121,7 @@ def translate_sentence(text: str) -> str:
     if not isinstance(text, Sentence):
         return text
     values = {name: _parse_value(translate_sentence(value)) for name, value in text.values.items()}
-    return StoredSentence(Words(text.template, values))
+    return StoredSentence(StoredWords(text.template, values))
 
 
 def join_sentences(first: str, second: str) -> str:
@@ -149,14 +151,14 @@ def words_of(text: str) -> dict[str, Any] | None:
 def read_text(text: str, stored: Mapping[str, Any] | None) -> str:
     """Return a stored text in the language in use; unchanged without stored words."""
     if text and stored:
-        return str(Words.read(stored))
+        return str(StoredWords.read(stored))
     return text
 
 
 def _parse_value(value: Any) -> Value:
     if isinstance(value, StoredSentence):
         return value.words
-    if isinstance(value, int | str | Moment | Term | Words):
+    if isinstance(value, int | str | Moment | Term | StoredWords):
         return value
     return str(value)
 
@@ -168,7 +170,7 @@ def _value_text(value: Value) -> str | int:
         local = value.at.astimezone(zone).date()
         today = clock.now().astimezone(zone).date()
         return f"{formats.long_day(local, today, country)}, {formats.clock_time(value.at, zone, country)}"
-    if isinstance(value, Words):
+    if isinstance(value, StoredWords):
         return str(value)
     if isinstance(value, Term):
         return gettext(value.word)
@@ -178,7 +180,7 @@ def _value_text(value: Value) -> str | int:
 def _stored_value(value: Value) -> Any:
     if isinstance(value, Moment):
         return {"at": value.at.isoformat(), "zone": value.zone}
-    if isinstance(value, Words):
+    if isinstance(value, StoredWords):
         return value.to_json()
     if isinstance(value, Term):
         return {"word": value.word}
@@ -188,7 +190,7 @@ def _stored_value(value: Value) -> Any:
 def _read_value(value: Any) -> Value:
     if isinstance(value, dict):
         if "text" in value:
-            return Words.read(value)
+            return StoredWords.read(value)
         if "word" in value:
             return Term(value["word"])
         return Moment(datetime.fromisoformat(value["at"]), value["zone"])

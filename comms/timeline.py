@@ -59,7 +59,7 @@ def _build_entry(message: Message, member: Member, reader: Reader) -> Entry:
         message.at,
         reader.time(message.at),
         name_of(message.author_id),
-        what(message),
+        describe_message(message),
         ICONS.get(message.medium, "mail"),
         _icon_mark(message),
         url=reverse("comms:message", args=[slug, message.uid]),
@@ -102,7 +102,7 @@ def _other_end(message: Message) -> str:
     return message.address_name or readable_address(message.address) or _("Somebody")
 
 
-def what(message: Message) -> str:
+def describe_message(message: Message) -> str:
     """Describe a message in words: "Cora Customer wrote · Email"."""
     medium = Medium(message.medium).label
     if message.person:

@@ -11,23 +11,23 @@ from comms.invitations import views as invitations
 from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from comms.outbox.views import figures, outbox
 from comms.recordings import views as recordings
-from comms.views import attachments, keeping, mail_frame, message, own_mailboxes, unread
+from comms.views import attachments, keep_as_document, mail_frame, message, own_mailboxes, unread
 from comms.views.channels import sender_profile, settings
-from comms.views.library import editor, preview, prices, shelves, versions
+from comms.views.library import editor, preview, prices, template_list, versions
 from crm.web.lists.urls import list_urls
 from crm.web.requests.redirect_view import redirect_view
 
 TEMPLATE_URLS = [
-    path("templates/", shelves.templates, name="templates"),
-    path("templates/new/", shelves.create, name="new_template"),
+    path("templates/", template_list.templates, name="templates"),
+    path("templates/new/", template_list.create, name="new_template"),
     path("templates/prices/", prices.prices, name="text_prices"),
     path("templates/prices/<uuid:uid>/", prices.change, name="change_text_prices"),
     path("templates/mail/<slug:code>/", preview.mail, name="mail_preview"),
     path("templates/<uuid:uid>/", editor.editor, name="template"),
     path("templates/<uuid:uid>/preview/", preview.preview, name="preview_template"),
-    path("templates/<uuid:uid>/settings/", shelves.settings, name="template_settings"),
-    path("templates/<uuid:uid>/archive/", shelves.archive, name="archive_template"),
-    path("templates/<uuid:uid>/restore/", shelves.restore, name="restore_template"),
+    path("templates/<uuid:uid>/settings/", template_list.settings, name="template_settings"),
+    path("templates/<uuid:uid>/archive/", template_list.archive, name="archive_template"),
+    path("templates/<uuid:uid>/restore/", template_list.restore, name="restore_template"),
     path("templates/<uuid:uid>/versions/", versions.versions, name="template_versions"),
     path("templates/versions/<uuid:uid>/approve/", versions.approve, name="approve_template"),
     path("templates/versions/<uuid:uid>/restore/", versions.restore_version, name="restore_template_version"),
@@ -58,7 +58,7 @@ MESSAGE_URLS = [
     path("<uuid:uid>/pictures/", mail_frame.choose_pictures, name="choose_pictures"),
     path("attachments/<uuid:uid>/", attachments.attachment, name="attachment"),
     path("attachments/<uuid:uid>/preview/", attachments.attachment_preview, name="attachment_preview"),
-    path("attachments/<uuid:uid>/keep/", keeping.keep_as_document, name="keep_as_document"),
+    path("attachments/<uuid:uid>/keep/", keep_as_document.keep_as_document, name="keep_as_document"),
 ]
 CALLBACK_URLS = [
     path("", callbacks.callback_list, name="list"),

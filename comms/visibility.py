@@ -31,7 +31,7 @@ class MessageGrant(Feature):
         return f"MessageGrant {self.condition.__name__!r}"
 
 
-def visible(member: Member) -> Q:
+def visible_condition(member: Member) -> Q:
     """Return the condition: messages on visible jobs, of unassigned people, of the member, and granted ones.
 
     What one member alone may read (`Message.sole_reader`) nobody else sees, whatever their role; of another colleague's

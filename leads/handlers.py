@@ -1,6 +1,6 @@
 """Register what leads hear of, and their due work: imports continue, slice by slice; what came in is read."""
 
-from comms.inbound.outcome import notice_asked
+from comms.inbound.inbound_result import notice_asked
 from crm.jobs.assignment.wake import freed
 from crm.jobs.creation.job_creation import job_opened
 from crm.platform.events.events import on, on_chosen

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.library.packs.shape import TemplatePack
+from comms.library.packs.pack_entries import TemplatePack
 from comms.library.variables import TemplateVariable
 from crm.people.models import Person
 from crm.platform.features import Feature

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.library.packs.shape import TemplatePack
+from comms.library.packs.pack_entries import TemplatePack
 from comms.library.variables import TemplateVariable
 from crm.documents.gallery import PhotoGroups
 from crm.jobs.job_titles import job_titles

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from comms.inbound.outcome import lead_asked, mails_placed, open_conversation_asked
+from comms.inbound.inbound_result import lead_asked, mails_placed, open_conversation_asked
 from comms.inbound.retention import retention_asked
 from comms.private_mail import readers_changed
 from crm.jobs.assignment.wake import freed

@@ -151,7 +151,7 @@ def _by_calamine(file: IO[bytes]) -> Iterator[Any]:
     from python_calamine import CalamineWorkbook
 
     from libs.tabular.archives import open_workbook
-    from libs.tabular.delimited_text import Record
+    from libs.tabular.delimited_text import TableRecord
     from libs.tabular.unreadable import MAX_CELL, MAX_COLUMNS, UnreadableTable
 
     open_workbook(file)
@@ -165,7 +165,7 @@ def _by_calamine(file: IO[bytes]) -> Iterator[Any]:
         if len(cells) > MAX_COLUMNS or any(len(cell) > MAX_CELL for cell in cells):
             raise UnreadableTable("too many columns, or too long a cell")
         if cells:
-            yield Record(number, cells)
+            yield TableRecord(number, cells)
 
 
 def _shown(value: Any) -> str:

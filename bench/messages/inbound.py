@@ -242,7 +242,7 @@ def _search() -> Iterator[Any]:
 
 
 def _large() -> Iterator[Any]:
-    from comms.inbound import arrival, reading
+    from comms.inbound import inbound_processing, inbound_storage
     from comms.models import Inbound
     from crm.platform.tenancy.context import use_tenant
 
@@ -253,11 +253,11 @@ def _large() -> Iterator[Any]:
     with use_tenant(tenant):
         content = base64.encodebytes(os.urandom(1 << 16)) * (LARGE // 89_000)
         raw = mail + content + b"--b--\r\n"
-        inbound, _new = arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="bench")
+        inbound, _new = inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="bench")
         del content, raw
-        reading.read_one(_small(inbound).pk)
+        inbound_processing.read_one(_small(inbound).pk)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        reading.read_one(inbound.pk)
+        inbound_processing.read_one(inbound.pk)
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         inbound.refresh_from_db()
         assert inbound.state == "read", inbound.reason
@@ -266,10 +266,10 @@ def _large() -> Iterator[Any]:
 
 def _small(like: Any) -> Any:
     """A mail that has everything loaded that reading loads."""
-    from comms.inbound import arrival
+    from comms.inbound import inbound_storage
 
     raw = b"From: Small <small@mail.example>\r\nMessage-ID: <small@mail.example>\r\n\r\nHello\r\n"
-    return arrival.keep(raw, kind=like.kind, channel=None, provider="bench")[0]
+    return inbound_storage.keep(raw, kind=like.kind, channel=None, provider="bench")[0]
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def main() -> None:
 
 def _prepare() -> None:
     """The ticket and the mail that the others are copies of; once."""
-    from comms.inbound import arrival, reading
+    from comms.inbound import inbound_processing, inbound_storage
     from comms.models import Channel, Inbound
     from crm.platform.organization.configuration import directory
     from tickets.matching.placement import place
@@ -95,8 +95,8 @@ def _prepare() -> None:
     usual = {"medium": "email", "role": "support", "provider": "postmark", "address": ADDRESS}
     channel = Channel.create(by=None, brand=directory().default_brand, **usual)
     raw = f"From: Somebody <somebody@mail.example>\r\nTo: {ADDRESS}\r\nSubject: Roof\r\n\r\nIt drips.\r\n".encode()
-    inbound, _new = arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=channel, provider="postmark")
-    read = reading.read_one(inbound.pk)
+    inbound, _new = inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=channel, provider="postmark")
+    read = inbound_processing.read_one(inbound.pk)
     assert read is not None, inbound
     assert read.message is not None, read.reason
     place(read.message)

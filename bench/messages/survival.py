@@ -118,7 +118,7 @@ def main() -> None:
 
 def _store(tenant: Any) -> Iterator[Any]:
     """One mail, and answers to it, each to the one before."""
-    from comms.inbound import arrival
+    from comms.inbound import inbound_storage
     from comms.models import Channel, Inbound
     from crm.people.models import ContactPoint
     from crm.platform.organization.configuration import directory
@@ -138,7 +138,7 @@ def _store(tenant: Any) -> Iterator[Any]:
                 mail["In-Reply-To"] = f"<{number - 1}@mail.example>"
                 mail["References"] = " ".join(f"<{n}@mail.example>" for n in range(max(0, number - 20), number))
             mail.set_content(f"The gutter drips again, number {number}.\n")
-            arrival.store(mail.as_bytes(), kind=Inbound.Kind.MAIL, channel=channel, provider="postmark")
+            inbound_storage.store(mail.as_bytes(), kind=Inbound.Kind.MAIL, channel=channel, provider="postmark")
     yield {}
 
 

@@ -78,7 +78,7 @@ def _tenant() -> Any:
 
 
 def _prepare() -> Iterator[Any]:
-    from comms.inbound import arrival
+    from comms.inbound import inbound_storage
     from comms.models import Channel, Inbound
     from crm.people.models import ContactPoint
     from crm.platform.organization.configuration import directory
@@ -93,7 +93,7 @@ def _prepare() -> Iterator[Any]:
         points = ContactPoint.objects.filter(kind="email").select_related("person").order_by("pk")[:200]
         senders = [f"{point.person.name} <{point.value}>" for point in points]
         for number in range(MAILS):
-            arrival.store(_mail(number, senders), kind=Inbound.Kind.MAIL, channel=channel, provider="postmark")
+            inbound_storage.store(_mail(number, senders), kind=Inbound.Kind.MAIL, channel=channel, provider="postmark")
     yield {}
 
 

@@ -77,7 +77,7 @@ def _is_party(row: Appointment, address: str) -> bool:
     return Appointment.objects.filter(is_customer).exists() or parties.exists()
 
 
-def hear(received: Sequence[Event]) -> None:
+def process_calendar_answer(received: Sequence[Event]) -> None:
     """Confirm the appointment, or record that another time is requested. Idempotent."""
     ids = [event.subject_id for event in received if event.data.get("matched_by") == CALENDAR_UID]
     if not ids:

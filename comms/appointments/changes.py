@@ -28,4 +28,4 @@ def follow(*, appointment: Appointment, what: str, **_sent: Any) -> None:
     if appointment.is_live and appointment.starts_at > clock.now():
         reminders.plan(appointment)
     if what not in ("appointment.completed", "appointment.missed"):
-        invitations.tell(appointment)
+        invitations.send_invitation(appointment)

@@ -33,7 +33,7 @@ _State = AppointmentMessage.State
 _KEPT_DAYS = 60
 
 
-def tell(row: Appointment) -> None:
+def send_invitation(row: Appointment) -> None:
     """Send the customer the current state, unless the appointment was cancelled before any message was sent."""
     if not row.type.invites or row.starts_at <= clock.now():
         return

@@ -19,12 +19,12 @@ KEPT = timedelta(days=30)
 LONGEST = 400
 
 
-class BrokenLink(Exception):
+class BrokenAppointmentLink(Exception):
     """A link that is truncated, mistyped or forged."""
 
 
 @dataclass(frozen=True)
-class Link:
+class AppointmentLink:
     """The tenant and the appointment of a link."""
 
     tenant_id: int
@@ -35,18 +35,18 @@ class Link:
         return secrets.encrypt(json.dumps([self.tenant_id, self.uid]))
 
 
-def read(token: str) -> Link:
+def read(token: str) -> AppointmentLink:
     """Parse a link. Raises BrokenAppointmentLink."""
     if len(token) > LONGEST:
-        raise BrokenLink
+        raise BrokenAppointmentLink
     try:
         tenant_id, uid = json.loads(secrets.decrypt(token))
     except (InvalidToken, ValueError, TypeError):
-        raise BrokenLink from None
-    return Link(tenant_id, uid)
+        raise BrokenAppointmentLink from None
+    return AppointmentLink(tenant_id, uid)
 
 
 def appointment_url(row: Appointment) -> str:
     """Return the address of the customer's page of an appointment."""
-    token = Link(row.tenant_id, str(row.uid)).token()
+    token = AppointmentLink(row.tenant_id, str(row.uid)).token()
     return f"{settings.SITE_URL}{reverse('customer_appointment', args=[token])}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comms.appointments import ways
 from comms.appointments.sending import channel_of, point_of, queue
 from comms.appointments.type_templates import template_key
-from comms.gate.candidate import Candidate
+from comms.gate.candidate import SendCandidate
 from comms.gate.departure import departure_of
 from comms.models import AppointmentMessage, Medium, Message, Purpose
 from crm.jobs.models.appointments import Appointment
@@ -68,7 +68,7 @@ def _planned_by(row: Appointment, wanted: str, when: datetime) -> tuple[str, dat
 def departure(row: Appointment, medium: str, wanted: datetime, until: datetime) -> datetime:
     """Return when to send a reminder: before the quiet hours it would fall into; never after it is useful."""
     point = point_of(row, medium)
-    candidate = Candidate(
+    candidate = SendCandidate(
         medium,
         point.value if point else "",
         row.job.brand_id,

@@ -19,7 +19,7 @@ from crm.platform.organization.configuration import directory
 _SINCE = timedelta(days=30)
 
 
-def hear(received: Sequence[Event]) -> None:
+def process_reply(received: Sequence[Event]) -> None:
     """Confirm the appointment, or record that another time is requested. Idempotent."""
     answers = {event.subject_id: event.data.get("answers") for event in received if _is_in_words(event)}
     for message in Message.objects.filter(pk__in=answers, direction=Direction.IN).order_by("at", "pk"):

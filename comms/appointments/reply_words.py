@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from comms.appointments.reply_phrases import REPLIES, TOMORROW, WEEKDAYS
-from comms.language.clauses import Clause, Saying, read_saying
+from comms.language.clauses import Saying, SentenceClause, read_saying
 from comms.language.courtesies import COURTESIES
 from comms.language.phrasebook import UNKNOWN, Phrasebook
 from crm.kernel.normalization import name_key
@@ -83,7 +83,7 @@ def _is_taken_back(meanings: list[str]) -> bool:
     return last_negation > -1 and (last_negation < first or meanings[first] == "move")
 
 
-def _is_about_it(clause: Clause, meanings: list[str]) -> bool:
+def _is_about_it(clause: SentenceClause, meanings: list[str]) -> bool:
     """True if it asks or states something about a change: "why did you reschedule?", "you rescheduled twice"."""
     if "about" in meanings:
         return True

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from comms.appointments.words import said_of
-from comms.library.catalogue import Choice, catalogue, choose
+from comms.appointments.appointment_values import appointment_values
+from comms.library.catalogue import TextChoice, catalogue, choose
 from comms.library.composition import compose
 from comms.library.context import subject_of
 from comms.models import Channel, Medium, Message
@@ -27,7 +27,7 @@ def point_of(row: Appointment, medium: str) -> ContactPoint | None:
     return by_template.point_of(row.person_id, medium)
 
 
-def way_of(row: Appointment, medium: str, key: str) -> tuple[Channel, ContactPoint, Choice]:
+def way_of(row: Appointment, medium: str, key: str) -> tuple[Channel, ContactPoint, TextChoice]:
     """Return channel, address and template text for a medium. Raises Refused with what is missing."""
     channel = channel_of(row, medium)
     point = point_of(row, medium)
@@ -68,7 +68,7 @@ def queue(
     """
     channel, point, chosen = way_of(row, medium, key)
     brand = row.job.brand
-    values = said_of(row, chosen.version.language, asked=asked)
+    values = appointment_values(row, chosen.version.language, asked=asked)
     subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=values)
     message: Message = Message.queue(
         channel=channel,

@@ -2,16 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.appointments.words import values_of
+from comms.appointments.appointment_values import values_of
 from comms.library.own_variables import long_date
-from comms.library.variables import Subject, TemplateVariable
+from comms.library.variables import TemplateSubject, TemplateVariable
 from crm.kernel import formats
 
 # Kinds of a next step that somebody comes for, or to; its time is the appointment's.
 APPOINTMENTS = frozenset({"visit", "meeting", "video", "service"})
 
 
-def _appointment_day(subject: Subject) -> str:
+def _appointment_day(subject: TemplateSubject) -> str:
     if booked := values_of(subject, "appointment.date"):
         return str(booked)
     job = subject.job
@@ -20,7 +20,7 @@ def _appointment_day(subject: Subject) -> str:
     return long_date(subject, job.next_step_at.astimezone(subject.zone).date())
 
 
-def _appointment_time(subject: Subject) -> str:
+def _appointment_time(subject: TemplateSubject) -> str:
     if booked := values_of(subject, "appointment.time"):
         return str(booked)
     job = subject.job

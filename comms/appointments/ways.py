@@ -9,7 +9,7 @@ from datetime import datetime
 
 from comms.appointments.sending import occasion_of, point_of, way_of
 from comms.gate import preview
-from comms.gate.candidate import Candidate, UsedTemplate
+from comms.gate.candidate import SendCandidate, UsedTemplate
 from comms.gate.verdict import Outcome
 from comms.models import Medium
 from crm.jobs.models.appointments import Appointment
@@ -28,7 +28,7 @@ def refusal(
     except Refused as why:
         return str(why)
     template = chosen.version.template
-    candidate = Candidate(
+    candidate = SendCandidate(
         medium=medium,
         address=point.value,
         brand_id=row.job.brand_id,

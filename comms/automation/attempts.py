@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from comms.automation.options import FAVOURITE, media_of
 from comms.automation.withheld import refuse_withheld
+from comms.composer.contact_ways import ContactWay, ways
 from comms.composer.matter import Matter
-from comms.composer.ways import Way, ways
 from comms.gate import preview
-from comms.gate.candidate import Candidate, UsedTemplate
-from comms.gate.verdict import Outcome, Verdict
-from comms.library.catalogue import Choice, catalogue, choose
+from comms.gate.candidate import SendCandidate, UsedTemplate
+from comms.gate.verdict import GateVerdict, Outcome
+from comms.library.catalogue import TextChoice, catalogue, choose
 from comms.library.composition import Composed, compose
 from comms.library.context import subject_of
 from comms.models import Medium
@@ -28,7 +28,7 @@ from crm.platform.organization.configuration import directory
 
 
 @dataclass(frozen=True)
-class Recipient:
+class RuleRecipient:
     """The recipient of a rule's message, its subject, and until when it is useful."""
 
     person: Person
@@ -38,15 +38,15 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Attempt:
+class SendAttempt:
     """A template on one channel, and the gate's verdict on it as of now."""
 
-    way: Way
+    way: ContactWay
     composed: Composed
-    verdict: Verdict
+    verdict: GateVerdict
 
 
-def recipient(firing: Firing, chosen: Chosen) -> Recipient:
+def rule_recipient(firing: Firing, chosen: Chosen) -> RuleRecipient:
     """Return the recipient of a rule. Raises Refused if there is none, or the record has no brand."""
     person_id = firing.kind.person_id(firing.row)
     brand_id = firing.kind.brand_id(firing.row)
@@ -68,10 +68,10 @@ def recipient(firing: Firing, chosen: Chosen) -> Recipient:
     job = None
     if firing.job_id:
         job = Job.objects.filter(pk=firing.job_id).first()
-    return Recipient(person, brand, job, min(ends, default=None))
+    return RuleRecipient(person, brand, job, min(ends, default=None))
 
 
-def best(to: Recipient, chosen: Chosen) -> Attempt:
+def best_attempt(to: RuleRecipient, chosen: Chosen) -> SendAttempt:
     """Return the first attempt that may be sent, now or later; else one for review. Raises Refused with the reason."""
     refuse_withheld(chosen["template"], to.job)
     waiting = None
@@ -89,7 +89,7 @@ def best(to: Recipient, chosen: Chosen) -> Attempt:
     return waiting
 
 
-def _try_channels(to: Recipient, chosen: Chosen) -> Iterator[Attempt | str]:
+def _try_channels(to: RuleRecipient, chosen: Chosen) -> Iterator[SendAttempt | str]:
     """Yield the gate's verdict for each channel in turn, or the reason why it can't be asked."""
     template = catalogue().find(chosen["template"], to.brand.pk)
     matter = Matter(to.person.name, to.brand, to.person, "", "", job=to.job)
@@ -108,7 +108,7 @@ def _try_channels(to: Recipient, chosen: Chosen) -> Iterator[Attempt | str]:
             yield _build_attempt(ways_by_medium[medium], text, to)
 
 
-def _preferred_medium(matter: Matter, chosen: Chosen, found: dict[Medium, Way]) -> str:
+def _preferred_medium(matter: Matter, chosen: Chosen, found: dict[Medium, ContactWay]) -> str:
     """Return the medium the customer last wrote by if it is available, else the first one."""
     if chosen["first"] != FAVOURITE:
         return ""
@@ -116,7 +116,7 @@ def _preferred_medium(matter: Matter, chosen: Chosen, found: dict[Medium, Way]) 
     return str(last or next(iter(found), Medium.EMAIL))
 
 
-def _no_way(medium: Medium, to: Recipient) -> str:
+def _no_way(medium: Medium, to: RuleRecipient) -> str:
     kind = "phone"
     if medium == Medium.EMAIL:
         kind = "email"
@@ -126,13 +126,13 @@ def _no_way(medium: Medium, to: Recipient) -> str:
     return _("%(medium)s: %(brand)s has no sender") % names
 
 
-def _build_attempt(way: Way, text: Choice, to: Recipient) -> Attempt:
+def _build_attempt(way: ContactWay, text: TextChoice, to: RuleRecipient) -> SendAttempt:
     version = text.version
     address = way.points[0].value
     subject = subject_of(brand=to.brand, language=version.language, person=to.person, job=to.job)
     composed = compose(version, subject, address=address)
     template = version.template
-    candidate = Candidate(
+    candidate = SendCandidate(
         medium=way.medium,
         address=address,
         brand_id=to.brand.pk,
@@ -143,4 +143,4 @@ def _build_attempt(way: Way, text: Choice, to: Recipient) -> Attempt:
         useful_until=to.useful_until,
         missing=composed.missing,
     )
-    return Attempt(way, composed, preview(candidate))
+    return SendAttempt(way, composed, preview(candidate))

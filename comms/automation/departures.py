@@ -11,8 +11,8 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from comms.automation.options import media_of
-from comms.gate.candidate import Candidate, UsedTemplate
-from comms.gate.facts import Facts
+from comms.gate.candidate import SendCandidate, UsedTemplate
+from comms.gate.facts import GateFacts
 from comms.gate.judgement import judge
 from comms.gate.recipients import facts_of
 from comms.gate.verdict import Outcome
@@ -38,7 +38,7 @@ def departures(coming: Sequence[UpcomingAction]) -> list[Departure]:
     for channel in Channel.objects.in_use().of_brands().order_by("pk"):
         channels.setdefault((channel.brand_id, channel.medium), channel)
     candidates = [_build_candidate(one, people, points, channels) for one in coming]
-    complete = [candidate for candidate in candidates if isinstance(candidate, Candidate)]
+    complete = [candidate for candidate in candidates if isinstance(candidate, SendCandidate)]
     facts = iter(facts_of(complete, clock.now()))
     return [
         Departure(None, candidate) if isinstance(candidate, str) else _ask_gate(candidate, next(facts), one)
@@ -51,7 +51,7 @@ def _build_candidate(
     people: Mapping[int, Person],
     points: Mapping[int, Mapping[str, str]],
     channels: Mapping[tuple[int, str], Channel],
-) -> Candidate | str:
+) -> SendCandidate | str:
     """Return the candidate to ask the gate about, or why nothing could be sent."""
     person = people.get(one.kind.person_id(one.row) or 0)
     brand = directory().brands.get(one.kind.brand_id(one.row) or 0)
@@ -71,7 +71,7 @@ def _build_candidate(
             text = choose(template, medium, person=person, brand=brand)
         if text is None or template is None:
             continue
-        return Candidate(
+        return SendCandidate(
             medium=medium,
             address=theirs[_POINTS.get(medium, ContactPoint.Kind.PHONE)],
             brand_id=brand.pk,
@@ -84,7 +84,7 @@ def _build_candidate(
     return _("no channel to send it with")
 
 
-def _ask_gate(candidate: Candidate, facts: Facts, one: UpcomingAction) -> Departure:
+def _ask_gate(candidate: SendCandidate, facts: GateFacts, one: UpcomingAction) -> Departure:
     """Ask the gate as of that instant; messages sent over a week before it don't count."""
     recent = [sent for sent in facts.sent if sent.at > one.at - _WEEK]
     [verdict] = judge([candidate], [replace(facts, now=one.at, sent=recent)])

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from comms.automation.attempts import Recipient, recipient
+from comms.automation.attempts import RuleRecipient, rule_recipient
 from comms.automation.options import template_choices, template_name
+from comms.composer.contact_ways import ways
 from comms.composer.matter import Matter
-from comms.composer.ways import ways
-from comms.library.catalogue import Choice, catalogue, choose
+from comms.library.catalogue import TextChoice, catalogue, choose
 from comms.library.context import context_for, subject_of
 from comms.models import Draft, Medium
 from comms.rendering.rendering import fill_in, with_holes
@@ -43,7 +43,7 @@ class DraftOptions(Options):
 
 
 def _store_draft(firing: Firing, chosen: Chosen) -> ActionResult:
-    to = recipient(firing, chosen)
+    to = rule_recipient(firing, chosen)
     member = _draft_author(firing)
     medium, text, job = _words_for(to, chosen)
     where = Matter(to.person.name, to.brand, to.person, "", "", job=job).draft(member.pk, medium)
@@ -64,7 +64,7 @@ def _draft_author(firing: Firing) -> Member:
     return owners[0]
 
 
-def _words_for(to: Recipient, chosen: Chosen) -> tuple[Medium, Choice, Job]:
+def _words_for(to: RuleRecipient, chosen: Chosen) -> tuple[Medium, TextChoice, Job]:
     """Return the medium of the draft and the template's text for it. Raises Refused if there is none."""
     if to.job is None:
         raise Refused(_("It belongs to no lead, so a draft can’t be placed."))
@@ -81,7 +81,7 @@ def _words_for(to: Recipient, chosen: Chosen) -> tuple[Medium, Choice, Job]:
     raise Refused(_("No channel has a text for it."))
 
 
-def _draft_text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
+def _draft_text(text: TextChoice, to: RuleRecipient, partner: str) -> tuple[str, str]:
     """Return subject and body as a member would type them: greeting and text, without the parts added on sending."""
     subject = subject_of(brand=to.brand, language=text.version.language, person=to.person, job=to.job)
     content: Mapping[str, Any] = text.version.content
@@ -106,7 +106,7 @@ def _log_text(data: dict[str, Any]) -> str:
 
 
 def _foresee_draft(firing: Firing, chosen: Chosen) -> str:
-    to = recipient(firing, chosen)
+    to = rule_recipient(firing, chosen)
     member = _draft_author(firing)
     medium, _text_of_it, _job = _words_for(to, chosen)
     names = {"name": member.name, "medium": medium.label}

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from comms.automation.attempts import best, recipient
+from comms.automation.attempts import best_attempt, rule_recipient
 from comms.automation.departures import departures
 from comms.automation.options import FAVOURITE, SendOptions, template_name
 from comms.gate.verdict import Outcome
@@ -27,8 +27,8 @@ def _queue_message(firing: Firing, chosen: Chosen) -> ActionResult:
     if sent := Message.objects.filter(origin=firing.key).first():
         return ActionResult({"medium": sent.medium}, skipped=True)
     with override(directory().tenant.language):
-        to = recipient(firing, chosen)
-        attempt = best(to, chosen)
+        to = rule_recipient(firing, chosen)
+        attempt = best_attempt(to, chosen)
         if attempt.verdict.may_send:
             reason = ""
         else:
@@ -80,7 +80,7 @@ def _log_text(data: dict[str, Any]) -> str:
 
 
 def _foresee_message(firing: Firing, chosen: Chosen) -> str:
-    attempt = best(recipient(firing, chosen), chosen)
+    attempt = best_attempt(rule_recipient(firing, chosen), chosen)
     names = {"medium": attempt.way.medium.label, "template": template_name(chosen["template"])}
     if attempt.verdict.may_send:
         return _("would send “%(template)s” by %(medium)s at once") % names

@@ -27,19 +27,19 @@ def pause_broken_rules(key: str) -> None:
             rule.pause(problem)
 
 
-class Use(NamedTuple):
+class TemplateRuleUse(NamedTuple):
     """A trigger and the address of its page; blank for a reader who may not see triggers."""
 
     name: str
     url: str
 
 
-def uses(request: TenantRequest, key: str) -> list[Use]:
+def uses(request: TenantRequest, key: str) -> list[TemplateRuleUse]:
     """Return the rules that use a template, with their pages for readers who may see rules."""
     is_open = allows(request.member, "automation.view")
     slug = request.tenant.slug
     return [
-        Use(rule.name, reverse("automation:rule", args=[slug, str(rule.uid)]) if is_open else "")
+        TemplateRuleUse(rule.name, reverse("automation:rule", args=[slug, str(rule.uid)]) if is_open else "")
         for rule in rules_with_template(key)
     ]
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.callbacks.failed import FAILED
 from comms.callbacks.source import count
+from comms.callbacks.undelivered import FAILED
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.web.shell.navigation import Number, Page

@@ -34,13 +34,13 @@ class Callback:
     source: str = ""
 
 
-class Waiting(Protocol):
+class WaitingCallbacks(Protocol):
     """Return the queryset of open callbacks, of the member and unassigned ones or of everybody, for counting."""
 
     def __call__(self, member: Member, *, everybodys: bool) -> Any: ...
 
 
-class Found(Protocol):
+class ListedCallbacks(Protocol):
     """Return the oldest callbacks as shown in the list, in a fixed number of queries."""
 
     def __call__(self, member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]: ...
@@ -58,8 +58,8 @@ class CallbackSource(Feature):
 
     name: str
     permission: str
-    waiting: Waiting
-    found: Found
+    waiting: WaitingCallbacks
+    found: ListedCallbacks
     log: Callable[[Member, str, str, str], str]
     take_back: Callable[[Member, str], None]
 

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 
 from comms.channels.mail_servers import ServerPlace
 from comms.models import Channel, DeliveryReport, Medium
-from libs.inbound_mail import Refusal
+from libs.inbound_mail import MailRefusal
 
 
 class Transient(Exception):
@@ -30,7 +30,7 @@ class Transient(Exception):
     """
 
     def __init__(
-        self, words: str, after: timedelta | None = None, code: str = "", refusal: Refusal = Refusal.OTHER
+        self, words: str, after: timedelta | None = None, code: str = "", refusal: MailRefusal = MailRefusal.OTHER
     ) -> None:
         super().__init__(words)
         self.after = after
@@ -45,7 +45,9 @@ class Permanent(Exception):
     why a mail server does not take it.
     """
 
-    def __init__(self, words: str, code: str = "", suppress: str = "", refusal: Refusal = Refusal.OTHER) -> None:
+    def __init__(
+        self, words: str, code: str = "", suppress: str = "", refusal: MailRefusal = MailRefusal.OTHER
+    ) -> None:
         super().__init__(words)
         self.code = code
         self.suppress = suppress
@@ -56,7 +58,7 @@ class Unknown(Exception):
     """The call ended without a response after the request was sent: it may have been accepted."""
 
 
-class Unreadable(Exception):
+class UnreadableRequest(Exception):
     """A provider's request can't be parsed; the reason is shown with the parked item."""
 
 
@@ -278,7 +280,7 @@ class ReceivedCall:
 
 
 @dataclass(frozen=True)
-class Report:
+class ProviderReport:
     """A provider's report on one of our messages, of a kind of DeliveryReport."""
 
     provider_id: str
@@ -297,11 +299,17 @@ class Report:
     # Of an open or click: who opened, which tells scanners and proxies from people.
     user_agent: str = ""
     # Of a mail that came back: why, where the provider says more than its code and detail do.
-    refusal: Refusal | None = None
+    refusal: MailRefusal | None = None
 
 
 Received = (
-    ReceivedMail | ReceivedText | ReceivedReaction | ReceivedRevocation | ReceivedPreference | ReceivedCall | Report
+    ReceivedMail
+    | ReceivedText
+    | ReceivedReaction
+    | ReceivedRevocation
+    | ReceivedPreference
+    | ReceivedCall
+    | ProviderReport
 )
 
 
@@ -365,7 +373,7 @@ class Provider(ABC):
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
         """Return the items of a verified request. Raises UnreadableRequest, or Transient if a part can't be fetched."""
-        raise Unreadable(f"{self.name} sends no requests")
+        raise UnreadableRequest(f"{self.name} sends no requests")
 
     def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
         """Return the bytes of a file that a message refers to. Raises Transient or Permanent."""

@@ -13,7 +13,7 @@ from requests import RequestException
 
 from comms.channels import http
 from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Unknown
-from comms.channels.mime import Mail, build
+from comms.channels.mime import OutgoingMail, build
 from comms.models import Channel, Medium
 
 # Of those who sign nothing: what stands in the address that is entered at the provider.
@@ -34,7 +34,7 @@ class MailApi(Provider):
     def backend(self, channel: Channel) -> BaseEmailBackend:
         """Return django-anymail's backend with the channel's own key. Raises Permanent when one is missing."""
 
-    def prepare(self, mail: Mail, message: Outgoing) -> None:
+    def prepare(self, mail: OutgoingMail, message: Outgoing) -> None:
         """Add provider-specific fields: an idempotency key, permission to keep our Message-ID."""
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:

@@ -23,7 +23,7 @@ LONGEST_HEADER_LINE = 900
 _SET_HERE = frozenset({"from", "to", "cc", "bcc", "subject", "reply-to", "content-type", "mime-version"})
 
 
-class Mail(EmailMultiAlternatives):
+class OutgoingMail(EmailMultiAlternatives):
     """An EmailMultiAlternatives whose inline images are related to the HTML (multipart/related)."""
 
     def message(self, *args: Any, **kwargs: Any) -> Any:
@@ -54,7 +54,7 @@ class Mail(EmailMultiAlternatives):
         return msg
 
 
-def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) -> Mail:
+def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) -> OutgoingMail:
     """Build the email of a message. Raises Permanent for an invalid address or header.
 
     `with_invitation`: an invitation for a calendar is one more alternative of the text, by which mail programs ask
@@ -62,7 +62,7 @@ def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) 
     """
     headers = {name: value for name, value in message.headers.items() if name.lower() not in _SET_HERE}
     _refuse_lines(message, headers)
-    mail = Mail(
+    mail = OutgoingMail(
         subject=message.subject,
         body=message.text,
         from_email=_mailbox(message.sender_name or channel.display_name, channel.address),
@@ -82,7 +82,7 @@ def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) 
     return mail
 
 
-def mail_bytes(mail: Mail) -> bytes:
+def mail_bytes(mail: OutgoingMail) -> bytes:
     """Return the bytes of an email. Raises Permanent for content no email can hold."""
     try:
         message: Any = mail.message()  # Django's own class: with `linesep`

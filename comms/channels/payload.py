@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from comms.channels.interface import RawRequest, Unreadable
+from comms.channels.interface import RawRequest, UnreadableRequest
 from crm.kernel.whole_numbers import read_number
 
 # More fields than any provider sends.
@@ -38,7 +38,7 @@ def _parse_fields(text: str) -> Fields:
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as error:
-        raise Unreadable("It has more fields than a form can have") from error
+        raise UnreadableRequest("It has more fields than a form can have") from error
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
     return fields
@@ -59,9 +59,9 @@ def json_object(request: RawRequest) -> dict[str, Any]:
     try:
         payload = json.loads(request.body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable("It is no JSON") from error
+        raise UnreadableRequest("It is no JSON") from error
     if not isinstance(payload, dict):
-        raise Unreadable("It is JSON, but no object")
+        raise UnreadableRequest("It is JSON, but no object")
     return payload
 
 

@@ -14,7 +14,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from django.core.cache import cache
 
 from comms.channels import http, payload
-from comms.channels.interface import Permanent, RawRequest, Transient, Unknown, Unreadable
+from comms.channels.interface import Permanent, RawRequest, Transient, Unknown, UnreadableRequest
 from comms.channels.replay import is_recent
 from comms.channels.signatures import from_base64
 
@@ -38,7 +38,7 @@ def is_signed(request: RawRequest, topic: str) -> bool:
     """True if a notification is recent, signed by Amazon, and of the channel's topic if it names one."""
     try:
         data = payload.json_object(request)
-    except Unreadable:
+    except UnreadableRequest:
         return False
     if topic and payload.text(data, "TopicArn") != topic:
         return False

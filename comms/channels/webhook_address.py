@@ -11,7 +11,7 @@ from comms.models import Channel
 _signer = signing.Signer(sep=".", salt="comms.webhook")
 
 
-class Place(NamedTuple):
+class WebhookAddress(NamedTuple):
     """The tenant, channel and key in a webhook address."""
 
     tenant_id: int
@@ -28,10 +28,10 @@ def token_of(channel: Channel) -> str:
     return _signer.sign(f"{channel.tenant_id}.{channel.pk}.{channel.webhook_key}")
 
 
-def place_of(token: str) -> Place | None:
+def place_of(token: str) -> WebhookAddress | None:
     """Parse a token; None for an invalid signature. Whether its key is current depends on the channel."""
     try:
         tenant_id, channel_id, key = _signer.unsign(token).split(".")
     except (signing.BadSignature, ValueError):
         return None
-    return Place(int(tenant_id), int(channel_id), key)
+    return WebhookAddress(int(tenant_id), int(channel_id), key)

@@ -10,7 +10,7 @@ from crm.kernel.refusal import Refused
 
 
 @dataclass(frozen=True)
-class File:
+class FileFacts:
     """The properties of a file that the limits depend on."""
 
     name: str
@@ -19,7 +19,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Limit:
+class MediumLimit:
     """The limits of a channel, in bytes. `per_kind`: by media type or its first half."""
 
     per_message: int
@@ -30,17 +30,17 @@ class Limit:
 
 
 # Mail is a third larger on its way than its files are: providers and receivers stop at 25 MB.
-EMAIL = Limit(18 * MB, 50, {})
+EMAIL = MediumLimit(18 * MB, 50, {})
 # What Twilio takes; carriers make more than 600 kB smaller or drop it.
-MMS = Limit(5 * MB, 10, {}, advised=600 * KB)
+MMS = MediumLimit(5 * MB, 10, {}, advised=600 * KB)
 # https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media: one file a message.
-WHATSAPP = Limit(
+WHATSAPP = MediumLimit(
     100 * MB, 1, {"image": 5 * MB, "video": 16 * MB, "audio": 16 * MB, "image/webp": 500 * KB, "": 100 * MB}
 )
 LIMITS = {"email": EMAIL, "sms": MMS, "whatsapp": WHATSAPP}
 
 
-def check(medium: str, files: Sequence[File]) -> None:
+def check(medium: str, files: Sequence[FileFacts]) -> None:
     """Raise Refused with the first reason why the files can't be sent by a medium."""
     limit = LIMITS[medium]
     if len(files) > limit.files:
@@ -57,7 +57,7 @@ def check(medium: str, files: Sequence[File]) -> None:
         raise Refused(words % {"size": size_in_words(total), "most": size_in_words(limit.per_message)})
 
 
-def advice(medium: str, files: Sequence[File]) -> str:
+def advice(medium: str, files: Sequence[FileFacts]) -> str:
     """Return a warning about files that are allowed but may not arrive; empty if none."""
     limit = LIMITS[medium]
     total = sum(file.size for file in files)

@@ -4,17 +4,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from comms.composer.contact_ways import ContactWay, ways
 from comms.composer.draft_store import DraftStore
 from comms.composer.gate_preview import GatePreview
 from comms.composer.matter import Matter
 from comms.composer.message_text import MessageText
-from comms.composer.offers import Offer, offers, waiting_for_whatsapp
-from comms.composer.presets import Preset
+from comms.composer.offers import TemplateOffer, offers, waiting_for_whatsapp
+from comms.composer.presets import MessagePreset
 from comms.composer.recipient_choice import RecipientChoice
 from comms.composer.recipient_facts import RecipientFacts
 from comms.composer.template_order import order_key
-from comms.composer.ways import Way, ways
-from comms.composer.written import Written
+from comms.composer.written_message import WrittenMessage
 from comms.models import Draft
 from comms.outbox.outbox_list import OUTBOX
 from crm.kernel import clock
@@ -30,8 +30,8 @@ MOST_WAITING = 5
 class Composer:
     """The composer of one member for a matter. Parts: draft store, recipient, text and gate preview."""
 
-    way: Way
-    written: Written
+    way: ContactWay
+    written: WrittenMessage
 
     def __init__(self, request: TenantRequest, matter: Matter) -> None:
         self.request = request
@@ -51,7 +51,7 @@ class Composer:
         if self.ways:
             self.open(self._asked_way())
 
-    def open(self, way: Way, written: Written | None = None) -> None:
+    def open(self, way: ContactWay, written: WrittenMessage | None = None) -> None:
         """Open the composer on a medium with the form, the draft, or `written`."""
         self.way = way
         self.drafts = DraftStore(self.matter, self.member, way)
@@ -60,15 +60,15 @@ class Composer:
         self.recipient_facts = RecipientFacts(self.recipient, self.member, self.now)
         self.text = MessageText(self.recipient_facts)
 
-    def _asked_way(self) -> Way:
+    def _asked_way(self) -> ContactWay:
         medium = self.given.get("medium", "") or self.matter.medium
         if not medium and (latest := self.matter.received.first()):
             medium = latest.medium
         return next((way for way in self.ways if way.medium == medium), self.ways[0])
 
-    def _asked_words(self) -> Written:
+    def _asked_words(self) -> WrittenMessage:
         if self.request.method == "POST":
-            return Written.from_form(self.request.POST, self.matter, self.way)
+            return WrittenMessage.from_form(self.request.POST, self.matter, self.way)
         written = self.drafts.read()
         # A link to one of their numbers names it.
         if any(point.value == self.given.get("to") for point in self.way.points):
@@ -102,13 +102,13 @@ class Composer:
         return ""
 
     @cached_property
-    def offers(self) -> list[Offer]:
+    def offers(self) -> list[TemplateOffer]:
         """The templates to choose from, best matches first."""
         templates = offers(self.matter, self.way.medium, approved_alone=self.recipient_facts.must_pick)
         return sorted(templates, key=order_key(self.matter, self.way.medium, self.text.subject_for))
 
     @property
-    def presets(self) -> list[Preset]:
+    def presets(self) -> list[MessagePreset]:
         """The presets of the matter's app; outside WhatsApp's window only those without text."""
         return [preset for preset in self.matter.presets if preset.url or not self.recipient_facts.must_pick]
 

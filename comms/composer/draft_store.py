@@ -5,9 +5,9 @@ from functools import cached_property
 
 from django.db import transaction
 
+from comms.composer.contact_ways import ContactWay
 from comms.composer.matter import Matter
-from comms.composer.ways import Way
-from comms.composer.written import Written
+from comms.composer.written_message import WrittenMessage
 from comms.models import Draft, DraftFile, Message
 from crm.platform.models import Member
 
@@ -18,22 +18,22 @@ _JUST_SENT = timedelta(minutes=1)
 class DraftStore:
     """Reads and writes the unsent text of a member."""
 
-    def __init__(self, matter: Matter, member: Member, way: Way) -> None:
+    def __init__(self, matter: Matter, member: Member, way: ContactWay) -> None:
         self.matter = matter
         self.member = member
         self.way = way
         self.key = matter.draft(member.pk, way.medium)
 
-    def read(self) -> Written:
+    def read(self) -> WrittenMessage:
         """Return the stored draft, or an empty one."""
         draft = Draft.at(self.key).select_related("template_version").first()
-        return Written.from_draft(draft, self.matter, self.way)
+        return WrittenMessage.from_draft(draft, self.matter, self.way)
 
-    def store(self, written: Written) -> None:
+    def store(self, written: WrittenMessage) -> None:
         written.keep(self.key)
 
     @transaction.atomic
-    def store_while_typing(self, written: Written, address: str, now: datetime) -> None:
+    def store_while_typing(self, written: WrittenMessage, address: str, now: datetime) -> None:
         """Store the draft unless the same text was just sent: the last keystrokes may arrive after the message.
 
         The message is looked up after the draft is stored: a send in between either removes the draft or is seen here.
@@ -47,7 +47,7 @@ class DraftStore:
 
     def clear(self) -> None:
         """Delete the text of the draft. Its files stay."""
-        self.store(Written())
+        self.store(WrittenMessage())
 
     def get_or_create(self, subject: str) -> Draft:
         """Return the draft, created if missing: files can be added before text."""

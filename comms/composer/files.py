@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from comms.composer import attachment_limits
-from comms.composer.attachment_limits import File
+from comms.composer.attachment_limits import FileFacts
 from comms.models import Attachment, Draft, DraftFile
 from crm.platform.files import stored_files
 from crm.platform.files.gps_removal import strip_gps_position
@@ -23,8 +23,8 @@ def store_uploads(
     """Store uploaded files beside the existing ones. Raises Refused before anything is stored."""
     contents = [(upload.name or "file", upload.read(MOST_BYTES + 1), upload.content_type or "") for upload in uploads]
     typed = [(name, content, sniff_media_type(content, name, declared)) for name, content, declared in contents]
-    present = [File(file.name, file.content_type, file.size) for file in beside]
-    attachment_limits.check(medium, [*present, *(File(name, kind, len(content)) for name, content, kind in typed)])
+    present = [FileFacts(file.name, file.content_type, file.size) for file in beside]
+    attachment_limits.check(medium, [*present, *(FileFacts(name, kind, len(content)) for name, content, kind in typed)])
     with stored_files.delete_files_on_error() as rows:
         for name, content, kind in typed:
             is_picture = kind.startswith(("image/", "video/"))

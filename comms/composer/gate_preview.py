@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
-from comms.composer import before
+from comms.composer import check_lines
 from comms.composer.message_text import MessageText
 from comms.composer.recipient_facts import RecipientFacts
-from comms.gate.candidate import Candidate, UsedTemplate
-from comms.gate.facts import Facts
+from comms.gate.candidate import SendCandidate, UsedTemplate
+from comms.gate.facts import GateFacts
 from comms.gate.judgement import judge
-from comms.gate.verdict import Outcome, Verdict
+from comms.gate.verdict import GateVerdict, Outcome
 from comms.models import Purpose, TemplateVersion
 
 
@@ -23,7 +23,7 @@ class GatePreview:
         self.leaves_at = leaves_at
 
     @cached_property
-    def candidate(self) -> Candidate:
+    def candidate(self) -> SendCandidate:
         """The message in the form the gate decides on."""
         text, version = self.text, self.text.written.version
         template = self._used_template(version) if version else None
@@ -38,7 +38,7 @@ class GatePreview:
         return UsedTemplate(template.pk, template.name, template.purpose, is_approved)
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> GateFacts:
         """The gate's facts about the recipient, as of the sending time."""
         facts = self.recipient_facts.facts
         if self.leaves_at:
@@ -46,7 +46,7 @@ class GatePreview:
         return facts
 
     @cached_property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> GateVerdict:
         return judge([self.candidate], [self.facts])[0]
 
     @property
@@ -55,9 +55,11 @@ class GatePreview:
         return not self.text.missing and self.verdict.outcome in (Outcome.SEND, Outcome.DEFER)
 
     @cached_property
-    def lines(self) -> list[before.Line]:
+    def lines(self) -> list[check_lines.CheckLine]:
         """Consent, WhatsApp's window, quiet hours, length: one line each."""
-        return before.lines(self.candidate, self.facts, self.recipient_facts.window_seconds, self.text.length)
+        return check_lines.check_lines(
+            self.candidate, self.facts, self.recipient_facts.window_seconds, self.text.length
+        )
 
     @property
     def leaves(self) -> datetime | None:

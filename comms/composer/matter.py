@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from comms.composer.presets import Preset
+from comms.composer.presets import MessagePreset
 from comms.models import Message, Purpose
 from crm.jobs.models import Job
 from crm.people.models import ContactPoint, Person
@@ -41,7 +41,7 @@ class Matter:
     # More buttons that send: what the form says by `then`, and the button's words.
     endings: tuple[tuple[str, str], ...] = ()
     # What its app offers in the picker beside the templates.
-    presets: tuple[Preset, ...] = ()
+    presets: tuple[MessagePreset, ...] = ()
     # The messages of it, of which the person's last on a channel is answered; the job's or person's where it has none.
     messages: "QuerySet[Message] | None" = None
     # The member whose private mail it is: an answer leaves by their own mailbox alone. None for what is shared.

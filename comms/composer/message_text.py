@@ -3,14 +3,14 @@
 from functools import cached_property
 from typing import Any
 
-from comms.composer import before
-from comms.composer.presets import Preset
+from comms.composer import check_lines
+from comms.composer.presets import MessagePreset
 from comms.composer.recipient_facts import RecipientFacts
-from comms.composer.written import LONGEST, Written
+from comms.composer.written_message import LONGEST, WrittenMessage
 from comms.gate.candidate import holes
 from comms.library.composition import Composed, compose
 from comms.library.context import subject_of
-from comms.library.variables import Subject, variable_label
+from comms.library.variables import TemplateSubject, variable_label
 from comms.models import Medium, SenderProfile, TemplateVersion
 
 
@@ -20,7 +20,7 @@ class MessageText:
     def __init__(self, recipient_facts: RecipientFacts) -> None:
         self.recipient_facts = recipient_facts
         self.recipient = recipient_facts.recipient
-        self.written: Written = recipient_facts.recipient.written
+        self.written: WrittenMessage = recipient_facts.recipient.written
 
     @property
     def is_filled_in(self) -> bool:
@@ -43,7 +43,7 @@ class MessageText:
     def heading_words(self) -> str:
         return str(TemplateVersion.WhatsAppHeading(self.heading).label)
 
-    def subject_for(self, version: TemplateVersion) -> Subject:
+    def subject_for(self, version: TemplateVersion) -> TemplateSubject:
         """Return the values for a template: the record's, and typed ones where the record has none."""
         values = self.record | {"language": version.language}
         return subject_of(**values, given=dict(self.written.given))
@@ -89,7 +89,7 @@ class MessageText:
         self.written.given = {}
         self.written.is_typed = True
 
-    def use_preset(self, preset: Preset) -> None:
+    def use_preset(self, preset: MessagePreset) -> None:
         """Add the text of a preset below the typed text; its other effects happen on sending."""
         written = self.written
         previous = self.preset
@@ -104,12 +104,12 @@ class MessageText:
         written.preset = preset.uid
         written.is_typed = True
 
-    def preset_words(self, preset: Preset) -> str:
+    def preset_words(self, preset: MessagePreset) -> str:
         """Return the text of a preset, filled in with this record."""
         return preset.words(**self.record)
 
     @property
-    def preset(self) -> Preset | None:
+    def preset(self) -> MessagePreset | None:
         """The chosen preset."""
         return next((preset for preset in self.recipient.matter.presets if preset.uid == self.written.preset), None)
 
@@ -154,7 +154,7 @@ class MessageText:
         words = self.written.text
         if self.is_filled_in and self.composed:
             words = self.composed.text
-        return before.length_of(
+        return check_lines.length_of(
             self.recipient.way.medium, words, self.recipient.matter.brand, self.recipient.point.value
         )
 

@@ -9,7 +9,7 @@ from comms.models import Medium, Template, TemplateVersion
 from crm.web.design.look import language_name
 
 
-class Offer(NamedTuple):
+class TemplateOffer(NamedTuple):
     """A template in the picker: its text for this customer, its purpose and language."""
 
     template: Template
@@ -17,7 +17,7 @@ class Offer(NamedTuple):
     note: str
 
 
-def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Offer]:
+def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[TemplateOffer]:
     """Return the templates of a medium for a matter, in catalogue order.
 
     `approved_alone`: those WhatsApp sends outside the 24 hours.
@@ -27,7 +27,7 @@ def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Offer]:
         choice = choose(template, medium, person=matter.person, brand=matter.brand)
         if choice and (choice.version.is_approved_by_whatsapp or not approved_alone):
             note = f"{template.get_purpose_display()} · {language_name(choice.version.language)}"
-            offers_found.append(Offer(template, choice.version, note))
+            offers_found.append(TemplateOffer(template, choice.version, note))
     return offers_found
 
 

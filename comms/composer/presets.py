@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from comms.library.context import subject_of
-from comms.library.variables import Subject, values_of
-from comms.rendering.liquid_text import bare, holes, variables, write
+from comms.library.variables import TemplateSubject, values_of
+from comms.rendering.liquid_text import holes, variables, without_marks, write
 
 
 @dataclass(frozen=True)
-class Preset:
+class MessagePreset:
     """A preset. Its effect `does` happens on sending, or at `url` at once if it has no text."""
 
     uid: str
@@ -22,9 +22,9 @@ class Preset:
 
     def words(self, **about: Any) -> str:
         """Return its text for a record (`subject_of`), without marks; missing values stay as {{ name }}."""
-        return bare(self.marked_words(**about)).strip()
+        return without_marks(self.marked_words(**about)).strip()
 
     def marked_words(self, **about: Any) -> str:
         """Return its text with its values marked."""
-        subject: Subject = subject_of(**about)
+        subject: TemplateSubject = subject_of(**about)
         return holes(write(self.source, values_of(subject, variables(self.source))))

@@ -2,10 +2,10 @@
 
 from functools import cached_property
 
+from comms.composer.contact_ways import ContactWay
 from comms.composer.matter import Matter
 from comms.composer.recipients import everybody_else
-from comms.composer.ways import Way
-from comms.composer.written import Written
+from comms.composer.written_message import WrittenMessage
 from comms.inbound.mailboxes import own_addresses
 from comms.mail import threads
 from comms.models import Medium
@@ -16,7 +16,7 @@ from crm.people.models import ContactPoint, Person
 class RecipientChoice:
     """The recipient of a composer's message, on one medium."""
 
-    def __init__(self, matter: Matter, way: Way, written: Written) -> None:
+    def __init__(self, matter: Matter, way: ContactWay, written: WrittenMessage) -> None:
         self.matter = matter
         self.way = way
         self.written = written

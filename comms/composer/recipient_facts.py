@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import cached_property
 
 from comms.composer.recipient_choice import RecipientChoice
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts
 from comms.gate.recipients import facts_of
 from comms.gate.rules.channel import WINDOW
 from comms.models import Medium
@@ -21,13 +21,13 @@ class RecipientFacts:
         self.now = now
 
     @property
-    def candidate(self) -> Candidate:
+    def candidate(self) -> SendCandidate:
         """The message without its text."""
         recipient = self.recipient
         matter = recipient.matter
         way = recipient.way
         version = recipient.written.version
-        return Candidate(
+        return SendCandidate(
             medium=way.medium,
             address=recipient.point.value,
             brand_id=matter.brand.pk,
@@ -45,7 +45,7 @@ class RecipientFacts:
         return is_mail and self.recipient.matter.last_received(Medium.EMAIL) is not None
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> GateFacts:
         return facts_of([self.candidate], self.now)[0]
 
     @cached_property

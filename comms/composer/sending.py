@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from comms.composer.composer import Composer
 from comms.composer.recipients import check_addresses
-from comms.composer.written import LONGEST
+from comms.composer.written_message import LONGEST
 from comms.gate.consent import consents
 from comms.gate.views.ledger import BY_HAND
 from comms.models import Medium, Message, TemplateUse

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from comms.composer.answer import answer
+from comms.composer.composer_response import answer
 from comms.composer.matter import Matter
 from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job

@@ -32,7 +32,7 @@ class UsedTemplate:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class SendCandidate:
     """The message to decide on. `purpose`: the author's, for text without a template."""
 
     medium: str
@@ -63,7 +63,7 @@ class Candidate:
     occasion: str = ""
 
     @classmethod
-    def of(cls, message: Message) -> "Candidate":
+    def of(cls, message: Message) -> "SendCandidate":
         """Build the candidate of an outgoing message."""
         return cls(
             medium=message.medium,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from comms.gate.candidate import Candidate
+from comms.gate.candidate import SendCandidate
 from comms.gate.recipients import facts_of
 from comms.models import Message, Purpose
 from comms.models.outbound import schedule_sending
@@ -12,10 +12,10 @@ from crm.kernel import clock
 
 def departure(message: Message) -> datetime:
     """Return when a message is due: its `send_at`, or a time outside quiet hours."""
-    return departure_of(Candidate.of(message))
+    return departure_of(SendCandidate.of(message))
 
 
-def departure_of(candidate: Candidate) -> datetime:
+def departure_of(candidate: SendCandidate) -> datetime:
     """Return the time for a candidate: before quiet hours if it is useful until an event, otherwise after.
 
     Never before now. The gate decides again when it comes: this only chooses the time to ask.

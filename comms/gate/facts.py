@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from comms.gate.hours import Hours
+from comms.gate.hours import SendingHours
 from comms.models import Consent, KillSwitch, Suppression
 from crm.kernel.zones import Zones
 
@@ -24,7 +24,7 @@ class SentBefore(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Limits:
+class SendingLimits:
     """The number of emails and texts one person may get in seven days."""
 
     emails: int = 3
@@ -33,7 +33,7 @@ class Limits:
 
 
 @dataclass
-class Facts:
+class GateFacts:
     """The facts about one candidate's recipient."""
 
     now: datetime
@@ -47,11 +47,11 @@ class Facts:
     # When they last wrote to this very channel: WhatsApp's window opens then.
     wrote_here_at: datetime | None = None
     sent: list[SentBefore] = field(default_factory=list)
-    limits: Limits = Limits()
+    limits: SendingLimits = SendingLimits()
     # How many in seven days they themselves asked for at most.
     own_limit: int | None = None
     is_urgent: bool = False
-    hours: Hours | None = None
+    hours: SendingHours | None = None
     zones: Zones = frozenset()
     # Where the zone is from: property, setting, number, brand.
     zone_source: str = ""

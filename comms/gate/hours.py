@@ -33,7 +33,7 @@ _BY_STATE = frozenset({Medium.SMS, Medium.CALL})
 
 
 @dataclass(frozen=True)
-class Hours:
+class SendingHours:
     """The hours in which a brand writes by a medium, and the time zones they apply in."""
 
     medium: str

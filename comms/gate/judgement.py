@@ -6,11 +6,11 @@ Rule: docs/rules.md#send-gate.
 from collections.abc import Sequence
 from datetime import datetime
 
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts, SentBefore
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts, SentBefore
 from comms.gate.recipients import facts_of
 from comms.gate.rules import caps, channel, consent, duplicates, purpose, quiet_hours, stops, text
-from comms.gate.verdict import Check, Outcome, Verdict
+from comms.gate.verdict import GateCheck, GateVerdict, Outcome
 from comms.models import Decision, Message
 from comms.sending_lock import hold_addresses
 from crm.kernel import clock
@@ -19,18 +19,18 @@ from crm.kernel import clock
 RULES = (purpose, stops, consent, channel, duplicates, caps, quiet_hours, text)
 
 
-def decide(message: Message) -> Verdict:
+def decide(message: Message) -> GateVerdict:
     """Decide on one message and store the decision. See `decide_all`."""
     return decide_all([message])[0]
 
 
-def decide_all(messages: Sequence[Message]) -> list[Verdict]:
+def decide_all(messages: Sequence[Message]) -> list[GateVerdict]:
     """Decide on messages and store the decisions, in the transaction that claims or holds them.
 
     Until it ends nobody else decides about these people, and a STOP of theirs waits: one that was committed before is
     seen, one that comes after finds the message gone. The messages themselves are left to whoever asks.
     """
-    candidates = [Candidate.of(message) for message in messages]
+    candidates = [SendCandidate.of(message) for message in messages]
     hold_addresses(name for candidate in candidates for name in _lock_names(candidate))
     now = clock.now()
     facts = facts_of(candidates, now)
@@ -39,12 +39,12 @@ def decide_all(messages: Sequence[Message]) -> list[Verdict]:
     return verdicts
 
 
-def preview(candidate: Candidate, at: datetime | None = None) -> Verdict:
+def preview(candidate: SendCandidate, at: datetime | None = None) -> GateVerdict:
     """Return the verdict on a message at an instant or now. Stores and locks nothing."""
     return preview_all([candidate], at)[0]
 
 
-def preview_all(candidates: Sequence[Candidate], at: datetime | None = None) -> list[Verdict]:
+def preview_all(candidates: Sequence[SendCandidate], at: datetime | None = None) -> list[GateVerdict]:
     """Return the verdicts on many messages, each by itself."""
     now = at or clock.now()
     return [
@@ -52,7 +52,7 @@ def preview_all(candidates: Sequence[Candidate], at: datetime | None = None) -> 
     ]
 
 
-def judge(candidates: Sequence[Candidate], all_facts: Sequence[Facts]) -> list[Verdict]:
+def judge(candidates: Sequence[SendCandidate], all_facts: Sequence[GateFacts]) -> list[GateVerdict]:
     """Judge candidates in turn: an allowed one counts for the next to the same person. Pure."""
     verdicts = []
     for number, (candidate, facts) in enumerate(zip(candidates, all_facts, strict=True)):
@@ -63,17 +63,19 @@ def judge(candidates: Sequence[Candidate], all_facts: Sequence[Facts]) -> list[V
     return verdicts
 
 
-def _judge_one(candidate: Candidate, facts: Facts) -> Verdict:
-    checks: list[tuple[str, Check]] = []
+def _judge_one(candidate: SendCandidate, facts: GateFacts) -> GateVerdict:
+    checks: list[tuple[str, GateCheck]] = []
     for rule in RULES:
         check = rule.check(candidate, facts)
         checks.append((rule.KEY, check))
         if not check.passed:
-            return Verdict(check.outcome, check.reason, check.until, rule.KEY, tuple(checks), candidate.purpose)
-    return Verdict(Outcome.SEND, checks=tuple(checks), purpose=candidate.purpose)
+            return GateVerdict(check.outcome, check.reason, check.until, rule.KEY, tuple(checks), candidate.purpose)
+    return GateVerdict(Outcome.SEND, checks=tuple(checks), purpose=candidate.purpose)
 
 
-def _count_for_others(sent: Candidate, at: datetime, others: Sequence[Candidate], facts: Sequence[Facts]) -> None:
+def _count_for_others(
+    sent: SendCandidate, at: datetime, others: Sequence[SendCandidate], facts: Sequence[GateFacts]
+) -> None:
     template_id = None
     if sent.template:
         template_id = sent.template.pk
@@ -94,16 +96,16 @@ def _count_for_others(sent: Candidate, at: datetime, others: Sequence[Candidate]
             other_facts.sent.append(left._replace(to_address=False))
 
 
-def _lock_names(candidate: Candidate) -> list[str]:
+def _lock_names(candidate: SendCandidate) -> list[str]:
     """Return the lock names of a decision: the address, and the person whose messages are counted."""
     return [candidate.key, *([f"person {candidate.person_id}"] if candidate.person_id else [])]
 
 
 def _store_decisions(
     messages: Sequence[Message],
-    candidates: Sequence[Candidate],
-    all_facts: Sequence[Facts],
-    verdicts: Sequence[Verdict],
+    candidates: Sequence[SendCandidate],
+    all_facts: Sequence[GateFacts],
+    verdicts: Sequence[GateVerdict],
     now: datetime,
 ) -> None:
     Decision.objects.bulk_create(

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.addresses import address_key
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts
 from comms.gate.judgement import judge
 from comms.gate.recipients import facts_of
 from comms.gate.rules import caps
-from comms.gate.verdict import Outcome, Verdict
+from comms.gate.verdict import GateVerdict, Outcome
 from comms.models import Consent, Decision, Medium, Message, Purpose, Suppression
-from comms.stored_words import Words
+from comms.stored_words import StoredWords
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Member
@@ -68,7 +68,7 @@ _BECAME = {
 
 
 @dataclass(frozen=True)
-class Step:
+class LedgerStep:
     """One rule of the gate on the page. `state`: pass, decider, or blank if it was not reached."""
 
     label: str
@@ -78,7 +78,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Line:
+class LedgerLine:
     """A decision or a planned message."""
 
     look: str
@@ -87,31 +87,31 @@ class Line:
     why: str
     message: Message
     time: str
-    steps: list[Step]
+    steps: list[LedgerStep]
     uid: str = ""
 
 
 @dataclass(frozen=True)
-class Day:
+class LedgerDay:
     """A day of the ledger."""
 
     name: str
-    lines: list[Line]
+    lines: list[LedgerLine]
 
 
-def days_of(decisions: Iterable[Decision], reader: Reader) -> list[Day]:
+def days_of(decisions: Iterable[Decision], reader: Reader) -> list[LedgerDay]:
     """Group decisions by day in the reader's time zone, newest first."""
 
     def on(decision: Decision) -> str:
         return reader.long_day(decision.at)
 
-    return [Day(name, [line_of(one, reader) for one in of_day]) for name, of_day in groupby(decisions, key=on)]
+    return [LedgerDay(name, [line_of(one, reader) for one in of_day]) for name, of_day in groupby(decisions, key=on)]
 
 
-def line_of(decision: Decision, reader: Reader) -> Line:
+def line_of(decision: Decision, reader: Reader) -> LedgerLine:
     """Describe one decision in the reader's language."""
     look, icon, colour = _LOOKS[Outcome(decision.outcome)]
-    checks = [(check["rule"], bool(check["passed"]), str(Words.read(check))) for check in decision.checks]
+    checks = [(check["rule"], bool(check["passed"]), str(StoredWords.read(check))) for check in decision.checks]
     is_sent = decision.outcome == Outcome.SEND
     if is_sent:
         why = str(_BECAME.get(Message.State(decision.message.state), ""))
@@ -121,28 +121,28 @@ def line_of(decision: Decision, reader: Reader) -> Line:
         why = ""
     steps = _check_steps(checks, colour) + ([_handed_over(decision.message)] if is_sent else [])
     heading = str(_WAS[Outcome(decision.outcome)])
-    return Line(look, icon, heading, why, decision.message, reader.time(decision.at), steps, str(decision.uid))
+    return LedgerLine(look, icon, heading, why, decision.message, reader.time(decision.at), steps, str(decision.uid))
 
 
-def _handed_over(message: Message) -> Step:
+def _handed_over(message: Message) -> LedgerStep:
     became = str(_BECAME.get(Message.State(message.state), message.state))
     delivered = ""
     if message.delivery:
         delivered = f", {message.get_delivery_display()}"
-    return Step(_("Handed to the provider"), "decider", f"{became}{delivered}", "ok")
+    return LedgerStep(_("Handed to the provider"), "decider", f"{became}{delivered}", "ok")
 
 
-def _check_steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[Step]:
+def _check_steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[LedgerStep]:
     results = {rule: (passed, words) for rule, passed, words in checks}
     steps = []
     for rule, label in STEPS.items():
         passed, text = results.get(rule, (None, _("not checked")))
         state = {True: "pass", False: "decider", None: ""}[passed]
-        steps.append(Step(str(label), state, text, colour if state == "decider" else ""))
+        steps.append(LedgerStep(str(label), state, text, colour if state == "decider" else ""))
     return steps
 
 
-def planned_lines(messages: "QuerySet[Message]", reader: Reader) -> list[Line]:
+def planned_lines(messages: "QuerySet[Message]", reader: Reader) -> list[LedgerLine]:
     """Return what is to be sent within 14 days, with the verdict as of now."""
     now = clock.now()
     waiting = messages.filter(direction="out", state__in=[Message.State.QUEUED, Message.State.HELD])
@@ -157,16 +157,16 @@ def _is_soon(message: Message, now: datetime) -> bool:
     return message.send_at is None or message.send_at < now + PLANNED
 
 
-def _preview_verdicts(messages: Sequence[Message], now: datetime) -> list[Verdict]:
+def _preview_verdicts(messages: Sequence[Message], now: datetime) -> list[GateVerdict]:
     """Judge each message at its own time; an allowed one counts for the next to the same person."""
-    candidates = [Candidate.of(message) for message in messages]
+    candidates = [SendCandidate.of(message) for message in messages]
     facts = facts_of(candidates, now)
     for message, message_facts in zip(messages, facts, strict=True):
         message_facts.now = max(message.send_at or now, now)
     return judge(candidates, facts)
 
 
-def _planned_line(message: Message, verdict: Verdict, reader: Reader) -> Line:
+def _planned_line(message: Message, verdict: GateVerdict, reader: Reader) -> LedgerLine:
     _look, icon, colour = _LOOKS[Outcome(verdict.outcome)]
     checks = [(rule, check.passed, str(check.words)) for rule, check in verdict.checks]
     if verdict.may_send:
@@ -177,11 +177,13 @@ def _planned_line(message: Message, verdict: Verdict, reader: Reader) -> Line:
         at = reader.moment(message.send_at)
     else:
         at = _("as soon as allowed")
-    return Line("is-plan", icon, str(_WOULD[Outcome(verdict.outcome)]), why, message, at, _check_steps(checks, colour))
+    return LedgerLine(
+        "is-plan", icon, str(_WOULD[Outcome(verdict.outcome)]), why, message, at, _check_steps(checks, colour)
+    )
 
 
 @dataclass(frozen=True)
-class Cell:
+class ConsentCell:
     """The consent for one address and purpose. `look`: yes, no or unasked."""
 
     look: str
@@ -191,18 +193,18 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ConsentRow:
     """One address of a person by one medium."""
 
     medium: str
     value: str
-    cells: list[Cell]
+    cells: list[ConsentCell]
 
 
 KINDS = (Purpose.TRANSACTIONAL, Purpose.SERVICE, Purpose.MARKETING)
 
 
-def consent_table(person: Person, brand: Brand, reader: Reader) -> list[Row]:
+def consent_table(person: Person, brand: Brand, reader: Reader) -> list[ConsentRow]:
     """Build the table of a person's consent to a brand: addresses and media down, purposes across."""
     points = list(ContactPoint.objects.filter(person=person).order_by("kind", "pk"))
     keys = {point.pk: address_key(point.value) for point in points}
@@ -219,7 +221,7 @@ def consent_table(person: Person, brand: Brand, reader: Reader) -> list[Row]:
                 _consent_cell(entries.get((keys[point.pk], medium, kind)), mine, medium, kind, brand, reader)
                 for kind in KINDS
             ]
-            rows.append(Row(str(Medium(medium).label), point.value, cells))
+            rows.append(ConsentRow(str(Medium(medium).label), point.value, cells))
     return rows
 
 
@@ -234,18 +236,18 @@ def media_of(kind: str) -> tuple[Medium, ...]:
 
 def _consent_cell(
     entry: Consent | None, stops: Sequence[Suppression], medium: str, kind: str, brand: Brand, reader: Reader
-) -> Cell:
+) -> ConsentCell:
     stopped = next((one for one in stops if one.stops(medium, brand.pk, kind)), None)
     if stopped:
-        return Cell("no", stopped.get_reason_display(), reader.near(stopped.at), entry)
+        return ConsentCell("no", stopped.get_reason_display(), reader.near(stopped.at), entry)
     if entry:
         note = f"{entry.wording_version or entry.get_source_display()}, {reader.near(entry.at)}"
-        return Cell("yes" if entry.given else "no", _("Yes") if entry.given else _("No"), note, entry)
-    return Cell("unasked", _("Not checked"), "")
+        return ConsentCell("yes" if entry.given else "no", _("Yes") if entry.given else _("No"), note, entry)
+    return ConsentCell("unasked", _("Not checked"), "")
 
 
 @dataclass(frozen=True)
-class Pace:
+class SendingPace:
     """Messages sent in seven days, and the limit."""
 
     medium: str
@@ -254,7 +256,7 @@ class Pace:
     others: int
 
 
-def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
+def pace(person: Person, brand: Brand) -> tuple[list[SendingPace], GateFacts | None]:
     """Count the messages of seven days by medium; also return the facts, for the recipient's time zone."""
     paces = []
     facts = None
@@ -265,13 +267,13 @@ def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
         [facts] = facts_of([candidate_to(person, point, medium, brand)], clock.now())
         counted = caps.count(medium, facts)
         all_of_it = sum(sent.medium == medium for sent in facts.sent)
-        paces.append(Pace(str(medium.label), counted, caps.limit_of(medium, facts) or 0, all_of_it - counted))
+        paces.append(SendingPace(str(medium.label), counted, caps.limit_of(medium, facts) or 0, all_of_it - counted))
     return paces, facts
 
 
-def candidate_to(person: Person, point: ContactPoint, medium: str, brand: Brand) -> Candidate:
+def candidate_to(person: Person, point: ContactPoint, medium: str, brand: Brand) -> SendCandidate:
     """Return a candidate for a message to a person that isn't written yet."""
-    return Candidate(medium=medium, address=point.value, brand_id=brand.pk, person_id=person.pk)
+    return SendCandidate(medium=medium, address=point.value, brand_id=brand.pk, person_id=person.pk)
 
 
 def decisions_of(person: Person, member: Member) -> "QuerySet[Decision]":

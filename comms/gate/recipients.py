@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
 from comms.channels.difficulty import their_time
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts, Limits
-from comms.gate.hours import Hours
-from comms.gate.known import JobFacts, Known, read
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts, SendingLimits
+from comms.gate.hours import SendingHours
+from comms.gate.recipient_state import RecipientJob, RecipientState, load_recipient_state
 from comms.models import Medium, SenderProfile
 from comms.models.contact_preference import ContactPreference
 from comms.models.sending_policy import sending_policy
@@ -22,15 +22,15 @@ def sender_profiles() -> dict[int, SenderProfile]:
     return {profile.brand_id: profile for profile in SenderProfile.objects.all()}
 
 
-def facts_of(candidates: Sequence[Candidate], now: datetime) -> list[Facts]:
+def facts_of(candidates: Sequence[SendCandidate], now: datetime) -> list[GateFacts]:
     """Return the facts of each candidate, in order."""
-    state = read(candidates, now)
+    state = load_recipient_state(candidates, now)
     policy = sending_policy()
-    limits = Limits(policy.weekly_emails, policy.weekly_texts, policy.transactional_counts)
+    limits = SendingLimits(policy.weekly_emails, policy.weekly_texts, policy.transactional_counts)
     return [_build_facts(candidate, state, limits, now) for candidate in candidates]
 
 
-def _build_facts(candidate: Candidate, known: Known, limits: Limits, now: datetime) -> Facts:
+def _build_facts(candidate: SendCandidate, known: RecipientState, limits: SendingLimits, now: datetime) -> GateFacts:
     preference = known.preferences.get((candidate.key, candidate.brand_id))
     jobs = []
     if candidate.person_id:
@@ -44,7 +44,7 @@ def _build_facts(candidate: Candidate, known: Known, limits: Limits, now: dateti
         zone = min(zones).name
     else:
         zone = str(directory().zone)
-    return Facts(
+    return GateFacts(
         now=their_time(candidate.channel, zone, now),
         suppressions=known.suppressions[candidate.key] + known.suppressions[person],
         switches=known.switches,
@@ -65,7 +65,9 @@ def _build_facts(candidate: Candidate, known: Known, limits: Limits, now: dateti
     )
 
 
-def hours_of(medium: str, brand_id: int, zones: Zones, preference: ContactPreference | None = None) -> Hours | None:
+def hours_of(
+    medium: str, brand_id: int, zones: Zones, preference: ContactPreference | None = None
+) -> SendingHours | None:
     """Return a brand's hours for a medium, limited by the recipient's wishes; None for media without hours."""
     profile = sender_profiles().get(brand_id) or SenderProfile()
     spans = {
@@ -83,12 +85,15 @@ def hours_of(medium: str, brand_id: int, zones: Zones, preference: ContactPrefer
         else:
             span = (preference.quiet_until, preference.quiet_from)
     if span:
-        return Hours(medium, *span, zones)
+        return SendingHours(medium, *span, zones)
     return None
 
 
 def zones_of(
-    candidate: Candidate, job: JobFacts | None, jobs: Iterable[JobFacts], preference: ContactPreference | None
+    candidate: SendCandidate,
+    job: RecipientJob | None,
+    jobs: Iterable[RecipientJob],
+    preference: ContactPreference | None,
 ) -> tuple[Zones, str]:
     """Return the recipient's possible time zones and their source: job address, setting, number or our office."""
     if job and job.country:

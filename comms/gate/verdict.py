@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from comms.models.decision import Decision
-from comms.stored_words import StoredSentence, Words
+from comms.stored_words import StoredSentence, StoredWords
 
 Outcome = Decision.Outcome
 
 
 @dataclass(frozen=True)
-class Check:
+class GateCheck:
     """The result of one rule. Passed unless it has an outcome; `reason` is its code."""
 
-    words: Words
+    words: StoredWords
     outcome: str = ""
     reason: str = ""
     # Of a message that waits: until when; None: until somebody does something about it.
@@ -26,14 +26,14 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateVerdict:
     """The answer: send, defer, drop or needs_human. `rule`: the deciding one, blank if all passed."""
 
     outcome: str
     reason: str = ""
     until: datetime | None = None
     rule: str = ""
-    checks: tuple[tuple[str, Check], ...] = field(default=(), compare=False)
+    checks: tuple[tuple[str, GateCheck], ...] = field(default=(), compare=False)
     purpose: str = ""
 
     @property

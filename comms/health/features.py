@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.health import acts, channels, outbox
+from comms.health import channels, message_acts, outbox
 from crm.platform.features import Feature
 from crm.web.health.findings import ChecklistItem, HealthAction, HealthCard, HealthCheck, Override, ParkedSource
 
@@ -27,5 +27,5 @@ FEATURES: list[Feature] = [
     ChecklistItem(name="stop_tried", section="compliance", label=_("STOP was tested on every number")),
     ParkedSource("messages", outbox.parked_findings),
     Override("stops", outbox.switched_findings),
-    *acts.ACTS,
+    *message_acts.ACTS,
 ]

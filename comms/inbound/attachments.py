@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 
-from comms.inbound.clean import clean
+from comms.inbound.text_cleaning import clean_text
 from comms.models import Attachment, Direction, Message
 from crm.platform.files import stored_files
 from crm.platform.files.media_types import sniff_media_type
@@ -16,7 +16,7 @@ def keep_parts(message: Message, parts: Sequence[MailPart]) -> None:
     types = [sniff_media_type(part.content, name=part.name, declared=part.type) for part in parts]
     files = stored_files.store_files(
         (
-            (io.BytesIO(part.content), clean(part.name), media_type)
+            (io.BytesIO(part.content), clean_text(part.name), media_type)
             for part, media_type in zip(parts, types, strict=True)
         ),
         purpose="attachment",
@@ -44,7 +44,7 @@ def keep_file(message: Message, position: int, name: str, declared_type: str, co
     part = MailPart(name, declared_type, content)
     media_type = sniff_media_type(content, name=name, declared=declared_type)
     file = stored_files.store_file(
-        io.BytesIO(content), clean(name), purpose="attachment", by=None, content_type=media_type, days=None
+        io.BytesIO(content), clean_text(name), purpose="attachment", by=None, content_type=media_type, days=None
     )
     attachment = _build_attachment(message, position, part, file)
     attachment.save()
@@ -55,11 +55,11 @@ def _build_attachment(message: Message, position: int, part: MailPart, file: Sto
     return Attachment(
         message=message,
         file=file,
-        name=clean(part.name, 200) or "file",
+        name=clean_text(part.name, 200) or "file",
         media_type=file.content_type[:100],
-        declared_type=clean(part.type, 100),
+        declared_type=clean_text(part.type, 100),
         size=part.size,
-        content_id=clean(part.content_id, 250),
+        content_id=clean_text(part.content_id, 250),
         is_inline=part.inline,
         position=position,
     )

@@ -13,11 +13,11 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from comms.inbound import arrival, reading
-from comms.inbound.clean import clean_all
-from comms.inbound.files import Found
+from comms.inbound import inbound_processing, inbound_storage
+from comms.inbound.files import MailFile
+from comms.inbound.inbound_result import InboundResult, MailPlacement, mails_placed
 from comms.inbound.mail.receive_mail import preview_mail, receive_mail
-from comms.inbound.outcome import Placed, Read, mails_placed
+from comms.inbound.text_cleaning import clean_all
 from comms.models import Inbound
 from comms.stored_words import sentence_of
 from crm.kernel import clock
@@ -25,7 +25,7 @@ from crm.platform.database.batch import batch
 from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
-from libs.inbound_mail import Address, Mail, Unreadable
+from libs.inbound_mail import Mail, MailAddress, UnreadableMail
 
 logger = logging.getLogger(__name__)
 
@@ -37,18 +37,18 @@ _BETWEEN_NAMES = re.compile(rb"[\s<>,;:\"'()\[\]|]")
 
 
 @dataclass(frozen=True)
-class Delivered:
+class DeliveredMail:
     """The outcome of a mail as `receive_email` prints it."""
 
     outcome: str
     reason: str = ""
-    read: Read | None = None
+    read: InboundResult | None = None
     is_stored: bool = False
-    placed: Placed | None = None
+    placed: MailPlacement | None = None
 
     def as_json(self, label: str) -> dict[str, Any]:
         """Return the output of one mail; bare addresses, Message-IDs without angle brackets."""
-        read = self.read or Read(self.outcome)
+        read = self.read or InboundResult(self.outcome)
         mail = read.mail or Mail()
         bounce = read.bounce
         data = {
@@ -87,11 +87,11 @@ class Delivered:
         return self.outcome
 
 
-def _address_texts(addresses: tuple[Address, ...]) -> list[str]:
+def _address_texts(addresses: tuple[MailAddress, ...]) -> list[str]:
     return [each.address for each in addresses]
 
 
-def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry_run: bool = False) -> Delivered:
+def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry_run: bool = False) -> DeliveredMail:
     """Store and read a raw mail; with `dry_run` only read it. Raises database errors.
 
     `size`: how large the mail is, where that may be more than was taken of it.
@@ -99,18 +99,20 @@ def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry
     if dry_run:
         with use_tenant(tenant):
             return _preview(raw, _recipients_of(mailbox))
-    return deliver_all([Found("", raw, size=size)], tenant, mailbox=mailbox)[0]
+    return deliver_all([MailFile("", raw, size=size)], tenant, mailbox=mailbox)[0]
 
 
-def deliver_all(mails: Sequence[Found], tenant: Tenant, *, mailbox: str = "") -> list[Delivered]:
+def deliver_all(mails: Sequence[MailFile], tenant: Tenant, *, mailbox: str = "") -> list[DeliveredMail]:
     """Store raw mails, then read them in order, each in a savepoint. Raises database errors."""
     with use_tenant(tenant):
-        kept = arrival.keep_mails([(mail.raw, _build_envelope(mail, mailbox)) for mail in mails], provider="command")
-        due.schedule_all(arrival.READ, [(inbound.pk, clock.now() + GRACE) for inbound in kept])
+        kept = inbound_storage.keep_mails(
+            [(mail.raw, _build_envelope(mail, mailbox)) for mail in mails], provider="command"
+        )
+        due.schedule_all(inbound_storage.READ, [(inbound.pk, clock.now() + GRACE) for inbound in kept])
     try:
         with use_tenant(tenant):
             done = _read_all(mails, [inbound.pk for inbound in kept], _recipients_of(mailbox))
-            due.cancel(arrival.READ, [inbound.pk for inbound in kept])
+            due.cancel(inbound_storage.READ, [inbound.pk for inbound in kept])
             return done
     except (OperationalError, InterfaceError):
         if len(mails) == 1:
@@ -125,35 +127,35 @@ def _recipients_of(mailbox: str) -> tuple[str, ...]:
     return ()
 
 
-def _build_envelope(found: Found, mailbox: str) -> dict[str, Any]:
+def _build_envelope(found: MailFile, mailbox: str) -> dict[str, Any]:
     envelope = {"recipients": _recipients_of(mailbox), "query": mailbox.lower(), "size": found.size}
     cleaned: dict[str, Any] = clean_all(envelope)
     return cleaned
 
 
-def _read_all(mails: Sequence[Found], pks: Sequence[int], recipients: tuple[str, ...]) -> list[Delivered]:
+def _read_all(mails: Sequence[MailFile], pks: Sequence[int], recipients: tuple[str, ...]) -> list[DeliveredMail]:
     """Read stored mails and place them on tickets; a mail that may follow another is read after that is placed."""
     locked = Inbound.objects.select_for_update().filter(pk__in=pks).defer("body").order_by("pk")
     rows = {inbound.pk: inbound for inbound in locked}
-    done: list[Delivered] = []
+    done: list[DeliveredMail] = []
     waiting = deque((mail.raw, rows[pk]) for mail, pk in zip(mails, pks, strict=True))
     while waiting:
-        group: list[Delivered] = []
+        group: list[DeliveredMail] = []
         with batch():
             while waiting and not _may_rest_on(waiting[0][0], group):
                 group.append(_read_stored(*waiting.popleft(), recipients))
         done += _place_mails(group)
-    reading.wake(rows.values())
+    inbound_processing.wake_waiting(rows.values())
     return done
 
 
-def _may_rest_on(raw: bytes, group: Sequence[Delivered]) -> bool:
+def _may_rest_on(raw: bytes, group: Sequence[DeliveredMail]) -> bool:
     """True if a mail names one of these or its sender, so that it may answer or continue it."""
     named = {name for delivered in group for name in _mail_names(delivered.read)}
     return bool(named) and not named.isdisjoint(_BETWEEN_NAMES.split(raw[:_LOOKED_THROUGH].lower()))
 
 
-def _mail_names(read: Read | None) -> set[bytes]:
+def _mail_names(read: InboundResult | None) -> set[bytes]:
     """Return the Message-ID of a mail, and the addresses of its sender and author."""
     if read:
         mail, message = (read.mail, read.message)
@@ -167,24 +169,26 @@ def _mail_names(read: Read | None) -> set[bytes]:
     return {name.lower().encode("utf-8", "surrogateescape") for name in names if name}
 
 
-def _read_stored(raw: bytes, inbound: Inbound, recipients: tuple[str, ...]) -> Delivered:
+def _read_stored(raw: bytes, inbound: Inbound, recipients: tuple[str, ...]) -> DeliveredMail:
     if inbound.state == Inbound.State.READ:
         seen = _preview(raw, recipients)
-        return Delivered("duplicate", "The same bytes were received before.", seen.read, True, seen.placed)
-    read = reading.attempt(inbound, lambda: [receive_mail(raw, inbound, recipients=recipients)], tries=1)
-    return Delivered(inbound.outcome, inbound.reason, read, True)
+        return DeliveredMail("duplicate", "The same bytes were received before.", seen.read, True, seen.placed)
+    read = inbound_processing.attempt_reading(
+        inbound, lambda: [receive_mail(raw, inbound, recipients=recipients)], tries=1
+    )
+    return DeliveredMail(inbound.outcome, inbound.reason, read, True)
 
 
-def _preview(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
+def _preview(raw: bytes, recipients: tuple[str, ...]) -> DeliveredMail:
     try:
         read = preview_mail(raw, Inbound(received_at=clock.now()), recipients=recipients)
-    except Unreadable as why:
-        return Delivered("parked", sentence_of(why))
+    except UnreadableMail as why:
+        return DeliveredMail("parked", sentence_of(why))
     places = _asked_places([read], dry_run=True)
-    return Delivered(read.outcome, read.reason, read, placed=places[0] if places else None)
+    return DeliveredMail(read.outcome, read.reason, read, placed=places[0] if places else None)
 
 
-def _place_mails(group: Sequence[Delivered]) -> list[Delivered]:
+def _place_mails(group: Sequence[DeliveredMail]) -> list[DeliveredMail]:
     """Place mails on their tickets. If that fails for all together, try each alone."""
     unplaced = [delivered.read for delivered in group if delivered.read and delivered.placed is None]
     places = _asked_places(unplaced, dry_run=False)
@@ -194,24 +198,24 @@ def _place_mails(group: Sequence[Delivered]) -> list[Delivered]:
     return [replace(delivered, placed=placed.get(id(delivered.read), delivered.placed)) for delivered in group]
 
 
-def _reload_message(delivered: Delivered) -> Delivered:
+def _reload_message(delivered: DeliveredMail) -> DeliveredMail:
     """Reload the message of a mail, which a failed placement may have changed in memory."""
     if delivered.read and delivered.read.message:
         delivered.read.message.refresh_from_db()
     return delivered
 
 
-def _asked_places(reads: Sequence[Read], *, dry_run: bool) -> list[Placed | None] | None:
+def _asked_places(reads: Sequence[InboundResult], *, dry_run: bool) -> list[MailPlacement | None] | None:
     """Return the tickets of mails; None after a failure, which a worker retries."""
     try:
         with transaction.atomic():
             answers: list[tuple[Any, Any]] = []
             if reads:
-                answers = mails_placed.send(Read, reads=reads, dry_run=dry_run)
+                answers = mails_placed.send(InboundResult, reads=reads, dry_run=dry_run)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         logger.exception("placing mails failed")
         return None
-    places: list[Placed | None] = next((places for _receiver, places in answers), [None] * len(reads))
+    places: list[MailPlacement | None] = next((places for _receiver, places in answers), [None] * len(reads))
     return places

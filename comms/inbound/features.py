@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.inbound.reading import parked_count
+from comms.inbound.inbound_processing import parked_count
 from comms.inbound.retention import keep_forgetting
 from comms.models import Message
 from comms.search.messages import messages_found, messages_on_page

@@ -19,7 +19,7 @@ _TIME = re.compile(rb" \d\d:\d\d")
 _LONGEST_ENVELOPE = 1000
 
 
-class Found(NamedTuple):
+class MailFile(NamedTuple):
     """A raw mail and where it was found; `problem`: why it could not be read.
 
     `size`: how large it is, as far as was read: one that is larger than is taken of a mail is cut.
@@ -31,7 +31,7 @@ class Found(NamedTuple):
     size: int = 0
 
 
-def mails_in(name: str) -> Iterator[Found]:
+def mails_in(name: str) -> Iterator[MailFile]:
     """Return the mails of a path. Raises nothing: a file that can't be opened is returned with its problem."""
     try:
         mode = os.stat(name).st_mode
@@ -41,22 +41,22 @@ def mails_in(name: str) -> Iterator[Found]:
             yield from _in_mbox(name)
         else:
             content = _read_content(name, is_file=stat.S_ISREG(mode))
-            yield Found(name, content, size=len(content))
+            yield MailFile(name, content, size=len(content))
     except (OSError, ValueError) as error:
-        yield Found(name, problem=_("It can’t be opened: %(error)s.") % {"error": type(error).__name__})
+        yield MailFile(name, problem=_("It can’t be opened: %(error)s.") % {"error": type(error).__name__})
 
 
-def _in_folder(folder: Path) -> Iterator[Found]:
+def _in_folder(folder: Path) -> Iterator[MailFile]:
     """Return the mails of a Maildir, new ones first, or of any other folder."""
     maildir = [folder / name for name in ("new", "cur") if (folder / name).is_dir()]
     files = [path for place in maildir or [folder] for path in sorted(place.iterdir()) if path.is_file()]
     for path in files:
         yield from mails_in(str(path))
     if not files:
-        yield Found(str(folder), problem=_("The folder contains no email."))
+        yield MailFile(str(folder), problem=_("The folder contains no email."))
 
 
-def _in_mbox(name: str) -> Iterator[Found]:
+def _in_mbox(name: str) -> Iterator[MailFile]:
     """Return the mails of an mbox, each beginning with a "From …" line after a blank one."""
     count = 0
     lines = list[bytes]()
@@ -66,14 +66,14 @@ def _in_mbox(name: str) -> Iterator[Found]:
         for line in iter(lambda: file.readline(1 << 20), b""):
             if after_blank and lines and _is_envelope(line):
                 count += 1
-                yield Found(f"{name}#{count}", b"".join(lines), size=size)
+                yield MailFile(f"{name}#{count}", b"".join(lines), size=size)
                 lines = []
                 size = 0
             after_blank = not line.strip()
             size += len(line)
             if size <= most():
                 lines.append(line)
-    yield Found(f"{name}#{count + 1}" if count else name, b"".join(lines), size=size)
+    yield MailFile(f"{name}#{count + 1}" if count else name, b"".join(lines), size=size)
 
 
 def _is_envelope(line: bytes) -> bool:

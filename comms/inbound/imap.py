@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from comms.channels.interface import Permanent, Transient
 from comms.channels.providers.imap import ANSWER_BYTES, Imap, MailboxClient, signed_in
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.models import Channel, Inbound, MailFolder
 from crm.kernel import clock
 from crm.platform.health.full_disk import is_full_disk
@@ -64,7 +64,7 @@ SENT_NAMES = frozenset(
 FINE = timedelta(minutes=10)
 
 
-class Visit(NamedTuple):
+class MailboxVisit(NamedTuple):
     """The result of a visit: whether more mails wait, and the problem in words."""
 
     is_more: bool = False
@@ -96,20 +96,20 @@ def _schedule_fetch(channel_id: int, at: datetime) -> None:
     due_io.schedule(FETCH, channel_id, at, peer=f"mailbox:{channel_id}")
 
 
-def _visit_mailbox(tenant_id: int, channel: Channel) -> Visit:
+def _visit_mailbox(tenant_id: int, channel: Channel) -> MailboxVisit:
     is_more = False
     try:
         with signed_in(channel, VISIT) as client:
             for name, is_sent in _folders_to_fetch(client, channel):
                 is_more |= _fetch_folder(tenant_id, channel, client, name, is_sent=is_sent)
     except (Transient, Permanent) as why:
-        return Visit(problem=str(why)[:300])
+        return MailboxVisit(problem=str(why)[:300])
     except Exception as error:  # whatever a server answers, the next visit is planned
         if is_full_disk(error):
-            return Visit(problem=_("There is no room for files: its email is fetched once there is."))
+            return MailboxVisit(problem=_("There is no room for files: its email is fetched once there is."))
         logger.exception("fetching a mailbox failed", extra={"channel": channel.pk})
-        return Visit(problem=_("The mailbox sent an answer that can’t be read."))
-    return Visit(is_more)
+        return MailboxVisit(problem=_("The mailbox sent an answer that can’t be read."))
+    return MailboxVisit(is_more)
 
 
 def _folders_to_fetch(client: MailboxClient, channel: Channel) -> Iterator[tuple[str, bool]]:
@@ -180,7 +180,7 @@ def _fetch_one(tenant_id: int, channel: Channel, client: MailboxClient, folder: 
             envelope = {"folder": folder.name, "uid": uid, "is_sent": folder.is_sent, "size": size}
             if arrived_at:  # in the zone of this machine, without saying so
                 envelope["internal_date"] = arrived_at.astimezone(UTC).isoformat()
-            arrival.store(raw, kind=Inbound.Kind.MAIL, channel=channel, provider=Imap.key, envelope=envelope)
+            inbound_storage.store(raw, kind=Inbound.Kind.MAIL, channel=channel, provider=Imap.key, envelope=envelope)
         folder.next_uid = uid + 1
         folder.save(update_fields=["uid_validity", "next_uid"])
 
@@ -200,7 +200,7 @@ def _store_problem(channel: Channel, problem: str) -> None:
         Channel.objects.filter(pk=channel.pk).update(problem="", fine_at=now)
 
 
-def _pause_after(channel: Channel, visit: Visit) -> timedelta:
+def _pause_after(channel: Channel, visit: MailboxVisit) -> timedelta:
     """Return the pause until the next visit, growing while the mailbox fails."""
     if not visit.problem:
         if visit.is_more:

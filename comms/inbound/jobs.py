@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comms.inbound.outcome import Read, lead_asked
+from comms.inbound.inbound_result import InboundResult, lead_asked
 from comms.models import Medium, Message
 from comms.stored_words import stored_gettext as _
 from crm.jobs.models import Job
@@ -37,7 +37,9 @@ def job_of(
     if not still_open:
         return None, _("They have no open lead.")
     if len(still_open) > 1:
-        answers_received: list[tuple[Any, Any]] = lead_asked.send(Read, message=message, answers=answered, by=by)
+        answers_received: list[tuple[Any, Any]] = lead_asked.send(
+            InboundResult, message=message, answers=answered, by=by
+        )
         job = next((lead for _receiver, lead in answers_received if isinstance(lead, Job)), None)
         if job and job.is_open and job.person_id == person.pk:
             return job, _("The conversation it goes on is about this lead.")
@@ -45,7 +47,7 @@ def job_of(
     return still_open[0], _("It is their only open lead.")
 
 
-def hear(message: Message, *, may_be_copy: bool = True) -> None:
+def record_customer_message(message: Message, *, may_be_copy: bool = True) -> None:
     """Record on the job that its customer wrote, once per mail, whichever mailboxes received it.
 
     `may_be_copy`: whether there may be another message with its Message-ID.

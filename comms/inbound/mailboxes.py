@@ -7,7 +7,7 @@ from comms.models import Channel, Medium
 from crm.platform.database.batch import cached_in_batch
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from libs.inbound_mail import Address, Mail
+from libs.inbound_mail import Mail, MailAddress
 
 
 def own_addresses() -> frozenset[str]:
@@ -15,7 +15,7 @@ def own_addresses() -> frozenset[str]:
     return frozenset(channel.address.lower() for channel in channels_in_use() if channel.medium == Medium.EMAIL)
 
 
-def boxes_of(mail: Mail, recipients: Sequence[str], channel: Channel | None) -> list[Channel | None]:
+def mailboxes_of(mail: Mail, recipients: Sequence[str], channel: Channel | None) -> list[Channel | None]:
     """Return the mailboxes of a mail: by envelope, else the one it was fetched from or addressed to.
 
     Without either it is the first that the mail itself names, else our first one. None: there is none at all.
@@ -29,7 +29,7 @@ def boxes_of(mail: Mail, recipients: Sequence[str], channel: Channel | None) -> 
     return [next(iter([*channels_at(named), *mailboxes]), None)]
 
 
-def member_at(address: Address | None) -> Member | None:
+def member_at(address: MailAddress | None) -> Member | None:
     """Return the active member whose sign-in address or own mailbox an address is."""
     if address is None:
         return None

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from comms.channels.interface import Permanent, RawRequest, ReceivedFile, ReceivedText
 from comms.channels.registry import provider_of
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.inbound.attachments import keep_file
 from comms.models import Message
 from crm.kernel import clock
@@ -52,7 +52,7 @@ def _message_files(message: Message) -> list[ReceivedFile]:
     if inbound is None or channel is None or provider is None:
         return []
     try:
-        raw: RawRequest = arrival.request_of(inbound, arrival.body_of(inbound))
+        raw: RawRequest = inbound_storage.request_of(inbound, inbound_storage.body_of(inbound))
     except FileGone:
         return []
     for each in provider.read(channel, raw):

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.dispatch import Signal
 
-from comms.inbound.reading import PARKED_DAYS
+from comms.inbound.inbound_processing import PARKED_DAYS
 from comms.inbound.screening.spam_deletion import AT_ONCE as SPAM_AT_ONCE
 from comms.inbound.screening.spam_deletion import delete_old_spam
 from comms.models import Attachment, Inbound, Message

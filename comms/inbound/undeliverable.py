@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from comms.channels.interface import Report
-from comms.inbound.outcome import Later, Read
-from comms.inbound.thread import with_brackets
+from comms.channels.interface import ProviderReport
+from comms.inbound.email_threading import with_brackets
+from comms.inbound.inbound_result import InboundResult, ReadLater
 from comms.models import DeliveryReport, Direction, Inbound, Message
 from comms.outbox import reports
 from comms.stored_words import stored_gettext as _
@@ -46,7 +46,7 @@ def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mappi
         each for each in _find_originals(details.original_message_id, details.recipients, known) if each.channel
     ]
     for message in messages:
-        report = Report(
+        report = ProviderReport(
             message.provider_id,
             DeliveryReport.Kind.COMPLAINED,
             f"mail:{inbound.pk}",
@@ -56,20 +56,20 @@ def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mappi
             message_id=message.message_id,
         )
         if message.channel:
-            reports.record(report, message.channel, inbound=inbound)
+            reports.record_report(report, message.channel, inbound=inbound)
     if messages:
         return ""
     return _("It is not about a message of ours.")
 
 
-def record_report(report: Report, inbound: Inbound) -> Read:
+def record_report(report: ProviderReport, inbound: Inbound) -> InboundResult:
     """Record a provider's report on a message. Raises ReadLater if it may not be stored yet."""
     message = None
     if inbound.channel:
-        message = reports.record(report, inbound.channel, inbound=inbound)
+        message = reports.record_report(report, inbound.channel, inbound=inbound)
     if message is None and inbound.attempts < LOOKS:
-        raise Later
-    return Read("report", "" if message else _("It is not about a message of ours."), message)
+        raise ReadLater
+    return InboundResult("report", "" if message else _("It is not about a message of ours."), message)
 
 
 def _find_originals(message_id: str, recipients: tuple[str, ...], known: Mapping[str, Message]) -> Iterator[Message]:

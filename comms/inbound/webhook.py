@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from comms.channels.interface import Provider, RawRequest
 from comms.channels.registry import provider_of
-from comms.channels.webhook_address import Place, place_of
-from comms.inbound.arrival import store
-from comms.inbound.clean import clean, clean_all
+from comms.channels.webhook_address import WebhookAddress, place_of
+from comms.inbound.inbound_storage import store
+from comms.inbound.text_cleaning import clean_all, clean_text
 from comms.models import Channel, Inbound
 from crm.platform.tenancy.context import use_tenant
 from crm.web.requests.throttle import calls_in_window, count_call
@@ -62,7 +62,7 @@ def webhook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         return _store_delivery(provider_found, channel, raw)
 
 
-def _find_channel(place: Place, provider: str) -> Channel | None:
+def _find_channel(place: WebhookAddress, provider: str) -> Channel | None:
     """Find the channel; none where it is archived, has another provider, or a newer key."""
     channel: Channel | None = Channel.objects.in_use().filter(pk=place.channel_id, provider=provider).first()
     if channel and hmac.compare_digest(channel.webhook_key, place.key):
@@ -108,7 +108,7 @@ def _read_request(request: HttpRequest) -> RawRequest | None:
         if size > most:
             return None
         pieces.append(piece)
-    query = clean(request.META.get("QUERY_STRING", ""), 4000)
+    query = clean_text(request.META.get("QUERY_STRING", ""), 4000)
     # As it was entered at the provider, which signs it: whatever host the request says it was sent to.
     url = f"{settings.SITE_URL}{request.path}{'?' if query else ''}{query}"
     return RawRequest(request.method or "", url, query, request.headers, b"".join(pieces))

@@ -23,7 +23,7 @@ _OTHER_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ
 
 
 @dataclass(frozen=True)
-class Clause:
+class SentenceClause:
     """A part of a message between punctuation: folded words, and the original ones."""
 
     words: tuple[str, ...]
@@ -39,7 +39,7 @@ class Clause:
 class Saying:
     """A short message: its clauses in order, and its emoji."""
 
-    clauses: tuple[Clause, ...]
+    clauses: tuple[SentenceClause, ...]
     signs: frozenset[str]
     is_long: bool = False
 
@@ -87,9 +87,9 @@ def read_saying(text: str) -> Saying:
         before = short[max(begin - 1, 0) : begin]
         if written := _words_of(piece):
             words = tuple(fold_word(word) for word in written)
-            clauses.append(Clause(words, written, "?" in mark or before == "¿"))
+            clauses.append(SentenceClause(words, written, "?" in mark or before == "¿"))
         elif "?" in mark:
-            clauses.append(Clause((), (), is_question=True))
+            clauses.append(SentenceClause((), (), is_question=True))
         if end:
             begin = end.end()
     return Saying(tuple(clauses), signs, len(text) > LONGEST)

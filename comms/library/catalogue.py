@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.web.design.look import language_name
 
 
-class Text(NamedTuple):
+class TemplateText(NamedTuple):
     """One text of a template: its newest version, and the newest approved one."""
 
     newest: TemplateVersion
@@ -25,7 +25,7 @@ class Text(NamedTuple):
         return self.newest != self.approved
 
 
-class Choice(NamedTuple):
+class TextChoice(NamedTuple):
     """The version for a person, and the reason for its language."""
 
     version: TemplateVersion
@@ -37,13 +37,13 @@ class Catalogue:
     """All templates by ID, and their texts by template, medium and language. Read-only."""
 
     templates: dict[int, Template]
-    texts: dict[tuple[int, str, str], Text]
+    texts: dict[tuple[int, str, str], TemplateText]
 
     def live(self) -> list[Template]:
         """Return the templates in use, in order."""
         return [template for template in self.templates.values() if template.archived_at is None]
 
-    def of(self, template: Template, medium: str = "") -> dict[tuple[str, str], Text]:
+    def of(self, template: Template, medium: str = "") -> dict[tuple[str, str], TemplateText]:
         """Return the texts of a template by medium and language."""
         texts = {key[1:]: text for key, text in self.texts.items() if key[0] == template.pk}
         return {key: text for key, text in texts.items() if medium in ("", key[0])}
@@ -71,23 +71,25 @@ def catalogue() -> Catalogue:
     newest = TemplateVersion.objects.newest()
     approved = TemplateVersion.objects.filter(approved_at__isnull=False).newest()
     sent = {(row.template_id, row.medium, row.language): row for row in approved}
-    texts = {key: Text(row, sent.get(key)) for row in newest if (key := (row.template_id, row.medium, row.language))}
+    texts = {
+        key: TemplateText(row, sent.get(key)) for row in newest if (key := (row.template_id, row.medium, row.language))
+    }
     return Catalogue({row.pk: row for row in Template.objects.order_by("position", "name", "pk")}, texts)
 
 
-def choose(template: Template, medium: str, *, person: Person | None, brand: Brand) -> Choice | None:
+def choose(template: Template, medium: str, *, person: Person | None, brand: Brand) -> TextChoice | None:
     """Return the approved text for a person by language: theirs, the brand's, the organization's, any; else None."""
     texts = catalogue().of(template, medium)
     approved = {language: text.approved for (_medium, language), text in texts.items() if text.approved}
     for language, why in _language_chain(person, brand):
         if version := approved.get(language):
-            return Choice(version, why)
+            return TextChoice(version, why)
     for language in sorted(approved):
         if len(approved) == 1:
             why = _("in %(language)s, the only language it is approved in")
         else:
             why = _("in %(language)s")
-        return Choice(approved[language], why % {"language": language_name(language)})
+        return TextChoice(approved[language], why % {"language": language_name(language)})
     return None
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from comms.gate.preferences.links import Link, preferences_url_of
+from comms.gate.preferences.links import PreferenceLink, preferences_url_of
 from comms.library.context import context_for
-from comms.library.variables import Subject
+from comms.library.variables import TemplateSubject
 from comms.models import Purpose, TemplateVersion
 from comms.rendering.rendering import fill_in, from_written, gaps_in, with_holes
 
@@ -41,7 +41,7 @@ class Composed:
         }
 
 
-def compose(version: TemplateVersion, subject: Subject, *, address: str = "") -> Composed:
+def compose(version: TemplateVersion, subject: TemplateSubject, *, address: str = "") -> Composed:
     """Fill in a version for a recipient. Missing values stay as {{ name }} and are listed in `missing`.
 
     `address`: where it goes, for links of its reader's own, as the one by which they leave the list.
@@ -64,7 +64,7 @@ def compose(version: TemplateVersion, subject: Subject, *, address: str = "") ->
     )
 
 
-def _way_out(version: TemplateVersion, subject: Subject, address: str) -> str:
+def _way_out(version: TemplateVersion, subject: TemplateSubject, address: str) -> str:
     if not address or version.template.purpose not in _WITH_A_WAY_OUT:
         return ""
     person_id = None
@@ -72,5 +72,5 @@ def _way_out(version: TemplateVersion, subject: Subject, address: str) -> str:
         person_id = subject.person.pk
     brand = subject.brand
     return preferences_url_of(
-        Link(brand.tenant_id, brand.pk, version.medium, address, version.template.purpose, person_id)
+        PreferenceLink(brand.tenant_id, brand.pk, version.medium, address, version.template.purpose, person_id)
     )

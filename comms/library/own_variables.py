@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comms.library.dates import long_day
-from comms.library.variables import Subject, TemplateVariable
+from comms.library.variables import TemplateSubject, TemplateVariable
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.kernel.normalization import name_key
 from crm.people.identity.first_name import first_name, full_name
 
 
-def _customer_first_name(subject: Subject) -> str:
+def _customer_first_name(subject: TemplateSubject) -> str:
     """Return the customer's first name for a greeting; "" if uncertain or a company."""
     person = subject.person
     if person is None or name_key(person.name) == name_key(_company_name(subject)):
@@ -21,46 +21,46 @@ def _customer_first_name(subject: Subject) -> str:
     return first_name(person.name)
 
 
-def _customer_name(subject: Subject) -> str:
+def _customer_name(subject: TemplateSubject) -> str:
     if subject.person:
         return full_name(subject.person.name)
     return _company_name(subject)
 
 
-def _sender_first_name(subject: Subject) -> str:
+def _sender_first_name(subject: TemplateSubject) -> str:
     """Return a member's first name; the whole name if uncertain."""
     if subject.sender:
         return first_name(subject.sender.name) or subject.sender.name
     return ""
 
 
-def _company_name(subject: Subject) -> str:
+def _company_name(subject: TemplateSubject) -> str:
     company = (subject.job and subject.job.company) or (subject.person and subject.person.company)
     if company:
         return company.name
     return ""
 
 
-def _status_label(subject: Subject) -> str:
+def _status_label(subject: TemplateSubject) -> str:
     stage = subject.job and subject.job.stage_id and pipeline_setup().stages.get(subject.job.stage_id)
     if stage:
         return stage.name
     return ""
 
 
-def _job_value(subject: Subject) -> str:
+def _job_value(subject: TemplateSubject) -> str:
     job = subject.job
     if job is None or job.value is None:
         return ""
     return formats.money(job.value, job.currency, subject.brand.country, subject.language)
 
 
-def long_date(subject: Subject, day: date) -> str:
+def long_date(subject: TemplateSubject, day: date) -> str:
     """Format a day with its weekday in the style of the brand's country: "Monday, May 4", "maandag 4 mei"."""
     return long_day(day, subject.language, subject.brand.country)
 
 
-def _site_field(subject: Subject, name: str) -> str:
+def _site_field(subject: TemplateSubject, name: str) -> str:
     site = None
     if subject.job:
         site = subject.job.site
@@ -159,5 +159,5 @@ VARIABLES = [
 ]
 
 
-def _local_today(subject: Subject) -> date:
+def _local_today(subject: TemplateSubject) -> date:
     return subject.now.astimezone(subject.zone).date()

@@ -7,7 +7,7 @@ from types import ModuleType
 from django.utils.translation import get_language
 
 from comms.library.packs import dutch, english
-from comms.library.packs.shape import Entry, TemplatePack
+from comms.library.packs.pack_entries import PackEntry, TemplatePack
 from comms.models import Template, TemplateVersion
 from crm.kernel import clock
 from crm.platform import features
@@ -29,7 +29,7 @@ def catch_up() -> None:
     create_library(sorted(used & set(PACKS), key=lambda code: (code != language, code)))
 
 
-def create_library(languages: Sequence[str], special: Mapping[str, Iterable[Entry]] | None = None) -> None:
+def create_library(languages: Sequence[str], special: Mapping[str, Iterable[PackEntry]] | None = None) -> None:
     """Create the templates with a text in each language, named in the first.
 
     `special`: entries of a trade, by language; one replaces the pack's of its key.
@@ -39,7 +39,7 @@ def create_library(languages: Sequence[str], special: Mapping[str, Iterable[Entr
     )
 
 
-def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
+def add_entries(packs: Mapping[str, Iterable[PackEntry]]) -> None:
     """Create templates with a text in each language, named in the first, behind those there are; a key that is taken
     is left as it is.
     """
@@ -77,16 +77,16 @@ def _pack_language(language: str) -> str:
     return "en"
 
 
-def _library_entries(language: str, special: Iterable[Entry]) -> dict[str, Entry]:
+def _library_entries(language: str, special: Iterable[PackEntry]) -> dict[str, PackEntry]:
     own = {entry.key: entry for entry in PACKS[language].ENTRIES}
     return own | _added_entries(language) | {entry.key: entry for entry in special}
 
 
-def _added_entries(language: str) -> dict[str, Entry]:
+def _added_entries(language: str) -> dict[str, PackEntry]:
     return {entry.key: entry for pack in features.of(TemplatePack) for entry in pack.entries.get(language, ())}
 
 
-def _build_template(entry: Entry, position: int) -> Template:
+def _build_template(entry: PackEntry, position: int) -> Template:
     return Template(
         key=entry.key,
         name=entry.name,
@@ -97,7 +97,7 @@ def _build_template(entry: Entry, position: int) -> Template:
     )
 
 
-def _save_templates(templates: list[Template], keyed: Mapping[str, Mapping[str, Entry]]) -> None:
+def _save_templates(templates: list[Template], keyed: Mapping[str, Mapping[str, PackEntry]]) -> None:
     """Save new templates with their texts, `keyed` by language and key, in two queries."""
     if not templates:
         return
@@ -112,7 +112,7 @@ def _save_templates(templates: list[Template], keyed: Mapping[str, Mapping[str, 
     configuration_changed()
 
 
-def _build_versions(template: Template, language: str, entry: Entry) -> Iterator[TemplateVersion]:
+def _build_versions(template: Template, language: str, entry: PackEntry) -> Iterator[TemplateVersion]:
     """Return the texts of a template in a language by medium, approved."""
     for medium, content in entry.contents(PACKS[language].GREETING).items():
         yield TemplateVersion(

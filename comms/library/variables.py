@@ -26,7 +26,7 @@ _MARKS = re.compile("[\ue000-\ue004\0]")
 
 
 @dataclass(frozen=True)
-class Subject:
+class TemplateSubject:
     """The recipient and record of a message, with the language and time zone of its text."""
 
     brand: Brand
@@ -52,7 +52,7 @@ class TemplateVariable(Feature):
     name: str
     words: str | Promise
     example: str | Promise
-    value: Callable[[Subject], object]
+    value: Callable[[TemplateSubject], object]
     # What stands where there is no value and something must (WhatsApp's placeholders). Elsewhere the sentence goes on
     # without it, and the message is complete. Blank: a message without the value is not sent.
     neutral: str | Promise = ""
@@ -74,7 +74,7 @@ def variable_names() -> frozenset[str]:
     return frozenset(by_name())
 
 
-def values_of(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
+def values_of(subject: TemplateSubject, names: Iterable[str]) -> dict[str, Any]:
     """Return the values of these variables, nested by the dots in their names.
 
     What is empty is left out; of a variable with a neutral word it is an empty text.

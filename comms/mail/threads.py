@@ -60,7 +60,7 @@ def reply_address(uid: UUID, address: str, reply_domain: str = "") -> str:
     return f"{local.partition('+')[0]}+{token}@{domain}"
 
 
-def replied_to(address: str) -> UUID | None:
+def replied_message(address: str) -> UUID | None:
     """Return the message UID in a reply address; None for any other address."""
     match = _REPLY.match(address.strip()[:LONGEST].lower())
     if not match:
@@ -73,7 +73,7 @@ def replied_to(address: str) -> UUID | None:
 
 def is_reply_address(address: str) -> bool:
     """True if an address is a reply address of ours."""
-    return replied_to(address) is not None
+    return replied_message(address) is not None
 
 
 def thread_mark(uid: UUID) -> str:

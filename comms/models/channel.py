@@ -21,7 +21,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.secrets import decrypt, encrypt
 from crm.platform.work import due_io
 
-# Due work that asks a provider whether a channel works (comms/channels/checking.py).
+# Due work that asks a provider whether a channel works (comms/channels/channel_check.py).
 TEST = "channel.test"
 
 

@@ -11,7 +11,7 @@ from comms.mail.sender_check import SenderCheck
 from comms.models.channel import Channel
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.outbound import Outbound
-from comms.visibility import visible
+from comms.visibility import visible_condition
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
@@ -21,7 +21,7 @@ from crm.platform.models.base import public_id
 class MessageQuerySet(TenantQuerySet["Message"]):
     def visible_to(self, member: Member) -> Self:
         """Filter the messages a member may see (comms/visibility.py)."""
-        return self.filter(visible(member))
+        return self.filter(visible_condition(member))
 
     def readable_by(self, member: Member) -> Self:
         """Filter messages whose text and files a member may read; of another member's mailbox, if fully shared."""

@@ -38,7 +38,7 @@ _PRIVACY_PROXY = "mozilla/5.0"
 
 
 @dataclass(frozen=True)
-class Fact:
+class DeliveryFact:
     """The parts of a report that the delivery depends on."""
 
     kind: str
@@ -56,7 +56,7 @@ def is_machine(agent: str) -> bool:
     return program == _PRIVACY_PROXY or any(name in program for name in MACHINES)
 
 
-def derive(facts: Iterable[Fact], *, is_mail: bool) -> str:
+def derive(facts: Iterable[DeliveryFact], *, is_mail: bool) -> str:
     """Return the delivery: complaint, hard bounce or failure first; else the furthest state reached by a person.
 
     A bounce that is not final gives way to a delivery after all.
@@ -69,7 +69,7 @@ def derive(facts: Iterable[Fact], *, is_mail: bool) -> str:
     return next((kind for kind in order if kind in kinds), "").partition(" ")[0]
 
 
-def _by_machine(fact: Fact, facts: Iterable[Fact]) -> bool:
+def _by_machine(fact: DeliveryFact, facts: Iterable[DeliveryFact]) -> bool:
     if fact.kind not in ("opened", "clicked"):
         return False
     delivered = [other.at for other in facts if other.kind == "delivered"]

@@ -86,7 +86,7 @@ def condition(result: str) -> Q:
 
 
 @dataclass(frozen=True)
-class Figures:
+class MessageFigures:
     """A line of figures: its subject and the count of messages per state."""
 
     name: str
@@ -109,7 +109,7 @@ class Figures:
         return {name: f"{round(100 * self.counts[name] / sent)} %" if sent else "" for name in SHARES}
 
 
-def figures(messages: "QuerySet[Message]", since: datetime, by: str = "channel") -> list[Figures]:
+def figures(messages: "QuerySet[Message]", since: datetime, by: str = "channel") -> list[MessageFigures]:
     """Return the lines of outgoing messages since an instant, those with failures first."""
     ours = messages.filter(direction="out", at__gte=since).order_by()
     if by != "channel":
@@ -129,7 +129,7 @@ def figures(messages: "QuerySet[Message]", since: datetime, by: str = "channel")
             key_label = _said_by_channel(*key)
         else:
             key_label = _said_by_template(*key)
-        lines.append(Figures(*key_label, {name: row[name] for name in RESULTS}, costs[key]))
+        lines.append(MessageFigures(*key_label, {name: row[name] for name in RESULTS}, costs[key]))
     return sorted(lines, key=lambda line: (-line.counts["failed"], -line.counts["bounced"], -line.counts["sent"]))
 
 

@@ -5,23 +5,23 @@ from django.utils.translation import gettext_noop
 from comms.channels.interface import Permanent, Transient
 from comms.stored_words import sentence_of
 from comms.stored_words import stored_gettext as _
-from libs.inbound_mail import Refusal
+from libs.inbound_mail import MailRefusal
 
 WORDS = {
-    Refusal.NO_ADDRESS: gettext_noop("The address does not exist: ask them for another, or call."),
-    Refusal.FULL: gettext_noop("Their mailbox is full: try again later, or call."),
-    Refusal.SIZE: gettext_noop("The message is too large for their mailbox: send fewer or smaller files."),
-    Refusal.SPAM: gettext_noop("Their mail server treated it as spam: write it differently, or call."),
-    Refusal.AUTHENTICATION: gettext_noop(
+    MailRefusal.NO_ADDRESS: gettext_noop("The address does not exist: ask them for another, or call."),
+    MailRefusal.FULL: gettext_noop("Their mailbox is full: try again later, or call."),
+    MailRefusal.SIZE: gettext_noop("The message is too large for their mailbox: send fewer or smaller files."),
+    MailRefusal.SPAM: gettext_noop("Their mail server treated it as spam: write it differently, or call."),
+    MailRefusal.AUTHENTICATION: gettext_noop(
         "Their mail server doubts that it comes from us: whoever looks after our domain checks SPF, DKIM and DMARC."
     ),
-    Refusal.BLOCKED: gettext_noop("Their mail server blocks email from us: call, or write another way."),
-    Refusal.POLICY: gettext_noop("Their mail server’s rules don’t allow it: call, or write another way."),
-    Refusal.LATER: gettext_noop("Their mail server accepts no email at the moment: try again later, or call."),
+    MailRefusal.BLOCKED: gettext_noop("Their mail server blocks email from us: call, or write another way."),
+    MailRefusal.POLICY: gettext_noop("Their mail server’s rules don’t allow it: call, or write another way."),
+    MailRefusal.LATER: gettext_noop("Their mail server accepts no email at the moment: try again later, or call."),
 }
 
 
-def refusal_reason(refusal: Refusal | None, answer: str) -> str:
+def refusal_reason(refusal: MailRefusal | None, answer: str) -> str:
     """Return the reason in words with the server's answer; only the answer if there is no reason."""
     if refusal is None or refusal not in WORDS:
         return answer

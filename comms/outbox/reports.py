@@ -8,17 +8,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comms.channels.interface import Report
+from comms.channels.interface import ProviderReport
 from comms.gate.consent import suppressions
 from comms.mail import threads
 from comms.models import Channel, DeliveryReport, Inbound, Medium, Message
-from comms.outbox import fallback, outcome
-from comms.outbox.delivery import Fact, derive, is_machine
+from comms.outbox import fallback, send_results
+from comms.outbox.delivery import DeliveryFact, derive, is_machine
 from comms.outbox.refusal_words import refusal_reason
 from crm.automation.setup import wanted_events
 from crm.kernel import clock
 from crm.platform.events import hints
-from libs.inbound_mail import Refusal, refusal_of
+from libs.inbound_mail import MailRefusal, refusal_of
 
 Kind = DeliveryReport.Kind
 # What the provider would not say of a message it never took.
@@ -30,18 +30,18 @@ RECENT = timedelta(days=7)
 
 
 @transaction.atomic
-def record(report: Report, channel: Channel, *, inbound: Inbound | None = None) -> Message | None:
+def record_report(report: ProviderReport, channel: Channel, *, inbound: Inbound | None = None) -> Message | None:
     """Record a report; return its message, or None if it isn't stored (yet), for the caller to park.
 
     The same report again changes nothing. A bounce, complaint or unsubscription goes to the suppression list.
     """
-    message_id = find(report, channel)
+    message_id = find_message(report, channel)
     if message_id is None:
         return None
     return _record_locked(message_id, report, inbound)
 
 
-def _record_locked(message_id: int, report: Report, inbound: Inbound | None) -> Message:
+def _record_locked(message_id: int, report: ProviderReport, inbound: Inbound | None) -> Message:
     locked = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job", "channel", "brand")
     message: Message = locked.get(pk=message_id)
     at = min(report.at or clock.now(), clock.now())
@@ -94,11 +94,11 @@ def record_mail_bounce(
     event_id: str,
     code: str = "",
     recipient: str = "",
-    refusal: Refusal | None = None,
+    refusal: MailRefusal | None = None,
     inbound: Inbound | None = None,
 ) -> None:
     """Record a bounce that came by email. `recipient` blank: the message's own."""
-    report = Report(
+    report = ProviderReport(
         provider_id=message.provider_id,
         kind=Kind.BOUNCED,
         event_id=event_id,
@@ -126,7 +126,7 @@ def find_bounced(message_id: str, recipient: str, channel: Channel | None = None
     return None
 
 
-def find(report: Report, channel: Channel) -> int | None:
+def find_message(report: ProviderReport, channel: Channel) -> int | None:
     """Return the key of a report's message: by provider ID, our key, or Message-ID."""
     ours = Message.objects.filter(channel=channel, direction="out").order_by()
     named: UUID | None = None
@@ -151,7 +151,7 @@ def _parse_uid(text: str) -> UUID | None:
         return None
 
 
-def _settle_call(message: Message, report: Report) -> None:
+def _settle_call(message: Message, report: ProviderReport) -> None:
     """Mark the message as sent if the provider reports on it, whatever the call returned."""
     if report.kind in _TAKEN and message.state in (Message.State.UNKNOWN, Message.State.SENDING):
         message._become(
@@ -160,11 +160,11 @@ def _settle_call(message: Message, report: Report) -> None:
         message.record_event("message.sent", None)
 
 
-def _update_delivery(message: Message, report: Report) -> None:
+def _update_delivery(message: Message, report: ProviderReport) -> None:
     """Save the delivery derived from all reports, and why it was not delivered."""
     rows = message.reports.filter(is_copy=False).values_list("kind", "at", "is_permanent", "is_machine")
     before = message.delivery
-    message.delivery = derive((Fact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL)
+    message.delivery = derive((DeliveryFact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL)
     if message.delivery == before:
         if message.delivery in _BAD and _is_decisive(message, report):
             message.set_error(_reason_text(message, report))
@@ -187,7 +187,7 @@ def _update_delivery(message: Message, report: Report) -> None:
             message.record_event(DELIVERED, None)
 
 
-def _is_first_final(message: Message, report: Report) -> bool:
+def _is_first_final(message: Message, report: ProviderReport) -> bool:
     """True for the first final failure of the message; soft bounces may precede it.
 
     Only then is it sent by the next channel, so that a second report sends no third message.
@@ -199,32 +199,32 @@ def _is_first_final(message: Message, report: Report) -> bool:
     return is_final and message.reports.filter(final, is_copy=False).count() == 1
 
 
-def _is_decisive(message: Message, report: Report) -> bool:
+def _is_decisive(message: Message, report: ProviderReport) -> bool:
     """True if this failure report is the decisive one: final, or the newest of equals."""
     failures = message.reports.filter(is_copy=False, kind__in=_BAD)
     decisive = failures.order_by("-is_permanent", "-at", "-pk").values_list("event_id", flat=True).first()
     return report.kind in _BAD and decisive == report.event_id
 
 
-def _note_copy(message: Message, report: Report) -> None:
+def _note_copy(message: Message, report: ProviderReport) -> None:
     """Record that a copy was not delivered; the message itself may have been."""
     if report.kind in _BAD:
         message.record_event("message.copy_bounced", None, {"reason": _reason_text(message, report)[:200]})
 
 
-def _refusal_reason(message: Message, report: Report) -> Refusal | None:
+def _refusal_reason(message: Message, report: ProviderReport) -> MailRefusal | None:
     """Return why an email was refused; None for other media."""
     if message.medium != Medium.EMAIL:
         return None
     return report.refusal or refusal_of(report.code, report.detail)
 
 
-def _reason_text(message: Message, report: Report) -> str:
+def _reason_text(message: Message, report: ProviderReport) -> str:
     """Return why it was not delivered, in words."""
     return refusal_reason(_refusal_reason(message, report), report.detail or report.code)
 
 
-def _suppress_address(message: Message, report: Report, address: str) -> None:
+def _suppress_address(message: Message, report: ProviderReport, address: str) -> None:
     """Suppress an address that complained, unsubscribed or doesn't exist.
 
     Of mail the reason counts, not whether it is final: a full mailbox or a policy is of one message. Where a mail went
@@ -232,7 +232,7 @@ def _suppress_address(message: Message, report: Report, address: str) -> None:
     """
     reasons = {Kind.COMPLAINED: "complaint", Kind.UNSUBSCRIBED: "unsubscribed"}
     is_named = report.recipient.lower() in ("", address.lower()) or not message.participants.get("cc")
-    if report.is_permanent and is_named and _refusal_reason(message, report) in (None, Refusal.NO_ADDRESS):
+    if report.is_permanent and is_named and _refusal_reason(message, report) in (None, MailRefusal.NO_ADDRESS):
         reasons |= {Kind.BOUNCED: "hard_bounce", Kind.FAILED: "hard_bounce"}
     if reason := reasons.get(Kind(report.kind)):
-        outcome.suppress(message, reason, report.detail or _("Reported by the provider"), address=address)
+        send_results.suppress(message, reason, report.detail or _("Reported by the provider"), address=address)

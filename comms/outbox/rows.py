@@ -25,7 +25,7 @@ LONGEST = 120
 
 
 @dataclass(frozen=True)
-class Row:
+class OutboxRow:
     """The displayed fields of a message."""
 
     message: Message
@@ -61,7 +61,7 @@ class Row:
         return self.message.call_wanted_at is not None
 
 
-def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
+def rows(messages: Iterable[Message], reader: Reader) -> Iterator[OutboxRow]:
     """Build the rows of messages loaded with persons and numbers (`with_people`)."""
     members = directory().members
     for message in messages:
@@ -69,7 +69,7 @@ def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
         author = None
         if message.author_id:
             author = members.get(message.author_id)
-        yield Row(
+        yield OutboxRow(
             message,
             _ICONS.get(medium, "mail"),
             str(medium.label),

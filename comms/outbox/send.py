@@ -15,7 +15,7 @@ from comms.channels.interface import Outgoing, Permanent, Receipt, Transient, Un
 from comms.gate import decide
 from comms.models import Channel, Message
 from comms.models.outbound import schedule_sending
-from comms.outbox import outcome
+from comms.outbox import send_results
 from comms.outbox.composition import outgoing
 from comms.stored_words import sentence_of
 from comms.stored_words import stored_gettext as _
@@ -35,7 +35,7 @@ def send(tenant_id: int, message_id: int) -> None:
         return
     answer = _call_provider(attempt)
     with use_tenant(tenant_id), _in_their_language():
-        outcome.settle(message_id, attempt.number, answer)
+        send_results.settle(message_id, attempt.number, answer)
 
 
 def _in_their_language() -> AbstractContextManager[None]:
@@ -47,7 +47,7 @@ def give_up(message_id: int) -> None:
     """Fail a message that could not be attempted repeatedly; nothing was sent."""
     message = Message.objects.select_for_update(no_key=True).filter(pk=message_id).first()
     if message is not None and message.state in Message.WAITING:
-        outcome.fail(message, _("Something went wrong here before it could be sent."))
+        send_results.record_failure(message, _("Something went wrong here before it could be sent."))
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,12 @@ def _claim_message(message_id: int) -> _Attempt | None:
         return None
     verdict = decide(message)
     if not verdict.may_send:
-        outcome.stop(message, verdict)
+        send_results.stop(message, verdict)
         return None
     try:
         composed = outgoing(message, message.channel)
     except Permanent as error:
-        outcome.fail(message, sentence_of(error))
+        send_results.record_failure(message, sentence_of(error))
         return None
     message.attempts += 1
     message.state = _State.SENDING
@@ -83,7 +83,7 @@ def _claim_message(message_id: int) -> _Attempt | None:
 def _is_due(message: Message) -> bool:
     """True if it is to be attempted now. Interrupted and expired messages are settled here."""
     if message.state == _State.SENDING:
-        outcome.leave_to_a_person(message, _("The connection was lost while it was being sent."))
+        send_results.leave_to_a_person(message, _("The connection was lost while it was being sent."))
         return False
     if message.state not in Message.WAITING or (message.state == _State.HELD and message.send_at is None):
         return False
@@ -91,7 +91,7 @@ def _is_due(message: Message) -> bool:
         schedule_sending(message.pk, message.channel_id, message.send_at)
         return False
     if message.useful_until and message.useful_until < clock.now():
-        outcome.drop(message, _("It was too late to be useful."))
+        send_results.record_drop(message, _("It was too late to be useful."))
         return False
     return True
 

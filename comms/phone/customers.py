@@ -20,7 +20,7 @@ PROVIDER = "embedded"
 _STRANGER = re.compile(r"[0-9]{4}")
 
 
-class Choice(NamedTuple):
+class PhoneCustomerChoice(NamedTuple):
     """A selectable customer; `key` identifies them in the page's address."""
 
     key: str
@@ -29,7 +29,7 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Customer:
+class PhoneCustomer:
     """The played customer: name, number, address and brand."""
 
     key: str
@@ -47,39 +47,41 @@ class Customer:
         return min(rows, key=lambda row: (order.index(Channel.Role(row.role)), row.pk), default=None)
 
 
-def choices() -> list[Choice]:
+def choices() -> list[PhoneCustomerChoice]:
     """Return customers of the newest open jobs with number and email, and the stranger."""
     points = ContactPoint.objects.order_by()
     with_both = points.filter(kind="phone", person__in=points.filter(kind="email").values("person"))
     jobs = Job.objects.open().filter(person__in=with_both.values("person")).select_related("person", "site")
-    by_person: dict[int, Choice] = {}
+    by_person: dict[int, PhoneCustomerChoice] = {}
     for job in jobs.order_by("-pk")[: OFFERED * 4]:
         if job.person and len(by_person) < OFFERED:
             place = ""
             if job.site:
                 place = job.site.city
             note = " · ".join(filter(None, (job.title if job.title != job.person.name else "", place)))
-            by_person.setdefault(job.person_id or 0, Choice(str(job.person.uid), job.person.name, note))
+            by_person.setdefault(job.person_id or 0, PhoneCustomerChoice(str(job.person.uid), job.person.name, note))
     return [
         *by_person.values(),
-        Choice(f"stranger-{get_random_string(4, '0123456789')}", _("A stranger"), _("new number, new address")),
+        PhoneCustomerChoice(
+            f"stranger-{get_random_string(4, '0123456789')}", _("A stranger"), _("new number, new address")
+        ),
     ]
 
 
-def customer(key: str, brand_name: str) -> Customer | None:
+def customer(key: str, brand_name: str) -> PhoneCustomer | None:
     """Return the customer of a key in the page's address; None if unknown."""
     brands = [row for row in directory().brands.values() if not row.archived_at]
     chosen = next((row for row in brands if row.name == brand_name), None)
     if key.startswith("stranger-") and _STRANGER.fullmatch(key.removeprefix("stranger-")):
         brand = chosen or directory().default_brand
-        return Customer(key, _("A stranger"), _fictional_number(brand, key), f"{key}@mail.example", brand)
+        return PhoneCustomer(key, _("A stranger"), _fictional_number(brand, key), f"{key}@mail.example", brand)
     person = _find_person(key)
     if person is None:
         return None
     job = Job.objects.filter(person=person).select_related("brand").order_by("-pk").first()
     points = {point.kind: point.value for point in person.contact_points.order_by("-pk")}
     brand = chosen or (job.brand if job else directory().default_brand)
-    return Customer(key, person.name, points.get("phone", ""), points.get("email", ""), brand, person)
+    return PhoneCustomer(key, person.name, points.get("phone", ""), points.get("email", ""), brand, person)
 
 
 def _find_person(key: str) -> Person | None:
@@ -98,7 +100,7 @@ def _fictional_number(brand: Brand, key: str) -> str:
     return f"+3161234{digits}"
 
 
-def media(who: Customer) -> dict[str, Channel]:
+def media(who: PhoneCustomer) -> dict[str, Channel]:
     """Return the brand's built-in channels by medium."""
     channels = {str(medium): who.channel(medium) for medium in (Medium.SMS, Medium.WHATSAPP, Medium.CALL, Medium.EMAIL)}
     return {medium: channel for medium, channel in channels.items() if channel}

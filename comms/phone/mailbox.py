@@ -11,13 +11,13 @@ from django.utils.html import escape, linebreaks, urlize
 
 from comms.channels.providers.embedded import spooled_mail
 from comms.models import Message
-from comms.phone.customers import PROVIDER, Customer
+from comms.phone.customers import PROVIDER, PhoneCustomer
 
 # What the customer never saw: it has not left, or never will.
 NOT_THERE = ("queued", "held", "sending", "failed", "dropped", "unknown", "cancelled")
 
 
-class Head(NamedTuple):
+class MailHead(NamedTuple):
     """The header of an email as displayed."""
 
     sender: str
@@ -26,14 +26,14 @@ class Head(NamedTuple):
     can_unsubscribe: str
 
 
-def messages_of(who: Customer) -> Any:
+def messages_of(who: PhoneCustomer) -> Any:
     """Return the messages between the customer and the company over built-in channels, newest first."""
     addresses = [address for address in (who.number, who.email) if address]
     rows = Message.objects.filter(channel__provider=PROVIDER, address__in=addresses).select_related("channel")
     return rows.exclude(Q(direction="out") & Q(state__in=NOT_THERE)).prefetch_related("attachments").newest_first()
 
 
-def message(who: Customer, uid: str) -> Message | None:
+def message(who: PhoneCustomer, uid: str) -> Message | None:
     """Return a message of the customer; None for anybody else's."""
     try:
         own_message: Message | None = None
@@ -51,15 +51,15 @@ def raw_of(found: Message) -> bytes | None:
     return None
 
 
-def head_of(found: Message) -> Head:
+def head_of(found: Message) -> MailHead:
     """Return sender and subject of an email as sent."""
     mail = _parse_mail(found)
     if mail is None:
-        return Head(found.address, found.subject, found.at, "")
+        return MailHead(found.address, found.subject, found.at, "")
     unsubscribe = str(mail.get("List-Unsubscribe", ""))
     addresses = [part.strip(" <>") for part in unsubscribe.split(",")]
     one_click = next((each for each in addresses if each.startswith("http")), "")
-    return Head(str(mail.get("From", "")), str(mail.get("Subject", "")), found.at, one_click)
+    return MailHead(str(mail.get("From", "")), str(mail.get("Subject", "")), found.at, one_click)
 
 
 def paper_of(found: Message) -> str:

@@ -11,14 +11,14 @@ from uuid import uuid4
 from django.core.files.uploadedfile import UploadedFile
 
 from comms.channels import difficulty
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.models import Channel, Inbound, Message
-from comms.phone.customers import PROVIDER, Customer
+from comms.phone.customers import PROVIDER, PhoneCustomer
 from comms.phone.mailbox import reply_address
 from crm.kernel import clock
 
 
-def write_text(who: Customer, channel: Channel, text: str, files: Iterable[UploadedFile] = ()) -> Inbound:
+def write_text(who: PhoneCustomer, channel: Channel, text: str, files: Iterable[UploadedFile] = ()) -> Inbound:
     """Send a text or WhatsApp message, with pictures."""
     sent = [
         {"name": file.name, "type": file.content_type, "content": base64.b64encode(file.read()).decode()}
@@ -33,7 +33,7 @@ def write_text(who: Customer, channel: Channel, text: str, files: Iterable[Uploa
     )
 
 
-def call(who: Customer, channel: Channel, *, seconds: int) -> Inbound:
+def call(who: PhoneCustomer, channel: Channel, *, seconds: int) -> Inbound:
     """Make a call of some seconds; 0 hangs up before it is answered."""
     return _deliver_item(channel, {"kind": "call", "from": who.number, "seconds": seconds})
 
@@ -52,7 +52,7 @@ def report(message: Message, kind: str) -> Inbound | None:
 
 
 def write_mail(
-    who: Customer, channel: Channel, *, subject: str, text: str, files: Iterable[UploadedFile] = (),
+    who: PhoneCustomer, channel: Channel, *, subject: str, text: str, files: Iterable[UploadedFile] = (),
     answers: Message | None = None, away_until: str = "",
 ) -> Inbound:  # fmt: skip
     """Send an email as a mail program does; `away_until` makes it an absence notice."""
@@ -77,9 +77,9 @@ def write_mail(
         # Of the same bytes the door would know that it has them.
         raw = b"X-Delivery: %d\n" % number + mail.as_bytes()
         envelope = {"to": channel.address}
-        delivered += arrival.store(raw, kind=Inbound.Kind.MAIL, channel=channel, provider=PROVIDER, envelope=envelope)[
-            :1
-        ]
+        delivered += inbound_storage.store(
+            raw, kind=Inbound.Kind.MAIL, channel=channel, provider=PROVIDER, envelope=envelope
+        )[:1]
     return delivered[0]
 
 
@@ -96,6 +96,6 @@ def _deliver_item(channel: Channel, payload: dict[str, Any]) -> Inbound:
     for number in range(difficulty.copies(channel)):
         body = json.dumps(payload | {"delivery": number}).encode()
         kind = Inbound.Kind.WEBHOOK
-        inbound, _new = arrival.store(body, kind=kind, channel=channel, provider=PROVIDER, envelope=envelope)
+        inbound, _new = inbound_storage.store(body, kind=kind, channel=channel, provider=PROVIDER, envelope=envelope)
         delivered.append(inbound)
     return delivered[0]

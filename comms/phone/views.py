@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comms.channels.registry import embedded_is_offered
 from comms.models import Channel, Message
 from comms.phone import difficulty, mailbox, sending, trace
-from comms.phone.customers import Choice, Customer, choices, customer, media
+from comms.phone.customers import PhoneCustomer, PhoneCustomerChoice, choices, customer, media
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Tenant
 from crm.platform.organization.configuration import directory
@@ -54,7 +54,7 @@ def of_demo(view: View) -> View:
     return demo_view
 
 
-def _first_customer(brand: str) -> Customer:
+def _first_customer(brand: str) -> PhoneCustomer:
     customer_found = next((who for choice in choices() if (who := customer(choice.key, brand))), None)
     if customer_found is None:
         raise Http404
@@ -63,7 +63,7 @@ def _first_customer(brand: str) -> Customer:
 
 @require_safe
 @of_demo
-def page(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+def page(request: HttpRequest, tenant: Tenant, who: PhoneCustomer) -> HttpResponse:
     """Show phone and mailbox; for a script's request only the changing parts."""
     context = _page_context(request, tenant, who)
     part = "comms/phone/page.html"
@@ -72,7 +72,7 @@ def page(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     return render(request, part, context)
 
 
-def _page_context(request: HttpRequest, tenant: Tenant, who: Customer) -> dict[str, Any]:
+def _page_context(request: HttpRequest, tenant: Tenant, who: PhoneCustomer) -> dict[str, Any]:
     channels = media(who)
     mine = mailbox.messages_of(who)[: SHOWN * 3]
     mails = [each for each in mine if each.medium == "email"][:SHOWN]
@@ -80,7 +80,7 @@ def _page_context(request: HttpRequest, tenant: Tenant, who: Customer) -> dict[s
     offered = choices()
     if all(choice.key != who.key for choice in offered):
         offered = [choice for choice in offered if not (who.person is None and choice.key.startswith("stranger-"))]
-        offered.append(Choice(who.key, who.name, who.number or who.email))
+        offered.append(PhoneCustomerChoice(who.key, who.name, who.number or who.email))
     return {
         "slug": tenant.slug,
         "organization": tenant.name,
@@ -102,7 +102,7 @@ def _page_context(request: HttpRequest, tenant: Tenant, who: Customer) -> dict[s
 
 @require_POST
 @of_demo
-def text(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+def text(request: HttpRequest, tenant: Tenant, who: PhoneCustomer) -> HttpResponse:
     """Send a text or WhatsApp message to the company."""
     app = "sms"
     if request.POST.get("app") == "whatsapp":
@@ -122,7 +122,7 @@ def text(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
 
 @require_POST
 @of_demo
-def call(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+def call(request: HttpRequest, tenant: Tenant, who: PhoneCustomer) -> HttpResponse:
     """Call the company: `seconds` of talk, 0 for hanging up."""
     channel = who.channel("call") or who.channel("sms")
     if channel is None or not who.number:
@@ -133,7 +133,7 @@ def call(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
 
 @require_POST
 @of_demo
-def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+def mail(request: HttpRequest, tenant: Tenant, who: PhoneCustomer) -> HttpResponse:
     """Send an email to the company, or reply to one."""
     words = request.POST.get("text", "").strip()[:100_000]
     subject = " ".join(request.POST.get("subject", "").split())
@@ -158,7 +158,7 @@ def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
 
 @require_POST
 @of_demo
-def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
+def report(request: HttpRequest, tenant: Tenant, who: PhoneCustomer, uid: UUID) -> HttpResponse:
     """Simulate a report that a message was opened, bounced or marked as spam."""
     kind = request.POST.get("kind", "")
     message = mailbox.message(who, str(uid))
@@ -169,7 +169,7 @@ def report(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Ht
 
 @require_POST
 @of_demo
-def difficult(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
+def difficult(request: HttpRequest, tenant: Tenant, who: PhoneCustomer) -> HttpResponse:
     """Set the simulated faults of the provider, from the next message on."""
     difficulty.set_difficulty(who, {name: str(value) for name, value in request.POST.items()})
     return _redirect_back(request, tenant, who)
@@ -177,7 +177,7 @@ def difficult(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpRespon
 
 @require_safe
 @of_demo
-def paper(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
+def paper(request: HttpRequest, tenant: Tenant, who: PhoneCustomer, uid: UUID) -> HttpResponse:
     """Serve the HTML of an email as displayed, sandboxed."""
     row = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
     response = HttpResponse(mailbox.paper_of(row))
@@ -190,7 +190,7 @@ def paper(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Htt
 
 @require_safe
 @of_demo
-def source(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> HttpResponse:
+def source(request: HttpRequest, tenant: Tenant, who: PhoneCustomer, uid: UUID) -> HttpResponse:
     """Serve the bytes of an email as sent."""
     row = get_object_or_404(Message.objects.filter(channel__provider="embedded"), uid=uid)
     raw = mailbox.raw_of(row)
@@ -207,7 +207,7 @@ def _uploaded_files(request: HttpRequest) -> Sequence[Any]:
 
 
 def _redirect_back(
-    request: HttpRequest, tenant: Tenant, who: Customer, trouble: str = "", **named: str
+    request: HttpRequest, tenant: Tenant, who: PhoneCustomer, trouble: str = "", **named: str
 ) -> HttpResponse:
     if trouble:
         notices.error(request, trouble)

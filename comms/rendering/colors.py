@@ -10,7 +10,7 @@ CHROMA = 0.165
 ENOUGH = 4.5
 
 
-class Pair(NamedTuple):
+class ColorPair(NamedTuple):
     """A background and its text colour."""
 
     background: str
@@ -20,7 +20,7 @@ class Pair(NamedTuple):
 class Palette(NamedTuple):
     """The colours of a brand's email: button and links, on white and on dark grey."""
 
-    button: Pair
+    button: ColorPair
     link: str
     dark_link: str
 
@@ -32,10 +32,10 @@ def palette(hue: int) -> Palette:
 
 
 @cache
-def button(hue: int) -> Pair:
+def button(hue: int) -> ColorPair:
     """Return a button's background in the hue, with white or black text by contrast."""
     background = oklch(LIGHTNESS, CHROMA, hue)
-    return Pair(background, max(("#ffffff", "#111111"), key=lambda text: contrast(background, text)))
+    return ColorPair(background, max(("#ffffff", "#111111"), key=lambda text: contrast(background, text)))
 
 
 def contrast(one: str, other: str) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comms.rendering.liquid_text import Problem, is_conditional, problems, variables
+from comms.rendering.liquid_text import TemplateProblem, is_conditional, problems, variables
 from comms.rendering.markup import safe_url
 
 Content = Mapping[str, Any]
@@ -83,14 +83,14 @@ def names_in(content: Content) -> list[str]:
     return list(dict.fromkeys(name for _part, source in sources(content) for name in variables(source)))
 
 
-def check(medium: str, content: Content, known: frozenset[str]) -> list[Problem]:
+def check(medium: str, content: Content, known: frozenset[str]) -> list[TemplateProblem]:
     """Return the problems of the content; empty if it may be saved."""
-    problems_found = [Problem(name, _("This part is needed.")) for name in NEEDED[medium] if not content[name]]
+    problems_found = [TemplateProblem(name, _("This part is needed.")) for name in NEEDED[medium] if not content[name]]
     for name, most in TEXTS[medium].items():
         if len(content[name]) > most:
             over = len(content[name]) - most
             problems_found.append(
-                Problem(name, _("%(over)s characters too long: %(most)s at most.") % _limit_values(over, most))
+                TemplateProblem(name, _("%(over)s characters too long: %(most)s at most.") % _limit_values(over, most))
             )
     for part, source in sources(content):
         problems_found += problems(part, source, known)
@@ -111,38 +111,40 @@ def number_variables(source: str) -> tuple[str, list[str]]:
     return _VARIABLE.sub(number, source), names
 
 
-def _button_problems(medium: str, content: Content) -> Iterator[Problem]:
+def _button_problems(medium: str, content: Content) -> Iterator[TemplateProblem]:
     for label, url in content.get("buttons", []):
         if not label:
-            yield Problem("buttons", _("A button needs a label."))
+            yield TemplateProblem("buttons", _("A button needs a label."))
         if medium == "whatsapp" and len(label) > LONGEST_WHATSAPP_BUTTON:
             over = len(label) - LONGEST_WHATSAPP_BUTTON
-            yield Problem("buttons", _("“%(label)s”: %(over)s characters too long.") % {"label": label, "over": over})
+            yield TemplateProblem(
+                "buttons", _("“%(label)s”: %(over)s characters too long.") % {"label": label, "over": over}
+            )
         if medium == "whatsapp" and not url:
             continue  # a quick reply
         if not url:
-            yield Problem("buttons", _("“%(label)s” leads nowhere: it needs an address.") % {"label": label})
+            yield TemplateProblem("buttons", _("“%(label)s” leads nowhere: it needs an address.") % {"label": label})
         elif not url.startswith("{{") and not safe_url(_VARIABLE.sub("x", url)):
             text = _("“%(url)s” is not an address: it begins with https://, mailto: or tel:.") % {"url": url[:80]}
-            yield Problem("buttons", text)
+            yield TemplateProblem("buttons", text)
 
 
-def _whatsapp_problems(content: Content) -> Iterator[Problem]:
+def _whatsapp_problems(content: Content) -> Iterator[TemplateProblem]:
     """Yield the problems for which WhatsApp refuses a template."""
     for part, source in sources(content):
         if is_conditional(source):
-            yield Problem(part, _("WhatsApp approves texts with variables alone: no filters, no conditions."))
+            yield TemplateProblem(part, _("WhatsApp approves texts with variables alone: no filters, no conditions."))
     if variables(content["footer"]):
-        yield Problem("footer", _("WhatsApp allows no variable in the footer."))
+        yield TemplateProblem("footer", _("WhatsApp allows no variable in the footer."))
     if len(variables(content["header"])) > 1:
-        yield Problem("header", _("WhatsApp allows one variable in the header."))
+        yield TemplateProblem("header", _("WhatsApp allows one variable in the header."))
     if any(variables(label) for label, _url in content["buttons"]):
-        yield Problem("buttons", _("WhatsApp allows no variable in a button’s words."))
+        yield TemplateProblem("buttons", _("WhatsApp allows no variable in a button’s words."))
     body = content["body"].strip()
     if body.startswith("{{") or body.endswith("}}"):
-        yield Problem("body", _("WhatsApp refuses a text that begins or ends with a variable."))
+        yield TemplateProblem("body", _("WhatsApp refuses a text that begins or ends with a variable."))
     if "\n\n\n" in body:
-        yield Problem("body", _("WhatsApp allows one empty line in a row."))
+        yield TemplateProblem("body", _("WhatsApp allows one empty line in a row."))
 
 
 def _clean_text(value: object, most: int) -> str:

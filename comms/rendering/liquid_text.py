@@ -51,7 +51,7 @@ class TooMuch(ValueError):
 
 
 @dataclass(frozen=True)
-class Problem:
+class TemplateProblem:
     """A problem in a part of a template, in words; `line` counts from 1, 0 for the whole part."""
 
     part: str
@@ -138,14 +138,14 @@ def missing(written: str) -> list[str]:
     return list(dict.fromkeys(part.partition(CLOSE)[0] for part in written.split(GAP)[1:]))
 
 
-def bare(written: str) -> str:
+def without_marks(written: str) -> str:
     """Remove the marks."""
     return _MARKS.sub("", written)
 
 
 def without_gaps(written: str) -> str:
     """Remove the marks and the gaps, for a brand's own signature."""
-    return bare(_GAPS.sub("", written))
+    return without_marks(_GAPS.sub("", written))
 
 
 def holes(written: str) -> str:
@@ -167,30 +167,30 @@ def is_conditional(source: str) -> bool:
     return "{%" in source or "|" in "".join(part.partition("}}")[0] for part in source.split("{{")[1:])
 
 
-def problems(part: str, source: str, known: frozenset[str]) -> Iterator[Problem]:
+def problems(part: str, source: str, known: frozenset[str]) -> Iterator[TemplateProblem]:
     """Yield the problems of a source: syntax, filters, unknown variables."""
     if excess := _find_excess(source):
         text, line = excess
-        yield Problem(part, text, line)
+        yield TemplateProblem(part, text, line)
         return
     try:
         template = _parse_source(source)
         names = variables(source)
         filters = template.filter_names()
     except LiquidError as error:
-        yield Problem(part, _in_words(error), _error_line(error))
+        yield TemplateProblem(part, _in_words(error), _error_line(error))
         return
     except RecursionError:
-        yield Problem(part, _("It is nested too deeply."))
+        yield TemplateProblem(part, _("It is nested too deeply."))
         return
     for name in filters:
         if name not in FILTERS:
             text = _("There is no filter “%(name)s”. There are: %(all)s.") % {"name": name, "all": ", ".join(FILTERS)}
-            yield Problem(part, text, _line_of(source, name))
+            yield TemplateProblem(part, text, _line_of(source, name))
     for name in names:
         if name not in known:
             text = _("There is no variable “%(name)s”.") % {"name": name}
-            yield Problem(part, text, _line_of(source, name))
+            yield TemplateProblem(part, text, _line_of(source, name))
 
 
 def _find_excess(source: str) -> tuple[str, int] | None:

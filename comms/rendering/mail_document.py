@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from comms.rendering import colors, markup
-from comms.rendering.liquid_text import bare
+from comms.rendering.liquid_text import without_marks
 
 CLIPPED_AT = 102 * 1024
 # Invisible: keeps the first words of the body out of the line an inbox shows behind the subject.
@@ -27,7 +27,7 @@ _FILL = "\u200c\u00a0" * 60
 
 
 @dataclass(frozen=True)
-class Look:
+class MailLook:
     """A brand's colours, logo, signature and footer in an email."""
 
     name: str = ""
@@ -53,24 +53,24 @@ class MailParts:
     unsubscribe_url: str
 
     @classmethod
-    def of(cls, made: Mapping[str, Any], look: Look, unsubscribe_url: str) -> Self:
+    def of(cls, made: Mapping[str, Any], look: MailLook, unsubscribe_url: str) -> Self:
         """Build the parts from filled-in content, with the brand's signature and footer by default."""
         texts = ("subject", "preheader", "greeting", "opening", "body")
         return cls(
             **{name: made[name] for name in texts},
-            details=[(label, value) for label, value in made["details"] if bare(value).strip()],
-            buttons=[(bare(label), url) for label, to in made["buttons"] if (url := markup.safe_url(to))],
+            details=[(label, value) for label, value in made["details"] if without_marks(value).strip()],
+            buttons=[(without_marks(label), url) for label, to in made["buttons"] if (url := markup.safe_url(to))],
             signature=made["signature"] or look.signature,
             footer=made["footer"] or look.footer,
             unsubscribe_url=unsubscribe_url,
         )
 
 
-def html(parts: MailParts, look: Look, language: str, scheme: str = "both") -> str:
+def html(parts: MailParts, look: MailLook, language: str, scheme: str = "both") -> str:
     """Return the HTML document. `scheme`: "both" for sending; "light" or "dark" for a preview."""
     palette = colors.palette(look.hue)
     context = {
-        "subject": " ".join(bare(parts.subject).split()),
+        "subject": " ".join(without_marks(parts.subject).split()),
         "preheader": _plain_line(parts.preheader),
         "fill": _FILL,
         "greeting": markup.inline(parts.greeting),
@@ -117,7 +117,7 @@ def weight(document: str) -> int:
 
 
 def _plain_line(written: str) -> str:
-    return " ".join(bare(written).split())
+    return " ".join(without_marks(written).split())
 
 
 def _button_width(label: str) -> int:

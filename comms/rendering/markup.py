@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from comms.rendering.liquid_text import CLOSE, GAP, OPEN, bare
+from comms.rendering.liquid_text import CLOSE, GAP, OPEN, without_marks
 
 _ITEM = re.compile(r"(?:[-*]|\d{1,3}[.)]) (.*)")
 _NUMBERED = re.compile(r"\d{1,3}[.)] ")
@@ -25,7 +25,7 @@ Shown = Callable[[str, bool], str]
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """A paragraph or list, as lines of inline markup."""
 
     kind: str  # p, ul, ol
@@ -34,13 +34,13 @@ class Block:
 
 def safe_url(written: str) -> str:
     """Return the address of a link if allowed, else blank. Marks of variables are removed."""
-    url = bare(written).strip()
+    url = without_marks(written).strip()
     if not url.lower().startswith(_SCHEMES) or any(sign in url for sign in "\"'<> \n\r\t\\"):
         return ""
     return url
 
 
-def blocks(written: str) -> Iterator[Block]:
+def blocks(written: str) -> Iterator[TextBlock]:
     """Split a text into paragraphs and lists."""
     for part in written.replace("\r\n", "\n").split("\n\n"):
         kind = ""
@@ -55,12 +55,12 @@ def blocks(written: str) -> Iterator[Block]:
             else:
                 now = "p"
             if lines and now != kind:
-                yield Block(kind, lines)
+                yield TextBlock(kind, lines)
                 lines = []
             kind = now
             lines.append(item[1] if item else line)
         if lines:
-            yield Block(kind, lines)
+            yield TextBlock(kind, lines)
 
 
 def to_html(written: str, shown: Shown | None = None) -> SafeString:

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from comms.rendering import mail_document, markup
 from comms.rendering.content import Content, number_variables, sources
-from comms.rendering.liquid_text import bare, holes, missing, write
-from comms.rendering.mail_document import Look, MailParts
+from comms.rendering.liquid_text import holes, missing, without_marks, write
+from comms.rendering.mail_document import MailLook, MailParts
 from comms.rendering.segments import Segments, measure
 
 
@@ -35,7 +35,7 @@ class Context:
     """The rendering context: nested values by name, the brand's look, and the language."""
 
     values: Mapping[str, Any]
-    look: Look = field(default_factory=Look)
+    look: MailLook = field(default_factory=MailLook)
     language: str = "en"
     # Where the recipient leaves the list; blank for what needs no such line.
     unsubscribe_url: str = ""
@@ -71,7 +71,7 @@ def from_written(made: Content, content: Content, context: Context, medium: str)
         return _render_email(made, context)
     if medium == "whatsapp":
         return _render_whatsapp(made, content)
-    text = bare(made["text"]).strip()
+    text = without_marks(made["text"]).strip()
     return Rendered(text=text, segments=measure(text))
 
 
@@ -113,10 +113,10 @@ def _render_whatsapp(made: Content, content: Content) -> Rendered:
     values: dict[str, list[Any]] = {**_placeholder_values(content, made)}
     if ends := _button_values(content, made):
         values["buttons"] = ends
-    body = bare(made["body"])
-    header = bare(made["header"])
-    footer = bare(made["footer"])
-    buttons = tuple((bare(label), markup.safe_url(url)) for label, url in made["buttons"])
+    body = without_marks(made["body"])
+    header = without_marks(made["header"])
+    footer = without_marks(made["footer"])
+    buttons = tuple((without_marks(label), markup.safe_url(url)) for label, url in made["buttons"])
     return Rendered(text=body, parameters=values, header=header, footer=footer, buttons=buttons)
 
 
@@ -150,4 +150,4 @@ def _variables_in_order(source: str) -> list[str]:
 
 
 def _single_line(made: str) -> str:
-    return " ".join(bare(made).split())
+    return " ".join(without_marks(made).split())

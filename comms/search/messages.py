@@ -29,14 +29,14 @@ ON_PAGE = 20
 
 
 @dataclass(frozen=True)
-class Hit:
+class MessageHit:
     """A message found, and the piece of it where the words stand."""
 
     message: Message
     piece: SafeString
 
 
-def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[Hit]:
+def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[MessageHit]:
     """Find the messages in which every word occurs; nothing for less than two letters. Three queries.
 
     Which of them the member may see is asked of the ids alone: with a limit, the database would rather walk through
@@ -49,7 +49,7 @@ def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[Hit]:
     seen = set(Message.objects.visible_to(by).filter(pk__in=message_ids).values_list("pk", flat=True))
     shown_ids = [pk for pk in message_ids if pk in seen][:most]
     messages = Message.objects.filter(pk__in=shown_ids).select_related("person", "channel").newest_first()
-    return [Hit(message, _message_snippet(message, words)) for message in messages]
+    return [MessageHit(message, _message_snippet(message, words)) for message in messages]
 
 
 def occurrences(text: str, *, by: Member, most: int) -> list[int]:
@@ -89,7 +89,7 @@ def _palette_items(request: TenantRequest, text: str, most: int) -> list[Palette
     return [_palette_item(hit, request.tenant.slug, reader) for hit in search(text, by=request.member, most=most)]
 
 
-def _palette_item(hit: Hit, slug: str, reader: Reader) -> PaletteItem:
+def _palette_item(hit: MessageHit, slug: str, reader: Reader) -> PaletteItem:
     message = hit.message
     icon = "message-square-more"
     if message.direction == Direction.OUT:

@@ -8,8 +8,8 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.urls import reverse
 
-from comms.gate.preferences.links import LONGEST, BrokenLink, ExpiredLink
-from comms.library.variables import Subject
+from comms.gate.preferences.links import LONGEST, BrokenPreferenceLink, ExpiredPreferenceLink
+from comms.library.variables import TemplateSubject
 from crm.kernel import clock
 from crm.platform.tenancy import secrets
 
@@ -21,7 +21,7 @@ def token_of(tenant_id: int, job_id: int) -> str:
     return secrets.encrypt(json.dumps({"survey": [tenant_id, job_id, int(clock.now().timestamp())]}))
 
 
-class Invitation(NamedTuple):
+class SurveyInvitation(NamedTuple):
     """The job of a link, and when it was asked."""
 
     tenant_id: int
@@ -29,21 +29,21 @@ class Invitation(NamedTuple):
     asked_at: datetime
 
 
-def read(token: str) -> Invitation:
+def read(token: str) -> SurveyInvitation:
     """Parse a link. Raises BrokenPreferenceLink or ExpiredPreferenceLink."""
     if len(token) > LONGEST:
-        raise BrokenLink
+        raise BrokenPreferenceLink
     try:
         tenant_id, job_id, stamp = map(int, json.loads(secrets.decrypt(token))["survey"])
     except (InvalidToken, ValueError, TypeError, KeyError):
-        raise BrokenLink from None
+        raise BrokenPreferenceLink from None
     asked_at = datetime.fromtimestamp(stamp, UTC)
     if clock.now() - asked_at > KEPT:
-        raise ExpiredLink
-    return Invitation(tenant_id, job_id, asked_at)
+        raise ExpiredPreferenceLink
+    return SurveyInvitation(tenant_id, job_id, asked_at)
 
 
-def link_of(subject: Subject) -> str:
+def link_of(subject: TemplateSubject) -> str:
     """Return the survey address of a message's job; blank without one."""
     job = subject.job
     if job:

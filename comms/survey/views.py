@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comms.gate.preferences.links import BrokenLink, ExpiredLink
+from comms.gate.preferences.links import BrokenPreferenceLink, ExpiredPreferenceLink
 from comms.models.survey_answer import BEST, LONGEST, SurveyAnswer
 from comms.survey import links
 from crm.jobs.models import Job
@@ -26,9 +26,9 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     """Show the survey; a POST stores the answer."""
     try:
         invitation = links.read(token)
-    except ExpiredLink:
+    except ExpiredPreferenceLink:
         return _link_over_page(request, _("This link is too old. Use the one in a newer message."))
-    except BrokenLink:
+    except BrokenPreferenceLink:
         return _link_over_page(
             request, _("This link is not complete. Open it from the message again, or copy all of it.")
         )

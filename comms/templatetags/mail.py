@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from comms.mail.document import SANDBOX
-from comms.mail.glance import glance
+from comms.mail.frame_estimate import estimate_frame
 from comms.mail.links import linked_text
 from comms.models import Attachment, Message
 from crm.platform.files import stored_files
@@ -25,7 +25,7 @@ def mail_frame(context: template.Context, message: Message) -> dict[str, Any]:
     """Render the frame of an email's HTML; its document answers 404 without permission."""
     request: Any = context["request"]
     url = reverse("comms:mail_frame", args=[request.tenant.slug, message.uid])
-    seen = glance(message.html, message.text, _image_sizes(message))
+    seen = estimate_frame(message.html, message.text, _image_sizes(message))
     return {"url": url, "name": f"mail-{message.uid}", "seen": seen, "message": message, "sandbox": SANDBOX}
 
 

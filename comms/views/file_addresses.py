@@ -30,7 +30,7 @@ class FileUse(IntEnum):
 
 
 @dataclass(frozen=True)
-class Pass:
+class FilePass:
     """The content of a signed address: file, member and use."""
 
     tenant_id: int
@@ -57,12 +57,12 @@ def _signed_path(attachment: Attachment, member: Member, use: FileUse) -> str:
     return reverse("attachments:file", args=[signing.dumps(payload, salt=_SALT)])
 
 
-def pass_of(token: str) -> Pass | None:
+def pass_of(token: str) -> FilePass | None:
     """Parse a signed address; None if forged or expired."""
     try:
         tenant_id, member_id, attachment_id, use = signing.loads(token, salt=_SALT, max_age=PREVIEW_FOR)
         if use != FileUse.PREVIEW:
             signing.loads(token, salt=_SALT, max_age=DOWNLOAD_FOR)
-        return Pass(tenant_id, member_id, attachment_id, FileUse(use))
+        return FilePass(tenant_id, member_id, attachment_id, FileUse(use))
     except (signing.BadSignature, ValueError, TypeError):
         return None

@@ -2,7 +2,7 @@
 
 The second wall behind the allow-list. The frame is sandboxed by the page and by the document's own policy: no scripts,
 no forms, no way to the page around it. That page measures it (static/js/mail-frame.js); without scripts it foresees how
-high it will be (comms/mail/glance.py).
+high it will be (comms/mail/frame_estimate.py).
 """
 
 from django.conf import settings

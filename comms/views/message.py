@@ -13,8 +13,8 @@ from comms.invitations.card import cards_of
 from comms.mail.problem_words import in_words
 from comms.message_sharing import sharing_for
 from comms.models import Channel, Medium, Message, Recording
-from comms.originals import originals
-from comms.timeline import ICONS, what
+from comms.original_mails import original_mails
+from comms.timeline import ICONS, describe_message
 from crm.jobs.customer_visibility import hidden_people
 from crm.kernel import clock
 from crm.people.models import Person
@@ -49,7 +49,7 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
     person = message.person
     context: dict[str, Any] = {
         "message": message,
-        "what": what(message),
+        "what": describe_message(message),
         "icon": ICONS.get(message.medium, "mail"),
         "moment": reader.moment(message.at),
         "with_subject": sharing in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL),
@@ -60,7 +60,7 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
         "recording": _recording_of(message, request.member) if sharing == Channel.Sharing.FULL else None,
         "card": cards_of([message], request.member, reader).get(message.pk),
         "problems": in_words(message.problems),
-        "original": originals([message], request.member).get(message.pk),
+        "original": original_mails([message], request.member).get(message.pk),
         "files": message.attachments.order_by("position", "pk"),
         "to_confirm": person and person.unconfirmed_since and not person.merged_into_id,
         "may_confirm": allows(request.member, "jobs.correct"),

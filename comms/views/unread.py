@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from comms.channels.directory import channels_in_use
-from comms.inbound import arrival, reading
+from comms.inbound import inbound_processing, inbound_storage
 from comms.inbound.webhook import refused_today
 from comms.models import Inbound
 from crm.kernel.refusal import Refused
@@ -27,7 +27,7 @@ PERMISSION = "comms.set_up"
 SHOWN = 100
 
 
-class Line(NamedTuple):
+class ParkedLine(NamedTuple):
     """One parked item."""
 
     inbound: Inbound
@@ -39,7 +39,7 @@ class Line(NamedTuple):
 def unread(request: TenantRequest) -> Context:
     """List parked items, oldest first, and requests with a wrong signature."""
     parked = Inbound.objects.only_parked().select_related("channel", "file").order_by("received_at", "pk")[:SHOWN]
-    lines = [Line(each, format_when(request, each.received_at), _body_size(each)) for each in parked]
+    lines = [ParkedLine(each, format_when(request, each.received_at), _body_size(each)) for each in parked]
     refused = {channel: refused_today(channel) for channel in channels_in_use() if channel.webhook_key}
     return {
         "lines": lines,
@@ -64,7 +64,7 @@ def _find_parked(uid: UUID) -> Inbound:
 @unread.action(_find_parked)
 def replay(request: TenantRequest, inbound: Inbound) -> str:
     """Read an item again. Idempotent."""
-    reading.replay(inbound)
+    inbound_processing.replay(inbound)
     events.record("inbound.replayed", subject=inbound, by=request.member)
     return _("It will be processed again within a minute.")
 
@@ -72,7 +72,7 @@ def replay(request: TenantRequest, inbound: Inbound) -> str:
 @unread.action()
 def replay_all(request: TenantRequest) -> str:
     """Read the oldest parked items again."""
-    count = reading.replay_oldest(AT_ONCE, by=request.member)
+    count = inbound_processing.replay_oldest(AT_ONCE, by=request.member)
     return ngettext("%(count)s is read again.", "%(count)s are read again.", count) % {"count": count}
 
 
@@ -82,7 +82,7 @@ def discard(request: TenantRequest, inbound: Inbound) -> str:
     reason = " ".join(request.POST.get("reason", "").split())[:200]
     if not reason:
         raise Refused(_("Enter a reason for discarding it."))
-    reading.discard(inbound, reason)
+    inbound_processing.discard(inbound, reason)
     events.record("inbound.discarded", subject=inbound, by=request.member)
     return _("Discarded.")
 
@@ -95,7 +95,7 @@ def raw(request: TenantRequest, uid: UUID) -> HttpResponse:
     if inbound is None:
         raise Http404
     try:
-        body = arrival.body_of(inbound)
+        body = inbound_storage.body_of(inbound)
     except FileGone:
         raise Http404 from None
     AccessLog.objects.note_read(inbound, by=request.member)

@@ -1,25 +1,25 @@
 """Templates of Chargeline: what the general packs say otherwise for chargers, in Dutch and in English."""
 
 from comms.library.packs import dutch, english
-from comms.library.packs.shape import (
+from comms.library.packs.pack_entries import (
     APPOINTMENT,
     ENGAGEMENT,
     MARKETING,
     ORDER,
     TRANSACTIONAL,
     Category,
-    Entry,
-    Mail,
+    PackEntry,
+    PackMail,
     WhatsAppText,
 )
 
 DUTCH = [
-    Entry(
+    PackEntry(
         "order_confirmation",
         ORDER,
         TRANSACTIONAL,
         "Nieuwe bestelling bevestigd",
-        Mail(
+        PackMail(
             "Je laadpunt is besteld: opdracht {{ job.number }}",
             "Levering, meterkast en de dag van de installatie",
             "Bedankt voor je bestelling. Je laadpunt is gereserveerd en de monteur wordt ingepland.",
@@ -30,12 +30,12 @@ DUTCH = [
             (dutch.CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "quote_notification",
         ORDER,
         TRANSACTIONAL,
         "Offerte is klaar",
-        Mail(
+        PackMail(
             "Je offerte voor een laadpunt staat klaar",
             "Lader, meterkast en installatie in één prijs",
             "Je offerte staat klaar: de lader, de groep in de meterkast, de kabel en de installatie in één prijs.",
@@ -47,12 +47,12 @@ DUTCH = [
         "{{ brand.name }}: je offerte voor het laadpunt staat in je mail. Vragen? Antwoord hier of bel"
         " {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "appointment_confirmation",
         ORDER,
         TRANSACTIONAL,
         "Installatie ingepland",
-        Mail(
+        PackMail(
             "Je installatie is op {{ appointment.date }}",
             "{{ appointment.time }}: meterkast vrij, parkeerplek vrij",
             "De monteur komt je laadpunt plaatsen.",
@@ -71,12 +71,12 @@ DUTCH = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Schouw gepland",
-        Mail(
+        PackMail(
             "Je schouw: {{ appointment.date }}, {{ appointment.time }}",
             "Ongeveer een uur, met een blik in de meterkast",
             "We komen kijken waar je laadpunt komt en wat je meterkast aankan.",
@@ -95,12 +95,12 @@ DUTCH = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Herinnering aan de schouw",
-        Mail(
+        PackMail(
             "Herinnering: schouw op {{ appointment.date }}, {{ appointment.time }}",
             "Ongeveer een uur; de meterkast leeg",
             "Een korte herinnering: we komen kijken naar je meterkast.",
@@ -118,12 +118,12 @@ DUTCH = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "work_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Herinnering aan de installatie",
-        Mail(
+        PackMail(
             "Herinnering: je installatie is op {{ appointment.date }}",
             "{{ appointment.time }}: meterkast vrij, parkeerplek vrij",
             "Een korte herinnering: de monteur komt je laadpunt plaatsen.",
@@ -143,12 +143,12 @@ DUTCH = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "completion_thank_you",
         ORDER,
         TRANSACTIONAL,
         "Laadpunt is klaar",
-        Mail(
+        PackMail(
             "Je laadpunt werkt, goede reis",
             "Garantie, storing en de app",
             "Je laadpunt hangt en is doorgemeten. Het meetrapport zit in je dossier.",
@@ -159,12 +159,12 @@ DUTCH = [
             (dutch.CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "maintenance_reminder",
         ENGAGEMENT,
         MARKETING,
         "Jaarlijkse controle",
-        Mail(
+        PackMail(
             "Je laadpunt is een jaar oud",
             "Nameten kost een half uur",
             "Een jaar geleden hebben wij je laadpunt geplaatst. Klemmen zetten zich; wij draaien ze na en meten de"
@@ -176,7 +176,7 @@ DUTCH = [
         "{{ brand.name }}: je laadpunt is een jaar oud. Zullen we het nameten? Antwoord JA en wij bellen je. STOP om"
         " deze sms'jes te stoppen.",
     ),
-    Entry(
+    PackEntry(
         "missed_call",
         Category.OWN,
         TRANSACTIONAL,
@@ -185,12 +185,12 @@ DUTCH = [
     ),
 ]
 ENGLISH = [
-    Entry(
+    PackEntry(
         "order_confirmation",
         ORDER,
         TRANSACTIONAL,
         "New order confirmed",
-        Mail(
+        PackMail(
             "Your charge points are ordered: {{ job.number }}",
             "Grid capacity, hardware, and the day of the installation",
             "Thank you for your order. Your hardware is reserved and your project has its engineer.",
@@ -201,12 +201,12 @@ ENGLISH = [
             (english.CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "appointment_confirmation",
         ORDER,
         TRANSACTIONAL,
         "Installation scheduled",
-        Mail(
+        PackMail(
             "Your installation is on {{ appointment.date }}",
             "{{ appointment.time }}: switchboard and parking bays",
             "Our engineers come to install your charge points.",
@@ -225,12 +225,12 @@ ENGLISH = [
             buttons=("Yes, see you then", "We need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Site survey booked",
-        Mail(
+        PackMail(
             "Your site survey: {{ appointment.date }}, {{ appointment.time }}",
             "About an hour, with a look at the switchboard",
             "Our engineer comes to see where your charge points go and what your connection can carry.",
@@ -250,12 +250,12 @@ ENGLISH = [
             buttons=("Yes, see you then", "We need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Reminder of the site survey",
-        Mail(
+        PackMail(
             "Reminder: site survey on {{ appointment.date }}, {{ appointment.time }}",
             "About an hour; access to the switchboard",
             "A short reminder of our site survey.",
@@ -275,12 +275,12 @@ ENGLISH = [
             buttons=("Yes, see you then", "We need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "work_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Reminder of the installation",
-        Mail(
+        PackMail(
             "Reminder: your installation is on {{ appointment.date }}",
             "{{ appointment.time }}: switchboard and parking bays",
             "A short reminder: our engineers come to install your charge points.",
@@ -300,7 +300,7 @@ ENGLISH = [
             buttons=("Yes, see you then", "We need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "missed_call",
         Category.OWN,
         TRANSACTIONAL,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from comms.library.packs.shape import Entry
+from comms.library.packs.pack_entries import PackEntry
 from comms.library.seeding import create_library
 from comms.models import Template, TemplateVersion
 from comms.rendering.content import clean
@@ -16,7 +16,7 @@ WHATSAPP = {
     "payment_reminder": (_State.REJECTED, "Category does not match the text: use Utility"),
     "on_the_way": (_State.PAUSED, "Low quality: customers blocked it"),
 }
-LIBRARIES: Mapping[str, tuple[Sequence[str], Mapping[str, Sequence[Entry]]]] = {
+LIBRARIES: Mapping[str, tuple[Sequence[str], Mapping[str, Sequence[PackEntry]]]] = {
     "suncoast": (["en"], {"en": roofing.ENGLISH}),
     "chargeline": (["nl", "en"], {"nl": charging.DUTCH, "en": charging.ENGLISH}),
 }

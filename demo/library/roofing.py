@@ -1,7 +1,7 @@
 """Templates of Suncoast Roofing: what the general pack says otherwise for roofs in Florida."""
 
 from comms.library.packs.english import CALL, MEET, NUMBER, PLACE, PRICE, WHEN
-from comms.library.packs.shape import (
+from comms.library.packs.pack_entries import (
     APPOINTMENT,
     ENGAGEMENT,
     MARKETING,
@@ -9,18 +9,18 @@ from comms.library.packs.shape import (
     SERVICE,
     TRANSACTIONAL,
     Category,
-    Entry,
-    Mail,
+    PackEntry,
+    PackMail,
     WhatsAppText,
 )
 
 ENGLISH = [
-    Entry(
+    PackEntry(
         "order_confirmation",
         ORDER,
         TRANSACTIONAL,
         "New roof confirmed",
-        Mail(
+        PackMail(
             "Your new roof at {{ property.street }}: what happens next",
             "Permit, materials, and the day the crew comes",
             "Thank you for trusting us with your roof. Your contract is signed and your place in the schedule is held.",
@@ -31,12 +31,12 @@ ENGLISH = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "quote_notification",
         ORDER,
         TRANSACTIONAL,
         "Quote is ready",
-        Mail(
+        PackMail(
             "Your roof quote for {{ property.street }}",
             "Three options, one page, no small print",
             "Your quote is ready. It covers tear-off, dry-in, the shingles we looked at together, and hauling"
@@ -50,12 +50,12 @@ ENGLISH = [
         "Hi {{ customer.first_name }}, your roof quote from {{ brand.name }} is in your email. Questions? Answer here"
         " or call {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "appointment_confirmation",
         ORDER,
         TRANSACTIONAL,
         "Crew is scheduled",
-        Mail(
+        PackMail(
             "The crew comes on {{ appointment.date }}",
             "{{ appointment.time }}: cars, pets and attic, in three lines",
             "Your crew is booked.",
@@ -74,12 +74,12 @@ ENGLISH = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Roof inspection booked",
-        Mail(
+        PackMail(
             "Your roof inspection: {{ appointment.date }}, {{ appointment.time }}",
             "About an hour, with photos to show you afterwards",
             "We come to look at your roof: from the ladder, from the attic, and with a camera.",
@@ -99,12 +99,12 @@ ENGLISH = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Reminder of the roof inspection",
-        Mail(
+        PackMail(
             "Reminder: roof inspection on {{ appointment.date }}, {{ appointment.time }}",
             "About an hour; the way to the attic free",
             "A short reminder: we come to look at your roof.",
@@ -123,12 +123,12 @@ ENGLISH = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "work_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Reminder of the crew",
-        Mail(
+        PackMail(
             "Reminder: the crew comes on {{ appointment.date }}",
             "{{ appointment.time }}: cars, pets and attic",
             "A short reminder: the crew comes to your roof.",
@@ -147,12 +147,12 @@ ENGLISH = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "walkthrough_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Final walk booked",
-        Mail(
+        PackMail(
             "We walk around your new roof with you on {{ appointment.date }}",
             "{{ appointment.time }}, three quarters of an hour",
             "Your roof is on. We walk around the house with you and show you photos of what you cannot see from below.",
@@ -169,12 +169,12 @@ ENGLISH = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "completion_thank_you",
         ORDER,
         TRANSACTIONAL,
         "Roof is done",
-        Mail(
+        PackMail(
             "Your new roof is on, thank you",
             "Warranty, final inspection, and who to call after a storm",
             "The last shingle is on and the yard is swept. Thank you for having us.",
@@ -185,7 +185,7 @@ ENGLISH = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "new_date",
         APPOINTMENT,
         TRANSACTIONAL,
@@ -198,12 +198,12 @@ ENGLISH = [
             buttons=("That works", "Please call me"),
         ),
     ),
-    Entry(
+    PackEntry(
         "welcome",
         ENGAGEMENT,
         SERVICE,
         "Welcome",
-        Mail(
+        PackMail(
             "Welcome to {{ brand.name }}",
             "Who looks after your roof, and how to reach me",
             "Good to meet you. I look after your roof from the first look up the ladder to the final inspection.",
@@ -213,12 +213,12 @@ ENGLISH = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "maintenance_reminder",
         ENGAGEMENT,
         MARKETING,
         "Yearly roof check",
-        Mail(
+        PackMail(
             "Before storm season: a look at your roof",
             "Half an hour in May saves a ceiling in September",
             "It is a year since we were on your roof. Before the season starts we come by, clear the valleys and look"
@@ -230,7 +230,7 @@ ENGLISH = [
         "{{ brand.name }}: storm season is near. Shall we look at your roof? Answer YES and we call you. STOP ends"
         " these texts.",
     ),
-    Entry(
+    PackEntry(
         "missed_call",
         Category.OWN,
         TRANSACTIONAL,

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from comms.inbound.clean import clean
+from comms.inbound.text_cleaning import clean_text
 from crm.kernel import clock
 from crm.platform.database.claims import enqueue
 from crm.platform.work import due
@@ -46,11 +46,11 @@ def keep(
 ) -> StoredSubmission:
     """Store raw bytes without scheduling the reading, for callers that read them at once or fetch more first."""
     digest = hashlib.sha256(body).hexdigest()
-    named = clean(key, LONGEST_KEY)
+    named = clean_text(key, LONGEST_KEY)
     row = {
         "digest": digest,
-        "content_type": clean(content_type, 120),
-        "headers": {name: clean(value, LONGEST_HEADER) for name, value in (headers or {}).items()},
+        "content_type": clean_text(content_type, 120),
+        "headers": {name: clean_text(value, LONGEST_HEADER) for name, value in (headers or {}).items()},
         "body": body,
     }
     found: Submission

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.library.dates import long_day
-from comms.library.packs.shape import OWN, TRANSACTIONAL, Entry, Mail, TemplatePack
-from comms.library.variables import Subject, TemplateVariable
+from comms.library.packs.pack_entries import OWN, TRANSACTIONAL, PackEntry, PackMail, TemplatePack
+from comms.library.variables import TemplateSubject, TemplateVariable
 from crm.kernel import formats
 from crm.platform.features import Feature
 from leads.models import FirstContact
 
 
-def reply_by(subject: Subject) -> str:
+def reply_by(subject: TemplateSubject) -> str:
     """Return "today by 10:15 AM", or "on Monday, May 4 by 9:15 AM"; blank once it is over, or somebody was in touch."""
     if subject.job is None:
         return ""
@@ -32,12 +32,12 @@ def reply_by(subject: Subject) -> str:
 
 
 ENGLISH = [
-    Entry(
+    PackEntry(
         "lead_received",
         OWN,
         TRANSACTIONAL,
         "Your request is with us",
-        Mail(
+        PackMail(
             "Your request is with us",
             "When you hear from us",
             "Thank you for asking {{ brand.name }}. Your request has arrived, and a person reads it.",
@@ -49,12 +49,12 @@ ENGLISH = [
     ),
 ]
 DUTCH = [
-    Entry(
+    PackEntry(
         "lead_received",
         OWN,
         TRANSACTIONAL,
         "Uw aanvraag is binnen",
-        Mail(
+        PackMail(
             "Uw aanvraag is binnen",
             "Wanneer u van ons hoort",
             "Bedankt voor uw aanvraag bij {{ brand.name }}. Die is binnen, en een medewerker leest hem.",

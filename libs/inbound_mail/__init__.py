@@ -12,23 +12,23 @@ from libs.inbound_mail.classification.forwards import inner_forward
 from libs.inbound_mail.classification.loops import LOOP_HEADER
 from libs.inbound_mail.classification.marks import MailMark, read_mark
 from libs.inbound_mail.classification.refusals import refusal_of
-from libs.inbound_mail.html.safe import SafeHtml, safe_html
+from libs.inbound_mail.html.safe_html import SafeHtml, safe_html
 from libs.inbound_mail.message import (
-    Address,
     Bounce,
     Complaint,
     Forwarded,
     Mail,
+    MailAddress,
     MailPart,
     MailProblem,
-    Own,
+    MailRefusal,
+    MailVerdict,
+    OwnAddresses,
     RecipientReport,
-    Refusal,
-    Unreadable,
-    Verdict,
+    UnreadableMail,
 )
 from libs.inbound_mail.reading.charsets import codec_of
-from libs.inbound_mail.reading.limits import Limits
+from libs.inbound_mail.reading.limits import MailLimits
 from libs.inbound_mail.reading.parameters import header_parameters
 from libs.inbound_mail.reading.reader import read_mail, read_message_id
 from libs.inbound_mail.reply.own_images import own_images
@@ -37,23 +37,23 @@ from libs.inbound_mail.spam import spam_signs
 
 __all__ = [
     "LOOP_HEADER",
-    "Address",
     "Author",
     "Bounce",
     "CalendarEvent",
     "Complaint",
     "Forwarded",
-    "Limits",
     "Mail",
+    "MailAddress",
+    "MailLimits",
     "MailMark",
     "MailPart",
     "MailProblem",
-    "Own",
+    "MailRefusal",
+    "MailVerdict",
+    "OwnAddresses",
     "RecipientReport",
-    "Refusal",
     "SafeHtml",
-    "Unreadable",
-    "Verdict",
+    "UnreadableMail",
     "authentication_results",
     "classify",
     "codec_of",

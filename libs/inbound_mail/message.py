@@ -31,7 +31,7 @@ LONGEST_WAY = timedelta(hours=3)
 Kind = Literal["person", "auto_reply", "bounce", "complaint", "challenge", "list", "loop"]
 
 
-class Unreadable(Exception):
+class UnreadableMail(Exception):
     """Bytes that are no email; the reason is shown to a person."""
 
     def __init__(self, reason: str) -> None:
@@ -40,7 +40,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class MailAddress:
     """A mailbox: the name as written ("" for none), and the address with its domain in lower case."""
 
     name: str
@@ -85,7 +85,7 @@ class MailProblem:
     names: tuple[str, ...] = ()
 
 
-class Headers:
+class MailHeaders:
     """The header fields in order, decoded and unfolded, with case-insensitive names."""
 
     __slots__ = ("_by_name", "_pairs")
@@ -122,7 +122,7 @@ class Headers:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MailReport:
     """The machine-readable part of a report: RFC 3464 (delivery), RFC 5965 (feedback) or RFC 8098 (disposition).
 
     `blocks` are its groups of fields: of a delivery report the first is the message's, then one a recipient.
@@ -130,8 +130,8 @@ class Report:
     """
 
     kind: Literal["delivery-status", "feedback-report", "disposition-notification"] | None = None
-    blocks: tuple[Headers, ...] = ()
-    returned: Headers = field(default_factory=Headers)
+    blocks: tuple[MailHeaders, ...] = ()
+    returned: MailHeaders = field(default_factory=MailHeaders)
     returned_text: str = ""
 
 
@@ -151,20 +151,20 @@ class Mail:
     thread_topic: str = ""
     date: datetime | None = None
     received_at: datetime | None = None
-    sender: Address | None = None
-    reply_to: tuple[Address, ...] = ()
-    to: tuple[Address, ...] = ()
-    cc: tuple[Address, ...] = ()
-    delivered_to: tuple[Address, ...] = ()
+    sender: MailAddress | None = None
+    reply_to: tuple[MailAddress, ...] = ()
+    to: tuple[MailAddress, ...] = ()
+    cc: tuple[MailAddress, ...] = ()
+    delivered_to: tuple[MailAddress, ...] = ()
     return_path: str | None = None
     subject: str = ""
     text: str = ""
     html: str = ""
     attachments: tuple[MailPart, ...] = ()
-    headers: Headers = field(default_factory=Headers)
+    headers: MailHeaders = field(default_factory=MailHeaders)
     # The top of the mail: "multipart/report", "text/plain" …
     content_type: str = "text/plain"
-    report: Report = field(default_factory=Report)
+    report: MailReport = field(default_factory=MailReport)
     problems: tuple[MailProblem, ...] = ()
 
     @property
@@ -174,7 +174,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnAddresses:
     """Our own addresses (all mailboxes, in lower case) and Message-IDs.
 
     `is_reply_address`: whether we made an address for the answers to one of our mails.
@@ -185,7 +185,7 @@ class Own:
     is_reply_address: Callable[[str], bool] = lambda address: False
 
 
-class Refusal(StrEnum):
+class MailRefusal(StrEnum):
     """Why a server refused a message. Only NO_ADDRESS is about the address; others are about one message."""
 
     NO_ADDRESS = "no_address"
@@ -208,7 +208,7 @@ class RecipientReport:
     permanent: bool
     status: str
     diagnostic: str
-    refusal: Refusal = Refusal.OTHER
+    refusal: MailRefusal = MailRefusal.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ class Forwarded:
     `words` are those of whoever passed it on; `html` is that of a mail that was attached.
     """
 
-    sender: Address | None
+    sender: MailAddress | None
     subject: str = ""
     date: datetime | None = None
     text: str = ""
@@ -252,7 +252,7 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MailVerdict:
     """The kind of an email and the reason in words. `returns_on`: the end of an absence, if given."""
 
     kind: Kind

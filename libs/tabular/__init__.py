@@ -4,14 +4,14 @@ README.md has an example. Applications import from here alone.
 """
 
 from libs.tabular.archives import element_count, is_workbook, unpacked_size
-from libs.tabular.delimited_text import Record, line_count, survey
+from libs.tabular.delimited_text import TableRecord, line_count, survey
 from libs.tabular.encoding_names import ENCODINGS
 from libs.tabular.unreadable import UnreadableTable
 from libs.tabular.workbook import Workbook
 
 __all__ = [
     "ENCODINGS",
-    "Record",
+    "TableRecord",
     "UnreadableTable",
     "Workbook",
     "element_count",

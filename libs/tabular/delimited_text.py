@@ -29,7 +29,7 @@ _EMPTY = frozenset({"\n", "\r\n", "\r"})
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TableRecord:
     """One row: its number as a spreadsheet shows it (1 is the first), and its cells."""
 
     row: int
@@ -56,15 +56,17 @@ class Survey:
 
     layout: Layout
     # The first rows, among which the header is.
-    sample: list[Record]
+    sample: list[TableRecord]
     # Rows that hold anything at all, the header included.
     rows: int
 
 
-def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: None, *, encoding: str = "") -> Survey:
+def survey(
+    file: IO[bytes], take: Callable[[TableRecord], object] = lambda record: None, *, encoding: str = ""
+) -> Survey:
     """Read the whole file once, passing on each row. Raises UnreadableTable if it isn't rows of text."""
     layout = guess_layout(file, given_encoding(file, encoding) if encoding else guess_encoding(file))
-    sample: list[Record] = []
+    sample: list[TableRecord] = []
     rows = 0
     for record in records(file, layout):
         rows += 1
@@ -89,11 +91,11 @@ def line_count(file: IO[bytes]) -> int:
 def guess_layout(file: IO[bytes], encoding: Encoding) -> Layout:
     """Guess the delimiter from a `sep=` line or the first rows. Raises UnreadableTable."""
     with _open_text(file, encoding.codec) as text:
-        first = _Lines(text, 0).read().strip('\r\n"')
+        first = _TextLines(text, 0).read().strip('\r\n"')
         if first.lower().startswith("sep=") and len(first) <= 5:
             return Layout(encoding.codec, first[4:] or "\t", 1, encoding.candidates)
         text.seek(0)
-        sample = list(_first_lines(_Lines(text, 0)))
+        sample = list(_first_lines(_TextLines(text, 0)))
     delimiter = max(_DELIMITERS, key=lambda delimiter: _delimiter_fit(sample, delimiter))
     return Layout(encoding.codec, delimiter, 0, encoding.candidates)
 
@@ -115,7 +117,7 @@ def _delimiter_fit(sample: list[str], delimiter: str) -> float:
     return weight * widths.count(usual) / len(widths)
 
 
-def _first_lines(lines: "_Lines") -> Iterator[str]:
+def _first_lines(lines: "_TextLines") -> Iterator[str]:
     length = 0
     for line in islice(lines, _SAMPLE):
         length += len(line)
@@ -125,10 +127,10 @@ def _first_lines(lines: "_Lines") -> Iterator[str]:
         yield line
 
 
-def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
+def records(file: IO[bytes], layout: Layout) -> Iterator[TableRecord]:
     """Iterate over the non-empty rows, in order, reading a line at a time. Raises UnreadableTable."""
     with _open_text(file, layout.encoding) as text:
-        lines = _Lines(text, layout.skipped_lines)
+        lines = _TextLines(text, layout.skipped_lines)
         reader = csv.reader(lines, delimiter=layout.delimiter)
         width = row = 0
         while True:
@@ -138,7 +140,7 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
             if cells is None:
                 return
             if lines.number > lines.record_line and (apart := _split_apart(lines.record, layout.delimiter, width)):
-                yield from (Record(row + at, each) for at, each in enumerate(apart) if any(map(str.strip, each)))
+                yield from (TableRecord(row + at, each) for at, each in enumerate(apart) if any(map(str.strip, each)))
                 row += len(apart) - 1
                 continue
             if len(cells) > MAX_COLUMNS and len(_without_empty_tail(cells)) > MAX_COLUMNS:
@@ -148,10 +150,10 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
                 )
             if (joined_cells := "".join(cells)) and not joined_cells.isspace():
                 width = width or len(cells)
-                yield Record(row, cells, lines.broke_off and len(cells) < width)
+                yield TableRecord(row, cells, lines.broke_off and len(cells) < width)
 
 
-def _next_row(reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
+def _next_row(reader: Iterator[list[str]], lines: "_TextLines") -> list[str] | None:
     try:
         cells = next(reader, None)
     except csv.Error:
@@ -204,7 +206,7 @@ def _open_text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
         wrapper.detach()
 
 
-class _Lines:
+class _TextLines:
     """Lines for the csv parser, within the limits of lines and multi-line records."""
 
     def __init__(self, text: io.TextIOWrapper, skip: int) -> None:
@@ -239,7 +241,7 @@ class _Lines:
         self.held = line
         return passed
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "_TextLines":
         return self
 
     def __next__(self) -> str:

@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from libs.sentence import Sentence as _
 from libs.tabular.archives import BROKEN, DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
-from libs.tabular.delimited_text import Record
+from libs.tabular.delimited_text import TableRecord
 from libs.tabular.unreadable import MAX_CELL, UnreadableTable
 from libs.tabular.worksheet import Formats, parse_part, rows, unescape
 
@@ -61,12 +61,12 @@ class Workbook:
         old_epoch = any(e.get("date1904") in {"1", "true"} for e in _elements_named(book, "workbookPr"))
         self.formats = Formats(self._shared_texts(), *self._date_formats(), MAC_EPOCH if old_epoch else WINDOWS_EPOCH)
 
-    def rows(self, sheet: str) -> Iterator[Record]:
+    def rows(self, sheet: str) -> Iterator[TableRecord]:
         """Yield the rows of a sheet by name; of the first one if there is none of that name."""
         chosen = next((each for each in self.sheets if each.name == sheet), self.sheets[0])
         return rows(part(self.archive, chosen.part, MAX_SHEET), self.formats)
 
-    def samples(self) -> Iterator[tuple[Sheet, list[Record]]]:
+    def samples(self) -> Iterator[tuple[Sheet, list[TableRecord]]]:
         """Return the first rows of each sheet."""
         for sheet in self.sheets[:_LOOKED_AT]:
             yield sheet, list(islice(self.rows(sheet.name), _SAMPLE))

@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import from_excel
 
 from libs.sentence import Sentence as _
 from libs.tabular.archives import BROKEN, DAMAGED
-from libs.tabular.delimited_text import Record
+from libs.tabular.delimited_text import TableRecord
 from libs.tabular.unreadable import MAX_CELL, MAX_COLUMNS, UnreadableTable
 
 _PIECE = 1 << 16
@@ -41,7 +41,7 @@ class Formats:
     epoch: datetime
 
 
-def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
+def rows(part: IO[bytes], formats: Formats) -> Iterator[TableRecord]:
     """Iterate over the sheet's non-empty rows. Raises UnreadableTable for XML that is damaged or hostile."""
     handler = _Sheet(formats)
     try:
@@ -50,7 +50,9 @@ def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
         part.close()
 
 
-def parse_part(part: IO[bytes], handler: ContentHandler, take_rows: Callable[[], Sequence[Record]]) -> Iterator[Record]:
+def parse_part(
+    part: IO[bytes], handler: ContentHandler, take_rows: Callable[[], Sequence[TableRecord]]
+) -> Iterator[TableRecord]:
     """Feed a part to a SAX handler in pieces, yielding its results after each. Entities and DTDs are refused."""
     parser = _Parser(forbid_dtd=True)
     parser.setContentHandler(handler)
@@ -87,7 +89,7 @@ class _Sheet(ContentHandler):
     def __init__(self, formats: Formats) -> None:
         super().__init__()
         self.formats = formats
-        self.found: list[Record] = []
+        self.found: list[TableRecord] = []
         self.row = self.column = self.count = 0
         self.cells: list[str] = []
         self.kind = self.formula = ""
@@ -98,7 +100,7 @@ class _Sheet(ContentHandler):
         self.inside = ""
         self.phonetic = False
 
-    def take_rows(self) -> list[Record]:
+    def take_rows(self) -> list[TableRecord]:
         """Return the rows since the last call."""
         rows = self.found
         self.found = []
@@ -165,7 +167,7 @@ class _Sheet(ContentHandler):
         elif name == "c":
             self._add_cell(self._cell_text("".join(self.text)))
         elif name == "row" and self.cells and (joined_cells := "".join(self.cells)) and not joined_cells.isspace():
-            self.found.append(Record(self.row, self.cells))
+            self.found.append(TableRecord(self.row, self.cells))
 
     def _add_cell(self, shown: str) -> None:
         if not shown:

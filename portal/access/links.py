@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.urls import NoReverseMatch, reverse
 
-from comms.library.variables import Subject
+from comms.library.variables import TemplateSubject
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
@@ -109,7 +109,7 @@ def url(link: Link, brand: Brand) -> str:
     return f"{origin_of(brand)}{path}"
 
 
-def link_of(subject: Subject) -> str:
+def link_of(subject: TemplateSubject) -> str:
     """Return a message recipient's portal link to the job of the message; blank if they have no access."""
     person = subject.person
     job = subject.job

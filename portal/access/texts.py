@@ -1,14 +1,14 @@
 """The portal's templates: its code and its invitation."""
 
-from comms.library.packs.shape import OWN, SECURITY, TRANSACTIONAL, Entry, Mail
+from comms.library.packs.pack_entries import OWN, SECURITY, TRANSACTIONAL, PackEntry, PackMail
 
 ENGLISH = [
-    Entry(
+    PackEntry(
         "portal_code",
         OWN,
         SECURITY,
         "Customer portal code",
-        Mail(
+        PackMail(
             "{{ portal.code }} is your code",
             "It is good for ten minutes",
             "Your code for {{ brand.name }} is **{{ portal.code }}**.",
@@ -18,12 +18,12 @@ ENGLISH = [
         ),
         "{{ portal.code }} is your code for {{ brand.name }}. It is good for ten minutes. We never ask for it.",
     ),
-    Entry(
+    PackEntry(
         "portal_invitation",
         OWN,
         TRANSACTIONAL,
         "Invitation to the customer’s page",
-        Mail(
+        PackMail(
             "Follow your work with {{ brand.name }}",
             "How far we are, what comes next, and who to ask",
             "You have a page of your own now: how far your work is, what comes next and when, photos and papers.",
@@ -35,12 +35,12 @@ ENGLISH = [
     ),
 ]
 DUTCH = [
-    Entry(
+    PackEntry(
         "portal_code",
         OWN,
         SECURITY,
         "Code voor de klantpagina",
-        Mail(
+        PackMail(
             "{{ portal.code }} is je code",
             "Hij is tien minuten geldig",
             "Je code voor {{ brand.name }} is **{{ portal.code }}**.",
@@ -50,12 +50,12 @@ DUTCH = [
         ),
         "{{ portal.code }} is je code voor {{ brand.name }}. Tien minuten geldig. Wij vragen er nooit naar.",
     ),
-    Entry(
+    PackEntry(
         "portal_invitation",
         OWN,
         TRANSACTIONAL,
         "Uitnodiging voor de klantpagina",
-        Mail(
+        PackMail(
             "Volg je opdracht bij {{ brand.name }}",
             "Hoever we zijn, wat er volgt en wie je iets kunt vragen",
             "Je hebt nu een eigen pagina: hoever je opdracht is, wat er volgt en wanneer, foto’s en papieren.",

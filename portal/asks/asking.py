@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from comms.inbound.inbound_processing import read_one
 from comms.inbound.messaging.portal_messages import store_portal_message
-from comms.inbound.reading import read_one
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock

@@ -1,14 +1,14 @@
 """The templates that ask a customer for a document, and remind them of it, in English and Dutch."""
 
-from comms.library.packs.shape import OWN, TRANSACTIONAL, Entry, Mail
+from comms.library.packs.pack_entries import OWN, TRANSACTIONAL, PackEntry, PackMail
 
 ENGLISH = [
-    Entry(
+    PackEntry(
         "document_asked",
         OWN,
         TRANSACTIONAL,
         "Asking for a document",
-        Mail(
+        PackMail(
             "We need something from you: {{ document.title }}",
             "A photo of it is enough",
             "For your work we need: **{{ document.title }}** {{ document.until }}.",
@@ -17,12 +17,12 @@ ENGLISH = [
         ),
         "{{ brand.name }}: we need from you: {{ document.title }} {{ document.until }}. Here: {{ portal.link }}",
     ),
-    Entry(
+    PackEntry(
         "document_reminder",
         OWN,
         TRANSACTIONAL,
         "Reminder of a document",
-        Mail(
+        PackMail(
             "Still needed: {{ document.title }}",
             "A photo of it is enough",
             "We are still waiting for: **{{ document.title }}** {{ document.until }}.",
@@ -33,12 +33,12 @@ ENGLISH = [
     ),
 ]
 DUTCH = [
-    Entry(
+    PackEntry(
         "document_asked",
         OWN,
         TRANSACTIONAL,
         "Vraag om een document",
-        Mail(
+        PackMail(
             "We hebben iets van je nodig: {{ document.title }}",
             "Een foto ervan is genoeg",
             "Voor je opdracht hebben we nodig: **{{ document.title }}** {{ document.until }}.",
@@ -47,12 +47,12 @@ DUTCH = [
         ),
         "{{ brand.name }}: nodig van je: {{ document.title }} {{ document.until }}. Stuur het hier: {{ portal.link }}",
     ),
-    Entry(
+    PackEntry(
         "document_reminder",
         OWN,
         TRANSACTIONAL,
         "Herinnering aan een document",
-        Mail(
+        PackMail(
             "Nog nodig: {{ document.title }}",
             "Een foto ervan is genoeg",
             "We wachten nog op: **{{ document.title }}** {{ document.until }}.",

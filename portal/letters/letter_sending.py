@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comms.composer.contact_ways import ContactWay, ways
 from comms.composer.matter import Matter
-from comms.composer.ways import Way, ways
 from comms.gate import preview
-from comms.gate.candidate import Candidate, UsedTemplate
+from comms.gate.candidate import SendCandidate, UsedTemplate
 from comms.gate.verdict import Outcome
 from comms.library.catalogue import catalogue, choose
 from comms.library.composition import Composed, compose
@@ -45,7 +45,7 @@ def queue(to: Recipient, key: str, letter: Letter, *, medium: str, by: Member | 
         raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composed.missing)})
     template: Template = version.template
     verdict = preview(
-        Candidate(
+        SendCandidate(
             medium=way.medium,
             address=point.value,
             brand_id=to.brand.pk,
@@ -94,7 +94,7 @@ def other_medium(to: Recipient, medium: str) -> str:
     return next((str(way.medium) for way in ways(to.matter) if way.medium != medium), "")
 
 
-def _chosen(to: Recipient, key: str, medium: str) -> tuple[Way, TemplateVersion]:
+def _chosen(to: Recipient, key: str, medium: str) -> tuple[ContactWay, TemplateVersion]:
     """Return the way that is asked for, or the one they prefer, and its text. Raises Refused where there is none."""
     if to.person is None:
         raise Refused(_("There is no customer to message."))

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comms.inbound.inbound_processing import read_one
 from comms.inbound.messaging.portal_messages import store_portal_message
-from comms.inbound.reading import read_one
 from comms.models import Attachment
 from crm.jobs.models import Job
 from crm.kernel import clock

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comms.gate.preferences import preferences
-from comms.gate.preferences.links import Link
-from comms.gate.preferences.preferences import Choice
+from comms.gate.preferences.links import PreferenceLink
+from comms.gate.preferences.preferences import PreferenceChoice
 from comms.models import Medium
 from crm.jobs.models import Job
 from crm.kernel import formats
@@ -50,10 +50,10 @@ NIGHTS: dict[str, tuple[time, time] | None] = {
 class Way:
     """A way they are reached by, with a box for each kind of messages."""
 
-    link: Link
+    link: PreferenceLink
     medium: Medium
     address: str
-    boxes: Sequence[Choice]
+    boxes: Sequence[PreferenceChoice]
 
     @property
     def name(self) -> str:
@@ -61,18 +61,20 @@ class Way:
         return f"get-{self.link.address}"
 
 
-def links_of(person: Person, brand: Brand) -> list[Link]:
+def links_of(person: Person, brand: Brand) -> list[PreferenceLink]:
     """Return their addresses and numbers as the gate knows them."""
     points = sorted(ContactPoint.objects.filter(person=person).verified_first(), key=lambda one: str(one.kind))
     kind = ContactPoint.Kind
     media = {kind.EMAIL: Medium.EMAIL, kind.PHONE: Medium.SMS, kind.WHATSAPP: Medium.WHATSAPP}
     return [
-        Link(person.tenant_id, brand.pk, media[ContactPoint.Kind(point.kind)], point.value, person_id=person.pk)
+        PreferenceLink(
+            person.tenant_id, brand.pk, media[ContactPoint.Kind(point.kind)], point.value, person_id=person.pk
+        )
         for point in points
     ]
 
 
-def ways_of(links: Sequence[Link]) -> list[Way]:
+def ways_of(links: Sequence[PreferenceLink]) -> list[Way]:
     """Return each way with its boxes as they are now."""
     return [
         Way(link, medium, link.address, [box for box in boxes if box.medium == medium])
@@ -96,7 +98,7 @@ def pace_of(plans: Sequence[UpdatePlan]) -> str:
     return next((key for key, (pace, _label) in PACES.items() if pace == now), "")
 
 
-def night_of(links: Sequence[Link]) -> str:
+def night_of(links: Sequence[PreferenceLink]) -> str:
     """Return the choice of quiet hours, which all their addresses share."""
     chosen = {(row.quiet_from, row.quiet_until) for row in map(preferences.preference_of, links)}
     return next((key for key, night in NIGHTS.items() if chosen == {night}), "")

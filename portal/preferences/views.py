@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from comms.gate.preferences import preferences
-from comms.gate.preferences.links import Link
-from comms.gate.preferences.preferences import Evidence
+from comms.gate.preferences.links import PreferenceLink
+from comms.gate.preferences.preferences import ConsentEvidence
 from comms.models import Consent, Medium
 from crm.jobs.models import Job
 from portal.access.pages import PortalRequest, portal_page
@@ -48,7 +48,7 @@ def _save(request: PortalRequest) -> None:
     post = request.POST
     source = Consent.Source.PREFERENCES
     address = get_adapter().get_client_ip(request)
-    evidence = Evidence(source, address, request.headers.get("User-Agent", ""))
+    evidence = ConsentEvidence(source, address, request.headers.get("User-Agent", ""))
     night = NIGHTS.get(post.get("night", "")) or (None, None)
     for link in links_of(request.viewer.person, request.brand):
         preferences.choose(link, post.getlist(f"get-{link.address}"), evidence)
@@ -58,7 +58,9 @@ def _save(request: PortalRequest) -> None:
         for plan in plans_of(_own_jobs(request)):
             plan.set_cadence(pace.days, only_the_end=pace.only_the_end, is_gathered=pace.is_gathered, by=None)
     if post.get("language") in dict(settings.LANGUAGES):
-        link = Link(request.company.pk, request.brand.pk, Medium.EMAIL, "", person_id=request.viewer.person.pk)
+        link = PreferenceLink(
+            request.company.pk, request.brand.pk, Medium.EMAIL, "", person_id=request.viewer.person.pk
+        )
         preferences.set_language(link, post["language"])
 
 

@@ -1,14 +1,14 @@
 """The template that tells somebody that a job was shared with them, in English and Dutch."""
 
-from comms.library.packs.shape import OWN, TRANSACTIONAL, Entry, Mail
+from comms.library.packs.pack_entries import OWN, TRANSACTIONAL, PackEntry, PackMail
 
 ENGLISH = [
-    Entry(
+    PackEntry(
         "portal_shared",
         OWN,
         TRANSACTIONAL,
         "A customer shares their job",
-        Mail(
+        PackMail(
             "{{ portal.sharer }} shares their job at {{ brand.name }} with you",
             "How far the work is and what comes next",
             "{{ portal.sharer }} would like you to see how the work is going.",
@@ -20,12 +20,12 @@ ENGLISH = [
     ),
 ]
 DUTCH = [
-    Entry(
+    PackEntry(
         "portal_shared",
         OWN,
         TRANSACTIONAL,
         "Een klant deelt de opdracht",
-        Mail(
+        PackMail(
             "{{ portal.sharer }} deelt een opdracht bij {{ brand.name }} met je",
             "Hoever het werk is en wat er volgt",
             "{{ portal.sharer }} wil je laten zien hoe het werk ervoor staat.",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from comms.library.packs.shape import TemplatePack
+from comms.library.packs.pack_entries import TemplatePack
 from comms.models import Medium
 from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job

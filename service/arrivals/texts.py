@@ -1,14 +1,14 @@
 """The templates by which a customer hears that the crew is on its way, or late, in English and Dutch."""
 
-from comms.library.packs.shape import APPOINTMENT, TRANSACTIONAL, Entry, Mail
+from comms.library.packs.pack_entries import APPOINTMENT, TRANSACTIONAL, PackEntry, PackMail
 
 ENGLISH = [
-    Entry(
+    PackEntry(
         "crew_on_the_way",
         APPOINTMENT,
         TRANSACTIONAL,
         "The crew is on its way",
-        Mail(
+        PackMail(
             "We are on our way to you",
             "The crew has left",
             "we are on our way to you: {{ crew.name }} has just left.",
@@ -16,12 +16,12 @@ ENGLISH = [
         ),
         "{{ brand.name }}: we are on our way to you ({{ crew.name }}).",
     ),
-    Entry(
+    PackEntry(
         "crew_late",
         APPOINTMENT,
         TRANSACTIONAL,
         "The crew is late",
-        Mail(
+        PackMail(
             "We are running about {{ crew.minutes }} minutes late",
             "The crew comes a little later today",
             "{{ crew.name }} is running about **{{ crew.minutes }} minutes** late today. We are sorry.",
@@ -31,12 +31,12 @@ ENGLISH = [
     ),
 ]
 DUTCH = [
-    Entry(
+    PackEntry(
         "crew_on_the_way",
         APPOINTMENT,
         TRANSACTIONAL,
         "De ploeg is onderweg",
-        Mail(
+        PackMail(
             "We zijn onderweg naar je",
             "De ploeg is vertrokken",
             "we zijn onderweg naar je: {{ crew.name }} is net vertrokken.",
@@ -44,12 +44,12 @@ DUTCH = [
         ),
         "{{ brand.name }}: we zijn onderweg naar je ({{ crew.name }}).",
     ),
-    Entry(
+    PackEntry(
         "crew_late",
         APPOINTMENT,
         TRANSACTIONAL,
         "De ploeg is later",
-        Mail(
+        PackMail(
             "We zijn ongeveer {{ crew.minutes }} minuten later",
             "De ploeg komt vandaag iets later",
             "{{ crew.name }} komt vandaag ongeveer **{{ crew.minutes }} minuten** later. Het spijt ons.",

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comms.models import Message
-from comms.timeline import what
+from comms.timeline import describe_message
 from crm.jobs.models import Job, Note
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
@@ -32,7 +32,12 @@ def said_about(job: Job, member: Member, reader: Reader) -> list[Said]:
     """List the messages, calls and notes of a job that a member may read. Three queries."""
     messages = Message.objects.readable_by(member).filter(job=job).exclude(text="").select_related("person", "author")
     entries = [
-        Said(f"message-{one.pk}", f"{reader.near(one.at)} · {what(one)}: {_short(one.text)}", one.text[:LONGEST], one)
+        Said(
+            f"message-{one.pk}",
+            f"{reader.near(one.at)} · {describe_message(one)}: {_short(one.text)}",
+            one.text[:LONGEST],
+            one,
+        )
         for one in messages.newest_first()[:MOST]
     ]
     notes = Note.objects.of(job).select_related("author").order_by("-at", "-pk")[:MOST]
@@ -62,7 +67,9 @@ def place_of(promise: Promise, reader: Reader) -> tuple[str, str]:
     message: Message | None = promise.message
     note: Note | None = promise.note
     if message is not None:
-        return f"{what(message)}, {reader.near(message.at)}", reverse("comms:message", args=[slug, message.uid])
+        return f"{describe_message(message)}, {reader.near(message.at)}", reverse(
+            "comms:message", args=[slug, message.uid]
+        )
     if note is not None:
         number = promise.hand_off.job.number
         return f"{_note(note)}, {reader.near(note.at)}", reverse("leads:lead", args=[slug, number])

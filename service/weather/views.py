@@ -18,8 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from comms.appointments.appointment_values import appointment_values
 from comms.appointments.type_templates import template_key
-from comms.appointments.words import said_of
 from comms.library.catalogue import catalogue, choose
 from comms.library.composition import compose
 from comms.library.context import subject_of
@@ -260,7 +260,7 @@ def text_of(row: Appointment, starts_at: datetime, medium: str, point: ContactPo
         chosen = choose(template, medium, person=row.person, brand=brand)
     if chosen is None:
         return ""
-    properties = said_of(moved, chosen.version.language)
+    properties = appointment_values(moved, chosen.version.language)
     subject = subject_of(
         brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=properties
     )

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comms.channels.interface import Report
+from comms.channels.interface import ProviderReport
 from comms.models import Channel, Draft, Message
-from comms.outbox.reports import record
+from comms.outbox.reports import record_report
 from crm.automation.definition import Definition, DoStep, Once, RuleLimit
 from crm.automation.models import Mode, Rule, RuleRun
 from crm.automation.preview.planned_steps import planned_departures, planned_steps
@@ -71,7 +71,7 @@ def test_a_rule_that_asks_for_it_hears_that_a_message_was_delivered(house: House
             tells = DoStep("tell", {"who": "owner", "text": "Tick"})
             Rule.add("Delivered", Definition("job", "job.message_delivered", steps=(tells,)), by=None, mode=Mode.ON)
         message("out", at=clock.now(), job=house.job, channel=channel, provider_id=f"p{at}")
-        record(Report(f"p{at}", "delivered", f"e{at}"), channel)
+        record_report(ProviderReport(f"p{at}", "delivered", f"e{at}"), channel)
         assert Event.objects.filter(kind="message.delivered").count() == heard
     work(MONDAY)
     assert seen(house) == ["email None", "email None", "Rita is told"]

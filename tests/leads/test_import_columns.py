@@ -11,13 +11,13 @@ from leads.importing.mapping.columns import find_columns
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.synonyms import field_of, key_of
 from leads.importing.mapping.without_headings import NO_HEADER, letters
-from libs.tabular import Record
+from libs.tabular import TableRecord
 
 TABLES = Path(synonyms.__file__).parent / "synonyms"
 
 
 def columns_of(*rows: str):  # type: ignore[no-untyped-def]
-    return find_columns(Record(number, row.split(",")) for number, row in enumerate(rows, 1))
+    return find_columns(TableRecord(number, row.split(",")) for number, row in enumerate(rows, 1))
 
 
 @pytest.mark.parametrize(
@@ -126,26 +126,26 @@ def test_a_known_product_in_another_language_loses_no_address() -> None:
         ["Jan", "jan@x.example", "Dach", "5", "me@us.example"],
         ["Eva", "eva@x.example", "Rinne", "7", ""],
     ]
-    columns = find_columns([Record(number, row) for number, row in enumerate(rows, 1)])
+    columns = find_columns([TableRecord(number, row) for number, row in enumerate(rows, 1)])
     assert (columns.recognised, columns.fields[Field.EMAIL]) == ("Pipedrive", (1,))
 
 
 def test_names_of_columns_are_no_lead_though_no_one_knows_them_and_one_may_say_so() -> None:
     assert columns_of("Wie,Adres 1", "Jan,Kerkstraat 12").header_row == 1
-    said = find_columns([Record(1, ["Jan", "Epe"]), Record(2, ["Piet", "Lutz"])], row=NO_HEADER)
+    said = find_columns([TableRecord(1, ["Jan", "Epe"]), TableRecord(2, ["Piet", "Lutz"])], row=NO_HEADER)
     assert (said.header_row, said.names) == (NO_HEADER, ["Column A", "Column B"])
 
 
 def test_words_nobody_knows_are_names_to_choose_for() -> None:
     columns = columns_of("Snor,Waar,Value", "Jan,Epe,12")
     assert (columns.header_row, columns.says_who, columns.others) == (1, False, {0: "Snor", 1: "Waar"})
-    chosen = find_columns([Record(1, ["Snor", "Waar", "Value"])], chosen={"0": "name", "1": "leave", "2": "keep"})
+    chosen = find_columns([TableRecord(1, ["Snor", "Waar", "Value"])], chosen={"0": "name", "1": "leave", "2": "keep"})
     assert (chosen.says_who, chosen.others) == (True, {2: "Value"})
     assert [chosen.code(at) for at in range(3)] == ["name", "leave", "keep"]
 
 
 def test_a_field_chosen_for_two_columns_loses_neither() -> None:
-    header = Record(1, ["Name", "Address", "Address 2"])
+    header = TableRecord(1, ["Name", "Address", "Address 2"])
     columns = find_columns([header], chosen={"1": "street", "2": "street"})
     assert columns.first(Field.STREET, ["Jan", "1 Palm Rd", "Unit B"]) == "1 Palm Rd"
     assert columns.first(Field.STREET, ["Jan", " ", "PO Box 7"]) == "PO Box 7"
@@ -155,7 +155,7 @@ def test_a_field_chosen_for_two_columns_loses_neither() -> None:
 
 
 def test_a_column_of_days_in_a_step_is_seen_by_the_steps_name() -> None:
-    columns = find_columns([Record(1, ["Name", "Quote sent on", "Date inspected"])], steps={"quote sent": 7})
+    columns = find_columns([TableRecord(1, ["Name", "Quote sent on", "Date inspected"])], steps={"quote sent": 7})
     assert (columns.steps, columns.others) == ({1: 7}, {2: "Date inspected"})
 
 

@@ -14,7 +14,7 @@ from crm.people.models import Company, ContactPoint, Person, Property
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.mapping.columns import KEEP, LEAVE, FileColumns, find_columns
 from leads.models import ImportRow, Lead
-from libs.tabular import Record
+from libs.tabular import TableRecord
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
 
@@ -83,7 +83,7 @@ MEANT = {
 
 
 def understood(header: list[str], **choices: dict[str, int]) -> FileColumns:
-    return find_columns([Record(1, header)], **choices)
+    return find_columns([TableRecord(1, header)], **choices)
 
 
 def header_of(name: str) -> list[str]:
@@ -132,7 +132,7 @@ def test_what_is_left_out_can_be_chosen() -> None:
     header = header_of("hubspot_contacts")
     at = header.index("Associated Company IDs")
     assert understood(header).code(at) == LEAVE
-    assert find_columns([Record(1, header)], chosen={str(at): KEEP}).others[at] == "Associated Company IDs"
+    assert find_columns([TableRecord(1, header)], chosen={str(at): KEEP}).others[at] == "Associated Company IDs"
 
 
 def test_the_day_of_a_milestone_is_the_day_of_the_step_called_so() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from leads.importing.mapping.columns import KEEP, LEAVE, FileColumns, find_columns
 from leads.importing.mapping.synonyms import address_of, meaning_of
-from libs.tabular import Record
+from libs.tabular import TableRecord
 
 # "Heading=field", and "Heading" alone for one that is none of ours.
 TABLES = {
@@ -189,7 +189,7 @@ PAIRS = {
 
 
 def understood(header: list[str], *rows: list[str]) -> FileColumns:
-    return find_columns(Record(number, cells) for number, cells in enumerate([header, *rows], 1))
+    return find_columns(TableRecord(number, cells) for number, cells in enumerate([header, *rows], 1))
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -9,7 +9,7 @@ from crm.people.models import ContactPoint
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.mapping.columns import KEEP, LEAVE, FileColumns, find_columns
 from leads.importing.mapping.synonyms import address_of
-from libs.tabular import Record
+from libs.tabular import TableRecord
 from tests.cast import Cast
 
 PEOPLE = ("Ann Lee", "Bob Fox", "Cy Ray")
@@ -18,7 +18,7 @@ OTHERS = ("813-555-0111", "813-555-0112", "813-555-0113")
 
 
 def understood(header: str, *rows: str) -> FileColumns:
-    return find_columns(Record(at, cells.split("|")) for at, cells in enumerate([header, *rows], 1))
+    return find_columns(TableRecord(at, cells.split("|")) for at, cells in enumerate([header, *rows], 1))
 
 
 def codes(columns: FileColumns) -> list[str]:
@@ -130,7 +130,7 @@ def test_each_of_several_addresses_has_its_parts(header: str, rows: list[str], m
 def test_a_row_of_names_is_found_though_its_cells_alone_tell_who() -> None:
     """Below a title, where every column of a point is called by whom it is of."""
     columns = find_columns(
-        Record(at, cells.split("|"))
+        TableRecord(at, cells.split("|"))
         for at, cells in enumerate(
             [
                 "VvE De Dreef te Ede - overzicht",

@@ -4,7 +4,7 @@ import pytest
 
 from leads.importing.mapping.columns import KEEP, LEAVE, find_columns
 from leads.importing.mapping.synonyms import meaning_of
-from libs.tabular import Record
+from libs.tabular import TableRecord
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,6 @@ def test_a_name_is_understood_cut_short_and_of_an_address(heading: str, meant: s
 )  # fmt: skip
 def test_cells_and_columns_beside_tell_whose_it_is(header: str, rows: list[str], meant: list[str]) -> None:
     headings = header.split("|")
-    columns = find_columns(Record(at, cells.split("|")) for at, cells in enumerate([header, *rows], 1))
+    columns = find_columns(TableRecord(at, cells.split("|")) for at, cells in enumerate([header, *rows], 1))
     codes = [columns.code(at) for at in range(len(headings))]
     assert ["" if code in (KEEP, LEAVE) else code for code in codes] == meant

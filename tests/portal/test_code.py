@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comms.models import KillSwitch, Message, Purpose
-from comms.outbox import outcome
+from comms.outbox import send_results
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Due, Event
@@ -166,7 +166,7 @@ def test_nobody_reads_a_code_that_has_left(invited: PortalAccess, writing_house:
     assert CODE.search(message.text)
     assert message.channel
     message.channel.provider = "twilio"
-    outcome.forget_secret(message)
+    send_results.forget_secret(message)
     message.refresh_from_db()
     assert not CODE.search(f"{message.text} {message.html} {message.subject} {message.search_text}")
 
@@ -174,9 +174,9 @@ def test_nobody_reads_a_code_that_has_left(invited: PortalAccess, writing_house:
 def test_the_built_in_phone_forgets_a_code_that_counts_no_more(invited: PortalAccess, writing_house: House) -> None:
     ask(browser(), writing_house, point_of(writing_house.cora, "phone").value)
     (message,) = send_all()
-    outcome.forget_secret(message)
+    send_results.forget_secret(message)
     assert CODE.search(message.text), "the demo shows it while it counts"
-    with clock.at(clock.now() + outcome.CODE_LASTS):
+    with clock.at(clock.now() + send_results.CODE_LASTS):
         due.run_due_work()
     message.refresh_from_db()
     assert not CODE.search(f"{message.text} {message.html} {message.subject} {message.search_text}")

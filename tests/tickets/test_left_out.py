@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.models import Channel, Inbound, Message
 from crm.kernel import clock
 from crm.platform.models import Member, StoredFile
@@ -24,7 +24,7 @@ ORIGINAL = re.compile(r'href="([^"]*/messages/unread/[^"]+/)"')
 
 
 def arrived(ticket: Ticket, *, body: bytes = b"raw", channel: Channel | None = None, **more: Any) -> Message:
-    inbound, _ = arrival.keep(body, kind=Inbound.Kind.MAIL, channel=channel, provider="test")
+    inbound, _ = inbound_storage.keep(body, kind=Inbound.Kind.MAIL, channel=channel, provider="test")
     return say(ticket, inbound=inbound, channel=channel, **({"problems": LEFT_OUT} | more))
 
 

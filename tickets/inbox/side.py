@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from comms.gate.candidate import Candidate
-from comms.gate.hours import Hours
-from comms.gate.ledger import KINDS, Cell, consent_table
+from comms.gate.candidate import SendCandidate
+from comms.gate.hours import SendingHours
+from comms.gate.ledger import KINDS, ConsentCell, consent_table
 from comms.gate.recipients import facts_of
 from comms.models import Attachment, ContactPreference, Direction, Medium, Message, Purpose
 from crm.kernel import formats
@@ -73,8 +73,8 @@ def _favourites(person: Person) -> str:
 
 def _quiet(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) -> str:
     """Say when no text goes to a number, by the clock of where they are."""
-    asked = Candidate(Medium.SMS, point.value, ticket.brand_id, person_id=person.pk, job_id=ticket.job_id)
-    hours: Hours | None = facts_of([asked], reader.now)[0].hours
+    asked = SendCandidate(Medium.SMS, point.value, ticket.brand_id, person_id=person.pk, job_id=ticket.job_id)
+    hours: SendingHours | None = facts_of([asked], reader.now)[0].hours
     if hours is None:
         return ""
     zone, opens, closes = hours.narrowest(reader.now)
@@ -97,7 +97,7 @@ def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
     table = consent_table(person, directory().brands[ticket.brand_id], reader)
     several = len({row.value for row in table if row.medium == table[0].medium}) > 1
     for row in table:
-        cell: Cell = row.cells[offers]
+        cell: ConsentCell = row.cells[offers]
         words = _("Offers: %(answer)s") % {"answer": cell.word}
         refused = row.cells[service]
         if refused.look == "no":

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from comms.invitations.card import cards_of
 from comms.models import Attachment, Medium, Message, Recording
-from comms.originals import originals
+from comms.original_mails import original_mails
 from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
@@ -106,7 +106,7 @@ def read_thread(
         entries = entries[-most:]
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
     files = _files(messages.values())
-    raw = originals(messages.values(), member)
+    raw = original_mails(messages.values(), member)
     cards = cards_of(_with_calendar(messages, files), member, reader)
     maker = MessageMaker(member)
 

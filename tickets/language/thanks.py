@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from comms.language.clauses import Clause, Saying, read_saying
+from comms.language.clauses import Saying, SentenceClause, read_saying
 from comms.language.courtesies import COURTESIES
 from comms.language.phrasebook import UNKNOWN, Phrase, Phrasebook
 from crm.kernel.normalization import name_key
@@ -41,7 +41,7 @@ def _is_a_glad_sign(saying: Saying) -> bool:
     return not saying.words and saying.is_glad
 
 
-def _is_covered(clause: Clause, phrases: Sequence[Phrase], last: str, names: Collection[str]) -> bool:
+def _is_covered(clause: SentenceClause, phrases: Sequence[Phrase], last: str, names: Collection[str]) -> bool:
     """Whether every word is known, is a name, or is what they wish. `last`: the meaning of what stands before."""
     unknown = [at for at, phrase in enumerate(phrases) if phrase.meaning == UNKNOWN]
     unknown = [at for at in unknown if clause.words[phrases[at].begin] not in names]

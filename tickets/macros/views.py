@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from comms.library.variables import by_name, examples
-from comms.rendering.liquid_text import TooMuch, bare, holes, write
+from comms.rendering.liquid_text import TooMuch, holes, without_marks, write
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.form_version import is_posted, is_stale, stale_message, version_of
@@ -91,7 +91,7 @@ def _edit(request: TenantRequest, macro: Macro | None) -> HttpResponse:
 def _example(source: str) -> str:
     """Return what a text says with the example of each variable; its error where it is no template."""
     try:
-        return bare(holes(write(source, examples())))
+        return without_marks(holes(write(source, examples())))
     except TooMuch:
         return _("The text is longer than a message can be.")
     except ValueError as why:

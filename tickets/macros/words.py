@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comms.composer.presets import Preset
+from comms.composer.presets import MessagePreset
 from crm.jobs.models import Priority
 from crm.jobs.models.tag import tags
 from crm.jobs.next_step.kinds import step_name
@@ -65,9 +65,9 @@ def _follow_up(macro: Macro) -> str:
     return words % values
 
 
-def presets(ticket: Ticket, slug: str) -> tuple[Preset, ...]:
+def presets(ticket: Ticket, slug: str) -> tuple[MessagePreset, ...]:
     """Return the macros in use for a ticket; one without a text is done at once."""
     url = reverse("tickets:macro", args=[slug, ticket.number])
     return tuple(
-        Preset(str(one.uid), one.name, does(one), one.text, "" if one.text else url) for one in offered(ticket)
+        MessagePreset(str(one.uid), one.name, does(one), one.text, "" if one.text else url) for one in offered(ticket)
     )

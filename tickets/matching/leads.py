@@ -48,7 +48,7 @@ def open_lead(message: Message, person: Person, *, by: Member | None, waits: boo
     message.job = job
     message.save(update_fields=["job"])
     if waits:
-        jobs.hear(message)
+        jobs.record_customer_message(message)
     return job
 
 

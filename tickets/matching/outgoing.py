@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from comms.inbound.thread import MOST_IDS
+from comms.inbound.email_threading import MOST_IDS
 from comms.models import Message
 from crm.platform.organization.readable_address import readable_address
 from tickets.matching.by_mail.private_mail import may_join

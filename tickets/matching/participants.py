@@ -113,7 +113,7 @@ def _named(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[
 
 
 def _is_ours(address: str, ours: frozenset[str]) -> bool:
-    return _plain(address) in ours or without_tag(address) in ours or threads.replied_to(address) is not None
+    return _plain(address) in ours or without_tag(address) in ours or threads.replied_message(address) is not None
 
 
 def _colleagues(addresses: Iterable[str]) -> set[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from comms.inbound.outcome import Placed, Read
+from comms.inbound.inbound_result import InboundResult, MailPlacement
 from comms.models import Message
 from crm.jobs.models import Job
 from crm.platform.database.batch import batch
@@ -57,7 +57,9 @@ def place_sent(sent: Sequence[Event]) -> None:
         place_ours(message)
 
 
-def say_where(sender: Any, *, reads: Sequence[Read], dry_run: bool, **_more: Any) -> list[Placed | None]:
+def say_where(
+    sender: Any, *, reads: Sequence[InboundResult], dry_run: bool, **_more: Any
+) -> list[MailPlacement | None]:
     """Put mails that were just read on their tickets, and say which; with `dry_run` say which they would be on."""
     if dry_run:
         return [_would_be_on(read) for read in reads]
@@ -66,12 +68,12 @@ def say_where(sender: Any, *, reads: Sequence[Read], dry_run: bool, **_more: Any
     return [entries.get(id(read)) if _is_placed(read) else _answered_on(read) for read in reads]
 
 
-def _is_placed(read: Read) -> bool:
+def _is_placed(read: InboundResult) -> bool:
     """Whether what was read is a message that goes on a ticket."""
     return read.outcome != "bounce" and read.message is not None and read.message.direction == "in"
 
 
-def _answered_on(read: Read) -> Placed | None:
+def _answered_on(read: InboundResult) -> MailPlacement | None:
     """Return the ticket of the message that a bounce is about."""
     if read.message is not None and read.outcome != "bounce":
         return None
@@ -79,19 +81,19 @@ def _answered_on(read: Read) -> Placed | None:
     if read.answers:
         entry = Entry.objects.filter(message=read.answers).select_related("ticket").first()
     if entry:
-        return Placed(entry.ticket.number, read.matched_by, goes_on=False)
+        return MailPlacement(entry.ticket.number, read.matched_by, goes_on=False)
     return None
 
 
-def _would_be_on(read: Read) -> Placed | None:
+def _would_be_on(read: InboundResult) -> MailPlacement | None:
     if not _is_placed(read) or read.message is None:
         return _answered_on(read)
     match = find(read.message, read.answers, read.matched_by)
     goes_on = match.ticket is not None and match.ticket.is_open
-    return Placed(match.ticket.number if match.ticket else None, _told(match.code), goes_on)
+    return MailPlacement(match.ticket.number if match.ticket else None, _told(match.code), goes_on)
 
 
-def _place_reads(reads: Sequence[Read]) -> dict[int, Placed]:
+def _place_reads(reads: Sequence[InboundResult]) -> dict[int, MailPlacement]:
     """Put messages on their tickets; return where each is, by the id of what was read."""
     messages = {read.message.pk: read.message for read in reads if read.message}
     hold(messages.values())
@@ -106,7 +108,7 @@ def _place_reads(reads: Sequence[Read]) -> dict[int, Placed]:
     _place_and_give_out(placing)
     entries |= {each.message.pk: each.entry for each in placing if each.entry}
     return {
-        id(read): Placed(entry.ticket.number, _told(entry.matched_by), entry.matched_by != "new")
+        id(read): MailPlacement(entry.ticket.number, _told(entry.matched_by), entry.matched_by != "new")
         for read in reads
         if read.message and (entry := entries.get(read.message.pk))
     }

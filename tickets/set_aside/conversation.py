@@ -57,7 +57,7 @@ def _accept(message: Message, *, by: Member) -> str:
         message.contact_point = sender.point
     message.job, _why = jobs.job_of(message)
     message.save(update_fields=["automatic", "spam_since", "person", "contact_point", "job"])
-    opt_outs.hear(message)
-    jobs.hear(message)
+    opt_outs.process_opt_out(message)
+    jobs.record_customer_message(message)
     events.record("message.accepted", subject=message, by=by, data={"was": kind}, job_id=message.job_id)
     return kind

@@ -17,7 +17,7 @@ from crm.platform.models import Member
 from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import records_url
-from libs.inbound_mail import Address
+from libs.inbound_mail import MailAddress
 from tickets.models import Entry, Status, Ticket, TicketClock
 from tickets.views.ticket_action import TicketAction, said
 
@@ -47,7 +47,7 @@ def move_to_spam(ticket: Ticket, *, by: Member, version: str | None = None) -> N
     TicketClock.objects.filter(message_id__in=ids).update(message=None)
     Message.objects.filter(pk__in=ids).update(automatic=SPAM, spam_since=clock.now(), job=None)
     for address in {address.lower() for _pk, address in received}:
-        if address not in own_addresses() and member_at(Address("", address)) is None:
+        if address not in own_addresses() and member_at(MailAddress("", address)) is None:
             JudgedSender.judge(address, is_spam=True, by=by)
     _drop_lead(job, by=by)
     ticket.close(by=by, cause="spam")

@@ -1,18 +1,18 @@
 """Default appointment templates in Dutch."""
 
 from comms.library.packs.dutch import CALL, MEET, WHEN
-from comms.library.packs.shape import APPOINTMENT, TRANSACTIONAL, Entry, Mail, WhatsAppText
+from comms.library.packs.pack_entries import APPOINTMENT, TRANSACTIONAL, PackEntry, PackMail, WhatsAppText
 
 WHAT = (("Wat", "{{ appointment.what }}"), *WHEN)
 CLOCK = (("Dag", "{{ appointment.date }}"), ("Tijd", "{{ appointment.time }}"))
 
 ENTRIES = [
-    Entry(
+    PackEntry(
         "appointment_question",
         APPOINTMENT,
         TRANSACTIONAL,
         "Komt deze tijd uit?",
-        Mail(
+        PackMail(
             "Komt {{ appointment.date }}, {{ appointment.time }} uit?",
             "We houden hem vrij tot {{ appointment.held_until }}",
             "Komt de tijd hieronder uit? We houden hem voor je vrij tot {{ appointment.held_until }}.",
@@ -28,12 +28,12 @@ ENTRIES = [
             buttons=("Ja, dat komt uit", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "appointment_booked",
         APPOINTMENT,
         TRANSACTIONAL,
         "Afspraak gemaakt",
-        Mail(
+        PackMail(
             "{{ appointment.what }}: {{ appointment.date }}, {{ appointment.time }}",
             "Wanneer het is, en hoe je het wijzigt",
             "Je afspraak staat.",
@@ -49,12 +49,12 @@ ENTRIES = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Bezoek vooraf gepland",
-        Mail(
+        PackMail(
             "We komen kijken op {{ appointment.date }}",
             "{{ appointment.time }}, ongeveer een uur",
             "We komen kijken naar wat je wilt laten doen.",
@@ -72,12 +72,12 @@ ENTRIES = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Herinnering aan het bezoek vooraf",
-        Mail(
+        PackMail(
             "Herinnering: we komen kijken op {{ appointment.date }}, {{ appointment.time }}",
             "Ongeveer een uur",
             "Een korte herinnering: we komen kijken.",
@@ -93,12 +93,12 @@ ENTRIES = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "work_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Herinnering aan het werk",
-        Mail(
+        PackMail(
             "Herinnering: we beginnen op {{ appointment.date }}",
             "{{ appointment.time }}, en wat klaar moet staan",
             "Een korte herinnering: we komen het werk doen.",
@@ -116,12 +116,12 @@ ENTRIES = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "walkthrough_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Oplevering gepland",
-        Mail(
+        PackMail(
             "We lopen het werk met je na op {{ appointment.date }}",
             "{{ appointment.time }}, drie kwartier",
             "Het werk is klaar, en we lopen het graag met je na.",
@@ -138,12 +138,12 @@ ENTRIES = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "call_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Gesprek gepland",
-        Mail(
+        PackMail(
             "We spreken elkaar op {{ appointment.date }}, {{ appointment.time }}",
             "Er komt niemand langs: houd je telefoon bij de hand",
             "Je gesprek met ons is gepland.",
@@ -160,12 +160,12 @@ ENTRIES = [
             buttons=("Ja, dat komt uit", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "call_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Herinnering aan het gesprek",
-        Mail(
+        PackMail(
             "Herinnering: we spreken elkaar op {{ appointment.date }}, {{ appointment.time }}",
             "Houd je telefoon bij de hand",
             "Een korte herinnering aan ons gesprek.",

@@ -1,18 +1,18 @@
 """Default appointment templates in English."""
 
 from comms.library.packs.english import CALL, MEET, WHEN
-from comms.library.packs.shape import APPOINTMENT, TRANSACTIONAL, Entry, Mail, WhatsAppText
+from comms.library.packs.pack_entries import APPOINTMENT, TRANSACTIONAL, PackEntry, PackMail, WhatsAppText
 
 WHAT = (("What", "{{ appointment.what }}"), *WHEN)
 CLOCK = (("Day", "{{ appointment.date }}"), ("Time", "{{ appointment.time }}"))
 
 ENTRIES = [
-    Entry(
+    PackEntry(
         "appointment_question",
         APPOINTMENT,
         TRANSACTIONAL,
         "Does this time suit you?",
-        Mail(
+        PackMail(
             "Does {{ appointment.date }}, {{ appointment.time }} suit you?",
             "We hold it until {{ appointment.held_until }}",
             "Does the time below suit you? We hold it for you until {{ appointment.held_until }}.",
@@ -28,12 +28,12 @@ ENTRIES = [
             buttons=("Yes, that works", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "appointment_booked",
         APPOINTMENT,
         TRANSACTIONAL,
         "Appointment booked",
-        Mail(
+        PackMail(
             "{{ appointment.what }}: {{ appointment.date }}, {{ appointment.time }}",
             "When it is, and how to change it",
             "Your appointment is booked.",
@@ -50,12 +50,12 @@ ENTRIES = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Inspection booked",
-        Mail(
+        PackMail(
             "We come to have a look on {{ appointment.date }}",
             "{{ appointment.time }}, about an hour",
             "We come to look at what you would like done.",
@@ -73,12 +73,12 @@ ENTRIES = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "inspection_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Reminder of the inspection",
-        Mail(
+        PackMail(
             "Reminder: we have a look on {{ appointment.date }}, {{ appointment.time }}",
             "About an hour",
             "A short reminder: we come to have a look.",
@@ -95,12 +95,12 @@ ENTRIES = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "work_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Reminder of the work",
-        Mail(
+        PackMail(
             "Reminder: the work begins on {{ appointment.date }}",
             "{{ appointment.time }}, and what to have ready",
             "A short reminder: we come to do the work.",
@@ -118,12 +118,12 @@ ENTRIES = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "walkthrough_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Final walkthrough booked",
-        Mail(
+        PackMail(
             "We walk through the work with you on {{ appointment.date }}",
             "{{ appointment.time }}, three quarters of an hour",
             "The work is done, and we would like to walk through it with you.",
@@ -141,12 +141,12 @@ ENTRIES = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "call_confirmation",
         APPOINTMENT,
         TRANSACTIONAL,
         "Call booked",
-        Mail(
+        PackMail(
             "We talk on {{ appointment.date }}, {{ appointment.time }}",
             "Nobody comes by: keep your telephone close",
             "Your call with us is booked.",
@@ -164,12 +164,12 @@ ENTRIES = [
             buttons=("Yes, that works", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "call_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Reminder of the call",
-        Mail(
+        PackMail(
             "Reminder: we talk on {{ appointment.date }}, {{ appointment.time }}",
             "Keep your telephone close",
             "A short reminder of our call.",

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comms.appointments import links
-from comms.appointments.words import said_of
+from comms.appointments.appointment_values import appointment_values
 from comms.library.dates import long_day
 from crm.jobs.appointments.availability import Offer, eligible
 from crm.jobs.appointments.customer_times import CustomerTimes, notice_words
@@ -41,7 +41,7 @@ def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
     """Show the page; a POST confirms, moves or cancels the appointment and redirects back."""
     try:
         link = links.read(token)
-    except links.BrokenLink:
+    except links.BrokenAppointmentLink:
         return _link_over_page(
             request, _("This link is not complete. Open it from the message again, or copy all of it.")
         )
@@ -64,7 +64,7 @@ def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
     return _make_private(response)
 
 
-def _find_appointment(link: links.Link) -> Appointment | None:
+def _find_appointment(link: links.AppointmentLink) -> Appointment | None:
     rows = Appointment.objects.select_related("job__brand", "job__site", "type", "site", "person")
     appointment: Appointment | None = rows.prefetch_related("attendances").filter(uid=link.uid).first()
     return appointment
@@ -136,7 +136,7 @@ def _page_context(row: Appointment) -> dict[str, Any]:
         "asked_when": _time_text(row, row.asked_time),
         "held_until": _time_text(row, row.held_until) if row.held_until else "",
         "zone": zone_words(row.zone, row.starts_at, brand.pk),
-        "who": said_of(row, translation.get_language() or "en")["appointment.who"],
+        "who": appointment_values(row, translation.get_language() or "en")["appointment.who"],
         "is_open": is_open,
         "offers": _time_choices(row) if is_open else [],
         "notice": notice_words(row.type),

@@ -14,14 +14,14 @@ Header = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class File:
+class AssembledFile:
     name: str
     type: str
     content: bytes
     content_id: str = ""
 
 
-def assemble(headers: Iterable[Header], text: str, html: str, files: Iterable[File] = ()) -> bytes:
+def assemble(headers: Iterable[Header], text: str, html: str, files: Iterable[AssembledFile] = ()) -> bytes:
     """Return the email of these headers, bodies and files."""
     boundary = secrets.token_hex(16).encode()
     lines = [_header_line(name, value) for name, value in headers if name.strip().lower() not in OURS]
@@ -67,7 +67,7 @@ def _text_part(kind: str, body: str) -> bytes:
     return f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode() + content
 
 
-def _file_part(file: File) -> bytes:
+def _file_part(file: AssembledFile) -> bytes:
     name = file.name.replace("\\", "_").replace('"', "'")
     lines = [
         _header_line("Content-Type", file.type or "application/octet-stream"),

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 
 from comms.channels import http, payload
-from comms.channels.interface import Permanent, RawRequest, Received, ReceivedMail, Unreadable
-from comms.channels.mail_webhooks.assembly import File, Header, assemble
+from comms.channels.interface import Permanent, RawRequest, Received, ReceivedMail, UnreadableRequest
+from comms.channels.mail_webhooks.assembly import AssembledFile, Header, assemble
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.stored_words import stored_gettext as _
 
@@ -20,7 +20,7 @@ def read(request: RawRequest, api_key: str) -> list[Received]:
     if "items" in data:
         return [_build_mail(item, api_key) for item in payload.objects(data, "items")]
     if "event" not in data:
-        raise Unreadable(_("It contains no email or event."))
+        raise UnreadableRequest(_("It contains no email or event."))
     return reports(_parse_event, data, _BOUNCES)
 
 
@@ -53,10 +53,12 @@ def _build_mail(item: dict[str, Any], api_key: str) -> ReceivedMail:
     return ReceivedMail(raw, recipients, payload.text(item, "Uuid", 0))
 
 
-def _download_file(said: dict[str, Any], api_key: str) -> File:
+def _download_file(said: dict[str, Any], api_key: str) -> AssembledFile:
     token = payload.text(said, "DownloadToken")
     try:
         content = http.download(f"{API}/inbound/attachments/{quote(token, safe='')}", headers={"api-key": api_key})
     except Permanent as error:
-        raise Unreadable(_("A file of the mail can no longer be fetched.")) from error
-    return File(payload.text(said, "Name"), payload.text(said, "ContentType"), content, payload.text(said, "ContentID"))
+        raise UnreadableRequest(_("A file of the mail can no longer be fetched.")) from error
+    return AssembledFile(
+        payload.text(said, "Name"), payload.text(said, "ContentType"), content, payload.text(said, "ContentID")
+    )

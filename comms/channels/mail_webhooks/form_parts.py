@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from comms.channels import payload
-from comms.channels.interface import RawRequest, Unreadable
+from comms.channels.interface import RawRequest, UnreadableRequest
 from libs.inbound_mail import codec_of, header_parameters
 
 MOST_PARTS = 2100
@@ -41,7 +41,7 @@ def form_parts(request: RawRequest) -> Parts:
         try:
             pairs = parse_qsl(request.body, keep_blank_values=True, max_num_fields=MOST_PARTS)
         except ValueError as error:
-            raise Unreadable("It has more fields than a form can have") from error
+            raise UnreadableRequest("It has more fields than a form can have") from error
         return {name.decode("utf-8", "replace"): FormPart(value) for name, value in pairs}
     return dict(parts_in(request.body, kind))
 
@@ -51,10 +51,10 @@ def parts_in(body: bytes, kind: str) -> list[tuple[str, FormPart]]:
     media_type, parameters = header_parameters(kind[:1000])
     boundary = parameters.get("boundary", "").encode("utf-8", "replace")
     if media_type != "multipart/form-data" or not boundary:
-        raise Unreadable("It is no form")
+        raise UnreadableRequest("It is no form")
     pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, MOST_PARTS + 1)
     if len(pieces) > MOST_PARTS:
-        raise Unreadable("It has more parts than a form can have")
+        raise UnreadableRequest("It has more parts than a form can have")
     return [form_part for piece in pieces[1:] if (form_part := _parse_part(piece))]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 
 from comms.channels import payload
-from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
-from comms.channels.mail_webhooks.assembly import File, Header, assemble
+from comms.channels.interface import RawRequest, Received, ReceivedMail, UnreadableRequest
+from comms.channels.mail_webhooks.assembly import AssembledFile, Header, assemble
 from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.channels.replay import is_first_use, is_recent
@@ -27,7 +27,7 @@ def is_signed(request: RawRequest, key: str) -> bool:
         else:
             parts = form_parts(request)
             time, token, signature = (parts.get(name, NOTHING).text() for name in ("timestamp", "token", "signature"))
-    except Unreadable:
+    except UnreadableRequest:
         return False
     is_genuine = bool(key and time and token) and same(signature, hmac_hex(key, f"{time}{token}".encode()))
     # Mailgun retries for eight hours; the body is not part of what it signs.
@@ -40,7 +40,7 @@ def read(request: RawRequest) -> list[Received]:
         return reports(_parse_event, payload.json_object(request), _BOUNCES)
     parts = form_parts(request)
     if "attachments" in parts:
-        raise Unreadable(_("The route stores mail. Have it forward mail to this address."))
+        raise UnreadableRequest(_("The route stores mail. Have it forward mail to this address."))
     if "body-mime" in parts:
         raw = parts["body-mime"].content
     else:
@@ -74,13 +74,13 @@ def _build_mail(parts: Parts) -> bytes:
     if not pairs:
         pairs = [(name, parts[key].text()) for name, key in _NAMED if key in parts]
     if not pairs:
-        raise Unreadable(_("It contains neither an email nor its headers."))
+        raise UnreadableRequest(_("It contains neither an email nor its headers."))
     ids = _parse_json(parts.get("content-id-map", NOTHING))
     of_file = {}
     if isinstance(ids, dict):
         of_file = {str(name): str(cid) for cid, name in ids.items()}
     files = [
-        File(part.filename, part.type, part.content, of_file.get(name, ""))
+        AssembledFile(part.filename, part.type, part.content, of_file.get(name, ""))
         for name, part in parts.items()
         if name.startswith("attachment-") and name != "attachment-count"
     ]

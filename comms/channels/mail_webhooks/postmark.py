@@ -7,8 +7,8 @@ from typing import Any
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 
 from comms.channels import payload
-from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
-from comms.channels.mail_webhooks.assembly import File, Header, address, assemble
+from comms.channels.interface import RawRequest, Received, ReceivedMail, UnreadableRequest
+from comms.channels.mail_webhooks.assembly import AssembledFile, Header, address, assemble
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.stored_words import stored_gettext as _
 
@@ -24,7 +24,7 @@ def read(request: RawRequest) -> list[Received]:
     if payload.text(data, "RecordType") not in {"", "Inbound"}:
         return reports(_parse_event, data, _BOUNCES)
     if "RawEmail" not in data and "FromFull" not in data and "From" not in data:
-        raise Unreadable(_("It contains no email."))
+        raise UnreadableRequest(_("It contains no email."))
     raw = payload.text(data, "RawEmail").encode("utf-8", "surrogateescape") or _build_mail(data)
     recipients = tuple(filter(None, [payload.text(data, "OriginalRecipient")]))
     # Its verdict on spam is a header of the mail, X-Spam-Status, and read with it.
@@ -65,7 +65,7 @@ def _build_mail(said: dict[str, Any]) -> bytes:
     ]
     headers += [(name, value) for name, value in parted if value and name.lower() not in have]
     files = [
-        File(
+        AssembledFile(
             payload.text(each, "Name"),
             payload.text(each, "ContentType"),
             _decode_base64(payload.text(each, "Content") or payload.text(each, "Data")),

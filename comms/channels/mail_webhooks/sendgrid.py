@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from comms.channels import payload
-from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
-from comms.channels.mail_webhooks.assembly import File, assemble, header_pairs
+from comms.channels.interface import RawRequest, Received, ReceivedMail, UnreadableRequest
+from comms.channels.mail_webhooks.assembly import AssembledFile, assemble, header_pairs
 from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.channels.replay import is_recent
@@ -57,9 +57,9 @@ def _read_events(request: RawRequest) -> list[Received]:
     try:
         events = json.loads(request.body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("It is not valid JSON.")) from error
+        raise UnreadableRequest(_("It is not valid JSON.")) from error
     if not isinstance(events, list):
-        raise Unreadable(_("It is not a list of events."))
+        raise UnreadableRequest(_("It is not a list of events."))
     view: Any = SendGridTrackingWebhookView
     one = view.esp_to_anymail_event
     return [report for said in events for report in reports(lambda said: [one(view, said)], said, _BOUNCES)]
@@ -83,12 +83,14 @@ _BOUNCES = BounceFields(_is_permanent, status=_status_code, is_no_address=_is_no
 
 def _build_mail(parts: Parts) -> bytes:
     if "headers" not in parts:
-        raise Unreadable(_("It contains neither an email nor its headers."))
+        raise UnreadableRequest(_("It contains neither an email nor its headers."))
     charsets = _parse_json(parts.get("charsets", NOTHING))
     text, html = (parts.get(name, NOTHING).text(payload.text(charsets, name) or "utf-8") for name in ("text", "html"))
     ids = _parse_json(parts.get("attachment-info", NOTHING))
     files = [
-        File(part.filename or payload.text(ids, name, "filename"), part.type, part.content, _content_id(ids, name))
+        AssembledFile(
+            part.filename or payload.text(ids, name, "filename"), part.type, part.content, _content_id(ids, name)
+        )
         for name, part in parts.items()
         if name.startswith("attachment") and (part.filename or name in ids)
     ]

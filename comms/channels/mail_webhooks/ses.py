@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from comms.channels import http, payload, sns
-from comms.channels.interface import RawRequest, Received, ReceivedMail, Transient, Unreadable
+from comms.channels.interface import RawRequest, Received, ReceivedMail, Transient, UnreadableRequest
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.stored_words import stored_gettext as _
 
@@ -29,7 +29,7 @@ def read(request: RawRequest, settings: dict[str, str], secrets: dict[str, str])
     try:
         answer = json.loads(payload.text(notification, "Message"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("It is not valid JSON.")) from error
+        raise UnreadableRequest(_("It is not valid JSON.")) from error
     if payload.text(answer, "notificationType") == "Received":
         return [_build_mail(answer, settings, secrets)]
     return reports(lambda answer: _parse_events(answer, notification), answer, _BOUNCES)
@@ -37,7 +37,7 @@ def read(request: RawRequest, settings: dict[str, str], secrets: dict[str, str])
 
 def _confirm_subscription(url: str) -> list[Received]:
     if not sns.is_amazons(url):
-        raise Unreadable(_("It asks to confirm an address that is not Amazon’s."))
+        raise UnreadableRequest(_("It asks to confirm an address that is not Amazon’s."))
     http.call("GET", url, repeatable=True)
     return []
 
@@ -79,13 +79,13 @@ def _build_mail(said: Any, settings: dict[str, str], secrets: dict[str, str]) ->
 
 def _decode_content(content: str, encoding: str) -> bytes:
     if not content:
-        raise Unreadable(_("It contains no email. Have the rule’s action include it, or store it in S3."))
+        raise UnreadableRequest(_("It contains no email. Have the rule’s action include it, or store it in S3."))
     if encoding.upper() != "BASE64":
         return content.encode("utf-8", "surrogateescape")
     try:
         return base64.b64decode(content)
     except (binascii.Error, ValueError) as error:
-        raise Unreadable(_("The email in it is damaged.")) from error
+        raise UnreadableRequest(_("The email in it is damaged.")) from error
 
 
 def _download_mail(bucket: str, key: str, settings: dict[str, str], secrets: dict[str, str]) -> bytes:
@@ -100,9 +100,11 @@ def _download_mail(bucket: str, key: str, settings: dict[str, str], secrets: dic
     try:
         stored: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read(http.LARGEST_FILE + 1)
     except ClientError as error:
-        raise Unreadable(_("Amazon does not release the email: check the key’s rights to the bucket.")) from error
+        raise UnreadableRequest(
+            _("Amazon does not release the email: check the key’s rights to the bucket.")
+        ) from error
     except (BotoCoreError, ValueError, OSError):
         raise Transient(_("The provider did not answer.")) from None
     if len(stored) > http.LARGEST_FILE:
-        raise Unreadable(_("The email is too large."))
+        raise UnreadableRequest(_("The email is too large."))
     return stored

@@ -8,10 +8,10 @@ from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType
 
-from comms.channels.interface import Received, Report, Unreadable
+from comms.channels.interface import ProviderReport, Received, UnreadableRequest
 from comms.models import DeliveryReport
 from comms.stored_words import stored_gettext as _
-from libs.inbound_mail import Refusal, refusal_of
+from libs.inbound_mail import MailRefusal, refusal_of
 
 _Kind = DeliveryReport.Kind
 KINDS: Mapping[str, _Kind] = {
@@ -54,17 +54,17 @@ class BounceFields:
 def reports(read: Callable[[Any], Iterable[AnymailTrackingEvent]], said: Any, fields: BounceFields) -> list[Received]:
     """Return the reports of one event. Raises UnreadableRequest, whatever the library raises."""
     if not isinstance(said, dict):
-        raise Unreadable(_("It is not an event."))
+        raise UnreadableRequest(_("It is not an event."))
     try:
         events = list(read(said))
         return [_build_report(event, said, fields) for event in events if event.event_type in KINDS]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, ArithmeticError) as error:
-        raise Unreadable(_("It is an unknown kind of event.")) from error
+        raise UnreadableRequest(_("It is an unknown kind of event.")) from error
 
 
-def _build_report(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Report:
+def _build_report(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> ProviderReport:
     detail = " · ".join(str(part) for part in (event.description, event.mta_response) if part)
-    return Report(
+    return ProviderReport(
         provider_id=str(event.message_id or "")[:200],
         kind=KINDS[event.event_type],
         event_id=str(event.event_id or _event_digest(said))[:200],
@@ -79,13 +79,13 @@ def _build_report(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: 
     )
 
 
-def _refusal_reason(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Refusal | None:
+def _refusal_reason(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> MailRefusal | None:
     """Return why an email bounced: the server's reply takes precedence over the provider's category."""
     if KINDS[event.event_type] not in _RETURNED:
         return None
     refusal = refusal_of(fields.status(said, event), str(event.mta_response or ""))
-    if refusal == Refusal.OTHER and fields.is_no_address(said, event):
-        return Refusal.NO_ADDRESS
+    if refusal == MailRefusal.OTHER and fields.is_no_address(said, event):
+        return MailRefusal.NO_ADDRESS
     return refusal
 
 

@@ -15,16 +15,16 @@ from comms.channels.interface import (
     Outgoing,
     Permanent,
     Provider,
+    ProviderReport,
     RawRequest,
     Receipt,
     Received,
     ReceivedFile,
     ReceivedReaction,
     ReceivedText,
-    Report,
     Setting,
     Unknown,
-    Unreadable,
+    UnreadableRequest,
 )
 from comms.channels.signatures import from_base64, hmac_base64, same, sha256
 from comms.channels.whatsapp_content import contacts_words, place_words, unsupported_words
@@ -93,7 +93,7 @@ class Bird(Provider):
         message = payload.part(data, "payload")
         sid = payload.text(message, "id")
         if not sid:
-            raise Unreadable(_("It names no message."))
+            raise UnreadableRequest(_("It names no message."))
         if event.endswith(".inbound"):
             return [_read_message(message, sid)]
         status = payload.text(message, "status")
@@ -101,7 +101,7 @@ class Bird(Provider):
         if status not in KINDS:
             return []
         reason = payload.text(message, "reason")
-        return [Report(sid, KINDS[status], f"{status}:{at}", payload.instant(at), detail=reason[:300])]
+        return [ProviderReport(sid, KINDS[status], f"{status}:{at}", payload.instant(at), detail=reason[:300])]
 
     def fetch(self, channel: Channel, file: ReceivedFile) -> bytes:
         if not file.url.startswith((f"{API}/", "https://media.api.bird.com/", "https://media.nest.messagebird.com/")):

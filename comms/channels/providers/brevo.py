@@ -10,7 +10,7 @@ from comms.channels import http
 from comms.channels.interface import Outgoing, RawRequest, Received, Setting
 from comms.channels.mail_api import TIMEOUT, WEBHOOK_LOGIN, MailApi, secret
 from comms.channels.mail_webhooks import brevo
-from comms.channels.mime import Mail
+from comms.channels.mime import OutgoingMail
 from comms.channels.signatures import is_signed_in
 from comms.models import Channel
 
@@ -38,7 +38,7 @@ class Brevo(MailApi):
             api_key=secret(channel, "api_key"), api_url=API, timeout=TIMEOUT, ignore_unsupported_features=True
         )
 
-    def prepare(self, mail: Mail, message: Outgoing) -> None:
+    def prepare(self, mail: OutgoingMail, message: Outgoing) -> None:
         # It would send these as bytes no mail server has to take.
         mail.extra_headers = {name: value for name, value in mail.extra_headers.items() if value.isascii()}
         mail.extra_headers["idempotencyKey"] = message.key

@@ -18,20 +18,20 @@ from comms.channels.interface import (
     Outgoing,
     Permanent,
     Provider,
+    ProviderReport,
     RawRequest,
     Receipt,
     Received,
     ReceivedCall,
     ReceivedFile,
     ReceivedText,
-    Report,
     Transient,
-    Unreadable,
+    UnreadableRequest,
 )
 from comms.channels.mime import build, mail_bytes
 from comms.models import Channel, DeliveryReport, Medium
 from comms.stored_words import stored_gettext as _
-from libs.inbound_mail import Refusal
+from libs.inbound_mail import MailRefusal
 
 
 class Embedded(Provider):
@@ -81,13 +81,15 @@ def _read_item(said: dict[str, Any]) -> Received:
         permanent = report_kind == DeliveryReport.Kind.BOUNCED
         why = None
         if permanent:
-            why = Refusal.NO_ADDRESS
-        return Report(payload.text(said, "of"), report_kind, event_id=key, at=at, is_permanent=permanent, refusal=why)
+            why = MailRefusal.NO_ADDRESS
+        return ProviderReport(
+            payload.text(said, "of"), report_kind, event_id=key, at=at, is_permanent=permanent, refusal=why
+        )
     if kind == "call":
         seconds = payload.whole(payload.text(said, "seconds"))
         return ReceivedCall(sender, to, f"embedded-{key}", is_answered=seconds > 0, duration=seconds, at=at)
     if kind != "text":
-        raise Unreadable(_("It is not a text, call or report."))
+        raise UnreadableRequest(_("It is not a text, call or report."))
     return ReceivedText(
         medium=payload.text(said, "medium"),
         sender=sender,

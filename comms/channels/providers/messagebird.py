@@ -18,16 +18,16 @@ from comms.channels.interface import (
     OutgoingFile,
     Permanent,
     Provider,
+    ProviderReport,
     RawRequest,
     Receipt,
     Received,
     ReceivedFile,
     ReceivedReaction,
     ReceivedText,
-    Report,
     Setting,
     Unknown,
-    Unreadable,
+    UnreadableRequest,
 )
 from comms.channels.providers.meta_whatsapp import components
 from comms.channels.signatures import from_base64, hmac_base64, same, sha256
@@ -231,7 +231,7 @@ def _read_sms(fields: dict[str, str]) -> ReceivedText:
     sender = fields.get("originator", "")
     sid = fields.get("id") or fields.get("message_id", "")
     if not sender or not sid:
-        raise Unreadable(_("It names neither a message nor who sent it."))
+        raise UnreadableRequest(_("It names neither a message nor who sent it."))
     return ReceivedText(
         medium=Medium.SMS,
         sender=payload.number(sender),
@@ -248,7 +248,7 @@ def _read_report(fields: dict[str, str]) -> list[Received]:
     if status not in KINDS:
         return []
     return [
-        Report(
+        ProviderReport(
             provider_id=fields["id"],
             kind=KINDS[status],
             event_id=f"{status}:{fields.get('statusDatetime', '')}",
@@ -268,7 +268,7 @@ def _read_conversation(said: dict[str, Any]) -> list[Received]:
         return []  # conversation.created and others, which say nothing that was written
     sid = payload.text(message, "id")
     if not sid:
-        raise Unreadable(_("It names no message."))
+        raise UnreadableRequest(_("It names no message."))
     if payload.text(message, "direction") == "sent":
         status = payload.text(message, "status")
         reason = payload.text(message, "error", "description")
@@ -276,7 +276,9 @@ def _read_conversation(said: dict[str, Any]) -> list[Received]:
         code = payload.text(message, "error", "code")
         if status not in KINDS:
             return []
-        return [Report(sid, KINDS[status], f"{status}:{at}", payload.instant(at), code=code, detail=reason[:300])]
+        return [
+            ProviderReport(sid, KINDS[status], f"{status}:{at}", payload.instant(at), code=code, detail=reason[:300])
+        ]
     if payload.text(message, "type") == "reaction":
         return [_read_reaction(said, message)]
     return [_read_text(said, message, sid)]

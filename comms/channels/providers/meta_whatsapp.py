@@ -16,11 +16,11 @@ from comms.channels.interface import (
     OutgoingFile,
     Permanent,
     Provider,
+    ProviderReport,
     RawRequest,
     Receipt,
     Received,
     ReceivedFile,
-    Report,
     Setting,
     TemplateState,
     Transient,
@@ -262,14 +262,14 @@ def _read_webhook(said: dict[str, Any], own_id: str) -> Iterator[Received]:
                 yield from _read_reports(status)
 
 
-def _read_reports(status: dict[str, Any]) -> Iterator[Report]:
+def _read_reports(status: dict[str, Any]) -> Iterator[ProviderReport]:
     kind = payload.text(status, "status")
     sid = payload.text(status, "id")
     if kind not in KINDS or not sid:
         return
     code = payload.text(status, "errors", 0, "code")
     at = payload.text(status, "timestamp")
-    yield Report(
+    yield ProviderReport(
         provider_id=sid,
         kind=_Kind.UNSUBSCRIBED if code in OPTED_OUT else KINDS[kind],
         event_id=f"{kind}:{code}",

@@ -10,7 +10,7 @@ from comms.channels import http
 from comms.channels.interface import Outgoing, RawRequest, Received, Setting
 from comms.channels.mail_api import TIMEOUT, WEBHOOK_LOGIN, MailApi, secret
 from comms.channels.mail_webhooks import postmark
-from comms.channels.mime import Mail
+from comms.channels.mime import OutgoingMail
 from comms.channels.signatures import is_signed_in
 from comms.models import Channel
 
@@ -42,7 +42,7 @@ class Postmark(MailApi):
             timeout=TIMEOUT,
         )
 
-    def prepare(self, mail: Mail, message: Outgoing) -> None:
+    def prepare(self, mail: OutgoingMail, message: Outgoing) -> None:
         # Otherwise it puts an id of its own there, and a reply would not name ours.
         mail.extra_headers["X-PM-KeepID"] = "true"
 

@@ -22,7 +22,7 @@ from crm.kernel.whole_numbers import read_number
 from crm.platform.accounts.smtp_errors import reply_code, reply_text
 from crm.platform.http.guarded_connection import TimeLimit, time_limit
 from crm.platform.http.public_address import ForbiddenAddress
-from libs.inbound_mail import Refusal, refusal_of
+from libs.inbound_mail import MailRefusal, refusal_of
 
 # Seconds for each step of the conversation, for the whole of it, and for a test.
 TIMEOUT = 20
@@ -157,16 +157,16 @@ def _classify_error(
     if code < 500:
         return Transient(words, code=str(code), refusal=refusal)
     suppress_as = ""
-    if refusal == Refusal.NO_ADDRESS:
+    if refusal == MailRefusal.NO_ADDRESS:
         suppress_as = "hard_bounce"
     return Permanent(words, code=str(code), suppress=suppress_as, refusal=refusal)
 
 
-def _refusal_reason(error: OSError, answer: str) -> Refusal:
+def _refusal_reason(error: OSError, answer: str) -> MailRefusal:
     """Return why the recipient or text was refused; a refused sign-in or sender is our own server's."""
     refusal = refusal_of("", answer)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return refusal
-    if isinstance(error, smtplib.SMTPDataError) and refusal != Refusal.NO_ADDRESS:
+    if isinstance(error, smtplib.SMTPDataError) and refusal != MailRefusal.NO_ADDRESS:
         return refusal
-    return Refusal.OTHER
+    return MailRefusal.OTHER

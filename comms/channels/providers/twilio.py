@@ -19,6 +19,7 @@ from comms.channels.interface import (
     Outgoing,
     Permanent,
     Provider,
+    ProviderReport,
     RawRequest,
     Receipt,
     Received,
@@ -26,12 +27,11 @@ from comms.channels.interface import (
     ReceivedFile,
     ReceivedText,
     Referral,
-    Report,
     Setting,
     TemplateState,
     Transient,
     Unknown,
-    Unreadable,
+    UnreadableRequest,
 )
 from comms.channels.providers.meta_whatsapp import STATES
 from comms.channels.signatures import same, sha256
@@ -151,7 +151,7 @@ class Twilio(Provider):
             return [_read_call(fields)]
         sid = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("SmsMessageSid", "")
         if not sid:
-            raise Unreadable(_("It names neither a message nor a call."))
+            raise UnreadableRequest(_("It names neither a message nor a call."))
         status = fields.get("MessageStatus") or fields.get("SmsStatus", "")
         if status and status != "received":
             return _read_report(sid, status, fields)
@@ -272,7 +272,7 @@ def _read_report(sid: str, status: str, fields: Mapping[str, str]) -> list[Recei
         return []  # queued, accepted, sending …: we know that already
     code = fields.get("ErrorCode", "")
     return [
-        Report(
+        ProviderReport(
             provider_id=sid,
             kind=_Kind.UNSUBSCRIBED if code in OPTED_OUT else KINDS[status],
             event_id=f"{status}:{code}",

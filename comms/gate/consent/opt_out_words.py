@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Literal
 
 from comms.gate.consent.opt_out_phrases import REQUESTS
-from comms.language.clauses import STOP_SIGNS, Clause, Saying, read_saying
+from comms.language.clauses import STOP_SIGNS, Saying, SentenceClause, read_saying
 from comms.language.phrasebook import UNKNOWN, Phrasebook
 
 Kind = Literal["stop", "start", "help", "unclear", ""]
@@ -120,7 +120,7 @@ def _read_word(saying: Saying) -> OptOut | None:
     return None
 
 
-def _read_clause(clause: Clause) -> OptOut | None:
+def _read_clause(clause: SentenceClause) -> OptOut | None:
     """Return the request of a clause that contains nothing else; `is_word`: it does not say what to stop."""
     meanings = _meanings_of(clause.words)
     if {UNKNOWN, "told", "tired", "nagging"} & set(meanings) or _HARMLESS.search(clause.text):
@@ -177,12 +177,12 @@ def _named_medium(said: set[str]) -> str:
     return next((medium for word, medium in named.items() if word in said), "here")
 
 
-def _is_courtesy(clause: Clause) -> bool:
+def _is_courtesy(clause: SentenceClause) -> bool:
     """True if a clause beside a request is a courtesy: "thank you", "wrong number"."""
     return all(phrase.meaning in _SAID_AROUND for phrase in _PHRASES.read(clause.words))
 
 
-def _may_mean_it(saying: Saying, clauses: Sequence[Clause]) -> bool:
+def _may_mean_it(saying: Saying, clauses: Sequence[SentenceClause]) -> bool:
     """True if a clause may be an opt-out: about stopping, annoyed, or for another recipient."""
     meanings = set(_meanings_of(saying.words))
     if _WRONG.search(saying.text) or _BLOCKS.fullmatch(saying.text):

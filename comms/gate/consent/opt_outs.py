@@ -32,27 +32,27 @@ _POINTS = {
 
 
 @dataclass(frozen=True)
-class Heard:
+class OptOutResult:
     """The request in a message, and the suppressions it added or lifted."""
 
     kind: opt_out_words.Kind
     changed: tuple[Suppression, ...] = ()
 
 
-def hear(message: Message, *, asked: str = "") -> Heard:
+def process_opt_out(message: Message, *, asked: str = "") -> OptOutResult:
     """Parse a customer's message and act on its request; "" if it has none. Idempotent.
 
     What an absence notice says is nobody's wish, and YES is one only to somebody who had stopped us. What a member
     answers to a text is. `asked`: what the provider read in it ("stop", "start", "help") and has answered itself.
     """
     if message.direction != Direction.IN or message.automatic not in ("", STAFF):
-        return Heard("")
+        return OptOutResult("")
     request = _request_of(message, asked)
     act = {"stop": _handle_stop, "start": _handle_start, "help": _handle_help, "unclear": _hold_for_review}.get(
         request.kind
     )
     if act is None:
-        return Heard("")
+        return OptOutResult("")
     with transaction.atomic():
         return act(message, request)
 
@@ -65,7 +65,7 @@ def _request_of(message: Message, asked: str) -> OptOut:
     return opt_out_words.read(message.text.strip() or message.subject)
 
 
-def _handle_stop(message: Message, asked: OptOut) -> Heard:
+def _handle_stop(message: Message, asked: OptOut) -> OptOutResult:
     """Suppress what the message names, at this address and the person's others it includes, for the whole brand."""
     if asked.medium == "here":
         medium = message.medium
@@ -76,7 +76,7 @@ def _handle_stop(message: Message, asked: OptOut) -> Heard:
     is_new = any(one.at >= before for one in stopped)
     if is_new and medium in ("", message.medium) and not asked.is_answered:
         _queue_reply(message, OPT_OUT)
-    return Heard("stop", stopped)
+    return OptOutResult("stop", stopped)
 
 
 def _suppress_address(message: Message, address: str, medium: str) -> Suppression:
@@ -111,7 +111,7 @@ def _addresses_meant(message: Message, medium: str) -> list[str]:
     return list(dict.fromkeys(addresses))
 
 
-def _handle_start(message: Message, asked: OptOut) -> Heard:
+def _handle_start(message: Message, asked: OptOut) -> OptOutResult:
     """Lift what an earlier STOP of the sender suppressed, and nothing else."""
     closed = Suppression.objects.in_force().filter(
         key=address_key(message.address), reason=Reason.STOP, medium__in=[message.medium, ""], brand=message.brand
@@ -120,22 +120,22 @@ def _handle_start(message: Message, asked: OptOut) -> Heard:
     for suppression in opened:
         suppressions.lift(suppression, message.text, by=None)
     if not opened:
-        return Heard("")
+        return OptOutResult("")
     if not asked.is_answered:
         _queue_reply(message, OPT_IN)
-    return Heard("start", opened)
+    return OptOutResult("start", opened)
 
 
-def _handle_help(message: Message, asked: OptOut) -> Heard:
+def _handle_help(message: Message, asked: OptOut) -> OptOutResult:
     """Reply who we are and how to opt out; once a day, so that two machines can't loop."""
     if message.medium not in _ANSWERED:
-        return Heard("")
+        return OptOutResult("")
     if not asked.is_answered:
         _queue_reply(message, HELP)
-    return Heard("help")
+    return OptOutResult("help")
 
 
-def _hold_for_review(message: Message, _asked: OptOut) -> Heard:
+def _hold_for_review(message: Message, _asked: OptOut) -> OptOutResult:
     """Suppress offers and automatic messages until a member has decided what the message means."""
     suppression = suppressions.suppress(
         message.address,
@@ -146,7 +146,7 @@ def _hold_for_review(message: Message, _asked: OptOut) -> Heard:
         source="message",
         evidence=message.text or message.subject,
     )
-    return Heard("unclear", (suppression,))
+    return OptOutResult("unclear", (suppression,))
 
 
 def unclear_stops(person: Any) -> QuerySet[Suppression]:

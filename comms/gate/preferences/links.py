@@ -21,16 +21,16 @@ KEPT = timedelta(days=400)
 LONGEST = 900
 
 
-class BrokenLink(Exception):
+class BrokenPreferenceLink(Exception):
     """A link that is truncated, mistyped or forged."""
 
 
-class ExpiredLink(Exception):
+class ExpiredPreferenceLink(Exception):
     """A link that is too old."""
 
 
 @dataclass(frozen=True)
-class Link:
+class PreferenceLink:
     """The address, the brand, and the message the link was sent in."""
 
     tenant_id: int
@@ -41,7 +41,7 @@ class Link:
     person_id: int | None = None
 
     @classmethod
-    def of(cls, message: Message) -> "Link":
+    def of(cls, message: Message) -> "PreferenceLink":
         """Build the link of an outgoing message."""
         return cls(
             message.tenant_id, message.brand_id, message.medium, message.address, message.purpose, message.person_id
@@ -52,22 +52,22 @@ class Link:
         return secrets.encrypt(json.dumps({**asdict(self), "at": int(clock.now().timestamp())}))
 
 
-def read(token: str) -> Link:
+def read(token: str) -> PreferenceLink:
     """Parse a link. Raises BrokenPreferenceLink or ExpiredPreferenceLink."""
     if len(token) > LONGEST:
-        raise BrokenLink
+        raise BrokenPreferenceLink
     try:
         payload = json.loads(secrets.decrypt(token))
         made = datetime.fromtimestamp(payload.pop("at"), UTC)
-        link = Link(**payload)
+        link = PreferenceLink(**payload)
     except (InvalidToken, ValueError, TypeError, KeyError):
-        raise BrokenLink from None
+        raise BrokenPreferenceLink from None
     if clock.now() - made > KEPT:
-        raise ExpiredLink
+        raise ExpiredPreferenceLink
     return link
 
 
-def preferences_url_of(link: Link) -> str:
+def preferences_url_of(link: PreferenceLink) -> str:
     """Return the address of the preferences page of a link."""
     return f"{settings.SITE_URL}{reverse('message_preferences', args=[link.token()])}"
 
@@ -76,7 +76,7 @@ def headers(message: Message) -> dict[str, str]:
     """Return the headers for one-click unsubscription (RFC 8058), for offers and notices."""
     if message.medium != Medium.EMAIL or not _is_offer_or_notice(message):
         return {}
-    url = f"{settings.SITE_URL}{reverse('unsubscribe', args=[Link.of(message).token()])}"
+    url = f"{settings.SITE_URL}{reverse('unsubscribe', args=[PreferenceLink.of(message).token()])}"
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from comms.addresses import address_key
 from comms.gate.consent import consents, suppressions
-from comms.gate.preferences.links import Link
+from comms.gate.preferences.links import PreferenceLink
 from comms.models import Consent, ContactPreference, Medium, Purpose, Suppression
 from crm.people.models import Person
 from crm.platform.models import Brand
@@ -28,7 +28,7 @@ LIMITS = (1, 2, 3)
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ConsentEvidence:
     """Where a choice was made: source, IP address, browser."""
 
     source: str
@@ -37,7 +37,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Choice:
+class PreferenceChoice:
     """One checkbox of the page: a purpose by a medium."""
 
     medium: str
@@ -54,14 +54,14 @@ class Choice:
         return str(KINDS[Purpose(self.purpose)])
 
 
-def media_of(link: Link) -> tuple[Medium, ...]:
+def media_of(link: PreferenceLink) -> tuple[Medium, ...]:
     """Return the media of an address: three for a number, one for an email address."""
     if link.medium == Medium.EMAIL:
         return (Medium.EMAIL,)
     return (Medium.SMS, Medium.WHATSAPP, Medium.CALL)
 
 
-def choices(link: Link) -> list[Choice]:
+def choices(link: PreferenceLink) -> list[PreferenceChoice]:
     """Return the current choices by medium. Needs a tenant in use."""
     key = address_key(link.address)
     entries = {
@@ -70,13 +70,13 @@ def choices(link: Link) -> list[Choice]:
     }
     stops = in_force(link)
     return [
-        Choice(medium, purpose, _is_on(medium, purpose, entries, stops, link.brand_id))
+        PreferenceChoice(medium, purpose, _is_on(medium, purpose, entries, stops, link.brand_id))
         for medium in media_of(link)
         for purpose in KINDS
     ]
 
 
-def in_force(link: Link) -> list[Suppression]:
+def in_force(link: PreferenceLink) -> list[Suppression]:
     """Return the suppressions that stop messages of the brand to the address."""
     key = address_key(link.address)
     return [one for one in Suppression.objects.in_force().filter(key=key) if one.brand_id in (None, link.brand_id)]
@@ -91,7 +91,7 @@ def _is_on(
 
 
 @transaction.atomic
-def unsubscribe(link: Link, evidence: Evidence) -> None:
+def unsubscribe(link: PreferenceLink, evidence: ConsentEvidence) -> None:
     """Unsubscribe by one click: from offers if the message was one, else from all but work in progress."""
     is_offer = link.purpose == Purpose.MARKETING
     brand = Brand.objects.get(pk=link.brand_id)
@@ -108,7 +108,7 @@ def unsubscribe(link: Link, evidence: Evidence) -> None:
 
 
 @transaction.atomic
-def resubscribe(link: Link, evidence: Evidence) -> bool:
+def resubscribe(link: PreferenceLink, evidence: ConsentEvidence) -> bool:
     """Undo a one-click unsubscription. Return whether there was one.
 
     What they got before they get again, each with an entry of its own; what they never agreed to stays unasked.
@@ -129,7 +129,7 @@ def resubscribe(link: Link, evidence: Evidence) -> bool:
     return True
 
 
-def _was_allowed(link: Link, suppression: Suppression, purpose: str) -> bool:
+def _was_allowed(link: PreferenceLink, suppression: Suppression, purpose: str) -> bool:
     """True if they received messages of a purpose before the click: by consent or without needing it."""
     consents = Consent.objects.filter(
         key=address_key(link.address), brand=link.brand_id, medium=suppression.medium, purpose=purpose
@@ -140,20 +140,20 @@ def _was_allowed(link: Link, suppression: Suppression, purpose: str) -> bool:
     return before
 
 
-def has_clicked(link: Link) -> bool:
+def has_clicked(link: PreferenceLink) -> bool:
     """True if a one-click unsubscription is in force."""
     return any(one.reason == Reason.UNSUBSCRIBED and one.source == "link" for one in in_force(link))
 
 
 @transaction.atomic
-def stop_everything(link: Link) -> None:
+def stop_everything(link: PreferenceLink) -> None:
     """Suppress every message of this brand to the address, by any medium."""
     brand = Brand.objects.get(pk=link.brand_id)
     suppressions.suppress(link.address, Reason.UNSUBSCRIBED, brand=brand, source="preferences")
 
 
 @transaction.atomic
-def choose(link: Link, wanted: Collection[str], evidence: Evidence) -> bool:
+def choose(link: PreferenceLink, wanted: Collection[str], evidence: ConsentEvidence) -> bool:
     """Set the checkboxes by the names of those that are on. Return whether anything changed.
 
     A box set lifts what they themselves had closed on this page or by one click; a STOP is opened by START alone.
@@ -172,7 +172,7 @@ def choose(link: Link, wanted: Collection[str], evidence: Evidence) -> bool:
     return changed
 
 
-def _lift_own(link: Link) -> None:
+def _lift_own(link: PreferenceLink) -> None:
     """Lift their unsubscription but keep every checkbox off, each with its own consent entry."""
     own = [one for one in in_force(link) if one.reason == Reason.UNSUBSCRIBED and one.source in ("link", "preferences")]
     closed = [box for box in choices(link) if not box.is_on]
@@ -180,13 +180,13 @@ def _lift_own(link: Link) -> None:
         suppressions.lift(suppression, _("They changed their preferences"), by=None)
     if own:
         brand = Brand.objects.get(pk=link.brand_id)
-        evidence = Evidence(Consent.Source.PREFERENCES)
+        evidence = ConsentEvidence(Consent.Source.PREFERENCES)
         for box in closed:
             _record_consent(link, brand, box.medium, box.purpose, False, evidence, box.label)
 
 
 def _record_consent(
-    link: Link, brand: Brand, medium: str, purpose: str, given: bool, evidence: Evidence, wording: str
+    link: PreferenceLink, brand: Brand, medium: str, purpose: str, given: bool, evidence: ConsentEvidence, wording: str
 ) -> None:
     consents.record(
         link.address,
@@ -202,7 +202,7 @@ def _record_consent(
     )
 
 
-def preference_of(link: Link) -> ContactPreference:
+def preference_of(link: PreferenceLink) -> ContactPreference:
     """Return the preferences of an address; a new object if it has none."""
     key = address_key(link.address)
     preference = ContactPreference.objects.filter(key=key, brand=link.brand_id).first()
@@ -210,7 +210,7 @@ def preference_of(link: Link) -> ContactPreference:
 
 
 @transaction.atomic
-def set_pace(link: Link, weekly_limit: int | None, time_zone: str) -> None:
+def set_pace(link: PreferenceLink, weekly_limit: int | None, time_zone: str) -> None:
     """Set the maximum frequency and the time zone. Idempotent."""
     preference = preference_of(link)
     if (preference.weekly_limit, preference.time_zone) != (weekly_limit, time_zone):
@@ -220,7 +220,7 @@ def set_pace(link: Link, weekly_limit: int | None, time_zone: str) -> None:
 
 
 @transaction.atomic
-def set_quiet_hours(link: Link, quiet_from: time | None, quiet_until: time | None) -> None:
+def set_quiet_hours(link: PreferenceLink, quiet_from: time | None, quiet_until: time | None) -> None:
     """Set the quiet hours of the address; None: the brand's. Idempotent."""
     preference = preference_of(link)
     if (preference.quiet_from, preference.quiet_until) != (quiet_from, quiet_until):
@@ -229,7 +229,7 @@ def set_quiet_hours(link: Link, quiet_from: time | None, quiet_until: time | Non
         preference.save()
 
 
-def person_of(link: Link) -> Person | None:
+def person_of(link: PreferenceLink) -> Person | None:
     """Return the person the message was sent to, as currently on record."""
     person = None
     if link.person_id:
@@ -240,7 +240,7 @@ def person_of(link: Link) -> Person | None:
 
 
 @transaction.atomic
-def set_language(link: Link, language: str) -> None:
+def set_language(link: PreferenceLink, language: str) -> None:
     """Set the language of future messages. Idempotent."""
     person = person_of(link)
     if person:

@@ -6,9 +6,9 @@ from functools import lru_cache
 import phonenumbers
 from django.utils.translation import gettext_noop as _
 
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts
-from comms.gate.verdict import Check, Outcome
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts
+from comms.gate.verdict import GateCheck, Outcome
 from comms.models import Channel, Medium
 from comms.stored_words import Moment, words
 from crm.kernel.normalization import normalize_email
@@ -31,57 +31,59 @@ _NO_TEXTS = {
 }
 
 
-def check(candidate: Candidate, facts: Facts) -> Check:
+def check(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
     """Check the requirements of the medium, so that nothing fails silently (docs/rules.md#text-messages)."""
     channel = candidate.channel
     if channel is None or channel.archived_at:
-        return Check(words(_("No sender. Set one up, or choose another")), Outcome.NEEDS_HUMAN, "no_sender")
+        return GateCheck(words(_("No sender. Set one up, or choose another")), Outcome.NEEDS_HUMAN, "no_sender")
     if candidate.medium == Medium.EMAIL:
         return _check_email(candidate)
     if candidate.medium == Medium.SMS:
         return _check_text(candidate, channel)
     if candidate.medium == Medium.WHATSAPP:
         return _check_whatsapp(candidate, facts, channel)
-    return Check(words(_("No objections")))
+    return GateCheck(words(_("No objections")))
 
 
-def _check_email(candidate: Candidate) -> Check:
+def _check_email(candidate: SendCandidate) -> GateCheck:
     if normalize_email(candidate.address) is None:
-        return Check(words(_("Not a valid email address")), Outcome.DROP, "no_address")
-    return Check(words(_("Valid email address")))
+        return GateCheck(words(_("Not a valid email address")), Outcome.DROP, "no_address")
+    return GateCheck(words(_("Valid email address")))
 
 
-def _check_text(candidate: Candidate, channel: Channel) -> Check:
+def _check_text(candidate: SendCandidate, channel: Channel) -> GateCheck:
     if takes_no_texts(candidate.address):
-        return Check(words(_("The number can’t receive texts")), Outcome.DROP, "not_a_mobile")
+        return GateCheck(words(_("The number can’t receive texts")), Outcome.DROP, "not_a_mobile")
     if not _needs_registration(candidate.address, channel):
-        return Check(words(_("The number can receive texts")))
+        return GateCheck(words(_("The number can receive texts")))
     if channel.registration == Channel.Registration.APPROVED:
-        return Check(
+        return GateCheck(
             words(_("The number can receive texts; our number %(number)s is registered"), number=channel.address)
         )
     no = words(_("Our number %(number)s is not registered for texts to American numbers"), number=channel.address)
-    return Check(no, Outcome.NEEDS_HUMAN, "not_registered")
+    return GateCheck(no, Outcome.NEEDS_HUMAN, "not_registered")
 
 
-def _check_whatsapp(candidate: Candidate, facts: Facts, channel: Channel) -> Check:
+def _check_whatsapp(candidate: SendCandidate, facts: GateFacts, channel: Channel) -> GateCheck:
     if channel.registration in (Channel.Registration.REJECTED, Channel.Registration.PENDING):
         no = words(_("WhatsApp has not approved our sender %(number)s"), number=channel.address)
-        return Check(no, Outcome.NEEDS_HUMAN, "not_registered")
+        return GateCheck(no, Outcome.NEEDS_HUMAN, "not_registered")
     ends = None
     if facts.wrote_here_at:
         ends = facts.wrote_here_at + WINDOW
     if ends and ends > facts.now:
-        return Check(words(_("Window open until %(at)s"), at=Moment(ends, str(directory().zone))))
+        return GateCheck(words(_("Window open until %(at)s"), at=Moment(ends, str(directory().zone))))
     if candidate.template and candidate.template.is_approved:
-        return Check(words(_("Window closed: sent as the approved template “%(name)s”"), name=candidate.template.name))
+        return GateCheck(
+            words(_("Window closed: sent as the approved template “%(name)s”"), name=candidate.template.name)
+        )
     if candidate.template:
         no = words(
             _("Window closed, and WhatsApp has not approved the template “%(name)s”"), name=candidate.template.name
         )
-        return Check(no, Outcome.DROP if candidate.is_automatic else Outcome.NEEDS_HUMAN, "template_not_approved")
+        return GateCheck(no, Outcome.DROP if candidate.is_automatic else Outcome.NEEDS_HUMAN, "template_not_approved")
     no = words(_("Window closed: they have not written here in 24 hours, so only an approved template can be sent"))
-    return Check(no, Outcome.DROP if candidate.is_automatic else Outcome.NEEDS_HUMAN, "window_shut")
+    return GateCheck(no, Outcome.DROP if candidate.is_automatic else Outcome.NEEDS_HUMAN, "window_shut")
 
 
 @lru_cache(maxsize=16_384)

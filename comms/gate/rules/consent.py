@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts
-from comms.gate.verdict import Check, Outcome
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts
+from comms.gate.verdict import GateCheck, Outcome
 from comms.models import Purpose
 from comms.stored_words import MEDIA, PURPOSES, Moment, Term, Value, words
 from crm.platform.organization.configuration import directory
@@ -27,12 +27,12 @@ _LAWS = {
 _ELSEWHERE = _("the ePrivacy rules")
 
 
-def check(candidate: Candidate, facts: Facts) -> Check:
+def check(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
     """Apply the last consent entry; without one, marketing needs consent and service a relationship."""
     if candidate.purpose == Purpose.SECURITY:
-        return Check(words(_("A requested code needs no consent")))
+        return GateCheck(words(_("A requested code needs no consent")))
     if candidate.fixed_text:
-        return Check(words(_("A reply to their keyword needs no consent")))
+        return GateCheck(words(_("A reply to their keyword needs no consent")))
     if facts.consent is not None:
         return _their_word(candidate, facts)
     if candidate.purpose == Purpose.MARKETING:
@@ -41,13 +41,13 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         no = words(
             _("No consent for %(purpose)s by %(medium)s: %(law)s requires it"), law=law, **_sentence_values(candidate)
         )
-        return Check(no, Outcome.DROP, "no_consent")
+        return GateCheck(no, Outcome.DROP, "no_consent")
     if candidate.purpose == Purpose.TRANSACTIONAL:
-        return Check(words(_("Not needed: it is about work they asked for")))
+        return GateCheck(words(_("Not needed: it is about work they asked for")))
     return _check_relationship(facts)
 
 
-def _their_word(candidate: Candidate, facts: Facts) -> Check:
+def _their_word(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
     consent = facts.consent
     assert consent is not None
     since: dict[str, Value] = {
@@ -56,25 +56,25 @@ def _their_word(candidate: Candidate, facts: Facts) -> Check:
     }
     if consent.given:
         yes = _("%(medium)s, %(purpose)s: yes, %(at)s, wording %(version)s")
-        return Check(words(yes, **_sentence_values(candidate), **since))
+        return GateCheck(words(yes, **_sentence_values(candidate), **since))
     if candidate.is_personal_answer(consent.at, facts.wrote_at):
         answer = _("Declined %(purpose)s by %(medium)s, but has written since: this is the reply")
-        return Check(words(answer, **_sentence_values(candidate)))
+        return GateCheck(words(answer, **_sentence_values(candidate)))
     no = words(_("%(medium)s, %(purpose)s: no, %(at)s, wording %(version)s"), **_sentence_values(candidate), **since)
-    return Check(no, Outcome.DROP, "consent_withdrawn")
+    return GateCheck(no, Outcome.DROP, "consent_withdrawn")
 
 
-def _sentence_values(candidate: Candidate) -> dict[str, Value]:
+def _sentence_values(candidate: SendCandidate) -> dict[str, Value]:
     return {"medium": Term(MEDIA[candidate.medium]), "purpose": Term(PURPOSES[candidate.purpose])}
 
 
-def _check_relationship(facts: Facts) -> Check:
+def _check_relationship(facts: GateFacts) -> GateCheck:
     if facts.has_open_job:
-        return Check(words(_("They have an open job with us")))
+        return GateCheck(words(_("They have an open job with us")))
     if facts.job_ended_at and facts.job_ended_at > facts.now - AFTER_A_JOB:
         ended = Moment(facts.job_ended_at, str(directory().zone))
-        return Check(words(_("They are a customer: their last job ended %(at)s"), at=ended))
+        return GateCheck(words(_("They are a customer: their last job ended %(at)s"), at=ended))
     if facts.wrote_at and facts.wrote_at > facts.now - AFTER_A_QUESTION:
-        return Check(words(_("They wrote to us %(at)s"), at=Moment(facts.wrote_at, str(directory().zone))))
+        return GateCheck(words(_("They wrote to us %(at)s"), at=Moment(facts.wrote_at, str(directory().zone))))
     no = words(_("No open or recent job, no recent message from them, and no consent"))
-    return Check(no, Outcome.DROP, "no_relationship")
+    return GateCheck(no, Outcome.DROP, "no_relationship")

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts
-from comms.gate.verdict import Check, Outcome
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts
+from comms.gate.verdict import GateCheck, Outcome
 from comms.models import Purpose
 from comms.stored_words import Moment, words
 from crm.platform.organization.configuration import directory
@@ -15,10 +15,10 @@ KEY = "duplicates"
 APART = timedelta(hours=24)
 
 
-def check(candidate: Candidate, facts: Facts) -> Check:
+def check(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
     """Drop a duplicate; codes and personal messages may be repeated."""
     if candidate.template is None or candidate.purpose == Purpose.SECURITY:
-        return Check(words(_("Repeats are allowed")))
+        return GateCheck(words(_("Repeats are allowed")))
     for sent in facts.sent:
         # On another medium it is the same news by another way, as a fallback goes.
         is_same = (sent.template_id, sent.job_id, sent.medium) == (
@@ -31,5 +31,5 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         if is_same and sent.at > facts.now - APART:
             at = Moment(sent.at, str(directory().zone))
             no = words(_("The same template about the same job was sent %(at)s"), at=at)
-            return Check(no, Outcome.DROP, "duplicate")
-    return Check(words(_("Not sent in the last 24 hours")))
+            return GateCheck(no, Outcome.DROP, "duplicate")
+    return GateCheck(words(_("Not sent in the last 24 hours")))

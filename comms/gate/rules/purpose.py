@@ -2,29 +2,29 @@
 
 from django.utils.translation import gettext_noop as _
 
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts
-from comms.gate.verdict import Check, Outcome
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts
+from comms.gate.verdict import GateCheck, Outcome
 from comms.models import Purpose
 from comms.stored_words import PURPOSES, Term, words
 
 KEY = "purpose"
 
 
-def check(candidate: Candidate, facts: Facts) -> Check:
+def check(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
     """Refuse automatic text without a template, and offers in free text."""
     purpose = Term(PURPOSES[candidate.purpose])
     if candidate.template:
         name = candidate.template.name
-        return Check(words(_("%(purpose)s, from the template “%(name)s”"), purpose=purpose, name=name))
+        return GateCheck(words(_("%(purpose)s, from the template “%(name)s”"), purpose=purpose, name=name))
     if candidate.fixed_text:
-        return Check(words(_("The reply to STOP, START or HELP that the law requires")))
+        return GateCheck(words(_("The reply to STOP, START or HELP that the law requires")))
     if candidate.is_to_staff:
-        return Check(words(_("%(purpose)s, to one of us who asked for it"), purpose=purpose))
+        return GateCheck(words(_("%(purpose)s, to one of us who asked for it"), purpose=purpose))
     if candidate.is_automatic:
         no = words(_("Automatic messages need a template"))
-        return Check(no, Outcome.DROP, "no_template")
+        return GateCheck(no, Outcome.DROP, "no_template")
     if candidate.purpose in (Purpose.MARKETING, Purpose.SECURITY):
         no = words(_("%(purpose)s needs a template"), purpose=purpose)
-        return Check(no, Outcome.NEEDS_HUMAN, "no_template")
-    return Check(words(_("%(purpose)s, written by a person"), purpose=purpose))
+        return GateCheck(no, Outcome.NEEDS_HUMAN, "no_template")
+    return GateCheck(words(_("%(purpose)s, written by a person"), purpose=purpose))

@@ -7,9 +7,9 @@ from datetime import time
 
 from django.utils.translation import gettext_noop as _
 
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts
-from comms.gate.verdict import Check, Outcome
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts
+from comms.gate.verdict import GateCheck, Outcome
 from comms.models import Purpose
 from comms.stored_words import Moment, Term, Value, words
 
@@ -23,38 +23,40 @@ SOURCES = {
 }
 
 
-def check(candidate: Candidate, facts: Facts) -> Check:
+def check(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
     """Defer to the next allowed minute; drop what would be useless by then."""
     if candidate.useful_until and candidate.useful_until <= facts.now:
-        return Check(words(_("Too late to be useful")), Outcome.DROP, "too_late")
+        return GateCheck(words(_("Too late to be useful")), Outcome.DROP, "too_late")
     if facts.hours is None:
-        return Check(words(_("Email has no quiet hours")))
+        return GateCheck(words(_("Email has no quiet hours")))
     if candidate.purpose == Purpose.SECURITY:
-        return Check(words(_("None for a requested code")))
+        return GateCheck(words(_("None for a requested code")))
     if candidate.fixed_text:
-        return Check(words(_("None for a reply to STOP, START or HELP")))
+        return GateCheck(words(_("None for a reply to STOP, START or HELP")))
     values = _hours_values(facts)
     if facts.hours.allow(facts.now):
         if candidate.send_at and candidate.send_at > facts.now:
-            return Check(words(_("Sent earlier, to avoid quiet hours: open %(opens)s–%(closes)s, %(place)s"), **values))
-        return Check(words(_("Open %(opens)s–%(closes)s, %(place)s, by %(source)s"), **values))
+            return GateCheck(
+                words(_("Sent earlier, to avoid quiet hours: open %(opens)s–%(closes)s, %(place)s"), **values)
+            )
+        return GateCheck(words(_("Open %(opens)s–%(closes)s, %(place)s, by %(source)s"), **values))
     until = facts.hours.next(facts.now)
     if until is None:
         no = words(_("Their time zone is unknown, and no hour is allowed in all of them"))
-        return Check(no, Outcome.NEEDS_HUMAN, "no_hour")
+        return GateCheck(no, Outcome.NEEDS_HUMAN, "no_hour")
     if candidate.useful_until and until >= candidate.useful_until:
         no = words(_("Quiet hours until it is no longer useful: open %(opens)s–%(closes)s, %(place)s"), **values)
-        return Check(no, Outcome.DROP, "too_late")
+        return GateCheck(no, Outcome.DROP, "too_late")
     zone = str(values["place"])
     wait = words(
         _("Quiet hours: open %(opens)s–%(closes)s, %(place)s, by %(source)s. Next allowed %(at)s"),
         **values,
         at=Moment(until, zone),
     )
-    return Check(wait, Outcome.DEFER, "quiet_hours", until)
+    return GateCheck(wait, Outcome.DEFER, "quiet_hours", until)
 
 
-def _hours_values(facts: Facts) -> dict[str, Value]:
+def _hours_values(facts: GateFacts) -> dict[str, Value]:
     assert facts.hours is not None
     zone, opens, closes = facts.hours.narrowest(facts.now)
     if closes == time.max:

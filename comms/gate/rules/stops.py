@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_noop as _
 
-from comms.gate.candidate import OPT_OUT, Candidate
-from comms.gate.facts import Facts
-from comms.gate.verdict import Check, Outcome
+from comms.gate.candidate import OPT_OUT, SendCandidate
+from comms.gate.facts import GateFacts
+from comms.gate.verdict import GateCheck, Outcome
 from comms.models import KillSwitch, Purpose, Suppression
 from comms.stored_words import SUPPRESSIONS, Moment, Term, words
 from crm.platform.organization.configuration import directory
@@ -12,7 +12,7 @@ from crm.platform.organization.configuration import directory
 KEY = "stops"
 
 
-def check(candidate: Candidate, facts: Facts) -> Check:
+def check(candidate: SendCandidate, facts: GateFacts) -> GateCheck:
     """Stop at the first kill switch or suppression that applies; no priority overrides it.
 
     But for a colleague's answer to somebody who unsubscribed and then wrote; who said STOP opens again by START alone.
@@ -42,10 +42,10 @@ def check(candidate: Candidate, facts: Facts) -> Check:
             if candidate.fixed_text == OPT_OUT and suppression.reason == Suppression.Reason.STOP:
                 return _confirmation_check(facts)
             return _suppression_check(suppression)
-    return Check(words(_("No STOP, unsubscribe, complaint, hard bounce or stop")))
+    return GateCheck(words(_("No STOP, unsubscribe, complaint, hard bounce or stop")))
 
 
-def _is_held(candidate: Candidate, suppression: Suppression) -> bool:
+def _is_held(candidate: SendCandidate, suppression: Suppression) -> bool:
     """True if an unclear opt-out holds an automatic message until a member decides.
 
     Codes they ask for and the law's own texts go out.
@@ -56,20 +56,20 @@ def _is_held(candidate: Candidate, suppression: Suppression) -> bool:
     return not is_owed and suppression.is_of(candidate.medium, candidate.brand_id)
 
 
-def _is_asked_for(candidate: Candidate, suppression: Suppression) -> bool:
+def _is_asked_for(candidate: SendCandidate, suppression: Suppression) -> bool:
     """True for a sign-in code requested after the STOP."""
     is_code = candidate.template is not None and candidate.purpose == Purpose.SECURITY
     is_since = candidate.asked_at is not None and candidate.asked_at > suppression.at
     return is_code and is_since and suppression.reason == Suppression.Reason.STOP
 
 
-def _is_answered(candidate: Candidate, facts: Facts, suppression: Suppression) -> bool:
+def _is_answered(candidate: SendCandidate, facts: GateFacts, suppression: Suppression) -> bool:
     """True if a member answers a message written after the unsubscription."""
     is_unsubscription = suppression.reason == Suppression.Reason.UNSUBSCRIBED
     return is_unsubscription and candidate.is_personal_answer(suppression.at, facts.wrote_at)
 
 
-def _switched_off(switch: KillSwitch) -> Check:
+def _switched_off(switch: KillSwitch) -> GateCheck:
     """Hold messages of a stopped brand or channel; drop those to a stopped person, as they would be outdated."""
     who = directory().members.get(switch.by_id or 0)
     text = words(
@@ -79,8 +79,8 @@ def _switched_off(switch: KillSwitch) -> Check:
         at=Moment(switch.at, str(directory().zone)),
     )
     if switch.scope == "person":
-        return Check(text, Outcome.DROP, "switched_off")
-    return Check(text, Outcome.DEFER, "switched_off", switch.until)
+        return GateCheck(text, Outcome.DROP, "switched_off")
+    return GateCheck(text, Outcome.DEFER, "switched_off", switch.until)
 
 
 _SWITCHES = {
@@ -91,15 +91,15 @@ _SWITCHES = {
 }
 
 
-def _suppression_check(suppression: Suppression) -> Check:
+def _suppression_check(suppression: Suppression) -> GateCheck:
     why = Term(SUPPRESSIONS[suppression.reason])
     text = words(_("%(why)s, %(at)s"), why=why, at=Moment(suppression.at, str(directory().zone)))
     if suppression.reason == Suppression.Reason.UNCLEAR:
-        return Check(text, Outcome.NEEDS_HUMAN, suppression.reason)
-    return Check(text, Outcome.DROP, suppression.reason)
+        return GateCheck(text, Outcome.NEEDS_HUMAN, suppression.reason)
+    return GateCheck(text, Outcome.DROP, suppression.reason)
 
 
-def _confirmation_check(facts: Facts) -> Check:
+def _confirmation_check(facts: GateFacts) -> GateCheck:
     if any(sent.automatic == OPT_OUT and sent.to_address for sent in facts.sent):
-        return Check(words(_("The STOP confirmation was already sent")), Outcome.DROP, "stop")
-    return Check(words(_("Confirms their STOP, once")))
+        return GateCheck(words(_("The STOP confirmation was already sent")), Outcome.DROP, "stop")
+    return GateCheck(words(_("Confirms their STOP, once")))

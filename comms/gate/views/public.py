@@ -21,15 +21,15 @@ from django.views.decorators.http import require_http_methods
 
 from comms.addresses import masked_address
 from comms.gate.preferences import links, preferences
-from comms.gate.preferences.links import BrokenLink, ExpiredLink, Link
-from comms.gate.preferences.preferences import LIMITS, Evidence
+from comms.gate.preferences.links import BrokenPreferenceLink, ExpiredPreferenceLink, PreferenceLink
+from comms.gate.preferences.preferences import LIMITS, ConsentEvidence
 from comms.models import Consent, Medium, Purpose
 from crm.kernel.zone_names import zone_name
 from crm.kernel.zones import country_of_phone, zones_of_place
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 
-View = Callable[[HttpRequest, Link], HttpResponse]
+View = Callable[[HttpRequest, PreferenceLink], HttpResponse]
 
 
 def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
@@ -42,9 +42,9 @@ def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     def open_link(request: HttpRequest, token: str) -> HttpResponse:
         try:
             link = links.read(token)
-        except ExpiredLink:
+        except ExpiredPreferenceLink:
             return _link_over_page(request, _("This link is too old. Use the one in a newer message."))
-        except BrokenLink:
+        except BrokenPreferenceLink:
             return _link_over_page(
                 request, _("This link is not complete. Open it from the message again, or copy all of it.")
             )
@@ -62,7 +62,7 @@ def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 
 
 @by_link
-def unsubscribe(request: HttpRequest, link: Link) -> HttpResponse:
+def unsubscribe(request: HttpRequest, link: PreferenceLink) -> HttpResponse:
     """Show the unsubscribe form; a POST unsubscribes, also by one click of a mail program, or undoes it (`undo`)."""
     undone = request.method == "POST" and "undo" in request.POST
     if undone:
@@ -75,7 +75,7 @@ def unsubscribe(request: HttpRequest, link: Link) -> HttpResponse:
 
 
 @by_link
-def message_preferences(request: HttpRequest, link: Link) -> HttpResponse:
+def message_preferences(request: HttpRequest, link: PreferenceLink) -> HttpResponse:
     """Show the message preferences; a POST saves them."""
     if request.method == "POST":
         _save_preferences(request, link)
@@ -87,7 +87,7 @@ def message_preferences(request: HttpRequest, link: Link) -> HttpResponse:
     )
 
 
-def _save_preferences(request: HttpRequest, link: Link) -> None:
+def _save_preferences(request: HttpRequest, link: PreferenceLink) -> None:
     if "nothing" in request.POST:
         preferences.stop_everything(link)
         return
@@ -100,7 +100,7 @@ def _save_preferences(request: HttpRequest, link: Link) -> None:
         preferences.set_language(link, language)
 
 
-def _page_context(link: Link) -> dict[str, object]:
+def _page_context(link: PreferenceLink) -> dict[str, object]:
     brand = Brand.objects.get(pk=link.brand_id)
     return {
         "brand": brand,
@@ -111,7 +111,7 @@ def _page_context(link: Link) -> dict[str, object]:
     }
 
 
-def _form_context(link: Link) -> dict[str, object]:
+def _form_context(link: PreferenceLink) -> dict[str, object]:
     boxes = preferences.choices(link)
     person = preferences.person_of(link)
     preference = preferences.preference_of(link)
@@ -131,7 +131,7 @@ def _form_context(link: Link) -> dict[str, object]:
     }
 
 
-def _zone_choices(link: Link) -> list[tuple[str, str]]:
+def _zone_choices(link: PreferenceLink) -> list[tuple[str, str]]:
     """Return the time zones of a number's country if it has several; none for email."""
     if link.medium == Medium.EMAIL:
         return []
@@ -142,15 +142,15 @@ def _zone_choices(link: Link) -> list[tuple[str, str]]:
     return []
 
 
-def _page_language(request: HttpRequest, link: Link) -> str:
+def _page_language(request: HttpRequest, link: PreferenceLink) -> str:
     person = preferences.person_of(link)
     languages = dict(settings.LANGUAGES)
     wanted = (person.language if person else "", Brand.objects.get(pk=link.brand_id).language)
     return next((one for one in wanted if one in languages), translation.get_language_from_request(request))
 
 
-def _build_evidence(request: HttpRequest, source: str) -> Evidence:
-    return Evidence(source, get_adapter().get_client_ip(request), request.headers.get("User-Agent", ""))
+def _build_evidence(request: HttpRequest, source: str) -> ConsentEvidence:
+    return ConsentEvidence(source, get_adapter().get_client_ip(request), request.headers.get("User-Agent", ""))
 
 
 def _link_over_page(request: HttpRequest, why: str) -> HttpResponse:

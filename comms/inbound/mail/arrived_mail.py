@@ -8,24 +8,24 @@ from datetime import datetime
 from django.conf import settings
 
 from comms.appointments.calendar_answers import CALENDAR_UID
+from comms.inbound.email_threading import AnsweredMessage, find_answered, messages_named, with_brackets
 from comms.inbound.mailboxes import member_at, own_addresses
 from comms.inbound.program_mail.calendar_mail import CalendarMail, read_calendar_mail
 from comms.inbound.program_mail.marking_mail import MarkingMail, read_marking_mail
 from comms.inbound.screening.copies import is_returned
-from comms.inbound.thread import Answered, find_answered, known_messages, with_brackets
 from comms.mail import threads
 from comms.models import Direction, Inbound, Message
 from comms.stored_words import translate_sentence
 from crm.people.models import ContactPoint
 from crm.platform.models import Member
 from libs.inbound_mail import (
-    Address,
     Author,
     Forwarded,
     Mail,
+    MailAddress,
     MailProblem,
-    Own,
-    Verdict,
+    MailVerdict,
+    OwnAddresses,
     classify,
     find_author,
     inner_forward,
@@ -40,14 +40,14 @@ LONGEST_NOTE = 9_000
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ArrivedMail:
     """A parsed and classified mail, with the messages of ours it refers to."""
 
     mail: Mail
-    verdict: Verdict
+    verdict: MailVerdict
     inbound: Inbound
     known: dict[str, Message]
-    answered: Answered
+    answered: AnsweredMessage
     # Who wrote it: another than its sender where a form or group sent it.
     author: Author
     # A colleague who wrote it, or passed it on.
@@ -70,14 +70,14 @@ class Arrived:
         return with_brackets(self.mail.message_id) in map(with_brackets, self.known)
 
     @property
-    def sender(self) -> Address | None:
+    def sender(self) -> MailAddress | None:
         """The address to answer: the author's, or the sender's of a forwarded mail."""
         if self.passed_on:
             return self.passed_on.sender
         return self.author.address
 
     @property
-    def origin(self) -> Address | None:
+    def origin(self) -> MailAddress | None:
         """The address that sent it, or the forwarded mail."""
         if self.passed_on:
             return self.passed_on.sender
@@ -108,9 +108,9 @@ def _arrival_of(inbound: Inbound) -> datetime:
     return inbound.received_at
 
 
-def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
+def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> ArrivedMail:
     """Classify a mail: its kind, author, the message it answers, and its calendar part. Stores nothing."""
-    messages_by_id = known_messages(mail)
+    messages_by_id = messages_named(mail)
     ours = {name for name, message in messages_by_id.items() if message.direction == Direction.OUT}
     sender = ""
     if mail.sender:
@@ -118,13 +118,13 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
     is_in_our_name = sender in own_addresses()
     if mail.message_id in ours and not is_in_our_name and not is_returned(mail, messages_by_id[mail.message_id]):
         ours.discard(mail.message_id)
-    own = Own(own_addresses(), ours.__contains__, threads.is_reply_address)
+    own = OwnAddresses(own_addresses(), ours.__contains__, threads.is_reply_address)
     verdict = classify(mail, own=own)
     verdict = replace(verdict, reason=translate_sentence(verdict.reason))
     answers = find_answered(mail, messages_by_id, recipients)
     author, member = _find_writers(mail, verdict, own)
     passed_on, cover_notes = _unwrap_forward(mail, verdict.forwarded, member, own)
-    arrived = Arrived(
+    arrived = ArrivedMail(
         mail,
         verdict,
         inbound,
@@ -141,14 +141,14 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
     if calendar:
         about = calendar.answers
     if about:
-        answers = Answered(about, CALENDAR_UID)
+        answers = AnsweredMessage(about, CALENDAR_UID)
     marking = None
     if not member and not calendar:
         marking = read_marking_mail(mail, answers)
     return replace(arrived, calendar=calendar, marking=marking, answered=answers)
 
 
-def _find_writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | None]:
+def _find_writers(mail: Mail, verdict: MailVerdict, own: OwnAddresses) -> tuple[Author, Member | None]:
     """Return the author of a mail, and the member if the author is one.
 
     Whoever a form names is no colleague, though they give a colleague's address; a group of ours knows its members.
@@ -164,7 +164,7 @@ def _find_writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Membe
     return author, member_at(author.address) if author.sent_by.address.lower() in own.addresses else None
 
 
-def _is_customers(sender: Address | None, own: Own) -> bool:
+def _is_customers(sender: MailAddress | None, own: OwnAddresses) -> bool:
     """True for a confirmed customer's address at a domain of ours that is no mailbox of ours."""
     if sender is None or sender.address.lower() in own.addresses or not is_ours(sender.address, own):
         return False
@@ -173,7 +173,7 @@ def _is_customers(sender: Address | None, own: Own) -> bool:
 
 
 def _unwrap_forward(
-    mail: Mail, forwarded: Forwarded | None, member: Member | None, own: Own
+    mail: Mail, forwarded: Forwarded | None, member: Member | None, own: OwnAddresses
 ) -> tuple[Forwarded | None, tuple[tuple[int, str], ...]]:
     """Return the customer's mail that a member forwarded, and the cover notes above it.
 

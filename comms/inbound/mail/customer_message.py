@@ -3,21 +3,21 @@
 from typing import Any
 
 from comms.inbound import jobs
-from comms.inbound.clean import clean
-from comms.inbound.mail.arrived_mail import Arrived
+from comms.inbound.inbound_result import InboundResult, notice_asked
+from comms.inbound.mail.arrived_mail import ArrivedMail
 from comms.inbound.mail.mail_message import AUTOMATIC, NOTICE, build_message, find_mail_sender
-from comms.inbound.outcome import Read, notice_asked
 from comms.inbound.screening.spam import is_expected, is_suspect
+from comms.inbound.text_cleaning import clean_text
 from comms.models import Channel, Direction, Message
 from comms.models.message import SPAM
 from comms.stored_words import join_sentences
 from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.people.senders import Sender
-from libs.inbound_mail import Address
+from libs.inbound_mail import MailAddress
 
 
-def build_customer_message(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[Message, str]:
+def build_customer_message(arrived: ArrivedMail, box: Channel | None, *, create: bool) -> tuple[Message, str]:
     """Build the unsaved message of a mail and the reason for its sender. `create`: unknown senders become persons."""
     automatic = _automatic_mark(arrived, box)
     if automatic == NOTICE:
@@ -51,12 +51,12 @@ def build_customer_message(arrived: Arrived, box: Channel | None, *, create: boo
     return message, join_sentences(sender.why, why)
 
 
-def _is_suspicious(arrived: Arrived, address: Address | None) -> bool:
-    name = clean(address.address if address else "", 254)
+def _is_suspicious(arrived: ArrivedMail, address: MailAddress | None) -> bool:
+    name = clean_text(address.address if address else "", 254)
     return is_suspect(arrived.mail, name, is_spam_by_provider=arrived.is_spam_by_provider)
 
 
-def _automatic_mark(arrived: Arrived, box: Channel | None) -> str:
+def _automatic_mark(arrived: ArrivedMail, box: Channel | None) -> str:
     """Return the mark of an automatic message; blank for one that a member has to read."""
     if _is_notice(arrived, box):
         return NOTICE
@@ -66,9 +66,9 @@ def _automatic_mark(arrived: Arrived, box: Channel | None) -> str:
     return usual
 
 
-def _is_notice(arrived: Arrived, box: Channel | None) -> bool:
+def _is_notice(arrived: ArrivedMail, box: Channel | None) -> bool:
     address = ""
     if arrived.origin:
         address = arrived.origin.address
-    answers: list[tuple[Any, Any]] = notice_asked.send(Read, address=address, box=box.address if box else "")
+    answers: list[tuple[Any, Any]] = notice_asked.send(InboundResult, address=address, box=box.address if box else "")
     return any(answer for _receiver, answer in answers)

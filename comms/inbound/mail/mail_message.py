@@ -4,16 +4,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from comms.inbound.clean import clean, clean_all
-from comms.inbound.mail.arrived_mail import Arrived
+from comms.inbound.email_threading import with_brackets
+from comms.inbound.mail.arrived_mail import ArrivedMail
 from comms.inbound.mailboxes import own_addresses
-from comms.inbound.thread import with_brackets
+from comms.inbound.text_cleaning import clean_all, clean_text
 from comms.models import Channel, Direction, Medium, Message
 from comms.stored_words import stored_gettext as _
 from crm.kernel.normalization import normalize_email
 from crm.people.senders import Sender, find_sender
 from crm.platform.organization.configuration import directory
-from libs.inbound_mail import Address, Mail, authentication_results, split_reply
+from libs.inbound_mail import Mail, MailAddress, authentication_results, split_reply
 
 # Kinds of mail that no person wrote to us: they are stored, and no answer is expected.
 AUTOMATIC = {"auto_reply": "auto_reply", "challenge": "challenge", "list": "list"}
@@ -24,7 +24,7 @@ MOST_NAMED = 200
 
 
 def build_message(
-    arrived: Arrived, box: Channel | None, address: Address | None, sender: Sender, direction: Direction
+    arrived: ArrivedMail, box: Channel | None, address: MailAddress | None, sender: Sender, direction: Direction
 ) -> Message:
     mail = arrived.mail
     passed_on = arrived.passed_on
@@ -44,17 +44,17 @@ def build_message(
         state=Message.State.RECEIVED,
         person=sender.person,
         contact_point=sender.point,
-        address=clean(address.address if address else "", 254),
-        address_name=clean(address.name if address else "", 200),
+        address=clean_text(address.address if address else "", 254),
+        address_name=clean_text(address.name if address else "", 200),
         participants=clean_all(_participants(arrived)),
         at=_written_at(mail, direction) or arrived.inbound.received_at,
-        subject=clean(source.subject or mail.subject, 998),
-        text=clean(text),
-        folded_text=clean(_folded_text(parts)),
-        html=clean(html),
-        message_id=clean(with_brackets(mail.message_id), 998),
-        in_reply_to=clean(with_brackets(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
-        references=clean(" ".join(map(with_brackets, mail.references))),
+        subject=clean_text(source.subject or mail.subject, 998),
+        text=clean_text(text),
+        folded_text=clean_text(_folded_text(parts)),
+        html=clean_text(html),
+        message_id=clean_text(with_brackets(mail.message_id), 998),
+        in_reply_to=clean_text(with_brackets(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
+        references=clean_text(" ".join(map(with_brackets, mail.references))),
         thread_headers=clean_all(_thread_headers(mail)),
         authentication=authentication_results(mail),
         cover_notes=clean_all(arrived.cover_notes),
@@ -63,7 +63,7 @@ def build_message(
     )
 
 
-def find_mail_sender(address: Address | None, create: bool) -> Sender:
+def find_mail_sender(address: MailAddress | None, create: bool) -> Sender:
     value = None
     if address:
         value = normalize_email(address.address)
@@ -71,7 +71,7 @@ def find_mail_sender(address: Address | None, create: bool) -> Sender:
         return Sender(None, None, _("It claims to come from one of our own mailboxes."))
     if address is None or value is None:
         return Sender(None, None, _("It has no sender we can reply to."))
-    return find_sender("email", value, clean(address.name, 200).strip(), create=create)
+    return find_sender("email", value, clean_text(address.name, 200).strip(), create=create)
 
 
 def _written_at(mail: Mail, direction: str) -> datetime | None:
@@ -85,7 +85,7 @@ def _folded_text(parts: Any) -> str:
     return "\n\n".join(filter(None, (parts.signature, parts.quoted)))
 
 
-def _participants(arrived: Arrived) -> dict[str, Any]:
+def _participants(arrived: ArrivedMail) -> dict[str, Any]:
     """Return the participants of a mail, limited, with the number of further ones.
 
     The form or group that sent it for its author is no participant: it is named apart.
@@ -96,7 +96,7 @@ def _participants(arrived: Arrived) -> dict[str, Any]:
     if author.sent_by:
         named["sent_by"] = [[author.sent_by.name, author.sent_by.address]]
     for name in ("to", "cc", "reply_to"):
-        everybody: tuple[Address, ...] = getattr(mail, name)
+        everybody: tuple[MailAddress, ...] = getattr(mail, name)
         named[name] = [[each.name, each.address] for each in everybody[:MOST_NAMED]]
         if len(everybody) > MOST_NAMED:
             named[f"{name}_more"] = len(everybody) - MOST_NAMED

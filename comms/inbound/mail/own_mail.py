@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 from comms.inbound import jobs
-from comms.inbound.mail.arrived_mail import Arrived
+from comms.inbound.inbound_result import InboundResult
+from comms.inbound.mail.arrived_mail import ArrivedMail
 from comms.inbound.mail.mail_message import AUTOMATIC, NOTICE, build_message, find_mail_sender
 from comms.inbound.mail.mail_storage import save_mail, set_aside_mail
-from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
-from comms.inbound.outcome import Read
+from comms.inbound.mailboxes import mailboxes_of, member_at, own_addresses
 from comms.models import Direction, Medium, Message
 from comms.stored_words import stored_gettext as _
-from libs.inbound_mail import Address, Mail
+from libs.inbound_mail import Mail, MailAddress
 
 
-def is_own_copy(arrived: Arrived) -> bool:
+def is_own_copy(arrived: ArrivedMail) -> bool:
     """True if a member sent it to somebody else with a blind copy to us.
 
     So is what another program of ours sent in the name of one of our mailboxes to somebody outside. One whose sender
@@ -37,7 +37,7 @@ def _is_sent_in_our_name(mail: Mail) -> bool:
     return is_for_others and not any(address.domain in domains for address in (*mail.to, *mail.cc))
 
 
-def store_own_mail(arrived: Arrived, *, is_sent: bool) -> Read:
+def store_own_mail(arrived: ArrivedMail, *, is_sent: bool) -> InboundResult:
     """Store a mail that a member sent from another program, as an answer to the customer.
 
     What stands among the sent mail, is a colleague's, or answers somebody was written by a person. A copy of anything
@@ -48,13 +48,13 @@ def store_own_mail(arrived: Arrived, *, is_sent: bool) -> Read:
     others = [each for each in (*mail.to, *mail.cc) if each.address.lower() not in ours]
     stored = arrived.known.get(mail.message_id)
     if stored and (stored.direction == Direction.OUT or stored.author_id):
-        return Read("duplicate", _("It is a copy of an email we have."), stored)
+        return InboundResult("duplicate", _("It is a copy of an email we have."), stored)
     if not others:
         reason = _("It was sent to nobody else.")
         set_aside_mail(arrived, "internal", reason)
-        return Read("internal", reason)
+        return InboundResult("internal", reason)
     recipient = _answered_address(others, arrived)
-    box = arrived.inbound.channel or boxes_of(mail, arrived.recipients, None)[0]
+    box = arrived.inbound.channel or mailboxes_of(mail, arrived.recipients, None)[0]
     message = build_message(arrived, box, recipient, find_mail_sender(recipient, create=False), Direction.OUT)
     message.job, why = jobs.job_of(message, *arrived.answered)
     message.state = Message.State.SENT
@@ -71,10 +71,10 @@ def store_own_mail(arrived: Arrived, *, is_sent: bool) -> Read:
     save_mail(message, arrived, "message.sent", why)
     if message.job and message.is_personal and not jobs.wrote_since(message):
         message.job.answer(Medium.EMAIL, by=member, cause=jobs.cause_of(message))
-    return Read("sent", why, message)
+    return InboundResult("sent", why, message)
 
 
-def _answered_address(others: Sequence[Address], arrived: Arrived) -> Address:
+def _answered_address(others: Sequence[MailAddress], arrived: ArrivedMail) -> MailAddress:
     """Return the recipient a sent mail answers: the author of the answered mail, else the first external one."""
     written = ""
     if arrived.answered.message:

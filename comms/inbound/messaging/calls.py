@@ -2,9 +2,9 @@
 
 from comms.channels.interface import ReceivedCall
 from comms.inbound import jobs
-from comms.inbound.clean import clean
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.messaging.senders import caller, channel_at, known_by
-from comms.inbound.outcome import Read
+from comms.inbound.text_cleaning import clean_text
 from comms.models import Direction, Inbound, Medium, Message
 from comms.recordings.fetch import note_recording
 from crm.jobs.models import ContactOutcome
@@ -12,7 +12,7 @@ from crm.platform.events import events
 from crm.platform.organization.configuration import directory
 
 
-def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
+def receive_call(received: ReceivedCall, inbound: Inbound) -> InboundResult:
     """Store a call or its progress. A missed call awaits an answer; an answered one counts as answer."""
     if received.is_outgoing:
         ours, theirs = (received.sender, received.to)
@@ -32,17 +32,17 @@ def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
             contact_point=sender.point,
             address=address,
             at=min(received.at or inbound.received_at, inbound.received_at),
-            provider_id=clean(received.provider_id, 200),
+            provider_id=clean_text(received.provider_id, 200),
             inbound=inbound,
         )
         message.job, _why = jobs.job_of(message)
         message.save()
     note_recording(message, received.recording_url)
     if message.duration is not None:
-        return Read("duplicate", message=message)
+        return InboundResult("duplicate", message=message)
     if received.is_over:
         _end_call(message, received)
-    return Read("call", message=message)
+    return InboundResult("call", message=message)
 
 
 def _end_call(message: Message, received: ReceivedCall) -> None:
@@ -67,4 +67,4 @@ def _end_call(message: Message, received: ReceivedCall) -> None:
     elif taken:
         job.answer("phone", by=None, cause=cause)
     else:
-        jobs.hear(message)
+        jobs.record_customer_message(message)

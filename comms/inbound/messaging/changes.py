@@ -11,9 +11,9 @@ from django.db import transaction
 
 from comms.channels.interface import ReceivedRevocation, ReceivedText
 from comms.gate.consent import opt_outs
-from comms.inbound.clean import clean
+from comms.inbound.inbound_result import InboundResult, ReadLater
 from comms.inbound.messaging.senders import channel_at, known_by, stored_address
-from comms.inbound.outcome import Later, Read
+from comms.inbound.text_cleaning import clean_text
 from comms.models import Channel, Direction, Inbound, Message
 from comms.models.message import searchable_text
 from comms.stored_words import stored_gettext as _
@@ -25,7 +25,7 @@ MOST_TEXT = 100_000
 MOST_REVISIONS = 50
 
 
-def edit_message(received: ReceivedText, channel: Channel | None, inbound: Inbound) -> Read | None:
+def edit_message(received: ReceivedText, channel: Channel | None, inbound: Inbound) -> InboundResult | None:
     """Replace the text of a message. None if it doesn't exist: the new text is then stored as a message.
 
     Raises Later for one that may be told of afterwards. Idempotent.
@@ -33,28 +33,28 @@ def edit_message(received: ReceivedText, channel: Channel | None, inbound: Inbou
     sender = received.sender or received.user_id
     message = _of_sender(known_by(channel, received.edits), sender, channel)
     if message is None and inbound.attempts < LOOKS:
-        raise Later
+        raise ReadLater
     if message is None:
         return None
     at = min(received.at or inbound.received_at, inbound.received_at)
-    is_new = _replace_text(message, received.provider_id, at, clean(received.text, MOST_TEXT))
+    is_new = _replace_text(message, received.provider_id, at, clean_text(received.text, MOST_TEXT))
     if is_new:
-        opt_outs.hear(message)
-    return Read("edited", "" if is_new else _("It was changed already."), message)
+        opt_outs.process_opt_out(message)
+    return InboundResult("edited", "" if is_new else _("It was changed already."), message)
 
 
-def receive_revocation(received: ReceivedRevocation, inbound: Inbound) -> Read:
+def receive_revocation(received: ReceivedRevocation, inbound: Inbound) -> InboundResult:
     """Remove a deleted message's text from every page. Raises ReadLater if it may still arrive."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     sender = received.sender or received.user_id
     message = _of_sender(known_by(channel, received.about), sender, channel)
     if message is None and inbound.attempts < LOOKS:
-        raise Later
+        raise ReadLater
     if message is None:
-        return Read("nothing", _("They deleted a message that we do not have."))
+        return InboundResult("nothing", _("They deleted a message that we do not have."))
     at = min(received.at or inbound.received_at, inbound.received_at)
     _revoke_message(message, received.provider_id, at)
-    return Read("deleted", "", message)
+    return InboundResult("deleted", "", message)
 
 
 def _of_sender(message: Message | None, sender: str, channel: Channel | None) -> Message | None:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from comms.inbound import arrival, jobs
+from comms.inbound import inbound_storage, jobs
 from comms.inbound.attachments import keep_file
-from comms.inbound.clean import clean
-from comms.inbound.outcome import Parked, Read
+from comms.inbound.inbound_result import InboundParked, InboundResult
+from comms.inbound.text_cleaning import clean_text
 from comms.models import Direction, Inbound, Medium, Message
 from crm.jobs.models import Job
 from crm.kernel.formats import MB, size_in_words
@@ -47,7 +47,7 @@ def store_portal_message(person: Person, job: Job, key: UUID, text: str, files: 
         "files": _encode_files(files),
     }
     body = json.dumps(payload).encode()
-    return arrival.store(body, kind=Inbound.Kind.PORTAL, channel=None, provider=PROVIDER)[0]
+    return inbound_storage.store(body, kind=Inbound.Kind.PORTAL, channel=None, provider=PROVIDER)[0]
 
 
 def _encode_files(files: list[UploadedFile]) -> list[dict[str, str]]:
@@ -60,21 +60,21 @@ def _encode_files(files: list[UploadedFile]) -> list[dict[str, str]]:
         content = file.read()
         media_type = sniff_media_type(content, name=file.name or "", declared=file.content_type or "")
         if media_type == "image/svg+xml" or not media_type.startswith(_TAKEN):
-            raise Refused(_("%(name)s is not a picture, video or PDF.") % {"name": clean(file.name or "", 80)})
-        encoded.append({"name": clean(file.name or "", 200), "content": base64.b64encode(content).decode()})
+            raise Refused(_("%(name)s is not a picture, video or PDF.") % {"name": clean_text(file.name or "", 80)})
+        encoded.append({"name": clean_text(file.name or "", 200), "content": base64.b64encode(content).decode()})
     return encoded
 
 
-def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
+def receive_portal_message(body: bytes, inbound: Inbound) -> InboundResult:
     """Create the message from a stored page message."""
     payload = json.loads(body)
     person = Person.objects.filter(uid=payload["person"]).first()
     job = Job.objects.filter(number=payload["job"]).select_related("brand").first()
     if person is None or job is None:
-        raise Parked(_("Its author or its subject no longer exists."))
+        raise InboundParked(_("Its author or its subject no longer exists."))
     before = Message.objects.filter(medium=Medium.PORTAL, job=job, person=person, provider_id=payload["id"]).first()
     if before:
-        return Read("duplicate", message=before)
+        return InboundResult("duplicate", message=before)
     point = ContactPoint.objects.filter(person=person).verified_first().first()
     message = Message(
         brand=job.brand,
@@ -87,7 +87,7 @@ def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
         address=point.value if point else "",
         address_name=person.name,
         at=inbound.received_at,
-        text=clean(payload["text"], LONGEST),
+        text=clean_text(payload["text"], LONGEST),
         provider_id=payload["id"],
         inbound=inbound,
     )
@@ -96,5 +96,5 @@ def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
         keep_file(message, position, file["name"], "", strip_gps_position(base64.b64decode(file["content"])))
     data = {"medium": message.medium, "automatic": "", "matched_by": "", "answers": None, "why": ""}
     events.record("message.received", subject=message, by=None, data=data, job_id=job.pk)
-    jobs.hear(message)
-    return Read("ticket", message=message)
+    jobs.record_customer_message(message)
+    return InboundResult("ticket", message=message)

@@ -3,8 +3,8 @@
 from comms.addresses import address_key
 from comms.channels.interface import ReceivedPreference
 from comms.gate.consent import suppressions
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.messaging.senders import channel_at, stored_address
-from comms.inbound.outcome import Read
 from comms.models import Inbound, Suppression
 from comms.stored_words import stored_gettext as _
 from crm.platform.organization.configuration import directory
@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import directory
 PROVIDER = "provider"
 
 
-def receive_preference(received: ReceivedPreference, inbound: Inbound) -> Read:
+def receive_preference(received: ReceivedPreference, inbound: Inbound) -> InboundResult:
     """Suppress offers by this medium from the channel's brand, or lift that suppression. Idempotent."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     if channel:
@@ -31,10 +31,10 @@ def receive_preference(received: ReceivedPreference, inbound: Inbound) -> Read:
             source=PROVIDER,
             evidence=received.detail,
         )
-        return Read("preference", _("They stopped offers in their app."))
+        return InboundResult("preference", _("They stopped offers in their app."))
     stopped = Suppression.objects.in_force().filter(
         key=address_key(address), medium=received.medium, brand=brand, source=PROVIDER
     )
     for suppression in stopped.order_by("pk"):
         suppressions.lift(suppression, received.detail, by=None)
-    return Read("preference", _("They want offers again."))
+    return InboundResult("preference", _("They want offers again."))

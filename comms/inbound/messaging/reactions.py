@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db import transaction
 
 from comms.channels.interface import ReceivedReaction
-from comms.inbound.clean import clean
+from comms.inbound.inbound_result import InboundResult, ReadLater
 from comms.inbound.messaging.senders import channel_at, known_by, stored_address
-from comms.inbound.outcome import Later, Read
+from comms.inbound.text_cleaning import clean_text
 from comms.language.quotations import TextReaction, begins_alike
 from comms.models import Direction, Inbound, Medium, Message
 from comms.stored_words import stored_gettext as _
@@ -43,18 +43,18 @@ def reacted_message(reaction: TextReaction, ours: list[Message]) -> Message | No
     return newest or next(iter(ours), None)
 
 
-def receive_reaction(received: ReceivedReaction, inbound: Inbound) -> Read:
+def receive_reaction(received: ReceivedReaction, inbound: Inbound) -> InboundResult:
     """Store or remove a reaction. Raises ReadLater if its message may still arrive."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     message = known_by(channel, received.about)
     if message is None and inbound.attempts < LOOKS:
-        raise Later
+        raise ReadLater
     if message is None:
-        return Read("nothing", _("It reacts to no message we have."))
+        return InboundResult("nothing", _("It reacts to no message we have."))
     address = stored_address(received.sender or received.user_id, channel)
     at = min(received.at or inbound.received_at, inbound.received_at)
-    put_reaction(message, address, clean(received.sign, 40), at, name=clean(received.sender_name, 200))
-    return Read(REACTION, "", message)
+    put_reaction(message, address, clean_text(received.sign, 40), at, name=clean_text(received.sender_name, 200))
+    return InboundResult(REACTION, "", message)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from comms.addresses import is_whatsapp_user
 from comms.channels.directory import channels_in_use
-from comms.inbound.clean import clean
+from comms.inbound.text_cleaning import clean_text
 from comms.models import Channel, Message
 from crm.kernel.normalization import normalize_phone
 from crm.kernel.phone_variants import phone_variants
@@ -31,7 +31,7 @@ def stored_address(sender: str, channel: Channel | None) -> str:
         return sender
     value = normalize_phone(sender, region_of(channel))
     if value is None:
-        return clean(sender, 254)
+        return clean_text(sender, 254)
     return _customers_form(value)
 
 
@@ -51,7 +51,7 @@ def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -
     """
     written = number or user_id
     address = stored_address(written, channel)
-    said_name = clean(name, 200).strip()
+    said_name = clean_text(name, 200).strip()
     # Of who writes to one member alone no customer is made, whom everybody would see.
     may_create = not (channel and channel.sole_reader_id)
     if is_whatsapp_user(address):

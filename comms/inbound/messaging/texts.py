@@ -7,12 +7,12 @@ from comms.gate.candidate import STAFF
 from comms.gate.consent import opt_outs, suppressions
 from comms.inbound import jobs
 from comms.inbound.attachments import keep_file
-from comms.inbound.clean import clean
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.media import fetch_later
 from comms.inbound.messaging.changes import edit_message
 from comms.inbound.messaging.reactions import MAY_QUOTE, REACTION, put_reaction, reacted_message, recent_messages
 from comms.inbound.messaging.senders import caller, channel_at, known_by, region_of, stored_address
-from comms.inbound.outcome import Read
+from comms.inbound.text_cleaning import clean_text
 from comms.language.quotations import TextReaction, part_quotations, read_reaction
 from comms.models import Channel, Direction, Inbound, Message
 from comms.outbox.staff_texts import member_answering, point_elsewhere
@@ -27,12 +27,12 @@ MOST_TEXT = 100_000
 MOST_QUOTING = 4000
 
 
-def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
+def receive_text(received: ReceivedText, inbound: Inbound) -> InboundResult:
     """Store a text or WhatsApp message; a reaction sent as text is stored on its message."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     before = known_by(channel, received.provider_id)
     if before:
-        return Read("duplicate", message=before)
+        return InboundResult("duplicate", message=before)
     if received.edits and (edited := edit_message(received, channel, inbound)):
         return edited
     answered = None
@@ -58,7 +58,7 @@ class Quoting:
 
 
 def _read_quotations(received: ReceivedText, channel: Channel | None) -> Quoting:
-    text = clean(received.text, MOST_TEXT)
+    text = clean_text(received.text, MOST_TEXT)
     if not MAY_QUOTE.search(text[:MOST_QUOTING]):
         return Quoting(text)
     ours = recent_messages(stored_address(received.sender or received.user_id, channel))
@@ -72,7 +72,9 @@ def _read_quotations(received: ReceivedText, channel: Channel | None) -> Quoting
     return Quoting(text)
 
 
-def _store_reaction(received: ReceivedText, inbound: Inbound, channel: Channel | None, quoting: Quoting) -> Read:
+def _store_reaction(
+    received: ReceivedText, inbound: Inbound, channel: Channel | None, quoting: Quoting
+) -> InboundResult:
     """Store a reaction that a phone sent as text."""
     reaction = quoting.reaction
     about = quoting.about
@@ -88,13 +90,13 @@ def _store_reaction(received: ReceivedText, inbound: Inbound, channel: Channel |
         words = ""
     else:
         words = quoting.own.replace(reaction.quoted, "…")[:80]
-    put_reaction(about, address, sign, at, name=clean(received.sender_name, 200), words=words)
-    return Read(REACTION, _("It reacts to a message of ours."), about)
+    put_reaction(about, address, sign, at, name=clean_text(received.sender_name, 200), words=words)
+    return InboundResult(REACTION, _("It reacts to a message of ours."), about)
 
 
 def _store_text(
     received: ReceivedText, inbound: Inbound, channel: Channel | None, answered: Message | None, quoting: Quoting
-) -> Read:
+) -> InboundResult:
     """Store a customer's message and act on its requests."""
     address, sender = caller(received.sender, received.sender_name, channel, received.user_id)
     by = ""
@@ -109,14 +111,14 @@ def _store_text(
         person=sender.person,
         contact_point=sender.point,
         address=address,
-        address_name=clean(received.sender_name, 200),
+        address_name=clean_text(received.sender_name, 200),
         at=min(received.at or inbound.received_at, inbound.received_at),
         text=quoting.own,
         folded_text=quoting.quoted,
         automatic=REACTION if quoting.reaction else "",
         referral=_referral_fields(received),
-        provider_id=clean(received.provider_id, 200),
-        in_reply_to=clean(received.reply_to, 998),
+        provider_id=clean_text(received.provider_id, 200),
+        in_reply_to=clean_text(received.reply_to, 998),
         inbound=inbound,
     )
     message.job, why = jobs.job_of(message, answered, by)
@@ -132,10 +134,10 @@ def _store_text(
     }
     events.record("message.received", subject=message, by=None, data=data, job_id=message.job_id)
     suppressions.lift_dead_address(message.address, _("They wrote to us from it"), medium=message.medium)
-    opt_outs.hear(message, asked=received.asked)
+    opt_outs.process_opt_out(message, asked=received.asked)
     if not message.automatic:
-        jobs.hear(message)
-    return Read("reply" if answered else "ticket", why, message, answered, by)
+        jobs.record_customer_message(message)
+    return InboundResult("reply" if answered else "ticket", why, message, answered, by)
 
 
 def _referral_fields(received: ReceivedText) -> dict[str, str]:
@@ -144,7 +146,7 @@ def _referral_fields(received: ReceivedText) -> dict[str, str]:
     if referral is None:
         return {}
     fields = {"headline": referral.headline, "url": referral.url, "id": referral.source_id, "kind": referral.kind}
-    return {name: clean(value, 300) for name, value in fields.items() if value}
+    return {name: clean_text(value, 300) for name, value in fields.items() if value}
 
 
 def _keep_files(message: Message, received: ReceivedText) -> None:
@@ -163,7 +165,7 @@ def _member_writing(received: ReceivedText, channel: Channel | None, answered: M
     return None
 
 
-def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None, member: Member) -> Read:
+def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None, member: Member) -> InboundResult:
     """Store a member's reply to a text of ours: it opens no ticket; a STOP in it counts."""
     message = Message(
         brand_id=channel.brand_id if channel else directory().default_brand.pk,
@@ -173,9 +175,9 @@ def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None
         state=Message.State.RECEIVED,
         address=normalize_phone(received.sender, region_of(channel)) or "",
         at=min(received.at or inbound.received_at, inbound.received_at),
-        text=clean(received.text, MOST_TEXT),
-        provider_id=clean(received.provider_id, 200),
-        in_reply_to=clean(received.reply_to, 998),
+        text=clean_text(received.text, MOST_TEXT),
+        provider_id=clean_text(received.provider_id, 200),
+        in_reply_to=clean_text(received.reply_to, 998),
         automatic=STAFF,
         author=member,
         inbound=inbound,
@@ -184,6 +186,6 @@ def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None
     _keep_files(message, received)
     data = {"medium": message.medium, "automatic": STAFF}
     events.record("message.received", subject=message, by=member, data=data)
-    if not opt_outs.hear(message).kind:
+    if not opt_outs.process_opt_out(message).kind:
         point_elsewhere(message, member, has_files=bool(received.files))
-    return Read("internal", _("%(name)s answered a text to members.") % {"name": member.name}, message)
+    return InboundResult("internal", _("%(name)s answered a text to members.") % {"name": member.name}, message)

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from comms.appointments.calendar_answers import ACCEPTED, answer_of, answered_appointment, invitation_of
-from comms.inbound.clean import clean
 from comms.inbound.mailboxes import own_addresses
+from comms.inbound.text_cleaning import clean_text
 from comms.models import CalendarEntry, Message
 from crm.jobs.appointments.feed.ical import is_ours
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.organization.configuration import directory
-from libs.inbound_mail import Address, CalendarEvent, Mail, authentication_results, is_doubtful, read_calendar
+from libs.inbound_mail import CalendarEvent, Mail, MailAddress, authentication_results, is_doubtful, read_calendar
 
 # The mark of a message that the product has understood: nobody has to answer it.
 AUTOMATIC = "calendar"
@@ -44,7 +44,7 @@ class CalendarMail:
     @property
     def text(self) -> str:
         """The text to show if the mail itself has none."""
-        return clean(self.event.comment or self.event.description)
+        return clean_text(self.event.comment or self.event.description)
 
     def automatic(self, usual: str) -> str:
         """Return the automatic mark of its message, blank if a member has to read it. `usual`: without the entry."""
@@ -64,20 +64,20 @@ class CalendarMail:
         entry = CalendarEntry.objects.create(
             message=message,
             method=event.method,
-            uid=clean(event.uid, 500),
+            uid=clean_text(event.uid, 500),
             sequence=event.sequence,
-            summary=clean(event.summary, 300),
-            location=clean(" ".join(event.location.split()), 500),
-            comment=clean(event.comment, 2000),
+            summary=clean_text(event.summary, 300),
+            location=clean_text(" ".join(event.location.split()), 500),
+            comment=clean_text(event.comment, 2000),
             starts_at=event.starts_at,
             ends_at=event.ends_at,
             is_all_day=event.is_all_day,
-            zone=clean(event.zone, 100),
+            zone=clean_text(event.zone, 100),
             is_zone_known=event.is_zone_known,
             repeats=event.repeats,
             others=min(event.others, 999),
-            organizer_name=clean(event.organizer.name, 200) if event.organizer else "",
-            organizer_address=clean(event.organizer.address, 254) if event.organizer else "",
+            organizer_name=clean_text(event.organizer.name, 200) if event.organizer else "",
+            organizer_address=clean_text(event.organizer.address, 254) if event.organizer else "",
             guest_address=self._own_guest_address(message),
             answer=self.answer,
             appointment=self.appointment,
@@ -108,7 +108,7 @@ class CalendarMail:
             CalendarEntry.objects.filter(pk=entry.pk).update(replaced_at=clock.now())
 
 
-def read_calendar_mail(mail: Mail, *, origin: Address | None, sender: Address | None) -> CalendarMail | None:
+def read_calendar_mail(mail: Mail, *, origin: MailAddress | None, sender: MailAddress | None) -> CalendarMail | None:
     """Return a mail's calendar entry; None if it has none.
 
     `origin`: the address that sent it, which alone answers for an appointment; `sender`: who wrote it.
@@ -131,8 +131,8 @@ def read_calendar_mail(mail: Mail, *, origin: Address | None, sender: Address | 
     return CalendarMail(event, answer, None, _earlier_invitation(event, sender) if event.method != "REPLY" else None)
 
 
-def _earlier_invitation(event: CalendarEvent, sender: Address | None) -> CalendarEntry | None:
+def _earlier_invitation(event: CalendarEvent, sender: MailAddress | None) -> CalendarEntry | None:
     """Return the invitation that it changes or cancels, preferably one we answered."""
-    before = CalendarEntry.objects.earlier(clean(event.uid, 500), sender.address if sender else "")
+    before = CalendarEntry.objects.earlier(clean_text(event.uid, 500), sender.address if sender else "")
     entry: CalendarEntry | None = before.select_related("message__job").order_by("-our_answer", "-pk").first()
     return entry

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import override
 
-from comms.inbound.clean import clean
+from comms.inbound.email_threading import AnsweredMessage
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.messaging.reactions import put_reaction
-from comms.inbound.outcome import Read
-from comms.inbound.thread import Answered
+from comms.inbound.text_cleaning import clean_text
 from comms.models import Direction, Medium, Message
 from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.organization.configuration import directory
-from libs.inbound_mail import Address, Mail, MailMark, authentication_results, is_doubtful, read_mark
+from libs.inbound_mail import Mail, MailAddress, MailMark, authentication_results, is_doubtful, read_mark
 
 # Nobody calls an older mail back.
 _SINCE = timedelta(days=30)
@@ -29,10 +29,10 @@ class MarkingMail:
 
     mark: MailMark
     about: Message
-    sender: Address
+    sender: MailAddress
     at: datetime
 
-    def apply_mark(self) -> Read:
+    def apply_mark(self) -> InboundResult:
         """Store the mark on its message. Idempotent."""
         is_reaction = self.mark.kind == "reaction"
         with override(directory().tenant.language):
@@ -40,15 +40,15 @@ class MarkingMail:
                 words = ""
             else:
                 words = _("wants it back:")
-        address = clean(self.sender.address.lower(), 254)
-        put_reaction(self.about, address, self.mark.sign, self.at, name=clean(self.sender.name, 200), words=words)
+        address = clean_text(self.sender.address.lower(), 254)
+        put_reaction(self.about, address, self.mark.sign, self.at, name=clean_text(self.sender.name, 200), words=words)
         why = ""
         if is_reaction:
             why = _("It is a reaction to a message we have.")
-        return Read(self.mark.kind, why or _("Its sender wants to recall an email that we have."), self.about)
+        return InboundResult(self.mark.kind, why or _("Its sender wants to recall an email that we have."), self.about)
 
 
-def read_marking_mail(mail: Mail, answers: Answered) -> MarkingMail | None:
+def read_marking_mail(mail: Mail, answers: AnsweredMessage) -> MarkingMail | None:
     """Return the mark in a mail; None for any other mail."""
     mark = read_mark(mail)
     if mark is None or mail.sender is None or is_doubtful(authentication_results(mail)):

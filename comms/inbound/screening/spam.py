@@ -5,7 +5,7 @@ It fails safe. What a customer of ours writes, what answers us, and what is on a
 
 from typing import Any
 
-from comms.inbound.outcome import Read, open_conversation_asked
+from comms.inbound.inbound_result import InboundResult, open_conversation_asked
 from comms.models import Direction, JudgedSender, Message
 from crm.jobs.models import Job
 from crm.platform.database.batch import cached_in_batch
@@ -36,7 +36,7 @@ def is_expected(message: Message, answers: Message | None) -> bool:
         return True
     if person and Job.objects.open().filter(person=person).exists():
         return True
-    replies: list[tuple[Any, Any]] = open_conversation_asked.send(Read, message=message)
+    replies: list[tuple[Any, Any]] = open_conversation_asked.send(InboundResult, message=message)
     return any(answer for _receiver, answer in replies)
 
 

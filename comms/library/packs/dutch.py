@@ -1,6 +1,6 @@
 """The initial Dutch templates, with the keys of the English ones."""
 
-from comms.library.packs.shape import (
+from comms.library.packs.pack_entries import (
     APPOINTMENT,
     ENGAGEMENT,
     MARKETING,
@@ -9,8 +9,8 @@ from comms.library.packs.shape import (
     PARTNER,
     SERVICE,
     TRANSACTIONAL,
-    Entry,
-    Mail,
+    PackEntry,
+    PackMail,
     WhatsAppText,
 )
 
@@ -23,12 +23,12 @@ PRICE = ("Totaal", '{{ job.value | default: "" }}')
 WHEN = (("Dag", "{{ appointment.date }}"), ("Tijd", "{{ appointment.time }}"), PLACE)
 
 ENTRIES = [
-    Entry(
+    PackEntry(
         "order_confirmation",
         ORDER,
         TRANSACTIONAL,
         "Nieuwe opdracht bevestigd",
-        Mail(
+        PackMail(
             "Je opdracht {{ job.number }} is bij ons in goede handen",
             "Wat er nu gebeurt, en bij wie je terechtkunt",
             "Bedankt voor je opdracht. Wij hebben alles wat we nodig hebben om te beginnen.",
@@ -39,12 +39,12 @@ ENTRIES = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "quote_notification",
         ORDER,
         TRANSACTIONAL,
         "Offerte is klaar",
-        Mail(
+        PackMail(
             "Je offerte van {{ brand.name }} staat klaar",
             "Wat erin staat, en hoe je akkoord gaat",
             "Je offerte staat klaar. Alles wat we hebben besproken staat erin, zonder kleine lettertjes.",
@@ -56,12 +56,12 @@ ENTRIES = [
         ),
         "{{ brand.name }}: je offerte staat in je mail. Vragen? Antwoord hier of bel {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "appointment_confirmation",
         ORDER,
         TRANSACTIONAL,
         "Werk is ingepland",
-        Mail(
+        PackMail(
             "Wij komen op {{ appointment.date }}",
             "{{ appointment.time }}, en wat je kunt klaarzetten",
             "Je afspraak staat vast.",
@@ -80,12 +80,12 @@ ENTRIES = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "completion_thank_you",
         ORDER,
         TRANSACTIONAL,
         "Werk is klaar",
-        Mail(
+        PackMail(
             "Je werk is klaar, bedankt",
             "Papieren, garantie en wie je later belt",
             "Het werk is klaar en nagekeken. Bedankt dat we bij je mochten komen.",
@@ -95,12 +95,12 @@ ENTRIES = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "hold_notification",
         ORDER,
         TRANSACTIONAL,
         "Opdracht staat even stil",
-        Mail(
+        PackMail(
             "Je opdracht {{ job.number }} staat even stil",
             "Waarom, en wat hem weer op gang brengt",
             "Wij moeten je opdracht even laten rusten. Je plek en je prijs blijven staan.",
@@ -112,12 +112,12 @@ ENTRIES = [
         "{{ brand.name }}: opdracht {{ job.number }} staat even stil. Je plek en prijs blijven staan. Vragen? Bel"
         " {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "appointment_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Herinnering aan de afspraak",
-        Mail(
+        PackMail(
             "Herinnering: {{ appointment.date }}, {{ appointment.time }}",
             "Tot dan",
             "Een korte herinnering aan onze afspraak.",
@@ -134,12 +134,12 @@ ENTRIES = [
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
-    Entry(
+    PackEntry(
         "appointment_changed",
         APPOINTMENT,
         TRANSACTIONAL,
         "Afspraak op een andere tijd",
-        Mail(
+        PackMail(
             "Nieuwe tijd: {{ appointment.date }}, {{ appointment.time }}",
             "Je afspraak is verplaatst",
             "Je afspraak heeft nu een andere tijd.",
@@ -151,12 +151,12 @@ ENTRIES = [
         "{{ brand.name }}: je afspraak is nu op {{ appointment.date }} om {{ appointment.time }}. Antwoord C om te"
         " bevestigen, R voor een andere tijd.",
     ),
-    Entry(
+    PackEntry(
         "appointment_cancelled",
         APPOINTMENT,
         TRANSACTIONAL,
         "Afspraak afgezegd",
-        Mail(
+        PackMail(
             "Afgezegd: {{ appointment.date }}, {{ appointment.time }}",
             "Er komt dan niemand",
             "De afspraak hieronder gaat niet door. Er komt dan niemand.",
@@ -168,7 +168,7 @@ ENTRIES = [
         "{{ brand.name }}: je afspraak op {{ appointment.date }} om {{ appointment.time }} gaat niet door. Vragen? Bel"
         " {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "on_the_way",
         APPOINTMENT,
         TRANSACTIONAL,
@@ -179,7 +179,7 @@ ENTRIES = [
             " uur bij je.",
         ),
     ),
-    Entry(
+    PackEntry(
         "new_date",
         APPOINTMENT,
         TRANSACTIONAL,
@@ -192,19 +192,19 @@ ENTRIES = [
             buttons=("Dat is goed", "Bel mij even"),
         ),
     ),
-    Entry(
+    PackEntry(
         "urgent_update",
         APPOINTMENT,
         TRANSACTIONAL,
         "Dringend: bel ons",
         sms="{{ brand.name }}, dringend over opdracht {{ job.number }}: bel ons vandaag op {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "payment_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Betaalherinnering",
-        Mail(
+        PackMail(
             "Een vriendelijke herinnering aan onze factuur",
             "Voor het geval hij is blijven liggen",
             "Onze factuur voor opdracht {{ job.number }} staat nog open. Misschien is hij blijven liggen, dat gebeurt.",
@@ -218,12 +218,12 @@ ENTRIES = [
             " staat nog open. Klopt er iets niet? Antwoord gewoon hier.",
         ),
     ),
-    Entry(
+    PackEntry(
         "welcome",
         ENGAGEMENT,
         SERVICE,
         "Welkom",
-        Mail(
+        PackMail(
             "Welkom bij {{ brand.name }}",
             "Wie er voor je klaarstaat, en hoe je ons bereikt",
             "Fijn dat je er bent. Ik begeleid je project van het eerste bezoek tot de laatste rekening.",
@@ -233,12 +233,12 @@ ENTRIES = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "survey_invitation",
         ENGAGEMENT,
         SERVICE,
         "Hoe hebben we het gedaan?",
-        Mail(
+        PackMail(
             "Hoe hebben we het gedaan?",
             "Eén cijfer is genoeg",
             "Een week geleden waren wij bij je klaar. Hoe was het, van 1 (nooit meer) tot 5 (graag weer)?",
@@ -247,12 +247,12 @@ ENTRIES = [
             buttons=(("Zeg hoe het was", "{{ survey.link }}"),),
         ),
     ),
-    Entry(
+    PackEntry(
         "product_information",
         ENGAGEMENT,
         MARKETING,
         "Productinformatie",
-        Mail(
+        PackMail(
             "Goed om te weten: wat we nog meer doen",
             "Drie dingen waar klanten naar vragen",
             "Drie dingen waar klanten ons het vaakst naar vragen, voor het geval er een bij je speelt.",
@@ -262,12 +262,12 @@ ENTRIES = [
             buttons=(CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "maintenance_reminder",
         ENGAGEMENT,
         MARKETING,
         "Jaarlijkse controle",
-        Mail(
+        PackMail(
             "Tijd voor je jaarlijkse controle",
             "Een half uur nu scheelt later een reparatie",
             "Een jaar geleden waren we bij je. Een controle duurt een half uur en houdt je garantie op orde.",
@@ -278,12 +278,12 @@ ENTRIES = [
         "{{ brand.name }}: een jaar geleden waren we bij je. Tijd voor een controle? Antwoord JA en wij bellen je. STOP"
         " om deze sms'jes te stoppen.",
     ),
-    Entry(
+    PackEntry(
         "partner_order_notification",
         PARTNER,
         TRANSACTIONAL,
         "Partner: nieuwe opdracht",
-        Mail(
+        PackMail(
             "Nieuwe opdracht {{ job.number }} via jou",
             "Wat wij nu doen, en wat je nog moet doen",
             "Bedankt dat je deze klant hebt doorgestuurd. Wij hebben gebeld, of doen dat binnen één werkdag.",
@@ -292,12 +292,12 @@ ENTRIES = [
             greeting="Beste partner,",
         ),
     ),
-    Entry(
+    PackEntry(
         "partner_status_update",
         PARTNER,
         SERVICE,
         "Partner: stand van zaken",
-        Mail(
+        PackMail(
             "Opdracht {{ job.number }}: {{ job.status }}",
             "Hoe het staat met het werk voor je klant",
             "Een kort bericht over het werk voor je klant.",
@@ -310,12 +310,12 @@ ENTRIES = [
             greeting="Beste partner,",
         ),
     ),
-    Entry(
+    PackEntry(
         "partner_commission_statement",
         PARTNER,
         SERVICE,
         "Partner: commissieoverzicht",
-        Mail(
+        PackMail(
             "Je commissieoverzicht van {{ today.date }}",
             "Opdracht {{ job.number }}",
             "De opdracht hieronder is betaald, dus je commissie staat voor je klaar.",
@@ -325,12 +325,12 @@ ENTRIES = [
             greeting="Beste partner,",
         ),
     ),
-    Entry(
+    PackEntry(
         "partner_performance_report",
         PARTNER,
         SERVICE,
         "Partner: hoe het ging",
-        Mail(
+        PackMail(
             "Hoe het met je klanten ging",
             "Stand van {{ today.date }}",
             "Zo staat het met de klanten die je ons stuurde. De lijst zit bij deze e-mail.",
@@ -339,12 +339,12 @@ ENTRIES = [
             greeting="Beste partner,",
         ),
     ),
-    Entry(
+    PackEntry(
         "quote_follow_up",
         OWN,
         TRANSACTIONAL,
         "Na de offerte",
-        Mail(
+        PackMail(
             "Nog vragen over je offerte?",
             "We lopen hem graag met je door",
             "Een paar dagen geleden kreeg je onze offerte. Is er iets onduidelijk, of ontbreekt er iets?",
@@ -356,12 +356,12 @@ ENTRIES = [
         "Beste {{ customer.first_name }}, nog vragen over je offerte van {{ brand.name }}? Antwoord hier of bel"
         " {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "checking_in",
         OWN,
         TRANSACTIONAL,
         "We wachten op je antwoord",
-        Mail(
+        PackMail(
             "We wachten op een bericht van je",
             "Eén regel is genoeg",
             "We hebben je geschreven en nog niets gehoord; je werk staat daarom even stil.",
@@ -373,12 +373,12 @@ ENTRIES = [
         "Beste {{ customer.first_name }}, {{ brand.name }} hier: we wachten op een bericht van je. Antwoord hier of bel"
         " {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "decline",
         OWN,
         TRANSACTIONAL,
         "Geen werk voor ons",
-        Mail(
+        PackMail(
             "Over je aanvraag {{ job.number }}",
             "Fijn dat je aan ons dacht",
             "Dank je voor je aanvraag. We hebben ernaar gekeken; dit is niet iets wat we goed kunnen doen.",

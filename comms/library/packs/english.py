@@ -1,6 +1,6 @@
 """The initial English templates, for any trade that quotes, visits and installs."""
 
-from comms.library.packs.shape import (
+from comms.library.packs.pack_entries import (
     APPOINTMENT,
     ENGAGEMENT,
     MARKETING,
@@ -9,8 +9,8 @@ from comms.library.packs.shape import (
     PARTNER,
     SERVICE,
     TRANSACTIONAL,
-    Entry,
-    Mail,
+    PackEntry,
+    PackMail,
     WhatsAppText,
 )
 
@@ -23,12 +23,12 @@ PRICE = ("Total", '{{ job.value | default: "" }}')
 WHEN = (("Day", "{{ appointment.date }}"), ("Time", "{{ appointment.time }}"), PLACE)
 
 ENTRIES = [
-    Entry(
+    PackEntry(
         "order_confirmation",
         ORDER,
         TRANSACTIONAL,
         "New order confirmed",
-        Mail(
+        PackMail(
             "Your order {{ job.number }} is in good hands",
             "What happens next, and who to ask",
             "Thank you for your order. We have everything we need to begin.",
@@ -39,12 +39,12 @@ ENTRIES = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "quote_notification",
         ORDER,
         TRANSACTIONAL,
         "Quote is ready",
-        Mail(
+        PackMail(
             "Your quote from {{ brand.name }} is ready",
             "What it covers, and how to say yes",
             "Your quote is ready. It holds the work as we talked it through, with nothing hidden in small print.",
@@ -57,12 +57,12 @@ ENTRIES = [
         "Hi {{ customer.first_name }}, your quote from {{ brand.name }} is in your email. Questions? Just answer here"
         " or call {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "appointment_confirmation",
         ORDER,
         TRANSACTIONAL,
         "Work is scheduled",
-        Mail(
+        PackMail(
             "We are coming on {{ appointment.date }}",
             "{{ appointment.time }}, and what to have ready",
             "Your appointment is booked.",
@@ -81,12 +81,12 @@ ENTRIES = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "completion_thank_you",
         ORDER,
         TRANSACTIONAL,
         "Work is done",
-        Mail(
+        PackMail(
             "Your job is done, thank you",
             "Papers, warranty, and who to call later",
             "The work is finished and checked. Thank you for having us.",
@@ -96,12 +96,12 @@ ENTRIES = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "hold_notification",
         ORDER,
         TRANSACTIONAL,
         "Job is on hold",
-        Mail(
+        PackMail(
             "Your job {{ job.number }} is on hold for now",
             "Why nothing moves, and what starts it again",
             "We have to pause your job for a moment. Your place and your price stay as they are.",
@@ -113,12 +113,12 @@ ENTRIES = [
         "{{ brand.name }}: job {{ job.number }} is on hold for now. Your place and price stay. Questions? Call"
         " {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "appointment_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Reminder of the appointment",
-        Mail(
+        PackMail(
             "Reminder: {{ appointment.date }}, {{ appointment.time }}",
             "We look forward to seeing you",
             "A short reminder of our appointment.",
@@ -135,12 +135,12 @@ ENTRIES = [
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),
-    Entry(
+    PackEntry(
         "appointment_changed",
         APPOINTMENT,
         TRANSACTIONAL,
         "Appointment at another time",
-        Mail(
+        PackMail(
             "New time: {{ appointment.date }}, {{ appointment.time }}",
             "Your appointment has moved",
             "Your appointment has another time now.",
@@ -152,12 +152,12 @@ ENTRIES = [
         "{{ brand.name }}: your appointment is now on {{ appointment.date }} at {{ appointment.time }}. Reply C to"
         " confirm, R for another time.",
     ),
-    Entry(
+    PackEntry(
         "appointment_cancelled",
         APPOINTMENT,
         TRANSACTIONAL,
         "Appointment cancelled",
-        Mail(
+        PackMail(
             "Cancelled: {{ appointment.date }}, {{ appointment.time }}",
             "Nobody comes then",
             "The appointment below is cancelled. Nobody comes then.",
@@ -169,7 +169,7 @@ ENTRIES = [
         "{{ brand.name }}: your appointment on {{ appointment.date }} at {{ appointment.time }} is cancelled."
         " Questions? Call {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "on_the_way",
         APPOINTMENT,
         TRANSACTIONAL,
@@ -180,7 +180,7 @@ ENTRIES = [
             " within the hour.",
         ),
     ),
-    Entry(
+    PackEntry(
         "new_date",
         APPOINTMENT,
         TRANSACTIONAL,
@@ -193,19 +193,19 @@ ENTRIES = [
             buttons=("That works", "Please call me"),
         ),
     ),
-    Entry(
+    PackEntry(
         "urgent_update",
         APPOINTMENT,
         TRANSACTIONAL,
         "Urgent: please call",
         sms="{{ brand.name }}, urgent about job {{ job.number }}: please call {{ brand.phone }} today.",
     ),
-    Entry(
+    PackEntry(
         "payment_reminder",
         APPOINTMENT,
         TRANSACTIONAL,
         "Payment reminder",
-        Mail(
+        PackMail(
             "A friendly reminder about your invoice",
             "In case it slipped through",
             "Our invoice for job {{ job.number }} is still open. It may have slipped through; that happens.",
@@ -219,12 +219,12 @@ ENTRIES = [
             " Is something not right with it? Just answer here.",
         ),
     ),
-    Entry(
+    PackEntry(
         "welcome",
         ENGAGEMENT,
         SERVICE,
         "Welcome",
-        Mail(
+        PackMail(
             "Welcome to {{ brand.name }}",
             "Who looks after you, and how to reach us",
             "Good to have you with us. I look after your project from the first visit to the last bill.",
@@ -234,12 +234,12 @@ ENTRIES = [
             (CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "survey_invitation",
         ENGAGEMENT,
         SERVICE,
         "How did we do?",
-        Mail(
+        PackMail(
             "How did we do, {{ customer.first_name }}?",
             "One number is enough",
             "A week ago we finished your job. How was it, from 1 (never again) to 5 (gladly again)?",
@@ -248,12 +248,12 @@ ENTRIES = [
             buttons=(("Say how it was", "{{ survey.link }}"),),
         ),
     ),
-    Entry(
+    PackEntry(
         "product_information",
         ENGAGEMENT,
         MARKETING,
         "Product information",
-        Mail(
+        PackMail(
             "Worth knowing: what else we do",
             "Three things customers ask us about most",
             "Three things customers ask us about most, in case one is on your mind.",
@@ -263,12 +263,12 @@ ENTRIES = [
             buttons=(CALL,),
         ),
     ),
-    Entry(
+    PackEntry(
         "maintenance_reminder",
         ENGAGEMENT,
         MARKETING,
         "Yearly check-up",
-        Mail(
+        PackMail(
             "Time for your yearly check-up",
             "Half an hour now saves a repair later",
             "It is a year since we were with you. A check takes half an hour and keeps your warranty in good order.",
@@ -279,12 +279,12 @@ ENTRIES = [
         "{{ brand.name }}: it is a year since our work for you. Time for a check? Answer YES and we call you. STOP"
         " ends these texts.",
     ),
-    Entry(
+    PackEntry(
         "partner_order_notification",
         PARTNER,
         TRANSACTIONAL,
         "Partner: new order",
-        Mail(
+        PackMail(
             "New order {{ job.number }} through you",
             "What we do next, and what we need from you",
             "Thank you for passing this customer on. We have called them, or will within one working day.",
@@ -293,12 +293,12 @@ ENTRIES = [
             greeting="Hello,",
         ),
     ),
-    Entry(
+    PackEntry(
         "partner_status_update",
         PARTNER,
         SERVICE,
         "Partner: where it stands",
-        Mail(
+        PackMail(
             "Order {{ job.number }}: {{ job.status }}",
             "Where your customer’s job stands",
             "A short word on your customer’s job.",
@@ -311,12 +311,12 @@ ENTRIES = [
             greeting="Hello,",
         ),
     ),
-    Entry(
+    PackEntry(
         "partner_commission_statement",
         PARTNER,
         SERVICE,
         "Partner: commission statement",
-        Mail(
+        PackMail(
             "Your commission statement of {{ today.date }}",
             "Order {{ job.number }}",
             "The order below is paid, so your commission is due.",
@@ -326,12 +326,12 @@ ENTRIES = [
             greeting="Hello,",
         ),
     ),
-    Entry(
+    PackEntry(
         "partner_performance_report",
         PARTNER,
         SERVICE,
         "Partner: how it went",
-        Mail(
+        PackMail(
             "How your customers’ jobs went",
             "As of {{ today.date }}",
             "Here is how the customers you sent us are doing. The list is attached.",
@@ -340,12 +340,12 @@ ENTRIES = [
             greeting="Hello,",
         ),
     ),
-    Entry(
+    PackEntry(
         "quote_follow_up",
         OWN,
         TRANSACTIONAL,
         "After the quote",
-        Mail(
+        PackMail(
             "Any questions about your quote?",
             "We are glad to go through it with you",
             "A few days ago you got our quote. Is anything unclear, or is something missing?",
@@ -357,12 +357,12 @@ ENTRIES = [
         "Hi {{ customer.first_name }}, any questions about your quote from {{ brand.name }}? Just answer here or call"
         " {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "checking_in",
         OWN,
         TRANSACTIONAL,
         "We wait for your answer",
-        Mail(
+        PackMail(
             "We are waiting for a word from you",
             "One line is enough",
             "We wrote to you and have not heard back, so your work stands still for now.",
@@ -373,12 +373,12 @@ ENTRIES = [
         "Hi {{ customer.first_name }}, {{ brand.name }} here: we are waiting for a word from you. Just answer here or"
         " call {{ brand.phone }}.",
     ),
-    Entry(
+    PackEntry(
         "decline",
         OWN,
         TRANSACTIONAL,
         "Not a job for us",
-        Mail(
+        PackMail(
             "About your request {{ job.number }}",
             "Thank you for thinking of us",
             "Thank you for asking us. We have looked at your request and it is not something we can do well.",

@@ -20,7 +20,7 @@ from django.db import transaction
 from comms.channels import registry
 from comms.channels.bound_secrets import unbound_secrets
 from comms.channels.capability import capabilities, missing_settings
-from comms.channels.checking import check
+from comms.channels.channel_check import check_channel
 from comms.channels.webhook_address import webhook_url
 from comms.models import Channel, Medium
 from crm.kernel import normalization
@@ -102,7 +102,7 @@ class Command(BaseCommand):
     def _test(self, place: Tenant, *, address: str, medium: str, **options: Any) -> None:
         with use_tenant(place.pk):
             channel = self._find_channel(address, medium)
-        checked = check(place.pk, channel.pk)
+        checked = check_channel(place.pk, channel.pk)
         if checked is None:
             raise CommandError(f"There is no channel with the address “{address}” any more.")
         self.stdout.write(json.dumps({"works": checked.works, "words": checked.words}, ensure_ascii=False))

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
-from comms.inbound.delivery import Delivered, deliver, deliver_all
-from comms.inbound.files import Found, mails_in, read_all
+from comms.inbound.delivery import DeliveredMail, deliver, deliver_all
+from comms.inbound.files import MailFile, mails_in, read_all
 from crm.platform.models import Tenant
 
 # sysexits.h: the MTA keeps the mail and tries again.
@@ -41,21 +41,21 @@ class Command(BaseCommand):
         if tried and not stored and not options["dry_run"]:
             raise CommandError("Nothing could be stored.", returncode=TEMPORARY_FAILURE)
 
-    def _deliver_group(self, group: list[Found], tenant: Tenant, options: dict[str, Any]) -> list[Delivered]:
+    def _deliver_group(self, group: list[MailFile], tenant: Tenant, options: dict[str, Any]) -> list[DeliveredMail]:
         [first, *_others] = group
         if first.problem:
-            return [Delivered("parked", first.problem)]
+            return [DeliveredMail("parked", first.problem)]
         try:
             if options["dry_run"]:
                 return [deliver(mail.raw, tenant, mailbox=options["mailbox"], dry_run=True) for mail in group]
             return deliver_all(group, tenant, mailbox=options["mailbox"])
         except (OperationalError, InterfaceError) as error:
-            return [Delivered("parked", f"It could not be stored: {type(error).__name__}.")] * len(group)
+            return [DeliveredMail("parked", f"It could not be stored: {type(error).__name__}.")] * len(group)
 
 
-def _group_mails(mails: Iterator[Found]) -> Iterator[list[Found]]:
+def _group_mails(mails: Iterator[MailFile]) -> Iterator[list[MailFile]]:
     """Group mails to be stored and read together; unreadable ones stay alone."""
-    group: list[Found] = []
+    group: list[MailFile] = []
     for mail_file in mails:
         is_full = len(group) >= AT_ONCE or sum(len(mail.raw) for mail in group) + len(mail_file.raw) > BYTES_AT_ONCE
         if group and (is_full or mail_file.problem or group[0].problem):
@@ -76,10 +76,10 @@ def _find_tenant(slug: str) -> Tenant:
     return tenant
 
 
-def _named_files(names: list[str]) -> Iterator[Found]:
+def _named_files(names: list[str]) -> Iterator[MailFile]:
     for name in names or ["-"]:
         if name == "-":
             content = bytes(read_all(sys.stdin.buffer, is_file=True))
-            yield Found("-", content, size=len(content))
+            yield MailFile("-", content, size=len(content))
         else:
             yield from mails_in(name)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comms.outbox.figures import BY, RESULTS, Figures, figures
+from comms.outbox.figures import BY, RESULTS, MessageFigures, figures
 from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from crm.kernel import clock
 from crm.platform.files.csv_response import csv_response
@@ -47,7 +47,7 @@ def _grouping_choices() -> list[tuple[str, str]]:
     return [("channel", _("Channel")), ("template", _("Template")), ("version", _("Version of a template"))]
 
 
-def _line_cells(line: Figures, page: str, days: int) -> list[FigureCell]:
+def _line_cells(line: MessageFigures, page: str, days: int) -> list[FigureCell]:
     """Return the numbers of a line, each with the address of what it counts."""
     cells = []
     for result, count in line.counts.items():
@@ -56,7 +56,7 @@ def _line_cells(line: Figures, page: str, days: int) -> list[FigureCell]:
     return [*cells, FigureCell(line.cost)]
 
 
-def _csv_response(lines: list[Figures], by: str, days: int) -> HttpResponse:
+def _csv_response(lines: list[MessageFigures], by: str, days: int) -> HttpResponse:
     headings = [_("Of"), _("What"), *(str(label) for label in RESULTS.values()), _("Cost")]
     rows = ([line.name, line.about, *line.counts.values(), line.cost] for line in lines)
     return csv_response(f"messages-{by}-{days}", headings, rows)

@@ -17,9 +17,9 @@ from comms.library.variables import by_name, variable_names
 from comms.models import Channel, Medium, TemplateVersion
 from comms.rendering.content import PAIRS, Content, check, clean, part_names
 from comms.rendering.segments import plain
-from comms.views.library.lookup import Place, content_of, found_template, languages, media, place_of
+from comms.views.library.lookup import TextLocation, content_of, found_template, languages, media, place_of
 from comms.views.library.preview import preview_of
-from comms.views.library.shelves import shelves
+from comms.views.library.template_list import shelves
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
@@ -54,7 +54,7 @@ def editor(request: TenantRequest, uid: UUID) -> HttpResponse:
     return _save_version(request, place, content, act)
 
 
-def _save_version(request: TenantRequest, place: Place, content: Content, act: str) -> HttpResponse:
+def _save_version(request: TenantRequest, place: TextLocation, content: Content, act: str) -> HttpResponse:
     if request.POST.get("version") != place.version:
         words = _(
             "Someone else saved a version meanwhile. What you wrote is still here; save "
@@ -78,14 +78,14 @@ def _save_version(request: TenantRequest, place: Place, content: Content, act: s
     return redirect(address_of(request, place))
 
 
-def address_of(request: TenantRequest, place: Place, name: str = "comms:template") -> str:
+def address_of(request: TenantRequest, place: TextLocation, name: str = "comms:template") -> str:
     """Return the editor's address for a text."""
     url = reverse(name, args=[request.tenant.slug, place.template.uid])
     return f"{url}?{urlencode({'medium': place.medium, 'language': place.language})}"
 
 
 def _editor_page(
-    request: TenantRequest, place: Place, content: Content, told: str = "", status: int = HTTPStatus.OK
+    request: TenantRequest, place: TextLocation, content: Content, told: str = "", status: int = HTTPStatus.OK
 ) -> HttpResponse:
     texts = catalogue().of(place.template)
     words = media()
@@ -131,7 +131,7 @@ def _read_at(request: TenantRequest) -> str:
     return ""
 
 
-def _form_parts(place: Place, content: Content) -> list[dict[str, Any]]:
+def _form_parts(place: TextLocation, content: Content) -> list[dict[str, Any]]:
     """Return the form fields in reading order."""
     names = part_names()
     wrong = {problem.part for problem in check(place.medium, content, variable_names())}

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, QueryDict
 
-from comms.library.catalogue import Text, catalogue
+from comms.library.catalogue import TemplateText, catalogue
 from comms.models import Template, TemplateVersion
 from comms.models.template import WRITTEN
 from comms.rendering.content import PAIRS, TEXTS, clean
@@ -21,7 +21,7 @@ from crm.web.requests.form_version import version_of
 MOST_HITS = 6
 
 
-class Place(NamedTuple):
+class TextLocation(NamedTuple):
     """The edited text: template, medium and language."""
 
     template: Template
@@ -29,7 +29,7 @@ class Place(NamedTuple):
     language: str
 
     @property
-    def text(self) -> Text | None:
+    def text(self) -> TemplateText | None:
         return catalogue().of(self.template).get((self.medium, self.language))
 
     @property
@@ -55,7 +55,7 @@ def found_template(uid: UUID) -> Template:
     return template
 
 
-def place_of(template: Template, asked: QueryDict) -> Place:
+def place_of(template: Template, asked: QueryDict) -> TextLocation:
     """Return the requested text; by default the first medium and the likeliest language."""
     medium = asked.get("medium", "")
     if medium not in template.media:
@@ -71,7 +71,7 @@ def place_of(template: Template, asked: QueryDict) -> Place:
             language = written[0]
         if language not in languages():
             language = settings.LANGUAGE_CODE
-    return Place(template, medium, language)
+    return TextLocation(template, medium, language)
 
 
 def languages() -> dict[str, str]:

@@ -17,11 +17,11 @@ from comms.library.variables import examples, variable_names
 from comms.models import Medium
 from comms.rendering import mail_document, markup
 from comms.rendering.content import Content, check, part_names
-from comms.rendering.liquid_text import Problem, TooMuch
-from comms.rendering.mail_document import CLIPPED_AT, Look
+from comms.rendering.liquid_text import TemplateProblem, TooMuch
+from comms.rendering.mail_document import CLIPPED_AT, MailLook
 from comms.rendering.rendering import Context, Rendered, fill_in, from_written, gaps_in, mail_as_seen
 from comms.rendering.segments import Segments
-from comms.views.library.lookup import Place, content_of, found_template, place_of, records_like
+from comms.views.library.lookup import TextLocation, content_of, found_template, place_of, records_like
 from crm.jobs.models import Job
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
@@ -34,7 +34,7 @@ LONG_SUBJECT = 60
 
 
 @dataclass(frozen=True)
-class Check:
+class PreviewCheck:
     """A line below the editor; `css` is its severity."""
 
     css: str
@@ -65,7 +65,7 @@ def mail(request: TenantRequest, code: str) -> HttpResponse:
     return response
 
 
-def preview_of(request: TenantRequest, place: Place, content: Content, asked: Any) -> dict[str, Any]:
+def preview_of(request: TenantRequest, place: TextLocation, content: Content, asked: Any) -> dict[str, Any]:
     """Return the preview's context for the typed text and the chosen record."""
     text = asked.get("as", "")[:120]
     jobs = records_like(text, request.member)
@@ -85,7 +85,7 @@ def preview_of(request: TenantRequest, place: Place, content: Content, asked: An
     try:
         made = fill_in(content, context)
     except (TooMuch, ValueError):
-        return page_context | {"checks": [Check("crit", _("The message is too long."))], "broken": True}
+        return page_context | {"checks": [PreviewCheck("crit", _("The message is too long."))], "broken": True}
     rendered = from_written(made, content, context, place.medium)
     gaps = gaps_in(made)
     checks = [*_gap_checks(gaps, job), *_medium_checks(place, rendered, content, brand)]
@@ -93,21 +93,23 @@ def preview_of(request: TenantRequest, place: Place, content: Content, asked: An
     return page_context | {"checks": checks, "brand": brand} | drawn
 
 
-def _preview_brand(place: Place, job: Job | None) -> Brand:
+def _preview_brand(place: TextLocation, job: Job | None) -> Brand:
     organization = directory()
     return (
         organization.brands.get(place.template.brand_id or (job.brand_id if job else 0)) or organization.default_brand
     )
 
 
-def _build_context(request: TenantRequest, place: Place, content: Content, job: Job | None, brand: Brand) -> Context:
+def _build_context(
+    request: TenantRequest, place: TextLocation, content: Content, job: Job | None, brand: Brand
+) -> Context:
     if job is None:
-        return Context(examples(), Look(brand.name, brand.hue), place.language, _unsubscribe_address(place))
+        return Context(examples(), MailLook(brand.name, brand.hue), place.language, _unsubscribe_address(place))
     subject = subject_of(brand=brand, language=place.language, job=job, sender=request.member)
     return context_for(subject, content, medium=place.medium, unsubscribe_url=_unsubscribe_address(place))
 
 
-def _unsubscribe_address(place: Place) -> str:
+def _unsubscribe_address(place: TextLocation) -> str:
     """Return the unsubscribe address of this purpose; a dummy in a preview."""
     if place.template.purpose in ("marketing", "service"):
         return "https://unsubscribe.invalid/"
@@ -115,7 +117,13 @@ def _unsubscribe_address(place: Place) -> str:
 
 
 def _preview_context(
-    request: TenantRequest, place: Place, made: Content, rendered: Rendered, context: Context, brand: Brand, dark: bool
+    request: TenantRequest,
+    place: TextLocation,
+    made: Content,
+    rendered: Rendered,
+    context: Context,
+    brand: Brand,
+    dark: bool,
 ) -> dict[str, Any]:
     if place.medium == Medium.EMAIL:
         frames = mail_as_seen(made, context, "dark" if dark else "light")
@@ -139,46 +147,48 @@ def _preview_context(
     return page_context
 
 
-def _problem_check(problem: Problem) -> Check:
+def _problem_check(problem: TemplateProblem) -> PreviewCheck:
     where = part_names().get(problem.part, problem.part)
     if problem.line > 1:
         where = _("%(part)s, line %(line)s") % {"part": where, "line": problem.line}
-    return Check("crit", f"{where}: {problem.text}")
+    return PreviewCheck("crit", f"{where}: {problem.text}")
 
 
-def _gap_checks(gaps: list[str], job: Job | None) -> list[Check]:
+def _gap_checks(gaps: list[str], job: Job | None) -> list[PreviewCheck]:
     if not gaps:
-        return [Check("won", _("Every variable has a value."))]
+        return [PreviewCheck("won", _("Every variable has a value."))]
     if job:
         whom = job.title
     else:
         whom = _("the example")
     text = _("%(name)s is empty for %(whom)s, so nothing is sent to them. Add a fallback: %(fallback)s")
     return [
-        Check("late", text % {"name": name, "whom": whom, "fallback": f'{{{{ {name} | default: "…" }}}}'})
+        PreviewCheck("late", text % {"name": name, "whom": whom, "fallback": f'{{{{ {name} | default: "…" }}}}'})
         for name in gaps
     ]
 
 
-def _medium_checks(place: Place, rendered: Rendered, content: Content, brand: Brand) -> list[Check]:
+def _medium_checks(place: TextLocation, rendered: Rendered, content: Content, brand: Brand) -> list[PreviewCheck]:
     checks = []
     if place.medium == Medium.EMAIL:
         size = mail_document.weight(rendered.html)
         if size > CLIPPED_AT:
-            checks.append(Check("late", _("Larger than 102 kB: Gmail cuts off the end.")))
+            checks.append(PreviewCheck("late", _("Larger than 102 kB: Gmail cuts off the end.")))
         if len(rendered.subject) > LONG_SUBJECT:
-            checks.append(Check("soon", _("The subject is longer than 60 characters; phones cut it off.")))
+            checks.append(PreviewCheck("soon", _("The subject is longer than 60 characters; phones cut it off.")))
         if not content["preheader"]:
-            checks.append(Check("soon", _("Without a preview line the inbox shows the first words of the text.")))
+            checks.append(
+                PreviewCheck("soon", _("Without a preview line the inbox shows the first words of the text."))
+            )
         return checks
     if brand.name not in rendered.text:
-        checks.append(Check("soon", _("The message doesn’t name your company: add {{ brand.name }}.")))
+        checks.append(PreviewCheck("soon", _("The message doesn’t name your company: add {{ brand.name }}.")))
     if place.medium == Medium.SMS and rendered.segments:
         checks += _segment_checks(rendered.segments)
     return checks
 
 
-def _segment_checks(segments: Segments) -> list[Check]:
+def _segment_checks(segments: Segments) -> list[PreviewCheck]:
     checks = []
     if segments.strange:
         names = " ".join(segments.strange[:12])
@@ -190,12 +200,12 @@ def _segment_checks(segments: Segments) -> list[Check]:
         label = ""
         if swapped:
             label = _("Replace: %(swaps)s") % {"swaps": swapped}
-        checks.append(Check("soon", text, "plain" if label else "", label))
+        checks.append(PreviewCheck("soon", text, "plain" if label else "", label))
     if segments.parts > 1:
         text = ngettext(
             "%(parts)s texts long; %(over)s character less makes it one less.",
             "%(parts)s texts long; %(over)s characters less make it one less.",
             segments.over,
         )
-        checks.append(Check("soon", text % {"parts": segments.parts, "over": segments.over}))
+        checks.append(PreviewCheck("soon", text % {"parts": segments.parts, "over": segments.over}))
     return checks

@@ -17,7 +17,7 @@ from comms.models import Channel, Medium, Message, TemplateVersion
 from comms.rendering.content import Content, part_names, sources
 from comms.rendering.rendering import Missing
 from comms.views.library.editor import address_of
-from comms.views.library.lookup import Place, found_template, place_of, records_like
+from comms.views.library.lookup import TextLocation, found_template, place_of, records_like
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
@@ -30,7 +30,7 @@ from crm.web.requests.permissions import require
 MOST = 100
 
 
-class Piece(NamedTuple):
+class DiffLine(NamedTuple):
     """A line of the comparison: unchanged, removed or added."""
 
     sign: str
@@ -65,10 +65,10 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     return render(request, "comms/templates/versions.html", context)
 
 
-def compare_contents(older: Content, newer: Content) -> list[Piece]:
+def compare_contents(older: Content, newer: Content) -> list[DiffLine]:
     """Return a line diff of two contents, part by part."""
     diff = difflib.unified_diff(_content_lines(older), _content_lines(newer), n=1000, lineterm="")
-    return [Piece(line[:1], line[1:]) for line in list(diff)[3:]]
+    return [DiffLine(line[:1], line[1:]) for line in list(diff)[3:]]
 
 
 def _content_lines(content: Content) -> list[str]:
@@ -197,5 +197,5 @@ def _find_version(request: TenantRequest, uid: UUID) -> TemplateVersion:
     return row
 
 
-def _place_of(version: TemplateVersion) -> Place:
-    return Place(version.template, version.medium, version.language)
+def _place_of(version: TemplateVersion) -> TextLocation:
+    return TextLocation(version.template, version.medium, version.language)

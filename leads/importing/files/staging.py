@@ -19,7 +19,7 @@ from crm.platform.work.runs import RunFailed
 from leads.importing.files.orientation import lies_on_its_side, transpose_rows
 from leads.importing.files.unreadable import UnreadableFile, translated_refusals
 from leads.importing.mapping.columns import HEADER_WITHIN, WHO, known_fields
-from libs.tabular import Record, UnreadableTable, Workbook, is_workbook, survey
+from libs.tabular import TableRecord, UnreadableTable, Workbook, is_workbook, survey
 
 logger = logging.getLogger(__name__)
 SAMPLE = 50
@@ -37,7 +37,7 @@ class Staged:
     sheets: tuple[str, ...]
     # Rows that hold anything, the header included.
     rows: int
-    sample: tuple[Record, ...]
+    sample: tuple[TableRecord, ...]
     # What the encoding could be, itself first, with how a cell would read; none where the file itself tells.
     candidates: tuple[tuple[str, str], ...] = ()
     # Other sheets that hold leads.
@@ -51,7 +51,7 @@ class Staged:
 
     @classmethod
     def of_plain(cls, plain: dict[str, Any]) -> "Staged":
-        sample = tuple(Record(row, cells) for row, cells in plain["sample"])
+        sample = tuple(TableRecord(row, cells) for row, cells in plain["sample"])
         candidates = tuple((codec, example) for codec, example in plain.get("candidates", ()))
         others = tuple(plain.get("other_sheets", ()))
         told = {"sheets": tuple(plain["sheets"]), "sample": sample, "candidates": candidates, "other_sheets": others}
@@ -109,7 +109,7 @@ def _stage_workbook(file: IO[bytes], into: IO[bytes], sheet: str) -> Staged:
     book = Workbook(file)
     with_leads = _with_leads(book)
     chosen = sheet or (with_leads[0] if with_leads else book.sheets[0].name)
-    sample: list[Record] = []
+    sample: list[TableRecord] = []
     count = 0
     for record in book.rows(chosen):
         count += 1
@@ -148,7 +148,7 @@ def _with_leads(book: Workbook) -> list[str]:
     return [best, *names]
 
 
-def line_of(record: Record) -> bytes:
+def line_of(record: TableRecord) -> bytes:
     """Serialize one row as its line."""
     if record.cut_off:
         plain = [record.row, record.cells, 1]
@@ -157,10 +157,10 @@ def line_of(record: Record) -> bytes:
     return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def walk(staged: IO[bytes], *, byte: int = 0) -> Iterator[tuple[Record, int]]:
+def walk(staged: IO[bytes], *, byte: int = 0) -> Iterator[tuple[TableRecord, int]]:
     """Iterate over the rows from a byte on, each with the byte after it."""
     staged.seek(byte)
     for line in iter(staged.readline, b""):
         byte += len(line)
         plain = orjson.loads(line)
-        yield Record(plain[0], plain[1], len(plain) > 2), byte
+        yield TableRecord(plain[0], plain[1], len(plain) > 2), byte

@@ -18,7 +18,7 @@ from leads.importing.mapping.presets import ColumnPreset, recognise
 from leads.importing.mapping.sample_values import ValueKind, kind_of
 from leads.importing.mapping.synonyms import is_number, key_of, meaning_of, named_field
 from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
-from libs.tabular import Record
+from libs.tabular import TableRecord
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
@@ -172,7 +172,7 @@ def _is_filled(cells: Sequence[str], at: int) -> bool:
     return at < len(cells) and bool(cells[at].strip())
 
 
-def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
+def find_header(sample: Iterable[TableRecord], row: int | None = None) -> TableRecord:
     """Find the header row; for a sheet that begins with leads, names of our own (NO_HEADER).
 
     Raises Unreadable where there is none, and nothing tells what the columns hold.
@@ -198,7 +198,7 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
     )
 
 
-def _says_who_by_cells(header: Record, rows: Sequence[Record]) -> bool:
+def _says_who_by_cells(header: TableRecord, rows: Sequence[TableRecord]) -> bool:
     """True if a heading names several fields and its cells confirm it: "Eigenaar, Tel eigenaar, Adres, Plaats"."""
     below = [record.cells for record in rows if record.row > header.row]
     return len(known_fields(header)) >= _SEVERAL and bool(WHO & set(guess_columns(header.cells, None, below).fields))
@@ -219,14 +219,14 @@ def _are_questions(words: Sequence[str]) -> bool:
     return sum(word.endswith("?") for word in words) > 1
 
 
-def known_fields(record: Record) -> set[Field]:
+def known_fields(record: TableRecord) -> set[Field]:
     """List the fields a row's cells name, if it were the header."""
     guesses = guess_columns(record.cells, recognise(record.cells))
     return {name for at, name in enumerate(guesses.fields) if name and at not in guesses.unsure}
 
 
 def find_columns(
-    sample: Iterable[Record],
+    sample: Iterable[TableRecord],
     *,
     row: int | None = None,
     chosen: Mapping[str, str] | None = None,

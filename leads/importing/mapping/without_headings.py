@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.regions import PROVINCES, STATES
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.sample_values import ValueKind, are_to_call, differ, kind_of
-from libs.tabular import Record
+from libs.tabular import TableRecord
 
 # The number of the row of names where there is none: every row is a lead.
 NO_HEADER = 0
@@ -17,10 +17,10 @@ _WORD = re.compile(r"[^\W\d_][^\d_,;:@/\\()&]{1,40}")
 _SALUTATIONS = frozenset("mr mrs ms miss dr prof herr frau dhr mevr mw m mme mlle sr sra srta sig".split())
 
 
-def named_by_letters(rows: Sequence[Record]) -> Record:
+def named_by_letters(rows: Sequence[TableRecord]) -> TableRecord:
     """Return the names such columns go by: those of a spreadsheet."""
     width = max((len(record.cells) for record in rows), default=0)
-    return Record(NO_HEADER, [_("Column %(letter)s") % {"letter": letters(at)} for at in range(width)])
+    return TableRecord(NO_HEADER, [_("Column %(letter)s") % {"letter": letters(at)} for at in range(width)])
 
 
 def letters(at: int) -> str:

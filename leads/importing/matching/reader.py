@@ -23,7 +23,7 @@ from leads.importing.matching.place_cells import PlaceReader
 from leads.importing.matching.row_cells import RowCells
 from leads.importing.values.no_leads import why_below_the_list, why_heading, why_no_lead
 from leads.importing.values.vocabulary import Vocabulary
-from libs.tabular import Record
+from libs.tabular import TableRecord
 
 _TITLE = 200
 _SOURCE = 60
@@ -33,7 +33,7 @@ _PLAIN = frozenset("open offen offene active actief aktiv ouvert ouverte abierto
 
 
 @dataclass(frozen=True, slots=True)
-class LoneRecord(Record):
+class LoneRecord(TableRecord):
     """A row with a single filled cell, and what stands around it."""
 
     # The next rows with more cells, whose group it may be the heading of.
@@ -53,7 +53,7 @@ class RowParser:
     # Whether the clocks of open leads start now, and not at their dates.
     clocks_now: bool = False
 
-    def read(self, record: Record) -> LeadDraft:
+    def read(self, record: TableRecord) -> LeadDraft:
         """Read a row's lead. Raises Refused with a sentence if the row has no contact or is damaged."""
         if record.cut_off:
             raise Refused(_("The file ends in the middle of this row."))

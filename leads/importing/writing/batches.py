@@ -32,7 +32,7 @@ from leads.importing.values.vocabulary import vocabulary
 from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, list_shown_cells, row_choices
 from leads.importing.writing.writer import BatchWriter
 from leads.models import ImportRun
-from libs.tabular import Record
+from libs.tabular import TableRecord
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -106,9 +106,9 @@ class Importer:
             with connection.cursor() as cursor:
                 cursor.execute("select freshen_statistics(%s)", [new])
 
-    def _read_batches(self, byte: int) -> Iterator[list[tuple[Record, int]]]:
+    def _read_batches(self, byte: int) -> Iterator[list[tuple[TableRecord, int]]]:
         """Yield rows, each with the byte behind it."""
-        batch: list[tuple[Record, int]] = []
+        batch: list[tuple[TableRecord, int]] = []
         for record, at in _with_below(walk(self.staged, byte=byte)):
             if record.row > self.plan.columns.header_row:
                 batch.append((record, at))
@@ -118,7 +118,7 @@ class Importer:
                 byte = at
         yield batch
 
-    def _read(self, batch: list[tuple[Record, int]]) -> list[LeadDraft | RowOutcome]:
+    def _read(self, batch: list[tuple[TableRecord, int]]) -> list[LeadDraft | RowOutcome]:
         """Read a batch's rows, as many as there is time for, and one at least."""
         plan = self.plan
         rule = PointRule(own_points(), plan.shared)
@@ -126,7 +126,7 @@ class Importer:
         reader = RowParser(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
         return [_read(reader, rule, record) for record, _at in _in_time(batch)]
 
-    def _import_batch(self, batch: list[tuple[Record, int]]) -> list[RowOutcome]:
+    def _import_batch(self, batch: list[tuple[TableRecord, int]]) -> list[RowOutcome]:
         if not self.memory:
             _wait_for_our_turn()
         outcomes = self._judge_rows(self._read(batch))
@@ -175,10 +175,10 @@ class Importer:
         return self._since
 
 
-def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, int]]:
+def _with_below(rows: Iterable[tuple[TableRecord, int]]) -> Iterator[tuple[TableRecord, int]]:
     """Tell the rows of a single cell what stands below them: of several headings in a row, the same."""
-    headings: list[tuple[Record, int]] = []
-    group: list[tuple[Record, int]] = []
+    headings: list[tuple[TableRecord, int]] = []
+    group: list[tuple[TableRecord, int]] = []
     # How many of the headings stand above the last empty line.
     row = 0
     above = _IN_A_ROW
@@ -209,8 +209,8 @@ def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, in
 
 
 def _with_rows_below(
-    headings: Sequence[tuple[Record, int]], group: Sequence[tuple[Record, int]]
-) -> Iterator[tuple[Record, int]]:
+    headings: Sequence[tuple[TableRecord, int]], group: Sequence[tuple[TableRecord, int]]
+) -> Iterator[tuple[TableRecord, int]]:
     below = [record.cells for record, _at in group]
     yield from ((LoneRecord(record.row, record.cells, record.cut_off, below=below), at) for record, at in headings)
     yield from group
@@ -231,7 +231,7 @@ def _in_time(items: Iterable[T]) -> Iterator[T]:
         not_before = monotonic() + left
 
 
-def _read(reader: RowParser, rule: PointRule, record: Record) -> LeadDraft | RowOutcome:
+def _read(reader: RowParser, rule: PointRule, record: TableRecord) -> LeadDraft | RowOutcome:
     try:
         return sift(reader.read(record), rule)
     except (Refused, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:

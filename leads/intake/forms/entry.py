@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from comms.inbound.clean import clean
+from comms.inbound.text_cleaning import clean_text
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from leads.intake.fields import LONGEST, UTM
@@ -36,8 +36,8 @@ class FormEntry:
     def of(cls, given: QueryDict) -> "FormEntry":
         """Read a form as it was sent, or the address it was opened by."""
         return cls(
-            {name: clean(given.get(name, ""), most).strip() for name, most in TYPED.items()},
-            {name: clean(value, LONGEST_BROUGHT) for name in BROUGHT if (value := given.get(name, ""))},
+            {name: clean_text(given.get(name, ""), most).strip() for name, most in TYPED.items()},
+            {name: clean_text(value, LONGEST_BROUGHT) for name in BROUGHT if (value := given.get(name, ""))},
             agreed=bool(given.get("consent")),
             is_trapped=bool(given.get(TRAP, "").strip()),
             token=given.get(TOKEN, ""),

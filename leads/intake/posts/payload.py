@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 
 from django.utils.translation import gettext as _
 
-from comms.channels.interface import Unreadable as NoForm
+from comms.channels.interface import UnreadableRequest as NoForm
 from comms.channels.mail_webhooks.form_parts import parts_in
-from comms.inbound.clean import clean
+from comms.inbound.text_cleaning import clean_text
 
 MOST_FIELDS = 200
 DEEPEST = 8
@@ -141,12 +141,12 @@ def _format_value(value: Any) -> str:
 def _number_labels(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
     labels: dict[str, str] = {}
     for name, value in pairs:
-        label = plain = clean(" ".join(str(name).split()), LONGEST_LABEL) or "?"
+        label = plain = clean_text(" ".join(str(name).split()), LONGEST_LABEL) or "?"
         again = 2
         while label in labels and again <= MOST_FIELDS:
             label = f"{plain} {again}"
             again = again + 1
         if len(labels) >= MOST_FIELDS:
             break
-        labels[label] = clean(value, LONGEST)
+        labels[label] = clean_text(value, LONGEST)
     return labels

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from libs.inbound_mail.message import Address
+from libs.inbound_mail.message import MailAddress
 
 
 class Guest(NamedTuple):
     """An attendee and their reply: ACCEPTED, DECLINED, TENTATIVE …"""
 
-    address: Address
+    address: MailAddress
     answer: str
 
 
@@ -37,6 +37,6 @@ class CalendarEvent:
     zone: str = ""
     is_zone_known: bool = True
     repeats: bool = False
-    organizer: Address | None = None
+    organizer: MailAddress | None = None
     guests: tuple[Guest, ...] = ()
     others: int = 0

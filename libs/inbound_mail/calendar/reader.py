@@ -14,7 +14,7 @@ from icalendar import Event
 
 from libs.inbound_mail.calendar.event import CalendarEvent, Guest
 from libs.inbound_mail.calendar.zones import Observance, observances, zone_of
-from libs.inbound_mail.message import Address, Mail, MailPart
+from libs.inbound_mail.message import Mail, MailAddress, MailPart
 
 CALENDAR_TYPES = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
 METHODS = frozenset("REQUEST REPLY COUNTER CANCEL PUBLISH ADD REFRESH DECLINECOUNTER".split())
@@ -233,7 +233,7 @@ def _sequence_number(event: Event) -> int:
         return 0
 
 
-def _addresses_of(event: Event, name: str) -> list[Address]:
+def _addresses_of(event: Event, name: str) -> list[MailAddress]:
     return [_parse_address(value) for value in _values_of(event, name)]
 
 
@@ -247,7 +247,7 @@ def _values_of(event: Event, name: str) -> list[Any]:
     return [value for value in (values if isinstance(values, list) else [values]) if hasattr(value, "params")]
 
 
-def _parse_address(value: object) -> Address:
+def _parse_address(value: object) -> MailAddress:
     written = str(value)
     address = ""
     if written[:7].lower() == "mailto:":
@@ -258,4 +258,4 @@ def _parse_address(value: object) -> Address:
     email_parameter = ""
     if hasattr(value, "params"):
         email_parameter = str(value.params.get("EMAIL", ""))
-    return Address(" ".join(named.split())[:200], (address or email_parameter).strip().lower()[:254])
+    return MailAddress(" ".join(named.split())[:200], (address or email_parameter).strip().lower()[:254])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from libs.inbound_mail.classification.authorship import NOBODY, is_filled_in, labelled_values
 from libs.inbound_mail.lexicon import any_of, load_words
-from libs.inbound_mail.message import Address, Mail, Own
+from libs.inbound_mail.message import Mail, MailAddress, OwnAddresses
 from libs.inbound_mail.reading.addresses import display_name, read_addresses
 
 _WORDS = load_words("authors")
@@ -32,11 +32,11 @@ _AROUND = " <[(\"'|"
 class Author:
     """The author of an email; `sent_by`: the address that sent it for them, None if they did."""
 
-    address: Address | None
-    sent_by: Address | None = None
+    address: MailAddress | None
+    sent_by: MailAddress | None = None
 
 
-def find_author(mail: Mail, own: Own, *, is_persons: bool = False) -> Author:
+def find_author(mail: Mail, own: OwnAddresses, *, is_persons: bool = False) -> Author:
     """Return the author of an email; the sender, unless a form or group names exactly one.
 
     `is_persons`: the sender's address is a colleague's or a confirmed customer's; a form may send in it all the same.
@@ -47,10 +47,10 @@ def find_author(mail: Mail, own: Own, *, is_persons: bool = False) -> Author:
     author = _group_author(mail, own, sender) or _form_author(mail, own, sender, is_persons=is_persons)
     if author:
         return Author(author, sender)
-    return Author(Address(_plain_name(sender.name), sender.address))
+    return Author(MailAddress(_plain_name(sender.name), sender.address))
 
 
-def is_ours(address: str, own: Own) -> bool:
+def is_ours(address: str, own: OwnAddresses) -> bool:
     """True if an address is one of our mailboxes, or at a domain that only we use."""
     address = address.lower()
     domain = address.rpartition("@")[2]
@@ -58,7 +58,7 @@ def is_ours(address: str, own: Own) -> bool:
     return address in own.addresses or domain in domains
 
 
-def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
+def _group_author(mail: Mail, own: OwnAddresses, sender: MailAddress) -> MailAddress | None:
     """Return the author named by a group that sends from its own address, as Google Groups and Mailman do."""
     named = _VIA.match(sender.name)
     if named is None and sender.address.lower() not in own.addresses and "List-Id" not in mail.headers:
@@ -79,7 +79,7 @@ def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
     return None
 
 
-def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> Address | None:
+def _form_author(mail: Mail, own: OwnAddresses, sender: MailAddress, *, is_persons: bool) -> MailAddress | None:
     """Return the visitor of a form: its Reply-To, else the address after a label in its text."""
     reply_addresses = _outside_addresses(mail.reply_to, mail, own)
     is_by_program = not is_persons and _is_program(mail, own, sender)
@@ -96,7 +96,7 @@ def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> 
     return _with_name(visitor, [visitor.name, _written_name(mail), labelled.name, _own_name(sender, visitor)])
 
 
-def _is_program(mail: Mail, own: Own, sender: Address) -> bool:
+def _is_program(mail: Mail, own: OwnAddresses, sender: MailAddress) -> bool:
     """True if a program sent it: ours, a website's, or one with a no-reply address."""
     local = sender.address.partition("@")[0][:60]
     if NOBODY.search(local) or _PROGRAM.search(local) or is_ours(sender.address, own):
@@ -105,11 +105,11 @@ def _is_program(mail: Mail, own: Own, sender: Address) -> bool:
     return by_script or "phpmailer" in mail.headers.get("X-Mailer").lower()
 
 
-def _outside_addresses(addresses: Iterable[Address], mail: Mail, own: Own) -> list[Address]:
+def _outside_addresses(addresses: Iterable[MailAddress], mail: Mail, own: OwnAddresses) -> list[MailAddress]:
     """Return the possible author's addresses: not ours, the sender's or the list's."""
     posts = read_addresses(mail.headers.get("List-Post")[:1_000].replace("mailto:", ""))[0]
     besides = {one.address.lower() for one in (mail.sender, *posts) if one}
-    by_address: dict[str, Address] = {}
+    by_address: dict[str, MailAddress] = {}
     for one in addresses:
         address = one.address.lower()
         local = address.partition("@")[0][:60]
@@ -118,11 +118,13 @@ def _outside_addresses(addresses: Iterable[Address], mail: Mail, own: Own) -> li
     return [one for address, one in by_address.items() if not own.is_reply_address(address)]
 
 
-def _written_addresses(mail: Mail, own: Own) -> dict[str, Address]:
+def _written_addresses(mail: Mail, own: OwnAddresses) -> dict[str, MailAddress]:
     """Return the addresses after a label such as “Email”, in lower case."""
     for labels in (_LABELS["email"], _LABELS["writer"]):
         matches = [_ADDRESS.search(value) for value in _labelled_values(mail, labels)]
-        addresses = [Address(display_name(one.string[: one.start()].strip(_AROUND)), one[0]) for one in matches if one]
+        addresses = [
+            MailAddress(display_name(one.string[: one.start()].strip(_AROUND)), one[0]) for one in matches if one
+        ]
         if outside := _outside_addresses(addresses[:_MOST], mail, own):
             return {one.address.lower(): one for one in outside}
     return {}
@@ -152,7 +154,7 @@ def _labelled_values(mail: Mail, labels: frozenset[str], besides: frozenset[str]
             yield value
 
 
-def _own_name(sender: Address, visitor: Address) -> str:
+def _own_name(sender: MailAddress, visitor: MailAddress) -> str:
     """Return the visitor's name in From if some plugin put it there: their address contains a part of it."""
     local = visitor.address.partition("@")[0].lower()
     words = re.findall(r"[^\W\d_]{3,40}", sender.name.lower())
@@ -161,10 +163,10 @@ def _own_name(sender: Address, visitor: Address) -> str:
     return ""
 
 
-def _with_name(address: Address, names: Iterable[str]) -> Address:
+def _with_name(address: MailAddress, names: Iterable[str]) -> MailAddress:
     """Return an address with the first usable name."""
     plain = (_plain_name(name) for name in names)
-    return Address(next((name for name in plain if name and "@" not in name), ""), address.address)
+    return MailAddress(next((name for name in plain if name and "@" not in name), ""), address.address)
 
 
 def _plain_name(name: str) -> str:

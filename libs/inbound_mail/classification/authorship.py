@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from libs.inbound_mail.bounded_html import bound_html
 from libs.inbound_mail.classification.forwards import find_forwarded
 from libs.inbound_mail.lexicon import any_of, load_words
-from libs.inbound_mail.message import Address, Mail, Own
+from libs.inbound_mail.message import Mail, MailAddress, OwnAddresses
 from libs.inbound_mail.reading.addresses import read_addresses
 
 _WORDS = load_words("authors")
@@ -32,7 +32,7 @@ _PROGRAMS = ("Thread-Index", "User-Agent", "X-MS-Has-Attach", "In-Reply-To", "X-
 _PASSED_ON = ("X-Forwarded-To", "X-Forwarded-For", "Resent-From", "X-MS-Exchange-Inbox-Rules-Loop")
 
 
-def is_written(mail: Mail, own: Own) -> bool:
+def is_written(mail: Mail, own: OwnAddresses) -> bool:
     """True if a person or form wrote it: form fields, a forward, a recording, or another author."""
     return is_filled_in(mail, own) or is_recorded(mail) or find_forwarded(mail) is not None or has_author(mail, own)
 
@@ -43,7 +43,7 @@ def was_sent_by_hand(mail: Mail) -> bool:
     return any(name in mail.headers for name in _PROGRAMS) or bool(mailer and "php" not in mailer)
 
 
-def has_author(mail: Mail, own: Own) -> bool:
+def has_author(mail: Mail, own: OwnAddresses) -> bool:
     """True if a group or form names another author than its own address."""
     authors = read_addresses(mail.headers.get("X-Original-From")[:400], 1)[0]
     if any(author.address.lower() not in own.addresses for author in authors):
@@ -66,7 +66,7 @@ def was_passed_on(mail: Mail) -> bool:
     return any(name in mail.headers for name in _PASSED_ON)
 
 
-def is_filled_in(mail: Mail, own: Own) -> bool:
+def is_filled_in(mail: Mail, own: OwnAddresses) -> bool:
     """True if a text has form fields: a name or question, and contact details."""
     kinds: set[str] = set()
     for label, value in labelled_values(mail):
@@ -89,7 +89,7 @@ def is_recorded(mail: Mail) -> bool:
     )
 
 
-def _is_foreign(address: Address, mail: Mail, own: Own) -> bool:
+def _is_foreign(address: MailAddress, mail: Mail, own: OwnAddresses) -> bool:
     """True if the reply address belongs to another organization and is read."""
     sender = ""
     if mail.sender:
@@ -124,7 +124,7 @@ def _labelled_cells(html: str) -> Iterator[tuple[str, str]]:
             yield cells[0], cells[1]
 
 
-def _reaches_somebody(value: str, mail: Mail, own: Own) -> bool:
+def _reaches_somebody(value: str, mail: Mail, own: OwnAddresses) -> bool:
     """True if a value is a phone number, or an address that is neither ours nor the sender's."""
     match = _ADDRESS.search(value)
     if match is None:

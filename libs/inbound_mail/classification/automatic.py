@@ -8,9 +8,9 @@ import re
 
 from libs.inbound_mail.classification.authorship import is_filled_in, is_unanswerable, is_written, was_sent_by_hand
 from libs.inbound_mail.classification.bounce_text import REPLIED, is_daemon
-from libs.inbound_mail.classification.lists import was_forwarded_in_bulk
+from libs.inbound_mail.classification.mailing_lists import was_forwarded_in_bulk
 from libs.inbound_mail.lexicon import any_of, load_words
-from libs.inbound_mail.message import Mail, Own
+from libs.inbound_mail.message import Mail, OwnAddresses
 from libs.sentence import Sentence as _
 
 # Set to anything but "no" they mean one thing: an answer that a program gave …
@@ -58,7 +58,7 @@ _REACHABLE = any_of(_WORDS["reachable"], r"\b(?:%s)")
 _RETURNING = any_of(_WORDS["returning"], r"\b(?:%s)")
 
 
-def automatic_reason(mail: Mail, own: Own) -> str:
+def automatic_reason(mail: Mail, own: OwnAddresses) -> str:
     """Return why an email is automatic, in words; "" if a person or form may have written it."""
     if reason := _by_form(mail):
         return reason

@@ -8,9 +8,9 @@ from itertools import chain
 
 from flufl.bounce import all_failures
 
-from libs.inbound_mail.classification.codes import judge, reply_code
 from libs.inbound_mail.classification.delivery_report import original_message_id, returned_recipients
 from libs.inbound_mail.classification.recipient_failures import prose_failures
+from libs.inbound_mail.classification.status_codes import judge, reply_code
 from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Bounce, Mail
 from libs.inbound_mail.reading.addresses import read_addresses, tidy

@@ -3,7 +3,7 @@
 import re
 
 from libs.inbound_mail.classification.delivery_report import original_message_id, returned_recipients
-from libs.inbound_mail.message import Complaint, Mail, Verdict
+from libs.inbound_mail.message import Complaint, Mail, MailVerdict
 from libs.inbound_mail.reading.addresses import read_addresses
 from libs.sentence import Sentence as _
 
@@ -20,7 +20,7 @@ _HIDDEN = re.compile(r"redacted|^$", re.IGNORECASE)
 _NOT_ABUSE = frozenset({"not-spam"})
 
 
-def complaint(mail: Mail) -> Verdict | None:
+def complaint(mail: Mail) -> MailVerdict | None:
     """Return the complaint in an email; None if it is none."""
     fields = None
     if mail.report.kind == "feedback-report":
@@ -33,13 +33,13 @@ def complaint(mail: Mail) -> Verdict | None:
         return None
     kind = (fields.get("Feedback-Type") if fields else "").strip().lower() or "abuse"
     if kind in _NOT_ABUSE:
-        return Verdict("auto_reply", _("A provider reports that an email of ours is not spam."))
+        return MailVerdict("auto_reply", _("A provider reports that an email of ours is not spam."))
     recipients = dict.fromkeys(
         each for each in _complaint_recipients(mail) if not _HIDDEN.search(each.partition("@")[0])
     )
     report = Complaint(tuple(recipients), kind, original_message_id(mail))
     who = ", ".join(recipients) or _("an address that is not given")
-    return Verdict(
+    return MailVerdict(
         "complaint", _("A provider reports a complaint about an email to %(who)s.") % {"who": who}, complaint=report
     )
 

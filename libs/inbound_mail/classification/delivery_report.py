@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from libs.inbound_mail.classification.codes import judge
 from libs.inbound_mail.classification.refusals import refusal_of
-from libs.inbound_mail.message import Bounce, Headers, Mail, RecipientReport, Refusal
+from libs.inbound_mail.classification.status_codes import judge
+from libs.inbound_mail.message import Bounce, Mail, MailHeaders, MailRefusal, RecipientReport
 from libs.inbound_mail.reading.addresses import read_addresses
 
 _MOST = 1_000
@@ -45,9 +45,9 @@ def reported_bounce(mail: Mail, found: list[RecipientReport]) -> Bounce | None:
 
 def without_address(failure: RecipientReport) -> RecipientReport:
     """Return a failure without its address if it is temporary, as the address may exist."""
-    if failure.permanent or failure.refusal != Refusal.NO_ADDRESS:
+    if failure.permanent or failure.refusal != MailRefusal.NO_ADDRESS:
         return failure
-    return replace(failure, refusal=Refusal.LATER)
+    return replace(failure, refusal=MailRefusal.LATER)
 
 
 def original_message_id(mail: Mail) -> str:
@@ -70,11 +70,11 @@ def returned_recipients(mail: Mail) -> list[str]:
     return [each.address for value in values for each in read_addresses(value, 50)[0]]
 
 
-def _is_recipient(block: Headers) -> bool:
+def _is_recipient(block: MailHeaders) -> bool:
     return any(name in block for name in ("Final-Recipient", "Original-Recipient", "Action", "Status"))
 
 
-def _read_outcome(block: Headers, known: set[str]) -> RecipientReport:
+def _read_outcome(block: MailHeaders, known: set[str]) -> RecipientReport:
     diagnostic = " ".join(
         part for name in ("Diagnostic-Code", "X-Notes-Item", "X-Display-Name") for part in block.all(name)
     )
@@ -89,7 +89,7 @@ def _read_outcome(block: Headers, known: set[str]) -> RecipientReport:
     return without_address(RecipientReport(recipient, action, permanent, status, diagnostic[:1_000], refusal))
 
 
-def _own_recipient(block: Headers, known: set[str], diagnostic: str) -> str:
+def _own_recipient(block: MailHeaders, known: set[str], diagnostic: str) -> str:
     """Return the recipient as we wrote it, not an alias or the mailbox behind it."""
     final, original = (_first_address(block.get(name)) for name in ("Final-Recipient", "Original-Recipient"))
     actual = _first_address(block.get("X-Actual-Recipient"))

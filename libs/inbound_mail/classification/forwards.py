@@ -4,12 +4,12 @@ import re
 from contextlib import suppress
 
 from libs.inbound_mail.lexicon import any_of, load_words
-from libs.inbound_mail.message import Address, Forwarded, Mail, MailPart, Unreadable
+from libs.inbound_mail.message import Forwarded, Mail, MailAddress, MailPart, UnreadableMail
 from libs.inbound_mail.reading.addresses import read_addresses
 from libs.inbound_mail.reading.dates import read_date
 from libs.inbound_mail.reading.reader import read_mail
 from libs.inbound_mail.reply.attribution import WROTE, attribution_at
-from libs.inbound_mail.reply.lines import Kind, lines_of
+from libs.inbound_mail.reply.lines import LineKind, lines_of
 
 _LONGEST = 50_000
 # What parts the words above from the block below.
@@ -56,12 +56,12 @@ def _below_attribution(text: str) -> Forwarded | None:
     line = " ".join(each.bare for each in lines[begin:end])
     address = _ATTRIBUTED.search(line)
     below = [each for each in lines[end:] if not each.is_blank]
-    if address is None or "@" in words or not below or any(each.kind is not Kind.QUOTE for each in below):
+    if address is None or "@" in words or not below or any(each.kind is not LineKind.QUOTE for each in below):
         return None
     before = re.split(r"[\d,]", line[: address.start()])[-1].split()
     name = " ".join(word for word in before if word.casefold().strip(":") not in _NOT_OF_NAMES)
     quoted = _remove_quote_marks("\n".join(each.text for each in lines[end:]))
-    return Forwarded(Address(name.strip("\"' "), address[1]), text=quoted, words=words)
+    return Forwarded(MailAddress(name.strip("\"' "), address[1]), text=quoted, words=words)
 
 
 def inner_forward(outer: Forwarded, mail: Mail) -> Forwarded | None:
@@ -75,7 +75,7 @@ def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
     """Parse the attached email; its headers only if it is unreadable."""
     returned = mail.report.returned
     if mail.received_at:
-        with suppress(Unreadable):
+        with suppress(UnreadableMail):
             inner = read_mail(attached.content, received_at=mail.received_at)
             return Forwarded(inner.sender, inner.subject, inner.date, inner.text[:_LONGEST], mail.text, inner.html)
     senders, _more = read_addresses(returned.get("From"), 1)
@@ -105,7 +105,7 @@ def _read_block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded 
     if senders:
         sender = senders[0]
     elif fields["from"]:
-        sender = Address(fields["from"][:200], "")
+        sender = MailAddress(fields["from"][:200], "")
     else:
         sender = None
     when = None

@@ -1,6 +1,6 @@
 """Mail loops: email that returns to its sender."""
 
-from libs.inbound_mail.message import Mail, Own
+from libs.inbound_mail.message import Mail, OwnAddresses
 from libs.sentence import Sentence as _
 
 # The header that mails of ours carry, with the address they are sent from.
@@ -9,7 +9,7 @@ LOOP_HEADER = "X-Loop"
 _MOST_HOPS = 30
 
 
-def loop_reason(mail: Mail, own: Own) -> str:
+def loop_reason(mail: Mail, own: OwnAddresses) -> str:
     """Return why an email is in a loop, in words; "" if it is not.
 
     Our address as the sender is no sign: our own web form, a copier and a colleague's mail program write in our name.

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from libs.inbound_mail.classification.codes import judge, reply_code
 from libs.inbound_mail.classification.delivery_report import without_address
 from libs.inbound_mail.classification.refusals import refusal_of
-from libs.inbound_mail.message import RecipientReport, Refusal
+from libs.inbound_mail.classification.status_codes import judge, reply_code
+from libs.inbound_mail.message import MailRefusal, RecipientReport
 
 _MOST_LINES = 600
 
@@ -36,7 +36,7 @@ def prose_failures(
 
 def explain_failure(failure: RecipientReport, text: str, recipients: Sequence[str]) -> RecipientReport:
     """Return a report's failure with the reason from its text, if the report gives none."""
-    if failure.refusal != Refusal.OTHER or not failure.recipient or failure.status not in ("", "5.0.0"):
+    if failure.refusal != MailRefusal.OTHER or not failure.recipient or failure.status not in ("", "5.0.0"):
         return failure
     if len(recipients) == 1:
         part = text
@@ -51,7 +51,7 @@ def _build_failure(recipient: str, text: str, *, permanent: bool, status: str) -
     return without_address(RecipientReport(recipient, "failed", permanent, status, answer[:1_000], refusal))
 
 
-def _refusal_reason(status: str, text: str) -> Refusal:
+def _refusal_reason(status: str, text: str) -> MailRefusal:
     """Return the reason: from the server's answer, else from the whole text.
 
     What we concluded ourselves from the words is no code that a server gave.
@@ -60,8 +60,8 @@ def _refusal_reason(status: str, text: str) -> Refusal:
     if answer:
         refusal = refusal_of("", answer)
     else:
-        refusal = Refusal.OTHER
-    if refusal != Refusal.OTHER:
+        refusal = MailRefusal.OTHER
+    if refusal != MailRefusal.OTHER:
         return refusal
     return refusal_of(status if status[:1] == "4" else "", text)
 

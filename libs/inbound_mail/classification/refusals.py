@@ -6,20 +6,20 @@ off than one who is never written to again. Codes as RFC 3463 and the lists of t
 
 import re
 
-from libs.inbound_mail.classification.codes import LONGEST, enhanced_code, reply_code
+from libs.inbound_mail.classification.status_codes import LONGEST, enhanced_code, reply_code
 from libs.inbound_mail.lexicon import any_of, load_words
-from libs.inbound_mail.message import Refusal
+from libs.inbound_mail.message import MailRefusal
 
 # No such user, no such domain, bad address, moved without a new address, recipient or mail server that does not exist
 # (RFC 7505 and Exchange), and a mailbox that is closed. 5.1.7 and 5.1.8 are about our own address, 5.1.0 about either.
 _NO_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 _BY_CODE = {
-    "2.2": Refusal.FULL,
-    "2.3": Refusal.SIZE,
-    "3.4": Refusal.SIZE,
-    "4.1": Refusal.LATER,
-    "4.2": Refusal.LATER,
-    "4.7": Refusal.LATER,
+    "2.2": MailRefusal.FULL,
+    "2.3": MailRefusal.SIZE,
+    "3.4": MailRefusal.SIZE,
+    "4.1": MailRefusal.LATER,
+    "4.2": MailRefusal.LATER,
+    "4.7": MailRefusal.LATER,
 }
 _ABOUT_SENDER = frozenset({"1.7", "1.8"})
 # What a server names besides its reason: addresses, links, and hosts such as "mx1.antispam.example".
@@ -39,17 +39,17 @@ _NO_DOMAIN = any_of(_WORDS["no_domain"])
 _NO_USER = any_of(_WORDS["no_user"])
 # In the order in which they count, before any code: what is no fault of the address.
 _OTHERWISE = (
-    (Refusal.FULL, _FULL),
-    (Refusal.SIZE, _SIZE),
-    (Refusal.AUTHENTICATION, _AUTHENTICATION),
-    (Refusal.SPAM, _SPAM),
-    (Refusal.LATER, _LATER),
-    (Refusal.BLOCKED, _BLOCKED),
-    (Refusal.POLICY, _ABOUT_US),
+    (MailRefusal.FULL, _FULL),
+    (MailRefusal.SIZE, _SIZE),
+    (MailRefusal.AUTHENTICATION, _AUTHENTICATION),
+    (MailRefusal.SPAM, _SPAM),
+    (MailRefusal.LATER, _LATER),
+    (MailRefusal.BLOCKED, _BLOCKED),
+    (MailRefusal.POLICY, _ABOUT_US),
 )
 
 
-def refusal_of(status: str, answer: str) -> Refusal:
+def refusal_of(status: str, answer: str) -> MailRefusal:
     """Return why a server refused a message, by its answer and status code.
 
     Words that blame the message count before a code that blames the address; some servers say 5.1.1 to spam.
@@ -59,30 +59,30 @@ def refusal_of(status: str, answer: str) -> Refusal:
     code = enhanced_code(text) or enhanced_code(status)
     if "4" in (enhanced_code(status)[:1], code[:1], reply_code(text)[:1]):
         if code[1:] == ".2.2" or _FULL.search(words):
-            return Refusal.FULL
-        return Refusal.LATER
+            return MailRefusal.FULL
+        return MailRefusal.LATER
     for refusal, pattern in _OTHERWISE:
         if pattern.search(words):
             return refusal
     return _by_code(code, text, words)
 
 
-def _by_code(code: str, text: str, words: str) -> Refusal:
+def _by_code(code: str, text: str, words: str) -> MailRefusal:
     """Return the reason of the status code, unless the answer's words contradict it."""
     is_policy = bool(_POLICY.search(words))
     is_vague = not code or code.endswith(".0")
     names_nobody = bool(_NO_USER.search(text) or _NO_DOMAIN.search(text))
     if code in _NO_ADDRESS:
         if is_policy and not names_nobody:
-            return Refusal.POLICY
-        return Refusal.NO_ADDRESS
+            return MailRefusal.POLICY
+        return MailRefusal.NO_ADDRESS
     if is_vague and names_nobody and not is_policy:
-        return Refusal.NO_ADDRESS
+        return MailRefusal.NO_ADDRESS
     if code.startswith("5.4.") and _NO_DOMAIN.search(text) and not is_policy:
-        return Refusal.NO_ADDRESS
+        return MailRefusal.NO_ADDRESS
     detail = code.partition(".")[2]
     if detail.startswith("7.2") and len(detail) == 4:
-        return Refusal.AUTHENTICATION
+        return MailRefusal.AUTHENTICATION
     if is_policy or detail.startswith("7.") or detail in _ABOUT_SENDER:
-        return Refusal.POLICY
-    return _BY_CODE.get(detail, Refusal.OTHER)
+        return MailRefusal.POLICY
+    return _BY_CODE.get(detail, MailRefusal.OTHER)

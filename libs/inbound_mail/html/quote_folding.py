@@ -6,14 +6,14 @@ the marks once the HTML is safe. Quotes with answers between them stay open: eac
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from libs.inbound_mail.reply.html_marks import Mark, mark_of
+from libs.inbound_mail.reply.html_marks import HtmlMark, mark_of
 
 # Of the private use area: taken out of a mail before they are set.
 _BEGIN = "\ue0f1"
 _END = "\ue0f2"
 # No text may stand between these and their children.
 _NO_TEXT = frozenset("table tbody thead tfoot tr colgroup ul ol dl select html".split())
-_QUOTED = (Mark.QUOTE, Mark.ABOVE_QUOTE)
+_QUOTED = (HtmlMark.QUOTE, HtmlMark.ABOVE_QUOTE)
 
 
 def mark_quoted_history(html: str) -> str:
@@ -44,7 +44,7 @@ def fold_quote(html: str, label: str) -> str:
 def _quoted_history(body: LexborNode) -> tuple[LexborNode, LexborNode] | None:
     """Return the first and last sibling of the quoted history, if nothing follows it."""
     marked = _outermost_marks(body)
-    ending = next((node for node, mark in marked if mark is Mark.ENDS_REPLY), None)
+    ending = next((node for node, mark in marked if mark is HtmlMark.ENDS_REPLY), None)
     if ending:
         first = ending
         last = _last_sibling(ending)
@@ -52,7 +52,7 @@ def _quoted_history(body: LexborNode) -> tuple[LexborNode, LexborNode] | None:
         first = last = quotes[-1]
     else:
         return None
-    if not ending and _has_text_below(last, body, {node.mem_id for node, mark in marked if mark is Mark.SIGNATURE}):
+    if not ending and _has_text_below(last, body, {node.mem_id for node, mark in marked if mark is HtmlMark.SIGNATURE}):
         return None
     while (before := _neighbour_above(first)) and mark_of(before) in _QUOTED:
         first = before
@@ -61,15 +61,15 @@ def _quoted_history(body: LexborNode) -> tuple[LexborNode, LexborNode] | None:
     return None
 
 
-def _outermost_marks(body: LexborNode) -> list[tuple[LexborNode, Mark]]:
+def _outermost_marks(body: LexborNode) -> list[tuple[LexborNode, HtmlMark]]:
     """Return the marked elements in order, without nested ones."""
-    marked: list[tuple[LexborNode, Mark]] = []
+    marked: list[tuple[LexborNode, HtmlMark]] = []
     node = body.child
     while node is not None:
         mark = None
         if (node.tag or "-")[0] not in "-!":
             mark = mark_of(node)
-        if mark and mark is not Mark.INDENTED:
+        if mark and mark is not HtmlMark.INDENTED:
             marked.append((node, mark))
         elif node.child is not None:
             node = node.child

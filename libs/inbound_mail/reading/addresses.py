@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from libs.inbound_mail.message import Address
+from libs.inbound_mail.message import MailAddress
 from libs.inbound_mail.reading.encoded_words import decode_words, one_line
 
 _LONGEST_NAME = 300
@@ -15,12 +15,12 @@ _WRAPS = "\"'<>[](){} \t.,;:`"
 
 
 @dataclass(slots=True)
-class _Reader:
+class _AddressReader:
     """The state of an address list being parsed."""
 
     text: str
     most: int
-    found: list[Address] = field(default_factory=list)
+    found: list[MailAddress] = field(default_factory=list)
     left_out: int = 0
     at: int = 0
     words: list[str] = field(default_factory=list)
@@ -143,19 +143,19 @@ class _Reader:
         if len(self.found) >= self.most:
             self.left_out += 1
             return
-        self.found.append(Address(display_name(name), address))
+        self.found.append(MailAddress(display_name(name), address))
 
 
 _PARENTHESIS = re.compile(r"\\.|[()]")
 
 
-def read_addresses(text: str, most: int = 1_000) -> tuple[list[Address], int]:
+def read_addresses(text: str, most: int = 1_000) -> tuple[list[MailAddress], int]:
     """Return the addresses of a list, and the number left out over the limit."""
-    reader = _Reader(text, most)
+    reader = _AddressReader(text, most)
     reader.read()
     if not reader.found and "=?" in text and "@" in (whole := one_line(decode_words(text))):
         # All of it in one encoded word, against the rules.
-        reader = _Reader(whole, most)
+        reader = _AddressReader(whole, most)
         reader.read()
     return reader.found, reader.left_out
 

@@ -9,14 +9,14 @@ from libs.inbound_mail.reading.encoded_words import one_line
 from libs.inbound_mail.reading.flowed import unflow
 from libs.inbound_mail.reading.headers import decode_headers, raw_text, read_block
 from libs.inbound_mail.reading.html_text import html_to_text, text_to_html
-from libs.inbound_mail.reading.limits import Limits
+from libs.inbound_mail.reading.limits import MailLimits
 from libs.inbound_mail.reading.names import attachment_name
 from libs.inbound_mail.reading.parameters import header_parameters
 from libs.inbound_mail.reading.smime import TYPES as SMIME_TYPES
 from libs.inbound_mail.reading.smime import open_envelope
-from libs.inbound_mail.reading.structure import Part, Structure
+from libs.inbound_mail.reading.structure import MimePart, Structure
 from libs.inbound_mail.reading.tnef import read_tnef
-from libs.inbound_mail.reading.transfer import decode_transfer, uuencoded_files, uuencoded_names
+from libs.inbound_mail.reading.transfer_encoding import decode_transfer, uuencoded_files, uuencoded_names
 
 # Read by `report.py`; a person is shown the words beside them.
 MACHINE_READ = frozenset(
@@ -39,7 +39,7 @@ _HTML_BEGINS = re.compile(r"\s{0,200}(?:<!doctype html|<html[\s>]|<head>|<body[\
 
 
 @dataclass(slots=True)
-class Piece:
+class BodyPiece:
     """A section of the email as text, HTML or both."""
 
     text: str = ""
@@ -63,10 +63,10 @@ class Bodies:
     """Collects the visible content while walking the tree."""
 
     raw: bytes
-    limits: Limits
+    limits: MailLimits
     # The charset of what names none.
     hint: str = ""
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[BodyPiece] = field(default_factory=list)
     attachments: list[MailPart] = field(default_factory=list)
     # Whether of a text only its beginning was taken.
     is_cut: bool = False
@@ -79,7 +79,7 @@ class Bodies:
     # How many signed envelopes it stood in.
     envelopes: int = 0
 
-    def collect(self, part: Part) -> None:
+    def collect(self, part: MimePart) -> None:
         """Collect a part with all its children."""
         if part.unread:
             self._attach_part(part)
@@ -129,9 +129,9 @@ class Bodies:
             problems.append(MailProblem("attachments_too_many", self.too_many.count, self.too_many.names))
         return problems
 
-    def _take_alternatives(self, part: Part) -> None:
+    def _take_alternatives(self, part: MimePart) -> None:
         """Collect alternatives as one section; other parts (a PDF, an invitation) are attached."""
-        piece = Piece()
+        piece = BodyPiece()
         before = self.pieces
         self.pieces = []
         for child in part.children:
@@ -154,7 +154,7 @@ class Bodies:
         else:
             self.pieces = before
 
-    def _is_text(self, part: Part) -> bool:
+    def _is_text(self, part: MimePart) -> bool:
         if part.type not in _TEXT_KINDS or self.texts >= self.limits.texts:
             return False
         disposition, parameters = header_parameters(raw_text(part.block.first("content-disposition")))
@@ -164,7 +164,7 @@ class Bodies:
         # A first text with a name is still what the mail says; a later one is a file.
         return not named or not self.pieces
 
-    def _read_piece(self, part: Part) -> Piece:
+    def _read_piece(self, part: MimePart) -> BodyPiece:
         self.texts += 1
         data = self._decode_content(part)
         most = (self.limits.html if part.type == "text/html" else self.limits.text) * 4
@@ -178,10 +178,10 @@ class Bodies:
         text = decode(data, charset, self.hint)
         self.is_encrypted = self.is_encrypted or text.lstrip().startswith(_PGP_BEGINS)
         if part.type == "text/html" or _HTML_BEGINS.match(text):
-            return Piece(html=text)
+            return BodyPiece(html=text)
         if part.parameters.get("format", "").lower() == "flowed":
             text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
-        return Piece(text=text)
+        return BodyPiece(text=text)
 
     def _without_uuencoded(self, data: bytes) -> bytes:
         """Extract uuencoded files from a text, up to the limits; further ones stay in it."""
@@ -201,12 +201,12 @@ class Bodies:
             self.too_many.add(*(attachment_name(decode(name), "") for name in more[:_NAMED]), count=len(more))
         return b"".join([*pieces, data[at:]])
 
-    def _decode_content(self, part: Part) -> bytes:
+    def _decode_content(self, part: MimePart) -> bytes:
         encoding = raw_text(part.block.first("content-transfer-encoding"))
         # One of a multipart is no encoding of its parts.
         return decode_transfer(self.raw, part.start, part.end, "" if part.children or part.unread else encoding)
 
-    def _attach_part(self, part: Part) -> None:
+    def _attach_part(self, part: MimePart) -> None:
         disposition, parameters = header_parameters(raw_text(part.block.first("content-disposition")))
         name = (
             parameters.get("filename")
@@ -219,7 +219,7 @@ class Bodies:
             return
         content = self._decode_content(part)
         if (part.type in _TNEF or name.lower() == "winmail.dat") and (winmail := read_tnef(content)):
-            self.pieces += [Piece(winmail.text, winmail.html)] if winmail.text or winmail.html else []
+            self.pieces += [BodyPiece(winmail.text, winmail.html)] if winmail.text or winmail.html else []
             for each in winmail.attachments:
                 self._keep_attachment(each.name, each.type, each.content, each.content_id)
             return
@@ -236,7 +236,7 @@ class Bodies:
         method = part.parameters.get("method", "")[:20]
         self._keep_attachment(name, kind, content, content_id, inline=disposition == "inline", method=method)
 
-    def _open_signed(self, part: Part, content: bytes) -> bool:
+    def _open_signed(self, part: MimePart, content: bytes) -> bool:
         """Collect the email in a signed envelope; False if it is to be attached unchanged."""
         envelope = open_envelope(content)
         declared = part.parameters.get("smime-type", "").lower()
@@ -253,7 +253,7 @@ class Bodies:
         self.raw = outer
         return True
 
-    def _described_name(self, part: Part) -> str:
+    def _described_name(self, part: MimePart) -> str:
         """Return a description that is a file name, as older programs write it."""
         text = one_line(raw_text(part.block.first("content-description")))
         if "." in text[-6:-2] and " " not in text[-6:]:

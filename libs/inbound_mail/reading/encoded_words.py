@@ -4,7 +4,7 @@ import binascii
 import re
 
 from libs.inbound_mail.reading.charsets import clean, codec_of, decode
-from libs.inbound_mail.reading.transfer import base64
+from libs.inbound_mail.reading.transfer_encoding import base64
 
 # A charset may have a language behind it (RFC 2231). The text ends at the first "?=", or it is none.
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?\s?([bBqQ])\s?\?([^?]{0,20000})\?=")

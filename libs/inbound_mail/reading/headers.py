@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from libs.inbound_mail.message import Headers
+from libs.inbound_mail.message import MailHeaders
 from libs.inbound_mail.reading.charsets import decode
 from libs.inbound_mail.reading.encoded_words import decode_words, one_line
-from libs.inbound_mail.reading.limits import Limits
+from libs.inbound_mail.reading.limits import MailLimits
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
 # What a header may begin with where lines are out of order: there, not every word with a colon is one.
@@ -21,7 +21,7 @@ _ADDRESSES = frozenset({"from", "to", "cc", "bcc", "reply-to", "sender", "resent
 
 
 @dataclass(slots=True)
-class Block:
+class HeaderBlock:
     """The fields of a part as unfolded bytes, and the start of its body. `repaired`: it was malformed."""
 
     fields: list[tuple[str, bytes]] = field(default_factory=list)
@@ -33,9 +33,9 @@ class Block:
         return next((value for key, value in self.fields if key.lower() == name), b"")
 
 
-def read_block(raw: bytes, start: int, end: int, limits: Limits) -> Block:
+def read_block(raw: bytes, start: int, end: int, limits: MailLimits) -> HeaderBlock:
     """Parse fields up to the empty line, or the first line that can't be part of a header."""
-    block = Block(body=start)
+    block = HeaderBlock(body=start)
     lines: list[tuple[str, list[bytes]]] = []
     at = start
     while at < end:
@@ -63,7 +63,7 @@ def read_block(raw: bytes, start: int, end: int, limits: Limits) -> Block:
 
 
 def _take_line(
-    line: bytes, lines: list[tuple[str, list[bytes]]], block: Block, raw: bytes, after: int, end: int
+    line: bytes, lines: list[tuple[str, list[bytes]]], block: HeaderBlock, raw: bytes, after: int, end: int
 ) -> bool:
     """Take a line as a field or its continuation; False if the body has begun."""
     if line[:1] in b" \t":
@@ -98,9 +98,9 @@ def _end_of_block(raw: bytes, at: int, end: int) -> int:
     return min(ends, default=end)
 
 
-def decode_headers(fields: list[tuple[str, bytes]], hint: str = "") -> Headers:
+def decode_headers(fields: list[tuple[str, bytes]], hint: str = "") -> MailHeaders:
     """Decode all fields. Addresses keep their encoded words, which are parsed by syntax."""
-    return Headers((name, value_text(name, value, hint)) for name, value in fields)
+    return MailHeaders((name, value_text(name, value, hint)) for name, value in fields)
 
 
 def value_text(name: str, value: bytes, hint: str = "") -> str:

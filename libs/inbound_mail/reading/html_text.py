@@ -26,7 +26,7 @@ def html_to_text(html: str) -> str:
     root = tree.body or tree.root
     if root is None:
         return ""
-    lines = _Lines()
+    lines = _HtmlLines()
     for node, opening in _walk_tree(root):
         _write_node(lines, node, opening=opening)
     return lines.text()
@@ -65,7 +65,7 @@ def _is_hidden(node: Any) -> bool:
     return bool(style and _HIDDEN.search(style[:500]))
 
 
-class _Lines:
+class _HtmlLines:
     """The lines written so far, with the quotation depth of each."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class _Lines:
         return "\n".join(("> " * quote + line).rstrip() if quote else line for quote, line in self.done).strip()
 
 
-def _write_node(lines: _Lines, node: Any, *, opening: bool) -> None:
+def _write_node(lines: _HtmlLines, node: Any, *, opening: bool) -> None:
     tag = node.tag
     if tag == "-text":
         lines.word(node.text_content or "")
@@ -122,7 +122,7 @@ def _write_node(lines: _Lines, node: Any, *, opening: bool) -> None:
         _write_block(lines, tag, opening=opening)
 
 
-def _write_block(lines: _Lines, tag: str, *, opening: bool) -> None:
+def _write_block(lines: _HtmlLines, tag: str, *, opening: bool) -> None:
     lines.end()
     if tag in _SPACED:
         lines.gap = True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class MailLimits:
     """The limits: bytes for the raw email and decoded attachments, characters for text."""
 
     # More than any provider delivers (Gmail: 50 MB in).
@@ -26,4 +26,4 @@ class Limits:
     references: int = 200
 
 
-USUAL = Limits()
+USUAL = MailLimits()

@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from libs.inbound_mail.message import Address, Headers, Mail, MailPart, MailProblem, Unreadable
+from libs.inbound_mail.message import Mail, MailAddress, MailHeaders, MailPart, MailProblem, UnreadableMail
 from libs.inbound_mail.reading.addresses import read_addresses, tidy
 from libs.inbound_mail.reading.bodies import Bodies
 from libs.inbound_mail.reading.charsets import codec_of, guess
 from libs.inbound_mail.reading.dates import read_date, read_receipt
 from libs.inbound_mail.reading.encoded_words import one_line
 from libs.inbound_mail.reading.headers import decode_headers, read_block
-from libs.inbound_mail.reading.limits import USUAL, Limits
+from libs.inbound_mail.reading.limits import USUAL, MailLimits
 from libs.inbound_mail.reading.message_ids import read_id, read_ids
 from libs.inbound_mail.reading.report import read_report
-from libs.inbound_mail.reading.structure import Part, Structure
+from libs.inbound_mail.reading.structure import MimePart, Structure
 from libs.sentence import Sentence as _
 
 _LONGEST_SUBJECT = 2_000
@@ -26,18 +26,20 @@ _FIELD = re.compile(rb"^[!-9;-~]{1,100}[ \t]?:", re.MULTILINE)
 _DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-To", "X-Delivered-To")
 
 
-def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> Mail:
+def read_mail(raw: bytes, *, received_at: datetime, limits: MailLimits = USUAL) -> Mail:
     """Return a parsed email. Raises UnreadableMail only; defects and limits are listed in `problems`."""
     if len(raw) > limits.size:
-        raise Unreadable(_("The email is %(size)d MB, which is too large to read.") % {"size": len(raw) // 1_000_000})
+        raise UnreadableMail(
+            _("The email is %(size)d MB, which is too large to read.") % {"size": len(raw) // 1_000_000}
+        )
     if not raw.strip(b"\0 \t\r\n"):
-        raise Unreadable(_("The email is empty."))
+        raise UnreadableMail(_("The email is empty."))
     raw = _with_line_feeds(raw)
     start = _header_start(raw)
     structure = Structure(raw, limits)
     top = structure.read(start, len(raw))
     if not top.block.fields and not _FIELD.search(raw, 0, _LOOKED_AT):
-        raise Unreadable(_("This is not an email: it has no header."))
+        raise UnreadableMail(_("This is not an email: it has no header."))
     problems = _structural_problems(structure, top)
     hint = codec_of(top.charset) or _guess_charset(raw, top)
     headers = decode_headers(top.block.fields, hint)
@@ -54,7 +56,7 @@ def read_message_id(raw: bytes) -> str:
     return read_id(tuple(value.decode("ascii", "replace") for name, value in fields if name.lower() == "message-id"))
 
 
-def _guess_charset(raw: bytes, top: Part) -> str:
+def _guess_charset(raw: bytes, top: MimePart) -> str:
     """Guess the charset of an email that names none, from all its non-ASCII bytes."""
     values = [value for _name, value in top.block.fields if not value.isascii()]
     if top.children:
@@ -87,7 +89,7 @@ def _header_start(raw: bytes) -> int:
     return start
 
 
-def _structural_problems(structure: Structure, top: Part) -> list[MailProblem]:
+def _structural_problems(structure: Structure, top: MimePart) -> list[MailProblem]:
     problems = []
     if top.block.cut:
         problems.append(MailProblem("header_too_long"))
@@ -103,7 +105,12 @@ def _structural_problems(structure: Structure, top: Part) -> list[MailProblem]:
 
 
 def _mail_fields(
-    headers: Headers, top: Part, bodies: Bodies, received_at: datetime, problems: list[MailProblem], limits: Limits
+    headers: MailHeaders,
+    top: MimePart,
+    bodies: Bodies,
+    received_at: datetime,
+    problems: list[MailProblem],
+    limits: MailLimits,
 ) -> dict[str, Any]:
     text = bodies.text()
     html = bodies.html()
@@ -141,7 +148,7 @@ def _with_disposition(part: MailPart, shown: frozenset[str]) -> MailPart:
     return replace(part, inline=inline)
 
 
-def _read_date(headers: Headers, received_at: datetime, problems: list[MailProblem]) -> datetime:
+def _read_date(headers: MailHeaders, received_at: datetime, problems: list[MailProblem]) -> datetime:
     values = headers.all("Date") or headers.all("Resent-Date")
     header_date = next(filter(None, (read_date(value, received_at) for value in values)), None)
     if header_date is None and values:
@@ -149,7 +156,7 @@ def _read_date(headers: Headers, received_at: datetime, problems: list[MailProbl
     return header_date or received_at
 
 
-def _read_sender(headers: Headers, problems: list[MailProblem]) -> Address | None:
+def _read_sender(headers: MailHeaders, problems: list[MailProblem]) -> MailAddress | None:
     """Return the author by From, else by Sender or Reply-To."""
     for name in ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path"):
         for value in headers.all(name):
@@ -162,9 +169,9 @@ def _read_sender(headers: Headers, problems: list[MailProblem]) -> Address | Non
 
 
 def _read_addresses_of(
-    headers: Headers, names: tuple[str, ...], limits: Limits, problems: list[MailProblem]
-) -> tuple[Address, ...]:
-    by_address: dict[str, Address] = {}
+    headers: MailHeaders, names: tuple[str, ...], limits: MailLimits, problems: list[MailProblem]
+) -> tuple[MailAddress, ...]:
+    by_address: dict[str, MailAddress] = {}
     left_out = 0
     for name in names:
         for value in headers.all(name):
@@ -177,7 +184,7 @@ def _read_addresses_of(
     return tuple(by_address.values())
 
 
-def _return_path(headers: Headers) -> str | None:
+def _return_path(headers: MailHeaders) -> str | None:
     if "Return-Path" not in headers:
         return None
     value = headers.get("Return-Path")

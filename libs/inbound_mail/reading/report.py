@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from libs.inbound_mail.message import Headers, Report
+from libs.inbound_mail.message import MailHeaders, MailReport
 from libs.inbound_mail.reading.charsets import decode
 from libs.inbound_mail.reading.headers import decode_headers, raw_text, read_block
-from libs.inbound_mail.reading.limits import Limits
-from libs.inbound_mail.reading.structure import Part
-from libs.inbound_mail.reading.transfer import decode_transfer
+from libs.inbound_mail.reading.limits import MailLimits
+from libs.inbound_mail.reading.structure import MimePart
+from libs.inbound_mail.reading.transfer_encoding import decode_transfer
 
 _KINDS: dict[str, Literal["delivery-status", "feedback-report", "disposition-notification"]] = {
     "message/delivery-status": "delivery-status",
@@ -23,11 +23,11 @@ _MOST_BYTES = 1_000_000
 _MOST_TEXT = 20_000
 
 
-def read_report(raw: bytes, top: Part, limits: Limits) -> Report:
+def read_report(raw: bytes, top: MimePart, limits: MailLimits) -> MailReport:
     """Return the report in an email; empty if it is none."""
     kind = None
-    blocks: tuple[Headers, ...] = ()
-    returned = Headers()
+    blocks: tuple[MailHeaders, ...] = ()
+    returned = MailHeaders()
     text = ""
     for part in _leaf_parts(top):
         if part.type in _KINDS and not blocks:
@@ -38,22 +38,22 @@ def read_report(raw: bytes, top: Part, limits: Limits) -> Report:
             block = read_block(content, 0, len(content), limits)
             returned = decode_headers(block.fields)
             text = decode(content[block.body : block.body + _MOST_TEXT])
-    return Report(kind, blocks, returned, text)
+    return MailReport(kind, blocks, returned, text)
 
 
-def _decode_content(raw: bytes, part: Part) -> bytes:
+def _decode_content(raw: bytes, part: MimePart) -> bytes:
     encoding = raw_text(part.block.first("content-transfer-encoding"))
     return decode_transfer(raw, part.start, min(part.end, part.start + _MOST_BYTES), encoding)
 
 
-def _leaf_parts(part: Part) -> Iterator[Part]:
+def _leaf_parts(part: MimePart) -> Iterator[MimePart]:
     if not part.children:
         yield part
     for child in part.children:
         yield from _leaf_parts(child)
 
 
-def _field_groups(content: bytes, limits: Limits) -> Iterator[Headers]:
+def _field_groups(content: bytes, limits: MailLimits) -> Iterator[MailHeaders]:
     """Parse groups of fields separated by one or more empty lines."""
     at = count = 0
     while at < len(content) and count < _MOST_BLOCKS:

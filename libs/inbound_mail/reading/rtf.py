@@ -79,7 +79,7 @@ def _unpack_ring(data: bytes, length: int) -> bytes:
     return bytes(made[:length])
 
 
-class _Reader:
+class _RtfReader:
     """Parses the tokens of an RTF; settings end with their group."""
 
     def __init__(self) -> None:
@@ -149,7 +149,7 @@ def rtf_to_text(rtf: bytes) -> str:
     """Return the text of an RTF; empty if it is none."""
     if not rtf.lstrip()[:5].startswith(b"{\\rtf"):
         return ""
-    reader = _Reader()
+    reader = _RtfReader()
     for word, number, byte, symbol, brace, text in _TOKEN.findall(rtf[:_MOST]):
         if word:
             reader.word(word.lower(), int(number) if number else None)

@@ -7,8 +7,8 @@ counted, so that no nesting takes more than linear time.
 import re
 from dataclasses import dataclass, field
 
-from libs.inbound_mail.reading.headers import Block, raw_text, read_block
-from libs.inbound_mail.reading.limits import Limits
+from libs.inbound_mail.reading.headers import HeaderBlock, raw_text, read_block
+from libs.inbound_mail.reading.limits import MailLimits
 from libs.inbound_mail.reading.parameters import header_parameters
 
 _BOUNDARY_LINE = re.compile(rb"^--([^\s-][^\r\n]{0,200}|-{1,60}[^\s-][^\r\n]{0,200})\r?\n", re.MULTILINE)
@@ -18,15 +18,15 @@ _LOOKED_AT = 20_000
 
 
 @dataclass(slots=True)
-class Part:
+class MimePart:
     """A part of an email: fields, type, and the position of its body; with children if multipart."""
 
-    block: Block
+    block: HeaderBlock
     type: str
     parameters: dict[str, str]
     start: int
     end: int
-    children: list["Part"] = field(default_factory=list)
+    children: list["MimePart"] = field(default_factory=list)
     # It has parts that are not read: it stands too deep, or too many came before.
     unread: bool = False
 
@@ -40,29 +40,29 @@ class Structure:
     """The email being parsed, its limits, and the state so far."""
 
     raw: bytes
-    limits: Limits
+    limits: MailLimits
     parts: int = 0
     too_deep: bool = False
     too_many: int = 0
     guessed: bool = False
 
-    def read(self, start: int, end: int, depth: int = 0, usual: str = "text/plain") -> Part:
+    def read(self, start: int, end: int, depth: int = 0, usual: str = "text/plain") -> MimePart:
         """Parse a part and its children."""
         block = read_block(self.raw, start, end, self.limits)
         kind, parameters = _content_type(block, usual)
         self.parts += 1
-        part = Part(block, kind, parameters, min(block.body, end), end)
+        part = MimePart(block, kind, parameters, min(block.body, end), end)
         if kind.startswith("multipart/") or (depth == 0 and self._looks_like_parts(part)):
             self._split_part(part, depth)
         return part
 
-    def _looks_like_parts(self, part: Part) -> bool:
+    def _looks_like_parts(self, part: MimePart) -> bool:
         """True if the body begins with a boundary and a part's header, although its own header is lost."""
         head = self.raw[part.start : min(part.start + 600, part.end)].lstrip()
         match = _BOUNDARY_LINE.match(head)
         return bool(match and _PART_BEGINS.match(head, match.end()) and part.type.startswith("text/"))
 
-    def _split_part(self, part: Part, depth: int) -> None:
+    def _split_part(self, part: MimePart, depth: int) -> None:
         spans = self._child_spans(part)
         if not spans:
             # Nothing to split it by: it is read as text.
@@ -82,7 +82,7 @@ class Structure:
         if not part.type.startswith("multipart/"):
             part.type = "multipart/mixed"
 
-    def _child_spans(self, part: Part) -> list[tuple[int, int]]:
+    def _child_spans(self, part: MimePart) -> list[tuple[int, int]]:
         declared = part.parameters.get("boundary", "").encode("utf-8", "replace")
         spans = []
         if declared:
@@ -94,14 +94,14 @@ class Structure:
             self.guessed = self.guessed or bool(spans)
         return spans
 
-    def _guess_boundary(self, part: Part) -> bytes:
+    def _guess_boundary(self, part: MimePart) -> bytes:
         head = self.raw[part.start : min(part.start + _LOOKED_AT, part.end)]
         for match in _BOUNDARY_LINE.finditer(head):
             if _PART_BEGINS.match(head, match.end()):
                 return match[1].rstrip()
         return b""
 
-    def _spans_between(self, part: Part, boundary: bytes) -> list[tuple[int, int]]:
+    def _spans_between(self, part: MimePart, boundary: bytes) -> list[tuple[int, int]]:
         """Return the positions of the parts between boundaries; an unclosed one ends with its parent."""
         raw = self.raw
         mark = b"--" + boundary
@@ -145,7 +145,7 @@ def _before_line(raw: bytes, at: int, least: int) -> int:
     return at
 
 
-def _content_type(block: Block, usual: str) -> tuple[str, dict[str, str]]:
+def _content_type(block: HeaderBlock, usual: str) -> tuple[str, dict[str, str]]:
     values = [raw_text(value) for name, value in block.fields if name.lower() == "content-type"]
     for value in values:
         kind, parameters = header_parameters(value)

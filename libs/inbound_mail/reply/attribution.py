@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from libs.inbound_mail.lexicon import load_words
-from libs.inbound_mail.reply.lines import LOOKED_AT, Kind, Line
+from libs.inbound_mail.reply.lines import LOOKED_AT, LineKind, ReplyLine
 
 _WORDS = load_words("replies")
 _OPENERS, _MONTHS, _NAME_FOLLOWS, _DATE_FOLLOWS = (
@@ -32,7 +32,7 @@ _LONGEST_NAME = 12
 _ENDS = (*WROTE, ">", ")")
 
 
-def attribution_at(lines: Sequence[Line], index: int) -> int:
+def attribution_at(lines: Sequence[ReplyLine], index: int) -> int:
     """Return how many lines from here on are an attribution; 0 for none."""
     if not _may_begin(lines[index].bare):
         return 0
@@ -42,7 +42,7 @@ def attribution_at(lines: Sequence[Line], index: int) -> int:
         if not bare:
             continue
         # Polymail writes the address on lines of its own, between angle brackets: the last begins as a quote does.
-        if line.kind is Kind.QUOTE and parts and "<" not in "".join(parts[-2:]):
+        if line.kind is LineKind.QUOTE and parts and "<" not in "".join(parts[-2:]):
             return 0
         parts.append(bare)
         if len(parts) > _LINES:
@@ -57,10 +57,10 @@ def attribution_at(lines: Sequence[Line], index: int) -> int:
     return 0
 
 
-def _is_above_quote(lines: Sequence[Line], index: int) -> bool:
+def _is_above_quote(lines: Sequence[ReplyLine], index: int) -> bool:
     """True if a marked quotation follows, as some programs then omit the colon."""
     below = next((line for line in lines[index : index + 3] if not line.is_blank), None)
-    return below is not None and below.kind is Kind.QUOTE
+    return below is not None and below.kind is LineKind.QUOTE
 
 
 def _lacks_colon(text: str) -> bool:
@@ -87,7 +87,7 @@ def _folded_words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text[:LOOKED_AT])]
 
 
-def _is_prose(lines: Sequence[Line], index: int, count: int) -> bool:
+def _is_prose(lines: Sequence[ReplyLine], index: int, count: int) -> bool:
     """True if the first line is a sentence of its own above an attribution."""
     first = lines[index].bare
     rest = " ".join(line.bare for line in lines[index + 1 : index + count])
@@ -148,7 +148,7 @@ def _has_date(text: str) -> bool:
     return bool(_TIME.search(text)) or (any(w in _MONTHS for w in _folded_words(text)) and bool(_NUMBER.search(text)))
 
 
-def attribution_within(line: Line) -> int:
+def attribution_within(line: ReplyLine) -> int:
     """Return the start of an attribution appended to the author's text: `yes On 3 Nov 2026, x@y.nl wrote:`; or -1."""
     text = line.text[:LOOKED_AT].rstrip()
     if not text.endswith(":") or "@" not in text or len(line.text) > LOOKED_AT:

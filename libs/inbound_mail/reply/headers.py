@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from libs.inbound_mail.lexicon import load_words
-from libs.inbound_mail.reply.lines import LOOKED_AT, Line
+from libs.inbound_mail.reply.lines import LOOKED_AT, ReplyLine
 
 _WORDS = load_words("replies")
 _FIELDS = {label: field for field, labels in _WORDS["fields"].items() for label in labels}
@@ -18,7 +18,7 @@ _BLOCK = 16
 _BLANKS = 2
 
 
-def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -> bool:
+def header_block_at(lines: Sequence[ReplyLine], index: int, *, ruled: bool = False) -> bool:
     """Return whether a header block begins here: From with date, recipient or subject.
 
     Who and about what alone are a form of a web site. Below a rule, who and when are enough.
@@ -43,14 +43,14 @@ def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -
     return {"from", "date"} <= kinds and (ruled or bool(kinds & {"to", "subject"}))
 
 
-def _field_name(line: Line) -> str:
+def _field_name(line: ReplyLine) -> str:
     match = _FIELD.match(line.bare.lstrip("*_> \t\xa0"))
     if match:
         return _FIELDS.get(" ".join(match.group(1).casefold().split()).rstrip(" *_"), "")
     return ""
 
 
-def divides(line: Line) -> bool:
+def divides(line: ReplyLine) -> bool:
     """True for dividers such as `-----Original Message-----` and "reply above this line"."""
     bare = line.bare
     if bare.lstrip("> ").startswith("##-") and bare.endswith("-##"):
@@ -61,13 +61,13 @@ def divides(line: Line) -> bool:
     return words in _REPLY_ABOVE or (words in _ORIGINAL and _is_ruled(bare))
 
 
-def passes_on(line: Line) -> bool:
+def passes_on(line: ReplyLine) -> bool:
     """True for dividers such as `---------- Forwarded message ---------`."""
     bare = line.bare
     return _plain_field(bare) in _FORWARDED and (_is_ruled(bare) or bare.endswith((":", "：")))
 
 
-def is_rule(line: Line, *, shortest: int = 5) -> bool:
+def is_rule(line: ReplyLine, *, shortest: int = 5) -> bool:
     """True for a horizontal rule, as Outlook draws above a header block."""
     bare = line.bare
     return len(bare) >= shortest and len(line.text) <= LOOKED_AT and not bare.strip("_-–—=* ")
@@ -86,4 +86,4 @@ def _plain_field(bare: str) -> str:
 
 def begins_with_field(text: str) -> bool:
     """True if a text begins with a header field, as in "Van: Jan de Vries"."""
-    return _field_name(Line(text)) in {"from", "date", "to", "subject"}
+    return _field_name(ReplyLine(text)) in {"from", "date", "to", "subject"}

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from libs.inbound_mail.bounded_html import bound_html
-from libs.inbound_mail.reply.html_marks import Mark, mark_of
-from libs.inbound_mail.reply.lines import Kind, Line
+from libs.inbound_mail.reply.html_marks import HtmlMark, mark_of
+from libs.inbound_mail.reply.lines import LineKind, ReplyLine
 
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
@@ -22,7 +22,7 @@ _RULE = "_" * 20
 _NOTHING = str.maketrans("", "", "\u200b\u200c\u200d\ufeff\u00ad")
 
 
-def lines_of_html(html: str) -> list[Line]:
+def lines_of_html(html: str) -> list[ReplyLine]:
     """Return the lines of an email's HTML."""
     root = LexborHTMLParser(bound_html(html).html).root
     writer = _Writer()
@@ -55,10 +55,10 @@ def _walk_tree(root: LexborNode, writer: "_Writer") -> None:
 class _Writer:
     """Writes lines while a tree is walked."""
 
-    written: list[Line] = field(default_factory=list)
+    written: list[ReplyLine] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     # The elements that mark what is in them, the innermost last.
-    marks: list[tuple[int, Mark]] = field(default_factory=list)
+    marks: list[tuple[int, HtmlMark]] = field(default_factory=list)
     preformatted: int = 0
     ends_reply: bool = False
 
@@ -75,7 +75,7 @@ class _Writer:
             if tag in _PARAGRAPHS:
                 self._write_blank()
             if tag == "hr":
-                self.written.append(Line(_RULE))
+                self.written.append(ReplyLine(_RULE))
         elif tag in {"td", "th"} and self.text:
             self.text.append(" ")
         elif tag == "img" and (words := (node.attributes.get("alt") or "").strip()):
@@ -83,7 +83,7 @@ class _Writer:
         if tag == "li":
             self._write_text("- ")
         self.preformatted += tag == "pre"
-        if (mark := mark_of(node)) is Mark.ENDS_REPLY:
+        if (mark := mark_of(node)) is HtmlMark.ENDS_REPLY:
             self._end_line()
             self.ends_reply = True
         elif mark:
@@ -112,7 +112,7 @@ class _Writer:
 
     def _write_blank(self) -> None:
         if self.written and not self.written[-1].is_blank:
-            self.written.append(Line("", Kind.BLANK))
+            self.written.append(ReplyLine("", LineKind.BLANK))
 
     def _end_line(self, *, always: bool = False) -> None:
         if self.preformatted:
@@ -122,23 +122,23 @@ class _Writer:
         self.text.clear()
         if not text.strip():
             if always:
-                self.written.append(Line("", Kind.BLANK))
+                self.written.append(ReplyLine("", LineKind.BLANK))
             return
         self.written.append(self._build_line(text))
 
-    def _build_line(self, text: str) -> Line:
+    def _build_line(self, text: str) -> ReplyLine:
         marks = [mark for _element, mark in self.marks]
-        line = Line(text, ends_reply=self.ends_reply, is_indented=Mark.INDENTED in marks)
-        if depth := marks.count(Mark.QUOTE):
+        line = ReplyLine(text, ends_reply=self.ends_reply, is_indented=HtmlMark.INDENTED in marks)
+        if depth := marks.count(HtmlMark.QUOTE):
             line.text = f"{'>' * depth} {text}"
-            line.kind = Kind.QUOTE
-        elif Mark.ABOVE_QUOTE in marks:
-            line.kind = Kind.QUOTE
-        elif Mark.SIGNATURE in marks:
-            line.kind = Kind.SIGNATURE
+            line.kind = LineKind.QUOTE
+        elif HtmlMark.ABOVE_QUOTE in marks:
+            line.kind = LineKind.QUOTE
+        elif HtmlMark.SIGNATURE in marks:
+            line.kind = LineKind.SIGNATURE
         return line
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ReplyLine]:
         """Return the lines written so far."""
         self._end_line()
         return self.written

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from libs.inbound_mail.reply.headers import begins_with_field
 
 
-class Mark(Enum):
+class HtmlMark(Enum):
     """What an element marks: its content or what follows."""
 
     QUOTE = "quote"
@@ -50,26 +50,26 @@ _BORDER = re.compile(r"border-top:\s{0,3}(?:solid\s{1,3}#[0-9a-f]{6}|1px solid|#
 _HEAD = 300
 
 
-def mark_of(node: LexborNode) -> Mark | None:
+def mark_of(node: LexborNode) -> HtmlMark | None:
     """Return the mark of an element."""
     attributes = node.attributes
     if not attributes:
         if node.tag == "blockquote":
-            return Mark.INDENTED
+            return HtmlMark.INDENTED
         return None
     ident = _plain_name(attributes.get("id"))
     classes = {_plain_name(name) for name in (attributes.get("class") or "")[:400].split()}
     named = {ident, _plain_name(attributes.get("name"))} - {""}
     if named & _ENDS or classes & _ENDING_CLASSES or _is_outlook_rule(node, attributes.get("style")):
-        return Mark.ENDS_REPLY
+        return HtmlMark.ENDS_REPLY
     if classes & _ABOVE:
-        return Mark.ABOVE_QUOTE
+        return HtmlMark.ABOVE_QUOTE
     if classes & _SIGNATURES or named & (_SIGNATURES | _SIGNATURE_IDS):
-        return Mark.SIGNATURE
+        return HtmlMark.SIGNATURE
     if _is_quote(node, attributes, classes | named):
-        return Mark.QUOTE
+        return HtmlMark.QUOTE
     if node.tag == "blockquote":
-        return Mark.INDENTED
+        return HtmlMark.INDENTED
     return None
 
 

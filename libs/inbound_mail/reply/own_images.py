@@ -5,9 +5,9 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser
 
 from libs.inbound_mail.bounded_html import bound_html
-from libs.inbound_mail.reply.html_marks import Mark, mark_of
+from libs.inbound_mail.reply.html_marks import HtmlMark, mark_of
 
-_OTHERS = frozenset({Mark.QUOTE, Mark.ABOVE_QUOTE, Mark.SIGNATURE})
+_OTHERS = frozenset({HtmlMark.QUOTE, HtmlMark.ABOVE_QUOTE, HtmlMark.SIGNATURE})
 
 
 def own_images(html: str) -> frozenset[str]:
@@ -17,7 +17,7 @@ def own_images(html: str) -> frozenset[str]:
     others: set[int] = set()
     for node in root.traverse() if root is not None else ():
         mark = mark_of(node)
-        if mark is Mark.ENDS_REPLY:
+        if mark is HtmlMark.ENDS_REPLY:
             break
         if mark in _OTHERS:
             others |= {image.mem_id for image in node.css("img")}

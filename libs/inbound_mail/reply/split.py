@@ -11,7 +11,7 @@ from libs.inbound_mail.reply.attribution import attribution_at, attribution_with
 from libs.inbound_mail.reply.headers import divides, header_block_at, is_rule, passes_on
 from libs.inbound_mail.reply.html_lines import lines_of_html
 from libs.inbound_mail.reply.interleaving import keep_answered, mend_wrapped
-from libs.inbound_mail.reply.lines import LOOKED_THROUGH, Kind, Line, join_lines, lines_of
+from libs.inbound_mail.reply.lines import LOOKED_THROUGH, LineKind, ReplyLine, join_lines, lines_of
 from libs.inbound_mail.reply.signature import fold_signature
 
 # Prefixes of the subject of a forward.
@@ -53,7 +53,7 @@ def _is_passed_on(subject: str) -> bool:
     return bool(colon) and before.strip().casefold() in _PASSED_ON
 
 
-def _split_lines(lines: list[Line], *, forward: bool) -> Reply:
+def _split_lines(lines: list[ReplyLine], *, forward: bool) -> Reply:
     lines, rest = lines[:LOOKED_THROUGH], lines[LOOKED_THROUGH:]
     unmarked = _mark_quotes(lines, forward=forward)
     if unmarked:
@@ -62,34 +62,34 @@ def _split_lines(lines: list[Line], *, forward: bool) -> Reply:
         fold_signature(lines)
     looked_through = list(lines)
     lines += rest
-    if not any(line.kind is Kind.TEXT for line in lines) and (unmarked or not _has_quote(lines)):
+    if not any(line.kind is LineKind.TEXT for line in lines) and (unmarked or not _has_quote(lines)):
         # They wrote below what they answer, or nothing: it can't be told, so it is all shown.
         return Reply(join_lines(lines))
     mend_wrapped(looked_through)
     keep_answered(lines)
     _fold_rules(lines)
-    visible = [line for line in lines if line.kind in {Kind.TEXT, Kind.BLANK}]
+    visible = [line for line in lines if line.kind in {LineKind.TEXT, LineKind.BLANK}]
     return Reply(
         _without_gaps(visible),
-        join_lines(line for line in lines if line.kind is Kind.QUOTE),
-        join_lines(line for line in lines if line.kind is Kind.SIGNATURE),
+        join_lines(line for line in lines if line.kind is LineKind.QUOTE),
+        join_lines(line for line in lines if line.kind is LineKind.SIGNATURE),
     )
 
 
-def _has_quote(lines: Sequence[Line]) -> bool:
-    return any(line.kind is Kind.QUOTE for line in lines)
+def _has_quote(lines: Sequence[ReplyLine]) -> bool:
+    return any(line.kind is LineKind.QUOTE for line in lines)
 
 
-def _without_gaps(lines: Sequence[Line]) -> str:
+def _without_gaps(lines: Sequence[ReplyLine]) -> str:
     """Join lines with at most two blank ones in a row."""
-    kept: list[Line] = []
+    kept: list[ReplyLine] = []
     for line in lines:
         if not (line.is_blank and len(kept) > 1 and kept[-1].is_blank and kept[-2].is_blank):
             kept.append(line)
     return join_lines(kept)
 
 
-def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:
+def _mark_quotes(lines: list[ReplyLine], *, forward: bool) -> bool:
     """Mark quotations; return whether by an attribution or divider only, not line by line."""
     index = 0
     while index < len(lines):
@@ -98,7 +98,7 @@ def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:
             if forward:
                 return _show_all(lines, index)
             return _quote_all(lines, index)
-        if line.kind is Kind.TEXT:
+        if line.kind is LineKind.TEXT:
             if passes_on(line):
                 return _show_all(lines, index)
             if divides(line) or _is_header_block(lines, index):
@@ -108,7 +108,7 @@ def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:
             _part_line(lines, index, attribution_within(line))
             if count := attribution_at(lines, index):
                 below = _first_below(lines, index + count)
-                if below is None or not (below.kind is Kind.QUOTE or below.is_indented):
+                if below is None or not (below.kind is LineKind.QUOTE or below.is_indented):
                     return _quote_all(lines, index)
                 _mark_quote(lines[index : index + count])
                 index = _quote_indented(lines, index + count)
@@ -117,33 +117,33 @@ def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:
     return False
 
 
-def _part_line(lines: list[Line], index: int, at: int) -> None:
+def _part_line(lines: list[ReplyLine], index: int, at: int) -> None:
     if at > 0:
         text = lines[index].text
-        lines[index : index + 1] = [Line(text[:at].rstrip(" -")), Line(text[at:])]
+        lines[index : index + 1] = [ReplyLine(text[:at].rstrip(" -")), ReplyLine(text[at:])]
 
 
-def _is_header_block(lines: Sequence[Line], index: int) -> bool:
+def _is_header_block(lines: Sequence[ReplyLine], index: int) -> bool:
     if not is_rule(lines[index]):
         return header_block_at(lines, index)
     below = next((i for i in range(index + 1, min(index + 3, len(lines))) if not lines[i].is_blank), None)
     return below is not None and header_block_at(lines, below, ruled=True)
 
 
-def _fold_rules(lines: Sequence[Line]) -> None:
+def _fold_rules(lines: Sequence[ReplyLine]) -> None:
     """Fold rules at the end of the visible text, which separate it from the folded part."""
     for line in reversed(lines):
-        if line.kind is Kind.TEXT and not is_rule(line, shortest=2):
+        if line.kind is LineKind.TEXT and not is_rule(line, shortest=2):
             return
-        if line.kind is Kind.TEXT:
-            line.kind = Kind.QUOTE
+        if line.kind is LineKind.TEXT:
+            line.kind = LineKind.QUOTE
 
 
-def _first_below(lines: Sequence[Line], index: int) -> Line | None:
+def _first_below(lines: Sequence[ReplyLine], index: int) -> ReplyLine | None:
     return next((line for line in lines[index : index + 6] if not line.is_blank), None)
 
 
-def _quote_indented(lines: Sequence[Line], index: int) -> int:
+def _quote_indented(lines: Sequence[ReplyLine], index: int) -> int:
     """Mark an indented block that begins here; return its end."""
     while index < len(lines) and (lines[index].is_blank or lines[index].is_indented):
         _mark_quote(lines[index : index + 1])
@@ -151,22 +151,22 @@ def _quote_indented(lines: Sequence[Line], index: int) -> int:
     return index
 
 
-def _quote_all(lines: Sequence[Line], index: int) -> bool:
+def _quote_all(lines: Sequence[ReplyLine], index: int) -> bool:
     _mark_quote(lines[index:])
     return True
 
 
-def _show_all(lines: Sequence[Line], index: int) -> bool:
+def _show_all(lines: Sequence[ReplyLine], index: int) -> bool:
     for line in lines[index:]:
         if not line.is_blank:
-            line.kind = Kind.TEXT
+            line.kind = LineKind.TEXT
     return False
 
 
-def _mark_quote(lines: Sequence[Line]) -> None:
+def _mark_quote(lines: Sequence[ReplyLine]) -> None:
     for line in lines:
         if not line.is_blank:
-            line.kind = Kind.QUOTE
+            line.kind = LineKind.QUOTE
 
 
 def _cut_like(found: Reply, marked: Reply) -> Reply:

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comms.composer.ways import ways
+from comms.composer.contact_ways import ways
 from comms.models import Medium
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number

@@ -1,6 +1,14 @@
 """The texts of updates a tenant that writes Dutch starts with."""
 
-from comms.library.packs.shape import APPOINTMENT, ORDER, SERVICE, TRANSACTIONAL, Entry, Mail, WhatsAppText
+from comms.library.packs.pack_entries import (
+    APPOINTMENT,
+    ORDER,
+    SERVICE,
+    TRANSACTIONAL,
+    PackEntry,
+    PackMail,
+    WhatsAppText,
+)
 
 PAGE = ("Naar je pagina", '{{ portal.link | default: "" }}')
 CALL = ("Bel ons", "tel:{{ brand.phone_link }}")
@@ -12,12 +20,12 @@ _REST = (
 )
 
 ENTRIES = [
-    Entry(
+    PackEntry(
         "customer_update",
         ORDER,
         TRANSACTIONAL,
         "Bericht: hoe het met je werk gaat",
-        Mail(
+        PackMail(
             "Hoe het met je werk gaat, {{ today.date }}",
             "{{ update.short }}",
             "Zo staat het met je werk.",
@@ -30,12 +38,12 @@ ENTRIES = [
             "Hallo {{ customer.first_name }}, zo gaat het met je werk: {{ update.short }} Vraag? Antwoord hier."
         ),
     ),
-    Entry(
+    PackEntry(
         "take_off_failed",
         ORDER,
         TRANSACTIONAL,
         "Het werk kon niet beginnen: reden en nieuwe dag",
-        Mail(
+        PackMail(
             "We konden niet beginnen zoals gepland",
             "{{ update.short }}",
             "Het spijt ons: je werk kon niet beginnen zoals we hadden gepland.",
@@ -49,12 +57,12 @@ ENTRIES = [
             " Komt de nieuwe dag je uit?"
         ),
     ),
-    Entry(
+    PackEntry(
         "step_reached",
         ORDER,
         TRANSACTIONAL,
         "Je werk is een stap verder",
-        Mail(
+        PackMail(
             "{{ update.status }}",
             "{{ update.status_text }}",
             "Er is nieuws over je werk: **{{ update.status }}**",
@@ -64,12 +72,12 @@ ENTRIES = [
         ),
         '{{ brand.name }}: {{ update.status }}. {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "milestone_reached",
         ORDER,
         TRANSACTIONAL,
         "Een mijlpaal is klaar",
-        Mail(
+        PackMail(
             "{{ update.milestone }}",
             "En wat er hierna gebeurt",
             "We zijn weer een stap verder: **{{ update.milestone }}**.",
@@ -79,12 +87,12 @@ ENTRIES = [
         ),
         '{{ brand.name }}: {{ update.milestone }}. {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "milestone_tomorrow",
         APPOINTMENT,
         TRANSACTIONAL,
         "Een mijlpaal staat voor morgen gepland",
-        Mail(
+        PackMail(
             "Morgen: {{ update.next_milestone }}",
             "Wat we nu doen",
             "Dit staat gepland voor {{ update.next_milestone_day }}: **{{ update.next_milestone }}**.",
@@ -95,12 +103,12 @@ ENTRIES = [
         "{{ brand.name }}: gepland voor {{ update.next_milestone_day }}: {{ update.next_milestone }}."
         ' {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "preparation_notice",
         APPOINTMENT,
         TRANSACTIONAL,
         "Voordat we komen: wat klaar moet staan",
-        Mail(
+        PackMail(
             "Wat klaar moet zijn voor {{ appointment.date }}",
             "{{ appointment.what }} om {{ appointment.time }}",
             "We komen op {{ appointment.date }} om {{ appointment.time }}: {{ appointment.what }}.",
@@ -112,12 +120,12 @@ ENTRIES = [
         "{{ brand.name }}: {{ appointment.what }} op {{ appointment.date }} om {{ appointment.time }}. Houd de weg vrij"
         ' en huisdieren binnen. {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "delivery_notice",
         APPOINTMENT,
         TRANSACTIONAL,
         "Het materiaal wordt geleverd",
-        Mail(
+        PackMail(
             "Je materiaal komt op {{ appointment.date }}",
             "{{ appointment.time }}, en waar het komt te staan",
             "Het materiaal voor je werk wordt geleverd op {{ appointment.date }} om {{ appointment.time }}.",
@@ -129,12 +137,12 @@ ENTRIES = [
         "{{ brand.name }}: je materiaal komt op {{ appointment.date }} om {{ appointment.time }}. Houd een plek vrij."
         ' {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "milestone_survey",
         ORDER,
         SERVICE,
         "Hoe gaat het? Een vraag onderweg",
-        Mail(
+        PackMail(
             "Hoe gaat het tot nu toe?",
             "Eén cijfer, een halve minuut",
             "Een deel van je werk is klaar, en voordat we verdergaan willen we weten hoe het voor jou was.",

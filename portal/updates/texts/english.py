@@ -1,6 +1,14 @@
 """The texts of updates a tenant that writes English starts with."""
 
-from comms.library.packs.shape import APPOINTMENT, ORDER, SERVICE, TRANSACTIONAL, Entry, Mail, WhatsAppText
+from comms.library.packs.pack_entries import (
+    APPOINTMENT,
+    ORDER,
+    SERVICE,
+    TRANSACTIONAL,
+    PackEntry,
+    PackMail,
+    WhatsAppText,
+)
 
 PAGE = ("See your page", '{{ portal.link | default: "" }}')
 CALL = ("Call us", "tel:{{ brand.phone_link }}")
@@ -12,12 +20,12 @@ _REST = (
 )
 
 ENTRIES = [
-    Entry(
+    PackEntry(
         "customer_update",
         ORDER,
         TRANSACTIONAL,
         "Update: how your work goes",
-        Mail(
+        PackMail(
             "How your work goes, {{ today.date }}",
             "{{ update.short }}",
             "Here is how your work stands.",
@@ -30,12 +38,12 @@ ENTRIES = [
             "Hi {{ customer.first_name }}, how your work goes: {{ update.short }} Questions? Just answer here."
         ),
     ),
-    Entry(
+    PackEntry(
         "take_off_failed",
         ORDER,
         TRANSACTIONAL,
         "The work could not begin: reason and new date",
-        Mail(
+        PackMail(
             "We could not begin as planned",
             "{{ update.short }}",
             "We are sorry: your work could not begin as we had planned.",
@@ -49,12 +57,12 @@ ENTRIES = [
             " day suit you?"
         ),
     ),
-    Entry(
+    PackEntry(
         "step_reached",
         ORDER,
         TRANSACTIONAL,
         "Your work has entered a new step",
-        Mail(
+        PackMail(
             "{{ update.status }}",
             "{{ update.status_text }}",
             "There is news of your work: **{{ update.status }}**",
@@ -64,12 +72,12 @@ ENTRIES = [
         ),
         '{{ brand.name }}: {{ update.status }}. {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "milestone_reached",
         ORDER,
         TRANSACTIONAL,
         "A milestone is done",
-        Mail(
+        PackMail(
             "{{ update.milestone }}",
             "And what comes next",
             "There is progress on your work: **{{ update.milestone }}**.",
@@ -79,12 +87,12 @@ ENTRIES = [
         ),
         '{{ brand.name }}: {{ update.milestone }}. {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "milestone_tomorrow",
         APPOINTMENT,
         TRANSACTIONAL,
         "A milestone is planned for tomorrow",
-        Mail(
+        PackMail(
             "Tomorrow: {{ update.next_milestone }}",
             "What we do next",
             "This is planned for {{ update.next_milestone_day }}: **{{ update.next_milestone }}**.",
@@ -95,12 +103,12 @@ ENTRIES = [
         "{{ brand.name }}: planned for {{ update.next_milestone_day }}: {{ update.next_milestone }}."
         ' {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "preparation_notice",
         APPOINTMENT,
         TRANSACTIONAL,
         "Before we come: what to have ready",
-        Mail(
+        PackMail(
             "What to have ready for {{ appointment.date }}",
             "{{ appointment.what }} at {{ appointment.time }}",
             "We come on {{ appointment.date }} at {{ appointment.time }}: {{ appointment.what }}.",
@@ -112,12 +120,12 @@ ENTRIES = [
         "{{ brand.name }}: {{ appointment.what }} on {{ appointment.date }} at {{ appointment.time }}. Please keep"
         ' the way free and pets inside. {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "delivery_notice",
         APPOINTMENT,
         TRANSACTIONAL,
         "The material is delivered",
-        Mail(
+        PackMail(
             "Your material comes on {{ appointment.date }}",
             "{{ appointment.time }}, and where it will stand",
             "The material for your work is delivered on {{ appointment.date }} at {{ appointment.time }}.",
@@ -129,12 +137,12 @@ ENTRIES = [
         "{{ brand.name }}: your material comes on {{ appointment.date }} at {{ appointment.time }}. Please leave a"
         ' place free. {{ portal.link | default: "" }}',
     ),
-    Entry(
+    PackEntry(
         "milestone_survey",
         ORDER,
         SERVICE,
         "How is it going? A question on the way",
-        Mail(
+        PackMail(
             "How is it going so far?",
             "One number, half a minute",
             "A part of your work is done, and before we go on we would like to know how it was for you.",

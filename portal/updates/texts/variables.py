@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from comms.library.dates import long_day
-from comms.library.variables import Subject, TemplateVariable
+from comms.library.variables import TemplateSubject, TemplateVariable
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import CustomerText
 from crm.kernel import clock
@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import directory
 from service.models import Milestone
 
 
-def _status(subject: Subject) -> CustomerText | None:
+def _status(subject: TemplateSubject) -> CustomerText | None:
     stage = None
     if subject.job:
         stage = pipeline_setup().stages.get(subject.job.stage_id or 0)
@@ -22,28 +22,28 @@ def _status(subject: Subject) -> CustomerText | None:
     return None
 
 
-def _title(subject: Subject) -> str:
+def _title(subject: TemplateSubject) -> str:
     text = _status(subject)
     if text:
         return text.title
     return ""
 
 
-def _text(subject: Subject) -> str:
+def _text(subject: TemplateSubject) -> str:
     text = _status(subject)
     if text:
         return text.text or text.title
     return ""
 
 
-def _milestones(subject: Subject) -> list[Any]:
+def _milestones(subject: TemplateSubject) -> list[Any]:
     milestones: list[Any] = []
     if subject.job:
         milestones = list(Milestone.objects.filter(project__job_id=subject.job.pk).customers().in_order())
     return milestones
 
 
-def _reached(subject: Subject) -> str:
+def _reached(subject: TemplateSubject) -> str:
     """Return the milestone that was reached last."""
     done = [row for row in _milestones(subject) if row.done_at]
     if done:
@@ -51,11 +51,11 @@ def _reached(subject: Subject) -> str:
     return ""
 
 
-def _text_of(row: Any, subject: Subject) -> str:
+def _text_of(row: Any, subject: TemplateSubject) -> str:
     return str(row.text((subject.language, subject.brand.language)))
 
 
-def _next(subject: Subject) -> Any:
+def _next(subject: TemplateSubject) -> Any:
     """Return the milestone that comes next: by its day, of those whose day has not passed, else in their order."""
     hours = directory().calendars.get(directory().calendar_of(subject.brand.pk) or 0)
     today = clock.now().astimezone(hours.zone if hours else directory().zone).date()
@@ -68,21 +68,21 @@ def _next(subject: Subject) -> Any:
     return next(iter(left), None)
 
 
-def _following(subject: Subject) -> str:
+def _following(subject: TemplateSubject) -> str:
     row = _next(subject)
     if row:
         return _text_of(row, subject)
     return ""
 
 
-def _following_day(subject: Subject) -> str:
+def _following_day(subject: TemplateSubject) -> str:
     row = _next(subject)
     if row and row.planned_on:
         return long_day(row.planned_on, subject.language, subject.brand.country)
     return ""
 
 
-def _nothing(subject: Subject) -> str:
+def _nothing(subject: TemplateSubject) -> str:
     """Only the update itself knows it."""
     return ""
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.mail.receive_mail import preview_mail, receive_mail
-from comms.inbound.outcome import Read
 from comms.models import AppointmentMessage, CalendarEntry, Inbound
 from crm.jobs.appointments.feed.ical import uid_of
 from crm.jobs.models import JobParty
@@ -39,8 +39,8 @@ def calendar_mail(row: Appointment, answer: str, *, sender: str = CORA, method: 
     return f"{parts.get('head', '')}{head}{kind}{part}".encode()
 
 
-def receive(raw: bytes) -> Read:
-    inbound, _new = arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
+def receive(raw: bytes) -> InboundResult:
+    inbound, _new = inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
     read = receive_mail(raw, inbound)
     dispatch_events()
     return read

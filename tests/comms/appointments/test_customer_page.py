@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comms.appointments.links import Link, appointment_url
+from comms.appointments.links import AppointmentLink, appointment_url
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from tests.comms.appointments.conftest import NOW, WEDNESDAY
@@ -64,7 +64,7 @@ def test_links_that_are_no_links_and_too_late(house: Any, booked: Appointment) -
     client = Client()
     path = "/" + appointment_url(booked).partition("://")[2].partition("/")[2]
     assert client.get("/public/appointment/nonsense/").status_code == 410
-    other = Link(booked.tenant_id + 1, str(booked.uid)).token()
+    other = AppointmentLink(booked.tenant_id + 1, str(booked.uid)).token()
     assert client.get(f"/public/appointment/{other}/").status_code == 410
     with clock.at(WEDNESDAY):
         assert client.post(path, {"version": "1", "act": "confirm"}).status_code == 422

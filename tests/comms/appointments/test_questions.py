@@ -64,8 +64,8 @@ def test_another_time_is_held_beside_the_one_agreed_until_they_take_it(house: An
     sent(message)
     with clock.at(NOW + HOUR):
         event = heard(house, "C")
-        replies.hear([event])
-        replies.hear([event])
+        replies.process_reply([event])
+        replies.process_reply([event])
         # It is answered by that: nobody has to write back.
         assert replies.confirmed_by(Message.objects.get(pk=event.subject_id), None) == offered
     offered.refresh_from_db()
@@ -92,7 +92,7 @@ def test_without_an_answer_it_is_free_again_and_who_asked_is_told(house: Any, of
         notices.tell_released(released)
         assert set(Notice.objects.values_list("member_id", flat=True)) == {house.rita.pk}
         # Too late: a person reads it, and nothing moves.
-        replies.hear([heard(house, "C")])
+        replies.process_reply([heard(house, "C")])
         with pytest.raises(Stale, match="no longer held"):
             offered.accept(by=None, way="link")
     offered.refresh_from_db()
@@ -106,7 +106,7 @@ def test_a_new_one_is_booked_by_their_yes_and_off_without(house: Any, visit: Any
     # Nothing else is said before they agree.
     assert set(AppointmentMessage.objects.filter(appointment=first).values_list("kind", flat=True)) == {"question"}
     sent(question(first).message)  # type: ignore[arg-type]
-    replies.hear([heard(house, "Yes, that works")])
+    replies.process_reply([heard(house, "Yes, that works")])
     first.refresh_from_db()
     assert (first.state, first.is_held, kinds(first)) == ("confirmed", False, ["offered", "booked", "confirmed"])
     assert AppointmentMessage.objects.filter(appointment=first, kind="reminder").exists()

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from comms.appointments import reminders, replies
 from comms.gate import preview
-from comms.gate.candidate import Candidate
+from comms.gate.candidate import SendCandidate
 from comms.gate.consent.suppressions import suppress
 from comms.models import AppointmentMessage, Channel, Direction, Message, Suppression
 from comms.outbox.by_template import point_of
@@ -84,12 +84,12 @@ def test_a_second_appointment_of_a_job_is_no_duplicate_of_the_first(house: Any, 
     second = Appointment.book(house.job, booked.type, WEDNESDAY + 24 * HOUR, [house.rita], by=house.rita)
     message = told(second, kind="invitation")[0].message
     assert message is not None
-    assert preview(Candidate.of(message)).may_send
+    assert preview(SendCandidate.of(message)).may_send
     # The same once more is, and so is the template alone, by hand or by a rule.
     message.occasion = first.occasion
-    assert preview(Candidate.of(message)).reason == "duplicate"
+    assert preview(SendCandidate.of(message)).reason == "duplicate"
     message.occasion = ""
-    assert preview(Candidate.of(message)).reason == "duplicate"
+    assert preview(SendCandidate.of(message)).reason == "duplicate"
 
 
 def test_an_invitation_follows_into_their_calendar(house: Any, booked: Appointment) -> None:
@@ -151,11 +151,11 @@ def reminded(booked: Appointment) -> Message:
 def test_c_confirms_and_r_asks_the_office(house: Any, booked: Appointment, reminded: Message) -> None:
     with clock.at(WEDNESDAY - 23 * HOUR):
         event = heard(house, "C")
-        replies.hear([event])
-        replies.hear([event])
+        replies.process_reply([event])
+        replies.process_reply([event])
         booked.refresh_from_db()
         assert (booked.state, booked.version) == ("confirmed", 2)
-        replies.hear([heard(house, "Sorry, can we reschedule?")])
+        replies.process_reply([heard(house, "Sorry, can we reschedule?")])
         booked.refresh_from_db()
         assert (booked.state, booked.asked_words) == ("planned", "Sorry, can we reschedule?")
     kinds = Event.objects.of(booked).order_by("pk").values_list("kind", "actor_id", "data__way")
@@ -180,13 +180,13 @@ def test_what_may_mean_something_else_confirms_nothing(house: Any, booked: Appoi
             )
         )
     with clock.at(WEDNESDAY - 21 * HOUR):
-        replies.hear([heard(house, "yes")])
+        replies.process_reply([heard(house, "yes")])
         assert not is_confirmed()
         booked.reschedule(WEDNESDAY + HOUR, by=house.rita)
-        replies.hear([heard(house, "yes", answers=reminded)])
+        replies.process_reply([heard(house, "yes", answers=reminded)])
         assert not is_confirmed()
         booked.reschedule(WEDNESDAY, by=house.rita)
-        replies.hear([heard(house, "yes", answers=reminded)])
+        replies.process_reply([heard(house, "yes", answers=reminded)])
         assert is_confirmed()
 
 

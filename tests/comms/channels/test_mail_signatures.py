@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from comms.channels import http, sns
-from comms.channels.interface import RawRequest, Unreadable
+from comms.channels.interface import RawRequest, UnreadableRequest
 from comms.channels.mail_webhooks import mailgun, sendgrid, ses
 from comms.channels.signatures import is_signed_in
 from crm.kernel import clock
@@ -128,6 +128,6 @@ def test_a_subscription_is_confirmed_at_amazon_alone(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(http, "call", lambda method, url, **kwargs: asked.append(url))
     good = "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription"
     assert ses.read(request({"Type": "SubscriptionConfirmation", "SubscribeURL": good}), {}, {}) == []
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableRequest):
         ses.read(request({"Type": "SubscriptionConfirmation", "SubscribeURL": "http://169.254.169.254/"}), {}, {})
     assert asked == [good]

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from comms.channels import http
-from comms.channels.interface import RawRequest, Received, ReceivedMail, Report, Unreadable
+from comms.channels.interface import ProviderReport, RawRequest, Received, ReceivedMail, UnreadableRequest
 from comms.channels.mail_webhooks import brevo, mailgun, postmark, sendgrid, ses
 from tests.comms.channels.requests import JSON, form, request
 
@@ -242,7 +242,7 @@ REFUSALS = [
 def test_a_hard_bounce_has_the_reason_of_the_server(posted: tuple[str, Any], refusal: str) -> None:
     key, said = posted
     [report] = READERS[key](request(said))
-    assert isinstance(report, Report)
+    assert isinstance(report, ProviderReport)
     assert str(report.refusal) == refusal
 
 
@@ -253,14 +253,14 @@ def test_a_notification_about_two_recipients_gives_each_its_reason() -> None:
     ]
     _key, said = _ses("Bounce", **_GENERAL, bouncedRecipients=recipients)
     reports = ses.read(request(said), {}, {})
-    assert [str(report.refusal) for report in reports if isinstance(report, Report)] == ["full", "no_address"]
+    assert [str(report.refusal) for report in reports if isinstance(report, ProviderReport)] == ["full", "no_address"]
 
 
 @pytest.mark.parametrize(("posted", "expected"), REPORTS, ids=range(len(REPORTS)))
 def test_a_report_says_what_became_of_which_message(posted: tuple[str, Any], expected: tuple[str, str, bool]) -> None:
     key, said = posted
     [report] = READERS[key](request(said))
-    assert isinstance(report, Report)
+    assert isinstance(report, ProviderReport)
     assert (report.kind, report.provider_id, report.is_permanent) == expected
     assert report.recipient == "a@x.example"
     assert report.event_id
@@ -284,11 +284,11 @@ ODD = [
 @pytest.mark.parametrize("kind", [JSON, "multipart/form-data; boundary=x", "multipart/form-data", "text/plain", ""])
 @pytest.mark.parametrize("body", ODD, ids=range(len(ODD)))
 def test_what_makes_no_sense_is_unreadable_at_worst(key: str, kind: str, body: bytes) -> None:
-    with suppress(Unreadable):
+    with suppress(UnreadableRequest):
         READERS[key](request(body, kind))
 
 
 def test_a_form_of_more_parts_than_any_provider_sends_is_refused() -> None:
     part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
-    with pytest.raises(Unreadable, match="more parts"):
+    with pytest.raises(UnreadableRequest, match="more parts"):
         sendgrid.read(request(part * 10_000 + b"--x--", "multipart/form-data; boundary=x"))

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from PIL import Image
 
-from comms.channels import checking
+from comms.channels import channel_check
 from comms.channels.capability import capabilities, registration_lack
 from comms.channels.interface import Capability, Permanent
 from comms.channels.providers.smtp import Smtp
@@ -105,7 +105,7 @@ def test_a_test_says_what_is_wrong_and_the_card_keeps_it(ada: Client, brand: Bra
     ada.post(NEW_MAIL, mail(brand))
     page = ada.post(f"{CHANNELS}{Channel.objects.get().uid}/test/", follow=True)
     assert "Being tested…" in words(page), "the request itself calls nobody"
-    checking.test_later(brand.tenant_id, Channel.objects.get().pk)
+    channel_check.test_later(brand.tenant_id, Channel.objects.get().pk)
     page = words(ada.get(CHANNELS))
     assert "The last test failed: No connection" in page
     assert "Being tested…" not in page

@@ -14,12 +14,12 @@ import pytest
 
 from comms.channels import payload
 from comms.channels.interface import (
+    ProviderReport,
     RawRequest,
     ReceivedCall,
     ReceivedFile,
     ReceivedText,
-    Report,
-    Unreadable,
+    UnreadableRequest,
 )
 from crm.kernel import clock
 from tests.comms.channels.text_channels import NUMBER, PROVIDERS, SECRETS, THEIRS, channel
@@ -146,7 +146,7 @@ def test_twilios_text_with_a_photo() -> None:
 )
 def test_twilios_report(status: str, code: str, kind: str, permanent: bool) -> None:
     [report] = read("twilio", {"MessageSid": "SM1", "MessageStatus": status, "ErrorCode": code}, form=True)
-    assert isinstance(report, Report)
+    assert isinstance(report, ProviderReport)
     assert (report.provider_id, report.kind, report.is_permanent) == ("SM1", kind, permanent)
     assert read("twilio", {"MessageSid": "SM1", "MessageStatus": "queued"}, form=True) == []
 
@@ -313,7 +313,7 @@ ODD: list[Any] = [
 @pytest.mark.parametrize("kind", [FORM, "application/json", "text/plain"])
 @pytest.mark.parametrize("body", ODD, ids=range(len(ODD)))
 def test_a_request_that_makes_no_sense_is_unreadable_at_worst(key: str, kind: str, body: bytes) -> None:
-    with suppress(Unreadable):
+    with suppress(UnreadableRequest):
         PROVIDERS[key].read(channel(key), request(body, kind=kind))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comms.composer.written import subject_of_answer
+from comms.composer.written_message import subject_of_answer
 
 JOB = SimpleNamespace(title="Cora Customer", site=SimpleNamespace(street="2207 Bayshore Ct"))
 PLACELESS = SimpleNamespace(title="Cora Customer", site=None)

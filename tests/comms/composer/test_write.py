@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comms.composer import attachment_limits
-from comms.gate.candidate import Candidate
+from comms.gate.candidate import SendCandidate
 from comms.gate.consent import suppressions
 from comms.gate.recipients import facts_of
 from comms.models import Channel, Consent, Draft, DraftFile, Message, SenderProfile, Suppression, Template, TemplateUse
@@ -136,7 +136,7 @@ def test_files_stay_with_the_draft_and_come_back_with_it(rita: Client, house: An
 
 
 def test_a_file_that_is_too_large_is_refused_and_the_words_stay(rita: Client, house: Any, monkeypatch: Any) -> None:
-    monkeypatch.setitem(attachment_limits.LIMITS, "email", attachment_limits.Limit(100, 50, {}))
+    monkeypatch.setitem(attachment_limits.LIMITS, "email", attachment_limits.MediumLimit(100, 50, {}))
     file = SimpleUploadedFile("roof.pdf", b"%PDF-1.7" + b"x" * 200)
     page = rita.post(url(house), {"medium": "email", "subject": "Roof", "text": "Hi Cora", "files": file})
     assert "At most" in words(page)
@@ -266,13 +266,13 @@ def test_outside_the_24_hours_whatsapp_is_a_list_of_its_templates(rita: Client, 
         assert rita.post(url(house), {"medium": "whatsapp", "template": str(version.uid)}).status_code == 302
         message = Message.objects.get()
         assert (message.text, message.template_values) == ("Hi Cora, we come today.", {"header": [], "body": ["Cora"]})
-        assert Candidate.of(message).template.is_approved  # type: ignore[union-attr]
+        assert SendCandidate.of(message).template.is_approved  # type: ignore[union-attr]
         point = house.cora.contact_points.get(kind="phone")
         Message.objects.create(
             channel=ours, brand=ours.brand, medium="whatsapp", direction="in", state="received", address=point.value,
             person=house.cora, job=house.job, text="When?", at=NOON - timedelta(hours=20, minutes=48),
         )  # fmt: skip
-        assert facts_of([Candidate.of(message)], NOON)[0].wrote_here_at
+        assert facts_of([SendCandidate.of(message)], NOON)[0].wrote_here_at
         opened = words(rita.get(url(house)))
     assert "Closes in 3 h 12 min" in opened
     assert 'name="text"' in opened

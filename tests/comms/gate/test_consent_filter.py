@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.http import QueryDict
 
-from comms.gate.candidate import Candidate
+from comms.gate.candidate import SendCandidate
 from comms.gate.consent.consent_filter import WAYS
 from comms.gate.consent.consents import record
 from comms.gate.consent.suppressions import lift, suppress, suppress_person
@@ -67,7 +67,7 @@ def _everybody(house: House, brand: Brand) -> None:
 def _let_through(purpose: str, medium: str, kind: str, brand: Brand) -> set[str]:
     points = list(ContactPoint.objects.filter(kind=kind, person__name__startswith="p").select_related("person"))
     asked = [
-        Candidate(medium, point.value, brand.pk, declared_purpose=purpose, person_id=point.person_id)
+        SendCandidate(medium, point.value, brand.pk, declared_purpose=purpose, person_id=point.person_id)
         for point in points
     ]
     facts = facts_of(asked, clock.now())

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from comms.gate import decide, decide_all, preview
-from comms.gate.candidate import Candidate
+from comms.gate.candidate import SendCandidate
 from comms.gate.consent.consents import record
 from comms.gate.consent.suppressions import lift, suppress, suppress_person
 from comms.gate.departure import departure, pull_forward
@@ -67,7 +67,7 @@ def test_decisions_are_never_changed(house: House) -> None:
 
 def test_foreseeing_writes_nothing(house: House) -> None:
     text = message(house, channel())
-    assert preview(Candidate.of(text), at=NIGHT).reason == "quiet_hours"
+    assert preview(SendCandidate.of(text), at=NIGHT).reason == "quiet_hours"
     assert not Decision.objects.exists()
 
 
@@ -166,7 +166,7 @@ def test_window_is_of_the_sender_they_wrote_to(house: House) -> None:
 
 def test_limits_are_the_organizations(house: House) -> None:
     SendingPolicy(weekly_emails=1, weekly_texts=9, transactional_counts=True).save()
-    limits = facts_of([Candidate.of(message(house, channel()))], NOON)[0].limits
+    limits = facts_of([SendCandidate.of(message(house, channel()))], NOON)[0].limits
     assert (limits.emails, limits.texts, limits.transactional_counts) == (1, 9, True)
 
 

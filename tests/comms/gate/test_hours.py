@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comms.gate.hours import Hours
+from comms.gate.hours import SendingHours
 from crm.kernel.zones import PossibleZone, Zones
 
 TAMPA = PossibleZone("America/New_York", "US", "FL")
@@ -16,8 +16,8 @@ HONOLULU = PossibleZone("Pacific/Honolulu", "US", "HI")
 AMSTERDAM = PossibleZone("Europe/Amsterdam", "NL")
 
 
-def of(medium: str, *zones: PossibleZone, opens: int = 8, closes: int = 20) -> Hours:
-    return Hours(medium, time(opens), time(closes), Zones(zones))
+def of(medium: str, *zones: PossibleZone, opens: int = 8, closes: int = 20) -> SendingHours:
+    return SendingHours(medium, time(opens), time(closes), Zones(zones))
 
 
 def local(zone: PossibleZone, text: str) -> datetime:
@@ -66,7 +66,7 @@ def test_hour_that_does_not_exist_on_a_day_is_the_one_after() -> None:
 
 
 def test_hours_until_midnight_end_with_the_day() -> None:
-    late = Hours("whatsapp", time(8), time(0), Zones([AMSTERDAM]))
+    late = SendingHours("whatsapp", time(8), time(0), Zones([AMSTERDAM]))
     assert late.allow(local(AMSTERDAM, "2026-05-12 23:59"))
     assert late.next(local(AMSTERDAM, "2026-05-13 00:10")) == local(AMSTERDAM, "2026-05-13 08:00")
 

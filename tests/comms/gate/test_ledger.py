@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from comms.gate import decide, ledger
-from comms.gate.consent.opt_outs import hear
+from comms.gate.consent.opt_outs import process_opt_out
 from comms.gate.consent.suppressions import suppress
 from comms.gate.decision_list import REASONS
 from comms.gate.judgement import RULES
 from comms.handlers import release_held
 from comms.models import Consent, KillSwitch, Message, SendingPolicy, Suppression
-from comms.stored_words import Words
+from comms.stored_words import StoredWords
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
@@ -77,7 +77,7 @@ def test_page_tells_why_by_every_step(house: House, mona: Client) -> None:
 def test_kept_words_are_told_in_the_readers_language(house: House) -> None:
     with use_tenant(house.tenant), clock.at(NOON):
         verdict = decide(message(house, channel()))
-        kept = Words.read(verdict.stored_checks()[1])
+        kept = StoredWords.read(verdict.stored_checks()[1])
         with translation.override("nl"):
             assert kept.text == verdict.checks[1][1].words.text
             assert str(kept)
@@ -136,7 +136,7 @@ def test_stop_is_lifted_by_those_who_may_and_the_unclear_settled_by_anybody(hous
         by = channel()
         stopped = suppress("+18135550142", "stop", source="message", medium="sms")
         said = message(house, by, direction="in", state="received", author=None, text="Please stop, the dog is loose")
-        [unclear] = hear(said).changed
+        [unclear] = process_opt_out(said).changed
     rita = Client()
     rita.force_login(house.rita.user)
     assert post(rita, house, "lift", house.cora.uid, stopped.uid, reason="asked").status_code == 404

@@ -10,8 +10,8 @@ from django.urls import reverse
 from comms.gate import decide
 from comms.gate.consent.suppressions import suppress
 from comms.gate.preferences import links, preferences
-from comms.gate.preferences.links import Link
-from comms.gate.preferences.preferences import Evidence
+from comms.gate.preferences.links import PreferenceLink
+from comms.gate.preferences.preferences import ConsentEvidence
 from comms.models import Channel, Consent, ContactPreference, Message, Suppression
 from crm.kernel import clock
 from crm.people.models import Person
@@ -38,7 +38,7 @@ def decided(house: House, sent: Message) -> str:
 
 
 def token_of(sent: Message) -> str:
-    return Link.of(sent).token()
+    return PreferenceLink.of(sent).token()
 
 
 def test_offers_and_notices_can_be_unsubscribed_from_with_one_click(house: House) -> None:
@@ -59,10 +59,10 @@ def test_a_persons_answer_and_what_is_about_work_in_hand_cannot_be_unsubscribed_
 
 @pytest.mark.parametrize("act", ["one_click", "everything"])
 def test_who_unsubscribes_and_writes_is_answered_and_gets_no_notices(house: House, act: str) -> None:
-    link = Link.of(mail(house, purpose="service", author=None))
+    link = PreferenceLink.of(mail(house, purpose="service", author=None))
     with use_tenant(house.tenant):
         if act == "one_click":
-            preferences.unsubscribe(link, Evidence("one_click"))
+            preferences.unsubscribe(link, ConsentEvidence("one_click"))
         else:
             preferences.stop_everything(link)
     assert decided(house, mail(house)) == "unsubscribed"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from comms.gate.candidate import HELP, OPT_OUT, Candidate, UsedTemplate
-from comms.gate.facts import Facts, Limits, SentBefore
-from comms.gate.hours import Hours
+from comms.gate.candidate import HELP, OPT_OUT, SendCandidate, UsedTemplate
+from comms.gate.facts import GateFacts, SendingLimits, SentBefore
+from comms.gate.hours import SendingHours
 from comms.gate.rules import caps, channel, consent, duplicates, purpose, quiet_hours, stops, text
 from comms.models import Channel, Consent, KillSwitch, Suppression
 from crm.kernel.zones import PossibleZone, Zones
@@ -26,10 +26,10 @@ def organization(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "directory", lambda: here)
 
 
-def sms(**changes: Any) -> Candidate:
+def sms(**changes: Any) -> SendCandidate:
     by = Channel(pk=1, medium="sms", provider="twilio", address="+18135550100", registration="approved")
     return replace(
-        Candidate("sms", "+18135550142", brand_id=1, channel=by, author_id=7, person_id=5, job_id=3), **changes
+        SendCandidate("sms", "+18135550142", brand_id=1, channel=by, author_id=7, person_id=5, job_id=3), **changes
     )
 
 
@@ -37,8 +37,8 @@ def template(what: str = "service", **more: Any) -> UsedTemplate:
     return UsedTemplate(11, "Visit confirmed", what, **more)
 
 
-def known(**facts: Any) -> Facts:
-    return Facts(NOW, **facts)
+def known(**facts: Any) -> GateFacts:
+    return GateFacts(NOW, **facts)
 
 
 @pytest.mark.parametrize(
@@ -266,8 +266,12 @@ TWO = [before(30), before(40)]
         ({}, {"sent": TWO, "is_urgent": True}, ""),
         ({"template": template("transactional")}, {"sent": TWO}, ""),
         # The switch of docs/rules.md#k4.
-        ({"template": template("transactional")}, {"sent": TWO, "limits": Limits(transactional_counts=True)}, "drop"),
-        ({"template": template("security")}, {"sent": TWO, "limits": Limits(transactional_counts=True)}, ""),
+        (
+            {"template": template("transactional")},
+            {"sent": TWO, "limits": SendingLimits(transactional_counts=True)},
+            "drop",
+        ),
+        ({"template": template("security")}, {"sent": TWO, "limits": SendingLimits(transactional_counts=True)}, ""),
         ({"template": None}, {"sent": TWO}, ""),
         ({"medium": "whatsapp"}, {"sent": TWO * 9}, ""),
         ({"medium": "whatsapp"}, {"sent": [before(3, "whatsapp")], "own_limit": 1}, "drop"),
@@ -285,7 +289,7 @@ def at(clock: str) -> datetime:
     return datetime.fromisoformat(f"2026-05-{clock}-04:00").astimezone(UTC)
 
 
-EIGHT_TO_TEN = Hours("whatsapp", time(8), time(22), TAMPA)
+EIGHT_TO_TEN = SendingHours("whatsapp", time(8), time(22), TAMPA)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +310,7 @@ EIGHT_TO_TEN = Hours("whatsapp", time(8), time(22), TAMPA)
 )
 def test_quiet_hours(now: str, changes: dict[str, Any], outcome: str, until: str | None) -> None:
     given = {name: at(value) if isinstance(value, str) and "T" in value else value for name, value in changes.items()}
-    facts = Facts(at(now), hours=EIGHT_TO_TEN, zone_source="property", is_urgent=True)
+    facts = GateFacts(at(now), hours=EIGHT_TO_TEN, zone_source="property", is_urgent=True)
     said = quiet_hours.check(sms(**given), facts)
     assert (said.outcome, said.until) == (outcome, at(until) if until else None)
 
@@ -316,7 +320,7 @@ def test_quiet_hours_of_email_are_none() -> None:
 
 
 def test_quiet_hours_without_a_common_hour_ask_a_person() -> None:
-    nowhere = Hours(
+    nowhere = SendingHours(
         "call", time(9), time(17), Zones([PossibleZone("Europe/Amsterdam"), PossibleZone("Pacific/Honolulu")])
     )
     assert quiet_hours.check(sms(), known(hours=nowhere, zone_source="number")).outcome == "needs_human"

@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from comms.mail.glance import glance
+from comms.mail.frame_estimate import estimate_frame
 from comms.models import Message
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
@@ -106,7 +106,7 @@ def test_the_frame_on_a_page_runs_nothing(cast: Cast, mail: Message, rf: Request
     ],
 )
 def test_it_is_foreseen_how_high_it_will_be(html: str, text: str, height: int, remote: int) -> None:
-    seen = glance(html, text, {"tall@phone": (3000, 4000)})
+    seen = estimate_frame(html, text, {"tall@phone": (3000, 4000)})
     assert (seen.height, seen.remote_images) == (height, remote)
 
 

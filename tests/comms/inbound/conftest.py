@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from comms.channels import registry
-from comms.channels.interface import Provider, RawRequest, Received, ReceivedMail, ReceivedText, Unreadable
+from comms.channels.interface import Provider, RawRequest, Received, ReceivedMail, ReceivedText, UnreadableRequest
 from comms.channels.webhook_address import token_of
 from comms.models import Channel, Medium
 from crm.platform.organization.configuration import directory
@@ -38,7 +38,7 @@ class Sample(Provider):
         try:
             told = json.loads(request.body)
         except ValueError:
-            raise Unreadable("It is not valid JSON.") from None
+            raise UnreadableRequest("It is not valid JSON.") from None
         if "mail" in told:
             return [ReceivedMail(told["mail"].encode("utf-8", "surrogateescape"), tuple(told.get("to", ())))]
         return [ReceivedText("sms", told["from"], channel.address, told["text"], told["id"])]

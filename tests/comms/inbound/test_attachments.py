@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.inbound.mail.receive_mail import receive_mail
 from comms.models import Attachment, Inbound
 from crm.platform.files import stored_files
@@ -31,7 +31,7 @@ def test_many_files_of_a_mail_take_no_more_statements_than_few(cast: Cast, opene
         for count in (2, 2, 60):
             raw = with_files(count)
             raw = raw.replace(b"files2@", b"files1@") if not statements else raw
-            inbound, _new = arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
+            inbound, _new = inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
             with CaptureQueriesContext(connection) as queries:
                 message = receive_mail(raw, inbound).message
             statements.append(len(queries))
@@ -58,7 +58,7 @@ def test_a_photo_within_their_own_words_is_a_file_of_theirs(cast: Cast, opened: 
         mail.get_payload()[1].add_related(PICTURE, "image", "png", cid=f"<{name}>")  # type: ignore[union-attr]
     opened(SUPPORT)
     with use_tenant(cast.house.tenant):
-        inbound, _new = arrival.keep(mail.as_bytes(), kind=Inbound.Kind.MAIL, channel=None, provider="test")
+        inbound, _new = inbound_storage.keep(mail.as_bytes(), kind=Inbound.Kind.MAIL, channel=None, provider="test")
         message = receive_mail(mail.as_bytes(), inbound).message
         kept = Attachment.objects.filter(message=message).order_by("position")
         assert list(kept.values_list("content_id", "is_inline")) == [

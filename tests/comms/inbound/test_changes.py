@@ -13,11 +13,11 @@ from comms.channels.interface import (
     ReceivedText,
     Referral,
 )
+from comms.inbound.inbound_result import ReadLater
 from comms.inbound.messaging.changes import receive_revocation
 from comms.inbound.messaging.preferences import receive_preference
 from comms.inbound.messaging.reactions import receive_reaction
 from comms.inbound.messaging.texts import receive_text
-from comms.inbound.outcome import Later
 from comms.models import Channel, Inbound, Message, Suppression
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
@@ -111,7 +111,7 @@ def test_an_edited_message_shows_its_new_words_and_keeps_the_old(number: Channel
 def test_a_deleted_message_says_nothing_any_more(number: Channel) -> None:
     message = text(number, "My secret")
     stranger = ReceivedRevocation("whatsapp", "+18135550199", number.address, "t0", "v0")
-    with pytest.raises(Later):
+    with pytest.raises(ReadLater):
         receive_revocation(stranger, stored(number))
     for _ in range(2):
         receive_revocation(ReceivedRevocation("whatsapp", CORA, number.address, "t0", "v1"), stored(number))
@@ -124,7 +124,7 @@ def test_a_deleted_message_says_nothing_any_more(number: Channel) -> None:
 def test_a_change_of_a_message_we_do_not_have_waits_and_is_then_a_message(number: Channel) -> None:
     received = ReceivedText("whatsapp", CORA, number.address, "Come on Thursday", "e1", edits="gone")
     inbound = stored(number)
-    with pytest.raises(Later):
+    with pytest.raises(ReadLater):
         receive_text(received, inbound)
     inbound.attempts = 5
     assert receive_text(received, inbound).outcome == "ticket"

@@ -1,6 +1,6 @@
 import pytest
 
-from comms.inbound.clean import clean, clean_all
+from comms.inbound.text_cleaning import clean_all, clean_text
 
 
 @pytest.mark.parametrize(
@@ -8,7 +8,7 @@ from comms.inbound.clean import clean, clean_all
     [("Hello", "Hello"), ("a\0b", "ab"), ("\ud83d\ude00", "😀"), ("x\ud800y", "x\ufffdy"), ("", "")],
 )
 def test_texts_become_what_postgres_stores(given: str, stored: str) -> None:
-    assert clean(given) == stored
+    assert clean_text(given) == stored
     stored.encode()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.inbound.mail.receive_mail import receive_mail
 from comms.models import Channel, Inbound, Message
 from crm.platform.tenancy.context import use_tenant
@@ -28,7 +28,7 @@ def inside(cast: Cast, opened: Opened) -> Iterator[Channel]:
 
 
 def receive(raw: bytes) -> str:
-    inbound, _ = arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
+    inbound, _ = inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
     return receive_mail(raw, inbound, recipients=(SUPPORT,)).outcome
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.models import Inbound, Message
 from crm.kernel import clock
 from crm.platform.database.claims import ATTEMPTS
@@ -31,7 +31,7 @@ def test_a_mail_waits_until_there_is_room_for_its_files(
     for hour in range(ATTEMPTS + 2):
         with clock.at(clock.now() + timedelta(hours=hour)):
             due.run_due_work()
-    assert Due.objects.filter(kind=arrival.READ).values_list("attempts", flat=True).get() == 0
+    assert Due.objects.filter(kind=inbound_storage.READ).values_list("attempts", flat=True).get() == 0
     assert len(files_in(disk)) == 1
     room()
     with clock.at(clock.now() + timedelta(hours=ATTEMPTS + 2)):

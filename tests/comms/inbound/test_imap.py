@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from comms.channels.providers import imap as imap_provider
-from comms.inbound import imap, reading
+from comms.inbound import imap, inbound_processing
 from comms.models import Channel, Inbound, MailFolder, Message
 from crm.kernel import clock
 from crm.platform.models import Due
@@ -57,7 +57,7 @@ def test_it_begins_now_and_fetches_what_is_new_once(cast: Cast, box: Mailbox, ch
     assert box.fetched == [2, 3]
     with use_tenant(cast.house.tenant):
         assert MailFolder.objects.get(name="INBOX").next_uid == 4
-        reading.read_waiting(list(Inbound.objects.values_list("pk", flat=True)))
+        inbound_processing.read_waiting(list(Inbound.objects.values_list("pk", flat=True)))
         assert {each.channel for each in Message.objects.all()} == {channel}
         channel.refresh_from_db()
     assert (channel.problem, channel.fine_at is not None) == ("", True)
@@ -68,7 +68,7 @@ def test_what_another_program_sent_is_ours(cast: Cast, box: Mailbox, channel: Ch
     box.folders["Sent"].add(raw_mail(sender=SUPPORT, to=CORA, Message_ID="<s1@home.example>"))
     visit(cast, channel)
     with use_tenant(cast.house.tenant):
-        reading.read_waiting([Inbound.objects.get().pk])
+        inbound_processing.read_waiting([Inbound.objects.get().pk])
         message = Message.objects.select_related("person").get()
     assert (message.direction, message.person, message.state) == ("out", cast.house.cora, "sent")
 
@@ -94,7 +94,7 @@ def test_a_mail_that_lay_in_the_mailbox_keeps_its_time(cast: Cast, box: Mailbox,
     box.folders["INBOX"].add(raw_mail(Date="Fri, 20 Nov 2026 09:00:00 +0000"))
     visit(cast, channel)
     with use_tenant(cast.house.tenant):
-        reading.read_waiting([Inbound.objects.get().pk])
+        inbound_processing.read_waiting([Inbound.objects.get().pk])
         assert Message.objects.get().at.isoformat() == "2026-11-20T09:00:00+00:00"
 
 
@@ -121,7 +121,7 @@ def test_numbers_that_mean_other_mails_lose_and_double_nothing(cast: Cast, box: 
     box.folders["INBOX"].mails = {1: mail(1), 2: mail(2)}
     visit(cast, channel)
     with use_tenant(cast.house.tenant):
-        reading.read_waiting(list(Inbound.objects.values_list("pk", flat=True)))
+        inbound_processing.read_waiting(list(Inbound.objects.values_list("pk", flat=True)))
         assert Message.objects.count() == 2
 
 
@@ -144,7 +144,7 @@ def test_of_a_mail_that_is_too_large_only_the_beginning_is_fetched_and_that_is_k
     box.folders["INBOX"].add(raw_mail("Hello there\n" * 10_000))
     visit(cast, channel)
     with use_tenant(cast.house.tenant):
-        reading.read_one(Inbound.objects.get().pk)
+        inbound_processing.read_one(Inbound.objects.get().pk)
         assert Message.objects.get().problems[0]["code"] == "mail_too_large"
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from comms.addresses import address_key
 from comms.gate.consent import suppressions
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.mail import arrived_mail
 from comms.inbound.mail.receive_mail import receive_mail
-from comms.inbound.outcome import Read
 from comms.models import Attachment, Channel, Inbound, Message, Suppression
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
@@ -21,7 +21,7 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.files import stored_files
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
-from libs.inbound_mail import Limits, read_mail
+from libs.inbound_mail import MailLimits, read_mail
 from tests.cast import Cast
 from tests.comms.inbound.conftest import Opened
 from tests.comms.inbound.mails import AUTO_REPLY, BOUNCE, CORA, SUPPORT, raw_mail, with_file
@@ -38,8 +38,8 @@ def inside(cast: Cast, support: Channel) -> Iterator[None]:
         yield
 
 
-def receive(raw: bytes, channel: Channel | None = None, **more: Any) -> Read:
-    inbound, _ = arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=channel, provider="test")
+def receive(raw: bytes, channel: Channel | None = None, **more: Any) -> InboundResult:
+    inbound, _ = inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=channel, provider="test")
     return receive_mail(raw, inbound, **more)
 
 
@@ -74,7 +74,7 @@ def test_a_customers_mail_is_a_message_of_theirs_and_their_job_hears(cast: Cast,
 
 
 def test_what_was_left_out_of_a_mail_is_kept_with_its_message(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrived_mail, "read_mail", partial(read_mail, limits=Limits(attachments=1_000)))
+    monkeypatch.setattr(arrived_mail, "read_mail", partial(read_mail, limits=MailLimits(attachments=1_000)))
     receive(with_file(b"x" * 10_000, "big.txt"))
     message = Message.objects.get()
     assert message.problems == [{"code": "attachments_too_large", "count": 1, "names": ["big.txt"]}]

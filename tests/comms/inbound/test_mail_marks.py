@@ -2,7 +2,7 @@
 
 import pytest
 
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.inbound.mail.receive_mail import receive_mail
 from comms.inbound.messaging.message_marks import shown_reactions
 from comms.models import Inbound, Message
@@ -65,7 +65,7 @@ class Talk:
         self.ticket.solve(by=cast.house.sam)
 
     def receive(self, raw: bytes) -> Message:
-        inbound, _new = arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
+        inbound, _new = inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
         read = receive_mail(raw, inbound)
         assert read.message is not None
         place(read.message, read.answers, read.matched_by)

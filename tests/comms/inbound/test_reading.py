@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comms.inbound import arrival, reading
+from comms.inbound import inbound_processing, inbound_storage
 from comms.models import Inbound, Message
 from crm.kernel import clock
 from crm.platform.database.claims import ATTEMPTS
@@ -44,7 +44,7 @@ def test_what_a_webhook_stored_is_read_at_the_next_tick(cast: Cast, opened: Open
     with use_tenant(cast.house.tenant):
         assert {m.medium for m in Message.objects.all()} == {"email", "sms"}
         assert {m.person for m in Message.objects.all()} == {cast.house.cora}
-    assert not Due.objects.filter(kind=arrival.READ).exists()
+    assert not Due.objects.filter(kind=inbound_storage.READ).exists()
 
 
 def test_a_broken_one_is_parked_and_the_others_are_read(cast: Cast, opened: Opened) -> None:
@@ -65,7 +65,7 @@ def test_a_failure_is_tried_again_then_parked_and_replayed(
     deliver(channel, mail())
     with monkeypatch.context() as broken:
         broken.setattr(Sample, "read", lambda *_: 1 / 0)
-        for hour in range(reading.TRIES):
+        for hour in range(inbound_processing.TRIES):
             with clock.at(clock.now() + hour * LATER):
                 due.run_due_work()
     assert states(cast) == [("parked", "parked")]
@@ -73,7 +73,7 @@ def test_a_failure_is_tried_again_then_parked_and_replayed(
         parked = Inbound.objects.get()
         assert "ZeroDivisionError" in parked.reason
         for _ in range(2):
-            reading.replay(parked)
+            inbound_processing.replay(parked)
     due.run_due_work()
     assert states(cast) == [("read", "ticket")]
     assert count(cast) == 1
@@ -85,7 +85,7 @@ def test_reading_twice_is_one_message(cast: Cast, opened: Opened) -> None:
     due.run_due_work()
     with use_tenant(cast.house.tenant):
         Inbound.objects.update(state="stored")
-        reading.read_waiting([Inbound.objects.get().pk])
+        inbound_processing.read_waiting([Inbound.objects.get().pk])
     assert states(cast) == [("read", "duplicate")]
     assert count(cast) == 1
 
@@ -93,9 +93,11 @@ def test_reading_twice_is_one_message(cast: Cast, opened: Opened) -> None:
 def test_what_ends_its_worker_is_parked_alone(cast: Cast, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that is killed leaves no trace in the database: only the claims, and a count in the cache."""
     counts: dict[str, int] = {}
-    monkeypatch.setattr(reading.cache, "add", lambda key, value, timeout: counts.setdefault(key, value))
-    monkeypatch.setattr(reading.cache, "incr", lambda key: counts.update({key: counts[key] + 1}) or counts[key])
-    monkeypatch.setattr(reading.cache, "delete", lambda key: counts.pop(key, None))
+    monkeypatch.setattr(inbound_processing.cache, "add", lambda key, value, timeout: counts.setdefault(key, value))
+    monkeypatch.setattr(
+        inbound_processing.cache, "incr", lambda key: counts.update({key: counts[key] + 1}) or counts[key]
+    )
+    monkeypatch.setattr(inbound_processing.cache, "delete", lambda key: counts.pop(key, None))
     channel = opened(SUPPORT)
     deliver(channel, mail())
     deliver(channel, {"text": "deadly", "from": "+18135550142", "id": "m1"})

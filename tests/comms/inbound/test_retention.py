@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from comms.inbound import arrival, retention
+from comms.inbound import inbound_storage, retention
 from comms.models import Inbound
 from crm.kernel import clock
 from crm.platform.files.stored_files import FileGone
@@ -16,14 +16,14 @@ from tests.cast import Cast
 @pytest.mark.parametrize(("state", "days", "is_gone"), [("read", 29, False), ("read", 31, True), ("parked", 31, False)])
 def test_raw_bytes_go_after_their_time(cast: Cast, state: str, days: int, is_gone: bool) -> None:
     with use_tenant(cast.house.tenant):
-        inbound, _ = arrival.keep(b"raw", kind=Inbound.Kind.MAIL, channel=None, provider="test")
+        inbound, _ = inbound_storage.keep(b"raw", kind=Inbound.Kind.MAIL, channel=None, provider="test")
         Inbound.objects.update(state=state)
         with clock.at(clock.now() + timedelta(days=days)):
             retention.forget([])
         inbound.refresh_from_db()
         if is_gone:
             with pytest.raises(FileGone):
-                arrival.body_of(inbound)
+                inbound_storage.body_of(inbound)
         else:
-            assert arrival.body_of(inbound) == b"raw"
+            assert inbound_storage.body_of(inbound) == b"raw"
     assert Due.objects.filter(kind=retention.FORGET).count() == 1

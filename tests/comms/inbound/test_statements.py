@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comms.inbound.delivery import deliver_all
-from comms.inbound.files import Found
+from comms.inbound.files import MailFile
 from crm.jobs.creation.job_creation import open_job
 from crm.people.models import ContactPoint, Person
 from crm.platform.tenancy.context import use_tenant
@@ -32,12 +32,12 @@ def customers(cast: Cast, opened: Opened) -> list[str]:
     return addresses
 
 
-def mail(number: int, address: str, **headers: str) -> Found:
+def mail(number: int, address: str, **headers: str) -> MailFile:
     usual = {"From": f"Wanda Writer <{address}>", "Subject": f"Roof {number}", "Message_ID": f"<{number}@home.example>"}
-    return Found("", raw_mail("The gutter drips again.", **(usual | headers)))
+    return MailFile("", raw_mail("The gutter drips again.", **(usual | headers)))
 
 
-def deliver(cast: Cast, mails: Iterator[Found], count: int) -> int:
+def deliver(cast: Cast, mails: Iterator[MailFile], count: int) -> int:
     """Deliver so many of the mails in one batch; the statements this takes."""
     batch = [next(mails) for _mail in range(count)]
     with CaptureQueriesContext(connection) as asked:
@@ -46,7 +46,7 @@ def deliver(cast: Cast, mails: Iterator[Found], count: int) -> int:
     return len(asked)
 
 
-def cost_of_one(cast: Cast, mails: list[Found]) -> float:
+def cost_of_one(cast: Cast, mails: list[MailFile]) -> float:
     following = iter(mails)
     few = deliver(cast, following, FEW)
     return (deliver(cast, following, MANY) - few) / (MANY - FEW)

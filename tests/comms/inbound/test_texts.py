@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from comms.channels.interface import ReceivedCall, ReceivedFile, ReceivedText, Transient
-from comms.inbound import arrival, media
+from comms.inbound import inbound_storage, media
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.messaging.calls import receive_call
 from comms.inbound.messaging.texts import receive_text
-from comms.inbound.outcome import Read
 from comms.models import Attachment, Channel, Inbound, Message, Suppression
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
@@ -31,10 +31,10 @@ def inside(cast: Cast, number: Channel) -> Iterator[None]:
 
 def stored(number: Channel) -> Inbound:
     body = f"{Inbound.objects.count()}".encode()
-    return arrival.keep(body, kind=Inbound.Kind.WEBHOOK, channel=number, provider="sample")[0]
+    return inbound_storage.keep(body, kind=Inbound.Kind.WEBHOOK, channel=number, provider="sample")[0]
 
 
-def text(number: Channel, words: str = "It leaks", **more: Any) -> Read:
+def text(number: Channel, words: str = "It leaks", **more: Any) -> InboundResult:
     usual = {"sender": "(813) 555-0142", "to": number.address, "provider_id": "t1"}
     return receive_text(ReceivedText("sms", text=words, **usual | more), stored(number))
 

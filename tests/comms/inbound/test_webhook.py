@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from comms.channels.webhook_address import token_of
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
 from comms.inbound.webhook import refused_today
 from comms.models import Inbound
 from crm.platform.models import Due
@@ -30,7 +30,7 @@ def test_a_proven_request_is_stored_as_it_came_and_will_be_read(cast: Cast, open
     [inbound] = stored(cast)
     assert json.loads(bytes(inbound.body)) == TEXT
     assert (inbound.channel_id, inbound.provider, inbound.state) == (channel.pk, "sample", "stored")
-    assert Due.objects.filter(kind=arrival.READ, subject_id=inbound.pk, tenant=cast.house.tenant).exists()
+    assert Due.objects.filter(kind=inbound_storage.READ, subject_id=inbound.pk, tenant=cast.house.tenant).exists()
     assert "X-Sample-Signature" not in inbound.envelope["headers"]
 
 
@@ -89,12 +89,12 @@ def test_what_is_too_large_is_refused_in_words(cast: Cast, opened: Opened, setti
 
 
 def test_a_large_body_is_a_file(cast: Cast, opened: Opened) -> None:
-    told = TEXT | {"text": "x" * arrival.IN_THE_ROW}
+    told = TEXT | {"text": "x" * inbound_storage.IN_THE_ROW}
     assert deliver(opened(), told).status_code == 200
     with use_tenant(cast.house.tenant):
         inbound = Inbound.objects.get()
         assert (bytes(inbound.body), inbound.file.purpose) == (b"", "inbound")
-        assert json.loads(arrival.body_of(inbound)) == told
+        assert json.loads(inbound_storage.body_of(inbound)) == told
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from comms.library.packs import dutch, english
-from comms.library.packs.shape import Category, Entry
+from comms.library.packs.pack_entries import Category, PackEntry
 from comms.library.seeding import PACKS
 from comms.library.variables import variable_names
 from comms.rendering.content import check
@@ -33,9 +33,9 @@ def test_the_shelves_hold_what_the_brief_lists() -> None:
         *((english.GREETING, entry) for entry in (*english.ENTRIES, *roofing.ENGLISH, *charging.ENGLISH)),
         *((dutch.GREETING, entry) for entry in (*dutch.ENTRIES, *charging.DUTCH)),
     ],
-    ids=lambda value: value.key if isinstance(value, Entry) else "",
+    ids=lambda value: value.key if isinstance(value, PackEntry) else "",
 )
-def test_every_text_passes_its_own_checks(greeting: str, entry: Entry) -> None:
+def test_every_text_passes_its_own_checks(greeting: str, entry: PackEntry) -> None:
     for medium, content in entry.contents(greeting).items():
         assert check(medium, content, variable_names()) == []
     if entry.sms:

@@ -28,7 +28,7 @@ def test_an_id_of_ours_is_known_however_a_client_writes_it(change: Any) -> None:
 )
 def test_a_forged_one_is_nobodys(forged: str) -> None:
     assert threads.own_message(forged) is None
-    assert threads.replied_to(forged) is None
+    assert threads.replied_message(forged) is None
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_a_reply_address_names_its_message(domain: str, expected: str) -> None:
     address = threads.reply_address(UID, "hello@suncoast.example", domain)
     assert address.startswith(expected)
     assert len(address.partition("@")[0]) <= 64, "RFC 5321"
-    assert threads.replied_to(address.upper()) == UID
-    assert threads.replied_to(address.replace(UID.hex[:4], "ffff")) is None
+    assert threads.replied_message(address.upper()) == UID
+    assert threads.replied_message(address.replace(UID.hex[:4], "ffff")) is None
 
 
 def test_a_key_that_was_changed_still_checks_as_long_as_it_is_kept(settings: Any) -> None:

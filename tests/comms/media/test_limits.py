@@ -2,7 +2,7 @@
 
 import pytest
 
-from comms.composer.attachment_limits import File, advice, check
+from comms.composer.attachment_limits import FileFacts, advice, check
 from crm.kernel.formats import size_in_words
 from crm.kernel.refusal import Refused
 
@@ -22,23 +22,23 @@ PHOTO = "image/jpeg"
     ],
 )
 def test_the_largest_file_fits_and_one_byte_more_does_not(medium: str, media_type: str, size: int) -> None:
-    check(medium, [File("roof", media_type, size)])
+    check(medium, [FileFacts("roof", media_type, size)])
     with pytest.raises(Refused, match="roof is"):
-        check(medium, [File("roof", media_type, size + 1)])
+        check(medium, [FileFacts("roof", media_type, size + 1)])
 
 
 def test_files_are_counted_together() -> None:
-    check("email", [File("a", PHOTO, 9_000_000)] * 2)
+    check("email", [FileFacts("a", PHOTO, 9_000_000)] * 2)
     with pytest.raises(Refused, match=r"Together the files are 18\.9 MB\. At most 18 MB fit"):
-        check("email", [File("a", PHOTO, 6_300_000)] * 3)
+        check("email", [FileFacts("a", PHOTO, 6_300_000)] * 3)
     with pytest.raises(Refused, match="At most 1 files fit"):
-        check("whatsapp", [File("a", PHOTO, 1)] * 2)
+        check("whatsapp", [FileFacts("a", PHOTO, 1)] * 2)
 
 
 def test_what_may_arrive_small_is_said() -> None:
-    assert advice("sms", [File("a", PHOTO, 600_000)]) == ""
-    assert "Above 600 kB" in advice("sms", [File("a", PHOTO, 600_001)])
-    assert advice("email", [File("a", PHOTO, 9_000_000)]) == ""
+    assert advice("sms", [FileFacts("a", PHOTO, 600_000)]) == ""
+    assert "Above 600 kB" in advice("sms", [FileFacts("a", PHOTO, 600_001)])
+    assert advice("email", [FileFacts("a", PHOTO, 9_000_000)]) == ""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from comms.channels import registry
 from comms.channels.interface import Outgoing, Provider, Receipt
-from comms.gate.verdict import Verdict
+from comms.gate.verdict import GateVerdict
 from comms.models import Channel, Medium, Message
 from comms.outbox import send
 from crm.people.models import ContactPoint
@@ -76,7 +76,7 @@ def desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     carrier = Carrier()
     monkeypatch.setattr(registry, "_all_providers", lambda: {"carrier": carrier})
     # The gate has tests of its own; those here that are about it put it back.
-    monkeypatch.setattr(send, "decide", lambda message: Verdict("send"))
+    monkeypatch.setattr(send, "decide", lambda message: GateVerdict("send"))
     with use_tenant(cast.house.tenant):
         Due.objects.all().delete()
         brand = Brand.objects.get()

@@ -5,15 +5,15 @@ from itertools import permutations
 
 import pytest
 
-from comms.outbox.delivery import Fact, derive, is_machine
+from comms.outbox.delivery import DeliveryFact, derive, is_machine
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 
-def fact(text: str) -> Fact:
+def fact(text: str) -> DeliveryFact:
     """ "opened+90": so many seconds after the delivery; "bounced!": for good; "clicked?": by a machine."""
     kind, _, seconds = text.strip("!?").partition("+")
-    return Fact(kind, AT + timedelta(seconds=int(seconds or 0)), "!" in text, "?" in text)
+    return DeliveryFact(kind, AT + timedelta(seconds=int(seconds or 0)), "!" in text, "?" in text)
 
 
 @pytest.mark.parametrize(

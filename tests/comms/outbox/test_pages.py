@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comms.channels.interface import Permanent, Receipt, Report, Unknown
+from comms.channels.interface import Permanent, ProviderReport, Receipt, Unknown
 from comms.gate.consent.suppressions import suppress
 from comms.models import Message, Template
 from comms.outbox import reports
@@ -102,7 +102,7 @@ def test_figures_count_what_people_did_and_put_failures_on_top(rita: Client, des
         desk.write(channel, text=f"To {channel}")
         desk.run()
     for kind, provider_id, machine in [("delivered", "a", False), ("opened", "a", True), ("clicked", "b", False)]:
-        reports.record(Report(provider_id, kind, f"{kind}-{provider_id}", is_machine=machine), desk.mail)
+        reports.record_report(ProviderReport(provider_id, kind, f"{kind}-{provider_id}", is_machine=machine), desk.mail)
     Message.objects.create(
         brand=desk.mail.brand, channel=desk.mail, medium="email", direction="in", state="received",
         address=desk.points["email"].value, at=clock.now() + timedelta(minutes=1),
@@ -128,7 +128,7 @@ def test_each_figure_opens_its_list_and_goes_into_a_file(rita: Client, desk: Des
     for text, made_of in (("One", version), ("Two", version), ("Three", version), ("Four", None)):
         desk.write(desk.sms, subject=text, template_version=made_of)
         desk.run()
-    reports.record(Report("b", "delivered", "e"), desk.sms)
+    reports.record_report(ProviderReport("b", "delivered", "e"), desk.sms)
     [line] = figures(Message.objects.all(), clock.now() - timedelta(days=1), "version")
     counted = line.counts | {"sent": 2, "delivered": 1, "failed": 1}
     assert (line.name, line.about, counted) == ("Coming", "Text message, English, version 1", line.counts)

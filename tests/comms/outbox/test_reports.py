@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from comms.addresses import address_key
-from comms.channels.interface import Report, Unknown
+from comms.channels.interface import ProviderReport, Unknown
 from comms.gate import decide
 from comms.models import DeliveryReport, Message, SenderProfile, Suppression
 from comms.outbox import reports
@@ -27,7 +27,7 @@ def sent(desk: Desk) -> Message:
 
 def report(desk: Desk, kind: str, **fields: Any) -> Message | None:
     given: dict[str, Any] = {"provider_id": "id-0", "event_id": f"e-{kind}"}
-    return reports.record(Report(kind=kind, **given | fields), desk.mail)
+    return reports.record_report(ProviderReport(kind=kind, **given | fields), desk.mail)
 
 
 def test_a_report_is_recorded_once(desk: Desk, sent: Message) -> None:

@@ -11,12 +11,12 @@ from comms.callbacks.message_calls import log_message_call
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
 from comms.gate import decide
 from comms.gate.consent.suppressions import suppress
-from comms.gate.verdict import Check, Verdict
+from comms.gate.verdict import GateCheck, GateVerdict
 from comms.mail import threads
 from comms.models import Channel, Message, SenderProfile, Suppression
 from comms.models.outbound import SEND, UNDO_HOLD
-from comms.outbox import outcome, send
-from comms.stored_words import Words
+from comms.outbox import send, send_results
+from comms.stored_words import StoredWords
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.database.claims import LEASE
@@ -80,7 +80,7 @@ def test_a_reply_is_part_of_the_thread_it_answers(desk: Desk) -> None:
     assert sent.headers["References"] == "<a@x.example> <b@x.example> <c@x.example>"
     assert sent.headers["Thread-Index"] == "AQ=="
     assert "Evil" not in sent.headers
-    assert threads.replied_to(sent.reply_to) == message.uid
+    assert threads.replied_message(sent.reply_to) == message.uid
     assert sent.reply_to.endswith("@in.suncoast.example")
 
 
@@ -140,11 +140,11 @@ def test_what_may_pass_is_tried_again_when_the_provider_says_or_later_and_not_fo
     assert timedelta(seconds=5) < message.send_at - clock.now() <= timedelta(seconds=7)
     later = clock.now()
     for _ in range(20):
-        later += outcome.LONGEST_PAUSE
+        later += send_results.LONGEST_PAUSE
         with clock.at(later):
             desk.run()
             assert desk.run() == 0, "not again at once"
-    assert (desk.state(message), len(desk.carrier.sent)) == ("failed", outcome.ATTEMPTS)
+    assert (desk.state(message), len(desk.carrier.sent)) == ("failed", send_results.ATTEMPTS)
     message.retry(by=desk.cast.house.rita)
     desk.carrier.answers = []
     desk.run()
@@ -190,11 +190,11 @@ def test_an_answer_that_comes_late_is_believed_unless_a_person_has_settled_it(de
     message, settled = desk.write(), desk.write()
     for each in (message, settled):
         assert send._claim_message(each.pk) is not None
-        outcome.leave_to_a_person(Message.objects.get(pk=each.pk), "lost")
-    outcome.settle(message.pk, 1, Receipt("late"))
+        send_results.leave_to_a_person(Message.objects.get(pk=each.pk), "lost")
+    send_results.settle(message.pk, 1, Receipt("late"))
     assert (desk.state(message), message.provider_id) == ("sent", "late")
     settled.confirm_sent(by=desk.cast.house.rita)
-    outcome.settle(settled.pk, 1, Permanent("no"))
+    send_results.settle(settled.pk, 1, Permanent("no"))
     assert desk.state(settled) == "sent"
 
 
@@ -206,8 +206,8 @@ def test_one_that_comes_too_late_is_dropped(desk: Desk) -> None:
     assert "too late" in message.error
 
 
-def says(outcome: str, text: str, until: datetime | None = None) -> Verdict:
-    return Verdict(outcome, until=until, checks=(("rule", Check(Words(text), outcome)),))
+def says(outcome: str, text: str, until: datetime | None = None) -> GateVerdict:
+    return GateVerdict(outcome, until=until, checks=(("rule", GateCheck(StoredWords(text), outcome)),))
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,9 @@ def says(outcome: str, text: str, until: datetime | None = None) -> Verdict:
         (says("defer", "It is night there.", clock.now() + timedelta(hours=9)), "held"),
     ],
 )
-def test_what_the_gate_says_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch, verdict: Verdict, state: str) -> None:
+def test_what_the_gate_says_is_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, verdict: GateVerdict, state: str
+) -> None:
     monkeypatch.setattr(send, "decide", lambda message: verdict)
     message = desk.write()
     desk.run()
@@ -263,8 +265,8 @@ def test_the_next_channel_is_tried_and_when_none_is_left_somebody_calls(desk: De
 
 def test_a_channel_that_may_not_carry_it_is_no_reason_to_wait(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     SenderProfile.objects.create(brand=desk.mail.brand, fallback={"service": ["sms"]})
-    shut = Verdict("needs_human", "window_shut", rule="channel")
-    monkeypatch.setattr(send, "decide", lambda message: shut if message.instead_of_id else Verdict("send"))
+    shut = GateVerdict("needs_human", "window_shut", rule="channel")
+    monkeypatch.setattr(send, "decide", lambda message: shut if message.instead_of_id else GateVerdict("send"))
     desk.carrier.answers = [Permanent("mailbox is gone")]
     message = desk.write(by=desk.cast.house.rita)
     desk.run()

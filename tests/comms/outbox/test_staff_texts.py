@@ -10,10 +10,10 @@ from django.test import Client
 from comms.channels.interface import ReceivedFile, ReceivedText
 from comms.gate.judgement import decide
 from comms.gate.verdict import Outcome
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.media import FETCH
 from comms.inbound.messaging.texts import receive_text
-from comms.inbound.outcome import Read
 from comms.models import Channel, Inbound, Message, Suppression
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -118,8 +118,8 @@ def test_what_a_member_answers_is_theirs_and_begins_nothing_but_a_stop_holds(hou
     StaffNumber.objects.update(confirmed_at=MONDAY)
     people = Person.objects.count()
 
-    def answer(words: str) -> Read:
-        inbound = arrival.keep(words.encode(), kind=Inbound.Kind.WEBHOOK, channel=channel, provider="twilio")[0]
+    def answer(words: str) -> InboundResult:
+        inbound = inbound_storage.keep(words.encode(), kind=Inbound.Kind.WEBHOOK, channel=channel, provider="twilio")[0]
         return receive_text(ReceivedText("sms", NUMBER, channel.address, words, provider_id=words), inbound)
 
     Message.queue(channel=channel, address=NUMBER, text="2 new notices", purpose="transactional", automatic="staff")
@@ -147,7 +147,7 @@ def test_a_picture_a_member_answers_with_is_kept_for_them_and_they_are_told_wher
     Message.queue(channel=channel, address=NUMBER, text="2 new notices", purpose="transactional", automatic="staff")
 
     def answer(words: str, *files: ReceivedFile) -> Message:
-        inbound = arrival.keep(words.encode(), kind=Inbound.Kind.WEBHOOK, channel=channel, provider="twilio")[0]
+        inbound = inbound_storage.keep(words.encode(), kind=Inbound.Kind.WEBHOOK, channel=channel, provider="twilio")[0]
         got = ReceivedText("sms", NUMBER, channel.address, words, provider_id=words, files=files)
         message = receive_text(got, inbound).message
         assert message

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comms.channels.difficulty import their_time
-from comms.gate.candidate import Candidate
+from comms.gate.candidate import SendCandidate
 from comms.gate.judgement import preview
 from comms.models import Channel, Inbound, Message
 from comms.outbox import send as sending
@@ -128,7 +128,9 @@ def test_the_played_customers_clock_is_the_one_the_gate_reads(client: Client, ho
     channel = Channel.objects.get(medium="whatsapp")
     noon = datetime(2026, 5, 12, 16, 0, tzinfo=UTC)
     number = house.cora.contact_points.get(kind="phone").value
-    asked = Candidate("whatsapp", number, channel.brand_id, channel, person_id=house.cora.pk, author_id=house.rita.pk)
+    asked = SendCandidate(
+        "whatsapp", number, channel.brand_id, channel, person_id=house.cora.pk, author_id=house.rita.pk
+    )
     said = {"direction": "in", "channel": channel, "medium": "whatsapp", "brand": channel.brand, "address": number}
     Message.objects.create(**said, text="Hello", state="received", at=noon, person=house.cora)
     for set_to, reason in (("", ""), ("tonight", ""), ("later", "window_shut"), ("yesterday", "")):

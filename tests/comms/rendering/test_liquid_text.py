@@ -3,7 +3,7 @@
 import pytest
 
 from comms.rendering import liquid_text
-from comms.rendering.liquid_text import TooMuch, bare, missing, problems, variables, write
+from comms.rendering.liquid_text import TooMuch, missing, problems, variables, without_marks, write
 
 VALUES = {"customer": {"first_name": "Cora", "tags": ["a", "b"]}, "job": {"number": 7}}
 KNOWN = frozenset({"customer.first_name", "customer.tags", "job.number", "job.value"})
@@ -26,7 +26,7 @@ def told(source: str) -> list[tuple[str, int]]:
 def test_what_it_says(source: str, said: str) -> None:
     assert told(source) == []
     written = write(source, VALUES)
-    assert (bare(written), missing(written)) == (said, [])
+    assert (without_marks(written), missing(written)) == (said, [])
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_what_it_says(source: str, said: str) -> None:
 )
 def test_a_sentence_goes_on_without_an_empty_value(source: str, said: str) -> None:
     written = write(source, {"name": ""})
-    assert (bare(written), missing(written)) == (said, [])
+    assert (without_marks(written), missing(written)) == (said, [])
 
 
 def test_every_value_that_is_missing_is_named_once() -> None:

@@ -8,7 +8,7 @@ import pytest
 from comms.rendering import colors, markup
 from comms.rendering.content import clean
 from comms.rendering.liquid_text import write
-from comms.rendering.mail_document import CLIPPED_AT, Look, weight
+from comms.rendering.mail_document import CLIPPED_AT, MailLook, weight
 from comms.rendering.rendering import Context, Missing, Rendered, fill_in, mail_as_seen, render
 
 CONTENT = {
@@ -22,7 +22,7 @@ CONTENT = {
     "signature": "",
     "footer": "",
 }
-LOOK = Look("Suncoast Roofing", 258, signature="Best,\nDana", footer="Tampa, FL")
+LOOK = MailLook("Suncoast Roofing", 258, signature="Best,\nDana", footer="Tampa, FL")
 
 
 def mail(name: str = "Cora", link: str = "https://x.example/q?a=1&b=2", language: str = "en") -> Rendered:

@@ -14,7 +14,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from comms.inbound import arrival as inbox
+from comms.inbound import inbound_storage as inbox
 from comms.inbound.mail.receive_mail import receive_mail
 from comms.models import Consent, Inbound
 from crm.jobs.models import Job, Note, Source

@@ -2,13 +2,13 @@
 
 import io
 
-from libs.tabular import Record, Workbook, is_workbook, survey
+from libs.tabular import TableRecord, Workbook, is_workbook, survey
 
 
-def read_rows(content: bytes, *, sheet: str = "") -> list[Record]:
+def read_rows(content: bytes, *, sheet: str = "") -> list[TableRecord]:
     """Return all rows of a file; of a workbook those of one sheet, or of the first."""
     file = io.BytesIO(content)
-    rows: list[Record] = []
+    rows: list[TableRecord] = []
     if is_workbook(file):
         rows.extend(Workbook(file).rows(sheet))
     else:

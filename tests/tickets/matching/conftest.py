@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from comms.channels.interface import ReceivedText
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.mail.receive_mail import receive_mail
 from comms.inbound.messaging.texts import receive_text
-from comms.inbound.outcome import Read
 from comms.models import Channel, Inbound, Message
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
@@ -35,7 +35,7 @@ class Office:
         """Have a mail arrive, and return its entry."""
         return self._placed(self.read(text, to_box=to_box, **headers))
 
-    def read(self, text: str = "It leaks", *, to_box: str = SUPPORT, **headers: Any) -> Read:
+    def read(self, text: str = "It leaks", *, to_box: str = SUPPORT, **headers: Any) -> InboundResult:
         raw = raw_mail(text, **{"Message_ID": f"<in{Message.objects.count()}@home.example>"} | headers)
         return receive_mail(raw, self._stored(raw), recipients=(to_box,))
 
@@ -43,7 +43,7 @@ class Office:
         """Have a text arrive from Cora's number, and return its entry."""
         return self._placed(self.arrive(text, **more))
 
-    def arrive(self, text: str, **more: Any) -> Read:
+    def arrive(self, text: str, **more: Any) -> InboundResult:
         """Have a text arrive that nobody has placed yet."""
         told = {"sender": "(813) 555-0142", "to": self.number.address, "provider_id": f"t{Message.objects.count()}"}
         received = ReceivedText("sms", text=text, **told | more)
@@ -66,13 +66,13 @@ class Office:
     def events(self, kind: str) -> list[Event]:
         return list(Event.objects.filter(kind=kind).order_by("pk"))
 
-    def _placed(self, read: Read) -> Entry | None:
+    def _placed(self, read: InboundResult) -> Entry | None:
         place_received(self.events("message.received"))
         found: Entry | None = Entry.objects.select_related("ticket").filter(message=read.message).first()
         return found
 
     def _stored(self, raw: bytes) -> Inbound:
-        return arrival.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")[0]
+        return inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")[0]
 
 
 @pytest.fixture

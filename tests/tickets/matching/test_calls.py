@@ -8,9 +8,9 @@ from django.test import Client
 
 from comms.channels.interface import ReceivedCall
 from comms.channels.registry import provider_of
-from comms.inbound import arrival, retention
+from comms.inbound import inbound_storage, retention
 from comms.inbound.messaging.calls import receive_call
-from comms.library.packs.shape import Entry as Pack
+from comms.library.packs.pack_entries import PackEntry as Pack
 from comms.library.seeding import create_library
 from comms.models import Channel, Inbound, Message, Recording
 from comms.recordings.fetch import fetch
@@ -23,7 +23,7 @@ from tickets.models import Entry, Status, Ticket
 
 def ring(office: Office, number: Channel, **told: object) -> Entry | None:
     call = {"sender": "+18135550142", "to": number.address, "provider_id": f"c{Message.objects.count()}"}
-    stored = arrival.keep(f"{call}".encode(), kind=Inbound.Kind.WEBHOOK, channel=number, provider="test")[0]
+    stored = inbound_storage.keep(f"{call}".encode(), kind=Inbound.Kind.WEBHOOK, channel=number, provider="test")[0]
     message = receive_call(ReceivedCall(**call | told), stored).message  # type: ignore[arg-type]
     place_received(office.events("message.received"))
     found: Entry | None = Entry.objects.select_related("ticket").filter(message=message).first()

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from comms.inbound import reading
+from comms.inbound import inbound_processing
 from comms.inbound.messaging.portal_messages import store_portal_message
 from comms.models import Attachment, Inbound, Message
 from crm.jobs.creation.job_creation import open_job
@@ -38,7 +38,7 @@ def test_it_lands_once_on_the_ticket_of_its_job_and_waits_for_an_answer(cast: Ca
             if words:
                 rows.append(store_portal_message(house.cora, job, uuid4(), words))
         for row in rows:
-            reading.read_one(row.pk)
+            inbound_processing.read_one(row.pk)
     dispatch_events()
     with use_tenant(house.tenant):
         messages = list(Message.objects.order_by("pk"))

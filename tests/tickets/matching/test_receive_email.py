@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from comms.inbound import delivery
 from comms.inbound.delivery import deliver, deliver_all
-from comms.inbound.files import Found
+from comms.inbound.files import MailFile
 from comms.models import Message
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
@@ -56,7 +56,7 @@ OTHERS = [
 
 def told_all(cast: Cast, *mails: bytes) -> list[tuple[Any, ...]]:
     """What is said of mails that are delivered together: outcome, ticket and evidence."""
-    delivered = deliver_all([Found("-", raw) for raw in mails], cast.house.tenant)
+    delivered = deliver_all([MailFile("-", raw) for raw in mails], cast.house.tenant)
     lines = [each.as_json("-") for each in delivered]
     return [(line["outcome"], line["ticket"], line["matched_by"]) for line in lines]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from comms.inbound.inbound_result import InboundResult
 from comms.inbound.mail.receive_mail import receive_mail
-from comms.inbound.outcome import Read
 from comms.models import Inbound, Message
 from crm.kernel import clock
 from tests.comms.inbound.mails import SUPPORT, raw_mail
@@ -16,7 +16,7 @@ from tickets.matching.subscribers import place_sent
 from tickets.models import Entry, Status, Ticket
 
 
-def found(office: Office, *, at: datetime | None = None, is_sent: bool = True, **headers: Any) -> Read:
+def found(office: Office, *, at: datetime | None = None, is_sent: bool = True, **headers: Any) -> InboundResult:
     """Have a mail of ours be found in the mailbox's folder of sent mail, or arrive as a blind copy."""
     usual = {"sender": SUPPORT, "to": CORA, "Message_ID": "<sent@desk.example>", "Subject": "Re: My roof"}
     raw = raw_mail("We come on Monday.", **usual | headers, Date=format_datetime(at or clock.now()))

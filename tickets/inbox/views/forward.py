@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comms.composer.answer import answer
+from comms.composer.composer_response import answer
 from comms.composer.matter import Matter
 from comms.message_sharing import sharing_for
 from comms.models import Channel, Draft, Medium, Message

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from comms.composer.answer import answer, context
 from comms.composer.composer import Composer
+from comms.composer.composer_response import answer, context
 from comms.composer.matter import Matter
 from comms.models import Draft, Message
 from crm.kernel.whole_numbers import read_number

@@ -3,10 +3,10 @@
 import pytest
 
 from libs.inbound_mail.classification.author import find_author
-from libs.inbound_mail.message import Own
+from libs.inbound_mail.message import OwnAddresses
 from tests.libs.inbound_mail.mails import read
 
-OWN = Own(frozenset({"hello@suncoast.example"}))
+OWN = OwnAddresses(frozenset({"hello@suncoast.example"}))
 DANA = ("Dana Cruz", "dana@home.example")
 LIST = "List-Id: <hello.suncoast.example>\nPrecedence: list"
 FIELDS = "Name: Dana Cruz\nEmail: dana@home.example\nMessage: it leaks"
@@ -65,12 +65,12 @@ def test_the_author_is_the_sender_where_nothing_else_is_certain(sender: str, hea
 
 
 def test_everybody_at_a_public_provider_is_not_ours() -> None:
-    own = Own(frozenset({"suncoast.roofs@gmail.com"}))
+    own = OwnAddresses(frozenset({"suncoast.roofs@gmail.com"}))
     mail = read("From: Lou Fox <lou.fox@gmail.com>\nReply-To: dana@home.example\n\nIt leaks")
     assert find_author(mail, own).sent_by is None
 
 
 def test_an_address_that_we_made_for_answers_is_nobodys() -> None:
     mail = read("From: Site <noreply@site.example>\nReply-To: reply+1a2b@inbox.example\n\nIt leaks")
-    own = Own(is_reply_address=lambda address: address.startswith("reply+"))
-    assert (find_author(mail, Own()).sent_by is None, find_author(mail, own).sent_by is None) == (False, True)
+    own = OwnAddresses(is_reply_address=lambda address: address.startswith("reply+"))
+    assert (find_author(mail, OwnAddresses()).sent_by is None, find_author(mail, own).sent_by is None) == (False, True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from libs.inbound_mail import classify
-from libs.inbound_mail.message import Address, Own
+from libs.inbound_mail.message import MailAddress, OwnAddresses
 from tests.libs.inbound_mail.classification.verdicts import OWN, verdict
 from tests.libs.inbound_mail.mails import HEAD, mixed, read
 
@@ -124,7 +124,7 @@ def test_a_mail_in_our_name_without_our_mark_is_no_loop(field: str) -> None:
 
 
 def test_without_anything_of_our_own_nothing_is_a_loop() -> None:
-    assert classify(read(f"{HEAD}\nHello"), own=Own()).kind == "person"
+    assert classify(read(f"{HEAD}\nHello"), own=OwnAddresses()).kind == "person"
 
 
 @pytest.mark.parametrize("sample", Path(__file__).with_name("forwards.txt").read_text().split("=== ")[1:])
@@ -149,7 +149,7 @@ def test_what_a_person_passes_on(sample: str) -> None:
 def test_a_mail_passed_on_below_one_line(line: str) -> None:
     found = verdict(f"Can you take this?\n\n{line}\n> We want a kitchen.\n> Bob\n", subject="Fwd: Kitchen").forwarded
     assert found is not None
-    assert found.sender == Address("Bob Lee", "bob@example.com")
+    assert found.sender == MailAddress("Bob Lee", "bob@example.com")
     assert (found.words, found.text) == ("Can you take this?", "We want a kitchen.\nBob")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from libs.inbound_mail.html.safe import safe_html
+from libs.inbound_mail.html.safe_html import safe_html
 from tests.libs.inbound_mail.html import hostile
 from tests.libs.inbound_mail.html.test_safe import assert_dead
 

@@ -8,7 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from libs.inbound_mail.bounded_html import bound_html
-from libs.inbound_mail.html.safe import safe_html
+from libs.inbound_mail.html.safe_html import safe_html
 from tests.libs.inbound_mail.html import hostile
 
 TAGS = set(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from libs.inbound_mail.message import Unreadable
+from libs.inbound_mail.message import UnreadableMail
 from tests.libs.inbound_mail.mails import HEAD, NOW, read, with_header
 
 
@@ -184,6 +184,6 @@ def test_any_line_end(end: str) -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"\0\0\r\n", b"just some words that are no mail at all"])
 def test_what_is_no_mail_is_refused_in_words(raw: bytes) -> None:
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(UnreadableMail) as error:
         read(raw)
     assert error.value.reason

@@ -2,8 +2,8 @@
 
 import pytest
 
-from libs.inbound_mail import Limits, read_mail
-from libs.inbound_mail.message import MailProblem, Unreadable
+from libs.inbound_mail import MailLimits, read_mail
+from libs.inbound_mail.message import MailProblem, UnreadableMail
 from tests.libs.inbound_mail.mails import HEAD, NOW, mixed, read
 
 
@@ -65,7 +65,7 @@ def test_pages_made_to_hurt_a_parser(name: str) -> None:
 
 def test_attachments_beyond_the_limit_are_named() -> None:
     raw = mixed("\nHello", "Content-Type: a/b; name=big.bin\n\n" + "x" * 10_000).encode()
-    mail = read_mail(raw, received_at=NOW, limits=Limits(attachments=1_000))
+    mail = read_mail(raw, received_at=NOW, limits=MailLimits(attachments=1_000))
     assert (mail.text, mail.attachments) == ("Hello", ())
     assert mail.problems == (MailProblem("attachments_too_large", 1, ("big.bin",)),)
 
@@ -82,7 +82,7 @@ def test_files_within_texts_count_as_attachments() -> None:
         f"\n{uuencoded(*(f'd{n}.txt' for n in range(9)))}",
         "Content-Type: a/b; name=e.bin\n\nx",
     ).encode()
-    mail = read_mail(raw, received_at=NOW, limits=Limits(files=4))
+    mail = read_mail(raw, received_at=NOW, limits=MailLimits(files=4))
     assert [part.name for part in mail.attachments] == ["a.txt", "b.txt", "c.bin", "d0.txt"]
     assert mail.text.startswith("Hello\nBye")
     left_out = ("d1.txt", "d2.txt", "d3.txt", "d4.txt", "d5.txt")
@@ -96,19 +96,19 @@ def test_more_than_a_hundred_files_within_a_text_are_read() -> None:
 
 def test_files_within_a_text_beyond_the_size_are_left_out() -> None:
     raw = f"{HEAD}\nHello\n{uuencoded('a.txt', 'b.txt', 'c.txt')}".encode()
-    mail = read_mail(raw, received_at=NOW, limits=Limits(attachments=12))
+    mail = read_mail(raw, received_at=NOW, limits=MailLimits(attachments=12))
     assert (mail.text, [part.name for part in mail.attachments]) == ("Hello", ["a.txt", "b.txt"])
     assert mail.problems == (MailProblem("attachments_too_large", 1, ("c.txt",)),)
 
 
 def test_a_mail_beyond_the_limit_is_refused() -> None:
-    with pytest.raises(Unreadable):
-        read_mail(b"From: a@b.nl\n\n" + b"x" * 1_000, received_at=NOW, limits=Limits(size=1_000))
+    with pytest.raises(UnreadableMail):
+        read_mail(b"From: a@b.nl\n\n" + b"x" * 1_000, received_at=NOW, limits=MailLimits(size=1_000))
 
 
 def test_a_text_beyond_the_limit_is_attached_whole() -> None:
     raw = f"{HEAD}\n{'x' * 10_000}".encode()
-    mail = read_mail(raw, received_at=NOW, limits=Limits(text=1_000))
+    mail = read_mail(raw, received_at=NOW, limits=MailLimits(text=1_000))
     assert len(mail.text) == 1_000
     assert mail.attachments[0].size == 10_000
 

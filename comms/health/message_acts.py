@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from comms.inbound import reading
+from comms.inbound import inbound_processing
 from comms.models import KillSwitch, Message
 from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from crm.platform.features import Feature
@@ -16,15 +16,15 @@ from crm.web.health.replay_action import AT_ONCE, retried_sentence
 
 def read_all(member: Member, about: str) -> int:
     """Read the oldest parked items again; return how many."""
-    return reading.replay_oldest(AT_ONCE, by=member)
+    return inbound_processing.replay_oldest(AT_ONCE, by=member)
 
 
-def went(member: Member, about: str) -> int:
+def confirm_sent(member: Member, about: str) -> int:
     """Mark a message of unknown state as sent; return 0 if it isn't the member's."""
     return _settle_message(member, about, Message.confirm_sent)
 
 
-def again(member: Member, about: str) -> int:
+def send_again(member: Member, about: str) -> int:
     """Send a message of unknown state again; return 0 if it isn't the member's."""
     return _settle_message(member, about, Message.retry)
 
@@ -67,7 +67,7 @@ ACTS: list[Feature] = [
         permission=SEE_ALL,
         icon="check",
         label=_("Mark as sent"),
-        do=went,
+        do=confirm_sent,
         told=lambda count: str(_("Marked as sent.")),
     ),
     HealthAct(
@@ -75,7 +75,7 @@ ACTS: list[Feature] = [
         permission=SEE_ALL,
         icon="send",
         label=_("Send again"),
-        do=again,
+        do=send_again,
         told=lambda count: str(_("It is sent again.")),
     ),
     HealthAct(

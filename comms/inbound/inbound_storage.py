@@ -10,9 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from comms.channels.interface import RawRequest, ReceivedMail, Unreadable
+from comms.channels.interface import RawRequest, ReceivedMail, UnreadableRequest
 from comms.channels.registry import provider_of
-from comms.inbound.clean import clean
+from comms.inbound.text_cleaning import clean_text
 from comms.models import Channel, Inbound, Medium
 from comms.models.inbound import LONGEST_ID
 from crm.kernel import clock
@@ -104,7 +104,7 @@ def _bytes_of(body: bytes, kind: Inbound.Kind) -> dict[str, Any]:
 def _message_id(inbound: Inbound, body: bytes) -> str:
     """Return the Message-ID of a mail about to be stored, if it can be found quickly; else "".
 
-    By it, what answers this one waits for it (reading.py). Storing never fails by it.
+    By it, what answers this one waits for it (inbound_processing.py). Storing never fails by it.
     """
     try:
         if inbound.kind == Inbound.Kind.MAIL:
@@ -119,7 +119,7 @@ def _message_id(inbound: Inbound, body: bytes) -> str:
         if mails:
             return _stored_id(read_message_id(mails[0].raw))
         return ""
-    except Unreadable:  # which is said when it is read
+    except UnreadableRequest:  # which is said when it is read
         return ""
     except Exception:
         logger.exception("the Message-ID of what arrived could not be told")
@@ -127,7 +127,7 @@ def _message_id(inbound: Inbound, body: bytes) -> str:
 
 
 def _stored_id(message_id: str) -> str:
-    return clean(message_id, LONGEST_ID)
+    return clean_text(message_id, LONGEST_ID)
 
 
 def digest_of(body: bytes, channel: Channel | None, query: str) -> str:
@@ -154,7 +154,7 @@ def keep_longer(inbound: Inbound, days: int) -> None:
         stored_files.extend_retention(file, clock.now() + timedelta(days=days))
 
 
-class Headers(dict[str, str]):
+class RequestHeaders(dict[str, str]):
     """Case-insensitive HTTP headers."""
 
     def __init__(self, stored: dict[str, str]) -> None:
@@ -174,5 +174,5 @@ def request_of(inbound: Inbound, body: bytes) -> RawRequest:
     """Return the stored request, without its verified signatures."""
     envelope = inbound.envelope
     return RawRequest(
-        "POST", envelope.get("url", ""), envelope.get("query", ""), Headers(envelope.get("headers", {})), body
+        "POST", envelope.get("url", ""), envelope.get("query", ""), RequestHeaders(envelope.get("headers", {})), body
     )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from comms.gate.candidate import Candidate
+from comms.gate.candidate import SendCandidate
 from comms.gate.facts import SentBefore
 from comms.gate.rules.consent import AFTER_A_QUESTION
 from comms.models import Consent, ContactPreference, KillSwitch, Suppression
@@ -26,7 +26,7 @@ _CONSENT = ("id", "key", "medium", "purpose", "brand_id", "given", "wording_vers
 _PREFERENCE = ("key", "brand_id", "weekly_limit", "time_zone", "quiet_from", "quiet_until")
 
 
-class JobFacts(NamedTuple):
+class RecipientJob(NamedTuple):
     """The properties of a job that the rules use: customer, state, priority and place."""
 
     pk: int
@@ -40,7 +40,7 @@ class JobFacts(NamedTuple):
 
 
 @dataclass
-class Known:
+class RecipientState:
     """The loaded state of all recipients, by address key, address or person."""
 
     suppressions: _Rows = field(default_factory=lambda: defaultdict(list))
@@ -50,13 +50,13 @@ class Known:
     # The last message from an address, on any channel (None) and on each.
     heard: dict[tuple[str, int | None], datetime] = field(default_factory=dict)
     sent: _Rows = field(default_factory=lambda: defaultdict(list))
-    jobs: dict[int, JobFacts] = field(default_factory=dict)
+    jobs: dict[int, RecipientJob] = field(default_factory=dict)
     jobs_of: _Rows = field(default_factory=lambda: defaultdict(list))
     # How often the gate was asked about a message before.
     tries: dict[int, int] = field(default_factory=dict)
 
 
-def read(candidates: Sequence[Candidate], now: datetime) -> Known:
+def load_recipient_state(candidates: Sequence[SendCandidate], now: datetime) -> RecipientState:
     """Load the state of the recipients of these candidates."""
     addresses = {candidate.address: candidate.key for candidate in candidates}
     parameters: list[Any] = [
@@ -72,7 +72,7 @@ def read(candidates: Sequence[Candidate], now: datetime) -> Known:
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, parameters)
         suppressions, switches, consents, preferences, last_received, sent, jobs, tries = cursor.fetchone()
-    state = Known(tries=dict(_read_pairs(tries)))
+    state = RecipientState(tries=dict(_read_pairs(tries)))
     for suppression in _build_rows(Suppression, _SUPPRESSION, suppressions):
         state.suppressions[suppression.key or f"person {suppression.person_id}"].append(suppression)
     state.switches = [*_build_rows(KillSwitch, _SWITCH, switches)]
@@ -92,7 +92,7 @@ def read(candidates: Sequence[Candidate], now: datetime) -> Known:
         if left_at > now - WEEK:
             _note_sent(state.sent, addresses.get(address, ""), person_id, (left_at, *about))
     for row in jobs or ():
-        job = JobFacts(*row)._replace(ended_at=datetime.fromisoformat(row[3]) if row[3] else None)
+        job = RecipientJob(*row)._replace(ended_at=datetime.fromisoformat(row[3]) if row[3] else None)
         state.jobs[job.pk] = job
         if job.person_id:
             state.jobs_of[job.person_id].append(job)

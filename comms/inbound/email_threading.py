@@ -16,7 +16,7 @@ from libs.inbound_mail import Mail
 MOST_IDS = 60
 
 
-class Answered(NamedTuple):
+class AnsweredMessage(NamedTuple):
     """The answered message, and the evidence.
 
     `by`: reply_token, in_reply_to, references, message_id (signed by us, and not as we stored it), body_marker, or "".
@@ -33,7 +33,7 @@ def with_brackets(message_id: str) -> str:
     return ""
 
 
-def known_messages(mail: Mail) -> dict[str, Message]:
+def messages_named(mail: Mail) -> dict[str, Message]:
     """Return our messages that a mail refers to, by Message-ID without brackets, its own ID included.
 
     Of one that is in several mailboxes it is the first.
@@ -49,21 +49,21 @@ def known_messages(mail: Mail) -> dict[str, Message]:
     return {_without_brackets(message.message_id): message for message in messages}
 
 
-def find_answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -> Answered:
+def find_answered(mail: Mail, known: dict[str, Message], recipients: Sequence[str]) -> AnsweredMessage:
     """Return the message a mail answers, by the strongest evidence."""
     addresses = (*recipients, *(one.address for one in (*mail.delivered_to, *mail.to)))
-    if message := _first_message(map(threads.replied_to, addresses)):
-        return Answered(message, "reply_token")
+    if message := _first_message(map(threads.replied_message, addresses)):
+        return AnsweredMessage(message, "reply_token")
     for by, ids in (("in_reply_to", mail.in_reply_to), ("references", reversed(mail.references))):
         for message_id in ids:
             if message_id in known and message_id != mail.message_id:
-                return Answered(known[message_id], by)
+                return AnsweredMessage(known[message_id], by)
     named = (*mail.in_reply_to[:MOST_IDS], *reversed(mail.references[-MOST_IDS:]))
     if message := _first_message(map(threads.own_message, named)):
-        return Answered(message, "message_id")
+        return AnsweredMessage(message, "message_id")
     if message := _first_message([*threads.marked_messages(mail.text), *threads.marked_messages(mail.html)]):
-        return Answered(message, "body_marker")
-    return Answered()
+        return AnsweredMessage(message, "body_marker")
+    return AnsweredMessage()
 
 
 def unread_ancestor(mail: Mail, inbound: Inbound) -> Inbound | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from comms.composer.composer import Composer
-from comms.composer.presets import Preset
+from comms.composer.presets import MessagePreset
 from comms.library.context import context_for
 from comms.library.mail_preview import mail_preview_url
 from comms.library.variables import variable_label
@@ -26,7 +26,7 @@ def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     return {"parts": [markup.to_html(text, markup.mark_value)], "gaps": missing}
 
 
-def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
+def preset(composer: Composer, chosen: MessagePreset) -> dict[str, Any]:
     """Return the text of a preset with its values marked."""
     composer.written.text = ""
     composer.written.version = None

@@ -17,13 +17,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from comms.composer import shown
+from comms.composer import template_previews
 from comms.composer.composer import Composer
 from comms.composer.draft_store import DraftStore
 from comms.composer.files import add_files, remove_file
 from comms.composer.matter import Matter
 from comms.composer.offers import version_of
-from comms.composer.presets import Preset
+from comms.composer.presets import MessagePreset
 from comms.composer.sending import Sent, note_consent, send
 from comms.gate.views.ledger import BY_HAND
 from comms.models import Consent, Draft, Message
@@ -85,13 +85,13 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
     return _send_response(request, composer, sent)
 
 
-def _at_once(composer: Composer) -> Preset | None:
+def _at_once(composer: Composer) -> MessagePreset | None:
     """Return the preset without text that a page without JavaScript requests by its own address."""
     uid = composer.given.get("once", "")
     return next((one for one in composer.presets if one.uid == uid and one.url), None)
 
 
-def _preset_of(uid: str, composer: Composer) -> Preset | None:
+def _preset_of(uid: str, composer: Composer) -> MessagePreset | None:
     """Return the preset with text that the form names."""
     return next((one for one in composer.presets if one.uid == uid and not one.url), None)
 
@@ -102,7 +102,7 @@ def context(composer: Composer) -> dict[str, object]:
     if composer.way is None:
         return page_context
     if composer.text.is_filled_in and composer.written.version:
-        page_context["shown"] = shown.whole(composer, composer.written.version)
+        page_context["shown"] = template_previews.whole(composer, composer.written.version)
     page_context["sources"] = [choice for choice in Consent.Source.choices if choice[0] in BY_HAND]
     return page_context
 
@@ -116,12 +116,12 @@ def _preview_response(request: TenantRequest, composer: Composer) -> HttpRespons
     """Preview a template or preset of the picker, filled in."""
     preset = next((one for one in composer.presets if one.uid == request.GET["preview"]), None)
     if preset:
-        words = shown.preset(composer, preset)
+        words = template_previews.preset(composer, preset)
         return render(request, "comms/composer/_preview_preset.html", {"composer": composer, "preset": preset, **words})
     version = version_of(request.GET["preview"], composer.matter, composer.way.medium)
     words = {}
     if version:
-        words = shown.short(composer, version)
+        words = template_previews.short(composer, version)
     return render(request, "comms/composer/_preview.html", {"composer": composer, "version": version, **words})
 
 

@@ -20,7 +20,7 @@ _ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN)
 
 
 @dataclass(frozen=True)
-class Way:
+class ContactWay:
     """One way to write to a customer."""
 
     medium: Medium
@@ -34,13 +34,13 @@ class Way:
         return carrier is not None and self.medium in carrier.carries_files
 
 
-def ways(matter: Matter) -> list[Way]:
+def ways(matter: Matter) -> list[ContactWay]:
     """Return the ways to contact a matter's customer, in the usual order."""
     if matter.forwards:
         mailboxes = Channel.objects.in_use().of_brands().filter(brand=matter.brand, medium=Medium.EMAIL)
         mailbox = _best_channel(list(mailboxes), Medium.EMAIL, matter)
         if mailbox:
-            return [Way(Medium.EMAIL, mailbox, ())]
+            return [ContactWay(Medium.EMAIL, mailbox, ())]
         return []
     if matter.person is None:
         return []
@@ -51,7 +51,7 @@ def ways(matter: Matter) -> list[Way]:
         theirs = tuple(point for point in points if point.kind in _POINTS[medium])
         ours = _best_channel([channel for channel in channels if channel.medium == medium], medium, matter)
         if theirs and ours:
-            usable.append(Way(medium, ours, theirs))
+            usable.append(ContactWay(medium, ours, theirs))
     return usable
 
 

@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from comms.composer.contact_ways import ContactWay
 from comms.composer.matter import Matter
 from comms.composer.offers import version_of
 from comms.composer.recipients import split_addresses
-from comms.composer.ways import Way
 from comms.models import Draft, Medium, TemplateVersion
 from crm.kernel.refusal import Refused
 
@@ -24,7 +24,7 @@ _OPENING = time(8)
 
 
 @dataclass
-class Written:
+class WrittenMessage:
     """The state of a composer on one medium."""
 
     subject: str = ""
@@ -45,7 +45,7 @@ class Written:
     clock: str = ""
 
     @classmethod
-    def from_form(cls, post: QueryDict, matter: Matter, way: Way) -> "Written":
+    def from_form(cls, post: QueryDict, matter: Matter, way: ContactWay) -> "WrittenMessage":
         """Build it from the form."""
         values = {
             name.removeprefix("given."): post.get(name, "") for name in [*post][:200] if name.startswith("given.")
@@ -65,7 +65,7 @@ class Written:
         )
 
     @classmethod
-    def from_draft(cls, draft: Draft | None, matter: Matter, way: Way) -> "Written":
+    def from_draft(cls, draft: Draft | None, matter: Matter, way: ContactWay) -> "WrittenMessage":
         """Build it from the draft; an answer keeps the subject of the customer's email."""
         if draft is None:
             return cls(subject=subject_of_answer(matter, way))
@@ -104,7 +104,7 @@ class Written:
         return at
 
 
-def _other_address(typed: str, way: Way) -> str:
+def _other_address(typed: str, way: ContactWay) -> str:
     """Return the chosen or typed address; blank for the usual one."""
     address = typed.strip()[:254]
     usual = next((point.value for point in way.points), "")
@@ -120,7 +120,7 @@ def _valid_preset(uid: str, matter: Matter) -> str:
     return ""
 
 
-def subject_of_answer(matter: Matter, way: Way) -> str:
+def subject_of_answer(matter: Matter, way: ContactWay) -> str:
     """Return the subject of an answer: that of their last email, else of their page message."""
     if way.medium != Medium.EMAIL:
         return ""

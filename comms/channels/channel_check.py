@@ -15,7 +15,7 @@ from crm.platform.tenancy.context import use_tenant
 logger = logging.getLogger(__name__)
 
 
-class Checked(NamedTuple):
+class ChannelCheck(NamedTuple):
     """The result of a test; `problem` is blank if the channel works."""
 
     works: bool
@@ -23,7 +23,7 @@ class Checked(NamedTuple):
     problem: str = ""
 
 
-def check(tenant_id: int, channel_id: int) -> Checked | None:
+def check_channel(tenant_id: int, channel_id: int) -> ChannelCheck | None:
     """Test a channel without sending, and store the result for its card. None if the channel is gone.
 
     The call stands between two transactions: outside `use_tenant`, or it would keep one open while a server is silent.
@@ -34,24 +34,24 @@ def check(tenant_id: int, channel_id: int) -> Checked | None:
     if channel is None:
         return None
     with override(language):
-        checked = ask(channel)
+        checked = ask_provider(channel)
     with use_tenant(tenant_id):
         Channel.objects.get(pk=channel_id).note_state(checked.problem)
     return checked
 
 
-def ask(channel: Channel) -> Checked:
+def ask_provider(channel: Channel) -> ChannelCheck:
     """Ask the provider and store nothing. Makes a network call: must run outside a transaction."""
     try:
         answer = registry.provider(channel.provider).test(channel)
     except (Permanent, Transient) as error:
-        return Checked(False, _("Not working: %(reason)s") % {"reason": error}, str(error))
+        return ChannelCheck(False, _("Not working: %(reason)s") % {"reason": error}, str(error))
     except Exception as error:
         logger.exception("a provider broke its word", extra={"provider": channel.provider})
-        return Checked(False, type(error).__name__, type(error).__name__)
-    return Checked(True, answer)
+        return ChannelCheck(False, type(error).__name__, type(error).__name__)
+    return ChannelCheck(True, answer)
 
 
 def test_later(tenant_id: int, channel_id: int) -> None:
     """Run the test that `Channel.ask_test` requested. Idempotent."""
-    check(tenant_id, channel_id)
+    check_channel(tenant_id, channel_id)

@@ -4,7 +4,7 @@ import re
 
 from libs.inbound_mail.classification.authorship import is_written, was_passed_on, was_sent_by_hand
 from libs.inbound_mail.classification.bounce_text import REPLIED
-from libs.inbound_mail.message import Mail, Own
+from libs.inbound_mail.message import Mail, OwnAddresses
 from libs.sentence import Sentence as _
 
 _ID = re.compile(r"<([^<>\s]{1,200})>")
@@ -16,7 +16,7 @@ _CAMPAIGN = tuple(
 )
 
 
-def list_reason(mail: Mail, own: Own) -> str:
+def list_reason(mail: Mail, own: OwnAddresses) -> str:
     """Return why an email was sent to many, in words; "" if to us, also by our group address."""
     named = mail.headers.get("List-Id") or mail.headers.get("X-Mailing-List") or mail.headers.get("Mailing-List")
     post = mail.headers.get("List-Post")
@@ -50,7 +50,7 @@ def was_forwarded_in_bulk(mail: Mail) -> bool:
     return "precedence" in names and "received" in names[names.index("precedence") :]
 
 
-def _is_ours(named: str, post: str, own: Own) -> bool:
+def _is_ours(named: str, post: str, own: OwnAddresses) -> bool:
     """True if the list is a group of ours: at our domain, or below it.
 
     The group support@example.com has the id <support.example.com>.

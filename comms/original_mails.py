@@ -8,7 +8,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 
 
-def originals(messages: Iterable[Message], member: Member) -> dict[int, UUID]:
+def original_mails(messages: Iterable[Message], member: Member) -> dict[int, UUID]:
     """Return the stored raw emails by message. No query if nothing was left out."""
     arrived = {message.pk: message.inbound_id for message in messages if message.problems and message.inbound_id}
     if not arrived or not allows(member, "comms.set_up"):

@@ -9,15 +9,15 @@ from comms.models import Inbound, Message
 from libs.inbound_mail import Bounce, Mail
 
 
-class Parked(Exception):
+class InboundParked(Exception):
     """The item can't be read; the reason is shown to a member."""
 
 
-class Later(Exception):
+class ReadLater(Exception):
     """The item can't be read yet: what it refers to may still be stored."""
 
 
-class Waits(Exception):
+class WaitsForMail(Exception):
     """The mail answers a stored mail that isn't read yet, and is read after it."""
 
     def __init__(self, unread: Inbound) -> None:
@@ -26,7 +26,7 @@ class Waits(Exception):
 
 
 @dataclass
-class Read:
+class InboundResult:
     """The outcome of one item: a mail, text, call or provider report."""
 
     # ticket, reply, auto_reply, bounce, complaint, duplicate, loop, report, sent, internal.
@@ -41,10 +41,10 @@ class Read:
     # The text without quote and signature.
     visible: str = ""
     # Further messages of the same mail, in other mailboxes of ours.
-    others: list["Read"] = field(default_factory=list)
+    others: list["InboundResult"] = field(default_factory=list)
 
 
-class Placed(NamedTuple):
+class MailPlacement(NamedTuple):
     """The ticket a mail is placed on (None for a new one), the evidence, and whether it continues it."""
 
     ticket: int | None

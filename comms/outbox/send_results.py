@@ -7,7 +7,7 @@ from comms.channels.interface import Permanent, Receipt, Transient, Unknown
 from comms.channels.providers.embedded import forget_spooled
 from comms.gate.consent import suppressions
 from comms.gate.rules.channel import KEY as CHANNEL
-from comms.gate.verdict import Outcome, Verdict
+from comms.gate.verdict import GateVerdict, Outcome
 from comms.models import Medium, Message, Purpose, Suppression
 from comms.outbox import fallback
 from comms.outbox.refusal_words import failure_reason
@@ -38,9 +38,9 @@ def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanen
     elif isinstance(answer, Unknown):
         leave_to_a_person(message, sentence_of(answer))
     elif isinstance(answer, Transient) and attempt < ATTEMPTS:
-        again(message, answer)
+        retry_later(message, answer)
     else:
-        fail(message, failure_reason(answer), suppress_as=getattr(answer, "suppress", ""))
+        record_failure(message, failure_reason(answer), suppress_as=getattr(answer, "suppress", ""))
 
 
 def record_sent(message: Message, receipt: Receipt) -> None:
@@ -63,7 +63,7 @@ def record_sent(message: Message, receipt: Receipt) -> None:
         message.job.answer(message.medium, by=message.author)
 
 
-def again(message: Message, error: Transient) -> None:
+def retry_later(message: Message, error: Transient) -> None:
     """Queue it for another attempt: when the provider said, or after a growing pause."""
     if error.after is not None:
         pause = error.after
@@ -74,7 +74,7 @@ def again(message: Message, error: Transient) -> None:
     message._schedule()
 
 
-def fail(message: Message, reason: str, suppress_as: str = "") -> None:
+def record_failure(message: Message, reason: str, suppress_as: str = "") -> None:
     """Mark it as failed, and continue with the next channel or the call list."""
     message._become(_State.FAILED, reason)
     message.record_event("message.failed", None, {"reason": reason[:200]})
@@ -114,7 +114,7 @@ def leave_to_a_person(message: Message, reason: str) -> None:
     message.record_event("message.unknown", None, {"reason": reason[:200]})
 
 
-def drop(message: Message, reason: str) -> None:
+def record_drop(message: Message, reason: str) -> None:
     """Mark it as dropped by a rule; a fallback message continues with the next channel."""
     message._become(_State.DROPPED, reason)
     message.record_event("message.dropped", None, {"reason": reason[:200]})
@@ -123,14 +123,14 @@ def drop(message: Message, reason: str) -> None:
     forget_secret(message)
 
 
-def stop(message: Message, verdict: Verdict) -> None:
+def stop(message: Message, verdict: GateVerdict) -> None:
     """Apply the gate's verdict to a message that may not be sent.
 
     One in place of another that its channel may not carry (WhatsApp's window, say) is no more use to wait for.
     """
     is_no_way = bool(message.instead_of_id) and verdict.outcome == Outcome.NEEDS_HUMAN and verdict.rule == CHANNEL
     if verdict.outcome == Outcome.DROP or is_no_way:
-        drop(message, verdict.words)
+        record_drop(message, verdict.words)
         return
     until = None
     if verdict.outcome == Outcome.DEFER:

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from comms.appointments.links import appointment_url
 from comms.library.dates import long_day
-from comms.library.variables import Subject
+from comms.library.variables import TemplateSubject
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock, formats
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 
 
-def said_of(row: Appointment, language: str, *, asked: bool = False) -> dict[str, Any]:
+def appointment_values(row: Appointment, language: str, *, asked: bool = False) -> dict[str, Any]:
     """Return the values of an appointment's template variables in a language, in local time.
 
     `asked`: of the time the customer is asked about, where that is another one.
@@ -45,13 +45,13 @@ def _until_text(at: datetime, zone: ZoneInfo, brand: Brand, language: str) -> st
     return f"{long_day(day, language, brand.country)}, {clock_time}"
 
 
-def values_of(subject: Subject, name: str) -> Any:
+def values_of(subject: TemplateSubject, name: str) -> Any:
     """Return the value of a variable for the coming appointment of a message's job; empty if there is none."""
     row = None
     if subject.job:
         row = coming_of(subject.job.pk, subject.now)
     if row:
-        return said_of(row, subject.language)[name]
+        return appointment_values(row, subject.language)[name]
     return ""
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from comms.channels.directory import channels_in_use
 from comms.channels.interface import (
+    ProviderReport,
     Received,
     ReceivedCall,
     ReceivedMail,
@@ -21,11 +22,11 @@ from comms.channels.interface import (
     ReceivedReaction,
     ReceivedRevocation,
     ReceivedText,
-    Report,
-    Unreadable,
+    UnreadableRequest,
 )
 from comms.channels.registry import provider_of
-from comms.inbound import arrival
+from comms.inbound import inbound_storage
+from comms.inbound.inbound_result import InboundParked, InboundResult, ReadLater, WaitsForMail
 from comms.inbound.mail.receive_mail import receive_mail
 from comms.inbound.messaging.calls import receive_call
 from comms.inbound.messaging.changes import receive_revocation
@@ -33,7 +34,6 @@ from comms.inbound.messaging.portal_messages import receive_portal_message
 from comms.inbound.messaging.preferences import receive_preference
 from comms.inbound.messaging.reactions import receive_reaction
 from comms.inbound.messaging.texts import receive_text
-from comms.inbound.outcome import Later, Parked, Read, Waits
 from comms.inbound.undeliverable import record_report
 from comms.models import Inbound
 from comms.stored_words import sentence_of
@@ -49,7 +49,7 @@ from crm.platform.models import Due, Member
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 from crm.platform.work.tasks import tick
-from libs.inbound_mail import Unreadable as UnreadableMail
+from libs.inbound_mail import UnreadableMail as UnreadableMail
 
 logger = logging.getLogger(__name__)
 
@@ -78,8 +78,8 @@ def read_waiting(ids: Sequence[int]) -> None:
                 _read_in_turn(inbound, careful=careful)
             seen |= {inbound.pk: inbound for inbound in turn}
             turn = _waiting_for(seen.values())[: max(2 * AT_ONCE - len(seen), 0)]
-            due.cancel(arrival.READ, [inbound.pk for inbound in turn])
-    wake(seen.values())
+            due.cancel(inbound_storage.READ, [inbound.pk for inbound in turn])
+    wake_waiting(seen.values())
 
 
 def _waiting_for(seen: Collection[Inbound]) -> list[Inbound]:
@@ -107,7 +107,7 @@ def _read_in_turn(inbound: Inbound, *, careful: bool) -> None:
 
 def _ended_a_worker(ids: Sequence[int]) -> bool:
     """True if one of these was claimed by a worker that never finished."""
-    keys = [f"{arrival.READ}:{pk}" for pk in ids]
+    keys = [f"{inbound_storage.READ}:{pk}" for pk in ids]
     claimed_before = Q(attempts__gt=0) | Q(interruptions__gt=0)
     return bool(Due.objects.filter(claimed_before, tenant_id=required_tenant_id(), key__in=keys).exists())
 
@@ -128,38 +128,40 @@ def _lock_unread(ids: Sequence[int]) -> dict[int, Inbound]:
     return {inbound.pk: inbound for inbound in rows}
 
 
-def read_one(pk: int) -> Read | None:
+def read_one(pk: int) -> InboundResult | None:
     """Read one stored item; do nothing if it was read or can't be."""
     inbound = _lock_unread([pk]).get(pk)
     read = None
     if inbound:
         read = _attempt_stored(inbound)
-    wake([inbound] if inbound else ())
+    wake_waiting([inbound] if inbound else ())
     return read
 
 
-def _attempt_stored(inbound: Inbound) -> Read | None:
+def _attempt_stored(inbound: Inbound) -> InboundResult | None:
     channel = next((each for each in channels_in_use() if each.pk == inbound.channel_id), None)
     if channel:
         inbound.channel = channel
-    return attempt(inbound, lambda: _read_inbound(inbound))
+    return attempt_reading(inbound, lambda: _read_inbound(inbound))
 
 
-def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TRIES) -> Read | None:
+def attempt_reading(
+    inbound: Inbound, read: Callable[[], list[InboundResult]], *, tries: int = TRIES
+) -> InboundResult | None:
     """Read a locked item in a savepoint and settle it; park it after `tries` failures."""
     try:
         with transaction.atomic(), batch():
             done = read()
-    except (UnreadableMail, Unreadable, Parked) as why:
+    except (UnreadableMail, UnreadableRequest, InboundParked) as why:
         park(inbound, sentence_of(why))
         return None
     except FileGone:
         park(inbound, _("The original is deleted."))
         return None
-    except Later:
+    except ReadLater:
         _try_again(inbound)
         return None
-    except Waits as why:
+    except WaitsForMail as why:
         _wait_for(inbound, why.unread)
         return None
     except (OperationalError, InterfaceError):  # the database's trouble, not the mail's: the whole batch comes again
@@ -178,14 +180,14 @@ def _save_settled(settled: list[Inbound]) -> None:
     bulk_write.save_all(settled, ["state", "outcome", "reason", "reason_words"])
 
 
-def wake(settled: Collection[Inbound]) -> None:
+def wake_waiting(settled: Collection[Inbound]) -> None:
     """Schedule items that waited for these, if those were read."""
     names = _message_ids(settled)
     waiting = []
     if names:
         waiting = list(Inbound.objects.unread().filter(waits_for__in=names).values_list("pk", flat=True))
     if waiting:
-        due.schedule_all(arrival.READ, [(pk, clock.now()) for pk in waiting])
+        due.schedule_all(inbound_storage.READ, [(pk, clock.now()) for pk in waiting])
         enqueue(tick)
 
 
@@ -201,11 +203,11 @@ def _wait_for(inbound: Inbound, unread: Inbound) -> None:
         pause = BEING_READ
     inbound.waits_for = unread.message_id
     inbound.save(update_fields=["waits_for"])
-    due.schedule(arrival.READ, inbound.pk, clock.now() + pause)
+    due.schedule(inbound_storage.READ, inbound.pk, clock.now() + pause)
 
 
-def _read_inbound(inbound: Inbound) -> list[Read]:
-    body = arrival.body_of(inbound)
+def _read_inbound(inbound: Inbound) -> list[InboundResult]:
+    body = inbound_storage.body_of(inbound)
     may_wait = inbound.received_at > clock.now() - LONGEST_WAIT
     if inbound.kind == Inbound.Kind.MAIL:
         envelope = inbound.envelope
@@ -218,15 +220,15 @@ def _read_inbound(inbound: Inbound) -> list[Read]:
     if inbound.channel:
         provider = provider_of(inbound.channel)
     if inbound.channel is None or provider is None:
-        raise Parked(_("The provider it came from is no longer set up."))
+        raise InboundParked(_("The provider it came from is no longer set up."))
     results = [
         _receive(each, inbound, may_wait=may_wait)
-        for each in provider.read(inbound.channel, arrival.request_of(inbound, body))
+        for each in provider.read(inbound.channel, inbound_storage.request_of(inbound, body))
     ]
-    return results or [Read("nothing", _("It contains no message."))]
+    return results or [InboundResult("nothing", _("It contains no message."))]
 
 
-def _receive(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
+def _receive(received: Received, inbound: Inbound, *, may_wait: bool) -> InboundResult:
     match received:
         case ReceivedMail():
             recipients = received.recipients
@@ -242,7 +244,7 @@ def _receive(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
             return receive_preference(received, inbound)
         case ReceivedCall():
             return receive_call(received, inbound)
-        case Report():
+        case ProviderReport():
             return record_report(received, inbound)
 
 
@@ -250,7 +252,7 @@ def park(inbound: Inbound, reason: str) -> None:
     """Park an item for a member, with the reason; it can be replayed."""
     inbound.settle(Inbound.State.PARKED, "parked", reason)
     inbound.save(update_fields=["state", "outcome", "reason", "reason_words", "attempts"])
-    arrival.keep_longer(inbound, PARKED_DAYS)
+    inbound_storage.keep_longer(inbound, PARKED_DAYS)
     events.record("inbound.parked", subject=inbound, by=None)
 
 
@@ -266,7 +268,7 @@ def _record_failure(inbound: Inbound, error: Exception, tries: int) -> None:
 def _try_again(inbound: Inbound) -> None:
     inbound.attempts += 1
     inbound.save(update_fields=["attempts"])
-    due.schedule(arrival.READ, inbound.pk, clock.now() + timedelta(seconds=15 * 2**inbound.attempts))
+    due.schedule(inbound_storage.READ, inbound.pk, clock.now() + timedelta(seconds=15 * 2**inbound.attempts))
 
 
 def replay(inbound: Inbound) -> None:
@@ -275,7 +277,7 @@ def replay(inbound: Inbound) -> None:
         inbound.settle(Inbound.State.STORED, "", "")
         inbound.attempts = 0
         inbound.save(update_fields=["state", "outcome", "reason", "reason_words", "attempts"])
-        due.schedule(arrival.READ, inbound.pk, clock.now())
+        due.schedule(inbound_storage.READ, inbound.pk, clock.now())
         enqueue(tick)
 
 

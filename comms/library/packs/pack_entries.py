@@ -21,7 +21,7 @@ SECURITY = Purpose.SECURITY
 
 
 @dataclass(frozen=True)
-class Mail:
+class PackMail:
     """An email of a pack; its signature and footer are the brand's."""
 
     subject: str
@@ -44,14 +44,14 @@ class WhatsAppText:
 
 
 @dataclass(frozen=True)
-class Entry:
+class PackEntry:
     """An initial template: key, category, purpose and texts."""
 
     key: str
     category: str
     purpose: str
     name: str
-    email: Mail | None = None
+    email: PackMail | None = None
     sms: str = ""
     whatsapp: WhatsAppText | None = None
 
@@ -74,4 +74,4 @@ class TemplatePack(Feature):
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str
-    entries: Mapping[str, Sequence[Entry]]
+    entries: Mapping[str, Sequence[PackEntry]]

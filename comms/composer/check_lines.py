@@ -5,10 +5,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comms.gate.candidate import Candidate
-from comms.gate.facts import Facts
+from comms.gate.candidate import SendCandidate
+from comms.gate.facts import GateFacts
 from comms.gate.rules import consent, quiet_hours
-from comms.gate.verdict import Check, Outcome
+from comms.gate.verdict import GateCheck, Outcome
 from comms.library.prices import cost_in_words
 from comms.models import Medium
 from comms.rendering import segments
@@ -20,7 +20,7 @@ SOON = "soon"
 BAD = "crit"
 
 
-class Line(NamedTuple):
+class CheckLine(NamedTuple):
     """One check: subject, style, text."""
 
     key: str
@@ -29,27 +29,27 @@ class Line(NamedTuple):
     words: str
 
 
-def lines(candidate: Candidate, facts: Facts, window: int, length: str) -> list[Line]:
+def check_lines(candidate: SendCandidate, facts: GateFacts, window: int, length: str) -> list[CheckLine]:
     """Return the checks of a message as it stands; `window`: seconds left of WhatsApp's window."""
     checks = [_check_line("consent", _("Consent"), consent.check(candidate, facts))]
     if window:
-        checks.append(Line("window", _("WhatsApp window"), GOOD, window_words(window)))
+        checks.append(CheckLine("window", _("WhatsApp window"), GOOD, window_words(window)))
     if facts.hours is not None:
         check = quiet_hours.check(candidate, facts)
         checks.append(_check_line("hours", _("Quiet hours"), check))
     if length:
-        checks.append(Line("length", _("Length"), GOOD, length))
+        checks.append(CheckLine("length", _("Length"), GOOD, length))
     return checks
 
 
-def _check_line(key: str, label: str, check: Check) -> Line:
+def _check_line(key: str, label: str, check: GateCheck) -> CheckLine:
     if check.passed:
         look = GOOD
     elif check.outcome == Outcome.DEFER:
         look = SOON
     else:
         look = BAD
-    return Line(key, label, look, str(check.words))
+    return CheckLine(key, label, look, str(check.words))
 
 
 def window_words(seconds: int) -> str:

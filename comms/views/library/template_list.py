@@ -28,7 +28,7 @@ from crm.web.shell.palette import matches
 PAGE = "comms/templates/settings.html"
 
 
-class Line(NamedTuple):
+class TemplateLine(NamedTuple):
     """A template in the list."""
 
     template: Template
@@ -40,11 +40,11 @@ class Line(NamedTuple):
     brand: str
 
 
-class Shelf(NamedTuple):
+class TemplateShelf(NamedTuple):
     """The templates of a category."""
 
     label: str
-    lines: list[Line]
+    lines: list[TemplateLine]
 
 
 class TemplateForm(forms.Form):
@@ -101,26 +101,26 @@ def templates(request: TenantRequest) -> HttpResponse:
     return render(request, "comms/templates/library.html", context)
 
 
-def shelves(asked: str) -> list[Shelf]:
+def shelves(asked: str) -> list[TemplateShelf]:
     """Return the templates in use by category, filtered by a query."""
-    lines: dict[str, list[Line]] = {category: [] for category in Template.Category.values}
+    lines: dict[str, list[TemplateLine]] = {category: [] for category in Template.Category.values}
     for template in catalogue().live():
         if matches(asked, template.name, template.key):
             lines[template.category].append(_template_line(template))
     return [
-        Shelf(str(Template.Category(name).label), lines_of_shelf)
+        TemplateShelf(str(Template.Category(name).label), lines_of_shelf)
         for name, lines_of_shelf in lines.items()
         if lines_of_shelf
     ]
 
 
-def _template_line(template: Template) -> Line:
+def _template_line(template: Template) -> TemplateLine:
     texts = catalogue().of(template)
     words = media()
     states = [text.newest.whatsapp_state for (medium, _language), text in texts.items() if medium == "whatsapp"]
     troubled = sorted({state for state in states if state != TemplateVersion.WhatsApp.APPROVED})
     brand = directory().brands.get(template.brand_id or 0)
-    return Line(
+    return TemplateLine(
         template,
         [words[medium] for medium in template.media],
         [language.upper() for language in catalogue().languages(template)],

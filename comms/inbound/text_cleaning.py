@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def clean(text: str, most: int | None = None) -> str:
+def clean_text(text: str, most: int | None = None) -> str:
     """Return a text without NUL and lone surrogates, cut to `most` characters."""
     if "\0" in text:
         text = text.replace("\0", "")
@@ -19,9 +19,9 @@ def clean(text: str, most: int | None = None) -> str:
 def clean_all(value: Any) -> Any:
     """Return a JSON value with every text cleaned."""
     if isinstance(value, str):
-        return clean(value)
+        return clean_text(value)
     if isinstance(value, dict):
-        return {clean(str(key)): clean_all(each) for key, each in value.items()}
+        return {clean_text(str(key)): clean_all(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [clean_all(each) for each in value]
     return value

@@ -27,14 +27,14 @@ _USUAL_PICTURE = 480
 
 
 @dataclass(frozen=True)
-class Glance:
+class FrameEstimate:
     """The estimated height, and the number of remote images."""
 
     height: int
     remote_images: int
 
 
-def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance:
+def estimate_frame(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> FrameEstimate:
     """Estimate it from text lines and images. `sizes`: of attached images, by content ID."""
     images = [match[0] + ">" for match in _IMAGE.finditer(html[:_LOOKED_AT])]
     seen = [image for image in images if not _PIXEL.search(image)]
@@ -45,7 +45,7 @@ def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance
     else:
         highest = _HIGHEST
     height = max(_LOWEST, min(highest, 48 + lines * _LINE + pictures))
-    return Glance(height, sum(1 for image in seen if _REMOTE.search(image)))
+    return FrameEstimate(height, sum(1 for image in seen if _REMOTE.search(image)))
 
 
 def _image_height(image: str, sizes: Mapping[str, tuple[int, int]]) -> int:
