@@ -95,7 +95,7 @@ def suppress_person(person: Person, reason: str, *, by: Member | None, evidence:
 def lift(suppression: Suppression, why: str, *, by: Member | None) -> None:
     """Lift a suppression; missing consent stays missing.
 
-    Raises Refused without a reason from a member. Lifted already: nothing.
+    Raises Refused without a reason from a member. Idempotent.
     """
     if by and not why.strip():
         raise Refused(_("Enter a reason, so that colleagues know later."))
