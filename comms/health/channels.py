@@ -1,4 +1,4 @@
-"""Channels on the page of health: whether each works, and when it last received, sent and failed."""
+"""Channels on the health page: whether each works, and when it last received, sent and failed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ _FAILED = Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery__in=(_Delive
 
 
 def parts(look: HealthSnapshot) -> list[HealthPart]:
-    """Return the channels of the brands, and colleagues' own that have a problem: four queries."""
+    """Return the channels of brands, and members' own ones with a problem, in four queries."""
     stops = list(KillSwitch.objects.on().filter(person=None))
     times = _last_times()
     minutes = _active_minutes(look.now)
@@ -43,7 +43,7 @@ def parts(look: HealthSnapshot) -> list[HealthPart]:
 
 
 def channel_findings(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that every channel works, as its last test, fetch or send said."""
+    """Check every channel by its last test, fetch or send."""
     channels = _current_channels()
     if not channels:
         yield Finding(HealthState.SLOW, _("No channel is set up"), page="comms:channels")
@@ -62,7 +62,7 @@ def channel_findings(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def name_of(about: str) -> str:
-    """Return the address of the channel a finding is about; blank for one that is gone."""
+    """Return the address of a finding's channel; blank if it is gone."""
     channel = all_channels().get(read_number(about) or 0)
     if channel:
         return channel.address
@@ -70,7 +70,7 @@ def name_of(about: str) -> str:
 
 
 def _current_channels() -> list[Channel]:
-    """The channels in use, as they are now: what a test said of one is no edit of the configuration."""
+    """Return the current channels in use; test results don't invalidate the cached configuration."""
     channel_ids = {channel.pk for channel in channels_in_use()}
     if channel_ids:
         return list(Channel.objects.in_use().filter(pk__in=channel_ids).order_by("medium", "pk"))
@@ -88,7 +88,7 @@ def _last_times() -> dict[int, dict[str, Any]]:
 
 
 def _active_minutes(now: datetime) -> dict[int, PartMinutes]:
-    """Return the minutes of the last hour in which each channel received or sent, and in which something failed."""
+    """Return the minutes of the last hour in which each channel was active, and in which something failed."""
     recent = Message.objects.filter(at__gt=now - HOUR, at__lte=now, channel__isnull=False).order_by()
     rows = recent.annotate(minute=TruncMinute("at"), bad=Case(When(_FAILED, then=True), default=False))
     worked = defaultdict[int, set[int]](set)

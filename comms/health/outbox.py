@@ -1,4 +1,4 @@
-"""Messages on the page of health: what waits to leave, what is parked, and what people have stopped."""
+"""Messages on the health page: waiting, parked and stopped."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,14 +19,14 @@ EACH = 5
 
 
 def _unsettled_counts() -> dict[str, dict[str, Any]]:
-    """How many messages of ours stand in each unsettled state, and since when: one query over its index."""
+    """Count unsettled messages by state, with the oldest time, in one query."""
     states = (_State.QUEUED, _State.HELD, _State.SENDING, _State.UNKNOWN, _State.FAILED)
     rows = Message.objects.filter(direction="out", state__in=states).order_by().values("state")
     return {row["state"]: row for row in rows.annotate(count=Count("pk"), oldest=Min("at"))}
 
 
 def parts(look: HealthSnapshot) -> list[HealthPart]:
-    """Return the outbox: queued, held, perhaps sent and failed."""
+    """Return the outbox: queued, held, unknown and failed messages."""
     rows = _unsettled_counts()
     rows_shown = []
     for state, name, mark in (
@@ -43,7 +43,7 @@ def parts(look: HealthSnapshot) -> list[HealthPart]:
 
 
 def parked_findings(look: HealthSnapshot) -> Iterable[ParkedItems]:
-    """Return what arrived and could not be read, and messages of which nobody knows whether they left."""
+    """Return parked items, and messages of unknown state."""
     arrived = Inbound.objects.only_parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
     words = _("Incoming items that could not be read")
     yield ParkedItems(arrived["count"], words, "comms:unread", arrived["oldest"], acts=(("unread", ""),))
@@ -56,7 +56,7 @@ def parked_findings(look: HealthSnapshot) -> Iterable[ParkedItems]:
 
 
 def _unknown_findings(row: dict[str, Any] | None) -> Iterable[ParkedItems]:
-    """Return the oldest messages that perhaps left, each by itself, as somebody decides of each; and the rest."""
+    """Return the oldest messages of unknown state one by one, as a member decides on each, and the rest."""
     if row is None:
         return
     query = f"?state={_State.UNKNOWN}"
@@ -74,7 +74,7 @@ def _unknown_findings(row: dict[str, Any] | None) -> Iterable[ParkedItems]:
 
 
 def switched_findings(look: HealthSnapshot) -> Iterable[SwitchedOff]:
-    """Return the stops in force, and how many messages people hold."""
+    """Return the stops in force, and the number of messages held by members."""
     what = {
         "tenant": _("All messages stopped: %(why)s"),
         "brand": _("Messages of a brand stopped: %(why)s"),
@@ -91,7 +91,7 @@ def switched_findings(look: HealthSnapshot) -> Iterable[SwitchedOff]:
 
 
 def hours_checked(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check at which hours customers are texted; the hours of states and zones come on top."""
+    """Check the hours in which customers are texted; those of states and zones apply in addition."""
     profiles = {row.brand_id: row for row in SenderProfile.objects.all()}
     brands = [brand for brand in directory().brands.values() if brand.archived_at is None]
     own = [profiles.get(brand.pk) or SenderProfile(brand=brand) for brand in brands]

@@ -1,4 +1,4 @@
-"""The webhook: prove that the provider sent it, store it as it came, answer. Reading it is a worker's (reading.py).
+"""Webhook endpoint: verify the request, store it, and answer. A worker reads it (inbound_processing.py).
 
 Nothing a stranger sends makes a 5xx, and nobody learns which tenants or channels there are: an address that is not
 ours, and one that has been revoked, are the same 404.
@@ -34,7 +34,7 @@ _DAY = 24 * 3600
 @csrf_exempt
 @never_cache
 def webhook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
-    """Answer a provider: its check of the address by GET, what it delivers by POST."""
+    """Answer a provider: address checks by GET, deliveries by POST."""
     place = place_of(token)
     if place is None:
         return _plain_response("There is nothing at this address.", 404)
@@ -63,7 +63,7 @@ def webhook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
 
 
 def _find_channel(place: WebhookAddress, provider: str) -> Channel | None:
-    """Find the channel; none where it is archived, has another provider, or a newer key."""
+    """Return the channel; None if archived, of another provider, or with a newer key."""
     channel: Channel | None = Channel.objects.in_use().filter(pk=place.channel_id, provider=provider).first()
     if channel and hmac.compare_digest(channel.webhook_key, place.key):
         return channel
@@ -99,7 +99,7 @@ def _is_genuine(provider: Provider, channel: Channel, raw: RawRequest) -> bool:
 
 
 def _read_request(request: HttpRequest) -> RawRequest | None:
-    """Read the request as it came; None where it is too large."""
+    """Return the request as received; None if too large."""
     most = settings.INBOUND_MOST_BYTES
     pieces = []
     size = 0
@@ -115,19 +115,19 @@ def _read_request(request: HttpRequest) -> RawRequest | None:
 
 
 def _harmless_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers a reader may need, without those that prove who sent it."""
+    """Return the headers worth storing, without credentials."""
     kept = [(name, value) for name, value in headers.items() if not any(word in name.lower() for word in _SECRET)]
     return {name: value[:_LONGEST_HEADER] for name, value in kept[:_MOST_HEADERS]}
 
 
 def count_refused(channel: Channel) -> None:
-    """Count a request whose signature did not fit: a forgery, or a secret that was entered wrong."""
+    """Count a request with a wrong signature: forged, or a mistyped secret."""
     logger.warning("webhook with a wrong signature", extra={"channel": channel.pk})
     count_call(_rate_key(channel), "forged", _DAY)
 
 
 def refused_today(channel: Channel) -> int:
-    """Return how many requests were refused since midnight (UTC), as far as the cache remembers."""
+    """Return the requests refused since midnight UTC, as far as the cache knows."""
     return calls_in_window(_rate_key(channel), "forged", _DAY)
 
 

@@ -1,4 +1,4 @@
-"""Text messages to members: by the organization's own number, through the outbox and the gate like any other.
+"""Text messages to members, from the organization's number, through outbox and gate.
 
 What they answer is theirs and no customer's: it is kept with its writer, who finds it, pictures included, where their
 notices are set up; and they are told once a day where to go on.
@@ -29,7 +29,7 @@ _SHOWN = 10
 
 
 def _staff_channel() -> Channel | None:
-    """Return the number texts to members leave by: the default brand's, else any; never a colleague's own."""
+    """Return the channel for texts to members: the default brand's, else any; never a member's own."""
     channels = [
         one for one in channels_in_use() if one.medium == Medium.SMS and one.owner_id is None and not one.problem
     ]
@@ -50,7 +50,7 @@ def _queue_text(number: str, text: str, key: str, is_code: bool) -> None:
 
 
 def said_by(member: Member) -> list[TextReply]:
-    """Return what a member answered to texts lately, the newest first, with addresses of the files it brought."""
+    """Return a member's recent replies to texts, newest first, with the addresses of their files."""
     theirs = Message.objects.filter(author=member, direction=Direction.IN, automatic=STAFF)
     slug = directory().tenant.slug
     return [
@@ -67,7 +67,7 @@ TEXT_WAY = TextSender(name="sms", is_ready=lambda: _staff_channel() is not None,
 
 
 def member_answering(number: str, medium: str, answered: Message | None) -> Member | None:
-    """Return whose answer a text is: who confirmed the number, where the last thing we sent there was for them.
+    """Return the member who confirmed a number, if the last text sent there was for them.
 
     Where that was for a customer, or the text names such a one, it is a customer's: a colleague may be one, too.
     """
@@ -86,7 +86,7 @@ def _last_said(number: str, medium: str) -> Message | None:
 
 
 def point_elsewhere(received: Message, member: Member, *, has_files: bool = False) -> None:
-    """Tell a member who answered a text where to go on, for nobody reads it here; once a day at most.
+    """Reply to a member's text where to continue, as texts are not read here; once a day at most.
 
     Who sent pictures is told where they are kept, once a day, too.
     """

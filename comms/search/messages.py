@@ -1,4 +1,4 @@
-"""Find messages by their words, of those a member may see: the newest first."""
+"""Search messages a member may see by words, newest first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ ON_PAGE = 20
 
 @dataclass(frozen=True)
 class MessageHit:
-    """A message found, and the piece of it where the words stand."""
+    """A message found, and a snippet with the words."""
 
     message: Message
     piece: SafeString
 
 
 def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[MessageHit]:
-    """Find the messages in which every word occurs; nothing for less than two letters. Three queries.
+    """Find messages with every word; none for less than two letters. Three queries.
 
     Which of them the member may see is asked of the ids alone: with a limit, the database would rather walk through
     all messages from the newest on.
@@ -53,7 +53,7 @@ def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[MessageHit]:
 
 
 def occurrences(text: str, *, by: Member, most: int) -> list[int]:
-    """Return the newest messages in which every word occurs, whoever may see them; of mailboxes only what is shared.
+    """Return the newest messages with every word, regardless of visibility; of mailboxes only shared parts.
 
     For who asks further what the member may see, as of the tickets they are on.
     """
@@ -75,12 +75,12 @@ def _message_snippet(message: Message, words: list[str]) -> SafeString:
 
 
 def messages_found(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """Offer the messages a text occurs in, in the palette."""
+    """Return the messages containing a text, for the palette."""
     yield PaletteGroup(_("Messages"), _palette_items(request, tidy(text), IN_PALETTE))
 
 
 def messages_on_page(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """List the messages a text occurs in, on the page of the search."""
+    """Return the messages containing a text, for the search page."""
     yield PaletteGroup(_("In messages"), _palette_items(request, text, ON_PAGE))
 
 

@@ -1,4 +1,4 @@
-"""The figures of what was sent, by channel, template or its version; each number leads to its list."""
+"""Figures of sent messages by channel, template or version; each number links to its list."""
 
 from datetime import datetime, time, timedelta
 
@@ -19,7 +19,7 @@ from crm.web.requests.permissions import require
 
 @require(SEE_ALL)
 def sent_figures(request: TenantRequest) -> HttpResponse:
-    """Show what became of what was sent in the last days, today among them; as a page or as CSV."""
+    """Show the figures of the last days including today, as a page or CSV."""
     days_text = request.GET.get("days", "")
     days = next((days for days in PERIODS if str(days) == days_text), USUAL)
     by = "channel"
@@ -48,7 +48,7 @@ def _grouping_choices() -> list[tuple[str, str]]:
 
 
 def _line_cells(line: MessageFigures, page: str, days: int) -> list[FigureCell]:
-    """Return the numbers of a line, each with the address of what it counts."""
+    """Return the cells of a line, each with the address of its list."""
     cells = []
     for result, count in line.counts.items():
         query = OUTBOX.filters(**line.filters, result=result, at=str(days)).query()
