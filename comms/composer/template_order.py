@@ -15,7 +15,7 @@ from comms.models import Template, TemplateUse, TemplateVersion
 from comms.rendering.content import sources
 from comms.rendering.liquid_text import is_conditional, variables
 from crm.jobs.models import Job, Side
-from crm.jobs.models.job import State
+from crm.jobs.models.job_record import State
 from crm.jobs.pipelines.setup import pipeline_setup
 
 # By the situation of a job, the keys of templates that were made for it.

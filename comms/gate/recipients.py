@@ -11,7 +11,7 @@ from comms.gate.recipient_state import RecipientJob, RecipientState, load_recipi
 from comms.models import Medium, SenderProfile
 from comms.models.contact_preference import ContactPreference
 from comms.models.sending_policy import sending_policy
-from crm.jobs.models.job import Priority, State
+from crm.jobs.models.job_record import Priority, State
 from crm.kernel.zones import PossibleZone, Zones, zones_of_phone, zones_of_place
 from crm.platform.organization.configuration import cached_per_tenant, directory
 

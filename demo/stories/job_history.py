@@ -15,6 +15,7 @@ from crm.jobs.clock.arithmetic import Level
 from crm.jobs.clock.crossings import LEVELS, schedule
 from crm.jobs.creation.job_creation import JOB_NUMBERS, start
 from crm.jobs.models import Job, JobParty, Note, StageVisit
+from crm.jobs.models.visit import visit_entered
 from crm.kernel import clock
 from crm.platform.models import Event, Member, NumberBlock
 from leads.models import Lead
@@ -56,7 +57,7 @@ class JobHistory:
             start(job, by=None, cause=cause)
 
     def _begin_visit(self, job: Job, by: Member | None, cause: str) -> None:
-        self._present[job.pk] = visit = StageVisit(job_id=job.pk, **job.visit_entered(by, cause))
+        self._present[job.pk] = visit = StageVisit(job_id=job.pk, **visit_entered(job, by, cause))
         self.visits.append(visit)
 
     def _end_visit(self, job: Job, left: dict[str, Any]) -> None:

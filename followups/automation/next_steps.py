@@ -11,7 +11,7 @@ from crm.automation.jobs.triggers import JOB, came_and_left
 from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
-from crm.jobs.models.job import State
+from crm.jobs.models.job_record import State
 from followups.models import FollowUp
 
 _FOLLOW_UPS = ("planned", "rescheduled", "completed", "cancelled", "reopened", "undone")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm.jobs.models.job import Priority
+from crm.jobs.models.job_record import Priority
 from tickets.models.metric import Metric
 from tickets.models.open_promises import PromiseState, open_promises
 from tickets.models.sla_terms import LAST, Case, Conditions, Policy, Target, choose, matrix

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crm.jobs.models.job import Priority
+from crm.jobs.models.job_record import Priority
 from tickets.models.metric import Metric
 
 HOUR = 3600

@@ -15,7 +15,7 @@ from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.assignment import engine
 from crm.jobs.models import Job, Priority, Side, Stage
-from crm.jobs.models.job import State
+from crm.jobs.models.job_record import State
 from crm.jobs.pipelines.exit_criteria import Heed, heeded
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock

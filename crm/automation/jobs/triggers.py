@@ -22,7 +22,7 @@ from crm.automation.registry.triggers import (
 )
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job, Side, StageVisit
-from crm.jobs.models.job import State
+from crm.jobs.models.job_record import State
 from crm.jobs.models.losses import Ends
 from crm.platform.models import Event
 

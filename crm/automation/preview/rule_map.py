@@ -19,7 +19,7 @@ from crm.automation.models import Rule
 from crm.automation.setup import ReadRule, read_rule
 from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models import Job, Pipeline, Stage, StageVisit
-from crm.jobs.models.job import State
+from crm.jobs.models.job_record import State
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock, durations
 from crm.platform.tenancy.context import required_tenant_id

@@ -1,6 +1,6 @@
 """Set versions of a job's verbs: change many jobs at once, with one statement per table and one event per job.
 
-The caller has locked the jobs. What changes and what its event says is decided by the same methods as in the verbs.
+The caller has locked the jobs. What changes and what its event says is decided by the functions that the verbs call.
 They write in the caller's transaction, without a savepoint of their own: its end would wait for all that is written.
 """
 
@@ -12,6 +12,8 @@ from django.db import transaction
 
 from crm.jobs.clock.crossings import last_crossed, schedule
 from crm.jobs.models import Job, Stage, StageVisit
+from crm.jobs.models.job_changes import change_member, change_next_step, change_priority, enter_stage
+from crm.jobs.models.visit import visit_entered
 from crm.jobs.pipelines.exit_criteria import Gap, Heed, despite, gaps
 from crm.kernel import clock
 from crm.platform.database import bulk_write
@@ -44,10 +46,10 @@ def _move(
     moving: Sequence[tuple[Job, Stage]], missing: Mapping[int, Sequence[Gap]], by: Member | None, cause: str
 ) -> list[Job]:
     jobs = [job for job, _ in moving]
-    decided = [job._enter(stage, cause) for job, stage in moving]
+    decided = [enter_stage(job, stage, cause) for job, stage in moving]
     bulk_write.save_all(jobs, Job.ENTER_COLUMNS)
     ended = {job.pk: left for job, (left, *_) in zip(jobs, decided, strict=True)}
-    StageVisit.follow_all(ended, {job.pk: job.visit_entered(by, cause) for job in jobs})
+    StageVisit.follow_all(ended, {job.pk: visit_entered(job, by, cause) for job in jobs})
     schedule(jobs, clock.now())
     told = [(job, data | despite(missing.get(job.pk, ()))) for job, (_, data, _) in zip(jobs, decided, strict=True)]
     _record("job.moved", told, by)
@@ -69,7 +71,7 @@ def assign_each(
 ) -> list[Job]:
     """Assign each job to a member of its own, as `Job.assign_to`; returns those whose member changed."""
     because = {name: told for name, told in (("cause", cause), ("reason", reason[:200])) if told}
-    changed = [(job, data | because) for job, member in pairs if (data := job._assign(member))]
+    changed = [(job, data | because) for job, member in pairs if (data := change_member(job, member))]
     bulk_write.save_all([job for job, _ in changed], ["member_id"])
     return _record("job.assigned", changed, by)
 
@@ -79,7 +81,7 @@ def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> 
     """Prioritize many jobs, as `Job.prioritize`; returns those whose priority changed."""
     changed = [job for job in jobs if job.priority != priority]
     seen = last_crossed(changed)
-    decided = [job._prioritize(priority, seen[job.pk]) for job in changed]
+    decided = [change_priority(job, priority, seen[job.pk]) for job in changed]
     bulk_write.save_all(changed, ["priority", *Job.CLOCK_COLUMNS])
     schedule(changed, clock.now())
     _record("job.prioritized", [(job, data) for job, (data, _) in zip(changed, decided, strict=True)], by)
@@ -92,7 +94,7 @@ def plan_next_all(
     jobs: Iterable[Job], *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = ""
 ) -> list[Job]:
     """Plan the next step of many jobs, as `Job.plan_next`; returns those on which the step is new."""
-    changed = [(job, data) for job in jobs if (data := job._plan_next(kind, label, at, cause))]
+    changed = [(job, data) for job in jobs if (data := change_next_step(job, kind, label, at, cause))]
     bulk_write.save_all([job for job, _ in changed], Job.NEXT_STEP_COLUMNS)
     return _record("job.next_step_planned", changed, by)
 

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from crm.jobs.clock.clocked import Side
-from crm.jobs.models.job import Job, Priority
+from crm.jobs.models.job import Job
+from crm.jobs.models.job_record import Priority
 from crm.jobs.models.party import JobParty
 from crm.jobs.pipelines.pipeline import Pipeline
 from crm.jobs.pipelines.setup import pipeline_setup

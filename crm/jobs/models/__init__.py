@@ -5,7 +5,8 @@ from crm.jobs.models import appointments, assignment, fields, losses  # noqa: F4
 from crm.jobs.models.bulk_run import BulkRun
 from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.flaw import Flaw
-from crm.jobs.models.job import Job, Priority, State
+from crm.jobs.models.job import Job
+from crm.jobs.models.job_record import Priority, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.tag import Tag

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.jobs.clock.clocked import Clocked
 from crm.jobs.clock.crossings import schedule
+from crm.jobs.models.job_record import JobRecord
 from crm.jobs.models.visit import StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people import correction
@@ -16,7 +17,7 @@ from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import EventDraft
 from crm.platform.models import Change, ChangedRow, Member
-from crm.platform.undo import Undoable, Values, restore_columns
+from crm.platform.undo import Values, restore_columns
 
 LINE_COLUMNS = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "past")
 # What a correction may alter (crm/jobs/correction.py): columns, and the customer's own details.
@@ -26,79 +27,59 @@ CORRECTED = ("title", "value", "expected_on", "source_id", "site_id", "place", "
 REBRANDED = ("brand_id", "currency", *Clocked.CLOCK_COLUMNS)
 
 
-class JobUndo(Undoable):
-    """A job's part in crm/platform/undo.py."""
+# The next step is the follow-ups' to take back.
+COLUMNS = (
+    *LINE_COLUMNS,
+    *Clocked.CLOCK_COLUMNS,
+    *("member_id", "priority", "waiting_since", "unread_count", "unread_channel", "touched_at"),
+)
 
-    # The next step is the follow-ups' to take back.
-    undo_columns = (
-        *LINE_COLUMNS,
-        *Clocked.CLOCK_COLUMNS,
-        *("member_id", "priority", "waiting_since", "unread_count", "unread_channel", "touched_at"),
-    )
-    undo_derived: ClassVar[Mapping[str, tuple[str, ...]]] = {"level": Clocked.CLOCK_COLUMNS}
 
-    class Meta:
-        abstract = True
-        base_manager_name = "objects"
+def lock_customers(recorded: Iterable[ChangedRow]) -> None:
+    """Lock the customers whose details are restored: the customer first, as where they are corrected."""
+    people = {details["person"] for row in recorded if (details := row.after.get(DETAILS))}
+    if people:
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
 
-    @property
-    def undo_name(self) -> str:
-        here: Any = self
-        return str(here.title)
 
-    @property
-    def customer_details(self) -> dict[str, Any] | None:
-        """The customer's name, addresses and numbers as they are now; None without a customer."""
-        here: Any = self
-        if here.person_id:
-            return correction.details_of(here.person_id)
-        return None
+def open_visits(job_ids: Iterable[int]) -> dict[int, Values]:
+    """Return by job the open visit and the seconds it allows: leaving it on the customer's move changes them."""
+    return {job_id: {"visit": pk, "allowed": allowed} for job_id, pk, allowed in StageVisit.open_ones(job_ids)}
 
-    @classmethod
-    def lock_beside(cls, recorded: Iterable[ChangedRow]) -> None:
-        """Lock the customers whose details are restored: the customer first, as where they are corrected."""
-        people = {details["person"] for row in recorded if (details := row.after.get(DETAILS))}
-        list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")) if people else None
 
-    @classmethod
-    def undo_context(cls, ids: Iterable[int]) -> dict[int, Values]:
-        """Save the open visit and the seconds it allows: leaving it on the customer's move changes them."""
-        return {job_id: {"visit": pk, "allowed": allowed} for job_id, pk, allowed in StageVisit.open_ones(ids)}
+def archived_step_refusal(job: JobRecord, before: Values, change: Change) -> str:
+    """Return why a job cannot be restored: the stage it would re-enter was archived after the action. "" if it can."""
+    stage_id = before.get("stage_id", job.stage_id)
+    state = before.get("state", job.state)
+    enters = state == "open" and (stage_id, state) != (job.stage_id, job.state)
+    stage = None
+    if enters:
+        stage = pipeline_setup().stages.get(stage_id or 0)
+    if stage is None or stage.archived_at is None or stage.archived_at < change.at:
+        return ""
+    return _("“%(step)s” was archived in the meantime, so it cannot be undone.") % {"step": stage.name}
 
-    def undo_refusal(self, before: Values, change: Change) -> str:
-        """Refuse if the stage it would re-enter was archived after the action."""
-        here: Any = self
-        stage_id = before.get("stage_id", here.stage_id)
-        state = before.get("state", here.state)
-        enters = state == "open" and (stage_id, state) != (here.stage_id, here.state)
-        stage = None
-        if enters:
-            stage = pipeline_setup().stages.get(stage_id or 0)
-        if stage is None or stage.archived_at is None or stage.archived_at < change.at:
-            return ""
-        return _("“%(step)s” was archived in the meantime, so it cannot be undone.") % {"step": stage.name}
 
-    @classmethod
-    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Restore the columns, the visits and the clocks' next crossings of these jobs."""
-        altered = restore_columns(rows, recorded)
-        _put_back_details([recorded[job.pk] for job in rows], by)
-        _put_back_visits([recorded[job.pk] for job in rows])
-        if altered.intersection(Clocked.CLOCK_COLUMNS):
-            # From the action on: crossings in between are recorded by the next tick.
-            schedule(rows, change.at)
-        data = {"of": change.kind, "since": change.at.isoformat()}
-        events.record_all([EventDraft("job.undone", job, data, job_id=job.pk) for job in rows], by=by)
+def restore_jobs(jobs: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+    """Restore the columns, the visits and the clocks' next crossings of these jobs."""
+    altered = restore_columns(jobs, recorded)
+    _put_back_details([recorded[job.pk] for job in jobs], by)
+    _put_back_visits([recorded[job.pk] for job in jobs])
+    if altered.intersection(Clocked.CLOCK_COLUMNS):
+        # From the action on: crossings in between are recorded by the next tick.
+        schedule(jobs, change.at)
+    data = {"of": change.kind, "since": change.at.isoformat()}
+    events.record_all([EventDraft("job.undone", job, data, job_id=job.pk) for job in jobs], by=by)
 
 
 def _put_back_details(recorded: Iterable[ChangedRow], by: Member) -> None:
     """Restore the customers' details, each once. One named for the first number keeps the name and loses the number."""
-    told: dict[int, Values] = {}
+    details_by_person: dict[int, Values] = {}
     for row in recorded:
         if after := row.after.get(DETAILS):
             before = (row.before or {}).get(DETAILS) or {**after, "points": []}
-            told[after["person"]] = before
-    for details in sorted(told.values(), key=itemgetter("person")):
+            details_by_person[after["person"]] = before
+    for details in sorted(details_by_person.values(), key=itemgetter("person")):
         correction.restore(details, by=by)
 
 

@@ -1,4 +1,4 @@
-"""StageVisit: one stay of a job in a stage: when entered and left, by whom, why; Visiting: how a job writes them."""
+"""StageVisit: one stay of a job in a stage: when it was entered and left, by whom, and why."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from django.db import models
 
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.arithmetic import Level
+from crm.jobs.models.job_record import JobRecord
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.models import Member, TenantForeignKey, TenantModel
@@ -61,12 +62,12 @@ class StageVisit(TenantModel):
 
     @classmethod
     def begin_all(cls, entered: Mapping[int, Mapping[str, Any]]) -> None:
-        """Create the next visits of jobs, by job, with the values of `Job.visit_entered`."""
+        """Create the next visits of jobs, by job, with the values of `visit_entered`."""
         bulk_write.insert_all(cls, [{"job_id": job_id, **values} for job_id, values in entered.items()])
 
     @classmethod
     def end_all(cls, left: Mapping[int, Mapping[str, Any]]) -> None:
-        """End the open visits of jobs, by job, with the values of `Job.visit_left`."""
+        """End the open visits of jobs, by job, with the values of `visit_left`."""
         rows = [{"job_id": job_id, **values} for job_id, values in left.items()]
         bulk_write.execute(_END, _LEFT, rows)
 
@@ -86,43 +87,27 @@ class StageVisit(TenantModel):
         bulk_write.write(_FOLLOW, f"{_LEFT}, had integer, {_ENTERED}", rows)
 
 
-class Visiting:
-    """What a job writes of its visits: how one begins and ends."""
+def visit_entered(job: JobRecord, by: Member | None, cause: str) -> dict[str, Any]:
+    """Return the values of the visit that begins now."""
+    return {
+        "stage_id": job.stage_id,
+        "entered_at": job.entered_at,
+        "actor_id": by.pk if by else None,
+        "cause": cause[:80],
+        "allowed": job.allowed,
+    }
 
-    def visit_entered(self, by: Member | None, cause: str) -> dict[str, Any]:
-        """Return the values of the visit that begins now."""
-        here: Any = self
-        return {
-            "stage_id": here.stage_id,
-            "entered_at": here.entered_at,
-            "actor_id": by.pk if by else None,
-            "cause": cause[:80],
-            "allowed": here.allowed,
-        }
 
-    def visit_left(self) -> dict[str, Any]:
-        """Return the values the visit that ends now gets; adds its level to `past` for the bar."""
-        here: Any = self
-        now = clock.now()
-        # Of a job without status too, whose own level says no more than that.
-        if here.instants:
-            level = ageing.level(now, here.instants)
-        else:
-            level = here.level_at(now)
-        here.past = f"{here.past} {past_visit(here.stage_id, level.css)}".strip()
-        return {"left_at": now, "used": here.used_at(now), "allowed": here.allowed, "level": level}
-
-    def _begin_visit(self, by: Member | None, cause: str) -> None:
-        here: Any = self
-        StageVisit.begin_all({here.pk: self.visit_entered(by, cause)})
-
-    def _follow_visit(self, left: dict[str, Any], by: Member | None, cause: str) -> None:
-        here: Any = self
-        StageVisit.follow_all({here.pk: left}, {here.pk: self.visit_entered(by, cause)})
-
-    def _end_visit(self, left: dict[str, Any]) -> None:
-        here: Any = self
-        StageVisit.end_all({here.pk: left})
+def visit_left(job: JobRecord) -> dict[str, Any]:
+    """Return the values that the visit gets at its end; add its level to `past` for the bar."""
+    now = clock.now()
+    # The level of the clock, also of a job without status, whose own level is always NONE.
+    if job.instants:
+        level = ageing.level(now, job.instants)
+    else:
+        level = job.level_at(now)
+    job.past = f"{job.past} {past_visit(job.stage_id, level.css)}".strip()
+    return {"left_at": now, "used": job.used_at(now), "allowed": job.allowed, "level": level}
 
 
 def past_visit(stage_id: int | None, level: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.models.assignment.policy import AssignmentPolicy
 from crm.jobs.models.assignment.skill import Skill
-from crm.jobs.models.job import Priority
+from crm.jobs.models.job_record import Priority
 from crm.jobs.models.tag import Tag, tags
 from crm.jobs.pipelines.pipeline import Pipeline, WorkType
 from crm.jobs.pipelines.source import Source
