@@ -1,17 +1,16 @@
 """Appointment: somebody of ours and a customer meet: what for, when, where, who comes, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
-from zoneinfo import ZoneInfo
 
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext
 
+from crm.jobs.models.appointments import appointment_undo
+from crm.jobs.models.appointments.appointment_record import by_way
 from crm.jobs.models.appointments.appointment_type import AppointmentType
-from crm.jobs.models.appointments.appointment_undo import AppointmentUndo
 from crm.jobs.models.appointments.local_time import zone_of
 from crm.jobs.models.appointments.offer import AppointmentOffer
 from crm.jobs.models.appointments.queryset import AppointmentQuerySet
@@ -20,8 +19,8 @@ from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.job import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.models import Member, TenantForeignKey, TenantManager
-from crm.platform.models.base import public_id
+from crm.platform.models import Change, ChangedRow, Member, TenantManager
+from crm.platform.undo import Undoable, Values
 
 # The cause in the events of contacts that an appointment brought.
 CAUSE = "appointment"
@@ -31,46 +30,10 @@ CAUSE = "appointment"
 appointment_changed = Signal()
 
 
-class Appointment(AppointmentOffer, AppointmentUndo):
+class Appointment(AppointmentOffer, Undoable):
     """A time agreed with a customer of a job. It keeps its uid whatever is changed: calendars know it by that."""
 
-    uid = public_id()
-    job = TenantForeignKey(Job, models.CASCADE, related_name="appointments")
-    person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
-    site = TenantForeignKey("people.Property", models.SET_NULL, null=True, blank=True, related_name="+")
-    note = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-    created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-
     objects: ClassVar[Any] = TenantManager.from_queryset(AppointmentQuerySet)()
-
-    class Meta:
-        base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "uid"], name="appointment_uid_is_unique"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_it_starts"),
-            models.CheckConstraint(
-                condition=Q(state="done") & ~Q(outcome="") | ~Q(state="done") & Q(outcome=""),
-                name="appointment_is_done_with_an_outcome",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["tenant", "starts_at", "id"], name="appointment_by_time"),
-            models.Index(fields=["tenant", "job", "starts_at"], name="appointment_of_job"),
-        ]
-
-    def __str__(self) -> str:
-        return f"appointment {self.uid}"
-
-    # What it is
-
-    @property
-    def is_confirmed(self) -> bool:
-        return self.state == State.CONFIRMED
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
 
     # Verbs. `way`: how the customer said it, by "reply" or "link"; blank where a colleague did.
 
@@ -100,7 +63,7 @@ class Appointment(AppointmentOffer, AppointmentUndo):
         if type_.archived_at:
             raise Refused(gettext("This type is no longer available. Choose another."))
         length = timedelta(minutes=minutes or type_.minutes)
-        found = cls(
+        appointment = cls(
             job=job,
             type=type_,
             person_id=job.person_id,
@@ -112,47 +75,18 @@ class Appointment(AppointmentOffer, AppointmentUndo):
             note=note.strip(),
             created_by=by,
         )
-        found._check_time(starts_at, found.ends_at)
-        found._check_free(members, by, anyway)
-        found.save()
-        found.refresh_from_db(fields=["uid"])
-        found._place(members)
-        if ask_first:
-            found._ask(by)
-            found._save()
+        appointment._check_time(starts_at, appointment.ends_at)
+        appointment._check_free(members, by, anyway)
+        appointment.save()
+        appointment.refresh_from_db(fields=["uid"])
+        appointment._place(members)
         kind = "appointment.booked"
         if ask_first:
             kind = "appointment.offered"
-        found._record(kind, by, {"to": starts_at.isoformat(), "members": found.member_ids})
-        return found
-
-    @transaction.atomic
-    def confirm(self, *, by: Member | None, way: str = "") -> None:
-        """Note that the customer comes. Confirmed: nothing; asked about it first: accept. Raises Stale once closed."""
-        self.lock()
-        self._expect_live()
-        if self.is_held and self.offered_starts_at is None:
-            self.accept(by=by, way=way)
-            return
-        if self.is_confirmed:
-            return
-        self.state = State.CONFIRMED
-        self.confirmed_at = clock.now()
-        self.asked_at = None
-        self.asked_words = ""
-        self._save("state", "confirmed_at", "asked_at", "asked_words")
-        self._record("appointment.confirmed", by, _by_way(way))
-
-    @transaction.atomic
-    def unconfirm(self, *, by: Member | None) -> None:
-        """Note that nobody knows yet whether the customer comes: the button was pressed too soon. Planned: nothing."""
-        self.lock()
-        self._expect_live()
-        if self.is_confirmed:
-            self.state = State.PLANNED
-            self.confirmed_at = None
-            self._save("state", "confirmed_at")
-            self._record("appointment.unconfirmed", by, {})
+            appointment._ask(by)
+            appointment._save()
+        appointment._record(kind, by, {"to": starts_at.isoformat(), "members": appointment.member_ids})
+        return appointment
 
     @transaction.atomic
     def reschedule(
@@ -186,46 +120,7 @@ class Appointment(AppointmentOffer, AppointmentUndo):
             self._begin_anew(is_chosen=bool(way))
         self._check_free(people, by, anyway)
         self._save_time(people)
-        told = {"from": before.isoformat(), "to": starts_at.isoformat(), "members": self.member_ids}
-        self._record("appointment.rescheduled", by, told | _by_way(way))
-
-    @transaction.atomic
-    def restore_time(
-        self, starts_at: datetime, ends_at: datetime, members: Sequence[Member], state: str, *, by: Member
-    ) -> None:
-        """Give it the time and people it had, when rescheduling is undone. Raises InTheWay where they are taken."""
-        self.lock()
-        self._expect_live()
-        self._drop_offer()
-        before = self.starts_at
-        self.starts_at = starts_at
-        self.ends_at = ends_at
-        self.state = state
-        if state == State.CONFIRMED:
-            self.confirmed_at = clock.now()
-        else:
-            self.confirmed_at = None
-        self._check_free(members, by, anyway=True)
-        self._save_time(members)
-        told = {"from": before.isoformat(), "to": starts_at.isoformat(), "members": self.member_ids}
-        self._record("appointment.rescheduled", by, told)
-
-    @transaction.atomic
-    def ask_for_another_time(self, words: str, *, way: str) -> None:
-        """Note that the customer cannot come then, in their words; again: the newest. Raises Stale once closed.
-
-        Another time that was held for them is free again; what is new is held until its end, to be moved meanwhile.
-        """
-        self.lock()
-        self._expect_live()
-        if self.offered_starts_at:
-            self._drop_offer()
-        self.asked_at = clock.now()
-        self.asked_words = " ".join(words.split())[:500]
-        self.state = State.PLANNED
-        self.confirmed_at = None
-        self._save("asked_at", "asked_words", "state", "confirmed_at")
-        self._record("appointment.asked", None, _by_way(way))
+        self._record_rescheduled(before, by, by_way(way))
 
     @transaction.atomic
     def cancel(self, reason: str, *, by: Member | None, way: str = "") -> None:
@@ -235,12 +130,14 @@ class Appointment(AppointmentOffer, AppointmentUndo):
             return
         self._expect_live()
         self._drop_offer()
-        self.state, self.reason, self.sequence = State.CANCELLED, " ".join(reason.split())[:200], self.sequence + 1
+        self.state = State.CANCELLED
+        self.reason = " ".join(reason.split())[:200]
+        self.sequence += 1
         self._save("state", "reason", "sequence")
         self.attendances.update(is_live=False)
         # What the customer wrote stands on the row, where it can be erased.
-        told = {"reason": "" if way else self.reason, "from": self.starts_at.isoformat()}
-        self._record("appointment.cancelled", by, told | _by_way(way))
+        data = {"reason": "" if way else self.reason, "from": self.starts_at.isoformat()}
+        self._record("appointment.cancelled", by, data | by_way(way))
 
     @transaction.atomic
     def complete(self, outcome: str, *, by: Member | None, note: str = "") -> None:
@@ -280,7 +177,7 @@ class Appointment(AppointmentOffer, AppointmentUndo):
             self._check_free(members, by, anyway=True)
             self.sequence += 1
         else:
-            self._withdraw_contact()
+            Job.objects.get(pk=self.job_id).withdraw_contact(self.changed_at)
         if self.confirmed_at:
             self.state = State.CONFIRMED
         else:
@@ -304,18 +201,27 @@ class Appointment(AppointmentOffer, AppointmentUndo):
             job = Job.objects.get(pk=self.job_id)
             job.contact(self.type.way, outcome, by=by, note=note, at=self.changed_at, cause=CAUSE)
 
-    def _withdraw_contact(self) -> None:
-        Job.objects.get(pk=self.job_id).withdraw_contact(self.changed_at)
-
     def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
         super()._record(kind, by, {"type": self.type_id, "zone": self.time_zone} | data, at=at)
         appointment_changed.send(Appointment, appointment=self, what=kind)
 
+    # Undo
 
-def _by_way(way: str) -> dict[str, str]:
-    if way:
-        return {"way": way}
-    return {}
+    # A new version means somebody changed it.
+    undo_columns = ("version", "state", "starts_at", "ends_at", "member_ids", "held_until")
+    undo_named_with = ("type", "job")
+
+    @property
+    def undo_name(self) -> str:
+        return f"{self.type.name}, {self.job.title}"
+
+    def undo_refusal(self, before: Values, change: Change) -> str:
+        return appointment_undo.taken_time_refusal(self, before, change)
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        for row in rows:
+            appointment_undo.undo_appointment(row, recorded[row.pk].before or {}, change, by)
 
 
 def end_holds(appointment_ids: Sequence[int]) -> None:

@@ -1,72 +1,80 @@
 """Undo acts on appointments: cancel what was booked, give the old time back, open what was closed."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.jobs.models.appointments.appointment_record import AppointmentRecord
 from crm.jobs.models.appointments.obstacles import Wanted, obstacles
+from crm.jobs.models.appointments.offer import AppointmentOffer
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.models import Change, ChangedRow, Member
-from crm.platform.undo import Undoable, Values
+from crm.platform.models import Change, Member
+from crm.platform.undo import Values
 
 BOOKED = "appointment.booked"
 RESCHEDULED = "appointment.rescheduled"
 CONFIRMED = "appointment.confirmed"
 
 
-class AppointmentUndo(Undoable):
-    """An appointment's part in crm/platform/undo.py."""
-
-    # A new version means somebody changed it.
-    undo_columns = ("version", "state", "starts_at", "ends_at", "member_ids", "held_until")
-    undo_named_with = ("type", "job")
-
-    class Meta:
-        abstract = True
-        base_manager_name = "objects"
-
-    @property
-    def undo_name(self) -> str:
-        row: Any = self
-        return f"{row.type.name}, {row.job.title}"
-
-    def undo_refusal(self, before: Values, change: Change) -> str:
-        """Refuse if the time it would have again was given to somebody else."""
-        row: Any = self
-        if change.kind in (BOOKED, CONFIRMED) or row.offered_starts_at:
-            return ""
-        at, until = (datetime.fromisoformat(before.get(name) or str(getattr(row, name))) for name in _TIMES)
-        wanted = Wanted(row.type, at, until, row.travel_minutes, row.time_zone, row.pk)
-        found = [one for one in obstacles(wanted, _members(before, row), by=change.member) if one.firm]
-        if found:
-            return " ".join([_("That time has been taken."), *(one.words for one in found)])
+def taken_time_refusal(appointment: AppointmentRecord, before: Values, change: Change) -> str:
+    """Return why the act cannot be undone: the time it would have again was given to somebody else. "" if it can."""
+    if change.kind in (BOOKED, CONFIRMED) or appointment.offered_starts_at:
         return ""
-
-    @classmethod
-    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Cancel what was booked, take a confirmation or another time back, and open what was closed."""
-        for row in rows:
-            before = recorded[row.pk].before or {}
-            if change.kind == BOOKED:
-                row.cancel(_("Booked by mistake"), by=by)
-            elif change.kind == CONFIRMED:
-                row.unconfirm(by=by)
-            elif change.kind == RESCHEDULED and row.offered_starts_at:
-                row.release("member", by=by)
-            elif change.kind == RESCHEDULED:
-                at, until = (datetime.fromisoformat(before.get(name) or str(getattr(row, name))) for name in _TIMES)
-                row.restore_time(at, until, _members(before, row), before.get("state") or row.state, by=by)
-            else:
-                row.reopen(by=by)
+    starts_at, ends_at = _time_before(appointment, before)
+    minutes = appointment.travel_minutes
+    wanted = Wanted(appointment.type, starts_at, ends_at, minutes, appointment.time_zone, appointment.pk)
+    members = _members_before(appointment, before)
+    in_the_way = [obstacle for obstacle in obstacles(wanted, members, by=change.member) if obstacle.firm]
+    if in_the_way:
+        return " ".join([_("That time has been taken."), *(obstacle.words for obstacle in in_the_way)])
+    return ""
 
 
-_TIMES = ("starts_at", "ends_at")
+def undo_appointment(appointment: Any, before: Values, change: Change, by: Member) -> None:
+    """Cancel what was booked, take a confirmation or another time back, or open what was closed."""
+    if change.kind == BOOKED:
+        appointment.cancel(_("Booked by mistake"), by=by)
+    elif change.kind == CONFIRMED:
+        appointment.unconfirm(by=by)
+    elif change.kind == RESCHEDULED and appointment.offered_starts_at:
+        appointment.release("member", by=by)
+    elif change.kind == RESCHEDULED:
+        _restore_time(appointment, before, by)
+    else:
+        appointment.reopen(by=by)
 
 
-def _members(before: Values, row: Any) -> list[Member]:
-    ids = before.get("member_ids") or row.member_ids
+@transaction.atomic
+def _restore_time(appointment: AppointmentOffer, before: Values, by: Member) -> None:
+    """Give it the time and people it had. Raises InTheWay where they are taken."""
+    appointment.lock()
+    appointment._expect_live()
+    appointment._drop_offer()
+    moved_from = appointment.starts_at
+    members = _members_before(appointment, before)
+    appointment.starts_at, appointment.ends_at = _time_before(appointment, before)
+    appointment.state = before.get("state") or appointment.state
+    appointment.confirmed_at = None
+    if appointment.is_confirmed:
+        appointment.confirmed_at = clock.now()
+    appointment._check_free(members, by, anyway=True)
+    appointment._save_time(members)
+    appointment._record_rescheduled(moved_from, by, {})
+
+
+def _time_before(appointment: AppointmentRecord, before: Values) -> tuple[datetime, datetime]:
+    """Return its start and end before the act."""
+    starts_at = datetime.fromisoformat(before.get("starts_at") or str(appointment.starts_at))
+    ends_at = datetime.fromisoformat(before.get("ends_at") or str(appointment.ends_at))
+    return starts_at, ends_at
+
+
+def _members_before(appointment: AppointmentRecord, before: Values) -> list[Member]:
+    """Return who came before the act. Raises Refused if none of them is a member any more."""
+    ids = before.get("member_ids") or appointment.member_ids
     members = list(Member.objects.filter(pk__in=ids).order_by("pk"))
     if not members:
         raise Refused(_("The person who was to come is no longer a member."))

@@ -1,4 +1,4 @@
-"""A time that is held while the customer is asked whether it suits them: of a new appointment, or another of one."""
+"""What the customer of an appointment is asked and answers: a time is offered and held until they accept or decline."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy, override
 
-from crm.jobs.models.appointments.appointment_time import AppointmentTime
+from crm.jobs.models.appointments.appointment_record import AppointmentRecord, by_way
 from crm.jobs.models.appointments.states import State
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
@@ -28,12 +28,14 @@ WHY = {
 }
 
 
-class AppointmentOffer(AppointmentTime):
-    """An appointment's part in asking the customer first. Members' time is held by rows of Attendance, as booked."""
+class AppointmentOffer(AppointmentRecord):
+    """Verbs of the customer's answer: a time is held, accepted, confirmed or declined. Attendance rows hold it.
 
-    class Meta:
+    `way`: how the customer said it, by "reply" or "link"; blank where a colleague did.
+    """
+
+    class Meta(AppointmentRecord.Meta):
         abstract = True
-        base_manager_name = "objects"
 
     @property
     def offered_ids(self) -> list[int]:
@@ -70,8 +72,8 @@ class AppointmentOffer(AppointmentTime):
         self._ask(by)
         self._save()
         self._place(people, is_offered=True)
-        told = {"from": self.starts_at.isoformat(), "to": starts_at.isoformat(), "members": self.offered_ids}
-        self._record("appointment.offered", by, told)
+        data = {"from": self.starts_at.isoformat(), "to": starts_at.isoformat(), "members": self.offered_ids}
+        self._record("appointment.offered", by, data)
 
     @transaction.atomic
     def accept(self, *, by: Member | None, way: str = "") -> None:
@@ -80,16 +82,16 @@ class AppointmentOffer(AppointmentTime):
         self._expect_live()
         if not self.is_held:
             raise Stale(self, gettext("That time is no longer held. This is how it is now."))
-        told: dict[str, Any] = {"agreed": True, "asked_by": self.asked_by_id} | ({"way": way} if way else {})
+        data: dict[str, Any] = {"agreed": True, "asked_by": self.asked_by_id} | by_way(way)
         starts_at = self.offered_starts_at
         ends_at = self.offered_ends_at
         if starts_at is None or ends_at is None:
             self._drop_offer()
             self._begin_anew(is_chosen=True)
             self._save("state", "confirmed_at", "asked_at", "asked_words")
-            told["to"] = self.starts_at.isoformat()
-            self._record("appointment.booked", by, told | {"members": self.member_ids})
-            self._record("appointment.confirmed", by, told)
+            data["to"] = self.starts_at.isoformat()
+            self._record("appointment.booked", by, data | {"members": self.member_ids})
+            self._record("appointment.confirmed", by, data)
             return
         people = self._present_members(is_offered=True)
         before = self.starts_at
@@ -99,8 +101,7 @@ class AppointmentOffer(AppointmentTime):
         self._check_free(people, by, anyway=True)
         self._begin_anew(is_chosen=True)
         self._save_time(people)
-        told |= {"from": before.isoformat(), "to": self.starts_at.isoformat(), "members": self.member_ids}
-        self._record("appointment.rescheduled", by, told)
+        self._record_rescheduled(before, by, data)
 
     @transaction.atomic
     def release(self, why: str, *, by: Member | None, way: str = "") -> None:
@@ -108,7 +109,7 @@ class AppointmentOffer(AppointmentTime):
         self.lock()
         if not self.is_held:
             return
-        told = {"to": self.asked_time.isoformat(), "why": why, "asked_by": self.asked_by_id}
+        data = {"to": self.asked_time.isoformat(), "why": why, "asked_by": self.asked_by_id}
         is_new = self.offered_starts_at is None
         self._drop_offer()
         if is_new:
@@ -117,7 +118,52 @@ class AppointmentOffer(AppointmentTime):
                 self.reason = str(WHY[why])
             self.attendances.update(is_live=False)
         self._save("state", "reason")
-        self._record("appointment.released", by, told | {"new": is_new} | ({"way": way} if way else {}))
+        self._record("appointment.released", by, data | {"new": is_new} | by_way(way))
+
+    @transaction.atomic
+    def confirm(self, *, by: Member | None, way: str = "") -> None:
+        """Note that the customer comes. Confirmed: nothing; asked about it first: accept. Raises Stale once closed."""
+        self.lock()
+        self._expect_live()
+        if self.is_held and self.offered_starts_at is None:
+            self.accept(by=by, way=way)
+            return
+        if self.is_confirmed:
+            return
+        self.state = State.CONFIRMED
+        self.confirmed_at = clock.now()
+        self.asked_at = None
+        self.asked_words = ""
+        self._save("state", "confirmed_at", "asked_at", "asked_words")
+        self._record("appointment.confirmed", by, by_way(way))
+
+    @transaction.atomic
+    def unconfirm(self, *, by: Member | None) -> None:
+        """Note that nobody knows yet whether the customer comes: the button was pressed too soon. Planned: nothing."""
+        self.lock()
+        self._expect_live()
+        if self.is_confirmed:
+            self.state = State.PLANNED
+            self.confirmed_at = None
+            self._save("state", "confirmed_at")
+            self._record("appointment.unconfirmed", by, {})
+
+    @transaction.atomic
+    def ask_for_another_time(self, words: str, *, way: str) -> None:
+        """Note that the customer cannot come then, in their words; again: the newest. Raises Stale once closed.
+
+        Another time that was held for them is free again; what is new is held until its end, to be moved meanwhile.
+        """
+        self.lock()
+        self._expect_live()
+        if self.offered_starts_at:
+            self._drop_offer()
+        self.asked_at = clock.now()
+        self.asked_words = " ".join(words.split())[:500]
+        self.state = State.PLANNED
+        self.confirmed_at = None
+        self._save("asked_at", "asked_words", "state", "confirmed_at")
+        self._record("appointment.asked", None, by_way(way))
 
     def hold_from(self, at: datetime) -> None:
         """Count the hold from an instant: when the question can leave. Raises Refused where it would be too short."""

@@ -1,10 +1,12 @@
-"""When an appointment is, who comes, the time that is held for its customer: what its verbs read, check and write."""
+"""AppointmentRecord: the columns of an appointment, and what its verbs read, check and write."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from crm.jobs.models.appointments.appointment_type import AppointmentType, has_length
@@ -12,17 +14,26 @@ from crm.jobs.models.appointments.attendance import Attendance, hold_time_of
 from crm.jobs.models.appointments.obstacles import InTheWay, Obstacle, Wanted, obstacles
 from crm.jobs.models.appointments.queryset import LIVE
 from crm.jobs.models.appointments.states import Outcome, State
+from crm.jobs.models.job import Job
 from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.base import public_id
 
 OFFER = ("held_until", "offered_starts_at", "offered_ends_at", "asked_by")
 
 
-class AppointmentTime(JobPart):
-    """An appointment's time and people, and the other time that is held."""
+class AppointmentRecord(JobPart):
+    """An appointment's columns: what for, when, where, who comes, and the other time that is held."""
 
+    uid = public_id()
+    job = TenantForeignKey(Job, models.CASCADE, related_name="appointments")
+    person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    site = TenantForeignKey("people.Property", models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     type = TenantForeignKey(AppointmentType, models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -53,11 +64,34 @@ class AppointmentTime(JobPart):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="appointment_uid_is_unique"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(state="done") & ~Q(outcome="") | ~Q(state="done") & Q(outcome=""),
+                name="appointment_is_done_with_an_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "starts_at", "id"], name="appointment_by_time"),
+            models.Index(fields=["tenant", "job", "starts_at"], name="appointment_of_job"),
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment {self.uid}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     @property
     def is_live(self) -> bool:
         """Whether it is still to be held, or was not closed yet."""
         return self.state in LIVE
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == State.CONFIRMED
 
     @property
     def minutes(self) -> int:
@@ -76,8 +110,8 @@ class AppointmentTime(JobPart):
     @property
     def asked_time(self) -> datetime:
         """The time the customer is asked about, or that was agreed."""
-        found: datetime = self.offered_starts_at or self.starts_at
-        return found
+        starts_at: datetime = self.offered_starts_at or self.starts_at
+        return starts_at
 
     def _asked_for(
         self, starts_at: datetime, members: Sequence[Member] | None, minutes: int
@@ -112,19 +146,17 @@ class AppointmentTime(JobPart):
         hold_time_of(member.pk for member in members)
         at, until = time or (self.starts_at, self.ends_at)
         wanted = Wanted(self.type, at, until, self.travel_minutes, self.time_zone, self.pk)
-        found = [one for one in obstacles(wanted, members, by=by) if one.firm or not anyway]
-        if found:
-            raise InTheWay(found)
+        in_the_way = [obstacle for obstacle in obstacles(wanted, members, by=by) if obstacle.firm or not anyway]
+        if in_the_way:
+            raise InTheWay(in_the_way)
 
     def _begin_anew(self, *, is_chosen: bool) -> None:
         """At another time nothing of what the customer said holds, but where they chose it themselves."""
         if is_chosen:
             self.state = State.CONFIRMED
-        else:
-            self.state = State.PLANNED
-        if is_chosen:
             self.confirmed_at = clock.now()
         else:
+            self.state = State.PLANNED
             self.confirmed_at = None
         self.asked_at = None
         self.asked_words = ""
@@ -134,14 +166,19 @@ class AppointmentTime(JobPart):
         self._save("starts_at", "ends_at", "state", "confirmed_at", "asked_at", "asked_words", "sequence")
         self._place(members)
 
+    def _record_rescheduled(self, before: datetime, by: Member | None, data: dict[str, Any]) -> None:
+        """Record the move to the present time from the one before."""
+        data |= {"from": before.isoformat(), "to": self.starts_at.isoformat(), "members": self.member_ids}
+        self._record("appointment.rescheduled", by, data)
+
     def _place(self, members: Sequence[Member], *, is_offered: bool = False) -> None:
         """Write who comes, or would; the constraint has the last word on whether they are free."""
+        at = self.starts_at
+        ends_at = self.ends_at
         if is_offered:
             at = self.asked_time
-        else:
-            at = self.starts_at
-        ends_at = is_offered and self.offered_ends_at
-        until = (ends_at or self.ends_at) + timedelta(minutes=self.travel_minutes)
+            ends_at = self.offered_ends_at or ends_at
+        until = ends_at + timedelta(minutes=self.travel_minutes)
         self.attendances.filter(is_offered=is_offered).exclude(member_id__in=[one.pk for one in members]).delete()
         rows = [
             Attendance(appointment_id=self.pk, member=member, busy_from=at, busy_until=until, is_offered=is_offered)
@@ -164,3 +201,10 @@ class AppointmentTime(JobPart):
         """Save these fields, and when that was."""
         self.changed_at = clock.now()
         super()._save(*fields, "changed_at", *OFFER)
+
+
+def by_way(way: str) -> dict[str, str]:
+    """Return the event data of how the customer said it: by "reply" or "link"; none where a colleague did."""
+    if way:
+        return {"way": way}
+    return {}
