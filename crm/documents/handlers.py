@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from crm.documents.models import Document, DocumentRequest, Upload
-from crm.documents.models.document import EXPIRING
-from crm.documents.models.document_request import DUE
+from crm.documents.models.document_expiry import EXPIRING
 from crm.documents.models.document_version import THUMBNAIL
+from crm.documents.models.request_schedule import DUE
 from crm.documents.models.upload import EXPIRE
 from crm.documents.notices import tell_overdue, tell_sent
 from crm.documents.thumbnails import make_thumbnails

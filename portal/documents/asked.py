@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document, DocumentRequest, DocumentVersion, RequestPage
-from crm.documents.models.document_request import State
+from crm.documents.models.document_request_record import State
 from crm.documents.serving.addresses import Use
 from crm.jobs.models import Job
 from portal.access.viewer import Level, Viewer

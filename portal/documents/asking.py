@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comms.library.dates import long_day
 from comms.outbox.by_template import queue_to
 from crm.documents.models import DocumentRequest
-from crm.documents.models.document_request import DUE
+from crm.documents.models.request_schedule import DUE
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Event

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext as _
 
 from crm.documents.models import DocumentRequest
-from crm.documents.models.document_request import WAITING
+from crm.documents.models.document_request_record import WAITING
 from crm.jobs.models import Job, StageVisit
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.pipelines.setup import pipeline_setup

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from crm.documents.models import DocumentRequest
-from crm.documents.models.document_request import WAITING
+from crm.documents.models.document_request_record import WAITING
 from crm.jobs.models import Job
 from crm.people.models import Claim, ContactPoint
 from portal.access.viewer import Viewer

@@ -13,7 +13,7 @@ from comms.models import Message
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentRead, DocumentRequest, State
-from crm.documents.models.document_request import DUE
+from crm.documents.models.request_schedule import DUE
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import JobParty, Side
 from crm.people.models import Person

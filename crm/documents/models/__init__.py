@@ -3,7 +3,8 @@
 from crm.documents.models.document import Document
 from crm.documents.models.document_kind import DocumentKind
 from crm.documents.models.document_read import DocumentRead
-from crm.documents.models.document_request import DocumentRequest, State
+from crm.documents.models.document_request import DocumentRequest
+from crm.documents.models.document_request_record import State
 from crm.documents.models.document_version import DocumentVersion
 from crm.documents.models.request_page import RequestPage
 from crm.documents.models.upload import Upload, UploadPart

@@ -1,15 +1,16 @@
-"""Document: a paper or photo of a job, a customer or a place; its bytes are those of its newest version."""
+"""Document: a paper or photo of a job, a customer or a place, and its verbs. Its newest version has the bytes."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.documents.files.inspection import Inspected
-from crm.documents.models.document_kind import DocumentKind, document_kinds
+from crm.documents.models.document_expiry import EXPIRING, schedule_expiry
+from crm.documents.models.document_kind import DocumentKind
+from crm.documents.models.document_record import LONGEST_TITLE, DocumentRecord
 from crm.documents.models.document_version import DocumentVersion
 from crm.documents.models.visibility import DocumentQuerySet, Visibility
 from crm.jobs.models import Job
@@ -17,113 +18,16 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person, Property
 from crm.platform.events import events
-from crm.platform.models import Change, ChangedRow, CountedVersion, Member, TenantForeignKey, TenantManager
-from crm.platform.models.base import public_id
+from crm.platform.models import Change, ChangedRow, Member, TenantManager
 from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, restore_columns
 from crm.platform.work import due
 
-EXPIRING = "document.expiring"
-# When somebody is told, by the tenant's clock.
-_MORNING = time(9)
-_LONGEST_TITLE = 120
 
-
-class Document(CountedVersion, Undoable):
+class Document(DocumentRecord, Undoable):
     """A document: of a job, else of a customer, else of a place."""
 
-    undo_columns = ("title", "kind_id", "visibility", "expires_on", "archived_at")
-    undo_named_with = ("job", "person", "site")
-
-    uid = public_id()
-    job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="documents")
-    person = TenantForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="documents")
-    site = TenantForeignKey(Property, models.PROTECT, null=True, blank=True, related_name="documents")
-    kind = TenantForeignKey(DocumentKind, models.PROTECT, related_name="+")
-    title = models.CharField(max_length=_LONGEST_TITLE)
-    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.INTERNAL)
-    expires_on = models.DateField(null=True, blank=True)
-    # The date of which everybody has been told that it comes.
-    warned_of = models.DateField(null=True, blank=True, editable=False)
-    archived_at = models.DateTimeField(null=True, blank=True)
-    # Of its newest version.
-    number = models.PositiveIntegerField(default=1)
-    media_type = models.CharField(max_length=100)
-    size = models.BigIntegerField()
-    # When a photo was taken, else when it came in: what the gallery sorts by.
-    taken_at = models.DateTimeField()
-    changed_at = models.DateTimeField(default=clock.now)
-    created_at = models.DateTimeField(default=clock.now)
-    # Who brought it in: one of us, or the customer.
-    created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    sent_by = TenantForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
-
     objects: ClassVar[Any] = TenantManager.from_queryset(DocumentQuerySet)()
-    versions: Any
-
-    class Meta:
-        base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "uid"], name="document_uid_is_unique"),
-            models.CheckConstraint(
-                condition=Q(job__isnull=False) | Q(person__isnull=False) | Q(site__isnull=False),
-                name="document_is_of_something",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["tenant", "changed_at", "id"], name="document_by_change"),
-            models.Index(fields=["tenant", "job", "changed_at"], name="document_of_job"),
-            models.Index(fields=["tenant", "person", "changed_at"], name="document_of_person"),
-            models.Index(fields=["tenant", "site", "changed_at"], name="document_of_site"),
-            models.Index(
-                fields=["tenant", "expires_on", "id"], condition=Q(expires_on__isnull=False), name="document_by_expiry"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def undo_name(self) -> str:
-        whose = self.job.title if self.job else self.person or self.site
-        return f"{self.title} · {whose}"
-
-    # What it is
-
-    @property
-    def is_photo(self) -> bool:
-        """Whether the gallery shows it: a picture of the work, and no paper somebody took a picture of."""
-        return self.media_type.startswith("image/") and document_kinds()[self.kind_id].is_photo
-
-    @property
-    def in_gallery(self) -> bool:
-        """Whether it stands among the photos: one, or a picture a customer sent, whatever kind of paper it answers for.
-
-        What is personal is no picture to hang up.
-        """
-        is_sent = self.sent_by_id is not None and self.media_type.startswith("image/")
-        return self.is_photo or (is_sent and not document_kinds()[self.kind_id].is_personal)
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether the customer may see it."""
-        return self.visibility == Visibility.CUSTOMER and self.archived_at is None
-
-    @property
-    def current(self) -> DocumentVersion:
-        """The newest version."""
-        found: DocumentVersion = self.versions.select_related("file").get(number=self.number)
-        return found
-
-    @property
-    def warn_at(self) -> datetime | None:
-        """When somebody is told that it expires; None where it does not, or lies in the archive."""
-        if self.expires_on is None or self.archived_at is not None:
-            return None
-        day = self.expires_on - timedelta(days=self.kind.warn_days)
-        return datetime.combine(day, _MORNING, directory().zone)
-
-    # Verbs
 
     @classmethod
     @transaction.atomic
@@ -150,7 +54,7 @@ class Document(CountedVersion, Undoable):
         if kind.archived_at:
             raise Refused(_("This type is no longer available. Choose another."))
         now = clock.now()
-        found = cls(
+        document = cls(
             job=job,
             person=None if job else person,
             site=None if job or person else site,
@@ -166,12 +70,12 @@ class Document(CountedVersion, Undoable):
             created_by=by,
             sent_by=sent_by,
         )
-        found.save()
-        found.refresh_from_db(fields=["uid"])
-        DocumentVersion.keep(found, file, by=by, sent_by=sent_by)
-        found._record("document.added", by, {"visibility": found.visibility} | _from(sent_by))
-        found._plan_expiry()
-        return found
+        document.save()
+        document.refresh_from_db(fields=["uid"])
+        DocumentVersion.keep(document, file, by=by, sent_by=sent_by)
+        document._record("document.added", by, {"visibility": document.visibility} | _from(sent_by))
+        schedule_expiry(document)
+        return document
 
     @transaction.atomic
     def replace(
@@ -195,10 +99,10 @@ class Document(CountedVersion, Undoable):
         self.taken_at = _taken(file, clock.now())
         self.expires_on = expires_on
         self._save("number", "media_type", "size", "taken_at", "expires_on")
-        made = DocumentVersion.keep(self, file, by=by, sent_by=sent_by)
+        version = DocumentVersion.keep(self, file, by=by, sent_by=sent_by)
         self._record("document.replaced", by, {"number": self.number} | _from(sent_by))
-        self._plan_expiry()
-        return made
+        schedule_expiry(self)
+        return version
 
     @transaction.atomic
     def show(self, *, by: Member | None) -> None:
@@ -241,7 +145,7 @@ class Document(CountedVersion, Undoable):
         self.kind = kind
         self._save("kind")
         self._record("document.classified", by, {"from": before})
-        self._plan_expiry()
+        schedule_expiry(self)
 
     @transaction.atomic
     def set_expiry(self, expires_on: date | None, *, by: Member | None) -> None:
@@ -252,7 +156,7 @@ class Document(CountedVersion, Undoable):
         self.expires_on = expires_on
         self._save("expires_on")
         self._record("document.dated", by, {"expires": expires_on.isoformat() if expires_on else None})
-        self._plan_expiry()
+        schedule_expiry(self)
 
     @transaction.atomic
     def archive(self, *, by: Member | None) -> None:
@@ -262,7 +166,7 @@ class Document(CountedVersion, Undoable):
             self.archived_at = clock.now()
             self._save("archived_at")
             self._record("document.archived", by, {})
-            self._plan_expiry()
+            schedule_expiry(self)
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
@@ -272,7 +176,7 @@ class Document(CountedVersion, Undoable):
             self.archived_at = None
             self._save("archived_at")
             self._record("document.restored", by, {})
-            self._plan_expiry()
+            schedule_expiry(self)
 
     @transaction.atomic
     def warn(self) -> None:
@@ -291,6 +195,14 @@ class Document(CountedVersion, Undoable):
 
     # Undo
 
+    undo_columns = ("title", "kind_id", "visibility", "expires_on", "archived_at")
+    undo_named_with = ("job", "person", "site")
+
+    @property
+    def undo_name(self) -> str:
+        whose = self.job.title if self.job else self.person or self.site
+        return f"{self.title} · {whose}"
+
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Put the columns back, and plan the warning anew."""
@@ -298,7 +210,7 @@ class Document(CountedVersion, Undoable):
         for row in rows:
             row._save()
             row._record("document.undone", by, {"of": change.kind})
-            row._plan_expiry()
+            schedule_expiry(row)
 
     # How it is done
 
@@ -306,14 +218,6 @@ class Document(CountedVersion, Undoable):
         """Save these fields, and when that was."""
         self.changed_at = clock.now()
         super()._save(*fields, "changed_at")
-
-    def _plan_expiry(self) -> None:
-        """Schedule the warning; none where it was given for this date."""
-        at = self.warn_at
-        if at is None or self.warned_of == self.expires_on:
-            due.cancel(EXPIRING, [self.pk])
-        else:
-            due.schedule(EXPIRING, self.pk, at)
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
         # The title stays on the row, where it can be erased: an event outlives what it tells of.
@@ -323,7 +227,7 @@ class Document(CountedVersion, Undoable):
 def tidy_title(title: str) -> str:
     """Return a title on one line, without what turns the writing round, and cut to its longest."""
     kept = "".join(c if c.isprintable() else " " for c in title)
-    return " ".join(kept.split())[:_LONGEST_TITLE]
+    return " ".join(kept.split())[:LONGEST_TITLE]
 
 
 def _taken(file: Inspected, now: datetime) -> datetime:

@@ -1,13 +1,46 @@
 """RequestPage: a file that answers a request: a letter of two pages is two photos, in the order they are read in."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from crm.documents.models.document import Document
 from crm.documents.models.document_request import DocumentRequest
-from crm.platform.models import TenantForeignKey, TenantModel
+from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
 # More is no letter any more.
 MOST_PAGES = 40
+
+
+class RequestPageQuerySet(TenantQuerySet[Any]):
+    """The pages of one request: used as `request.pages`."""
+
+    def append(self, document: Document) -> None:
+        """Add a document as the last page."""
+        last = self.order_by("-position").values_list("position", flat=True).first()
+        position = 0
+        if last is not None:
+            position = last + 1
+        self.create(document=document, position=position)
+
+    def move_up(self, document: Document) -> bool:
+        """Move a page one place up; return False if it is the first, or none of the pages."""
+        pages = list(self.order_by("position", "pk"))
+        index = next((index for index, page in enumerate(pages) if page.document_id == document.pk), 0)
+        if index == 0:
+            return False
+        pages.insert(index - 1, pages.pop(index))
+        for position, page in enumerate(pages):
+            page.position = position
+        self.bulk_update(pages, ["position"])
+        return True
+
+    def first_document(self) -> Document | None:
+        """Return the document of the first page; None without pages."""
+        page = self.select_related("document").order_by("position", "pk").first()
+        if page:
+            return page.document
+        return None
 
 
 class RequestPage(TenantModel):
@@ -16,6 +49,8 @@ class RequestPage(TenantModel):
     request = TenantForeignKey(DocumentRequest, models.CASCADE, related_name="pages")
     document = TenantForeignKey(Document, models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(RequestPageQuerySet)()
 
     class Meta:
         base_manager_name = "objects"

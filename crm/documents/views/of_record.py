@@ -12,7 +12,7 @@ from crm.documents.files import limits
 from crm.documents.gallery import grouped
 from crm.documents.kinds import offered_kinds
 from crm.documents.models import Document, DocumentRequest
-from crm.documents.models.document_request import WAITING, State
+from crm.documents.models.document_request_record import WAITING, State
 from crm.documents.shown import asked_all, day_heading, shown_all
 from crm.documents.views.found import found_job, found_person
 from crm.jobs.models import Job

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from crm.documents.kinds import document_kinds
 from crm.documents.models import DocumentRequest, State
-from crm.documents.models.document_request import WAITING
+from crm.documents.models.document_request_record import WAITING
 from crm.documents.shown import asked_all
 from crm.documents.views.found import found_job
 from crm.documents.written import kind_in

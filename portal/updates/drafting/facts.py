@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from crm.documents.models import Document, DocumentRequest
-from crm.documents.models.document_request import WAITING
+from crm.documents.models.document_request_record import WAITING
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, Outcome, State
 from crm.jobs.pipelines.setup import pipeline_setup

@@ -1,0 +1,15 @@
+"""The scheduled warning that a document is about to expire."""
+
+from crm.documents.models.document_record import DocumentRecord
+from crm.platform.work import due
+
+EXPIRING = "document.expiring"
+
+
+def schedule_expiry(document: DocumentRecord) -> None:
+    """Schedule the warning; cancel it if it was given for this date, or there is none to give."""
+    at = document.warn_at
+    if at is None or document.warned_of == document.expires_on:
+        due.cancel(EXPIRING, [document.pk])
+    else:
+        due.schedule(EXPIRING, document.pk, at)

@@ -1,0 +1,59 @@
+"""What a document request schedules: its next reminder, and whose move its job is."""
+
+from datetime import date, datetime, time, timedelta
+
+from crm.documents.models.document_request_record import WAITING, DocumentRequestRecord
+from crm.jobs.models import Job, Side
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+
+DUE = "document_request.due"
+# The customer is reminded so many days before the date, on the day itself, and the office hears a day after it.
+_BEFORE = timedelta(days=2)
+_MORNING = time(9)
+
+
+def today() -> date:
+    """Return today's date in the tenant's zone."""
+    return clock.now().astimezone(directory().zone).date()
+
+
+def schedule_reminder(request: DocumentRequestRecord) -> None:
+    """Schedule the next of: two days before the date, the day itself, the day after. Cancel it if there is none."""
+    at = None
+    if request.is_waiting and request.due_on:
+        at = _next_reminder(request.due_on)
+    if at:
+        due.schedule(DUE, request.pk, at)
+    else:
+        due.cancel(DUE, [request.pk])
+
+
+def _next_reminder(due_on: date) -> datetime | None:
+    now = clock.now()
+    for day in (due_on - _BEFORE, due_on, due_on + timedelta(days=1)):
+        at = datetime.combine(day, _MORNING, directory().zone)
+        if at > now:
+            return at
+    return None
+
+
+def update_job_and_reminder(request: DocumentRequestRecord, by: Member | None) -> None:
+    """Schedule the next reminder, and make the job the move of whoever it waits for now."""
+    schedule_reminder(request)
+    _turn_job(request, by)
+
+
+def _turn_job(request: DocumentRequestRecord, by: Member | None) -> None:
+    """Make the job the customer's move while anything is asked of them, and ours once nothing is.
+
+    While a message of theirs waits for our answer it stays ours, and its clock goes on.
+    """
+    job = Job.objects.get(pk=request.job_id)
+    waits = type(request).objects.filter(job_id=request.job_id, state__in=WAITING).exists()
+    if waits and job.side == Side.US and job.waiting_since is None:
+        job.turn_to(Side.CUSTOMER, by=by)
+    elif not waits and job.side == Side.CUSTOMER:
+        job.turn_to(Side.US, by=by)
