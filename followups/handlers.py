@@ -1,6 +1,6 @@
 """Connect follow-ups to events, signals and due work."""
 
-from crm.jobs.assignment.wake import freed
+from crm.jobs.assignment.wake import drain_when_freed
 from crm.jobs.next_step.signals import contact_logged, line_read, line_written
 from crm.platform.events.events import on, on_chosen
 from crm.platform.work.due import handler
@@ -44,7 +44,7 @@ on("message.received")(customer_absence.postpone_follow_ups)
 
 # Events: one that may be nobody's, or an absent member's; and those by which a member has room for more.
 on("followup.planned", "followup.rescheduled", "followup.reopened", "followup.missed")(give_out)
-on("followup.completed", "followup.cancelled", "followup.assigned")(freed(KIND))
+on("followup.completed", "followup.cancelled", "followup.assigned")(drain_when_freed(KIND))
 on("absence.changed")(relieve_longer)
 
 # Events: a note on a conversation that says until when something is wanted, and what becomes of it with the note.

@@ -1,7 +1,7 @@
 """Register what leads hear of, and their due work: imports continue, slice by slice; what came in is read."""
 
 from comms.inbound.inbound_result import notice_asked
-from crm.jobs.assignment.wake import freed
+from crm.jobs.assignment.wake import drain_when_freed
 from crm.jobs.creation.job_creation import job_opened
 from crm.platform.events.events import on, on_chosen
 from crm.platform.work import due, due_io
@@ -24,7 +24,7 @@ on("job.assigned")(chain.note_taken)
 on_chosen(disqualification.wanted_events)(disqualification.hear)
 on("job.undone", "job.reopened")(hand_on.take_back)
 due.handler(first_contact.CLIMB)(chain.climb)
-on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))
+on("job.finished", "job.lost", "job.dropped", "job.assigned")(drain_when_freed(KIND))
 on("job.moved")(sale.follow_moves)
 on("job.moved")(funnel.follow_moves)
 on("pipeline.quoted_from")(funnel.recount_soon)

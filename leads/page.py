@@ -24,7 +24,7 @@ from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.step_guide import step_guide
 from crm.jobs.timeline.event_words import CHANNELS
-from crm.jobs.timeline.narrowing import is_whole, narrowed
+from crm.jobs.timeline.narrowing import is_whole, timeline_context
 from crm.jobs.timeline.timeline import MOST, timeline
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -70,7 +70,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         messages = message_entries(job, request.member, reader)
     events = [event for event in events if event.kind not in SHOWN_AS_MESSAGES]
     notes = list(Note.objects.of(job).pinned_first()[:MOST])
-    shown = narrowed(timeline(events, notes, reader, messages), request, job)
+    shown = timeline_context(timeline(events, notes, reader, messages), request, job)
     return {
         "job": job,
         "crossing": crossing.isoformat() if crossing else "",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.jobs.models import Priority, Side
-from crm.jobs.tags.event_words import tagged
+from crm.jobs.tags.event_words import tagged_words
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords, name_of
 from tickets.models.participant import Role
@@ -134,7 +134,7 @@ EVENT_WORDS = [
     EventWords("ticket.assigned", "user-plus", _assigned),
     EventWords("ticket.team_changed", "users", _team_changed),
     EventWords("ticket.prioritized", "flag", _prioritized),
-    EventWords("ticket.tagged", "tag", tagged),
+    EventWords("ticket.tagged", "tag", tagged_words),
     EventWords("ticket.turned", "arrow-right-left", _turned),
     EventWords("ticket.paused", "pause", gettext_lazy("put it on hold")),
     EventWords("ticket.resumed", "play", gettext_lazy("took it off hold")),

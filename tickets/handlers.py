@@ -5,7 +5,7 @@ from functools import partial
 from comms.inbound.inbound_result import lead_asked, mails_placed, open_conversation_asked
 from comms.inbound.retention import retention_asked
 from comms.private_mail import readers_changed
-from crm.jobs.assignment.wake import freed
+from crm.jobs.assignment.wake import drain_when_freed
 from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_previewed
@@ -30,8 +30,8 @@ from tickets.sla.effect import preview_effect
 tick.register(Ticket)
 recalculation.register(Ticket)
 
-on("ticket.solved", "ticket.closed", "ticket.assigned", "ticket.replied", "ticket.tagged")(freed(KIND))
-on("ticket.answered_privately")(freed(KIND))
+on("ticket.solved", "ticket.closed", "ticket.assigned", "ticket.replied", "ticket.tagged")(drain_when_freed(KIND))
+on("ticket.answered_privately")(drain_when_freed(KIND))
 on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
 on("message.edited")(take_in_edited)

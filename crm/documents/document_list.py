@@ -52,7 +52,7 @@ def _expiring(value: str, viewer: Viewer) -> Q:
     return Q(expires_on__gte=today, expires_on__lte=today + timedelta(days=int(value)))
 
 
-def _requested(value: str, viewer: Viewer) -> Q:
+def _answers_request(value: str, viewer: Viewer) -> Q:
     return Q(Exists(DocumentRequest.objects.filter(document_id=OuterRef("pk")).order_by()))
 
 
@@ -62,7 +62,7 @@ class DocumentFilters(FilterSet):
     kind = ChoiceFilter(gettext_lazy("Kind"), choices=_kinds)
     visibility = ChoiceFilter(gettext_lazy("Who sees it"), choices=_visibilities)
     expiring = ChoiceFilter(gettext_lazy("Expires"), choices=_ends, q=_expiring)
-    requested = FlagFilter(gettext_lazy("Requested"), yes=gettext_lazy("the customer sent it"), q=_requested)
+    requested = FlagFilter(gettext_lazy("Requested"), yes=gettext_lazy("the customer sent it"), q=_answers_request)
     photos = FlagFilter(
         gettext_lazy("Photo"), yes=gettext_lazy("yes"), q=lambda value, viewer: Q(media_type__startswith="image/")
     )
@@ -73,7 +73,7 @@ class DocumentFilters(FilterSet):
     q = TextFilter(gettext_lazy("Title, or name:customer"), alone=True, chip=gettext_lazy("Text"))
 
 
-def _counted(found: str) -> str:
+def _count_words(found: str) -> str:
     if found == "1":
         return _("1 document")
     return _("%(found)s documents") % {"found": found}
@@ -91,7 +91,7 @@ class DocumentList(List):
         name=gettext_lazy("Documents"),
         where=gettext_lazy("Documents that match"),
         everything=gettext_lazy("All documents"),
-        counted=_counted,
+        counted=_count_words,
         sorted_by=gettext_lazy("the newest change"),
     )
 

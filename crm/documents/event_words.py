@@ -12,7 +12,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords, Words
 
 
-def _said(data: dict[str, Any]) -> dict[str, str]:
+def _event_values(data: dict[str, Any]) -> dict[str, str]:
     kind = document_kinds().get(data.get("kind", 0))
     said = {"kind": kind.name if kind else _("document")}
     for name in ("due", "expires"):
@@ -28,11 +28,11 @@ def _day(day: date) -> str:
 
 def _about(words: Any, by_customer: Any = "") -> Words:
     """Return words about a document; others where the customer did it."""
-    return lambda data: str(by_customer if by_customer and data.get("person") else words) % _said(data)
+    return lambda data: str(by_customer if by_customer and data.get("person") else words) % _event_values(data)
 
 
-def _dated(name: str, with_day: Any, without: Any) -> Words:
-    return lambda data: str(with_day if data.get(name) else without) % _said(data)
+def _words_with_day(name: str, with_day: Any, without: Any) -> Words:
+    return lambda data: str(with_day if data.get(name) else without) % _event_values(data)
 
 
 EVENT_WORDS = [
@@ -57,7 +57,7 @@ EVENT_WORDS = [
     EventWords(
         "document.dated",
         "calendar",
-        _dated(
+        _words_with_day(
             "expires",
             gettext_lazy("set the expiry date to %(expires)s: %(kind)s"),
             gettext_lazy("removed the expiry date: %(kind)s"),
@@ -72,7 +72,7 @@ EVENT_WORDS = [
     EventWords(
         "document_request.asked",
         "file-text",
-        _dated(
+        _words_with_day(
             "due",
             gettext_lazy("asked the customer for: %(kind)s, by %(due)s"),
             gettext_lazy("asked the customer for: %(kind)s"),
@@ -91,7 +91,7 @@ EVENT_WORDS = [
     EventWords(
         "document_request.postponed",
         "calendar",
-        _dated(
+        _words_with_day(
             "due",
             gettext_lazy("extended the due date to %(due)s: %(kind)s"),
             gettext_lazy("removed the due date: %(kind)s"),

@@ -38,7 +38,7 @@ class Group:
     photos: list[Document] = field(default_factory=list)
 
 
-def grouped(
+def group_photos(
     job: Job, photos: Sequence[Document], day: Callable[[Document], Heading], *, for_customer: bool
 ) -> list[Group]:
     """Group photos; `day` makes the heading of one that nobody else knows. What is newest comes first among days."""

@@ -45,10 +45,10 @@ def shown_all(documents: Sequence[Document], reader: Reader) -> list[Shown]:
     names = dict(
         Person.objects.filter(pk__in={one.sent_by_id for one in documents if one.sent_by_id}).values_list("pk", "name")
     )
-    return [_shown(one, reader, seen.get(one.pk), names) for one in documents]
+    return [_document_line(one, reader, seen.get(one.pk), names) for one in documents]
 
 
-def _shown(row: Document, reader: Reader, seen: object, names: dict[int, str]) -> Shown:
+def _document_line(row: Document, reader: Reader, seen: object, names: dict[int, str]) -> Shown:
     members = directory().members
     today = reader.today
     who = names.get(row.sent_by_id or 0, "") or (members[row.created_by_id].name if row.created_by_id else "")
@@ -87,10 +87,10 @@ class Asked:
 
 def asked_all(requests: Iterable[DocumentRequest], reader: Reader) -> list[Asked]:
     """Make what a page shows of requests. No query."""
-    return [_asked(row, reader) for row in requests]
+    return [_request_line(row, reader) for row in requests]
 
 
-def _asked(row: DocumentRequest, reader: Reader) -> Asked:
+def _request_line(row: DocumentRequest, reader: Reader) -> Asked:
     is_late = bool(row.is_waiting and row.due_on and row.due_on < reader.today)
     css = {State.RECEIVED: "is-brand", State.ACCEPTED: "is-good", State.REFUSED: "is-warn"}.get(State(row.state), "")
     return Asked(row, str(State(row.state).label), "is-crit" if is_late else css, until(row.due_on, reader), is_late)

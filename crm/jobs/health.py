@@ -25,7 +25,7 @@ def quality_checked(look: HealthSnapshot) -> Iterable[Finding]:
     yield Finding(HealthState.OK if counted.reached else HealthState.SLOW, words, page="jobs:quality")
 
 
-def paused(look: HealthSnapshot) -> Iterable[SwitchedOff]:
+def paused_members(look: HealthSnapshot) -> Iterable[SwitchedOff]:
     """Return the members who are away or take no new work, of the cached set-up."""
     setup = assignment_setup()
     for member in directory().members.values():
@@ -63,7 +63,7 @@ def back(by: Member, about: str) -> int:
 
 FEATURES: list[Feature] = [
     HealthCheck(name="quality", section="data", label=gettext_lazy("Data quality"), look=quality_checked),
-    Override("members", paused),
+    Override("members", paused_members),
     HealthAct(
         name="member_back",
         permission=MANAGE,

@@ -10,16 +10,16 @@ from crm.platform.organization.configuration import directory
 def mentioned_members(text: str) -> list[Member]:
     """Return the active members a text names, in the order of the directory."""
     active = {pk: member for pk, member in directory().members.items() if member.active}
-    found = mentioned(text, {pk: member.name for pk, member in active.items()})
+    found = find_mentions(text, {pk: member.name for pk, member in active.items()})
     return [member for pk, member in active.items() if pk in found]
 
 
-def mentioned(text: str, names: Mapping[int, str]) -> set[int]:
+def find_mentions(text: str, names: Mapping[int, str]) -> set[int]:
     """Return the ids of those named behind an @, by their whole name or a first name nobody shares; letter case aside.
 
     Of names that begin alike the longest counts; an address, such as jan@example.com, names nobody.
     """
-    called = _called(names)
+    called = _unique_names(names)
     folded = text.casefold()
     found = set[int]()
     for at, sign in enumerate(folded):
@@ -28,7 +28,7 @@ def mentioned(text: str, names: Mapping[int, str]) -> set[int]:
     return found
 
 
-def _called(names: Mapping[int, str]) -> list[tuple[str, int]]:
+def _unique_names(names: Mapping[int, str]) -> list[tuple[str, int]]:
     """Return what members are called, longest first; first names and whole names that two share are left out."""
     whole = [(name.casefold(), pk) for pk, name in names.items()]
     first = [(name.partition(" ")[0], pk) for name, pk in whole]

@@ -25,7 +25,7 @@ MENTIONED = "note.mention"
 UNMOVED = "job.unmoved"
 
 
-def _assigned(data: dict[str, Any]) -> str:
+def _assigned_words(data: dict[str, Any]) -> str:
     if count := data.get("count"):
         words = ngettext("%(count)s lead was assigned to you", "%(count)s leads were assigned to you", count)
         return words % {"count": count}
@@ -34,7 +34,7 @@ def _assigned(data: dict[str, Any]) -> str:
     return _("It was assigned to you")
 
 
-def _mentioned(data: dict[str, Any]) -> str:
+def _mentioned_words(data: dict[str, Any]) -> str:
     return _("%(name)s mentioned you in a note") % {"name": data["by"]}
 
 
@@ -44,7 +44,7 @@ KINDS = [
         permission="jobs.view",
         icon="user-plus",
         label=gettext_lazy("A lead is assigned to me"),
-        words=_assigned,
+        words=_assigned_words,
         default=NoticeWay.MAIL,
         gathers=False,
         is_urgent=True,
@@ -57,7 +57,7 @@ KINDS = [
         permission="jobs.view",
         icon="at-sign",
         label=gettext_lazy("A colleague mentions me in a note"),
-        words=_mentioned,
+        words=_mentioned_words,
         default=NoticeWay.MAIL,
         gathers=False,
         through_mute=True,

@@ -22,7 +22,7 @@ def stands_at_start(pipeline_id: int, stage_id: int | None, past: str) -> bool:
     return not left or left.isdisjoint(map(str, _before_first(setup, pipeline_id)))
 
 
-def untouched() -> Q:
+def untouched_condition() -> Q:
     """Return the condition on open jobs; an index has them (job_untouched)."""
     setup = pipeline_setup()
     first = [stage_id for stage_id in map(setup.first_step, setup.pipelines) if stage_id]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.people.identity.names import names_agree
-from crm.people.identity.points import NoIdentity, PointRule, identified, is_crowded, own_points
+from crm.people.identity.points import NoIdentity, PointRule, is_crowded, match_name, own_points
 from crm.people.lookup import lock_contact_values
 from crm.people.models import ContactPoint, DuplicateCandidate, Person
 from crm.platform.database.bulk_write import insert_all
@@ -41,19 +41,19 @@ def find_sender(
 
     `among`: whom the asker may see; of anybody else they learn nothing, and get a record of their own.
     """
-    points, sender = _known(kind, value, name, among)
+    points, sender = _find_holder(kind, value, name, among)
     if sender or not create:
         return sender or Sender(None, None, _("It matches no known customer."))
     # Two who write at once from an address nobody knew are one person.
     lock_contact_values([value])
-    points, sender = _known(kind, value, name, among)
+    points, sender = _find_holder(kind, value, name, among)
     if sender:
         return sender
     point = _create(kind, value, name, [point.person_id for point in points])
     return Sender(point.person, point, _("It matches no known customer of that name: confirm who it is."), is_new=True)
 
 
-def _known(
+def _find_holder(
     kind: str, value: str, name: str, among: QuerySet[Person] | None
 ) -> tuple[list[ContactPoint], Sender | None]:
     """Return who has a point, and who of them is meant; nobody where it identifies nobody."""
@@ -76,7 +76,7 @@ def _holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactP
     confirmed = next((point for point in points if point.verified_at), None)
     if confirmed and names_agree(name, confirmed.person.name):
         return confirmed
-    at = identified(name, [(point.person.name, at) for at, point in enumerate(points)], by_role=by_role)
+    at = match_name(name, [(point.person.name, at) for at, point in enumerate(points)], by_role=by_role)
     if at is None:
         return None
     return points[at]

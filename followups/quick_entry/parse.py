@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
-from crm.jobs.next_step.kinds import called, code_of
+from crm.jobs.next_step.kinds import code_of, match_name
 from followups.models.kind import FollowUpKind
 from followups.quick_entry.ambiguous_days import DAY, drop_agreeing_weekday, means_other_day, names_vague_day
 from followups.quick_entry.line_text import LineText, NotUnderstood
@@ -67,7 +67,7 @@ class _LineParser:
 
     def keep(self, own: Mapping[str, str]) -> None:
         """Replace a type's own name by a placeholder: it may contain a day, such as "Sunday visit"."""
-        if match := called(self.line.text, own):
+        if match := match_name(self.line.text, own):
             self.kind = code_of(match, own)
             self.name = match[0]
             self.line.text = f"{self.line.text[: match.start()]}{KEPT}{self.line.text[match.end() :]}"

@@ -40,7 +40,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     rows = [*new, *page.rows]
     maker = RowMaker.of_view(LEADS, request.tenant.slug, Reader.of(member, now), filters, member)
     if filters.sort:
-        found = ungrouped(page.rows, maker)
+        found = single_group(page.rows, maker)
     else:
         found = groups(page.rows, maker, new=new)
     context = {

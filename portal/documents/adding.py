@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.files.limits import check_size
 from crm.documents.models import Document, DocumentRequest, Upload, Visibility
-from crm.documents.views.resumable import begun, said, size_in, take
+from crm.documents.views.resumable import size_in, take, text_response, upload_created
 from crm.documents.written import Told
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
@@ -87,12 +87,12 @@ def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
             )
             spend_files(request.viewer.access, size)
     except QuotaReached as why:
-        response = said(str(why), HTTPStatus.TOO_MANY_REQUESTS)
+        response = text_response(str(why), HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(why.retry_after)
         return response
     except Refused as why:
-        return said(str(why))
-    return begun(upload, reverse("portal:upload", kwargs={"company": request.company.slug, "uid": upload.uid}))
+        return text_response(str(why))
+    return upload_created(upload, reverse("portal:upload", kwargs={"company": request.company.slug, "uid": upload.uid}))
 
 
 @portal_page()
@@ -109,7 +109,7 @@ def _finish(request: PortalRequest, row: Upload) -> None:
     if document_request is not None:
         found_request(request.viewer, document_request.uid)
     job = found_job(request.viewer, row.job.number, "" if document_request else "documents")
-    keep(request, job, row.inspected(), document_request, keeps_earlier=bool(row.told.get("keep")))
+    keep(request, job, row.read_file(), document_request, keeps_earlier=bool(row.told.get("keep")))
 
 
 def _purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentRequest | None]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.documents.files import limits
-from crm.documents.gallery import Heading, grouped
+from crm.documents.gallery import Heading, group_photos
 from crm.documents.models import Document, DocumentVersion
 from crm.documents.serving.addresses import Use
 from crm.documents.serving.answers import may_open
@@ -77,7 +77,7 @@ def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar:
         at = calendar.day_of(row.taken_at)
         return Heading((1, f"{99_999_999 - int(at.strftime('%Y%m%d')):08}"), calendar.say(at))
 
-    groups = grouped(job, visible_photos, day, for_customer=True)
+    groups = group_photos(job, visible_photos, day, for_customer=True)
     gallery: dict[Heading, list[tuple[Document, str]]] = defaultdict(list)
     for group in groups:
         gallery[group.heading] = [(row, small.get(row.pk, "")) for row in group.photos]

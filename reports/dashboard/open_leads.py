@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
 
-from crm.jobs.untouched import untouched
+from crm.jobs.untouched import untouched_condition
 from reports.dashboard.scope import Scope
 from reports.figures.sums import Sums
 
@@ -63,7 +63,7 @@ def present(scope: Scope) -> OpenLeadFigures:
     """Read the open leads of a dashboard: two statements, however many there are."""
     result = OpenLeadFigures(defaultdict(Sums), {}, {})
     _read_sums(scope, result)
-    nobodys = scope.open_jobs().filter(untouched()).order_by().values_list("member_id")
+    nobodys = scope.open_jobs().filter(untouched_condition()).order_by().values_list("member_id")
     for member, count in nobodys.annotate(leads=Count("*")):
         result.held.setdefault(member, Held(member)).untouched = count
     return result

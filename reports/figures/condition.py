@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.untouched import untouched
+from crm.jobs.untouched import untouched_condition
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
@@ -98,7 +98,7 @@ class CountedFilter(Filter):
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if value == UNTOUCHED:
-            return untouched()
+            return untouched_condition()
         if value == UNANSWERED:
             return unanswered_condition()
         return FigureCount.read(value).condition()

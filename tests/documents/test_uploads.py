@@ -20,9 +20,9 @@ def test_pieces_become_a_file_and_a_lost_answer_costs_nothing(house: Any, files:
         upload.append(0, PDF[:30])
     assert upload.received == 30, "where a client that lost the answer goes on"
     with pytest.raises(Stale):
-        upload.inspected()
+        upload.read_file()
     upload.append(30, PDF[30:])
-    assert upload.inspected().content == PDF
+    assert upload.read_file().content == PDF
     with transaction.atomic():
         discard([upload.pk])
     assert not Upload.objects.exists()

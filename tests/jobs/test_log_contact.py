@@ -10,7 +10,7 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import CONTACTS, Job, Level, Note
 from crm.jobs.next_step.description import lateness, next_step
 from crm.jobs.timeline.event_words import contact_words
-from crm.jobs.untouched import untouched
+from crm.jobs.untouched import untouched_condition
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Change, Event
@@ -143,7 +143,7 @@ def test_a_later_step_is_a_word_for_a_contact_only_while_the_lead_stands_there(c
         job.move_to(house.stage("Visit booked"), by=house.rita)
         if called:
             job.contact("call", "no_answer", by=house.rita)
-        reader, listed = Reader.of(house.rita, clock.now()), Job.objects.filter(untouched(), pk=job.pk)
+        reader, listed = Reader.of(house.rita, clock.now()), Job.objects.filter(untouched_condition(), pk=job.pk)
         assert awaited_contact(job, house.rita, reader) is None
         assert not job.is_untouched
         assert not listed.exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.jobs.quality.rules import RULES, Facts, flaws, mistyped
+from crm.jobs.quality.rules import RULES, Facts, flaws, suggest_email
 
 GOOD = Facts(
     name="Marisol Vega",
@@ -69,8 +69,8 @@ def test_what_is_fine_is_left_alone(changed: dict[str, object]) -> None:
 
 
 def test_a_slip_has_a_likely_spelling() -> None:
-    assert mistyped("jo@gmial.com") == "jo@gmail.com"
-    assert mistyped("jo@gmail.com") == mistyped("nonsense") == ""
+    assert suggest_email("jo@gmial.com") == "jo@gmail.com"
+    assert suggest_email("jo@gmail.com") == suggest_email("nonsense") == ""
 
 
 def test_every_rule_is_fixed_by_a_part_there_is() -> None:

@@ -12,7 +12,7 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.target import Case, Terms
-from crm.jobs.untouched import untouched
+from crm.jobs.untouched import untouched_condition
 from crm.kernel import clock
 from crm.platform.models import Event, Tenant
 from crm.platform.tenancy.context import use_tenant
@@ -234,7 +234,7 @@ def test_bars_keep_an_archived_step_for_those_who_were_or_are_there(ada: Client,
     assert 'aria-label="Reached, Contact, step 1 of 6.' in pages["fresh"]
     assert '<b><i class="now ok p0"><u>Reached · untouched</u></i></b>' in pages["fresh"], "its first step by now"
     with use_tenant(house.tenant):
-        assert list(Job.objects.filter(untouched(), pk__in=[was.pk, fresh.pk])) == [fresh]
+        assert list(Job.objects.filter(untouched_condition(), pk__in=[was.pk, fresh.pk])) == [fresh]
 
 
 def test_a_pipeline_is_added_made_default_and_archived(ada: Client, house: House, url: str) -> None:

@@ -5,7 +5,7 @@ from django.test import Client
 
 from crm.jobs.models import Tag
 from crm.jobs.models.tag import Tags, tags
-from crm.jobs.tags.event_words import tagged
+from crm.jobs.tags.event_words import tagged_words
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -53,7 +53,7 @@ def test_tags_are_added_merged_archived_and_each_is_taken_back(cast: Cast, clien
         assert [tag.name for tag in tags().live] == ["Hailstorm"]
         assert [tag.name for tag in tags().of([storm.pk, hail.pk])] == ["Hailstorm", "Storm"], "what has it keeps it"
         assert act(f"{storm.pk}/restore") == 302
-        said = tagged({"added": [hail.pk], "taken": [storm.pk]})
+        said = tagged_words({"added": [hail.pk], "taken": [storm.pk]})
         assert said == "tagged it “Hailstorm”, removed the tag “Storm”"
         kinds = list(Event.objects.filter(kind__startswith="tag.").order_by("pk").values_list("kind", flat=True))
     acts = ["added", "added", "merged", "taken_apart", "edited", "archived", "restored"]

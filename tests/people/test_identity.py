@@ -6,7 +6,7 @@ Rule: docs/rules.md#k19.
 import pytest
 
 from crm.people.identity.names import different_names, names_agree
-from crm.people.identity.points import NoIdentity, PointRule, identified, is_crowded, own_points
+from crm.people.identity.points import NoIdentity, PointRule, is_crowded, match_name, own_points
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
@@ -169,14 +169,14 @@ def test_a_word_for_none_within_a_name_is_somebodys(value: str) -> None:
     ],
 )
 def test_a_point_identifies_who_has_the_name(name: str, holders: list[str], who: int | None) -> None:
-    assert identified(name, [(holder, at) for at, holder in enumerate(holders)]) == who
+    assert match_name(name, [(holder, at) for at, holder in enumerate(holders)]) == who
 
 
 def test_a_roles_address_identifies_the_very_same_name_alone() -> None:
     holders = [("Acme Roofing", 0)]
-    assert identified("ACME roofing", holders, by_role=True) == 0
-    assert identified("Acme", holders, by_role=True) is None
-    assert identified("", holders, by_role=True) is None
+    assert match_name("ACME roofing", holders, by_role=True) == 0
+    assert match_name("Acme", holders, by_role=True) is None
+    assert match_name("", holders, by_role=True) is None
 
 
 def test_the_organizations_own_are_its_brands_and_members(cast: Cast) -> None:

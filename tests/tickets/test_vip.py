@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.jobs.assignment.engine import assign
-from crm.jobs.assignment.presets import offered, switch_on
+from crm.jobs.assignment.presets import switch_on, unused_presets
 from crm.jobs.assignment.work import work_of
 from crm.jobs.models import Job, Phase, Priority
 from crm.jobs.models.assignment import AssignmentRule, Placement
@@ -55,7 +55,7 @@ def test_a_large_order_goes_to_the_team_of_the_rule_that_is_one_click_away(house
     with pytest.raises(Refused):
         switch_on(tickets, "large", team, "a lot", by=house.ada)
     rule = switch_on(tickets, "large", team, "25,000", by=house.ada)
-    assert [preset.key for preset in offered(tickets)] == ["sold"]
+    assert [preset.key for preset in unused_presets(tickets)] == ["sold"]
     for value, by_rule in ((2_499_999, False), (2_500_000, True)):
         Job.objects.filter(pk=house.job.pk).update(value=value)
         ticket = begin(house, f"{value}")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from crm.jobs.mentions import mentioned
+from crm.jobs.mentions import find_mentions
 from crm.jobs.models import Job, Note
 from crm.kernel import clock
 from crm.kernel.business_hours import build_hours
@@ -75,7 +75,7 @@ NAMES = {1: "Mona Meyer", 2: "Rita Reyes", 3: "Rita Rossi", 4: "Jo"}
     ],
 )
 def test_who_is_named(text: str, who: set[int]) -> None:
-    assert mentioned(text, NAMES) == who
+    assert find_mentions(text, NAMES) == who
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from crm.automation.registry.triggers import Chosen
 from crm.jobs.assignment import engine
 from crm.jobs.models import Job, Priority, Side, Stage
 from crm.jobs.models.job_record import State
-from crm.jobs.pipelines.exit_criteria import Heed, heeded
+from crm.jobs.pipelines.exit_criteria import Heed, check_criteria
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -58,7 +58,7 @@ def _foresee_move(firing: Firing, chosen: Chosen) -> str:
     if firing.row.stage_id == step.pk:
         return _("stays in %(step)s") % {"step": step.name}
     firing.row.check_may_enter(step)
-    heeded(firing.row, step, Heed.BLOCKS, Job.objects)
+    check_criteria(firing.row, step, Heed.BLOCKS, Job.objects)
     _expect_no_person(firing.row)
     return _("would move to %(step)s") % {"step": step.name}
 

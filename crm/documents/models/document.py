@@ -64,7 +64,7 @@ class Document(DocumentRecord, Undoable):
             expires_on=expires_on,
             media_type=file.media_type,
             size=file.size,
-            taken_at=_taken(file, now),
+            taken_at=_time_taken(file, now),
             changed_at=now,
             created_at=now,
             created_by=by,
@@ -96,7 +96,7 @@ class Document(DocumentRecord, Undoable):
         self.number += 1
         self.media_type = file.media_type
         self.size = file.size
-        self.taken_at = _taken(file, clock.now())
+        self.taken_at = _time_taken(file, clock.now())
         self.expires_on = expires_on
         self._save("number", "media_type", "size", "taken_at", "expires_on")
         version = DocumentVersion.keep(self, file, by=by, sent_by=sent_by)
@@ -230,7 +230,7 @@ def tidy_title(title: str) -> str:
     return " ".join(kept.split())[:LONGEST_TITLE]
 
 
-def _taken(file: Inspected, now: datetime) -> datetime:
+def _time_taken(file: Inspected, now: datetime) -> datetime:
     """When it was taken, by the tenant's clock where the camera knew no zone; a time to come is a wrong clock."""
     if file.taken_at is None:
         return now

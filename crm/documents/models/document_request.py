@@ -107,7 +107,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
         is_first = self.is_waiting
         if self.state == State.REFUSED and not keeps_earlier:
             self.pages.all().delete()
-        self.pages.append(document)
+        self.pages.create(document=document, position=self.pages.next_position())
         self.state = State.RECEIVED
         self.document = self.pages.first_document()
         self.reason = ""

@@ -15,13 +15,12 @@ MOST_PAGES = 40
 class RequestPageQuerySet(TenantQuerySet[Any]):
     """The pages of one request: used as `request.pages`."""
 
-    def append(self, document: Document) -> None:
-        """Add a document as the last page."""
+    def next_position(self) -> int:
+        """Return the position of a page that is added as the last one."""
         last = self.order_by("-position").values_list("position", flat=True).first()
-        position = 0
-        if last is not None:
-            position = last + 1
-        self.create(document=document, position=position)
+        if last is None:
+            return 0
+        return int(last) + 1
 
     def move_up(self, document: Document) -> bool:
         """Move a page one place up; return False if it is the first, or none of the pages."""

@@ -119,7 +119,7 @@ class Upload(TenantModel):
             self.received += len(piece)
             self.save(update_fields=["received"])
 
-    def inspected(self) -> Inspected:
+    def read_file(self) -> Inspected:
         """Return the whole file, looked into. Raises Refused, Stale while something is missing."""
         if not self.is_complete:
             raise Stale(self)

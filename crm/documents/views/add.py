@@ -16,7 +16,7 @@ from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.files.limits import check_size
 from crm.documents.models import Document, Upload
 from crm.documents.views.found import found_document, found_job, found_person
-from crm.documents.views.resumable import begun, said, size_in, take
+from crm.documents.views.resumable import size_in, take, text_response, upload_created
 from crm.documents.written import Told, told_in
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
@@ -119,8 +119,8 @@ def begin_upload(request: TenantRequest) -> HttpResponse:
         name = request.POST.get("name", "")
         upload = Upload.begin(name, size_in(request), member=request.member, told=told, **about)
     except Refused as why:
-        return said(str(why))
-    return begun(upload, reverse("documents:upload", args=[request.tenant.slug, upload.uid]))
+        return text_response(str(why))
+    return upload_created(upload, reverse("documents:upload", args=[request.tenant.slug, upload.uid]))
 
 
 def _about(request: TenantRequest) -> dict[str, Any]:
@@ -157,4 +157,4 @@ def _finish(request: TenantRequest, row: Upload) -> None:
     document = None
     if row.document:
         document = found_document(request, row.document.uid)
-    keep(row.inspected(), Told.of_json(row.told), by=request.member, job=job, person=person, document=document)
+    keep(row.read_file(), Told.of_json(row.told), by=request.member, job=job, person=person, document=document)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from crm.documents.files import limits
-from crm.documents.gallery import grouped
+from crm.documents.gallery import group_photos
 from crm.documents.kinds import offered_kinds
 from crm.documents.models import Document, DocumentRequest
 from crm.documents.models.document_request_record import WAITING, State
@@ -98,7 +98,7 @@ def _page(
         "asked": asked_all(open_, reader),
         "closed": asked_all([row for row in requests if row not in open_], reader),
         "papers": shown_all(papers, reader),
-        "groups": grouped(job, photos, lambda row: day_heading(reader, row), for_customer=False) if job else [],
+        "groups": group_photos(job, photos, lambda row: day_heading(reader, row), for_customer=False) if job else [],
         "photos": photos,
         "archived": shown_all([row for row in found if row.archived_at], reader),
         "may": rights(request.member),

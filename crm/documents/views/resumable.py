@@ -19,7 +19,7 @@ from crm.kernel.whole_numbers import read_number
 PIECE = "application/offset+octet-stream"
 
 
-def said(words: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> HttpResponse:
+def text_response(words: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> HttpResponse:
     """Answer in words."""
     return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
@@ -29,7 +29,7 @@ def size_in(request: HttpRequest) -> int:
     return read_number(request.POST.get("size")) or 0
 
 
-def begun(upload: Upload, url: str) -> HttpResponse:
+def upload_created(upload: Upload, url: str) -> HttpResponse:
     """Answer where the pieces go."""
     response = HttpResponse(status=HTTPStatus.CREATED)
     response["Location"] = url
@@ -50,15 +50,15 @@ def take(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None])
 
 def _append(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
     if request.content_type != PIECE:
-        return said(_("The upload failed. Send the file again."), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        return text_response(_("The upload failed. Send the file again."), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     offset, length = (read_number(request.headers.get(name)) for name in ("Upload-Offset", "Content-Length"))
     if offset is None or length is None:
-        return said(_("The upload failed. Send the file again."), HTTPStatus.BAD_REQUEST)
+        return text_response(_("The upload failed. Send the file again."), HTTPStatus.BAD_REQUEST)
     if offset != upload.received:
         return _answer_misplaced(upload, offset, length)
     # Nothing is read that would not be kept.
     if length > min(LARGEST_PIECE, upload.size - upload.received):
-        return said(_("“%(name)s” changed during the upload. Send it again.") % {"name": upload.name}, 413)
+        return text_response(_("“%(name)s” changed during the upload. Send it again.") % {"name": upload.name}, 413)
     try:
         upload.append(offset, request.read(length))
     except Upload.DoesNotExist:
@@ -90,7 +90,7 @@ def _finish(upload: Upload, finish: Callable[[Upload], None]) -> None:
 
 def _answer_end(upload: Upload) -> HttpResponse:
     if upload.refusal:
-        return said(upload.refusal)
+        return text_response(upload.refusal)
     return _at(HttpResponse(status=HTTPStatus.NO_CONTENT), upload)
 
 

@@ -13,7 +13,7 @@ from crm.jobs.models.appointments.offer import WHY
 from crm.web.timeline.event_words import EventWords, Words
 
 
-def _said(data: dict[str, Any]) -> dict[str, str]:
+def _event_values(data: dict[str, Any]) -> dict[str, str]:
     kind = appointment_types().get(data.get("type", 0))
     said = {"what": kind.name if kind else _("appointment"), "reason": data.get("reason", "")}
     for name in ("from", "to"):
@@ -24,52 +24,52 @@ def _said(data: dict[str, Any]) -> dict[str, str]:
 
 def _about(words: Any, by_customer: Any = "") -> Words:
     """Return words about an appointment; others where the customer did it, by a reply or on their page."""
-    return lambda data: str(by_customer if by_customer and data.get("way") else words) % _said(data)
+    return lambda data: str(by_customer if by_customer and data.get("way") else words) % _event_values(data)
 
 
-def _offered(data: dict[str, Any]) -> str:
+def _offered_words(data: dict[str, Any]) -> str:
     if data.get("from"):
-        return _("asked the customer: %(what)s, %(to)s instead of %(from)s") % _said(data)
-    return _("asked the customer: %(what)s, %(to)s") % _said(data)
+        return _("asked the customer: %(what)s, %(to)s instead of %(from)s") % _event_values(data)
+    return _("asked the customer: %(what)s, %(to)s") % _event_values(data)
 
 
-def _booked(data: dict[str, Any]) -> str:
+def _booked_words(data: dict[str, Any]) -> str:
     if data.get("way"):
-        return _("The customer accepted the time: %(what)s, %(to)s") % _said(data)
-    return _("booked: %(what)s, %(to)s") % _said(data)
+        return _("The customer accepted the time: %(what)s, %(to)s") % _event_values(data)
+    return _("booked: %(what)s, %(to)s") % _event_values(data)
 
 
-def _rescheduled(data: dict[str, Any]) -> str:
+def _rescheduled_words(data: dict[str, Any]) -> str:
     words = _("moved: %(what)s, from %(from)s to %(to)s")
     if data.get("way") and data.get("agreed"):
         words = _("The customer agreed: %(what)s, %(to)s instead of %(from)s")
     elif data.get("way"):
         words = _("The customer chose another time: %(what)s, %(to)s instead of %(from)s")
-    return words % _said(data)
+    return words % _event_values(data)
 
 
-def _released(data: dict[str, Any]) -> str:
-    return _("released the held time: %(what)s, %(to)s") % _said(data) + f" · {WHY[data['why']]}"
+def _released_words(data: dict[str, Any]) -> str:
+    return _("released the held time: %(what)s, %(to)s") % _event_values(data) + f" · {WHY[data['why']]}"
 
 
-def _cancelled(data: dict[str, Any]) -> str:
+def _cancelled_words(data: dict[str, Any]) -> str:
     if data.get("way"):
         words = _("The customer cancelled: %(what)s")
     else:
         words = _("cancelled: %(what)s")
     words = f"{words} %(from)s"
-    return (f"{words} · %(reason)s" if data.get("reason") else words) % _said(data)
+    return (f"{words} · %(reason)s" if data.get("reason") else words) % _event_values(data)
 
 
-def _completed(data: dict[str, Any]) -> str:
-    words = _("completed: %(what)s") % _said(data)
+def _completed_words(data: dict[str, Any]) -> str:
+    words = _("completed: %(what)s") % _event_values(data)
     return f"{words} · {Outcome(data['outcome']).label}"
 
 
 EVENT_WORDS = [
-    EventWords("appointment.booked", "calendar", _booked, mark="in"),
-    EventWords("appointment.offered", "calendar-clock", _offered),
-    EventWords("appointment.released", "calendar-clock", _released, mark="in"),
+    EventWords("appointment.booked", "calendar", _booked_words, mark="in"),
+    EventWords("appointment.offered", "calendar-clock", _offered_words),
+    EventWords("appointment.released", "calendar-clock", _released_words, mark="in"),
     EventWords(
         "appointment.confirmed",
         "circle-check",
@@ -77,15 +77,15 @@ EVENT_WORDS = [
         mark="in",
     ),
     EventWords("appointment.unconfirmed", "undo-2", _about(gettext_lazy("undid the confirmation: %(what)s"))),
-    EventWords("appointment.rescheduled", "calendar-clock", _rescheduled, mark="in"),
+    EventWords("appointment.rescheduled", "calendar-clock", _rescheduled_words, mark="in"),
     EventWords(
         "appointment.asked",
         "calendar-clock",
         _about(gettext_lazy("The customer asks for another time: %(what)s")),
         mark="in",
     ),
-    EventWords("appointment.cancelled", "circle-x", _cancelled, mark="in"),
-    EventWords("appointment.completed", "circle-check", _completed),
+    EventWords("appointment.cancelled", "circle-x", _cancelled_words, mark="in"),
+    EventWords("appointment.completed", "circle-check", _completed_words),
     EventWords("appointment.missed", "circle-x", _about(gettext_lazy("no one was there: %(what)s"))),
     EventWords("appointment.reopened", "undo-2", _about(gettext_lazy("reopened: %(what)s"))),
     EventWords("appointment_type.added", "plus", gettext_lazy("added a type of appointment")),

@@ -81,7 +81,7 @@ class TypeForm(forms.Form):
     BEFORE = ("email_before", "sms_before", "whatsapp_before")
 
     def __init__(self, *args: Any, row: AppointmentType | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", _filled(row) if row else _filled(AppointmentType()))
+        kwargs.setdefault("initial", _initial_values(row) if row else _initial_values(AppointmentType()))
         kwargs.setdefault("auto_id", f"type-{row.pk if row else 'new'}-%s")
         super().__init__(*args, **kwargs)
         teams = [
@@ -115,7 +115,7 @@ class TypeForm(forms.Form):
         return given
 
 
-def _filled(row: AppointmentType) -> dict[str, Any]:
+def _initial_values(row: AppointmentType) -> dict[str, Any]:
     names = ("name", "way", "minutes", "travel_minutes", "hold_minutes", "invites")
     filled = {name: getattr(row, name) for name in (*names, *(f"{moment}_template" for moment in MOMENTS))}
     filled |= {name: (getattr(row, name) or 0) // 60 or None for name in TypeForm.BEFORE}

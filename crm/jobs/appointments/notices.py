@@ -22,7 +22,7 @@ RELEASED = "appointment.released"
 _TOLD = ("agreed", "why", "new")
 
 
-def _changed(data: dict[str, Any]) -> str:
+def _changed_words(data: dict[str, Any]) -> str:
     by = {"name": data["by"]}
     if data.get("what") == "appointment.cancelled":
         if data["by"]:
@@ -43,7 +43,7 @@ def _changed(data: dict[str, Any]) -> str:
     return _("It was booked for you")
 
 
-def _released(data: dict[str, Any]) -> str:
+def _released_words(data: dict[str, Any]) -> str:
     said = {"why": str(WHY[data["why"]])}
     if data.get("new"):
         return _("The held time was released and the appointment cancelled: %(why)s") % said
@@ -56,7 +56,7 @@ KINDS = [
         permission="appointments.view",
         icon="calendar",
         label=gettext_lazy("An appointment of mine is booked, moved, cancelled, or confirmed by the customer"),
-        words=_changed,
+        words=_changed_words,
     ),
     NoticeKind(
         name=ASKED,
@@ -72,7 +72,7 @@ KINDS = [
         permission="appointments.view",
         icon="calendar-clock",
         label=gettext_lazy("A time I held for a customer is released"),
-        words=_released,
+        words=_released_words,
         default=NoticeWay.MAIL,
         gathers=False,
     ),

@@ -21,7 +21,7 @@ from crm.web.requests.http import TenantRequest
 LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720)
 
 
-def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str, Any]:
+def appointment_panel(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str, Any]:
     """Return what the side of the calendar shows of an appointment."""
     here, local = directory(), row.starts_at.astimezone(row.zone)
     members = [here.members[pk] for pk in row.member_ids if pk in here.members]
@@ -42,9 +42,9 @@ def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str
         "day": sent.get("day") or local.date().isoformat(),
         "time": sent.get("time") or local.strftime("%H:%M"),
         "lengths": lengths(minutes if has_length(minutes) else row.minutes),
-        "free": offered(free, row.time_zone),
+        "free": slot_buttons(free, row.time_zone),
         "outcomes": Outcome.choices,
-        "held": _held(row),
+        "held": _held_time(row),
         "hold_words": duration(row.type.hold_minutes),
         "can_ask": can_ask,
         "asks": "ask" in request.POST if request.method == "POST" else can_ask,
@@ -52,7 +52,7 @@ def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str
     }
 
 
-def _held(row: Appointment) -> dict[str, str]:
+def _held_time(row: Appointment) -> dict[str, str]:
     """Return the time the customer is asked about, until when it is held, and who else would come; nothing held: {}."""
     if row.held_until is None:
         return {}
@@ -77,7 +77,7 @@ def _possible(row: Appointment, members: list[Member]) -> list[Member]:
     return list(dict.fromkeys([*(one for one in members if one in able), *able])) or members
 
 
-def offered(free: list[Offer], zone: str) -> list[dict[str, Any]]:
+def slot_buttons(free: list[Offer], zone: str) -> list[dict[str, Any]]:
     """Return free times as buttons: instant, words and who."""
     return [
         {

@@ -13,7 +13,7 @@ def _of(words: Any) -> Any:
     return lambda data: str(words) % {"name": name_of(data.get("member"))}
 
 
-def _limited(data: dict[str, Any]) -> str:
+def _limit_words(data: dict[str, Any]) -> str:
     if data.get("to") is None:
         return _("reset the limit to the default")
     return _("set the limit to %(limit)s") % {"limit": data["to"]}
@@ -26,7 +26,7 @@ EVENT_WORDS = [
     EventWords("assignment_rule.archived", "archive", gettext_lazy("switched an assignment rule off")),
     EventWords("assignment_rule.restored", "undo-2", gettext_lazy("switched an assignment rule on")),
     EventWords("assignment_policy.changed", "gauge", gettext_lazy("changed the capacity of a member")),
-    EventWords("capacity.set", "gauge", _limited),
+    EventWords("capacity.set", "gauge", _limit_words),
     EventWords("skill.added", "plus", gettext_lazy("added a skill")),
     EventWords("skill.renamed", "pencil", gettext_lazy("renamed a skill")),
     EventWords("skill.given", "users", gettext_lazy("changed who has a skill")),

@@ -66,7 +66,7 @@ class PlacementWords:
     is_past: bool = False
 
 
-def explained(placement: Placement, *, holder_id: int | None = None) -> PlacementWords:
+def explain_placement(placement: Placement, *, holder_id: int | None = None) -> PlacementWords:
     """Return a placement in words. `holder_id`: who has the work now."""
     rule = _rule(placement)
     lines = placement.candidates[:SHOWN]

@@ -95,7 +95,7 @@ class Pool:
 
     def choose_for(self, facts: Facts, rule: AssignmentRule, *, relieve: int | None = None) -> Choice:
         """Choose by a rule who gets a row, and count it. `relieve`: who has it and is to be relieved of it."""
-        choice = choose(self._wanted(facts, rule, relieve), self.candidates)
+        choice = choose(self._requirements(facts, rule, relieve), self.candidates)
         if choice.member_id is not None:
             self.count(choice.member_id, facts)
         return choice
@@ -113,7 +113,7 @@ class Pool:
         rows = [{"member": pk, "turn": self.candidates[pk].turn} for pk in sorted(self.given)]
         bulk_write.execute(_TURNS, "member bigint, turn bigint", rows, kind=self.work.kind, now=self.at)
 
-    def _wanted(self, facts: Facts, rule: AssignmentRule, relieve: int | None) -> Wanted:
+    def _requirements(self, facts: Facts, rule: AssignmentRule, relieve: int | None) -> Wanted:
         return Wanted(
             team=self._team(facts.team_id or rule.team_id),
             fallback=self._team(rule.fallback_team_id) if rule.fallback_team_id else (),

@@ -53,7 +53,7 @@ PRESETS = (
 USUAL_VALUE = 25_000
 
 
-def offered(work: AssignableWork) -> list[Preset]:
+def unused_presets(work: AssignableWork) -> list[Preset]:
     """List the presets of which a kind has no live rule yet."""
     live = assignment_setup().rules_of(work.kind)
     return [preset for preset in PRESETS if not any(map(preset.is_like, live))]
@@ -62,7 +62,7 @@ def offered(work: AssignableWork) -> list[Preset]:
 @transaction.atomic
 def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, by: Member) -> AssignmentRule:
     """Add the rule of a preset above the others. Raises Refused without a team, and for a value that is none."""
-    preset = next((each for each in offered(work) if each.key == key), None)
+    preset = next((each for each in unused_presets(work) if each.key == key), None)
     if preset is None:
         raise Refused(_("This rule already exists."))
     if team is None:

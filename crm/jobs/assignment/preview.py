@@ -58,7 +58,7 @@ def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
         reasons[reason] += 1
         if choice.member_id is not None:
             members[choice.member_id] += 1
-    return Preview(len(facts), len(mine), _named(members), reasons.most_common())
+    return Preview(len(facts), len(mine), _name_counts(members), reasons.most_common())
 
 
 def _carry(pool: Pool, before: dict[int, Candidate], turns: int) -> None:
@@ -69,6 +69,6 @@ def _carry(pool: Pool, before: dict[int, Candidate], turns: int) -> None:
         pool.candidates[pk].turn = candidate.turn
 
 
-def _named(members: Counter[int]) -> list[tuple[str, int]]:
+def _name_counts(members: Counter[int]) -> list[tuple[str, int]]:
     named: Sequence[tuple[str, int]] = [(name_of(pk), count) for pk, count in members.items()]
     return sorted(named, key=lambda pair: (-pair[1], pair[0]))

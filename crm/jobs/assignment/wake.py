@@ -34,7 +34,7 @@ def drain_all_soon() -> None:
         drain_soon(work.kind)
 
 
-def freed(kind: str) -> Callable[[Sequence[Event]], None]:
+def drain_when_freed(kind: str) -> Callable[[Sequence[Event]], None]:
     """Return a subscriber for the events by which a slot becomes free: work that ended, or was taken from somebody."""
 
     def drain_after(events: Sequence[Event]) -> None:

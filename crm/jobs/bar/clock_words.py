@@ -114,7 +114,7 @@ class ClockWords(RowWords):
         if self.theirs:
             return _their_move(language, step)
         if job.is_untouched:
-            return _untouched(language, step)
+            return _untouched_words(language, step)
         return ""
 
     @property
@@ -176,7 +176,7 @@ def _no_status(language: str, touched: bool) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _untouched(language: str, step: str) -> str:
+def _untouched_words(language: str, step: str) -> str:
     return step + " · " + _("untouched")
 
 

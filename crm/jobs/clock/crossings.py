@@ -31,7 +31,7 @@ def schedule(rows: Sequence[Clocked], after: datetime) -> None:
         due.cancel(kind, [pk for pk, at in crossings.items() if at is None])
 
 
-def crossed(row: Clocked, seen: int, now: datetime) -> list[EventDraft]:
+def crossing_facts(row: Clocked, seen: int, now: datetime) -> list[EventDraft]:
     """List the crossings worse than the level `seen` last, each at its own instant; none while the clock is stopped.
 
     A clock that runs on from before the row's present stay crossed nothing of it earlier than that.

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 
 from crm.jobs.clock.clocked import Clocked, Level, Side, forever
-from crm.jobs.clock.crossings import crossed, last_crossed, schedule
+from crm.jobs.clock.crossings import crossing_facts, last_crossed, schedule
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Member
@@ -87,7 +87,7 @@ class Pausable(Clocked, Undoable):
         self.save(update_fields=self.CLOCK_COLUMNS)
         self._schedule_crossing()
         self._record(self.event_kind("resumed"), by, {})
-        events.record_all(crossed(self, seen, clock.now()), by=None)
+        events.record_all(crossing_facts(self, seen, clock.now()), by=None)
 
     def _schedule_crossing(self) -> None:
         schedule([self], clock.now())
@@ -97,4 +97,4 @@ class Pausable(Clocked, Undoable):
         self.follow_target()
         if self.is_running:
             self._count()
-        return crossed(self, seen, clock.now())
+        return crossing_facts(self, seen, clock.now())

@@ -10,7 +10,7 @@ from functools import partial
 from operator import methodcaller
 from typing import Any
 
-from crm.jobs.clock.crossings import crossed, last_crossed, schedule
+from crm.jobs.clock.crossings import crossing_facts, last_crossed, schedule
 from crm.jobs.clock.pausable import Pausable
 from crm.kernel import clock
 from crm.platform.events import events, hints
@@ -104,9 +104,9 @@ def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
         if row.clock_state() == before:
             continue
         written.append(row)
-        facts += _moved(row, dates, cause)
+        facts += _moved_dates(row, dates, cause)
         if was_running and row.is_running:
-            facts += crossed(row, seen[row.pk], now)
+            facts += crossing_facts(row, seen[row.pk], now)
     model.save_clocks(written)
     events.record_all(facts, by=None)
     schedule([row for row in written if row.is_running], now)
@@ -114,7 +114,7 @@ def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
         hints.touch(calendar_effects.TOPIC)
 
 
-def _moved(row: Pausable, before: Mapping[str, datetime], cause: str) -> list[EventDraft]:
+def _moved_dates(row: Pausable, before: Mapping[str, datetime], cause: str) -> list[EventDraft]:
     """List the due dates that moved, each with what it was and why."""
     facts = []
     for name, after in row.due_dates().items():

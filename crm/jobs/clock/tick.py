@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from crm.jobs.clock.clocked import Side
-from crm.jobs.clock.crossings import CLOCK, crossed, last_crossed, schedule
+from crm.jobs.clock.crossings import CLOCK, crossing_facts, last_crossed, schedule
 from crm.jobs.clock.pausable import Pausable
 from crm.kernel import clock
 from crm.platform.database import bulk_write
@@ -27,7 +27,7 @@ def cross(model: type[Pausable], ids: Sequence[int]) -> None:
             row.resume(by=None)
     running = [row for row in rows if row.is_open and row.is_running and row.side != Side.PAUSED]
     seen = last_crossed(running)
-    facts = [fact for row in running for fact in crossed(row, seen[row.pk], now)]
+    facts = [fact for row in running for fact in crossing_facts(row, seen[row.pk], now)]
     for row in running:
         row.level = row.level_at(now)
     bulk_write.save_all(running, ["level"])

@@ -14,7 +14,7 @@ from crm.jobs.clock import arithmetic as job_clock
 from crm.jobs.clock.crossings import schedule
 from crm.jobs.creation.job_creation import JOB_NUMBERS
 from crm.jobs.models import Job, JobParty, Level, Note, Side, Stage, StageVisit
-from crm.jobs.models.queryset import mirrored
+from crm.jobs.models.queryset import mirror_time
 from crm.jobs.models.visit import past_visit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -74,8 +74,8 @@ def open_all(
     insert_all(StageVisit, visits)
     insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])
     insert_all(Note, notes)
-    planned = [_planned(job, data) for job in jobs if job.next_step_kind and job.is_open]
-    events.record_all([_opened(job, cause, data) for job in jobs] + planned, by=by)
+    planned = [_planned_fact(job, data) for job in jobs if job.next_step_kind and job.is_open]
+    events.record_all([_opened_fact(job, cause, data) for job in jobs] + planned, by=by)
     schedule([job for job in jobs if job.is_open], now)
 
 
@@ -84,11 +84,11 @@ def take_numbers(count: int) -> int:
     return int(NumberBlock.objects.get_queryset().allocate_numbers(JOB_NUMBERS, count))
 
 
-def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> EventDraft:
+def _opened_fact(job: Job, cause: str, data: Mapping[str, Any]) -> EventDraft:
     return EventDraft("job.opened", job, {"stage": job.stage_id, "cause": cause, **data}, job_id=job.pk)
 
 
-def _planned(job: Job, data: Mapping[str, Any]) -> EventDraft:
+def _planned_fact(job: Job, data: Mapping[str, Any]) -> EventDraft:
     """Record planned next steps as `Job.plan_next` does, so that follow-ups are made of them."""
     at = None
     if job.next_step_at:
@@ -146,7 +146,7 @@ def _end(job: Job, at: datetime) -> dict[str, Any]:
     job.warn_at = job.due_at = job.far_at = None
     job.clock_used = used
     job.level = Level.ENDED
-    job.sort_at = mirrored(at)
+    job.sort_at = mirror_time(at)
     return {"left_at": at, "used": used, "level": level}
 
 

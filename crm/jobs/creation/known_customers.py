@@ -55,19 +55,19 @@ def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
     for job in Job.objects.filter(person_id__in=points).order_by("level", "sort_at", "id"):
         jobs[job.person_id].append(job)
     hidden = hidden_people(points, by)
-    return [_known(one, " · ".join(points[one.pk]), jobs[one.pk], by, hidden=one.pk in hidden) for one in people]
+    return [_match_of(one, " · ".join(points[one.pk]), jobs[one.pk], by, hidden=one.pk in hidden) for one in people]
 
 
-def _known(person: Person, points: str, jobs: list[Job], by: Member, *, hidden: bool) -> Known:
+def _match_of(person: Person, points: str, jobs: list[Job], by: Member, *, hidden: bool) -> Known:
     seen = [job for job in jobs if job.is_visible_to(by)]
     if hidden:
         uid, name = ("", "")
     else:
         uid, name = (str(person.uid), person.name)
-    return Known(person, points, uid, name, _told(jobs, seen), seen[:MOST])
+    return Known(person, points, uid, name, _leads_summary(jobs, seen), seen[:MOST])
 
 
-def _told(jobs: list[Job], seen: list[Job]) -> str:
+def _leads_summary(jobs: list[Job], seen: list[Job]) -> str:
     """Describe a person's leads: "2 leads, 1 open", and whose they are where that is a colleague."""
     if not jobs:
         return _("no lead yet")

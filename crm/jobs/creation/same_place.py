@@ -98,7 +98,7 @@ def _streets_agree(one: Place, other: Place) -> bool:
 
 def _units_agree(one: Place, other: Place) -> bool:
     """Whether the same unit of one house is named before its street or behind it: "Flat 3, 9 Elm Rd"."""
-    (units, street), (others, other_street) = _parted(one.street), _parted(other.street)
+    (units, street), (others, other_street) = _split_units(one.street), _split_units(other.street)
     if not units and not others:
         return False
     if units == others:
@@ -111,7 +111,7 @@ def _units_agree(one: Place, other: Place) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _parted(street: str) -> tuple[tuple[str, ...], str]:
+def _split_units(street: str) -> tuple[tuple[str, ...], str]:
     """Split off the units, buildings and lots that a street names by a word, wherever they stand."""
     words = street_words(street)
     units = []

@@ -51,7 +51,7 @@ def _brands(member: Member) -> list[Choice]:
     return [Choice(str(brand.uid), brand.name) for brand in directory().brands.values()]
 
 
-def _reached(value: str, viewer: Viewer) -> Q:
+def _reachable_by(value: str, viewer: Viewer) -> Q:
     points = ContactPoint.objects.filter(person_id=OuterRef("pk")).order_by()
     if value == "none":
         return ~Q(Exists(points))
@@ -100,7 +100,7 @@ class CustomerFilters(FilterSet):
         choices=_brands,
         q=lambda value, viewer: Q(Exists(_theirs(viewer).filter(brand_id=by_uid(directory().brands, value)))),
     )
-    reached = ChoiceFilter(gettext_lazy("Reached by"), choices=_ways, q=_reached)
+    reached = ChoiceFilter(gettext_lazy("Reached by"), choices=_ways, q=_reachable_by)
     unconfirmed = FlagFilter(
         gettext_lazy("Wrote to us"),
         yes=gettext_lazy("unknown sender"),
@@ -111,7 +111,7 @@ class CustomerFilters(FilterSet):
     q = TextFilter(gettext_lazy("Name, phone, email, company or address"), alone=True, chip=gettext_lazy("Text"))
 
 
-def _counted(found: str) -> str:
+def _count_words(found: str) -> str:
     if found == "1":
         return _("1 customer")
     return _("%(found)s customers") % {"found": found}
@@ -129,7 +129,7 @@ class CustomerList(List):
         name=gettext_lazy("Customers"),
         where=gettext_lazy("Customers where"),
         everything=gettext_lazy("All customers"),
-        counted=_counted,
+        counted=_count_words,
         sorted_by=gettext_lazy("name"),
     )
 

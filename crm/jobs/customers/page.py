@@ -10,7 +10,7 @@ from crm.jobs.customer_visibility import person_refusal, visible_people
 from crm.jobs.list.rows import RowMaker, html
 from crm.jobs.models import Job, JobParty, Note
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.timeline.narrowing import narrowed
+from crm.jobs.timeline.narrowing import timeline_context
 from crm.jobs.timeline.sources import entries_of, replaced_kinds
 from crm.jobs.timeline.timeline import MOST, timeline
 from crm.kernel import clock, formats
@@ -59,7 +59,7 @@ def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
         "job_count": len(jobs),
         "first_open": next((job for job in jobs if job.is_open), jobs[0] if jobs else None),
         "phases": len(pipeline_setup().phases),
-        **narrowed(_timeline(person, jobs, request, reader), request, person),
+        **timeline_context(_timeline(person, jobs, request, reader), request, person),
         "points": points,
         "phone": next((one.point.value for one in points if one.point.kind == ContactPoint.Kind.PHONE), ""),
         "email": next((one.point.value for one in points if one.point.kind == ContactPoint.Kind.EMAIL), ""),

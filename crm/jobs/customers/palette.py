@@ -39,7 +39,7 @@ def _items(request: TenantRequest, text: str, most: int) -> list[PaletteItem]:
     found: list[Person] = list(BY_NAME.of(visible_people(request.member).filter(meant))[:most])
     reached: dict[int, list[str]] = {}
     for point in ContactPoint.objects.filter(person__in=found).order_by("kind", "pk") if found else ():
-        reached.setdefault(point.person_id, []).append(_shown(point))
+        reached.setdefault(point.person_id, []).append(_format_point(point))
     slug = request.tenant.slug
     return [
         PaletteItem(person.name, record_url(person, slug), "user", note=" · ".join(reached.get(person.pk, [])[:2]))
@@ -47,7 +47,7 @@ def _items(request: TenantRequest, text: str, most: int) -> list[PaletteItem]:
     ]
 
 
-def _shown(point: ContactPoint) -> str:
+def _format_point(point: ContactPoint) -> str:
     country = directory().default_brand.country
     if point.kind == ContactPoint.Kind.PHONE:
         return formats.phone(point.value, country)

@@ -46,7 +46,7 @@ class Pair:
         return (other if len(other.leads) + other.more > len(one.leads) + one.more else one).person.pk
 
 
-def undecided(member: Member, reader: Reader, slug: str, most: int) -> list[Pair]:
+def undecided_pairs(member: Member, reader: Reader, slug: str, most: int) -> list[Pair]:
     """List the undecided pairs, the latest found first. The number of statements does not grow with them."""
     candidate_pairs = list(DuplicateCandidate.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
     sides = sides_of([pk for one in candidate_pairs for pk in (one.one_id, one.other_id)], member, reader, slug)
@@ -62,7 +62,7 @@ def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -
     firms = Company.objects.in_bulk([row.company_id for row in rows.values() if row.company_id])
     points: dict[int, list[tuple[str, bool]]] = defaultdict(list)
     for point in ContactPoint.objects.filter(person_id__in=rows).order_by("kind", "pk"):
-        points[point.person_id].append((_shown(point, reader), point.verified_at is not None))
+        points[point.person_id].append((_format_point(point, reader), point.verified_at is not None))
     jobs: dict[int, list[Job]] = defaultdict(list)
     for job in Job.objects.visible_to(member).filter(person_id__in=rows).order_by("-pk"):
         jobs[job.person_id].append(job)
@@ -97,7 +97,7 @@ def lately_merged(reader: Reader, most: int) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(point: ContactPoint, reader: Reader) -> str:
+def _format_point(point: ContactPoint, reader: Reader) -> str:
     if point.kind == ContactPoint.Kind.PHONE:
         return formats.phone(point.value, reader.country)
     return point.value

@@ -57,7 +57,7 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
     columns = _columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
     setup = pipeline_setup()
-    for job in _shown(kept, _of_phases if narrowed else _of_steps).only(*SHOWN):
+    for job in _first_of_columns(kept, _of_phases if narrowed else _of_steps).only(*SHOWN):
         found[setup.phase_of(job.stage_id)].append(job)
     for column in columns:
         jobs = sorted(found[column.at], key=attrgetter("level", "sort_at", "id"))
@@ -66,7 +66,7 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
     return columns
 
 
-def _shown(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Statement]) -> JobQuerySet:
+def _first_of_columns(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Statement]) -> JobQuerySet:
     """Select the first jobs of each column, unordered. Keys are looked up in indexes alone, then the rows are read."""
     ordered: Any = kept.in_list_order().values("id", "level", "sort_at")
     try:
@@ -128,7 +128,7 @@ def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
     )
 
 
-def counted(kept: JobQuerySet, shown: Collection[str]) -> dict[str, JobQuerySet]:
+def querysets_to_count(kept: JobQuerySet, shown: Collection[str]) -> dict[str, JobQuerySet]:
     """Return the jobs to count per column, if the page shows a board; `lane`: also of the lane without status."""
     if "board" in shown:
         return {f"column-{at}": part_of(kept, at) for at in _places(shown)}
@@ -182,10 +182,10 @@ def _columns(filters: Filters) -> list[Column]:
     setup = pipeline_setup()
     lane = Column(NO_STATUS, _("No status"), filters.query(level="none"))
     return [lane] + [
-        Column(at, phase.name, filters.query(phase=str(at)), " ".join(_lacking(at)))
+        Column(at, phase.name, filters.query(phase=str(at)), " ".join(_pipelines_without(at)))
         for at, phase in enumerate(setup.phases, 1)
     ]
 
 
-def _lacking(phase: int) -> list[str]:
+def _pipelines_without(phase: int) -> list[str]:
     return [str(nth) for nth, pk in enumerate(pipeline_setup().pipelines) if pipeline_setup().entry(pk, phase) is None]

@@ -75,5 +75,5 @@ def states(member: Member) -> list[Choice]:
     return [Choice(str(value), str(label)) for value, label in State.choices]
 
 
-def closed(member: Member) -> list[Choice]:
+def closed_choices(member: Member) -> list[Choice]:
     return [Choice("all", _("any time"))]

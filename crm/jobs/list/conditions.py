@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.list import choices
 from crm.jobs.list.choices import LEVELS
 from crm.jobs.models import Level
-from crm.jobs.models.queryset import mirrored
+from crm.jobs.models.queryset import mirror_time
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality import key_fields
-from crm.jobs.untouched import untouched
+from crm.jobs.untouched import untouched_condition
 from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.people.models import Claim, Property
 from crm.platform.organization.configuration import directory
@@ -72,7 +72,7 @@ def _amount(typed: str, viewer: Viewer) -> tuple[int, str]:
     return parse_money(typed, NotationHabits.of(reader.country, directory().default_brand.currency, reader.zone))
 
 
-def _claimed(value: str, viewer: Viewer) -> Q:
+def _has_claim(value: str, viewer: Viewer) -> Q:
     return Q(Exists(Claim.objects.filter(site=OuterRef("site"))))
 
 
@@ -92,7 +92,7 @@ class _EndedFilter(DateFilter):
         turned = "gt"
         if lookup.endswith("gte"):
             turned = "lte"
-        return Q(**{f"sort_at__{turned}": mirrored(at)}, level=Level.ENDED)
+        return Q(**{f"sort_at__{turned}": mirror_time(at)}, level=Level.ENDED)
 
 
 class JobFilters(FilterSet):
@@ -114,10 +114,12 @@ class JobFilters(FilterSet):
         _("Whose move"), choices=choices.sides, q=lambda value, viewer: Q(side=value, level__lt=Level.ENDED)
     )
     next = ChoiceFilter(_("Next step"), choices=choices.next_steps, q=_next_step)
-    untouched = FlagFilter(_("Untouched"), yes=_("nobody has been in touch"), q=lambda value, viewer: untouched())
+    untouched = FlagFilter(
+        _("Untouched"), yes=_("nobody has been in touch"), q=lambda value, viewer: untouched_condition()
+    )
     missing = ChoiceFilter(_("Missing"), choices=key_fields.choices, q=key_fields.is_missing)
     value = AmountFilter(_("Value"), "value", currency="currency", reads=_amount)
-    claim = FlagFilter(_("Insurance"), yes=_("a claim is known"), q=_claimed)
+    claim = FlagFilter(_("Insurance"), yes=_("a claim is known"), q=_has_claim)
     region = _RegionFilter(_("State or province"))
     came = DateFilter(_("Came in"), "came_in_at")
     entered = DaysFilter(_("Step entered"), "entered_at")
@@ -126,4 +128,4 @@ class JobFilters(FilterSet):
     state = ChoiceFilter(_("Open or ended"), choices=choices.states, q=lambda value, viewer: Q(state=value))
     ended = _EndedFilter(_("Ended"), "ended_at")
     q = TextFilter(_("Name, phone, email, address or number"), alone=True, chip=_("Text"))
-    closed = ChoiceFilter(_("Closed"), choices=choices.closed, alone=True)
+    closed = ChoiceFilter(_("Closed"), choices=choices.closed_choices, alone=True)

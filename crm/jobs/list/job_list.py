@@ -175,7 +175,7 @@ class JobList(List):
                 of_all = kept
             for at, phase in enumerate(pipeline_setup().phases, 1):
                 wanted[f"phase-{at}"] = of_all.filter(stage_id__in=pipeline_setup().stages_in_phase(phase.pk))
-        return wanted | board.counted(kept, shown)
+        return wanted | board.querysets_to_count(kept, shown)
 
     def new_jobs(self, filters: Filters, member: Member) -> JobQuerySet:
         """Return the jobs that wait for the first contact, the first due first; none where another order is chosen."""

@@ -252,7 +252,7 @@ def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
         named = f"<span>{escape(what)}</span>"
     else:
         named = escape(what)
-    words = f"{_drawn(row.step_icon)}{named}{dot}{escape(when)}"
+    words = f"{_icon_or_blank(row.step_icon)}{named}{dot}{escape(when)}"
     step = ""
     if row.step:
         step = f'<{tag} class="next {row.step_css}"{href}>{words}</{tag}>'
@@ -306,7 +306,7 @@ def _on_phone(row: Row) -> str:
 
 
 @cache
-def _drawn(name: str) -> str:
+def _icon_or_blank(name: str) -> str:
     if name:
         return icon(name)
     return ""
@@ -318,7 +318,7 @@ def wait_mark(count: int, channel: str) -> str:
         return ""
     words = ngettext("%(count)s unanswered message", "%(count)s unanswered messages", count)
     label = escape(words % {"count": count})
-    drawn = _drawn(CHANNEL_ICONS.get(channel, "mail"))
+    drawn = _icon_or_blank(CHANNEL_ICONS.get(channel, "mail"))
     return f'<span class="wait" role="img" aria-label="{label}" title="{label}">{drawn}{count}</span>'
 
 
@@ -353,7 +353,7 @@ def group_words(key: str) -> tuple[str, str]:
     }[key]
 
 
-def ungrouped(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
+def single_group(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
     """Return jobs in another order than the list's own as one group without a heading."""
     body = mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
     if body:

@@ -70,8 +70,8 @@ def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
         raise Incomplete(str(_("Add a few words.")), "note")
     return Why(
         top,
-        next((part for part in parts if part.code == typed(given, "part", top)), None),
-        gap=_amount(typed(given, "gap", top), job) if top.asks == Asks.GAP else None,
+        next((part for part in parts if part.code == typed_text(given, "part", top)), None),
+        gap=_amount(typed_text(given, "gap", top), job) if top.asks == Asks.GAP else None,
         offered=_day(given, "offered", top) if top.asks == Asks.DAYS else None,
         wanted=_day(given, "wanted", top) if top.asks == Asks.DAYS else None,
         rival=words if top.asks == Asks.RIVAL else "",
@@ -114,14 +114,14 @@ def _amount(text: str, job: Job) -> int | None:
     return int(amount * 10 ** get_currency_precision(job.currency)) or None
 
 
-def typed(given: Mapping[str, str], name: str, reason: LostReason) -> str:
+def typed_text(given: Mapping[str, str], name: str, reason: LostReason) -> str:
     """Return what was typed in a field of a reason: each has its own, as a form sends those of all of them."""
     return given.get(f"{name}-{reason.code}", given.get(name, ""))
 
 
 def _day(given: Mapping[str, str], name: str, reason: LostReason) -> date | None:
     try:
-        return parse_typed_day(typed(given, name, reason))
+        return parse_typed_day(typed_text(given, name, reason))
     except Refused as why:
         raise Incomplete(str(why), name) from None
 

@@ -11,9 +11,9 @@ from crm.jobs.clock.clocked import Level, Side
 from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.models import job_changes, job_undo
 from crm.jobs.models.job_record import JobRecord, State
-from crm.jobs.models.queryset import JobQuerySet, mirrored
+from crm.jobs.models.queryset import JobQuerySet, mirror_time
 from crm.jobs.models.visit import StageVisit, visit_entered, visit_left
-from crm.jobs.pipelines.exit_criteria import Heed, heeded
+from crm.jobs.pipelines.exit_criteria import Heed, check_criteria
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import Stage
 from crm.jobs.pipelines.stage_successor import successor_of
@@ -48,7 +48,7 @@ class Job(JobRecord):
             return
         self.expect_version(version)
         self.check_may_enter(stage)
-        despite = heeded(self, stage, heed, Job.objects)
+        despite = check_criteria(self, stage, heed, Job.objects)
         left, data, crossings = job_changes.enter_stage(self, stage, cause)
         self.save(update_fields=self.ENTER_COLUMNS)
         self._follow_visit(left, by, cause)
@@ -112,7 +112,7 @@ class Job(JobRecord):
         self.ended_at = clock.now()
         self.ended_reason = reason[:80]
         left = visit_left(self)
-        self._stop_clock(Level.ENDED, mirrored(self.ended_at))
+        self._stop_clock(Level.ENDED, mirror_time(self.ended_at))
         self.state = state
         # Of work that is done something may be left to do, such as asking how it went.
         emptied = None

@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models.visibility import limited_to
-from crm.jobs.untouched import untouched
+from crm.jobs.untouched import untouched_condition
 from crm.platform.models import Member, TenantQuerySet
 
 # Ended jobs sort newest first within an ascending index: their instant, mirrored at this one.
@@ -29,7 +29,7 @@ class Cursor(NamedTuple):
     pk: int
 
 
-def mirrored(at: datetime) -> datetime:
+def mirror_time(at: datetime) -> datetime:
     """Mirror the instant at the start of 2000, so that an ascending index lists the newest first."""
     return MIRROR - (at - MIRROR)
 
@@ -47,7 +47,7 @@ class Candidates(NamedTuple):
 
 def _awaiting_first_contact() -> Q:
     """Return the condition on jobs that nobody was in touch with yet, while their time runs."""
-    return untouched() & Q(level__in=(Level.SOON, Level.OK), side="us")
+    return untouched_condition() & Q(level__in=(Level.SOON, Level.OK), side="us")
 
 
 class JobQuerySet(TenantQuerySet[Any]):
@@ -83,7 +83,7 @@ class JobQuerySet(TenantQuerySet[Any]):
 
     def open_or_ended_since(self, since: datetime) -> Self:
         """Filter open jobs and those ended since an instant: the beginning of the list order."""
-        return self.filter(_row_compare("<=", Cursor(Level.ENDED, mirrored(since), MOST)))
+        return self.filter(_row_compare("<=", Cursor(Level.ENDED, mirror_time(since), MOST)))
 
     def needing_us(self) -> Self:
         """Filter jobs without status, over the time allowed, or new and not contacted yet."""

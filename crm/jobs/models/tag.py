@@ -59,7 +59,7 @@ class Tag(Mergeable):
         others = list(cls.objects.all())
         if sum(tag.is_live for tag in others) >= MOST:
             raise Refused(_("There are %(most)s tags. Archive or merge some.") % {"most": MOST})
-        tag: Tag = cls.objects.create(name=unused_name(cls, name, others), tint=_known(tint))
+        tag: Tag = cls.objects.create(name=unused_name(cls, name, others), tint=_check_tint(tint))
         tag.refresh_from_db(fields=["uid"])
         tag._record("tag.added", by, {"name": tag.name})
         return tag
@@ -69,7 +69,7 @@ class Tag(Mergeable):
         """Rename and tint it, wherever it hangs. The same: nothing. Raises Refused for a name that is taken."""
         self._lock_with_configuration()
         before = {"name": self.name, "tint": self.tint}
-        after = {"name": unused_name(Tag, name, Tag.objects.exclude(pk=self.pk)), "tint": _known(tint)}
+        after = {"name": unused_name(Tag, name, Tag.objects.exclude(pk=self.pk)), "tint": _check_tint(tint)}
         if before != after:
             self.name = after["name"]
             self.tint = after["tint"]
@@ -77,7 +77,7 @@ class Tag(Mergeable):
             self._record("tag.edited", by, {"from": before, "to": after})
 
 
-def _known(tint: str) -> str:
+def _check_tint(tint: str) -> str:
     if tint not in Tint.values:
         raise Refused(_("Choose one of the colours."))
     return tint

@@ -78,7 +78,7 @@ def step_name(code: str) -> str:
     return code
 
 
-def called(text: str, words: Mapping[str, str]) -> re.Match[str] | None:
+def match_name(text: str, words: Mapping[str, str]) -> re.Match[str] | None:
     """Match one of these names in a text, the longest first, as whole words and in any case."""
     for name in sorted(words, key=len, reverse=True):
         if match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):

@@ -58,7 +58,7 @@ def standing_in(stage: Stage) -> Count:
     return _count(Job.objects.open().filter(stage=stage))
 
 
-def lacking(stage: Stage) -> Lacking:
+def count_lacking(stage: Stage) -> Lacking:
     """Count the open leads in a step, and which key fields they lack; one statement."""
     known = key_fields()
     columns = {f"lack{at}": models.Count("pk", filter=~one.is_there()) for at, one in enumerate(known.values())}

@@ -45,7 +45,7 @@ class Unmet(Refused):
     """The step asks for what is missing; the text says what."""
 
     def __init__(self, step: str, gaps: Collection[Gap]) -> None:
-        super().__init__(said(step, gaps))
+        super().__init__(gaps_sentence(step, gaps))
         self.gaps = list(gaps)
 
     @property
@@ -53,7 +53,7 @@ class Unmet(Refused):
         return any(gap.blocks for gap in self.gaps)
 
 
-def said(step: str, gaps: Iterable[Gap]) -> str:
+def gaps_sentence(step: str, gaps: Iterable[Gap]) -> str:
     """Say in a sentence what is missing."""
     return _("Before it leaves “%(step)s”: %(missing)s.") % {"step": step, "missing": words(gaps)}
 
@@ -66,7 +66,7 @@ def words(gaps: Iterable[Gap]) -> str:
 def gaps(moves: Iterable[tuple[Standing, Stage]], rows: Any) -> dict[int, list[Gap]]:
     """Return the criteria that are not met, by job id, what blocks first; one statement, or none where nothing is
     asked. `rows`: all jobs, as a queryset."""
-    asked = {job.pk: criteria for job, stage in moves if (criteria := _asked(job.stage_id, stage))}
+    asked = {job.pk: criteria for job, stage in moves if (criteria := _criteria_of(job.stage_id, stage))}
     if not asked:
         return {}
     known = key_fields()
@@ -78,7 +78,7 @@ def gaps(moves: Iterable[tuple[Standing, Stage]], rows: Any) -> dict[int, list[G
     return {pk: sorted(missing, key=lambda gap: not gap.blocks) for pk, missing in found.items() if missing}
 
 
-def heeded(job: Standing, stage: Stage, heed: Heed, rows: Any) -> dict[str, list[str]]:
+def check_criteria(job: Standing, stage: Stage, heed: Heed, rows: Any) -> dict[str, list[str]]:
     """Return what the event of a move says of warnings that it goes past. Raises Unmet."""
     missing = []
     if heed != Heed.NONE:
@@ -96,7 +96,7 @@ def despite(missing: Iterable[Gap]) -> dict[str, list[str]]:
     return {}
 
 
-def _asked(stage_id: int | None, to: Stage) -> Mapping[str, str]:
+def _criteria_of(stage_id: int | None, to: Stage) -> Mapping[str, str]:
     """Return the criteria of a step for a lead that goes on from it; of fields that are not there any more, none."""
     setup = pipeline_setup()
     if stage_id is None or not (criteria := setup.stages[stage_id].exit_criteria):
@@ -108,7 +108,7 @@ def _asked(stage_id: int | None, to: Stage) -> Mapping[str, str]:
     return {}
 
 
-def told(keys: Iterable[str]) -> str | Promise:
+def passed_warnings(keys: Iterable[str]) -> str | Promise:
     """Say which warnings a move went past, of the keys its event has."""
     known = key_fields()
     return ", ".join(str(known[key].missing) for key in keys if key in known)

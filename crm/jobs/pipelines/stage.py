@@ -110,7 +110,7 @@ class Stage(ConfigurationModel):
         """
         lock_configuration()
         self.refresh_from_db()
-        told = {language: list(text) for language, text in _tidied(texts).items()}
+        told = {language: list(text) for language, text in _tidy_texts(texts).items()}
         if told != self.customer_texts:
             self.customer_texts = told
             self.save(update_fields=["customer_texts"])
@@ -196,7 +196,7 @@ class Stage(ConfigurationModel):
             events.record("stage.restored", subject=self, by=by)
 
 
-def _tidied(texts: Mapping[str, CustomerText]) -> dict[str, CustomerText]:
+def _tidy_texts(texts: Mapping[str, CustomerText]) -> dict[str, CustomerText]:
     tidied = {}
     for language, (title, text) in texts.items():
         title, text = (" ".join(part.replace("\0", "").split()) for part in (title, text))

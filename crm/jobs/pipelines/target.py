@@ -90,10 +90,10 @@ class StageTarget(ConfigurationModel):
             target = target or cls(pipeline=pipeline, **case._asdict())
             target.ours, target.theirs, target.working_hours = after
             target.save()
-        events.record("target.changed", subject=pipeline, by=by, data=_told(case, before, after))
+        events.record("target.changed", subject=pipeline, by=by, data=_event_data(case, before, after))
         return True
 
 
-def _told(case: Case, before: Terms | None, after: Terms | None) -> dict[str, Any]:
+def _event_data(case: Case, before: Terms | None, after: Terms | None) -> dict[str, Any]:
     said = {"from": before._asdict() if before else None, "to": after._asdict() if after else None}
     return {"stage": case.stage_id, "brand": case.brand_id, "priority": case.priority, **said}

@@ -15,7 +15,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import facts_of
 from crm.jobs.quality.own_field_part import own_part
 from crm.jobs.quality.parts import Given, Input, Part
-from crm.jobs.quality.rules import Facts, mistyped
+from crm.jobs.quality.rules import Facts, suggest_email
 from crm.kernel import formats
 from crm.kernel.days import parse_typed_day
 from crm.kernel.normalization import PhoneNumber, parse_email, parse_phone
@@ -142,11 +142,11 @@ def _or_refuse(act: Callable[[], None]) -> None:
 
 
 def _email_inputs(job: Job, facts: Facts) -> list[Input]:
-    return [Input("email", gettext_lazy("Email"), mistyped(_wrong_email(facts)), mode="email")]
+    return [Input("email", gettext_lazy("Email"), suggest_email(_wrong_email(facts)), mode="email")]
 
 
 def _wrong_email(facts: Facts) -> str:
-    return next(filter(mistyped, facts.emails), "")
+    return next(filter(suggest_email, facts.emails), "")
 
 
 def _email(job: Job, given: Given, by: Member) -> None:
@@ -213,7 +213,7 @@ def _expected_inputs(job: Job, facts: Facts) -> list[Input]:
     return [Input("expected", gettext_lazy("Expected close"), shown, kind="date")]
 
 
-def _expected(job: Job, given: Given, by: Member) -> None:
+def _expect_on(job: Job, given: Given, by: Member) -> None:
     """Set the day it is expected to be decided; an empty field clears it."""
     jobs.expect_on(job, parse_typed_day(given.get("expected", "")), by=by)
 
@@ -266,7 +266,7 @@ PARTS = {
         Part("place", gettext_lazy("Address"), _place_inputs, _place),
         Part("source", gettext_lazy("Source"), _source_inputs, _source),
         Part("value", gettext_lazy("Value"), _value_inputs, _value),
-        Part("expected", gettext_lazy("Expected close"), _expected_inputs, _expected),
+        Part("expected", gettext_lazy("Expected close"), _expected_inputs, _expect_on),
         Part("brand", gettext_lazy("Brand"), _brand_inputs, _brand),
         Part("owner", gettext_lazy("Owner"), _owner_inputs, _owner),
     )

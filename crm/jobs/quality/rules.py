@@ -81,7 +81,7 @@ POSTCODES = {
 }
 
 
-def mistyped(email: str) -> str:
+def suggest_email(email: str) -> str:
     """Return the likely spelling of an address whose domain is a known typo; else nothing."""
     mailbox, _at, domain = email.rpartition("@")
     if domain in MISTYPED:
@@ -104,7 +104,13 @@ RULES = {
     for rule in (
         Rule("unreachable", _("No phone number and no email address"), "reach", lambda f: not (f.phones or f.emails)),
         Rule("nameless", _("No real name"), "name", _is_nobody),
-        Rule("mistyped", _("A mistyped email address"), "email", lambda f: any(map(mistyped, f.emails)), missing=False),
+        Rule(
+            "mistyped",
+            _("A mistyped email address"),
+            "email",
+            lambda f: any(map(suggest_email, f.emails)),
+            missing=False,
+        ),
         # A first call may come before the address; whoever inspects needs one.
         Rule("placeless", _("No address"), "place", lambda f: not f.has_place and f.phase >= 1),
         Rule("odd_postcode", _("A postcode that cannot be right"), "place", _is_odd_postcode, missing=False),

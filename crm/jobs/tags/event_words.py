@@ -10,17 +10,17 @@ from crm.jobs.models.tag import tags
 from crm.web.timeline.event_words import EventWords
 
 
-def tagged(data: dict[str, Any]) -> str:
+def tagged_words(data: dict[str, Any]) -> str:
     """Say which tags were added and taken; for the `…tagged` of each model that carries them."""
     parts = []
-    if added := _named(data.get("added", ())):
+    if added := _tag_names(data.get("added", ())):
         parts.append(_("tagged it %(tags)s") % {"tags": added})
-    if taken := _named(data.get("taken", ())):
+    if taken := _tag_names(data.get("taken", ())):
         parts.append(_("removed the tag %(tags)s") % {"tags": taken})
     return ", ".join(parts)
 
 
-def _named(ids: Sequence[int]) -> str:
+def _tag_names(ids: Sequence[int]) -> str:
     here = tags().all
     return ", ".join(f"“{here[pk].name}”" for pk in ids if pk in here)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from crm.jobs.assignment.explanation import explained
+from crm.jobs.assignment.explanation import explain_placement
 from crm.jobs.models.assignment import Placement
 from crm.jobs.models.assignment.setup import assignment_setup
 
@@ -18,7 +18,7 @@ def placement(context: template.Context, kind: str, subject_id: int, holder_id: 
         return {"placed": None}
     last = Placement.objects.filter(kind=kind, subject_id=subject_id).select_related("absence").order_by("-pk").first()
     return {
-        "placed": explained(last, holder_id=holder_id) if last else None,
+        "placed": explain_placement(last, holder_id=holder_id) if last else None,
         "reader": context.get("reader"),
         "request": context.get("request"),
     }

@@ -39,7 +39,7 @@ def _because(words: str, data: dict[str, Any]) -> str:
     return f"{words} · {cause}" if cause else words
 
 
-def _opened(data: dict[str, Any]) -> str:
+def _opened_words(data: dict[str, Any]) -> str:
     if data.get("cause") == BY_HAND:
         return _("created the lead")
     if "import" in data:
@@ -55,22 +55,22 @@ def _clock_moved(data: dict[str, Any]) -> str:
     return _("New due date: the business calendar was changed")
 
 
-def _moved(data: dict[str, Any]) -> str:
+def _moved_words(data: dict[str, Any]) -> str:
     steps = {"old": _step(data.get("from")), "new": _step(data.get("to"))}
     words = _because(_("moved it from %(old)s to %(new)s") % steps, data)
-    gone_past = exit_criteria.told(data.get("despite", ()))
+    gone_past = exit_criteria.passed_warnings(data.get("despite", ()))
     if gone_past:
         return _("%(moved)s · despite: %(missing)s") % {"moved": words, "missing": gone_past}
     return words
 
 
-def _turned(data: dict[str, Any]) -> str:
+def _turned_words(data: dict[str, Any]) -> str:
     if data.get("side") == Side.CUSTOMER:
         return _("made it their move")
     return _("made it our move")
 
 
-def _assigned(data: dict[str, Any]) -> str:
+def _assigned_words(data: dict[str, Any]) -> str:
     new = name_of(data.get("to"))
     if new and data["to"] == data.get("by"):
         words = _("claimed it")
@@ -80,18 +80,18 @@ def _assigned(data: dict[str, Any]) -> str:
     return f"{words} · {reason}" if reason else words
 
 
-def _prioritized(data: dict[str, Any]) -> str:
+def _prioritized_words(data: dict[str, Any]) -> str:
     return _("set the priority to %(priority)s") % {"priority": Priority(data["to"]).label}
 
 
-def _planned(data: dict[str, Any]) -> str:
+def _planned_words(data: dict[str, Any]) -> str:
     kind = data.get("kind")
     if kind:
         return _("planned the next step: %(kind)s") % {"kind": step_name(kind)}
     return _("removed the next step")
 
 
-def _reopened(data: dict[str, Any]) -> str:
+def _reopened_words(data: dict[str, Any]) -> str:
     if not data.get("to"):
         return _("reopened it")
     return _("reopened it in %(new)s, because %(old)s was archived") % {
@@ -104,15 +104,15 @@ def _lost(data: dict[str, Any]) -> str:
     return _("marked it as lost: %(reason)s") % {"reason": data.get("reason", "")}
 
 
-def _dropped(data: dict[str, Any]) -> str:
+def _dropped_words(data: dict[str, Any]) -> str:
     return _("dropped it: %(reason)s") % {"reason": data.get("reason", "")}
 
 
-def _heard(data: dict[str, Any]) -> str:
+def _heard_words(data: dict[str, Any]) -> str:
     return _by(_("noted that the customer wrote") if data.get("noted") else _("The customer wrote"), data)
 
 
-def _answered(data: dict[str, Any]) -> str:
+def _answered_words(data: dict[str, Any]) -> str:
     return _by(_("answered, so it is their move") if data.get("side") == Side.CUSTOMER else _("answered"), data)
 
 
@@ -135,7 +135,7 @@ def contact_words(kind: str, outcome: str) -> str:
     return f"{did} · {ended}" if ended else did
 
 
-def _contacted(data: dict[str, Any]) -> str:
+def _contacted_words(data: dict[str, Any]) -> str:
     return contact_words(data["kind"], data["outcome"])
 
 
@@ -146,33 +146,33 @@ def _by(words: str, data: dict[str, Any]) -> str:
     return words
 
 
-def _crossed(in_step: Promise, without: Promise) -> Words:
+def _crossed_words(in_step: Promise, without: Promise) -> Words:
     """Say which instant a clock crossed, in a step or without a status."""
     return lambda data: in_step % {"step": _step(data["stage"])} if data.get("stage") else str(without)
 
 
-_due_soon = _crossed(gettext_lazy("Due soon in %(step)s"), gettext_lazy("Due soon, without a status"))
-_overdue = _crossed(gettext_lazy("Late in %(step)s"), gettext_lazy("Late, without a status"))
-_far_overdue = _crossed(gettext_lazy("Very late in %(step)s"), gettext_lazy("Very late, without a status"))
+_due_soon = _crossed_words(gettext_lazy("Due soon in %(step)s"), gettext_lazy("Due soon, without a status"))
+_overdue = _crossed_words(gettext_lazy("Late in %(step)s"), gettext_lazy("Late, without a status"))
+_far_overdue = _crossed_words(gettext_lazy("Very late in %(step)s"), gettext_lazy("Very late, without a status"))
 
 EVENT_WORDS = [
-    EventWords("job.opened", "plus", _opened, mark="in"),
-    EventWords("job.moved", "arrow-right", _moved, many=gettext_lazy("moved them")),
-    EventWords("job.turned", "arrow-right-left", _turned),
+    EventWords("job.opened", "plus", _opened_words, mark="in"),
+    EventWords("job.moved", "arrow-right", _moved_words, many=gettext_lazy("moved them")),
+    EventWords("job.turned", "arrow-right-left", _turned_words),
     EventWords("job.paused", "pause", gettext_lazy("put it on hold")),
     EventWords("job.resumed", "play", gettext_lazy("resumed it")),
     EventWords("job.finished", "check", gettext_lazy("finished it")),
     EventWords("job.lost", "circle-x", _lost),
-    EventWords("job.dropped", "circle-x", _dropped),
-    EventWords("job.reopened", "undo-2", _reopened),
+    EventWords("job.dropped", "circle-x", _dropped_words),
+    EventWords("job.reopened", "undo-2", _reopened_words),
     EventWords("job.party_added", "user-plus", gettext_lazy("added a contact")),
     EventWords("job.party_removed", "user", gettext_lazy("removed a contact")),
-    EventWords("job.assigned", "user-plus", _assigned, many=gettext_lazy("reassigned them")),
-    EventWords("job.prioritized", "flag", _prioritized, many=gettext_lazy("changed their priority")),
-    EventWords("job.next_step_planned", "calendar-clock", _planned),
-    EventWords("job.heard", "message-square-more", _heard, mark="in"),
-    EventWords("job.answered", "mail", _answered),
-    EventWords("job.contacted", "phone", _contacted),
+    EventWords("job.assigned", "user-plus", _assigned_words, many=gettext_lazy("reassigned them")),
+    EventWords("job.prioritized", "flag", _prioritized_words, many=gettext_lazy("changed their priority")),
+    EventWords("job.next_step_planned", "calendar-clock", _planned_words),
+    EventWords("job.heard", "message-square-more", _heard_words, mark="in"),
+    EventWords("job.answered", "mail", _answered_words),
+    EventWords("job.contacted", "phone", _contacted_words),
     EventWords("job.contact_withdrawn", "undo-2", gettext_lazy("undid the last contact")),
     EventWords("job.undone", "undo-2", gettext_lazy("undid the last change")),
     EventWords("note.pinned", "pin", gettext_lazy("pinned a note")),

@@ -22,9 +22,9 @@ class Choice(NamedTuple):
     is_current: bool
 
 
-def narrowed(days: Sequence[Day], request: TenantRequest, record: Model) -> dict[str, Any]:
+def timeline_context(days: Sequence[Day], request: TenantRequest, record: Model) -> dict[str, Any]:
     """Return the context of templates/jobs/_timeline.html on the page of a record: what is asked for of the days."""
-    kept, choices = part_of_days(days, _asked(request), record_url(record, request.tenant.slug))
+    kept, choices = part_of_days(days, _requested_part(request), record_url(record, request.tenant.slug))
     return {"days": kept, "narrowings": choices}
 
 
@@ -38,7 +38,7 @@ def asks_alone(request: TenantRequest) -> bool:
     return "only" in request.GET and is_fragment(request)
 
 
-def _asked(request: TenantRequest) -> str:
+def _requested_part(request: TenantRequest) -> str:
     """Return the part that the request, or the page it comes from, asks for."""
     asks_itself = "only" in request.GET or not request.htmx
     only = (request.GET if asks_itself else page_query(request)).get("only", "")

@@ -70,7 +70,7 @@ def timeline(
     undone = _undone(shown)
     hidden = {event.pk for event in undone.values()}
     told = [event for event in shown if event.pk not in hidden]
-    said = _said([event for event in told if event.pk not in undone], notes)
+    said = _notes_by_contact([event for event in told if event.pk not in undone], notes)
     entries = [_of_event(event, reader, undone.get(event.pk), said.get(event.pk)) for event in told]
     entries += [_of_note(note, reader) for note in notes if note not in said.values()]
     entries += more
@@ -126,7 +126,7 @@ def _undone(events: Sequence[Event]) -> dict[int, Event]:
     return found
 
 
-def _said(events: Sequence[Event], notes: Sequence[Note]) -> dict[int, Note]:
+def _notes_by_contact(events: Sequence[Event], notes: Sequence[Note]) -> dict[int, Note]:
     """Map each contact to the note on what was said, which stands below it."""
     written = {note.pk: note for note in notes}
     contacts = {event.pk: event.data.get("note") for event in events if event.kind == "job.contacted"}

@@ -97,7 +97,7 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     if not runs.effect(run, act).changes:
         return _choosing(request, run, target, _("Nothing would change."))
     start(run, by=request.member, target=target, reason=_reason(request))
-    return _begun(request, run)
+    return _start_response(request, run)
 
 
 @require("jobs.bulk")
@@ -122,7 +122,7 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
         "asks": kind.asks,
         "asks_why": kind.asks_why,
         "reason": _reason(request),
-        "groups": _grouped(kind.choices(request.member, run.pipelines)),
+        "groups": _group_choices(kind.choices(request.member, run.pipelines)),
         "target": target,
         "told": act.told(found) if act and found else [],
         "changing": found.changes.total() if found else 0,
@@ -144,14 +144,14 @@ def _reason(request: TenantRequest) -> str:
     return " ".join(request.POST.get("reason", "").split())[:200]
 
 
-def _grouped(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
+def _group_choices(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
     groups: dict[str, list[Choice]] = {}
     for choice in choices:
         groups.setdefault(choice.group, []).append(choice)
     return list(groups.items())
 
 
-def _begun(request: TenantRequest, run: BulkRun) -> HttpResponse:
+def _start_response(request: TenantRequest, run: BulkRun) -> HttpResponse:
     """Answer a start: a small run is over, back to the list with an undo; a large one has a page."""
     run.refresh_from_db()
     if run.is_working:

@@ -6,7 +6,7 @@ from functools import partial
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.jobs.losses.case import NOTE, Incomplete, Why, end, read, typed
+from crm.jobs.losses.case import NOTE, Incomplete, Why, end, read, typed_text
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job
 from crm.jobs.models.losses import Ends
@@ -40,7 +40,7 @@ def _form(name: str, ends: Ends, request: TenantRequest, job: Job, why: Incomple
     fields = ("part", "gap", "offered", "wanted")
     context = {
         "reasons": [
-            (top, parts, {field: typed(posted, field, top) for field in fields})
+            (top, parts, {field: typed_text(posted, field, top) for field in fields})
             for top, parts in lost_reasons().offered(ends)
         ],
         "longest": NOTE,

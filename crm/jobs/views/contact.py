@@ -7,7 +7,7 @@ from crm.jobs.action_choices import contact_choices
 from crm.jobs.models import CONTACTS, Job
 from crm.jobs.next_step import signals
 from crm.jobs.timeline.event_words import CHANNELS, contact_words
-from crm.jobs.views.job_action import action, found, sheet
+from crm.jobs.views.job_action import action, get_job, sheet
 from crm.jobs.views.notes import LONGEST
 from crm.kernel import formats
 from crm.kernel.refusal import Refused
@@ -24,7 +24,7 @@ CONTACTED = "job.contacted"
 @require("jobs.view")
 def reach(request: TenantRequest, number: int) -> HttpResponse:
     """Show the customer's numbers and addresses, and how a contact is logged; recorded in the access log."""
-    job = found(request, number)
+    job = get_job(request, number)
     AccessLog.objects.note_read(job, by=request.member)
     points = []
     if job.person_id:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.jobs.customer_visibility import hidden_people, visible_people
-from crm.jobs.duplicates.comparison import Pair, lately_merged, sides_of, undecided
+from crm.jobs.duplicates.comparison import Pair, lately_merged, sides_of, undecided_pairs
 from crm.jobs.list.search import candidates, search
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -37,7 +37,7 @@ CANDIDATES = 20
 def duplicates(request: TenantRequest) -> HttpResponse:
     """Show the pairs to decide on, and the last merges, which can be undone."""
     reader = Reader.of(request.member, clock.now())
-    pairs = undecided(request.member, reader, request.tenant.slug, PAGE)
+    pairs = undecided_pairs(request.member, reader, request.tenant.slug, PAGE)
     context = {
         "pairs": pairs,
         "count": capped_counts({"all": DuplicateCandidate.objects.filter(decided_at=None)})["all"],
@@ -56,7 +56,7 @@ def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     context: dict[str, Any] = {"person": person, "q": tidy(request.GET.get("q", ""))}
     context["next"] = next_page(request, below=f"/{request.tenant.slug}/")
-    other = _chosen(request, person)
+    other = _other_person(request, person)
     if other:
         sides = sides_of([person.pk, other.pk], request.member, reader, request.tenant.slug)
         context["pair"] = Pair((sides[person.pk], sides[other.pk]), _("chosen by you"))
@@ -133,7 +133,7 @@ def _uids(form: QueryDict, *names: str) -> list[UUID]:
     return found
 
 
-def _chosen(request: TenantRequest, person: Person) -> Person | None:
+def _other_person(request: TenantRequest, person: Person) -> Person | None:
     uids = _uids(request.GET, "with")
     chosen: Person | None = visible_people(request.member).filter(uid__in=uids).exclude(pk=person.pk).first()
     return chosen

@@ -13,7 +13,7 @@ from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, lead_part
 from crm.jobs.quality.parts import Input
 from crm.jobs.views.job_action import back, sheet
-from crm.jobs.views.quality import save_part, typed
+from crm.jobs.views.quality import fill_inputs, save_part
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.web.actions.row_action import InvalidForm
@@ -74,7 +74,7 @@ def _lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[s
             part = lead_part(gap.field.part)
         inputs = []
         if part and part.key not in shown:
-            inputs = typed(part.inputs(job, facts), _given(request))
+            inputs = fill_inputs(part.inputs(job, facts), _form_values(request))
         if part:
             shown.add(part.key)
         url = ""
@@ -96,7 +96,7 @@ def may_fill(request: TenantRequest, job: Job, key: str) -> bool:
     return key not in ("reach", "name") or not correction_refusal(job, by=request.member)
 
 
-def _given(request: TenantRequest) -> dict[str, str] | None:
+def _form_values(request: TenantRequest) -> dict[str, str] | None:
     if "fill" in request.POST:
         return {name: tidy(str(value)) for name, value in request.POST.items()}
     return None
@@ -104,7 +104,7 @@ def _given(request: TenantRequest) -> dict[str, str] | None:
 
 def fill_in(request: TenantRequest, job: Job, missing: list[Gap]) -> dict[str, str]:
     """Fill in what was typed for what is missing; returns what was refused, by part."""
-    given = _given(request) or {}
+    given = _form_values(request) or {}
     refused = dict[str, str]()
     for key in dict.fromkeys(gap.field.part for gap in missing if may_fill(request, job, gap.field.part)):
         part = lead_part(key)

@@ -33,7 +33,7 @@ class Gone(Exception):
         self.job = job
 
 
-def found(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
+def get_job(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
     """Return the lead with this number, for those who may see it. Raises Gone if the form proves they just saw it."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
     try:
@@ -58,7 +58,7 @@ class JobAction(RowAction[Job]):
     permission = "jobs.move"
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Job:
-        return found(request, named["number"], lock=lock)
+        return get_job(request, named["number"], lock=lock)
 
     def check(self, request: TenantRequest, row: Job) -> None:
         # Which stay it was shown is the verb's to compare: two who want the same are no conflict.
@@ -69,7 +69,7 @@ class JobAction(RowAction[Job]):
         try:
             return super().run(request, kind, act, named)
         except Gone as late:
-            return _answer_gone(request, late.job, gone(late.job, _reader(request)))
+            return _answer_gone(request, late.job, lost_access_words(late.job, _reader(request)))
 
     def answer(self, request: TenantRequest, row: Job, toast: Toast) -> HttpResponse:
         return answer(request, row, toast)
@@ -117,7 +117,7 @@ def answer_many(request: TenantRequest, toast: Toast) -> HttpResponse:
             request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text, extra_tags=toast.undo
         )
         return redirect(back(request, None))
-    response = _toasted(request, "", toast, None)
+    response = _toast_response(request, "", toast, None)
     # Not "leads": the rows bring the counts' own request with them, and the present one would answer into nothing.
     response["HX-Trigger"] = json.dumps({"acted": {}, "crossing": {"target": "#rows"}})
     return response
@@ -136,22 +136,22 @@ def back(request: TenantRequest, job: Job | None) -> str:
 def _answer_gone(request: TenantRequest, job: Job, text: str) -> HttpResponse:
     if request.htmx:
         row = f'<template><tr id="r{job.number}" hx-swap-oob="delete"></tr></template>'
-        return _toasted(request, row if request.POST.get("on") == "list" else "", Toast(text, 409), job)
+        return _toast_response(request, row if request.POST.get("on") == "list" else "", Toast(text, 409), job)
     messages.warning(request, text)
     return redirect(records_url(Job, request.tenant.slug))
 
 
 def _fragments(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
-    draw = _drawn().get(request.POST.get("on", ""))
-    return _toasted(request, draw(request, job) if draw else "", toast, job)
+    draw = _fragment_renderers().get(request.POST.get("on", ""))
+    return _toast_response(request, draw(request, job) if draw else "", toast, job)
 
 
-def _drawn() -> Mapping[str, Callable[..., str]]:
+def _fragment_renderers() -> Mapping[str, Callable[..., str]]:
     """Return the renderer of a job's fragment on the pages of other apps, by the name their forms send."""
     return record_fragments(Job)
 
 
-def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) -> HttpResponse:
+def _toast_response(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) -> HttpResponse:
     context = {"told": toast, "on": request.POST.get("on", ""), "lead": job}
     body = fresh + render_to_string("components/toast.html", context, request)
     response = HttpResponse(body, status=toast.status)
@@ -174,7 +174,7 @@ def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], 
         template = name
     else:
         template = f"jobs/_{name}.html"
-    context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": template}
+    context |= {"job": job, "on": on if on in _fragment_renderers() and request.htmx else "", "sheet": template}
     response = render(request, context["sheet"] if request.htmx else "jobs/sheet.html", context, status=status)
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
@@ -197,7 +197,7 @@ def overtaken(job: Job, reader: Reader) -> str:
     return _("%(what)s, %(when)s. This is how it is now.") % told
 
 
-def gone(job: Job, reader: Reader) -> str:
+def lost_access_words(job: Job, reader: Reader) -> str:
     """Return the message for a member who may not see the lead any more, as a colleague has it now."""
     last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
     if last is None:

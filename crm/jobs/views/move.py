@@ -12,7 +12,7 @@ from crm.jobs.pipelines.exit_criteria import gaps
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.views.exit import exit_form, fill_in, move_on
 from crm.jobs.views.job_action import action, answer, sheet
-from crm.jobs.views.quality import held
+from crm.jobs.views.quality import lock_job
 from crm.kernel.refusal import Refused, Stale
 from crm.web.actions.row_action import Toast
 from crm.web.requests.form_version import stale_message
@@ -38,7 +38,7 @@ def move(request: TenantRequest, job: Job) -> str:
 @require_POST
 def fill(request: TenantRequest, number: int) -> HttpResponse:
     """Fill in what the step asks for, and move the lead on; what is filled in stays, also where more is missing."""
-    job = held(request, number)
+    job = lock_job(request, number)
     if job is None:
         raise Http404
     stage = {str(row.pk): row for row in pipeline_setup().steps(job.pipeline_id)}.get(request.POST.get("stage", ""))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job, Note
-from crm.jobs.views.job_action import answer, found
+from crm.jobs.views.job_action import answer, get_job
 from crm.platform.models import Member
 from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
@@ -21,17 +21,17 @@ LONGEST = 10_000
 @require_POST
 def note(request: TenantRequest, number: int) -> HttpResponse:
     """Write a note; `pin` keeps it on top at once."""
-    job = found(request, number)
+    job = get_job(request, number)
     body = request.POST.get("body", "").strip()[:LONGEST]
     if not body:
         return answer(request, job, Toast(_("Write something first."), 422))
     written = Note.write(job, body, by=request.member)
     if request.POST.get("pin"):
         written.pin(by=request.member)
-    return answer(request, job, Toast(_noted(job, written, by=request.member)))
+    return answer(request, job, Toast(_noted_words(job, written, by=request.member)))
 
 
-def _noted(job: Job, note: Note, *, by: Member) -> str:
+def _noted_words(job: Job, note: Note, *, by: Member) -> str:
     """Say who is told of it, and who is named but may not see the lead."""
     named = [one for one in mentioned_members(note.body) if one != by]
     told = ", ".join(one.name for one in named if job.is_visible_to(one))
@@ -63,7 +63,7 @@ def unpin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
 
 
 def _note(request: TenantRequest, number: int, uid: UUID) -> tuple[Job, Note]:
-    job = found(request, number)
+    job = get_job(request, number)
     named: Note | None = Note.objects.of(job).filter(uid=uid).first()
     if named is None:
         raise Http404

@@ -88,7 +88,7 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
     """Show the form of one part of a lead (`?part=`); POST corrects it, as it was when its form was made."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
     if request.method == "POST":
-        job = held(request, number)
+        job = lock_job(request, number)
     else:
         job = seen.first()
     if job is None:
@@ -121,7 +121,7 @@ def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
         return _form(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
     fresh = Job.objects.get(pk=job.pk)
     check([fresh])
-    return _corrected(request, fresh, part, undo_url(request, change.uid) if change.pk else "")
+    return _correction_response(request, fresh, part, undo_url(request, change.uid) if change.pk else "")
 
 
 def save_part(request: TenantRequest, job: Job, part: Part, given: dict[str, str]) -> Change:
@@ -135,7 +135,7 @@ def save_part(request: TenantRequest, job: Job, part: Part, given: dict[str, str
     return change
 
 
-def held(request: TenantRequest, number: int) -> Job | None:
+def lock_job(request: TenantRequest, number: int) -> Job | None:
     """Lock the lead and its customer until the answer: nobody else corrects them meanwhile.
 
     The customer first, as where two of them are merged; not from those who only point there, for they hold the lead.
@@ -147,7 +147,7 @@ def held(request: TenantRequest, number: int) -> Job | None:
     return job
 
 
-def _corrected(request: TenantRequest, job: Job, part: Part, back_url: str) -> HttpResponse:
+def _correction_response(request: TenantRequest, job: Job, part: Part, back_url: str) -> HttpResponse:
     """Answer that it is saved, or which flaw of that part is left, with the way to take it back."""
     found = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
     left = next((rule for key, rule in RULES.items() if key in found and rule.fix == part.key), None)
@@ -179,7 +179,7 @@ def _form(
         "job": job,
         "number": job.number,
         "part": part,
-        "inputs": typed(part.inputs(job, facts), given),
+        "inputs": fill_inputs(part.inputs(job, facts), given),
         "version": part.version(job, facts),
         "why": why,
         "next": back(request, job),
@@ -191,7 +191,7 @@ def _form(
     return response
 
 
-def typed(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
+def fill_inputs(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
     """Return the fields as they were filled in."""
     if given:
         return [replace(each, value=given.get(each.name, each.value)) for each in inputs]

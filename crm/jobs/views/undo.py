@@ -29,33 +29,33 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Restore what one's own action changed, unless somebody changed it since."""
     altered = []
     if Change.objects.filter(uid=uid, member=request.member).exists():
-        altered = _altered(uid)
+        altered = _altered_ids(uid)
     if not altered:
         raise Http404
     jobs = list(Job.objects.visible_to(request.member).filter(pk__in=altered)[:2])
     try:
         done = undo.undo_change(uid, by=request.member)
     except Refused as why:
-        return _refused(request, jobs, str(why))
-    toast = Toast(_told(done), about=_seen(request, done.staying))
+        return _refusal_response(request, jobs, str(why))
+    toast = Toast(_undone_words(done), about=_visible_jobs(request, done.staying))
     if len(done.rows) + len(done.staying) > 1:
         return answer_many(request, toast)
     return answer(request, done.rows[0], toast)
 
 
-def _altered(uid: UUID) -> list[int]:
+def _altered_ids(uid: UUID) -> list[int]:
     rows = ChangedRow.objects.filter(change__uid=uid, model=Job._meta.label_lower)
     return list(rows.values_list("row_id", flat=True)[:2])
 
 
-def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
+def _visible_jobs(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
     """List the first of them, of those the member may see."""
     if jobs:
         return tuple(Job.objects.visible_to(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED])
     return ()
 
 
-def _told(done: UndoResult) -> str:
+def _undone_words(done: UndoResult) -> str:
     if len(done.rows) == 1 and not done.staying:
         return _("%(title)s: undone.") % {"title": done.rows[0].title}
     return undone_text(done)
@@ -80,7 +80,7 @@ def undone_text(done: UndoResult) -> str:
     return " ".join(told)
 
 
-def _refused(request: TenantRequest, jobs: list[Job], words: str) -> HttpResponse:
+def _refusal_response(request: TenantRequest, jobs: list[Job], words: str) -> HttpResponse:
     if len(jobs) == 1:
         return answer(request, jobs[0], Toast(words, 409))
     if request.htmx:

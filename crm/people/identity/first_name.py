@@ -90,7 +90,7 @@ def first_name(name: str) -> str:
         return ""
     if not given or not _is_given(given[0], plain) or (len(parts) > 1 and not _is_given_behind(given[0], parts[0])):
         return ""
-    return _called(given[0], is_shouted=plain.isupper())
+    return _capitalize(given[0], is_shouted=plain.isupper())
 
 
 def full_name(name: str) -> str:
@@ -146,7 +146,7 @@ def _is_family_first(word: str) -> bool:
     return any(unicodedata.name(letter, "").startswith(_FAMILY_FIRST) for letter in word if letter.isalpha())
 
 
-def _called(word: str, *, is_shouted: bool) -> str:
+def _capitalize(word: str, *, is_shouted: bool) -> str:
     """Return a first name with a capital where it was written in small letters, or all of the name in capitals."""
     if not word.islower() and not (is_shouted and word.isupper()):
         return word

@@ -202,7 +202,7 @@ def is_crowded(names: Iterable[str]) -> bool:
     return len(given) >= CROWD and len(different_names(given)) >= CROWD
 
 
-def identified(name: str, holders: Sequence[tuple[str, int]], *, by_role: bool = False) -> int | None:
+def match_name(name: str, holders: Sequence[tuple[str, int]], *, by_role: bool = False) -> int | None:
     """Choose, of those who have a point (name, position), who is meant by a name; None for none of them.
 
     The very same name comes first, and is the only one that counts at a role's address. Where an initial or a lone

@@ -14,7 +14,7 @@ from crm.jobs.creation.same_job import differences
 from crm.jobs.creation.same_place import Place, places_agree
 from crm.kernel.normalization import name_key
 from crm.people.identity.names import names_agree
-from crm.people.identity.points import CROWD, NoIdentity, identified, is_crowded, is_role
+from crm.people.identity.points import CROWD, NoIdentity, is_crowded, is_role, match_name
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.matching.draft import LeadDraft
 from leads.importing.matching.known_leads import KnownCustomer, KnownLead, points_of, said_in
@@ -185,9 +185,9 @@ class Index:
             return next((customer for customer in there if _may_live_at(customer, draft.place)), None)
         holders = [(customer.name, at) for at, customer in enumerate(there)]
         by_role = not _may_identify(key)
-        at = identified(draft.called, holders, by_role=by_role)
+        at = match_name(draft.called, holders, by_role=by_role)
         if at is None and draft.company and draft.name:
-            at = identified(draft.company, holders, by_role=True)
+            at = match_name(draft.company, holders, by_role=True)
         if at is None:
             return None
         return there[at]

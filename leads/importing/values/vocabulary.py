@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Source, Stage, State
-from crm.jobs.next_step.kinds import called, code_of, step_kinds
+from crm.jobs.next_step.kinds import code_of, match_name, step_kinds
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.normalization import Refused, name_key, normalize_email
@@ -259,7 +259,7 @@ def step_kind(label: str) -> str:
     "task" where none tells, or where the tenant hides the kind.
     """
     here = step_kinds()
-    if found := called(label, here.words):
+    if found := match_name(label, here.words):
         return code_of(found, here.words)
     return next((kind for kind in _known_step_words(label) if kind not in here.hidden), "task")
 

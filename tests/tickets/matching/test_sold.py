@@ -1,6 +1,6 @@
 """Mail about a sold job goes to service by a rule, also to sales, and with why in words; before, it is with the rep."""
 
-from crm.jobs.assignment.explanation import explained
+from crm.jobs.assignment.explanation import explain_placement
 from crm.jobs.assignment.presets import switch_on
 from crm.jobs.assignment.work import work_of
 from crm.jobs.models import Phase
@@ -29,7 +29,7 @@ def test_a_sold_jobs_mail_to_sales_goes_to_service_and_an_open_ticket_is_handed_
     assert after.ticket_id == before.ticket_id
     after.ticket.refresh_from_db()
     assert after.ticket.member == house.sam
-    told = explained(Placement.objects.latest("pk"), holder_id=house.sam.pk)
+    told = explain_placement(Placement.objects.latest("pk"), holder_id=house.sam.pk)
 
     assert (told.rule, told.is_past) == ("Sold work", False)
     # What Sam has stays with him, and at support nobody hands over anything.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from comms.message_sharing import sharing_of
 from comms.models import Channel, Message
-from crm.jobs.clock.crossings import crossed, schedule
+from crm.jobs.clock.crossings import crossing_facts, schedule
 from crm.jobs.models import Level
 from crm.kernel import clock
 from crm.platform.database import bulk_write
@@ -54,7 +54,7 @@ def note_received(ticket: ClockedTicket, message: Message, *, confirms: bool) ->
     if clock_before != (ticket.clock_metric, ticket.clock_since):
         level_before = Level.OK
     # Fetched late, it may be late already.
-    return [fact, *crossed(ticket, level_before, clock.now())]
+    return [fact, *crossing_facts(ticket, level_before, clock.now())]
 
 
 def _wait_for_answer(ticket: ClockedTicket, message: Message) -> None:

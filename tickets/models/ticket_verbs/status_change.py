@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.clocked import forever
 from crm.jobs.models import Level, Side
-from crm.jobs.models.queryset import mirrored
+from crm.jobs.models.queryset import mirror_time
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
@@ -53,7 +53,7 @@ def enter_status(
     ticket.solved_at = (ticket.solved_at or now) if status in _ENDED else None
     ticket.closed_at = now if status == Status.CLOSED else None
     if status in _ENDED:
-        ticket._stop_clock(Level.ENDED, mirrored(now))
+        ticket._stop_clock(Level.ENDED, mirror_time(now))
     elif status == Status.ON_HOLD:
         _hold_clock(ticket, reason, until)
     else:

@@ -53,8 +53,8 @@ class CalendarQuery:
             view if view in VIEWS else "day",
             read_day(given.get("day", ""), earliest=EARLIEST_COUNTED) or today,
             chosen_keys(given) if names_somebody(given) else remembered,
-            _known(given.get("type", ""), appointment_types()),
-            _known(given.get("brand", ""), directory().brands),
+            _key_among(given.get("type", ""), appointment_types()),
+            _key_among(given.get("brand", ""), directory().brands),
             given.get("focus", "")[:40],
         )
 
@@ -126,7 +126,7 @@ def chosen_keys(given: QueryDict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in wanted if key in known))
 
 
-def _known(text: str, rows: Mapping[int, Any]) -> int | None:
+def _key_among(text: str, rows: Mapping[int, Any]) -> int | None:
     number = read_number(text)
     if number in rows:
         return number

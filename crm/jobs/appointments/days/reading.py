@@ -55,11 +55,11 @@ def read(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | None
     """Read the days shown. `focus`: a member who is shown whoever else is."""
     days = asked.days()
     if asked.view == "month":
-        return CalendarRows([], [], 0, _taken(asked, reader, viewer, asked.member_ids))
+        return CalendarRows([], [], 0, _load_booked_times(asked, reader, viewer, asked.member_ids))
     bars = bars_between(days[0], days[-1], viewer, asked.team_ids)
     members, teams, hidden = _columns(asked, reader, viewer, bars, focus)
     ids = {member.pk for member in members} | {one.pk for team in teams for one in directory().members_of(team)}
-    return CalendarRows(members, teams, hidden, _taken(asked, reader, viewer, ids), bars)
+    return CalendarRows(members, teams, hidden, _load_booked_times(asked, reader, viewer, ids), bars)
 
 
 def _period(days: list[date], reader: Reader) -> tuple[datetime, datetime]:
@@ -95,7 +95,9 @@ def _columns(
     return shown, lanes, len([one for one in with_work if one not in shown]) + len(teams) - len(lanes)
 
 
-def _taken(asked: CalendarQuery, reader: Reader, viewer: Member, member_ids: Collection[int] | None) -> list[Taken]:
+def _load_booked_times(
+    asked: CalendarQuery, reader: Reader, viewer: Member, member_ids: Collection[int] | None
+) -> list[Taken]:
     """Return the time of these members, or of everybody, on the days shown. Three queries."""
     first, last = _period(asked.days(), reader)
     rows = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.appointments.asking import can_be_asked
 from crm.jobs.appointments.availability import eligible, next_free
-from crm.jobs.appointments.picked import duration, lengths, offered
+from crm.jobs.appointments.picked import duration, lengths, slot_buttons
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.appointments.written import chosen_slot, job_in, members_in, minutes_in
 from crm.jobs.models import Job
@@ -46,7 +46,7 @@ def book(request: TenantRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     try:
-        row = _booked(request)
+        row = _book_from_form(request)
     except InTheWay as why:
         return _form(request, str(why), may_insist=why.may_insist)
     except Refused as why:
@@ -61,7 +61,7 @@ def book(request: TenantRequest) -> HttpResponse:
     return redirect(safe_next(request) or record_url(row, request.tenant.slug))
 
 
-def _booked(request: TenantRequest) -> Appointment:
+def _book_from_form(request: TenantRequest) -> Appointment:
     post = request.POST
     job = job_in(post.get("job", ""), request.member)
     type_ = _type(post.get("type", ""))
@@ -158,7 +158,7 @@ def _times(
         first = reader.now.astimezone(zone)
     length = read_number(given.get("minutes"), most=999)
     return {
-        "free": offered(free, str(zone)),
+        "free": slot_buttons(free, str(zone)),
         "people": [(one, str(one.uid) in chosen) for one in _everybody(able)],
         "day": given.get("day") or (local or first).date().isoformat(),
         "time": given.get("time") or (local or first).strftime("%H:%M"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from crm.jobs.appointments.days.calendar import context
 from crm.jobs.appointments.days.calendar_query import KEEP, CalendarQuery, chosen_keys
 from crm.jobs.appointments.days.chooser import chooser_of
-from crm.jobs.appointments.picked import picked
+from crm.jobs.appointments.picked import appointment_panel
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.models.appointments.obstacles import WORK
@@ -30,26 +30,26 @@ def calendar(request: TenantRequest) -> HttpResponse:
     """Show the days an address asks for; without one today. What somebody chooses is remembered."""
     reader = Reader.of(request.member, clock.now())
     if KEEP in request.GET:
-        request.session[_remembered_key(request)] = chosen_keys(request.GET)
-    return page(request, CalendarQuery.of(request.GET, reader.today, _remembered(request)), reader)
+        request.session[_last_members_key(request)] = chosen_keys(request.GET)
+    return page(request, CalendarQuery.of(request.GET, reader.today, _last_members(request)), reader)
 
 
-def _remembered_key(request: TenantRequest) -> str:
+def _last_members_key(request: TenantRequest) -> str:
     return f"calendar_who_{request.tenant.pk}"
 
 
-def _remembered(request: TenantRequest) -> tuple[str, ...]:
+def _last_members(request: TenantRequest) -> tuple[str, ...]:
     """Return whose days were asked for the last time."""
-    return tuple(request.session.get(_remembered_key(request), ()))
+    return tuple(request.session.get(_last_members_key(request), ()))
 
 
 @require(VIEW)
 def appointment(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one appointment beside its day."""
-    return appointment_page(request, found(request, uid))
+    return appointment_page(request, get_appointment(request, uid))
 
 
-def found(request: TenantRequest, uid: UUID) -> Appointment:
+def get_appointment(request: TenantRequest, uid: UUID) -> Appointment:
     """Return the appointment with this id, for those who may see it."""
     rows = Appointment.objects.visible_to(request.member).select_related("job__brand", "type", "site", "person")
     row: Appointment | None = rows.filter(uid=uid).first()
@@ -64,8 +64,8 @@ def appointment_page(
     """Render an appointment beside its day; `told`: why a form was refused, which stands there as it was sent."""
     reader = Reader.of(request.member, clock.now())
     day = QueryDict(f"day={row.starts_at.astimezone(reader.zone).date().isoformat()}")
-    asked = CalendarQuery.of(day, reader.today, _remembered(request))
-    more = picked(request, row, reader) | {"told": told, "trouble": status != 200, "may_insist": may_insist}
+    asked = CalendarQuery.of(day, reader.today, _last_members(request))
+    more = appointment_panel(request, row, reader) | {"told": told, "trouble": status != 200, "may_insist": may_insist}
     return page(request, asked, reader, status, focus=next(iter(row.member_ids), None), **more)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from crm.jobs.appointments.views.calendar import appointment_page, found
+from crm.jobs.appointments.views.calendar import appointment_page, get_appointment
 from crm.jobs.appointments.written import chosen_slot, members_in, minutes_in
 from crm.jobs.models.appointments import Appointment, Outcome
 from crm.jobs.models.appointments.local_time import instant, moment
@@ -26,7 +26,7 @@ class AppointmentAction(RowAction[Appointment]):
     permission = WORK
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Appointment:
-        row = found(request, named["uid"])
+        row = get_appointment(request, named["uid"])
         if lock:
             row.lock()
         return row
@@ -80,7 +80,7 @@ def reschedule(request: TenantRequest, row: Appointment) -> str:
     except InTheWay as why:
         insist = why.may_insist
         text = str(why)
-        raise InvalidForm(lambda: _refused(request, row, text, insist)) from why
+        raise InvalidForm(lambda: _refusal_page(request, row, text, insist)) from why
     said = {"moment": moment(row.asked_time, row.time_zone)}
     if row.offered_starts_at and row.held_until:
         said["until"] = moment(row.held_until, row.time_zone)
@@ -102,7 +102,7 @@ def release(request: TenantRequest, row: Appointment) -> str:
     return _("Time released.")
 
 
-def _refused(request: TenantRequest, row: Appointment, told: str, may_insist: bool) -> HttpResponse:
+def _refusal_page(request: TenantRequest, row: Appointment, told: str, may_insist: bool) -> HttpResponse:
     row.refresh_from_db()
     return appointment_page(request, row, 422, told, may_insist=may_insist)
 

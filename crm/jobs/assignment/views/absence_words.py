@@ -20,7 +20,7 @@ class AbsenceWords(NamedTuple):
     is_on: bool
 
 
-def described(absence: Absence, reader: Reader) -> AbsenceWords:
+def describe_absence(absence: Absence, reader: Reader) -> AbsenceWords:
     """Return an absence in words."""
     first = reader.long_day(absence.starts_at)
     if absence.ends_at is None:

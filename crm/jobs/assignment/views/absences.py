@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.forms import AbsenceForm, midnight, zone_of
-from crm.jobs.assignment.views.absence_words import AbsenceWords, described
+from crm.jobs.assignment.views.absence_words import AbsenceWords, describe_absence
 from crm.jobs.models.assignment import Absence
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock, formats
@@ -110,7 +110,7 @@ def absences(request: TenantRequest) -> HttpResponse:
     context = {
         "days": [_head(day, reader) for day in days],
         "lines": [_line(member, days, away[member.pk], reader) for member in active],
-        "listed": _listed(away, reader),
+        "listed": _list_absences(away, reader),
         "month": formats.month(first),
         "here": f"{first:%Y-%m}",
         "earlier": f"{first - timedelta(days=1):%Y-%m}",
@@ -131,12 +131,12 @@ def absence(request: TenantRequest, uid: UUID) -> HttpResponse:
     form = AbsenceForm(member, request.POST or None, initial={"starts": day, "ends": day, "gives_back": True})
     back = reverse("jobs:absences", args=[request.tenant.slug])
     if request.method != "POST" or not form.is_valid():
-        return _asked(request, member, form, back)
+        return _form_response(request, member, form, back)
     try:
         Absence.plan(member, by=request.member, **form.facts)
     except Refused as why:
         form.add_error(None, str(why))
-        return _asked(request, member, form, back)
+        return _form_response(request, member, form, back)
     messages.success(request, _("Absence added."))
     back = f"{back}?month={form.cleaned_data['starts']:%Y-%m}"
     if request.htmx:
@@ -144,7 +144,7 @@ def absence(request: TenantRequest, uid: UUID) -> HttpResponse:
     return redirect(back)
 
 
-def _asked(request: TenantRequest, member: Member, form: AbsenceForm, back: str) -> HttpResponse:
+def _form_response(request: TenantRequest, member: Member, form: AbsenceForm, back: str) -> HttpResponse:
     if is_fragment(request):
         if request.method == "POST":
             part = "#form"
@@ -195,7 +195,7 @@ def _line(member: Member, days: list[date], away: list[tuple[date, date | None, 
 def _cell(stretch: Stretch, hours: BusinessHours | None, member: Member, reader: Reader) -> Cell:
     words = None
     if stretch.absence:
-        words = described(stretch.absence, reader)
+        words = describe_absence(stretch.absence, reader)
     return Cell(
         stretch, reader.date(stretch.day), _is_off(hours, stretch.day, member), stretch.day == reader.today, words
     )
@@ -207,7 +207,7 @@ def _is_off(hours: BusinessHours | None, day: date, member: Member) -> bool:
     return hours is not None and not hours.between(midnight(day, zone), midnight(day + timedelta(days=1), zone))
 
 
-def _listed(away: dict[int, list[Any]], reader: Reader) -> list[tuple[Member, AbsenceWords]]:
+def _list_absences(away: dict[int, list[Any]], reader: Reader) -> list[tuple[Member, AbsenceWords]]:
     """Return the same as a list, by when they begin."""
     rows = sorted((one for found in away.values() for one in found), key=lambda one: (one[0], one[2].pk))
-    return [(directory().members[row.member_id], described(row, reader)) for _first, _last, row in rows]
+    return [(directory().members[row.member_id], describe_absence(row, reader)) for _first, _last, row in rows]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.forms import AbsenceForm, LimitsForm, PauseForm, midnight, zone_of
-from crm.jobs.assignment.views.absence_words import described
+from crm.jobs.assignment.views.absence_words import describe_absence
 from crm.jobs.assignment.work import kinds
 from crm.jobs.models.assignment import Absence, Availability, Capacity
 from crm.jobs.models.assignment.setup import assignment_setup
@@ -41,7 +41,7 @@ def version(uid: UUID) -> str:
 @settings_page("jobs:availability", "assignment.own", "jobs/assignment/availability.html", version=version, of=("uid",))
 def availability(request: TenantRequest, uid: UUID) -> Context:
     """Show whether the member takes work, and their absences."""
-    member = _allowed(request, _member(uid))
+    member = _check_manages(request, _member(uid))
     reader = Reader.of(request.member, clock.now())
     setup = assignment_setup()
     own = setup.availability.get(member.pk)
@@ -58,7 +58,7 @@ def availability(request: TenantRequest, uid: UUID) -> Context:
         if paused and paused.paused_until
         else "",
         "absences": [
-            (described(one, reader), _filled(member, one))
+            (describe_absence(one, reader), _bound_form(member, one))
             for one in setup.absences.get(member.pk, ())
             if one.ends_at is None or one.ends_at > reader.now
         ],
@@ -70,7 +70,7 @@ def availability(request: TenantRequest, uid: UUID) -> Context:
     }
 
 
-def _filled(member: Member, absence: Absence) -> AbsenceForm:
+def _bound_form(member: Member, absence: Absence) -> AbsenceForm:
     """Return the form of an absence as it is."""
     zone = zone_of(member)
     last = absence.ends_at
@@ -101,14 +101,14 @@ def _member(uid: UUID) -> Member:
     return found
 
 
-def _allowed(request: TenantRequest, member: Member) -> Member:
+def _check_manages(request: TenantRequest, member: Member) -> Member:
     """Return the member if it is whoever asks, or who asks manages all. Raises Http404."""
     if member.pk != request.member.pk and not allows(request.member, MANAGE):
         raise Http404
     return member
 
 
-def _checked(form: forms.Form) -> forms.Form:
+def _validate(form: forms.Form) -> forms.Form:
     if not form.is_valid():
         raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     return form
@@ -117,29 +117,29 @@ def _checked(form: forms.Form) -> forms.Form:
 @availability.action(_member)
 def pause_member(request: TenantRequest, member: Member) -> str:
     """Give the member no new work, through a day or until they say so."""
-    form = _checked(PauseForm(request.POST))
+    form = _validate(PauseForm(request.POST))
     day = form.cleaned_data["until"]
     until = None
     if day:
         until = midnight(day + timedelta(days=1), zone_of(member))
     if until and until <= clock.now():
         raise Refused(_("That day is over."))
-    Availability.pause(_allowed(request, member), until=until, by=request.member)
+    Availability.pause(_check_manages(request, member), until=until, by=request.member)
     return _("New work is paused for you.")
 
 
 @availability.action(_member)
 def resume_member(request: TenantRequest, member: Member) -> str:
     """Let new work come again."""
-    Availability.resume(_allowed(request, member), by=request.member)
+    Availability.resume(_check_manages(request, member), by=request.member)
     return _("You get new work again.")
 
 
 @availability.action(_member)
 def add_absence(request: TenantRequest, member: Member) -> str:
     """Note an absence."""
-    form = AbsenceForm(_allowed(request, member), request.POST)
-    _checked(form)
+    form = AbsenceForm(_check_manages(request, member), request.POST)
+    _validate(form)
     Absence.plan(member, by=request.member, **form.facts)
     return _("Absence added.")
 
@@ -151,9 +151,9 @@ def _absence(uid: UUID, pk: int) -> Absence:
 @availability.action(_absence)
 def change_absence(request: TenantRequest, absence: Absence) -> str:
     """Change an absence's days, its note and who covers; one that has begun keeps its first day."""
-    member = _allowed(request, directory().members[absence.member_id])
+    member = _check_manages(request, directory().members[absence.member_id])
     form = AbsenceForm(member, request.POST)
-    _checked(form)
+    _validate(form)
     absence.change(by=request.member, **form.facts)
     return _("Absence added.")
 
@@ -161,7 +161,7 @@ def change_absence(request: TenantRequest, absence: Absence) -> str:
 @availability.action(_absence)
 def end_absence(request: TenantRequest, absence: Absence) -> str:
     """End an absence: they are back, or do not leave."""
-    _allowed(request, directory().members[absence.member_id])
+    _check_manages(request, directory().members[absence.member_id])
     absence.end(by=request.member)
     if absence.pk:
         return _("The absence is over.")
@@ -172,7 +172,7 @@ def end_absence(request: TenantRequest, absence: Absence) -> str:
 def set_limits(request: TenantRequest, member: Member) -> str:
     """Set the member's hours and limits."""
     form = LimitsForm(request.POST)
-    _checked(form)
+    _validate(form)
     Availability.work_by(member, form.calendars.get(form.cleaned_data["calendar"]), by=request.member)
     for work in kinds():
         Capacity.set(member, work.kind, form.cleaned_data[work.kind], by=request.member)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.forms import PolicyForm, RuleForm, as_chosen
-from crm.jobs.assignment.presets import USUAL_VALUE, Preset, offered, switch_on
+from crm.jobs.assignment.presets import USUAL_VALUE, Preset, switch_on, unused_presets
 from crm.jobs.assignment.preview import preview
 from crm.jobs.assignment.rule_words import about, to_whom
 from crm.jobs.assignment.work import AssignableWork, kinds, work_of
@@ -75,7 +75,7 @@ def _block(work: AssignableWork) -> KindBlock:
         [rule for rule in rules if rule.archived_at],
         PolicyForm(initial=values, auto_id=f"{work.kind}-%s"),
         work.queue().count() if live else 0,
-        offered(work),
+        unused_presets(work),
     )
 
 
@@ -137,13 +137,13 @@ def add_rule(request: TenantRequest, kind: str) -> HttpResponse:
     posted = is_posted(request)
     form = RuleForm(work, request.POST if posted else None, initial=None if posted else {"is_sticky": True})
     if not posted or not form.is_valid() or "preview" in request.POST:
-        return _shown(request, work, form, None)
+        return _rule_page(request, work, form, None)
     try:
         AssignmentRule.add(kind, by=request.member, **form.facts)
     except Refused as why:
         form.add_error("name", str(why))
-        return _shown(request, work, form, None)
-    return _saved(request)
+        return _rule_page(request, work, form, None)
+    return _saved_redirect(request)
 
 
 @require(MANAGE)
@@ -155,22 +155,22 @@ def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
     initial = as_chosen(row)
     now = version_of(initial, row.archived_at)
     if not posted:
-        return _shown(request, work, RuleForm(work, initial=initial), row, version=now)
+        return _rule_page(request, work, RuleForm(work, initial=initial), row, version=now)
     if is_stale(request, now):
         fresh = RuleForm(work, initial=initial)
-        return _shown(request, work, fresh, row, version=now, told=stale_message(), status=409)
+        return _rule_page(request, work, fresh, row, version=now, told=stale_message(), status=409)
     form = RuleForm(work, request.POST, initial=initial)
     if not form.is_valid() or "preview" in request.POST:
-        return _shown(request, work, form, row, version=now)
+        return _rule_page(request, work, form, row, version=now)
     try:
         row.edit(by=request.member, **form.facts)
     except Refused as why:
         form.add_error("name", str(why))
-        return _shown(request, work, form, row, version=now)
-    return _saved(request)
+        return _rule_page(request, work, form, row, version=now)
+    return _saved_redirect(request)
 
 
-def _shown(
+def _rule_page(
     request: TenantRequest,
     work: AssignableWork,
     form: RuleForm,
@@ -198,6 +198,6 @@ def _shown(
     return render(request, PAGE, context, status=more.get("status", 422 if wrong else 200))
 
 
-def _saved(request: TenantRequest) -> HttpResponse:
+def _saved_redirect(request: TenantRequest) -> HttpResponse:
     messages.success(request, _("Saved."))
     return redirect("jobs:assignment", request.tenant.slug)

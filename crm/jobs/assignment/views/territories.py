@@ -6,7 +6,7 @@ from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.views.members import chosen_members, member_choices
 from crm.jobs.models.assignment import Territory
 from crm.jobs.models.assignment.setup import assignment_setup
-from crm.jobs.models.assignment.territory import listed
+from crm.jobs.models.assignment.territory import split_codes
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.named_rows import NamedRows, row_context

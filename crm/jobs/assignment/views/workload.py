@@ -6,7 +6,7 @@ from crm.jobs.assignment.explanation import VERDICTS
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.pool import Pool
 from crm.jobs.assignment.ranking import AT_WORK, Verdict
-from crm.jobs.assignment.views.absence_words import AbsenceWords, described
+from crm.jobs.assignment.views.absence_words import AbsenceWords, describe_absence
 from crm.jobs.assignment.work import AssignableWork, kinds
 from crm.jobs.models.assignment import AssignmentPolicy
 from crm.jobs.models.assignment.setup import assignment_setup
@@ -46,7 +46,7 @@ def workload(request: TenantRequest) -> Context:
     setup = assignment_setup()
     coming = sorted((one for found in setup.absences.values() for one in found), key=lambda one: one.starts_at)
     away: list[tuple[Member, AbsenceWords]] = [
-        (directory().members[one.member_id], described(one, reader))
+        (directory().members[one.member_id], describe_absence(one, reader))
         for one in coming
         if one.ends_at is None or one.ends_at > reader.now
     ]

@@ -58,7 +58,10 @@ def busy(member_ids: Iterable[int], first: datetime, last: datetime, *, besides:
 
 def obstacles(wanted: Wanted, members: Sequence[Member], *, by: Member | None) -> list[Obstacle]:
     """Return what is in the way of a time: booked, away, past; and what somebody may insist on: hours, the skill."""
-    found = [*_booked(wanted, members, by), *(one for member in members for one in _away(wanted, member))]
+    found = [
+        *_booked_obstacles(wanted, members, by),
+        *(one for member in members for one in _absence_obstacles(wanted, member)),
+    ]
     skill = assignment_setup().skills.get(wanted.type.skill_id or 0)
     has = [member for member in members if skill and skill.pk in assignment_setup().skills_of.get(member.pk, ())]
     if skill and members and not has:
@@ -66,7 +69,7 @@ def obstacles(wanted: Wanted, members: Sequence[Member], *, by: Member | None) -
     return found
 
 
-def _booked(wanted: Wanted, members: Sequence[Member], by: Member | None) -> Iterator[Obstacle]:
+def _booked_obstacles(wanted: Wanted, members: Sequence[Member], by: Member | None) -> Iterator[Obstacle]:
     names = {member.pk: member.name for member in members}
     for one in busy(names, wanted.starts_at, wanted.busy_until, besides=wanted.appointment_id):
         appointment = one.appointment
@@ -86,7 +89,7 @@ def _booked(wanted: Wanted, members: Sequence[Member], by: Member | None) -> Ite
         yield Obstacle(f"{words}.", firm=True)
 
 
-def _away(wanted: Wanted, member: Member) -> Iterator[Obstacle]:
+def _absence_obstacles(wanted: Wanted, member: Member) -> Iterator[Obstacle]:
     setup = assignment_setup()
     if not member.active or not allows(member, WORK):
         yield Obstacle(_("%(name)s can’t be booked for appointments.") % {"name": member.name}, firm=True)

@@ -37,7 +37,7 @@ class Availability(ConfigurationModel):
         return self.paused_at is not None and (self.paused_until is None or self.paused_until > at)
 
     @classmethod
-    def _held(cls, member: Member) -> "Availability":
+    def _get_or_build(cls, member: Member) -> "Availability":
         lock_configuration()
         row: Availability = cls.objects.filter(member=member).first() or cls(member=member)
         return row
@@ -46,7 +46,7 @@ class Availability(ConfigurationModel):
     @transaction.atomic
     def pause(cls, member: Member, *, until: datetime | None = None, by: Member | None) -> None:
         """Give the member no new work, until an instant or until it is resumed. Paused as long already: nothing."""
-        row = cls._held(member)
+        row = cls._get_or_build(member)
         if row.is_paused(clock.now()) and row.paused_until == until:
             return
         row.paused_at = clock.now()
@@ -62,7 +62,7 @@ class Availability(ConfigurationModel):
     @transaction.atomic
     def resume(cls, member: Member, *, by: Member | None) -> None:
         """Let new work come to the member again. Not paused: nothing."""
-        row = cls._held(member)
+        row = cls._get_or_build(member)
         if row.paused_at is None:
             return
         row.paused_at = row.paused_until = None
@@ -74,7 +74,7 @@ class Availability(ConfigurationModel):
     @transaction.atomic
     def work_by(cls, member: Member, calendar: BusinessCalendar | None, *, by: Member | None) -> None:
         """Set whose hours the member works; None: the tenant's default. The same ones record nothing."""
-        row = cls._held(member)
+        row = cls._get_or_build(member)
         if row.calendar_id != (calendar.pk if calendar else None):
             row.calendar = calendar
             row.save()

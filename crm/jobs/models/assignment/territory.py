@@ -44,9 +44,9 @@ class Territory(Archivable):
 
     def covers(self, postal_code: str, state: str) -> bool:
         """Whether an address lies in it."""
-        code = folded(postal_code)
+        code = fold_code(postal_code)
         return bool(
-            (code and code.startswith(tuple(self.postal_codes))) or (state and folded(state) in self.states),
+            (code and code.startswith(tuple(self.postal_codes))) or (state and fold_code(state) in self.states),
         )
 
     @classmethod
@@ -57,7 +57,9 @@ class Territory(Archivable):
         """Add a territory without members. Raises Refused for a name that is taken, or too many codes."""
         lock_configuration()
         territory: Territory = cls.objects.create(
-            name=unused_name(cls, name, cls.objects.all()), postal_codes=_checked(postal_codes), states=_checked(states)
+            name=unused_name(cls, name, cls.objects.all()),
+            postal_codes=_clean_codes(postal_codes),
+            states=_clean_codes(states),
         )
         events.record("territory.added", subject=territory, by=by)
         return territory
@@ -75,7 +77,7 @@ class Territory(Archivable):
         """Set its name, what it covers and who works there; no change records nothing. Raises Refused as `add`."""
         self._lock_with_configuration()
         name = unused_name(Territory, name, Territory.objects.exclude(pk=self.pk))
-        after = {"name": name, "postal_codes": _checked(postal_codes), "states": _checked(states)}
+        after = {"name": name, "postal_codes": _clean_codes(postal_codes), "states": _clean_codes(states)}
         changed = set_fields(self, after)
         if changed:
             self.save(update_fields=changed)
@@ -111,18 +113,18 @@ class TerritoryMember(ConfigurationModel):
         return f"{self.territory_id}:{self.member_id}"
 
 
-def folded(text: str) -> str:
+def fold_code(text: str) -> str:
     """Return a postal code or state as it is compared: "1012 ab" and "1012AB" are one."""
     return "".join(text.split()).replace("-", "").upper()
 
 
-def listed(text: str) -> list[str]:
+def split_codes(text: str) -> list[str]:
     """Return the codes of a text, one a line or parted by commas or semicolons."""
     return [code for line in text.replace(",", "\n").replace(";", "\n").split("\n") if (code := line.strip())]
 
 
-def _checked(codes: Iterable[str]) -> list[str]:
-    found = sorted({code for text in codes if (code := folded(text.replace("\0", "")))})
+def _clean_codes(codes: Iterable[str]) -> list[str]:
+    found = sorted({code for text in codes if (code := fold_code(text.replace("\0", "")))})
     if len(found) > MOST:
         raise Refused(_("A territory has %(count)s codes at most. Write their beginnings instead.") % {"count": MOST})
     if long := next((code for code in found if len(code) > LONGEST), None):

@@ -28,9 +28,9 @@ EXAMPLE = 3 * durations.DAY
 def levels(request: TenantRequest) -> HttpResponse:
     """Show the scale and what a change of it would do, and save it."""
     if not is_posted(request):
-        return _show(request, _stored(), {}, 200, "")
+        return _show(request, _stored_values(), {}, 200, "")
     if is_stale(request, form_versions.of_levels()):
-        return _show(request, _stored(), {}, 409, stale_message())
+        return _show(request, _stored_values(), {}, 409, stale_message())
     typed = {name: request.POST.get(name, "")[:60] for name in (*SHARES, *TIMES)}
     values, errors = _read(typed)
     if errors:
@@ -45,7 +45,7 @@ def levels(request: TenantRequest) -> HttpResponse:
     return redirect(request.path)
 
 
-def _stored() -> dict[str, str]:
+def _stored_values() -> dict[str, str]:
     tenant = directory().tenant
     times = {name: durations.exact_duration(getattr(tenant, name)) for name in TIMES}
     return {name: str(getattr(tenant, name)) for name in SHARES} | times

@@ -35,12 +35,12 @@ def pipelines(request: TenantRequest) -> Context:
 def add(request: TenantRequest) -> HttpResponse:
     """Add a pipeline and open it, to be filled with steps."""
     like = request.POST.get("like", "")
-    made = Pipeline.add(request.POST.get("name", ""), like=_named(like) if like else None, by=request.member)
+    made = Pipeline.add(request.POST.get("name", ""), like=_get_pipeline(like) if like else None, by=request.member)
     messages.success(request, _("“%(name)s” was added. Adjust its steps.") % {"name": made.name})
     return redirect("jobs:pipeline", request.tenant.slug, made.uid)
 
 
-def _named(text: str) -> Pipeline:
+def _get_pipeline(text: str) -> Pipeline:
     try:
         return pipeline_of(UUID(text))
     except ValueError as error:

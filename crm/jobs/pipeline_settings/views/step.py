@@ -37,7 +37,7 @@ def step(request: TenantRequest, uid: UUID, pk: int) -> Context:
     if request.POST.get("version") == form_versions.of_guide(uid, pk):
         posted = request.POST
     base = f"{records_url(Job, request.tenant.slug)}?pipeline={pipeline.uid}&where=step:is:{stage.name}"
-    lacking = edit_effects.lacking(stage)
+    lacking = edit_effects.count_lacking(stage)
     rows = [
         FieldRow(
             key=key,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job, Phase, Pipeline, PipelineType, Stage, WorkType
 from crm.jobs.pipeline_settings import edit_effects, form_versions
 from crm.jobs.pipeline_settings.views.lookup import phase_of, pipeline_of, shape_of, stage_of
-from crm.jobs.pipeline_settings.views.terms import described
+from crm.jobs.pipeline_settings.views.terms import allowance_words
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest, is_fragment
@@ -34,7 +34,7 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
         "types": PipelineType.choices,
         "work_types": WorkType.choices,
         "usually_quoted": setup.usually_quoted_from(pk),
-        "phases": [(phase, [(stage, described(pk, stage.pk)) for stage in steps]) for phase, steps in shape],
+        "phases": [(phase, [(stage, allowance_words(pk, stage.pk)) for stage in steps]) for phase, steps in shape],
         "shape": shape,
         "archived": [(stage, setup.stages.get(stage.successor_id or 0)) for stage in gone],
     }

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from crm.jobs.models import Pipeline, StageTarget
 from crm.jobs.pipeline_settings import edit_effects
-from crm.jobs.pipeline_settings.views.terms import Inherited, inherited, workday
+from crm.jobs.pipeline_settings.views.terms import Inherited, inherited_terms, workday
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.target import Case, Terms
 from crm.kernel import durations
@@ -72,7 +72,7 @@ class TargetForm:
         stored = self._stored(case)
         day = workday(case.brand_id, working_hours=stored.working_hours)
         shown = [durations.exact_duration(seconds, day) if seconds else "" for seconds in (stored.ours, stored.theirs)]
-        ours, theirs = (inherited(self.pipeline.pk, *case, theirs=theirs) for theirs in (False, True))
+        ours, theirs = (inherited_terms(self.pipeline.pk, *case, theirs=theirs) for theirs in (False, True))
         row = Row(case, label, shown[0], shown[1], stored.working_hours, ours, theirs)
         if self.posted is not None and f"ours-{row.key}" in self.posted:
             self._read(row, stored, self.posted)

@@ -90,7 +90,7 @@ def times_of(form: TargetForm) -> Mapping[int, Times]:
     return found
 
 
-def previewed(request: TenantRequest, form: TargetForm, effect: edit_effects.Effect) -> Preview:
+def build_preview(request: TenantRequest, form: TargetForm, effect: edit_effects.Effect) -> Preview:
     """Return the preview of a form's changes."""
     slug = request.tenant.slug
     base = f"{records_url(Job, slug)}?{urlencode([('pipeline', form.pipeline.uid), *_steps(form)], safe=':')}"

@@ -15,7 +15,7 @@ from crm.jobs.pipeline_settings import form_versions
 from crm.jobs.pipeline_settings.own_times import own_times
 from crm.jobs.pipeline_settings.views.lookup import pipeline_of, stage_of
 from crm.jobs.pipeline_settings.views.target_form import Row, TargetForm, key_of, words
-from crm.jobs.pipeline_settings.views.target_preview import TAKEN, Times, previewed, times_of
+from crm.jobs.pipeline_settings.views.target_preview import TAKEN, Times, build_preview, times_of
 from crm.jobs.pipeline_settings.views.terms import workday
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.target import Case
@@ -85,7 +85,7 @@ def _edit(
         return _show(request, TargetForm(pipeline, cases, None), context, 200, "")
     if is_stale(request, form_versions.of_targets(pipeline.pk)):
         return _show(request, TargetForm(pipeline, cases, None), context, 409, stale_message())
-    form = TargetForm(pipeline, cases, _posted(request, pipeline, cases))
+    form = TargetForm(pipeline, cases, _form_data(request, pipeline, cases))
     if form.errors:
         return _show(request, form, context, 422, "")
     looked_at = request.POST.get("looked_at") == _mark(form)
@@ -97,7 +97,7 @@ def _edit(
     return redirect(request.path)
 
 
-def _posted(request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str]) -> Mapping[str, str]:
+def _form_data(request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str]) -> Mapping[str, str]:
     """Return what was sent; a button "take" puts one of the step's own times in the place of its target."""
     key, _colon, which = request.POST.get("take", "").partition(":")
     case = next((one for one in cases if key_of(one) == key and one.stage_id), None)
@@ -124,7 +124,7 @@ def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], sta
         "errors": form.errors,
         "looked": looked,
         "effect": words(effect) if effect else "",
-        "preview": previewed(request, form, effect) if effect else None,
+        "preview": build_preview(request, form, effect) if effect else None,
         "looked_at": _mark(form) if looked else "",
         "version": form_versions.of_targets(form.pipeline.pk),
         "told": told,

@@ -28,7 +28,7 @@ def workday(brand_id: int | None, *, working_hours: bool) -> int:
     return durations.DAY
 
 
-def described(pipeline_id: int, stage_id: int | None) -> str:
+def allowance_words(pipeline_id: int, stage_id: int | None) -> str:
     """Format what a step allows us, in short: "15m of work", "3d"."""
     target = pipeline_setup().rule(pipeline_id, stage_id, None, None, theirs=False)
     if target is None:
@@ -39,7 +39,7 @@ def described(pipeline_id: int, stage_id: int | None) -> str:
     return time
 
 
-def inherited(
+def inherited_terms(
     pipeline_id: int, stage_id: int | None, brand_id: int | None, priority: int | None, *, theirs: bool
 ) -> Inherited:
     """Return what applies to a case without a time of its own."""
