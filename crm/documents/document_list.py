@@ -26,15 +26,15 @@ from crm.web.lists.paging import Order
 NEWEST = Order(Document, "changed_at", "id", down=True)
 
 
-def _kinds(member: Member) -> list[Choice]:
+def _kind_choices(member: Member) -> list[Choice]:
     return [Choice(str(row.pk), row.name) for row in document_kinds().values()]
 
 
-def _visibilities(member: Member) -> list[Choice]:
+def _visibility_choices(member: Member) -> list[Choice]:
     return [Choice(str(value), str(label)) for value, label in Visibility.choices]
 
 
-def _ends(member: Member) -> list[Choice]:
+def _expiry_choices(member: Member) -> list[Choice]:
     return [
         Choice("past", _("expired")),
         Choice("30", _("in the next 30 days")),
@@ -43,7 +43,7 @@ def _ends(member: Member) -> list[Choice]:
     ]
 
 
-def _expiring(value: str, viewer: Viewer) -> Q:
+def _expires_within(value: str, viewer: Viewer) -> Q:
     today = viewer.reader.today
     if value == "never":
         return Q(expires_on=None)
@@ -59,9 +59,9 @@ def _answers_request(value: str, viewer: Viewer) -> Q:
 class DocumentFilters(FilterSet):
     """Filters of documents, in the filter builder's order."""
 
-    kind = ChoiceFilter(gettext_lazy("Kind"), choices=_kinds)
-    visibility = ChoiceFilter(gettext_lazy("Who sees it"), choices=_visibilities)
-    expiring = ChoiceFilter(gettext_lazy("Expires"), choices=_ends, q=_expiring)
+    kind = ChoiceFilter(gettext_lazy("Kind"), choices=_kind_choices)
+    visibility = ChoiceFilter(gettext_lazy("Who sees it"), choices=_visibility_choices)
+    expiring = ChoiceFilter(gettext_lazy("Expires"), choices=_expiry_choices, q=_expires_within)
     requested = FlagFilter(gettext_lazy("Requested"), yes=gettext_lazy("the customer sent it"), q=_answers_request)
     photos = FlagFilter(
         gettext_lazy("Photo"), yes=gettext_lazy("yes"), q=lambda value, viewer: Q(media_type__startswith="image/")
@@ -129,25 +129,25 @@ def about(row: Document) -> str:
     return str(row.job.title if row.job else row.person.name if row.person else row.site.one_line if row.site else "")
 
 
-def _headings() -> list[str]:
+def _export_headings() -> list[str]:
     return [
         *(_("Title"), _("Kind"), _("Type"), _("Bytes"), _("Version"), _("Who sees it")),
         *(_("Expires"), _("Lead number"), _("Of"), _("Came in")),
     ]
 
 
-def _ids(query: QueryDict, member: Member) -> Iterable[int]:
+def _matching_ids(query: QueryDict, member: Member) -> Iterable[int]:
     filters = DOCUMENTS.read(query, member)
     ids: Iterable[int] = NEWEST.of(DOCUMENTS.apply(filters, member)).values_list("pk", flat=True)
     return ids
 
 
-def _rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
+def _export_rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
     there = Document.objects.visible_to(member).select_related("job", "person", "site").in_bulk(pks)
-    return (_row(there[pk]) for pk in pks if pk in there)
+    return (_export_row(there[pk]) for pk in pks if pk in there)
 
 
-def _row(row: Document) -> Row:
+def _export_row(row: Document) -> Row:
     return [
         *(row.title, document_kinds()[row.kind_id].name, type_name(row.media_type), row.size, row.number),
         *(str(Visibility(row.visibility).label), row.expires_on, row.job.number if row.job else None, about(row)),
@@ -160,7 +160,7 @@ EXPORT = Exportable(
     label=gettext_lazy("Documents"),
     permission="documents.view",
     page="documents:list",
-    ids=_ids,
-    headings=_headings,
-    rows=_rows,
+    ids=_matching_ids,
+    headings=_export_headings,
+    rows=_export_rows,
 )

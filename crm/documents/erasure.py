@@ -13,7 +13,7 @@ from crm.platform.work import due
 BLANK = "–"
 
 
-def _documents(people: frozenset[int]) -> "QuerySet[Document]":
+def _documents_of(people: frozenset[int]) -> "QuerySet[Document]":
     """Return what is theirs: of them, of the jobs they are the customer of, and what they sent."""
     documents: QuerySet[Document] = Document.objects.filter(
         Q(person_id__in=people) | Q(job__person_id__in=people) | Q(sent_by_id__in=people)
@@ -21,13 +21,13 @@ def _documents(people: frozenset[int]) -> "QuerySet[Document]":
     return documents
 
 
-def _count(people: frozenset[int]) -> int:
-    return _documents(people).count()
+def _count_documents(people: frozenset[int]) -> int:
+    return _documents_of(people).count()
 
 
-def _erase(subject: Subject) -> None:
+def _erase_documents(subject: Subject) -> None:
     """Delete the bytes of all versions and blank the words; that there was something stays."""
-    ids = list(_documents(subject.people).order_by("pk").values_list("pk", flat=True))
+    ids = list(_documents_of(subject.people).order_by("pk").values_list("pk", flat=True))
     versions = DocumentVersion.objects.filter(document_id__in=ids)
     files = [pk for pair in versions.values_list("file_id", "thumbnail_id") for pk in pair if pk]
     forget_files(files)
@@ -50,4 +50,4 @@ def forget_files(files: list[int]) -> None:
     due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])
 
 
-DATA = [PersonalData(name="documents", label=_("Documents and photos"), count=_count, erase=_erase)]
+DATA = [PersonalData(name="documents", label=_("Documents and photos"), count=_count_documents, erase=_erase_documents)]

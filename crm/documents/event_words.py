@@ -17,16 +17,16 @@ def _event_values(data: dict[str, Any]) -> dict[str, str]:
     said = {"kind": kind.name if kind else _("document")}
     for name in ("due", "expires"):
         if day := data.get(name):
-            said[name] = _day(date.fromisoformat(day))
+            said[name] = _format_day(date.fromisoformat(day))
     return said
 
 
-def _day(day: date) -> str:
+def _format_day(day: date) -> str:
     organization = directory()
     return formats.long_day(day, clock.now().astimezone(organization.zone).date(), organization.tenant.country)
 
 
-def _about(words: Any, by_customer: Any = "") -> Words:
+def _words_about(words: Any, by_customer: Any = "") -> Words:
     """Return words about a document; others where the customer did it."""
     return lambda data: str(by_customer if by_customer and data.get("person") else words) % _event_values(data)
 
@@ -39,21 +39,23 @@ EVENT_WORDS = [
     EventWords(
         "document.added",
         "file-text",
-        _about(gettext_lazy("added a document: %(kind)s"), gettext_lazy("The customer sent: %(kind)s")),
+        _words_about(gettext_lazy("added a document: %(kind)s"), gettext_lazy("The customer sent: %(kind)s")),
         mark="in",
     ),
     EventWords(
         "document.replaced",
         "file-text",
-        _about(
+        _words_about(
             gettext_lazy("added a new version: %(kind)s"), gettext_lazy("The customer sent a new version: %(kind)s")
         ),
         mark="in",
     ),
-    EventWords("document.shown", "eye", _about(gettext_lazy("showed the customer a document: %(kind)s"))),
-    EventWords("document.hidden", "eye-off", _about(gettext_lazy("hid a document from the customer: %(kind)s"))),
-    EventWords("document.renamed", "pencil", _about(gettext_lazy("renamed a document: %(kind)s"))),
-    EventWords("document.classified", "pencil", _about(gettext_lazy("changed the type of a document to: %(kind)s"))),
+    EventWords("document.shown", "eye", _words_about(gettext_lazy("showed the customer a document: %(kind)s"))),
+    EventWords("document.hidden", "eye-off", _words_about(gettext_lazy("hid a document from the customer: %(kind)s"))),
+    EventWords("document.renamed", "pencil", _words_about(gettext_lazy("renamed a document: %(kind)s"))),
+    EventWords(
+        "document.classified", "pencil", _words_about(gettext_lazy("changed the type of a document to: %(kind)s"))
+    ),
     EventWords(
         "document.dated",
         "calendar",
@@ -64,11 +66,14 @@ EVENT_WORDS = [
         ),
     ),
     EventWords(
-        "document.expiring", "calendar-clock", _about(gettext_lazy("Expires on %(expires)s: %(kind)s")), mark="auto"
+        "document.expiring",
+        "calendar-clock",
+        _words_about(gettext_lazy("Expires on %(expires)s: %(kind)s")),
+        mark="auto",
     ),
-    EventWords("document.archived", "archive", _about(gettext_lazy("archived a document: %(kind)s"))),
-    EventWords("document.restored", "undo-2", _about(gettext_lazy("restored a document: %(kind)s"))),
-    EventWords("document.undone", "undo-2", _about(gettext_lazy("undid a change to a document: %(kind)s"))),
+    EventWords("document.archived", "archive", _words_about(gettext_lazy("archived a document: %(kind)s"))),
+    EventWords("document.restored", "undo-2", _words_about(gettext_lazy("restored a document: %(kind)s"))),
+    EventWords("document.undone", "undo-2", _words_about(gettext_lazy("undid a change to a document: %(kind)s"))),
     EventWords(
         "document_request.asked",
         "file-text",
@@ -78,14 +83,17 @@ EVENT_WORDS = [
             gettext_lazy("asked the customer for: %(kind)s"),
         ),
     ),
-    EventWords("document_request.reminded", "bell", _about(gettext_lazy("reminded the customer of: %(kind)s"))),
+    EventWords("document_request.reminded", "bell", _words_about(gettext_lazy("reminded the customer of: %(kind)s"))),
     EventWords(
-        "document_request.due", "bell", _about(gettext_lazy("Still waiting for: %(kind)s, due %(due)s")), mark="auto"
+        "document_request.due",
+        "bell",
+        _words_about(gettext_lazy("Still waiting for: %(kind)s, due %(due)s")),
+        mark="auto",
     ),
     EventWords(
         "document_request.overdue",
         "calendar-clock",
-        _about(gettext_lazy("Not received by %(due)s: %(kind)s")),
+        _words_about(gettext_lazy("Not received by %(due)s: %(kind)s")),
         mark="auto",
     ),
     EventWords(
@@ -97,24 +105,26 @@ EVENT_WORDS = [
             gettext_lazy("removed the due date: %(kind)s"),
         ),
     ),
-    EventWords("document_request.received", "file-text", _about(gettext_lazy("Received: %(kind)s")), mark="in"),
+    EventWords("document_request.received", "file-text", _words_about(gettext_lazy("Received: %(kind)s")), mark="in"),
     EventWords(
         "document_request.page_added",
         "file-text",
-        _about(gettext_lazy("The customer added a page: %(kind)s")),
+        _words_about(gettext_lazy("The customer added a page: %(kind)s")),
         mark="in",
     ),
     EventWords(
         "document_request.page_removed",
         "file-text",
-        _about(gettext_lazy("The customer removed a page: %(kind)s")),
+        _words_about(gettext_lazy("The customer removed a page: %(kind)s")),
         mark="in",
     ),
-    EventWords("document_request.accepted", "circle-check", _about(gettext_lazy("accepted: %(kind)s"))),
-    EventWords("document_request.refused", "circle-x", _about(gettext_lazy("sent back: %(kind)s"))),
-    EventWords("document_request.withdrawn", "circle-x", _about(gettext_lazy("withdrew the request for: %(kind)s"))),
+    EventWords("document_request.accepted", "circle-check", _words_about(gettext_lazy("accepted: %(kind)s"))),
+    EventWords("document_request.refused", "circle-x", _words_about(gettext_lazy("sent back: %(kind)s"))),
     EventWords(
-        "document_request.undone", "undo-2", _about(gettext_lazy("undid a change to the request for: %(kind)s"))
+        "document_request.withdrawn", "circle-x", _words_about(gettext_lazy("withdrew the request for: %(kind)s"))
+    ),
+    EventWords(
+        "document_request.undone", "undo-2", _words_about(gettext_lazy("undid a change to the request for: %(kind)s"))
     ),
     EventWords("document_kind.added", "plus", gettext_lazy("added a document type")),
     EventWords("document_kind.edited", "pencil", gettext_lazy("edited a document type")),

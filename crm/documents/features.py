@@ -33,10 +33,10 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 def key_fields() -> Iterable[KeyField]:
     """Return one for each kind in use; photos are one kind as any other."""
-    return [_field(kind) for kind in offered_kinds()]
+    return [_key_field(kind) for kind in offered_kinds()]
 
 
-def _field(kind: DocumentKind) -> KeyField:
+def _key_field(kind: DocumentKind) -> KeyField:
     return KeyField(
         f"document-{kind.pk}",
         gettext("Document: %(kind)s") % {"kind": kind.name},

@@ -20,17 +20,17 @@ def appraise(job: Job, value: int | None, *, by: Member) -> None:
     """Set its value, in minor units of its currency; None: nobody knows. Raises ValueError for a negative one."""
     if value is not None and value < 0:
         raise ValueError("a job is not worth less than nothing")
-    _correct(job, by, value=value)
+    _save_fields(job, by, value=value)
 
 
 def attribute_to(job: Job, source: Source | None, *, by: Member) -> None:
     """Set its source."""
-    _correct(job, by, source_id=source.pk if source else None)
+    _save_fields(job, by, source_id=source.pk if source else None)
 
 
 def expect_on(job: Job, day: date | None, *, by: Member) -> None:
     """Set the day it is expected to be decided; None: nobody knows."""
-    _correct(job, by, expected_on=day)
+    _save_fields(job, by, expected_on=day)
 
 
 @transaction.atomic
@@ -62,12 +62,12 @@ def rebrand(job: Job, brand: Brand, *, by: Member) -> None:
 
 def locate(job: Job, site: Property, *, by: Member) -> None:
     """Set the property the work is done at."""
-    _correct(job, by, site_id=site.pk, place=site.city[:120])
+    _save_fields(job, by, site_id=site.pk, place=site.city[:120])
 
 
 def entitle(job: Job, title: str, *, by: Member) -> None:
     """Set its title."""
-    _correct(job, by, title=title[:200])
+    _save_fields(job, by, title=title[:200])
 
 
 @transaction.atomic
@@ -75,18 +75,18 @@ def fill_in(job: Job, field: JobField, value: str, *, by: Member) -> None:
     """Set what it has in a field of the tenant's own; "" for nothing. A date is in ISO form."""
     job.lock()
     held = {key: kept for key, kept in job.own_fields.items() if key != field.key}
-    _correct(job, by, own_fields=held | ({field.key: value} if value else {}))
+    _save_fields(job, by, own_fields=held | ({field.key: value} if value else {}))
 
 
 @transaction.atomic
 def name_customer(job: Job, person: Person, *, by: Member) -> None:
     """Set the customer of a job that has none."""
-    _correct(job, by, person_id=person.pk)
+    _save_fields(job, by, person_id=person.pk)
     JobParty.objects.get_or_create(job=job, person=person, role=JobParty.Role.CUSTOMER)
 
 
 @transaction.atomic
-def _correct(job: Job, by: Member, **values: Any) -> None:
+def _save_fields(job: Job, by: Member, **values: Any) -> None:
     """Save the fields that differ, with the event. Does not count as contact with the customer.
 
     Rule: docs/rules.md#ageing.

@@ -23,10 +23,10 @@ def hidden_people(people: Collection[int], member: Member) -> set[int]:
     """Return those of these people who have leads, as customer or involved in them, but none the member may see."""
     if limited_to(member) is None or not people:
         return set()
-    return _having(Job.objects.all(), people) - _having(Job.objects.visible_to(member), people)
+    return _people_of(Job.objects.all(), people) - _people_of(Job.objects.visible_to(member), people)
 
 
-def _having(jobs: JobQuerySet, people: Collection[int]) -> set[int]:
+def _people_of(jobs: JobQuerySet, people: Collection[int]) -> set[int]:
     customers = jobs.filter(person_id__in=people).order_by().values_list("person_id", flat=True)
     involved = JobParty.objects.filter(person_id__in=people, job__in=jobs.order_by().values("pk"))
     return {*customers, *involved.values_list("person_id", flat=True)}
@@ -51,7 +51,9 @@ def lead_refusal(person: Person, *, by: Member) -> str:
         return ""
     involved = JobParty.objects.filter(person=person).values("job_id")
     jobs = Job.objects.filter(Q(person=person) | Q(pk__in=involved))
-    return _("This customer’s leads belong to a colleague. Ask %(names)s to give you one.") % {"names": _owners(jobs)}
+    return _("This customer’s leads belong to a colleague. Ask %(names)s to give you one.") % {
+        "names": _owner_names(jobs)
+    }
 
 
 def person_refusal(person: Person, jobs: Iterable[Job], *, by: Member) -> str:
@@ -63,7 +65,7 @@ def person_refusal(person: Person, jobs: Iterable[Job], *, by: Member) -> str:
         # They are seen as somebody involved; whoever has their own leads corrects them.
         theirs = Job.objects.filter(person=person)
         if theirs.exists():
-            return _ask_to_correct(_owners(theirs))
+            return _ask_to_correct(_owner_names(theirs))
         return ""
     if "" in refusals:
         return ""
@@ -74,12 +76,12 @@ def _ask_to_correct(names: str) -> str:
     return _("This customer’s other leads belong to a colleague. Ask %(names)s to correct it.") % {"names": names}
 
 
-def _owners(jobs: JobQuerySet) -> str:
+def _owner_names(jobs: JobQuerySet) -> str:
     """Name who has these leads."""
-    return _names({pk for pk in jobs.order_by().values_list("member_id", flat=True) if pk})
+    return _join_names({pk for pk in jobs.order_by().values_list("member_id", flat=True) if pk})
 
 
-def _names(members: Iterable[int]) -> str:
+def _join_names(members: Iterable[int]) -> str:
     known = directory().members
     return ", ".join(sorted(known[pk].name for pk in members))
 
@@ -88,9 +90,9 @@ def correction_refusal(job: Job, *, by: Member) -> str:
     """Return why the member may not correct the customer of a lead they see; "" where they may."""
     colleagues = set[int]()
     if job.person_id:
-        colleagues = _colleagues(Job.objects.filter(person_id=job.person_id), job, by)
+        colleagues = _other_owners(Job.objects.filter(person_id=job.person_id), job, by)
     if colleagues:
-        return _ask_to_correct(_names(colleagues))
+        return _ask_to_correct(_join_names(colleagues))
     return ""
 
 
@@ -102,10 +104,10 @@ def expect_correctable(job: Job, *, by: Member) -> None:
 
 def is_colleagues_place(job: Job, *, by: Member) -> bool:
     """Tell whether all other leads at the place of this one are a colleague's; so are the claims about it, then."""
-    return bool(job.site_id and _colleagues(Job.objects.filter(site_id=job.site_id), job, by))
+    return bool(job.site_id and _other_owners(Job.objects.filter(site_id=job.site_id), job, by))
 
 
-def _colleagues(jobs: JobQuerySet, job: Job, by: Member) -> set[int]:
+def _other_owners(jobs: JobQuerySet, job: Job, by: Member) -> set[int]:
     """Return who has the others of these leads; nobody where the member came to see one of them rightly."""
     if limited_to(by) is None:
         return set()

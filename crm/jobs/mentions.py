@@ -24,7 +24,7 @@ def find_mentions(text: str, names: Mapping[int, str]) -> set[int]:
     found = set[int]()
     for at, sign in enumerate(folded):
         if sign == "@" and not folded[max(at - 1, 0) : at].isalnum():
-            found |= set([pk for name, pk in called if _begins(folded, at + 1, name)][:1])
+            found |= set([pk for name, pk in called if _is_name_at(folded, at + 1, name)][:1])
     return found
 
 
@@ -37,5 +37,5 @@ def _unique_names(names: Mapping[int, str]) -> list[tuple[str, int]]:
     return sorted(own, key=lambda one: -len(one[0]))
 
 
-def _begins(text: str, at: int, name: str) -> bool:
+def _is_name_at(text: str, at: int, name: str) -> bool:
     return text.startswith(name, at) and not text[at + len(name) : at + len(name) + 1].isalnum()

@@ -74,7 +74,7 @@ KINDS = [
 ]
 
 
-def _stands(jobs: Sequence[Job], reader: Reader) -> dict[int, StatusSummary]:
+def _stand_by_job(jobs: Sequence[Job], reader: Reader) -> dict[int, StatusSummary]:
     """Return the age and the small bar of leads, and the same in a sentence."""
     found = {}
     for job in jobs:
@@ -86,7 +86,7 @@ def _stands(jobs: Sequence[Job], reader: Reader) -> dict[int, StatusSummary]:
     return found
 
 
-STAND = RecordStatus(Job, _stands)
+STAND = RecordStatus(Job, _stand_by_job)
 
 
 def tell_assigned(assigned: Sequence[Event]) -> None:

@@ -56,13 +56,13 @@ class PersonalData(Feature):
 
 def holdings(person: Person) -> list[tuple[str, int]]:
     """Return (what, how many) of everything that would be erased of a person."""
-    people = _records(person)
+    people = _record_ids(person)
     return [(str(data.label), data.count(people)) for data in features.of(PersonalData)]
 
 
 def hold_of(person: Person) -> str:
     """Return why a person may not be erased now; blank where they may."""
-    people = _records(person)
+    people = _record_ids(person)
     return next((why for data in features.of(PersonalData) if (why := data.hold(people))), "")
 
 
@@ -76,7 +76,7 @@ def erase(person: Person, *, by: Member) -> None:
         raise Refused(_("This record is part of another. Erase that one."))
     if why := hold_of(person):
         raise Refused(why)
-    people = _records(person)
+    people = _record_ids(person)
     values = ContactPoint.objects.filter(person_id__in=people).values_list("value", flat=True)
     with translation.override(directory().tenant.language):
         subject = Subject(people, tuple(sorted(set(values))), _("Erased person"), by)
@@ -86,7 +86,7 @@ def erase(person: Person, *, by: Member) -> None:
     events.record("person.erased", subject=person, by=by, data={"records": sorted(people)})
 
 
-def _records(person: Person) -> frozenset[int]:
+def _record_ids(person: Person) -> frozenset[int]:
     """Return the ids of a person's record and of all that were merged into it."""
     found = {person.pk}
     new = {person.pk}

@@ -67,11 +67,11 @@ def _find_holder(
     if among is not None:
         people = set(among.filter(pk__in=[point.person_id for point in points]).values_list("pk", flat=True))
         seen = [point for point in points if point.person_id in people]
-    found = _holder(seen, name, by_role=against is NoIdentity.ROLE)
+    found = _choose_holder(seen, name, by_role=against is NoIdentity.ROLE)
     return points, Sender(found.person, found, _why(found)) if found else None
 
 
-def _holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactPoint | None:
+def _choose_holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactPoint | None:
     """Choose whose the point is: who has confirmed it, else whom the name means; either way the names agree."""
     confirmed = next((point for point in points if point.verified_at), None)
     if confirmed and names_agree(name, confirmed.person.name):

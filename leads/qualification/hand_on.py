@@ -111,7 +111,7 @@ def _note_agreement(partner: Partner, brand: Brand, by: Member) -> None:
 
 
 def _cant_do_it_reason() -> LostReason:
-    offered = [top for top, _parts in lost_reasons().offered(Ends.LOST)]
+    offered = [top for top, _parts in lost_reasons().live_groups(Ends.LOST)]
     found = next((reason for reason in offered if reason.code == CANNOT), None)
     if found is None:
         raise Refused(_("There is no reason “Can’t do it” any more: restore it in the settings first."))

@@ -55,7 +55,7 @@ class CampaignSetup:
 
 def _source_called(utm_source: str) -> int | None:
     wanted = letters(utm_source)
-    found = [pk for name, pk in pipeline_setup().sources.called() if wanted and letters(name) == wanted]
+    found = [pk for name, pk in pipeline_setup().sources.all_names() if wanted and letters(name) == wanted]
     if found:
         return found[0]
     return None

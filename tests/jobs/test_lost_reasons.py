@@ -52,9 +52,9 @@ def test_reasons_are_set_up_in_two_levels(cast: Cast) -> None:
             LostReason.add("price", ends="lost", by=mona)
         price.edit(name="Too dear", asks="rival", by=mona)
         price.move(before=None, by=mona)
-        (top, parts) = lost_reasons().offered("lost")[-1]
+        (top, parts) = lost_reasons().live_groups("lost")[-1]
         assert (top.name, top.asks, [part.name for part in parts][-1]) == ("Too dear", "rival", "Tax")
-        others = [row for row, _parts in lost_reasons().offered("lost") if row.pk != price.pk]
+        others = [row for row, _parts in lost_reasons().live_groups("lost") if row.pk != price.pk]
         for row in others:
             row.archive(by=mona)
         with pytest.raises(Refused, match="Keep at least one reason"):
@@ -86,7 +86,7 @@ def test_a_merged_source_means_the_other_until_it_is_taken_apart(cast: Cast) -> 
         assert (here[old.pk].name, old.pk in list(here)) == ("Google Ads", False)
         assert here.meaning(new.pk) == [old.pk, new.pk]
         new.rename("Google", by=mona)
-        assert dict(pipeline_setup().sources.called())["Adwords"] == new.pk
+        assert dict(pipeline_setup().sources.all_names())["Adwords"] == new.pk
         found = LEADS.apply(LEADS.filters(source="Google"), mona)
         assert [job.pk for job in found] == [cast.house.job.pk]
         for wrong in (new, old):

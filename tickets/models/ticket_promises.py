@@ -74,7 +74,7 @@ class TicketPromises:
         if sla_setup().asks_partners and ticket.pk:
             people = ticket.participants.all()
         partner = any(person.is_requester and person.role == "partner" for person in people)
-        tag_ids = tags().meant(ticket.tag_ids)
+        tag_ids = tags().roots(ticket.tag_ids)
         return Case(ticket.brand_id, ticket.priority, ticket.source_medium, ticket.team_id, partner, tag_ids)
 
     @property

@@ -74,7 +74,7 @@ def inspect(content: bytes, name: str) -> Inspected:
     _check_type(content, name, media_type)
     check_size(name, len(content), media_type)
     if media_type.startswith("image/"):
-        return _image(content, name, media_type)
+        return _inspect_image(content, name, media_type)
     if media_type.startswith("video/"):
         return Inspected(name, media_type, strip_gps_position(content))
     if content.startswith(b"PK"):
@@ -90,14 +90,14 @@ def _check_type(content: bytes, name: str, media_type: str) -> None:
     if media_type not in TYPES:
         raise Refused(_("“%(name)s” is of a type that can’t be uploaded. Use a photo or a PDF.") % {"name": name})
     claimed = claimed_type(name)
-    if claimed and _family(claimed) != _family(media_type):
+    if claimed and _type_family(claimed) != _type_family(media_type):
         words = _("“%(name)s” has the wrong extension: it is %(type)s.")
         raise Refused(words % {"name": name, "type": TYPES[media_type].label})
     if _is_two_things(content, media_type):
         raise Refused(_("“%(name)s” is two types of file in one. Files like this can’t be uploaded.") % {"name": name})
 
 
-def _family(media_type: str) -> str:
+def _type_family(media_type: str) -> str:
     """Return what a type passes for: a phone that calls its HEIC a JPEG deceives nobody."""
     first = media_type.partition("/")[0]
     if first in ("image", "video", "text"):
@@ -126,7 +126,7 @@ def _ends_as_archive(tail: bytes) -> bool:
     return False
 
 
-def _image(content: bytes, name: str, media_type: str) -> Inspected:
+def _inspect_image(content: bytes, name: str, media_type: str) -> Inspected:
     width = height = None
     if media_type in PREVIEWED:
         try:
@@ -147,13 +147,13 @@ def _taken_at(content: bytes) -> datetime | None:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF", "HEIF")) as image:
             told = image.getexif().get_ifd(_EXIF)
         found = datetime.strptime(str(told[_TAKEN])[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
-        return found.replace(tzinfo=_zone(str(told.get(_OFFSET, ""))))
+        return found.replace(tzinfo=_parse_offset(str(told.get(_OFFSET, ""))))
     # A damaged one may raise anything in a decoder.
     except Exception:
         return None
 
 
-def _zone(offset: str) -> timezone | None:
+def _parse_offset(offset: str) -> timezone | None:
     """Read "+02:00"."""
     if len(offset) != 6 or offset[0] not in "+-" or not (offset[1:3] + offset[4:]).isdecimal():
         return None

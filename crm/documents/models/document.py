@@ -73,7 +73,7 @@ class Document(DocumentRecord, Undoable):
         document.save()
         document.refresh_from_db(fields=["uid"])
         DocumentVersion.keep(document, file, by=by, sent_by=sent_by)
-        document._record("document.added", by, {"visibility": document.visibility} | _from(sent_by))
+        document._record("document.added", by, {"visibility": document.visibility} | _sender_data(sent_by))
         schedule_expiry(document)
         return document
 
@@ -100,7 +100,7 @@ class Document(DocumentRecord, Undoable):
         self.expires_on = expires_on
         self._save("number", "media_type", "size", "taken_at", "expires_on")
         version = DocumentVersion.keep(self, file, by=by, sent_by=sent_by)
-        self._record("document.replaced", by, {"number": self.number} | _from(sent_by))
+        self._record("document.replaced", by, {"number": self.number} | _sender_data(sent_by))
         schedule_expiry(self)
         return version
 
@@ -241,7 +241,7 @@ def _time_taken(file: Inspected, now: datetime) -> datetime:
     return min(taken, now)
 
 
-def _from(sender: Person | None) -> dict[str, int]:
+def _sender_data(sender: Person | None) -> dict[str, int]:
     if sender:
         return {"person": sender.pk}
     return {}

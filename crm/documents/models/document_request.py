@@ -78,7 +78,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def remind(self, *, by: Member | None) -> None:
         """Remind the customer: whoever sends messages hears of it. Raises Stale where it waits no more."""
         self.lock()
-        self._require(self.is_waiting)
+        self._expect_state(self.is_waiting)
         self.reminded_at = clock.now()
         self._save("reminded_at")
         self._record("document_request.reminded", by, {})
@@ -87,7 +87,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def postpone(self, due_on: date | None, *, by: Member | None) -> None:
         """Give it another date. The same: nothing. Raises Refused for a past one, Stale where it waits no more."""
         self.lock()
-        self._require(self.is_waiting)
+        self._expect_state(self.is_waiting)
         if due_on == self.due_on:
             return
         _check_date(due_on)
@@ -103,7 +103,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
         `keeps_earlier`: what was sent back stays an answer besides; else the new page takes its place.
         """
         self.lock()
-        self._require(self.takes_pages)
+        self._expect_state(self.takes_pages)
         is_first = self.is_waiting
         if self.state == State.REFUSED and not keeps_earlier:
             self.pages.all().delete()
@@ -122,7 +122,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def remove_page(self, document: Document, *, by: Member | None = None) -> None:
         """Take a page back into the archive; without any it waits again. None of its pages: nothing. Raises Stale."""
         self.lock()
-        self._require(self.takes_pages)
+        self._expect_state(self.takes_pages)
         if not self.pages.filter(document=document).delete()[0]:
             return
         document.archive(by=by)
@@ -137,7 +137,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def raise_page(self, document: Document, *, by: Member | None = None) -> None:
         """Put a page one earlier. The first, or none of its pages: nothing. Raises Stale once it is accepted."""
         self.lock()
-        self._require(self.takes_pages)
+        self._expect_state(self.takes_pages)
         if self.pages.move_up(document):
             self.document = self.pages.first_document()
             self._save("document")
@@ -148,7 +148,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
         self.lock()
         if self.state == State.ACCEPTED:
             return
-        self._require(self.state == State.RECEIVED)
+        self._expect_state(self.state == State.RECEIVED)
         self.state = State.ACCEPTED
         self._save("state")
         self._record("document_request.accepted", by, {})
@@ -157,7 +157,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def refuse(self, reason: str, *, by: Member | None) -> None:
         """Send it back with a reason that the customer reads. Raises Refused without one, Stale where nothing came."""
         self.lock()
-        self._require(self.state == State.RECEIVED)
+        self._expect_state(self.state == State.RECEIVED)
         reason = " ".join(reason.split())[:300]
         if not reason:
             raise Refused(gettext("Enter a reason, so that the customer knows what to send instead."))
@@ -173,7 +173,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
         self.lock()
         if self.state == State.WITHDRAWN:
             return
-        self._require(self.state != State.ACCEPTED)
+        self._expect_state(self.state != State.ACCEPTED)
         self.state = State.WITHDRAWN
         self._save("state")
         self._record("document_request.withdrawn", by, {})
@@ -209,7 +209,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     # How it is done
 
-    def _require(self, is_possible: bool) -> None:
+    def _expect_state(self, is_possible: bool) -> None:
         """Raise Stale unless the verb is possible in the present state."""
         if not is_possible:
             raise Stale(self, gettext("This is no longer possible. The page shows the current state."))

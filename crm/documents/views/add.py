@@ -112,7 +112,7 @@ def keep(
 def begin_upload(request: TenantRequest) -> HttpResponse:
     """Begin to take a file in pieces, of a lead (`lead`), a customer (`person`), or a document's next version."""
     try:
-        about = _about(request)
+        about = _owner_of_upload(request)
         told = told_in(request.POST, request.member).as_json()
         if "person" in about:
             told["of_person"] = about.pop("person").pk
@@ -123,7 +123,7 @@ def begin_upload(request: TenantRequest) -> HttpResponse:
     return upload_created(upload, reverse("documents:upload", args=[request.tenant.slug, upload.uid]))
 
 
-def _about(request: TenantRequest) -> dict[str, Any]:
+def _owner_of_upload(request: TenantRequest) -> dict[str, Any]:
     post = request.POST
     try:
         if number := post.get("lead", ""):
@@ -139,10 +139,10 @@ def _about(request: TenantRequest) -> dict[str, Any]:
 def upload(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Take the next piece of an upload of the member's own; with the last one it is a document."""
     own = Upload.objects.filter(member=request.member).select_related("job", "document__kind")
-    return take(request, get_object_or_404(own, uid=uid), lambda row: _finish(request, row))
+    return take(request, get_object_or_404(own, uid=uid), lambda row: _store_document(request, row))
 
 
-def _finish(request: TenantRequest, row: Upload) -> None:
+def _store_document(request: TenantRequest, row: Upload) -> None:
     """Make a document of an upload, if its member may still see what it is of."""
     person = None
     if pk := row.told.get("of_person"):

@@ -43,14 +43,14 @@ def document(request: TenantRequest, uid: UUID) -> HttpResponse:
         "called": row.job.title if row.job else row.person.name if row.person else "",
         "back": record_url(record, request.tenant.slug) if record else "",
         "versions": [(each, reader.moment(each.created_at)) for each in row.versions.order_by("-number")],
-        "reads": _reads(row, reader),
+        "reads": _list_reads(row, reader),
         "may": rights(request.member),
         **form_context(),
     }
     return render(request, "documents/document.html", context)
 
 
-def _reads(row: Document, reader: Reader) -> list[tuple[str, bool, str, int]]:
+def _list_reads(row: Document, reader: Reader) -> list[tuple[str, bool, str, int]]:
     """Who looked, whether a customer, when, and at which version; the newest first."""
     theirs = DocumentRead.objects.filter(document=row).select_related("person").order_by("-at")[:MOST_READS]
     members = directory().members

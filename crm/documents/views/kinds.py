@@ -15,7 +15,7 @@ from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 
 
-def _tick(label: Any) -> forms.BooleanField:
+def _checkbox(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, widget=forms.CheckboxInput({"class": "check"}))
 
 
@@ -30,8 +30,8 @@ class KindForm(forms.Form):
         max_value=LONGEST_WARNING,
         widget=forms.NumberInput({"class": "input", "min": 0, "max": LONGEST_WARNING}),
     )
-    is_personal = _tick(gettext_lazy("Contains personal data: customers sign in with a code to open it"))
-    is_photo = _tick(gettext_lazy("Photo: shown in the gallery"))
+    is_personal = _checkbox(gettext_lazy("Contains personal data: customers sign in with a code to open it"))
+    is_photo = _checkbox(gettext_lazy("Photo: shown in the gallery"))
 
     def __init__(self, *args: Any, row: DocumentKind | None = None, **kwargs: Any) -> None:
         shown = row or DocumentKind()

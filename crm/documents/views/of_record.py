@@ -38,7 +38,7 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
     job = found_job(request, number)
     rows = Document.objects.visible_to(request.member).of_job(job)
     asked = DocumentRequest.objects.filter(job=job)
-    return _page(
+    return _render_page(
         request, job, rows, asked, job=job, here=reverse("documents:of_job", args=[request.tenant.slug, number])
     )
 
@@ -51,7 +51,7 @@ def of_person(request: TenantRequest, uid: UUID) -> HttpResponse:
     visible = Document.objects.visible_to(request.member)
     rows = visible.filter(job__in=jobs.order_by().values("pk")) | visible.filter(job=None, person=person)
     asked = DocumentRequest.objects.visible_to(request.member).filter(job__person=person)
-    return _page(
+    return _render_page(
         request,
         person,
         rows,
@@ -61,7 +61,7 @@ def of_person(request: TenantRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _page(
+def _render_page(
     request: TenantRequest,
     record: Job | Person,
     rows: "QuerySet[Document]",

@@ -33,22 +33,22 @@ def upload_created(upload: Upload, url: str) -> HttpResponse:
     """Answer where the pieces go."""
     response = HttpResponse(status=HTTPStatus.CREATED)
     response["Location"] = url
-    return _at(response, upload)
+    return _with_offset(response, upload)
 
 
 def take(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
     """Answer HEAD, PATCH and DELETE of an upload; `finish` makes a document of it, and may raise Refused."""
     if request.method == "HEAD":
-        return _at(HttpResponse(), upload)
+        return _with_offset(HttpResponse(), upload)
     if request.method == "DELETE":
         upload.discard()
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if request.method != "PATCH":
         return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "HEAD, PATCH, DELETE"})
-    return _append(request, upload, finish)
+    return _append_piece(request, upload, finish)
 
 
-def _append(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
+def _append_piece(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
     if request.content_type != PIECE:
         return text_response(_("The upload failed. Send the file again."), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     offset, length = (read_number(request.headers.get(name)) for name in ("Upload-Offset", "Content-Length"))
@@ -66,7 +66,7 @@ def _append(request: HttpRequest, upload: Upload, finish: Callable[[Upload], Non
     except Stale:
         return _answer_misplaced(upload, offset, length)
     if upload.is_complete:
-        _finish(upload, finish)
+        _finish_upload(upload, finish)
     return _answer_end(upload)
 
 
@@ -74,10 +74,10 @@ def _answer_misplaced(upload: Upload, offset: int, length: int) -> HttpResponse:
     """Answer a piece that is already here: how the upload ended, or where to go on."""
     if upload.is_repeated_by(offset, length):
         return _answer_end(upload)
-    return _at(HttpResponse(status=HTTPStatus.CONFLICT), upload)
+    return _with_offset(HttpResponse(status=HTTPStatus.CONFLICT), upload)
 
 
-def _finish(upload: Upload, finish: Callable[[Upload], None]) -> None:
+def _finish_upload(upload: Upload, finish: Callable[[Upload], None]) -> None:
     """Make a document of an upload. Its row is locked by `append`, so that one request alone gets here."""
     refusal = ""
     try:
@@ -91,10 +91,10 @@ def _finish(upload: Upload, finish: Callable[[Upload], None]) -> None:
 def _answer_end(upload: Upload) -> HttpResponse:
     if upload.refusal:
         return text_response(upload.refusal)
-    return _at(HttpResponse(status=HTTPStatus.NO_CONTENT), upload)
+    return _with_offset(HttpResponse(status=HTTPStatus.NO_CONTENT), upload)
 
 
-def _at(response: HttpResponse, upload: Upload) -> HttpResponse:
+def _with_offset(response: HttpResponse, upload: Upload) -> HttpResponse:
     response["Upload-Offset"], response["Upload-Length"] = str(upload.received), str(upload.size)
     response["Cache-Control"] = "no-store"
     return response

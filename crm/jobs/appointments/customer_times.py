@@ -30,7 +30,7 @@ class CustomerTimes(NamedTuple):
 
     def offers(self, members: Sequence[Member], count: int) -> list[Offer]:
         """Return the next free times a customer may take."""
-        return self._free(members, count, earliest_start(self.type, self.brand_id))
+        return self._free_times(members, count, earliest_start(self.type, self.brand_id))
 
     def take(self, value: str, members: Sequence[Member]) -> Offer:
         """Return the offer that a button stands for. Raises Refused if it has become too late, or is taken."""
@@ -42,12 +42,12 @@ class CustomerTimes(NamedTuple):
             raise Refused(too_late_words(self.type))
         free = []
         if member in members:
-            free = self._free([member], 1, starts_at)
+            free = self._free_times([member], 1, starts_at)
         if not free or free[0].starts_at != starts_at:
             raise Refused(_("Somebody else took that time just now. Choose another one."))
         return free[0]
 
-    def _free(self, members: Sequence[Member], count: int, after: datetime) -> list[Offer]:
+    def _free_times(self, members: Sequence[Member], count: int, after: datetime) -> list[Offer]:
         return next_free(
             self.type,
             members,

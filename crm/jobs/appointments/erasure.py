@@ -7,20 +7,20 @@ from crm.jobs.models.appointments import Appointment
 from crm.people.erasure import PersonalData, Subject
 
 
-def _rows(people: frozenset[int]) -> "QuerySet[Appointment]":
+def _appointments_of(people: frozenset[int]) -> "QuerySet[Appointment]":
     rows: QuerySet[Appointment] = Appointment.objects.filter(Q(person_id__in=people) | Q(job__person_id__in=people))
     return rows
 
 
-def _count(people: frozenset[int]) -> int:
-    return _rows(people).count()
+def _count_appointments(people: frozenset[int]) -> int:
+    return _appointments_of(people).count()
 
 
-def _erase(subject: Subject) -> None:
+def _erase_appointments(subject: Subject) -> None:
     """Cancel what is still to be held, and blank the words. When somebody came stays: it is our own time."""
-    for row in _rows(subject.people).filter(state__in=("planned", "confirmed")).order_by("job_id", "pk"):
+    for row in _appointments_of(subject.people).filter(state__in=("planned", "confirmed")).order_by("job_id", "pk"):
         row.cancel("–", by=subject.by)
-    _rows(subject.people).update(note="", reason="", asked_words="", site=None)
+    _appointments_of(subject.people).update(note="", reason="", asked_words="", site=None)
 
 
-DATA = [PersonalData(name="appointments", label=_("appointments"), count=_count, erase=_erase)]
+DATA = [PersonalData(name="appointments", label=_("appointments"), count=_count_appointments, erase=_erase_appointments)]

@@ -22,7 +22,7 @@ def _event_values(data: dict[str, Any]) -> dict[str, str]:
     return said
 
 
-def _about(words: Any, by_customer: Any = "") -> Words:
+def _words_about(words: Any, by_customer: Any = "") -> Words:
     """Return words about an appointment; others where the customer did it, by a reply or on their page."""
     return lambda data: str(by_customer if by_customer and data.get("way") else words) % _event_values(data)
 
@@ -73,21 +73,21 @@ EVENT_WORDS = [
     EventWords(
         "appointment.confirmed",
         "circle-check",
-        _about(gettext_lazy("confirmed: %(what)s"), gettext_lazy("The customer confirmed: %(what)s")),
+        _words_about(gettext_lazy("confirmed: %(what)s"), gettext_lazy("The customer confirmed: %(what)s")),
         mark="in",
     ),
-    EventWords("appointment.unconfirmed", "undo-2", _about(gettext_lazy("undid the confirmation: %(what)s"))),
+    EventWords("appointment.unconfirmed", "undo-2", _words_about(gettext_lazy("undid the confirmation: %(what)s"))),
     EventWords("appointment.rescheduled", "calendar-clock", _rescheduled_words, mark="in"),
     EventWords(
         "appointment.asked",
         "calendar-clock",
-        _about(gettext_lazy("The customer asks for another time: %(what)s")),
+        _words_about(gettext_lazy("The customer asks for another time: %(what)s")),
         mark="in",
     ),
     EventWords("appointment.cancelled", "circle-x", _cancelled_words, mark="in"),
     EventWords("appointment.completed", "circle-check", _completed_words),
-    EventWords("appointment.missed", "circle-x", _about(gettext_lazy("no one was there: %(what)s"))),
-    EventWords("appointment.reopened", "undo-2", _about(gettext_lazy("reopened: %(what)s"))),
+    EventWords("appointment.missed", "circle-x", _words_about(gettext_lazy("no one was there: %(what)s"))),
+    EventWords("appointment.reopened", "undo-2", _words_about(gettext_lazy("reopened: %(what)s"))),
     EventWords("appointment_type.added", "plus", gettext_lazy("added a type of appointment")),
     EventWords("appointment_type.edited", "pencil", gettext_lazy("edited a type of appointment")),
     EventWords("appointment_type.archived", "archive", gettext_lazy("archived a type of appointment")),

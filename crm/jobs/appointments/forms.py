@@ -21,7 +21,9 @@ from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import select_field, set_choices, text_field
 
 
-def _number(label: Any, most: int, *, least: int = 0, required: bool = True, hint: Any = "") -> forms.IntegerField:
+def _number_field(
+    label: Any, most: int, *, least: int = 0, required: bool = True, hint: Any = ""
+) -> forms.IntegerField:
     widget = forms.NumberInput({"class": "input", "min": least, "max": most})
     return forms.IntegerField(
         label=label, min_value=least, max_value=most, required=required, help_text=hint, widget=widget
@@ -33,11 +35,11 @@ class TypeForm(forms.Form):
 
     name = text_field(gettext_lazy("Name"), 80)
     way = select_field(gettext_lazy("How"), AppointmentType.Way.choices)
-    minutes = _number(gettext_lazy("Length, in minutes"), LONGEST, least=5)
-    travel_minutes = _number(gettext_lazy("Travel time afterwards, in minutes"), LONGEST_TRAVEL)
+    minutes = _number_field(gettext_lazy("Length, in minutes"), LONGEST, least=5)
+    travel_minutes = _number_field(gettext_lazy("Travel time afterwards, in minutes"), LONGEST_TRAVEL)
     team = select_field(gettext_lazy("Who comes"), required=False)
     skill = select_field(gettext_lazy("Needed skill"), required=False)
-    notice_hours = _number(
+    notice_hours = _number_field(
         gettext_lazy("Minimum notice, in hours"),
         LONGEST_NOTICE // 60,
         hint=gettext_lazy("Customers can’t choose a time that begins sooner. You can."),
@@ -47,7 +49,7 @@ class TypeForm(forms.Form):
         [("", gettext_lazy("Every hour, day and night")), ("1", gettext_lazy("Working hours"))],
         required=False,
     )
-    hold_minutes = _number(
+    hold_minutes = _number_field(
         gettext_lazy("Held while the customer is asked first, in minutes"), LONGEST_HOLD, least=SHORTEST_HOLD
     )
     invites = forms.BooleanField(
@@ -55,13 +57,13 @@ class TypeForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput({"class": "check"}),
     )
-    email_before = _number(
+    email_before = _number_field(
         gettext_lazy("Reminder by email, hours before"), EARLIEST_REMINDER // 60, least=1, required=False
     )
-    sms_before = _number(
+    sms_before = _number_field(
         gettext_lazy("Reminder by text, hours before"), EARLIEST_REMINDER // 60, least=1, required=False
     )
-    whatsapp_before = _number(
+    whatsapp_before = _number_field(
         gettext_lazy("Reminder by WhatsApp, hours before"),
         EARLIEST_REMINDER // 60,
         least=1,

@@ -81,7 +81,7 @@ KINDS = [
 
 def tell_changed(changed: Sequence[Event]) -> None:
     """Tell who comes, but not who did it. What a colleague confirms by telephone is no news."""
-    _tell(CHANGED, [event for event in changed if _is_news(event)])
+    _notify_members(CHANGED, [event for event in changed if _is_news(event)])
 
 
 def _is_news(event: Event) -> bool:
@@ -91,15 +91,15 @@ def _is_news(event: Event) -> bool:
 
 def tell_asked(asked: Sequence[Event]) -> None:
     """Tell who comes, and who has the lead, that a customer cannot come then."""
-    _tell(ASKED, asked, with_owner=True)
+    _notify_members(ASKED, asked, with_owner=True)
 
 
 def tell_released(released: Sequence[Event]) -> None:
     """Tell who asked, and who would have come, that a time is held no longer, and why; not of what they took back."""
-    _tell(RELEASED, released)
+    _notify_members(RELEASED, released)
 
 
-def _tell(kind: str, happened: Sequence[Event], *, with_owner: bool = False) -> None:
+def _notify_members(kind: str, happened: Sequence[Event], *, with_owner: bool = False) -> None:
     rows = Appointment.objects.select_related("job", "type").prefetch_related("attendances")
     found = rows.in_bulk([event.subject_id for event in happened])
     told = []

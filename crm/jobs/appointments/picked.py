@@ -26,7 +26,9 @@ def appointment_panel(request: TenantRequest, row: Appointment, reader: Reader) 
     here, local = directory(), row.starts_at.astimezone(row.zone)
     members = [here.members[pk] for pk in row.member_ids if pk in here.members]
     own = (row.starts_at, row.ends_at)
-    free = next_free(row.type, _possible(row, members), row.zone, minutes=row.minutes, besides=row.pk, besides_time=own)
+    free = next_free(
+        row.type, _possible_members(row, members), row.zone, minutes=row.minutes, besides=row.pk, besides_time=own
+    )
     sent = request.POST if request.method == "POST" else {}
     is_other_clock = clock_time(row.starts_at, row.time_zone) != reader.time(row.starts_at)
     chosen = request.POST.getlist("member") if request.method == "POST" else [str(one.uid) for one in members]
@@ -71,7 +73,7 @@ def people_for(row: Appointment, members: list[Member]) -> list[Member]:
     return list(dict.fromkeys([*members, *able]))
 
 
-def _possible(row: Appointment, members: list[Member]) -> list[Member]:
+def _possible_members(row: Appointment, members: list[Member]) -> list[Member]:
     """Return of whom free times are offered: who comes, before everybody else who can."""
     able = eligible(row.type)
     return list(dict.fromkeys([*(one for one in members if one in able), *able])) or members

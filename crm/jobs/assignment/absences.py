@@ -26,7 +26,7 @@ def begin(absence_ids: Sequence[int]) -> None:
             absence.save(update_fields=["began_at"])
             member = directory().members[absence.member_id]
             for work in kinds():
-                _move(work, work.model.lock_all(work.held(member)), absence)
+                _reassign_rows(work, work.model.lock_all(work.held(member)), absence)
 
 
 def end(absence_ids: Sequence[int]) -> None:
@@ -51,22 +51,22 @@ def relieve(kind: str, row: Any) -> None:
     if facts.member_id:
         absence = assignment_setup().absence_of(facts.member_id, clock.now())
     if absence is not None:
-        _move(work, [row], absence)
+        _reassign_rows(work, [row], absence)
 
 
-def _move(work: AssignableWork, rows: Sequence[Any], absence: Absence) -> None:
+def _reassign_rows(work: AssignableWork, rows: Sequence[Any], absence: Absence) -> None:
     waits_on_us = []
     if rows:
         waits_on_us = [facts for facts in work.facts(rows) if not facts.is_waiting]
     moved = [facts.row for facts in waits_on_us]
-    cover = _cover(work, absence)
+    cover = _available_cover(work, absence)
     if moved and cover is not None:
-        _give(work, moved, cover, absence, Tier.COVER, engine.BY_ABSENCE)
+        _assign_rows(work, moved, cover, absence, Tier.COVER, engine.BY_ABSENCE)
     elif moved and assignment_setup().rules_of(work.kind):
         engine.place(work, moved, relieve=True, absence=absence)
 
 
-def _cover(work: AssignableWork, absence: Absence) -> Member | None:
+def _available_cover(work: AssignableWork, absence: Absence) -> Member | None:
     """Return who covers, unless they are away too, or may not have such work."""
     cover = None
     if absence.cover_id:
@@ -91,10 +91,12 @@ def _give_back(work: AssignableWork, absence: Absence) -> None:
         mine = [subject for subject, pk in holders.items() if pk == holder_id]
         locked += work.model.lock_all(work.held(directory().members[holder_id]).filter(pk__in=mine))
     if locked:
-        _give(work, locked, member, absence, Tier.RETURNED, engine.BACK_FROM_ABSENCE)
+        _assign_rows(work, locked, member, absence, Tier.RETURNED, engine.BACK_FROM_ABSENCE)
 
 
-def _give(work: AssignableWork, rows: Sequence[Any], member: Member, absence: Absence, tier: Tier, cause: str) -> None:
+def _assign_rows(
+    work: AssignableWork, rows: Sequence[Any], member: Member, absence: Absence, tier: Tier, cause: str
+) -> None:
     work.assign_all([(row, member) for row in rows], cause)
     engine.log(
         work,

@@ -103,7 +103,7 @@ def place(
         gave_back = {}
     else:
         gave_back = _gave_back(work, rows)
-    pool = Pool.of_now(work, _hold(work.kind))
+    pool = Pool.of_now(work, _lock_policy(work.kind))
     placements = []
     assigned = list[tuple[Any, Member | None]]()
     for facts in found:
@@ -115,7 +115,7 @@ def place(
             else:
                 had = gave_back.get(facts.row.pk)
             choice = pool.choose_for(facts, rule, relieve=had)
-        placements.append(_placement(work, facts, rule, choice, absence))
+        placements.append(_build_placement(work, facts, rule, choice, absence))
         if choice.member_id is not None or relieve:
             assigned.append((facts.row, pool.here.members[choice.member_id] if choice.member_id else None))
     if assigned:
@@ -155,14 +155,14 @@ def is_about(rule: AssignmentRule, facts: Facts) -> bool:
     )
 
 
-def _hold(kind: str) -> AssignmentPolicy:
+def _lock_policy(kind: str) -> AssignmentPolicy:
     """Lock the kind's policy until the transaction ends."""
     held = AssignmentPolicy.objects.select_for_update(no_key=True)
     policy: AssignmentPolicy = held.filter(kind=kind).first() or AssignmentPolicy.of(kind)
     return policy
 
 
-def _placement(
+def _build_placement(
     work: AssignableWork, facts: Facts, rule: AssignmentRule | None, choice: Choice, absence: Absence | None
 ) -> Placement:
     return Placement(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from crm.web.timeline.event_words import EventWords, name_of
 
 
-def _of(words: Any) -> Any:
+def _words_about(words: Any) -> Any:
     """Return words about the member an event names."""
     return lambda data: str(words) % {"name": name_of(data.get("member"))}
 
@@ -36,9 +36,9 @@ EVENT_WORDS = [
     EventWords("territory.edited", "map-pin", gettext_lazy("edited a territory")),
     EventWords("territory.archived", "archive", gettext_lazy("archived a territory")),
     EventWords("territory.restored", "undo-2", gettext_lazy("restored a territory")),
-    EventWords("absence.planned", "calendar", _of(gettext_lazy("added an absence of %(name)s"))),
-    EventWords("absence.changed", "calendar", _of(gettext_lazy("changed an absence of %(name)s"))),
-    EventWords("absence.ended", "calendar", _of(gettext_lazy("ended an absence of %(name)s"))),
+    EventWords("absence.planned", "calendar", _words_about(gettext_lazy("added an absence of %(name)s"))),
+    EventWords("absence.changed", "calendar", _words_about(gettext_lazy("changed an absence of %(name)s"))),
+    EventWords("absence.ended", "calendar", _words_about(gettext_lazy("ended an absence of %(name)s"))),
     EventWords("member.paused", "pause", gettext_lazy("paused new work")),
     EventWords("member.resumed", "play", gettext_lazy("resumed new work")),
     EventWords("member.hours_set", "clock", gettext_lazy("changed the working hours")),

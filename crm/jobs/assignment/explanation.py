@@ -68,14 +68,14 @@ class PlacementWords:
 
 def explain_placement(placement: Placement, *, holder_id: int | None = None) -> PlacementWords:
     """Return a placement in words. `holder_id`: who has the work now."""
-    rule = _rule(placement)
+    rule = _find_rule(placement)
     lines = placement.candidates[:SHOWN]
     return PlacementWords(
         name_of(placement.member_id),
-        _why(placement, rule),
+        _reason_words(placement, rule),
         rule.name if rule else "",
         placement.at,
-        [_candidate(placement, *line) for line in lines],
+        [_candidate_words(placement, *line) for line in lines],
         len(placement.candidates) - len(lines),
         holder_id is not None and holder_id != placement.member_id,
     )
@@ -116,7 +116,7 @@ def _turn_words(is_among_all: bool) -> str:
     return _("Next in turn of those who qualify, are at work and were recently active.")
 
 
-def _why(placement: Placement, rule: AssignmentRule | None) -> str:
+def _reason_words(placement: Placement, rule: AssignmentRule | None) -> str:
     if placement.tier == Tier.COVER:
         away = placement.absence
         return _("Covers for %(name)s, who is absent.") % {"name": name_of(away.member_id if away else None)}
@@ -128,12 +128,12 @@ def _why(placement: Placement, rule: AssignmentRule | None) -> str:
     return why(placement.tier, is_sticky=placement.is_sticky, strategy=strategy, lines=lines)
 
 
-def _rule(placement: Placement) -> AssignmentRule | None:
+def _find_rule(placement: Placement) -> AssignmentRule | None:
     rules = assignment_setup().rules.get(placement.kind, ())
     return next((rule for rule in rules if rule.pk == placement.rule_id), None)
 
 
-def _candidate(placement: Placement, member_id: int, verdict: str, load: int) -> CandidateWords:
+def _candidate_words(placement: Placement, member_id: int, verdict: str, load: int) -> CandidateWords:
     chosen = member_id == placement.member_id
     return CandidateWords(
         name_of(member_id),

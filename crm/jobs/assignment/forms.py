@@ -24,13 +24,13 @@ MOST = 9_999
 MOST_VALUE = 1_000_000_000
 
 
-def _check(label: Any, hint: Any = "") -> forms.BooleanField:
+def _checkbox(label: Any, hint: Any = "") -> forms.BooleanField:
     return forms.BooleanField(
         label=label, required=False, help_text=hint, widget=forms.CheckboxInput({"class": "check"})
     )
 
 
-def _count(
+def _count_field(
     label: Any, hint: Any = "", *, least: int = 0, most: int = MOST, required: bool = False
 ) -> forms.IntegerField:
     return forms.IntegerField(
@@ -43,7 +43,7 @@ def _count(
     )
 
 
-def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
+def _day_field(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
     widget = forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=required, help_text=hint, widget=widget)
 
@@ -59,16 +59,16 @@ class RuleForm(forms.Form):
     channel = select_field(gettext_lazy("Channel"), required=False)
     source = select_field(gettext_lazy("Source"), required=False)
     tag = select_field(gettext_lazy("Tag"), required=False)
-    least_value = _count(
+    least_value = _count_field(
         gettext_lazy("Minimum value"), gettext_lazy("Leave empty for any value."), least=1, most=MOST_VALUE
     )
-    sold_only = _check(gettext_lazy("Only sold work"))
+    sold_only = _checkbox(gettext_lazy("Only sold work"))
     team = select_field(gettext_lazy("To the team"), required=False)
     skill = select_field(gettext_lazy("Required skill"), required=False)
-    uses_territory = _check(gettext_lazy("Only members in the territory of the address"))
+    uses_territory = _checkbox(gettext_lazy("Only members in the territory of the address"))
     strategy = select_field(gettext_lazy("Distribute by"), Strategy.choices)
-    is_sticky = _check(gettext_lazy("Prefer members who know the customer"))
-    waits_for_hours = _check(
+    is_sticky = _checkbox(gettext_lazy("Prefer members who know the customer"))
+    waits_for_hours = _checkbox(
         gettext_lazy("If nobody is at work, wait for the first person who is"),
         gettext_lazy("Otherwise it is assigned to someone in the team who is off."),
     )
@@ -153,26 +153,28 @@ def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
 class PolicyForm(forms.Form):
     """How much of a kind everybody takes."""
 
-    limit = _count(
+    limit = _count_field(
         gettext_lazy("Limit per member"), gettext_lazy("Leave empty for no limit. Members can have their own limit.")
     )
-    waiting_percent = _count(
+    waiting_percent = _count_field(
         gettext_lazy("Weight of work waiting on the customer, in percent"), most=100, required=True
     )
-    away_minutes = _count(gettext_lazy("Away after inactivity, in minutes"), least=15, most=720, required=True)
+    away_minutes = _count_field(gettext_lazy("Away after inactivity, in minutes"), least=15, most=720, required=True)
 
 
 class PauseForm(forms.Form):
     """Until when a member takes no new work."""
 
-    until = _day(gettext_lazy("Up to and including"), required=False, hint=gettext_lazy("Leave empty for no end date."))
+    until = _day_field(
+        gettext_lazy("Up to and including"), required=False, hint=gettext_lazy("Leave empty for no end date.")
+    )
 
 
 class AbsenceForm(forms.Form):
     """From which day to which day somebody is away, and who covers."""
 
-    starts = _day(gettext_lazy("First day"))
-    ends = _day(gettext_lazy("Last day"), required=False, hint=gettext_lazy("Leave empty if not known yet."))
+    starts = _day_field(gettext_lazy("First day"))
+    ends = _day_field(gettext_lazy("Last day"), required=False, hint=gettext_lazy("Leave empty if not known yet."))
     note = text_field(
         gettext_lazy("Note"),
         120,
@@ -184,7 +186,7 @@ class AbsenceForm(forms.Form):
         required=False,
         hint=gettext_lazy("Takes over work waiting on us. Without a cover, the rules decide."),
     )
-    gives_back = _check(gettext_lazy("Return open work afterwards"))
+    gives_back = _checkbox(gettext_lazy("Return open work afterwards"))
 
     def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -230,7 +232,7 @@ class LimitsForm(forms.Form):
         names = [(pk, row.name) for pk, row in self.calendars.items()]
         set_choices(self, "calendar", [("", _("Organization default")), *names])
         for work in kinds():
-            self.fields[work.kind] = _count(
+            self.fields[work.kind] = _count_field(
                 _("%(kind)s: at most") % {"kind": work.label}, _("Leave empty for the default. 0 means none.")
             )
 

@@ -115,28 +115,28 @@ class Pool:
 
     def _requirements(self, facts: Facts, rule: AssignmentRule, relieve: int | None) -> Wanted:
         return Wanted(
-            team=self._team(facts.team_id or rule.team_id),
-            fallback=self._team(rule.fallback_team_id) if rule.fallback_team_id else (),
+            team=self._team_members(facts.team_id or rule.team_id),
+            fallback=self._team_members(rule.fallback_team_id) if rule.fallback_team_id else (),
             last_resort=self._cover_of(rule.last_resort_id),
             skill=facts.skill_id or rule.skill_id,
-            territories=self._area(facts.postal_code, facts.state) if rule.uses_territory else None,
+            territories=self._covering_territories(facts.postal_code, facts.state) if rule.uses_territory else None,
             knows=facts.knows_id if rule.is_sticky else None,
             had=relieve,
             strategy=rule.strategy,
             waits_for_hours=rule.waits_for_hours,
         )
 
-    def _area(self, postal_code: str, state: str) -> frozenset[int]:
+    def _covering_territories(self, postal_code: str, state: str) -> frozenset[int]:
         if (postal_code, state) not in self._areas:
             self._areas[postal_code, state] = self.setup.covering(postal_code, state)
         return self._areas[postal_code, state]
 
-    def _team(self, team_id: int | None) -> Collection[int]:
+    def _team_members(self, team_id: int | None) -> Collection[int]:
         if team_id not in self._teams:
-            self._teams[team_id] = self._members(team_id)
+            self._teams[team_id] = self._members_of(team_id)
         return self._teams[team_id]
 
-    def _members(self, team_id: int | None) -> Collection[int]:
+    def _members_of(self, team_id: int | None) -> Collection[int]:
         if team_id is None:
             # Nobody reads a log of those who are not among them.
             return [pk for pk in self.candidates if self.is_of_everybody(self.here.members[pk])]

@@ -69,7 +69,7 @@ def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, 
         raise Refused(_("Choose the team."))
     fields = dict(preset.fields)
     if preset.asks_value:
-        fields["least_value"] = _whole(value)
+        fields["least_value"] = _whole_amount(value)
     first = next(iter(assignment_setup().rules.get(work.kind, ())), None)
     rule = AssignmentRule.add(work.kind, str(preset.name), by=by, team=team, **fields)
     if first is not None:
@@ -77,6 +77,6 @@ def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, 
     return rule
 
 
-def _whole(text: str) -> int:
+def _whole_amount(text: str) -> int:
     plain = text.strip().replace(",", "").replace(".", "").replace(" ", "")
     return parse_typed_number(plain, _("Enter a whole amount."), least=1, most=999_999_999)

@@ -50,7 +50,7 @@ def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
     turns = 0
     for one in mine:
         pool = Pool.at_instant(work, policy, one.came_at or clock.now())
-        _carry(pool, before, turns)
+        _carry_loads(pool, before, turns)
         choice = pool.choose_for(one, rule)
         before = pool.candidates
         turns = pool.last_turn
@@ -61,7 +61,7 @@ def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
     return Preview(len(facts), len(mine), _name_counts(members), reasons.most_common())
 
 
-def _carry(pool: Pool, before: dict[int, Candidate], turns: int) -> None:
+def _carry_loads(pool: Pool, before: dict[int, Candidate], turns: int) -> None:
     """Give the members what the rows before gave them."""
     pool.last_turn = turns
     for pk, candidate in before.items():

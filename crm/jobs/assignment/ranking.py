@@ -94,14 +94,14 @@ class Choice:
 
 def choose(wanted: Wanted, pool: Mapping[int, Candidate]) -> Choice:
     """Choose who gets a piece of work."""
-    considered = [Judged(pool[pk], _verdict(pool[pk], wanted)) for pk in wanted.team if pk in pool]
-    considered.sort(key=lambda judged: _rank(judged, wanted))
-    for tier, found in _tiers(wanted, pool, considered):
+    considered = [Judged(pool[pk], _judge_candidate(pool[pk], wanted)) for pk in wanted.team if pk in pool]
+    considered.sort(key=lambda judged: _sort_key(judged, wanted))
+    for tier, found in _iterate_tiers(wanted, pool, considered):
         if found is None:
-            return Choice(None, tier, lines=_lines(considered))
+            return Choice(None, tier, lines=_log_lines(considered))
         others = [judged for judged in considered if judged.candidate is not found.candidate]
         sticky = tier in (Tier.ACTIVE, Tier.AWAY) and found.candidate.member_id == wanted.knows
-        return Choice(found.candidate.member_id, tier, sticky, _lines([found, *others]))
+        return Choice(found.candidate.member_id, tier, sticky, _log_lines([found, *others]))
     raise AssertionError("the last tier waits")
 
 
@@ -112,7 +112,7 @@ class Judged(NamedTuple):
     verdict: Verdict
 
 
-def _tiers(
+def _iterate_tiers(
     wanted: Wanted, pool: Mapping[int, Candidate], considered: list[Judged]
 ) -> Iterator[tuple[Tier, Judged | None]]:
     """Yield the tiers that have somebody, best first; with nobody where the work is to wait."""
@@ -123,8 +123,8 @@ def _tiers(
         yield Tier.WAITS, None
     if considered and considered[0].verdict not in NEVER:
         yield Tier.TEAM, considered[0]
-    fallback = [Judged(pool[pk], _verdict(pool[pk], wanted)) for pk in wanted.fallback if pk in pool]
-    fallback.sort(key=lambda judged: _rank(judged, wanted))
+    fallback = [Judged(pool[pk], _judge_candidate(pool[pk], wanted)) for pk in wanted.fallback if pk in pool]
+    fallback.sort(key=lambda judged: _sort_key(judged, wanted))
     if fallback and fallback[0].verdict not in NEVER:
         yield Tier.FALLBACK, fallback[0]
     considered += [judged for judged in fallback if judged.candidate.member_id not in wanted.team]
@@ -133,11 +133,11 @@ def _tiers(
         last = pool.get(wanted.last_resort)
     if last is not None and last.presence not in (Verdict.GONE, Verdict.BARRED) and last.member_id != wanted.had:
         # Neither room nor hours are asked: somebody answers for it.
-        yield Tier.LAST, Judged(last, _verdict(last, wanted))
+        yield Tier.LAST, Judged(last, _judge_candidate(last, wanted))
     yield Tier.NOBODY, None
 
 
-def _verdict(candidate: Candidate, wanted: Wanted) -> Verdict:
+def _judge_candidate(candidate: Candidate, wanted: Wanted) -> Verdict:
     if candidate.member_id == wanted.had:
         return Verdict.HAD
     if candidate.presence in NEVER:
@@ -154,7 +154,7 @@ def _verdict(candidate: Candidate, wanted: Wanted) -> Verdict:
 _ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
 
 
-def _rank(judged: Judged, wanted: Wanted) -> tuple[int, int, int, int]:
+def _sort_key(judged: Judged, wanted: Wanted) -> tuple[int, int, int, int]:
     """Sort best first: by verdict, but who knows the customer and is at work before all; then by the strategy."""
     candidate, verdict = judged
     if candidate.member_id == wanted.knows and verdict in AT_WORK:
@@ -167,5 +167,5 @@ def _rank(judged: Judged, wanted: Wanted) -> tuple[int, int, int, int]:
     return place, least, candidate.turn, candidate.member_id
 
 
-def _lines(judged: Iterable[Judged]) -> list[Line]:
+def _log_lines(judged: Iterable[Judged]) -> list[Line]:
     return [Line(candidate.member_id, verdict, candidate.load) for candidate, verdict in judged]

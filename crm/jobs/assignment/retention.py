@@ -34,13 +34,13 @@ def forget(_subjects: object) -> None:
     """Delete what is past its time, so many rows at once."""
     now = clock.now()
     for work in kinds():
-        gone = list(_forgotten(work, now - KEPT, now).values_list("pk", flat=True)[:AT_ONCE])
+        gone = list(_outdated_placements(work, now - KEPT, now).values_list("pk", flat=True)[:AT_ONCE])
         Placement.objects.filter(pk__in=gone).delete()
         if len(gone) == AT_ONCE:
             due.schedule(FORGET, 0, now + SOON, key=f"{FORGET}:more")
 
 
-def _forgotten(work: AssignableWork, before: datetime, now: datetime) -> "QuerySet[Placement]":
+def _outdated_placements(work: AssignableWork, before: datetime, now: datetime) -> "QuerySet[Placement]":
     """Return the old placements of a kind that say nothing of today: a later one does, or the work is over.
 
     By what an absence moved, it is given back when that ends.

@@ -45,7 +45,7 @@ class Shape:
         object.__setattr__(self, "places", places)
         object.__setattr__(self, "length", sum(not step.archived for _phase, step in places.values()))
 
-    def shown(self, visited: Iterable[int]) -> list[tuple[str, list[Step]]]:
+    def drawn_phases(self, visited: Iterable[int]) -> list[tuple[str, list[Step]]]:
         """List phases with the steps to draw: those in use, and an archived one for a job that was there."""
         kept = set(visited)
         return [(name, [s for s in steps if not s.archived or s.id in kept]) for name, steps in self.phases]
@@ -81,12 +81,12 @@ def visits(past: str) -> dict[int, str]:
 
 
 @lru_cache(maxsize=8192)
-def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
+def _build_frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
     seen = visits(past)
     unassigned = seen.pop(NO_STATUS, "ok")
     was_late = unassigned in ("late", "crit")
     current_phase, current = shape.places.get(stage_id, (0, Step(stage_id, "")))
-    phases = shape.shown({*seen, stage_id})
+    phases = shape.drawn_phases({*seen, stage_id})
     if stage_id not in shape.places:
         phases[0][1].append(current)
     halves = ["", ""]
@@ -170,8 +170,8 @@ def bar(
     `language` is the one in use; a list passes it, for asking Django costs as much as the bar.
     """
     if stage_id is None:
-        return _tube(now, hang, micro, language or get_language() or "")
-    frame = _frame(shape, past, stage_id, language or get_language() or "")
+        return _render_no_status(now, hang, micro, language or get_language() or "")
+    frame = _build_frame(shape, past, stage_id, language or get_language() or "")
     label = " ".join(filter(None, (frame.where, escape(now), frame.was_late)))
     if micro:
         words = ""
@@ -195,7 +195,7 @@ def bar(
 
 
 @lru_cache(maxsize=8192)
-def _tube(now: str, hang: str, micro: bool, language: str) -> SafeString:
+def _render_no_status(now: str, hang: str, micro: bool, language: str) -> SafeString:
     """Render the bar of a job without status: one dashed tube without sections."""
     # Not in an f-string: xgettext does not look into those.
     label = escape((_("No status.") + " " + now).strip())

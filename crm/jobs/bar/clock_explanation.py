@@ -55,18 +55,20 @@ def explain(row: Clocked, words: RowWords, reader: Reader) -> Explanation | None
         "day": durations.short_duration(hours.workday),
     }
     days = hours.days(row.clock_started_at, row.due_at)
-    return Explanation(rule % told, before, [_day(day, reader) for day in days[:MOST]], max(0, len(days) - MOST), due)
+    return Explanation(
+        rule % told, before, [_counted_day(day, reader) for day in days[:MOST]], max(0, len(days) - MOST), due
+    )
 
 
-def _day(day: LocalDay, reader: Reader) -> CountedDay:
+def _counted_day(day: LocalDay, reader: Reader) -> CountedDay:
     spans = ", ".join(f"{reader.time(span.start)} – {reader.time(span.end)}" for span in day.intervals)
     counted = ""
     if day.seconds:
         counted = durations.short_duration(day.seconds)
-    return CountedDay(reader.date(day.day), spans, counted, _reason(day))
+    return CountedDay(reader.date(day.day), spans, counted, _day_reason(day))
 
 
-def _reason(day: LocalDay) -> str:
+def _day_reason(day: LocalDay) -> str:
     if day.reason == DayReason.CLOSED:
         return _("closed: %(name)s") % {"name": day.closing}
     return {

@@ -50,16 +50,16 @@ class RowWords:
 
     @property
     def allowed(self) -> str:
-        return self._phrases.allowed
+        return self._clock_text.allowed
 
     @cached_property
-    def _phrases(self) -> "ClockText":
+    def _clock_text(self) -> "ClockText":
         used = self.used
         allowed = self.row.allowed
         late = None
         if used > allowed:
             late = (used - allowed) // durations.MINUTE
-        return _phrases(self.reader.language, used // durations.MINUTE, allowed, late, self.workday, self.theirs)
+        return _format_times(self.reader.language, used // durations.MINUTE, allowed, late, self.workday, self.theirs)
 
 
 class ClockWords(RowWords):
@@ -80,10 +80,10 @@ class ClockWords(RowWords):
     def age(self) -> str:
         """Age, or the state of a stopped clock: "8d 2h", "On hold", "Lost"."""
         if self.level == Level.ENDED:
-            return _state(self.reader.language, self.job.state)
+            return _state_words(self.reader.language, self.job.state)
         if self.level == Level.HOLD:
             return _on_hold(self.reader.language, "")
-        return self._phrases.used
+        return self._clock_text.used
 
     @property
     def of_allowed(self) -> str:
@@ -94,7 +94,7 @@ class ClockWords(RowWords):
             return ""
         if self.level == Level.HOLD:
             return ""
-        return _of(self.reader.language, self.duration(self.row.allowed))
+        return _of_allowed(self.reader.language, self.duration(self.row.allowed))
 
     @cached_property
     def hang(self) -> str:
@@ -102,7 +102,7 @@ class ClockWords(RowWords):
         job = self.job
         language = self.reader.language
         if self.level == Level.ENDED:
-            state = _state(language, job.state)
+            state = _state_words(language, job.state)
             if job.ended_reason:
                 return f"{state} · {job.ended_reason}"
             return state
@@ -129,8 +129,8 @@ class ClockWords(RowWords):
             )
             return _first_touch(language, waited, self.duration(self.job.allowed), self.job.touched_at is not None)
         if self.job.is_untouched:
-            return f"{self._phrases.stay} {_nobody(language)}"
-        return self._phrases.stay
+            return f"{self._clock_text.stay} {_no_contact_words(language)}"
+        return self._clock_text.stay
 
     def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
         """The job's bar, full or micro."""
@@ -152,12 +152,12 @@ class ClockWords(RowWords):
 
 
 @lru_cache(maxsize=2048)
-def _of(language: str, allowed: str) -> str:
+def _of_allowed(language: str, allowed: str) -> str:
     return _("of %(allowed)s") % {"allowed": allowed}
 
 
 @lru_cache(maxsize=64)
-def _state(language: str, state: str) -> str:
+def _state_words(language: str, state: str) -> str:
     return str(State(state).label)
 
 
@@ -181,7 +181,7 @@ def _untouched_words(language: str, step: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _nobody(language: str) -> str:
+def _no_contact_words(language: str) -> str:
     return _("Nobody has been in touch.")
 
 
@@ -196,7 +196,7 @@ def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str
     if touched:
         return _("Came in %(used)s ago, and has no status yet.") % {"used": waited}
     text = _("Came in %(used)s ago, first contact due within %(allowed)s.") % {"used": waited, "allowed": allowed}
-    return f"{text} {_nobody(language)}"
+    return f"{text} {_no_contact_words(language)}"
 
 
 class ClockText(NamedTuple):
@@ -208,7 +208,7 @@ class ClockText(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def _phrases(
+def _format_times(
     language: str, minutes: int, allowed: int, late: int | None, workday: int | None, theirs: bool
 ) -> ClockText:
     """Format `minutes` used of the `allowed` seconds, `late` minutes over them.
@@ -226,7 +226,7 @@ def _phrases(
     return ClockText(words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)
 
 
-def _stay(late: bool, working: bool) -> str:
+def _stay_template(late: bool, working: bool) -> str:
     if working and late:
         return _("%(over)s late: %(used)s of %(allowed)s working time used.")
     if working:

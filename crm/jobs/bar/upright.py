@@ -27,28 +27,30 @@ class UprightStep:
 
 def upright(job: Job, shape: Shape, stays: Sequence[StageVisit], words: ClockWords) -> list[UprightStep]:
     """List the rows of a job's vertical bar, phase by phase."""
-    spent = _spent(stays)
+    spent = _sum_stays(stays)
     levels = visits(job.past)
     lines = []
     if job.stage_id is None:
-        lines.append(UprightStep(_("No status"), css="now none p0", current=True, time=words.age, note=_note(words)))
+        lines.append(
+            UprightStep(_("No status"), css="now none p0", current=True, time=words.age, note=_step_note(words))
+        )
     passed = job.stage_id is not None
-    for phase, steps in shape.shown({*levels, job.stage_id or 0}):
+    for phase, steps in shape.drawn_phases({*levels, job.stage_id or 0}):
         if steps:
             lines.append(UprightStep(phase, is_phase=True))
         for step in steps:
             current = step.id == job.stage_id
             passed = passed and not current
             if current:
-                lines.append(_current(step, words))
+                lines.append(_current_step(step, words))
             elif passed:
-                lines.append(_past(job, step, levels.get(step.id), spent.get(step.id)))
+                lines.append(_past_step(job, step, levels.get(step.id), spent.get(step.id)))
             else:
                 lines.append(UprightStep(step.name, time=allowed_in(job, step.id)))
     return lines
 
 
-def _spent(stays: Sequence[StageVisit]) -> dict[int | None, tuple[int, int]]:
+def _sum_stays(stays: Sequence[StageVisit]) -> dict[int | None, tuple[int, int]]:
     """Sum seconds used and allowed by step, over all ended stays in it; the allowance is the last stay's."""
     spent: dict[int | None, tuple[int, int]] = {}
     for stay in stays:
@@ -57,25 +59,25 @@ def _spent(stays: Sequence[StageVisit]) -> dict[int | None, tuple[int, int]]:
     return spent
 
 
-def _past(job: Job, step: Step, level: str | None, spent: tuple[int, int] | None) -> UprightStep:
+def _past_step(job: Job, step: Step, level: str | None, spent: tuple[int, int] | None) -> UprightStep:
     if spent is None:
         return UprightStep(step.name, css="gap", time=_("skipped"))
     # By the hours that the step counts now: of a stay that ended, the calendar is not kept.
-    workday = _workday(job, step.id)
+    workday = _workday_of(job, step.id)
     used = durations.short_duration(spent[0], workday or durations.DAY)
     time = _("%(used)s of %(allowed)s") % {"used": used, "allowed": durations.clock_duration(spent[1], workday)}
     return UprightStep(step.name, css="ok" if level in (None, "hold") else str(level), time=time)
 
 
-def _current(step: Step, words: ClockWords) -> UprightStep:
+def _current_step(step: Step, words: ClockWords) -> UprightStep:
     theirs = ""
     if words.theirs:
         theirs = " cust"
     css = f"now {words.css}{theirs} p{words.step}"
-    return UprightStep(step.name, css=css, current=True, time=words.age, note=_note(words))
+    return UprightStep(step.name, css=css, current=True, time=words.age, note=_step_note(words))
 
 
-def _note(words: ClockWords) -> str:
+def _step_note(words: ClockWords) -> str:
     """Return the note below the present step: "Allowed 3d · 5d 2h late, since 7 May"."""
     job = words.job
     reader = words.reader
@@ -95,10 +97,10 @@ def _note(words: ClockWords) -> str:
 def allowed_in(job: Job, stage_id: int) -> str:
     """Return how long a step would allow this job, in words."""
     allowance = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
-    return durations.clock_duration(allowance.seconds, _workday(job, stage_id))
+    return durations.clock_duration(allowance.seconds, _workday_of(job, stage_id))
 
 
-def _workday(job: Job, stage_id: int) -> int | None:
+def _workday_of(job: Job, stage_id: int) -> int | None:
     """Return the seconds of a working day, where a step counts working hours for this job."""
     calendar = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority).calendar_id
     if calendar:

@@ -71,7 +71,7 @@ class Act(ABC):
     def did(self, count: int) -> str:
         """Say in a sentence how many leads were changed."""
 
-    def told(self, effect: Effect) -> list[str]:
+    def sentences(self, effect: Effect) -> list[str]:
         """Describe the effect in sentences; what changes first."""
         return [self.would(count, name) for name, count in effect.changes.most_common()] + effect.staying()
 
@@ -133,10 +133,10 @@ class Move(Act):
         """With what the steps they leave ask for."""
         moves = [(job, target) for job in jobs if (target := self._target(job))]
         missing = gaps(moves, Job.objects)
-        return [self._judged(self.verdict(job), missing.get(job.pk, [])) for job in jobs]
+        return [self._judge_gaps(self.verdict(job), missing.get(job.pk, [])) for job in jobs]
 
     @staticmethod
-    def _judged(verdict: Verdict, missing: Sequence[Gap]) -> Verdict:
+    def _judge_gaps(verdict: Verdict, missing: Sequence[Gap]) -> Verdict:
         if verdict.outcome != Outcome.CHANGES or not missing:
             return verdict
         blocking = [gap for gap in missing if gap.blocks]

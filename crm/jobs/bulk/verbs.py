@@ -38,11 +38,11 @@ def move_all(
     if heed != Heed.NONE:
         missing = gaps(moving, Job.objects)
     moving = [(job, stage) for job, stage in moving if not any(gap.blocks for gap in missing.get(job.pk, ()))]
-    return _move(moving, missing, by, cause)
+    return _move_jobs(moving, missing, by, cause)
 
 
 @transaction.atomic(savepoint=False)
-def _move(
+def _move_jobs(
     moving: Sequence[tuple[Job, Stage]], missing: Mapping[int, Sequence[Gap]], by: Member | None, cause: str
 ) -> list[Job]:
     jobs = [job for job, _ in moving]
@@ -52,7 +52,7 @@ def _move(
     StageVisit.follow_all(ended, {job.pk: visit_entered(job, by, cause) for job in jobs})
     schedule(jobs, clock.now())
     told = [(job, data | despite(missing.get(job.pk, ()))) for job, (_, data, _) in zip(jobs, decided, strict=True)]
-    _record("job.moved", told, by)
+    _record_all("job.moved", told, by)
     events.record_all([fact for *_, crossings in decided for fact in crossings], by=None)
     return jobs
 
@@ -73,7 +73,7 @@ def assign_each(
     because = {name: told for name, told in (("cause", cause), ("reason", reason[:200])) if told}
     changed = [(job, data | because) for job, member in pairs if (data := change_member(job, member))]
     bulk_write.save_all([job for job, _ in changed], ["member_id"])
-    return _record("job.assigned", changed, by)
+    return _record_all("job.assigned", changed, by)
 
 
 @transaction.atomic(savepoint=False)
@@ -84,7 +84,7 @@ def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> 
     decided = [change_priority(job, priority, seen[job.pk]) for job in changed]
     bulk_write.save_all(changed, ["priority", *Job.CLOCK_COLUMNS])
     schedule(changed, clock.now())
-    _record("job.prioritized", [(job, data) for job, (data, _) in zip(changed, decided, strict=True)], by)
+    _record_all("job.prioritized", [(job, data) for job, (data, _) in zip(changed, decided, strict=True)], by)
     events.record_all([fact for _, crossings in decided for fact in crossings], by=None)
     return changed
 
@@ -96,9 +96,9 @@ def plan_next_all(
     """Plan the next step of many jobs, as `Job.plan_next`; returns those on which the step is new."""
     changed = [(job, data) for job in jobs if (data := change_next_step(job, kind, label, at, cause))]
     bulk_write.save_all([job for job, _ in changed], Job.NEXT_STEP_COLUMNS)
-    return _record("job.next_step_planned", changed, by)
+    return _record_all("job.next_step_planned", changed, by)
 
 
-def _record(kind: str, told: Sequence[tuple[Job, dict[str, Any]]], by: Member | None) -> list[Job]:
+def _record_all(kind: str, told: Sequence[tuple[Job, dict[str, Any]]], by: Member | None) -> list[Job]:
     events.record_all([EventDraft(kind, job, data, job_id=job.pk) for job, data in told], by=by)
     return [job for job, _ in told]

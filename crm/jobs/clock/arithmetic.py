@@ -64,7 +64,9 @@ def instants(
         raise ValueError("shares of the allowance are above zero and in order")
     # 0.07 * 100 is a hair over 7: a share is rounded up to a whole second, but not for that hair.
     warn, due, far = (max(0, ceil(round(allowed_seconds * ratio, 6)) - used) for ratio in ratios)
-    return Instants(_after(start, warn, hours), _after(start, due, hours), _after(start, far, hours))
+    return Instants(
+        _instant_after(start, warn, hours), _instant_after(start, due, hours), _instant_after(start, far, hours)
+    )
 
 
 def used_seconds(start: datetime, now: datetime, hours: BusinessHours | None, used: int = 0) -> int:
@@ -101,14 +103,14 @@ def share_step(used: int, allowed_seconds: int) -> int:
     return min(SHARE_STEPS, max(0, used) * SHARE_STEPS // allowed_seconds)
 
 
-def _after(start: datetime, seconds: int, hours: BusinessHours | None) -> datetime:
+def _instant_after(start: datetime, seconds: int, hours: BusinessHours | None) -> datetime:
     if seconds == 0:
         return start.astimezone(UTC)
     if hours:
         return hours.add(start, seconds)
-    return _whole(start) + timedelta(seconds=seconds)
+    return _whole_seconds(start) + timedelta(seconds=seconds)
 
 
-def _whole(instant: datetime) -> datetime:
+def _whole_seconds(instant: datetime) -> datetime:
     """Convert to UTC without the fraction: working hours count whole seconds, so calendar hours do too."""
     return instant.astimezone(UTC).replace(microsecond=0)

@@ -62,14 +62,14 @@ def open_all(
     for offset, (job, pk) in enumerate(zip(jobs, allocate_ids(Job, len(jobs)), strict=True)):
         job.pk = pk
         job.number = number + offset
-    notes = _notes(((opening.job.pk, opening.note) for opening in openings if opening.note), by)
+    notes = _note_rows(((opening.job.pk, opening.note) for opening in openings if opening.note), by)
     member = None
     if by:
         member = by.pk
     told = {"actor_id": member, "cause": cause[:80]}
-    present = [_start(opening) | told for opening in openings]
+    present = [_start_clock(opening) | told for opening in openings]
     # Before the present ones: of two that begin at one instant the later id is the later stay.
-    visits = [visit | told for opening in openings if opening.history for visit in _walk(opening)] + present
+    visits = [visit | told for opening in openings if opening.history for visit in _past_visits(opening)] + present
     insert_all(Job, [values_of(job) for job in jobs])
     insert_all(StageVisit, visits)
     insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])
@@ -96,7 +96,7 @@ def _planned_fact(job: Job, data: Mapping[str, Any]) -> EventDraft:
     return EventDraft("job.next_step_planned", job, {"kind": job.next_step_kind, "at": at, **data}, job_id=job.pk)
 
 
-def _start(opening: Opening) -> dict[str, Any]:
+def _start_clock(opening: Opening) -> dict[str, Any]:
     """Start a job's clock, an ended one's until its end; returns the values of its visit.
 
     It starts when the job entered its step, unless something else was said.
@@ -108,10 +108,10 @@ def _start(opening: Opening) -> dict[str, Any]:
     job.calendar_id = allowance.calendar_id
     job._count()
     visit = {"job_id": job.pk, "stage_id": job.stage_id, "entered_at": job.entered_at, "allowed": job.allowed}
-    return visit | (_end(job, job.ended_at) if job.ended_at else {"left_at": None, "used": 0, "level": None})
+    return visit | (_end_values(job, job.ended_at) if job.ended_at else {"left_at": None, "used": 0, "level": None})
 
 
-def _walk(opening: Opening) -> list[dict[str, Any]]:
+def _past_visits(opening: Opening) -> list[dict[str, Any]]:
     """Make the visits before the present one, timed by each step's target; `past` keeps their levels for the bar."""
     job = opening.job
     visits = []
@@ -135,7 +135,7 @@ def _walk(opening: Opening) -> list[dict[str, Any]]:
     return visits
 
 
-def _end(job: Job, at: datetime) -> dict[str, Any]:
+def _end_values(job: Job, at: datetime) -> dict[str, Any]:
     used = job.used_at(at)
     if job.instants:
         level = job_clock.level(at, job.instants)
@@ -161,7 +161,7 @@ def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: 
     facts = []
     names = set[str]()
     for job in jobs:
-        if filled := _fill(job, gains[job.pk], called.get(job.person_id or 0, "")):
+        if filled := _fill_blanks(job, gains[job.pk], called.get(job.person_id or 0, "")):
             names |= filled
             facts.append(EventDraft("job.filled_in", job, {"fields": sorted(filled), **data}, job_id=job.pk))
     if facts:
@@ -169,7 +169,7 @@ def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: 
         events.record_all(facts, by=by)
 
 
-def _fill(job: Job, values: Mapping[str, Any], called: str) -> set[str]:
+def _fill_blanks(job: Job, values: Mapping[str, Any], called: str) -> set[str]:
     lacking = {name for name in FILLABLE if name in values and getattr(job, name) in (None, "")}
     # Every job has a currency; it is the value's only where there is a value.
     if "value" in lacking and "currency" in values:
@@ -187,12 +187,12 @@ def _fill(job: Job, values: Mapping[str, Any], called: str) -> set[str]:
 
 def note_all(notes: Iterable[tuple[int, str]], *, by: Member | None) -> dict[int, int]:
     """Write notes on jobs, by id; returns the notes' ids by job."""
-    rows = _notes(notes, by)
+    rows = _note_rows(notes, by)
     insert_all(Note, rows)
     return {row["job_id"]: row["id"] for row in rows}
 
 
-def _notes(notes: Iterable[tuple[int, str]], by: Member | None) -> list[dict[str, Any]]:
+def _note_rows(notes: Iterable[tuple[int, str]], by: Member | None) -> list[dict[str, Any]]:
     bodies = dict(notes)
     ids = zip(bodies.items(), allocate_ids(Note, len(bodies)), strict=True)
     common = {"author_id": by.pk if by else None, "at": clock.now()}

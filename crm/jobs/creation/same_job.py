@@ -84,7 +84,7 @@ def differences(said: JobFacts, job: JobFacts, *, one_list: bool = False) -> lis
         found.append(Difference.LATER)
     if said.title_key and job.title_key and said.title_key != job.title_key:
         found.append(Difference.TITLE)
-    if _differ(said.pipeline_id, job.pipeline_id) or _differ(said.kind_key, job.kind_key):
+    if _both_differ(said.pipeline_id, job.pipeline_id) or _both_differ(said.kind_key, job.kind_key):
         found.append(Difference.TYPE)
     if said.value and job.value and said.value != job.value and said.value[0] and job.value[0]:
         found.append(Difference.VALUE)
@@ -95,7 +95,7 @@ def differences(said: JobFacts, job: JobFacts, *, one_list: bool = False) -> lis
     return found
 
 
-def _differ(one: object, other: object) -> bool:
+def _both_differ(one: object, other: object) -> bool:
     return bool(one) and bool(other) and one != other
 
 

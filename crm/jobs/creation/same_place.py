@@ -67,7 +67,7 @@ def places_agree(one: Place, other: Place) -> bool:
         if not accented or not _streets_agree(_spelled_out(one), _spelled_out(other)):
             return False
     if one.postcode and other.postcode:
-        first, second = sorted((_code(one.postcode), _code(other.postcode)), key=len)
+        first, second = sorted((_postcode_key(one.postcode), _postcode_key(other.postcode)), key=len)
         return second.startswith(first)
     state = region_code(one.region)
     other_state = region_code(other.region)
@@ -88,7 +88,7 @@ def _spelled_out(place: Place) -> Place:
     return Place(*map(spell_out_umlauts, place))
 
 
-def _code(postcode: str) -> str:
+def _postcode_key(postcode: str) -> str:
     return name_key(postcode).replace(" ", "")
 
 
@@ -105,8 +105,8 @@ def _units_agree(one: Place, other: Place) -> bool:
         return _words_agree(one._replace(street=street), other._replace(street=other_street))
     # "1204-122 Gerrard St".
     numbered = f"{' '.join(units)} {street}", f"{' '.join(others)} {other_street}"
-    return (len(units) == 1 and _street(numbered[0]) == _street(other.street)) or (
-        len(others) == 1 and _street(numbered[1]) == _street(one.street)
+    return (len(units) == 1 and _street_key(numbered[0]) == _street_key(other.street)) or (
+        len(others) == 1 and _street_key(numbered[1]) == _street_key(one.street)
     )
 
 
@@ -144,7 +144,7 @@ def _is_letter(word: str) -> bool:
 
 
 def _words_agree(one: Place, other: Place) -> bool:
-    short, long = sorted((_street(one.street), _street(other.street)), key=len)
+    short, long = sorted((_street_key(one.street), _street_key(other.street)), key=len)
     if short == long or (sorted(short) == sorted(long) and sum(map(str.isdecimal, long)) <= 1):
         return True
     # What follows may be the town: a cell had the whole address.
@@ -166,5 +166,5 @@ def _says_nothing(word: str) -> bool:
     return len(word) > 1 and word not in _MARKS
 
 
-def _street(text: str) -> list[str]:
+def _street_key(text: str) -> list[str]:
     return [word for word in street_words(text) if word not in _UNIT_WORDS | _SPARE]

@@ -54,11 +54,11 @@ def find_part(person: Person, key: str, of: str, *, country: str) -> Part | None
     """Return the form of a part; None where there is none, or the address was removed since."""
     if key == "name":
         inputs = [Input("name", _("Name"), person.name)]
-        return Part("name", _("Name"), inputs, lambda given, by: _rename(person, given, by))
+        return Part("name", _("Name"), inputs, lambda given, by: _rename_person(person, given, by))
     if key == "reach":
         inputs = [Input("phone", _("Phone"), mode="tel"), Input("email", _("Email"), mode="email")]
         label = _("Another phone number or email address")
-        return Part("reach", label, inputs, lambda given, by: _reach(person, given, by, country))
+        return Part("reach", label, inputs, lambda given, by: _add_points(person, given, by, country))
     point = None
     if key == "point":
         point = person.contact_points.filter(pk=read_number(of) or 0).first()
@@ -67,7 +67,7 @@ def find_part(person: Person, key: str, of: str, *, country: str) -> Part | None
     return None
 
 
-def _rename(person: Person, given: Given, by: Member) -> None:
+def _rename_person(person: Person, given: Given, by: Member) -> None:
     """Rename the person, and the leads that are called after them; a title of its own stays."""
     name = " ".join(given.get("name", "").split())
     if not name:
@@ -78,7 +78,7 @@ def _rename(person: Person, given: Given, by: Member) -> None:
         jobs.entitle(job, name, by=by)
 
 
-def _reach(person: Person, given: Given, by: Member, country: str) -> None:
+def _add_points(person: Person, given: Given, by: Member, country: str) -> None:
     phone = None
     if given.get("phone", "").strip():
         phone = parse_phone(given["phone"], country)
@@ -107,10 +107,12 @@ def _point_part(person: Person, point: ContactPoint, country: str) -> Part:
         Input("value", label, shown, "tel" if is_phone else "email", _("Leave it empty to remove it.")),
         Input("note", _("Label"), point.note, hint=_("Mobile, work, spouse, ext. 12 …")),
     ]
-    return Part("point", label, inputs, lambda given, by: _point(person, point, given, by, country), str(point.pk))
+    return Part(
+        "point", label, inputs, lambda given, by: _correct_point(person, point, given, by, country), str(point.pk)
+    )
 
 
-def _point(person: Person, point: ContactPoint, given: Given, by: Member, country: str) -> None:
+def _correct_point(person: Person, point: ContactPoint, given: Given, by: Member, country: str) -> None:
     typed = given.get("value", "").strip()
     note = " ".join(given.get("note", "").split())[:80]
     if not typed:

@@ -28,14 +28,14 @@ BY_NAME = Order(Person, "name_key", "id")
 MOST_JOBS = 1000
 
 
-def _theirs(viewer: Viewer) -> JobQuerySet:
+def _jobs_of_person(viewer: Viewer) -> JobQuerySet:
     """Return the jobs of a person of the outer query that the viewer sees."""
     jobs: JobQuerySet = Job.objects.visible_to(viewer.member).filter(person_id=OuterRef("pk")).order_by()
     return jobs
 
 
-def _work(value: str, viewer: Viewer) -> Q:
-    jobs = _theirs(viewer)
+def _has_work(value: str, viewer: Viewer) -> Q:
+    jobs = _jobs_of_person(viewer)
     if value == "none":
         return ~Q(Exists(jobs))
     if value == "open":
@@ -43,11 +43,11 @@ def _work(value: str, viewer: Viewer) -> Q:
     return Q(Exists(jobs)) & ~Q(Exists(jobs.open()))
 
 
-def _works(member: Member) -> list[Choice]:
+def _work_choices(member: Member) -> list[Choice]:
     return [Choice("open", _("open")), Choice("done", _("all ended")), Choice("none", _("none yet"))]
 
 
-def _brands(member: Member) -> list[Choice]:
+def _brand_choices(member: Member) -> list[Choice]:
     return [Choice(str(brand.uid), brand.name) for brand in directory().brands.values()]
 
 
@@ -58,14 +58,14 @@ def _reachable_by(value: str, viewer: Viewer) -> Q:
     return Q(Exists(points.filter(kind=value)))
 
 
-def _ways(member: Member) -> list[Choice]:
+def _point_choices(member: Member) -> list[Choice]:
     return [
         *(Choice(str(value), str(label)) for value, label in ContactPoint.Kind.choices),
         Choice("none", _("nothing")),
     ]
 
 
-def _alike(value: str, viewer: Viewer) -> Q:
+def _has_duplicate(value: str, viewer: Viewer) -> Q:
     undecided = DuplicateCandidate.objects.filter(decided_at=None).order_by()
     one = undecided.filter(one_id=OuterRef("pk"))
     other = undecided.filter(other_id=OuterRef("pk"))
@@ -77,7 +77,7 @@ class _TouchFilter(DaysFilter):
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         since = viewer.reader.now - timedelta(days=int(value))
-        lately = Q(Exists(_theirs(viewer).filter(touched_at__gte=since)))
+        lately = Q(Exists(_jobs_of_person(viewer).filter(touched_at__gte=since)))
         if test == "within":
             return lately
         return ~lately
@@ -93,20 +93,20 @@ class _DuplicateFilter(FlagFilter):
 class CustomerFilters(FilterSet):
     """Filters of customers, in the filter builder's order."""
 
-    work = ChoiceFilter(gettext_lazy("Work"), choices=_works, q=_work)
+    work = ChoiceFilter(gettext_lazy("Work"), choices=_work_choices, q=_has_work)
     touched = _TouchFilter(gettext_lazy("Last contact"), "")
     brand = ChoiceFilter(
         gettext_lazy("Brand"),
-        choices=_brands,
-        q=lambda value, viewer: Q(Exists(_theirs(viewer).filter(brand_id=by_uid(directory().brands, value)))),
+        choices=_brand_choices,
+        q=lambda value, viewer: Q(Exists(_jobs_of_person(viewer).filter(brand_id=by_uid(directory().brands, value)))),
     )
-    reached = ChoiceFilter(gettext_lazy("Reached by"), choices=_ways, q=_reachable_by)
+    reached = ChoiceFilter(gettext_lazy("Reached by"), choices=_point_choices, q=_reachable_by)
     unconfirmed = FlagFilter(
         gettext_lazy("Wrote to us"),
         yes=gettext_lazy("unknown sender"),
         q=lambda value, viewer: Q(unconfirmed_since__isnull=False),
     )
-    alike = _DuplicateFilter(gettext_lazy("Duplicate"), yes=gettext_lazy("possible duplicate"), q=_alike)
+    alike = _DuplicateFilter(gettext_lazy("Duplicate"), yes=gettext_lazy("possible duplicate"), q=_has_duplicate)
     since = DateFilter(gettext_lazy("Customer since"), "created_at")
     q = TextFilter(gettext_lazy("Name, phone, email, company or address"), alone=True, chip=gettext_lazy("Text"))
 

@@ -12,18 +12,18 @@ from crm.platform.models import ChangedRow
 BLANK = "–"
 
 
-def _jobs(people: frozenset[int]) -> "QuerySet[Job]":
+def _jobs_of(people: frozenset[int]) -> "QuerySet[Job]":
     found: QuerySet[Job] = Job.objects.filter(person_id__in=people)
     return found
 
 
 def _count_notes(people: frozenset[int]) -> int:
-    return int(Note.objects.filter(job__in=_jobs(people)).count())
+    return int(Note.objects.filter(job__in=_jobs_of(people)).count())
 
 
 def _own_places(people: frozenset[int]) -> "QuerySet[Property]":
     """Return the places where nobody else had work done."""
-    sites = set(_jobs(people).filter(site_id__isnull=False).values_list("site_id", flat=True))
+    sites = set(_jobs_of(people).filter(site_id__isnull=False).values_list("site_id", flat=True))
     others = Job.objects.filter(site_id__in=sites).exclude(person_id__in=people).values_list("site_id", flat=True)
     found: QuerySet[Property] = Property.objects.filter(pk__in=sites - set(others))
     return found
@@ -34,7 +34,7 @@ def _count_places(people: frozenset[int]) -> int:
 
 
 def _erase_jobs(subject: Subject) -> None:
-    jobs = list(_jobs(subject.people).order_by("pk").values_list("pk", flat=True))
+    jobs = list(_jobs_of(subject.people).order_by("pk").values_list("pk", flat=True))
     Note.objects.filter(job_id__in=jobs).update(body=BLANK)
     Job.objects.filter(pk__in=jobs).update(title=subject.name, next_step_label="", own_fields={})
     # What an undo would put back.

@@ -50,41 +50,41 @@ def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
     """Read what the page of a person shows this member; the number of queries does not grow with their jobs."""
     member = request.member
     reader = Reader.of(request.member, clock.now())
-    jobs = _jobs(person, request)
+    jobs = _visible_jobs(person, request)
     refusal = person_refusal(person, jobs, by=member)
-    points = [_point(point, reader) for point in person.contact_points.order_by("kind", "pk")]
+    points = [_point_line(point, reader) for point in person.contact_points.order_by("kind", "pk")]
     return {
         "person": person,
-        "jobs": _rows(jobs, request, reader),
+        "jobs": _render_rows(jobs, request, reader),
         "job_count": len(jobs),
         "first_open": next((job for job in jobs if job.is_open), jobs[0] if jobs else None),
         "phases": len(pipeline_setup().phases),
-        **timeline_context(_timeline(person, jobs, request, reader), request, person),
+        **timeline_context(_timeline_of(person, jobs, request, reader), request, person),
         "points": points,
         "phone": next((one.point.value for one in points if one.point.kind == ContactPoint.Kind.PHONE), ""),
         "email": next((one.point.value for one in points if one.point.kind == ContactPoint.Kind.EMAIL), ""),
-        "places": _places(jobs),
+        "places": _sites_of(jobs),
         "may_correct": allows(member, "jobs.correct") and not refusal,
         "not_theirs": refusal,
         "since": reader.day(person.created_at),
-        **(_duplicates(person, member) if allows(member, "people.merge") else {}),
+        **(_duplicates_context(person, member) if allows(member, "people.merge") else {}),
     }
 
 
-def _jobs(person: Person, request: TenantRequest) -> list[Job]:
+def _visible_jobs(person: Person, request: TenantRequest) -> list[Job]:
     """Return the jobs the member sees: theirs, and those they are involved in; open ones first, the newest first."""
     involved = JobParty.objects.filter(person=person).order_by().values("job_id")
     seen = Job.objects.visible_to(request.member).filter(Q(person=person) | Q(pk__in=involved))
     return sorted(seen.order_by("-pk")[:MOST_JOBS], key=lambda job: not job.is_open)
 
 
-def _rows(jobs: list[Job], request: TenantRequest, reader: Reader) -> SafeString:
+def _render_rows(jobs: list[Job], request: TenantRequest, reader: Reader) -> SafeString:
     """Draw the jobs as the list does."""
     maker = RowMaker(request.tenant.slug, reader, with_owner=True)
     return mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
 
 
-def _timeline(person: Person, jobs: list[Job], request: TenantRequest, reader: Reader) -> Any:
+def _timeline_of(person: Person, jobs: list[Job], request: TenantRequest, reader: Reader) -> Any:
     ids = [job.pk for job in jobs]
     theirs = Event.objects.of(person) | Event.objects.filter(job_id__in=ids)
     events = list(theirs.exclude(kind__in=replaced_kinds()).order_by("-at", "-pk")[:MOST])
@@ -95,7 +95,7 @@ def _timeline(person: Person, jobs: list[Job], request: TenantRequest, reader: R
     return timeline(events, notes, reader, entries_of(person, request.member, reader), called)
 
 
-def _point(point: ContactPoint, reader: Reader) -> Point:
+def _point_line(point: ContactPoint, reader: Reader) -> Point:
     is_phone = point.kind == ContactPoint.Kind.PHONE
     if is_phone:
         shown = formats.phone(point.value, reader.country)
@@ -114,14 +114,14 @@ def _point(point: ContactPoint, reader: Reader) -> Point:
     return Point(point, shown, f"{'tel' if is_phone else 'mailto'}:{point.value}", known)
 
 
-def _places(jobs: list[Job]) -> list[Property]:
+def _sites_of(jobs: list[Job]) -> list[Property]:
     sites = {job.site_id for job in jobs if job.site_id}
     if sites:
         return list(Property.objects.filter(pk__in=sites).order_by("pk"))
     return []
 
 
-def _duplicates(person: Person, member: Any) -> dict[str, Any]:
+def _duplicates_context(person: Person, member: Any) -> dict[str, Any]:
     """Return who may be the same, and who was merged into this record, for those who merge."""
     pairs = DuplicateCandidate.objects.filter(Q(one=person) | Q(other=person), decided_at=None).order_by("pk")
     found = {pair.other_id if pair.one_id == person.pk else pair.one_id: pair for pair in pairs[:10]}

@@ -21,15 +21,15 @@ ON_PAGE = 20
 
 def people_found(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Offer the customers a text means, in the palette."""
-    yield PaletteGroup(_("Customers"), _items(request, tidy(text), IN_PALETTE))
+    yield PaletteGroup(_("Customers"), _palette_items(request, tidy(text), IN_PALETTE))
 
 
 def people_on_page(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """List the customers a text means, on the page of the search."""
-    yield PaletteGroup(_("Customers"), _items(request, text, ON_PAGE))
+    yield PaletteGroup(_("Customers"), _palette_items(request, text, ON_PAGE))
 
 
-def _items(request: TenantRequest, text: str, most: int) -> list[PaletteItem]:
+def _palette_items(request: TenantRequest, text: str, most: int) -> list[PaletteItem]:
     """Find who is meant by themselves or their firm; the leads of a place are found as leads. Three queries."""
     if len(text) < 2:
         return []

@@ -40,12 +40,12 @@ def rows_of(people: Sequence[Person], member: Member, reader: Reader, slug: str)
     for job in Job.objects.visible_to(member).filter(person__in=people).order_by("pk").only(*columns):
         jobs[job.person_id].append(job)
     return [
-        _row(person, jobs[person.pk], points[person.pk], firms.get(person.company_id), reader, slug)
+        _customer_row(person, jobs[person.pk], points[person.pk], firms.get(person.company_id), reader, slug)
         for person in people
     ]
 
 
-def _row(
+def _customer_row(
     person: Person, jobs: list[Job], points: dict[str, str], firm: Company | None, reader: Reader, slug: str
 ) -> Row:
     live = [job for job in jobs if job.is_open]

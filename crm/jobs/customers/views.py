@@ -86,7 +86,7 @@ def customer(request: TenantRequest, uid: UUID) -> HttpResponse:
 def correct(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show the form of one part of a customer (`?part=`); POST corrects it, as it was when its form was made."""
     person = seen_person(request, uid)
-    if why := _refusal(request, person):
+    if why := _refusal_words(request, person):
         messages.error(request, why)
         return redirect("people:person", request.tenant.slug, uid)
     with transaction.atomic():
@@ -100,18 +100,18 @@ def correct(request: TenantRequest, uid: UUID) -> HttpResponse:
         if part is None:
             raise Http404
         if request.method == "POST":
-            return _correct(request, person, part)
-        return _form(request, person, part)
+            return _save_correction(request, person, part)
+        return _form_response(request, person, part)
 
 
-def _refusal(request: TenantRequest, person: Person) -> str:
+def _refusal_words(request: TenantRequest, person: Person) -> str:
     jobs = Job.objects.visible_to(request.member).filter(person=person)
     return person_refusal(person, jobs, by=request.member)
 
 
-def _correct(request: TenantRequest, person: Person, part: Part) -> HttpResponse:
+def _save_correction(request: TenantRequest, person: Person, part: Part) -> HttpResponse:
     if is_stale(request, part.version):
-        return _form(request, person, part, stale_message(), HTTPStatus.CONFLICT)
+        return _form_response(request, person, part, stale_message(), HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
     leads = _leads_of(person, request.member)
     try:
@@ -121,7 +121,7 @@ def _correct(request: TenantRequest, person: Person, part: Part) -> HttpResponse
                 lead.refresh_from_db()
     except Refused as why:
         typed = [replace(each, value=given.get(each.name, each.value)) for each in part.inputs]
-        return _form(request, person, part, str(why), HTTPStatus.UNPROCESSABLE_ENTITY, typed)
+        return _form_response(request, person, part, str(why), HTTPStatus.UNPROCESSABLE_ENTITY, typed)
     messages.success(request, _("Saved."))
     return redirect("people:person", request.tenant.slug, person.uid)
 
@@ -135,7 +135,7 @@ def _leads_of(person: Person, member: Member) -> list[Job]:
     return list(jobs.filter(title=person.name)) or list(jobs[:1])
 
 
-def _form(
+def _form_response(
     request: TenantRequest,
     person: Person,
     part: Part,
@@ -178,7 +178,7 @@ def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
 def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Say that somebody who wrote is a customer of their own."""
     person = seen_person(request, uid)
-    if why := _refusal(request, person):
+    if why := _refusal_words(request, person):
         messages.error(request, why)
     else:
         person.confirm(by=request.member)

@@ -73,7 +73,7 @@ def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -
             reader.day(row.created_at),
             firms[row.company_id].name if row.company_id else "",
             points[pk],
-            [_lead(job, maker, reader) for job in jobs[pk][:LEADS]],
+            [_lead_context(job, maker, reader) for job in jobs[pk][:LEADS]],
             max(0, len(jobs[pk]) - LEADS),
         )
         for pk, row in rows.items()
@@ -103,6 +103,6 @@ def _format_point(point: ContactPoint, reader: Reader) -> str:
     return point.value
 
 
-def _lead(job: Job, maker: RowMaker, reader: Reader) -> dict[str, Any]:
+def _lead_context(job: Job, maker: RowMaker, reader: Reader) -> dict[str, Any]:
     words = ClockWords(job, reader)
     return {"row": maker.row(job), "bar": words.bar(shapes()[job.pipeline_id], micro=True), "words": words}

@@ -21,10 +21,10 @@ MANAGE = "job_fields.manage"
 def _key_fields() -> Iterable[KeyField]:
     for field in job_fields().live:
         missing = gettext("No “%(field)s”") % {"field": field.name}
-        yield KeyField(part_key(field), field.name, missing, partial(_has, field.key), part=part_key(field))
+        yield KeyField(part_key(field), field.name, missing, partial(_has_field, field.key), part=part_key(field))
 
 
-def _has(key: str) -> Q:
+def _has_field(key: str) -> Q:
     return WITH_ANY & Q(own_fields__has_key=key)
 
 

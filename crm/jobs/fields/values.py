@@ -41,14 +41,14 @@ def parse_value(field: JobField, typed: str) -> str:
     return _READERS[Kind(field.kind)](field, text)
 
 
-def _day(field: JobField, text: str) -> str:
+def _parse_day(field: JobField, text: str) -> str:
     day = parse_typed_day(text)
     if day:
         return day.isoformat()
     return ""
 
 
-def _number(field: JobField, text: str) -> str:
+def _parse_number(field: JobField, text: str) -> str:
     is_plain = _PLAIN.fullmatch(text) is not None
     if is_plain:
         number = float(text.replace(",", "."))
@@ -68,7 +68,7 @@ def _number_of_locale(text: str) -> float:
     return number
 
 
-def _choice(field: JobField, text: str) -> str:
+def _parse_choice(field: JobField, text: str) -> str:
     known = {option.casefold(): option for option in field.options}
     if text.casefold() not in known:
         raise Refused(_("Choose an option from the list."))
@@ -84,7 +84,7 @@ def _yes_or_no(field: JobField, text: str) -> str:
     raise Refused(_("Answer yes or no."))
 
 
-def _link(field: JobField, text: str) -> str:
+def _parse_link(field: JobField, text: str) -> str:
     if "://" in text:
         url = text
     else:
@@ -97,12 +97,12 @@ def _link(field: JobField, text: str) -> str:
 
 
 _READERS = {
-    Kind.DATE: _day,
+    Kind.DATE: _parse_day,
     Kind.TEXT: lambda field, text: text,
-    Kind.NUMBER: _number,
-    Kind.CHOICE: _choice,
+    Kind.NUMBER: _parse_number,
+    Kind.CHOICE: _parse_choice,
     Kind.YES_NO: _yes_or_no,
-    Kind.LINK: _link,
+    Kind.LINK: _parse_link,
 }
 
 

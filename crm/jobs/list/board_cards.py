@@ -114,12 +114,12 @@ def html(card: Card) -> str:
         f"<bdi>{title}</bdi></a>{value}</h3>{card.bar}"
         f'<div class="row"><span class="age {card.css}">{escape(card.age)}</span>'
         f'<span class="trunc">{escape(card.step)}</span>{wait_mark(card.unread, card.channel)}</div>'
-        f'<div class="row">{_next(card)}{_face(card.owner) if card.owner else ""}'
-        f"{_handle(card, title) if card.stay else ''}</div></article>\n"
+        f'<div class="row">{_next_step_html(card)}{_face_html(card.owner) if card.owner else ""}'
+        f"{_handle_html(card, title) if card.stay else ''}</div></article>\n"
     )
 
 
-def _next(card: Card) -> str:
+def _next_step_html(card: Card) -> str:
     if not card.next_step:
         return ""
     drawn = ""
@@ -128,7 +128,7 @@ def _next(card: Card) -> str:
     return f'<span class="next {card.next_css}">{drawn}<span class="trunc">{escape(card.next_step)}</span></span>'
 
 
-def _handle(card: Card, title: str) -> str:
+def _handle_html(card: Card, title: str) -> str:
     label = card.move % {"name": title}
     return (
         f'<a class="card-move" data-act="move" id="m{card.number}" href="{card.move_url}" aria-label="{label}">'
@@ -136,5 +136,5 @@ def _handle(card: Card, title: str) -> str:
     )
 
 
-def _face(name: str) -> str:
+def _face_html(name: str) -> str:
     return f'<span title="{escape(name)}">{avatar(name)}<span class="vh">{escape(name)}</span></span>'

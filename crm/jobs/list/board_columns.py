@@ -54,7 +54,7 @@ class Column:
 
 def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list[Column]:
     """Read the columns with their jobs. `narrowed`: filters other than age decide which jobs are kept."""
-    columns = _columns(filters)
+    columns = _build_columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
     setup = pipeline_setup()
     for job in _first_of_columns(kept, _of_phases if narrowed else _of_steps).only(*SHOWN):
@@ -131,11 +131,11 @@ def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
 def querysets_to_count(kept: JobQuerySet, shown: Collection[str]) -> dict[str, JobQuerySet]:
     """Return the jobs to count per column, if the page shows a board; `lane`: also of the lane without status."""
     if "board" in shown:
-        return {f"column-{at}": part_of(kept, at) for at in _places(shown)}
+        return {f"column-{at}": part_of(kept, at) for at in _column_numbers(shown)}
     return {}
 
 
-def _places(shown: Collection[str]) -> range:
+def _column_numbers(shown: Collection[str]) -> range:
     return range(NO_STATUS if "lane" in shown else 1, len(pipeline_setup().phases) + 1)
 
 
@@ -143,7 +143,7 @@ def sums(kept: JobQuerySet, shown: Collection[str]) -> dict[str, str]:
     """Return what the jobs of each column are worth, by currency, in one statement; "+": of as many as are counted."""
     parts: list[str] = []
     values: list[Any] = []
-    for at in _places(shown):
+    for at in _column_numbers(shown):
         try:
             sql, given = part_of(kept, at).order_by().values("currency", "value")[:COUNTED].query.sql_with_params()
         except EmptyResultSet:  # a phase without steps
@@ -178,7 +178,7 @@ def beyond(counts: Mapping[str, str]) -> dict[str, str]:
     return told
 
 
-def _columns(filters: Filters) -> list[Column]:
+def _build_columns(filters: Filters) -> list[Column]:
     setup = pipeline_setup()
     lane = Column(NO_STATUS, _("No status"), filters.query(level="none"))
     return [lane] + [

@@ -32,22 +32,22 @@ from crm.web.lists.conditions.viewer import Viewer
 SEE_ALL = "jobs.see_all"
 
 
-def _stages(stages: list[int]) -> Q:
+def _in_stages(stages: list[int]) -> Q:
     # Who has a step has a status: the index begins behind the jobs without one.
     return Q(stage_id__in=stages, level__gt=Level.NONE)
 
 
-def _phase(value: str, viewer: Viewer) -> Q:
-    return _stages(pipeline_setup().stages_in_phase(pipeline_setup().phases[int(value) - 1].pk))
+def _in_phase(value: str, viewer: Viewer) -> Q:
+    return _in_stages(pipeline_setup().stages_in_phase(pipeline_setup().phases[int(value) - 1].pk))
 
 
-def _step(value: str, viewer: Viewer) -> Q:
+def _in_step(value: str, viewer: Viewer) -> Q:
     if value == choices.NO_STEP:
         return Q(stage_id__isnull=True)
-    return _stages([pk for pk, stage in pipeline_setup().stages.items() if stage.name == value])
+    return _in_stages([pk for pk, stage in pipeline_setup().stages.items() if stage.name == value])
 
 
-def _source(value: str, viewer: Viewer) -> Q:
+def _from_source(value: str, viewer: Viewer) -> Q:
     here = pipeline_setup().sources
     return Q(source_id__in=here.meaning(next(pk for pk, row in here.items() if row.name == value)))
 
@@ -66,7 +66,7 @@ def _next_step(value: str, viewer: Viewer) -> Q:
     return Q(next_step_at__gte=viewer.midnight(today), next_step_at__lt=viewer.midnight(today + timedelta(days=days)))
 
 
-def _amount(typed: str, viewer: Viewer) -> tuple[int, str]:
+def _parse_amount(typed: str, viewer: Viewer) -> tuple[int, str]:
     """Amounts are in the default brand's currency unless named otherwise."""
     reader = viewer.reader
     return parse_money(typed, NotationHabits.of(reader.country, directory().default_brand.currency, reader.zone))
@@ -102,10 +102,10 @@ class JobFilters(FilterSet):
     team = TeamFilter(_("Team"), "member", others=SEE_ALL)
     level = ChoiceFilter(_("Level"), choices=choices.levels, q=lambda value, viewer: Q(level__in=LEVELS[value]))
     priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, viewer: Q(priority=int(value)))
-    phase = ChoiceFilter(_("Phase"), choices=choices.phases, q=_phase)
-    step = ChoiceFilter(_("Step"), choices=choices.steps, q=_step)
+    phase = ChoiceFilter(_("Phase"), choices=choices.phases, q=_in_phase)
+    step = ChoiceFilter(_("Step"), choices=choices.steps, q=_in_step)
     pipeline = RecordFilter(_("Pipeline"), "pipeline", records=lambda: pipeline_setup().pipelines)
-    source = ChoiceFilter(_("Source"), choices=choices.sources, q=_source)
+    source = ChoiceFilter(_("Source"), choices=choices.sources, q=_from_source)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
     waiting = FlagFilter(
         _("Unanswered"), yes=_("waiting for our reply"), q=lambda value, viewer: Q(waiting_since__isnull=False)
@@ -118,7 +118,7 @@ class JobFilters(FilterSet):
         _("Untouched"), yes=_("nobody has been in touch"), q=lambda value, viewer: untouched_condition()
     )
     missing = ChoiceFilter(_("Missing"), choices=key_fields.choices, q=key_fields.is_missing)
-    value = AmountFilter(_("Value"), "value", currency="currency", reads=_amount)
+    value = AmountFilter(_("Value"), "value", currency="currency", reads=_parse_amount)
     claim = FlagFilter(_("Insurance"), yes=_("a claim is known"), q=_has_claim)
     region = _RegionFilter(_("State or province"))
     came = DateFilter(_("Came in"), "came_in_at")

@@ -22,15 +22,15 @@ PAST = "past"
 WITHIN = (0, 7, 30, 90, 180, 365)
 
 
-def _choices(member: Member) -> list[Choice]:
+def _date_choices(member: Member) -> list[Choice]:
     choices = []
     for field in job_fields().dates:
         choices.append(Choice(f"{field.key}-{PAST}", _("%(field)s: has passed") % {"field": field.name}))
-        choices += [Choice(f"{field.key}-{days}", f"{field.name}: {_soon(days)}") for days in WITHIN]
+        choices += [Choice(f"{field.key}-{days}", f"{field.name}: {_soon_words(days)}") for days in WITHIN]
     return choices
 
 
-def _soon(days: int) -> str:
+def _soon_words(days: int) -> str:
     if not days:
         return _("today")
     return ngettext("today or in the next %(days)s day", "today or in the next %(days)s days", days) % {"days": days}
@@ -46,7 +46,7 @@ def _is_near(value: str, viewer: Viewer) -> Q:
     return WITH_ANY & Q(**{f"{column}__gte": today.isoformat(), f"{column}__lte": last.isoformat()})
 
 
-def _answers(member: Member) -> list[Choice]:
+def _value_choices(member: Member) -> list[Choice]:
     """Return each choice of the own fields that have some: "Roof type: Shingle"."""
     return [
         Choice(f"{field.key}-{value}", f"{field.name}: {label}")
@@ -76,11 +76,13 @@ class _WordsFilter(TextFilter):
 
 
 FEATURES: list[Feature] = [
-    AddedFilter(JobFilters, "own_date", ChoiceFilter(gettext_lazy("Own date"), choices=_choices, q=_is_near, least=1)),
+    AddedFilter(
+        JobFilters, "own_date", ChoiceFilter(gettext_lazy("Own date"), choices=_date_choices, q=_is_near, least=1)
+    ),
     AddedFilter(
         JobFilters,
         "own_choice",
-        ChoiceFilter(gettext_lazy("Own choice"), choices=_answers, q=_has_answer, least=1),
+        ChoiceFilter(gettext_lazy("Own choice"), choices=_value_choices, q=_has_answer, least=1),
     ),
     AddedFilter(JobFilters, "own_words", _WordsFilter(gettext_lazy("Own fields"))),
 ]

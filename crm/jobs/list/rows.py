@@ -214,7 +214,7 @@ class RowMaker:
         if pk not in self.owner_names:
             owner = self.members.get(pk)
             if owner:
-                self.owner_names[pk] = _short(owner.name)
+                self.owner_names[pk] = _short_name(owner.name)
             else:
                 self.owner_names[pk] = _("unclaimed")
         return self.owner_names[pk]
@@ -230,7 +230,7 @@ class RowMaker:
         return "missing", "", self.hole
 
 
-def _short(name: str) -> str:
+def _short_name(name: str) -> str:
     first, *rest = name.split()
     if rest:
         return f"{first} {rest[-1][0].upper()}."
@@ -262,12 +262,15 @@ def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
     anew = ""
     if fresh:
         anew = f' hx-swap-oob="true" data-crossing="{crossing}"'
+    checkbox = ""
+    if row.may_pick:
+        checkbox = _checkbox_html(row)
     under = ""
     if row.of_allowed:
         under = f"<small>{escape(row.of_allowed)}</small>"
     return (
         f'<tr class="lead" id="r{row.number}" data-number="{row.number}" data-stay="{row.stay}"{onward}{anew}>'
-        f'{_box(row) if row.may_pick else ""}<th scope="row"><a id="l{row.number}" href="{row.url}" data-act="open">'
+        f'{checkbox}<th scope="row"><a id="l{row.number}" href="{row.url}" data-act="open">'
         f"<bdi>{escape(row.title)}</bdi></a>"
         f"<small>{escape(row.facts)}{_on_phone(row)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
         f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{escape(row.age)}</span>{under}</td>'
@@ -282,7 +285,7 @@ def _box(row: Row) -> str:
     )
 
 
-def _cells(row: Row) -> str:
+def _cells_html(row: Row) -> str:
     """Render the value cell and the chosen columns. The value cell is always there, for the quick actions."""
     value = f'<td class="val">{amount_html(row.value)}</td>'
     return value + "".join(f'<td class="extra">{escape(cell)}</td>' for cell in row.more)

@@ -93,14 +93,14 @@ class _Asked(NamedTuple):
             words=words if words and len(words[0]) >= 3 else [],
             term=term,
             contact=text.lower() if like_address else digits if looks_like_number else "",
-            phones=_numbers(text) if looks_like_number else [],
+            phones=_phone_numbers(text) if looks_like_number else [],
             claim_hash=secrets.number_fingerprint(text),
             few=FEW if limited_to(by) is None else FEW_FOR_A_REP,
             number=read_number(text.lstrip("#")) if looks_like_number else None,
         )
 
 
-def _numbers(text: str) -> list[str]:
+def _phone_numbers(text: str) -> list[str]:
     """List the phone numbers the text may mean, by the regions of the tenant's brands."""
     regions = {brand.country for brand in directory().brands.values()}
     numbers = {normalization.normalize_phone(text, region) for region in sorted(regions)}

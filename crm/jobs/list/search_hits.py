@@ -35,10 +35,10 @@ def hits(request: TenantRequest, text: str, *, most: int) -> list[Hit]:
         jobs = seen.in_bulk([one.job_id for one in found])
     reader = Reader.of(request.member, clock.now())
     maker = RowMaker(request.tenant.slug, reader, with_owner=True)
-    return [_hit(one.why, jobs[one.job_id], maker, reader) for one in found if one.job_id in jobs]
+    return [_build_hit(one.why, jobs[one.job_id], maker, reader) for one in found if one.job_id in jobs]
 
 
-def _hit(why: str, job: Job, maker: RowMaker, reader: Reader) -> Hit:
+def _build_hit(why: str, job: Job, maker: RowMaker, reader: Reader) -> Hit:
     words = ClockWords(job, reader)
     return Hit(why, job, maker.row(job), words.bar(shapes()[job.pipeline_id], micro=True), words)
 

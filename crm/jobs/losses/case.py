@@ -53,14 +53,14 @@ class Why:
             part = ""
             if self.part:
                 part = self.part.name
-            details = [part, self.rival, self.note, _gap(self.gap, job), _days(self.offered, self.wanted)]
+            details = [part, self.rival, self.note, _gap_words(self.gap, job), _dates_words(self.offered, self.wanted)]
             told = " · ".join([self.reason.name, *(detail for detail in details if detail)])
         return told[:LONGEST]
 
 
 def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
     """Read the form. Raises Incomplete."""
-    offered = lost_reasons().offered(ends)
+    offered = lost_reasons().live_groups(ends)
     chosen = next(((top, parts) for top, parts in offered if top.code == given.get("reason")), None)
     if chosen is None:
         raise Incomplete(str(_("Choose a reason.")), "reason")
@@ -71,9 +71,9 @@ def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
     return Why(
         top,
         next((part for part in parts if part.code == typed_text(given, "part", top)), None),
-        gap=_amount(typed_text(given, "gap", top), job) if top.asks == Asks.GAP else None,
-        offered=_day(given, "offered", top) if top.asks == Asks.DAYS else None,
-        wanted=_day(given, "wanted", top) if top.asks == Asks.DAYS else None,
+        gap=_parse_amount(typed_text(given, "gap", top), job) if top.asks == Asks.GAP else None,
+        offered=_parse_day(given, "offered", top) if top.asks == Asks.DAYS else None,
+        wanted=_parse_day(given, "wanted", top) if top.asks == Asks.DAYS else None,
         rival=words if top.asks == Asks.RIVAL else "",
         note=words if top.asks in (Asks.NOTE, Asks.WORDS) else "",
     )
@@ -95,7 +95,7 @@ def end(job: Job, why: Why, *, by: Member | None, version: str | None = None) ->
     return text
 
 
-def _amount(text: str, job: Job) -> int | None:
+def _parse_amount(text: str, job: Job) -> int | None:
     """Parse a typed amount into minor units; three digits after the last separator are thousands, fewer are cents."""
     text = text.strip().lstrip("$€£").replace(" ", "").replace("\u00a0", "")
     if not text:
@@ -119,20 +119,20 @@ def typed_text(given: Mapping[str, str], name: str, reason: LostReason) -> str:
     return given.get(f"{name}-{reason.code}", given.get(name, ""))
 
 
-def _day(given: Mapping[str, str], name: str, reason: LostReason) -> date | None:
+def _parse_day(given: Mapping[str, str], name: str, reason: LostReason) -> date | None:
     try:
         return parse_typed_day(typed_text(given, name, reason))
     except Refused as why:
         raise Incomplete(str(why), name) from None
 
 
-def _gap(gap: int | None, job: Job) -> str:
+def _gap_words(gap: int | None, job: Job) -> str:
     if gap is None:
         return ""
     return str(_("%(money)s too much")) % {"money": formats.money(gap, job.currency, directory().tenant.country)}
 
 
-def _days(offered: date | None, wanted: date | None) -> str:
+def _dates_words(offered: date | None, wanted: date | None) -> str:
     country = directory().tenant.country
 
     def words(at: date) -> str:

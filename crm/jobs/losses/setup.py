@@ -19,7 +19,7 @@ class LostReasons:
 
     all: dict[int, LostReason]
 
-    def offered(self, ends: str) -> list[tuple[LostReason, list[LostReason]]]:
+    def live_groups(self, ends: str) -> list[tuple[LostReason, list[LostReason]]]:
         """Return the reasons that can be chosen, each with those below it."""
         live = [row for row in self.all.values() if row.ends == ends and row.archived_at is None]
         tops = [row for row in live if row.parent_id is None]

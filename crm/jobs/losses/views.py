@@ -24,13 +24,13 @@ def reasons(request: TenantRequest) -> Context:
     here = lost_reasons()
     titles = {Ends.LOST: _("Lost"), Ends.DROPPED: _("Dropped: not a fit")}
     return {
-        "groups": [(ends, titles[ends], here.offered(ends)) for ends in Ends],
+        "groups": [(ends, titles[ends], here.live_groups(ends)) for ends in Ends],
         "archived": [row for row in here.all.values() if row.archived_at],
         "asks": Asks.choices,
     }
 
 
-def _reason(pk: int) -> LostReason:
+def _get_reason(pk: int) -> LostReason:
     return get_object_or_404(LostReason.objects.all(), pk=pk)
 
 
@@ -51,14 +51,14 @@ def add(request: TenantRequest) -> str:
     return _("“%(name)s” was added.") % {"name": row.name}
 
 
-@reasons.action(_reason)
+@reasons.action(_get_reason)
 def edit(request: TenantRequest, row: LostReason) -> str:
     """Rename a reason, and say what is asked with it."""
     row.edit(name=request.POST.get("name", ""), asks=request.POST.get("asks", ""), by=request.member)
     return _("“%(name)s” was saved.") % {"name": row.name}
 
 
-@reasons.action(_reason)
+@reasons.action(_get_reason)
 def move(request: TenantRequest, row: LostReason) -> str:
     """Move a reason one place up or down among those of its level."""
     beside = LostReason.objects.filter(ends=row.ends, parent=row.parent_id, archived_at=None)

@@ -133,7 +133,7 @@ class Contactable(Pausable):
         if outcome in _ANSWERS:
             self._nobody_waits()
         self.save(update_fields=self.MESSAGE_COLUMNS)
-        told = {"kind": kind, "outcome": outcome, "touched_at": self.touched_at.isoformat(), "before": _plain(before)}
+        told = {"kind": kind, "outcome": outcome, "touched_at": self.touched_at.isoformat(), "before": _as_json(before)}
         data: dict[str, Any] = told | ({"cause": cause} if cause else {})
         if note.strip() and by:
             data["note"] = Note.write(self, note.strip(), by=by).pk
@@ -165,5 +165,5 @@ class Contactable(Pausable):
         self.unread_channel = ""
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

@@ -100,13 +100,13 @@ class Tags:
             pk = into
         return pk
 
-    def meant(self, ids: Iterable[int]) -> frozenset[int]:
+    def roots(self, ids: Iterable[int]) -> frozenset[int]:
         """Return what the ids on a row mean."""
         return frozenset(self.root(pk) for pk in ids if pk in self.all)
 
     def of(self, ids: Iterable[int]) -> list[Tag]:
         """Return the tags of a row, each once, by name; archived ones, too: they stay where they are."""
-        meant = self.meant(ids)
+        meant = self.roots(ids)
         if meant:
             return [tag for pk, tag in self.all.items() if pk in meant]
         return []

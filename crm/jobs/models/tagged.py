@@ -41,7 +41,7 @@ class Tagged(Versioned):
         row: Any = self
         row.lock()
         here = tags()
-        has = here.meant(self.tag_ids)
+        has = here.roots(self.tag_ids)
         added = [one.pk for one in add if here.root(one.pk) not in has]
         taken = [one.pk for one in take if here.root(one.pk) in has]
         if not added and not taken:

@@ -24,7 +24,7 @@ def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
         return "", drawn, name
     local = at.astimezone(reader.zone).date()
     if late := lateness(at, reader):
-        return "overdue", drawn, f"{name} · {_late(reader.language, late)}"
+        return "overdue", drawn, f"{name} · {_late_words(reader.language, late)}"
     if local == reader.today:
         return "today", drawn, f"{name} · {_('today')} {reader.time(at)}"
     return "", drawn, f"{name} · {reader.day(at)}"
@@ -47,5 +47,5 @@ def lateness(at: datetime, reader: Reader) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _late(_language: str, time: str) -> str:
+def _late_words(_language: str, time: str) -> str:
     return _("%(time)s late") % {"time": time}

@@ -81,13 +81,13 @@ def along(pipeline: Pipeline) -> Count:
 
 def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
     """Preview new targets of a pipeline. Raises HoursError for a time that a calendar never reaches."""
-    draft = _with(pipeline_setup(), pipeline, changes)
+    draft = _setup_with(pipeline_setup(), pipeline, changes)
     cases = Q(pk__in=[])
     for case in changes:
         given = {name: value for name, value in case._asdict().items() if value is not None}
         cases |= Q(**{"stage_id": None} | given)
     jobs = Job.objects.open().filter(cases, pipeline=pipeline, due_at__isnull=False)
-    return _effect(jobs, lambda job: _allowance(draft, job), directory().tenant.ratios)
+    return _count_effect(jobs, lambda job: _allowance_in(draft, job), directory().tenant.ratios)
 
 
 def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int) -> Effect:
@@ -97,11 +97,11 @@ def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default
     def allowance(job: Job) -> Allowance:
         theirs = job.side == Side.CUSTOMER
         if setup.rule(job.pipeline_id, job.stage_id, job.brand_id, job.priority, theirs=theirs):
-            return _allowance(setup, job)
+            return _allowance_in(setup, job)
         return Allowance(default_theirs if theirs else default_ours, None)
 
     jobs = Job.objects.open().filter(due_at__isnull=False).in_list_order()
-    return _effect(jobs, allowance, (warn_percent / 100, 1.0, far_percent / 100))
+    return _count_effect(jobs, allowance, (warn_percent / 100, 1.0, far_percent / 100))
 
 
 def check_reachable(case: Case, terms: Terms) -> None:
@@ -120,19 +120,19 @@ def check_reachable(case: Case, terms: Terms) -> None:
             )
 
 
-def _with(here: PipelineSetup, pipeline: Pipeline, changes: Mapping[Case, Terms]) -> PipelineSetup:
+def _setup_with(here: PipelineSetup, pipeline: Pipeline, changes: Mapping[Case, Terms]) -> PipelineSetup:
     targets = dict(here.targets)
     for case, terms in changes.items():
         targets[pipeline.pk, *case] = StageTarget(pipeline=pipeline, **case._asdict(), **terms._asdict())
     return replace(here, targets=targets)
 
 
-def _allowance(here: PipelineSetup, job: Job) -> Allowance:
+def _allowance_in(here: PipelineSetup, job: Job) -> Allowance:
     theirs = job.side == Side.CUSTOMER
     return here.allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority, theirs=theirs)
 
 
-def _effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Ratios) -> Effect:
+def _count_effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Ratios) -> Effect:
     now = clock.now()
     found = list(jobs[: MOST + 1])
     counts = dict.fromkeys(("moved", "late", "saved", "recoloured"), 0)
@@ -140,10 +140,10 @@ def _effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Rat
     after = Counter[ageing.Level]()
     changing = list[tuple[Job, ageing.Level, ageing.Level]]()
     for job in found[:MOST]:
-        instants = _instants(job, allowance(job), ratios)
-        for name in _changes(job, instants, now):
+        instants = _new_instants(job, allowance(job), ratios)
+        for name in _iterate_changes(job, instants, now):
             counts[name] += 1
-        levels = _levels(job, instants, now)
+        levels = _level_change(job, instants, now)
         before[levels[0]] += 1
         after[levels[1]] += 1
         if levels[0] != levels[1] and len(changing) < MOST_NAMED:
@@ -153,7 +153,7 @@ def _effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Rat
     return Effect(**counts, looked_at=looked_at, more=len(found) > MOST, levels=counted, changing=tuple(changing))
 
 
-def _instants(job: Job, allowed: Allowance, ratios: ageing.Ratios) -> ageing.Instants:
+def _new_instants(job: Job, allowed: Allowance, ratios: ageing.Ratios) -> ageing.Instants:
     calendars = directory().calendars
     hours = None
     if allowed.calendar_id:
@@ -161,7 +161,7 @@ def _instants(job: Job, allowed: Allowance, ratios: ageing.Ratios) -> ageing.Ins
     return ageing.instants(job.clock_started_at, allowed.seconds, hours, used=job.clock_used, ratios=ratios)
 
 
-def _levels(job: Job, after: ageing.Instants, now: Any) -> tuple[ageing.Level, ageing.Level]:
+def _level_change(job: Job, after: ageing.Instants, now: Any) -> tuple[ageing.Level, ageing.Level]:
     """Return the level of a lead before and after; one without a status stays above them all."""
     if job.stage_id is None:
         return ageing.Level.NONE, ageing.Level.NONE
@@ -169,7 +169,7 @@ def _levels(job: Job, after: ageing.Instants, now: Any) -> tuple[ageing.Level, a
     return ageing.level(now, job.instants), ageing.level(now, after)
 
 
-def _changes(job: Job, after: ageing.Instants, now: Any) -> Iterable[str]:
+def _iterate_changes(job: Job, after: ageing.Instants, now: Any) -> Iterable[str]:
     before = job.instants
     assert before is not None, "only running clocks are looked at"
     if after.due_at != before.due_at:

@@ -80,14 +80,14 @@ class Phase(ConfigurationModel):
             raise Refused(_("At least three phases."))
         if into not in rest:
             raise Refused(_("Choose another phase for its steps."))
-        moved = _join(self, into)
+        moved = _join_phase(self, into)
         data: dict[str, Any] = {"name": self.name, "into": into.pk, "steps": moved}
         events.record("phase.removed", subject=self, by=by, data=data)
         self.delete()
         renumber(rest, None, None)
 
 
-def _join(phase: Phase, into: Phase) -> list[int]:
+def _join_phase(phase: Phase, into: Phase) -> list[int]:
     """Move a phase's steps to another: in front of its own when it stood before it, else after them."""
     moved = []
     for pipeline_id in phase.stages.values_list("pipeline_id", flat=True).distinct():

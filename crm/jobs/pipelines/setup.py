@@ -41,7 +41,7 @@ class Sources(Mapping[int, Source]):
         """Return the ids that mean a source: its own, and those of what was merged into it."""
         return [one for one in self.all if self[one].pk == self[pk].pk]
 
-    def called(self) -> Iterator[tuple[str, int]]:
+    def all_names(self) -> Iterator[tuple[str, int]]:
         """Return every name, also that of one that was merged, with the id of what it means."""
         return ((row.name, self[pk].pk) for pk, row in self.all.items())
 
@@ -160,11 +160,11 @@ def pipeline_setup() -> PipelineSetup:
         stages=stages,
         sources=Sources({row.pk: row for row in Source.objects.order_by("name")}),
         targets={(row.pipeline_id, row.stage_id, row.brand_id, row.priority): row for row in StageTarget.objects.all()},
-        shapes={pk: _shape(pk, phases, stages.values()) for pk in pipelines},
+        shapes={pk: _build_shape(pk, phases, stages.values()) for pk in pipelines},
         places={phase.pk: at for at, phase in enumerate(phases, 1)},
     )
 
 
-def _shape(pipeline_id: int, phases: list[Phase], stages: Iterable[Stage]) -> list[list[Stage]]:
+def _build_shape(pipeline_id: int, phases: list[Phase], stages: Iterable[Stage]) -> list[list[Stage]]:
     live = [stage for stage in stages if stage.pipeline_id == pipeline_id and stage.archived_at is None]
     return [[stage for stage in live if stage.phase_id == phase.pk] for phase in phases]

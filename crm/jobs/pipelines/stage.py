@@ -150,7 +150,7 @@ class Stage(ConfigurationModel):
             self.phase = phase
             self.save(update_fields=["phase"])
         steps = _in_order(self.pipeline_id)
-        last = next((step for step in steps if _place(step)[0] > phase.position and step.pk != self.pk), None)
+        last = next((step for step in steps if _position_of(step)[0] > phase.position and step.pk != self.pk), None)
         if renumber(steps, self, before if before and before.phase_id == phase.pk else last) or was != phase.pk:
             data = {"from": was, "to": phase.pk, "position": self.position}
             events.record("stage.moved", subject=self, by=by, data=data)
@@ -212,8 +212,8 @@ def _tidy_texts(texts: Mapping[str, CustomerText]) -> dict[str, CustomerText]:
 
 def _in_order(pipeline_id: int) -> list[Stage]:
     """List all steps in the order of the bar, archived ones too: a restored one returns to its place."""
-    return sorted(Stage.objects.filter(pipeline_id=pipeline_id).select_related("phase"), key=_place)
+    return sorted(Stage.objects.filter(pipeline_id=pipeline_id).select_related("phase"), key=_position_of)
 
 
-def _place(stage: Stage) -> tuple[int, int, int]:
+def _position_of(stage: Stage) -> tuple[int, int, int]:
     return stage.phase.position, stage.position, stage.pk

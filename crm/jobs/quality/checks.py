@@ -24,10 +24,12 @@ def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
         "person_id", "kind", "value"
     ):
         points[person_id, kind].append(value)
-    return {job.pk: _facts(job, people.get(job.person_id), places.get(job.site_id), points) for job in listed}
+    return {job.pk: _facts_of_job(job, people.get(job.person_id), places.get(job.site_id), points) for job in listed}
 
 
-def _facts(job: Job, person: Person | None, site: Property | None, points: dict[tuple[int, str], list[str]]) -> Facts:
+def _facts_of_job(
+    job: Job, person: Person | None, site: Property | None, points: dict[tuple[int, str], list[str]]
+) -> Facts:
     setup = pipeline_setup()
     order = {phase.pk: at for at, phase in enumerate(setup.phases)}
     owner = None

@@ -98,7 +98,9 @@ def _extension(phone: PhoneNumber) -> str:
 
 def point_part(point: ContactPoint) -> Part:
     """The form of one phone number or email address of a customer."""
-    return Part("point", point.get_kind_display(), partial(_point_inputs, point), partial(_point, point), str(point.pk))
+    return Part(
+        "point", point.get_kind_display(), partial(_point_inputs, point), partial(_correct_point, point), str(point.pk)
+    )
 
 
 def _point_inputs(point: ContactPoint, job: Job, facts: Facts) -> list[Input]:
@@ -114,7 +116,7 @@ def _point_inputs(point: ContactPoint, job: Job, facts: Facts) -> list[Input]:
     ]
 
 
-def _point(point: ContactPoint, job: Job, given: Given, by: Member) -> None:
+def _correct_point(point: ContactPoint, job: Job, given: Given, by: Member) -> None:
     person = _customer(job, by)
     kind = point.kind
     typed = given.get("value", "").strip()
@@ -149,7 +151,7 @@ def _wrong_email(facts: Facts) -> str:
     return next(filter(suggest_email, facts.emails), "")
 
 
-def _email(job: Job, given: Given, by: Member) -> None:
+def _correct_email(job: Job, given: Given, by: Member) -> None:
     right = parse_email(given.get("email", ""))
     wrong = _wrong_email(facts_of([job])[job.pk])
     if wrong:
@@ -166,7 +168,7 @@ def _place_inputs(job: Job, facts: Facts) -> list[Input]:
     ]
 
 
-def _place(job: Job, given: Given, by: Member) -> None:
+def _correct_place(job: Job, given: Given, by: Member) -> None:
     """Set the place by a typed address. Creates or reuses another place, as other jobs may share the present one."""
     limits = {"street": 200, "postcode": 16, "city": 120, "region": 80}
     place = {name: given.get(name, "").strip()[:most] for name, most in limits.items()}
@@ -186,7 +188,7 @@ def _source_inputs(job: Job, facts: Facts) -> list[Input]:
     return [Input("source", gettext_lazy("Source"), str(job.source_id or ""), choices=choices)]
 
 
-def _source(job: Job, given: Given, by: Member) -> None:
+def _correct_source(job: Job, given: Given, by: Member) -> None:
     known = {str(pk): row for pk, row in pipeline_setup().sources.items()}
     if given.get("source") not in known:
         raise Refused(gettext_lazy("Choose a source."))
@@ -199,7 +201,7 @@ def _brand_inputs(job: Job, facts: Facts) -> list[Input]:
     return [Input("brand", gettext_lazy("Brand"), str(directory().brands[job.brand_id].uid), choices=choices)]
 
 
-def _brand(job: Job, given: Given, by: Member) -> None:
+def _correct_brand(job: Job, given: Given, by: Member) -> None:
     brand = next((row for row in directory().brands.values() if str(row.uid) == given.get("brand")), None)
     if brand is None:
         raise Refused(gettext_lazy("Choose a brand."))
@@ -262,12 +264,12 @@ PARTS = {
     for part in (
         Part("name", gettext_lazy("Name"), _name_inputs, _name),
         Part("reach", gettext_lazy("Another phone number or email address"), _reach_inputs, _reach),
-        Part("email", gettext_lazy("The right email address"), _email_inputs, _email),
-        Part("place", gettext_lazy("Address"), _place_inputs, _place),
-        Part("source", gettext_lazy("Source"), _source_inputs, _source),
+        Part("email", gettext_lazy("The right email address"), _email_inputs, _correct_email),
+        Part("place", gettext_lazy("Address"), _place_inputs, _correct_place),
+        Part("source", gettext_lazy("Source"), _source_inputs, _correct_source),
         Part("value", gettext_lazy("Value"), _value_inputs, _value),
         Part("expected", gettext_lazy("Expected close"), _expected_inputs, _expect_on),
-        Part("brand", gettext_lazy("Brand"), _brand_inputs, _brand),
+        Part("brand", gettext_lazy("Brand"), _brand_inputs, _correct_brand),
         Part("owner", gettext_lazy("Owner"), _owner_inputs, _owner),
     )
 }

@@ -22,7 +22,7 @@ from crm.web.reader import Reader
 register = template.Library()
 
 
-def _reader(context: Any) -> Reader:
+def _page_reader(context: Any) -> Reader:
     """Return the page's reader, made once."""
     if "own_reader" not in context.render_context:
         context.render_context["own_reader"] = Reader.of(context["request"].member, clock.now())
@@ -33,13 +33,13 @@ def _reader(context: Any) -> Reader:
 @register.simple_tag(takes_context=True)
 def own_time(context: Any, at: datetime) -> str:
     """Format a time of day by the reader's clock."""
-    return _reader(context).time(at)
+    return _page_reader(context).time(at)
 
 
 @register.simple_tag(takes_context=True)
 def own_date(context: Any, day: date) -> str:
     """Format a day with its weekday."""
-    return _reader(context).date(day)
+    return _page_reader(context).date(day)
 
 
 @register.simple_tag
@@ -58,7 +58,7 @@ def free_query(member: Member, at: datetime, asked: CalendarQuery) -> str:
 @register.simple_tag(takes_context=True)
 def moves(context: Any, row: Appointment, member: Member | None = None) -> SafeString:
     """Return what the calendar must know to move an appointment from a member's day; nothing where it may not be."""
-    if not row.is_live or row.starts_at <= _reader(context).now:
+    if not row.is_live or row.starts_at <= _page_reader(context).now:
         return SafeString("")
     here = directory().members
     members = " ".join(str(here[pk].uid) for pk in row.member_ids if pk in here)

@@ -25,7 +25,7 @@ CHANNELS = {
 }
 
 
-def _step(stage_id: Any) -> str:
+def _step_name(stage_id: Any) -> str:
     stage = None
     if stage_id:
         stage = pipeline_setup().stages.get(stage_id)
@@ -34,7 +34,7 @@ def _step(stage_id: Any) -> str:
     return _("no status")
 
 
-def _because(words: str, data: dict[str, Any]) -> str:
+def _with_cause(words: str, data: dict[str, Any]) -> str:
     cause = _("the step was archived") if data.get("cause") == stage_archive.CAUSE else data.get("cause")
     return f"{words} · {cause}" if cause else words
 
@@ -44,7 +44,7 @@ def _opened_words(data: dict[str, Any]) -> str:
         return _("created the lead")
     if "import" in data:
         return _("imported it")
-    return _because(_("came in"), data)
+    return _with_cause(_("came in"), data)
 
 
 def _clock_moved(data: dict[str, Any]) -> str:
@@ -56,8 +56,8 @@ def _clock_moved(data: dict[str, Any]) -> str:
 
 
 def _moved_words(data: dict[str, Any]) -> str:
-    steps = {"old": _step(data.get("from")), "new": _step(data.get("to"))}
-    words = _because(_("moved it from %(old)s to %(new)s") % steps, data)
+    steps = {"old": _step_name(data.get("from")), "new": _step_name(data.get("to"))}
+    words = _with_cause(_("moved it from %(old)s to %(new)s") % steps, data)
     gone_past = exit_criteria.passed_warnings(data.get("despite", ()))
     if gone_past:
         return _("%(moved)s · despite: %(missing)s") % {"moved": words, "missing": gone_past}
@@ -95,12 +95,12 @@ def _reopened_words(data: dict[str, Any]) -> str:
     if not data.get("to"):
         return _("reopened it")
     return _("reopened it in %(new)s, because %(old)s was archived") % {
-        "new": _step(data["to"]),
-        "old": _step(data["from"]),
+        "new": _step_name(data["to"]),
+        "old": _step_name(data["from"]),
     }
 
 
-def _lost(data: dict[str, Any]) -> str:
+def _lost_words(data: dict[str, Any]) -> str:
     return _("marked it as lost: %(reason)s") % {"reason": data.get("reason", "")}
 
 
@@ -109,11 +109,13 @@ def _dropped_words(data: dict[str, Any]) -> str:
 
 
 def _heard_words(data: dict[str, Any]) -> str:
-    return _by(_("noted that the customer wrote") if data.get("noted") else _("The customer wrote"), data)
+    return _with_channel(_("noted that the customer wrote") if data.get("noted") else _("The customer wrote"), data)
 
 
 def _answered_words(data: dict[str, Any]) -> str:
-    return _by(_("answered, so it is their move") if data.get("side") == Side.CUSTOMER else _("answered"), data)
+    return _with_channel(
+        _("answered, so it is their move") if data.get("side") == Side.CUSTOMER else _("answered"), data
+    )
 
 
 # What somebody did who was in touch, by the kinds of contact.
@@ -139,7 +141,7 @@ def _contacted_words(data: dict[str, Any]) -> str:
     return contact_words(data["kind"], data["outcome"])
 
 
-def _by(words: str, data: dict[str, Any]) -> str:
+def _with_channel(words: str, data: dict[str, Any]) -> str:
     channel = CHANNELS.get(data.get("channel", ""))
     if channel:
         return f"{words} · {channel}"
@@ -148,7 +150,7 @@ def _by(words: str, data: dict[str, Any]) -> str:
 
 def _crossed_words(in_step: Promise, without: Promise) -> Words:
     """Say which instant a clock crossed, in a step or without a status."""
-    return lambda data: in_step % {"step": _step(data["stage"])} if data.get("stage") else str(without)
+    return lambda data: in_step % {"step": _step_name(data["stage"])} if data.get("stage") else str(without)
 
 
 _due_soon = _crossed_words(gettext_lazy("Due soon in %(step)s"), gettext_lazy("Due soon, without a status"))
@@ -162,7 +164,7 @@ EVENT_WORDS = [
     EventWords("job.paused", "pause", gettext_lazy("put it on hold")),
     EventWords("job.resumed", "play", gettext_lazy("resumed it")),
     EventWords("job.finished", "check", gettext_lazy("finished it")),
-    EventWords("job.lost", "circle-x", _lost),
+    EventWords("job.lost", "circle-x", _lost_words),
     EventWords("job.dropped", "circle-x", _dropped_words),
     EventWords("job.reopened", "undo-2", _reopened_words),
     EventWords("job.party_added", "user-plus", gettext_lazy("added a contact")),

@@ -67,7 +67,7 @@ def timeline(
     `called`: what each of several jobs is called, by id.
     """
     shown = [event for event in events if not _is_a_copy(event)]
-    undone = _undone(shown)
+    undone = _undone_events(shown)
     hidden = {event.pk for event in undone.values()}
     told = [event for event in shown if event.pk not in hidden]
     said = _notes_by_contact([event for event in told if event.pk not in undone], notes)
@@ -82,10 +82,10 @@ def timeline(
     def on(entry: Entry) -> date:
         return entry.at.astimezone(reader.zone).date()
 
-    return [Day(_day(day, today, reader), list(found)) for day, found in groupby(entries, key=on)]
+    return [Day(_day_heading(day, today, reader), list(found)) for day, found in groupby(entries, key=on)]
 
 
-def _day(day: date, today: date, reader: Reader) -> str:
+def _day_heading(day: date, today: date, reader: Reader) -> str:
     if abs((today - day).days) <= 1:
         return formats.day(day, today, reader.country).capitalize()
     return formats.long_day(day, today, reader.country)
@@ -106,7 +106,7 @@ def _is_a_copy(event: Event) -> bool:
     return event.kind == "note.written"
 
 
-def _undone(events: Sequence[Event]) -> dict[int, Event]:
+def _undone_events(events: Sequence[Event]) -> dict[int, Event]:
     """Map each undo event to the action it undid: the pair is shown as one muted line."""
     found = {}
     for undone in events:

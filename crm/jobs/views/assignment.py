@@ -14,14 +14,14 @@ from crm.web.requests.http import TenantRequest
 NOBODY = "nobody"
 
 
-def _receivers(request: TenantRequest, job: Job) -> HttpResponse:
+def _receivers_sheet(request: TenantRequest, job: Job) -> HttpResponse:
     owner = None
     if job.member_id:
         owner = directory().members.get(job.member_id)
     return sheet(request, job, "assign", {"receivers": receivers(job, request.member), "owner": owner})
 
 
-@action("job.assigned", permission="jobs.claim", ask=_receivers)
+@action("job.assigned", permission="jobs.claim", ask=_receivers_sheet)
 def assign(request: TenantRequest, job: Job) -> str:
     """Assign it, or show to whom it can be. Without the permission: claim unclaimed leads, give back one's own."""
     had = None
@@ -29,7 +29,7 @@ def assign(request: TenantRequest, job: Job) -> str:
         had = directory().members.get(job.member_id)
     if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
         raise Stale(job)
-    new = _receiver(job, request)
+    new = _chosen_receiver(job, request)
     reason = request.POST.get("reason", "").strip()
     job.assign_to(new, by=request.member, reason=reason)
     if new is None:
@@ -37,7 +37,7 @@ def assign(request: TenantRequest, job: Job) -> str:
     return _("%(title)s: assigned to %(name)s.") % {"title": job.title, "name": new.name}
 
 
-def _receiver(job: Job, request: TenantRequest) -> Member | None:
+def _chosen_receiver(job: Job, request: TenantRequest) -> Member | None:
     wanted = request.POST.get("member", "")
     if not wanted:
         raise Refused(_("Choose an owner."))
@@ -47,11 +47,11 @@ def _receiver(job: Job, request: TenantRequest) -> Member | None:
     return choices[wanted]
 
 
-def _priorities(request: TenantRequest, job: Job) -> HttpResponse:
+def _priorities_sheet(request: TenantRequest, job: Job) -> HttpResponse:
     return sheet(request, job, "prioritize", {"priorities": Priority.choices})
 
 
-@action("job.prioritized", ask=_priorities)
+@action("job.prioritized", ask=_priorities_sheet)
 def prioritize(request: TenantRequest, job: Job) -> str:
     """Set the priority; the clock takes the priority's own target."""
     wanted = request.POST.get("priority", "")

@@ -52,22 +52,22 @@ def bulk_view(preset: JobList) -> View:
             raise Http404
         try:
             if act == "export":
-                return _export(request, preset)
-            return _keep(request, preset, act)
+                return _export_redirect(request, preset)
+            return _prepare_run(request, preset, act)
         except Refused as why:
             return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
 
     return bulk
 
 
-def _keep(request: TenantRequest, preset: JobList, act: str) -> HttpResponse:
+def _prepare_run(request: TenantRequest, preset: JobList, act: str) -> HttpResponse:
     run = runs.prepare(act, selected(preset, request.POST, request.member), by=request.member)
     if request.htmx:
-        return _choosing(request, run)
-    return redirect(_page(request, run))
+        return _choice_page(request, run)
+    return redirect(_page_url(request, run))
 
 
-def _export(request: TenantRequest, preset: JobList) -> HttpResponse:
+def _export_redirect(request: TenantRequest, preset: JobList) -> HttpResponse:
     """Show the export page of the selection: the view itself, or the picked rows, which are kept for a day."""
     if request.POST.get("all"):
         query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
@@ -85,18 +85,18 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show the options, the preview for a target (`to`), the progress or the result. POST with `apply` starts it."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member, act__in=ACTS), uid=uid)
     if run.status != RunStatus.DRAFT:
-        return _progress(request, run)
+        return _progress_page(request, run)
     if request.method != "POST":
-        return _choosing(request, run, request.GET.get("to", ""))
+        return _choice_page(request, run, request.GET.get("to", ""))
     target = request.POST.get("to", "")
     act = runs.act_of(run, target)
     if act is None:
-        return _choosing(request, run, target, _("Choose one of these."))
+        return _choice_page(request, run, target, _("Choose one of these."))
     if not request.POST.get("apply"):
-        return _choosing(request, run, target)
+        return _choice_page(request, run, target)
     if not runs.effect(run, act).changes:
-        return _choosing(request, run, target, _("Nothing would change."))
-    start(run, by=request.member, target=target, reason=_reason(request))
+        return _choice_page(request, run, target, _("Nothing would change."))
+    start(run, by=request.member, target=target, reason=_typed_reason(request))
     return _start_response(request, run)
 
 
@@ -106,10 +106,10 @@ def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Stop a running one. What is done stays, and can be undone."""
     run: BulkRun = get_object_or_404(BulkRun.objects.filter(by=request.member), uid=uid)
     cancel(run, by=request.member)
-    return redirect(_page(request, run))
+    return redirect(_page_url(request, run))
 
 
-def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: str = "") -> HttpResponse:
+def _choice_page(request: TenantRequest, run: BulkRun, target: str = "", trouble: str = "") -> HttpResponse:
     kind = ACTS[run.act]
     act = runs.act_of(run, target)
     found = None
@@ -117,14 +117,14 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
         found = runs.effect(run, act)
     context = {
         "run": run,
-        "url": _url(request, run),
+        "url": _run_url(request, run),
         "title": kind.title,
         "asks": kind.asks,
         "asks_why": kind.asks_why,
-        "reason": _reason(request),
+        "reason": _typed_reason(request),
         "groups": _group_choices(kind.choices(request.member, run.pipelines)),
         "target": target,
-        "told": act.told(found) if act and found else [],
+        "told": act.sentences(found) if act and found else [],
         "changing": found.changes.total() if found else 0,
         "trouble": trouble,
         "next": back(request, None),
@@ -140,7 +140,7 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
     return render(request, name, context, status=status)
 
 
-def _reason(request: TenantRequest) -> str:
+def _typed_reason(request: TenantRequest) -> str:
     return " ".join(request.POST.get("reason", "").split())[:200]
 
 
@@ -155,11 +155,11 @@ def _start_response(request: TenantRequest, run: BulkRun) -> HttpResponse:
     """Answer a start: a small run is over, back to the list with an undo; a large one has a page."""
     run.refresh_from_db()
     if run.is_working:
-        url = _page(request, run)
+        url = _page_url(request, run)
         if request.htmx:
             return HttpResponseClientRedirect(url)
         return redirect(url)
-    act = _act(run)
+    act = _get_act(run)
     toast = Toast(act.did(run.changed_count), undo=undo_url(request, run.change.uid) if run.change else "")
     response = answer_many(request, toast)
     if request.htmx:
@@ -168,26 +168,26 @@ def _start_response(request: TenantRequest, run: BulkRun) -> HttpResponse:
     return response
 
 
-def _act(run: BulkRun) -> Act:
+def _get_act(run: BulkRun) -> Act:
     act = runs.act_of(run, run.target)
     if act is None:
         raise Http404
     return act
 
 
-def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
+def _progress_page(request: TenantRequest, run: BulkRun) -> HttpResponse:
     if request.method == "POST":
         messages.info(request, _("That has already started."))
-        return redirect(_url(request, run))
+        return redirect(_run_url(request, run))
     act = runs.act_of(run, run.target)
     words = _("%(done)s of %(total)s leads. You can leave this page; it goes on.")
     page = RunPage(
         run,
         "jobs/bulk_run.html",
-        _url(request, run),
+        _run_url(request, run),
         words % {"done": run.done, "total": run.total},
         _("Leads done"),
-        f"{_url(request, run)}cancel/",
+        f"{_run_url(request, run)}cancel/",
         _("Stop here"),
         next=back(request, None),
     )
@@ -199,10 +199,10 @@ def _progress(request: TenantRequest, run: BulkRun) -> HttpResponse:
     return page.answer(request, context)
 
 
-def _url(request: TenantRequest, run: BulkRun) -> str:
+def _run_url(request: TenantRequest, run: BulkRun) -> str:
     return reverse("jobs:bulk_run", args=[request.tenant.slug, run.uid])
 
 
-def _page(request: TenantRequest, run: BulkRun) -> str:
+def _page_url(request: TenantRequest, run: BulkRun) -> str:
     """Render the run's page, with a link back to the list it was started from."""
-    return f"{_url(request, run)}?{urlencode({'next': back(request, None)})}"
+    return f"{_run_url(request, run)}?{urlencode({'next': back(request, None)})}"

@@ -35,13 +35,13 @@ def reopen(request: TenantRequest, job: Job) -> str:
     return _("%(title)s: reopened in %(new)s, because %(old)s is archived.") % words
 
 
-def _form(name: str, ends: Ends, request: TenantRequest, job: Job, why: Incomplete | None = None) -> HttpResponse:
+def _close_form(name: str, ends: Ends, request: TenantRequest, job: Job, why: Incomplete | None = None) -> HttpResponse:
     posted = request.POST
     fields = ("part", "gap", "offered", "wanted")
     context = {
         "reasons": [
             (top, parts, {field: typed_text(posted, field, top) for field in fields})
-            for top, parts in lost_reasons().offered(ends)
+            for top, parts in lost_reasons().live_groups(ends)
         ],
         "longest": NOTE,
         "given": posted,
@@ -51,25 +51,29 @@ def _form(name: str, ends: Ends, request: TenantRequest, job: Job, why: Incomple
     return sheet(request, job, name, context, status=422 if why else 200)
 
 
-_lose_form = partial(_form, "lose", Ends.LOST)
-_drop_form = partial(_form, "drop", Ends.DROPPED)
+_lose_form = partial(_close_form, "lose", Ends.LOST)
+_drop_form = partial(_close_form, "drop", Ends.DROPPED)
 
 
 @action("job.lost", ask=_lose_form)
 def lose(request: TenantRequest, job: Job) -> str:
     """Show the form of lost reasons, and mark it as lost."""
-    reason = end(job, _why(request, job, Ends.LOST, _lose_form), by=request.member, version=request.POST["stay"])
+    reason = end(
+        job, _read_reason(request, job, Ends.LOST, _lose_form), by=request.member, version=request.POST["stay"]
+    )
     return _("%(title)s: lost, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
 @action("job.dropped", ask=_drop_form)
 def drop(request: TenantRequest, job: Job) -> str:
     """Show the form of drop reasons, and drop it."""
-    reason = end(job, _why(request, job, Ends.DROPPED, _drop_form), by=request.member, version=request.POST["stay"])
+    reason = end(
+        job, _read_reason(request, job, Ends.DROPPED, _drop_form), by=request.member, version=request.POST["stay"]
+    )
     return _("%(title)s: dropped, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
-def _why(request: TenantRequest, job: Job, ends: Ends, form: Callable[..., HttpResponse]) -> Why:
+def _read_reason(request: TenantRequest, job: Job, ends: Ends, form: Callable[..., HttpResponse]) -> Why:
     """Read the chosen and typed reason; an incomplete one shows the form again."""
     try:
         return read(ends, request.POST, job)

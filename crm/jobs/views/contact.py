@@ -53,7 +53,7 @@ def contact(request: TenantRequest, job: Job) -> str:
     return " ".join(filter(None, [f"{job.title}: {contact_words(kind, outcome)}.", planned]))
 
 
-def _channel(request: TenantRequest, job: Job) -> str:
+def _chosen_channel(request: TenantRequest, job: Job) -> str:
     channel = request.POST.get("channel", "")
     if channel not in CHANNELS:
         raise Refused(_("Choose how."))
@@ -63,7 +63,7 @@ def _channel(request: TenantRequest, job: Job) -> str:
 @action("job.heard")
 def hear(request: TenantRequest, job: Job) -> str:
     """Note that the customer wrote: it is our move, and waits for an answer."""
-    job.hear(_channel(request, job), by=request.member)
+    job.hear(_chosen_channel(request, job), by=request.member)
     return _("%(title)s: waiting for our reply.") % {"title": job.title}
 
 

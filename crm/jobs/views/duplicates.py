@@ -62,7 +62,7 @@ def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
         context["pair"] = Pair((sides[person.pk], sides[other.pk]), _("chosen by you"))
         AccessLog.objects.note_reads([person, other], by=request.member)
     elif context["q"]:
-        context["candidates"] = _candidates(context["q"], person, request)
+        context["candidates"] = _find_candidates(context["q"], person, request)
     return render(request, "jobs/compare.html", context)
 
 
@@ -71,7 +71,7 @@ def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
 def merge(request: TenantRequest) -> HttpResponse:
     """Merge one of two records into the other, as the form says."""
     form = request.POST
-    rows = list(Person.objects.filter(uid__in=_uids(form, "one", "other")))
+    rows = list(Person.objects.filter(uid__in=_parse_uids(form, "one", "other")))
     hidden = hidden_people([row.pk for row in rows], request.member)
     people = {str(row.uid): row for row in rows if row.pk not in hidden}
     kept = people.pop(form.get("keep", ""), None)
@@ -80,7 +80,7 @@ def merge(request: TenantRequest) -> HttpResponse:
         return redirect("jobs:duplicates", request.tenant.slug)
     other = next(iter(people.values()))
     try:
-        merging.merge(kept, other, by=request.member, take=_theirs(form, kept))
+        merging.merge(kept, other, by=request.member, take=_fields_to_take(form, kept))
     except Refused as why:
         messages.error(request, str(why))
     else:
@@ -118,12 +118,12 @@ def unmerge(request: TenantRequest, uid: UUID) -> HttpResponse:
     return redirect("jobs:duplicates", request.tenant.slug)
 
 
-def _theirs(form: QueryDict, kept: Person) -> tuple[str, ...]:
+def _fields_to_take(form: QueryDict, kept: Person) -> tuple[str, ...]:
     """List the fields whose value is taken from the record that is merged away."""
     return tuple(name for name in merging.FIELDS if form.get(name) and form[name] != str(kept.uid))
 
 
-def _uids(form: QueryDict, *names: str) -> list[UUID]:
+def _parse_uids(form: QueryDict, *names: str) -> list[UUID]:
     found = []
     for name in names:
         try:
@@ -134,12 +134,12 @@ def _uids(form: QueryDict, *names: str) -> list[UUID]:
 
 
 def _other_person(request: TenantRequest, person: Person) -> Person | None:
-    uids = _uids(request.GET, "with")
+    uids = _parse_uids(request.GET, "with")
     chosen: Person | None = visible_people(request.member).filter(uid__in=uids).exclude(pk=person.pk).first()
     return chosen
 
 
-def _candidates(text: str, person: Person, request: TenantRequest) -> list[Person]:
+def _find_candidates(text: str, person: Person, request: TenantRequest) -> list[Person]:
     """List other persons that the text means, with leads or without: by name, number or address."""
     hits = [hit.job_id for hit in search(text, by=request.member, most=CANDIDATES)]
     of_leads = Job.objects.filter(pk__in=hits, person__isnull=False).values("person_id")

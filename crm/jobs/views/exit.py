@@ -51,7 +51,7 @@ def exit_form(
     request: TenantRequest, job: Job, stage: Stage, missing: list[Gap], refused: dict[str, str] | None = None
 ) -> HttpResponse:
     """Say what is missing, with the fields to fill it in; `refused`: why what was typed was not taken, by part."""
-    lines = _lines(request, job, missing, refused or {})
+    lines = _gap_lines(request, job, missing, refused or {})
     context = {
         "step": pipeline_setup().stages[job.stage_id or 0],
         "to": stage,
@@ -63,7 +63,7 @@ def exit_form(
     return sheet(request, job, "exit", context, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[str, str]) -> list[Line]:
+def _gap_lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[str, str]) -> list[Line]:
     """Each gap once; two of one form part are filled in by the same fields."""
     facts = facts_of([job])[job.pk]
     shown = set[str]()

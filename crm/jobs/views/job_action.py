@@ -39,11 +39,11 @@ def get_job(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
     try:
         job: Job = (seen.select_for_update() if lock else seen).get()
     except Job.DoesNotExist:
-        raise _missing(request, number) from None
+        raise _missing_error(request, number) from None
     return job
 
 
-def _missing(request: TenantRequest, number: int) -> Exception:
+def _missing_error(request: TenantRequest, number: int) -> Exception:
     hidden: Job | None = None
     if request.POST.get("stay"):
         hidden = Job.objects.filter(number=number).first()
@@ -69,13 +69,13 @@ class JobAction(RowAction[Job]):
         try:
             return super().run(request, kind, act, named)
         except Gone as late:
-            return _answer_gone(request, late.job, lost_access_words(late.job, _reader(request)))
+            return _answer_gone(request, late.job, lost_access_words(late.job, _reader_of(request)))
 
     def answer(self, request: TenantRequest, row: Job, toast: Toast) -> HttpResponse:
         return answer(request, row, toast)
 
     def stale_text(self, request: TenantRequest, row: Job) -> str:
-        return overtaken(row, _reader(request))
+        return overtaken(row, _reader_of(request))
 
     def success_toast(self, request: TenantRequest, row: Job, text: str, change: Change | None) -> Toast:
         back = ""
@@ -90,7 +90,7 @@ class JobAction(RowAction[Job]):
 action = JobAction()
 
 
-def _reader(request: TenantRequest) -> Reader:
+def _reader_of(request: TenantRequest) -> Reader:
     return Reader.of(request.member, clock.now())
 
 
@@ -102,7 +102,7 @@ def undo_url(request: TenantRequest, uid: UUID) -> str:
 def answer(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
     """Answer with fragments of the page the form is on, or that page; without scripts a message and a redirect."""
     if request.htmx:
-        return _fragments(request, job, toast)
+        return _fragment_response(request, job, toast)
     page = record_page(Job)
     if toast.status != 200 and page and page.render:
         return page.render(request, job, toast.status, toast.text)
@@ -141,7 +141,7 @@ def _answer_gone(request: TenantRequest, job: Job, text: str) -> HttpResponse:
     return redirect(records_url(Job, request.tenant.slug))
 
 
-def _fragments(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
+def _fragment_response(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
     draw = _fragment_renderers().get(request.POST.get("on", ""))
     return _toast_response(request, draw(request, job) if draw else "", toast, job)
 
@@ -193,7 +193,7 @@ def overtaken(job: Job, reader: Reader) -> str:
     last = Event.objects.of_job(job.pk).filter(kind__in=kinds).order_by("-pk").first()
     if last is None:
         return _("Someone else changed this in the meantime. This is how it is now.")
-    told = {"what": sentence(last, reader), "when": _ago(last, reader)}
+    told = {"what": sentence(last, reader), "when": _ago_words(last, reader)}
     return _("%(what)s, %(when)s. This is how it is now.") % told
 
 
@@ -202,11 +202,11 @@ def lost_access_words(job: Job, reader: Reader) -> str:
     last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
     if last is None:
         return _("You no longer have access to it.")
-    told = {"what": sentence(last, reader), "when": _ago(last, reader)}
+    told = {"what": sentence(last, reader), "when": _ago_words(last, reader)}
     return _("%(what)s, %(when)s. You no longer have access to it.") % told
 
 
-def _ago(event: Event, reader: Reader) -> str:
+def _ago_words(event: Event, reader: Reader) -> str:
     past = reader.now - event.at
     minutes = int(past / timedelta(minutes=1))
     if minutes < 1:

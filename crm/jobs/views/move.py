@@ -20,15 +20,15 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
 
-def _steps(request: TenantRequest, job: Job) -> HttpResponse:
+def _steps_sheet(request: TenantRequest, job: Job) -> HttpResponse:
     context = {"phases": phases_of(job), "theirs": job.side == Side.CUSTOMER, "held": job.side == Side.PAUSED}
     return sheet(request, job, "move", context)
 
 
-@action("job.moved", ask=_steps)
+@action("job.moved", ask=_steps_sheet)
 def move(request: TenantRequest, job: Job) -> str:
     """Show the steps it can go to and the other actions, and move it."""
-    stage = _step(job, request.POST.get("stage", ""))
+    stage = _chosen_step(job, request.POST.get("stage", ""))
     while_open(job, request)
     move_on(request, job, stage)
     return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
@@ -49,7 +49,7 @@ def fill(request: TenantRequest, number: int) -> HttpResponse:
     return move(request, number=number)
 
 
-def _step(job: Job, wanted: str) -> Stage:
+def _chosen_step(job: Job, wanted: str) -> Stage:
     steps = {str(stage.pk): stage for stage in pipeline_setup().steps(job.pipeline_id)}
     if wanted not in steps:
         raise Refused(_("That step no longer exists. Choose another."))

@@ -48,7 +48,7 @@ def _noted_words(job: Job, note: Note, *, by: Member) -> str:
 @require_POST
 def pin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
     """Keep a note on top of the lead."""
-    job, found_note = _note(request, number, uid)
+    job, found_note = _get_note(request, number, uid)
     found_note.pin(by=request.member)
     return answer(request, job, Toast(_("Pinned to the top.")))
 
@@ -57,12 +57,12 @@ def pin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
 @require_POST
 def unpin(request: TenantRequest, number: int, uid: UUID) -> HttpResponse:
     """Unpin a note."""
-    job, found_note = _note(request, number, uid)
+    job, found_note = _get_note(request, number, uid)
     found_note.unpin(by=request.member)
     return answer(request, job, Toast(_("No longer pinned.")))
 
 
-def _note(request: TenantRequest, number: int, uid: UUID) -> tuple[Job, Note]:
+def _get_note(request: TenantRequest, number: int, uid: UUID) -> tuple[Job, Note]:
     job = get_job(request, number)
     named: Note | None = Note.objects.of(job).filter(uid=uid).first()
     if named is None:

@@ -21,7 +21,7 @@ FARTHEST = timedelta(days=3650)
 REASON = 120
 
 
-def _form(request: TenantRequest, job: Job, problem: str = "", field: str = "") -> HttpResponse:
+def _pause_form(request: TenantRequest, job: Job, problem: str = "", field: str = "") -> HttpResponse:
     today = Reader.of(request.member, clock.now()).today
     context = {
         "given": request.POST,
@@ -33,19 +33,19 @@ def _form(request: TenantRequest, job: Job, problem: str = "", field: str = "") 
     return sheet(request, job, "pause", context, status=422 if problem else 200)
 
 
-@action("job.paused", ask=_form)
+@action("job.paused", ask=_pause_form)
 def pause(request: TenantRequest, job: Job) -> str:
     """Show the form with reason and end, and pause it."""
     while_open(job, request)
     reason = " ".join(request.POST.get("reason", "").split())[:REASON]
     if not reason:
-        raise InvalidForm(partial(_form, request, job, _("Enter what it is waiting for."), "reason"))
+        raise InvalidForm(partial(_pause_form, request, job, _("Enter what it is waiting for."), "reason"))
     try:
         until = parse_future_morning(
             request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST
         )
     except Refused as why:
-        raise InvalidForm(partial(_form, request, job, str(why), "until")) from None
+        raise InvalidForm(partial(_pause_form, request, job, str(why), "until")) from None
     job.pause(reason=reason, until=until, by=request.member, version=request.POST["stay"])
     return _("%(title)s: on hold, %(reason)s.") % {"title": job.title, "reason": reason}
 

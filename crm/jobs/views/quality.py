@@ -54,12 +54,12 @@ def quality(request: TenantRequest) -> HttpResponse:
         "rule": rule,
         "goal": GOAL,
         "may_merge": allows(request.member, "people.merge"),
-        **(_queue(request, rule) if rule else {}),
+        **(_queue_context(request, rule) if rule else {}),
     }
     return render(request, "jobs/quality.html", context)
 
 
-def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
+def _queue_context(request: TenantRequest, rule: Rule) -> dict[str, Any]:
     behind = read_number(request.GET.get("after")) or 0
     ids = list(
         Flaw.objects.filter(rule=rule.key, job_id__gt=behind)
@@ -106,19 +106,19 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
     if part is None or (part.key in ASSIGNING and not allows(request.member, "jobs.assign")):
         raise Http404
     if request.method == "POST":
-        return _correct(request, job, part)
+        return _save_correction(request, job, part)
     AccessLog.objects.note_read(job, by=request.member)
-    return _form(request, job, part)
+    return _form_response(request, job, part)
 
 
-def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
+def _save_correction(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
     if is_stale(request, part.version(job, facts_of([job])[job.pk])):
-        return _form(request, job, part, stale_message(), status=HTTPStatus.CONFLICT)
+        return _form_response(request, job, part, stale_message(), status=HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
     try:
         change = save_part(request, job, part, given)
     except Refused as refused:
-        return _form(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _form_response(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
     fresh = Job.objects.get(pk=job.pk)
     check([fresh])
     return _correction_response(request, fresh, part, undo_url(request, change.uid) if change.pk else "")
@@ -161,7 +161,7 @@ def _correction_response(request: TenantRequest, job: Job, part: Part, back_url:
     return redirect(back(request, job))
 
 
-def _form(
+def _form_response(
     request: TenantRequest,
     job: Job,
     part: Part,

@@ -76,12 +76,12 @@ def first_name(name: str) -> str:
     if any(map(str.isdigit, plain)) or "@" in plain or not any(map(str.isalpha, plain)):
         return ""
     parts = [part.split() for part in plain.split(",")]
-    while len(parts) > 1 and all(_plain(word) in _SUFFIXES for word in parts[-1]):
+    while len(parts) > 1 and all(_bare_word(word) in _SUFFIXES for word in parts[-1]):
         parts.pop()
     words = [word for part in parts for word in part]
     if not words or any(_is_of_no_name(word) for word in words):
         return ""
-    if len(parts) > 2 or sum(_plain(word) not in _PARTICLES for word in words) > _MOST_WORDS:
+    if len(parts) > 2 or sum(_bare_word(word) not in _PARTICLES for word in words) > _MOST_WORDS:
         return ""
     given = parts[-1]
     if _is_family_first(words[0]):
@@ -121,7 +121,7 @@ def _is_symbol(character: str) -> bool:
 
 def _is_of_no_name(word: str) -> bool:
     """Whether a word says that the name is not one person's, or not by which part they are called."""
-    plain = _plain(word)
+    plain = _bare_word(word)
     if plain in _JOINING or plain in _OF_NO_PERSON or plain in _RANKS or is_title(plain):
         return True
     # "Bob/Sue", "Bob&Sue", "Jane’s phone".
@@ -131,7 +131,7 @@ def _is_of_no_name(word: str) -> bool:
 def _is_given(word: str, name: str) -> bool:
     """Whether a word can be a first name: neither an initial nor the particle of a surname."""
     letters = sum(map(str.isalpha, word))
-    if "." in word or letters < 2 or _plain(word) in _PARTICLES | _IN_PLACE_OF_A_NAME:
+    if "." in word or letters < 2 or _bare_word(word) in _PARTICLES | _IN_PLACE_OF_A_NAME:
         return False
     # "JP Smith": two initials, unless all of it is in capitals.
     return not (letters == 2 and word.isupper() and (not name.isupper() or word == name))
@@ -153,5 +153,5 @@ def _capitalize(word: str, *, is_shouted: bool) -> str:
     return "".join(part.capitalize() for part in re.split(r"([-'’])", word))
 
 
-def _plain(word: str) -> str:
+def _bare_word(word: str) -> str:
     return word.strip(".,").lower().replace(".", "")

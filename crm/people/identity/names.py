@@ -33,12 +33,12 @@ def names_agree(one: str, other: str) -> bool:
         return True
     if _is_man_and_woman(one, other) or _is_man_and_woman(other, one) or _are_parent_and_child(one, other):
         return False
-    return _agree(_words(one), _words(other)) or (
-        not (one + other).isascii() and _agree(_words(spell_out_umlauts(one)), _words(spell_out_umlauts(other)))
+    return _words_agree(_name_words(one), _name_words(other)) or (
+        not (one + other).isascii() and _words_agree(_name_words(spell_out_umlauts(one)), _name_words(spell_out_umlauts(other)))
     )
 
 
-def _agree(one: list[str], other: list[str]) -> bool:
+def _words_agree(one: list[str], other: list[str]) -> bool:
     fewer, more = sorted((one, other), key=len)
     # "渡辺 美咲", "渡辺美咲".
     if not fewer or fewer == more or "".join(fewer) == "".join(more):
@@ -69,7 +69,7 @@ def _are_parent_and_child(one: str, other: str) -> bool:
     return min(len(here), len(there)) > 1 and _CHILD.isdisjoint(here[1:]) != _CHILD.isdisjoint(there[1:])
 
 
-def _words(name: str) -> list[str]:
+def _name_words(name: str) -> list[str]:
     """Split a name into its words. A customer called by an address or number has no name."""
     if "@" in name or not any(map(str.isalpha, name)):
         return []
@@ -80,7 +80,7 @@ def _words(name: str) -> list[str]:
 
 def is_name(name: str) -> bool:
     """Return whether it names somebody; an address or number, which stands for an unknown name, does not."""
-    return bool(_words(name))
+    return bool(_name_words(name))
 
 
 def is_title(word: str) -> bool:
@@ -95,7 +95,7 @@ def _is_initial(one: str, other: str) -> bool:
 def different_names(names: Iterable[str]) -> list[str]:
     """Return one name of each person who must be meant: of those that agree the longest."""
     found: list[str] = []
-    for name in sorted(set(filter(_words, names)), key=lambda name: (-len(name), name)):
+    for name in sorted(set(filter(_name_words, names)), key=lambda name: (-len(name), name)):
         if not any(names_agree(name, each) for each in found):
             found.append(name)
     return found

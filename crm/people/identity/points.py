@@ -111,8 +111,8 @@ def is_placeholder(kind: str, value: str) -> bool:
         in_a_row = any(value[-_ROW:] in row for row in _ROWS)
         return in_a_row or len(set(value[-7:])) == 1 or (value.startswith("+1") and value.endswith(_INFORMATION))
     local, _at, domain = value.partition("@")
-    mailbox = _letters(local)
-    host = _letters(domain.rpartition(".")[0].rpartition(".")[2])
+    mailbox = _only_letters(local)
+    host = _only_letters(domain.rpartition(".")[0].rpartition(".")[2])
     if host in _DOMAINS_FOR_NONE or _says_there_is_none(host) or mailbox.startswith(_BEGINS_FOR_NONE):
         return True
     if any(map(str.isdigit, local)):
@@ -143,10 +143,10 @@ def _says_there_is_none(letters: str) -> bool:
 @lru_cache(maxsize=16_384)
 def is_role(value: str) -> bool:
     """Whether an address is a role's, which several people read: info@…, office@…"""
-    return _letters(value.partition("@")[0].partition("+")[0]) in _ROLES
+    return _only_letters(value.partition("@")[0].partition("+")[0]) in _ROLES
 
 
-def _letters(text: str) -> str:
+def _only_letters(text: str) -> str:
     if text.isalpha():
         return text
     return "".join(filter(str.isalpha, text))

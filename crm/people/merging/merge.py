@@ -43,9 +43,9 @@ def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()
     other = locked[other.pk]
     if kept.merged_into_id or other.merged_into_id:
         raise Refused(_("One of the two has been merged in the meantime."))
-    done = Merge(kept=kept, merged=other, member=by, gained=_gain(kept, other, take))
+    done = Merge(kept=kept, merged=other, member=by, gained=_take_fields(kept, other, take))
     for model, field in keys_to_person():
-        _turn(model, field, done)
+        _repoint_rows(model, field, done)
     done.save()
     other.merged_into = kept
     other.save(update_fields=["merged_into"])
@@ -71,7 +71,7 @@ def unmerge(uid: UUID, *, by: Member) -> Merge:
     if kept.merged_into_id:
         raise Refused(_("The record that was kept has since been merged into another. Undo that merge first."))
     for model, field in keys_to_person():
-        ids = done.moved.get(_key(model, field), [])
+        ids = done.moved.get(_field_key(model, field), [])
         if ids:
             model._base_manager.filter(pk__in=ids, **{field.attname: kept.pk}).update(**{field.attname: other.pk})
     for rows in done.doubles.values():
@@ -96,11 +96,11 @@ def keys_to_person() -> "Iterator[tuple[type[TenantModel], Key]]":
                     yield model, field
 
 
-def _key(model: type[models.Model], field: "Key") -> str:
+def _field_key(model: type[models.Model], field: "Key") -> str:
     return f"{model._meta.label_lower}.{field.name}"
 
 
-def _turn(model: type[TenantModel], field: "Key", done: Merge) -> None:
+def _repoint_rows(model: type[TenantModel], field: "Key", done: Merge) -> None:
     """Point one column's rows to the kept person; rows that person has already are deleted as duplicates."""
     rows = model._base_manager.filter(**{field.attname: done.merged_id})
     doubles = []
@@ -111,30 +111,30 @@ def _turn(model: type[TenantModel], field: "Key", done: Merge) -> None:
         model._base_manager.filter(pk__in=[row.pk for row in doubles]).delete()
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     if ids:
-        done.moved[_key(model, field)] = ids
+        done.moved[_field_key(model, field)] = ids
         rows.update(**{field.attname: done.kept_id})
 
 
-def _uniques(model: type[models.Model], field: "Key") -> list[tuple[str, ...]]:
+def _unique_sets(model: type[models.Model], field: "Key") -> list[tuple[str, ...]]:
     """List the sets of columns that must be unique and include this column."""
     constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
     return [tuple(c.fields) for c in constraints if field.name in c.fields] + ([(field.name,)] if field.unique else [])
 
 
 def _is_unique(model: type[models.Model], field: "Key") -> bool:
-    return bool(_uniques(model, field))
+    return bool(_unique_sets(model, field))
 
 
 def _has_double(model: type[TenantModel], field: "Key", row: Any, kept_id: int) -> bool:
     columns = {column.name: column.attname for column in model._meta.concrete_fields}
-    for names in _uniques(model, field):
+    for names in _unique_sets(model, field):
         same = {columns[name]: getattr(row, columns[name]) for name in names}
         if model._base_manager.filter(**same | {field.attname: kept_id}).exists():
             return True
     return False
 
 
-def _gain(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str, Any]:
+def _take_fields(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str, Any]:
     """Copy to the kept person what it lacks, or what was chosen; returns each column's value before and after."""
     gained = {}
     columns = {field.name: field.attname for field in Person._meta.concrete_fields}

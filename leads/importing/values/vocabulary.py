@@ -198,7 +198,7 @@ def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabul
         brands={name_key(brand.name): brand for brand in organization.brands.values() if brand.archived_at is None},
         pipelines=pipelines,
         steps={pk: {name_key(stage.name): stage for stage in its_line.steps(pk)} for pk in pipelines.values()},
-        sources={name_key(name): pk for name, pk in its_line.sources.called()},
+        sources={name_key(name): pk for name, pk in its_line.sources.all_names()},
         reps=_reps_by_name(organization),
         chosen=chosen or {},
     )

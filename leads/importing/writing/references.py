@@ -15,7 +15,7 @@ class SourceReferences:
 
     def __init__(self, drafts: Sequence[LeadDraft]) -> None:
         add_sources({draft.source for draft in drafts if draft.source})
-        self._sources = {name_key(name): pk for name, pk in pipeline_setup().sources.called()}
+        self._sources = {name_key(name): pk for name, pk in pipeline_setup().sources.all_names()}
         self._campaigns = find_or_create_campaigns((self.source_id(draft), draft.campaign) for draft in drafts)
 
     def source_id(self, draft: LeadDraft) -> int | None:

@@ -106,7 +106,7 @@ def _column_name(cell: str) -> str:
 
 
 def _parse_entry(cells: dict[str, str]) -> SpendEntry:
-    sources = {letters(name): pk for name, pk in pipeline_setup().sources.called()}
+    sources = {letters(name): pk for name, pk in pipeline_setup().sources.all_names()}
     pk = sources.get(letters(cells.get("source", "")))
     if pk is None:
         raise Refused(_("There is no source called “%(name)s”.") % {"name": cells.get("source", "")})

@@ -42,7 +42,7 @@ def context(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | N
     rows = read(asked, reader, viewer, focus)
     live = [row for row in rows.appointments if row.state != "cancelled"]
     shown: dict[str, Any] = {"members": rows.members, "teams": rows.teams, "hidden": rows.hidden, "count": len(live)}
-    shown["other_zones"] = any(_differs(row, reader) for row in live)
+    shown["other_zones"] = any(_is_other_clock(row, reader) for row in live)
     shown["closings"] = {day: name for day in asked.days() if (name := closing_of(day))}
     if asked.view == "day":
         return shown | day_context(asked, reader, rows, focus or viewer.pk)
@@ -50,11 +50,11 @@ def context(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | N
     if asked.view == "week":
         lanes = [_lane_line(team, asked, reader, rows) for team in rows.teams]
         return shown | {
-            "lines": [_line(one, asked, reader, rows.taken) for one in rows.members],
+            "lines": [_member_line(one, asked, reader, rows.taken) for one in rows.members],
             "lanes": lanes,
             "heads": heads,
         }
-    return shown | {"weeks": _weeks(asked, reader, live, rows.taken), "heads": heads[:7]}
+    return shown | {"weeks": _month_weeks(asked, reader, live, rows.taken), "heads": heads[:7]}
 
 
 def closing_of(day: date) -> str:
@@ -66,11 +66,11 @@ def closing_of(day: date) -> str:
     return ""
 
 
-def _differs(row: Any, reader: Reader) -> bool:
+def _is_other_clock(row: Any, reader: Reader) -> bool:
     return reader.time(row.starts_at) != formats.clock_time(row.starts_at, row.zone, reader.country, reader.language)
 
 
-def _line(
+def _member_line(
     member: Member, asked: CalendarQuery, reader: Reader, taken: list[Taken]
 ) -> tuple[Member, list[CalendarCell]]:
     mine: dict[date, list[Taken]] = defaultdict(list)
@@ -111,7 +111,7 @@ def _lane_line(
     return team, len(members), cells
 
 
-def _weeks(asked: CalendarQuery, reader: Reader, rows: list[Any], taken: list[Taken]) -> list[list[CalendarCell]]:
+def _month_weeks(asked: CalendarQuery, reader: Reader, rows: list[Any], taken: list[Taken]) -> list[list[CalendarCell]]:
     by_day: dict[date, list[Taken]] = defaultdict(list)
     shown = [Taken(0, row.starts_at, row.ends_at, row.ends_at, row) for row in rows]
     # Another time that is held stands once, however many would come.

@@ -48,11 +48,11 @@ def chooser_of(asked: CalendarQuery, viewer: Member, members: Sequence[Member], 
         (asked.query(who=own, focus="", keep=1), _("Only me"), asked.who == own),
         (asked.query(who=EVERYBODY, focus="", keep=1), _("Everybody"), EVERYBODY in asked.who),
     ]
-    label = next((words for _query, words, is_used in presets if is_used), "") or _label(asked)
+    label = next((words for _query, words, is_used in presets if is_used), "") or _choice_label(asked)
     return Chooser(label, [group for group in groups if group.options], presets)
 
 
-def _label(asked: CalendarQuery) -> str:
+def _choice_label(asked: CalendarQuery) -> str:
     organization = directory()
     names = [one.name for one in organization.members.values() if str(one.uid) in asked.who]
     names += [team.name for team in organization.teams.values() if team_key(team) in asked.who]

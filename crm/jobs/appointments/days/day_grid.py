@@ -29,12 +29,12 @@ def shown_hours(midnight: datetime, stretches: Iterable[tuple[datetime, datetime
     ends = midnight + timedelta(hours=LAST)
     last = midnight + timedelta(days=1)
     for first, until in stretches:
-        begins = min(begins, max(midnight, _hour(first, midnight)))
-        ends = max(ends, min(last, _hour(until + timedelta(minutes=59), midnight)))
+        begins = min(begins, max(midnight, _start_of_hour(first, midnight)))
+        ends = max(ends, min(last, _start_of_hour(until + timedelta(minutes=59), midnight)))
     return begins, int((ends - begins) / QUARTER)
 
 
-def _hour(at: datetime, midnight: datetime) -> datetime:
+def _start_of_hour(at: datetime, midnight: datetime) -> datetime:
     return midnight + (at - midnight) // timedelta(hours=1) * timedelta(hours=1)
 
 

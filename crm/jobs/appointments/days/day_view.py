@@ -66,15 +66,15 @@ def day_context(asked: CalendarQuery, reader: Reader, rows: CalendarRows, focus:
     columns = [
         DayColumn(
             number,
-            _blocks(member, open_[member.pk], rows.taken, (begins, quarters), reader),
-            _count(member, rows.taken),
+            _member_blocks(member, open_[member.pk], rows.taken, (begins, quarters), reader),
+            _count_appointments(member, rows.taken),
             member,
         )
         for number, member in enumerate(rows.members, 2)
     ]
     for number, team in enumerate(rows.teams, len(columns) + 2):
         columns.append(_crew_column(number, team, asked.day, rows, work, (begins, quarters)))
-    own = _own(columns, asked, focus)
+    own = _phone_column(columns, asked, focus)
     now = 0
     if first <= reader.now < last:
         now = (reader.now - begins) // timedelta(minutes=15) + 1
@@ -83,19 +83,19 @@ def day_context(asked: CalendarQuery, reader: Reader, rows: CalendarRows, focus:
         "quarters": quarters,
         "hours": [(reader.time(begins + timedelta(hours=at)), at * 4 + 1) for at in range(quarters // 4)],
         "own": own,
-        "agenda": _agenda(own, work) if own else [],
+        "agenda": _agenda_blocks(own, work) if own else [],
         "now_row": now if 0 < now <= quarters else 0,
     }
 
 
-def _own(columns: Sequence[DayColumn], asked: CalendarQuery, focus: int) -> DayColumn | None:
+def _phone_column(columns: Sequence[DayColumn], asked: CalendarQuery, focus: int) -> DayColumn | None:
     """Return the column a phone shows: the one an address names, else of a member, else the first."""
     named = next((one for one in columns if asked.focus and one.key == asked.focus), None)
     of_member = next((one for one in columns if one.member and one.member.pk == focus), None)
     return named or of_member or next(iter(columns), None)
 
 
-def _agenda(own: DayColumn, work: Stretch) -> list[Block]:
+def _agenda_blocks(own: DayColumn, work: Stretch) -> list[Block]:
     """Return a column as a list, by time: without time off, and a crew's work once, from when to when it works."""
     blocks = [one for one in own.blocks if one.kind not in ("off", "bar-rest")]
     whole = [replace(one, begins=work[0], ends=work[1]) if one.kind == "bar" else one for one in blocks]
@@ -125,7 +125,7 @@ def _crew_column(
         if one.member_id in ids and one.appointment and one.appointment.state != "cancelled":
             mine.setdefault(one.appointment.pk, one)
     besides = list(mine.values())
-    blocks = [*_bar_blocks(bars, besides, work, grid), *_inside(besides, grid)]
+    blocks = [*_bar_blocks(bars, besides, work, grid), *_crew_blocks(besides, grid)]
     absences = assignment_setup().absences
     away = sum(
         any(one.starts_at < work[1] and (one.ends_at is None or one.ends_at > work[0]) for one in absences.get(pk, ()))
@@ -162,7 +162,7 @@ def _bar_blocks(
     return lay_out(*grid, parts)
 
 
-def _inside(times: Sequence[Taken], grid: tuple[datetime, int]) -> Iterable[Block]:
+def _crew_blocks(times: Sequence[Taken], grid: tuple[datetime, int]) -> Iterable[Block]:
     """Lay out what members of a crew have besides: within its work, those at one time beside each other."""
     tracks: list[list[Taken]] = [[] for _track in range(TRACKS)]
     for one in sorted(times, key=lambda one: one.begins):
@@ -173,13 +173,13 @@ def _inside(times: Sequence[Taken], grid: tuple[datetime, int]) -> Iterable[Bloc
         yield from lay_out(*grid, [(kind, one.begins, one.ends, one.appointment) for one in track])
 
 
-def _count(member: Member, taken: Sequence[Taken]) -> int:
+def _count_appointments(member: Member, taken: Sequence[Taken]) -> int:
     """Count a member's appointments as the page does: no other time that is held, nothing the reader may not see."""
     mine = (one for one in taken if one.member_id == member.pk and one.appointment and not one.is_offered)
     return sum(1 for one in mine if one.appointment.state != "cancelled")
 
 
-def _blocks(
+def _member_blocks(
     member: Member, open_: list[Stretch], taken: Sequence[Taken], grid: tuple[datetime, int], reader: Reader
 ) -> list[Block]:
     begins, quarters = grid

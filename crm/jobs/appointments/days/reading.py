@@ -57,21 +57,21 @@ def read(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | None
     if asked.view == "month":
         return CalendarRows([], [], 0, _load_booked_times(asked, reader, viewer, asked.member_ids))
     bars = bars_between(days[0], days[-1], viewer, asked.team_ids)
-    members, teams, hidden = _columns(asked, reader, viewer, bars, focus)
+    members, teams, hidden = _choose_columns(asked, reader, viewer, bars, focus)
     ids = {member.pk for member in members} | {one.pk for team in teams for one in directory().members_of(team)}
     return CalendarRows(members, teams, hidden, _load_booked_times(asked, reader, viewer, ids), bars)
 
 
-def _period(days: list[date], reader: Reader) -> tuple[datetime, datetime]:
+def _period_of(days: list[date], reader: Reader) -> tuple[datetime, datetime]:
     return midnight(days[0], reader.zone), midnight(days[-1] + timedelta(days=1), reader.zone)
 
 
-def _columns(
+def _choose_columns(
     asked: CalendarQuery, reader: Reader, viewer: Member, bars: dict[int, list[LaneBar]], focus: int | None
 ) -> tuple[list[Member], list[Team], int]:
     """Return whose columns are shown, and how many are not: those chosen, else the viewer and who has something."""
     organization = directory()
-    first, last = _period(asked.days(), reader)
+    first, last = _period_of(asked.days(), reader)
     busy = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first).order_by()
     busy = busy.exclude(appointment__state=State.CANCELLED)
     count = dict(busy.values_list("member_id").annotate(Count("pk")))
@@ -99,7 +99,7 @@ def _load_booked_times(
     asked: CalendarQuery, reader: Reader, viewer: Member, member_ids: Collection[int] | None
 ) -> list[Taken]:
     """Return the time of these members, or of everybody, on the days shown. Three queries."""
-    first, last = _period(asked.days(), reader)
+    first, last = _period_of(asked.days(), reader)
     rows = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first)
     if member_ids is not None:
         rows = rows.filter(member_id__in=member_ids)

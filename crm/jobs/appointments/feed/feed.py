@@ -79,21 +79,21 @@ def render(member: Member) -> bytes:
     last = clock.now() + _AHEAD
     rows = Appointment.objects.of_member(member.pk).between(first, last).exclude(state="cancelled")
     for row in rows.select_related("type", "job", "site").by_time()[:MOST]:
-        made.add_component(_event(row))
+        made.add_component(_appointment_event(row))
     for source in features.of(FeedSource):
         for entry in source.read(member, first, last):
-            made.add_component(_entry(entry))
+            made.add_component(_entry_event(entry))
     return bytes(made.to_ical())
 
 
-def _event(row: Appointment) -> Event:
+def _appointment_event(row: Appointment) -> Event:
     event = event_of(row, f"{row.type.name}: {row.job.title}")
     event.add("dtstamp", row.changed_at.astimezone(UTC))
     event.add("url", f"{settings.SITE_URL}{record_url(row, directory().tenant.slug)}")
     return event
 
 
-def _entry(entry: FeedEntry) -> Event:
+def _entry_event(entry: FeedEntry) -> Event:
     event = Event()
     event.add("uid", f"{entry.uid}@throughline")
     event.add("summary", entry.summary)

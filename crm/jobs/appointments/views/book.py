@@ -44,13 +44,13 @@ LATEST = 100
 def book(request: TenantRequest) -> HttpResponse:
     """Ask for an appointment, with free times; a POST books it."""
     if request.method != "POST":
-        return _form(request)
+        return _booking_page(request)
     try:
         row = _book_from_form(request)
     except InTheWay as why:
-        return _form(request, str(why), may_insist=why.may_insist)
+        return _booking_page(request, str(why), may_insist=why.may_insist)
     except Refused as why:
-        return _form(request, str(why))
+        return _booking_page(request, str(why))
     change = undo.record_created("appointment.booked", [row], by=request.member, at=clock.now())
     said = {"what": row.type.name, "moment": moment(row.starts_at, row.time_zone)}
     told = _("Booked: %(what)s, %(moment)s.") % said
@@ -64,7 +64,7 @@ def book(request: TenantRequest) -> HttpResponse:
 def _book_from_form(request: TenantRequest) -> Appointment:
     post = request.POST
     job = job_in(post.get("job", ""), request.member)
-    type_ = _type(post.get("type", ""))
+    type_ = _find_type(post.get("type", ""))
     if type_ is None:
         raise Refused(_("Choose a type."))
     slot = chosen_slot(post.get("slot", ""))
@@ -95,15 +95,15 @@ def _book_from_form(request: TenantRequest) -> Appointment:
     )
 
 
-def _form(request: TenantRequest, told: str = "", *, may_insist: bool = False) -> HttpResponse:
+def _booking_page(request: TenantRequest, told: str = "", *, may_insist: bool = False) -> HttpResponse:
     if request.method == "POST":
         posted = request.POST
     else:
         posted = request.GET
     reader = Reader.of(request.member, clock.now())
     types = sorted(offered_types(), key=lambda one: (one.way != AppointmentType.Way.VISIT, one.name.casefold()))
-    type_ = _type(posted.get("type", "")) or _usual_type(types)
-    job, why = _job(posted.get("job", ""), request.member)
+    type_ = _find_type(posted.get("type", "")) or _usual_type(types)
+    job, why = _find_job(posted.get("job", ""), request.member)
     told = told or why
     if job:
         zone = ZoneInfo(zone_of(job, job.site))
@@ -125,7 +125,7 @@ def _form(request: TenantRequest, told: str = "", *, may_insist: bool = False) -
         "job_text": f"{job.number} {job.title}" if job else posted.get("job", ""),
         "jobs": [] if job else Job.objects.visible_to(request.member).open().order_by("-came_in_at", "-pk")[:OFFERED],
         "back": safe_next(request) or reverse("calendar:calendar", args=[request.tenant.slug]),
-        **_times(posted, type_, zone, chosen, reader),
+        **_times_context(posted, type_, zone, chosen, reader),
     }
     return render(request, "jobs/appointments/book.html", context, status=422 if told else 200)
 
@@ -137,7 +137,7 @@ def _usual_type(types: list[AppointmentType]) -> AppointmentType | None:
     return max(types, key=lambda type_: booked[type_.pk], default=None)
 
 
-def _times(
+def _times_context(
     given: Any, type_: AppointmentType | None, zone: ZoneInfo, chosen: list[str], reader: Reader
 ) -> dict[str, Any]:
     """Return the free times and the fields of a time of one's own, in the zone it is told in."""
@@ -159,7 +159,7 @@ def _times(
     length = read_number(given.get("minutes"), most=999)
     return {
         "free": slot_buttons(free, str(zone)),
-        "people": [(one, str(one.uid) in chosen) for one in _everybody(able)],
+        "people": [(one, str(one.uid) in chosen) for one in _members_to_choose(able)],
         "day": given.get("day") or (local or first).date().isoformat(),
         "time": given.get("time") or (local or first).strftime("%H:%M"),
         "lengths": lengths(length or (type_.minutes if type_ else 60)),
@@ -167,7 +167,7 @@ def _times(
     }
 
 
-def _everybody(able: list[Member]) -> list[Member]:
+def _members_to_choose(able: list[Member]) -> list[Member]:
     here = [one for one in directory().members.values() if one.active]
     return list(dict.fromkeys([*able, *here]))
 
@@ -179,11 +179,11 @@ def _asked_instant(text: str) -> Any:
     return None
 
 
-def _type(text: str) -> AppointmentType | None:
+def _find_type(text: str) -> AppointmentType | None:
     return next((one for one in offered_types() if str(one.pk) == text), None)
 
 
-def _job(text: str, member: Member) -> tuple[Job | None, str]:
+def _find_job(text: str, member: Member) -> tuple[Job | None, str]:
     """Return the lead a line names, or why there is none."""
     try:
         if text:

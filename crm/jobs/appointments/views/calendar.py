@@ -85,13 +85,13 @@ def page(
     shown |= {
         "asked": asked,
         "url": url,
-        "heading": _heading(asked, reader),
+        "heading": _period_heading(asked, reader),
         "views": [(name, asked.query(view=name), asked.view == name) for name in ("day", "week", "month")],
         "earlier": asked.query(day=asked.step(-1)),
         "later": asked.query(day=asked.step(1)),
         "today": asked.query(day=reader.today),
         "is_today": reader.today in asked.days() and asked.view == "day",
-        "strip": _strip(asked, reader) if asked.view == "day" else [],
+        "strip": _week_links(asked, reader) if asked.view == "day" else [],
         "whose": [(one, asked.query(focus=one.key)) for one in shown.get("columns", ())],
         "chooser": chooser_of(asked, request.member, shown["members"], shown["teams"]),
         "types": appointment_types().values(),
@@ -104,7 +104,7 @@ def page(
     return render(request, "jobs/appointments/calendar.html", shown | more, status=status)
 
 
-def _heading(asked: CalendarQuery, reader: Reader) -> str:
+def _period_heading(asked: CalendarQuery, reader: Reader) -> str:
     if asked.view == "month":
         return formats.month(asked.day)
     if asked.view == "week":
@@ -113,7 +113,7 @@ def _heading(asked: CalendarQuery, reader: Reader) -> str:
     return reader.date(asked.day)
 
 
-def _strip(asked: CalendarQuery, reader: Reader) -> list[tuple[str, str, int, bool]]:
+def _week_links(asked: CalendarQuery, reader: Reader) -> list[tuple[str, str, int, bool]]:
     """Return the days of the week as links, for a phone: query, weekday, day, whether it is shown."""
     week = CalendarQuery("week", asked.day).days()
     return [(asked.query(day=day), formats.weekday(day), day.day, day == asked.day) for day in week]

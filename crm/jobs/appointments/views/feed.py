@@ -39,7 +39,7 @@ def own_feed(request: TenantRequest) -> HttpResponse:
     return response
 
 
-def _content(member_id: int) -> bytes | None:
+def _feed_content(member_id: int) -> bytes | None:
     member = Member.objects.active().filter(pk=member_id).first()
     tenant = directory().tenant
     if member is None or tenant.suspended_at is not None or not allows(member, VIEW):
@@ -59,7 +59,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     if token is None or token.expires_at <= clock.now():
         return not_found(request)
     with use_tenant(token.tenant_id):
-        content = _content(token.subject_id)
+        content = _feed_content(token.subject_id)
     if content is None:
         return not_found(request)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")

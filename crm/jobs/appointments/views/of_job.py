@@ -25,8 +25,11 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
     now = clock.now()
     context = {
         "job": job,
-        "coming": [_row(row) for row in rows.coming(now).by_time()[:20]],
-        "past": [_row(row) for row in rows.exclude(pk__in=rows.coming(now).values("pk")).order_by("-starts_at")[:PAST]],
+        "coming": [_row_context(row) for row in rows.coming(now).by_time()[:20]],
+        "past": [
+            _row_context(row)
+            for row in rows.exclude(pk__in=rows.coming(now).values("pk")).order_by("-starts_at")[:PAST]
+        ],
         "may_book": job.is_open and allows(request.member, WORK),
     }
     part = ""
@@ -35,7 +38,7 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
     return render(request, f"jobs/appointments/of_job.html{part}", context)
 
 
-def _row(row: Appointment) -> dict[str, object]:
+def _row_context(row: Appointment) -> dict[str, object]:
     organization = directory()
     return {
         "row": row,

@@ -15,10 +15,10 @@ from crm.web.settings.page import Context, settings_page
 def version() -> str:
     """Hash what the page's forms show."""
     rows = appointment_types().values()
-    return version_of([(row.pk, row.name, row.archived_at, *map(str, _values(row))) for row in rows])
+    return version_of([(row.pk, row.name, row.archived_at, *map(str, _form_version(row))) for row in rows])
 
 
-def _values(row: AppointmentType) -> list[object]:
+def _form_version(row: AppointmentType) -> list[object]:
     return [getattr(row, f"{name}_id" if name in ("skill", "team") else name) for name in row.FIELDS]
 
 

@@ -123,14 +123,14 @@ def complete(request: TenantRequest, row: Appointment) -> str:
     outcome = request.POST.get("outcome", "")
     if outcome not in Outcome.values:
         raise Refused(_("Choose an outcome."))
-    row.complete(outcome, by=request.member, note=_note(request))
+    row.complete(outcome, by=request.member, note=_typed_note(request))
     return _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
 
 
 @action("appointment.missed")
 def miss(request: TenantRequest, row: Appointment) -> str:
     """Close it as not held."""
-    row.miss(by=request.member, note=_note(request))
+    row.miss(by=request.member, note=_typed_note(request))
     return _("Saved: nobody was there.")
 
 
@@ -141,5 +141,5 @@ def reopen(request: TenantRequest, row: Appointment) -> str:
     return _("Reopened.")
 
 
-def _note(request: TenantRequest) -> str:
+def _typed_note(request: TenantRequest) -> str:
     return request.POST.get("note", "")[:4000]

@@ -103,13 +103,13 @@ class Line(NamedTuple):
 def absences(request: TenantRequest) -> HttpResponse:
     """Show a month; without one in the address the present."""
     reader = Reader.of(request.member, clock.now())
-    first = _month(request.GET.get("month", ""), reader.today)
+    first = _parse_month(request.GET.get("month", ""), reader.today)
     days = month_days(first)
-    away = _away(days)
+    away = _absences_by_member(days)
     active = [member for member in directory().members.values() if member.active]
     context = {
-        "days": [_head(day, reader) for day in days],
-        "lines": [_line(member, days, away[member.pk], reader) for member in active],
+        "days": [_day_head(day, reader) for day in days],
+        "lines": [_member_line(member, days, away[member.pk], reader) for member in active],
         "listed": _list_absences(away, reader),
         "month": formats.month(first),
         "here": f"{first:%Y-%m}",
@@ -156,7 +156,7 @@ def _form_response(request: TenantRequest, member: Member, form: AbsenceForm, ba
     return render(request, FORM + part, context, status=422 if form.is_bound else 200)
 
 
-def _month(text: str, today: date) -> date:
+def _parse_month(text: str, today: date) -> date:
     """Read 2026-11 as its first day; anything else is the present month."""
     try:
         month = datetime.strptime(text[:7], "%Y-%m").date()  # noqa: DTZ007 (a month of a calendar has no zone)
@@ -167,7 +167,7 @@ def _month(text: str, today: date) -> date:
     return today.replace(day=1)
 
 
-def _away(days: list[date]) -> dict[int, list[tuple[date, date | None, Absence]]]:
+def _absences_by_member(days: list[date]) -> dict[int, list[tuple[date, date | None, Absence]]]:
     """Return by member the absences that touch these days, as local days. One query."""
     from_, until = (midnight(day, directory().zone) for day in (days[0], days[-1] + timedelta(days=1)))
     # A member's day may begin a day before the organization's, and end one after.
@@ -183,16 +183,18 @@ def _away(days: list[date]) -> dict[int, list[tuple[date, date | None, Absence]]
     return found
 
 
-def _head(day: date, reader: Reader) -> DayWords:
+def _day_head(day: date, reader: Reader) -> DayWords:
     return DayWords(day, formats.weekday(day), day == reader.today)
 
 
-def _line(member: Member, days: list[date], away: list[tuple[date, date | None, Absence]], reader: Reader) -> Line:
+def _member_line(
+    member: Member, days: list[date], away: list[tuple[date, date | None, Absence]], reader: Reader
+) -> Line:
     hours = assignment_setup().hours_of(member.pk)
-    return Line(member, [_cell(one, hours, member, reader) for one in stretches(days, away)])
+    return Line(member, [_absence_cell(one, hours, member, reader) for one in stretches(days, away)])
 
 
-def _cell(stretch: Stretch, hours: BusinessHours | None, member: Member, reader: Reader) -> Cell:
+def _absence_cell(stretch: Stretch, hours: BusinessHours | None, member: Member, reader: Reader) -> Cell:
     words = None
     if stretch.absence:
         words = describe_absence(stretch.absence, reader)

@@ -29,7 +29,7 @@ from crm.web.settings.page import Context, settings_page
 def version(uid: UUID) -> str:
     """Hash what the page's forms show."""
     setup = assignment_setup()
-    member = _member(uid)
+    member = _get_member(uid)
     own = setup.availability.get(member.pk)
     absences = [
         (one.pk, one.starts_at, one.ends_at, one.note, one.cover_id) for one in setup.absences.get(member.pk, ())
@@ -41,7 +41,7 @@ def version(uid: UUID) -> str:
 @settings_page("jobs:availability", "assignment.own", "jobs/assignment/availability.html", version=version, of=("uid",))
 def availability(request: TenantRequest, uid: UUID) -> Context:
     """Show whether the member takes work, and their absences."""
-    member = _check_manages(request, _member(uid))
+    member = _check_manages(request, _get_member(uid))
     reader = Reader.of(request.member, clock.now())
     setup = assignment_setup()
     own = setup.availability.get(member.pk)
@@ -66,7 +66,7 @@ def availability(request: TenantRequest, uid: UUID) -> Context:
         "absence_form": AbsenceForm(member, initial={"gives_back": True}),
         # As it was filled in, where it was refused.
         "absence_sent": AbsenceForm(member, request.POST),
-        "limits_form": LimitsForm(initial=_limits(member)) if manages else None,
+        "limits_form": LimitsForm(initial=_limit_values(member)) if manages else None,
     }
 
 
@@ -87,14 +87,14 @@ def _bound_form(member: Member, absence: Absence) -> AbsenceForm:
     return AbsenceForm(member, initial=values, auto_id=f"absence-{absence.pk}-%s")
 
 
-def _limits(member: Member) -> dict[str, Any]:
+def _limit_values(member: Member) -> dict[str, Any]:
     setup = assignment_setup()
     own = setup.availability.get(member.pk)
     limits = {work.kind: setup.limits.get((member.pk, work.kind)) for work in kinds()}
     return limits | {"calendar": str(own.calendar_id) if own and own.calendar_id else ""}
 
 
-def _member(uid: UUID) -> Member:
+def _get_member(uid: UUID) -> Member:
     found = next((one for one in directory().members.values() if one.uid == uid and one.active), None)
     if found is None:
         raise Http404
@@ -108,16 +108,16 @@ def _check_manages(request: TenantRequest, member: Member) -> Member:
     return member
 
 
-def _validate(form: forms.Form) -> forms.Form:
+def _check_form(form: forms.Form) -> forms.Form:
     if not form.is_valid():
         raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     return form
 
 
-@availability.action(_member)
+@availability.action(_get_member)
 def pause_member(request: TenantRequest, member: Member) -> str:
     """Give the member no new work, through a day or until they say so."""
-    form = _validate(PauseForm(request.POST))
+    form = _check_form(PauseForm(request.POST))
     day = form.cleaned_data["until"]
     until = None
     if day:
@@ -128,37 +128,37 @@ def pause_member(request: TenantRequest, member: Member) -> str:
     return _("New work is paused for you.")
 
 
-@availability.action(_member)
+@availability.action(_get_member)
 def resume_member(request: TenantRequest, member: Member) -> str:
     """Let new work come again."""
     Availability.resume(_check_manages(request, member), by=request.member)
     return _("You get new work again.")
 
 
-@availability.action(_member)
+@availability.action(_get_member)
 def add_absence(request: TenantRequest, member: Member) -> str:
     """Note an absence."""
     form = AbsenceForm(_check_manages(request, member), request.POST)
-    _validate(form)
+    _check_form(form)
     Absence.plan(member, by=request.member, **form.facts)
     return _("Absence added.")
 
 
-def _absence(uid: UUID, pk: int) -> Absence:
-    return get_object_or_404(Absence.objects.all(), member=_member(uid), pk=pk)
+def _get_absence(uid: UUID, pk: int) -> Absence:
+    return get_object_or_404(Absence.objects.all(), member=_get_member(uid), pk=pk)
 
 
-@availability.action(_absence)
+@availability.action(_get_absence)
 def change_absence(request: TenantRequest, absence: Absence) -> str:
     """Change an absence's days, its note and who covers; one that has begun keeps its first day."""
     member = _check_manages(request, directory().members[absence.member_id])
     form = AbsenceForm(member, request.POST)
-    _validate(form)
+    _check_form(form)
     absence.change(by=request.member, **form.facts)
     return _("Absence added.")
 
 
-@availability.action(_absence)
+@availability.action(_get_absence)
 def end_absence(request: TenantRequest, absence: Absence) -> str:
     """End an absence: they are back, or do not leave."""
     _check_manages(request, directory().members[absence.member_id])
@@ -168,11 +168,11 @@ def end_absence(request: TenantRequest, absence: Absence) -> str:
     return _("The absence is removed.")
 
 
-@availability.action(_member, permission=MANAGE)
+@availability.action(_get_member, permission=MANAGE)
 def set_limits(request: TenantRequest, member: Member) -> str:
     """Set the member's hours and limits."""
     form = LimitsForm(request.POST)
-    _validate(form)
+    _check_form(form)
     Availability.work_by(member, form.calendars.get(form.cleaned_data["calendar"]), by=request.member)
     for work in kinds():
         Capacity.set(member, work.kind, form.cleaned_data[work.kind], by=request.member)

@@ -61,10 +61,10 @@ def version() -> str:
 def assignment(request: TenantRequest) -> Context:
     """Show all kinds of work with their rules."""
     teams = [team for team in directory().teams.values() if team.archived_at is None]
-    return {"blocks": [_block(work) for work in kinds()], "teams": teams, "usual_value": USUAL_VALUE}
+    return {"blocks": [_kind_block(work) for work in kinds()], "teams": teams, "usual_value": USUAL_VALUE}
 
 
-def _block(work: AssignableWork) -> KindBlock:
+def _kind_block(work: AssignableWork) -> KindBlock:
     rules = assignment_setup().rules.get(work.kind, [])
     policy = assignment_setup().policies.get(work.kind) or AssignmentPolicy(kind=work.kind)
     values = {name: getattr(policy, name) for name in AssignmentPolicy.FIELDS}
@@ -79,18 +79,18 @@ def _block(work: AssignableWork) -> KindBlock:
     )
 
 
-def _rule(uid: UUID) -> AssignmentRule:
+def _get_rule(uid: UUID) -> AssignmentRule:
     return get_object_or_404(AssignmentRule.objects.all(), uid=uid)
 
 
-def _work(kind: str) -> AssignableWork:
+def _get_work(kind: str) -> AssignableWork:
     try:
         return work_of(kind)
     except KeyError:
         raise Http404 from None
 
 
-@assignment.action(_rule)
+@assignment.action(_get_rule)
 def move_rule(request: TenantRequest, rule: AssignmentRule) -> str:
     """Move a rule one place up or down."""
     order = assignment_setup().rules_of(rule.kind)
@@ -106,11 +106,11 @@ def move_rule(request: TenantRequest, rule: AssignmentRule) -> str:
 
 
 archive_rule, restore_rule = assignment.archive_actions(
-    _rule, archived=gettext_lazy("“%(name)s” is off."), restored=gettext_lazy("“%(name)s” is on again.")
+    _get_rule, archived=gettext_lazy("“%(name)s” is off."), restored=gettext_lazy("“%(name)s” is on again.")
 )
 
 
-@assignment.action(_work)
+@assignment.action(_get_work)
 def add_preset(request: TenantRequest, work: AssignableWork) -> str:
     """Switch on a rule that is ready, for a team."""
     teams = {str(team.uid): team for team in directory().teams.values() if team.archived_at is None}
@@ -120,7 +120,7 @@ def add_preset(request: TenantRequest, work: AssignableWork) -> str:
     return _("The rule “%(name)s” is on.") % {"name": rule.name}
 
 
-@assignment.action(_work)
+@assignment.action(_get_work)
 def set_policy(request: TenantRequest, work: AssignableWork) -> str:
     """Set how much of a kind everybody takes."""
     form = PolicyForm(request.POST)
@@ -133,7 +133,7 @@ def set_policy(request: TenantRequest, work: AssignableWork) -> str:
 @require(MANAGE)
 def add_rule(request: TenantRequest, kind: str) -> HttpResponse:
     """Add a rule below the others, after a look at what it would have done."""
-    work = _work(kind)
+    work = _get_work(kind)
     posted = is_posted(request)
     form = RuleForm(work, request.POST if posted else None, initial=None if posted else {"is_sticky": True})
     if not posted or not form.is_valid() or "preview" in request.POST:
@@ -150,8 +150,8 @@ def add_rule(request: TenantRequest, kind: str) -> HttpResponse:
 def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit a rule, and see what it would have done."""
     posted = is_posted(request)
-    row = _rule(uid)
-    work = _work(row.kind)
+    row = _get_rule(uid)
+    work = _get_work(row.kind)
     initial = as_chosen(row)
     now = version_of(initial, row.archived_at)
     if not posted:

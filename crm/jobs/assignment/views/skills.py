@@ -41,7 +41,7 @@ def skills(request: TenantRequest) -> Context:
     )
 
 
-def _skill(pk: int) -> Skill:
+def _get_skill(pk: int) -> Skill:
     return get_object_or_404(Skill.objects.all(), pk=pk)
 
 
@@ -52,7 +52,7 @@ def add_skill(request: TenantRequest) -> str:
     return _("“%(name)s” was added. Choose who has this skill.") % {"name": skill.name}
 
 
-@skills.action(_skill)
+@skills.action(_get_skill)
 def edit_skill(request: TenantRequest, skill: Skill) -> str:
     """Rename a skill, and say who has it."""
     skill.rename(request.POST.get("name", ""), by=request.member)

@@ -41,7 +41,7 @@ class Line(NamedTuple):
 @settings_page("jobs:workload", MANAGE, "jobs/assignment/workload.html")
 def workload(request: TenantRequest) -> Context:
     """List the active members with their work, and the absences to come."""
-    pools = [(work, _pool(work)) for work in kinds()]
+    pools = [(work, _pool_now(work)) for work in kinds()]
     reader = Reader.of(request.member, clock.now())
     setup = assignment_setup()
     coming = sorted((one for found in setup.absences.values() for one in found), key=lambda one: one.starts_at)
@@ -51,14 +51,14 @@ def workload(request: TenantRequest) -> Context:
         if one.ends_at is None or one.ends_at > reader.now
     ]
     active = [member for member in directory().members.values() if member.active]
-    return {"lines": [_line(member, pools) for member in active], "away": away, "kinds": kinds()}
+    return {"lines": [_member_line(member, pools) for member in active], "away": away, "kinds": kinds()}
 
 
-def _pool(work: AssignableWork) -> Pool:
+def _pool_now(work: AssignableWork) -> Pool:
     return Pool.of_now(work, assignment_setup().policies.get(work.kind) or AssignmentPolicy(kind=work.kind))
 
 
-def _line(member: Member, pools: list[tuple[AssignableWork, Pool]]) -> Line:
+def _member_line(member: Member, pools: list[tuple[AssignableWork, Pool]]) -> Line:
     setup = assignment_setup()
     found = [(work, pool.candidates[member.pk]) for work, pool in pools]
     # Their role may bar them from one kind of work, and not from another.

@@ -104,7 +104,7 @@ class AssignmentRule(Archivable):
             and self.source_id in (None, source_id)
             and self.pipeline_id in (None, pipeline_id)
             and self.work_type in ("", work_type)
-            and (self.tag_id is None or tags().root(self.tag_id) in tags().meant(tag_ids))
+            and (self.tag_id is None or tags().root(self.tag_id) in tags().roots(tag_ids))
         )
 
     @classmethod

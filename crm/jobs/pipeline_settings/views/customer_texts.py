@@ -29,7 +29,7 @@ def customer_texts(request: TenantRequest, uid: UUID) -> Context:
     pipeline = pipeline_of(uid)
     return {
         "pipeline": pipeline,
-        "steps": [(stage, _fields(stage)) for stage in pipeline_setup().steps(pipeline.pk)],
+        "steps": [(stage, _language_fields(stage)) for stage in pipeline_setup().steps(pipeline.pk)],
         "drawings": Drawing.choices,
         "longest_title": LONGEST_TITLE,
         "longest_text": LONGEST_TEXT,
@@ -59,7 +59,7 @@ def tell(request: TenantRequest, stage: Stage) -> str:
     return _("“%(name)s” is not shown to customers.") % {"name": stage.name}
 
 
-def _fields(stage: Stage) -> list[tuple[str, str, CustomerText]]:
+def _language_fields(stage: Stage) -> list[tuple[str, str, CustomerText]]:
     texts = stage.customer_texts
     return [
         (language, get_language_info(language)["name_local"], CustomerText(*texts.get(language, ("", ""))))

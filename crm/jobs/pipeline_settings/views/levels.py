@@ -28,17 +28,17 @@ EXAMPLE = 3 * durations.DAY
 def levels(request: TenantRequest) -> HttpResponse:
     """Show the scale and what a change of it would do, and save it."""
     if not is_posted(request):
-        return _show(request, _stored_values(), {}, 200, "")
+        return _levels_page(request, _stored_values(), {}, 200, "")
     if is_stale(request, form_versions.of_levels()):
-        return _show(request, _stored_values(), {}, 409, stale_message())
+        return _levels_page(request, _stored_values(), {}, 409, stale_message())
     typed = {name: request.POST.get(name, "")[:60] for name in (*SHARES, *TIMES)}
-    values, errors = _read(typed)
+    values, errors = _parse_values(typed)
     if errors:
-        return _show(request, typed, errors, 422, "")
+        return _levels_page(request, typed, errors, 422, "")
     looked_at = request.POST.get("looked_at") == version_of(values)
     changed = any(getattr(directory().tenant, name) != value for name, value in values.items())
     if request.POST.get("act") != "save" or not looked_at or not changed:
-        return _show(request, typed, {}, 200, "", values if changed else {})
+        return _levels_page(request, typed, {}, 200, "", values if changed else {})
     tenant: Tenant = request.tenant
     tenant.change_levels(**values, by=request.member)
     messages.success(request, _("Saved.") + " " + _("Running clocks are updated within a minute."))
@@ -51,7 +51,7 @@ def _stored_values() -> dict[str, str]:
     return {name: str(getattr(tenant, name)) for name in SHARES} | times
 
 
-def _read(typed: dict[str, str]) -> tuple[dict[str, int], dict[str, str]]:
+def _parse_values(typed: dict[str, str]) -> tuple[dict[str, int], dict[str, str]]:
     values: dict[str, int] = {}
     errors: dict[str, str] = {}
     for name, (least, most) in SHARES.items():
@@ -71,7 +71,7 @@ def _read(typed: dict[str, str]) -> tuple[dict[str, int], dict[str, str]]:
     return values, errors
 
 
-def _effect(values: dict[str, int]) -> str:
+def _effect_words(values: dict[str, int]) -> str:
     if not values:
         return ""
     effect = edit_effects.of_levels(**values)
@@ -83,7 +83,7 @@ def _effect(values: dict[str, int]) -> str:
     return f"{level} {target_form.words(effect)}"
 
 
-def _show(
+def _levels_page(
     request: TenantRequest,
     typed: dict[str, str],
     errors: dict[str, str],
@@ -94,7 +94,7 @@ def _show(
     tenant = directory().tenant
     shares = values or {name: getattr(tenant, name) for name in SHARES}
     context: dict[str, Any] = {
-        "fields": [(name, label, hint, typed[name], errors.get(name, "")) for name, label, hint in _labels()],
+        "fields": [(name, label, hint, typed[name], errors.get(name, "")) for name, label, hint in _field_labels()],
         "scale": [
             ("ok", _("On time"), ""),
             ("soon", _("Due soon"), durations.short_duration(EXAMPLE * shares["warn_percent"] // 100)),
@@ -103,7 +103,7 @@ def _show(
         ],
         "errors": errors,
         "looked": request.method == "POST" and not errors and status == 200,
-        "effect": _effect(values or {}),
+        "effect": _effect_words(values or {}),
         "looked_at": version_of(values) if values else "",
         "version": form_versions.of_levels(),
         "told": told,
@@ -115,7 +115,7 @@ def _show(
     return render(request, name, context, status=status)
 
 
-def _labels() -> list[tuple[str, str, str]]:
+def _field_labels() -> list[tuple[str, str, str]]:
     return [
         ("warn_percent", _("Due soon from"), _("percent of the allowed time")),
         ("far_percent", _("Very late from"), _("percent of the allowed time; late starts at 100")),

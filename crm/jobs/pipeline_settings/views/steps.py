@@ -94,7 +94,7 @@ def move(request: TenantRequest, stage: Stage) -> str | HttpResponse:
     if stage.archived_at:
         raise Refused(_("An archived step can’t be moved. Restore it first."))
     there = stage.phase_id
-    place = _place(request, stage)
+    place = _requested_place(request, stage)
     if place and place[0].is_sold != stage.phase.is_sold and request.POST.get("sure") != "yes" and stage.standing():
         return _ask_to_move(request, stage, place)
     if place:
@@ -123,15 +123,15 @@ def _ask_to_move(request: TenantRequest, stage: Stage, place: tuple[Phase, Stage
     return render(request, f"jobs/move_step.html{part}", context)
 
 
-def _place(request: TenantRequest, stage: Stage) -> tuple[Phase, Stage | None] | None:
+def _requested_place(request: TenantRequest, stage: Stage) -> tuple[Phase, Stage | None] | None:
     """Return the phase, and the step to put it in front of, as asked; None: where it is."""
     if direction := request.POST.get("direction", ""):
-        return _beside(stage, up=direction == "up")
+        return _adjacent_place(stage, up=direction == "up")
     before = request.POST.get("before", "")
-    return phase_of(request.POST.get("phase", "")), _other(stage, before) if before else None
+    return phase_of(request.POST.get("phase", "")), _other_step(stage, before) if before else None
 
 
-def _beside(stage: Stage, *, up: bool) -> tuple[Phase, Stage | None] | None:
+def _adjacent_place(stage: Stage, *, up: bool) -> tuple[Phase, Stage | None] | None:
     """The place above or below: in its phase, else at the near end of the next; None at the pipeline's end."""
     shape = shape_of(stage.pipeline_id)
     at = next(at for at, (phase, _steps) in enumerate(shape) if phase.pk == stage.phase_id)
@@ -160,7 +160,7 @@ def _with_its_leads(stage: Stage) -> Context | None:
         "standing": edit_effects.standing_in(stage),
         "stays": edit_effects.stays_in(stage),
         "others": [row for row in setup.steps(stage.pipeline_id) if row.pk != stage.pk],
-        "next": _next(stage),
+        "next": _likely_successor(stage),
     }
 
 
@@ -171,13 +171,13 @@ def archive(request: TenantRequest, stage: Stage) -> str:
     into = ""
     if not stay:
         into = request.POST.get("into", "")
-    stage.archive(into=_other(stage, into) if into else None, stay=stay, by=request.member)
+    stage.archive(into=_other_step(stage, into) if into else None, stay=stay, by=request.member)
     if into:
         return _("“%(step)s” was archived. Its leads are being moved.") % {"step": stage.name}
     return _("“%(step)s” is archived.") % {"step": stage.name}
 
 
-def _next(stage: Stage) -> int:
+def _likely_successor(stage: Stage) -> int:
     """Return the following step, where its leads most likely go; for the last one, the step before it."""
     steps = [row.pk for row in pipeline_setup().steps(stage.pipeline_id)]
     at = steps.index(stage.pk)
@@ -186,7 +186,7 @@ def _next(stage: Stage) -> int:
     return steps[max(0, at - 1)]
 
 
-def _other(stage: Stage, pk: str) -> Stage:
+def _other_step(stage: Stage, pk: str) -> Stage:
     """Return another step of the same pipeline. Raises Http404."""
     return stage_of(pipeline_setup().pipelines[stage.pipeline_id].uid, pk)
 

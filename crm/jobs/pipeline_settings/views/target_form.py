@@ -69,7 +69,7 @@ class TargetForm:
         return sum(StageTarget.set(self.pipeline, case, terms, by=by) for case, terms in self.changes.items())
 
     def _row(self, case: Case, label: str) -> Row:
-        stored = self._stored(case)
+        stored = self._stored_terms(case)
         day = workday(case.brand_id, working_hours=stored.working_hours)
         shown = [durations.exact_duration(seconds, day) if seconds else "" for seconds in (stored.ours, stored.theirs)]
         ours, theirs = (inherited_terms(self.pipeline.pk, *case, theirs=theirs) for theirs in (False, True))
@@ -78,7 +78,7 @@ class TargetForm:
             self._read(row, stored, self.posted)
         return row
 
-    def _stored(self, case: Case) -> Terms:
+    def _stored_terms(self, case: Case) -> Terms:
         target = pipeline_setup().targets.get((self.pipeline.pk, *case))
         if target:
             return target.terms

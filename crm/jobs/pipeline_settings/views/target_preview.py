@@ -93,7 +93,7 @@ def times_of(form: TargetForm) -> Mapping[int, Times]:
 def build_preview(request: TenantRequest, form: TargetForm, effect: edit_effects.Effect) -> Preview:
     """Return the preview of a form's changes."""
     slug = request.tenant.slug
-    base = f"{records_url(Job, slug)}?{urlencode([('pipeline', form.pipeline.uid), *_steps(form)], safe=':')}"
+    base = f"{records_url(Job, slug)}?{urlencode([('pipeline', form.pipeline.uid), *_step_conditions(form)], safe=':')}"
     return Preview(
         levels=[
             LevelLine(level.css, str(LEVELS[level]), before, after, f"{base}&level={level.css}")
@@ -104,11 +104,11 @@ def build_preview(request: TenantRequest, form: TargetForm, effect: edit_effects
             Lead(job.title, record_url(job, slug), before.css, after.css, str(LEVELS[after]))
             for job, before, after in effect.changing
         ],
-        ageing=[_ageing(form, case, terms) for case, terms in form.changes.items() if terms.ours],
+        ageing=[_build_ageing(form, case, terms) for case, terms in form.changes.items() if terms.ours],
     )
 
 
-def _steps(form: TargetForm) -> list[tuple[str, str]]:
+def _step_conditions(form: TargetForm) -> list[tuple[str, str]]:
     """Return the conditions of the list that the changed steps stand on: of one, or of any of them."""
     names = dict.fromkeys(pipeline_setup().stages[case.stage_id].name for case in form.changes if case.stage_id)
     name = "any1"
@@ -117,7 +117,7 @@ def _steps(form: TargetForm) -> list[tuple[str, str]]:
     return [(name, f"step:is:{step}") for step in names]
 
 
-def _ageing(form: TargetForm, case: Case, terms: Terms) -> Ageing:
+def _build_ageing(form: TargetForm, case: Case, terms: Terms) -> Ageing:
     day = workday(case.brand_id, working_hours=terms.working_hours)
     label = next(row.label for row in form.rows if row.case == case)
     shares = [0.0, *directory().tenant.ratios]

@@ -32,14 +32,14 @@ def targets(request: TenantRequest, uid: UUID) -> HttpResponse:
     pipeline = pipeline_of(uid)
     cases = {Case(None): _("First contact, before the first step")}
     cases |= {Case(stage.pk): stage.name for stage in pipeline_setup().steps(pipeline.pk)}
-    return _edit(request, pipeline, cases, {"more": _special(pipeline), "all": True})
+    return _edit_targets(request, pipeline, cases, {"more": _count_special(pipeline), "all": True})
 
 
 @require("pipelines.manage")
 def first_touch(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit how soon a lead without status must first be contacted, by priority and brand."""
     pipeline = pipeline_of(uid)
-    return _edit(request, pipeline, _cases(None), {"name": _("First contact, before the first step")})
+    return _edit_targets(request, pipeline, _list_cases(None), {"name": _("First contact, before the first step")})
 
 
 @require("pipelines.manage")
@@ -47,10 +47,10 @@ def step(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
     """Edit the targets of one step, by priority and brand."""
     pipeline = pipeline_of(uid)
     stage = stage_of(uid, pk)
-    return _edit(request, pipeline, _cases(stage.pk), {"name": stage.name})
+    return _edit_targets(request, pipeline, _list_cases(stage.pk), {"name": stage.name})
 
 
-def _cases(stage_id: int | None) -> dict[Case, str]:
+def _list_cases(stage_id: int | None) -> dict[Case, str]:
     """List the cases: the step and its priorities; then, where there are several, each brand with its own."""
     ranks = {rank.value: str(rank.label) for rank in Priority}
     cases = {Case(stage_id): _("All leads")}
@@ -69,7 +69,7 @@ def _cases(stage_id: int | None) -> dict[Case, str]:
     return cases
 
 
-def _special(pipeline: Pipeline) -> dict[int, int]:
+def _count_special(pipeline: Pipeline) -> dict[int, int]:
     """Count each step's targets by priority or brand; 0 stands for the first contact."""
     counts: dict[int, int] = {}
     for target in pipeline_setup().targets.values():
@@ -78,19 +78,19 @@ def _special(pipeline: Pipeline) -> dict[int, int]:
     return counts
 
 
-def _edit(
+def _edit_targets(
     request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str], context: dict[str, Any]
 ) -> HttpResponse:
     if not is_posted(request):
-        return _show(request, TargetForm(pipeline, cases, None), context, 200, "")
+        return _targets_page(request, TargetForm(pipeline, cases, None), context, 200, "")
     if is_stale(request, form_versions.of_targets(pipeline.pk)):
-        return _show(request, TargetForm(pipeline, cases, None), context, 409, stale_message())
+        return _targets_page(request, TargetForm(pipeline, cases, None), context, 409, stale_message())
     form = TargetForm(pipeline, cases, _form_data(request, pipeline, cases))
     if form.errors:
-        return _show(request, form, context, 422, "")
-    looked_at = request.POST.get("looked_at") == _mark(form)
+        return _targets_page(request, form, context, 422, "")
+    looked_at = request.POST.get("looked_at") == _preview_hash(form)
     if request.POST.get("act") != "save" or not looked_at or not form.changes:
-        return _show(request, form, context, 200, "")
+        return _targets_page(request, form, context, 200, "")
     count = form.save(request.member)
     told = ngettext("%(count)s target was changed.", "%(count)s targets were changed.", count) % {"count": count}
     messages.success(request, told + " " + _("Running clocks are updated within a minute."))
@@ -112,7 +112,9 @@ def _form_data(request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, 
     return posted
 
 
-def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], status: int, told: str) -> HttpResponse:
+def _targets_page(
+    request: TenantRequest, form: TargetForm, context: dict[str, Any], status: int, told: str
+) -> HttpResponse:
     looked = form.posted is not None and not form.errors
     effect = None
     if looked:
@@ -120,12 +122,12 @@ def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], sta
     more = context.get("more", {})
     shown = {
         "pipeline": form.pipeline,
-        "groups": _groups(form, more, times_of(form) if context.get("all") else {}),
+        "groups": _group_rows(form, more, times_of(form) if context.get("all") else {}),
         "errors": form.errors,
         "looked": looked,
         "effect": words(effect) if effect else "",
         "preview": build_preview(request, form, effect) if effect else None,
-        "looked_at": _mark(form) if looked else "",
+        "looked_at": _preview_hash(form) if looked else "",
         "version": form_versions.of_targets(form.pipeline.pk),
         "told": told,
         # Whose own time was put in: the field it stands in now is where the keyboard goes on.
@@ -147,7 +149,7 @@ class Group(NamedTuple):
     open: bool
 
 
-def _groups(form: TargetForm, more: Mapping[int, int], times: Mapping[int, Times]) -> list[Group]:
+def _group_rows(form: TargetForm, more: Mapping[int, int], times: Mapping[int, Times]) -> list[Group]:
     groups = []
     for brand_id in dict.fromkeys(row.case.brand_id for row in form.rows):
         rows = [row for row in form.rows if row.case.brand_id == brand_id]
@@ -161,6 +163,6 @@ def _groups(form: TargetForm, more: Mapping[int, int], times: Mapping[int, Times
     return groups
 
 
-def _mark(form: TargetForm) -> str:
+def _preview_hash(form: TargetForm) -> str:
     """Hash what was previewed, so that saving is refused when it has changed."""
     return version_of(sorted((str(case), str(terms)) for case, terms in form.changes.items()))

@@ -51,14 +51,14 @@ def inherited_terms(
         seconds = target and (target.theirs if theirs else target.ours)
         if target and seconds:
             day = workday(brand_id, working_hours=target.working_hours)
-            return Inherited(durations.exact_duration(seconds, day), _origin(target))
+            return Inherited(durations.exact_duration(seconds, day), _origin_words(target))
     tenant = directory().tenant
     return Inherited(
         durations.exact_duration(tenant.default_theirs if theirs else tenant.default_ours), _("organization default")
     )
 
 
-def _origin(target: StageTarget) -> str:
+def _origin_words(target: StageTarget) -> str:
     if target.brand_id:
         return _("from %(brand)s") % {"brand": directory().brands[target.brand_id].name}
     if target.priority:
