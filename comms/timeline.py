@@ -11,7 +11,7 @@ from comms.models import Attachment, Channel, Direction, Medium, Message
 from comms.models.message import MessageQuerySet
 from crm.jobs.models import Job
 from crm.jobs.timeline.parts import part_of_way
-from crm.jobs.timeline.timeline import MOST, Entry
+from crm.jobs.timeline.timeline import MOST, TimelineEntry
 from crm.people.models import Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -27,17 +27,17 @@ ICONS: dict[str, str] = {Medium.CALL: "phone", Medium.SMS: "smartphone", Medium.
 _State = Message.State
 
 
-def message_entries(job: Job, member: Member, reader: Reader) -> list[Entry]:
+def message_entries(job: Job, member: Member, reader: Reader) -> list[TimelineEntry]:
     """Return the messages of a job a member may see, each email once, in one query."""
     return _build_entries(Message.objects.visible_to(member).filter(job=job), member, reader)
 
 
-def person_entries(person: Person, member: Member, reader: Reader) -> list[Entry]:
+def person_entries(person: Person, member: Member, reader: Reader) -> list[TimelineEntry]:
     """Return a person's messages a member may see, each email once, in one query."""
     return _build_entries(Message.objects.visible_to(member).filter(person=person), member, reader)
 
 
-def _build_entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[Entry]:
+def _build_entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[TimelineEntry]:
     entries = []
     seen = set()
     has_files = Exists(Attachment.objects.filter(message=OuterRef("pk"), is_inline=False))
@@ -51,11 +51,11 @@ def _build_entries(messages: MessageQuerySet, member: Member, reader: Reader) ->
     return entries
 
 
-def _build_entry(message: Message, member: Member, reader: Reader) -> Entry:
+def _build_entry(message: Message, member: Member, reader: Reader) -> TimelineEntry:
     sharing = sharing_for(message, member)
     slug = directory().tenant.slug
     whole = sharing == Channel.Sharing.FULL
-    return Entry(
+    return TimelineEntry(
         message.at,
         reader.time(message.at),
         name_of(message.author_id),

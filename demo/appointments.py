@@ -12,7 +12,7 @@ from django.utils.translation import override
 from crm.jobs.appointments.availability import next_free
 from crm.jobs.appointments.setup import begin, offered_types
 from crm.jobs.models import Job
-from crm.jobs.models.appointments import Appointment, AppointmentType, Attendance, Outcome, State
+from crm.jobs.models.appointments import Appointment, AppointmentOutcome, AppointmentState, AppointmentType, Attendance
 from crm.jobs.models.appointments.local_time import zone_of
 from crm.kernel import clock
 from crm.platform.models import Member
@@ -94,7 +94,7 @@ def _write_today(jobs: Sequence[Job], now: datetime) -> None:
         if hours.between(day, day + timedelta(seconds=1)):
             starts_at = day.astimezone(UTC)
             is_over = starts_at + timedelta(minutes=type_.minutes) < now
-            _write(job, type_, starts_at, State.DONE if is_over else State.CONFIRMED)
+            _write(job, type_, starts_at, AppointmentState.DONE if is_over else AppointmentState.CONFIRMED)
 
 
 def _write_past(jobs: Sequence[Job], now: datetime) -> None:
@@ -103,7 +103,7 @@ def _write_past(jobs: Sequence[Job], now: datetime) -> None:
     for number, (job, at) in enumerate(zip(jobs, days, strict=False), 1):
         day = at.astimezone(ZoneInfo(zone_of(job, job.site)))
         starts_at = day.replace(hour=9, minute=30, second=0, microsecond=0).astimezone(UTC)
-        _write(job, _type_of(job), starts_at, State.NO_SHOW if number % 4 == 0 else State.DONE)
+        _write(job, _type_of(job), starts_at, AppointmentState.NO_SHOW if number % 4 == 0 else AppointmentState.DONE)
 
 
 def _write(job: Job, type_: AppointmentType, starts_at: datetime, state: str) -> None:
@@ -118,9 +118,10 @@ def _write(job: Job, type_: AppointmentType, starts_at: datetime, state: str) ->
         travel_minutes=type_.travel_minutes,
         time_zone=zone_of(job, job.site),
         state=state,
-        outcome=Outcome.SUCCESSFUL if state == State.DONE else "",
-        confirmed_at=None if state == State.NO_SHOW else starts_at - timedelta(days=1),
-        changed_at=starts_at + timedelta(minutes=type_.minutes if state in (State.DONE, State.NO_SHOW) else -1440),
+        outcome=AppointmentOutcome.SUCCESSFUL if state == AppointmentState.DONE else "",
+        confirmed_at=None if state == AppointmentState.NO_SHOW else starts_at - timedelta(days=1),
+        changed_at=starts_at
+        + timedelta(minutes=type_.minutes if state in (AppointmentState.DONE, AppointmentState.NO_SHOW) else -1440),
         created_at=starts_at - timedelta(days=6),
         created_by=job.member,
     )

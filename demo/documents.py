@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.kinds import begin, document_kinds
-from crm.documents.models import Document, DocumentKind, DocumentRequest, Visibility
+from crm.documents.models import Document, DocumentKind, DocumentRequest, DocumentVisibility
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import ContactPoint
@@ -115,7 +115,7 @@ class _Keeper:
                 by=self.job.member,
                 job=self.job,
                 title=title,
-                visibility=Visibility.CUSTOMER if shown else Visibility.INTERNAL,
+                visibility=DocumentVisibility.CUSTOMER if shown else DocumentVisibility.INTERNAL,
             )
 
 

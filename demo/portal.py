@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from crm.jobs.models import Job, JobParty, State
+from crm.jobs.models import Job, JobParty, JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people.models import ContactPoint, Person
 from portal.models import PortalAccess
@@ -20,7 +20,7 @@ def create_access(slug: str, now: datetime) -> None:
     """Let them in; who is part of the played customer's newest work has a role in it."""
     setup = pipeline_setup()
     sold = [pk for pk in setup.stages if setup.is_sold(pk)]
-    bought = Job.objects.filter(Q(state=State.DONE) | Q(state=State.OPEN, stage__in=sold), person__erased_at=None)
+    bought = Job.objects.filter(Q(state=JobState.DONE) | Q(state=JobState.OPEN, stage__in=sold), person__erased_at=None)
     people = set(bought.exclude(person=None).values_list("person_id", flat=True))
     played = ContactPoint.objects.filter(value=f"customer@{slug}.example").select_related("person").first()
     if played:
@@ -37,5 +37,5 @@ def _involve(customer: Person, slug: str) -> None:
     for name, address, role in OTHERS.get(slug, ()) if job else ():
         person = Person.objects.create(name=name)
         if address:
-            ContactPoint.objects.create(person=person, kind=ContactPoint.Kind.EMAIL, value=address)
+            ContactPoint.objects.create(person=person, kind=ContactPoint.PointKind.EMAIL, value=address)
         JobParty.objects.create(job=job, person=person, role=role)

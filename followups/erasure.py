@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 from crm.platform.models import ChangedRow
 from followups.models import FollowUp
 
@@ -17,7 +17,7 @@ def _count_rows(people: frozenset[int]) -> int:
     return _follow_ups(people).count()
 
 
-def _erase_rows(subject: Subject) -> None:
+def _erase_rows(subject: ErasureSubject) -> None:
     ids = list(_follow_ups(subject.people).order_by("pk").values_list("pk", flat=True))
     FollowUp.objects.filter(pk__in=ids).update(subject=subject.name[:120], notes="")
     # What an undo would put back.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.appointments.feed.feed import FeedSource
 from crm.jobs.models import Job
 from crm.jobs.next_step.kinds import StepKindSource
-from crm.jobs.timeline.parts import Part, TimelineKinds
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
@@ -125,7 +125,7 @@ FEATURES: list[Feature] = [
     *ACTIONS,
     *AUTOMATION,
     *EVENT_WORDS,
-    TimelineKinds("followup.", Part.PLANNED),
+    TimelineKinds("followup.", TimelinePart.PLANNED),
     Topic("followups", ("followup",)),
     StepKindSource(step_kinds),
     FOLLOW_UPS,

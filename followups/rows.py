@@ -116,7 +116,7 @@ class FollowUpRowBuilder:
         people = {job.person_id for job in called if job.person_id}
         if not people:
             return {}
-        points = ContactPoint.objects.filter(person_id__in=people, kind=ContactPoint.Kind.PHONE).order_by("-pk")
+        points = ContactPoint.objects.filter(person_id__in=people, kind=ContactPoint.PointKind.PHONE).order_by("-pk")
         phones = dict(points.values_list("person_id", "value"))
         AccessLog.objects.note_reads({job for job in called if job.person_id in phones}, by=self.member)
         return phones

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.assignment.work import AssignableWork, Facts, Load
+from crm.jobs.assignment.work import AssignableWork, MemberLoad, WorkFacts
 from crm.jobs.bulk.verbs import assign_each
 from crm.jobs.models import Job, Side, WorkType
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -34,14 +34,14 @@ def _open_leads_of(member: Member) -> Any:
     return Job.objects.open().filter(member=member)
 
 
-def _member_loads() -> Mapping[int, Load]:
+def _member_loads() -> Mapping[int, MemberLoad]:
     theirs = Q(side=Side.CUSTOMER)
     mine = Job.objects.open().filter(member__isnull=False).order_by().values_list("member_id")
     counts = mine.annotate(ours=Count("pk", filter=~theirs), waiting=Count("pk", filter=theirs))
-    return {member_id: Load(ours, waiting) for member_id, ours, waiting in counts}
+    return {member_id: MemberLoad(ours, waiting) for member_id, ours, waiting in counts}
 
 
-def facts(jobs: Sequence[Job]) -> list[Facts]:
+def facts(jobs: Sequence[Job]) -> list[WorkFacts]:
     """Return what rules ask about leads. Two queries."""
     sites = Property.objects.in_bulk({job.site_id for job in jobs if job.site_id})
     known = _known_to([job.person_id for job in jobs if job.person_id])
@@ -58,8 +58,8 @@ def work_type_of(job: Job) -> WorkType:
     return WorkType.RESIDENTIAL
 
 
-def _build_facts(job: Job, site: Property | None, knows_id: int | None) -> Facts:
-    return Facts(
+def _build_facts(job: Job, site: Property | None, knows_id: int | None) -> WorkFacts:
+    return WorkFacts(
         job,
         member_id=job.member_id,
         brand_id=job.brand_id,

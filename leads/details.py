@@ -8,7 +8,7 @@ from crm.jobs.customer_visibility import correction_refusal, is_colleagues_place
 from crm.jobs.fields.setup import job_fields, part_key, value_of
 from crm.jobs.fields.values import value_words
 from crm.jobs.models import Job, JobParty
-from crm.jobs.models.fields import Kind
+from crm.jobs.models.fields import FieldKind
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.people.models import Claim, ContactPoint, Person, Property
@@ -102,8 +102,8 @@ def details(job: Job, reader: Reader, member: Member) -> Details:
         contact=_contact_facts(points, reader, edited=not not_theirs),
         not_theirs=not_theirs,
         place=_place_facts(job, site, member),
-        phone=next((point.value for point in points if point.kind == ContactPoint.Kind.PHONE), ""),
-        email=next((point.value for point in points if point.kind == ContactPoint.Kind.EMAIL), ""),
+        phone=next((point.value for point in points if point.kind == ContactPoint.PointKind.PHONE), ""),
+        email=next((point.value for point in points if point.kind == ContactPoint.PointKind.EMAIL), ""),
     )
 
 
@@ -151,7 +151,7 @@ def _own_field_facts(job: Job, reader: Reader) -> list[DetailFact]:
     for own in job_fields().live:
         value = value_of(job, own)
         href = ""
-        if own.kind == Kind.LINK:
+        if own.kind == FieldKind.LINK:
             href = value
         facts.append(DetailFact(own.name, value_words(own, value, reader), href, part=part_key(own)))
     return facts
@@ -175,9 +175,9 @@ def _contact_facts(points: list[ContactPoint], reader: Reader, *, edited: bool) 
 
 
 def _contact_fact(point: ContactPoint, reader: Reader) -> DetailFact:
-    if point.kind == ContactPoint.Kind.WHATSAPP:
+    if point.kind == ContactPoint.PointKind.WHATSAPP:
         return DetailFact(point.get_kind_display(), point.value, note=point.note, part="point", of=str(point.pk))
-    is_phone = point.kind == ContactPoint.Kind.PHONE
+    is_phone = point.kind == ContactPoint.PointKind.PHONE
     if is_phone:
         value = formats.phone(point.value, reader.country)
     else:
@@ -196,9 +196,9 @@ def _missing_contact_label(points: list[ContactPoint]) -> str:
     kinds = {point.kind for point in points}
     if not kinds:
         return _("Add phone or email")
-    if ContactPoint.Kind.PHONE not in kinds:
+    if ContactPoint.PointKind.PHONE not in kinds:
         return _("Add phone")
-    if ContactPoint.Kind.EMAIL not in kinds:
+    if ContactPoint.PointKind.EMAIL not in kinds:
         return _("Add email")
     return _("Add another phone or email")
 

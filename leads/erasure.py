@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 from leads.models import ImportRow, Lead, Touch
 
 
@@ -18,7 +18,7 @@ def _count_import_rows(people: frozenset[int]) -> int:
     return _import_rows_of(people).count()
 
 
-def _erase_import_rows(subject: Subject) -> None:
+def _erase_import_rows(subject: ErasureSubject) -> None:
     _import_rows_of(subject.people).update(shown=[], beside=[], gained={}, reason="", kept="")
     Lead.objects.filter(job__person_id__in=subject.people).update(external_id="")
 
@@ -32,7 +32,7 @@ def _count_touches(people: frozenset[int]) -> int:
     return _touches_of(people).count()
 
 
-def _erase_touches(subject: Subject) -> None:
+def _erase_touches(subject: ErasureSubject) -> None:
     """Keep which source and campaign it was, which reports count; the rest of the visit goes."""
     said = ("term", "content", "referrer", "landing_page", "click_id", "click_kind", "consent", "consent_version")
     _touches_of(subject.people).update(**dict.fromkeys(said, ""))

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from crm.jobs.bulk.runs import PICKED
 from crm.jobs.fields.setup import job_fields, value_of
 from crm.jobs.list.job_list import MOST_PRESSING
-from crm.jobs.models import BulkRun, Job, Note, Priority, StageVisit, State
+from crm.jobs.models import BulkRun, Job, JobState, Note, Priority, StageVisit
 from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
@@ -113,8 +113,8 @@ class _About:
             Field.NAME: person.name if person else "",
             Field.LANGUAGE: person.language if person else "",
             Field.COMPANY: self.firms[job.company_id].name if job.company_id else "",
-            Field.EMAIL: ", ".join(self.points[job.person_id or 0, ContactPoint.Kind.EMAIL]),
-            Field.PHONE: ", ".join(self.points[job.person_id or 0, ContactPoint.Kind.PHONE]),
+            Field.EMAIL: ", ".join(self.points[job.person_id or 0, ContactPoint.PointKind.EMAIL]),
+            Field.PHONE: ", ".join(self.points[job.person_id or 0, ContactPoint.PointKind.PHONE]),
         }
 
     def _place_cells(self, job: Job) -> dict[Field, Any]:
@@ -138,7 +138,7 @@ class _About:
             Field.STAGE_SINCE: self._to_local_time(job.entered_at),
             Field.HISTORY: self._format_history(job),
             Field.WON_AT: self._to_local_time(won) if won else None,
-            Field.STATUS: str(State(job.state).label if job.state != State.OPEN or not won else WON),
+            Field.STATUS: str(JobState(job.state).label if job.state != JobState.OPEN or not won else WON),
             Field.LOST_REASON: job.ended_reason,
             Field.ENDED: self._to_local_time(job.ended_at),
             Field.PRIORITY: str(Priority(job.priority).label),

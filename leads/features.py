@@ -7,7 +7,7 @@ from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.triggers import EventTrigger, about_job
 from crm.jobs.models import Job
 from crm.jobs.quality.checks import keep_checking
-from crm.jobs.timeline.parts import Part, TimelineKinds
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
@@ -220,7 +220,7 @@ ACTIONS = [
 ]
 FEATURES: list[Feature] = [
     WON,
-    TimelineKinds("lead.", Part.STEPS),
+    TimelineKinds("lead.", TimelinePart.STEPS),
     *sources.FEATURES,
     *erasure.DATA,
     *PERMISSIONS,

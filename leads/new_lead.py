@@ -19,7 +19,7 @@ from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
 from crm.kernel.normalization import PhoneNumber
 from crm.people.lookup import (
-    Address,
+    WrittenAddress,
     current_people,
     find_or_create_property,
     lock_contact_values,
@@ -46,7 +46,7 @@ class NewLead:
     pipeline: Pipeline
     phone: PhoneNumber | None = None
     email: str = ""
-    address: Address | None = None
+    address: WrittenAddress | None = None
     stage: Stage | None = None
     source: Source | None = None
     member: Member | None = None
@@ -154,6 +154,6 @@ def _name_owners(job: Job, owned: dict[str, int], by: Member | None) -> None:
         if owner.pk in hidden:
             body = _("Gave %(point)s, which belongs to a colleague’s customer.") % {"point": values}
         else:
-            JobParty.objects.create(job=job, person=owner, role=JobParty.Role.OTHER)
+            JobParty.objects.create(job=job, person=owner, role=JobParty.PartyRole.OTHER)
             body = _("Gave %(point)s, which belongs to %(name)s.") % {"point": values, "name": owner.name}
         Note.objects.create(job=job, author=by, body=body)

@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.creation.known_customers import Known, known_at
+from crm.jobs.creation.known_customers import CustomerMatch, known_at
 from crm.jobs.fields.setup import job_fields, part_key
 from crm.jobs.fields.values import parse_value, value_choices
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField, Kind
+from crm.jobs.models.fields import FieldKind, JobField
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_money
-from crm.people.lookup import Address
+from crm.people.lookup import WrittenAddress
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import Brand
@@ -49,10 +49,10 @@ def own_form_field(field: JobField) -> forms.Field:
         widget = forms.Select({"class": "select"})
         return forms.ChoiceField(label=field.name, required=False, choices=choices, widget=widget)
     attrs = {}
-    if field.kind == Kind.DATE:
+    if field.kind == FieldKind.DATE:
         attrs = {"type": "date"}
-    modes = {Kind.NUMBER: "decimal", Kind.LINK: "url"}
-    return _text_field(field.name, 200, inputmode=modes.get(Kind(field.kind), "text"), **attrs)
+    modes = {FieldKind.NUMBER: "decimal", FieldKind.LINK: "url"}
+    return _text_field(field.name, 200, inputmode=modes.get(FieldKind(field.kind), "text"), **attrs)
 
 
 class OpeningForm(forms.Form):
@@ -85,7 +85,7 @@ class OpeningForm(forms.Form):
         super().__init__(given, initial=dict(initial))
         self.request = request
         self.by = request.member
-        self.known: list[Known] = []
+        self.known: list[CustomerMatch] = []
         self._set_choices()
         for field in job_fields().live:
             self.fields[part_key(field)] = own_form_field(field)
@@ -223,7 +223,7 @@ class OpeningForm(forms.Form):
         chosen = next((row for row in members.values() if str(row.uid) == cleaned.get("member")), None)
         brand = self.brand_in(cleaned)
         street, postcode, city, region = (cleaned[name].strip() for name in ("street", "postcode", "city", "region"))
-        address = Address(street, postcode, city, region, brand.country)
+        address = WrittenAddress(street, postcode, city, region, brand.country)
         return NewLead(
             form=cleaned["form"],
             name=cleaned["name"],

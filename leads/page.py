@@ -17,7 +17,7 @@ from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
 from crm.jobs.list.job_list import MOST_PRESSING
-from crm.jobs.list.rows import RowMaker, html
+from crm.jobs.list.rows import LeadRowMaker, html
 from crm.jobs.models import Job, Level, Note, Priority, Side
 from crm.jobs.next_step.description import next_step
 from crm.jobs.next_step.kinds import step_name
@@ -193,7 +193,7 @@ def fresh_row(request: TenantRequest, job: Job) -> str:
     """Render the list row, in its place. It moves to another group when the list is refreshed next."""
     reader = Reader.of(request.member, clock.now())
     filters = LEADS.read(page_query(request), request.member)
-    maker = RowMaker.of_view(LEADS, request.tenant.slug, reader, filters, request.member)
+    maker = LeadRowMaker.of_view(LEADS, request.tenant.slug, reader, filters, request.member)
     crossing = job.next_crossing(reader.now)
     return f"<template>{html(maker.row(job), crossing=crossing.isoformat() if crossing else '', fresh=True)}</template>"
 

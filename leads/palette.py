@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.action_choices import next_stage, receivers
-from crm.jobs.list.search_hits import Hit, found_by, hits
+from crm.jobs.list.search_hits import LeadHit, found_by, hits
 from crm.jobs.models import Job, Side
 from crm.kernel import formats
 from crm.kernel.whole_numbers import read_number
@@ -112,7 +112,7 @@ def _movement_items(job: Job, *, on_page: bool) -> Iterator[PaletteItem]:
     yield _action_item("priority", "flag", _("Priority…"))
 
 
-def _lead_item(hit: Hit) -> PaletteItem:
+def _lead_item(hit: LeadHit) -> PaletteItem:
     if hit.why == "name":
         why = ""
     else:
@@ -128,12 +128,12 @@ def _items_for_lead(job: Job, slug: str, by: Member) -> list[PaletteItem]:
     country = directory().tenant.country
     write = record_link(job, "write", by=by, slug=slug)
     for point in ContactPoint.objects.filter(person_id=job.person_id).order_by("-kind", "pk")[:3]:
-        if point.kind == ContactPoint.Kind.PHONE:
+        if point.kind == ContactPoint.PointKind.PHONE:
             number = f"{formats.phone(point.value, country)} {point.note}".strip()
             items.append(PaletteItem(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
             text = _("Text %(number)s") % {"number": number}
             items.append(PaletteItem(text, _compose_url(write, "sms", point), "message-square-more", dialog=True))
-        elif point.kind == ContactPoint.Kind.EMAIL:
+        elif point.kind == ContactPoint.PointKind.EMAIL:
             words = _("Email %(address)s") % {"address": point.value}
             items.append(PaletteItem(words, _compose_url(write, "email", point), "mail", dialog=True))
     items = [item for item in items if item.url]

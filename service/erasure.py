@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 from crm.platform.models import ChangedRow
 from service.models import HandOff, HandOffItem, Issue, ProgressReport, Promise
 
@@ -11,7 +11,7 @@ def _count(people: frozenset[int]) -> int:
     return HandOff.objects.filter(job__person_id__in=people).count()
 
 
-def _erase(subject: Subject) -> None:
+def _erase(subject: ErasureSubject) -> None:
     ids = list(HandOff.objects.filter(job__person_id__in=subject.people).order_by("pk").values_list("pk", flat=True))
     promises = Promise.objects.filter(hand_off_id__in=ids)
     promises.update(text=subject.name[:300], words="")

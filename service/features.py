@@ -7,7 +7,7 @@ from comms.library.variables import TemplateVariable
 from crm.documents.gallery import PhotoGroups
 from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
-from crm.jobs.timeline.parts import Part, TimelineKinds
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.people.models import Property
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
@@ -122,8 +122,11 @@ FEATURES: list[Feature] = [
     *DATES,
     *KINDS,
     *EVENT_WORDS,
-    *(TimelineKinds(f"{what}.", Part.STEPS) for what in ("handoff", "project", "milestone", "issue", "arrival")),
-    TimelineKinds("report.", Part.FILES),
+    *(
+        TimelineKinds(f"{what}.", TimelinePart.STEPS)
+        for what in ("handoff", "project", "milestone", "issue", "arrival")
+    ),
+    TimelineKinds("report.", TimelinePart.FILES),
     Topic("service", ("handoff", "project", "milestone", "issue", "report", "arrival")),
     LANES,
 ]

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Medium
-from crm.jobs.assignment.work import AssignableWork, Facts, Load
+from crm.jobs.assignment.work import AssignableWork, MemberLoad, WorkFacts
 from crm.jobs.models import Job, Side
 from crm.jobs.models.assignment import AssignmentRule
 from crm.kernel import formats
@@ -37,14 +37,14 @@ def _held(member: Member) -> Any:
     return _open().filter(member=member)
 
 
-def _loads() -> Mapping[int, Load]:
+def _loads() -> Mapping[int, MemberLoad]:
     ours = Q(side=Side.US)
     held = _open().filter(member__isnull=False).order_by().values_list("member_id")
     counts = held.annotate(ours=Count("pk", filter=ours), waiting=Count("pk", filter=~ours))
-    return {member_id: Load(ours, waiting) for member_id, ours, waiting in counts}
+    return {member_id: MemberLoad(ours, waiting) for member_id, ours, waiting in counts}
 
 
-def facts(tickets: Sequence[Ticket]) -> list[Facts]:
+def facts(tickets: Sequence[Ticket]) -> list[WorkFacts]:
     """Return what rules ask about tickets. Three queries."""
     jobs = Job.objects.in_bulk({ticket.job_id for ticket in tickets if ticket.job_id})
     sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
@@ -52,11 +52,11 @@ def facts(tickets: Sequence[Ticket]) -> list[Facts]:
     return [_facts(ticket, jobs.get(ticket.job_id), sites, known) for ticket in tickets]
 
 
-def _facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known: Mapping[int, int]) -> Facts:
+def _facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known: Mapping[int, int]) -> WorkFacts:
     site = None
     if job and job.site_id:
         site = sites.get(job.site_id)
-    return Facts(
+    return WorkFacts(
         ticket,
         member_id=ticket.member_id,
         brand_id=ticket.brand_id,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from comms.gate.consent.erasure import forget_files
 from comms.models import Draft, DraftFile
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 from tickets.models import Entry, NoteVersion, Participant, Ticket
 
 
@@ -27,7 +27,7 @@ def _hold(people: frozenset[int]) -> str:
     return ""
 
 
-def _erase(subject: Subject) -> None:
+def _erase(subject: ErasureSubject) -> None:
     tickets = list(_tickets(subject.people).order_by("pk").values_list("pk", flat=True))
     Ticket.objects.filter(pk__in=tickets).update(subject="", last_message_text="", customer_name=subject.name)
     Entry.objects.filter(ticket_id__in=tickets).exclude(body="").update(body="–")

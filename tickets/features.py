@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.timeline.parts import Part, TimelineKinds
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -64,8 +64,8 @@ FEATURES: list[Feature] = [
     Topic("tickets", ("ticket", "entry")),
     Topic("endings"),
     *EVENT_WORDS,
-    TimelineKinds("ticket.", Part.STEPS),
-    TimelineKinds("ticket.note", Part.NOTES),
+    TimelineKinds("ticket.", TimelinePart.STEPS),
+    TimelineKinds("ticket.note", TimelinePart.NOTES),
     *AUTOMATION,
     Section(
         group="service",

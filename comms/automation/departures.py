@@ -24,7 +24,7 @@ from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform.organization.configuration import directory
 
-_POINTS = {Medium.EMAIL: ContactPoint.Kind.EMAIL}
+_POINTS = {Medium.EMAIL: ContactPoint.PointKind.EMAIL}
 _WEEK = timedelta(days=7)
 
 
@@ -62,7 +62,7 @@ def _build_candidate(
     usable = [
         medium
         for medium in WRITTEN
-        if (brand.pk, medium) in channels and _POINTS.get(Medium(medium), ContactPoint.Kind.PHONE) in theirs
+        if (brand.pk, medium) in channels and _POINTS.get(Medium(medium), ContactPoint.PointKind.PHONE) in theirs
     ]
     first, second, third = (one.chosen[name] for name in ("first", "second", "third"))
     for medium in media_of(first, second, third, str(next(iter(usable), ""))):
@@ -73,7 +73,7 @@ def _build_candidate(
             continue
         return SendCandidate(
             medium=medium,
-            address=theirs[_POINTS.get(medium, ContactPoint.Kind.PHONE)],
+            address=theirs[_POINTS.get(medium, ContactPoint.PointKind.PHONE)],
             brand_id=brand.pk,
             channel=channels[brand.pk, medium],
             template=UsedTemplate(template.pk, template.name, template.purpose, text.version.is_approved_by_whatsapp),

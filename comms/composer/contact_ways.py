@@ -10,9 +10,9 @@ from crm.people.models import ContactPoint
 # In the order they are offered.
 WRITTEN = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)
 _POINTS = {
-    Medium.EMAIL: (ContactPoint.Kind.EMAIL,),
-    Medium.SMS: (ContactPoint.Kind.PHONE,),
-    Medium.WHATSAPP: (ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP),
+    Medium.EMAIL: (ContactPoint.PointKind.EMAIL,),
+    Medium.SMS: (ContactPoint.PointKind.PHONE,),
+    Medium.WHATSAPP: (ContactPoint.PointKind.PHONE, ContactPoint.PointKind.WHATSAPP),
 }
 # Of a household's last messages these many say which address they write from.
 _LATEST = 20

@@ -27,8 +27,8 @@ class RecipientChoice:
         address = normalize_email(self.written.to) or self.written.to
         stored = next((point for point in self.addresses if point.value == address), None)
         if stored is None and address and self.way.medium == Medium.EMAIL:
-            return ContactPoint(kind=ContactPoint.Kind.EMAIL, value=address)
-        return stored or next(iter(self.way.points), ContactPoint(kind=ContactPoint.Kind.EMAIL, value=""))
+            return ContactPoint(kind=ContactPoint.PointKind.EMAIL, value=address)
+        return stored or next(iter(self.way.points), ContactPoint(kind=ContactPoint.PointKind.EMAIL, value=""))
 
     @property
     def is_elsewhere(self) -> bool:
@@ -46,7 +46,7 @@ class RecipientChoice:
         """The addresses or numbers to choose from: on record, and the Reply-To of their email."""
         if not self.offered:
             return self.way.points
-        return (*self.way.points, ContactPoint(kind=ContactPoint.Kind.EMAIL, value=self.offered))
+        return (*self.way.points, ContactPoint(kind=ContactPoint.PointKind.EMAIL, value=self.offered))
 
     @cached_property
     def offered(self) -> str:

@@ -15,7 +15,7 @@ from comms.models import Template, TemplateUse, TemplateVersion
 from comms.rendering.content import sources
 from comms.rendering.liquid_text import is_conditional, variables
 from crm.jobs.models import Job, Side
-from crm.jobs.models.job_record import State
+from crm.jobs.models.job_record import JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 
 # By the situation of a job, the keys of templates that were made for it.
@@ -85,7 +85,7 @@ def _read_uses(job: Job | None, medium: str) -> dict[int, _Uses]:
 def _keys_for(job: Job | None) -> tuple[str, ...]:
     if job is None:
         return ()
-    if job.state == State.LOST:
+    if job.state == JobState.LOST:
         return _LOST
     if job.side == Side.PAUSED:
         return _ON_HOLD

@@ -228,8 +228,8 @@ def consent_table(person: Person, brand: Brand, reader: Reader) -> list[ConsentR
 def media_of(kind: str) -> tuple[Medium, ...]:
     """Return the media a contact point can be written to by."""
     media: dict[str, tuple[Medium, ...]] = {
-        ContactPoint.Kind.EMAIL: (Medium.EMAIL,),
-        ContactPoint.Kind.WHATSAPP: (Medium.WHATSAPP,),
+        ContactPoint.PointKind.EMAIL: (Medium.EMAIL,),
+        ContactPoint.PointKind.WHATSAPP: (Medium.WHATSAPP,),
     }
     return media.get(kind, (Medium.SMS, Medium.WHATSAPP, Medium.CALL))
 
@@ -260,7 +260,7 @@ def pace(person: Person, brand: Brand) -> tuple[list[SendingPace], GateFacts | N
     """Count the messages of seven days by medium; also return the facts, for the recipient's time zone."""
     paces = []
     facts = None
-    for medium, kind in ((Medium.SMS, ContactPoint.Kind.PHONE), (Medium.EMAIL, ContactPoint.Kind.EMAIL)):
+    for medium, kind in ((Medium.SMS, ContactPoint.PointKind.PHONE), (Medium.EMAIL, ContactPoint.PointKind.EMAIL)):
         point = ContactPoint.objects.filter(person=person, kind=kind).verified_first().first()
         if point is None:
             continue

@@ -11,7 +11,7 @@ from comms.gate.recipient_state import RecipientJob, RecipientState, load_recipi
 from comms.models import Medium, SenderProfile
 from comms.models.contact_preference import ContactPreference
 from comms.models.sending_policy import sending_policy
-from crm.jobs.models.job_record import Priority, State
+from crm.jobs.models.job_record import JobState, Priority
 from crm.kernel.zones import PossibleZone, Zones, zones_of_phone, zones_of_place
 from crm.platform.organization.configuration import cached_per_tenant, directory
 
@@ -49,7 +49,7 @@ def _build_facts(candidate: SendCandidate, known: RecipientState, limits: Sendin
         suppressions=known.suppressions[candidate.key] + known.suppressions[person],
         switches=known.switches,
         consent=known.consents.get((candidate.key, candidate.medium, candidate.purpose, candidate.brand_id)),
-        has_open_job=any(one.state == State.OPEN for one in [*jobs, *([job] if job else [])]),
+        has_open_job=any(one.state == JobState.OPEN for one in [*jobs, *([job] if job else [])]),
         job_ended_at=max(ended, default=None),
         wrote_at=known.heard.get((candidate.address, None)),
         wrote_here_at=known.heard.get((candidate.address, candidate.channel_id)) if candidate.channel_id else None,

@@ -6,7 +6,7 @@ from comms.inbound.inbound_result import InboundResult, lead_asked
 from comms.models import Medium, Message
 from comms.stored_words import stored_gettext as _
 from crm.jobs.models import Job
-from crm.jobs.models.contact import Heard
+from crm.jobs.models.contact import CustomerMessage
 from crm.platform.database.batch import write_in_batch
 
 # The ways a customer writes, as jobs call them.
@@ -56,7 +56,7 @@ def record_customer_message(message: Message, *, may_be_copy: bool = True) -> No
         return
     channel = HEARD_BY.get(message.medium, message.medium)
     # Of a batch they hear at its end, all at once: so none is locked for longer.
-    write_in_batch(Job.hear_all, [Heard(message.job.pk, channel, cause_of(message))])
+    write_in_batch(Job.hear_all, [CustomerMessage(message.job.pk, channel, cause_of(message))])
 
 
 def wrote_since(message: Message) -> bool:

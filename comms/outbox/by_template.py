@@ -19,17 +19,17 @@ from crm.people.models import ContactPoint
 from crm.platform.models import Brand, Member
 
 _POINTS = {
-    "email": (ContactPoint.Kind.EMAIL,),
-    "sms": (ContactPoint.Kind.PHONE,),
-    "whatsapp": (ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP),
+    "email": (ContactPoint.PointKind.EMAIL,),
+    "sms": (ContactPoint.PointKind.PHONE,),
+    "whatsapp": (ContactPoint.PointKind.PHONE, ContactPoint.PointKind.WHATSAPP),
 }
 # Of several channels of a brand the one customers may answer.
 _ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN)
 # By a kind of address, the media that reach it, the plainest first.
 MEDIA = {
-    ContactPoint.Kind.EMAIL: (Medium.EMAIL,),
-    ContactPoint.Kind.PHONE: (Medium.SMS, Medium.WHATSAPP),
-    ContactPoint.Kind.WHATSAPP: (Medium.WHATSAPP,),
+    ContactPoint.PointKind.EMAIL: (Medium.EMAIL,),
+    ContactPoint.PointKind.PHONE: (Medium.SMS, Medium.WHATSAPP),
+    ContactPoint.PointKind.WHATSAPP: (Medium.WHATSAPP,),
 }
 
 
@@ -95,7 +95,7 @@ def way_to(point: ContactPoint, key: str, brand: Brand) -> tuple[Channel, Templa
     template = catalogue().find(key, brand.pk) or create_missing(key)
     if template is None:
         return None
-    for medium in MEDIA[ContactPoint.Kind(point.kind)]:
+    for medium in MEDIA[ContactPoint.PointKind(point.kind)]:
         channel = None
         if reaches(medium, point):
             channel = channel_of(brand.pk, medium)

@@ -12,7 +12,7 @@ from comms.views.attachments import readable
 from crm.documents.files.inspection import inspect
 from crm.documents.files.limits import check_size
 from crm.documents.models import Document, DocumentVersion
-from crm.documents.written import Told
+from crm.documents.written import UploadDetails
 from crm.kernel.refusal import Refused
 from crm.platform.files import stored_files
 from crm.web.actions.row_action import safe_next
@@ -53,7 +53,7 @@ def _add_document(request: TenantRequest, found: Attachment) -> Document:
         raise Refused(_("It is already saved as a document."))
     return Document.add(
         inspected,
-        kind=Told().kind(inspected),
+        kind=UploadDetails().kind(inspected),
         by=request.member,
         job=job,
         person=None if job else message.person,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.documents.kinds import document_kinds
-from crm.documents.models import Document, DocumentRequest, Visibility
+from crm.documents.models import Document, DocumentRequest, DocumentVisibility
 from crm.documents.shown import type_name
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -31,7 +31,7 @@ def _kind_choices(member: Member) -> list[Choice]:
 
 
 def _visibility_choices(member: Member) -> list[Choice]:
-    return [Choice(str(value), str(label)) for value, label in Visibility.choices]
+    return [Choice(str(value), str(label)) for value, label in DocumentVisibility.choices]
 
 
 def _expiry_choices(member: Member) -> list[Choice]:
@@ -56,7 +56,7 @@ def _answers_request(value: str, viewer: Viewer) -> Q:
     return Q(Exists(DocumentRequest.objects.filter(document_id=OuterRef("pk")).order_by()))
 
 
-class DocumentFilters(FilterSet):
+class DocumentListFilters(FilterSet):
     """Filters of documents, in the filter builder's order."""
 
     kind = ChoiceFilter(gettext_lazy("Kind"), choices=_kind_choices)
@@ -85,7 +85,7 @@ class DocumentList(List):
     key = "documents"
     page = "documents:list"
     permission = "documents.view"
-    filterset = DocumentFilters
+    filterset = DocumentListFilters
     first_field = "kind"
     words = Words(
         name=gettext_lazy("Documents"),
@@ -115,7 +115,7 @@ class DocumentList(List):
     def views(self, member: Member) -> list[View]:
         return [
             View("all", _("All documents"), self.filters()),
-            View("shown", _("Visible to customers"), self.filters(visibility=Visibility.CUSTOMER)),
+            View("shown", _("Visible to customers"), self.filters(visibility=DocumentVisibility.CUSTOMER)),
             View("soon", _("Expiring soon"), self.filters(expiring="30")),
             View("sent", _("Requested"), self.filters(requested="1")),
         ]
@@ -150,7 +150,12 @@ def _export_rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
 def _export_row(row: Document) -> Row:
     return [
         *(row.title, document_kinds()[row.kind_id].name, type_name(row.media_type), row.size, row.number),
-        *(str(Visibility(row.visibility).label), row.expires_on, row.job.number if row.job else None, about(row)),
+        *(
+            str(DocumentVisibility(row.visibility).label),
+            row.expires_on,
+            row.job.number if row.job else None,
+            about(row),
+        ),
         row.created_at.astimezone(directory().zone),
     ]
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.documents.models import Document, DocumentRequest, DocumentVersion, Upload
 from crm.kernel import clock
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 from crm.platform.files import stored_files
 from crm.platform.models import ChangedRow, StoredFile
 from crm.platform.work import due
@@ -25,7 +25,7 @@ def _count_documents(people: frozenset[int]) -> int:
     return _documents_of(people).count()
 
 
-def _erase_documents(subject: Subject) -> None:
+def _erase_documents(subject: ErasureSubject) -> None:
     """Delete the bytes of all versions and blank the words; that there was something stays."""
     ids = list(_documents_of(subject.people).order_by("pk").values_list("pk", flat=True))
     versions = DocumentVersion.objects.filter(document_id__in=ids)

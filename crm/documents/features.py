@@ -16,7 +16,7 @@ from crm.documents.notices import KINDS
 from crm.documents.serving.holders import MEMBERS
 from crm.jobs.models import Job
 from crm.jobs.pipelines.key_fields import KeyField, KeyFieldSource
-from crm.jobs.timeline.parts import Part, TimelineKinds
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.access.visibility_report import VisibleCount
@@ -88,7 +88,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *DATA,
     *EVENT_WORDS,
-    TimelineKinds("document", Part.FILES),
+    TimelineKinds("document", TimelinePart.FILES),
     *KINDS,
     Page(
         name="documents:list",

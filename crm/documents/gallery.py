@@ -31,7 +31,7 @@ class PhotoGroups(Feature):
 
 
 @dataclass
-class Group:
+class GalleryGroup:
     """Photos below one heading, the earliest first."""
 
     heading: Heading
@@ -40,13 +40,13 @@ class Group:
 
 def group_photos(
     job: Job, photos: Sequence[Document], day: Callable[[Document], Heading], *, for_customer: bool
-) -> list[Group]:
+) -> list[GalleryGroup]:
     """Group photos; `day` makes the heading of one that nobody else knows. What is newest comes first among days."""
     known: dict[int, Heading] = {}
     for source in features.of(PhotoGroups):
         known |= source.grouping(job, photos, for_customer)
-    groups: dict[Heading, Group] = {}
+    groups: dict[Heading, GalleryGroup] = {}
     for photo in sorted(photos, key=lambda one: (one.taken_at, one.pk)):
         heading = known.get(photo.pk) or day(photo)
-        groups.setdefault(heading, Group(heading)).photos.append(photo)
+        groups.setdefault(heading, GalleryGroup(heading)).photos.append(photo)
     return sorted(groups.values(), key=lambda group: group.heading.order)

@@ -9,7 +9,7 @@ from django.db.models import Max
 from crm.documents.files.limits import TYPES
 from crm.documents.gallery import Heading
 from crm.documents.kinds import document_kinds
-from crm.documents.models import Document, DocumentRead, DocumentRequest, State
+from crm.documents.models import Document, DocumentRead, DocumentRequest, RequestState
 from crm.kernel.formats import size_in_words
 from crm.people.models import Person
 from crm.platform.files.media_types import PREVIEWED, may_open
@@ -20,7 +20,7 @@ SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Shown:
+class DocumentLine:
     """A document as a page shows it."""
 
     row: Document
@@ -38,7 +38,7 @@ class Shown:
     opens: bool
 
 
-def shown_all(documents: Sequence[Document], reader: Reader) -> list[Shown]:
+def shown_all(documents: Sequence[Document], reader: Reader) -> list[DocumentLine]:
     """Make what a page shows of these; two queries."""
     reads = DocumentRead.objects.filter(document__in=documents).values("document_id").annotate(last=Max("at"))
     seen = {row["document_id"]: row["last"] for row in reads}
@@ -48,11 +48,11 @@ def shown_all(documents: Sequence[Document], reader: Reader) -> list[Shown]:
     return [_document_line(one, reader, seen.get(one.pk), names) for one in documents]
 
 
-def _document_line(row: Document, reader: Reader, seen: object, names: dict[int, str]) -> Shown:
+def _document_line(row: Document, reader: Reader, seen: object, names: dict[int, str]) -> DocumentLine:
     members = directory().members
     today = reader.today
     who = names.get(row.sent_by_id or 0, "") or (members[row.created_by_id].name if row.created_by_id else "")
-    return Shown(
+    return DocumentLine(
         row=row,
         kind=document_kinds()[row.kind_id].name,
         what=f"{type_name(row.media_type)}, {size_in_words(row.size)}",
@@ -75,7 +75,7 @@ def type_name(media_type: str) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestLine:
     """A request as a page shows it."""
 
     row: DocumentRequest
@@ -85,15 +85,19 @@ class Asked:
     is_late: bool
 
 
-def asked_all(requests: Iterable[DocumentRequest], reader: Reader) -> list[Asked]:
+def asked_all(requests: Iterable[DocumentRequest], reader: Reader) -> list[RequestLine]:
     """Make what a page shows of requests. No query."""
     return [_request_line(row, reader) for row in requests]
 
 
-def _request_line(row: DocumentRequest, reader: Reader) -> Asked:
+def _request_line(row: DocumentRequest, reader: Reader) -> RequestLine:
     is_late = bool(row.is_waiting and row.due_on and row.due_on < reader.today)
-    css = {State.RECEIVED: "is-brand", State.ACCEPTED: "is-good", State.REFUSED: "is-warn"}.get(State(row.state), "")
-    return Asked(row, str(State(row.state).label), "is-crit" if is_late else css, until(row.due_on, reader), is_late)
+    css = {RequestState.RECEIVED: "is-brand", RequestState.ACCEPTED: "is-good", RequestState.REFUSED: "is-warn"}.get(
+        RequestState(row.state), ""
+    )
+    return RequestLine(
+        row, str(RequestState(row.state).label), "is-crit" if is_late else css, until(row.due_on, reader), is_late
+    )
 
 
 def until(day: date | None, reader: Reader) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.documents.files.inspection import Inspected
 from crm.documents.kinds import document_kinds, kind_for, offered_kinds
-from crm.documents.models import DocumentKind, Visibility
+from crm.documents.models import DocumentKind, DocumentVisibility
 from crm.documents.models.document import tidy_title
 from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
@@ -18,12 +18,12 @@ from crm.platform.models import Member
 
 
 @dataclass(frozen=True)
-class Told:
+class UploadDetails:
     """What a form says of the files it sends. `kind_id` 0: what each file looks like."""
 
     kind_id: int = 0
     title: str = ""
-    visibility: str = Visibility.INTERNAL
+    visibility: str = DocumentVisibility.INTERNAL
     expires_on: date | None = None
 
     def kind(self, file: Inspected) -> DocumentKind:
@@ -41,20 +41,22 @@ class Told:
         return {"kind": self.kind_id, "title": self.title, "visibility": self.visibility, "expires": expires}
 
     @classmethod
-    def of_json(cls, kept: dict[str, Any]) -> "Told":
+    def of_json(cls, kept: dict[str, Any]) -> "UploadDetails":
         expires = None
         if kept.get("expires"):
             expires = date.fromisoformat(kept["expires"])
-        return cls(kept.get("kind", 0), kept.get("title", ""), kept.get("visibility", Visibility.INTERNAL), expires)
+        return cls(
+            kept.get("kind", 0), kept.get("title", ""), kept.get("visibility", DocumentVisibility.INTERNAL), expires
+        )
 
 
-def told_in(post: QueryDict, member: Member) -> Told:
+def told_in(post: QueryDict, member: Member) -> UploadDetails:
     """Read the form of new documents. Who may not show customers anything keeps it internal."""
     shows = "visible" in post and allows(member, "documents.share")
-    return Told(
+    return UploadDetails(
         kind_id=kind_in(post),
         title=tidy_title(post.get("title", "")),
-        visibility=Visibility.CUSTOMER if shows else Visibility.INTERNAL,
+        visibility=DocumentVisibility.CUSTOMER if shows else DocumentVisibility.INTERNAL,
         expires_on=parse_typed_day(post.get("expires_on", "")),
     )
 

@@ -82,7 +82,7 @@ def fill_in(job: Job, field: JobField, value: str, *, by: Member) -> None:
 def name_customer(job: Job, person: Person, *, by: Member) -> None:
     """Set the customer of a job that has none."""
     _save_fields(job, by, person_id=person.pk)
-    JobParty.objects.get_or_create(job=job, person=person, role=JobParty.Role.CUSTOMER)
+    JobParty.objects.get_or_create(job=job, person=person, role=JobParty.PartyRole.CUSTOMER)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from crm.jobs.pipelines.key_fields import KeyFieldSource
 from crm.jobs.quality import key_fields
 from crm.jobs.tags import features as tags
 from crm.jobs.timeline.event_words import EVENT_WORDS
-from crm.jobs.timeline.parts import Part, TimelineKinds
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.people.merging.duplicate_candidates import keep_looking
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
@@ -146,12 +146,12 @@ FEATURES: list[Feature] = [
     Topic("jobs", ("job",)),
     Topic(calendar_effects.TOPIC),
     StepKindSource(usual_kinds),
-    TimelineKinds("job.", Part.STEPS),
-    TimelineKinds("job.next_step", Part.PLANNED),
-    TimelineKinds("job.contact", Part.PLANNED, by="kind"),
+    TimelineKinds("job.", TimelinePart.STEPS),
+    TimelineKinds("job.next_step", TimelinePart.PLANNED),
+    TimelineKinds("job.contact", TimelinePart.PLANNED, by="kind"),
     TimelineKinds("job.heard", by="channel"),
     TimelineKinds("job.answered", by="channel"),
-    TimelineKinds("note.", Part.NOTES),
+    TimelineKinds("note.", TimelinePart.NOTES),
     TenantStart(create_defaults),
     TenantStart(keep_looking),
     WorkHolding(

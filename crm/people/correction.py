@@ -12,7 +12,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 
 
-class Taken(Exception):
+class PointTaken(Exception):
     """The address or number is confirmed to be another customer's."""
 
 
@@ -30,7 +30,7 @@ def rename(person: Person, name: str, *, by: Member) -> None:
 def add_point(person: Person, kind: str, value: str, *, by: Member, note: str = "") -> None:
     """Add a contact point with a normalised value. One known already records nothing. Raises Taken."""
     if _is_anothers(person, kind, value):
-        raise Taken
+        raise PointTaken
     _point, created = ContactPoint.objects.get_or_create(
         person=person, kind=kind, value=value, defaults={"note": note, "source": "typed"}
     )
@@ -42,7 +42,7 @@ def add_point(person: Person, kind: str, value: str, *, by: Member, note: str = 
 def replace_point(person: Person, kind: str, wrong: str, right: str, *, by: Member, note: str | None = None) -> None:
     """Correct an address or number, which has to be verified anew, and its note unless None. Raises Taken."""
     if _is_anothers(person, kind, right):
-        raise Taken
+        raise PointTaken
     points = ContactPoint.objects.select_for_update().filter(person=person, kind=kind)
     point = points.filter(value=wrong).first()
     if point and note is None:

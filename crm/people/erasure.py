@@ -25,7 +25,7 @@ from crm.platform.organization.configuration import directory
 
 
 @dataclass(frozen=True)
-class Subject:
+class ErasureSubject:
     """Who is erased: their record and those merged into it, their addresses and numbers, and what replaces the name."""
 
     people: frozenset[int]
@@ -49,7 +49,7 @@ class PersonalData(Feature):
     label: str | Promise
     # Of these people, by id.
     count: Callable[[frozenset[int]], int]
-    erase: Callable[[Subject], None]
+    erase: Callable[[ErasureSubject], None]
     # A sentence where something must be kept; blank where nothing must.
     hold: Callable[[frozenset[int]], str] = _no_hold
 
@@ -79,7 +79,7 @@ def erase(person: Person, *, by: Member) -> None:
     people = _record_ids(person)
     values = ContactPoint.objects.filter(person_id__in=people).values_list("value", flat=True)
     with translation.override(directory().tenant.language):
-        subject = Subject(people, tuple(sorted(set(values))), _("Erased person"), by)
+        subject = ErasureSubject(people, tuple(sorted(set(values))), _("Erased person"), by)
     for data in features.of(PersonalData):
         data.erase(subject)
     person.refresh_from_db()
@@ -101,7 +101,7 @@ def count_points(people: frozenset[int]) -> int:
     return int(ContactPoint.objects.filter(person_id__in=people).count())
 
 
-def erase_points(subject: Subject) -> None:
+def erase_points(subject: ErasureSubject) -> None:
     """Blank the records themselves: name, addresses and numbers, firm, language, and what merges moved."""
     ContactPoint.objects.filter(person_id__in=subject.people).delete()
     for ends in ("one", "other"):

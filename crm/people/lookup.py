@@ -17,7 +17,7 @@ from crm.platform.database.bulk_write import allocate_ids, insert_all
 from crm.platform.tenancy.context import required_tenant_id
 
 
-class Address(NamedTuple):
+class WrittenAddress(NamedTuple):
     """A postal address as it was written; the country as its two letters."""
 
     street: str
@@ -38,7 +38,7 @@ class Address(NamedTuple):
         return address_key(self.street, self.postcode, self.city), self.country, state
 
 
-class Found(NamedTuple):
+class LookupResult(NamedTuple):
     """Ids by key, and those of them that were created just now."""
 
     ids: dict[Any, int]
@@ -91,34 +91,34 @@ def current_people(ids: Iterable[int]) -> dict[int, int]:
     return current
 
 
-def find_or_create_properties(addresses: Iterable[Address]) -> Found:
+def find_or_create_properties(addresses: Iterable[WrittenAddress]) -> LookupResult:
     """Return ids of properties by `Address.key`; one address is one row, however many jobs are done there."""
     wanted = {address.key: address for address in addresses if address.street}
     if not wanted:
-        return Found({}, set())
+        return LookupResult({}, set())
     stored = Property.objects.filter(address_key__in={key for key, *_rest in wanted}).order_by("-pk")
     parts = stored.values_list("pk", "street", "postcode", "city", "region", "country")
-    known = {Address(*address).key: pk for pk, *address in parts}
+    known = {WrittenAddress(*address).key: pk for pk, *address in parts}
     missing = [key for key in wanted if key not in known]
     created = dict(zip(missing, allocate_ids(Property, len(missing)), strict=True))
     insert_all(Property, [wanted[key]._asdict() | {"address_key": key[0], "id": pk} for key, pk in created.items()])
-    return Found(known | created, set(created.values()))
+    return LookupResult(known | created, set(created.values()))
 
 
-def find_or_create_property(address: Address) -> Property:
+def find_or_create_property(address: WrittenAddress) -> Property:
     """Return the property at an address, created if missing."""
     found: Property = Property.objects.get(pk=find_or_create_properties([address]).ids[address.key])
     return found
 
 
-def find_or_create_companies(names: Iterable[str]) -> Found:
+def find_or_create_companies(names: Iterable[str]) -> LookupResult:
     """Return ids of companies by the `name_key` of their name."""
     wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
     if not wanted:
-        return Found({}, set())
+        return LookupResult({}, set())
     known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
     missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in known}
     ids = dict(zip(missing, allocate_ids(Company, len(missing)), strict=True))
     insert_all(Company, [{"id": ids[key], "name": name, "name_key": key} for key, name in missing.items()])
     found = known | ids
-    return Found({key: found[key[:200]] for key in wanted}, set(ids.values()))
+    return LookupResult({key: found[key[:200]] for key in wanted}, set(ids.values()))

@@ -93,7 +93,7 @@ def _create(kind: str, value: str, name: str, others: Iterable[int]) -> ContactP
         name=(name or readable_address(value))[:LONGEST_NAME], unconfirmed_since=clock.now()
     )
     point: ContactPoint = ContactPoint.objects.create(person=person, kind=kind, value=value, source=SOURCE)
-    reason = DuplicateCandidate.Reason.MESSAGE.value
+    reason = DuplicateCandidate.DuplicateReason.MESSAGE.value
     now = clock.now()
     pairs = [{"one_id": pk, "other_id": person.pk, "reason": reason, "found_at": now} for pk in sorted(set(others))]
     insert_all(DuplicateCandidate, pairs, ignore_conflicts=True)

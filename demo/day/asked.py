@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from crm.documents.files.inspection import inspect
 from crm.documents.kinds import document_kinds
-from crm.documents.models import Document, DocumentKind, DocumentRequest, Visibility
+from crm.documents.models import Document, DocumentKind, DocumentRequest, DocumentVisibility
 from crm.jobs.models import Job, Level, Side
 from crm.kernel import clock
 from crm.platform.models import Member, Role
@@ -92,7 +92,7 @@ def _ask_all(jobs: list[Job], rep: Member, titles: Titles, now: datetime) -> Non
             by=rep,
             job=expiring,
             title=titles.expiring,
-            visibility=Visibility.CUSTOMER,
+            visibility=DocumentVisibility.CUSTOMER,
         )
         paper.set_expiry((now + timedelta(days=18)).date(), by=rep)
 
@@ -106,7 +106,7 @@ def _receive(job: Job, rep: Member, titles: Titles, now: datetime) -> None:
         by=None,
         job=job,
         title=titles.received,
-        visibility=Visibility.CUSTOMER,
+        visibility=DocumentVisibility.CUSTOMER,
     )
     request.receive(photo)
 

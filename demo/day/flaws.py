@@ -16,7 +16,7 @@ def create_flaws(now: datetime) -> None:
 
     What is wrong with the data is looked for too, so that a new demo shows it at once.
     """
-    known = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE).order_by("person_id")
+    known = ContactPoint.objects.filter(kind=ContactPoint.PointKind.PHONE).order_by("person_id")
     people = []
     for point in known.select_related("person")[: 40 * MOST : 40]:
         person = Person.objects.create(name=_misheard(point.person.name), created_at=now - timedelta(days=2))
@@ -39,7 +39,9 @@ def _slip() -> None:
     # Nobody knows what was paid for a lead that nobody knows the source of.
     Lead.objects.filter(pk__in=without).update(campaign=None, cost=None)
     Job.objects.filter(pk__in=[pk for pk, _person in jobs[4:7]]).update(value=None)
-    emails = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, person_id__in=[who for _pk, who in jobs[7:9]])
+    emails = ContactPoint.objects.filter(
+        kind=ContactPoint.PointKind.EMAIL, person_id__in=[who for _pk, who in jobs[7:9]]
+    )
     # Numbers go by when a lead came in, and so by the time of day: the demo's own customer may be among them.
     for point in emails.exclude(value__startswith="customer@"):
         point.value = f"{point.value.partition('@')[0]}@gmial.com"

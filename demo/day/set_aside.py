@@ -197,7 +197,7 @@ def _write_in(channel: Channel, stranger: Stranger, at: datetime) -> None:
     """Have somebody write for the first time: a person to be confirmed, and their conversation."""
     person = Person.objects.create(name=stranger.name, created_at=at, unconfirmed_since=at)
     point = ContactPoint.objects.create(
-        person=person, kind=ContactPoint.Kind.EMAIL, value=stranger.address, created_at=at
+        person=person, kind=ContactPoint.PointKind.EMAIL, value=stranger.address, created_at=at
     )
     message = _message(
         channel,
@@ -220,7 +220,7 @@ def _call_in_vain(support: Channel, at: datetime) -> None:
     number = CALLERS[support.brand.country]
     name = formats.phone(number, support.brand.country)
     person = Person.objects.create(name=name, created_at=at, unconfirmed_since=at)
-    point = ContactPoint.objects.create(person=person, kind=ContactPoint.Kind.PHONE, value=number, created_at=at)
+    point = ContactPoint.objects.create(person=person, kind=ContactPoint.PointKind.PHONE, value=number, created_at=at)
     message = _message(channel, "", number, "", "", at, person=person, contact_point=point)
     message.medium, message.duration = Medium.CALL, 0
     message.save()

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from crm.jobs.losses.setup import lost_reasons
-from crm.jobs.models import Job, Source, State
+from crm.jobs.models import Job, JobState, Source
 from crm.jobs.models.losses import Ends, LostCase, LostReason
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.days import DAY
@@ -86,10 +86,10 @@ def _create_touches(slug: str, chance: Random) -> None:
 
 def _cases(slug: str, chance: Random) -> Iterator[LostCase]:
     """Say of lost leads why, by the reason their words begin with; the rest keep their words alone."""
-    by_code = {top.code: (top, parts) for top, parts in lost_reasons().offered(Ends.LOST)}
+    by_code = {top.code: (top, parts) for top, parts in lost_reasons().live_groups(Ends.LOST)}
     tops = {words: by_code[code] for code, said in CODES.items() for words in said}
     nothing: tuple[LostReason | None, list[LostReason]] = (None, [])
-    for job in Job.objects.filter(state=State.LOST).order_by("pk"):
+    for job in Job.objects.filter(state=JobState.LOST).order_by("pk"):
         top, parts = tops.get(job.ended_reason.partition(" · ")[0], nothing)
         if top is None or job.ended_at is None:
             continue
@@ -112,7 +112,7 @@ def _create_estimates(chance: Random) -> None:
     rows = list(Lead.objects.filter(won_at__isnull=False, job__value__isnull=False).select_related("job"))
     for lead in rows:
         lead.quoted_value, lead.quoted_days = lead.job.value, chance.randint(1, 9)
-        if lead.job.state == State.DONE:
+        if lead.job.state == JobState.DONE:
             drift = chance.triangular(0.92, 1.35, 1.02)
             lead.actual_value = round((lead.job.value or 0) * drift, -2)
             lead.actual_days = max(1, round(lead.quoted_days * chance.triangular(0.8, 1.7, 1.05)))

@@ -65,8 +65,8 @@ class Customers:
         self.persons.append(person)
         if contact.email:
             self._known[contact] = person
-        wanted = [(ContactPoint.Kind.EMAIL, contact.email)] if contact.email else []
-        wanted += [(ContactPoint.Kind.PHONE, phone) for phone in contact.phones]
+        wanted = [(ContactPoint.PointKind.EMAIL, contact.email)] if contact.email else []
+        wanted += [(ContactPoint.PointKind.PHONE, phone) for phone in contact.phones]
         for kind, value in wanted:
             if (kind, value) not in self._taken:
                 self._taken.add((kind, value))

@@ -1,7 +1,7 @@
 """The rows that stops of the tour open: each the best example at this moment, or None where there is none left."""
 
 from crm.automation.models import Mode, Rule
-from crm.documents.models import Document, Visibility
+from crm.documents.models import Document, DocumentVisibility
 from crm.jobs.models import Job, Pipeline
 from crm.kernel import clock
 from crm.people.models import Person
@@ -81,5 +81,5 @@ def job_to_come(seat: Seat) -> Job | None:
 def newest_paper(seat: Seat) -> Document | None:
     """Return the newest document of the customer's job in work that is no photo."""
     job = job_in_work(seat)
-    shown = Document.objects.filter(job=job, visibility=Visibility.CUSTOMER, archived_at=None)
+    shown = Document.objects.filter(job=job, visibility=DocumentVisibility.CUSTOMER, archived_at=None)
     return shown.exclude(kind__is_photo=True).order_by("-pk").first()

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.assignment.work import AssignableWork, Facts, Load
+from crm.jobs.assignment.work import AssignableWork, MemberLoad, WorkFacts
 from crm.jobs.models import Job
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock, formats
@@ -32,14 +32,14 @@ def _open_rows_of(member: Member) -> Any:
     return FollowUp.objects.open().filter(assignee=member)
 
 
-def _member_loads() -> Mapping[int, Load]:
+def _member_loads() -> Mapping[int, MemberLoad]:
     soon = Q(sort_at__lt=clock.now() + SOON)
     held = FollowUp.objects.open().filter(assignee__isnull=False).order_by().values_list("assignee_id")
     counts = held.annotate(ours=Count("pk", filter=soon), waiting=Count("pk", filter=~soon))
-    return {member_id: Load(ours, waiting) for member_id, ours, waiting in counts}
+    return {member_id: MemberLoad(ours, waiting) for member_id, ours, waiting in counts}
 
 
-def read_facts(rows: Sequence[FollowUp]) -> list[Facts]:
+def read_facts(rows: Sequence[FollowUp]) -> list[WorkFacts]:
     """Return what rules ask about follow-ups. Two queries."""
     jobs = Job.objects.in_bulk({row.job_id for row in rows if row.job_id})
     sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
@@ -47,11 +47,11 @@ def read_facts(rows: Sequence[FollowUp]) -> list[Facts]:
     return [_build_facts(row, jobs.get(row.job_id), sites, now) for row in rows]
 
 
-def _build_facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], now: datetime) -> Facts:
+def _build_facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], now: datetime) -> WorkFacts:
     site = None
     if job and job.site_id:
         site = sites.get(job.site_id)
-    return Facts(
+    return WorkFacts(
         row,
         member_id=row.assignee_id,
         brand_id=job.brand_id if job else None,

@@ -11,7 +11,7 @@ from crm.automation.jobs.triggers import JOB, came_and_left
 from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
-from crm.jobs.models.job_record import State
+from crm.jobs.models.job_record import JobState
 from followups.models import FollowUp
 
 _FOLLOW_UPS = ("planned", "rescheduled", "completed", "cancelled", "reopened", "undone")
@@ -24,7 +24,7 @@ def _open_rows_with_date() -> Any:
 
 def _with_one(chosen: Chosen) -> Any:
     planned = Q(pk__in=_open_rows_with_date().values("job_id")) | Q(pk__in=Appointment.objects.live().values("job_id"))
-    return Job.objects.filter(Q(next_step_at__isnull=False) | planned, state=State.OPEN)
+    return Job.objects.filter(Q(next_step_at__isnull=False) | planned, state=JobState.OPEN)
 
 
 def _next_step_times(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:

@@ -6,13 +6,13 @@ Uses the job as it is now, not the event: running twice, or late, closes and reo
 from collections.abc import Sequence
 from datetime import datetime
 
-from crm.jobs.models import Job, State
+from crm.jobs.models import Job, JobState
 from crm.platform.models import Event
 from followups.models import FollowUp
 
 ENDS = ("job.lost", "job.dropped")
 # The causes in the events of follow-ups cancelled with their job are the events that ended it.
-GONE = (State.LOST, State.DROPPED)
+GONE = (JobState.LOST, JobState.DROPPED)
 
 
 def close_with_jobs(changes: Sequence[Event]) -> None:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 from leads.models import Submission
 
 
@@ -16,7 +16,7 @@ def _count_submissions(people: frozenset[int]) -> int:
     return _submissions_of(people).count()
 
 
-def _erase_submissions(subject: Subject) -> None:
+def _erase_submissions(subject: ErasureSubject) -> None:
     rows = list(_submissions_of(subject.people).values_list("pk", flat=True))
     Submission.objects.filter(pk__in=rows).update(body=b"", fetched=b"", headers={}, error="")
 

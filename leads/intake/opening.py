@@ -18,7 +18,7 @@ from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.people.identity.names import names_agree
-from crm.people.lookup import Address, lock_contact_values, people_reached_at, points_of_nobody
+from crm.people.lookup import WrittenAddress, lock_contact_values, people_reached_at, points_of_nobody
 from crm.people.models import ContactPoint, DuplicateCandidate
 from crm.platform.database.bulk_write import insert_all
 from crm.platform.events import events
@@ -126,7 +126,7 @@ def _read_request(given: Given, submission: Submission, door: IntakeDoor) -> Lea
     lines += [line_of(name, question) for name, question in questions.items() if question]
     lines += unheld_lines(given, is_agreed=origin.is_wording_kept(given, door))
     street = given["street"][:200]
-    address = Address(street, given["postcode"][:16], given["city"][:120], given["region"][:80], brand.country)
+    address = WrittenAddress(street, given["postcode"][:16], given["city"][:120], given["region"][:80], brand.country)
     first = setup.first_step(pipeline.pk)
     new = NewLead(
         form=submission.uid,
@@ -164,11 +164,11 @@ def _suggest_duplicates(job: Job, new: NewLead) -> None:
         if point.value in nobodys or other.pk == job.person_id or other.merged_into_id:
             continue
         if point.kind == "phone":
-            alike = DuplicateCandidate.Reason.PHONE
+            alike = DuplicateCandidate.DuplicateReason.PHONE
         else:
-            alike = DuplicateCandidate.Reason.EMAIL
+            alike = DuplicateCandidate.DuplicateReason.EMAIL
         agrees = names_agree(new.name, other.name)
-        reasons.setdefault(other.pk, (alike if agrees else DuplicateCandidate.Reason.MESSAGE).value)
+        reasons.setdefault(other.pk, (alike if agrees else DuplicateCandidate.DuplicateReason.MESSAGE).value)
     if not job.person_id or not reasons:
         return
     now = clock.now()

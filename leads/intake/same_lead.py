@@ -3,8 +3,8 @@
 Rule: docs/rules.md#k18.
 """
 
-from crm.jobs.creation.same_job import JobFacts, differences
-from crm.jobs.creation.same_place import NOWHERE, Place
+from crm.jobs.creation.same_job import JobIdentity, differences
+from crm.jobs.creation.same_place import NOWHERE, JobPlace
 from crm.jobs.models import Job
 from crm.kernel.normalization import name_key
 from crm.people.identity.names import names_agree
@@ -59,20 +59,20 @@ def _returning_visitor(person_ids: set[int], new: NewLead) -> int | None:
 
 def open_job(person: Person, new: NewLead, *, external_id: str, is_pipeline_named: bool) -> Job | None:
     """Return the customer's open lead that a message belongs to, unless something names another (docs/rules.md#k18)."""
-    sent = JobFacts(
+    sent = JobIdentity(
         external_id=external_id,
-        place=Place(*new.address[:4]) if new.address else NOWHERE,
+        place=JobPlace(*new.address[:4]) if new.address else NOWHERE,
         pipeline_id=new.pipeline.pk if is_pipeline_named else None,
     )
     jobs = Job.objects.open().filter(person=person).select_related("site", "lead").order_by("-came_in_at", "-pk")
     return next((job for job in jobs[:MOST_JOBS] if not differences(sent, _facts_of(job))), None)
 
 
-def _facts_of(job: Job) -> JobFacts:
+def _facts_of(job: Job) -> JobIdentity:
     lead = getattr(job, "lead", None)
     site = job.site
     if site:
-        place = Place(site.street, site.postcode, site.city, site.region)
+        place = JobPlace(site.street, site.postcode, site.city, site.region)
     else:
-        place = Place(city=job.place)
-    return JobFacts(external_id=lead.external_id if lead else "", place=place, pipeline_id=job.pipeline_id)
+        place = JobPlace(city=job.place)
+    return JobIdentity(external_id=lead.external_id if lead else "", place=place, pipeline_id=job.pipeline_id)

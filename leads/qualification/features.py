@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 from crm.platform.features import Feature
 from crm.web.settings.sections import Section
 from crm.web.timeline.event_words import EventWords
@@ -35,7 +35,7 @@ def _consents_of(people: frozenset[int]) -> "QuerySet[HandOff]":
     return consents
 
 
-def _erase_consents(subject: Subject) -> None:
+def _erase_consents(subject: ErasureSubject) -> None:
     _consents_of(subject.people).update(consent="")
 
 

@@ -11,7 +11,7 @@ from comms.addresses import address_key
 from comms.gate.consent import consents
 from comms.models import Consent, Medium, Message, Purpose, SenderProfile
 from comms.outbox.by_template import MEDIA, channel_of, point_of
-from crm.jobs.losses.case import Why, end
+from crm.jobs.losses.case import ClosingReason, end
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job
 from crm.jobs.models.losses import Ends, LostReason
@@ -86,7 +86,7 @@ def hand_on(
         to_partner=_queue_message(job, partner.point, texts.partner, by=by) if partner else None,
         to_customer=_tell_customer(job, texts.customer, by=by),
     )
-    end(job, Why(_cant_do_it_reason(), note=partner.name if partner else ""), by=by)
+    end(job, ClosingReason(_cant_do_it_reason(), note=partner.name if partner else ""), by=by)
     for doubt in Doubt.objects.filter(pk=job.pk):
         doubt.settle(by=by)
     events.record("lead.handed_on", subject=row, by=by, data={"partner": row.partner_id}, job_id=job.pk)
@@ -131,11 +131,11 @@ def _tell_customer(job: Job, text: str, *, by: Member) -> Message | None:
 def _queue_message(job: Job, point: ContactPoint, text: str, *, by: Member) -> Message:
     """Queue a message; to the partner without the lead, so that their answer is not taken for the customer's."""
     brand = directory().brands[job.brand_id]
-    medium = MEDIA[ContactPoint.Kind(point.kind)][0]
+    medium = MEDIA[ContactPoint.PointKind(point.kind)][0]
     channel = channel_of(brand.pk, medium)
     if channel is None:
         raise Refused(_("%(brand)s has no address to write from.") % {"brand": brand.name})
-    is_mail = point.kind == ContactPoint.Kind.EMAIL
+    is_mail = point.kind == ContactPoint.PointKind.EMAIL
     message: Message = Message.queue(
         channel=channel,
         address=point.value,

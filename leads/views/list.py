@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.rows import SHOWN, RowMaker, groups, ungrouped
+from crm.jobs.list.rows import SHOWN, LeadRowMaker, groups, ungrouped
 from crm.jobs.list.table import table_context
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -38,7 +38,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         # They stand on the first page.
         new = []
     rows = [*new, *page.rows]
-    maker = RowMaker.of_view(LEADS, request.tenant.slug, Reader.of(member, now), filters, member)
+    maker = LeadRowMaker.of_view(LEADS, request.tenant.slug, Reader.of(member, now), filters, member)
     if filters.sort:
         found = single_group(page.rows, maker)
     else:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from crm.people.erasure import Subject
+from crm.people.erasure import ErasureSubject
 from portal.models import JobShare, PortalAccess, PortalAsk, PortalCode, PortalSending
 
 
@@ -11,7 +11,7 @@ def count(people: frozenset[int]) -> int:
     return int(PortalAccess.objects.filter(person__in=people).count())
 
 
-def erase(subject: Subject) -> None:
+def erase(subject: ErasureSubject) -> None:
     """Delete all of it."""
     PortalAccess.objects.filter(person__in=subject.people).delete()
     JobShare.objects.filter(Q(person__in=subject.people) | Q(shared_by__in=subject.people)).delete()

@@ -25,9 +25,9 @@ SECTIONS: Final[Mapping[str, str | Promise]] = {
 BY_LINK: Final = frozenset({"documents", "photos", "team"})
 # Who reads what the others of them wrote, and answers what the customer is asked: one household. An adjuster or a
 # tenant sees their own words alone.
-HOUSEHOLD: Final = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER, JobParty.Role.SPOUSE})
+HOUSEHOLD: Final = frozenset({JobParty.PartyRole.CUSTOMER, JobParty.PartyRole.OWNER, JobParty.PartyRole.SPOUSE})
 _ALL: Final = frozenset(SECTIONS)
-_Role = JobParty.Role
+_Role = JobParty.PartyRole
 USUAL: Final[Mapping[str, frozenset[str]]] = {
     _Role.CUSTOMER: _ALL,
     _Role.OWNER: _ALL,

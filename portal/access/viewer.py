@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
-from crm.jobs.models import Job, JobParty, State
+from crm.jobs.models import Job, JobParty, JobState
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
 from portal.access.links import Link
@@ -18,7 +18,7 @@ from portal.access.policy import BY_LINK, HOUSEHOLD, SECTIONS, sections_of
 from portal.models import JobShare, PortalAccess, PortalDevice
 
 # Who may let others see a job.
-SHARERS = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER})
+SHARERS = frozenset({JobParty.PartyRole.CUSTOMER, JobParty.PartyRole.OWNER})
 
 
 class Level(IntEnum):
@@ -67,10 +67,10 @@ class Viewer:
 
     def jobs(self) -> Any:
         """Return the jobs they may see, a JobQuerySet: those they have a role in; by a link those of its place."""
-        parties = JobParty.objects.filter(person=self.person).exclude(role=JobParty.Role.CUSTOMER)
+        parties = JobParty.objects.filter(person=self.person).exclude(role=JobParty.PartyRole.CUSTOMER)
         # Whose job it is says the job itself: a customer corrected since is none.
         jobs = Job.objects.filter(Q(person=self.person) | Q(pk__in=parties.order_by().values("job_id")))
-        jobs = jobs.exclude(state=State.DROPPED)
+        jobs = jobs.exclude(state=JobState.DROPPED)
         if self.level < Level.SESSION:
             if self._scope and not self.document:
                 jobs = jobs.filter(self._in_scope())
@@ -110,10 +110,10 @@ class Viewer:
     def roles(self, job: Job) -> frozenset[str]:
         """Return their roles in a job; none: it is not theirs."""
         if job.person_id == self.person.pk:
-            customer = {str(JobParty.Role.CUSTOMER)}
+            customer = {str(JobParty.PartyRole.CUSTOMER)}
         else:
             customer = set()
-        return frozenset(self._roles.get(job.pk, {}).keys() - {str(JobParty.Role.CUSTOMER)} | customer)
+        return frozenset(self._roles.get(job.pk, {}).keys() - {str(JobParty.PartyRole.CUSTOMER)} | customer)
 
     @cached_property
     def _roles(self) -> dict[int, dict[str, bool | None]]:

@@ -13,7 +13,7 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.people.lookup import Address
+from crm.people.lookup import WrittenAddress
 from crm.people.models import Property
 from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
@@ -87,5 +87,5 @@ def _begin(viewer: Viewer, text: str, key: UUID) -> bool:
     return True
 
 
-def _address(site: Property) -> Address:
-    return Address(site.street, site.postcode, site.city, site.region, site.country)
+def _address(site: Property) -> WrittenAddress:
+    return WrittenAddress(site.street, site.postcode, site.city, site.region, site.country)

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.files.limits import check_size
-from crm.documents.models import Document, DocumentRequest, Upload, Visibility
+from crm.documents.models import Document, DocumentRequest, DocumentVisibility, Upload
 from crm.documents.views.resumable import size_in, take, text_response, upload_created
-from crm.documents.written import Told
+from crm.documents.written import UploadDetails
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from portal.access.pages import PortalRequest, portal_page
@@ -136,10 +136,10 @@ def keep(
     person = request.viewer.person
     row = Document.add(
         file,
-        kind=asked.kind if asked else Told().kind(file),
+        kind=asked.kind if asked else UploadDetails().kind(file),
         job=job,
         title=asked.title if asked else "",
-        visibility=Visibility.CUSTOMER,
+        visibility=DocumentVisibility.CUSTOMER,
         sent_by=person,
     )
     if asked is not None:

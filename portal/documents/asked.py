@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document, DocumentRequest, DocumentVersion, RequestPage
-from crm.documents.models.document_request_record import State
-from crm.documents.serving.addresses import Use
+from crm.documents.models.document_request_record import RequestState
+from crm.documents.serving.addresses import AddressUse
 from crm.jobs.models import Job
 from portal.access.viewer import Level, Viewer
 from portal.documents.holder import url_for
@@ -20,7 +20,7 @@ from portal.job.calendar import CustomerCalendar
 
 MOST_REQUESTS = 50
 # What is still, or was just, between us: shown among the documents.
-_SHOWN = (State.OPEN, State.SENT, State.REFUSED, State.RECEIVED)
+_SHOWN = (RequestState.OPEN, RequestState.SENT, RequestState.REFUSED, RequestState.RECEIVED)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class AskedCard:
 
     @property
     def is_accepted(self) -> bool:
-        return bool(self.row.state == State.ACCEPTED)
+        return bool(self.row.state == RequestState.ACCEPTED)
 
 
 def found_request(viewer: Viewer, uid: UUID) -> tuple[DocumentRequest, Job]:
@@ -108,7 +108,7 @@ def _pages(viewer: Viewer, rows: Sequence[DocumentRequest]) -> dict[int, list[Se
     own = [page.document_id for page in pages if page.document.sent_by_id == viewer.person.pk]
     versions = DocumentVersion.objects.filter(document__in=own, number=F("document__number"))
     small = {
-        version.document_id: url_for(viewer, version, Use.SMALL)
+        version.document_id: url_for(viewer, version, AddressUse.SMALL)
         for version in (versions if own else ())
         if version.has_preview
     }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.http import Http404
 
 from crm.documents.models import Document, DocumentRead, DocumentVersion
-from crm.documents.serving.addresses import Pass, Use, signed_url
+from crm.documents.serving.addresses import AddressUse, DocumentPass, signed_url
 from crm.documents.serving.holders import MEMBER, Holder
 from crm.people.models import Person
 from portal.access.entrance import brand_for, viewer_by
@@ -18,7 +18,7 @@ CUSTOMER = "customer"
 SESSION = "session"
 
 
-def url_for(viewer: Viewer, version: DocumentVersion, use: Use) -> str:
+def url_for(viewer: Viewer, version: DocumentVersion, use: AddressUse) -> str:
     """Return a signed URL of a version for the viewer; for a member in preview, one of the member's."""
     if viewer.member is not None:
         return signed_url(version, use, holder=MEMBER, holder_id=viewer.member.pk)
@@ -32,7 +32,7 @@ def _level(viewer: Viewer) -> str:
     return f"link {link.job_id or 0} {int(link.at.timestamp())} {link.document}".strip()
 
 
-def _viewer(held: Pass) -> Viewer | None:
+def _viewer(held: DocumentPass) -> Viewer | None:
     """Return the viewer an address was made for, as they stand now; None where they may not come in any more."""
     if held.level == SESSION:
         person = Person.objects.filter(pk=held.holder_id, erased_at=None, merged_into=None).first()
@@ -55,7 +55,7 @@ def _viewer(held: Pass) -> Viewer | None:
     return viewer_by(link)
 
 
-def _may_read(held: Pass, row: Document) -> bool:
+def _may_read(held: DocumentPass, row: Document) -> bool:
     viewer = _viewer(held)
     if viewer is None:
         return False
@@ -66,7 +66,7 @@ def _may_read(held: Pass, row: Document) -> bool:
     return viewer.level >= Level.SESSION or not is_personal(row)
 
 
-def _note(held: Pass, row: Document) -> None:
+def _note(held: DocumentPass, row: Document) -> None:
     person = Person.objects.get(pk=held.holder_id)
     DocumentRead.note(row, person, level=held.level.partition(" ")[0])
 

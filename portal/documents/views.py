@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from crm.documents.files import limits
 from crm.documents.gallery import Heading, group_photos
 from crm.documents.models import Document, DocumentVersion
-from crm.documents.serving.addresses import Use
+from crm.documents.serving.addresses import AddressUse
 from crm.documents.serving.answers import may_open
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -68,7 +68,7 @@ def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar:
     visible_photos = [row for row in photos if request.viewer.level >= Level.SESSION or not is_personal(row)]
     versions = DocumentVersion.objects.filter(document__in=visible_photos, number=F("document__number"))
     small = {
-        version.document_id: url_for(request.viewer, version, Use.SMALL)
+        version.document_id: url_for(request.viewer, version, AddressUse.SMALL)
         for version in (versions if visible_photos else ())
         if version.has_preview
     }
@@ -105,7 +105,7 @@ def document_page(request: PortalRequest, uid: UUID) -> HttpResponse:
     context = {
         "job": None if request.viewer.document else job,
         "paper": papers([row], request.viewer, calendar)[0],
-        "image": url_for(request.viewer, version, Use.LARGE) if version.has_preview else "",
+        "image": url_for(request.viewer, version, AddressUse.LARGE) if version.has_preview else "",
         "until": calendar.say(row.expires_on) if row.expires_on else "",
     }
     return render(request, "portal/documents/document.html", context)
@@ -119,7 +119,7 @@ def document_file(request: PortalRequest, uid: UUID) -> HttpResponse:
     if _needs_code(request, row):
         return _to_code(request)
     opens = "open" in request.GET and may_open(row.media_type)
-    return redirect(url_for(request.viewer, row.current, Use.OPEN if opens else Use.DOWNLOAD))
+    return redirect(url_for(request.viewer, row.current, AddressUse.OPEN if opens else AddressUse.DOWNLOAD))
 
 
 def _needs_code(request: PortalRequest, row: Document) -> bool:

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_safe
 
 from comms.appointments.links import appointment_url
 from crm.documents.models import Document, DocumentVersion
-from crm.documents.serving.addresses import Use
-from crm.jobs.models import Job, State
+from crm.documents.serving.addresses import AddressUse
+from crm.jobs.models import Job, JobState
 from crm.jobs.models.appointments import Appointment
-from crm.jobs.pipelines.pipeline import Drawing
+from crm.jobs.pipelines.pipeline import ProgressDrawing
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Event
@@ -139,7 +139,7 @@ class Told:
         """How much of the work is done; 0 before it begins."""
         if self.story.work:
             return self.story.work.percent
-        if self.story.job.state == State.DONE:
+        if self.story.job.state == JobState.DONE:
             return 100
         return 0
 
@@ -158,8 +158,8 @@ class Told:
         story = self.story
         row = self.story.job
         calendar = story.calendar
-        end = {State.DONE: "done", State.LOST: "lost", State.DROPPED: "lost"}.get(row.state, "")
-        is_roof = pipeline_setup().pipelines[row.pipeline_id].drawing == Drawing.ROOF
+        end = {JobState.DONE: "done", JobState.LOST: "lost", JobState.DROPPED: "lost"}.get(row.state, "")
+        is_roof = pipeline_setup().pipelines[row.pipeline_id].drawing == ProgressDrawing.ROOF
         return {
             "job": row,
             "now_url": reverse("portal:job_now", kwargs={"company": self.company, "number": row.number}),
@@ -208,5 +208,5 @@ def newest(viewer: Viewer, story: Story) -> Newest:
     shown = [row for row in rows if row.in_gallery and (viewer.level >= Level.SESSION or not is_personal(row))]
     by_id = {row.pk: row for row in shown[:LAST_PHOTOS]}
     versions = DocumentVersion.objects.filter(document__in=by_id, number=F("document__number")) if by_id else ()
-    photos = [(by_id[one.document_id], url_for(viewer, one, Use.SMALL)) for one in versions if one.has_preview]
+    photos = [(by_id[one.document_id], url_for(viewer, one, AddressUse.SMALL)) for one in versions if one.has_preview]
     return Newest(papers(others, viewer, story.calendar), photos)

@@ -19,7 +19,7 @@ MOST_SHARES = 10
 MOST_A_DAY = 5
 DAY = timedelta(days=1)
 # What somebody may be to the customer who shares.
-ROLES = (JobParty.Role.SPOUSE, JobParty.Role.RESIDENT, JobParty.Role.ADJUSTER, JobParty.Role.OTHER)
+ROLES = (JobParty.PartyRole.SPOUSE, JobParty.PartyRole.RESIDENT, JobParty.PartyRole.ADJUSTER, JobParty.PartyRole.OTHER)
 
 
 class JobShareQuerySet(TenantQuerySet["JobShare"]):

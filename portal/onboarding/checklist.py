@@ -14,7 +14,7 @@ from portal.job.claims import claims_of
 from portal.models import Onboarding
 from portal.models.onboarding import Step
 
-_KINDS = {Step.EMAIL: ContactPoint.Kind.EMAIL, Step.PHONE: ContactPoint.Kind.PHONE}
+_KINDS = {Step.EMAIL: ContactPoint.PointKind.EMAIL, Step.PHONE: ContactPoint.PointKind.PHONE}
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ def welcome(won: Sequence[Event]) -> None:
 def _tell(job: Job) -> None:
     """Send the link, by email before text; without a way to, they come in by a code."""
     media = {row.medium for row in channels_in_use() if row.brand_id == job.brand_id}
-    kinds = {ContactPoint.Kind.EMAIL: Medium.EMAIL, ContactPoint.Kind.PHONE: Medium.SMS}
+    kinds = {ContactPoint.PointKind.EMAIL: Medium.EMAIL, ContactPoint.PointKind.PHONE: Medium.SMS}
     points = sorted(ContactPoint.objects.filter(person=job.person).verified_first(), key=lambda one: str(one.kind))
-    point = next((one for one in points if kinds.get(ContactPoint.Kind(one.kind)) in media), None)
+    point = next((one for one in points if kinds.get(ContactPoint.PointKind(one.kind)) in media), None)
     if point is None:
         return
     try:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Job, Stage, State
+from crm.jobs.models import Job, JobState, Stage
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
 
@@ -58,7 +58,7 @@ def headings() -> dict[Group, str]:
 
 
 def _group(job: Job) -> Group:
-    if job.state != State.OPEN:
+    if job.state != JobState.OPEN:
         return Group.COMPLETED
     if job.is_sold:
         return Group.ACTIVE
@@ -66,11 +66,11 @@ def _group(job: Job) -> Group:
 
 
 def _state(job: Job) -> str:
-    if job.state == State.DONE:
+    if job.state == JobState.DONE:
         if job.ended_at:
             return _("Finished %(year)s") % {"year": job.ended_at.year}
         return _("Finished")
-    if job.state != State.OPEN:
+    if job.state != JobState.OPEN:
         return _("Closed")
     stage = pipeline_setup().stages.get(job.stage_id or 0)
     if stage is None:

@@ -20,7 +20,12 @@ from crm.web.requests.permissions import require
 from portal.models import PlaceAnswer
 
 MANAGE = "portal.manage"
-ROLES = (JobParty.Role.OWNER, JobParty.Role.SPOUSE, JobParty.Role.PROPERTY_MANAGER, JobParty.Role.RESIDENT)
+ROLES = (
+    JobParty.PartyRole.OWNER,
+    JobParty.PartyRole.SPOUSE,
+    JobParty.PartyRole.PROPERTY_MANAGER,
+    JobParty.PartyRole.RESIDENT,
+)
 
 
 @require(MANAGE)

@@ -64,11 +64,11 @@ class Way:
 def links_of(person: Person, brand: Brand) -> list[PreferenceLink]:
     """Return their addresses and numbers as the gate knows them."""
     points = sorted(ContactPoint.objects.filter(person=person).verified_first(), key=lambda one: str(one.kind))
-    kind = ContactPoint.Kind
+    kind = ContactPoint.PointKind
     media = {kind.EMAIL: Medium.EMAIL, kind.PHONE: Medium.SMS, kind.WHATSAPP: Medium.WHATSAPP}
     return [
         PreferenceLink(
-            person.tenant_id, brand.pk, media[ContactPoint.Kind(point.kind)], point.value, person_id=person.pk
+            person.tenant_id, brand.pk, media[ContactPoint.PointKind(point.kind)], point.value, person_id=person.pk
         )
         for point in points
     ]

@@ -52,9 +52,9 @@ def _share(request: PortalRequest, job: Job) -> Person:
     JobShare.share(job, person, posted.get("role", ""), sees_money=posted.get("sees", "") == ALL, by_customer=sharer)
     PortalAccess.invite(person, by=None)
     if "@" in reach:
-        kind = ContactPoint.Kind.EMAIL
+        kind = ContactPoint.PointKind.EMAIL
     else:
-        kind = ContactPoint.Kind.PHONE
+        kind = ContactPoint.PointKind.PHONE
     point = person.contact_points.filter(kind=kind).order_by("-pk").first()
     if point is None:
         raise Refused(_("Enter an email address or a phone number."))

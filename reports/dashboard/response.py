@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from crm.jobs.models import State
+from crm.jobs.models import JobState
 from crm.platform.organization.configuration import directory
 from leads.lead_list import LEADS
 from leads.models import FirstContact
@@ -53,7 +53,7 @@ def early(scope: Scope) -> Early:
     """Count them: few, by the instant each has until."""
     now = scope.reader.now
     days = scope.days
-    rows = FirstContact.objects.filter(contacted_at=None, due_at__gte=now).exclude(job__state=State.DROPPED)
+    rows = FirstContact.objects.filter(contacted_at=None, due_at__gte=now).exclude(job__state=JobState.DROPPED)
     if scope.filters.values or scope.is_own:
         jobs = LEADS.base(scope.filters, scope.member).filter(*scope.filters.conditions(scope.member))
         rows = rows.filter(job__in=jobs.values("pk"))
@@ -64,7 +64,7 @@ def early(scope: Scope) -> Early:
         .annotate(
             of_days=Count("pk", filter=_opened_condition(days)),
             of_before=Count("pk", filter=_opened_condition(days.before)),
-            open=Count("pk", filter=Q(job__state=State.OPEN)),
+            open=Count("pk", filter=Q(job__state=JobState.OPEN)),
         )
     )
     for row in counts:

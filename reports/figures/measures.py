@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Direction, Medium, Message
-from crm.jobs.models import State
+from crm.jobs.models import JobState
 from crm.platform.models import Event
 from leads.models import FirstContact, Lead
 from reports.figures.days import ZonedDays
@@ -55,7 +55,7 @@ def _won_condition(days: ZonedDays) -> Q:
 
 
 def _lost_condition(days: ZonedDays) -> Q:
-    return Q(state=State.LOST, ended_at__gte=days.since, ended_at__lt=days.until)
+    return Q(state=JobState.LOST, ended_at__gte=days.since, ended_at__lt=days.until)
 
 
 def _message_condition(days: ZonedDays, **which: str) -> Q:
@@ -97,11 +97,11 @@ MEASURES: dict[str, Measure] = {
     # Overdue or not yet: what of these is not yet is few, and counted by its instants (reports/dashboard/response.py).
     NO_CONTACT: Measure(
         _("Came in and not contacted"),
-        lambda days: _contact_condition(days, Q(contacted_at=None)) & ~Q(state=State.DROPPED),
+        lambda days: _contact_condition(days, Q(contacted_at=None)) & ~Q(state=JobState.DROPPED),
     ),
     WAITING: Measure(
         _("Came in, open and not contacted"),
-        lambda days: _contact_condition(days, Q(contacted_at=None)) & Q(state=State.OPEN),
+        lambda days: _contact_condition(days, Q(contacted_at=None)) & Q(state=JobState.OPEN),
     ),
 }
 
@@ -110,7 +110,7 @@ def outcome(which: str) -> Q:
     """Return the leads something became of; won ones count as won, whatever became of the work."""
     won = Q(Exists(Lead.objects.filter(job=OuterRef("pk"), won_at__isnull=False)))
     if which == DECIDED:
-        return won | Q(state__in=[State.LOST, State.DROPPED])
+        return won | Q(state__in=[JobState.LOST, JobState.DROPPED])
     if which == WON:
         return won
     return Q(state=which) & ~won

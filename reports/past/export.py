@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.bar.bar import Shape
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.models import Job, State
+from crm.jobs.models import Job, JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.days import EARLIEST_COUNTED, read_day
@@ -80,7 +80,7 @@ def _build_row(lead: PastLead, reader: Reader, drawn: dict[int, Shape]) -> Row:
         *(then.number, then.title, setup.pipelines[then.pipeline_id].name),
         *(setup.phases[place - 1].name if place else "", step_of(then), then.entered_at.astimezone(reader.zone)),
         *(level_words(then, reader), owner_of(then)),
-        *(str(State(now.state).label), now.ended_reason, step_of(now), owner_of(now)),
+        *(str(JobState(now.state).label), now.ended_reason, step_of(now), owner_of(now)),
     ]
 
 

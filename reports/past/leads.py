@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.list.rows import SHOWN
-from crm.jobs.models import Job, Level, Side, StageVisit, State
+from crm.jobs.models import Job, JobState, Level, Side, StageVisit
 from crm.jobs.models.visit import past_visit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
@@ -65,7 +65,7 @@ def _job_as_of(job: Job, stay: StageVisit, past: str, facts: list[ReplayFact], a
     then.stage_id = stay.stage_id
     then.entered_at = stay.entered_at
     then.past = past
-    then.state = State.OPEN
+    then.state = JobState.OPEN
     then.ended_at = None
     then.ended_reason = ""
     for kind, column in TOLD_AFTERWARDS.items():

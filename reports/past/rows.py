@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.rows import RowMaker, html
-from crm.jobs.models import Job, State
+from crm.jobs.list.rows import LeadRowMaker, html
+from crm.jobs.models import Job, JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -22,7 +22,7 @@ def reader_at(member: Member, at: datetime) -> Reader:
 
 def rows_html(leads: Iterable[PastLead], slug: str, reader: Reader) -> SafeString:
     """Render the rows; where the list plans the next step they say what the lead is now, and nothing is done there."""
-    maker = RowMaker(slug, reader, with_owner=True, columns=("next",))
+    maker = LeadRowMaker(slug, reader, with_owner=True, columns=("next",))
     rows = []
     for lead in leads:
         row = maker.row(lead.then)
@@ -36,18 +36,18 @@ def now_words(lead: PastLead) -> str:
     """Return the present state of a lead in words: "Lost · too dear", "Quote sent · Dana Whitfield", "the same"."""
     now = lead.now
     parts = [_step_words(now) if _has_moved(lead) else ""]
-    if now.state == State.OPEN and now.member_id != lead.then.member_id:
+    if now.state == JobState.OPEN and now.member_id != lead.then.member_id:
         parts.append(owner_of(now))
     return " · ".join(filter(None, parts)) or _("the same")
 
 
 def _has_moved(lead: PastLead) -> bool:
-    return lead.now.state != State.OPEN or lead.now.stage_id != lead.then.stage_id
+    return lead.now.state != JobState.OPEN or lead.now.stage_id != lead.then.stage_id
 
 
 def _step_words(job: Job) -> str:
-    if job.state != State.OPEN:
-        return " · ".join(filter(None, [str(State(job.state).label), job.ended_reason]))
+    if job.state != JobState.OPEN:
+        return " · ".join(filter(None, [str(JobState(job.state).label), job.ended_reason]))
     return step_of(job)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from crm.jobs.models import Job, StageVisit, State
+from crm.jobs.models import Job, JobState, StageVisit
 from crm.jobs.models.visibility import limited_to
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
@@ -63,7 +63,7 @@ def changes(at: datetime, member: Member) -> list[PhaseChange]:
     left = spans.filter(left_at__gte=at).values_list("stage_id", "job__stage_id", "job__state")
     phases = sum_changes(
         [
-            *((stage, stage, State.OPEN, leads) for stage, leads in lasting),
+            *((stage, stage, JobState.OPEN, leads) for stage, leads in lasting),
             *left.annotate(leads=Count("*")),
         ]
     )
@@ -86,8 +86,8 @@ def sum_changes(counted: Iterable[tuple[int | None, int | None, str, int]]) -> l
 
 def became(before: int, after: int, state: str) -> str:
     """Return the kind of change of a lead between two phases, or to its end."""
-    if state != State.OPEN:
-        if state == State.DONE:
+    if state != JobState.OPEN:
+        if state == JobState.DONE:
             return "done"
         return "lost"
     if after == before:

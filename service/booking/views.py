@@ -19,7 +19,7 @@ from comms.appointments.links import appointment_url
 from comms.library.dates import long_day
 from comms.models import Medium, Message
 from comms.outbox.by_template import channel_of, point_of
-from crm.jobs.appointments.availability import Offer, eligible
+from crm.jobs.appointments.availability import FreeTime, eligible
 from crm.jobs.appointments.customer_times import CustomerTimes, notice_words
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.models.appointments.local_time import zone_of, zone_words
@@ -130,7 +130,7 @@ def _times(row: BookingRequest) -> CustomerTimes:
     return CustomerTimes(row.type, row.job.brand_id, ZoneInfo(zone_of(row.job, row.job.site)))
 
 
-def _value(offer: Offer) -> str:
+def _value(offer: FreeTime) -> str:
     return f"{offer.starts_at.isoformat()} {offer.member.uid}"
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.rows import Group, Row, RowMaker, html
+from crm.jobs.list.rows import LeadGroup, LeadRow, LeadRowMaker, html
 from crm.jobs.models import Job, Level
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
@@ -89,10 +89,10 @@ class OfProjects:
         return css, "list-checks", " · ".join(filter(None, [milestone.name, when]))
 
 
-class ProjectRowMaker(OfProjects, RowMaker):
+class ProjectRowMaker(OfProjects, LeadRowMaker):
     """Turns jobs into rows of service."""
 
-    def row(self, job: Job) -> Row:
+    def row(self, job: Job) -> LeadRow:
         row = super().row(job)
         row = replace(row, url=self.page_of(job) or row.url)
         if hand_off := self.hand_offs.get(job.pk):
@@ -118,7 +118,7 @@ def _coming(arrival: Arrival) -> tuple[str, str, str]:
     return "today", "truck", _("Crew is on the way")
 
 
-def group(key: str, name: str, note: str, jobs: Iterable[Job], maker: ProjectRowMaker) -> Group:
+def group(key: str, name: str, note: str, jobs: Iterable[Job], maker: ProjectRowMaker) -> LeadGroup:
     """Return the rows of a group; `maker` has read what they show."""
     body = mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
-    return Group(key, name, note, body)
+    return LeadGroup(key, name, note, body)

@@ -114,7 +114,7 @@ def _points(people: set[int]) -> Points:
 def _told_at(row: Appointment, points: Points) -> tuple[str, ContactPoint | None]:
     """Return medium and address by which comms notifies the customer; blank if there is none."""
     if row.type.invites:
-        for medium, kind in ((Medium.EMAIL, ContactPoint.Kind.EMAIL), (Medium.SMS, ContactPoint.Kind.PHONE)):
+        for medium, kind in ((Medium.EMAIL, ContactPoint.PointKind.EMAIL), (Medium.SMS, ContactPoint.PointKind.PHONE)):
             point = points.get((row.person_id, kind))
             if point is not None and channel_of(row, medium) is not None:
                 return medium, point

@@ -22,7 +22,7 @@ from django.urls import reverse
 
 from comms.models import Message, Recording
 from crm.jobs.clock.arithmetic import Level
-from crm.jobs.models import Job, Side, StageVisit, State
+from crm.jobs.models import Job, JobState, Side, StageVisit
 from crm.kernel import clock
 from crm.people.models import ContactPoint
 from crm.platform.models import AccessLog, Brand, BusinessCalendar, Due, Event, Member, Role, Tenant, User
@@ -143,7 +143,7 @@ def test_every_level_side_and_end_is_represented(house: Tenant) -> None:
     jobs = Job.objects.all()
     assert {job.level for job in jobs} == set(Level)
     assert {job.side for job in jobs} == set(Side)
-    assert {job.state for job in jobs} == set(State)
+    assert {job.state for job in jobs} == set(JobState)
     assert {job.pipeline_id for job in jobs if job.is_open} == {job.pipeline_id for job in jobs}
     assert {job.brand_id for job in jobs} == set(Brand.objects.values_list("pk", flat=True))
     assert any(job.member_id is None for job in jobs)
@@ -204,7 +204,7 @@ def test_what_is_planned_can_be_done(house: Tenant) -> None:
 
     planned = Job.objects.exclude(next_step_kind="")
     assert planned.open().exists()
-    assert not planned.filter(state__in=[State.LOST, State.DROPPED]).exists()
+    assert not planned.filter(state__in=[JobState.LOST, JobState.DROPPED]).exists()
     for job in planned:
         first = FollowUp.objects.of_job(job.pk).open().by_time().first()
         assert (first.subject, first.due_at) == (job.next_step_label, job.next_step_at)

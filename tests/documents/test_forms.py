@@ -11,9 +11,9 @@ from django.test import Client
 
 from crm.documents.files.inspection import Inspected
 from crm.documents.kinds import document_kinds
-from crm.documents.models import Document, DocumentKind, DocumentRequest, State, Upload
+from crm.documents.models import Document, DocumentKind, DocumentRequest, RequestState, Upload
 from crm.documents.views.kinds import version
-from crm.documents.written import Told
+from crm.documents.written import UploadDetails
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel.refusal import Refused
 from crm.platform.models import AccessLog, Change, Member
@@ -92,7 +92,7 @@ def test_without_any_kind_nothing_is_kept(house: Any) -> None:
     DocumentKind.objects.all().delete()
     house.job.refresh_from_db()
     with use_tenant(required_tenant_id()), pytest.raises(Refused, match="No document types"):
-        Told().kind(Inspected("a.pdf", "application/pdf", PDF))
+        UploadDetails().kind(Inspected("a.pdf", "application/pdf", PDF))
 
 
 def test_a_customers_own_document_is_of_no_job(house: Any, send: Send) -> None:
@@ -169,9 +169,9 @@ def test_each_answer_on_the_page(house: Any, send: Send, asked: DocumentRequest,
     assert asked.due_on == date(2026, 6, 1)
     asked.receive(permit)
     assert act(send, asked, "refuse", reason="Unreadable") == "Sent back. Waiting on the customer."
-    assert (asked.state, asked.reason) == (State.REFUSED, "Unreadable")
+    assert (asked.state, asked.reason) == (RequestState.REFUSED, "Unreadable")
     assert "no longer requested" in act(send, asked, "withdraw")
-    assert asked.state == State.WITHDRAWN
+    assert asked.state == RequestState.WITHDRAWN
 
 
 @pytest.mark.parametrize("due_on", ["soon", "2026-05-10"])
@@ -183,7 +183,7 @@ def test_a_date_that_is_none_or_has_passed(send: Send, asked: DocumentRequest, d
 def test_a_request_that_somebody_overtook(send: Send, asked: DocumentRequest) -> None:
     send("withdraw", asked.uid, version="0")
     asked.refresh_from_db()
-    assert asked.state == State.OPEN
+    assert asked.state == RequestState.OPEN
 
 
 @pytest.mark.parametrize("name", ["remind", "accept", "refuse", "withdraw", "postpone"])

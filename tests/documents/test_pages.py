@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.kinds import begin
-from crm.documents.models import Document, DocumentRequest, State, Upload, Visibility
+from crm.documents.models import Document, DocumentRequest, DocumentVisibility, RequestState, Upload
 from crm.documents.models.upload import UploadPart
-from crm.documents.serving.addresses import Use, signed_url
+from crm.documents.serving.addresses import AddressUse, signed_url
 from crm.documents.serving.holders import MEMBER
 from crm.documents.thumbnails import make_thumbnails
 from crm.kernel import clock
@@ -57,7 +57,7 @@ def test_a_plain_form_keeps_what_is_right_and_says_what_is_not(house: Any, rita:
     assert "“bad.jpg” is a web page" in page
     kept = {row.title: row for row in Document.objects.select_related("kind")}
     assert {row.kind.name for row in kept.values()} == {"Photo", "Other document"}
-    assert {row.visibility for row in kept.values()} == {Visibility.CUSTOMER}
+    assert {row.visibility for row in kept.values()} == {DocumentVisibility.CUSTOMER}
     for title in kept:
         assert title in page
     assert (
@@ -170,8 +170,8 @@ def test_a_signed_address_ends_and_asks_again(cast: Cast, files: Path, client: C
     with use_tenant(house.tenant):
         begin()
         version = Document.add(paper, kind=kind("Contract"), job=house.job, by=house.rita).current
-        url = signed_url(version, Use.DOWNLOAD, holder=MEMBER, holder_id=house.rita.pk)
-        nobodys = signed_url(version, Use.OPEN, holder="nobody", holder_id=1)
+        url = signed_url(version, AddressUse.DOWNLOAD, holder=MEMBER, holder_id=house.rita.pk)
+        nobodys = signed_url(version, AddressUse.OPEN, holder="nobody", holder_id=1)
     assert b"".join(client.get(url)) == PDF
     for wrong in (nobodys, f"{url[:-3]}x/", f"{url[:-9]}/", "/public/documents/x/", f"/public/documents/{'a' * 700}/"):
         assert client.get(wrong).status_code == 404
@@ -225,7 +225,7 @@ def test_asking_and_what_becomes_of_it(house: Any, rita: Client, contract: Docum
     assert "Enter a reason" in said.content.decode()
     rita.post(at(house, "accept", row.uid), {"version": row.form_version, "next": here})
     row.refresh_from_db()
-    assert row.state == State.ACCEPTED
+    assert row.state == RequestState.ACCEPTED
     past = rita.post(at(house, "ask", house.job.number), form | {"due_on": "2026-01-01"}, follow=True)
     assert "Choose a day in the future." in past.content.decode()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.documents.files.inspection import Inspected
-from crm.documents.models import Document, DocumentRequest, State
+from crm.documents.models import Document, DocumentRequest, RequestState
 from crm.documents.notices import tell_overdue
 from crm.jobs.models import Side
 from crm.kernel import clock
@@ -36,15 +36,15 @@ def in_state(house: Any, asked: DocumentRequest, sent: Document) -> Callable[[st
     """The request, brought into a state by its verbs."""
 
     def bring(state: str) -> DocumentRequest:
-        if state != State.OPEN:
+        if state != RequestState.OPEN:
             asked.mark_sent()
-        if state in (State.RECEIVED, State.ACCEPTED, State.REFUSED):
+        if state in (RequestState.RECEIVED, RequestState.ACCEPTED, RequestState.REFUSED):
             asked.receive(sent)
-        if state == State.ACCEPTED:
+        if state == RequestState.ACCEPTED:
             asked.accept(by=house.rita)
-        if state == State.REFUSED:
+        if state == RequestState.REFUSED:
             asked.refuse("Unreadable", by=house.rita)
-        if state == State.WITHDRAWN:
+        if state == RequestState.WITHDRAWN:
             asked.withdraw(by=house.rita)
         assert asked.state == state
         return asked
@@ -67,14 +67,20 @@ VERBS: dict[str, Callable[[DocumentRequest, Any], None]] = {
     "withdraw": lambda row, by: row.withdraw(by=by),
 }
 REFUSED_IN = {
-    "remind": (State.RECEIVED, State.ACCEPTED, State.WITHDRAWN),
-    "postpone": (State.RECEIVED, State.ACCEPTED, State.WITHDRAWN),
-    "receive": (State.ACCEPTED, State.WITHDRAWN),
-    "remove_page": (State.ACCEPTED, State.WITHDRAWN),
-    "raise_page": (State.ACCEPTED, State.WITHDRAWN),
-    "accept": (State.OPEN, State.SENT, State.REFUSED, State.WITHDRAWN),
-    "refuse": (State.OPEN, State.SENT, State.REFUSED, State.ACCEPTED, State.WITHDRAWN),
-    "withdraw": (State.ACCEPTED,),
+    "remind": (RequestState.RECEIVED, RequestState.ACCEPTED, RequestState.WITHDRAWN),
+    "postpone": (RequestState.RECEIVED, RequestState.ACCEPTED, RequestState.WITHDRAWN),
+    "receive": (RequestState.ACCEPTED, RequestState.WITHDRAWN),
+    "remove_page": (RequestState.ACCEPTED, RequestState.WITHDRAWN),
+    "raise_page": (RequestState.ACCEPTED, RequestState.WITHDRAWN),
+    "accept": (RequestState.OPEN, RequestState.SENT, RequestState.REFUSED, RequestState.WITHDRAWN),
+    "refuse": (
+        RequestState.OPEN,
+        RequestState.SENT,
+        RequestState.REFUSED,
+        RequestState.ACCEPTED,
+        RequestState.WITHDRAWN,
+    ),
+    "withdraw": (RequestState.ACCEPTED,),
 }
 
 
@@ -87,16 +93,16 @@ def test_a_verb_that_comes_too_late_or_too_soon(house: Any, in_state: Any, verb:
     assert row.state == state
 
 
-@pytest.mark.parametrize("state", [State.OPEN, State.SENT, State.REFUSED, State.RECEIVED])
+@pytest.mark.parametrize("state", [RequestState.OPEN, RequestState.SENT, RequestState.REFUSED, RequestState.RECEIVED])
 def test_what_is_not_done_can_be_withdrawn(house: Any, in_state: Any, state: str) -> None:
     row = in_state(state)
     for _time in range(2):
         row.withdraw(by=house.rita)
-    assert (row.state, recorded("withdrawn")) == (State.WITHDRAWN, 1)
+    assert (row.state, recorded("withdrawn")) == (RequestState.WITHDRAWN, 1)
     assert not Due.objects.filter(key=f"document_request.due:{row.pk}").exists()
 
 
-@pytest.mark.parametrize("state", [State.OPEN, State.SENT, State.REFUSED])
+@pytest.mark.parametrize("state", [RequestState.OPEN, RequestState.SENT, RequestState.REFUSED])
 def test_while_it_waits_the_customer_is_reminded(house: Any, in_state: Any, state: str) -> None:
     row = in_state(state)
     row.remind(by=house.rita)
@@ -132,19 +138,19 @@ def test_told_of_the_same_event_twice_it_was_sent_once(asked: DocumentRequest) -
 
 
 def test_being_told_of_a_refusal_does_not_make_it_asked_anew(in_state: Any) -> None:
-    row = in_state(State.REFUSED)
+    row = in_state(RequestState.REFUSED)
     row.mark_sent(99)
-    assert row.state == State.REFUSED
+    assert row.state == RequestState.REFUSED
 
 
 def test_a_second_page_is_no_second_answer(in_state: Any, house: Any, paper: Inspected) -> None:
-    row = in_state(State.RECEIVED)
+    row = in_state(RequestState.RECEIVED)
     row.receive(Document.add(paper, kind=kind("Permit"), job=house.job, sent_by=house.cora))
     assert (recorded("received"), recorded("page_added"), row.pages.count()) == (1, 1, 2)
 
 
 def test_a_page_of_something_else_is_not_taken_back(in_state: Any, house: Any, paper: Inspected) -> None:
-    row = in_state(State.RECEIVED)
+    row = in_state(RequestState.RECEIVED)
     other = Document.add(paper, kind=kind("Permit"), job=house.job, by=house.rita)
     row.remove_page(other)
     other.refresh_from_db()
@@ -152,16 +158,16 @@ def test_a_page_of_something_else_is_not_taken_back(in_state: Any, house: Any, p
 
 
 def test_the_first_page_stays_the_first(in_state: Any, sent: Document) -> None:
-    row = in_state(State.RECEIVED)
+    row = in_state(RequestState.RECEIVED)
     version = row.version
     row.raise_page(sent)
     assert (row.document, row.version) == (sent, version)
 
 
 def test_the_last_page_taken_back_of_what_was_sent_back_leaves_it_so(in_state: Any, sent: Document) -> None:
-    row = in_state(State.REFUSED)
+    row = in_state(RequestState.REFUSED)
     row.remove_page(sent)
-    assert (row.state, row.reason, row.document) == (State.REFUSED, "Unreadable", None)
+    assert (row.state, row.reason, row.document) == (RequestState.REFUSED, "Unreadable", None)
 
 
 def test_the_same_date_again_is_nothing(house: Any, asked: DocumentRequest) -> None:
@@ -178,7 +184,7 @@ def test_without_a_date_nobody_is_told(house: Any) -> None:
     assert (recorded("due"), recorded("overdue")) == (0, 0)
 
 
-@pytest.mark.parametrize("state", [State.RECEIVED, State.ACCEPTED, State.WITHDRAWN])
+@pytest.mark.parametrize("state", [RequestState.RECEIVED, RequestState.ACCEPTED, RequestState.WITHDRAWN])
 def test_what_waits_no_more_is_not_due(in_state: Any, state: str) -> None:
     row = in_state(state)
     with clock.at(NOW + timedelta(days=2)):
@@ -208,7 +214,7 @@ def test_undoing_a_request_withdraws_it_and_gives_the_move_back(house: Any, aske
     undo.undo_change(change.uid, by=house.mona)
     asked.refresh_from_db()
     house.job.refresh_from_db()
-    assert (asked.state, house.job.side) == (State.WITHDRAWN, Side.US)
+    assert (asked.state, house.job.side) == (RequestState.WITHDRAWN, Side.US)
 
 
 def test_undoing_a_withdrawal_asks_again(house: Any, asked: DocumentRequest) -> None:
@@ -217,14 +223,14 @@ def test_undoing_a_withdrawal_asks_again(house: Any, asked: DocumentRequest) -> 
     undo.undo_change(change.uid, by=house.rita)
     asked.refresh_from_db()
     house.job.refresh_from_db()
-    assert (asked.state, house.job.side, recorded("undone")) == (State.OPEN, Side.CUSTOMER, 1)
+    assert (asked.state, house.job.side, recorded("undone")) == (RequestState.OPEN, Side.CUSTOMER, 1)
     assert Due.objects.filter(key=f"document_request.due:{asked.pk}").exists()
 
 
 def test_undoing_an_acceptance_has_it_looked_at_again(house: Any, in_state: Any, sent: Document) -> None:
-    row = in_state(State.RECEIVED)
+    row = in_state(RequestState.RECEIVED)
     with undo.record_undoable("document_request.accepted", [row], by=house.rita) as change:
         row.accept(by=house.rita)
     undo.undo_change(change.uid, by=house.rita)
     row.refresh_from_db()
-    assert (row.state, row.document) == (State.RECEIVED, sent)
+    assert (row.state, row.document) == (RequestState.RECEIVED, sent)

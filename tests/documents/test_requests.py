@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from crm.documents.files.inspection import Inspected
 from crm.documents.handlers import tell_due
-from crm.documents.models import Document, DocumentRequest, State
+from crm.documents.models import Document, DocumentRequest, RequestState
 from crm.jobs.models import Side
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
@@ -52,11 +52,11 @@ def test_while_something_is_asked_it_is_their_move(house: Any, asked: DocumentRe
     other.withdraw(by=house.rita)
     assert side(house) == Side.US
     asked.refuse("The second page is missing.", by=house.rita)
-    assert (side(house), asked.state) == (Side.CUSTOMER, State.REFUSED)
+    assert (side(house), asked.state) == (Side.CUSTOMER, RequestState.REFUSED)
     asked.receive(sent)
     asked.accept(by=house.rita)
     asked.accept(by=house.rita)
-    assert (side(house), asked.state, asked.reason) == (Side.US, State.ACCEPTED, "")
+    assert (side(house), asked.state, asked.reason) == (Side.US, RequestState.ACCEPTED, "")
     kinds = Event.objects.of_job(house.job.pk).filter(kind__startswith="document_request").order_by("pk")
     assert [row.kind.partition(".")[2] for row in kinds] == [
         *("asked", "asked", "received", "withdrawn", "refused", "received", "accepted"),
@@ -88,7 +88,7 @@ def test_pages_stand_in_their_order_and_go_until_they_are_accepted(
     for page in (second, sent):
         asked.remove_page(page)
     sent.refresh_from_db()
-    assert (asked.state, asked.document, sent.is_shown, side(house)) == (State.SENT, None, False, Side.CUSTOMER)
+    assert (asked.state, asked.document, sent.is_shown, side(house)) == (RequestState.SENT, None, False, Side.CUSTOMER)
     asked.receive(second)
     asked.accept(by=house.rita)
     with pytest.raises(Stale):
@@ -157,7 +157,7 @@ def test_sending_back_is_undone(house: Any, asked: DocumentRequest, sent: Docume
         asked.refuse("Wrong page", by=house.rita)
     undo.undo_change(change.uid, by=house.rita)
     asked.refresh_from_db()
-    assert (asked.state, asked.reason, asked.document, side(house)) == (State.RECEIVED, "", sent, Side.US)
+    assert (asked.state, asked.reason, asked.document, side(house)) == (RequestState.RECEIVED, "", sent, Side.US)
 
 
 def test_the_tabs_of_what_is_asked_stand_in_their_bar(house: Any, asked: DocumentRequest, client: Client) -> None:

@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from crm.documents.erasure import DATA
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.handlers import warn
-from crm.documents.models import Document, DocumentRead, DocumentVersion, Visibility
+from crm.documents.models import Document, DocumentRead, DocumentVersion, DocumentVisibility
 from crm.documents.thumbnails import make_thumbnails
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.people.erasure import Subject
+from crm.people.erasure import ErasureSubject
 from crm.platform import undo
 from crm.platform.files import stored_files
 from crm.platform.models import Event
@@ -35,7 +35,11 @@ def contract(house: Any, paper: Inspected) -> Document:
 
 
 def test_a_document_is_internal_until_somebody_shows_it(house: Any, contract: Document) -> None:
-    assert (contract.visibility, contract.title, contract.number) == (Visibility.INTERNAL, "Contract signed.pdf", 1)
+    assert (contract.visibility, contract.title, contract.number) == (
+        DocumentVisibility.INTERNAL,
+        "Contract signed.pdf",
+        1,
+    )
     assert not Document.objects.for_customer().exists()
     contract.show(by=house.rita)
     contract.show(by=house.rita)
@@ -75,7 +79,7 @@ def test_an_act_is_undone_until_somebody_else_changed_it(house: Any, contract: D
         contract.show(by=house.rita)
     undo.undo_change(change.uid, by=house.rita)
     contract.refresh_from_db()
-    assert contract.visibility == Visibility.INTERNAL
+    assert contract.visibility == DocumentVisibility.INTERNAL
     with undo.record_undoable("document.archived", [contract], by=house.mona) as change:
         contract.archive(by=house.mona)
     contract.restore(by=house.ada)
@@ -144,7 +148,7 @@ def test_erasing_a_person_takes_bytes_and_words(house: Any, contract: Document, 
     stored = contract.current.file
     [data] = DATA
     assert data.count(frozenset({house.cora.pk})) == 1
-    data.erase(Subject(frozenset({house.cora.pk}), (), "Erased person", house.ada))
+    data.erase(ErasureSubject(frozenset({house.cora.pk}), (), "Erased person", house.ada))
     stored_files.expire_files([stored.pk])
     stored.refresh_from_db()
     contract.refresh_from_db()

@@ -11,7 +11,7 @@ from crm.documents.files.inspection import Inspected
 from crm.documents.files.limits import claimed_type, ending_of
 from crm.documents.kinds import kind_for
 from crm.documents.models import Document, DocumentKind, DocumentRequest
-from crm.documents.serving.addresses import Pass, Use, pass_of, signed_url
+from crm.documents.serving.addresses import AddressUse, DocumentPass, pass_of, signed_url
 from crm.documents.serving.answers import file_name
 from crm.documents.serving.holders import MEMBER, admit
 from crm.jobs.creation.job_creation import open_job
@@ -131,36 +131,37 @@ def test_what_a_name_claims(name: str, ending: str, media_type: str) -> None:
 
 
 @pytest.fixture
-def held(house: Any, add: Any) -> tuple[Document, Pass]:
+def held(house: Any, add: Any) -> tuple[Document, DocumentPass]:
     """Rita's pass for the download of a document."""
     row = add()
-    url = signed_url(row.current, Use.DOWNLOAD, holder=MEMBER, holder_id=house.rita.pk)
+    url = signed_url(row.current, AddressUse.DOWNLOAD, holder=MEMBER, holder_id=house.rita.pk)
     read = pass_of(url.rstrip("/").rsplit("/", 1)[-1])
     assert read is not None
     return row, read
 
 
-def test_a_download_is_admitted_and_noted(house: Any, held: tuple[Document, Pass]) -> None:
+def test_a_download_is_admitted_and_noted(house: Any, held: tuple[Document, DocumentPass]) -> None:
     row, read = held
     assert admit(read, row)
     assert AccessLog.objects.of(row).get().member_id == house.rita.pk
 
 
-def test_a_member_who_left_is_not_admitted(house: Any, held: tuple[Document, Pass]) -> None:
+def test_a_member_who_left_is_not_admitted(house: Any, held: tuple[Document, DocumentPass]) -> None:
     house.rita.deactivate(by=house.ada)
     assert not admit(held[1], held[0])
 
 
-def test_who_sees_the_job_no_more_is_not_admitted(house: Any, held: tuple[Document, Pass]) -> None:
+def test_who_sees_the_job_no_more_is_not_admitted(house: Any, held: tuple[Document, DocumentPass]) -> None:
     house.job.assign_to(house.mona, by=house.mona)
     assert not admit(held[1], held[0])
     assert not AccessLog.objects.of(held[0]).exists()
 
 
 @pytest.mark.parametrize(
-    ("use", "minutes"), [(Use.DOWNLOAD, 5), (Use.OPEN, 60), (Use.SMALL, 12 * 60), (Use.LARGE, 12 * 60)]
+    ("use", "minutes"),
+    [(AddressUse.DOWNLOAD, 5), (AddressUse.OPEN, 60), (AddressUse.SMALL, 12 * 60), (AddressUse.LARGE, 12 * 60)],
 )
-def test_an_address_is_good_for_as_long_as_its_use_takes(house: Any, add: Any, use: Use, minutes: int) -> None:
+def test_an_address_is_good_for_as_long_as_its_use_takes(house: Any, add: Any, use: AddressUse, minutes: int) -> None:
     url = signed_url(add().current, use, holder=MEMBER, holder_id=house.rita.pk)
     token = url.rstrip("/").rsplit("/", 1)[-1]
     with clock.at(NOW + timedelta(minutes=minutes, seconds=-1)):

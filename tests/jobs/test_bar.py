@@ -6,16 +6,16 @@ import html5lib
 import pytest
 from django.utils import translation
 
-from crm.jobs.bar.bar import Shape, Step, bar, visits
+from crm.jobs.bar.bar import BarStep, Shape, bar, visits
 from crm.jobs.clock.arithmetic import share_step
 
 PHASES = (
-    ("Contact", (Step(1, "New"), Step(2, "Reached"))),
-    ("Inspect", (Step(3, "Visit booked"), Step(4, "Inspected"))),
-    ("Quote", (Step(5, "Estimating"), Step(6, "Quote sent"))),
-    ("Decide", (Step(7, "Follow-up"), Step(8, "Signed"))),
-    ("Job", (Step(9, "Permit"), Step(10, "Scheduled"), Step(11, "On the roof"))),
-    ("Paid", (Step(12, "Invoiced"), Step(13, "Paid"), Step(14, "Review asked"))),
+    ("Contact", (BarStep(1, "New"), BarStep(2, "Reached"))),
+    ("Inspect", (BarStep(3, "Visit booked"), BarStep(4, "Inspected"))),
+    ("Quote", (BarStep(5, "Estimating"), BarStep(6, "Quote sent"))),
+    ("Decide", (BarStep(7, "Follow-up"), BarStep(8, "Signed"))),
+    ("Job", (BarStep(9, "Permit"), BarStep(10, "Scheduled"), BarStep(11, "On the roof"))),
+    ("Paid", (BarStep(12, "Invoiced"), BarStep(13, "Paid"), BarStep(14, "Review asked"))),
 )
 SHAPE = Shape(PHASES)
 PAST = "1:ok 2:late 3:ok 4:ok 5:ok"
@@ -82,7 +82,7 @@ def test_broken_pairs_and_unknown_stages_are_ignored():
 
 
 def test_an_archived_step_is_drawn_only_for_a_job_that_was_there():
-    steps = (*PHASES[0][1], Step(99, "Old step", archived=True))
+    steps = (*PHASES[0][1], BarStep(99, "Old step", archived=True))
     shape = Shape((("Contact", steps), *PHASES[1:]))
     assert shape.length == 14
     with_it = bar(shape, past="99:late 1:ok", stage_id=3, level="ok")
@@ -135,7 +135,7 @@ def test_micro_has_the_label_and_no_words():
 
 def test_names_are_escaped_everywhere():
     evil = '"><script>&'
-    shape = Shape(((evil, (Step(1, evil), Step(2, evil))),))
+    shape = Shape(((evil, (BarStep(1, evil), BarStep(2, evil))),))
     for micro in (False, True):
         html = bar(shape, past="1:late", stage_id=2, level="late", now=evil, hang=evil, micro=micro)
         assert "<script" not in html

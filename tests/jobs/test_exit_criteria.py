@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from crm.jobs.bulk.acts import Move
-from crm.jobs.bulk.effects import COLUMNS, Effect
+from crm.jobs.bulk.effects import COLUMNS, BulkEffect
 from crm.jobs.bulk.verbs import move_all
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
@@ -63,7 +63,7 @@ def test_many_are_judged_as_one_and_an_import_is_not(house: House) -> None:
         Job.objects.filter(pk=rich.pk).update(value=1)
         imported = open_job(title="Imported", stage=new, by=None)
         rows = Job.objects.filter(stage=new).order_by("pk").values_list(*COLUMNS, named=True)
-        effect = Effect.of(Move(stage=sent).verdicts(list(rows)))
+        effect = BulkEffect.of(Move(stage=sent).verdicts(list(rows)))
         assert effect.changes.total() == 1
         assert effect.blocked == {"No value": 2}
         assert effect.despite == {"No next step": 1}

@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from crm.jobs.losses.case import read
-from crm.jobs.models import Job, Side, State
+from crm.jobs.models import Job, JobState, Side
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -40,7 +40,7 @@ def reason_of(cast):
 def test_the_reason_is_kept_in_words(post, cast, given, kept):
     assert post("lose", **given).status_code == 302
     assert reason_of(cast) == kept
-    assert current(cast, cast.house.job).state == State.LOST
+    assert current(cast, cast.house.job).state == JobState.LOST
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_an_ended_lead_does_not_move(post, cast):
     assert post("move", stage=stage, on="list").status_code == 422
     assert post("lose", reason="price", stay=seen, on="list").status_code == 409
     assert post("pause", reason="x", stay=seen, on="list").status_code == 409
-    assert current(cast, cast.house.job).state == State.DONE
+    assert current(cast, cast.house.job).state == JobState.DONE
 
 
 def test_a_hold_has_a_reason_and_comes_back_in_the_morning(post, cast):

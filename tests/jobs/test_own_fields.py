@@ -9,7 +9,7 @@ from crm.jobs.fields.setup import job_fields
 from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField
 from crm.jobs.pipelines.key_fields import key_fields
-from crm.people.erasure import Subject
+from crm.people.erasure import ErasureSubject
 from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
@@ -78,7 +78,7 @@ def test_a_lead_has_one_it_is_undone_and_leads_are_found_by_it(cast: Cast, clien
         last = Change.objects.order_by("-pk")[0]
         client.post(f"/{house.tenant.slug}/jobs/undo/{last.uid}/")
         assert Job.objects.get(pk=house.job.pk).own_fields[lease.key] == "2031-07-31"
-        subject = Subject(frozenset({house.cora.pk}), (), "Erased", house.ada)
+        subject = ErasureSubject(frozenset({house.cora.pk}), (), "Erased", house.ada)
         next(one for one in DATA if one.name == "notes").erase(subject)
         assert Job.objects.get(pk=house.job.pk).own_fields == {}
 

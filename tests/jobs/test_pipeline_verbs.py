@@ -6,7 +6,7 @@ from django.conf import settings
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import CustomerText
-from crm.jobs.pipelines.target import Case, Terms
+from crm.jobs.pipelines.target import TargetCase, Terms
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Tenant
 from crm.platform.tenancy.context import use_tenant
@@ -102,7 +102,7 @@ def test_leads_go_to_no_other_pipeline_and_no_archived_step(house: House) -> Non
 @pytest.mark.usefixtures("fifteen_minutes")
 def test_a_pipeline_is_made_with_a_step_a_phase_or_like_another(house: House) -> None:
     with use_tenant(house.tenant):
-        StageTarget.set(standard(), Case(house.stage("New").pk, None, 1), Terms(300, None, False), by=house.ada)
+        StageTarget.set(standard(), TargetCase(house.stage("New").pk, None, 1), Terms(300, None, False), by=house.ada)
         house.stage("Reached").archive(into=None, by=house.ada)
         plain = Pipeline.add("Care plan", by=house.ada)
         assert names(plain) == ["Contact", "Inspect", "Quote", "Decide", "Job", "Paid"]
@@ -207,7 +207,7 @@ def test_every_edit_is_seen_by_every_process(house: House) -> None:
             lambda: phases[1].move(before=phases[0], by=house.ada),
             lambda: house.stage("New").move(phases[2], before=None, by=house.ada),
             lambda: house.stage("New").archive(into=house.stage("Reached"), by=house.ada),
-            lambda: StageTarget.set(standard(), Case(None), Terms(None, None, True), by=house.ada),
+            lambda: StageTarget.set(standard(), TargetCase(None), Terms(None, None, True), by=house.ada),
             lambda: Pipeline.add("Care plan", by=house.ada),
             lambda: Pipeline.objects.get(name="Care plan").make_default(by=house.ada),
             lambda: Phase.objects.get(name="Paid").remove(into=phases[0], by=house.ada),

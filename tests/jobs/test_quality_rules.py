@@ -2,9 +2,9 @@
 
 import pytest
 
-from crm.jobs.quality.rules import RULES, Facts, flaws, suggest_email
+from crm.jobs.quality.rules import RULES, LeadFacts, flaws, suggest_email
 
-GOOD = Facts(
+GOOD = LeadFacts(
     name="Marisol Vega",
     emails=("marisol@gmail.com",),
     phones=("+18135550142",),
@@ -20,7 +20,7 @@ GOOD = Facts(
 
 
 def of(**changed: object) -> list[str]:
-    return [rule.key for rule in flaws(Facts(**{**GOOD.__dict__, **changed}))]  # type: ignore[arg-type]
+    return [rule.key for rule in flaws(LeadFacts(**{**GOOD.__dict__, **changed}))]  # type: ignore[arg-type]
 
 
 def test_nothing_is_wrong_with_a_good_lead() -> None:

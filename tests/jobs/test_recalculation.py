@@ -8,7 +8,7 @@ from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level, Side, StageTarget
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.target import Case, Terms
+from crm.jobs.pipelines.target import TargetCase, Terms
 from crm.kernel import clock
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Tenant
 from crm.platform.organization.configuration import directory
@@ -34,7 +34,7 @@ def set_target(
     house: House, stage: str | None, terms: Terms, brand: int | None = None, rank: int | None = None
 ) -> bool:
     pipeline = pipeline_setup().default_pipeline
-    case = Case(house.stage(stage).pk, None, rank)
+    case = TargetCase(house.stage(stage).pk, None, rank)
     return StageTarget.set(pipeline, case, terms, by=house.ada)
 
 
@@ -113,9 +113,9 @@ def test_the_most_specific_target_wins_and_clearing_it_goes_back(house: House) -
         brand = Brand.objects.get().pk
         house.job.prioritize(1, by=house.rita)
         steps = [
-            (Case(house.stage("Reached").pk, None, 1), 6 * H),
-            (Case(house.stage("Reached").pk, brand), 5 * H),
-            (Case(house.stage("Reached").pk, brand, 1), 4 * H),
+            (TargetCase(house.stage("Reached").pk, None, 1), 6 * H),
+            (TargetCase(house.stage("Reached").pk, brand), 5 * H),
+            (TargetCase(house.stage("Reached").pk, brand, 1), 4 * H),
         ]
         pipeline = pipeline_setup().default_pipeline
         for case, seconds in steps:

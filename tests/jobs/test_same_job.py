@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from crm.jobs.creation.same_job import JobFacts, differences, likest
-from crm.jobs.creation.same_place import Place
+from crm.jobs.creation.same_job import JobIdentity, differences, likest
+from crm.jobs.creation.same_place import JobPlace
 
-OAK, PINE = Place("12 Oak Ave", "33611", "Tampa"), Place("80 Pine Rd", "33611", "Tampa")
+OAK, PINE = JobPlace("12 Oak Ave", "33611", "Tampa"), JobPlace("80 Pine Rd", "33611", "Tampa")
 MARCH, JUNE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 JOB = {"external_id": "W-1", "place": OAK, "title_key": "roof", "pipeline_id": 1, "value": (1_800_000, "USD")}
 
@@ -22,9 +22,9 @@ JOB = {"external_id": "W-1", "place": OAK, "title_key": "roof", "pipeline_id": 1
         (JOB | {"external_id": "W-2"}, JOB, ["id"]),
         ({"external_id": "W-2", "place": PINE}, JOB, ["id", "address"]),
         ({"place": PINE}, JOB, ["address"]),
-        ({"place": Place("12 Oak Avenue")}, JOB, []),
-        ({"place": Place(city="Tampa")}, JOB, []),
-        ({"place": Place(city="Orlando")}, JOB, ["address"]),
+        ({"place": JobPlace("12 Oak Avenue")}, JOB, []),
+        ({"place": JobPlace(city="Tampa")}, JOB, []),
+        ({"place": JobPlace(city="Orlando")}, JOB, ["address"]),
         ({"title_key": "gutters"}, JOB, ["title"]),
         ({"pipeline_id": 2}, JOB, ["type"]),
         ({"kind_key": "siding"}, {"kind_key": "roof"}, ["type"]),
@@ -44,18 +44,18 @@ JOB = {"external_id": "W-1", "place": OAK, "title_key": "roof", "pipeline_id": 1
     ],
 )
 def test_what_tells_two_jobs_apart(said: dict[str, Any], job: dict[str, Any], found: list[str]) -> None:
-    assert differences(JobFacts(**said), JobFacts(**job)) == found
+    assert differences(JobIdentity(**said), JobIdentity(**job)) == found
 
 
 def test_in_one_list_each_entry_is_meant_to_be_a_job() -> None:
-    again = JobFacts(**JOB | {"title_key": "gutters"})
-    assert differences(again, JobFacts(**JOB), one_list=True) == ["title"]
-    assert differences(JobFacts(is_open=False), JobFacts(), one_list=True) == ["state"]
-    assert differences(JobFacts(**JOB), JobFacts(**JOB), one_list=True) == []
-    wallbox, panels = JobFacts(other={1: 10, 2: 20}), JobFacts(other={1: 10, 2: 21, 3: 30})
+    again = JobIdentity(**JOB | {"title_key": "gutters"})
+    assert differences(again, JobIdentity(**JOB), one_list=True) == ["title"]
+    assert differences(JobIdentity(is_open=False), JobIdentity(), one_list=True) == ["state"]
+    assert differences(JobIdentity(**JOB), JobIdentity(**JOB), one_list=True) == []
+    wallbox, panels = JobIdentity(other={1: 10, 2: 20}), JobIdentity(other={1: 10, 2: 21, 3: 30})
     assert differences(wallbox, panels, one_list=True) == ["other"]
     assert differences(wallbox, panels) == [], "of another list it may be anything"
-    assert differences(wallbox, JobFacts(other={1: 10, 3: 30}), one_list=True) == []
+    assert differences(wallbox, JobIdentity(other={1: 10, 3: 30}), one_list=True) == []
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_in_one_list_each_entry_is_meant_to_be_a_job() -> None:
     ],
 )
 def test_the_likest_job_is_meant(said: dict[str, Any], jobs: list[dict[str, Any]], chosen: Any) -> None:
-    assert likest(JobFacts(**said), [(JobFacts(**job), False, at) for at, job in enumerate(jobs)]) == chosen
+    assert likest(JobIdentity(**said), [(JobIdentity(**job), False, at) for at, job in enumerate(jobs)]) == chosen

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.jobs.creation.same_place import Place, places_agree
+from crm.jobs.creation.same_place import JobPlace, places_agree
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ from crm.jobs.creation.same_place import Place, places_agree
     ],
 )
 def test_one_place_is_written_in_many_ways(one: str, other: str) -> None:
-    assert places_agree(Place(one), Place(other))
-    assert places_agree(Place(other, "33611", "Tampa"), Place(one, "33611", "Tampa"))
+    assert places_agree(JobPlace(one), JobPlace(other))
+    assert places_agree(JobPlace(other, "33611", "Tampa"), JobPlace(one, "33611", "Tampa"))
 
 
 @pytest.mark.parametrize(
@@ -81,31 +81,31 @@ def test_one_place_is_written_in_many_ways(one: str, other: str) -> None:
     ],
 )
 def test_what_tells_two_places_apart_is_never_less_said(one: str, other: str) -> None:
-    assert not places_agree(Place(one), Place(other))
-    assert not places_agree(Place(other, "33611", "Tampa"), Place(one, "33611", "Tampa"))
+    assert not places_agree(JobPlace(one), JobPlace(other))
+    assert not places_agree(JobPlace(other, "33611", "Tampa"), JobPlace(one, "33611", "Tampa"))
 
 
 @pytest.mark.parametrize(
     ("one", "other", "agree"),
     [
-        (Place("Hoofdstraat 1", "", "Ede"), Place("Hoofdstraat 1", "", "Epe"), False),
-        (Place("Hoofdstraat 1", "", "Ede"), Place("Hoofdstraat 1", "6711 AB", ""), True),
-        (Place("Hoofdstraat 1", "6711AB", "Ede"), Place("Hoofdstraat 1", "6711 ab", "Ede (Gld)"), True),
+        (JobPlace("Hoofdstraat 1", "", "Ede"), JobPlace("Hoofdstraat 1", "", "Epe"), False),
+        (JobPlace("Hoofdstraat 1", "", "Ede"), JobPlace("Hoofdstraat 1", "6711 AB", ""), True),
+        (JobPlace("Hoofdstraat 1", "6711AB", "Ede"), JobPlace("Hoofdstraat 1", "6711 ab", "Ede (Gld)"), True),
         # One code is one place, however the town is called.
-        (Place("Spui 1", "2511 BL", "Den Haag"), Place("Spui 1", "2511BL", "'s-Gravenhage"), True),
-        (Place("12 Oak Ave", "33611", "Tampa"), Place("12 Oak Ave", "33611-1234", "Tampa"), True),
-        (Place("12 Oak Ave", "33611", "Tampa"), Place("12 Oak Ave", "33612", "Tampa"), False),
-        (Place("12 Oak Ave", "", "St. Petersburg"), Place("12 Oak Ave", "", "Saint Petersburg"), True),
-        (Place("Spui 1", "", "Frankfurt"), Place("Spui 1", "", "Frankfurt am Main"), True),
-        (Place("1 Main St", "", "Ft. Myers"), Place("1 Main St", "", "Fort Myers"), True),
-        (Place("1 Main St", "", "Springfield", "IL"), Place("1 Main St", "", "Springfield", "Missouri"), False),
-        (Place("1 Main St", "", "Springfield", "IL"), Place("1 Main St", "", "Springfield", "Illinois"), True),
-        (Place("Hof 1", "", "Köln"), Place("Hof 1", "", "Koeln"), True),
-        (Place(city="Tampa"), Place(city="Orlando"), False),
-        (Place(city="Tampa"), Place("12 Oak Ave", "33611", "Tampa"), True),
-        (Place(), Place("12 Oak Ave", "33611", "Tampa"), True),
+        (JobPlace("Spui 1", "2511 BL", "Den Haag"), JobPlace("Spui 1", "2511BL", "'s-Gravenhage"), True),
+        (JobPlace("12 Oak Ave", "33611", "Tampa"), JobPlace("12 Oak Ave", "33611-1234", "Tampa"), True),
+        (JobPlace("12 Oak Ave", "33611", "Tampa"), JobPlace("12 Oak Ave", "33612", "Tampa"), False),
+        (JobPlace("12 Oak Ave", "", "St. Petersburg"), JobPlace("12 Oak Ave", "", "Saint Petersburg"), True),
+        (JobPlace("Spui 1", "", "Frankfurt"), JobPlace("Spui 1", "", "Frankfurt am Main"), True),
+        (JobPlace("1 Main St", "", "Ft. Myers"), JobPlace("1 Main St", "", "Fort Myers"), True),
+        (JobPlace("1 Main St", "", "Springfield", "IL"), JobPlace("1 Main St", "", "Springfield", "Missouri"), False),
+        (JobPlace("1 Main St", "", "Springfield", "IL"), JobPlace("1 Main St", "", "Springfield", "Illinois"), True),
+        (JobPlace("Hof 1", "", "Köln"), JobPlace("Hof 1", "", "Koeln"), True),
+        (JobPlace(city="Tampa"), JobPlace(city="Orlando"), False),
+        (JobPlace(city="Tampa"), JobPlace("12 Oak Ave", "33611", "Tampa"), True),
+        (JobPlace(), JobPlace("12 Oak Ave", "33611", "Tampa"), True),
     ],
 )
-def test_towns_and_codes(one: Place, other: Place, agree: bool) -> None:
+def test_towns_and_codes(one: JobPlace, other: JobPlace, agree: bool) -> None:
     assert places_agree(one, other) is agree
     assert places_agree(other, one) is agree

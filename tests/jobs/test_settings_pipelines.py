@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.target import Case, Terms
+from crm.jobs.pipelines.target import TargetCase, Terms
 from crm.jobs.untouched import untouched_condition
 from crm.kernel import clock
 from crm.platform.models import Event, Tenant
@@ -184,7 +184,7 @@ def test_an_edit_elsewhere_is_nobodys_conflict(ada: Client, house: House, url: s
     with use_tenant(house.tenant):
         other = Pipeline.add("Care plan", by=house.ada)
         Source.add("Radio", by=house.ada)
-        StageTarget.set(other, Case(None), Terms(60, None, True), by=house.ada)
+        StageTarget.set(other, TargetCase(None), Terms(60, None, True), by=house.ada)
     assert ada.post(f"{url}steps/{stage(house, 'New').pk}/rename/", {"version": old, "name": "In"}).status_code == 302
 
 
@@ -339,7 +339,9 @@ def test_what_was_typed_is_refused_field_by_field(ada: Client, house: House, url
 def test_a_step_shows_what_it_inherits_and_from_where(ada: Client, house: House, url: str) -> None:
     new = stage(house, "New")
     with use_tenant(house.tenant):
-        StageTarget.set(pipeline_setup().default_pipeline, Case(new.pk, None, 1), Terms(300, None, True), by=house.ada)
+        StageTarget.set(
+            pipeline_setup().default_pipeline, TargetCase(new.pk, None, 1), Terms(300, None, True), by=house.ada
+        )
     page = words(ada.get(f"{url}targets/{new.pk}/"))
     assert f'name="ours-{new.pk}-0-1" value="5m"' in page
     assert f'name="ours-{new.pk}-0-3" value="" placeholder="15m"' in page

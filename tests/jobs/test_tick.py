@@ -8,7 +8,7 @@ import pytest
 from crm.jobs.bulk.verbs import prioritize_all
 from crm.jobs.models import Job, Level, Priority, Side, StageTarget
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.target import Case, Terms
+from crm.jobs.pipelines.target import TargetCase, Terms
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import BusinessCalendar, ClosingDay, Due, Event
@@ -162,7 +162,7 @@ def test_a_priority_that_makes_it_late_records_the_crossing_once(cast: Cast, job
     with use_tenant(house.tenant), clock.at(at):
         StageTarget.set(
             pipeline_setup().default_pipeline,
-            Case(job.stage_id, None, Priority.URGENT),
+            TargetCase(job.stage_id, None, Priority.URGENT),
             Terms(4 * 3600, None, False),
             by=None,
         )
@@ -202,7 +202,7 @@ def test_a_pause_takes_the_new_allowance_along_and_crosses_when_it_ends(cast: Ca
     with use_tenant(house.tenant), clock.at(six):
         StageTarget.set(
             pipeline_setup().default_pipeline,
-            Case(job.stage_id, None, Priority.URGENT),
+            TargetCase(job.stage_id, None, Priority.URGENT),
             Terms(4 * 3600, None, False),
             by=None,
         )

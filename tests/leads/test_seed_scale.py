@@ -13,7 +13,7 @@ from django.db import connection
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.list.search import search
-from crm.jobs.models import Job, Side, Stage, StageVisit, State
+from crm.jobs.models import Job, JobState, Side, Stage, StageVisit
 from crm.kernel import clock
 from crm.people.models import ContactPoint
 from crm.platform.models import Due, Member, Role, Tenant
@@ -81,7 +81,7 @@ def test_levels_are_what_the_clocks_say(tenant):
     assert [job for job in jobs if job.level != job.level_at(now)] == []
     assert {job.level for job in jobs} == set(Level)
     assert {job.side for job in jobs} == set(Side)
-    assert {job.state for job in jobs} == set(State)
+    assert {job.state for job in jobs} == set(JobState)
 
 
 def test_running_clocks_are_scheduled_and_no_others(tenant):

@@ -17,7 +17,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people import correction as people
 from crm.people.erasure import erase, holdings
-from crm.people.lookup import Address, find_or_create_property
+from crm.people.lookup import WrittenAddress, find_or_create_property
 from crm.people.merging.merge import merge
 from crm.people.models import Claim, Company, ContactPoint, Person
 from crm.platform.files import stored_files
@@ -48,7 +48,7 @@ def known(cast: Cast) -> tuple[House, Person]:
         job = Job.objects.get(pk=house.job.pk)
         jobs.entitle(job, "Zebulon Quux", by=house.rita)
         site = find_or_create_property(
-            Address("1 Needle Street", "33601", "Tampa", "FL", "US", "1 Needle Street, Tampa")
+            WrittenAddress("1 Needle Street", "33601", "Tampa", "FL", "US", "1 Needle Street, Tampa")
         )
         jobs.locate(job, site, by=house.rita)
         claim = Claim(site=site)

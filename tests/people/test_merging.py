@@ -62,12 +62,12 @@ def test_what_both_had_is_there_once_and_twice_again_afterwards(cast: Cast) -> N
     house = cast.house
     with use_tenant(house.tenant):
         other, _job = twin(house)
-        JobParty.objects.create(job=house.job, person=other, role=JobParty.Role.CUSTOMER)
+        JobParty.objects.create(job=house.job, person=other, role=JobParty.PartyRole.CUSTOMER)
         shared = ContactPoint.objects.filter(person=house.cora)[0]
         ContactPoint.objects.create(person=other, kind=shared.kind, value=shared.value)
         before = whole()
         done = merge.merge(house.cora, other, by=house.mona)
-        assert JobParty.objects.filter(job=house.job, role=JobParty.Role.CUSTOMER).count() == 1
+        assert JobParty.objects.filter(job=house.job, role=JobParty.PartyRole.CUSTOMER).count() == 1
         assert ContactPoint.objects.filter(value=shared.value).count() == 1
         merge.unmerge(done.uid, by=house.mona)
         assert whole() == before

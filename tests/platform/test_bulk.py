@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.models import State
+from crm.jobs.models import JobState
 from crm.people.models import Company, Person
 from crm.platform.database.bulk_write import (
     execute,
@@ -66,7 +66,7 @@ def test_what_many_rows_share_is_sent_once(cast: Cast) -> None:
 
 def test_rows_travel_with_what_postgres_reads(cast: Cast) -> None:
     day, at = date(2026, 11, 25), datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
-    row = {"day": day, "at": at, "uid": UUID(int=7), "data": {1: ("½ “é”", None)}, "label": State.OPEN}
+    row = {"day": day, "at": at, "uid": UUID(int=7), "data": {1: ("½ “é”", None)}, "label": JobState.OPEN}
     taken, declared = "row.day, row.at, row.uid, row.data, row.label", "day date, at timestamptz, uid uuid, data json"
     with use_tenant(cast.house.tenant):
         read = execute(f"select {taken} from {{rows}}", f"{declared}, label text", [row])

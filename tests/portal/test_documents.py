@@ -12,7 +12,7 @@ from django.test import Client
 from comms.models import Message
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.kinds import begin
-from crm.documents.models import Document, DocumentRead, DocumentRequest, State
+from crm.documents.models import Document, DocumentRead, DocumentRequest, RequestState
 from crm.documents.models.request_schedule import DUE
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import JobParty, Side
@@ -75,8 +75,8 @@ def test_who_sees_what(house: House, shelf: dict[str, Document], portal_client: 
     with use_tenant(house.tenant):
         manager = Person.objects.create(name="Pat Manager")
         resident = Person.objects.create(name="Remy Resident")
-        JobParty.objects.create(job=house.job, person=manager, role=JobParty.Role.PROPERTY_MANAGER)
-        JobParty.objects.create(job=house.job, person=resident, role=JobParty.Role.RESIDENT)
+        JobParty.objects.create(job=house.job, person=manager, role=JobParty.PartyRole.PROPERTY_MANAGER)
+        JobParty.objects.create(job=house.job, person=resident, role=JobParty.PartyRole.RESIDENT)
     seen = {
         (house.cora, Level.SESSION): {"permit", "claim", "photo", "passport"},
         (house.cora, Level.LINK): {"permit", "photo"},
@@ -140,7 +140,7 @@ def test_what_is_asked_is_sent_and_looked_at(house: House, portal_client: Coming
     assert "Thank you, we’ve received it." in told
     with use_tenant(house.tenant):
         asked.refresh_from_db()
-        assert asked.state == State.RECEIVED
+        assert asked.state == RequestState.RECEIVED
         assert (asked.document.sent_by, asked.document.is_shown) == (house.cora, True)
         house.job.refresh_from_db()
         assert house.job.side == Side.US
@@ -266,7 +266,7 @@ def test_asking_writes_once_and_reminds(writing_house: House, files: Path) -> No
     [message] = Message.objects.filter(direction="out")
     assert "Claim letter" in message.text
     asked.refresh_from_db()
-    assert asked.state == State.SENT
+    assert asked.state == RequestState.SENT
     asked.remind(by=house.rita)
     asking.tell(list(Event.objects.of(asked).filter(kind__in=("document_request.reminded", DUE))))
     assert Message.objects.filter(direction="out").count() == 2

@@ -48,7 +48,7 @@ def test_a_colleague_is_nobody_in_the_portal_and_a_customer_nobody_at_the_staffs
     assert "sign-in" in portal_client(cast.house.cora).get(f"/my/{cast.other.tenant.slug}/")["Location"]
 
 
-@pytest.mark.parametrize("role", JobParty.Role.values)
+@pytest.mark.parametrize("role", JobParty.PartyRole.values)
 def test_a_role_sees_its_sections(cast: Cast, role: str) -> None:
     house = cast.house
     with use_tenant(house.tenant):

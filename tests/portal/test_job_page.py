@@ -188,7 +188,7 @@ def test_what_they_write_is_a_message_of_the_ticket_and_what_is_internal_stays_s
         house.job.refresh_from_db()
         assert house.job.unread_channel == "portal"
         adjuster = Person.objects.create(name="Ava Adjuster")
-        JobParty.objects.create(job=house.job, person=adjuster, role=JobParty.Role.ADJUSTER)
+        JobParty.objects.create(job=house.job, person=adjuster, role=JobParty.PartyRole.ADJUSTER)
     theirs = portal_client(adjuster)
     assert theirs.get(page).status_code == 404, "messages are no section of an adjuster's"
     assert "A brown spot" not in theirs.get(address(house)).content.decode()

@@ -73,7 +73,7 @@ def test_a_section_that_is_none_is_a_mistake(house: House, job: Job, see: See) -
         see(house.cora).may(job, "secrets")
 
 
-@pytest.mark.parametrize("role", [role.value for role in JobParty.Role if role != JobParty.Role.CUSTOMER])
+@pytest.mark.parametrize("role", [role.value for role in JobParty.PartyRole if role != JobParty.PartyRole.CUSTOMER])
 def test_each_role_sees_what_the_policy_says(house: House, job: Job, nora: Person, see: See, role: str) -> None:
     JobParty.involve(job, nora, role, by=house.rita)
     assert sections(see(nora), job) == set(sections_of(role))

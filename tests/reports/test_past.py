@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job, Priority, Side, StageVisit, State
+from crm.jobs.models import Job, JobState, Priority, Side, StageVisit
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
@@ -119,7 +119,7 @@ def lives(house: House) -> list[tuple[datetime, dict[str, object] | None]]:
         at = close_of((MONDAY + number * DAY).date(), NEW_YORK)
         with clock.at(at):
             row = live(job)
-            found.append((at, None if row["state"] == State.LOST else row))
+            found.append((at, None if row["state"] == JobState.LOST else row))
     return found
 
 

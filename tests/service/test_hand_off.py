@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from crm.jobs.bulk.acts import Move
-from crm.jobs.bulk.effects import Outcome
+from crm.jobs.bulk.effects import BulkOutcome
 from crm.jobs.models import Job, Level
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -54,7 +54,7 @@ def test_a_sale_opens_one_hand_off_and_the_line_waits_for_it(house: House, job: 
     ):
         with pytest.raises(Refused):
             refused()
-    assert Move(stage=house.stage("Invoiced")).verdict(job).outcome == Outcome.UNACCEPTED
+    assert Move(stage=house.stage("Invoiced")).verdict(job).outcome == BulkOutcome.UNACCEPTED
     HandOff.open(job, seller=house.mona, by=None)
     assert (HandOff.objects.count(), kinds(job)) == (1, ["lead.won", "handoff.opened"])
 

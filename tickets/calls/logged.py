@@ -104,7 +104,7 @@ def _place(event: Event, found: Ticket) -> None:
 
 def _put(ticket: Ticket, outcome: str, *, by: Member, at: datetime, note: str, evidence: dict[str, str | int]) -> Entry:
     """Put a call on a locked ticket. It is not of the lead, whose timeline has it by its own event."""
-    phones = ContactPoint.objects.filter(person_id=ticket.person_id or 0, kind=ContactPoint.Kind.PHONE)
+    phones = ContactPoint.objects.filter(person_id=ticket.person_id or 0, kind=ContactPoint.PointKind.PHONE)
     point = phones.order_by("pk").first()
     call = Message.objects.create(
         brand=ticket.brand,

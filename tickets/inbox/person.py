@@ -96,7 +96,7 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
 
 def phones_of(person: Any) -> Any:
     """Return an expression for the numbers of a person, as JSON: those verified last come first."""
-    rows = ContactPoint.objects.filter(person=person, kind=ContactPoint.Kind.PHONE).order_by().values("person")
+    rows = ContactPoint.objects.filter(person=person, kind=ContactPoint.PointKind.PHONE).order_by().values("person")
     every = JSONBAgg(JSONObject(value="value", note="note"), order_by=("-verified_at", "pk"))
     return Cast(Subquery(rows.annotate(every=every).values("every")), TextField())
 
@@ -111,9 +111,9 @@ def _phone(value: str, note: str, reader: Reader) -> Point:
 
 
 def _point(point: ContactPoint, reader: Reader) -> Point:
-    if point.kind == ContactPoint.Kind.PHONE:
+    if point.kind == ContactPoint.PointKind.PHONE:
         return _phone(point.value, point.note, reader)
-    if point.kind == ContactPoint.Kind.WHATSAPP:
+    if point.kind == ContactPoint.PointKind.WHATSAPP:
         return Point(point.get_kind_display(), "", "message-circle-more", point.note)
     return Point(point.value, "", "mail", point.note, Medium.EMAIL, point.value)
 

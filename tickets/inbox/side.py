@@ -51,7 +51,7 @@ def preferences_of(person: Person, ticket: Ticket, reader: Reader) -> list[Fact]
     if person.language:
         facts.append(Fact(_("Language"), language_name(person.language)))
     points = list(ContactPoint.objects.filter(person=person).order_by("kind", "-verified_at", "pk"))
-    numbers = [point for point in points if point.kind == ContactPoint.Kind.PHONE]
+    numbers = [point for point in points if point.kind == ContactPoint.PointKind.PHONE]
     if numbers:
         facts.append(Fact(_("Quiet hours"), _quiet(person, numbers[0], ticket, reader)))
     wanted = ContactPreference.objects.filter(

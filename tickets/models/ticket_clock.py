@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from comms.models import Message
-from crm.jobs.clock.clocked import Counted
+from crm.jobs.clock.clocked import CountedClock
 from crm.jobs.pipelines.setup import Allowance
 from crm.platform.models import TenantForeignKey, TenantManager, TenantQuerySet
 from tickets.models.metric import Metric
@@ -24,7 +24,7 @@ class TicketClockQuerySet(TenantQuerySet["TicketClock"]):
         return self.filter(Q(ended_at__isnull=True) | again)
 
 
-class TicketClock(Counted):
+class TicketClock(CountedClock):
     """A promise's clock. The verbs of its ticket run, stop and end it (tickets/models/ticket_promises.py).
 
     One begins once for each instant it counts from, so an unanswered message is missed once at most (chatwoot's key).
@@ -54,9 +54,9 @@ class TicketClock(Counted):
     # As it is in the database; None: it is new.
     loaded: tuple[object, ...] | None = None
 
-    class Meta(Counted.Meta):
+    class Meta(CountedClock.Meta):
         constraints = [
-            *Counted.Meta.constraints,
+            *CountedClock.Meta.constraints,
             models.UniqueConstraint(
                 fields=["tenant", "ticket", "metric", "started_at"], name="promise_begins_once_for_its_instant"
             ),

@@ -64,9 +64,9 @@ def _open(ticket: Ticket) -> None:
 
 def _introduce(message: Message, ticket: Ticket) -> None:
     kind = _kind_of(message)
-    if not message.address or (kind == ContactPoint.Kind.PHONE and not message.address.startswith("+")):
+    if not message.address or (kind == ContactPoint.PointKind.PHONE and not message.address.startswith("+")):
         return
-    if kind == ContactPoint.Kind.EMAIL:
+    if kind == ContactPoint.PointKind.EMAIL:
         address = message.address.lower()
     else:
         address = message.address
@@ -85,10 +85,10 @@ def _introduce(message: Message, ticket: Ticket) -> None:
 
 def _kind_of(message: Message) -> str:
     if message.medium == Medium.EMAIL:
-        return ContactPoint.Kind.EMAIL
+        return ContactPoint.PointKind.EMAIL
     if is_whatsapp_user(message.address):
-        return ContactPoint.Kind.WHATSAPP
-    return ContactPoint.Kind.PHONE
+        return ContactPoint.PointKind.WHATSAPP
+    return ContactPoint.PointKind.PHONE
 
 
 def follow_readers(sender: Any, *, channel: Channel, **_more: Any) -> None:

@@ -20,7 +20,7 @@ from tickets.models.metric import OURS, THEIRS
 def shape(language: str) -> bar.Shape:
     """Return the shape of a ticket's bar: its statuses, each a phase of one step."""
     names = {step: str(status.label) for status, step in STEPS.items()}
-    return bar.Shape(tuple((name, (bar.Step(step, name),)) for step, name in names.items()))
+    return bar.Shape(tuple((name, (bar.BarStep(step, name),)) for step, name in names.items()))
 
 
 class TicketWords(RowWords):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from comms.appointments import links
 from comms.appointments.appointment_values import appointment_values
 from comms.library.dates import long_day
-from crm.jobs.appointments.availability import Offer, eligible
+from crm.jobs.appointments.availability import FreeTime, eligible
 from crm.jobs.appointments.customer_times import CustomerTimes, notice_words
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.models.appointments.local_time import zone_words
@@ -113,7 +113,7 @@ def _time_choices(row: Appointment) -> list[tuple[str, str]]:
     ]
 
 
-def _choice_value(offer: Offer) -> str:
+def _choice_value(offer: FreeTime) -> str:
     return f"{offer.starts_at.isoformat()} {offer.member.uid}"
 
 

@@ -24,7 +24,7 @@ from comms.models import (
 )
 from comms.recordings.retention import remove
 from crm.kernel import clock
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 from crm.people.models import ContactPoint, Person
 from crm.platform.files import stored_files
 from crm.platform.models import StaffMail, StoredFile
@@ -52,7 +52,7 @@ def _count_messages(people: frozenset[int]) -> int:
     return _messages_of(people, values).count()
 
 
-def _erase_messages(subject: Subject) -> None:
+def _erase_messages(subject: ErasureSubject) -> None:
     for message in _messages_of(subject.people, subject.values).filter(state__in=_WAITING).order_by("pk"):
         message.cancel(by=subject.by)
     messages = list(_messages_of(subject.people, subject.values).order_by("pk").values_list("pk", "inbound_id"))
@@ -93,7 +93,7 @@ def _erase_messages(subject: Subject) -> None:
     _keep_stops(subject)
 
 
-def _forget_mail_copies(ids: list[int], subject: Subject) -> None:
+def _forget_mail_copies(ids: list[int], subject: ErasureSubject) -> None:
     """Delete the demo's copies of their emails, and blank staff mail that names them."""
     copies = Message.objects.filter(pk__in=ids, channel__provider=EMBEDDED).values_list("uid", flat=True)
     transaction.on_commit(partial(forget_spooled, required_tenant_id(), list(copies)), robust=True)
@@ -112,7 +112,7 @@ def forget_files(files: list[int]) -> None:
     due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])
 
 
-def _keep_stops(subject: Subject) -> None:
+def _keep_stops(subject: ErasureSubject) -> None:
     """Suppress offers to their addresses for good; only the keyed hash of each is stored."""
     for value in subject.values:
         suppressions.suppress(value, Reason.BLOCKED, covers=Covers.MARKETING, source="erasure", by=subject.by)

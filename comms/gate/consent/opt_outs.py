@@ -23,11 +23,11 @@ Covers = Suppression.Covers
 # On these the law wants an answer, and there is one address a medium.
 _ANSWERED = frozenset({Medium.SMS, Medium.WHATSAPP})
 _POINTS = {
-    Medium.EMAIL: (ContactPoint.Kind.EMAIL,),
-    Medium.SMS: (ContactPoint.Kind.PHONE,),
-    Medium.WHATSAPP: (ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP),
-    Medium.CALL: (ContactPoint.Kind.PHONE,),
-    "": tuple(ContactPoint.Kind),
+    Medium.EMAIL: (ContactPoint.PointKind.EMAIL,),
+    Medium.SMS: (ContactPoint.PointKind.PHONE,),
+    Medium.WHATSAPP: (ContactPoint.PointKind.PHONE, ContactPoint.PointKind.WHATSAPP),
+    Medium.CALL: (ContactPoint.PointKind.PHONE,),
+    "": tuple(ContactPoint.PointKind),
 }
 
 
@@ -97,11 +97,11 @@ def _addresses_meant(message: Message, medium: str) -> list[str]:
     """Return the addresses a STOP applies to: the sender's, and of another medium those on record."""
     kinds = _POINTS[medium]
     if message.medium == Medium.EMAIL:
-        own = ContactPoint.Kind.EMAIL
+        own = ContactPoint.PointKind.EMAIL
     else:
-        own = ContactPoint.Kind.PHONE
+        own = ContactPoint.PointKind.PHONE
     if message.contact_point:
-        own = ContactPoint.Kind(message.contact_point.kind)
+        own = ContactPoint.PointKind(message.contact_point.kind)
     addresses = []
     if own in kinds:
         addresses = [message.address]

@@ -55,12 +55,12 @@ def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -
     # Of who writes to one member alone no customer is made, whom everybody would see.
     may_create = not (channel and channel.sole_reader_id)
     if is_whatsapp_user(address):
-        return address, find_sender(ContactPoint.Kind.WHATSAPP, address, said_name, create=may_create)
+        return address, find_sender(ContactPoint.PointKind.WHATSAPP, address, said_name, create=may_create)
     if normalize_phone(address, region_of(channel)) is None:
         return address, Sender(None, None, "")
-    sender = find_sender(ContactPoint.Kind.PHONE, address, said_name, create=may_create)
+    sender = find_sender(ContactPoint.PointKind.PHONE, address, said_name, create=may_create)
     if sender.person and is_whatsapp_user(user_id):
-        point = {"person": sender.person, "kind": ContactPoint.Kind.WHATSAPP, "value": user_id}
+        point = {"person": sender.person, "kind": ContactPoint.PointKind.WHATSAPP, "value": user_id}
         ContactPoint.objects.get_or_create(**point, defaults={"source": "message"})
     return address, sender
 

@@ -15,7 +15,7 @@ from crm.automation.registry.records import RecordKind
 from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
 from crm.documents.kinds import document_kinds, offered_kinds
 from crm.documents.models import Document
-from crm.documents.models.visibility import Visibility
+from crm.documents.models.visibility import DocumentVisibility
 from crm.platform.features import Feature
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
@@ -31,7 +31,7 @@ def _kind_choices(member: Member) -> list[Choice]:
 
 
 def _visibility_choices(member: Member) -> list[Choice]:
-    return [Choice(str(value), str(label)) for value, label in Visibility.choices]
+    return [Choice(str(value), str(label)) for value, label in DocumentVisibility.choices]
 
 
 class DocumentRuleFilters(FilterSet):
@@ -77,7 +77,7 @@ def _of_kind(event: Event, chosen: Chosen) -> bool:
 def _is_shown(event: Event, chosen: Chosen) -> bool:
     """Whether a document of the kind is the customer's to read from now on; what they sent themselves is not."""
     ours = event.kind == "document.shown" or (
-        event.data.get("visibility") != Visibility.INTERNAL and event.actor_id is not None
+        event.data.get("visibility") != DocumentVisibility.INTERNAL and event.actor_id is not None
     )
     return ours and _of_kind(event, chosen)
 

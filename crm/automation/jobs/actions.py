@@ -15,7 +15,7 @@ from crm.automation.registry.actions import ActionResult, Firing, RuleAction
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.assignment import engine
 from crm.jobs.models import Job, Priority, Side, Stage
-from crm.jobs.models.job_record import State
+from crm.jobs.models.job_record import JobState
 from crm.jobs.pipelines.exit_criteria import Heed, check_criteria
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -75,7 +75,7 @@ def _assign_job(firing: Firing, chosen: Chosen) -> ActionResult:
 def _distribute_job(firing: Firing, chosen: Chosen) -> ActionResult:
     job: Job = firing.row
     job.lock()
-    if job.state != State.OPEN:
+    if job.state != JobState.OPEN:
         raise Refused(_("It is closed. Reopen it first."))
     placement = engine.assign("leads", job)
     if placement is None or placement.member_id is None:

@@ -22,7 +22,7 @@ from crm.automation.registry.triggers import (
 )
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job, Side, StageVisit
-from crm.jobs.models.job_record import State
+from crm.jobs.models.job_record import JobState
 from crm.jobs.models.losses import Ends
 from crm.platform.models import Event
 
@@ -104,11 +104,11 @@ def _of_level(event: Event, chosen: Chosen) -> bool:
 
 
 def _open_jobs(chosen: Chosen) -> Any:
-    return Job.objects.filter(state=State.OPEN)
+    return Job.objects.filter(state=JobState.OPEN)
 
 
 def _in_step(chosen: Chosen) -> Any:
-    rows = Job.objects.filter(state=State.OPEN, stage_id__isnull=False)
+    rows = Job.objects.filter(state=JobState.OPEN, stage_id__isnull=False)
     if not chosen["step"]:
         return rows
     return rows.filter(stage_id__in=stage_ids(chosen["step"]))
@@ -236,7 +236,7 @@ TIMES: list[Trigger] = [
         name="job.no_status",
         record=JOB,
         label=_("has had no status update"),
-        rows=lambda chosen: Job.objects.filter(state=State.OPEN, stage_id__isnull=True),
+        rows=lambda chosen: Job.objects.filter(state=JobState.OPEN, stage_id__isnull=True),
         anchor=_came_in_anchor,
         spells=_without_status,
         events=came_and_left("job.moved"),
@@ -261,7 +261,7 @@ TIMES: list[Trigger] = [
         name="job.their_move",
         record=JOB,
         label=_("has been waiting for the customer"),
-        rows=lambda chosen: Job.objects.filter(state=State.OPEN, side=Side.CUSTOMER),
+        rows=lambda chosen: Job.objects.filter(state=JobState.OPEN, side=Side.CUSTOMER),
         anchor=_their_move_anchor,
         events=came_and_left("job.moved", "job.turned", "job.answered", "job.heard", "job.paused", "job.resumed"),
     ),
@@ -269,7 +269,7 @@ TIMES: list[Trigger] = [
         name="job.done_since",
         record=JOB,
         label=_("has been completed"),
-        rows=lambda chosen: Job.objects.filter(state=State.DONE),
+        rows=lambda chosen: Job.objects.filter(state=JobState.DONE),
         anchor=_end_anchor,
         events=came_and_left(),
         grace=timedelta(days=3),
@@ -278,7 +278,7 @@ TIMES: list[Trigger] = [
         name="job.lost_since",
         record=JOB,
         label=_("has been lost"),
-        rows=lambda chosen: Job.objects.filter(state=State.LOST),
+        rows=lambda chosen: Job.objects.filter(state=JobState.LOST),
         anchor=_end_anchor,
         events=came_and_left(),
         grace=timedelta(days=3),
@@ -287,6 +287,6 @@ TIMES: list[Trigger] = [
         name="job.round",
         record=JOB,
         label=_("is open, on"),
-        rows=lambda: Job.objects.filter(state=State.OPEN),
+        rows=lambda: Job.objects.filter(state=JobState.OPEN),
     ),
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.models import PriorityScore
 from crm.jobs.list.conditions import JobFilters
-from crm.jobs.models import State
+from crm.jobs.models import JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
@@ -61,9 +61,9 @@ BANDS = (
 def outcome_query(outcome: str, of: str = "") -> Q:
     """Return the condition for jobs that were won, also while the work goes on, or lost; `of`: the way to the job."""
     if outcome == LOST:
-        return Q(**{f"{of}state": State.LOST})
+        return Q(**{f"{of}state": JobState.LOST})
     sold = [pk for pk in pipeline_setup().stages if pipeline_setup().is_sold(pk)]
-    return Q(**{f"{of}state": State.DONE}) | Q(**{f"{of}state": State.OPEN, f"{of}stage_id__in": sold})
+    return Q(**{f"{of}state": JobState.DONE}) | Q(**{f"{of}state": JobState.OPEN, f"{of}stage_id__in": sold})
 
 
 def _band_choices(member: Member) -> list[Choice]:

@@ -19,7 +19,7 @@ from crm.automation.models import Rule
 from crm.automation.setup import ReadRule, read_rule
 from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models import Job, Pipeline, Stage, StageVisit
-from crm.jobs.models.job_record import State
+from crm.jobs.models.job_record import JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock, durations
 from crm.platform.tenancy.context import required_tenant_id
@@ -240,7 +240,7 @@ def counts_and_medians() -> tuple[dict[int, int], dict[int, timedelta]]:
     if kept is not None:
         counts, medians = kept
         return counts, medians
-    open_jobs = Job.objects.filter(state=State.OPEN, stage_id__isnull=False).order_by().values_list("stage_id")
+    open_jobs = Job.objects.filter(state=JobState.OPEN, stage_id__isnull=False).order_by().values_list("stage_id")
     counts = dict(open_jobs.annotate(count=Count("pk")))
     stays = StageVisit.objects.filter(left_at__gt=clock.now() - LATELY, stage_id__isnull=False).order_by()
     took = ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField())

@@ -12,7 +12,7 @@ from crm.documents.models.document_expiry import EXPIRING, schedule_expiry
 from crm.documents.models.document_kind import DocumentKind
 from crm.documents.models.document_record import LONGEST_TITLE, DocumentRecord
 from crm.documents.models.document_version import DocumentVersion
-from crm.documents.models.visibility import DocumentQuerySet, Visibility
+from crm.documents.models.visibility import DocumentQuerySet, DocumentVisibility
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -41,7 +41,7 @@ class Document(DocumentRecord, Undoable):
         person: Person | None = None,
         site: Property | None = None,
         title: str = "",
-        visibility: str = Visibility.INTERNAL,
+        visibility: str = DocumentVisibility.INTERNAL,
         expires_on: date | None = None,
         sent_by: Person | None = None,
     ) -> "Document":
@@ -60,7 +60,7 @@ class Document(DocumentRecord, Undoable):
             site=None if job or person else site,
             kind=kind,
             title=tidy_title(title) or tidy_title(file.name) or kind.name,
-            visibility=Visibility(visibility),
+            visibility=DocumentVisibility(visibility),
             expires_on=expires_on,
             media_type=file.media_type,
             size=file.size,
@@ -107,12 +107,12 @@ class Document(DocumentRecord, Undoable):
     @transaction.atomic
     def show(self, *, by: Member | None) -> None:
         """Let the customer see it. Shown already: nothing."""
-        self._set_visibility(Visibility.CUSTOMER, "document.shown", by)
+        self._set_visibility(DocumentVisibility.CUSTOMER, "document.shown", by)
 
     @transaction.atomic
     def hide(self, *, by: Member | None) -> None:
         """Keep it to ourselves. Hidden already: nothing."""
-        self._set_visibility(Visibility.INTERNAL, "document.hidden", by)
+        self._set_visibility(DocumentVisibility.INTERNAL, "document.hidden", by)
 
     def _set_visibility(self, visibility: str, kind: str, by: Member | None) -> None:
         self.lock()

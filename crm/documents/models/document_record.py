@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from crm.documents.models.document_kind import DocumentKind, document_kinds
 from crm.documents.models.document_version import DocumentVersion
-from crm.documents.models.visibility import Visibility
+from crm.documents.models.visibility import DocumentVisibility
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import Person, Property
@@ -30,7 +30,7 @@ class DocumentRecord(CountedVersion):
     site = TenantForeignKey(Property, models.PROTECT, null=True, blank=True, related_name="documents")
     kind = TenantForeignKey(DocumentKind, models.PROTECT, related_name="+")
     title = models.CharField(max_length=LONGEST_TITLE)
-    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.INTERNAL)
+    visibility = models.CharField(max_length=8, choices=DocumentVisibility, default=DocumentVisibility.INTERNAL)
     expires_on = models.DateField(null=True, blank=True)
     # The date of which everybody has been told that it comes.
     warned_of = models.DateField(null=True, blank=True, editable=False)
@@ -89,7 +89,7 @@ class DocumentRecord(CountedVersion):
     @property
     def is_shown(self) -> bool:
         """Whether the customer may see it."""
-        return self.visibility == Visibility.CUSTOMER and self.archived_at is None
+        return self.visibility == DocumentVisibility.CUSTOMER and self.archived_at is None
 
     @property
     def current(self) -> DocumentVersion:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from crm.documents.models import document_request_undo
 from crm.documents.models.document import Document, tidy_title
 from crm.documents.models.document_kind import DocumentKind
-from crm.documents.models.document_request_record import DocumentRequestRecord, State
+from crm.documents.models.document_request_record import DocumentRequestRecord, RequestState
 from crm.documents.models.request_schedule import DUE, schedule_reminder, today, update_job_and_reminder
 from crm.documents.models.visibility import OfJobQuerySet
 from crm.jobs.models import Job
@@ -66,10 +66,10 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def mark_sent(self, event_id: int = 0) -> None:
         """Note that the customer was told of it, by which event. Told already: nothing."""
         self.lock()
-        if self.state != State.OPEN and event_id <= self.told_event:
+        if self.state != RequestState.OPEN and event_id <= self.told_event:
             return
-        if self.state == State.OPEN:
-            self.state = State.SENT
+        if self.state == RequestState.OPEN:
+            self.state = RequestState.SENT
             self.sent_at = clock.now()
         self.told_event = max(event_id, self.told_event)
         self._save("state", "sent_at", "told_event")
@@ -105,10 +105,10 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
         self.lock()
         self._expect_state(self.takes_pages)
         is_first = self.is_waiting
-        if self.state == State.REFUSED and not keeps_earlier:
+        if self.state == RequestState.REFUSED and not keeps_earlier:
             self.pages.all().delete()
         self.pages.create(document=document, position=self.pages.next_position())
-        self.state = State.RECEIVED
+        self.state = RequestState.RECEIVED
         self.document = self.pages.first_document()
         self.reason = ""
         self._save("state", "document", "reason")
@@ -127,8 +127,8 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
             return
         document.archive(by=by)
         self.document = self.pages.first_document()
-        if self.document is None and self.state == State.RECEIVED:
-            self.state = State.SENT
+        if self.document is None and self.state == RequestState.RECEIVED:
+            self.state = RequestState.SENT
         self._save("state", "document")
         self._record("document_request.page_removed", by, {"document": document.pk})
         update_job_and_reminder(self, by)
@@ -146,10 +146,10 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def accept(self, *, by: Member | None) -> None:
         """Close it: what came is right. Accepted: nothing. Raises Stale where nothing came."""
         self.lock()
-        if self.state == State.ACCEPTED:
+        if self.state == RequestState.ACCEPTED:
             return
-        self._expect_state(self.state == State.RECEIVED)
-        self.state = State.ACCEPTED
+        self._expect_state(self.state == RequestState.RECEIVED)
+        self.state = RequestState.ACCEPTED
         self._save("state")
         self._record("document_request.accepted", by, {})
 
@@ -157,11 +157,11 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def refuse(self, reason: str, *, by: Member | None) -> None:
         """Send it back with a reason that the customer reads. Raises Refused without one, Stale where nothing came."""
         self.lock()
-        self._expect_state(self.state == State.RECEIVED)
+        self._expect_state(self.state == RequestState.RECEIVED)
         reason = " ".join(reason.split())[:300]
         if not reason:
             raise Refused(gettext("Enter a reason, so that the customer knows what to send instead."))
-        self.state = State.REFUSED
+        self.state = RequestState.REFUSED
         self.reason = reason
         self._save("state", "reason")
         self._record("document_request.refused", by, {})
@@ -171,10 +171,10 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
     def withdraw(self, *, by: Member | None) -> None:
         """Ask no more. Withdrawn: nothing. Raises Stale where it was done."""
         self.lock()
-        if self.state == State.WITHDRAWN:
+        if self.state == RequestState.WITHDRAWN:
             return
-        self._expect_state(self.state != State.ACCEPTED)
-        self.state = State.WITHDRAWN
+        self._expect_state(self.state != RequestState.ACCEPTED)
+        self.state = RequestState.WITHDRAWN
         self._save("state")
         self._record("document_request.withdrawn", by, {})
         update_job_and_reminder(self, by)

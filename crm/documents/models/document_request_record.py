@@ -14,7 +14,7 @@ from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import public_id
 
 
-class State(models.TextChoices):
+class RequestState(models.TextChoices):
     OPEN = "open", _("Not sent yet")
     SENT = "sent", _("Requested")
     RECEIVED = "received", _("To review")
@@ -24,8 +24,8 @@ class State(models.TextChoices):
 
 
 # The states in which it is the customer's move, and those in which they may send pages, or take some back.
-WAITING = (State.OPEN, State.SENT, State.REFUSED)
-TAKES_PAGES = (*WAITING, State.RECEIVED)
+WAITING = (RequestState.OPEN, RequestState.SENT, RequestState.REFUSED)
+TAKES_PAGES = (*WAITING, RequestState.RECEIVED)
 
 
 class DocumentRequestRecord(JobPart):
@@ -39,7 +39,7 @@ class DocumentRequestRecord(JobPart):
     title = models.CharField(max_length=120)
     note = models.CharField(max_length=500, blank=True)
     due_on = models.DateField(null=True, blank=True)
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    state = models.CharField(max_length=9, choices=RequestState, default=RequestState.OPEN)
     # Why what came was sent back; the customer reads it.
     reason = models.CharField(max_length=300, blank=True)
     document = TenantForeignKey(Document, models.SET_NULL, null=True, blank=True, related_name="+")

@@ -12,7 +12,7 @@ from crm.jobs.models.visibility import limited_to
 from crm.platform.models import Member, TenantQuerySet
 
 
-class Visibility(models.TextChoices):
+class DocumentVisibility(models.TextChoices):
     INTERNAL = "internal", _("Only us")
     CUSTOMER = "customer", _("The customer too")
 
@@ -35,7 +35,7 @@ class DocumentQuerySet(TenantQuerySet[Any]):
 
     def for_customer(self) -> Self:
         """Filter those the customer may see."""
-        return self.live().filter(visibility=Visibility.CUSTOMER)
+        return self.live().filter(visibility=DocumentVisibility.CUSTOMER)
 
     def of_job(self, job: Job) -> Self:
         """Filter those a job shows: its own, its customer's and its place's."""

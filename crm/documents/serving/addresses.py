@@ -17,7 +17,7 @@ _SALT = "documents.version"
 LONGEST = 600
 
 
-class Use(StrEnum):
+class AddressUse(StrEnum):
     """What an address is for."""
 
     SMALL = "s"
@@ -28,11 +28,11 @@ class Use(StrEnum):
 
 
 # In seconds: a page lies open for a morning, a download begins at once.
-_GOOD_FOR = {Use.SMALL: 12 * 3600, Use.LARGE: 12 * 3600, Use.OPEN: 3600, Use.DOWNLOAD: 300}
+_GOOD_FOR = {AddressUse.SMALL: 12 * 3600, AddressUse.LARGE: 12 * 3600, AddressUse.OPEN: 3600, AddressUse.DOWNLOAD: 300}
 
 
 @dataclass(frozen=True)
-class Pass:
+class DocumentPass:
     """What a signed address lets somebody have. `holder`: which kind of one, and `holder_id` who."""
 
     tenant_id: int
@@ -41,10 +41,10 @@ class Pass:
     # How surely they were known where it was made; what that means is the holder's.
     level: str
     version_id: int
-    use: Use
+    use: AddressUse
 
 
-def signed_url(version: DocumentVersion, use: Use, *, holder: str, holder_id: int, level: str = "") -> str:
+def signed_url(version: DocumentVersion, use: AddressUse, *, holder: str, holder_id: int, level: str = "") -> str:
     """Return an address of a version for a holder; on the host of the files where there is one."""
     until = int(clock.now().timestamp()) + _GOOD_FOR[use]
     held = [version.tenant_id, holder, holder_id, level, version.pk, str(use), until]
@@ -54,7 +54,7 @@ def signed_url(version: DocumentVersion, use: Use, *, holder: str, holder_id: in
     return f"{'https' if settings.TLS else 'http'}://{settings.ATTACHMENT_HOST}{path}"
 
 
-def pass_of(token: str) -> Pass | None:
+def pass_of(token: str) -> DocumentPass | None:
     """Read a signed address; None where it is forged, cut off, or too old."""
     if len(token) > LONGEST:
         return None
@@ -63,6 +63,6 @@ def pass_of(token: str) -> Pass | None:
         tenant_id, holder, holder_id, level, version_id, use, until = held
         if clock.now().timestamp() >= until:
             return None
-        return Pass(tenant_id, holder, holder_id, level, version_id, Use(use))
+        return DocumentPass(tenant_id, holder, holder_id, level, version_id, AddressUse(use))
     except (signing.BadSignature, ValueError, TypeError):
         return None

@@ -7,23 +7,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from crm.documents.files.limits import TYPES
 from crm.documents.models import Document, DocumentVersion
-from crm.documents.serving.addresses import Use
+from crm.documents.serving.addresses import AddressUse
 from crm.platform.files import responses
 from crm.platform.files.media_types import may_open
 
 
-def answer(request: HttpRequest, document: Document, version: DocumentVersion, use: Use) -> HttpResponse:
+def answer(request: HttpRequest, document: Document, version: DocumentVersion, use: AddressUse) -> HttpResponse:
     """Answer a version for a use. Raises Http404 where there is no such thing, or its bytes are gone."""
-    if use == Use.DOWNLOAD:
+    if use == AddressUse.DOWNLOAD:
         return responses.download_response(version.file, file_name(document, version), version.media_type)
-    if use == Use.OPEN:
+    if use == AddressUse.OPEN:
         if not may_open(version.media_type):
             raise Http404
         return responses.inline_response(request, version.file, file_name(document, version), version.media_type)
-    if use == Use.SMALL and version.thumbnail is not None:
+    if use == AddressUse.SMALL and version.thumbnail is not None:
         return cast("HttpResponse", responses.image_response(version.thumbnail, version.thumbnail.content_type))
     return responses.preview_response(
-        version.file, version.media_type, responses.SMALL if use == Use.SMALL else responses.LARGE
+        version.file, version.media_type, responses.SMALL if use == AddressUse.SMALL else responses.LARGE
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from crm.documents.models import Document
-from crm.documents.serving.addresses import Pass, Use
+from crm.documents.serving.addresses import AddressUse, DocumentPass
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.features import Feature
@@ -22,28 +22,28 @@ class Holder(Feature):
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str
-    may_read: Callable[[Pass, Document], bool]
-    note_read: Callable[[Pass, Document], None]
+    may_read: Callable[[DocumentPass, Document], bool]
+    note_read: Callable[[DocumentPass, Document], None]
 
 
-def admit(held: Pass, document: Document) -> bool:
+def admit(held: DocumentPass, document: Document) -> bool:
     """Tell whether the holder may read the document still, and note the read; small images are no read."""
     holder = next((one for one in features.of(Holder) if one.name == held.holder), None)
     if holder is None or not holder.may_read(held, document):
         return False
-    if held.use != Use.SMALL:
+    if held.use != AddressUse.SMALL:
         holder.note_read(held, document)
     return True
 
 
-def _member_may_read(held: Pass, document: Document) -> bool:
+def _member_may_read(held: DocumentPass, document: Document) -> bool:
     member = directory().members.get(held.holder_id)
     if member is None or not member.active or not allows(member, "documents.view"):
         return False
     return bool(Document.objects.visible_to(member).filter(pk=document.pk).exists())
 
 
-def _note_member(held: Pass, document: Document) -> None:
+def _note_member(held: DocumentPass, document: Document) -> None:
     AccessLog.objects.note_read(document, by=directory().members[held.holder_id])
 
 

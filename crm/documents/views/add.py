@@ -17,7 +17,7 @@ from crm.documents.files.limits import check_size
 from crm.documents.models import Document, Upload
 from crm.documents.views.found import found_document, found_job, found_person
 from crm.documents.views.resumable import size_in, take, text_response, upload_created
-from crm.documents.written import Told, told_in
+from crm.documents.written import UploadDetails, told_in
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
@@ -83,7 +83,7 @@ def _keep_all(request: TenantRequest, here: str, **about: Any) -> HttpResponse:
 
 def keep(
     file: Inspected,
-    told: Told,
+    told: UploadDetails,
     *,
     by: Member,
     job: Job | None = None,
@@ -157,4 +157,4 @@ def _store_document(request: TenantRequest, row: Upload) -> None:
     document = None
     if row.document:
         document = found_document(request, row.document.uid)
-    keep(row.read_file(), Told.of_json(row.told), by=request.member, job=job, person=person, document=document)
+    keep(row.read_file(), UploadDetails.of_json(row.told), by=request.member, job=job, person=person, document=document)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.documents.models import Document, DocumentRead
-from crm.documents.serving.addresses import Use, signed_url
+from crm.documents.serving.addresses import AddressUse, signed_url
 from crm.documents.serving.answers import answer
 from crm.documents.serving.holders import MEMBER
 from crm.documents.shown import shown_all
@@ -68,8 +68,8 @@ def preview(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
     row, version = found_version(request, uid, number)
     if "large" in request.GET:
         AccessLog.objects.note_read(row, by=request.member)
-        return answer(request, row, version, Use.LARGE)
-    return answer(request, row, version, Use.SMALL)
+        return answer(request, row, version, AddressUse.LARGE)
+    return answer(request, row, version, AddressUse.SMALL)
 
 
 @require("documents.view")
@@ -79,9 +79,9 @@ def file(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
     row, version = found_version(request, uid, number)
     AccessLog.objects.note_read(row, by=request.member)
     if "open" in request.GET:
-        use = Use.OPEN
+        use = AddressUse.OPEN
     else:
-        use = Use.DOWNLOAD
+        use = AddressUse.DOWNLOAD
     if settings.ATTACHMENT_HOST:
         return HttpResponseRedirect(signed_url(version, use, holder=MEMBER, holder_id=request.member.pk))
     return answer(request, row, version, use)

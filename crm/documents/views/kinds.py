@@ -19,7 +19,7 @@ def _checkbox(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, widget=forms.CheckboxInput({"class": "check"}))
 
 
-class KindForm(forms.Form):
+class DocumentKindForm(forms.Form):
     """A kind: its name, whether it is a photo, has personal data, and when its end is told of."""
 
     name = text_field(gettext_lazy("Name"), 60)

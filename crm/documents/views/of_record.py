@@ -12,7 +12,7 @@ from crm.documents.files import limits
 from crm.documents.gallery import group_photos
 from crm.documents.kinds import offered_kinds
 from crm.documents.models import Document, DocumentRequest
-from crm.documents.models.document_request_record import WAITING, State
+from crm.documents.models.document_request_record import WAITING, RequestState
 from crm.documents.shown import asked_all, day_heading, shown_all
 from crm.documents.views.found import found_job, found_person
 from crm.jobs.models import Job
@@ -77,7 +77,7 @@ def _render_page(
     photos = [row for row in live if row.in_gallery]
     papers = [row for row in live if not row.is_photo]
     requests = list(asked.select_related("job").prefetch_related("pages__document").order_by("-pk")[:MOST])
-    open_ = [row for row in requests if row.is_waiting or row.state == State.RECEIVED]
+    open_ = [row for row in requests if row.is_waiting or row.state == RequestState.RECEIVED]
     if is_fragment(request):
         context = {
             "asked": asked_all(open_, reader),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.documents.kinds import document_kinds
-from crm.documents.models import DocumentRequest, State
+from crm.documents.models import DocumentRequest, RequestState
 from crm.documents.models.document_request_record import WAITING
 from crm.documents.shown import asked_all
 from crm.documents.views.found import found_job
@@ -127,7 +127,7 @@ def requests(request: TenantRequest) -> HttpResponse:
     tabs = {
         "waiting": (_("Requested"), Q(state__in=WAITING)),
         "late": (_("Late"), Q(state__in=WAITING, due_on__lt=reader.today)),
-        "here": (_("To review"), Q(state=State.RECEIVED)),
+        "here": (_("To review"), Q(state=RequestState.RECEIVED)),
     }
     chosen = request.GET.get("show", "")
     if chosen not in tabs:

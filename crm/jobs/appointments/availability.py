@@ -20,7 +20,7 @@ HORIZON = timedelta(days=21)
 NOTICE = timedelta(hours=1)
 
 
-class Offer(NamedTuple):
+class FreeTime(NamedTuple):
     """A free time of a member."""
 
     starts_at: datetime
@@ -72,7 +72,7 @@ def offers(
     until: datetime | None = None,
     besides: int | None = None,
     taken: Mapping[int, Sequence[Stretch]] | None = None,
-) -> Iterator[Offer]:
+) -> Iterator[FreeTime]:
     """Yield free times of members for a type, the earliest first; of two at one time who is named first.
 
     One query, or none with `taken`, what `taken_by` read for many types at once.
@@ -84,7 +84,7 @@ def offers(
     if taken is None:
         taken = taken_by([member.pk for member in members], first, last + travel, besides=besides)
     found = [
-        Offer(at, member)
+        FreeTime(at, member)
         for member in members
         for at in free_starts(open_hours(member.pk, first, last), taken.get(member.pk, ()), length, travel, zone)
     ]
@@ -103,13 +103,13 @@ def next_free(
     besides: int | None = None,
     besides_time: Stretch | None = None,
     taken: Mapping[int, Sequence[Stretch]] | None = None,
-) -> list[Offer]:
+) -> list[FreeTime]:
     """Return the next free times, each once, of one part of a day at most one: three in a row are no choice.
 
     `besides`: an appointment that is to move, and stands in nobody's way; `besides_time`: its own time, of which no
     part is one to move to.
     """
-    found: list[Offer] = []
+    found: list[FreeTime] = []
     parts: set[tuple[int, bool]] = set()
     length = timedelta(minutes=minutes or type_.minutes)
     for offer in offers(type_, members, zone, minutes=minutes, after=after, besides=besides, taken=taken):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.jobs.appointments.availability import Offer, next_free
+from crm.jobs.appointments.availability import FreeTime, next_free
 from crm.jobs.appointments.slots import Stretch
 from crm.jobs.appointments.written import chosen_slot
 from crm.jobs.models.appointments.appointment_type import AppointmentType
@@ -28,11 +28,11 @@ class CustomerTimes(NamedTuple):
     besides: int | None = None
     besides_time: Stretch | None = None
 
-    def offers(self, members: Sequence[Member], count: int) -> list[Offer]:
+    def offers(self, members: Sequence[Member], count: int) -> list[FreeTime]:
         """Return the next free times a customer may take."""
         return self._free_times(members, count, earliest_start(self.type, self.brand_id))
 
-    def take(self, value: str, members: Sequence[Member]) -> Offer:
+    def take(self, value: str, members: Sequence[Member]) -> FreeTime:
         """Return the offer that a button stands for. Raises Refused if it has become too late, or is taken."""
         slot = chosen_slot(value)
         if slot is None:
@@ -47,7 +47,7 @@ class CustomerTimes(NamedTuple):
             raise Refused(_("Somebody else took that time just now. Choose another one."))
         return free[0]
 
-    def _free_times(self, members: Sequence[Member], count: int, after: datetime) -> list[Offer]:
+    def _free_times(self, members: Sequence[Member], count: int, after: datetime) -> list[FreeTime]:
         return next_free(
             self.type,
             members,

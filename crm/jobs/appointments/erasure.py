@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models.appointments import Appointment
-from crm.people.erasure import PersonalData, Subject
+from crm.people.erasure import ErasureSubject, PersonalData
 
 
 def _appointments_of(people: frozenset[int]) -> "QuerySet[Appointment]":
@@ -16,7 +16,7 @@ def _count_appointments(people: frozenset[int]) -> int:
     return _appointments_of(people).count()
 
 
-def _erase_appointments(subject: Subject) -> None:
+def _erase_appointments(subject: ErasureSubject) -> None:
     """Cancel what is still to be held, and blank the words. When somebody came stays: it is our own time."""
     for row in _appointments_of(subject.people).filter(state__in=("planned", "confirmed")).order_by("job_id", "pk"):
         row.cancel("–", by=subject.by)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.appointments.setup import appointment_types
-from crm.jobs.models.appointments import Outcome
+from crm.jobs.models.appointments import AppointmentOutcome
 from crm.jobs.models.appointments.local_time import moment
 from crm.jobs.models.appointments.offer import WHY
 from crm.web.timeline.event_words import EventWords, Words
@@ -63,7 +63,7 @@ def _cancelled_words(data: dict[str, Any]) -> str:
 
 def _completed_words(data: dict[str, Any]) -> str:
     words = _("completed: %(what)s") % _event_values(data)
-    return f"{words} · {Outcome(data['outcome']).label}"
+    return f"{words} · {AppointmentOutcome(data['outcome']).label}"
 
 
 EVENT_WORDS = [

@@ -11,7 +11,7 @@ from crm.jobs.appointments.setup import begin
 from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
-from crm.jobs.timeline.parts import Part, TimelineKinds
+from crm.jobs.timeline.parts import TimelineKinds, TimelinePart
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
@@ -60,7 +60,7 @@ FEATURES: list[Feature] = [
         section=True,
     ),
     RecordPage(model=Appointment, name="calendar:appointment", list="calendar:calendar", titles=job_titles),
-    TimelineKinds("appointment.", Part.PLANNED),
+    TimelineKinds("appointment.", TimelinePart.PLANNED),
     RecordLink(model=Job, purpose="appointments", name="calendar:of_job", permission="appointments.view", key="number"),
     RecordLink(
         model=Job, purpose="book", name="calendar:book", permission="appointments.work", key="number", query="job"

@@ -34,7 +34,7 @@ class TypeForm(forms.Form):
     """A type: its name, how long, who comes, and how many hours before customers are reminded, by each way."""
 
     name = text_field(gettext_lazy("Name"), 80)
-    way = select_field(gettext_lazy("How"), AppointmentType.Way.choices)
+    way = select_field(gettext_lazy("How"), AppointmentType.MeetingWay.choices)
     minutes = _number_field(gettext_lazy("Length, in minutes"), LONGEST, least=5)
     travel_minutes = _number_field(gettext_lazy("Travel time afterwards, in minutes"), LONGEST_TRAVEL)
     team = select_field(gettext_lazy("Who comes"), required=False)

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from crm.jobs.appointments.asking import can_be_asked
-from crm.jobs.appointments.availability import Offer, eligible, next_free
-from crm.jobs.models.appointments import Appointment, Outcome
+from crm.jobs.appointments.availability import FreeTime, eligible, next_free
+from crm.jobs.models.appointments import Appointment, AppointmentOutcome
 from crm.jobs.models.appointments.appointment_type import has_length
 from crm.jobs.models.appointments.local_time import clock_time, moment
 from crm.jobs.models.appointments.offer import LEAST_HOLD
@@ -45,7 +45,7 @@ def appointment_panel(request: TenantRequest, row: Appointment, reader: Reader) 
         "time": sent.get("time") or local.strftime("%H:%M"),
         "lengths": lengths(minutes if has_length(minutes) else row.minutes),
         "free": slot_buttons(free, row.time_zone),
-        "outcomes": Outcome.choices,
+        "outcomes": AppointmentOutcome.choices,
         "held": _held_time(row),
         "hold_words": duration(row.type.hold_minutes),
         "can_ask": can_ask,
@@ -79,7 +79,7 @@ def _possible_members(row: Appointment, members: list[Member]) -> list[Member]:
     return list(dict.fromkeys([*(one for one in members if one in able), *able])) or members
 
 
-def slot_buttons(free: list[Offer], zone: str) -> list[dict[str, Any]]:
+def slot_buttons(free: list[FreeTime], zone: str) -> list[dict[str, Any]]:
     """Return free times as buttons: instant, words and who."""
     return [
         {

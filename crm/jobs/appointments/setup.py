@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models.appointments import AppointmentType
 from crm.platform.organization.configuration import cached_per_tenant
 
-_Way = AppointmentType.Way
+_Way = AppointmentType.MeetingWay
 
 
 @cached_per_tenant

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from crm.jobs.assignment import engine
 from crm.jobs.assignment.pool import Pool
-from crm.jobs.assignment.ranking import Verdict
+from crm.jobs.assignment.ranking import CandidateVerdict
 from crm.jobs.assignment.wake import drain_all_soon
 from crm.jobs.assignment.work import AssignableWork, kinds, work_of
 from crm.jobs.models.assignment import Absence, AssignmentPolicy, Placement, Tier
@@ -74,7 +74,7 @@ def _available_cover(work: AssignableWork, absence: Absence) -> Member | None:
     if cover is None:
         return None
     pool = Pool(work, AssignmentPolicy(kind=work.kind), clock.now(), {})
-    if pool.presence(cover) in (Verdict.GONE, Verdict.BARRED, Verdict.ABSENT):
+    if pool.presence(cover) in (CandidateVerdict.GONE, CandidateVerdict.BARRED, CandidateVerdict.ABSENT):
         return None
     return cover
 

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from crm.jobs.assignment.pool import Pool
-from crm.jobs.assignment.ranking import Choice
+from crm.jobs.assignment.ranking import AssignmentChoice
 from crm.jobs.assignment.retention import forget_later
-from crm.jobs.assignment.work import AssignableWork, Facts, work_of
+from crm.jobs.assignment.work import AssignableWork, WorkFacts, work_of
 from crm.jobs.models.assignment import Absence, AssignmentPolicy, AssignmentRule, Placement, Tier
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.database import bulk_write
@@ -108,7 +108,7 @@ def place(
     assigned = list[tuple[Any, Member | None]]()
     for facts in found:
         rule = rule_for(facts, assignment_setup().rules_of(work.kind))
-        choice = Choice(None, Tier.NO_RULE)
+        choice = AssignmentChoice(None, Tier.NO_RULE)
         if rule is not None:
             if relieve:
                 had = facts.member_id
@@ -135,12 +135,12 @@ def _gave_back(work: AssignableWork, rows: Sequence[Any]) -> dict[int, int | Non
     return dict(last.values_list("subject_id", "member_id"))
 
 
-def rule_for(facts: Facts, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:
+def rule_for(facts: WorkFacts, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:
     """Return the first rule that is about a row."""
     return next((rule for rule in rules if is_about(rule, facts)), None)
 
 
-def is_about(rule: AssignmentRule, facts: Facts) -> bool:
+def is_about(rule: AssignmentRule, facts: WorkFacts) -> bool:
     """Whether a rule's conditions hold for a row."""
     return rule.matches(
         brand_id=facts.brand_id,
@@ -163,7 +163,11 @@ def _lock_policy(kind: str) -> AssignmentPolicy:
 
 
 def _build_placement(
-    work: AssignableWork, facts: Facts, rule: AssignmentRule | None, choice: Choice, absence: Absence | None
+    work: AssignableWork,
+    facts: WorkFacts,
+    rule: AssignmentRule | None,
+    choice: AssignmentChoice,
+    absence: Absence | None,
 ) -> Placement:
     return Placement(
         kind=work.kind,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.assignment.ranking import AT_WORK, NEVER, Line, Verdict
+from crm.jobs.assignment.ranking import AT_WORK, NEVER, CandidateLine, CandidateVerdict
 from crm.jobs.models.assignment import AssignmentRule, Placement, Strategy, Tier
 from crm.jobs.models.assignment.setup import assignment_setup
 from crm.web.timeline.event_words import name_of
@@ -25,17 +25,17 @@ WHY = {
     Tier.NO_RULE: gettext_lazy("Waiting: no rule applies."),
 }
 VERDICTS = {
-    Verdict.ACTIVE: gettext_lazy("at work, recently active"),
-    Verdict.AWAY: gettext_lazy("at work, not recently active"),
-    Verdict.OFF: gettext_lazy("outside working hours"),
-    Verdict.SKILL: gettext_lazy("lacks the skill"),
-    Verdict.TERRITORY: gettext_lazy("works in another territory"),
-    Verdict.FULL: gettext_lazy("at capacity"),
-    Verdict.PAUSED: gettext_lazy("paused"),
-    Verdict.ABSENT: gettext_lazy("absent"),
-    Verdict.BARRED: gettext_lazy("not permitted to own this"),
-    Verdict.GONE: gettext_lazy("deactivated"),
-    Verdict.HAD: gettext_lazy("previous owner"),
+    CandidateVerdict.ACTIVE: gettext_lazy("at work, recently active"),
+    CandidateVerdict.AWAY: gettext_lazy("at work, not recently active"),
+    CandidateVerdict.OFF: gettext_lazy("outside working hours"),
+    CandidateVerdict.SKILL: gettext_lazy("lacks the skill"),
+    CandidateVerdict.TERRITORY: gettext_lazy("works in another territory"),
+    CandidateVerdict.FULL: gettext_lazy("at capacity"),
+    CandidateVerdict.PAUSED: gettext_lazy("paused"),
+    CandidateVerdict.ABSENT: gettext_lazy("absent"),
+    CandidateVerdict.BARRED: gettext_lazy("not permitted to own this"),
+    CandidateVerdict.GONE: gettext_lazy("deactivated"),
+    CandidateVerdict.HAD: gettext_lazy("previous owner"),
 }
 
 
@@ -81,7 +81,7 @@ def explain_placement(placement: Placement, *, holder_id: int | None = None) -> 
     )
 
 
-def why(tier: str, *, is_sticky: bool, strategy: str, lines: Sequence[Line]) -> str:
+def why(tier: str, *, is_sticky: bool, strategy: str, lines: Sequence[CandidateLine]) -> str:
     """Return in a sentence why somebody was chosen, or nobody. `lines`: all who were considered, the chosen first."""
     if tier in WHY:
         return str(WHY[Tier(tier)])
@@ -90,7 +90,7 @@ def why(tier: str, *, is_sticky: bool, strategy: str, lines: Sequence[Line]) -> 
     return _why_among(lines, strategy)
 
 
-def _why_among(lines: Sequence[Line], strategy: str) -> str:
+def _why_among(lines: Sequence[CandidateLine], strategy: str) -> str:
     """Compare the chosen member with the others at work; whoever was seen lately comes before who was not."""
     at_work = [line for line in lines[1:] if line.verdict in AT_WORK]
     if not at_work:
@@ -120,7 +120,9 @@ def _reason_words(placement: Placement, rule: AssignmentRule | None) -> str:
     if placement.tier == Tier.COVER:
         away = placement.absence
         return _("Covers for %(name)s, who is absent.") % {"name": name_of(away.member_id if away else None)}
-    lines = [Line(member_id, Verdict(verdict), load) for member_id, verdict, load in placement.candidates]
+    lines = [
+        CandidateLine(member_id, CandidateVerdict(verdict), load) for member_id, verdict, load in placement.candidates
+    ]
     if rule:
         strategy = rule.strategy
     else:
@@ -137,8 +139,8 @@ def _candidate_words(placement: Placement, member_id: int, verdict: str, load: i
     chosen = member_id == placement.member_id
     return CandidateWords(
         name_of(member_id),
-        str(VERDICTS[Verdict(verdict)]),
+        str(VERDICTS[CandidateVerdict(verdict)]),
         load / 100,
         chosen,
-        chosen or Verdict(verdict) not in NEVER,
+        chosen or CandidateVerdict(verdict) not in NEVER,
     )

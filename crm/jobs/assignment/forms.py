@@ -150,7 +150,7 @@ def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
     return {name: getattr(rule, f"{name}_id") for name in keys} | {name: getattr(rule, name) for name in plain}
 
 
-class PolicyForm(forms.Form):
+class AssignmentPolicyForm(forms.Form):
     """How much of a kind everybody takes."""
 
     limit = _count_field(

@@ -4,8 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from crm.jobs.assignment.ranking import WHOLE, Candidate, Choice, Verdict, Wanted, choose
-from crm.jobs.assignment.work import AssignableWork, Facts, Load
+from crm.jobs.assignment.ranking import (
+    WHOLE,
+    AssignmentCandidate,
+    AssignmentChoice,
+    AssignmentNeeds,
+    CandidateVerdict,
+    choose,
+)
+from crm.jobs.assignment.work import AssignableWork, MemberLoad, WorkFacts
 from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule, AssignmentTurn
 from crm.jobs.models.assignment.setup import AssignmentSetup, assignment_setup
 from crm.kernel import clock
@@ -22,7 +29,7 @@ class Pool:
     work: AssignableWork
     policy: AssignmentPolicy
     at: datetime
-    candidates: dict[int, Candidate]
+    candidates: dict[int, AssignmentCandidate]
     here: Directory = field(default_factory=directory)
     setup: AssignmentSetup = field(default_factory=assignment_setup)
     last_turn: int = 0
@@ -40,7 +47,7 @@ class Pool:
         pool = cls.at_instant(work, policy, now, seen=seen)
         loads = work.loads()
         for pk, candidate in pool.candidates.items():
-            candidate.load = pool.weight(loads.get(pk, Load()))
+            candidate.load = pool.weight(loads.get(pk, MemberLoad()))
             candidate.turn = turns.get(pk, 0)
         pool.last_turn = max(turns.values(), default=0)
         return pool
@@ -58,7 +65,7 @@ class Pool:
         pool = cls(work, policy, at, {})
         for member in pool.here.members.values():
             limit = pool.setup.limit_of(member.pk, work.kind)
-            pool.candidates[member.pk] = Candidate(
+            pool.candidates[member.pk] = AssignmentCandidate(
                 member.pk,
                 pool.presence(member, seen),
                 pool.setup.skills_of.get(member.pk, frozenset()),
@@ -72,38 +79,38 @@ class Pool:
         needed = (self.work.permission, self.work.usual_permission or self.work.permission)
         return member.active and all(allows(member, permission) for permission in needed)
 
-    def presence(self, member: Member, seen: Mapping[int, datetime | None] | None = None) -> Verdict:
+    def presence(self, member: Member, seen: Mapping[int, datetime | None] | None = None) -> CandidateVerdict:
         """Return whether a member is at work, or what keeps all work from them."""
         if not member.active:
-            return Verdict.GONE
+            return CandidateVerdict.GONE
         if not allows(member, self.work.permission):
-            return Verdict.BARRED
+            return CandidateVerdict.BARRED
         if self.setup.absence_of(member.pk, self.at):
-            return Verdict.ABSENT
+            return CandidateVerdict.ABSENT
         if self.setup.is_paused(member.pk, self.at):
-            return Verdict.PAUSED
+            return CandidateVerdict.PAUSED
         hours = self.setup.hours_of(member.pk)
         if hours is not None and not hours.between(self.at, self.at + timedelta(seconds=1)):
-            return Verdict.OFF
+            return CandidateVerdict.OFF
         last = self.at if seen is None else seen.get(member.pk)
         lately = last is not None and last >= self.at - timedelta(minutes=self.policy.away_minutes)
-        return Verdict.ACTIVE if lately else Verdict.AWAY
+        return CandidateVerdict.ACTIVE if lately else CandidateVerdict.AWAY
 
-    def weight(self, load: Load) -> int:
+    def weight(self, load: MemberLoad) -> int:
         """Return what work weighs, in hundredths."""
         return load.ours * WHOLE + load.waiting * self.policy.waiting_percent
 
-    def choose_for(self, facts: Facts, rule: AssignmentRule, *, relieve: int | None = None) -> Choice:
+    def choose_for(self, facts: WorkFacts, rule: AssignmentRule, *, relieve: int | None = None) -> AssignmentChoice:
         """Choose by a rule who gets a row, and count it. `relieve`: who has it and is to be relieved of it."""
         choice = choose(self._requirements(facts, rule, relieve), self.candidates)
         if choice.member_id is not None:
             self.count(choice.member_id, facts)
         return choice
 
-    def count(self, member_id: int, facts: Facts) -> None:
+    def count(self, member_id: int, facts: WorkFacts) -> None:
         """Count a row as given to a member: their load grows, and they go to the end of the line."""
         candidate = self.candidates[member_id]
-        candidate.load += self.weight(Load(waiting=1) if facts.is_waiting else Load(ours=1))
+        candidate.load += self.weight(MemberLoad(waiting=1) if facts.is_waiting else MemberLoad(ours=1))
         self.last_turn += 1
         candidate.turn = self.last_turn
         self.given.add(member_id)
@@ -113,8 +120,8 @@ class Pool:
         rows = [{"member": pk, "turn": self.candidates[pk].turn} for pk in sorted(self.given)]
         bulk_write.execute(_TURNS, "member bigint, turn bigint", rows, kind=self.work.kind, now=self.at)
 
-    def _requirements(self, facts: Facts, rule: AssignmentRule, relieve: int | None) -> Wanted:
-        return Wanted(
+    def _requirements(self, facts: WorkFacts, rule: AssignmentRule, relieve: int | None) -> AssignmentNeeds:
+        return AssignmentNeeds(
             team=self._team_members(facts.team_id or rule.team_id),
             fallback=self._team_members(rule.fallback_team_id) if rule.fallback_team_id else (),
             last_resort=self._cover_of(rule.last_resort_id),

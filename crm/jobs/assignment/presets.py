@@ -18,7 +18,7 @@ from crm.platform.models import Member, Team
 
 
 @dataclass(frozen=True)
-class Preset:
+class AssignmentPreset:
     """A rule but for its team. `about`: what the page says of it; `asks_value`: from which value on."""
 
     key: str
@@ -35,14 +35,14 @@ class Preset:
 
 
 PRESETS = (
-    Preset(
+    AssignmentPreset(
         "large",
         gettext_lazy("Large orders"),
         gettext_lazy("Orders above a value go to a dedicated team."),
         {},
         asks_value=True,
     ),
-    Preset(
+    AssignmentPreset(
         "sold",
         gettext_lazy("Sold work"),
         gettext_lazy("Conversations about sold jobs go to service, even if they reach sales first."),
@@ -53,7 +53,7 @@ PRESETS = (
 USUAL_VALUE = 25_000
 
 
-def unused_presets(work: AssignableWork) -> list[Preset]:
+def unused_presets(work: AssignableWork) -> list[AssignmentPreset]:
     """List the presets of which a kind has no live rule yet."""
     live = assignment_setup().rules_of(work.kind)
     return [preset for preset in PRESETS if not any(map(preset.is_like, live))]

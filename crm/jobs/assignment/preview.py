@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from crm.jobs.assignment.engine import rule_for
 from crm.jobs.assignment.explanation import why
 from crm.jobs.assignment.pool import Pool
-from crm.jobs.assignment.ranking import Candidate
+from crm.jobs.assignment.ranking import AssignmentCandidate
 from crm.jobs.assignment.work import AssignableWork
 from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule
 from crm.jobs.models.assignment.setup import assignment_setup
@@ -22,7 +22,7 @@ ROWS = 100
 
 
 @dataclass(frozen=True)
-class Preview:
+class RulePreview:
     """What a rule would have done. `asked`: so many rows were tried; `matched`: it was about so many."""
 
     asked: int
@@ -33,7 +33,7 @@ class Preview:
     reasons: list[tuple[str, int]]
 
 
-def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
+def preview(work: AssignableWork, rule: AssignmentRule) -> RulePreview:
     """Try a rule, saved or not, in its place among the others; one that is switched off as if it were on."""
     others = [other for other in assignment_setup().rules_of(work.kind) if other.pk != rule.pk]
     if rule.pk:
@@ -46,7 +46,7 @@ def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
     members = Counter[int]()
     reasons = Counter[str]()
     policy = assignment_setup().policies.get(work.kind) or AssignmentPolicy(kind=work.kind)
-    before: dict[int, Candidate] = {}
+    before: dict[int, AssignmentCandidate] = {}
     turns = 0
     for one in mine:
         pool = Pool.at_instant(work, policy, one.came_at or clock.now())
@@ -58,10 +58,10 @@ def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
         reasons[reason] += 1
         if choice.member_id is not None:
             members[choice.member_id] += 1
-    return Preview(len(facts), len(mine), _name_counts(members), reasons.most_common())
+    return RulePreview(len(facts), len(mine), _name_counts(members), reasons.most_common())
 
 
-def _carry_loads(pool: Pool, before: dict[int, Candidate], turns: int) -> None:
+def _carry_loads(pool: Pool, before: dict[int, AssignmentCandidate], turns: int) -> None:
     """Give the members what the rows before gave them."""
     pool.last_turn = turns
     for pk, candidate in before.items():

@@ -17,7 +17,7 @@ from crm.jobs.models.assignment.rule import Strategy
 WHOLE = 100
 
 
-class Verdict(StrEnum):
+class CandidateVerdict(StrEnum):
     """Why a member was kept as a candidate, or not. The values are kept in the log, and so are short."""
 
     ACTIVE = "active"  # at work, seen lately
@@ -34,17 +34,26 @@ class Verdict(StrEnum):
 
 
 # Nobody gets work in spite of these.
-NEVER = frozenset({Verdict.FULL, Verdict.PAUSED, Verdict.ABSENT, Verdict.BARRED, Verdict.GONE, Verdict.HAD})
-AT_WORK = (Verdict.ACTIVE, Verdict.AWAY)
+NEVER = frozenset(
+    {
+        CandidateVerdict.FULL,
+        CandidateVerdict.PAUSED,
+        CandidateVerdict.ABSENT,
+        CandidateVerdict.BARRED,
+        CandidateVerdict.GONE,
+        CandidateVerdict.HAD,
+    }
+)
+AT_WORK = (CandidateVerdict.ACTIVE, CandidateVerdict.AWAY)
 
 
 @dataclass
-class Candidate:
+class AssignmentCandidate:
     """A member as the engine sees them now. `load` and `limit` in hundredths; `turn` is that of their last work."""
 
     member_id: int
     # ACTIVE, AWAY, OFF, or what keeps all work from them.
-    presence: Verdict = Verdict.ACTIVE
+    presence: CandidateVerdict = CandidateVerdict.ACTIVE
     skills: frozenset[int] = frozenset()
     territories: frozenset[int] = frozenset()
     load: int = 0
@@ -57,7 +66,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AssignmentNeeds:
     """Whom a rule looks for, for one piece of work."""
 
     team: Collection[int]
@@ -74,56 +83,56 @@ class Wanted:
     waits_for_hours: bool = False
 
 
-class Line(NamedTuple):
+class CandidateLine(NamedTuple):
     """One member considered: the verdict, and the load they had."""
 
     member_id: int
-    verdict: Verdict
+    verdict: CandidateVerdict
     load: int
 
 
 @dataclass(frozen=True)
-class Choice:
+class AssignmentChoice:
     """Who gets it; None: it waits, `tier` says for what. `lines`: all who were considered, best first."""
 
     member_id: int | None
     tier: Tier
     is_sticky: bool = False
-    lines: list[Line] = field(default_factory=list)
+    lines: list[CandidateLine] = field(default_factory=list)
 
 
-def choose(wanted: Wanted, pool: Mapping[int, Candidate]) -> Choice:
+def choose(wanted: AssignmentNeeds, pool: Mapping[int, AssignmentCandidate]) -> AssignmentChoice:
     """Choose who gets a piece of work."""
-    considered = [Judged(pool[pk], _judge_candidate(pool[pk], wanted)) for pk in wanted.team if pk in pool]
+    considered = [JudgedCandidate(pool[pk], _judge_candidate(pool[pk], wanted)) for pk in wanted.team if pk in pool]
     considered.sort(key=lambda judged: _sort_key(judged, wanted))
     for tier, found in _iterate_tiers(wanted, pool, considered):
         if found is None:
-            return Choice(None, tier, lines=_log_lines(considered))
+            return AssignmentChoice(None, tier, lines=_log_lines(considered))
         others = [judged for judged in considered if judged.candidate is not found.candidate]
         sticky = tier in (Tier.ACTIVE, Tier.AWAY) and found.candidate.member_id == wanted.knows
-        return Choice(found.candidate.member_id, tier, sticky, _log_lines([found, *others]))
+        return AssignmentChoice(found.candidate.member_id, tier, sticky, _log_lines([found, *others]))
     raise AssertionError("the last tier waits")
 
 
-class Judged(NamedTuple):
+class JudgedCandidate(NamedTuple):
     """A candidate and the verdict on them."""
 
-    candidate: Candidate
-    verdict: Verdict
+    candidate: AssignmentCandidate
+    verdict: CandidateVerdict
 
 
 def _iterate_tiers(
-    wanted: Wanted, pool: Mapping[int, Candidate], considered: list[Judged]
-) -> Iterator[tuple[Tier, Judged | None]]:
+    wanted: AssignmentNeeds, pool: Mapping[int, AssignmentCandidate], considered: list[JudgedCandidate]
+) -> Iterator[tuple[Tier, JudgedCandidate | None]]:
     """Yield the tiers that have somebody, best first; with nobody where the work is to wait."""
     # By rank, so those at work stand first, seen lately before the others.
     if considered and considered[0].verdict in AT_WORK:
         yield Tier(considered[0].verdict.value), considered[0]
-    if wanted.waits_for_hours and any(judged.verdict is Verdict.OFF for judged in considered):
+    if wanted.waits_for_hours and any(judged.verdict is CandidateVerdict.OFF for judged in considered):
         yield Tier.WAITS, None
     if considered and considered[0].verdict not in NEVER:
         yield Tier.TEAM, considered[0]
-    fallback = [Judged(pool[pk], _judge_candidate(pool[pk], wanted)) for pk in wanted.fallback if pk in pool]
+    fallback = [JudgedCandidate(pool[pk], _judge_candidate(pool[pk], wanted)) for pk in wanted.fallback if pk in pool]
     fallback.sort(key=lambda judged: _sort_key(judged, wanted))
     if fallback and fallback[0].verdict not in NEVER:
         yield Tier.FALLBACK, fallback[0]
@@ -131,30 +140,34 @@ def _iterate_tiers(
     last = None
     if wanted.last_resort:
         last = pool.get(wanted.last_resort)
-    if last is not None and last.presence not in (Verdict.GONE, Verdict.BARRED) and last.member_id != wanted.had:
+    if (
+        last is not None
+        and last.presence not in (CandidateVerdict.GONE, CandidateVerdict.BARRED)
+        and last.member_id != wanted.had
+    ):
         # Neither room nor hours are asked: somebody answers for it.
-        yield Tier.LAST, Judged(last, _judge_candidate(last, wanted))
+        yield Tier.LAST, JudgedCandidate(last, _judge_candidate(last, wanted))
     yield Tier.NOBODY, None
 
 
-def _judge_candidate(candidate: Candidate, wanted: Wanted) -> Verdict:
+def _judge_candidate(candidate: AssignmentCandidate, wanted: AssignmentNeeds) -> CandidateVerdict:
     if candidate.member_id == wanted.had:
-        return Verdict.HAD
+        return CandidateVerdict.HAD
     if candidate.presence in NEVER:
         return candidate.presence
     if candidate.is_full:
-        return Verdict.FULL
+        return CandidateVerdict.FULL
     if wanted.skill is not None and wanted.skill not in candidate.skills:
-        return Verdict.SKILL
+        return CandidateVerdict.SKILL
     if wanted.territories is not None and candidate.territories.isdisjoint(wanted.territories):
-        return Verdict.TERRITORY
+        return CandidateVerdict.TERRITORY
     return candidate.presence
 
 
-_ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
+_ORDER = {verdict: at for at, verdict in enumerate(CandidateVerdict)}
 
 
-def _sort_key(judged: Judged, wanted: Wanted) -> tuple[int, int, int, int]:
+def _sort_key(judged: JudgedCandidate, wanted: AssignmentNeeds) -> tuple[int, int, int, int]:
     """Sort best first: by verdict, but who knows the customer and is at work before all; then by the strategy."""
     candidate, verdict = judged
     if candidate.member_id == wanted.knows and verdict in AT_WORK:
@@ -167,5 +180,5 @@ def _sort_key(judged: Judged, wanted: Wanted) -> tuple[int, int, int, int]:
     return place, least, candidate.turn, candidate.member_id
 
 
-def _log_lines(judged: Iterable[Judged]) -> list[Line]:
-    return [Line(candidate.member_id, verdict, candidate.load) for candidate, verdict in judged]
+def _log_lines(judged: Iterable[JudgedCandidate]) -> list[CandidateLine]:
+    return [CandidateLine(candidate.member_id, verdict, candidate.load) for candidate, verdict in judged]

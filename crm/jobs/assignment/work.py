@@ -20,7 +20,7 @@ EVERYBODY = gettext_lazy("everybody")
 
 
 @dataclass(frozen=True)
-class Facts:
+class WorkFacts:
     """What the rules ask about a row, and what the log says of it. What a kind does not know stays as it is here."""
 
     row: Any
@@ -50,7 +50,7 @@ class Facts:
     came_at: datetime | None = None
 
 
-class Load(NamedTuple):
+class MemberLoad(NamedTuple):
     """How many open rows a member has: those that wait on us, and those that wait on the customer."""
 
     ours: int = 0
@@ -78,9 +78,9 @@ class AssignableWork(Feature):
     # The open rows a member has.
     held: Callable[[Member], "QuerySet[Any]"]
     # Member id → how much they have open, of all members, in one query.
-    loads: Callable[[], Mapping[int, Load]]
+    loads: Callable[[], Mapping[int, MemberLoad]]
     # Facts of rows, in their order.
-    facts: Callable[[Sequence[Any]], Sequence[Facts]]
+    facts: Callable[[Sequence[Any]], Sequence[WorkFacts]]
     # The set form of the verb that assigns: one statement a table, one event a row, nobody named as the actor.
     assign_all: Assign
     # The last rows that came in, newest first, assigned or not: what a rule's preview is tried on.

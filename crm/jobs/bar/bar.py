@@ -24,7 +24,7 @@ _BADNESS = {"ok": 0, "hold": 0, "soon": 1, "late": 2, "crit": 3}
 
 
 @dataclass(frozen=True)
-class Step:
+class BarStep:
     """A step as the bar knows it."""
 
     id: int
@@ -36,8 +36,8 @@ class Step:
 class Shape:
     """A pipeline's steps on the tenant's phases, in order. Compared by identity: made once per configuration."""
 
-    phases: tuple[tuple[str, tuple[Step, ...]], ...]
-    places: dict[int, tuple[int, Step]] = field(init=False)
+    phases: tuple[tuple[str, tuple[BarStep, ...]], ...]
+    places: dict[int, tuple[int, BarStep]] = field(init=False)
     length: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,14 +45,14 @@ class Shape:
         object.__setattr__(self, "places", places)
         object.__setattr__(self, "length", sum(not step.archived for _phase, step in places.values()))
 
-    def drawn_phases(self, visited: Iterable[int]) -> list[tuple[str, list[Step]]]:
+    def drawn_phases(self, visited: Iterable[int]) -> list[tuple[str, list[BarStep]]]:
         """List phases with the steps to draw: those in use, and an archived one for a job that was there."""
         kept = set(visited)
         return [(name, [s for s in steps if not s.archived or s.id in kept]) for name, steps in self.phases]
 
 
 @dataclass(frozen=True)
-class Frame:
+class BarFrame:
     """A rendered bar without its active step: the HTML before and after it, and the words of both."""
 
     before: str
@@ -81,11 +81,11 @@ def visits(past: str) -> dict[int, str]:
 
 
 @lru_cache(maxsize=8192)
-def _build_frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
+def _build_frame(shape: Shape, past: str, stage_id: int, language: str) -> BarFrame:
     seen = visits(past)
     unassigned = seen.pop(NO_STATUS, "ok")
     was_late = unassigned in ("late", "crit")
-    current_phase, current = shape.places.get(stage_id, (0, Step(stage_id, "")))
+    current_phase, current = shape.places.get(stage_id, (0, BarStep(stage_id, "")))
     phases = shape.drawn_phases({*seen, stage_id})
     if stage_id not in shape.places:
         phases[0][1].append(current)
@@ -127,7 +127,7 @@ def _build_frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame
     mark = ""
     if was_late and position == 1:
         mark = f" was-{unassigned}"
-    return Frame(halves[0], halves[1], escape(where), escape(words), escape(current.name), mark)
+    return BarFrame(halves[0], halves[1], escape(where), escape(words), escape(current.name), mark)
 
 
 def _past_class(level: str | None) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.bar import bar
 from crm.jobs.clock.arithmetic import share_step
 from crm.jobs.clock.clocked import Clocked
-from crm.jobs.models import Job, Level, Side, State
+from crm.jobs.models import Job, JobState, Level, Side
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.web.reader import Reader
@@ -72,7 +72,7 @@ class ClockWords(RowWords):
         self.stage_id = job.stage_id
         # The level's class; an ended job is won or lost.
         ended = "lost"
-        if job.state == State.DONE:
+        if job.state == JobState.DONE:
             ended = "won"
         self.css = cast("bar.Level", ended if self.level == Level.ENDED else self.level.css)
 
@@ -158,7 +158,7 @@ def _of_allowed(language: str, allowed: str) -> str:
 
 @lru_cache(maxsize=64)
 def _state_words(language: str, state: str) -> str:
-    return str(State(state).label)
+    return str(JobState(state).label)
 
 
 @lru_cache(maxsize=2048)

@@ -1,6 +1,6 @@
 """Build the shape of each pipeline's bar once and cache it until the configuration changes."""
 
-from crm.jobs.bar.bar import Shape, Step
+from crm.jobs.bar.bar import BarStep, Shape
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import cached_per_tenant
 
@@ -16,7 +16,7 @@ def shapes() -> dict[int, Shape]:
             tuple(
                 (
                     phase.name,
-                    tuple(Step(s.pk, s.name, s.archived_at is not None) for s in steps if s.phase_id == phase.pk),
+                    tuple(BarStep(s.pk, s.name, s.archived_at is not None) for s in steps if s.phase_id == phase.pk),
                 )
                 for phase in setup.phases
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.bar.bar import Shape, Step, visits
+from crm.jobs.bar.bar import BarStep, Shape, visits
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.models import Job, Level, Side, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -59,7 +59,7 @@ def _sum_stays(stays: Sequence[StageVisit]) -> dict[int | None, tuple[int, int]]
     return spent
 
 
-def _past_step(job: Job, step: Step, level: str | None, spent: tuple[int, int] | None) -> UprightStep:
+def _past_step(job: Job, step: BarStep, level: str | None, spent: tuple[int, int] | None) -> UprightStep:
     if spent is None:
         return UprightStep(step.name, css="gap", time=_("skipped"))
     # By the hours that the step counts now: of a stay that ended, the calendar is not kept.
@@ -69,7 +69,7 @@ def _past_step(job: Job, step: Step, level: str | None, spent: tuple[int, int] |
     return UprightStep(step.name, css="ok" if level in (None, "hold") else str(level), time=time)
 
 
-def _current_step(step: Step, words: ClockWords) -> UprightStep:
+def _current_step(step: BarStep, words: ClockWords) -> UprightStep:
     theirs = ""
     if words.theirs:
         theirs = " cust"

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.jobs.bulk import verbs
-from crm.jobs.bulk.effects import Effect, JobLike, Outcome, Verdict
-from crm.jobs.models import Job, Priority, Stage, State
+from crm.jobs.bulk.effects import BulkEffect, BulkOutcome, BulkVerdict, JobLike
+from crm.jobs.models import Job, JobState, Priority, Stage
 from crm.jobs.pipelines.exit_criteria import Gap, gaps, words
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.access.permissions import allows
@@ -21,7 +21,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import NOBODY
 
 
-class Choice(NamedTuple):
+class BulkChoice(NamedTuple):
     """An option of a bulk action's menu; `group`: a heading above it."""
 
     value: str
@@ -29,7 +29,7 @@ class Choice(NamedTuple):
     group: str = ""
 
 
-class Act(ABC):
+class BulkAct(ABC):
     """A bulk action with its target."""
 
     name: ClassVar[str]
@@ -43,7 +43,7 @@ class Act(ABC):
 
     @classmethod
     @abstractmethod
-    def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
+    def choices(cls, member: Member, pipelines: Collection[int]) -> list[BulkChoice]:
         """List what a member may choose for leads of these pipelines."""
 
     @classmethod
@@ -52,10 +52,10 @@ class Act(ABC):
         """Return the action with the target that an option's value names."""
 
     @abstractmethod
-    def verdict(self, job: JobLike) -> Verdict:
+    def verdict(self, job: JobLike) -> BulkVerdict:
         """Say what would become of a lead."""
 
-    def verdicts(self, jobs: Sequence[JobLike]) -> list[Verdict]:
+    def verdicts(self, jobs: Sequence[JobLike]) -> list[BulkVerdict]:
         """Say what would become of many leads."""
         return [self.verdict(job) for job in jobs]
 
@@ -71,12 +71,12 @@ class Act(ABC):
     def did(self, count: int) -> str:
         """Say in a sentence how many leads were changed."""
 
-    def sentences(self, effect: Effect) -> list[str]:
+    def sentences(self, effect: BulkEffect) -> list[str]:
         """Describe the effect in sentences; what changes first."""
         return [self.would(count, name) for name, count in effect.changes.most_common()] + effect.staying()
 
 
-class Move(Act):
+class Move(BulkAct):
     """Move leads to a step or phase: there the first step of each lead's own pipeline. Those in the phase stay."""
 
     name = "move"
@@ -89,14 +89,14 @@ class Move(Act):
         self.stage = stage
 
     @classmethod
-    def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
+    def choices(cls, member: Member, pipelines: Collection[int]) -> list[BulkChoice]:
         setup = pipeline_setup()
         if len(pipelines) == 1:
             (pipeline,) = pipelines
             names = {phase.pk: phase.name for phase in setup.phases}
-            return [Choice(f"stage:{step.pk}", step.name, names[step.phase_id]) for step in setup.steps(pipeline)]
+            return [BulkChoice(f"stage:{step.pk}", step.name, names[step.phase_id]) for step in setup.steps(pipeline)]
         return [
-            Choice(f"phase:{at}", phase.name)
+            BulkChoice(f"phase:{at}", phase.name)
             for at, phase in enumerate(setup.phases, 1)
             if any(setup.entry(pk, at) for pk in pipelines)
         ]
@@ -115,40 +115,40 @@ class Move(Act):
             return None
         return pipeline_setup().entry(job.pipeline_id, self.phase)
 
-    def verdict(self, job: JobLike) -> Verdict:
-        if job.state != State.OPEN:
-            return Verdict(Outcome.ENDED)
+    def verdict(self, job: JobLike) -> BulkVerdict:
+        if job.state != JobState.OPEN:
+            return BulkVerdict(BulkOutcome.ENDED)
         setup = pipeline_setup()
         target = self._target(job)
         if target is None:
-            return Verdict(Outcome.ELSEWHERE, setup.pipelines[job.pipeline_id].name)
+            return BulkVerdict(BulkOutcome.ELSEWHERE, setup.pipelines[job.pipeline_id].name)
         there = job.stage_id == target.pk or (not self.stage and setup.phase_of(job.stage_id) == self.phase)
         if there:
-            return Verdict(Outcome.ALREADY)
+            return BulkVerdict(BulkOutcome.ALREADY)
         if job.awaits_acceptance and setup.is_sold(job.stage_id) and setup.is_sold(target.pk):
-            return Verdict(Outcome.UNACCEPTED)
-        return Verdict(Outcome.CHANGES, target.name)
+            return BulkVerdict(BulkOutcome.UNACCEPTED)
+        return BulkVerdict(BulkOutcome.CHANGES, target.name)
 
-    def verdicts(self, jobs: Sequence[JobLike]) -> list[Verdict]:
+    def verdicts(self, jobs: Sequence[JobLike]) -> list[BulkVerdict]:
         """With what the steps they leave ask for."""
         moves = [(job, target) for job in jobs if (target := self._target(job))]
         missing = gaps(moves, Job.objects)
         return [self._judge_gaps(self.verdict(job), missing.get(job.pk, [])) for job in jobs]
 
     @staticmethod
-    def _judge_gaps(verdict: Verdict, missing: Sequence[Gap]) -> Verdict:
-        if verdict.outcome != Outcome.CHANGES or not missing:
+    def _judge_gaps(verdict: BulkVerdict, missing: Sequence[Gap]) -> BulkVerdict:
+        if verdict.outcome != BulkOutcome.CHANGES or not missing:
             return verdict
         blocking = [gap for gap in missing if gap.blocks]
         if blocking:
-            return Verdict(Outcome.BLOCKED, words(blocking))
+            return BulkVerdict(BulkOutcome.BLOCKED, words(blocking))
         return verdict._replace(despite=words(missing))
 
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
         moves = [
             (job, target)
             for job in jobs
-            if self.verdict(job).outcome == Outcome.CHANGES and (target := self._target(job))
+            if self.verdict(job).outcome == BulkOutcome.CHANGES and (target := self._target(job))
         ]
         return len(verbs.move_all(moves, by=by))
 
@@ -165,7 +165,7 @@ class Move(Act):
         return told % {"count": count, "name": where}
 
 
-class Assign(Act):
+class Assign(BulkAct):
     """Assign leads to a colleague, or to nobody. Without the permission to assign: claim them, or give them back."""
 
     name = "assign"
@@ -178,24 +178,24 @@ class Assign(Act):
         self.member = member
 
     @classmethod
-    def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
+    def choices(cls, member: Member, pipelines: Collection[int]) -> list[BulkChoice]:
         everybody = [row for row in directory().members.values() if row.active]
         if allows(member, "jobs.assign"):
             known = everybody
         else:
             known = [row for row in everybody if row.pk == member.pk]
-        return [*(Choice(str(row.uid), row.name) for row in known), Choice(NOBODY, _("nobody"))]
+        return [*(BulkChoice(str(row.uid), row.name) for row in known), BulkChoice(NOBODY, _("nobody"))]
 
     @classmethod
     def to(cls, value: str) -> Self:
         members = {str(row.uid): row for row in directory().members.values()}
         return cls(None if value == NOBODY else members[value])
 
-    def verdict(self, job: JobLike) -> Verdict:
+    def verdict(self, job: JobLike) -> BulkVerdict:
         there = job.member_id == (self.member.pk if self.member else None)
         if there:
-            return Verdict(Outcome.ALREADY)
-        return Verdict(Outcome.CHANGES, self.member.name if self.member else "")
+            return BulkVerdict(BulkOutcome.ALREADY)
+        return BulkVerdict(BulkOutcome.CHANGES, self.member.name if self.member else "")
 
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
         return len(verbs.assign_all(jobs, self.member, by=by, reason=self.reason))
@@ -214,7 +214,7 @@ class Assign(Act):
         return words % {"count": count, "name": self.member.name}
 
 
-class Prioritize(Act):
+class Prioritize(BulkAct):
     """Set the priority of leads; running clocks follow its targets."""
 
     name = "prioritize"
@@ -226,17 +226,17 @@ class Prioritize(Act):
         self.priority = priority
 
     @classmethod
-    def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
-        return [Choice(str(value), str(label)) for value, label in Priority.choices]
+    def choices(cls, member: Member, pipelines: Collection[int]) -> list[BulkChoice]:
+        return [BulkChoice(str(value), str(label)) for value, label in Priority.choices]
 
     @classmethod
     def to(cls, value: str) -> Self:
         return cls(Priority(int(value)))
 
-    def verdict(self, job: JobLike) -> Verdict:
+    def verdict(self, job: JobLike) -> BulkVerdict:
         if job.priority == self.priority:
-            return Verdict(Outcome.ALREADY)
-        return Verdict(Outcome.CHANGES, str(self.priority.label))
+            return BulkVerdict(BulkOutcome.ALREADY)
+        return BulkVerdict(BulkOutcome.CHANGES, str(self.priority.label))
 
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
         return len(verbs.prioritize_all(jobs, self.priority, by=by))
@@ -250,10 +250,10 @@ class Prioritize(Act):
         return words % {"count": count, "name": self.priority.label}
 
 
-ACTS: dict[str, type[Act]] = {act.name: act for act in (Move, Assign, Prioritize)}
+ACTS: dict[str, type[BulkAct]] = {act.name: act for act in (Move, Assign, Prioritize)}
 
 
-def read(name: str, value: str, member: Member, pipelines: Collection[int]) -> Act | None:
+def read(name: str, value: str, member: Member, pipelines: Collection[int]) -> BulkAct | None:
     """Read the action a form asks for; None for a target the member may not choose."""
     act = ACTS[name]
     if value in {choice.value for choice in act.choices(member, pipelines)}:

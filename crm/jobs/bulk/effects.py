@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from django.utils.translation import ngettext
 
 
-class Outcome(StrEnum):
+class BulkOutcome(StrEnum):
     CHANGES = "changes"
     ALREADY = "already"
     ENDED = "ended"
@@ -18,10 +18,10 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
 
 
-class Verdict(NamedTuple):
+class BulkVerdict(NamedTuple):
     """What becomes of one lead; `name`: where it goes, or why it can't."""
 
-    outcome: Outcome
+    outcome: BulkOutcome
     name: str = ""
     # What its step warns of, and it goes on all the same.
     despite: str = ""
@@ -43,7 +43,7 @@ COLUMNS = ("pk", "pipeline_id", "stage_id", "state", "member_id", "priority", "a
 
 
 @dataclass
-class Effect:
+class BulkEffect:
     """How many leads change to what, and how many stay, and why."""
 
     changes: Counter[str] = field(default_factory=Counter)
@@ -56,20 +56,20 @@ class Effect:
     despite: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, verdicts: Iterable[Verdict]) -> "Effect":
+    def of(cls, verdicts: Iterable[BulkVerdict]) -> "BulkEffect":
         effect = cls()
         for (outcome, name, despite), count in Counter(verdicts).items():
-            if outcome == Outcome.CHANGES:
+            if outcome == BulkOutcome.CHANGES:
                 effect.changes[name] += count
                 if despite:
                     effect.despite[despite] += count
-            elif outcome == Outcome.BLOCKED:
+            elif outcome == BulkOutcome.BLOCKED:
                 effect.blocked[name] += count
-            elif outcome == Outcome.ELSEWHERE:
+            elif outcome == BulkOutcome.ELSEWHERE:
                 effect.elsewhere[name] += count
-            elif outcome == Outcome.ENDED:
+            elif outcome == BulkOutcome.ENDED:
                 effect.ended += count
-            elif outcome == Outcome.UNACCEPTED:
+            elif outcome == BulkOutcome.UNACCEPTED:
                 effect.unaccepted += count
             else:
                 effect.already += count

@@ -6,8 +6,8 @@ How it goes on in slices is crm/platform/work/runs.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from crm.jobs.bulk.acts import Act, read
-from crm.jobs.bulk.effects import COLUMNS, Effect
+from crm.jobs.bulk.acts import BulkAct, read
+from crm.jobs.bulk.effects import COLUMNS, BulkEffect
 from crm.jobs.models import BulkRun, Job
 from crm.platform import undo
 from crm.platform.models import Change, Member
@@ -25,7 +25,7 @@ def prepare(act: str, job_ids: Sequence[int], *, by: Member) -> BulkRun:
     return runs.add(run)
 
 
-def act_of(run: BulkRun, target: str) -> Act | None:
+def act_of(run: BulkRun, target: str) -> BulkAct | None:
     """Return the run's action with its target; None for one that the run's member may not choose."""
     act = read(run.act, target, run.by, run.pipelines)
     if act is not None:
@@ -33,10 +33,10 @@ def act_of(run: BulkRun, target: str) -> Act | None:
     return act
 
 
-def effect(run: BulkRun, act: Act) -> Effect:
+def effect(run: BulkRun, act: BulkAct) -> BulkEffect:
     """Preview what it would do to the leads as they are now."""
     rows = Job.objects.visible_to(run.by).filter(pk__in=run.ids).order_by().values_list(*COLUMNS, named=True)
-    return Effect.of(act.verdicts(list(rows)))
+    return BulkEffect.of(act.verdicts(list(rows)))
 
 
 @runs.register

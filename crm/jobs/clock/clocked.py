@@ -31,7 +31,7 @@ class Side(models.TextChoices):
     PAUSED = "paused", _("on hold")
 
 
-class Counted(TenantModel):
+class CountedClock(TenantModel):
     """Columns of a clock that counts, and what follows from them."""
 
     # This run of the clock, and the seconds used before it (before a pause).
@@ -93,7 +93,7 @@ class Counted(TenantModel):
         self.warn_at = self.due_at = self.far_at = None
 
 
-class Clocked(Counted, Versioned):
+class Clocked(CountedClock, Versioned):
     """The clock's columns, and how they change together."""
 
     side = models.CharField(max_length=8, choices=Side, default=Side.US)
@@ -110,7 +110,7 @@ class Clocked(Counted, Versioned):
         "pause_ends_at level sort_at".split()
     )
 
-    class Meta(Counted.Meta):
+    class Meta(CountedClock.Meta):
         abstract = True
 
     # What a model says of its own

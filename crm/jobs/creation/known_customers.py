@@ -23,7 +23,7 @@ MOST = 5
 
 
 @dataclass(frozen=True)
-class Known:
+class CustomerMatch:
     """A person at one of the addresses. `uid` and `name` are empty where the person is hidden from the member."""
 
     person: Person
@@ -34,7 +34,7 @@ class Known:
     jobs: list[Job]
 
 
-def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
+def known_at(values: Iterable[str], *, by: Member) -> list[CustomerMatch]:
     """Find who has one of these normalised addresses or numbers; nobody is found by one that identifies nobody."""
     values = list(values)
     nobodys = points_of_nobody([("email" if "@" in value else "phone", value) for value in values])
@@ -43,7 +43,7 @@ def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
     country = directory().tenant.country
     found = ContactPoint.objects.reached_at(*values).values_list("person_id", "kind", "value").order_by("kind", "value")
     for person_id, kind, value in found:
-        if kind == ContactPoint.Kind.PHONE:
+        if kind == ContactPoint.PointKind.PHONE:
             shown = formats.phone(value, country)
         else:
             shown = value
@@ -58,13 +58,13 @@ def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
     return [_match_of(one, " · ".join(points[one.pk]), jobs[one.pk], by, hidden=one.pk in hidden) for one in people]
 
 
-def _match_of(person: Person, points: str, jobs: list[Job], by: Member, *, hidden: bool) -> Known:
+def _match_of(person: Person, points: str, jobs: list[Job], by: Member, *, hidden: bool) -> CustomerMatch:
     seen = [job for job in jobs if job.is_visible_to(by)]
     if hidden:
         uid, name = ("", "")
     else:
         uid, name = (str(person.uid), person.name)
-    return Known(person, points, uid, name, _leads_summary(jobs, seen), seen[:MOST])
+    return CustomerMatch(person, points, uid, name, _leads_summary(jobs, seen), seen[:MOST])
 
 
 def _leads_summary(jobs: list[Job], seen: list[Job]) -> str:

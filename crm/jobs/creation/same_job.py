@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.creation.same_place import NOWHERE, Place, places_agree
+from crm.jobs.creation.same_place import NOWHERE, JobPlace, places_agree
 
 T = TypeVar("T")
 
@@ -49,11 +49,11 @@ CERTAIN = frozenset({Difference.ID, Difference.ADDRESS, Difference.LATER})
 
 
 @dataclass(slots=True)
-class JobFacts:
+class JobIdentity:
     """What tells one job of a customer from another. "" and None: nothing is said of it; keys are folded."""
 
     external_id: str = ""
-    place: Place = NOWHERE
+    place: JobPlace = NOWHERE
     # "" where the title is no more than the customer's name.
     title_key: str = ""
     pipeline_id: int | None = None
@@ -67,7 +67,7 @@ class JobFacts:
     other: Mapping[int, int] = field(default_factory=dict)
 
 
-def differences(said: JobFacts, job: JobFacts, *, one_list: bool = False) -> list[Difference]:
+def differences(said: JobIdentity, job: JobIdentity, *, one_list: bool = False) -> list[Difference]:
     """List what tells the two apart, what is certain first; nothing: it is the same job.
 
     `one_list`: both stand in one list, where each entry is meant to be a job.
@@ -100,7 +100,7 @@ def _both_differ(one: object, other: object) -> bool:
 
 
 def likest(
-    said: JobFacts, jobs: Iterable[tuple[JobFacts, bool, T]]
+    said: JobIdentity, jobs: Iterable[tuple[JobIdentity, bool, T]]
 ) -> tuple[T, list[Difference]] | tuple[None, list[Difference]]:
     """Choose the job that is meant, or may be, and what speaks against it; none: what makes it another job.
 
@@ -122,7 +122,7 @@ def likest(
     return best or (None, apart)
 
 
-def _in_common(said: JobFacts, job: JobFacts) -> tuple[bool, int]:
+def _in_common(said: JobIdentity, job: JobIdentity) -> tuple[bool, int]:
     same_id = bool(said.external_id) and said.external_id == job.external_id
     alike = (said.place.key == job.place.key, said.title_key == job.title_key, said.value == job.value)
     return same_id, sum(alike) + (said.is_open == job.is_open)

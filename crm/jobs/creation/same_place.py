@@ -16,7 +16,7 @@ from crm.kernel.street_words import street_words
 from crm.people.models.property import address_key
 
 
-class Place(NamedTuple):
+class JobPlace(NamedTuple):
     """Where a job is done, as it was written; "" for what is not said."""
 
     street: str = ""
@@ -32,7 +32,7 @@ class Place(NamedTuple):
         return ""
 
 
-NOWHERE = Place()
+NOWHERE = JobPlace()
 
 # "Apt 4", "Unit 4" and "#4" are one: what stands behind the word tells the place.
 _UNIT_WORDS = frozenset(
@@ -57,7 +57,7 @@ _POSTCODE = 5
 
 
 @lru_cache(maxsize=16_384)
-def places_agree(one: Place, other: Place) -> bool:
+def places_agree(one: JobPlace, other: JobPlace) -> bool:
     """Whether two addresses may be one place. Nothing said agrees with everything."""
     if one == other:
         return True
@@ -84,19 +84,19 @@ def _towns_agree(one: str, other: str) -> bool:
     return not here or not there or here <= there or there <= here
 
 
-def _spelled_out(place: Place) -> Place:
-    return Place(*map(spell_out_umlauts, place))
+def _spelled_out(place: JobPlace) -> JobPlace:
+    return JobPlace(*map(spell_out_umlauts, place))
 
 
 def _postcode_key(postcode: str) -> str:
     return name_key(postcode).replace(" ", "")
 
 
-def _streets_agree(one: Place, other: Place) -> bool:
+def _streets_agree(one: JobPlace, other: JobPlace) -> bool:
     return _words_agree(one, other) or _units_agree(one, other)
 
 
-def _units_agree(one: Place, other: Place) -> bool:
+def _units_agree(one: JobPlace, other: JobPlace) -> bool:
     """Whether the same unit of one house is named before its street or behind it: "Flat 3, 9 Elm Rd"."""
     (units, street), (others, other_street) = _split_units(one.street), _split_units(other.street)
     if not units and not others:
@@ -143,7 +143,7 @@ def _is_letter(word: str) -> bool:
     return len(word) == 1 and word.isalpha()
 
 
-def _words_agree(one: Place, other: Place) -> bool:
+def _words_agree(one: JobPlace, other: JobPlace) -> bool:
     short, long = sorted((_street_key(one.street), _street_key(other.street)), key=len)
     if short == long or (sorted(short) == sorted(long) and sum(map(str.isdecimal, long)) <= 1):
         return True

@@ -18,12 +18,12 @@ from crm.platform.models import Member
 from crm.web.requests.form_version import version_of
 
 Given = Mapping[str, str]
-PHONE = ContactPoint.Kind.PHONE
-EMAIL = ContactPoint.Kind.EMAIL
+PHONE = ContactPoint.PointKind.PHONE
+EMAIL = ContactPoint.PointKind.EMAIL
 
 
 @dataclass(frozen=True)
-class Input:
+class CustomerInput:
     """One field of a form."""
 
     name: str
@@ -34,12 +34,12 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Part:
+class CustomerPart:
     """Fields that are corrected together. `apply` raises Refused with a sentence."""
 
     key: str
     label: str | Promise
-    inputs: list[Input]
+    inputs: list[CustomerInput]
     apply: Callable[[Given, Member], None]
     # The contact point it is about.
     of: str = ""
@@ -50,15 +50,15 @@ class Part:
         return version_of(self.key, self.of, [each.value for each in self.inputs])
 
 
-def find_part(person: Person, key: str, of: str, *, country: str) -> Part | None:
+def find_part(person: Person, key: str, of: str, *, country: str) -> CustomerPart | None:
     """Return the form of a part; None where there is none, or the address was removed since."""
     if key == "name":
-        inputs = [Input("name", _("Name"), person.name)]
-        return Part("name", _("Name"), inputs, lambda given, by: _rename_person(person, given, by))
+        inputs = [CustomerInput("name", _("Name"), person.name)]
+        return CustomerPart("name", _("Name"), inputs, lambda given, by: _rename_person(person, given, by))
     if key == "reach":
-        inputs = [Input("phone", _("Phone"), mode="tel"), Input("email", _("Email"), mode="email")]
+        inputs = [CustomerInput("phone", _("Phone"), mode="tel"), CustomerInput("email", _("Email"), mode="email")]
         label = _("Another phone number or email address")
-        return Part("reach", label, inputs, lambda given, by: _add_points(person, given, by, country))
+        return CustomerPart("reach", label, inputs, lambda given, by: _add_points(person, given, by, country))
     point = None
     if key == "point":
         point = person.contact_points.filter(pk=read_number(of) or 0).first()
@@ -96,7 +96,7 @@ def _add_points(person: Person, given: Given, by: Member, country: str) -> None:
         _or_refuse(lambda: people.add_point(person, EMAIL, email, by=by))
 
 
-def _point_part(person: Person, point: ContactPoint, country: str) -> Part:
+def _point_part(person: Person, point: ContactPoint, country: str) -> CustomerPart:
     is_phone = point.kind == PHONE
     if is_phone:
         shown = formats.phone(point.value, country)
@@ -104,10 +104,10 @@ def _point_part(person: Person, point: ContactPoint, country: str) -> Part:
         shown = point.value
     label = point.get_kind_display()
     inputs = [
-        Input("value", label, shown, "tel" if is_phone else "email", _("Leave it empty to remove it.")),
-        Input("note", _("Label"), point.note, hint=_("Mobile, work, spouse, ext. 12 …")),
+        CustomerInput("value", label, shown, "tel" if is_phone else "email", _("Leave it empty to remove it.")),
+        CustomerInput("note", _("Label"), point.note, hint=_("Mobile, work, spouse, ext. 12 …")),
     ]
-    return Part(
+    return CustomerPart(
         "point", label, inputs, lambda given, by: _correct_point(person, point, given, by, country), str(point.pk)
     )
 
@@ -128,5 +128,5 @@ def _correct_point(person: Person, point: ContactPoint, given: Given, by: Member
 def _or_refuse(act: Callable[[], None]) -> None:
     try:
         act()
-    except people.Taken:
+    except people.PointTaken:
         raise Refused(_("This is confirmed as another customer’s. Compare the two records.")) from None

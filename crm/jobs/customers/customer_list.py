@@ -60,7 +60,7 @@ def _reachable_by(value: str, viewer: Viewer) -> Q:
 
 def _point_choices(member: Member) -> list[Choice]:
     return [
-        *(Choice(str(value), str(label)) for value, label in ContactPoint.Kind.choices),
+        *(Choice(str(value), str(label)) for value, label in ContactPoint.PointKind.choices),
         Choice("none", _("nothing")),
     ]
 

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job, JobParty, Note
-from crm.people.erasure import PersonalData, Subject, count_points, erase_points
+from crm.people.erasure import ErasureSubject, PersonalData, count_points, erase_points
 from crm.people.models import Claim, Property
 from crm.platform.models import ChangedRow
 
@@ -33,7 +33,7 @@ def _count_places(people: frozenset[int]) -> int:
     return _own_places(people).count()
 
 
-def _erase_jobs(subject: Subject) -> None:
+def _erase_jobs(subject: ErasureSubject) -> None:
     jobs = list(_jobs_of(subject.people).order_by("pk").values_list("pk", flat=True))
     Note.objects.filter(job_id__in=jobs).update(body=BLANK)
     Job.objects.filter(pk__in=jobs).update(title=subject.name, next_step_label="", own_fields={})
@@ -42,7 +42,7 @@ def _erase_jobs(subject: Subject) -> None:
     JobParty.objects.filter(person_id__in=subject.people).exclude(job_id__in=jobs).delete()
 
 
-def _erase_places(subject: Subject) -> None:
+def _erase_places(subject: ErasureSubject) -> None:
     places = list(_own_places(subject.people).values_list("pk", flat=True))
     Claim.objects.filter(site_id__in=places).delete()
     Property.objects.filter(pk__in=places).update(street=BLANK, postcode="", written="", address_key=BLANK)

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.jobs.customer_visibility import person_refusal, visible_people
-from crm.jobs.list.rows import RowMaker, html
+from crm.jobs.list.rows import LeadRowMaker, html
 from crm.jobs.models import Job, JobParty, Note
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.timeline.narrowing import timeline_context
@@ -30,7 +30,7 @@ SOURCES = {
 }
 
 
-class Point(NamedTuple):
+class PointLine(NamedTuple):
     """An address or number, as it is read, and what is known of it."""
 
     point: ContactPoint
@@ -61,8 +61,8 @@ def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
         "phases": len(pipeline_setup().phases),
         **timeline_context(_timeline_of(person, jobs, request, reader), request, person),
         "points": points,
-        "phone": next((one.point.value for one in points if one.point.kind == ContactPoint.Kind.PHONE), ""),
-        "email": next((one.point.value for one in points if one.point.kind == ContactPoint.Kind.EMAIL), ""),
+        "phone": next((one.point.value for one in points if one.point.kind == ContactPoint.PointKind.PHONE), ""),
+        "email": next((one.point.value for one in points if one.point.kind == ContactPoint.PointKind.EMAIL), ""),
         "places": _sites_of(jobs),
         "may_correct": allows(member, "jobs.correct") and not refusal,
         "not_theirs": refusal,
@@ -80,7 +80,7 @@ def _visible_jobs(person: Person, request: TenantRequest) -> list[Job]:
 
 def _render_rows(jobs: list[Job], request: TenantRequest, reader: Reader) -> SafeString:
     """Draw the jobs as the list does."""
-    maker = RowMaker(request.tenant.slug, reader, with_owner=True)
+    maker = LeadRowMaker(request.tenant.slug, reader, with_owner=True)
     return mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
 
 
@@ -95,8 +95,8 @@ def _timeline_of(person: Person, jobs: list[Job], request: TenantRequest, reader
     return timeline(events, notes, reader, entries_of(person, request.member, reader), called)
 
 
-def _point_line(point: ContactPoint, reader: Reader) -> Point:
-    is_phone = point.kind == ContactPoint.Kind.PHONE
+def _point_line(point: ContactPoint, reader: Reader) -> PointLine:
+    is_phone = point.kind == ContactPoint.PointKind.PHONE
     if is_phone:
         shown = formats.phone(point.value, reader.country)
     else:
@@ -109,9 +109,9 @@ def _point_line(point: ContactPoint, reader: Reader) -> Point:
     else:
         verified = _("not confirmed")
     known = " · ".join(filter(None, [point.note, verified, source]))
-    if point.kind == ContactPoint.Kind.WHATSAPP:
-        return Point(point, shown, "", known)
-    return Point(point, shown, f"{'tel' if is_phone else 'mailto'}:{point.value}", known)
+    if point.kind == ContactPoint.PointKind.WHATSAPP:
+        return PointLine(point, shown, "", known)
+    return PointLine(point, shown, f"{'tel' if is_phone else 'mailto'}:{point.value}", known)
 
 
 def _sites_of(jobs: list[Job]) -> list[Property]:

@@ -49,6 +49,6 @@ def _palette_items(request: TenantRequest, text: str, most: int) -> list[Palette
 
 def _format_point(point: ContactPoint) -> str:
     country = directory().default_brand.country
-    if point.kind == ContactPoint.Kind.PHONE:
+    if point.kind == ContactPoint.PointKind.PHONE:
         return formats.phone(point.value, country)
     return point.value

@@ -14,7 +14,7 @@ from crm.web.shell.record_pages import record_url
 
 
 @dataclass(frozen=True)
-class Row:
+class CustomerRow:
     """One customer as the list shows them."""
 
     person: Person
@@ -29,7 +29,7 @@ class Row:
     waits: bool
 
 
-def rows_of(people: Sequence[Person], member: Member, reader: Reader, slug: str) -> list[Row]:
+def rows_of(people: Sequence[Person], member: Member, reader: Reader, slug: str) -> list[CustomerRow]:
     """Make the rows of these people; of their jobs those the member sees. Three queries."""
     firms = Company.objects.in_bulk({person.company_id for person in people if person.company_id})
     points: dict[int, dict[str, str]] = defaultdict(dict)
@@ -47,18 +47,18 @@ def rows_of(people: Sequence[Person], member: Member, reader: Reader, slug: str)
 
 def _customer_row(
     person: Person, jobs: list[Job], points: dict[str, str], firm: Company | None, reader: Reader, slug: str
-) -> Row:
+) -> CustomerRow:
     live = [job for job in jobs if job.is_open]
     members = directory().members
     owners = dict.fromkeys(members[job.member_id].name for job in live if job.member_id)
     touched = max((job.touched_at for job in jobs if job.touched_at), default=None)
-    phone = points.get(ContactPoint.Kind.PHONE, "")
-    return Row(
+    phone = points.get(ContactPoint.PointKind.PHONE, "")
+    return CustomerRow(
         person=person,
         url=record_url(person, slug),
         company=firm.name if firm else "",
         phone=formats.phone(phone, reader.country) if phone else "",
-        email=points.get(ContactPoint.Kind.EMAIL, ""),
+        email=points.get(ContactPoint.PointKind.EMAIL, ""),
         open_jobs=len(live),
         jobs=len(jobs),
         owners=", ".join(owners),

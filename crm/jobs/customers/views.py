@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.jobs.customer_visibility import person_refusal, visible_people
-from crm.jobs.customers.corrections import Part, find_part
+from crm.jobs.customers.corrections import CustomerPart, find_part
 from crm.jobs.customers.customer_list import BY_NAME, CUSTOMERS
 from crm.jobs.customers.page import context_of
 from crm.jobs.customers.rows import rows_of
@@ -109,7 +109,7 @@ def _refusal_words(request: TenantRequest, person: Person) -> str:
     return person_refusal(person, jobs, by=request.member)
 
 
-def _save_correction(request: TenantRequest, person: Person, part: Part) -> HttpResponse:
+def _save_correction(request: TenantRequest, person: Person, part: CustomerPart) -> HttpResponse:
     if is_stale(request, part.version):
         return _form_response(request, person, part, stale_message(), HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
@@ -138,7 +138,7 @@ def _leads_of(person: Person, member: Member) -> list[Job]:
 def _form_response(
     request: TenantRequest,
     person: Person,
-    part: Part,
+    part: CustomerPart,
     why: str = "",
     status: int = HTTPStatus.OK,
     typed: list[Any] | None = None,

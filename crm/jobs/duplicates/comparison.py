@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.list.rows import RowMaker
+from crm.jobs.list.rows import LeadRowMaker
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.people.models import Company, ContactPoint, DuplicateCandidate, Merge, Person
@@ -20,7 +20,7 @@ LEADS = 5
 
 
 @dataclass
-class Side:
+class DuplicateSide:
     """One of the two records."""
 
     person: Person
@@ -32,10 +32,10 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Pair:
+class DuplicatePair:
     """Two records to decide on; the one with more leads, then the older, is offered to be kept."""
 
-    sides: tuple[Side, Side]
+    sides: tuple[DuplicateSide, DuplicateSide]
     reason: str
     candidate_pair: DuplicateCandidate | None = None
 
@@ -46,17 +46,19 @@ class Pair:
         return (other if len(other.leads) + other.more > len(one.leads) + one.more else one).person.pk
 
 
-def undecided_pairs(member: Member, reader: Reader, slug: str, most: int) -> list[Pair]:
+def undecided_pairs(member: Member, reader: Reader, slug: str, most: int) -> list[DuplicatePair]:
     """List the undecided pairs, the latest found first. The number of statements does not grow with them."""
     candidate_pairs = list(DuplicateCandidate.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
     sides = sides_of([pk for one in candidate_pairs for pk in (one.one_id, one.other_id)], member, reader, slug)
     return [
-        Pair((sides[like.one_id], sides[like.other_id]), str(DuplicateCandidate.Reason(like.reason).label), like)
+        DuplicatePair(
+            (sides[like.one_id], sides[like.other_id]), str(DuplicateCandidate.DuplicateReason(like.reason).label), like
+        )
         for like in candidate_pairs
     ]
 
 
-def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -> dict[int, Side]:
+def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -> dict[int, DuplicateSide]:
     """Read what is known of each person, by id, in one statement per table."""
     rows = Person.objects.in_bulk(list(people))
     firms = Company.objects.in_bulk([row.company_id for row in rows.values() if row.company_id])
@@ -66,9 +68,9 @@ def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -
     jobs: dict[int, list[Job]] = defaultdict(list)
     for job in Job.objects.visible_to(member).filter(person_id__in=rows).order_by("-pk"):
         jobs[job.person_id].append(job)
-    maker = RowMaker(slug, reader, with_owner=True)
+    maker = LeadRowMaker(slug, reader, with_owner=True)
     return {
-        pk: Side(
+        pk: DuplicateSide(
             row,
             reader.day(row.created_at),
             firms[row.company_id].name if row.company_id else "",
@@ -98,11 +100,11 @@ def lately_merged(reader: Reader, most: int) -> list[dict[str, Any]]:
 
 
 def _format_point(point: ContactPoint, reader: Reader) -> str:
-    if point.kind == ContactPoint.Kind.PHONE:
+    if point.kind == ContactPoint.PointKind.PHONE:
         return formats.phone(point.value, reader.country)
     return point.value
 
 
-def _lead_context(job: Job, maker: RowMaker, reader: Reader) -> dict[str, Any]:
+def _lead_context(job: Job, maker: LeadRowMaker, reader: Reader) -> dict[str, Any]:
     words = ClockWords(job, reader)
     return {"row": maker.row(job), "bar": words.bar(shapes()[job.pipeline_id], micro=True), "words": words}

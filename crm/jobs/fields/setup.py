@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField, Kind
+from crm.jobs.models.fields import FieldKind, JobField
 from crm.platform.organization.configuration import cached_per_tenant
 
 PREFIX = "own-"
@@ -29,7 +29,7 @@ class JobFields:
     @property
     def dates(self) -> list[JobField]:
         """Those of them that hold a date."""
-        return [field for field in self.live if field.kind == Kind.DATE]
+        return [field for field in self.live if field.kind == FieldKind.DATE]
 
 
 @cached_per_tenant

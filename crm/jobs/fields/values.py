@@ -13,7 +13,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.jobs.models.fields import JobField, Kind
+from crm.jobs.models.fields import FieldKind, JobField
 from crm.kernel import formats
 from crm.kernel.days import parse_typed_day
 from crm.kernel.refusal import Refused
@@ -38,7 +38,7 @@ def parse_value(field: JobField, typed: str) -> str:
         return ""
     if len(text) > LONGEST:
         raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
-    return _READERS[Kind(field.kind)](field, text)
+    return _READERS[FieldKind(field.kind)](field, text)
 
 
 def _parse_day(field: JobField, text: str) -> str:
@@ -97,12 +97,12 @@ def _parse_link(field: JobField, text: str) -> str:
 
 
 _READERS = {
-    Kind.DATE: _parse_day,
-    Kind.TEXT: lambda field, text: text,
-    Kind.NUMBER: _parse_number,
-    Kind.CHOICE: _parse_choice,
-    Kind.YES_NO: _yes_or_no,
-    Kind.LINK: _parse_link,
+    FieldKind.DATE: _parse_day,
+    FieldKind.TEXT: lambda field, text: text,
+    FieldKind.NUMBER: _parse_number,
+    FieldKind.CHOICE: _parse_choice,
+    FieldKind.YES_NO: _yes_or_no,
+    FieldKind.LINK: _parse_link,
 }
 
 
@@ -110,25 +110,25 @@ def value_words(field: JobField, value: str, reader: Reader) -> str:
     """Say a value in the reader's language."""
     if not value:
         return ""
-    if field.kind == Kind.DATE:
+    if field.kind == FieldKind.DATE:
         return reader.date(date.fromisoformat(value))
-    if field.kind == Kind.NUMBER:
+    if field.kind == FieldKind.NUMBER:
         locale = formats.get_locale(get_language() or "en", reader.country)
         return str(format_decimal(value, "#,##0.######", locale=locale))
-    if field.kind == Kind.YES_NO:
+    if field.kind == FieldKind.YES_NO:
         if value == YES:
             return _("Yes")
         return _("No")
-    if field.kind == Kind.LINK:
+    if field.kind == FieldKind.LINK:
         return value.partition("://")[2].rstrip("/")
     return value
 
 
 def value_choices(field: JobField, value: str = "") -> list[tuple[str, str]]:
     """Return what a field can be set to, nothing first; none where it is typed. `value`: what it has, which stays."""
-    if field.kind == Kind.YES_NO:
+    if field.kind == FieldKind.YES_NO:
         return [("", "–"), (YES, _("Yes")), (NO, _("No"))]
-    if field.kind != Kind.CHOICE:
+    if field.kind != FieldKind.CHOICE:
         return []
     options = [*field.options, *([value] if value and value not in field.options else [])]
     return [("", "–"), *((option, option) for option in options)]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.fields.features import MANAGE
 from crm.jobs.fields.setup import job_fields
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField, Kind
+from crm.jobs.models.fields import FieldKind, JobField
 from crm.web.lists.counts import capped_counts
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
@@ -39,7 +39,7 @@ def fields(request: TenantRequest) -> Context:
     counts = {}
     if rows:
         counts = capped_counts(rows)
-    return row_context(here.all.values(), lambda field: counts[field.key]) | {"kinds": Kind.choices}
+    return row_context(here.all.values(), lambda field: counts[field.key]) | {"kinds": FieldKind.choices}
 
 
 def _posted_values(request: TenantRequest, field: JobField | None) -> Context:

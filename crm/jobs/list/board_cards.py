@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.jobs.bar.clock_words import ClockWords
-from crm.jobs.list.rows import RowMaker, wait_mark
+from crm.jobs.list.rows import LeadRowMaker, wait_mark
 from crm.jobs.models import Job, Level
 from crm.kernel import formats
 from crm.web.reader import Reader
@@ -40,7 +40,7 @@ class Card(NamedTuple):
     move: str
 
 
-class CardMaker(RowMaker):
+class CardMaker(LeadRowMaker):
     """Turns jobs into cards for one reader."""
 
     def __init__(self, slug: str, reader: Reader, *, with_owner: bool, may_move: bool) -> None:

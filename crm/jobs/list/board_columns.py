@@ -37,7 +37,7 @@ SHOWN = (
 
 
 @dataclass
-class Column:
+class BoardColumn:
     """A board column: a phase, or the lane of jobs without status, with the first of its jobs."""
 
     # The phase's place in the bar, from 1; NO_STATUS for the lane.
@@ -52,7 +52,7 @@ class Column:
     cards: str = ""
 
 
-def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list[Column]:
+def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list[BoardColumn]:
     """Read the columns with their jobs. `narrowed`: filters other than age decide which jobs are kept."""
     columns = _build_columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
@@ -178,11 +178,11 @@ def beyond(counts: Mapping[str, str]) -> dict[str, str]:
     return told
 
 
-def _build_columns(filters: Filters) -> list[Column]:
+def _build_columns(filters: Filters) -> list[BoardColumn]:
     setup = pipeline_setup()
-    lane = Column(NO_STATUS, _("No status"), filters.query(level="none"))
+    lane = BoardColumn(NO_STATUS, _("No status"), filters.query(level="none"))
     return [lane] + [
-        Column(at, phase.name, filters.query(phase=str(at)), " ".join(_pipelines_without(at)))
+        BoardColumn(at, phase.name, filters.query(phase=str(at)), " ".join(_pipelines_without(at)))
         for at, phase in enumerate(setup.phases, 1)
     ]
 

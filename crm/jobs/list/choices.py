@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Level, Priority, Side, State
+from crm.jobs.models import JobState, Level, Priority, Side
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
@@ -72,7 +72,7 @@ def sides(member: Member) -> list[Choice]:
 
 
 def states(member: Member) -> list[Choice]:
-    return [Choice(str(value), str(label)) for value, label in State.choices]
+    return [Choice(str(value), str(label)) for value, label in JobState.choices]
 
 
 def closed_choices(member: Member) -> list[Choice]:

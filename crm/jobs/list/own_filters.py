@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.jobs.fields.setup import WITH_ANY, job_fields
 from crm.jobs.fields.values import value_choices
 from crm.jobs.list.conditions import JobFilters
-from crm.jobs.models.fields import Kind
+from crm.jobs.models.fields import FieldKind
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
@@ -17,7 +17,7 @@ from crm.web.lists.conditions.field_types import ChoiceFilter, TextFilter
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.lists.conditions.viewer import Viewer
 
-TYPED = (Kind.TEXT, Kind.NUMBER, Kind.LINK)
+TYPED = (FieldKind.TEXT, FieldKind.NUMBER, FieldKind.LINK)
 PAST = "past"
 WITHIN = (0, 7, 30, 90, 180, 365)
 

@@ -55,7 +55,7 @@ CHANNEL_ICONS = {
 
 
 @dataclass(slots=True)
-class Row:
+class LeadRow:
     """One lead as the list shows it; all strings ready to read, none escaped yet, but for `bar`."""
 
     number: int
@@ -84,7 +84,7 @@ class Row:
     phone_facts: str = ""
 
 
-class RowMaker:
+class LeadRowMaker:
     """Turns jobs into rows for one reader. `with_owner` shows the owner, `may_pick` a checkbox."""
 
     def __init__(
@@ -119,14 +119,16 @@ class RowMaker:
         self.more = [cells[key] for key in columns if key not in JobList.columns.usual]
 
     @classmethod
-    def of_view(cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member) -> "RowMaker":
+    def of_view(
+        cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member
+    ) -> "LeadRowMaker":
         """Make the rows of a list with these filters: its columns, and each job's owner where that varies."""
         with_owner = allows(member, "jobs.see_all") and not filters.get("rep")
         may_pick = allows(member, "jobs.bulk")
         columns = preset.columns_of(filters, member)
         return cls(slug, reader, with_owner=with_owner, may_pick=may_pick, columns=columns)
 
-    def row(self, job: Job) -> Row:
+    def row(self, job: Job) -> LeadRow:
         """Build the row of a job."""
         words = ClockWords(job, self.reader)
         step_css, step_icon, step = self._next_step(job, words.level)
@@ -136,7 +138,7 @@ class RowMaker:
         onward = None
         if job.is_open:
             onward = self.next_stages.get((job.pipeline_id, job.stage_id))
-        return Row(
+        return LeadRow(
             number=job.number,
             url=f"{self.prefix}{job.number}/",
             stay=job.stay,
@@ -237,7 +239,7 @@ def _short_name(name: str) -> str:
     return first
 
 
-def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
+def html(row: LeadRow, *, fresh: bool = False, crossing: str = "") -> str:
     """Render the table row, escaping everything a person typed. `fresh`: it replaces the one on the page."""
     if row.step_url:
         tag, href = ("a", f' href="{row.step_url}" data-act="plan"')
@@ -285,7 +287,7 @@ def _box(row: Row) -> str:
     )
 
 
-def _cells_html(row: Row) -> str:
+def _cells_html(row: LeadRow) -> str:
     """Render the value cell and the chosen columns. The value cell is always there, for the quick actions."""
     value = f'<td class="val">{amount_html(row.value)}</td>'
     return value + "".join(f'<td class="extra">{escape(cell)}</td>' for cell in row.more)
@@ -302,7 +304,7 @@ def amount_html(amount: str) -> str:
     return "<wbr>".join(escape(part) for part in parts if part)
 
 
-def _on_phone(row: Row) -> str:
+def _on_phone(row: LeadRow) -> str:
     if row.phone_facts:
         return f'<span class="phone-only">{escape(row.phone_facts)}</span>'
     return ""
@@ -326,7 +328,7 @@ def wait_mark(count: int, channel: str) -> str:
 
 
 @dataclass(frozen=True)
-class Group:
+class LeadGroup:
     """The rows below one heading of the list."""
 
     key: str
@@ -356,15 +358,15 @@ def group_words(key: str) -> tuple[str, str]:
     }[key]
 
 
-def single_group(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
+def single_group(jobs: Iterable[Job], maker: LeadRowMaker) -> list[LeadGroup]:
     """Return jobs in another order than the list's own as one group without a heading."""
     body = mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
     if body:
-        return [Group("", "", "", body)]
+        return [LeadGroup("", "", "", body)]
     return []
 
 
-def groups(jobs: Iterable[Job], maker: RowMaker, *, new: Collection[Job] = ()) -> list[Group]:
+def groups(jobs: Iterable[Job], maker: LeadRowMaker, *, new: Collection[Job] = ()) -> list[LeadGroup]:
     """Group jobs in list order below their headings, by the stored level, which they are sorted by.
 
     `new`: jobs that wait for the first contact, which stand above all others.
@@ -375,7 +377,7 @@ def groups(jobs: Iterable[Job], maker: RowMaker, *, new: Collection[Job] = ()) -
     for job in jobs:
         bodies.setdefault(GROUP_OF[Level(job.level)], []).append(html(maker.row(job)))
     # Safe: html() escapes what people typed.
-    return [Group(key, *group_words(key), mark_safe("".join(rows))) for key, rows in bodies.items()]  # noqa: S308
+    return [LeadGroup(key, *group_words(key), mark_safe("".join(rows))) for key, rows in bodies.items()]  # noqa: S308
 
 
 def next_crossing(jobs: Collection[Job], now: datetime) -> datetime | None:

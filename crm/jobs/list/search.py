@@ -20,14 +20,14 @@ FEW_FOR_A_REP = 1000
 _LETTER_AND_MARK = re.compile(r"[^a-z]*+[a-z].*[._\d]", re.IGNORECASE)
 
 
-class Hit(NamedTuple):
+class SearchHit(NamedTuple):
     """A job found, and by what: number, contact, claim, name, company or address."""
 
     job_id: int
     why: str
 
 
-def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
+def search(text: str, *, by: Member, most: int = 50) -> list[SearchHit]:
     """Find the jobs a member may see that match the text, best first. One query; nothing for less than two letters."""
     asked = _Asked.of(text, by)
     if asked is None:
@@ -38,7 +38,7 @@ def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:
             "select * from search_jobs(%s::text[], %s, %s, %s::text[], %s, %s, %s::bigint, %s::bigint, %s)",
             [*asked.values, asked.number, viewer, most],
         )
-        return [Hit(*row) for row in cursor.fetchall()]
+        return [SearchHit(*row) for row in cursor.fetchall()]
 
 
 def candidates(text: str, *, by: Member) -> Candidates:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.list.rows import Row, RowMaker
+from crm.jobs.list.rows import LeadRow, LeadRowMaker
 from crm.jobs.list.search import search
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -16,17 +16,17 @@ from crm.web.requests.http import TenantRequest
 
 
 @dataclass(frozen=True)
-class Hit:
+class LeadHit:
     """One lead found, and by what: number, contact, claim, name, company or address."""
 
     why: str
     job: Job
-    row: Row
+    row: LeadRow
     bar: SafeString
     words: ClockWords
 
 
-def hits(request: TenantRequest, text: str, *, most: int) -> list[Hit]:
+def hits(request: TenantRequest, text: str, *, most: int) -> list[LeadHit]:
     """Find the leads that match, best first, of those the member may see."""
     found = search(text, by=request.member, most=most)
     seen = Job.objects.visible_to(request.member)
@@ -34,13 +34,13 @@ def hits(request: TenantRequest, text: str, *, most: int) -> list[Hit]:
     if found:
         jobs = seen.in_bulk([one.job_id for one in found])
     reader = Reader.of(request.member, clock.now())
-    maker = RowMaker(request.tenant.slug, reader, with_owner=True)
+    maker = LeadRowMaker(request.tenant.slug, reader, with_owner=True)
     return [_build_hit(one.why, jobs[one.job_id], maker, reader) for one in found if one.job_id in jobs]
 
 
-def _build_hit(why: str, job: Job, maker: RowMaker, reader: Reader) -> Hit:
+def _build_hit(why: str, job: Job, maker: LeadRowMaker, reader: Reader) -> LeadHit:
     words = ClockWords(job, reader)
-    return Hit(why, job, maker.row(job), words.bar(shapes()[job.pipeline_id], micro=True), words)
+    return LeadHit(why, job, maker.row(job), words.bar(shapes()[job.pipeline_id], micro=True), words)
 
 
 def found_by(why: str) -> str:

@@ -36,7 +36,7 @@ class Incomplete(Refused):
 
 
 @dataclass(frozen=True)
-class Why:
+class ClosingReason:
     """Why a job ends, as it was chosen and typed. `gap` in minor units of the job's currency."""
 
     reason: LostReason
@@ -58,7 +58,7 @@ class Why:
         return told[:LONGEST]
 
 
-def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
+def read(ends: str, given: Mapping[str, str], job: Job) -> ClosingReason:
     """Read the form. Raises Incomplete."""
     offered = lost_reasons().live_groups(ends)
     chosen = next(((top, parts) for top, parts in offered if top.code == given.get("reason")), None)
@@ -68,7 +68,7 @@ def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
     words = " ".join(given.get("note", "").split())[:NOTE]
     if top.asks == Asks.WORDS and not words:
         raise Incomplete(str(_("Add a few words.")), "note")
-    return Why(
+    return ClosingReason(
         top,
         next((part for part in parts if part.code == typed_text(given, "part", top)), None),
         gap=_parse_amount(typed_text(given, "gap", top), job) if top.asks == Asks.GAP else None,
@@ -80,7 +80,7 @@ def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
 
 
 @transaction.atomic
-def end(job: Job, why: Why, *, by: Member | None, version: str | None = None) -> str:
+def end(job: Job, why: ClosingReason, *, by: Member | None, version: str | None = None) -> str:
     """Lose or drop the job for a reason, and keep it with its number. Ended already: nothing. Returns the words."""
     text = why.text(job)
     if why.reason.ends == Ends.LOST:

@@ -6,7 +6,7 @@ from crm.jobs.models.bulk_run import BulkRun
 from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.flaw import Flaw
 from crm.jobs.models.job import Job
-from crm.jobs.models.job_record import Priority, State
+from crm.jobs.models.job_record import JobState, Priority
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.tag import Tag
@@ -24,6 +24,7 @@ __all__ = [
     "Flaw",
     "Job",
     "JobParty",
+    "JobState",
     "Level",
     "Note",
     "Phase",
@@ -35,7 +36,6 @@ __all__ = [
     "Stage",
     "StageTarget",
     "StageVisit",
-    "State",
     "Tag",
     "WorkType",
 ]

@@ -42,7 +42,7 @@ CONTACTS: Mapping[str, tuple[ContactOutcome, ...]] = {
 _ANSWERS = (ContactOutcome.REACHED, ContactOutcome.SENT)
 
 
-class Heard(NamedTuple):
+class CustomerMessage(NamedTuple):
     """A message of a customer: the key of the row that hears of it, the channel, and what an event names as cause."""
 
     pk: int
@@ -72,14 +72,14 @@ class Contactable(Pausable):
         `by`: who noted it by hand; `cause`: the message, where there is one.
         """
         self.lock()
-        fact = self._note_heard(Heard(self.pk, channel, cause), by)
+        fact = self._note_heard(CustomerMessage(self.pk, channel, cause), by)
         self.save(update_fields=[*self.MESSAGE_COLUMNS, *self.CLOCK_COLUMNS])
         self._schedule_crossing()
         events.record_all([fact], by=by)
 
     @classmethod
     @transaction.atomic
-    def hear_all(cls, heard: Sequence[Heard]) -> None:
+    def hear_all(cls, heard: Sequence[CustomerMessage]) -> None:
         """`hear` messages, in their order, with one statement."""
         rows = {row.pk: row for row in cls.lock_all(cls.objects.filter(pk__in={each.pk for each in heard}))}
         facts = [rows[each.pk]._note_heard(each, None) for each in heard if each.pk in rows]
@@ -87,7 +87,7 @@ class Contactable(Pausable):
         schedule(list(rows.values()), clock.now())
         events.record_all(facts, by=None)
 
-    def _note_heard(self, heard: Heard, by: Member | None) -> EventDraft:
+    def _note_heard(self, heard: CustomerMessage, by: Member | None) -> EventDraft:
         now = clock.now()
         self.waiting_since = self.waiting_since or now
         self.touched_at = now

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from crm.jobs.clock.clocked import Level, Side
 from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.models import job_changes, job_undo
-from crm.jobs.models.job_record import JobRecord, State
+from crm.jobs.models.job_record import JobRecord, JobState
 from crm.jobs.models.queryset import JobQuerySet, mirror_time
 from crm.jobs.models.visit import StageVisit, visit_entered, visit_left
 from crm.jobs.pipelines.exit_criteria import Heed, check_criteria
@@ -89,15 +89,15 @@ class Job(JobRecord):
 
     def finish(self, *, by: Member | None, version: str | None = None) -> None:
         """Mark the work as done. Winning the sale is not an end (docs/rules.md#ageing)."""
-        self._end(State.DONE, "", by, "job.finished", version)
+        self._end(JobState.DONE, "", by, "job.finished", version)
 
     def lose(self, reason: str, *, by: Member | None, version: str | None = None) -> None:
         """Mark as lost to somebody else; the bar shows the reason."""
-        self._end(State.LOST, reason, by, "job.lost", version)
+        self._end(JobState.LOST, reason, by, "job.lost", version)
 
     def drop(self, reason: str, *, by: Member | None, version: str | None = None) -> None:
         """Drop the job because we will not do it: spam, a duplicate, out of our area."""
-        self._end(State.DROPPED, reason, by, "job.dropped", version)
+        self._end(JobState.DROPPED, reason, by, "job.dropped", version)
 
     @transaction.atomic
     def _end(self, state: str, reason: str, by: Member | None, kind: str, version: str | None) -> None:
@@ -107,7 +107,7 @@ class Job(JobRecord):
         self.expect_version(version)
         if not self.is_open:
             return
-        if state == State.DONE and self.awaits_acceptance:
+        if state == JobState.DONE and self.awaits_acceptance:
             raise _not_accepted()
         self.ended_at = clock.now()
         self.ended_reason = reason[:80]
@@ -117,7 +117,7 @@ class Job(JobRecord):
         # Of work that is done something may be left to do, such as asking how it went.
         emptied = None
         columns = ["state", "ended_at", "ended_reason", "past", *self.CLOCK_COLUMNS]
-        if state != State.DONE and (emptied := job_changes.change_next_step(self, "", "", None, kind)):
+        if state != JobState.DONE and (emptied := job_changes.change_next_step(self, "", "", None, kind)):
             columns += self.NEXT_STEP_COLUMNS
         self.save(update_fields=columns)
         self._end_visit(left)
@@ -136,7 +136,7 @@ class Job(JobRecord):
         ended_in = self.stage_id
         if ended_in:
             self.stage_id = successor_of(ended_in).pk
-        self.state = State.OPEN
+        self.state = JobState.OPEN
         self.ended_at = None
         self.ended_reason = ""
         self.entered_at = clock.now()

@@ -29,7 +29,7 @@ class Priority(models.IntegerChoices):
     LOW = 4, _("Low")
 
 
-class State(models.TextChoices):
+class JobState(models.TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
     LOST = "lost", _("Lost")
@@ -56,7 +56,7 @@ class JobRecord(Contactable):
     value = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3)
     expected_on = models.DateField(null=True, blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.OPEN)
     came_in_at = models.DateTimeField(default=clock.now)
     entered_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -96,7 +96,7 @@ class JobRecord(Contactable):
 
     @property
     def is_open(self) -> bool:
-        return self.state == State.OPEN
+        return self.state == JobState.OPEN
 
     @property
     def stay(self) -> str:
@@ -137,7 +137,7 @@ class JobRecord(Contactable):
     @property
     def is_sold(self) -> bool:
         """Whether it is work by now: done, or in a phase of what is sold (crm/jobs/pipelines/phase.py)."""
-        return self.state == State.DONE or (self.is_open and pipeline_setup().is_sold(self.stage_id))
+        return self.state == JobState.DONE or (self.is_open and pipeline_setup().is_sold(self.stage_id))
 
     @property
     def event_job_id(self) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class JobParty(TenantModel):
     """A person with a role in a job, beside its customer or as one."""
 
-    class Role(models.TextChoices):
+    class PartyRole(models.TextChoices):
         CUSTOMER = "customer", _("Customer")
         OWNER = "owner", _("Owner")
         SPOUSE = "spouse", _("Spouse")
@@ -30,7 +30,7 @@ class JobParty(TenantModel):
 
     job = TenantForeignKey("jobs.Job", models.CASCADE, related_name="parties")
     person = TenantForeignKey("people.Person", models.PROTECT, related_name="job_roles")
-    role = models.CharField(max_length=16, choices=Role, default=Role.CUSTOMER)
+    role = models.CharField(max_length=16, choices=PartyRole, default=PartyRole.CUSTOMER)
 
     class Meta:
         base_manager_name = "objects"
@@ -46,7 +46,7 @@ class JobParty(TenantModel):
     @transaction.atomic
     def involve(cls, job: "Job", person: "Person", role: str, *, by: Member | None) -> "JobParty":
         """Give somebody a role in a job. One they have already: nothing. Raises Refused for the customer's, or none."""
-        if role not in cls.Role.values or role == cls.Role.CUSTOMER:
+        if role not in cls.PartyRole.values or role == cls.PartyRole.CUSTOMER:
             raise Refused(gettext("Choose a role."))
         party: JobParty
         party, is_new = cls.objects.get_or_create(job=job, person=person, role=role)
@@ -58,7 +58,7 @@ class JobParty(TenantModel):
     @transaction.atomic
     def end(self, *, by: Member | None) -> None:
         """Take the role away. Raises Refused for the customer's: whose job it is says the job itself."""
-        if self.role == self.Role.CUSTOMER:
+        if self.role == self.PartyRole.CUSTOMER:
             raise Refused(gettext("Whose job it is says the job itself."))
         data = {"role": self.role, "person": self.person_id}
         if JobParty.objects.filter(pk=self.pk).delete()[0]:

@@ -12,7 +12,7 @@ from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.models import Job, Pipeline, Side, Stage, StageTarget, StageVisit
 from crm.jobs.pipelines.key_fields import key_fields
 from crm.jobs.pipelines.setup import Allowance, PipelineSetup, pipeline_setup
-from crm.jobs.pipelines.target import Case, Terms
+from crm.jobs.pipelines.target import TargetCase, Terms
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 
@@ -38,7 +38,7 @@ class Lacking(NamedTuple):
     missing: Mapping[str, Count]
 
 
-class Effect(NamedTuple):
+class ClockEffect(NamedTuple):
     """Counts of open clocks: due date moves, becomes late, is late no more; level changes at all."""
 
     moved: int
@@ -79,7 +79,7 @@ def along(pipeline: Pipeline) -> Count:
     return _count(Job.objects.open().filter(pipeline=pipeline))
 
 
-def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
+def of_targets(pipeline: Pipeline, changes: Mapping[TargetCase, Terms]) -> ClockEffect:
     """Preview new targets of a pipeline. Raises HoursError for a time that a calendar never reaches."""
     draft = _setup_with(pipeline_setup(), pipeline, changes)
     cases = Q(pk__in=[])
@@ -90,7 +90,7 @@ def of_targets(pipeline: Pipeline, changes: Mapping[Case, Terms]) -> Effect:
     return _count_effect(jobs, lambda job: _allowance_in(draft, job), directory().tenant.ratios)
 
 
-def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int) -> Effect:
+def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default_theirs: int) -> ClockEffect:
     """Preview new levels and defaults, checking the most urgent clocks first."""
     setup = pipeline_setup()
 
@@ -104,7 +104,7 @@ def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default
     return _count_effect(jobs, allowance, (warn_percent / 100, 1.0, far_percent / 100))
 
 
-def check_reachable(case: Case, terms: Terms) -> None:
+def check_reachable(case: TargetCase, terms: Terms) -> None:
     """Raise HoursError when a calendar the case uses never gets through the time."""
     organization = directory()
     if not terms.working_hours:
@@ -120,7 +120,7 @@ def check_reachable(case: Case, terms: Terms) -> None:
             )
 
 
-def _setup_with(here: PipelineSetup, pipeline: Pipeline, changes: Mapping[Case, Terms]) -> PipelineSetup:
+def _setup_with(here: PipelineSetup, pipeline: Pipeline, changes: Mapping[TargetCase, Terms]) -> PipelineSetup:
     targets = dict(here.targets)
     for case, terms in changes.items():
         targets[pipeline.pk, *case] = StageTarget(pipeline=pipeline, **case._asdict(), **terms._asdict())
@@ -132,7 +132,7 @@ def _allowance_in(here: PipelineSetup, job: Job) -> Allowance:
     return here.allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority, theirs=theirs)
 
 
-def _count_effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Ratios) -> Effect:
+def _count_effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Ratios) -> ClockEffect:
     now = clock.now()
     found = list(jobs[: MOST + 1])
     counts = dict.fromkeys(("moved", "late", "saved", "recoloured"), 0)
@@ -150,7 +150,7 @@ def _count_effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: agei
             changing.append((job, *levels))
     counted = tuple((level, before[level], after[level]) for level in ageing.Level if before[level] or after[level])
     looked_at = min(len(found), MOST)
-    return Effect(**counts, looked_at=looked_at, more=len(found) > MOST, levels=counted, changing=tuple(changing))
+    return ClockEffect(**counts, looked_at=looked_at, more=len(found) > MOST, levels=counted, changing=tuple(changing))
 
 
 def _new_instants(job: Job, allowed: Allowance, ratios: ageing.Ratios) -> ageing.Instants:

@@ -27,7 +27,7 @@ class Heed(Enum):
     NONE = "none"
 
 
-class Standing(Protocol):
+class JudgedJob(Protocol):
     """What is judged of a job, or of a row of values."""
 
     pk: int
@@ -63,7 +63,7 @@ def words(gaps: Iterable[Gap]) -> str:
     return ", ".join(str(gap.field.missing) for gap in gaps)
 
 
-def gaps(moves: Iterable[tuple[Standing, Stage]], rows: Any) -> dict[int, list[Gap]]:
+def gaps(moves: Iterable[tuple[JudgedJob, Stage]], rows: Any) -> dict[int, list[Gap]]:
     """Return the criteria that are not met, by job id, what blocks first; one statement, or none where nothing is
     asked. `rows`: all jobs, as a queryset."""
     asked = {job.pk: criteria for job, stage in moves if (criteria := _criteria_of(job.stage_id, stage))}
@@ -78,7 +78,7 @@ def gaps(moves: Iterable[tuple[Standing, Stage]], rows: Any) -> dict[int, list[G
     return {pk: sorted(missing, key=lambda gap: not gap.blocks) for pk, missing in found.items() if missing}
 
 
-def check_criteria(job: Standing, stage: Stage, heed: Heed, rows: Any) -> dict[str, list[str]]:
+def check_criteria(job: JudgedJob, stage: Stage, heed: Heed, rows: Any) -> dict[str, list[str]]:
     """Return what the event of a move says of warnings that it goes past. Raises Unmet."""
     missing = []
     if heed != Heed.NONE:

@@ -30,7 +30,7 @@ class WorkType(models.TextChoices):
     COMMERCIAL = "business", gettext_lazy("Commercial")
 
 
-class Drawing(models.TextChoices):
+class ProgressDrawing(models.TextChoices):
     """What customers see filling up on their page as the work goes on."""
 
     BAR = "bar", gettext_lazy("A bar")
@@ -48,7 +48,7 @@ class Pipeline(HasDefault):
     position = models.PositiveSmallIntegerField(default=0)
     type = models.CharField(max_length=8, choices=PipelineType, default=PipelineType.WORK)
     work_type = models.CharField(max_length=8, choices=WorkType, blank=True, default="", db_default="")
-    drawing = models.CharField(max_length=8, choices=Drawing, default=Drawing.BAR)
+    drawing = models.CharField(max_length=8, choices=ProgressDrawing, default=ProgressDrawing.BAR)
 
     # The reverse sides of Stage and StageTarget.
     stages: Any
@@ -83,7 +83,7 @@ class Pipeline(HasDefault):
             is_default=not others,
             type=like.type if like else PipelineType.WORK,
             work_type=like.work_type if like else "",
-            drawing=like.drawing if like else Drawing.BAR,
+            drawing=like.drawing if like else ProgressDrawing.BAR,
         )
         pipeline.refresh_from_db(fields=["uid"])
         if like is None:
@@ -146,10 +146,10 @@ class Pipeline(HasDefault):
     def draw(self, value: str, *, by: Member | None) -> None:
         """Set what customers see filling up. The present one: nothing. Raises ValueError for none there is."""
         lock_configuration()
-        if self.drawing == Drawing(value):
+        if self.drawing == ProgressDrawing(value):
             return
         before = self.drawing
-        self.drawing = Drawing(value)
+        self.drawing = ProgressDrawing(value)
         self.save(update_fields=["drawing"])
         events.record("pipeline.drawn", subject=self, by=by, data={"from": before, "to": self.drawing})
 

@@ -12,7 +12,7 @@ from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import lock_configuration
 
 
-class Case(NamedTuple):
+class TargetCase(NamedTuple):
     """What a target applies to. Stage None: before any step; brand or priority None: all of them."""
 
     stage_id: int | None
@@ -67,7 +67,7 @@ class StageTarget(ConfigurationModel):
 
     @classmethod
     @transaction.atomic
-    def set(cls, pipeline: Pipeline, case: Case, terms: Terms, *, by: Member | None) -> bool:
+    def set(cls, pipeline: Pipeline, case: TargetCase, terms: Terms, *, by: Member | None) -> bool:
         """Set a case's terms; without any time the target is cleared. Returns whether it changed.
 
         The event has the open clocks of the case recalculated. Raises ValueError for a time of zero.
@@ -94,6 +94,6 @@ class StageTarget(ConfigurationModel):
         return True
 
 
-def _event_data(case: Case, before: Terms | None, after: Terms | None) -> dict[str, Any]:
+def _event_data(case: TargetCase, before: Terms | None, after: Terms | None) -> dict[str, Any]:
     said = {"from": before._asdict() if before else None, "to": after._asdict() if after else None}
     return {"stage": case.stage_id, "brand": case.brand_id, "priority": case.priority, **said}

@@ -8,7 +8,7 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.key_fields import key_fields
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import Stage
-from crm.jobs.quality.figures import Figures, figures
+from crm.jobs.quality.figures import QualityFigures, figures
 from crm.jobs.quality.rules import GOAL
 from crm.platform.models import Member
 
@@ -44,7 +44,7 @@ class StepGap:
 
 def accuracy() -> Accuracy:
     """Return the figure of the organization, in three statements over indexes; of no open lead, 100."""
-    counted: Figures = figures()
+    counted: QualityFigures = figures()
     return Accuracy(counted.percent, counted.open, counted.flawed)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from crm.jobs.models import Flaw, Job
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.quality.rules import Facts, flaws
+from crm.jobs.quality.rules import LeadFacts, flaws
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.database.bulk_write import insert_all
@@ -14,7 +14,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work.runs.walks import Walk
 
 
-def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
+def facts_of(jobs: Iterable[Job]) -> dict[int, LeadFacts]:
     """Read the facts rules ask about, by job id; three statements, however many."""
     listed = list(jobs)
     people = Person.objects.in_bulk([job.person_id for job in listed if job.person_id])
@@ -29,7 +29,7 @@ def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
 
 def _facts_of_job(
     job: Job, person: Person | None, site: Property | None, points: dict[tuple[int, str], list[str]]
-) -> Facts:
+) -> LeadFacts:
     setup = pipeline_setup()
     order = {phase.pk: at for at, phase in enumerate(setup.phases)}
     owner = None
@@ -38,10 +38,10 @@ def _facts_of_job(
     pk = 0
     if person:
         pk = person.pk
-    return Facts(
+    return LeadFacts(
         name=person.name if person else job.title,
-        emails=tuple(points.get((pk, ContactPoint.Kind.EMAIL), ())),
-        phones=tuple(points.get((pk, ContactPoint.Kind.PHONE), ())),
+        emails=tuple(points.get((pk, ContactPoint.PointKind.EMAIL), ())),
+        phones=tuple(points.get((pk, ContactPoint.PointKind.PHONE), ())),
         street=site.street if site else "",
         postcode=site.postcode if site else "",
         city=site.city if site else job.place,

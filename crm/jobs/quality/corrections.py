@@ -14,8 +14,8 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import facts_of
 from crm.jobs.quality.own_field_part import own_part
-from crm.jobs.quality.parts import Given, Input, Part
-from crm.jobs.quality.rules import Facts, suggest_email
+from crm.jobs.quality.parts import CorrectionInput, CorrectionPart, Given
+from crm.jobs.quality.rules import LeadFacts, suggest_email
 from crm.kernel import formats
 from crm.kernel.days import parse_typed_day
 from crm.kernel.normalization import PhoneNumber, parse_email, parse_phone
@@ -23,7 +23,7 @@ from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_money
 from crm.kernel.whole_numbers import read_number
 from crm.people import correction as people
-from crm.people.lookup import Address, find_or_create_property
+from crm.people.lookup import WrittenAddress, find_or_create_property
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -40,8 +40,8 @@ def _customer(job: Job, by: Member) -> Person:
     return person
 
 
-def _name_inputs(job: Job, facts: Facts) -> list[Input]:
-    return [Input("name", gettext_lazy("Name"), facts.name)]
+def _name_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
+    return [CorrectionInput("name", gettext_lazy("Name"), facts.name)]
 
 
 def _name(job: Job, given: Given, by: Member) -> None:
@@ -58,8 +58,11 @@ def _name(job: Job, given: Given, by: Member) -> None:
         jobs.entitle(job, name, by=by)
 
 
-def _reach_inputs(job: Job, facts: Facts) -> list[Input]:
-    return [Input("phone", gettext_lazy("Phone"), mode="tel"), Input("email", gettext_lazy("Email"), mode="email")]
+def _reach_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
+    return [
+        CorrectionInput("phone", gettext_lazy("Phone"), mode="tel"),
+        CorrectionInput("email", gettext_lazy("Email"), mode="email"),
+    ]
 
 
 def _reach(job: Job, given: Given, by: Member) -> None:
@@ -78,9 +81,9 @@ def _reach(job: Job, given: Given, by: Member) -> None:
         person = _new_customer(job, by)
     if phone:
         note = _extension(phone)
-        _or_refuse(lambda: people.add_point(person, ContactPoint.Kind.PHONE, phone.e164, by=by, note=note))
+        _or_refuse(lambda: people.add_point(person, ContactPoint.PointKind.PHONE, phone.e164, by=by, note=note))
     if email:
-        _or_refuse(lambda: people.add_point(person, ContactPoint.Kind.EMAIL, email, by=by))
+        _or_refuse(lambda: people.add_point(person, ContactPoint.PointKind.EMAIL, email, by=by))
 
 
 def _new_customer(job: Job, by: Member) -> Person:
@@ -96,23 +99,25 @@ def _extension(phone: PhoneNumber) -> str:
     return ""
 
 
-def point_part(point: ContactPoint) -> Part:
+def point_part(point: ContactPoint) -> CorrectionPart:
     """The form of one phone number or email address of a customer."""
-    return Part(
+    return CorrectionPart(
         "point", point.get_kind_display(), partial(_point_inputs, point), partial(_correct_point, point), str(point.pk)
     )
 
 
-def _point_inputs(point: ContactPoint, job: Job, facts: Facts) -> list[Input]:
-    is_phone = point.kind == ContactPoint.Kind.PHONE
+def _point_inputs(point: ContactPoint, job: Job, facts: LeadFacts) -> list[CorrectionInput]:
+    is_phone = point.kind == ContactPoint.PointKind.PHONE
     if is_phone:
         shown = formats.phone(point.value, directory().brands[job.brand_id].country)
     else:
         shown = point.value
     empty = gettext_lazy("Leave it empty to remove it.")
     return [
-        Input("value", point.get_kind_display(), shown, mode="tel" if is_phone else "email", hint=empty),
-        Input("note", gettext_lazy("Label"), point.note, hint=gettext_lazy("Mobile, work, spouse, ext. 12 …")),
+        CorrectionInput("value", point.get_kind_display(), shown, mode="tel" if is_phone else "email", hint=empty),
+        CorrectionInput(
+            "note", gettext_lazy("Label"), point.note, hint=gettext_lazy("Mobile, work, spouse, ext. 12 …")
+        ),
     ]
 
 
@@ -124,11 +129,11 @@ def _correct_point(point: ContactPoint, job: Job, given: Given, by: Member) -> N
         people.remove_point(person, kind, point.value, by=by)
         return
     note = " ".join(given.get("note", "").split())[:80]
-    if kind == ContactPoint.Kind.PHONE:
+    if kind == ContactPoint.PointKind.PHONE:
         phone = parse_phone(typed, directory().brands[job.brand_id].country)
         right = phone.e164
         note = _extension(phone) or note
-    elif kind == ContactPoint.Kind.WHATSAPP:
+    elif kind == ContactPoint.PointKind.WHATSAPP:
         # WhatsApp gives it, and nobody types it: its label alone changes.
         right = point.value
     else:
@@ -139,15 +144,15 @@ def _correct_point(point: ContactPoint, job: Job, given: Given, by: Member) -> N
 def _or_refuse(act: Callable[[], None]) -> None:
     try:
         act()
-    except people.Taken:
+    except people.PointTaken:
         raise Refused(gettext_lazy("This is confirmed as another customer’s. Compare the two records.")) from None
 
 
-def _email_inputs(job: Job, facts: Facts) -> list[Input]:
-    return [Input("email", gettext_lazy("Email"), suggest_email(_wrong_email(facts)), mode="email")]
+def _email_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
+    return [CorrectionInput("email", gettext_lazy("Email"), suggest_email(_wrong_email(facts)), mode="email")]
 
 
-def _wrong_email(facts: Facts) -> str:
+def _wrong_email(facts: LeadFacts) -> str:
     return next(filter(suggest_email, facts.emails), "")
 
 
@@ -156,15 +161,15 @@ def _correct_email(job: Job, given: Given, by: Member) -> None:
     wrong = _wrong_email(facts_of([job])[job.pk])
     if wrong:
         person = _customer(job, by)
-        _or_refuse(lambda: people.replace_point(person, ContactPoint.Kind.EMAIL, wrong, right, by=by))
+        _or_refuse(lambda: people.replace_point(person, ContactPoint.PointKind.EMAIL, wrong, right, by=by))
 
 
-def _place_inputs(job: Job, facts: Facts) -> list[Input]:
+def _place_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     return [
-        Input("street", gettext_lazy("Street and number"), facts.street),
-        Input("postcode", gettext_lazy("Postal code"), facts.postcode),
-        Input("city", gettext_lazy("City"), facts.city),
-        Input("region", gettext_lazy("State or province"), facts.region),
+        CorrectionInput("street", gettext_lazy("Street and number"), facts.street),
+        CorrectionInput("postcode", gettext_lazy("Postal code"), facts.postcode),
+        CorrectionInput("city", gettext_lazy("City"), facts.city),
+        CorrectionInput("region", gettext_lazy("State or province"), facts.region),
     ]
 
 
@@ -179,13 +184,13 @@ def _correct_place(job: Job, given: Given, by: Member) -> None:
         country = before.country
     else:
         country = directory().brands[job.brand_id].country
-    jobs.locate(job, find_or_create_property(Address(**place, country=country)), by=by)
+    jobs.locate(job, find_or_create_property(WrittenAddress(**place, country=country)), by=by)
 
 
-def _source_inputs(job: Job, facts: Facts) -> list[Input]:
+def _source_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     live = [row for row in pipeline_setup().sources.values() if row.archived_at is None]
     choices = (("", _("unknown")), *((str(row.pk), row.name) for row in live))
-    return [Input("source", gettext_lazy("Source"), str(job.source_id or ""), choices=choices)]
+    return [CorrectionInput("source", gettext_lazy("Source"), str(job.source_id or ""), choices=choices)]
 
 
 def _correct_source(job: Job, given: Given, by: Member) -> None:
@@ -195,10 +200,10 @@ def _correct_source(job: Job, given: Given, by: Member) -> None:
     jobs.attribute_to(job, known[given["source"]], by=by)
 
 
-def _brand_inputs(job: Job, facts: Facts) -> list[Input]:
+def _brand_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     brands = [row for row in directory().brands.values() if row.archived_at is None or row.pk == job.brand_id]
     choices = tuple((str(row.uid), row.name) for row in brands)
-    return [Input("brand", gettext_lazy("Brand"), str(directory().brands[job.brand_id].uid), choices=choices)]
+    return [CorrectionInput("brand", gettext_lazy("Brand"), str(directory().brands[job.brand_id].uid), choices=choices)]
 
 
 def _correct_brand(job: Job, given: Given, by: Member) -> None:
@@ -208,11 +213,11 @@ def _correct_brand(job: Job, given: Given, by: Member) -> None:
     jobs.rebrand(job, brand, by=by)
 
 
-def _expected_inputs(job: Job, facts: Facts) -> list[Input]:
+def _expected_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     shown = ""
     if job.expected_on:
         shown = job.expected_on.isoformat()
-    return [Input("expected", gettext_lazy("Expected close"), shown, kind="date")]
+    return [CorrectionInput("expected", gettext_lazy("Expected close"), shown, kind="date")]
 
 
 def _expect_on(job: Job, given: Given, by: Member) -> None:
@@ -220,12 +225,12 @@ def _expect_on(job: Job, given: Given, by: Member) -> None:
     jobs.expect_on(job, parse_typed_day(given.get("expected", "")), by=by)
 
 
-def _value_inputs(job: Job, facts: Facts) -> list[Input]:
+def _value_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     if job.value is None:
         shown = ""
     else:
         shown = f"{job.value / 10 ** get_currency_precision(job.currency):.2f}"
-    return [Input("value", gettext_lazy("Value"), shown, mode="decimal")]
+    return [CorrectionInput("value", gettext_lazy("Value"), shown, mode="decimal")]
 
 
 def _value(job: Job, given: Given, by: Member) -> None:
@@ -244,11 +249,11 @@ def _value(job: Job, given: Given, by: Member) -> None:
     jobs.appraise(job, minor, by=by)
 
 
-def _owner_inputs(job: Job, facts: Facts) -> list[Input]:
+def _owner_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     active = [row for row in directory().members.values() if row.active]
     choices = (("", _("unclaimed")), *((str(row.uid), row.name) for row in active))
     owner = directory().members.get(job.member_id or 0)
-    return [Input("owner", gettext_lazy("Owner"), str(owner.uid) if owner else "", choices=choices)]
+    return [CorrectionInput("owner", gettext_lazy("Owner"), str(owner.uid) if owner else "", choices=choices)]
 
 
 def _owner(job: Job, given: Given, by: Member) -> None:
@@ -262,27 +267,27 @@ def _owner(job: Job, given: Given, by: Member) -> None:
 PARTS = {
     part.key: part
     for part in (
-        Part("name", gettext_lazy("Name"), _name_inputs, _name),
-        Part("reach", gettext_lazy("Another phone number or email address"), _reach_inputs, _reach),
-        Part("email", gettext_lazy("The right email address"), _email_inputs, _correct_email),
-        Part("place", gettext_lazy("Address"), _place_inputs, _correct_place),
-        Part("source", gettext_lazy("Source"), _source_inputs, _correct_source),
-        Part("value", gettext_lazy("Value"), _value_inputs, _value),
-        Part("expected", gettext_lazy("Expected close"), _expected_inputs, _expect_on),
-        Part("brand", gettext_lazy("Brand"), _brand_inputs, _correct_brand),
-        Part("owner", gettext_lazy("Owner"), _owner_inputs, _owner),
+        CorrectionPart("name", gettext_lazy("Name"), _name_inputs, _name),
+        CorrectionPart("reach", gettext_lazy("Another phone number or email address"), _reach_inputs, _reach),
+        CorrectionPart("email", gettext_lazy("The right email address"), _email_inputs, _correct_email),
+        CorrectionPart("place", gettext_lazy("Address"), _place_inputs, _correct_place),
+        CorrectionPart("source", gettext_lazy("Source"), _source_inputs, _correct_source),
+        CorrectionPart("value", gettext_lazy("Value"), _value_inputs, _value),
+        CorrectionPart("expected", gettext_lazy("Expected close"), _expected_inputs, _expect_on),
+        CorrectionPart("brand", gettext_lazy("Brand"), _brand_inputs, _correct_brand),
+        CorrectionPart("owner", gettext_lazy("Owner"), _owner_inputs, _owner),
     )
 }
 # What only those may set who may assign.
 ASSIGNING = frozenset({"owner"})
 
 
-def lead_part(key: str) -> Part | None:
+def lead_part(key: str) -> CorrectionPart | None:
     """Return the form of a part of a lead, or of one of the tenant's own fields; None where there is none."""
     return PARTS.get(key) or own_part(key)
 
 
-def find_part(job: Job, key: str, of: str = "") -> Part | None:
+def find_part(job: Job, key: str, of: str = "") -> CorrectionPart | None:
     """Return the form of a part, an own field, or a contact point of the job's customer; None where there is none."""
     if key != "point":
         return lead_part(key)

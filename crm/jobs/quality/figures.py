@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from crm.jobs.models import Flaw, Job
-from crm.jobs.quality.rules import GOAL, RULES, Rule
+from crm.jobs.quality.rules import GOAL, RULES, QualityRule
 
 
 @dataclass(frozen=True)
-class Figures:
+class QualityFigures:
     """Data quality figures of the whole organization."""
 
     open: int
     flawed: int
-    by_rule: list[tuple[Rule, int]]
+    by_rule: list[tuple[QualityRule, int]]
 
     @property
     def percent(self) -> float:
@@ -33,9 +33,9 @@ class Figures:
         return self.percent >= GOAL
 
 
-def figures() -> Figures:
+def figures() -> QualityFigures:
     """Count them, in three statements over indexes."""
     counted = dict(Flaw.objects.order_by().values_list("rule").annotate(count=Count("pk")))
     flawed = Flaw.objects.values("job_id").distinct().count()
     broken = [(rule, counted.get(key, 0)) for key, rule in RULES.items()]
-    return Figures(Job.objects.open().count(), flawed, broken)
+    return QualityFigures(Job.objects.open().count(), flawed, broken)

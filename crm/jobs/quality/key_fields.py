@@ -17,8 +17,8 @@ def _reached_by(*kinds: str) -> Q:
     return Q(Exists(ContactPoint.objects.filter(person=OuterRef("person"), kind__in=kinds)))
 
 
-PHONE = ContactPoint.Kind.PHONE
-EMAIL = ContactPoint.Kind.EMAIL
+PHONE = ContactPoint.PointKind.PHONE
+EMAIL = ContactPoint.PointKind.EMAIL
 FIELDS = (
     KeyField(
         "reach",

@@ -9,29 +9,29 @@ from crm.jobs.correction import fill_in
 from crm.jobs.fields.setup import job_fields, part_key, value_of
 from crm.jobs.fields.values import parse_value, value_choices
 from crm.jobs.models import Job
-from crm.jobs.models.fields import JobField, Kind
-from crm.jobs.quality.parts import Given, Input, Part
-from crm.jobs.quality.rules import Facts
+from crm.jobs.models.fields import FieldKind, JobField
+from crm.jobs.quality.parts import CorrectionInput, CorrectionPart, Given
+from crm.jobs.quality.rules import LeadFacts
 from crm.platform.models import Member
 
 # What the element of a kind is, where it is not plain text.
-ELEMENTS = {Kind.DATE: "date"}
-MODES = {Kind.NUMBER: "decimal", Kind.LINK: "url"}
+ELEMENTS = {FieldKind.DATE: "date"}
+MODES = {FieldKind.NUMBER: "decimal", FieldKind.LINK: "url"}
 
 
-def own_part(key: str) -> Part | None:
+def own_part(key: str) -> CorrectionPart | None:
     """Return the form of a field in use by its key."""
     field = next((field for field in job_fields().live if part_key(field) == key), None)
     if field:
-        return Part(key, field.name, partial(_inputs, field), partial(_apply, field))
+        return CorrectionPart(key, field.name, partial(_inputs, field), partial(_apply, field))
     return None
 
 
-def _inputs(field: JobField, job: Job, facts: Facts) -> list[Input]:
-    kind = Kind(field.kind)
+def _inputs(field: JobField, job: Job, facts: LeadFacts) -> list[CorrectionInput]:
+    kind = FieldKind(field.kind)
     value = value_of(job, field)
     return [
-        Input(
+        CorrectionInput(
             part_key(field),
             field.name,
             value,
@@ -47,7 +47,7 @@ def _inputs(field: JobField, job: Job, facts: Facts) -> list[Input]:
 def _apply(field: JobField, job: Job, given: Given, by: Member) -> None:
     """Set what a lead has in a field; nothing empties it. Raises Refused for what its kind does not hold."""
     typed = given.get(part_key(field), "")
-    if field.kind == Kind.CHOICE and typed == value_of(job, field):
+    if field.kind == FieldKind.CHOICE and typed == value_of(job, field):
         # A choice that is not offered any more stays as it is.
         return
     fill_in(job, field, parse_value(field, typed), by=by)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from crm.jobs.models import Job
-from crm.jobs.quality.rules import Facts
+from crm.jobs.quality.rules import LeadFacts
 from crm.platform.models import Member
 from crm.web.requests.form_version import version_of
 
@@ -14,7 +14,7 @@ Given = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Input:
+class CorrectionInput:
     """One field of a form."""
 
     name: str
@@ -28,16 +28,16 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Part:
+class CorrectionPart:
     """Fields that are corrected together. `apply` raises Refused with a sentence."""
 
     key: str
     label: str | Promise
-    inputs: Callable[[Job, Facts], list[Input]]
+    inputs: Callable[[Job, LeadFacts], list[CorrectionInput]]
     apply: Callable[[Job, Given, Member], None]
     # The contact point it corrects, where it is about one of several.
     of: str = ""
 
-    def version(self, job: Job, facts: Facts) -> str:
+    def version(self, job: Job, facts: LeadFacts) -> str:
         """Hash what its form was made of: saving over another's correction shows that first."""
         return version_of(self.key, self.of, [each.value for each in self.inputs(job, facts)])

@@ -15,7 +15,7 @@ GOAL = 98
 
 
 @dataclass(frozen=True)
-class Facts:
+class LeadFacts:
     """The facts of one lead that rules ask about. `phase`: the place of its phase, from 0; -1 without status."""
 
     name: str = ""
@@ -34,13 +34,13 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Rule:
+class QualityRule:
     """One thing that can be wrong. `fix`: the name of the form part that corrects it."""
 
     key: str
     label: str | Promise
     fix: str
-    is_flawed: Callable[[Facts], bool]
+    is_flawed: Callable[[LeadFacts], bool]
     # Whether something is missing, else it is there and wrong.
     missing: bool = True
 
@@ -89,12 +89,12 @@ def suggest_email(email: str) -> str:
     return ""
 
 
-def _is_nobody(facts: Facts) -> bool:
+def _is_nobody(facts: LeadFacts) -> bool:
     words = re.sub(r"[^\w@]+", " ", facts.name.lower()).strip()
     return words in NOBODY or "@" in words or not re.search(r"[^\W\d_]", words)
 
 
-def _is_odd_postcode(facts: Facts) -> bool:
+def _is_odd_postcode(facts: LeadFacts) -> bool:
     shape = POSTCODES.get(facts.country)
     return bool(facts.postcode and shape and not shape.fullmatch(facts.postcode.strip()))
 
@@ -102,9 +102,11 @@ def _is_odd_postcode(facts: Facts) -> bool:
 RULES = {
     rule.key: rule
     for rule in (
-        Rule("unreachable", _("No phone number and no email address"), "reach", lambda f: not (f.phones or f.emails)),
-        Rule("nameless", _("No real name"), "name", _is_nobody),
-        Rule(
+        QualityRule(
+            "unreachable", _("No phone number and no email address"), "reach", lambda f: not (f.phones or f.emails)
+        ),
+        QualityRule("nameless", _("No real name"), "name", _is_nobody),
+        QualityRule(
             "mistyped",
             _("A mistyped email address"),
             "email",
@@ -112,16 +114,18 @@ RULES = {
             missing=False,
         ),
         # A first call may come before the address; whoever inspects needs one.
-        Rule("placeless", _("No address"), "place", lambda f: not f.has_place and f.phase >= 1),
-        Rule("odd_postcode", _("A postcode that cannot be right"), "place", _is_odd_postcode, missing=False),
-        Rule("sourceless", _("No source"), "source", lambda f: not f.source),
+        QualityRule("placeless", _("No address"), "place", lambda f: not f.has_place and f.phase >= 1),
+        QualityRule("odd_postcode", _("A postcode that cannot be right"), "place", _is_odd_postcode, missing=False),
+        QualityRule("sourceless", _("No source"), "source", lambda f: not f.source),
         # From the phase behind the first two on there is something to pay for.
-        Rule("valueless", _("No value, though it is past the visit"), "value", lambda f: not f.value and f.phase >= 2),
-        Rule("orphaned", _("Its owner has left"), "owner", lambda f: f.owner_left, missing=False),
+        QualityRule(
+            "valueless", _("No value, though it is past the visit"), "value", lambda f: not f.value and f.phase >= 2
+        ),
+        QualityRule("orphaned", _("Its owner has left"), "owner", lambda f: f.owner_left, missing=False),
     )
 }
 
 
-def flaws(facts: Facts) -> list[Rule]:
+def flaws(facts: LeadFacts) -> list[QualityRule]:
     """List what is wrong with a lead, the gravest first."""
     return [rule for rule in RULES.values() if rule.is_flawed(facts)]

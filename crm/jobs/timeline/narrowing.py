@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from crm.jobs.timeline.parts import Part
-from crm.jobs.timeline.timeline import Day, Entry
+from crm.jobs.timeline.parts import TimelinePart
+from crm.jobs.timeline.timeline import TimelineDay, TimelineEntry
 from crm.web.requests.http import TenantRequest, is_fragment, page_query
 from crm.web.shell.record_pages import record_url
 
 
-class Choice(NamedTuple):
+class PartChoice(NamedTuple):
     """A part that is offered: the page's address with it, and the address of the timeline alone."""
 
     label: str
@@ -22,7 +22,7 @@ class Choice(NamedTuple):
     is_current: bool
 
 
-def timeline_context(days: Sequence[Day], request: TenantRequest, record: Model) -> dict[str, Any]:
+def timeline_context(days: Sequence[TimelineDay], request: TenantRequest, record: Model) -> dict[str, Any]:
     """Return the context of templates/jobs/_timeline.html on the page of a record: what is asked for of the days."""
     kept, choices = part_of_days(days, _requested_part(request), record_url(record, request.tenant.slug))
     return {"days": kept, "narrowings": choices}
@@ -42,19 +42,19 @@ def _requested_part(request: TenantRequest) -> str:
     """Return the part that the request, or the page it comes from, asks for."""
     asks_itself = "only" in request.GET or not request.htmx
     only = (request.GET if asks_itself else page_query(request)).get("only", "")
-    if only in Part.values:
+    if only in TimelinePart.values:
         return only
     return ""
 
 
-def part_of_days(days: Sequence[Day], only: str, page: str) -> tuple[list[Day], list[Choice]]:
+def part_of_days(days: Sequence[TimelineDay], only: str, page: str) -> tuple[list[TimelineDay], list[PartChoice]]:
     """Return what a part has of the days, and the parts to choose from; none where there is but one."""
     there = {part for day in days for entry in day.entries for part in _parts_of(entry)} | {only}
-    offered = [part for part in Part if part in there]
-    choices = [Choice(_("Everything"), page, f"{page}?only=", not only)]
+    offered = [part for part in TimelinePart if part in there]
+    choices = [PartChoice(_("Everything"), page, f"{page}?only=", not only)]
     for part in offered:
         here = f"{page}?only={part}"
-        choices.append(Choice(str(part.label), here, here, part == only))
+        choices.append(PartChoice(str(part.label), here, here, part == only))
     kept = [(day, [entry for entry in day.entries if not only or only in _parts_of(entry)]) for day in days]
     return (
         [replace(day, entries=entries) for day, entries in kept if entries],
@@ -62,7 +62,11 @@ def part_of_days(days: Sequence[Day], only: str, page: str) -> tuple[list[Day], 
     )
 
 
-def _parts_of(entry: Entry) -> set[str]:
+def _parts_of(entry: TimelineEntry) -> set[str]:
     """Return all parts it belongs to: a call with a note on what was said is both, as is a mail with files."""
-    also = {Part.NOTES: entry.note, Part.FILES: entry.has_files, Part.BY_ITSELF: entry.mark == "auto"}
+    also = {
+        TimelinePart.NOTES: entry.note,
+        TimelinePart.FILES: entry.has_files,
+        TimelinePart.BY_ITSELF: entry.mark == "auto",
+    }
     return {entry.part, *(part.value for part, holds in also.items() if holds)}

@@ -11,7 +11,7 @@ from crm.platform import features
 from crm.platform.features import Feature
 
 
-class Part(TextChoices):
+class TimelinePart(TextChoices):
     """What a timeline can be narrowed to. Whether something came about by itself is asked besides what it is."""
 
     EMAIL = "email", _("Email")
@@ -26,13 +26,13 @@ class Part(TextChoices):
 
 # The ways to be in touch, by the names events have for them.
 _WAYS = {
-    "email": Part.EMAIL,
-    "sms": Part.TEXTS,
-    "text": Part.TEXTS,
-    "whatsapp": Part.TEXTS,
-    "portal": Part.TEXTS,
-    "call": Part.CALLS,
-    "phone": Part.CALLS,
+    "email": TimelinePart.EMAIL,
+    "sms": TimelinePart.TEXTS,
+    "text": TimelinePart.TEXTS,
+    "whatsapp": TimelinePart.TEXTS,
+    "portal": TimelinePart.TEXTS,
+    "call": TimelinePart.CALLS,
+    "phone": TimelinePart.CALLS,
 }
 
 

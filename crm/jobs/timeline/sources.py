@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from crm.jobs.timeline.timeline import Entry
+from crm.jobs.timeline.timeline import TimelineEntry
 from crm.people.models import Person
 from crm.platform import features
 from crm.platform.features import Feature
@@ -15,7 +15,7 @@ from crm.web.reader import Reader
 class TimelineSource(Feature):
     """Entries of a person's timeline that the member may see, the newest of them; they say of which job each is."""
 
-    entries: Callable[[Person, Member, Reader], list[Entry]]
+    entries: Callable[[Person, Member, Reader], list[TimelineEntry]]
     # Kinds of events that stand there as these entries.
     instead_of: tuple[str, ...] = ()
 
@@ -23,7 +23,7 @@ class TimelineSource(Feature):
         return f"TimelineSource {self.entries.__name__!r}"
 
 
-def entries_of(person: Person, member: Member, reader: Reader) -> Iterator[Entry]:
+def entries_of(person: Person, member: Member, reader: Reader) -> Iterator[TimelineEntry]:
     """Return what all apps above have to show."""
     for source in features.of(TimelineSource):
         yield from source.entries(person, member, reader)

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Note
-from crm.jobs.timeline.parts import Part, part_of
+from crm.jobs.timeline.parts import TimelinePart, part_of
 from crm.kernel import formats
 from crm.platform.models import Event
 from crm.web.reader import Reader
@@ -21,7 +21,7 @@ MOST = 200
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One line of the timeline. `mark` is the class of its icon: in, auto, note or nothing for a colleague."""
 
     at: datetime
@@ -48,20 +48,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Day:
+class TimelineDay:
     """A day of the timeline."""
 
     name: str
-    entries: list[Entry]
+    entries: list[TimelineEntry]
 
 
 def timeline(
     events: Iterable[Event],
     notes: Sequence[Note],
     reader: Reader,
-    more: Iterable[Entry] = (),
+    more: Iterable[TimelineEntry] = (),
     called: Mapping[int, str] | None = None,
-) -> list[Day]:
+) -> list[TimelineDay]:
     """List events and notes together, by the reader's day; `more`: what an app above has to show among them.
 
     `called`: what each of several jobs is called, by id.
@@ -79,10 +79,10 @@ def timeline(
     entries.sort(key=lambda entry: entry.at, reverse=True)
     today = reader.now.astimezone(reader.zone).date()
 
-    def on(entry: Entry) -> date:
+    def on(entry: TimelineEntry) -> date:
         return entry.at.astimezone(reader.zone).date()
 
-    return [Day(_day_heading(day, today, reader), list(found)) for day, found in groupby(entries, key=on)]
+    return [TimelineDay(_day_heading(day, today, reader), list(found)) for day, found in groupby(entries, key=on)]
 
 
 def _day_heading(day: date, today: date, reader: Reader) -> str:
@@ -133,23 +133,27 @@ def _notes_by_contact(events: Sequence[Event], notes: Sequence[Note]) -> dict[in
     return {pk: written[note] for pk, note in contacts.items() if note in written}
 
 
-def _of_note(note: Note, reader: Reader) -> Entry:
+def _of_note(note: Note, reader: Reader) -> TimelineEntry:
     if note.sent_by:
         return _of_customer(note, reader)
     who = name_of(note.author_id)
     at = reader.time(note.at)
     words = _("left a note")
-    return Entry(note.at, at, who, words, "sticky-note", "note", note.body, note, job_id=note.job_id, part=Part.NOTES)
+    return TimelineEntry(
+        note.at, at, who, words, "sticky-note", "note", note.body, note, job_id=note.job_id, part=TimelinePart.NOTES
+    )
 
 
-def _of_customer(note: Note, reader: Reader) -> Entry:
+def _of_customer(note: Note, reader: Reader) -> TimelineEntry:
     """Return what the customer sent by a form as their message."""
     words = _("The customer wrote · %(way)s") % {"way": note.sent_by}
     at = reader.time(note.at)
-    return Entry(note.at, at, "", words, "inbox", "in", text=note.body, job_id=note.job_id, part=Part.TEXTS)
+    return TimelineEntry(
+        note.at, at, "", words, "inbox", "in", text=note.body, job_id=note.job_id, part=TimelinePart.TEXTS
+    )
 
 
-def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> Entry:
+def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> TimelineEntry:
     icon, mark, what = describe_event(event.kind, event.data, event.actor_id)
     if undone:
         what = _("undid: %(act)s") % {"act": _of_event(undone, reader).what}
@@ -162,7 +166,7 @@ def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: N
     if note:
         said = note.body
     meant = undone or event
-    return Entry(
+    return TimelineEntry(
         event.at,
         reader.time(event.at),
         who,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.bulk import runs
-from crm.jobs.bulk.acts import ACTS, Act, Choice
+from crm.jobs.bulk.acts import ACTS, BulkAct, BulkChoice
 from crm.jobs.list.job_list import JobList
 from crm.jobs.models import BulkRun
 from crm.jobs.views.job_action import answer_many, back, undo_url
@@ -144,8 +144,8 @@ def _typed_reason(request: TenantRequest) -> str:
     return " ".join(request.POST.get("reason", "").split())[:200]
 
 
-def _group_choices(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
-    groups: dict[str, list[Choice]] = {}
+def _group_choices(choices: list[BulkChoice]) -> list[tuple[str, list[BulkChoice]]]:
+    groups: dict[str, list[BulkChoice]] = {}
     for choice in choices:
         groups.setdefault(choice.group, []).append(choice)
     return list(groups.items())
@@ -168,7 +168,7 @@ def _start_response(request: TenantRequest, run: BulkRun) -> HttpResponse:
     return response
 
 
-def _get_act(run: BulkRun) -> Act:
+def _get_act(run: BulkRun) -> BulkAct:
     act = runs.act_of(run, run.target)
     if act is None:
         raise Http404

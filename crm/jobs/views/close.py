@@ -6,7 +6,7 @@ from functools import partial
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.jobs.losses.case import NOTE, Incomplete, Why, end, read, typed_text
+from crm.jobs.losses.case import NOTE, ClosingReason, Incomplete, end, read, typed_text
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job
 from crm.jobs.models.losses import Ends
@@ -73,7 +73,7 @@ def drop(request: TenantRequest, job: Job) -> str:
     return _("%(title)s: dropped, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
-def _read_reason(request: TenantRequest, job: Job, ends: Ends, form: Callable[..., HttpResponse]) -> Why:
+def _read_reason(request: TenantRequest, job: Job, ends: Ends, form: Callable[..., HttpResponse]) -> ClosingReason:
     """Read the chosen and typed reason; an incomplete one shows the form again."""
     try:
         return read(ends, request.POST, job)

@@ -30,8 +30,10 @@ def reach(request: TenantRequest, number: int) -> HttpResponse:
     if job.person_id:
         points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk"))
     country = directory().tenant.country
-    phones = [(p.value, formats.phone(p.value, country), p.note) for p in points if p.kind == ContactPoint.Kind.PHONE]
-    emails = [(point.value, point.note) for point in points if point.kind == ContactPoint.Kind.EMAIL]
+    phones = [
+        (p.value, formats.phone(p.value, country), p.note) for p in points if p.kind == ContactPoint.PointKind.PHONE
+    ]
+    emails = [(point.value, point.note) for point in points if point.kind == ContactPoint.PointKind.EMAIL]
     contacts = []
     if allows(request.member, "jobs.move"):
         contacts = contact_choices()

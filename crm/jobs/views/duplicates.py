@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.jobs.customer_visibility import hidden_people, visible_people
-from crm.jobs.duplicates.comparison import Pair, lately_merged, sides_of, undecided_pairs
+from crm.jobs.duplicates.comparison import DuplicatePair, lately_merged, sides_of, undecided_pairs
 from crm.jobs.list.search import candidates, search
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -59,7 +59,7 @@ def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
     other = _other_person(request, person)
     if other:
         sides = sides_of([person.pk, other.pk], request.member, reader, request.tenant.slug)
-        context["pair"] = Pair((sides[person.pk], sides[other.pk]), _("chosen by you"))
+        context["pair"] = DuplicatePair((sides[person.pk], sides[other.pk]), _("chosen by you"))
         AccessLog.objects.note_reads([person, other], by=request.member)
     elif context["q"]:
         context["candidates"] = _find_candidates(context["q"], person, request)

@@ -11,7 +11,7 @@ from crm.jobs.pipelines.exit_criteria import Gap, Heed, Unmet
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, lead_part
-from crm.jobs.quality.parts import Input
+from crm.jobs.quality.parts import CorrectionInput
 from crm.jobs.views.job_action import back, sheet
 from crm.jobs.views.quality import fill_inputs, save_part
 from crm.kernel.refusal import Refused
@@ -23,12 +23,12 @@ from crm.web.shell.record_pages import record_link
 
 
 @dataclass(frozen=True)
-class Line:
+class GapLine:
     """What is missing: its words, its fields where it is filled in here, else the page that does it."""
 
     words: str
     blocks: bool
-    inputs: list[Input] = field(default_factory=list)
+    inputs: list[CorrectionInput] = field(default_factory=list)
     part: str = ""
     url: str = ""
     why: str = ""
@@ -63,11 +63,11 @@ def exit_form(
     return sheet(request, job, "exit", context, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _gap_lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[str, str]) -> list[Line]:
+def _gap_lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[str, str]) -> list[GapLine]:
     """Each gap once; two of one form part are filled in by the same fields."""
     facts = facts_of([job])[job.pk]
     shown = set[str]()
-    lines = list[Line]()
+    lines = list[GapLine]()
     for gap in missing:
         part = None
         if may_fill(request, job, gap.field.part):
@@ -83,7 +83,7 @@ def _gap_lines(request: TenantRequest, job: Job, missing: list[Gap], refused: di
         why = ""
         if part and inputs:
             why = refused.get(part.key, "")
-        lines.append(Line(str(gap.field.missing), gap.blocks, inputs, part.key if part else "", url, why))
+        lines.append(GapLine(str(gap.field.missing), gap.blocks, inputs, part.key if part else "", url, why))
     return lines
 
 

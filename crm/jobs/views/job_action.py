@@ -25,7 +25,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_fragments, record_link, record_page, record_url, records_url
 
 
-class Gone(Exception):
+class JobGone(Exception):
     """The member saw the lead a moment ago, and may not see it any more."""
 
     def __init__(self, job: Job) -> None:
@@ -48,7 +48,7 @@ def _missing_error(request: TenantRequest, number: int) -> Exception:
     if request.POST.get("stay"):
         hidden = Job.objects.filter(number=number).first()
     if hidden and hidden.stay == request.POST["stay"]:
-        return Gone(hidden)
+        return JobGone(hidden)
     return Http404()
 
 
@@ -68,7 +68,7 @@ class JobAction(RowAction[Job]):
     def run(self, request: TenantRequest, kind: str, act: Act[Job], named: dict[str, Any]) -> HttpResponse:
         try:
             return super().run(request, kind, act, named)
-        except Gone as late:
+        except JobGone as late:
             return _answer_gone(request, late.job, lost_access_words(late.job, _reader_of(request)))
 
     def answer(self, request: TenantRequest, row: Job, toast: Toast) -> HttpResponse:

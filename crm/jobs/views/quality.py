@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from crm.jobs.list.rows import RowMaker
+from crm.jobs.list.rows import LeadRowMaker
 from crm.jobs.models import Flaw, Job
 from crm.jobs.models.job_undo import CORRECTED, REBRANDED
 from crm.jobs.quality.accuracy import missing_by_step
 from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, PARTS, find_part
 from crm.jobs.quality.figures import figures
-from crm.jobs.quality.parts import Input, Part
-from crm.jobs.quality.rules import GOAL, RULES, Rule
+from crm.jobs.quality.parts import CorrectionInput, CorrectionPart
+from crm.jobs.quality.rules import GOAL, RULES, QualityRule
 from crm.jobs.views.job_action import answer, back, undo_url
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -59,7 +59,7 @@ def quality(request: TenantRequest) -> HttpResponse:
     return render(request, "jobs/quality.html", context)
 
 
-def _queue_context(request: TenantRequest, rule: Rule) -> dict[str, Any]:
+def _queue_context(request: TenantRequest, rule: QualityRule) -> dict[str, Any]:
     behind = read_number(request.GET.get("after")) or 0
     ids = list(
         Flaw.objects.filter(rule=rule.key, job_id__gt=behind)
@@ -68,7 +68,7 @@ def _queue_context(request: TenantRequest, rule: Rule) -> dict[str, Any]:
     )
     jobs = Job.objects.visible_to(request.member).in_bulk(ids[:PAGE])
     AccessLog.objects.note_reads(jobs.values(), by=request.member)
-    maker = RowMaker(request.tenant.slug, Reader.of(request.member, clock.now()), with_owner=True)
+    maker = LeadRowMaker(request.tenant.slug, Reader.of(request.member, clock.now()), with_owner=True)
     part = PARTS[rule.fix]
     facts = facts_of(jobs.values())
     rows = [
@@ -111,7 +111,7 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
     return _form_response(request, job, part)
 
 
-def _save_correction(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
+def _save_correction(request: TenantRequest, job: Job, part: CorrectionPart) -> HttpResponse:
     if is_stale(request, part.version(job, facts_of([job])[job.pk])):
         return _form_response(request, job, part, stale_message(), status=HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
@@ -124,7 +124,7 @@ def _save_correction(request: TenantRequest, job: Job, part: Part) -> HttpRespon
     return _correction_response(request, fresh, part, undo_url(request, change.uid) if change.pk else "")
 
 
-def save_part(request: TenantRequest, job: Job, part: Part, given: dict[str, str]) -> Change:
+def save_part(request: TenantRequest, job: Job, part: CorrectionPart, given: dict[str, str]) -> Change:
     """Correct one part of a locked lead; returns what undoes it. Raises Refused with a sentence."""
     kind = "job.corrected"
     if part.key in ASSIGNING:
@@ -147,7 +147,7 @@ def lock_job(request: TenantRequest, number: int) -> Job | None:
     return job
 
 
-def _correction_response(request: TenantRequest, job: Job, part: Part, back_url: str) -> HttpResponse:
+def _correction_response(request: TenantRequest, job: Job, part: CorrectionPart, back_url: str) -> HttpResponse:
     """Answer that it is saved, or which flaw of that part is left, with the way to take it back."""
     found = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
     left = next((rule for key, rule in RULES.items() if key in found and rule.fix == part.key), None)
@@ -164,7 +164,7 @@ def _correction_response(request: TenantRequest, job: Job, part: Part, back_url:
 def _form_response(
     request: TenantRequest,
     job: Job,
-    part: Part,
+    part: CorrectionPart,
     why: str = "",
     given: dict[str, str] | None = None,
     status: int = HTTPStatus.OK,
@@ -191,7 +191,7 @@ def _form_response(
     return response
 
 
-def fill_inputs(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
+def fill_inputs(inputs: list[CorrectionInput], given: dict[str, str] | None) -> list[CorrectionInput]:
     """Return the fields as they were filled in."""
     if given:
         return [replace(each, value=given.get(each.name, each.value)) for each in inputs]

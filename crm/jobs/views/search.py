@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from crm.jobs.list.search_hits import Hit, found_by, hits
+from crm.jobs.list.search_hits import LeadHit, found_by, hits
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.lists.conditions.query import tidy
@@ -24,7 +24,7 @@ def search_page(request: TenantRequest) -> HttpResponse:
     found = hits(request, text, most=MOST)
     if [hit.why for hit in found] == ["number"]:
         return redirect(record_url(found[0].job, request.tenant.slug))
-    groups: dict[str, list[Hit]] = {}
+    groups: dict[str, list[LeadHit]] = {}
     for hit in found:
         groups.setdefault(found_by(hit.why), []).append(hit)
     context = {

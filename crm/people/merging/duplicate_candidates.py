@@ -52,10 +52,10 @@ where s.rank = 1 or similarity(s.name_key, t.name_key) >= %(alike)s
 group by 1, 2 order by 1, 2
 """
 _REASONS = {
-    1: DuplicateCandidate.Reason.POINT,
-    2: DuplicateCandidate.Reason.PHONE,
-    3: DuplicateCandidate.Reason.EMAIL,
-    4: DuplicateCandidate.Reason.ADDRESS,
+    1: DuplicateCandidate.DuplicateReason.POINT,
+    2: DuplicateCandidate.DuplicateReason.PHONE,
+    3: DuplicateCandidate.DuplicateReason.EMAIL,
+    4: DuplicateCandidate.DuplicateReason.ADDRESS,
 }
 
 

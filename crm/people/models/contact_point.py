@@ -16,7 +16,7 @@ class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
     def reached_at(self, *values: str) -> "ContactPointQuerySet":
         """Filter points with one of these normalised values."""
         # Of every kind, said aloud: it is what the index begins with.
-        return self.filter(kind__in=ContactPoint.Kind.values, value__in=values)
+        return self.filter(kind__in=ContactPoint.PointKind.values, value__in=values)
 
     def verified_first(self, *then: str) -> "ContactPointQuerySet":
         """Order confirmed addresses first, the last confirmed before; then as given, else the oldest first."""
@@ -40,14 +40,14 @@ class AddressFingerprint(models.CharField):
 class ContactPoint(TenantModel):
     """Where a person is reached. Stored normalised (lower-case address, E.164 number) and compared with `=`."""
 
-    class Kind(models.TextChoices):
+    class PointKind(models.TextChoices):
         EMAIL = "email", _("Email")
         PHONE = "phone", _("Phone")
         # WhatsApp's ID of somebody who shows no number ("US.1349120…"): no number, and compared as it is.
         WHATSAPP = "whatsapp", _("WhatsApp without a number")
 
     person = TenantForeignKey(Person, models.CASCADE, related_name="contact_points")
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=8, choices=PointKind)
     value = models.CharField(max_length=254)
     # What outlives its erasure is found by: what was agreed to, and what must not be sent. A set of rows that is
     # written by SQL brings it along (`secrets.address_fingerprint`); one without it is refused.

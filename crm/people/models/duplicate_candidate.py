@@ -14,7 +14,7 @@ from crm.platform.models.base import public_id
 class DuplicateCandidate(TenantModel):
     """A pair, the older record first, and why they may be one. One found to be two stays, so it is not asked again."""
 
-    class Reason(models.TextChoices):
+    class DuplicateReason(models.TextChoices):
         POINT = "point", _("the same confirmed address or number")
         PHONE = "phone", _("the same number and a similar name")
         EMAIL = "email", _("the same email address and a similar name")
@@ -24,7 +24,7 @@ class DuplicateCandidate(TenantModel):
     uid = public_id()
     one = TenantForeignKey(Person, models.CASCADE, related_name="+")
     other = TenantForeignKey(Person, models.CASCADE, related_name="+")
-    reason = models.CharField(max_length=8, choices=Reason)
+    reason = models.CharField(max_length=8, choices=DuplicateReason)
     found_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True)
     decided_by = TenantForeignKey(Member, models.PROTECT, null=True, related_name="+")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crm.jobs.creation.same_place import Place
-from crm.jobs.models import Priority, Stage, State
+from crm.jobs.creation.same_place import JobPlace
+from crm.jobs.models import JobState, Priority, Stage
 from crm.kernel.normalization import PhoneNumber
 from leads.importing.mapping.headings import LABELS, Field
 
@@ -36,7 +36,7 @@ class LeadDraft:
     says_pipeline: bool = False
     kind: str = ""
     stage: Stage | None = None
-    state: str = State.OPEN
+    state: str = JobState.OPEN
     ended_reason: str = ""
     won: bool = False
     won_at: datetime | None = None
@@ -84,9 +84,9 @@ class LeadDraft:
         return ", ".join(filter(None, [self.labels.get(value), f"ext. {extension}"]))[:80]
 
     @property
-    def place(self) -> Place:
+    def place(self) -> JobPlace:
         """Where the work is, as far as the row says."""
-        return Place(self.street, self.postcode, self.city, self.region)
+        return JobPlace(self.street, self.postcode, self.city, self.region)
 
     @property
     def address_key(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Job, State
+from crm.jobs.models import Job, JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.formats import money
 from crm.people.models import Company, ContactPoint, Person, Property
@@ -96,7 +96,7 @@ def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.PIPELINE: setup.pipelines[job.pipeline_id].name,
             Field.STREET: sites.get(job.site_id or 0, ""),
             Field.STAGE: stage.name if stage else "",
-            Field.STATUS: str(State(job.state).label) if job.state != State.OPEN else "",
+            Field.STATUS: str(JobState(job.state).label) if job.state != JobState.OPEN else "",
             Field.SOURCE: source.name if source else "",
             Field.VALUE: money(job.value, job.currency, country) if job.value is not None else "",
             Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),

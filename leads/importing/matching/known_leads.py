@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
-from crm.jobs.creation.same_job import JobFacts
-from crm.jobs.models import State
+from crm.jobs.creation.same_job import JobIdentity
+from crm.jobs.models import JobState
 from crm.kernel.normalization import name_key
 from leads.importing.matching.draft import LeadDraft
 
@@ -34,7 +34,7 @@ class KnownLead:
 
     customer: KnownCustomer
     has: set[str]
-    facts: JobFacts
+    facts: JobIdentity
     job_id: int | None = None
     number: int | None = None
     # Whether it is made of a row of the file at hand; of which, and its draft while it is not written yet.
@@ -104,17 +104,17 @@ def points_of(draft: LeadDraft) -> dict[str, str]:
     return points | {f"phone:{phone.e164}": draft.note_on(phone.e164, phone.extension) for phone in draft.phones}
 
 
-def said_in(draft: LeadDraft) -> JobFacts:
+def said_in(draft: LeadDraft) -> JobIdentity:
     """Return what a row says that tells its job from others of the customer."""
     title = name_key(draft.title)
-    return JobFacts(
+    return JobIdentity(
         draft.external_id,
         draft.place,
         title if title != name_key(draft.called) else "",
         draft.pipeline_id if draft.says_pipeline else None,
         name_key(draft.kind),
         (draft.value, draft.value_currency or draft.currency) if draft.value is not None else None,
-        draft.state == State.OPEN,
+        draft.state == JobState.OPEN,
         draft.came_in_at,
         draft.ended_at,
         checksums(draft.told.items()),

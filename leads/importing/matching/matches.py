@@ -11,7 +11,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from crm.jobs.creation.same_job import differences
-from crm.jobs.creation.same_place import Place, places_agree
+from crm.jobs.creation.same_place import JobPlace, places_agree
 from crm.kernel.normalization import name_key
 from crm.people.identity.names import names_agree
 from crm.people.identity.points import CROWD, NoIdentity, is_crowded, is_role, match_name
@@ -237,7 +237,7 @@ def is_about(known: KnownLead, draft: LeadDraft) -> bool:
     return bool(says_alike) and not differences(said, facts, one_list=True)
 
 
-def _may_live_at(customer: KnownCustomer, place: Place) -> bool:
+def _may_live_at(customer: KnownCustomer, place: JobPlace) -> bool:
     """True if a row with only a name and a place may be this customer, whose jobs are at that place."""
     there = [known.facts.place for known in customer.jobs]
     if place.street:

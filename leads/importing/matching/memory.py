@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from django.db import connection
 
-from crm.jobs.creation.same_job import JobFacts
-from crm.jobs.creation.same_place import Place
+from crm.jobs.creation.same_job import JobIdentity
+from crm.jobs.creation.same_place import JobPlace
 from crm.platform.tenancy.context import required_tenant_id
 from leads.importing.matching.known_leads import KnownCustomer, KnownLead
 from leads.models import ImportMemory, ImportRun
@@ -144,11 +144,11 @@ def _build_leads(found: dict[int, list[Any]]) -> list[KnownLead]:
     return known
 
 
-def _facts_from_json(told: list[Any]) -> JobFacts:
+def _facts_from_json(told: list[Any]) -> JobIdentity:
     external_id, place, title_key, pipeline_id, kind_key, value, is_open, ended_at, other = told
-    return JobFacts(
+    return JobIdentity(
         external_id,
-        Place(*place),
+        JobPlace(*place),
         title_key,
         pipeline_id,
         kind_key,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.fields.setup import job_fields
 from crm.jobs.fields.values import parse_value
-from crm.jobs.models.fields import JobField, Kind
+from crm.jobs.models.fields import FieldKind, JobField
 from crm.kernel.days import validate_day
 from crm.kernel.normalization import MAX_LENGTH
 from crm.kernel.refusal import Refused
@@ -44,6 +44,6 @@ def _parse_own_value(field: JobField, cell: str, habits: NotationHabits) -> str:
     """Return what a lead has then: a date in ISO form, or words. Raises Refused with a sentence."""
     if len(cell) > MAX_LENGTH:
         raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MAX_LENGTH})
-    if field.kind == Kind.DATE:
+    if field.kind == FieldKind.DATE:
         return validate_day(parse_instant(cell, habits).astimezone(habits.zone).date()).isoformat()
     return parse_value(field, cell)

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from crm.jobs.creation.same_job import JobFacts
-from crm.jobs.creation.same_place import Place
+from crm.jobs.creation.same_job import JobIdentity
+from crm.jobs.creation.same_place import JobPlace
 from crm.jobs.models import Job, Note
 from crm.kernel.normalization import name_key
 from crm.people.lookup import people_reached_at
@@ -79,11 +79,11 @@ class StoredLeads:
         known = KnownLead(customer, has, facts, job["pk"], job["number"], is_of_this_file, lines=lines)
         customer.jobs.append(known)
 
-    def _build_facts(self, job: dict[str, Any], customer: KnownCustomer) -> JobFacts:
+    def _build_facts(self, job: dict[str, Any], customer: KnownCustomer) -> JobIdentity:
         title = name_key(job["title"])
-        return JobFacts(
+        return JobIdentity(
             self.leads.get(job["pk"], {}).get("external_id") or "",
-            self.places.get(job["site_id"]) or Place(city=job["place"]),
+            self.places.get(job["site_id"]) or JobPlace(city=job["place"]),
             title if title != name_key(customer.name) else "",
             job["pipeline_id"],
             self.kinds.get(job["pk"], ""),
@@ -103,10 +103,10 @@ class StoredLeads:
         return has | ({"claim_number"} if job["site_id"] in self.claimed else set())
 
 
-def _read_places(sites: set[int]) -> dict[int, Place]:
+def _read_places(sites: set[int]) -> dict[int, JobPlace]:
     read = Property.objects.filter(pk__in=sites).values_list("pk", "street", "postcode", "city", "region")
     if sites:
-        return {pk: Place(*parts) for pk, *parts in read}
+        return {pk: JobPlace(*parts) for pk, *parts in read}
     return {}
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Priority, Source, Stage, State
+from crm.jobs.models import JobState, Priority, Source, Stage
 from crm.jobs.next_step.kinds import code_of, match_name, step_kinds
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.jobs.pipelines.stage_successor import successor_of
@@ -33,15 +33,17 @@ _STATUSES = {
     "won": "won, closed won, sold, gewonnen, verkocht, verkauft, akkoord, signed, getekend, converted, konvertiert, "
     "closed converted, geconverteerd, gagne, gagnee, signe, vendu, ganado, ganada, vendido, cerrado ganado, "
     "auftrag erteilt, closed sold",
-    State.LOST: "lost, closed lost, dead, not converted, closed not converted, nicht konvertiert, niet geconverteerd, "
-    "non converti, no convertido, no sale, rejected, declined, verloren, afgewezen, vervallen, niet akkoord, "
+    JobState.LOST: "lost, closed lost, dead, not converted, closed not converted, nicht konvertiert, "
+    "niet geconverteerd, non converti, no convertido, no sale, rejected, declined, verloren, "
+    "afgewezen, vervallen, niet akkoord, "
     "closed dead, not interested, no interest, lost to competitor, went with competitor, abgelehnt, absage, "
     "kein interesse, geen interesse, perdu, perdue, "
     "refuse, pas interesse, perdido, perdida, rechazado, cerrado perdido, no interesado",
-    State.DONE: "done, completed, complete, finished, paid, afgerond, klaar, voltooid, gereed, betaald, opgeleverd, "
+    JobState.DONE: "done, completed, complete, finished, paid, afgerond, klaar, voltooid, gereed, betaald, opgeleverd, "
     "abgeschlossen, erledigt, fertig, bezahlt, termine, terminee, paye, terminado, completado, pagado",
-    State.DROPPED: "dropped, junk, spam, disqualified, unqualified, not qualified, cancelled, canceled, geannuleerd, "
-    "dubbel, duplicate, bad lead, bad, fake, test, invalid, wrong number, out of area, niet gekwalificeerd, ongeldig, "
+    JobState.DROPPED: "dropped, junk, spam, disqualified, unqualified, not qualified, cancelled, canceled, "
+    "geannuleerd, dubbel, duplicate, bad lead, bad, fake, test, invalid, wrong number, out of area, "
+    "niet gekwalificeerd, ongeldig, "
     "unqualifiziert, nicht qualifiziert, disqualifiziert, ungultig, storniert, doppelt, dublette, non qualifie, "
     "non qualifiee, annule, doublon, no calificado, no cualificado, descalificado, cancelado, duplicado, basura",
 }

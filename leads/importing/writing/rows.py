@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crm.jobs.models import State
+from crm.jobs.models import JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.formats import money
 from crm.people.models import Property
@@ -138,7 +138,7 @@ def list_shown_cells(draft: LeadDraft) -> list[list[str]]:
         (Field.PIPELINE, _pipeline_name(draft)),
         (Field.STREET, _format_place(draft).one_line),
         (Field.STAGE, draft.stage.name if draft.stage else ""),
-        (Field.STATUS, str(WON if draft.won else State(draft.state).label if draft.state != State.OPEN else "")),
+        (Field.STATUS, str(WON if draft.won else JobState(draft.state).label if draft.state != JobState.OPEN else "")),
         (Field.SOURCE, draft.source),
         (Field.VALUE, amount),
         (Field.CREATED, draft.came_in_at.astimezone(directory().zone).date().isoformat() if draft.came_in_at else ""),

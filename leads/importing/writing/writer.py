@@ -180,7 +180,7 @@ def _job_times(draft: LeadDraft, now: datetime) -> tuple[datetime, datetime, dat
     told = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
     dates = [at for at in told if at]
     came_in = draft.came_in_at or min(dates, default=now)
-    is_over = draft.state != State.OPEN
+    is_over = draft.state != JobState.OPEN
     # Where nothing says when it ended, it did when it was last moved.
     if is_over and not draft.ended_at:
         entered = came_in

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.duplicates.comparison import Pair, sides_of
+from crm.jobs.duplicates.comparison import DuplicatePair, sides_of
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -116,7 +116,7 @@ def submission(request: TenantRequest, uid: UUID) -> Context:
     }
 
 
-def _duplicate_pairs(row: Submission, request: TenantRequest) -> list[Pair]:
+def _duplicate_pairs(row: Submission, request: TenantRequest) -> list[DuplicatePair]:
     """Return possible duplicates of its customer, for members who may merge people."""
     job = None
     if row.lead_id:
@@ -131,7 +131,9 @@ def _duplicate_pairs(row: Submission, request: TenantRequest) -> list[Pair]:
     if found:
         sides = sides_of(people, request.member, reader, request.tenant.slug)
     return [
-        Pair((sides[each.one_id], sides[each.other_id]), str(DuplicateCandidate.Reason(each.reason).label), each)
+        DuplicatePair(
+            (sides[each.one_id], sides[each.other_id]), str(DuplicateCandidate.DuplicateReason(each.reason).label), each
+        )
         for each in found
     ]
 

@@ -45,7 +45,7 @@ class Partner(Archivable):
         name = unused_name(cls, name, cls.objects.all())
         email = _parse_address(email)
         person = Person.objects.create(name=name)
-        ContactPoint.objects.create(person=person, kind=ContactPoint.Kind.EMAIL, value=email)
+        ContactPoint.objects.create(person=person, kind=ContactPoint.PointKind.EMAIL, value=email)
         partner: Partner = cls.objects.create(name=name, email=email, does=does[:120], area=area[:120], person=person)
         events.record("partner.added", subject=partner, by=by)
         return partner
@@ -61,7 +61,7 @@ class Partner(Archivable):
             self.save(update_fields=changed)
             self._record("partner.edited", by, {"fields": changed})
         if "email" in changed:
-            point = ContactPoint.Kind.EMAIL
+            point = ContactPoint.PointKind.EMAIL
             ContactPoint.objects.get_or_create(person_id=self.person_id, kind=point, value=self.email)
 
     @property

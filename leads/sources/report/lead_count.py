@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.losses.setup import lost_reasons
-from crm.jobs.models import Job, State
+from crm.jobs.models import Job, JobState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.days import DayRange
 from crm.platform.models import Member
@@ -24,7 +24,7 @@ from leads.sources.setup import campaigns
 WON = Q(lead__won_at__isnull=False)
 QUOTED = WON | Q(lead__quoted_at__isnull=False)
 QUALIFIED = QUOTED | Q(lead__qualified_at__isnull=False)
-LOST = Q(state=State.LOST)
+LOST = Q(state=JobState.LOST)
 STEPS: dict[str, Q] = {"leads": Q(), "qualified": QUALIFIED, "quoted": QUOTED, "won": WON, "lost": LOST}
 WORDS = {
     "leads": gettext_lazy("came in"),

@@ -45,10 +45,10 @@ def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Per
 
 def _point(reach: str, job: Job) -> tuple[str, str]:
     if "@" in reach:
-        kind = ContactPoint.Kind.EMAIL
+        kind = ContactPoint.PointKind.EMAIL
         value = normalize_email(reach)
     else:
-        kind = ContactPoint.Kind.PHONE
+        kind = ContactPoint.PointKind.PHONE
         value = None
         if reach:
             value = normalize_phone(reach, job.brand.country)

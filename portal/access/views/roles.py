@@ -14,7 +14,7 @@ def roles(request: TenantRequest) -> Context:
     """Show a table of roles and sections."""
     rows = [
         (role, label, [(section, name, section in sections_of(role)) for section, name in SECTIONS.items()])
-        for role, label in JobParty.Role.choices
+        for role, label in JobParty.PartyRole.choices
     ]
     return {"sections": SECTIONS.values(), "rows": rows}
 
@@ -23,7 +23,8 @@ def roles(request: TenantRequest) -> Context:
 def choose_roles(request: TenantRequest) -> str:
     """Save the table."""
     chosen = {
-        role: [section for section in SECTIONS if f"{role}-{section}" in request.POST] for role in JobParty.Role.values
+        role: [section for section in SECTIONS if f"{role}-{section}" in request.POST]
+        for role in JobParty.PartyRole.values
     }
     RoleVisibility.choose(chosen, by=request.member)
     return _("Saved.")

@@ -145,7 +145,7 @@ def job(request: TenantRequest, number: int) -> HttpResponse:
         "job": shown_job,
         "parties": [(one, states.get(one.person_id), shares.get((one.person_id, one.role))) for one in parties],
         "may_look": allows(request.member, preview.PERMISSION),
-        "roles": [choice for choice in JobParty.Role.choices if choice[0] != JobParty.Role.CUSTOMER],
+        "roles": [choice for choice in JobParty.PartyRole.choices if choice[0] != JobParty.PartyRole.CUSTOMER],
     }
     return render(request, "portal/staff/job_panel.html" if is_fragment(request) else "portal/staff/job.html", context)
 

@@ -8,7 +8,7 @@ from typing import Any
 from crm.documents.models import Document, DocumentRequest
 from crm.documents.models.document_request_record import WAITING
 from crm.jobs.models import Job
-from crm.jobs.models.appointments import Appointment, Outcome, State
+from crm.jobs.models.appointments import Appointment, AppointmentOutcome, AppointmentState
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people.identity.first_name import first_name
 from crm.platform.models import Event
@@ -160,18 +160,18 @@ def _read_appointments(by_job: Mapping[int, Asked], found: Mapping[int, Facts], 
 
 
 def _tell_held(row: Any, facts: Facts) -> None:
-    if row.state == State.DONE:
-        if row.outcome == Outcome.SUCCESSFUL:
+    if row.state == AppointmentState.DONE:
+        if row.outcome == AppointmentOutcome.SUCCESSFUL:
             kind = "visited"
         else:
             kind = row.outcome
         facts.past.append(Told(kind, row.starts_at, row.type.name))
-        if row.outcome == Outcome.NOT_POSSIBLE:
+        if row.outcome == AppointmentOutcome.NOT_POSSIBLE:
             facts.negatives.add("failed")
-    elif row.state == State.CANCELLED:
+    elif row.state == AppointmentState.CANCELLED:
         facts.past.append(Told("cancelled", row.starts_at, row.type.name))
         facts.negatives.add("cancelled")
-    elif row.state == State.NO_SHOW:
+    elif row.state == AppointmentState.NO_SHOW:
         facts.past.append(Told("nobody_there", row.starts_at, row.type.name))
         facts.negatives.add("failed")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from crm.jobs.assignment.explanation import why
-from crm.jobs.assignment.ranking import Line, Verdict
+from crm.jobs.assignment.ranking import CandidateLine, CandidateVerdict
 
-ACTIVE, AWAY, OFF = Verdict.ACTIVE, Verdict.AWAY, Verdict.OFF
+ACTIVE, AWAY, OFF = CandidateVerdict.ACTIVE, CandidateVerdict.AWAY, CandidateVerdict.OFF
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,13 @@ ACTIVE, AWAY, OFF = Verdict.ACTIVE, Verdict.AWAY, Verdict.OFF
         ((ACTIVE, 900), [(OFF, 0)], "The only one who qualifies and is at work."),
     ],
 )
-def test_why_with_them(chosen: tuple[Verdict, int], others: list[tuple[Verdict, int]], words: str) -> None:
-    lines = [Line(pk, *candidate) for pk, candidate in enumerate([chosen, *others], 1)]
+def test_why_with_them(
+    chosen: tuple[CandidateVerdict, int], others: list[tuple[CandidateVerdict, int]], words: str
+) -> None:
+    lines = [CandidateLine(pk, *candidate) for pk, candidate in enumerate([chosen, *others], 1)]
     assert why(chosen[0], is_sticky=False, strategy="fewest", lines=lines) == words
 
 
 def test_in_turn_is_said_where_the_rule_goes_by_turns() -> None:
-    lines = [Line(1, ACTIVE, 100), Line(2, ACTIVE, 200)]
+    lines = [CandidateLine(1, ACTIVE, 100), CandidateLine(2, ACTIVE, 200)]
     assert why(ACTIVE, is_sticky=False, strategy="robin", lines=lines).startswith("Next in turn")

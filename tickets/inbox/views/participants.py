@@ -196,6 +196,6 @@ def take_details(request: TenantRequest, ticket: Ticket) -> str:
         raise Refused(_("This is already on their record."))
     try:
         correction.add_point(customer, kind, value, by=request.member)
-    except correction.Taken:
+    except correction.PointTaken:
         raise Refused(_("This is confirmed as another customer’s. Compare the two records.")) from None
     return _("%(value)s is added.") % {"value": readable_address(value)}

@@ -9,7 +9,7 @@ from crm.jobs.appointments.availability import open_hours
 from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight
 from crm.jobs.appointments.days.day_view import day_context
 from crm.jobs.appointments.days.lanes import LaneBar
-from crm.jobs.appointments.days.reading import CalendarRows, Taken, read
+from crm.jobs.appointments.days.reading import BookedTime, CalendarRows, read
 from crm.kernel import formats
 from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory
@@ -71,16 +71,16 @@ def _is_other_clock(row: Any, reader: Reader) -> bool:
 
 
 def _member_line(
-    member: Member, asked: CalendarQuery, reader: Reader, taken: list[Taken]
+    member: Member, asked: CalendarQuery, reader: Reader, taken: list[BookedTime]
 ) -> tuple[Member, list[CalendarCell]]:
-    mine: dict[date, list[Taken]] = defaultdict(list)
+    mine: dict[date, list[BookedTime]] = defaultdict(list)
     for one in taken:
         if one.member_id == member.pk and (not one.appointment or one.appointment.state != "cancelled"):
             mine[one.begins.astimezone(reader.zone).date()].append(one)
     return member, [_week_cell(member, day, mine[day], reader) for day in asked.days()]
 
 
-def _week_cell(member: Member, day: date, mine: list[Taken], reader: Reader) -> CalendarCell:
+def _week_cell(member: Member, day: date, mine: list[BookedTime], reader: Reader) -> CalendarCell:
     first, last = (midnight(day + timedelta(days=more), reader.zone) for more in (0, 1))
     minutes = sum((ends - begins).total_seconds() for begins, ends in open_hours(member.pk, first, last))
     booked = sum((one.busy_until - one.begins).total_seconds() for one in mine)
@@ -96,7 +96,7 @@ def _lane_line(
 ) -> tuple[Team, int, list[CalendarCell]]:
     """Return a team, how many it is, and its days: its work, and what its members have besides, each once."""
     members = {member.pk for member in directory().members_of(team)}
-    by_day: dict[date, dict[int, Taken]] = defaultdict(dict)
+    by_day: dict[date, dict[int, BookedTime]] = defaultdict(dict)
     for one in rows.taken:
         if one.member_id in members and one.appointment and one.appointment.state != "cancelled":
             by_day[one.begins.astimezone(reader.zone).date()].setdefault(one.appointment.pk, one)
@@ -111,9 +111,11 @@ def _lane_line(
     return team, len(members), cells
 
 
-def _month_weeks(asked: CalendarQuery, reader: Reader, rows: list[Any], taken: list[Taken]) -> list[list[CalendarCell]]:
-    by_day: dict[date, list[Taken]] = defaultdict(list)
-    shown = [Taken(0, row.starts_at, row.ends_at, row.ends_at, row) for row in rows]
+def _month_weeks(
+    asked: CalendarQuery, reader: Reader, rows: list[Any], taken: list[BookedTime]
+) -> list[list[CalendarCell]]:
+    by_day: dict[date, list[BookedTime]] = defaultdict(list)
+    shown = [BookedTime(0, row.starts_at, row.ends_at, row.ends_at, row) for row in rows]
     # Another time that is held stands once, however many would come.
     shown += {one.appointment.pk: one for one in taken if one.is_offered and one.appointment}.values()
     for one in sorted(shown, key=lambda one: one.begins):

@@ -12,7 +12,7 @@ LAST = 18
 
 
 @dataclass(frozen=True)
-class Block:
+class GridBlock:
     """A part of a member's column: `kind` is slot, drive, off, free or busy; rows are quarters, the first is 1."""
 
     kind: str
@@ -38,18 +38,18 @@ def _start_of_hour(at: datetime, midnight: datetime) -> datetime:
     return midnight + (at - midnight) // timedelta(hours=1) * timedelta(hours=1)
 
 
-def lay_out(first: datetime, quarters: int, parts: Sequence[tuple[str, datetime, datetime, Any]]) -> list[Block]:
+def lay_out(first: datetime, quarters: int, parts: Sequence[tuple[str, datetime, datetime, Any]]) -> list[GridBlock]:
     """Place parts of one column, none over another: what begins within a quarter that is taken begins behind it.
 
     `parts`: kind, begin, end and what it is of, in the order of time.
     """
-    found: list[Block] = []
+    found: list[GridBlock] = []
     taken = 1
     for kind, begins, ends, what in parts:
         row = max(taken, (begins - first) // QUARTER + 1)
         until = min(-((first - ends) // QUARTER) + 1, quarters + 1)
         if row <= quarters and until > 1:
-            block = Block(kind, begins, ends, row, max(1, until - row), what)
+            block = GridBlock(kind, begins, ends, row, max(1, until - row), what)
             found.append(block)
             taken = row + block.span
     return found

@@ -7,9 +7,9 @@ from typing import Any
 
 from crm.jobs.appointments.availability import open_hours
 from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight, team_key
-from crm.jobs.appointments.days.day_grid import QUARTER, Block, gaps, lay_out, shown_hours
+from crm.jobs.appointments.days.day_grid import QUARTER, GridBlock, gaps, lay_out, shown_hours
 from crm.jobs.appointments.days.lanes import LaneBar
-from crm.jobs.appointments.days.reading import CalendarRows, Taken
+from crm.jobs.appointments.days.reading import BookedTime, CalendarRows
 from crm.jobs.appointments.slots import round_up
 from crm.jobs.models.appointments.queryset import LIVE
 from crm.jobs.models.assignment.setup import assignment_setup
@@ -32,7 +32,7 @@ class DayColumn:
     """The day of a member, or of a crew: its first member and how many others, and how many of all are away."""
 
     number: int
-    blocks: list[Block]
+    blocks: list[GridBlock]
     count: int
     member: Member | None = None
     team: Team | None = None
@@ -95,7 +95,7 @@ def _phone_column(columns: Sequence[DayColumn], asked: CalendarQuery, focus: int
     return named or of_member or next(iter(columns), None)
 
 
-def _agenda_blocks(own: DayColumn, work: Stretch) -> list[Block]:
+def _agenda_blocks(own: DayColumn, work: Stretch) -> list[GridBlock]:
     """Return a column as a list, by time: without time off, and a crew's work once, from when to when it works."""
     blocks = [one for one in own.blocks if one.kind not in ("off", "bar-rest")]
     whole = [replace(one, begins=work[0], ends=work[1]) if one.kind == "bar" else one for one in blocks]
@@ -120,7 +120,7 @@ def _crew_column(
     bars = [bar for bar in rows.bars.get(team.pk, ()) if bar.is_on(day)]
     members = directory().members_of(team)
     ids = {member.pk for member in members}
-    mine: dict[int, Taken] = {}
+    mine: dict[int, BookedTime] = {}
     for one in rows.taken:
         if one.member_id in ids and one.appointment and one.appointment.state != "cancelled":
             mine.setdefault(one.appointment.pk, one)
@@ -146,8 +146,8 @@ def _crew_column(
 
 
 def _bar_blocks(
-    bars: Sequence[LaneBar], besides: Sequence[Taken], work: Stretch, grid: tuple[datetime, int]
-) -> list[Block]:
+    bars: Sequence[LaneBar], besides: Sequence[BookedTime], work: Stretch, grid: tuple[datetime, int]
+) -> list[GridBlock]:
     """Lay out a crew's work of the day: all day, or its equal parts where it is planned for several.
 
     Around what its members have besides; the longest piece says what it is, and all of it where nothing is left.
@@ -162,9 +162,9 @@ def _bar_blocks(
     return lay_out(*grid, parts)
 
 
-def _crew_blocks(times: Sequence[Taken], grid: tuple[datetime, int]) -> Iterable[Block]:
+def _crew_blocks(times: Sequence[BookedTime], grid: tuple[datetime, int]) -> Iterable[GridBlock]:
     """Lay out what members of a crew have besides: within its work, those at one time beside each other."""
-    tracks: list[list[Taken]] = [[] for _track in range(TRACKS)]
+    tracks: list[list[BookedTime]] = [[] for _track in range(TRACKS)]
     for one in sorted(times, key=lambda one: one.begins):
         free = (track for track in tracks if not track or track[-1].ends <= one.begins)
         next(free, tracks[-1]).append(one)
@@ -173,15 +173,15 @@ def _crew_blocks(times: Sequence[Taken], grid: tuple[datetime, int]) -> Iterable
         yield from lay_out(*grid, [(kind, one.begins, one.ends, one.appointment) for one in track])
 
 
-def _count_appointments(member: Member, taken: Sequence[Taken]) -> int:
+def _count_appointments(member: Member, taken: Sequence[BookedTime]) -> int:
     """Count a member's appointments as the page does: no other time that is held, nothing the reader may not see."""
     mine = (one for one in taken if one.member_id == member.pk and one.appointment and not one.is_offered)
     return sum(1 for one in mine if one.appointment.state != "cancelled")
 
 
 def _member_blocks(
-    member: Member, open_: list[Stretch], taken: Sequence[Taken], grid: tuple[datetime, int], reader: Reader
-) -> list[Block]:
+    member: Member, open_: list[Stretch], taken: Sequence[BookedTime], grid: tuple[datetime, int], reader: Reader
+) -> list[GridBlock]:
     begins, quarters = grid
     ends = begins + timedelta(minutes=15 * quarters)
     own = [one for one in taken if one.member_id == member.pk]

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight
 from crm.jobs.appointments.days.lanes import LaneBar, bars_between
-from crm.jobs.models.appointments import Appointment, Attendance, State
+from crm.jobs.models.appointments import Appointment, AppointmentState, Attendance
 from crm.jobs.models.appointments.obstacles import WORK
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member, Team
@@ -22,7 +22,7 @@ MOST_CHOSEN_COLUMNS = 24
 
 
 @dataclass(frozen=True)
-class Taken:
+class BookedTime:
     """A member's time at an appointment; without one the reader may see: they are busy."""
 
     member_id: int
@@ -41,7 +41,7 @@ class CalendarRows:
     members: list[Member]
     teams: list[Team]
     hidden: int
-    taken: list[Taken]
+    taken: list[BookedTime]
     bars: dict[int, list[LaneBar]] = field(default_factory=dict)
 
     @property
@@ -73,7 +73,7 @@ def _choose_columns(
     organization = directory()
     first, last = _period_of(asked.days(), reader)
     busy = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first).order_by()
-    busy = busy.exclude(appointment__state=State.CANCELLED)
+    busy = busy.exclude(appointment__state=AppointmentState.CANCELLED)
     count = dict(busy.values_list("member_id").annotate(Count("pk")))
     can = [one for one in organization.members.values() if (one.active and allows(one, WORK)) or count.get(one.pk)]
     teams = [team for team in organization.teams.values() if bars.get(team.pk)]
@@ -97,7 +97,7 @@ def _choose_columns(
 
 def _load_booked_times(
     asked: CalendarQuery, reader: Reader, viewer: Member, member_ids: Collection[int] | None
-) -> list[Taken]:
+) -> list[BookedTime]:
     """Return the time of these members, or of everybody, on the days shown. Three queries."""
     first, last = _period_of(asked.days(), reader)
     rows = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first)
@@ -111,7 +111,7 @@ def _load_booked_times(
         seen = set(Appointment.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
     else:
         seen = ids
-    taken: list[Taken] = []
+    taken: list[BookedTime] = []
     for one in times:
         row = one.appointment
         is_asked_for = asked.type_id in (None, row.type_id) and asked.brand_id in (None, row.job.brand_id)
@@ -120,9 +120,9 @@ def _load_booked_times(
         else:
             ends = row.ends_at
         if row.pk not in seen:
-            taken += [Taken(one.member_id, one.busy_from, ends, one.busy_until)] if one.is_live else []
+            taken += [BookedTime(one.member_id, one.busy_from, ends, one.busy_until)] if one.is_live else []
         elif is_asked_for and one.is_offered:
-            taken.append(Taken(one.member_id, one.busy_from, ends, one.busy_until, row, is_offered=True))
+            taken.append(BookedTime(one.member_id, one.busy_from, ends, one.busy_until, row, is_offered=True))
         elif is_asked_for:
-            taken.append(Taken(one.member_id, row.starts_at, ends, one.busy_until, row))
+            taken.append(BookedTime(one.member_id, row.starts_at, ends, one.busy_until, row))
     return taken

@@ -101,7 +101,7 @@ def _booking_page(request: TenantRequest, told: str = "", *, may_insist: bool = 
     else:
         posted = request.GET
     reader = Reader.of(request.member, clock.now())
-    types = sorted(offered_types(), key=lambda one: (one.way != AppointmentType.Way.VISIT, one.name.casefold()))
+    types = sorted(offered_types(), key=lambda one: (one.way != AppointmentType.MeetingWay.VISIT, one.name.casefold()))
     type_ = _find_type(posted.get("type", "")) or _usual_type(types)
     job, why = _find_job(posted.get("job", ""), request.member)
     told = told or why

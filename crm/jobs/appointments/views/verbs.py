@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.appointments.views.calendar import appointment_page, get_appointment
 from crm.jobs.appointments.written import chosen_slot, members_in, minutes_in
-from crm.jobs.models.appointments import Appointment, Outcome
+from crm.jobs.models.appointments import Appointment, AppointmentOutcome
 from crm.jobs.models.appointments.local_time import instant, moment
 from crm.jobs.models.appointments.obstacles import WORK, InTheWay
 from crm.kernel.refusal import Refused
@@ -121,10 +121,10 @@ def cancel(request: TenantRequest, row: Appointment) -> str:
 def complete(request: TenantRequest, row: Appointment) -> str:
     """Close it as held."""
     outcome = request.POST.get("outcome", "")
-    if outcome not in Outcome.values:
+    if outcome not in AppointmentOutcome.values:
         raise Refused(_("Choose an outcome."))
     row.complete(outcome, by=request.member, note=_typed_note(request))
-    return _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
+    return _("Done: %(outcome)s.") % {"outcome": AppointmentOutcome(outcome).label}
 
 
 @action("appointment.missed")

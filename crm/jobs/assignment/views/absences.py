@@ -82,7 +82,7 @@ class DayWords(NamedTuple):
     is_today: bool
 
 
-class Cell(NamedTuple):
+class AbsenceCell(NamedTuple):
     """A free day, to be clicked, or an absence in words over some days."""
 
     stretch: Stretch
@@ -92,11 +92,11 @@ class Cell(NamedTuple):
     absence: AbsenceWords | None
 
 
-class Line(NamedTuple):
+class AbsenceLine(NamedTuple):
     """A member in the calendar."""
 
     member: Member
-    cells: list[Cell]
+    cells: list[AbsenceCell]
 
 
 @require(MANAGE)
@@ -189,16 +189,16 @@ def _day_head(day: date, reader: Reader) -> DayWords:
 
 def _member_line(
     member: Member, days: list[date], away: list[tuple[date, date | None, Absence]], reader: Reader
-) -> Line:
+) -> AbsenceLine:
     hours = assignment_setup().hours_of(member.pk)
-    return Line(member, [_absence_cell(one, hours, member, reader) for one in stretches(days, away)])
+    return AbsenceLine(member, [_absence_cell(one, hours, member, reader) for one in stretches(days, away)])
 
 
-def _absence_cell(stretch: Stretch, hours: BusinessHours | None, member: Member, reader: Reader) -> Cell:
+def _absence_cell(stretch: Stretch, hours: BusinessHours | None, member: Member, reader: Reader) -> AbsenceCell:
     words = None
     if stretch.absence:
         words = describe_absence(stretch.absence, reader)
-    return Cell(
+    return AbsenceCell(
         stretch, reader.date(stretch.day), _is_off(hours, stretch.day, member), stretch.day == reader.today, words
     )
 

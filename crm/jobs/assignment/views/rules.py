@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
-from crm.jobs.assignment.forms import PolicyForm, RuleForm, as_chosen
-from crm.jobs.assignment.presets import USUAL_VALUE, Preset, switch_on, unused_presets
+from crm.jobs.assignment.forms import AssignmentPolicyForm, RuleForm, as_chosen
+from crm.jobs.assignment.presets import USUAL_VALUE, AssignmentPreset, switch_on, unused_presets
 from crm.jobs.assignment.preview import preview
 from crm.jobs.assignment.rule_words import about, to_whom
 from crm.jobs.assignment.work import AssignableWork, kinds, work_of
@@ -38,15 +38,15 @@ class RuleWords:
 
 
 @dataclass(frozen=True)
-class KindBlock:
+class WorkKindBlock:
     """A kind of work on the page: its rules and how much everybody takes. `waits`: so much has nobody."""
 
     work: AssignableWork
     live: list[RuleWords]
     off: list[AssignmentRule]
-    policy: PolicyForm
+    policy: AssignmentPolicyForm
     waits: int
-    presets: list[Preset]
+    presets: list[AssignmentPreset]
 
 
 def version() -> str:
@@ -64,16 +64,16 @@ def assignment(request: TenantRequest) -> Context:
     return {"blocks": [_kind_block(work) for work in kinds()], "teams": teams, "usual_value": USUAL_VALUE}
 
 
-def _kind_block(work: AssignableWork) -> KindBlock:
+def _kind_block(work: AssignableWork) -> WorkKindBlock:
     rules = assignment_setup().rules.get(work.kind, [])
     policy = assignment_setup().policies.get(work.kind) or AssignmentPolicy(kind=work.kind)
     values = {name: getattr(policy, name) for name in AssignmentPolicy.FIELDS}
     live = [rule for rule in rules if rule.archived_at is None]
-    return KindBlock(
+    return WorkKindBlock(
         work,
         [RuleWords(rule, about(rule, work), to_whom(rule, work)) for rule in live],
         [rule for rule in rules if rule.archived_at],
-        PolicyForm(initial=values, auto_id=f"{work.kind}-%s"),
+        AssignmentPolicyForm(initial=values, auto_id=f"{work.kind}-%s"),
         work.queue().count() if live else 0,
         unused_presets(work),
     )
@@ -123,7 +123,7 @@ def add_preset(request: TenantRequest, work: AssignableWork) -> str:
 @assignment.action(_get_work)
 def set_policy(request: TenantRequest, work: AssignableWork) -> str:
     """Set how much of a kind everybody takes."""
-    form = PolicyForm(request.POST)
+    form = AssignmentPolicyForm(request.POST)
     if not form.is_valid():
         raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     AssignmentPolicy.set(work.kind, by=request.member, **form.cleaned_data)

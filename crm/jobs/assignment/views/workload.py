@@ -5,7 +5,7 @@ from typing import NamedTuple
 from crm.jobs.assignment.explanation import VERDICTS
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.pool import Pool
-from crm.jobs.assignment.ranking import AT_WORK, Verdict
+from crm.jobs.assignment.ranking import AT_WORK, CandidateVerdict
 from crm.jobs.assignment.views.absence_words import AbsenceWords, describe_absence
 from crm.jobs.assignment.work import AssignableWork, kinds
 from crm.jobs.models.assignment import AssignmentPolicy
@@ -27,7 +27,7 @@ class LoadWords(NamedTuple):
     is_full: bool
 
 
-class Line(NamedTuple):
+class WorkloadLine(NamedTuple):
     """A member in the list."""
 
     member: Member
@@ -58,15 +58,19 @@ def _pool_now(work: AssignableWork) -> Pool:
     return Pool.of_now(work, assignment_setup().policies.get(work.kind) or AssignmentPolicy(kind=work.kind))
 
 
-def _member_line(member: Member, pools: list[tuple[AssignableWork, Pool]]) -> Line:
+def _member_line(member: Member, pools: list[tuple[AssignableWork, Pool]]) -> WorkloadLine:
     setup = assignment_setup()
     found = [(work, pool.candidates[member.pk]) for work, pool in pools]
     # Their role may bar them from one kind of work, and not from another.
-    presence = next((one.presence for _work, one in found if one.presence is not Verdict.BARRED), Verdict.BARRED)
+    presence = next(
+        (one.presence for _work, one in found if one.presence is not CandidateVerdict.BARRED), CandidateVerdict.BARRED
+    )
     loads = [
         LoadWords(work.kind, one.load / 100, None if one.limit is None else one.limit // 100, one.is_full)
         for work, one in found
     ]
     skills = [row.name for pk, row in setup.skills.items() if pk in setup.skills_of.get(member.pk, ())]
     areas = [row.name for pk, row in setup.territories.items() if pk in setup.territories_of.get(member.pk, ())]
-    return Line(member, str(VERDICTS[presence]), presence in AT_WORK, loads, ", ".join(skills), ", ".join(areas))
+    return WorkloadLine(
+        member, str(VERDICTS[presence]), presence in AT_WORK, loads, ", ".join(skills), ", ".join(areas)
+    )

@@ -3,6 +3,6 @@
 from crm.jobs.models.appointments.appointment import Appointment
 from crm.jobs.models.appointments.appointment_type import AppointmentType
 from crm.jobs.models.appointments.attendance import Attendance
-from crm.jobs.models.appointments.states import Outcome, State
+from crm.jobs.models.appointments.states import AppointmentOutcome, AppointmentState
 
-__all__ = ["Appointment", "AppointmentType", "Attendance", "Outcome", "State"]
+__all__ = ["Appointment", "AppointmentOutcome", "AppointmentState", "AppointmentType", "Attendance"]

@@ -14,7 +14,7 @@ from crm.jobs.models.appointments.appointment_type import AppointmentType
 from crm.jobs.models.appointments.local_time import zone_of
 from crm.jobs.models.appointments.offer import AppointmentOffer
 from crm.jobs.models.appointments.queryset import AppointmentQuerySet
-from crm.jobs.models.appointments.states import Outcome, State
+from crm.jobs.models.appointments.states import AppointmentOutcome, AppointmentState
 from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.job import Job
 from crm.kernel import clock
@@ -126,11 +126,11 @@ class Appointment(AppointmentOffer, Undoable):
     def cancel(self, reason: str, *, by: Member | None, way: str = "") -> None:
         """Cancel it. Cancelled: nothing. Raises Stale once it is closed otherwise."""
         self.lock()
-        if self.state == State.CANCELLED:
+        if self.state == AppointmentState.CANCELLED:
             return
         self._expect_live()
         self._drop_offer()
-        self.state = State.CANCELLED
+        self.state = AppointmentState.CANCELLED
         self.reason = " ".join(reason.split())[:200]
         self.sequence += 1
         self._save("state", "reason", "sequence")
@@ -146,10 +146,10 @@ class Appointment(AppointmentOffer, Undoable):
         Raises ValueError for no outcome, Refused before it begins, Stale once it is closed otherwise.
         """
         self.lock()
-        if self.state == State.DONE:
+        if self.state == AppointmentState.DONE:
             return
-        outcome = Outcome(outcome)
-        self._close(State.DONE)
+        outcome = AppointmentOutcome(outcome)
+        self._close(AppointmentState.DONE)
         self.outcome = outcome
         self._save("state", "outcome")
         self._record("appointment.completed", by, {"outcome": outcome})
@@ -159,9 +159,9 @@ class Appointment(AppointmentOffer, Undoable):
     def miss(self, *, by: Member | None, note: str = "") -> None:
         """Close it as not held: the customer was not there. So closed: nothing. Raises as `complete`."""
         self.lock()
-        if self.state == State.NO_SHOW:
+        if self.state == AppointmentState.NO_SHOW:
             return
-        self._close(State.NO_SHOW)
+        self._close(AppointmentState.NO_SHOW)
         self._save("state")
         self._record("appointment.missed", by, {})
         self._contact(ContactOutcome.NO_ANSWER, by, note)
@@ -173,15 +173,15 @@ class Appointment(AppointmentOffer, Undoable):
         if self.is_live:
             return
         members = self._present_members()
-        if self.state == State.CANCELLED:
+        if self.state == AppointmentState.CANCELLED:
             self._check_free(members, by, anyway=True)
             self.sequence += 1
         else:
             Job.objects.get(pk=self.job_id).withdraw_contact(self.changed_at)
         if self.confirmed_at:
-            self.state = State.CONFIRMED
+            self.state = AppointmentState.CONFIRMED
         else:
-            self.state = State.PLANNED
+            self.state = AppointmentState.PLANNED
         self.outcome = self.reason = ""
         self._save("state", "outcome", "reason", "sequence")
         self.attendances.update(is_live=True)
@@ -189,7 +189,7 @@ class Appointment(AppointmentOffer, Undoable):
 
     # How it is done
 
-    def _close(self, state: State) -> None:
+    def _close(self, state: AppointmentState) -> None:
         self._expect_live()
         if self.starts_at > clock.now():
             raise Refused(gettext("It has not begun yet."))

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 
 from crm.jobs.models.appointments.appointment_type import AppointmentType, has_length
 from crm.jobs.models.appointments.attendance import Attendance, hold_time_of
-from crm.jobs.models.appointments.obstacles import InTheWay, Obstacle, Wanted, obstacles
+from crm.jobs.models.appointments.obstacles import InTheWay, Obstacle, RequestedTime, obstacles
 from crm.jobs.models.appointments.queryset import LIVE
-from crm.jobs.models.appointments.states import Outcome, State
+from crm.jobs.models.appointments.states import AppointmentOutcome, AppointmentState
 from crm.jobs.models.job import Job
 from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
@@ -40,9 +40,9 @@ class AppointmentRecord(JobPart):
     travel_minutes = models.PositiveSmallIntegerField(default=0)
     # The zone it is told in: of the place, else of the brand.
     time_zone = models.CharField(max_length=64)
-    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    state = models.CharField(max_length=9, choices=AppointmentState, default=AppointmentState.PLANNED)
     # How it ended, or why it was cancelled.
-    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    outcome = models.CharField(max_length=12, choices=AppointmentOutcome, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     # When the customer asked for another time, and in which words; null once they have one.
@@ -91,7 +91,7 @@ class AppointmentRecord(JobPart):
 
     @property
     def is_confirmed(self) -> bool:
-        return self.state == State.CONFIRMED
+        return self.state == AppointmentState.CONFIRMED
 
     @property
     def minutes(self) -> int:
@@ -145,7 +145,7 @@ class AppointmentRecord(JobPart):
             raise Refused(gettext("Choose who comes."))
         hold_time_of(member.pk for member in members)
         at, until = time or (self.starts_at, self.ends_at)
-        wanted = Wanted(self.type, at, until, self.travel_minutes, self.time_zone, self.pk)
+        wanted = RequestedTime(self.type, at, until, self.travel_minutes, self.time_zone, self.pk)
         in_the_way = [obstacle for obstacle in obstacles(wanted, members, by=by) if obstacle.firm or not anyway]
         if in_the_way:
             raise InTheWay(in_the_way)
@@ -153,10 +153,10 @@ class AppointmentRecord(JobPart):
     def _begin_anew(self, *, is_chosen: bool) -> None:
         """At another time nothing of what the customer said holds, but where they chose it themselves."""
         if is_chosen:
-            self.state = State.CONFIRMED
+            self.state = AppointmentState.CONFIRMED
             self.confirmed_at = clock.now()
         else:
-            self.state = State.PLANNED
+            self.state = AppointmentState.PLANNED
             self.confirmed_at = None
         self.asked_at = None
         self.asked_words = ""

@@ -25,7 +25,7 @@ LONGEST_NOTICE = 14 * 24 * 60
 class AppointmentType(NamedRow):
     """A kind of appointment, e.g. Inspection. An archived one is not offered; those booked keep it."""
 
-    class Way(models.TextChoices):
+    class MeetingWay(models.TextChoices):
         """How it is held, by the codes of contacts and next steps."""
 
         VISIT = "visit", gettext_lazy("At the customer’s")
@@ -36,7 +36,7 @@ class AppointmentType(NamedRow):
     noun = "appointment_type"
 
     name = models.CharField(max_length=80)
-    way = models.CharField(max_length=8, choices=Way, default=Way.VISIT)
+    way = models.CharField(max_length=8, choices=MeetingWay, default=MeetingWay.VISIT)
     minutes = models.PositiveSmallIntegerField(default=60)
     # Kept free behind it: the road to the next one.
     travel_minutes = models.PositiveSmallIntegerField(default=0)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.models.appointments.appointment_record import AppointmentRecord
-from crm.jobs.models.appointments.obstacles import Wanted, obstacles
+from crm.jobs.models.appointments.obstacles import RequestedTime, obstacles
 from crm.jobs.models.appointments.offer import AppointmentOffer
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -25,7 +25,7 @@ def taken_time_refusal(appointment: AppointmentRecord, before: Values, change: C
         return ""
     starts_at, ends_at = _time_before(appointment, before)
     minutes = appointment.travel_minutes
-    wanted = Wanted(appointment.type, starts_at, ends_at, minutes, appointment.time_zone, appointment.pk)
+    wanted = RequestedTime(appointment.type, starts_at, ends_at, minutes, appointment.time_zone, appointment.pk)
     members = _members_before(appointment, before)
     in_the_way = [obstacle for obstacle in obstacles(wanted, members, by=change.member) if obstacle.firm]
     if in_the_way:

@@ -18,7 +18,7 @@ from crm.platform.models import Member
 WORK = "appointments.work"
 
 
-class Wanted(NamedTuple):
+class RequestedTime(NamedTuple):
     """A time that is asked for, and the appointment it is for, which is not in its own way."""
 
     type: AppointmentType
@@ -56,7 +56,7 @@ def busy(member_ids: Iterable[int], first: datetime, last: datetime, *, besides:
     return list(rows.exclude(appointment_id=besides).select_related("appointment__job").order_by("busy_from", "pk"))
 
 
-def obstacles(wanted: Wanted, members: Sequence[Member], *, by: Member | None) -> list[Obstacle]:
+def obstacles(wanted: RequestedTime, members: Sequence[Member], *, by: Member | None) -> list[Obstacle]:
     """Return what is in the way of a time: booked, away, past; and what somebody may insist on: hours, the skill."""
     found = [
         *_booked_obstacles(wanted, members, by),
@@ -69,7 +69,7 @@ def obstacles(wanted: Wanted, members: Sequence[Member], *, by: Member | None) -
     return found
 
 
-def _booked_obstacles(wanted: Wanted, members: Sequence[Member], by: Member | None) -> Iterator[Obstacle]:
+def _booked_obstacles(wanted: RequestedTime, members: Sequence[Member], by: Member | None) -> Iterator[Obstacle]:
     names = {member.pk: member.name for member in members}
     for one in busy(names, wanted.starts_at, wanted.busy_until, besides=wanted.appointment_id):
         appointment = one.appointment
@@ -89,7 +89,7 @@ def _booked_obstacles(wanted: Wanted, members: Sequence[Member], by: Member | No
         yield Obstacle(f"{words}.", firm=True)
 
 
-def _absence_obstacles(wanted: Wanted, member: Member) -> Iterator[Obstacle]:
+def _absence_obstacles(wanted: RequestedTime, member: Member) -> Iterator[Obstacle]:
     setup = assignment_setup()
     if not member.active or not allows(member, WORK):
         yield Obstacle(_("%(name)s can’t be booked for appointments.") % {"name": member.name}, firm=True)

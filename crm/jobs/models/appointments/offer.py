@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy, override
 
 from crm.jobs.models.appointments.appointment_record import AppointmentRecord, by_way
-from crm.jobs.models.appointments.states import State
+from crm.jobs.models.appointments.states import AppointmentState
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member
@@ -113,7 +113,7 @@ class AppointmentOffer(AppointmentRecord):
         is_new = self.offered_starts_at is None
         self._drop_offer()
         if is_new:
-            self.state = State.CANCELLED
+            self.state = AppointmentState.CANCELLED
             with override(directory().tenant.language):
                 self.reason = str(WHY[why])
             self.attendances.update(is_live=False)
@@ -130,7 +130,7 @@ class AppointmentOffer(AppointmentRecord):
             return
         if self.is_confirmed:
             return
-        self.state = State.CONFIRMED
+        self.state = AppointmentState.CONFIRMED
         self.confirmed_at = clock.now()
         self.asked_at = None
         self.asked_words = ""
@@ -143,7 +143,7 @@ class AppointmentOffer(AppointmentRecord):
         self.lock()
         self._expect_live()
         if self.is_confirmed:
-            self.state = State.PLANNED
+            self.state = AppointmentState.PLANNED
             self.confirmed_at = None
             self._save("state", "confirmed_at")
             self._record("appointment.unconfirmed", by, {})
@@ -160,7 +160,7 @@ class AppointmentOffer(AppointmentRecord):
             self._drop_offer()
         self.asked_at = clock.now()
         self.asked_words = " ".join(words.split())[:500]
-        self.state = State.PLANNED
+        self.state = AppointmentState.PLANNED
         self.confirmed_at = None
         self._save("asked_at", "asked_words", "state", "confirmed_at")
         self._record("appointment.asked", None, by_way(way))

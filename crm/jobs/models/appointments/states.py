@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class State(models.TextChoices):
+class AppointmentState(models.TextChoices):
     PLANNED = "planned", _("Not confirmed yet")
     CONFIRMED = "confirmed", _("Confirmed")
     DONE = "done", _("Done")
@@ -12,7 +12,7 @@ class State(models.TextChoices):
     NO_SHOW = "no_show", _("Nobody there")
 
 
-class Outcome(models.TextChoices):
+class AppointmentOutcome(models.TextChoices):
     SUCCESSFUL = "successful", _("Done as planned")
     PARTLY = "partly", _("Partly done")
     NOT_POSSIBLE = "not_possible", _("Could not be done")

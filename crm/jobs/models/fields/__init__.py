@@ -1,5 +1,5 @@
 """Fields of leads that a tenant adds: what they are. What a lead has stands on its row (`Job.own_fields`)."""
 
-from crm.jobs.models.fields.job_field import JobField, Kind
+from crm.jobs.models.fields.job_field import FieldKind, JobField
 
-__all__ = ["JobField", "Kind"]
+__all__ = ["FieldKind", "JobField"]

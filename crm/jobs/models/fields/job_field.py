@@ -13,7 +13,7 @@ MOST_OPTIONS = 50
 LONGEST_OPTION = 60
 
 
-class Kind(models.TextChoices):
+class FieldKind(models.TextChoices):
     DATE = "date", gettext_lazy("A date")
     TEXT = "text", gettext_lazy("A few words")
     NUMBER = "number", gettext_lazy("A number")
@@ -28,7 +28,7 @@ class JobField(NamedRow):
     noun = "job_field"
 
     name = models.CharField(max_length=40)
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DATE)
+    kind = models.CharField(max_length=8, choices=FieldKind, default=FieldKind.DATE)
     # What a choice can be, in its order. One that goes stays with the leads that have it.
     options = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
 
@@ -43,14 +43,14 @@ class JobField(NamedRow):
         return f"f{self.pk}"
 
     def _check(self) -> None:
-        if self.kind not in Kind.values:
+        if self.kind not in FieldKind.values:
             raise Refused(_("Choose what kind of value it has."))
         self._check_options()
         if self.archived_at is None and self._others().filter(archived_at=None).count() >= MOST:
             raise Refused(_("There are %(most)s fields. Archive some.") % {"most": MOST})
 
     def _check_options(self) -> None:
-        if self.kind != Kind.CHOICE:
+        if self.kind != FieldKind.CHOICE:
             self.options = []
             return
         if not self.options:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Pipeline, Stage
 from crm.jobs.pipeline_settings import form_versions
 from crm.jobs.pipeline_settings.views.lookup import pipeline_of, stage_of
-from crm.jobs.pipelines.pipeline import Drawing
+from crm.jobs.pipelines.pipeline import ProgressDrawing
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import LONGEST_TEXT, LONGEST_TITLE, CustomerText
 from crm.kernel.refusal import Refused
@@ -30,7 +30,7 @@ def customer_texts(request: TenantRequest, uid: UUID) -> Context:
     return {
         "pipeline": pipeline,
         "steps": [(stage, _language_fields(stage)) for stage in pipeline_setup().steps(pipeline.pk)],
-        "drawings": Drawing.choices,
+        "drawings": ProgressDrawing.choices,
         "longest_title": LONGEST_TITLE,
         "longest_text": LONGEST_TEXT,
     }
@@ -40,10 +40,10 @@ def customer_texts(request: TenantRequest, uid: UUID) -> Context:
 def draw(request: TenantRequest, pipeline: Pipeline) -> str:
     """Say what customers see filling up."""
     value = request.POST.get("drawing", "")
-    if value not in Drawing.values:
+    if value not in ProgressDrawing.values:
         raise Refused(_("Choose a drawing."))
     pipeline.draw(value, by=request.member)
-    return _("Customers see this: %(drawing)s.") % {"drawing": Drawing(value).label}
+    return _("Customers see this: %(drawing)s.") % {"drawing": ProgressDrawing(value).label}
 
 
 @customer_texts.action(stage_of)

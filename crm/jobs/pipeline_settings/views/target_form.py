@@ -10,7 +10,7 @@ from crm.jobs.models import Pipeline, StageTarget
 from crm.jobs.pipeline_settings import edit_effects
 from crm.jobs.pipeline_settings.views.terms import Inherited, inherited_terms, workday
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.target import Case, Terms
+from crm.jobs.pipelines.target import TargetCase, Terms
 from crm.kernel import durations
 from crm.kernel.business_hours import HoursError
 from crm.platform.models import Member
@@ -20,10 +20,10 @@ LONGEST = 366
 
 
 @dataclass
-class Row:
+class TargetRow:
     """A case's row of the form: what was typed or is stored, and what applies where it is empty."""
 
-    case: Case
+    case: TargetCase
     label: str
     ours: str
     theirs: str
@@ -39,7 +39,7 @@ class Row:
         return key_of(self.case)
 
 
-def key_of(case: Case) -> str:
+def key_of(case: TargetCase) -> str:
     """Return the case as part of a field's name."""
     return "-".join(str(part or 0) for part in case)
 
@@ -47,10 +47,10 @@ def key_of(case: Case) -> str:
 class TargetForm:
     """The rows of some cases of one pipeline; bound to the POST data, if any."""
 
-    def __init__(self, pipeline: Pipeline, cases: Mapping[Case, str], posted: Mapping[str, str] | None) -> None:
+    def __init__(self, pipeline: Pipeline, cases: Mapping[TargetCase, str], posted: Mapping[str, str] | None) -> None:
         self.pipeline = pipeline
         self.posted = posted
-        self.changes: dict[Case, Terms] = {}
+        self.changes: dict[TargetCase, Terms] = {}
         self.rows = [self._row(case, label) for case, label in cases.items()]
 
     @property
@@ -58,7 +58,7 @@ class TargetForm:
         """List (id of the field, name of the row, why) of every invalid field."""
         return [(f"{name}-{row.key}", row.label, why) for row in self.rows for name, why in row.errors.items()]
 
-    def effect(self) -> edit_effects.Effect | None:
+    def effect(self) -> edit_effects.ClockEffect | None:
         """Return what saving would do to open leads; None when nothing would change."""
         if self.changes:
             return edit_effects.of_targets(self.pipeline, self.changes)
@@ -68,24 +68,24 @@ class TargetForm:
         """Save every changed target; returns how many."""
         return sum(StageTarget.set(self.pipeline, case, terms, by=by) for case, terms in self.changes.items())
 
-    def _row(self, case: Case, label: str) -> Row:
+    def _row(self, case: TargetCase, label: str) -> TargetRow:
         stored = self._stored_terms(case)
         day = workday(case.brand_id, working_hours=stored.working_hours)
         shown = [durations.exact_duration(seconds, day) if seconds else "" for seconds in (stored.ours, stored.theirs)]
         ours, theirs = (inherited_terms(self.pipeline.pk, *case, theirs=theirs) for theirs in (False, True))
-        row = Row(case, label, shown[0], shown[1], stored.working_hours, ours, theirs)
+        row = TargetRow(case, label, shown[0], shown[1], stored.working_hours, ours, theirs)
         if self.posted is not None and f"ours-{row.key}" in self.posted:
             self._read(row, stored, self.posted)
         return row
 
-    def _stored_terms(self, case: Case) -> Terms:
+    def _stored_terms(self, case: TargetCase) -> Terms:
         target = pipeline_setup().targets.get((self.pipeline.pk, *case))
         if target:
             return target.terms
         decides = pipeline_setup().rule(self.pipeline.pk, *case, theirs=False)
         return Terms(None, None, decides.working_hours if decides else True)
 
-    def _read(self, row: Row, stored: Terms, posted: Mapping[str, str]) -> None:
+    def _read(self, row: TargetRow, stored: Terms, posted: Mapping[str, str]) -> None:
         row.working_hours = posted.get(f"counts-{row.key}") != "calendar"
         row.ours, row.theirs = (posted.get(f"{name}-{row.key}", "")[:60] for name in ("ours", "theirs"))
         times = [self._time(row, name) for name in ("ours", "theirs")]
@@ -101,7 +101,7 @@ class TargetForm:
             return
         self.changes[row.case] = terms
 
-    def _time(self, row: Row, name: str) -> int | None:
+    def _time(self, row: TargetRow, name: str) -> int | None:
         text = getattr(row, name).strip()
         if not text:
             return None
@@ -118,7 +118,7 @@ class TargetForm:
         return seconds
 
 
-def words(effect: edit_effects.Effect) -> str:
+def words(effect: edit_effects.ClockEffect) -> str:
     """Describe an effect on due dates in a sentence."""
     if not effect.moved and not effect.more:
         return _("No due dates of open leads change.")

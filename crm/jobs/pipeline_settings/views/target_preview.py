@@ -13,7 +13,7 @@ from crm.jobs.pipeline_settings.own_times import FEWEST, own_times
 from crm.jobs.pipeline_settings.views.target_form import TargetForm
 from crm.jobs.pipeline_settings.views.terms import workday
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.target import Case, Terms
+from crm.jobs.pipelines.target import TargetCase, Terms
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
@@ -50,7 +50,7 @@ class LevelLine(NamedTuple):
     url: str
 
 
-class Lead(NamedTuple):
+class LevelChange(NamedTuple):
     """A lead that changes its level."""
 
     title: str
@@ -67,17 +67,19 @@ class Ageing(NamedTuple):
     stages: list[tuple[str, str]]
 
 
-class Preview(NamedTuple):
+class TargetPreview(NamedTuple):
     """What saving would do; nothing is saved yet."""
 
     levels: list[LevelLine]
-    leads: list[Lead]
+    leads: list[LevelChange]
     ageing: list[Ageing]
 
 
 def times_of(form: TargetForm) -> Mapping[int, Times]:
     """Return the own times of the form's steps, in the units each row counts in."""
-    rows = {row.case.stage_id: row for row in form.rows if row.case.stage_id and row.case == Case(row.case.stage_id)}
+    rows = {
+        row.case.stage_id: row for row in form.rows if row.case.stage_id and row.case == TargetCase(row.case.stage_id)
+    }
     found = {}
     for pk, times in own_times([pk for pk in rows if pk]).items():
         day = workday(None, working_hours=rows[pk].working_hours)
@@ -90,18 +92,18 @@ def times_of(form: TargetForm) -> Mapping[int, Times]:
     return found
 
 
-def build_preview(request: TenantRequest, form: TargetForm, effect: edit_effects.Effect) -> Preview:
+def build_preview(request: TenantRequest, form: TargetForm, effect: edit_effects.ClockEffect) -> TargetPreview:
     """Return the preview of a form's changes."""
     slug = request.tenant.slug
     base = f"{records_url(Job, slug)}?{urlencode([('pipeline', form.pipeline.uid), *_step_conditions(form)], safe=':')}"
-    return Preview(
+    return TargetPreview(
         levels=[
             LevelLine(level.css, str(LEVELS[level]), before, after, f"{base}&level={level.css}")
             for level, before, after in effect.levels
             if level in LEVELS
         ],
         leads=[
-            Lead(job.title, record_url(job, slug), before.css, after.css, str(LEVELS[after]))
+            LevelChange(job.title, record_url(job, slug), before.css, after.css, str(LEVELS[after]))
             for job, before, after in effect.changing
         ],
         ageing=[_build_ageing(form, case, terms) for case, terms in form.changes.items() if terms.ours],
@@ -117,7 +119,7 @@ def _step_conditions(form: TargetForm) -> list[tuple[str, str]]:
     return [(name, f"step:is:{step}") for step in names]
 
 
-def _build_ageing(form: TargetForm, case: Case, terms: Terms) -> Ageing:
+def _build_ageing(form: TargetForm, case: TargetCase, terms: Terms) -> Ageing:
     day = workday(case.brand_id, working_hours=terms.working_hours)
     label = next(row.label for row in form.rows if row.case == case)
     shares = [0.0, *directory().tenant.ratios]

@@ -14,11 +14,11 @@ from crm.jobs.models import Pipeline, Priority
 from crm.jobs.pipeline_settings import form_versions
 from crm.jobs.pipeline_settings.own_times import own_times
 from crm.jobs.pipeline_settings.views.lookup import pipeline_of, stage_of
-from crm.jobs.pipeline_settings.views.target_form import Row, TargetForm, key_of, words
+from crm.jobs.pipeline_settings.views.target_form import TargetForm, TargetRow, key_of, words
 from crm.jobs.pipeline_settings.views.target_preview import TAKEN, Times, build_preview, times_of
 from crm.jobs.pipeline_settings.views.terms import workday
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.target import Case
+from crm.jobs.pipelines.target import TargetCase
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.requests.form_version import is_posted, is_stale, stale_message, version_of
@@ -30,8 +30,8 @@ from crm.web.requests.permissions import require
 def targets(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit the general targets of all steps."""
     pipeline = pipeline_of(uid)
-    cases = {Case(None): _("First contact, before the first step")}
-    cases |= {Case(stage.pk): stage.name for stage in pipeline_setup().steps(pipeline.pk)}
+    cases = {TargetCase(None): _("First contact, before the first step")}
+    cases |= {TargetCase(stage.pk): stage.name for stage in pipeline_setup().steps(pipeline.pk)}
     return _edit_targets(request, pipeline, cases, {"more": _count_special(pipeline), "all": True})
 
 
@@ -50,11 +50,11 @@ def step(request: TenantRequest, uid: UUID, pk: int) -> HttpResponse:
     return _edit_targets(request, pipeline, _list_cases(stage.pk), {"name": stage.name})
 
 
-def _list_cases(stage_id: int | None) -> dict[Case, str]:
+def _list_cases(stage_id: int | None) -> dict[TargetCase, str]:
     """List the cases: the step and its priorities; then, where there are several, each brand with its own."""
     ranks = {rank.value: str(rank.label) for rank in Priority}
-    cases = {Case(stage_id): _("All leads")}
-    cases |= {Case(stage_id, None, rank): name for rank, name in ranks.items()}
+    cases = {TargetCase(stage_id): _("All leads")}
+    cases |= {TargetCase(stage_id, None, rank): name for rank, name in ranks.items()}
     brands = directory().brands.values()
     several = sum(brand.archived_at is None for brand in brands) > 1
     for brand in brands:
@@ -64,8 +64,8 @@ def _list_cases(stage_id: int | None) -> dict[Case, str]:
             if (target.stage_id, target.brand_id) == (stage_id, brand.pk)
         ]
         if (several and brand.archived_at is None) or kept:
-            cases |= {Case(stage_id, brand.pk): _("All leads")}
-            cases |= {Case(stage_id, brand.pk, rank): name for rank, name in ranks.items()}
+            cases |= {TargetCase(stage_id, brand.pk): _("All leads")}
+            cases |= {TargetCase(stage_id, brand.pk, rank): name for rank, name in ranks.items()}
     return cases
 
 
@@ -79,7 +79,7 @@ def _count_special(pipeline: Pipeline) -> dict[int, int]:
 
 
 def _edit_targets(
-    request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str], context: dict[str, Any]
+    request: TenantRequest, pipeline: Pipeline, cases: Mapping[TargetCase, str], context: dict[str, Any]
 ) -> HttpResponse:
     if not is_posted(request):
         return _targets_page(request, TargetForm(pipeline, cases, None), context, 200, "")
@@ -97,7 +97,7 @@ def _edit_targets(
     return redirect(request.path)
 
 
-def _form_data(request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str]) -> Mapping[str, str]:
+def _form_data(request: TenantRequest, pipeline: Pipeline, cases: Mapping[TargetCase, str]) -> Mapping[str, str]:
     """Return what was sent; a button "take" puts one of the step's own times in the place of its target."""
     key, _colon, which = request.POST.get("take", "").partition(":")
     case = next((one for one in cases if key_of(one) == key and one.stage_id), None)
@@ -140,16 +140,16 @@ def _targets_page(
     return render(request, name, context | shown, status=status)
 
 
-class Group(NamedTuple):
+class TargetGroup(NamedTuple):
     """The rows of one brand; of all brands first."""
 
     brand: str
-    rows: list[tuple[Row, int, Times | None]]
+    rows: list[tuple[TargetRow, int, Times | None]]
     own: int
     open: bool
 
 
-def _group_rows(form: TargetForm, more: Mapping[int, int], times: Mapping[int, Times]) -> list[Group]:
+def _group_rows(form: TargetForm, more: Mapping[int, int], times: Mapping[int, Times]) -> list[TargetGroup]:
     groups = []
     for brand_id in dict.fromkeys(row.case.brand_id for row in form.rows):
         rows = [row for row in form.rows if row.case.brand_id == brand_id]
@@ -159,7 +159,7 @@ def _group_rows(form: TargetForm, more: Mapping[int, int], times: Mapping[int, T
             name = directory().brands[brand_id].name
         shown = own > 0 or any(row.errors for row in rows)
         shown_rows = [(row, more.get(row.case.stage_id or 0, 0), times.get(row.case.stage_id or 0)) for row in rows]
-        groups.append(Group(name, shown_rows, own, shown))
+        groups.append(TargetGroup(name, shown_rows, own, shown))
     return groups
 
 
