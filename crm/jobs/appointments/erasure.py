@@ -23,4 +23,6 @@ def _erase_appointments(subject: ErasureSubject) -> None:
     _appointments_of(subject.people).update(note="", reason="", asked_words="", site=None)
 
 
-DATA = [PersonalData(name="appointments", label=_("appointments"), count=_count_appointments, erase=_erase_appointments)]
+DATA = [
+    PersonalData(name="appointments", label=_("appointments"), count=_count_appointments, erase=_erase_appointments)
+]

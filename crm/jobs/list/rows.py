@@ -119,9 +119,7 @@ class LeadRowMaker:
         self.more = [cells[key] for key in columns if key not in JobList.columns.usual]
 
     @classmethod
-    def of_view(
-        cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member
-    ) -> "LeadRowMaker":
+    def of_view(cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member) -> "LeadRowMaker":
         """Make the rows of a list with these filters: its columns, and each job's owner where that varies."""
         with_owner = allows(member, "jobs.see_all") and not filters.get("rep")
         may_pick = allows(member, "jobs.bulk")

@@ -34,7 +34,8 @@ def names_agree(one: str, other: str) -> bool:
     if _is_man_and_woman(one, other) or _is_man_and_woman(other, one) or _are_parent_and_child(one, other):
         return False
     return _words_agree(_name_words(one), _name_words(other)) or (
-        not (one + other).isascii() and _words_agree(_name_words(spell_out_umlauts(one)), _name_words(spell_out_umlauts(other)))
+        not (one + other).isascii()
+        and _words_agree(_name_words(spell_out_umlauts(one)), _name_words(spell_out_umlauts(other)))
     )
 
 

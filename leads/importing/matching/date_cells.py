@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Stage, State
+from crm.jobs.models import JobState, Stage
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_instant
@@ -66,7 +66,7 @@ class DateReader:
             return
         if day <= self.now and draft.won:
             draft.won_at = draft.won_at or day
-        elif day <= self.now and draft.state != State.OPEN:
+        elif day <= self.now and draft.state != JobState.OPEN:
             draft.ended_at = draft.ended_at or day
         else:
             draft.notes.append(f"{LABELS[Field.CLOSED]}: {cell}")
@@ -95,7 +95,7 @@ class DateReader:
 
     def _set_steps(self, found: list[tuple[datetime, Stage]]) -> None:
         draft = self.draft
-        if found and draft.stage is None and draft.state == State.OPEN:
+        if found and draft.stage is None and draft.state == JobState.OPEN:
             found[-1] = (found[-1][0], successor_of(found[-1][1].pk))
             draft.stage = found[-1][1]
             draft.pipeline_id = found[-1][1].pipeline_id

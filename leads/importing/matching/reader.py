@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Priority, State
+from crm.jobs.models import JobState, Priority
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import NotationHabits, parse_currency, parse_money
@@ -158,8 +158,8 @@ class _RowReader:
             draft.kind = first(Field.PIPELINE)
         if reason := first(Field.LOST_REASON):
             draft.ended_reason = self.row.fit(Field.LOST_REASON, reason, 80)
-            if draft.state == State.OPEN and not draft.won:
-                draft.state = State.LOST
+            if draft.state == JobState.OPEN and not draft.won:
+                draft.state = JobState.LOST
 
     def _read_sale(self, habits: NotationHabits) -> None:
         draft = self.draft
@@ -188,5 +188,5 @@ class _RowReader:
 
     def _read_dates(self, habits: NotationHabits) -> None:
         DateReader(self.row, self.draft, self.words, self.reader.now).read(habits)
-        if self.reader.clocks_now and self.draft.state == State.OPEN:
+        if self.reader.clocks_now and self.draft.state == JobState.OPEN:
             self.draft.clock_started_at = self.reader.now

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.normalization import name_key
-from crm.people.lookup import Address, find_or_create_companies, find_or_create_properties
+from crm.people.lookup import WrittenAddress, find_or_create_companies, find_or_create_properties
 from leads.importing.matching.draft import LeadDraft
 from leads.importing.values.vocabulary import add_sources
 from leads.sources.attribution import find_or_create_campaigns
@@ -55,5 +55,5 @@ class PlaceReferences:
         return ids
 
 
-def _address_of(draft: LeadDraft) -> Address:
-    return Address(draft.street, draft.postcode, draft.city, draft.region, draft.country, draft.written)
+def _address_of(draft: LeadDraft) -> WrittenAddress:
+    return WrittenAddress(draft.street, draft.postcode, draft.city, draft.region, draft.country, draft.written)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.jobs.creation.bulk_creation import Opening, open_all, take_numbers
-from crm.jobs.models import Job, State
+from crm.jobs.models import Job, JobState
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.people.lookup import current_people
