@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.list.rows import SHOWN, LeadRowMaker, groups, ungrouped
+from crm.jobs.list.rows import SHOWN, LeadRowMaker, groups, single_group
 from crm.jobs.list.table import table_context
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup

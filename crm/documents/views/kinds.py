@@ -62,12 +62,12 @@ ROWS = NamedRows(
 @settings_page("documents:kinds", "documents.set_up", ROWS, version=version)
 def kinds(request: TenantRequest) -> Context:
     """Show the kinds in use, each with its form, and the archived ones."""
-    new = KindForm(request.POST if request.path.endswith("/kinds/add/") else None)
-    return row_context(document_kinds().values(), lambda row: KindForm(row=row)) | {"new": new}
+    new = DocumentKindForm(request.POST if request.path.endswith("/kinds/add/") else None)
+    return row_context(document_kinds().values(), lambda row: DocumentKindForm(row=row)) | {"new": new}
 
 
 def _posted_values(request: TenantRequest, row: DocumentKind | None) -> Context:
-    return require_valid(KindForm(request.POST, row=row)).cleaned_data
+    return require_valid(DocumentKindForm(request.POST, row=row)).cleaned_data
 
 
 add_kind, edit_kind, archive_kind, restore_kind = kinds.row_actions(DocumentKind, _posted_values)

@@ -222,7 +222,7 @@ def _format_times(
         "allowed": durations.short_duration(allowed, day, language),
         "over": durations.short_duration((late or 0) * durations.MINUTE, day, language),
     }
-    text = _stay(late is not None, workday is not None) % words
+    text = _stay_template(late is not None, workday is not None) % words
     return ClockText(words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)
 
 

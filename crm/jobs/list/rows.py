@@ -274,11 +274,11 @@ def html(row: LeadRow, *, fresh: bool = False, crossing: str = "") -> str:
         f"<bdi>{escape(row.title)}</bdi></a>"
         f"<small>{escape(row.facts)}{_on_phone(row)}</small>{wait_mark(row.unread, row.unread_channel)}</th>"
         f'<td class="bar">{row.bar}</td><td><span class="age {row.css}">{escape(row.age)}</span>{under}</td>'
-        f'{_cells(row)}<td class="then">{step}</td></tr>\n'
+        f'{_cells_html(row)}<td class="then">{step}</td></tr>\n'
     )
 
 
-def _box(row: Row) -> str:
+def _checkbox_html(row: LeadRow) -> str:
     return (
         f'<td class="pick"><input class="check" type="checkbox" name="pick" value="{row.number}" form="bulk"'
         f' aria-labelledby="l{row.number}"></td>'

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from crm.jobs.list.job_list import JobList
-from crm.jobs.list.rows import Group, RowMaker, next_crossing
+from crm.jobs.list.rows import LeadGroup, LeadRowMaker, next_crossing
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.lists.conditions.query import Filters
@@ -20,8 +20,8 @@ def table_context(
     *,
     page: Page,
     jobs: Collection[Job],
-    groups: list[Group],
-    maker: RowMaker,
+    groups: list[LeadGroup],
+    maker: LeadRowMaker,
 ) -> dict[str, Any]:
     """Return what the table and its page need of a list; `jobs`: those in the groups."""
     crossing = next_crossing(jobs, maker.reader.now)

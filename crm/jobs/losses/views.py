@@ -40,7 +40,7 @@ def add(request: TenantRequest) -> str:
     posted = request.POST
     parent = None
     if posted.get("parent"):
-        parent = _reason(number(posted["parent"]))
+        parent = _get_reason(number(posted["parent"]))
     row = LostReason.add(
         posted.get("name", ""),
         ends=posted.get("ends", ""),
@@ -67,4 +67,4 @@ def move(request: TenantRequest, row: LostReason) -> str:
 
 
 # Archived: leads that were lost for it keep it.
-archive, restore = reasons.archive_actions(_reason)
+archive, restore = reasons.archive_actions(_get_reason)

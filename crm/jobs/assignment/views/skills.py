@@ -61,4 +61,4 @@ def edit_skill(request: TenantRequest, skill: Skill) -> str:
 
 
 # Archived: a rule that asks for it finds nobody who has it.
-archive_skill, restore_skill = skills.archive_actions(_skill)
+archive_skill, restore_skill = skills.archive_actions(_get_skill)

@@ -44,10 +44,10 @@ def territories(request: TenantRequest) -> Context:
 
 def _posted_values(request: TenantRequest, row: Territory | None) -> Context:
     """Read what was sent of a territory; who works there, of one that is there."""
-    codes = listed(request.POST.get("postal_codes", ""))
+    codes = split_codes(request.POST.get("postal_codes", ""))
     fields: Context = {"name": request.POST.get("name", ""), "postal_codes": codes}
     if row:
-        fields |= {"states": listed(request.POST.get("states", "")), "members": chosen_members(request)}
+        fields |= {"states": split_codes(request.POST.get("states", "")), "members": chosen_members(request)}
     return fields
 
 
