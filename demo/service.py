@@ -21,7 +21,8 @@ from demo.organization import Milestones
 from demo.suncoast import milestones as suncoast
 from leads.models import Lead
 from service.models import Forecast, HandOff, HandOffState, Issue, Milestone, Project, ProjectTemplate, Promise
-from service.models.hand_off import FAR, LATE, due_dates
+from service.models.hand_off import FAR, LATE
+from service.models.hand_off_answer import due_dates
 
 CUSTOMER = "customer@"
 WAITING = 5

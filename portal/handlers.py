@@ -6,7 +6,8 @@ from portal.access import codes
 from portal.access import notices as access_notices
 from portal.access.sessions import visited
 from portal.documents import asking
-from portal.models.customer_update import END_OF_DAY, UNSEEN
+from portal.models.customer_update import END_OF_DAY
+from portal.models.update_delivery import UNSEEN
 from portal.models.update_plan import DRAFT
 from portal.onboarding.start import welcome
 from portal.preferences import inheritance

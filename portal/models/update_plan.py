@@ -148,10 +148,7 @@ class UpdatePlan(CountedVersion):
             return
         self.paused_at = None
         self.pause_reason = ""
-        if self._is_wanted():
-            self.next_due_at = self._due_after(clock.now())
-        else:
-            self.next_due_at = None
+        self._set_next(clock.now())
         self._save("paused_at", "pause_reason", "next_due_at")
         self._record("update_plan.resumed", by, {})
 
@@ -168,10 +165,7 @@ class UpdatePlan(CountedVersion):
         self.cadence_days = days
         self.only_the_end = only_the_end
         self.is_gathered = is_gathered
-        if self._is_wanted():
-            self.next_due_at = self._due_after(self.last_sent_at or clock.now())
-        else:
-            self.next_due_at = None
+        self._set_next(self.last_sent_at or clock.now())
         self._save("cadence_days", "only_the_end", "is_gathered", "next_due_at")
         cadence = {"days": days, "only_the_end": only_the_end, "is_gathered": is_gathered}
         self._record("update_plan.cadence_set", by, cadence)
@@ -203,18 +197,12 @@ class UpdatePlan(CountedVersion):
         """Record that everything until an instant was sent; the next is counted from `at`. Needs a locked plan."""
         self.told_until = max(self.told_until, until)
         self.last_sent_at = at
-        if self._is_wanted():
-            self.next_due_at = self._due_after(at)
-        else:
-            self.next_due_at = None
+        self._set_next(at)
         self._save("told_until", "last_sent_at", "next_due_at")
 
     def postpone(self) -> None:
         """Count the days from today again, because an update was skipped. Needs a locked plan."""
-        if self._is_wanted():
-            self.next_due_at = self._due_after(clock.now())
-        else:
-            self.next_due_at = None
+        self._set_next(clock.now())
         self._save("next_due_at")
 
     # How it is done
@@ -229,12 +217,21 @@ class UpdatePlan(CountedVersion):
     def _is_wanted(self) -> bool:
         return runs(self.job) and not self.is_paused and not self.only_the_end
 
+    def _set_next(self, since: datetime) -> None:
+        """Set when the next update is due, counted from an instant; None where the customer is to hear nothing."""
+        if self._is_wanted():
+            self.next_due_at = self._due_after(since)
+        else:
+            self.next_due_at = None
+
     def _due_after(self, since: datetime) -> datetime:
-        organization = directory()
-        hours = organization.calendars.get(organization.calendar_of(self.job.brand_id) or 0)
-        return due_day(
-            max(since, clock.now() - timedelta(days=1)), self.days, hours, hours.zone if hours else organization.zone
-        )
+        setup = directory()
+        hours = setup.calendars.get(setup.calendar_of(self.job.brand_id) or 0)
+        if hours:
+            zone = hours.zone
+        else:
+            zone = setup.zone
+        return due_day(max(since, clock.now() - timedelta(days=1)), self.days, hours, zone)
 
     def _save(self, *fields: str) -> None:
         super()._save(*fields)

@@ -5,7 +5,8 @@ from service.models.arrival import Arrival
 from service.models.asset import Asset
 from service.models.booking_request import BookingRequest
 from service.models.field_photo import FieldPhoto
-from service.models.hand_off import UNANSWERED, HandOff, HandOffState, ReturnReason
+from service.models.hand_off import HandOff
+from service.models.hand_off_answer import UNANSWERED, HandOffState, ReturnReason
 from service.models.hand_off_item import HandOffItem
 from service.models.hand_off_question import HandOffQuestion
 from service.models.issue import Issue

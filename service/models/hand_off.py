@@ -1,13 +1,12 @@
 """HandOff: a sold job on its way from sales to service: what was promised, what is missing, and service's answer."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, cast
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job, Level
 from crm.jobs.models.job_part import JobPart
@@ -22,10 +21,11 @@ from crm.platform.models import (
     TenantOneToOneField,
 )
 from crm.platform.models.base import public_id
-from crm.platform.organization.configuration import directory
-from crm.platform.undo import Undoable, restore_columns
+from crm.platform.undo import Undoable
 from crm.platform.work import due
-from service.models.hand_off_checklist import checklist_of
+from service.models.hand_off_acceptance import accept_hand_off
+from service.models.hand_off_answer import UNANSWERED, HandOffState, ReturnReason, answer_level, due_dates
+from service.models.hand_off_undo import undo_answers, undo_refusal
 from service.models.project import Project
 from service.models.project_template import ProjectTemplate, template_for
 from service.models.queryset import HandOffQuerySet
@@ -33,40 +33,6 @@ from service.models.queryset import HandOffQuerySet
 # The due work at the instants an answer is late, and far too late.
 LATE = "handoff.late"
 FAR = "handoff.far"
-# So long an answer can be taken back.
-UNDO_FOR = timedelta(minutes=15)
-# A working day, for a brand without working hours.
-DAY = timedelta(days=1)
-
-
-class HandOffState(models.TextChoices):
-    """Open: service is to answer. Returned: the seller is. Withdrawn: it is not sold after all."""
-
-    OPEN = "open", _("Waits for service")
-    ACCEPTED = "accepted", _("Accepted")
-    RETURNED = "returned", _("Sent back")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class ReturnReason(models.TextChoices):
-    DATE = "date", _("Date can’t be met")
-    SCOPE = "scope", _("Scope is not clear")
-    PAPER = "paper", _("Document is missing")
-    PRICE = "price", _("Price does not cover the work")
-    OTHER = "other", _("Other")
-
-
-UNANSWERED = (HandOffState.OPEN, HandOffState.RETURNED)
-
-
-def due_dates(brand_id: int, opened_at: datetime) -> tuple[datetime, datetime]:
-    """Return when an answer is late (one working day of the brand), and when a manager is notified (two)."""
-    configuration = directory()
-    calendar_id = configuration.calendar_of(brand_id)
-    if calendar_id is None:
-        return opened_at + DAY, opened_at + 2 * DAY
-    hours = configuration.calendars[calendar_id]
-    return hours.add(opened_at, hours.workday), hours.add(opened_at, 2 * hours.workday)
 
 
 class HandOff(JobPart, Undoable):
@@ -74,8 +40,8 @@ class HandOff(JobPart, Undoable):
 
     undo_named_with = ("job",)
     undo_columns = (
-        *("state", "answered_at", "answered_by_id", "return_reason", "return_note", "returned", "due_at", "far_at"),
-        "version",
+        *("version", "state", "answered_at", "answered_by_id", "return_reason", "return_note", "returned"),
+        *("due_at", "far_at"),
     )
 
     uid = public_id()
@@ -136,22 +102,13 @@ class HandOff(JobPart, Undoable):
     @property
     def accepted_by(self) -> Member | None:
         """Who accepted it, if somebody did."""
-        if self.state == HandOffState.ACCEPTED:
-            return self.answered_by
-        return None
+        return self.answered_by if self.state == HandOffState.ACCEPTED else None
 
     def level_at(self, at: datetime) -> Level:
         """How late an answer is: by the colours of every clock."""
         if not self.is_unanswered:
             return Level.ENDED
-        if at >= self.far_at:
-            return Level.CRIT
-        if at >= self.due_at:
-            return Level.LATE
-        warn_at = self.opened_at + (self.due_at - self.opened_at) * 0.75
-        if at >= warn_at:
-            return Level.SOON
-        return Level.OK
+        return answer_level(self.opened_at, self.due_at, self.far_at, at)
 
     # Verbs
 
@@ -160,24 +117,22 @@ class HandOff(JobPart, Undoable):
     def open(cls, job: Job, *, seller: Member | None, by: Member | None) -> "HandOff":
         """Open the hand-off of a sold job; its line waits. One that is there stays; a withdrawn one opens again."""
         job.lock()
-        existing = cls.objects.filter(job=job).first()
-        if existing and existing.state != HandOffState.WITHDRAWN:
-            return cast("HandOff", existing)
-        row = cast("HandOff", existing) or cls(job=job)
+        present: HandOff | None = cls.objects.filter(job=job).first()
+        if present and present.state != HandOffState.WITHDRAWN:
+            return present
+        row = present or cls(job=job)
         row.state = HandOffState.OPEN
         row.seller = seller
         row.opened_at = clock.now()
-        row.answered_at = None
-        row.answered_by = None
-        row.return_reason = ""
-        row.return_note = ""
+        row.answered_at = row.answered_by = None
+        row.return_reason = row.return_note = ""
         row.template = template_for(job.pipeline_id)
         row.due_at, row.far_at = due_dates(job.brand_id, row.opened_at)
-        row.version += 1 if existing else 0
-        row.save(force_insert=existing is None)
-        if not existing:
+        row.version += 1 if present else 0
+        row.save(force_insert=present is None)
+        if not present:
             row.refresh_from_db(fields=["uid"])
-        row._wait(True)
+        row.await_answer(True)
         row._record("handoff.opened", by, {"seller": seller.pk if seller else None})
         return row
 
@@ -192,30 +147,12 @@ class HandOff(JobPart, Undoable):
 
     @transaction.atomic
     def accept(self, *, by: Member, starts_on: date | None = None, contact: Member | None = None) -> Project:
-        """Accept it and set the job up from its template. Accepted: the project it has.
+        """Accept it and set the job up from its template. Idempotent. Returns the project.
 
         Raises Refused while a promise is unanswered, or something is missing that nobody owes; for a withdrawn one.
         """
         self.lock()
-        if self.state == HandOffState.ACCEPTED:
-            return self.job.project
-        self.expect_unanswered()
-        if self.promises.filter(answer="").exists():
-            raise Refused(gettext("Answer for each promise whether you can keep it."))
-        if unowed := self._unowed():
-            words = gettext("Enter who will provide this and by when: %(what)s")
-            raise Refused(words % {"what": ", ".join(unowed)})
-        self.state = HandOffState.ACCEPTED
-        self.answered_at = clock.now()
-        self.answered_by = by
-        self._save("state", "answered_at", "answered_by")
-        self._wait(False)
-        owed = self.items.filter(done_at=None).count()
-        self._record("handoff.accepted", by, {"owed": owed, "waited": self._waited()})
-        project = Project.start(self.job, self.template, by=by, starts_on=starts_on)
-        if contact:
-            self.job.assign_to(contact, by=by)
-        return project
+        return accept_hand_off(self, by=by, starts_on=starts_on, contact=contact)
 
     @transaction.atomic
     def send_back(self, reason: str, note: str, *, by: Member) -> None:
@@ -233,7 +170,9 @@ class HandOff(JobPart, Undoable):
         self.state = HandOffState.RETURNED
         self.return_reason = reason
         self.return_note = note.strip()[:2000]
-        self.answered_at, self.answered_by, self.returned = clock.now(), by, self.returned + 1
+        self.answered_at = clock.now()
+        self.answered_by = by
+        self.returned += 1
         self._save("state", "return_reason", "return_note", "answered_at", "answered_by", "returned")
         self._record("handoff.returned", by, {"reason": reason})
 
@@ -245,12 +184,11 @@ class HandOff(JobPart, Undoable):
             return
         self.expect_unanswered()
         self.state = HandOffState.OPEN
-        self.answered_at = None
-        self.answered_by = None
-        self.return_note = "\n\n".join(part for part in (self.return_note, note.strip()[:2000]) if part)
+        self.answered_at = self.answered_by = None
+        self.return_note = "\n\n".join(filter(None, (self.return_note, note.strip()[:2000])))
         self.due_at, self.far_at = due_dates(self.job.brand_id, clock.now())
         self._save("state", "answered_at", "answered_by", "return_note", "due_at", "far_at")
-        self._wait(True)
+        self.await_answer(True)
         self._record("handoff.resubmitted", by, {})
 
     @transaction.atomic
@@ -259,39 +197,25 @@ class HandOff(JobPart, Undoable):
         self.lock()
         if self.is_unanswered:
             self.state = HandOffState.WITHDRAWN
-            self.answered_at = None
-            self.answered_by = None
+            self.answered_at = self.answered_by = None
             self._save("state", "answered_at", "answered_by")
-            self._wait(False)
+            self.await_answer(False)
             self._record("handoff.withdrawn", by, {})
 
     # Undo
 
     @classmethod
     def undo_context(cls, ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
-        owners = cls.objects.filter(pk__in=list(ids)).values_list("pk", "job__member_id")
-        return {pk: {"member": member_id} for pk, member_id in owners}
+        members = cls.objects.filter(pk__in=list(ids)).values_list("pk", "job__member_id")
+        return {pk: {"member": member_id} for pk, member_id in members}
 
     def undo_refusal(self, before: dict[str, Any], change: Change) -> str:
-        if clock.now() - change.at > UNDO_FOR:
-            return gettext("An answer can be undone for 15 minutes. Send it back, or change the project.")
-        project = Project.objects.filter(job_id=self.job_id).first()
-        if project is not None and project.has_begun:
-            return gettext("The work has already started.")
-        return ""
+        return undo_refusal(self, change)
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Withdraw what was set up, give the job back to who had it, and have it wait again."""
-        restore_columns(rows, recorded)
-        for row in rows:
-            project = Project.objects.filter(job_id=row.job_id).first()
-            if change.kind == "handoff.accepted" and project is not None:
-                project.withdraw(by=by)
-                had = (recorded[row.pk].context or {}).get("member")
-                row.job.assign_to(Member.objects.filter(pk=had).first() if had else None, by=by)
-            row._wait(row.is_unanswered)
-            row._record("handoff.undone", by, {"of": change.kind, "since": change.at.isoformat()})
+        undo_answers(rows, recorded, change, by=by)
 
     # How it is done
 
@@ -301,16 +225,8 @@ class HandOff(JobPart, Undoable):
         if self.state == HandOffState.ACCEPTED:
             raise Refused(gettext("This job is already accepted."))
 
-    def _unowed(self) -> list[str]:
-        """Return in words the missing items that nobody owes."""
-        return [check.label for check in checklist_of(self) if check.is_missing and not check.owed]
-
-    def _waited(self) -> int:
-        """The seconds from the sale to now."""
-        return int((clock.now() - self.opened_at).total_seconds())
-
-    def _wait(self, waits: bool) -> None:
-        """Have the job wait or go on; the instants of lateness come, or do not."""
+    def await_answer(self, waits: bool) -> None:
+        """Make the job wait for the answer and schedule when that is late, or cancel both."""
         self.job.await_acceptance(waits)
         if waits:
             due.schedule(LATE, self.pk, self.due_at)

@@ -12,7 +12,6 @@ from babel.numbers import get_currency_precision
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job
 from crm.jobs.models.job_part import JobPart
@@ -23,6 +22,7 @@ from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable, restore_columns
 from followups.models import FollowUp, FollowUpKind
 from service.models.approval_limit import limits
+from service.models.issue_choices import IssueCause, IssueOffer, IssueState
 from service.models.queryset import IssueQuerySet
 
 # So long after an issue is solved somebody asks how it is.
@@ -33,27 +33,9 @@ CAUSE = "issue"
 class Issue(JobPart, Undoable):
     """A complaint or damage on a job, until it is made good."""
 
-    class Cause(models.TextChoices):
-        QUALITY = "quality", _("Quality of the work")
-        DAMAGE = "damage", _("Damage")
-        DELAY = "delay", _("Delay")
-        BILLING = "billing", _("Invoice")
-        CONDUCT = "conduct", _("Staff behavior")
-        OTHER = "other", _("Something else")
-
-    class Offer(models.TextChoices):
-        REDO = "redo", _("Redo the work")
-        REPAIR = "repair", _("Repair")
-        REFUND = "refund", _("Refund")
-        DISCOUNT = "discount", _("Discount")
-        APOLOGY = "apology", _("Apology")
-
-    class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        TO_APPROVE = "to_approve", _("Waits for approval")
-        OFFERED = "offered", _("Offered")
-        SOLVED = "solved", _("Solved")
-        UNSOLVED = "unsolved", _("Closed without a solution")
+    Cause = IssueCause
+    Offer = IssueOffer
+    State = IssueState
 
     undo_named_with = ("job",)
     undo_columns = (
@@ -208,7 +190,7 @@ class Issue(JobPart, Undoable):
         self.outcome = " ".join(outcome.split())[:500]
         self.ended_at = clock.now()
         if self.job.is_open:
-            self.follow_up = self._plan_recovery(by)
+            self.follow_up = _plan_recovery(self.job, by)
         else:
             self.follow_up = None
         self._save("state", "outcome", "ended_at", "follow_up")
@@ -240,14 +222,6 @@ class Issue(JobPart, Undoable):
         limit = limits()[member.role]
         return limit is None or self.amount <= limit * 10 ** get_currency_precision(self.job.currency)
 
-    def _plan_recovery(self, by: Member) -> FollowUp:
-        at: datetime = clock.now() + RECOVERY
-        assignee = self.job.member or by
-        subject = gettext("Check whether it is resolved")
-        return FollowUp.plan(
-            kind=FollowUpKind.CALL, subject=subject, due_at=at, by=by, job=self.job, assignee=assignee, cause=CAUSE
-        )
-
     def _expect_open(self) -> None:
         if self.is_over:
             raise Refused(gettext("It is closed. Reopen it first."))
@@ -255,3 +229,12 @@ class Issue(JobPart, Undoable):
     def _expect_waiting(self) -> None:
         if self.state != self.State.TO_APPROVE:
             raise Refused(gettext("There is nothing to approve."))
+
+
+def _plan_recovery(job: Job, by: Member) -> FollowUp:
+    """Plan a call to ask whether it is resolved."""
+    at: datetime = clock.now() + RECOVERY
+    subject = gettext("Check whether it is resolved")
+    return FollowUp.plan(
+        kind=FollowUpKind.CALL, subject=subject, due_at=at, by=by, job=job, assignee=job.member or by, cause=CAUSE
+    )

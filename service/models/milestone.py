@@ -161,9 +161,11 @@ class Milestone(Undoable):
 
     def _set_done(self, by: Member | None, is_done: bool) -> None:
         if is_done:
-            self.done_at, self.done_by = (clock.now(), by)
+            self.done_at = clock.now()
+            self.done_by = by
         else:
-            self.done_at, self.done_by = (None, None)
+            self.done_at = None
+            self.done_by = None
         self.save(update_fields=["done_at", "done_by"])
         self.project.follow_milestones()
 

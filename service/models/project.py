@@ -24,11 +24,11 @@ from crm.platform.models import (
     TenantOneToOneField,
 )
 from crm.platform.models.base import public_id
-from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, restore_columns
+from service.models.project_hold import clear_hold, hold_project, resume_project
+from service.models.project_milestones import milestone_percent, move_milestones, plan_milestones
 from service.models.project_template import ProjectTemplate
 from service.models.queryset import ProjectQuerySet
-from service.work_days import is_open_by, work_days
 
 
 class Project(JobPart, Undoable):
@@ -98,31 +98,6 @@ class Project(JobPart, Undoable):
         """Whether something of the work is done."""
         return self.percent > 0 or self.milestones.filter(done_at__isnull=False).exists()
 
-    def is_ahead(self, today: date) -> bool:
-        """Whether the work is planned to begin later: what is done by then is preparation, and no share of it."""
-        return self.finished_at is None and self.starts_on is not None and self.starts_on > today
-
-    @property
-    def days(self) -> int:
-        """How many days the work takes, of those we work on; 0 while it has no date."""
-        return len(self.work_dates)
-
-    def day_at(self, day: date) -> int:
-        """Which day of the work a day is, from 1; 0 where it is none, or the work stands still."""
-        if self.is_held or self.finished_at or not (self.starts_on and self.ends_on):
-            return 0
-        is_on = self.starts_on <= day <= self.ends_on
-        if is_on:
-            return max(1, sum(one <= day for one in self.work_dates))
-        return 0
-
-    @property
-    def work_dates(self) -> list[date]:
-        """The days on which is worked, by the week of the brand."""
-        if not (self.starts_on and self.ends_on):
-            return []
-        return work_days(self.starts_on, self.ends_on, is_open_by(directory().calendar_of(self.job.brand_id)))
-
     # Verbs
 
     @classmethod
@@ -132,22 +107,16 @@ class Project(JobPart, Undoable):
     ) -> "Project":
         """Set a job up from a template. One that is set up stays as it is. Called when its hand-off is accepted."""
         job.lock()
-        if existing := cls.objects.filter(job=job).first():
-            return existing
-        days = 1
+        if present := cls.objects.filter(job=job).first():
+            return present
+        project = cls(job=job, template=template, starts_on=starts_on, ends_on=starts_on)
         if template:
-            days = template.days
-        project = cls(
-            job=job,
-            template=template,
-            team_id=template.team_id if template else None,
-            starts_on=starts_on,
-            ends_on=starts_on + timedelta(days=days - 1) if starts_on else None,
-        )
+            project.team_id = template.team_id
+            project.ends_on = starts_on and starts_on + timedelta(days=template.days - 1)
         project.save(force_insert=True)
         project.refresh_from_db(fields=["uid"])
-        project._plan_milestones(template)
-        data = {"template": template.pk if template else None, "starts_on": _day(starts_on)}
+        plan_milestones(project, template)
+        data = {"template": template.pk if template else None, "starts_on": _iso_day(starts_on)}
         project._record("project.started", by, data)
         return project
 
@@ -160,12 +129,12 @@ class Project(JobPart, Undoable):
             raise Refused(gettext("The end must be after the start, and at most two years later."))
         if (self.starts_on, self.ends_on) == (starts_on, ends_on):
             return
-        data = {"from": _day(self.starts_on), "to": _day(starts_on), "until": _day(ends_on)}
+        data = {"from": _iso_day(self.starts_on), "to": _iso_day(starts_on), "until": _iso_day(ends_on)}
         before = self.starts_on
         self.starts_on = starts_on
         self.ends_on = ends_on
         self._save("starts_on", "ends_on")
-        self._move_milestones(before)
+        move_milestones(self, before)
         self._record("project.scheduled", by, data | ({"cause": cause} if cause else {}))
 
     @transaction.atomic
@@ -194,38 +163,23 @@ class Project(JobPart, Undoable):
 
     def follow_milestones(self) -> None:
         """Take the percentage that the ticked milestones come to. Called by theirs; the project is locked."""
-        weights = list(self.milestones.values_list("weight", "done_at"))
-        if total := sum(weight for weight, _done in weights):
-            percent = 100 * sum(weight for weight, done in weights if done) // total
-            if percent != self.percent:
-                self.percent = percent
-                self._save("percent")
+        percent = milestone_percent(self)
+        if percent is not None and percent != self.percent:
+            self.percent = percent
+            self._save("percent")
 
     @transaction.atomic
     def hold(self, reason: str, until: date | None, *, by: Member | None, cause: str = "") -> None:
         """Put it on hold with a reason and, if known, the day it resumes. Idempotent."""
         self.lock()
         self._expect_unfinished()
-        reason = " ".join(reason.split())[:120]
-        if not reason:
-            raise Refused(gettext("Enter why it is on hold."))
-        if (self.hold_reason, self.hold_until) == (reason, until) and self.is_held:
-            return
-        self.hold_reason, self.hold_until, self.held_at = reason, until, self.held_at or clock.now()
-        self._save("hold_reason", "hold_until", "held_at")
-        data = {"until": _day(until), "reason": reason} | ({"cause": cause} if cause else {})
-        self._record("project.held", by, data)
+        hold_project(self, reason, until, by=by, cause=cause)
 
     @transaction.atomic
     def resume(self, *, by: Member | None) -> None:
         """End the hold. Idempotent."""
         self.lock()
-        if self.is_held:
-            self.hold_reason = ""
-            self.hold_until = None
-            self.held_at = None
-            self._save("hold_reason", "hold_until", "held_at")
-            self._record("project.resumed", by, {})
+        resume_project(self, by=by)
 
     @transaction.atomic
     def finish(self, *, by: Member | None) -> None:
@@ -234,10 +188,7 @@ class Project(JobPart, Undoable):
         if self.finished_at is None:
             self.finished_at = clock.now()
             self.percent = 100
-            self.hold_reason = ""
-            self.hold_until = None
-            self.held_at = None
-            self._save("finished_at", "percent", "hold_reason", "hold_until", "held_at")
+            self._save("finished_at", "percent", *clear_hold(self))
             self._record("project.finished", by, {})
 
     @transaction.atomic
@@ -270,7 +221,7 @@ class Project(JobPart, Undoable):
         restore_columns(rows, recorded)
         for row in rows:
             if starts[row.pk] != row.starts_on:
-                row._move_milestones(starts[row.pk])
+                move_milestones(row, starts[row.pk])
         data = {"of": change.kind, "since": change.at.isoformat()}
         events.record_all([EventDraft("project.undone", row, data, job_id=row.job_id) for row in rows], by=by)
 
@@ -280,39 +231,8 @@ class Project(JobPart, Undoable):
         if self.finished_at:
             raise Refused(gettext("The work is finished. Reopen it first."))
 
-    def _plan_milestones(self, template: ProjectTemplate | None) -> None:
-        model: Any = self._meta.get_field("milestones").related_model
-        rows = [
-            model(
-                project=self,
-                name=plan["name"],
-                customer_texts=plan["customer_texts"],
-                weight=plan["weight"],
-                visibility="internal" if plan["internal"] else "customer",
-                asks=plan.get("asks", False),
-                position=at,
-                planned_on=self.starts_on + timedelta(days=plan["day"]) if self.starts_on else None,
-            )
-            for at, plan in enumerate(template.milestones if template else ())
-        ]
-        model.objects.bulk_create(rows)
 
-    def _move_milestones(self, before: date | None) -> None:
-        """Move what is open with the start; those without a day take theirs from the template."""
-        rows = list(self.milestones.filter(done_at=None))
-        plans = []
-        if self.template:
-            plans = self.template.milestones
-        for row in rows:
-            if before and row.planned_on and self.starts_on:
-                row.planned_on += self.starts_on - before
-            elif self.starts_on and row.position < len(plans):
-                row.planned_on = self.starts_on + timedelta(days=plans[row.position]["day"])
-        if rows:
-            type(rows[0]).objects.bulk_update(rows, ["planned_on"])
-
-
-def _day(day: date | datetime | None) -> str | None:
+def _iso_day(day: date | datetime | None) -> str | None:
     if day:
         return day.isoformat()
     return None

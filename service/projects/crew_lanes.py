@@ -10,6 +10,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory
 from service.models import Project
+from service.projects.project_days import project_dates
 from service.work_days import MOST_DAYS
 
 VIEW = "projects.view"
@@ -49,7 +50,7 @@ def crews(member: Member) -> list[Team]:
 def _bar(row: Project, first: date, last: date, *, is_visible: bool) -> LaneBar:
     starts_on = row.starts_on
     ends_on = row.ends_on
-    work = row.work_dates
+    work = project_dates(row)
     assert starts_on is not None
     assert ends_on is not None
     days = [day for day in work if first <= day <= last]

@@ -6,6 +6,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from service.models import Arrival, Project
+from service.projects.project_days import project_dates, project_day_number
 
 
 class Crew(NamedTuple):
@@ -33,9 +34,9 @@ def crews_of(reader: Reader, member: Member) -> list[Crew]:
             organization.teams[project.team_id].name,
             len(organization.members_of(organization.teams[project.team_id])),
             project,
-            project.day_at(today),
-            project.days,
-            arrival := arrivals.get(project.pk),
+            project_day_number(project, today),
+            len(project_dates(project)),
+            arrival := said.get(project.pk),
             reader.time(arrival.said_at) if arrival else "",
         )
         for project in projects

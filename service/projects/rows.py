@@ -14,6 +14,7 @@ from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from service.models import Arrival, HandOff, Milestone, Project
+from service.projects.project_days import is_ahead
 
 
 class OfProjects:
@@ -49,7 +50,7 @@ class OfProjects:
     def done(self, job: Job) -> str:
         """Say how much of the work is done, once it has begun."""
         project = self.projects.get(job.pk)
-        if project is None or project.is_ahead(self.today):
+        if project is None or is_ahead(project, self.today):
             return "–"
         return _("%(percent)s %%") % {"percent": project.percent}
 

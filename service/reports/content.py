@@ -10,6 +10,7 @@ from crm.kernel import clock, formats
 from crm.platform.files import stored_files
 from crm.platform.organization.configuration import directory
 from service.models import FieldPhoto, Milestone, ProgressReport, Project
+from service.projects.project_days import project_dates, project_day_number
 from service.reports.pdf import Content
 
 MOST_PHOTOS = 12
@@ -21,8 +22,8 @@ def draft_text(project: Project) -> str:
     with override(languages[0]):
         today = clock.now().astimezone(directory().zone).date()
         lines = []
-        if day := project.day_at(today):
-            lines.append(_("Day %(day)s of %(days)s.") % {"day": day, "days": project.days})
+        if day := project_day_number(project, today):
+            lines.append(_("Day %(day)s of %(days)s.") % {"day": day, "days": len(project_dates(project))})
         if project.is_held:
             lines.append(_("The work is on hold: %(why)s.") % {"why": project.hold_reason})
         fresh = [one.text(languages) for one in _reached(project, since_last=True)]

@@ -10,6 +10,7 @@ from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Event
 from service.models import Milestone, Project, ProjectTemplate
+from service.projects.project_days import project_dates, project_day_number
 from tests.cast import House
 from tests.followups.conftest import Browser
 
@@ -27,10 +28,13 @@ def test_work_planned_for_a_later_day_tells_no_share_of_it(house: House, project
 
 
 def test_days_milestones_and_percentage(house: House, project: Project) -> None:
-    assert [project.day_at(date(2026, 12, day)) for day in (1, 3, 4)] == [1, 3, 0]
+    assert [project_day_number(project, date(2026, 12, day)) for day in (1, 3, 4)] == [1, 3, 0]
     # Friday to Tuesday: the weekend does not count, as on the customer's page.
     project.starts_on, project.ends_on = date(2026, 12, 4), date(2026, 12, 8)
-    assert ([project.day_at(date(2026, 12, day)) for day in (4, 6, 8)], project.days) == ([1, 1, 3], 3)
+    assert ([project_day_number(project, date(2026, 12, day)) for day in (4, 6, 8)], len(project_dates(project))) == (
+        [1, 1, 3],
+        3,
+    )
     project.refresh_from_db()
     first, _order, last = project.milestones.in_order()
     assert last.text(["en"]) == "The new roof goes on"
@@ -82,7 +86,7 @@ def test_a_hold_has_a_reason_and_finishing_ends_it(house: House, project: Projec
     with pytest.raises(Refused):
         project.hold(" ", None, by=house.sam)
     project.hold("Rain", date(2026, 12, 4), by=house.sam)
-    assert project.day_at(date(2026, 12, 2)) == 0
+    assert project_day_number(project, date(2026, 12, 2)) == 0
     project.finish(by=house.sam)
     assert (project.is_held, project.percent) == (False, 100)
     with pytest.raises(Refused, match="finished"):

@@ -15,6 +15,7 @@ from leads.models import Lead
 from service.models import Milestone, Project, ProjectTemplate
 from service.models.milestone_text import MilestoneText
 from service.projects.actual_days import note_days
+from service.projects.project_days import is_ahead, project_dates
 from tests.cast import House
 from tests.service.conftest import NOON, milestone, recorded
 
@@ -35,7 +36,7 @@ def test_a_job_is_set_up_once(house: House, job: Job, project: Project) -> None:
 
 def test_without_a_start_nothing_is_planned(house: House, job: Job) -> None:
     project = Project.start(job, ProjectTemplate.objects.get(), by=house.sam)
-    assert (project.starts_on, project.ends_on, project.days) == (None, None, 0)
+    assert (project.starts_on, project.ends_on, project_dates(project)) == (None, None, [])
     assert {one.planned_on for one in project.milestones.all()} == {None}
 
 
@@ -185,9 +186,9 @@ def test_undoing_a_hold_is_recorded_and_lets_it_go_on(house: House, project: Pro
 
 
 def test_work_planned_for_later_is_ahead_until_its_first_day(house: House, project: Project) -> None:
-    assert [project.is_ahead(day) for day in (date(2026, 11, 30), TUESDAY)] == [True, False]
+    assert [is_ahead(project, day) for day in (date(2026, 11, 30), TUESDAY)] == [True, False]
     project.finish(by=house.sam)
-    assert not project.is_ahead(date(2026, 11, 30))
+    assert not is_ahead(project, date(2026, 11, 30))
 
 
 def test_a_milestone_is_late_the_day_after_its_day(house: House, first: Milestone) -> None:

@@ -18,7 +18,8 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from portal.letters.letter import Draft
 from portal.models import CustomerUpdate, UpdatePlan
-from portal.models.customer_update import END_OF_DAY, OPEN
+from portal.models.customer_update import END_OF_DAY
+from portal.models.update_choices import OPEN
 from portal.updates.drafting.facts import Asked, facts_of
 from portal.updates.drafting.story import Place, digest_of, draft_of
 

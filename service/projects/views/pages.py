@@ -21,6 +21,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from service.models import Arrival, Asset, FieldPhoto, HandOff, Project
 from service.models.arrival import DELAYS
+from service.projects.project_days import is_ahead, project_dates, project_day_number
 from service.projects.project_list import local_day
 from service.projects.views.project_action import found
 from service.setup.template_form import milestone_fields
@@ -85,8 +86,9 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
         "said": reader.time(arrival.said_at) if arrival else "",
         "delays": DELAYS,
         "milestones": milestones,
-        "day": row.day_at(reader.today),
-        "is_ahead": row.is_ahead(reader.today),
+        "day": project_day_number(row, reader.today),
+        "days": len(project_dates(row)),
+        "is_ahead": is_ahead(row, reader.today),
         "starts": reader.date(row.starts_on) if row.starts_on else "",
         "ends": reader.date(row.ends_on) if row.ends_on else "",
         "hold_until": reader.date(row.hold_until) if row.hold_until else "",

@@ -77,7 +77,9 @@ def change_person(ticket: TicketColumns, person: Person, *, by: Member | None) -
 
 
 def _pk(row: Any) -> int | None:
-    return row.pk if row else None
+    if row:
+        return row.pk
+    return None
 
 
 def _reasons(cause: str, reason: str) -> dict[str, str]:

@@ -26,6 +26,8 @@ def begin_tickets(tickets: Sequence[ClockedTicket], *, by: Member | None) -> Non
         ticket.promises.start_with([])
     facts = []
     for ticket in tickets:
-        data = {"medium": ticket.source_medium} if ticket.source_medium else {}
+        data = {}
+        if ticket.source_medium:
+            data = {"medium": ticket.source_medium}
         facts.append(EventDraft("ticket.created", ticket, data, ticket.event_job_id))
     events.record_all(facts, by=by)

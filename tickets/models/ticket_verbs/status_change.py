@@ -50,8 +50,14 @@ def enter_status(
     append_past(ticket, level.css)
     ticket.status = status
     ticket.status_since = now
-    ticket.solved_at = (ticket.solved_at or now) if status in _ENDED else None
-    ticket.closed_at = now if status == Status.CLOSED else None
+    if status in _ENDED:
+        ticket.solved_at = ticket.solved_at or now
+    else:
+        ticket.solved_at = None
+    if status == Status.CLOSED:
+        ticket.closed_at = now
+    else:
+        ticket.closed_at = None
     if status in _ENDED:
         ticket._stop_clock(Level.ENDED, mirror_time(now))
     elif status == Status.ON_HOLD:
