@@ -12,7 +12,7 @@ from crm.platform.organization.configuration import directory
 from portal.models import Onboarding, PortalAccess
 from portal.models.onboarding import Step
 from tickets.matching.outgoing import place_ours
-from tickets.matching.placement import place
+from tickets.matching.placement import place_messages
 
 # What they ask, what service answers, and the subject of the mail that carries it.
 TALK = {
@@ -49,7 +49,7 @@ def create_talk(point: ContactPoint, now: datetime) -> None:
     answered = _in_our_hours(job, now)
     asked = answered - timedelta(minutes=40)
     with clock.at(asked):
-        place(_asked(point, job, said[0], asked))
+        place_messages(_asked(point, job, said[0], asked))
     with clock.at(answered):
         place_ours(_answered(point, job, said[1:], answered))
     PortalAccess.objects.filter(person=point.person).update(seen_at=answered + timedelta(minutes=9))

@@ -17,10 +17,10 @@ from crm.kernel.business_hours import BusinessHours
 from crm.people.models import ContactPoint
 from crm.platform.organization.configuration import directory
 from demo.stories.step_times import begin
-from portal.letters.letter import sentences
+from portal.letters.letter import split_sentences
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.models.update_plan import due_day, schedule_drafts
-from portal.updates.drafting.drafts import draft_due, fill, write
+from portal.updates.drafting.drafts import draft_due, fill_update, write_drafts
 from portal.updates.tracking import send_what_is_due
 
 TOLD, APART, BACK = 26, timedelta(days=14), timedelta(days=60)
@@ -91,7 +91,7 @@ def _write_sent(jobs: Sequence[Job], plans: dict[int, UpdatePlan], now: datetime
         sent = [_at_work(when, hours, random) for when in sent or [last]]
         since = max(at, now - BACK)
         for number, when in enumerate(reversed(sent)):
-            made = write([(job, since)], when)[job.pk]
+            made = write_drafts([(job, since)], when)[job.pk]
             update = CustomerUpdate(
                 job=job,
                 person_id=job.person_id,
@@ -108,7 +108,7 @@ def _write_sent(jobs: Sequence[Job], plans: dict[int, UpdatePlan], now: datetime
                 medium="email",
                 sent_at=when,
             )
-            fill(update, made.draft)
+            fill_update(update, made.draft)
             _became(update, number + 1 == len(sent) and place == UNSEEN, now, random)
             update.message = _message(job, update, points.get(job.person_id or 0, ""), text)
             updates.append(update)
@@ -176,7 +176,9 @@ def _message(job: Job, update: CustomerUpdate, address: str, text: TemplateVersi
         return None
     channel: Channel = usable[0]
     sent_at: Any = update.sent_at  # of what was sent, never null
-    said = "\n\n".join("\n".join(sentences(part)) for part in (update.happened, update.next, update.needed) if part)
+    said = "\n\n".join(
+        "\n".join(split_sentences(part)) for part in (update.happened, update.next, update.needed) if part
+    )
     message = Message(
         brand_id=job.brand_id,
         channel=channel,

@@ -9,7 +9,7 @@ from portal.documents import asking
 from portal.models.customer_update import END_OF_DAY
 from portal.models.update_delivery import UNSEEN
 from portal.models.update_plan import DRAFT
-from portal.onboarding.start import welcome
+from portal.onboarding.start import welcome_customer
 from portal.preferences import inheritance
 from portal.sharing import notices as share_notices
 from portal.updates import notices as update_notices
@@ -20,15 +20,15 @@ on(*schedule.LIFE)(schedule.follow_jobs)
 on(*schedule.NEWS)(schedule.follow_news)
 on(*tracking.MESSAGES)(tracking.follow_messages)
 on("message.received")(tracking.follow_answers)
-on("lead.won")(welcome)
-on("update_plan.begun")(inheritance.follow)
-on(*asking.EVENTS)(asking.tell)
+on("lead.won")(welcome_customer)
+on("update_plan.begun")(inheritance.inherit_preferences)
+on(*asking.EVENTS)(asking.announce_requests)
 visited.connect(tracking.note_visit, dispatch_uid="updates")
 on("update.missed")(update_notices.tell_missed)
-on(access_notices.FORWARDED)(access_notices.tell)
-on(share_notices.SHARED)(share_notices.tell)
+on(access_notices.FORWARDED)(access_notices.notify_members)
+on(share_notices.SHARED)(share_notices.notify_sharing)
 
-due_io.handler(codes.SEND)(codes.send)
+due_io.handler(codes.SEND)(codes.send_code)
 due.handler(DRAFT, at_once=200)(drafts.draft_due)
 due.handler(END_OF_DAY, at_once=50)(tracking.send_what_is_due)
 due.handler(UNSEEN, at_once=50)(tracking.propose_channels)

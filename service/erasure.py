@@ -7,11 +7,11 @@ from crm.platform.models import ChangedRow
 from service.models import HandOff, HandOffItem, Issue, ProgressReport, Promise
 
 
-def _count(people: frozenset[int]) -> int:
+def _count_hand_offs(people: frozenset[int]) -> int:
     return HandOff.objects.filter(job__person_id__in=people).count()
 
 
-def _erase(subject: ErasureSubject) -> None:
+def _erase_hand_offs(subject: ErasureSubject) -> None:
     ids = list(HandOff.objects.filter(job__person_id__in=subject.people).order_by("pk").values_list("pk", flat=True))
     promises = Promise.objects.filter(hand_off_id__in=ids)
     promises.update(text=subject.name[:300], words="")
@@ -28,4 +28,4 @@ def _erase(subject: ErasureSubject) -> None:
     ChangedRow.objects.filter(model=HandOff._meta.label_lower, row_id__in=ids).delete()
 
 
-DATA = [PersonalData(name="service", label=_("Hand-offs and issues"), count=_count, erase=_erase)]
+DATA = [PersonalData(name="service", label=_("Hand-offs and issues"), count=_count_hand_offs, erase=_erase_hand_offs)]

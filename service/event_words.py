@@ -11,7 +11,7 @@ from crm.web.timeline.event_words import EventWords
 from service.models import ReturnReason
 
 
-def _named(words: Any, *names: str) -> Callable[[dict[str, Any]], str]:
+def _words_with_data(words: Any, *names: str) -> Callable[[dict[str, Any]], str]:
     """Return words that name what the event's data says."""
     return lambda data: str(words) % {name: data.get(name) or "" for name in names}
 
@@ -21,13 +21,13 @@ def _of_line(words: Any, without: Any) -> Callable[[dict[str, Any]], str]:
     return lambda data: str(words) % {"label": data["label"]} if data.get("label") else str(without)
 
 
-def _returned(data: dict[str, Any]) -> str:
+def _returned_words(data: dict[str, Any]) -> str:
     reason = data.get("reason")
     why = ReturnReason(reason).label if reason in ReturnReason.values else ""
     return _("sent it back to sales: %(why)s") % {"why": why}
 
 
-def _progressed(data: dict[str, Any]) -> str:
+def _progress_words(data: dict[str, Any]) -> str:
     return _("reported %(percent)s %% done") % {"percent": data.get("to", 0)}
 
 
@@ -38,7 +38,7 @@ def _crew_late(data: dict[str, Any]) -> str:
 EVENT_WORDS: list[Feature] = [
     EventWords("handoff.opened", "arrow-right-left", gettext_lazy("Sold, waiting for service"), mark="auto"),
     EventWords("handoff.accepted", "check", gettext_lazy("accepted it for service")),
-    EventWords("handoff.returned", "reply", _returned),
+    EventWords("handoff.returned", "reply", _returned_words),
     EventWords("handoff.resubmitted", "arrow-right-left", gettext_lazy("handed it off again")),
     EventWords("handoff.withdrawn", "x", gettext_lazy("No longer waiting for service"), mark="auto"),
     EventWords("handoff.undone", "undo-2", gettext_lazy("undid the answer of service")),
@@ -75,28 +75,32 @@ EVENT_WORDS: list[Feature] = [
         _of_line(gettext_lazy("provided “%(label)s”"), gettext_lazy("provided a missing item")),
     ),
     EventWords("project.started", "play", gettext_lazy("set up the project")),
-    EventWords("project.scheduled", "calendar", _named(gettext_lazy("planned the work for %(to)s"), "to")),
+    EventWords("project.scheduled", "calendar", _words_with_data(gettext_lazy("planned the work for %(to)s"), "to")),
     EventWords("project.given", "users", gettext_lazy("assigned the work to a crew")),
-    EventWords("project.progressed", "gauge", _progressed),
-    EventWords("project.held", "pause", _named(gettext_lazy("put the work on hold: %(reason)s"), "reason")),
+    EventWords("project.progressed", "gauge", _progress_words),
+    EventWords("project.held", "pause", _words_with_data(gettext_lazy("put the work on hold: %(reason)s"), "reason")),
     EventWords("project.resumed", "play", gettext_lazy("resumed the work")),
     EventWords("project.finished", "check", gettext_lazy("finished the work")),
     EventWords("project.reopened", "undo-2", gettext_lazy("reopened the work")),
     EventWords("project.withdrawn", "undo-2", gettext_lazy("undid the project")),
     EventWords("project.undone", "undo-2", gettext_lazy("undid a change to the project")),
-    EventWords("milestone.added", "plus", _named(gettext_lazy("added the milestone “%(name)s”"), "name")),
-    EventWords("milestone.completed", "check", _named(gettext_lazy("reached “%(name)s”"), "name")),
-    EventWords("milestone.reopened", "undo-2", _named(gettext_lazy("reopened “%(name)s”"), "name")),
+    EventWords("milestone.added", "plus", _words_with_data(gettext_lazy("added the milestone “%(name)s”"), "name")),
+    EventWords("milestone.completed", "check", _words_with_data(gettext_lazy("reached “%(name)s”"), "name")),
+    EventWords("milestone.reopened", "undo-2", _words_with_data(gettext_lazy("reopened “%(name)s”"), "name")),
     EventWords(
         "milestone.described",
         "pencil",
-        _named(gettext_lazy("changed the customer text of the milestone “%(name)s”"), "name"),
+        _words_with_data(gettext_lazy("changed the customer text of the milestone “%(name)s”"), "name"),
     ),
-    EventWords("milestone.shown", "eye", _named(gettext_lazy("showed the customer the milestone “%(name)s”"), "name")),
     EventWords(
-        "milestone.hidden", "eye-off", _named(gettext_lazy("hid the milestone “%(name)s” from the customer"), "name")
+        "milestone.shown", "eye", _words_with_data(gettext_lazy("showed the customer the milestone “%(name)s”"), "name")
     ),
-    EventWords("milestone.undone", "undo-2", _named(gettext_lazy("undid “%(name)s”"), "name")),
+    EventWords(
+        "milestone.hidden",
+        "eye-off",
+        _words_with_data(gettext_lazy("hid the milestone “%(name)s” from the customer"), "name"),
+    ),
+    EventWords("milestone.undone", "undo-2", _words_with_data(gettext_lazy("undid “%(name)s”"), "name")),
     EventWords("asset.registered", "house", gettext_lazy("added an installation at the property")),
     EventWords("asset.maintained", "check", gettext_lazy("logged maintenance")),
     EventWords("asset.removed", "x", gettext_lazy("marked an installation as removed")),

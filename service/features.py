@@ -21,7 +21,7 @@ from service import erasure
 from service.arrivals import texts as arrival_texts
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
-from service.hand_offs.waiting import unanswered
+from service.hand_offs.waiting import count_unanswered
 from service.issues.features import FEATURES as ISSUES
 from service.models import HandOff, Project
 from service.places.visibility import visible_places
@@ -89,7 +89,7 @@ PAGES = [
         icon="arrow-right-left",
         label=_("Hand-offs"),
         section=True,
-        number=Number(unanswered, _("to answer"), topics="service", event="service"),
+        number=Number(count_unanswered, _("to answer"), topics="service", event="service"),
         tab_of="service:list",
     ),
     Section(

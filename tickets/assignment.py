@@ -25,21 +25,21 @@ def create_rule() -> None:
         AssignmentRule.add(KIND, str(_("All conversations")), by=None)
 
 
-def _open() -> Any:
+def _open_tickets() -> Any:
     return Ticket.objects.open().for_everybody().filter(merged_into=None)
 
 
-def _queue() -> Any:
-    return _open().filter(member=None).in_list_order()
+def _unassigned_tickets() -> Any:
+    return _open_tickets().filter(member=None).in_list_order()
 
 
-def _held(member: Member) -> Any:
-    return _open().filter(member=member)
+def _tickets_of_member(member: Member) -> Any:
+    return _open_tickets().filter(member=member)
 
 
-def _loads() -> Mapping[int, MemberLoad]:
+def _load_by_member() -> Mapping[int, MemberLoad]:
     ours = Q(side=Side.US)
-    held = _open().filter(member__isnull=False).order_by().values_list("member_id")
+    held = _open_tickets().filter(member__isnull=False).order_by().values_list("member_id")
     counts = held.annotate(ours=Count("pk", filter=ours), waiting=Count("pk", filter=~ours))
     return {member_id: MemberLoad(ours, waiting) for member_id, ours, waiting in counts}
 
@@ -49,10 +49,10 @@ def facts(tickets: Sequence[Ticket]) -> list[WorkFacts]:
     jobs = Job.objects.in_bulk({ticket.job_id for ticket in tickets if ticket.job_id})
     sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
     known = _known_to({ticket.person_id for ticket in tickets if ticket.person_id}, {ticket.pk for ticket in tickets})
-    return [_facts(ticket, jobs.get(ticket.job_id), sites, known) for ticket in tickets]
+    return [_ticket_facts(ticket, jobs.get(ticket.job_id), sites, known) for ticket in tickets]
 
 
-def _facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known: Mapping[int, int]) -> WorkFacts:
+def _ticket_facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known: Mapping[int, int]) -> WorkFacts:
     site = None
     if job and job.site_id:
         site = sites.get(job.site_id)
@@ -86,7 +86,7 @@ def _assign_all(pairs: Sequence[tuple[Ticket, Member | None]], cause: str) -> No
     assign_tickets(pairs, by=None, cause=cause)
 
 
-def _recent(count: int) -> Iterable[Any]:
+def _recent_tickets(count: int) -> Iterable[Any]:
     return list(Ticket.objects.order_by("-pk")[:count])
 
 
@@ -95,12 +95,12 @@ TICKETS = AssignableWork(
     label=_("Conversations"),
     model=Ticket,
     permission="tickets.view",
-    queue=_queue,
-    held=_held,
-    loads=_loads,
+    queue=_unassigned_tickets,
+    held=_tickets_of_member,
+    loads=_load_by_member,
     facts=facts,
     assign_all=_assign_all,
-    recent=_recent,
+    recent=_recent_tickets,
     channels=lambda: Medium.choices,
     has_tags=True,
 )

@@ -15,14 +15,14 @@ from tickets.models.ticket_verbs.assignment import assign_tickets
 
 def count(member: Member) -> int:
     """Count the member's open conversations."""
-    number: int = _open(member).count()
+    number: int = _open_tickets_of(member).count()
     return number
 
 
 @transaction.atomic
 def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
     """Give them to a colleague; to nobody: by the rules of assignment. Returns how many."""
-    tickets = Ticket.lock_all(_open(member))
+    tickets = Ticket.lock_all(_open_tickets_of(member))
     assign_tickets([(ticket, to) for ticket in tickets], by=by, cause="offboarding")
     if to is None:
         drain_soon(KIND)
@@ -54,7 +54,7 @@ def say_private(number: int) -> str:
     return words % {"number": number}
 
 
-def _open(member: Member) -> Any:
+def _open_tickets_of(member: Member) -> Any:
     return Ticket.objects.open().for_everybody().filter(merged_into=None, member=member)
 
 

@@ -10,25 +10,25 @@ from crm.people.erasure import ErasureSubject, PersonalData
 from tickets.models import Entry, NoteVersion, Participant, Ticket
 
 
-def _tickets(people: frozenset[int]) -> "QuerySet[Ticket]":
+def _tickets_of(people: frozenset[int]) -> "QuerySet[Ticket]":
     found: QuerySet[Ticket] = Ticket.objects.filter(Q(person_id__in=people) | Q(job__person_id__in=people))
     return found
 
 
-def _count(people: frozenset[int]) -> int:
-    return _tickets(people).count()
+def _count_tickets(people: frozenset[int]) -> int:
+    return _tickets_of(people).count()
 
 
-def _hold(people: frozenset[int]) -> str:
-    held = _tickets(people).filter(legal_hold=True).order_by("pk").values_list("number", flat=True)[:5]
+def _hold_reason(people: frozenset[int]) -> str:
+    held = _tickets_of(people).filter(legal_hold=True).order_by("pk").values_list("number", flat=True)[:5]
     numbers = ", ".join(f"#{number}" for number in held)
     if numbers:
         return _("A legal hold keeps conversations of theirs: %(numbers)s.") % {"numbers": numbers}
     return ""
 
 
-def _erase(subject: ErasureSubject) -> None:
-    tickets = list(_tickets(subject.people).order_by("pk").values_list("pk", flat=True))
+def _erase_tickets(subject: ErasureSubject) -> None:
+    tickets = list(_tickets_of(subject.people).order_by("pk").values_list("pk", flat=True))
     Ticket.objects.filter(pk__in=tickets).update(subject="", last_message_text="", customer_name=subject.name)
     Entry.objects.filter(ticket_id__in=tickets).exclude(body="").update(body="–")
     Entry.objects.filter(ticket_id__in=tickets).update(evidence={})
@@ -47,4 +47,12 @@ def _erase(subject: ErasureSubject) -> None:
         one.save(update_fields=["address", "name", "person"])
 
 
-DATA = [PersonalData(name="tickets", label=gettext_lazy("Conversations"), count=_count, erase=_erase, hold=_hold)]
+DATA = [
+    PersonalData(
+        name="tickets",
+        label=gettext_lazy("Conversations"),
+        count=_count_tickets,
+        erase=_erase_tickets,
+        hold=_hold_reason,
+    )
+]

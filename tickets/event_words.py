@@ -15,7 +15,7 @@ from tickets.models.participant import Role
 _CAUSES = {"upset": gettext_lazy("the customer sounds upset")}
 
 
-def _because(words: str, data: dict[str, Any]) -> str:
+def _with_cause(words: str, data: dict[str, Any]) -> str:
     cause = data.get("cause")
     if cause:
         return f"{words} · {_CAUSES.get(cause, cause)}"
@@ -28,7 +28,7 @@ def _for_a_reason(words: str, data: dict[str, Any]) -> str:
     return words
 
 
-def _assigned(data: dict[str, Any]) -> str:
+def _assigned_words(data: dict[str, Any]) -> str:
     new = name_of(data.get("to"))
     if new and data["to"] == data.get("by"):
         return _("claimed the conversation")
@@ -51,17 +51,17 @@ def _taken_over(data: dict[str, Any]) -> str:
     return _("took over the private conversation of %(name)s: %(reason)s") % {"name": name, "reason": data["reason"]}
 
 
-def _prioritized(data: dict[str, Any]) -> str:
-    return _because(_("set the priority to %(priority)s") % {"priority": Priority(data["to"]).label}, data)
+def _priority_words(data: dict[str, Any]) -> str:
+    return _with_cause(_("set the priority to %(priority)s") % {"priority": Priority(data["to"]).label}, data)
 
 
-def _turned(data: dict[str, Any]) -> str:
+def _turned_words(data: dict[str, Any]) -> str:
     if data.get("side") == Side.CUSTOMER:
         return _("made it their move")
     return _("made it our move")
 
 
-def _received(data: dict[str, Any]) -> str:
+def _received_words(data: dict[str, Any]) -> str:
     if data.get("confirms"):
         return _("The customer confirmed the appointment")
     if data.get("thanks"):
@@ -69,27 +69,27 @@ def _received(data: dict[str, Any]) -> str:
     return _("They wrote")
 
 
-def _upset(data: dict[str, Any]) -> str:
+def _upset_words(data: dict[str, Any]) -> str:
     return _("The customer sounds upset: “%(word)s”") % {"word": data.get("word", "")}
 
 
-def _role(data: dict[str, Any]) -> str:
+def _role_name(data: dict[str, Any]) -> str:
     return str(dict(Role.choices).get(data.get("role", data.get("to", "")), ""))
 
 
 def _participant_added(data: dict[str, Any]) -> str:
-    return _("added a participant: %(role)s") % {"role": _role(data)}
+    return _("added a participant: %(role)s") % {"role": _role_name(data)}
 
 
 def _participant_removed(data: dict[str, Any]) -> str:
-    return _("removed a participant: %(role)s") % {"role": _role(data)}
+    return _("removed a participant: %(role)s") % {"role": _role_name(data)}
 
 
 def _role_changed(data: dict[str, Any]) -> str:
-    return _("changed a participant’s role: %(role)s") % {"role": _role(data)}
+    return _("changed a participant’s role: %(role)s") % {"role": _role_name(data)}
 
 
-def _closed(data: dict[str, Any]) -> str:
+def _closed_words(data: dict[str, Any]) -> str:
     if data.get("cause") == "merge":
         return _("closed it after merging")
     if data.get("cause") == "spam":
@@ -109,7 +109,7 @@ def _end_moved(data: dict[str, Any]) -> str:
     return words % {"days": days}
 
 
-def _merged(data: dict[str, Any]) -> str:
+def _merged_words(data: dict[str, Any]) -> str:
     return _("merged it into #%(number)s") % {"number": data["number"]}
 
 
@@ -117,7 +117,7 @@ def _received_merge(data: dict[str, Any]) -> str:
     return _("merged #%(number)s into it") % {"number": data["number"]}
 
 
-def _split(data: dict[str, Any]) -> str:
+def _split_words(data: dict[str, Any]) -> str:
     words = ngettext(
         "split off %(count)s message to #%(number)s", "split off %(count)s messages to #%(number)s", data["entries"]
     )
@@ -126,22 +126,22 @@ def _split(data: dict[str, Any]) -> str:
 
 EVENT_WORDS = [
     EventWords("ticket.created", "inbox", gettext_lazy("Conversation started"), mark="auto"),
-    EventWords("ticket.received", "message-square", _received),
-    EventWords("ticket.upset", "triangle-alert", _upset, mark="auto"),
+    EventWords("ticket.received", "message-square", _received_words),
+    EventWords("ticket.upset", "triangle-alert", _upset_words, mark="auto"),
     EventWords("ticket.replied", "reply", gettext_lazy("answered")),
     EventWords("ticket.answered_privately", "reply", gettext_lazy("answered from their own mailbox")),
     EventWords("ticket.notified", "workflow", gettext_lazy("A message was sent automatically"), mark="auto"),
-    EventWords("ticket.assigned", "user-plus", _assigned),
+    EventWords("ticket.assigned", "user-plus", _assigned_words),
     EventWords("ticket.team_changed", "users", _team_changed),
-    EventWords("ticket.prioritized", "flag", _prioritized),
+    EventWords("ticket.prioritized", "flag", _priority_words),
     EventWords("ticket.tagged", "tag", tagged_words),
-    EventWords("ticket.turned", "arrow-right-left", _turned),
+    EventWords("ticket.turned", "arrow-right-left", _turned_words),
     EventWords("ticket.paused", "pause", gettext_lazy("put it on hold")),
     EventWords("ticket.resumed", "play", gettext_lazy("took it off hold")),
     EventWords("ticket.snoozed", "clock", gettext_lazy("snoozed it")),
     EventWords("ticket.woken", "clock", gettext_lazy("snooze ended")),
     EventWords("ticket.solved", "check", gettext_lazy("solved it")),
-    EventWords("ticket.closed", "lock", _closed),
+    EventWords("ticket.closed", "lock", _closed_words),
     EventWords("ticket.reopened", "undo-2", gettext_lazy("reopened the conversation")),
     EventWords("ticket.end_moved", "calendar", _end_moved, mark="auto"),
     EventWords("life_policy.edited", "sliders-horizontal", gettext_lazy("changed when conversations close")),
@@ -156,9 +156,9 @@ EVENT_WORDS = [
     EventWords("ticket.participant_confirmed", "user", gettext_lazy("confirmed a participant")),
     EventWords("ticket.participant_removed", "x", _participant_removed),
     EventWords("ticket.role_changed", "users", _role_changed),
-    EventWords("ticket.merged", "merge", _merged),
+    EventWords("ticket.merged", "merge", _merged_words),
     EventWords("ticket.received_merge", "merge", _received_merge),
-    EventWords("ticket.split", "split", _split),
+    EventWords("ticket.split", "split", _split_words),
     EventWords("ticket.undone", "undo-2", gettext_lazy("undid it")),
     EventWords(
         "entry.joined", "message-square-more", gettext_lazy("moved a message to the conversation it replies to")

@@ -10,7 +10,7 @@ from crm.web.health.snapshot import HealthSnapshot
 from tickets.models import Ticket
 
 
-def held(look: HealthSnapshot) -> Iterable[SwitchedOff]:
+def count_legal_holds(look: HealthSnapshot) -> Iterable[SwitchedOff]:
     """Return how many conversations are under a legal hold, of the index of those."""
     if count := Ticket.objects.filter(legal_hold=True).order_by().count():
         words = ngettext(
@@ -19,4 +19,4 @@ def held(look: HealthSnapshot) -> Iterable[SwitchedOff]:
         yield SwitchedOff(words % {"n": count}, page="tickets:list")
 
 
-HEALTH: list[Feature] = [Override("legal_holds", held)]
+HEALTH: list[Feature] = [Override("legal_holds", count_legal_holds)]

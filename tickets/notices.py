@@ -23,7 +23,7 @@ MISSED = "ticket.missed"
 UNMOVED = "ticket.unmoved"
 
 
-def _assigned(data: dict[str, Any]) -> str:
+def _assigned_words(data: dict[str, Any]) -> str:
     if count := data.get("count"):
         words = ngettext(
             "%(count)s conversation was assigned to you", "%(count)s conversations were assigned to you", count
@@ -34,7 +34,7 @@ def _assigned(data: dict[str, Any]) -> str:
     return _("It was assigned to you")
 
 
-def _missed(data: dict[str, Any]) -> str:
+def _missed_words(data: dict[str, Any]) -> str:
     return _("%(promise)s: response time missed") % {"promise": NAMES.get(data.get("metric", ""), "")}
 
 
@@ -44,7 +44,7 @@ KINDS = [
         permission="tickets.view",
         icon="user-plus",
         label=gettext_lazy("A conversation is assigned to me"),
-        words=_assigned,
+        words=_assigned_words,
         default=NoticeWay.MAIL,
         through_mute=True,
         list_of=Ticket,
@@ -54,7 +54,7 @@ KINDS = [
         permission="tickets.view",
         icon="clock-alert",
         label=gettext_lazy("A response time for a customer of mine is missed"),
-        words=_missed,
+        words=_missed_words,
         default=NoticeWay.MAIL,
         in_hours=True,
     ),
@@ -105,21 +105,30 @@ def _may_be_told(message: Message, member_id: int | None) -> bool:
 
 def tell_missed(missed: Sequence[Event]) -> None:
     """Tell who has a ticket that a promise on it was missed."""
-    notify_all(MISSED, [_told(event, ticket) for event, ticket in _about(missed) if ticket.is_open])
+    notify_all(
+        MISSED, [_ticket_notice(event, ticket) for event, ticket in _events_with_tickets(missed) if ticket.is_open]
+    )
 
 
 def tell_unmoved(crossed: Sequence[Event]) -> None:
     """Tell who has a ticket that it is over twice its time."""
-    notify_all(UNMOVED, [_told(event, ticket) for event, ticket in _about(crossed) if ticket.level == Level.CRIT])
+    notify_all(
+        UNMOVED,
+        [
+            _ticket_notice(event, ticket)
+            for event, ticket in _events_with_tickets(crossed)
+            if ticket.level == Level.CRIT
+        ],
+    )
 
 
-def _about(events: Sequence[Event]) -> list[tuple[Event, Ticket]]:
+def _events_with_tickets(events: Sequence[Event]) -> list[tuple[Event, Ticket]]:
     """Return the events with the tickets they are of, as these are now."""
     tickets = Ticket.objects.in_bulk([event.subject_id for event in events])
     return [(event, tickets[event.subject_id]) for event in events if event.subject_id in tickets]
 
 
-def _told(event: Event, ticket: Ticket) -> NoticeDraft:
+def _ticket_notice(event: Event, ticket: Ticket) -> NoticeDraft:
     data = {}
     if "metric" in event.data:
         data = {"metric": event.data["metric"]}

@@ -87,7 +87,7 @@ def _prepare() -> None:
     from comms.inbound import inbound_processing, inbound_storage
     from comms.models import Channel, Inbound
     from crm.platform.organization.configuration import directory
-    from tickets.matching.placement import place
+    from tickets.matching.placement import place_messages
     from tickets.models import Ticket
 
     if Ticket.objects.exists():
@@ -99,7 +99,7 @@ def _prepare() -> None:
     read = inbound_processing.read_one(inbound.pk)
     assert read is not None, inbound
     assert read.message is not None, read.reason
-    place(read.message)
+    place_messages(read.message)
 
 
 def _pages() -> list[tuple[str, str, str]]:

@@ -123,7 +123,7 @@ def main() -> None:
             jobs = jobs.filter(pk=next(job.pk for job in theirs if job.is_sold))
         for job in jobs.order_by("pk")[:CUSTOMERS]:
             access = PortalAccess.invite(job.person, by=None)
-            _device, secret = sessions.begin(access, RequestFactory().get("/"))
+            _device, secret = sessions.begin_session(access, RequestFactory().get("/"))
             let_in.append((f"/my/{tenant.slug}/jobs/{job.number}/", secret))
     print(json.dumps(let_in))
 

@@ -10,7 +10,7 @@ from comms.models.message import SPAM, searchable_text
 from crm.kernel import clock, formats
 from crm.people.models import ContactPoint, Person
 from crm.platform.organization.configuration import directory
-from tickets.matching.placement import place
+from tickets.matching.placement import place_messages
 
 
 class SetAsideMail(NamedTuple):
@@ -211,7 +211,7 @@ def _write_in(channel: Channel, stranger: Stranger, at: datetime) -> None:
     )
     message.save()
     with clock.at(at):
-        place(message)
+        place_messages(message)
 
 
 def _call_in_vain(support: Channel, at: datetime) -> None:
@@ -225,7 +225,7 @@ def _call_in_vain(support: Channel, at: datetime) -> None:
     message.medium, message.duration = Medium.CALL, 0
     message.save()
     with clock.at(at):
-        place(message)
+        place_messages(message)
 
 
 def _park(channel: Channel, at: datetime) -> None:

@@ -32,9 +32,9 @@ def sign_in(request: HttpRequest, seat: Seat, url: str) -> HttpResponse:
 def _enter_portal(request: HttpRequest, seat: Seat, url: str) -> HttpResponse:
     """Remember this browser as one the customer gave a right code on."""
     access, _created = PortalAccess.objects.get_or_create(person=seat.person)
-    device, secret = sessions.begin(access, request)
+    device, secret = sessions.begin_session(access, request)
     response = redirect(url)
-    sessions.remember(response, device, secret, company=seat.slug)
+    sessions.remember_device(response, device, secret, company=seat.slug)
     for name in (cookies.LINK, cookies.PREVIEW):
-        cookies.drop(response, name, company=seat.slug)
+        cookies.delete_cookie(response, name, company=seat.slug)
     return response

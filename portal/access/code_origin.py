@@ -28,8 +28,8 @@ class CodeOrigin(NamedTuple):
 
 def origin_of(request: HttpRequest, address: str) -> CodeOrigin:
     """Return where a request asks for a code to an address."""
-    browser, marks = _read(request)
-    if _mark(address) in marks:
+    browser, marks = _read_marks(request)
+    if _address_mark(address) in marks:
         return CodeOrigin(secrets.address_fingerprint(f"browser {browser}"), is_known_device=True)
     network = client_network(request)
     return CodeOrigin(secrets.address_fingerprint(f"network {network}"), is_known_device=False)
@@ -37,19 +37,19 @@ def origin_of(request: HttpRequest, address: str) -> CodeOrigin:
 
 def remember_browser(request: HttpRequest, response: HttpResponse, address: str, *, company: str) -> None:
     """Note in the browser that somebody came in from it by a code to this address."""
-    browser, marks = _read(request)
-    kept = [_mark(address), *(mark for mark in marks if mark != _mark(address))][:MOST]
+    browser, marks = _read_marks(request)
+    kept = [_address_mark(address), *(mark for mark in marks if mark != _address_mark(address))][:MOST]
     value = signing.dumps([browser or token_urlsafe(12), kept], salt=SALT)
-    cookies.put(response, cookies.KNOWN, value, company=company, seconds=YEAR)
+    cookies.set_cookie(response, cookies.KNOWN, value, company=company, seconds=YEAR)
 
 
-def _read(request: HttpRequest) -> tuple[str, list[str]]:
+def _read_marks(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        browser, marks = signing.loads(cookies.read(request, cookies.KNOWN), salt=SALT, max_age=YEAR)
+        browser, marks = signing.loads(cookies.read_cookie(request, cookies.KNOWN), salt=SALT, max_age=YEAR)
     except signing.BadSignature:
         return "", []
     return browser, marks
 
 
-def _mark(address: str) -> str:
+def _address_mark(address: str) -> str:
     return secrets.address_fingerprint(address)[:16]

@@ -17,7 +17,7 @@ SEND = "portal.send_code"
 TEMPLATE = "portal_code"
 
 
-def ask(address: str, origin: CodeOrigin, *, next_page: str = "", point: ContactPoint | None = None) -> PortalCode:
+def ask_code(address: str, origin: CodeOrigin, *, next_page: str = "", point: ContactPoint | None = None) -> PortalCode:
     """Have a code sent to an address, normalised, if it is somebody's who may come in; `point`: who, where known."""
     portal_code = PortalCode.ask(
         address, origin=origin.key, is_known_device=origin.is_known_device, next_page=next_page, point=point
@@ -26,7 +26,7 @@ def ask(address: str, origin: CodeOrigin, *, next_page: str = "", point: Contact
     return portal_code
 
 
-def send(tenant_id: int, code_id: int) -> None:
+def send_code(tenant_id: int, code_id: int) -> None:
     """Send a code. Sends nothing, and says nothing, for an unknown address, too many codes or a missing channel."""
     with use_tenant(tenant_id):
         portal_code = PortalCode.objects.select_for_update(no_key=True).filter(pk=code_id, digest="").first()

@@ -16,7 +16,7 @@ MESSAGES = f"{_STEM}_messages"
 LONGEST = 900
 
 
-def read(request: HttpRequest, name: str) -> str:
+def read_cookie(request: HttpRequest, name: str) -> str:
     """Return a cookie's value; blank without one, or with one of a length ours never have."""
     value = request.COOKIES.get(name, "")
     if len(value) <= LONGEST:
@@ -24,7 +24,7 @@ def read(request: HttpRequest, name: str) -> str:
     return ""
 
 
-def put(response: HttpResponse, name: str, value: str, *, company: str, seconds: int) -> None:
+def set_cookie(response: HttpResponse, name: str, value: str, *, company: str, seconds: int) -> None:
     """Set a cookie for the pages of one company."""
     response.set_cookie(
         name,
@@ -37,7 +37,7 @@ def put(response: HttpResponse, name: str, value: str, *, company: str, seconds:
     )
 
 
-def drop(response: HttpResponse, name: str, *, company: str) -> None:
+def delete_cookie(response: HttpResponse, name: str, *, company: str) -> None:
     """Delete a cookie."""
     response.delete_cookie(name, path=path_of(company), samesite="Lax")
 

@@ -18,7 +18,7 @@ def viewer_of(request: HttpRequest, tenant_id: int) -> Viewer | None:
 
 
 def _by_preview(request: HttpRequest, tenant_id: int) -> Viewer | None:
-    looking = preview.find(request, tenant_id)
+    looking = preview.find_preview(request, tenant_id)
     if looking is None:
         return None
     person = looking.person
@@ -27,7 +27,7 @@ def _by_preview(request: HttpRequest, tenant_id: int) -> Viewer | None:
 
 
 def _by_session(request: HttpRequest) -> Viewer | None:
-    device = sessions.find(request)
+    device = sessions.find_session(request)
     if device is None:
         return None
     person = device.access.person
@@ -36,7 +36,7 @@ def _by_session(request: HttpRequest) -> Viewer | None:
 
 def _by_link(request: HttpRequest, tenant_id: int) -> Viewer | None:
     try:
-        link = links.read(cookies.read(request, cookies.LINK), tenant_id)
+        link = links.read_link(cookies.read_cookie(request, cookies.LINK), tenant_id)
     except links.BrokenLink:
         return None
     return viewer_by(link)

@@ -6,12 +6,12 @@ from crm.people.erasure import ErasureSubject
 from portal.models import JobShare, PortalAccess, PortalAsk, PortalCode, PortalSending
 
 
-def count(people: frozenset[int]) -> int:
+def count_access(people: frozenset[int]) -> int:
     """Count their devices, and whether they may come in."""
     return int(PortalAccess.objects.filter(person__in=people).count())
 
 
-def erase(subject: ErasureSubject) -> None:
+def erase_access(subject: ErasureSubject) -> None:
     """Delete all of it."""
     PortalAccess.objects.filter(person__in=subject.people).delete()
     JobShare.objects.filter(Q(person__in=subject.people) | Q(shared_by__in=subject.people)).delete()

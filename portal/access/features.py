@@ -94,5 +94,7 @@ FEATURES: list[Feature] = [
         affects=_("Affects the parts of the customer portal that each person sees."),
         words=_("customer page roles visibility permissions homeowner"),
     ),
-    PersonalData(name="portal", label=_("Access to the customer portal"), count=erasure.count, erase=erasure.erase),
+    PersonalData(
+        name="portal", label=_("Access to the customer portal"), count=erasure.count_access, erase=erasure.erase_access
+    ),
 ]

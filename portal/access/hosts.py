@@ -27,11 +27,11 @@ class Place(NamedTuple):
 
 def place_of(host: str) -> Place | None:
     """Return where a host of the portal leads; None for the product's own."""
-    return _places(tuple(sorted(settings.PORTAL_HOSTS.items()))).get(host.casefold())
+    return _places_by_host(tuple(sorted(settings.PORTAL_HOSTS.items()))).get(host.casefold())
 
 
 @cache
-def _places(entries: tuple[tuple[str, str], ...]) -> dict[str, Place]:
+def _places_by_host(entries: tuple[tuple[str, str], ...]) -> dict[str, Place]:
     return {host.casefold(): Place(*place.partition("/")[::2]) for host, place in entries}
 
 

@@ -21,7 +21,7 @@ from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy import secrets
 from portal.access.hosts import origin_of
-from portal.access.sessions import digest
+from portal.access.sessions import secret_digest
 from portal.models import PortalAccess
 
 KEPT = timedelta(days=14)
@@ -65,10 +65,10 @@ class Link:
     @property
     def digest(self) -> str:
         """The hash it is known by once it was opened."""
-        return digest(self.nonce)
+        return secret_digest(self.nonce)
 
 
-def make(
+def make_link(
     person: Person, *, job: Job | None, point: ContactPoint | None = None, document: str = "", request: str = ""
 ) -> Link:
     """Make a new link for somebody, to a job, a document of it or what is asked of them on it."""
@@ -84,7 +84,7 @@ def make(
     )
 
 
-def read(token: str, tenant_id: int) -> Link:
+def read_link(token: str, tenant_id: int) -> Link:
     """Read a link of a company's. Raises BrokenLink, or ExpiredLink for one that was good once."""
     if not token or len(token) > LONGEST:
         raise BrokenLink
@@ -103,7 +103,7 @@ def read(token: str, tenant_id: int) -> Link:
     return link
 
 
-def url(link: Link, brand: Brand) -> str:
+def link_url(link: Link, brand: Brand) -> str:
     """Return the address of a link, on the brand's own host where it has one."""
     path = reverse("portal:open", kwargs={"company": directory().tenant.slug, "token": link.token()})
     return f"{origin_of(brand)}{path}"
@@ -120,7 +120,7 @@ def link_of(subject: TemplateSubject) -> str:
     point = None
     if subject.address:
         point = ContactPoint.objects.filter(person=person, value=subject.address).first()
-    return url(make(person, job=job, point=point), subject.brand)
+    return link_url(make_link(person, job=job, point=point), subject.brand)
 
 
 # By what a link is of, the page of the portal: its name and what its address takes besides the company.
@@ -134,18 +134,18 @@ PAGES = {
 def target_of(link: Link, company: str) -> str:
     """Return the path of what a link opens."""
     if link.document:
-        return _page("document", company, link.document)
+        return _page_path("document", company, link.document)
     if link.request:
-        return _page("request", company, link.request)
+        return _page_path("request", company, link.request)
     number = None
     if link.job_id:
         number = Job.objects.filter(pk=link.job_id).values_list("number", flat=True).first()
     if number:
-        return _page("job", company, number)
+        return _page_path("job", company, number)
     return reverse("portal:home", kwargs={"company": company})
 
 
-def _page(of: str, company: str, key: object) -> str:
+def _page_path(of: str, company: str, key: object) -> str:
     name, argument = PAGES[of]
     try:
         return reverse(name, kwargs={"company": company, argument: key})

@@ -71,7 +71,7 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
                 if viewer.is_preview and request.method not in ("GET", "HEAD"):
                     return only_looking(request)
                 response = view(request, *args, **kwargs)
-            return _after(request, response)
+            return _finish_response(request, response)
 
         guarded = _of_company(view, shown)
         guarded.portal_level = level  # type: ignore[attr-defined]
@@ -110,7 +110,7 @@ def _of_company(view: View, shown: View) -> View:
             except (Http404, PermissionDenied) as why:
                 # Outside the transaction, which took back what was half done.
                 language.enter_context(translation.override(language_of(request, request.brand)))
-                response = refused(request, str(why) or "not theirs")
+                response = refuse_page(request, str(why) or "not theirs")
         if not _is_behind_a_code(request):
             response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -127,7 +127,7 @@ def _is_behind_a_code(request: PortalRequest) -> bool:
     return viewer is not None and viewer.may_act
 
 
-def refused(request: PortalRequest, why: str) -> HttpResponse:
+def refuse_page(request: PortalRequest, why: str) -> HttpResponse:
     """Answer what is not there, not theirs, too old or made up: one page for all of it. Why stands in the log alone."""
     log_refusal(request, why)
     # The same page for who is known and who is not.
@@ -148,7 +148,7 @@ def log_refusal(request: PortalRequest, why: str) -> None:
 def language_of(request: HttpRequest, brand: Brand, person: Person | None = None) -> str:
     """Return the language of a page: chosen on it, the person's, the brand's, or the browser's."""
     languages = dict(settings.LANGUAGES)
-    wanted = (cookies.read(request, cookies.LANGUAGE), person.language if person else "", brand.language)
+    wanted = (cookies.read_cookie(request, cookies.LANGUAGE), person.language if person else "", brand.language)
     return next((one for one in wanted if one in languages), "") or translation.get_language_from_request(request)
 
 
@@ -168,13 +168,15 @@ def only_looking(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/only_looking.html", {"words": words}, status=403)
 
 
-def _after(request: PortalRequest, response: HttpResponse) -> HttpResponse:
+def _finish_response(request: PortalRequest, response: HttpResponse) -> HttpResponse:
     """Note the visit of a device, and change its secret when its day is over. A link's is noted by `seen` alone."""
     device = request.viewer.device
     if device and response.status_code < 400:
         sessions.note_visit(device.access, device)
         if request.method == "GET" and not request.htmx and response.status_code == 200 and request.resolver_match:
-            visits.note(device.access, request.resolver_match.view_name, request.resolver_match.kwargs.get("number", 0))
+            visits.note_page(
+                device.access, request.resolver_match.view_name, request.resolver_match.kwargs.get("number", 0)
+            )
         if request.method == "GET" and not request.htmx:
-            sessions.rotate(device, response, company=request.company.slug)
+            sessions.rotate_secret(device, response, company=request.company.slug)
     return response

@@ -42,9 +42,9 @@ USUAL: Final[Mapping[str, frozenset[str]]] = {
 
 def sections_of(role: str) -> frozenset[str]:
     """Return the sections a role sees. Inside the tenant."""
-    return _chosen().get(role, USUAL.get(role, frozenset()))
+    return _sections_by_role().get(role, USUAL.get(role, frozenset()))
 
 
 @cached_per_tenant
-def _chosen() -> dict[str, frozenset[str]]:
+def _sections_by_role() -> dict[str, frozenset[str]]:
     return {row.role: frozenset(row.sections) & _ALL for row in RoleVisibility.objects.all()}

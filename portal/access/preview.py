@@ -36,12 +36,12 @@ class Preview(NamedTuple):
 def token_of(person: Person, *, by: Member, session_key: str) -> str:
     """Return the pass by which a member looks as somebody, for as long as their session of this key lasts."""
     begun = [person.tenant_id, by.pk, person.pk, int(clock.now().timestamp())]
-    return secrets.encrypt(json.dumps({"look": begun, "session": sessions.digest(session_key)}))
+    return secrets.encrypt(json.dumps({"look": begun, "session": sessions.secret_digest(session_key)}))
 
 
-def find(request: HttpRequest, tenant_id: int) -> Preview | None:
+def find_preview(request: HttpRequest, tenant_id: int) -> Preview | None:
     """Return the preview of the pass in a request; None without one, or after it ended."""
-    token = cookies.read(request, cookies.PREVIEW)
+    token = cookies.read_cookie(request, cookies.PREVIEW)
     if not token:
         return None
     try:
@@ -66,4 +66,4 @@ def _is_signed_in(request: HttpRequest, member: Member, session: str) -> bool:
     """Tell whether the browser is signed in as the member, by the session that began to look."""
     if not request.user.is_authenticated or request.user.pk != member.user_id:
         return False
-    return hmac.compare_digest(sessions.digest(request.session.session_key or ""), session)
+    return hmac.compare_digest(sessions.secret_digest(request.session.session_key or ""), session)

@@ -24,18 +24,18 @@ OVERLAP = timedelta(minutes=1)
 NOTED_AFTER = timedelta(minutes=10)
 
 
-def digest(secret: str) -> str:
+def secret_digest(secret: str) -> str:
     """Return the hash that is kept of a secret of 256 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def begin(access: PortalAccess, request: HttpRequest) -> tuple[PortalDevice, str]:
+def begin_session(access: PortalAccess, request: HttpRequest) -> tuple[PortalDevice, str]:
     """Remember the device somebody gave a right code on. Return it and its secret."""
     access.devices.filter(expires_at__lte=clock.now()).delete()
     secret = secrets.token_urlsafe(32)
     device = PortalDevice.objects.create(
         access=access,
-        digest=digest(secret),
+        digest=secret_digest(secret),
         user_agent=request.headers.get("User-Agent", "")[:200],
         expires_at=clock.now() + REMEMBERED,
     )
@@ -43,13 +43,13 @@ def begin(access: PortalAccess, request: HttpRequest) -> tuple[PortalDevice, str
     return device, secret
 
 
-def find(request: HttpRequest) -> PortalDevice | None:
+def find_session(request: HttpRequest) -> PortalDevice | None:
     """Return the device a request comes from, if it is remembered and its person may still come in. One query."""
-    secret = cookies.read(request, cookies.SESSION)
+    secret = cookies.read_cookie(request, cookies.SESSION)
     if not secret:
         return None
     now = clock.now()
-    hashed = digest(secret)
+    hashed = secret_digest(secret)
     just_before = Q(digest_before=hashed, rotated_at__gt=now - OVERLAP)
     devices = PortalDevice.objects.select_related("access__person").filter(Q(digest=hashed) | just_before)
     device: PortalDevice | None = devices.filter(expires_at__gt=now).exclude(access__state="revoked").first()
@@ -67,20 +67,20 @@ def note_visit(access: PortalAccess, device: PortalDevice | None) -> None:
         PortalDevice.objects.filter(pk=device.pk).update(seen_at=now)
 
 
-def rotate(device: PortalDevice, response: HttpResponse, *, company: str) -> None:
+def rotate_secret(device: PortalDevice, response: HttpResponse, *, company: str) -> None:
     """Give the device another secret once a day. Of two pages asked for at once one does it."""
     now = clock.now()
     if device.rotated_at > now - ROTATED_AFTER:
         return
     secret = secrets.token_urlsafe(32)
     changed = PortalDevice.objects.filter(pk=device.pk, digest=device.digest).update(
-        digest=digest(secret), digest_before=device.digest, rotated_at=now
+        digest=secret_digest(secret), digest_before=device.digest, rotated_at=now
     )
     if changed:
-        remember(response, device, secret, company=company)
+        remember_device(response, device, secret, company=company)
 
 
-def remember(response: HttpResponse, device: PortalDevice, secret: str, *, company: str) -> None:
+def remember_device(response: HttpResponse, device: PortalDevice, secret: str, *, company: str) -> None:
     """Have the browser keep its secret for as long as it counts."""
     seconds = int((device.expires_at - clock.now()).total_seconds())
-    cookies.put(response, cookies.SESSION, secret, company=company, seconds=seconds)
+    cookies.set_cookie(response, cookies.SESSION, secret, company=company, seconds=seconds)

@@ -91,7 +91,7 @@ class Viewer:
         if own is not None:
             return bool(own)
         parties = self._roles.get(job.pk, {})
-        return any(section in _sections(role, parties.get(role)) for role in roles)
+        return any(section in _sections_of_role(role, parties.get(role)) for role in roles)
 
     def may_answer(self, job: Job, asked_id: int | None) -> bool:
         """Whether a request is theirs to answer: asked of them, or of the customer they share a household with.
@@ -136,7 +136,7 @@ class Viewer:
         return Q(pk=self._scope) | Q(site_id__in=site)
 
 
-def _sections(role: str, sees_money: bool | None) -> frozenset[str]:
+def _sections_of_role(role: str, sees_money: bool | None) -> frozenset[str]:
     """Return what a role sees; of one that the customer gave by sharing, what they chose."""
     if sees_money is None:
         return sections_of(role)

@@ -30,7 +30,7 @@ _NOTED: OrderedDict[Visit, None] = OrderedDict()
 _MOST_NOTED = 4096
 
 
-def note(access: PortalAccess, page: str, number: int = 0) -> None:
+def note_page(access: PortalAccess, page: str, number: int = 0) -> None:
     """Note that a page was opened; the second time within the hour adds nothing."""
     if page not in PAGES or access.pk is None or not 0 <= number < 1 << 62:
         return
@@ -43,22 +43,22 @@ def note(access: PortalAccess, page: str, number: int = 0) -> None:
         [PortalVisit(access=access, page=page, number=number, at=at, hour=hour)], ignore_conflicts=True
     )
     # What is taken back with its transaction is noted the next time.
-    transaction.on_commit(partial(_remember, key))
+    transaction.on_commit(partial(_remember_visit, key))
 
 
-def _remember(key: Visit) -> None:
+def _remember_visit(key: Visit) -> None:
     _NOTED[key] = None
     while len(_NOTED) > _MOST_NOTED:
         _NOTED.popitem(last=False)
 
 
-def latest(access: PortalAccess, reader: Reader) -> list[tuple[str, str]]:
+def latest_visits(access: PortalAccess, reader: Reader) -> list[tuple[str, str]]:
     """Return what they opened last, each with when."""
     rows = PortalVisit.objects.filter(access=access).order_by("-at", "-pk")[:LATEST]
-    return [(_words(row), reader.near(row.at)) for row in rows]
+    return [(_page_words(row), reader.near(row.at)) for row in rows]
 
 
-def _words(row: PortalVisit) -> str:
+def _page_words(row: PortalVisit) -> str:
     words = str(PAGES.get(row.page, row.page))
     if row.number:
         return f"{words} · #{row.number}"

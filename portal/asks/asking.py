@@ -32,7 +32,7 @@ SOON = timedelta(hours=4)
 def ask_for_visit(viewer: Viewer, job: Job, text: str, key: UUID) -> None:
     """Request a visit for a job. Idempotent per form. Raises Refused for an empty or too long text."""
     with transaction.atomic():
-        if not _begin(viewer, text, key):
+        if not _spend_ask(viewer, text, key):
             return
         ask = PortalAsk.objects.create(person=viewer.person, job=job, kind=PortalAsk.Kind.VISIT, key=key)
         inbound = store_portal_message(viewer.person, job, key, f"{_('I would like a visit.')}\n\n{text.strip()}")
@@ -55,7 +55,7 @@ def ask_for_visit(viewer: Viewer, job: Job, text: str, key: UUID) -> None:
 def ask_for_work(viewer: Viewer, site: Property | None, text: str, key: UUID) -> None:
     """Ask for new work, at a place of theirs or elsewhere: a new lead. Raises Refused as above."""
     with transaction.atomic():
-        if not _begin(viewer, text, key):
+        if not _spend_ask(viewer, text, key):
             return
         setup = pipeline_setup()
         pipeline = setup.default_pipeline
@@ -66,7 +66,7 @@ def ask_for_work(viewer: Viewer, site: Property | None, text: str, key: UUID) ->
             brand=viewer.brand,
             pipeline=pipeline,
             stage=setup.stages[first] if first else None,
-            address=_address(site) if site else None,
+            address=_site_address(site) if site else None,
         )
         job = open_lead(new, by=None, person=viewer.person, cause=CAUSE)
         PortalAsk.objects.create(person=viewer.person, job=job, kind=PortalAsk.Kind.WORK, key=key)
@@ -74,7 +74,7 @@ def ask_for_work(viewer: Viewer, site: Property | None, text: str, key: UUID) ->
     read_one(inbound.pk)
 
 
-def _begin(viewer: Viewer, text: str, key: UUID) -> bool:
+def _spend_ask(viewer: Viewer, text: str, key: UUID) -> bool:
     """Count what is asked; False for a form that was sent already."""
     if PortalAsk.objects.filter(person=viewer.person, key=key).exists():
         return False
@@ -87,5 +87,5 @@ def _begin(viewer: Viewer, text: str, key: UUID) -> bool:
     return True
 
 
-def _address(site: Property) -> WrittenAddress:
+def _site_address(site: Property) -> WrittenAddress:
     return WrittenAddress(site.street, site.postcode, site.city, site.region, site.country)

@@ -27,22 +27,22 @@ def ask(request: PortalRequest) -> HttpResponse:
     jobs = list(request.viewer.jobs().select_related("site", "member", "brand").order_by("-pk")[:MOST])
     jobs = [job for job in jobs if request.viewer.may(job, "messages")]
     if request.method != "POST":
-        return _page(request, jobs)
+        return _render_form(request, jobs)
     try:
-        job = _send(request, jobs)
+        job = _send_ask(request, jobs)
     except QuotaReached as why:
-        response = _page(request, jobs, str(why), status=429)
+        response = _render_form(request, jobs, str(why), status=429)
         response["Retry-After"] = str(why.retry_after)
         return response
     except Refused as why:
-        return _page(request, jobs, str(why), status=422)
+        return _render_form(request, jobs, str(why), status=422)
     messages.success(request, _("Thank you, we’ve received it. We’ll get back to you."))
     if job is None:
         return redirect("portal:places", company=request.company.slug)
     return redirect("portal:job", company=request.company.slug, number=job.number)
 
 
-def _send(request: PortalRequest, jobs: list[Job]) -> Job | None:
+def _send_ask(request: PortalRequest, jobs: list[Job]) -> Job | None:
     """Send what is asked; return the job of a visit."""
     posted = request.POST
     try:
@@ -63,7 +63,7 @@ def _send(request: PortalRequest, jobs: list[Job]) -> Job | None:
     return job
 
 
-def _page(request: PortalRequest, jobs: list[Job], trouble: str = "", status: int = 200) -> HttpResponse:
+def _render_form(request: PortalRequest, jobs: list[Job], trouble: str = "", status: int = 200) -> HttpResponse:
     posted = request.POST
     page = {
         "jobs": jobs,

@@ -32,7 +32,7 @@ MOST_AT_ONCE = 20
 @portal_page()
 def add(request: PortalRequest, number: int) -> HttpResponse:
     """Keep the files of a form; each by itself, so that one that is refused holds up no other."""
-    job, document_request = _purpose(request, number)
+    job, document_request = _upload_purpose(request, number)
     keeps_earlier = "keep" in request.POST
     files = request.FILES.getlist("file")[:MOST_AT_ONCE]
     kept = 0
@@ -44,7 +44,9 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
             check_size(file.name or "", file.size or 0)
             with transaction.atomic():
                 spend_files(request.viewer.access, file.size or 0)
-                keep(request, job, inspect(file.read(), file.name or ""), document_request, keeps_earlier=keeps_earlier)
+                store_upload(
+                    request, job, inspect(file.read(), file.name or ""), document_request, keeps_earlier=keeps_earlier
+                )
             kept += 1
         except QuotaReached as why:
             reached = why
@@ -70,7 +72,7 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
 @portal_page()
 def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
     """Begin to take a file in pieces."""
-    job, document_request = _purpose(request, number)
+    job, document_request = _upload_purpose(request, number)
     size = size_in(request)
     options = {}
     if "keep" in request.POST:
@@ -99,20 +101,20 @@ def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
 def upload(request: PortalRequest, uid: UUID) -> HttpResponse:
     """Take the next piece of an upload of theirs; with the last one it is a document."""
     own = Upload.objects.filter(person=request.viewer.person).select_related("job", "request")
-    return take(request, get_object_or_404(own, uid=uid), lambda row: _finish(request, row))
+    return take(request, get_object_or_404(own, uid=uid), lambda row: _finish_upload(request, row))
 
 
-def _finish(request: PortalRequest, row: Upload) -> None:
+def _finish_upload(request: PortalRequest, row: Upload) -> None:
     if row.job is None:
         raise Http404("an upload of nothing")
     document_request = row.request
     if document_request is not None:
         found_request(request.viewer, document_request.uid)
     job = found_job(request.viewer, row.job.number, "" if document_request else "documents")
-    keep(request, job, row.read_file(), document_request, keeps_earlier=bool(row.told.get("keep")))
+    store_upload(request, job, row.read_file(), document_request, keeps_earlier=bool(row.told.get("keep")))
 
 
-def _purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentRequest | None]:
+def _upload_purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentRequest | None]:
     """Return the job a form sends to and what it answers, if anything. Raises Http404 for what is not theirs.
 
     Who is asked for something may send it, whatever else of the job they see.
@@ -129,7 +131,7 @@ def _purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentRequest 
     return job, document_request
 
 
-def keep(
+def store_upload(
     request: PortalRequest, job: Job, file: Inspected, asked: DocumentRequest | None, *, keeps_earlier: bool = False
 ) -> Document:
     """Keep a file the customer sent; in answer to a request it is the next of its pages, until that is accepted."""

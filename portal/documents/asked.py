@@ -89,7 +89,7 @@ def cards_of(viewer: Viewer, job: Job, rows: Sequence[DocumentRequest], calendar
     """Return requests as a page shows them."""
     pages = {}
     if rows and viewer.level >= Level.SESSION:
-        pages = _pages(viewer, rows)
+        pages = _pages_by_request(viewer, rows)
     return [
         AskedCard(
             row,
@@ -102,7 +102,7 @@ def cards_of(viewer: Viewer, job: Job, rows: Sequence[DocumentRequest], calendar
     ]
 
 
-def _pages(viewer: Viewer, rows: Sequence[DocumentRequest]) -> dict[int, list[SentPage]]:
+def _pages_by_request(viewer: Viewer, rows: Sequence[DocumentRequest]) -> dict[int, list[SentPage]]:
     read: Any = RequestPage.objects.filter(request__in=rows).select_related("document").order_by("position", "pk")
     pages = list(read)
     own = [page.document_id for page in pages if page.document.sent_by_id == viewer.person.pk]

@@ -25,17 +25,17 @@ ASKED = {"document_request.asked": "document_asked", "document_request.refused":
 EVENTS = (*ASKED, "document_request.reminded", DUE)
 
 
-def tell(events: Sequence[Event]) -> None:
+def announce_requests(events: Sequence[Event]) -> None:
     """Write to who is asked, once for each event; of one that waits no more nothing is said."""
     rows = DocumentRequest.objects.filter(pk__in={event.subject_id for event in events})
     requests = {row.pk: row for row in rows.select_related("job__brand", "job__site", "person", "job__person")}
     for event in events:
         row = requests.get(event.subject_id)
         if row is not None and row.is_waiting and event.pk > row.told_event:
-            _tell(row, event)
+            _announce_request(row, event)
 
 
-def _tell(row: DocumentRequest, event: Event) -> None:
+def _announce_request(row: DocumentRequest, event: Event) -> None:
     person = row.person or row.job.person
     if person is None or person.erased_at:
         return
@@ -45,7 +45,9 @@ def _tell(row: DocumentRequest, event: Event) -> None:
         return
     for point in ContactPoint.objects.filter(person=person).verified_first("kind", "pk")[:6]:
         try:
-            _send(row, point, ASKED.get(event.kind, "document_reminder"), f"document_request:{row.pk}:{event.pk}")
+            _send_announcement(
+                row, point, ASKED.get(event.kind, "document_reminder"), f"document_request:{row.pk}:{event.pk}"
+            )
         except Refused as why:
             logger.info("a document could not be asked for", extra={"request": row.pk, "why": str(why)})
             continue
@@ -60,14 +62,14 @@ def _tell_unsent(row: DocumentRequest, event: Event) -> None:
     notify(UNSENT, to, key=f"{UNSENT}:{event.pk}", about=row.job, at=event.at)
 
 
-def _send(row: DocumentRequest, point: ContactPoint, key: str, occasion: str) -> None:
+def _send_announcement(row: DocumentRequest, point: ContactPoint, key: str, occasion: str) -> None:
     PortalAccess.invite(point.person, by=None)
     brand = row.job.brand
     language = point.person.language or brand.language
     with translation.override(language):
         properties = said_of(row, language, brand.country)
-    link = links.make(point.person, job=row.job, point=point, request=str(row.uid))
-    properties["portal.link"] = links.url(link, brand)
+    link = links.make_link(point.person, job=row.job, point=point, request=str(row.uid))
+    properties["portal.link"] = links.link_url(link, brand)
     queue_to(point, key, brand=brand, job=row.job, given=properties, occasion=occasion)
 
 

@@ -22,17 +22,17 @@ def url_for(viewer: Viewer, version: DocumentVersion, use: AddressUse) -> str:
     """Return a signed URL of a version for the viewer; for a member in preview, one of the member's."""
     if viewer.member is not None:
         return signed_url(version, use, holder=MEMBER, holder_id=viewer.member.pk)
-    return signed_url(version, use, holder=CUSTOMER, holder_id=viewer.person.pk, level=_level(viewer))
+    return signed_url(version, use, holder=CUSTOMER, holder_id=viewer.person.pk, level=_holder_level(viewer))
 
 
-def _level(viewer: Viewer) -> str:
+def _holder_level(viewer: Viewer) -> str:
     if viewer.level >= Level.SESSION or viewer.link is None:
         return SESSION
     link = viewer.link
     return f"link {link.job_id or 0} {int(link.at.timestamp())} {link.document}".strip()
 
 
-def _viewer(held: DocumentPass) -> Viewer | None:
+def _viewer_of_holder(held: DocumentPass) -> Viewer | None:
     """Return the viewer an address was made for, as they stand now; None where they may not come in any more."""
     if held.level == SESSION:
         person = Person.objects.filter(pk=held.holder_id, erased_at=None, merged_into=None).first()
@@ -56,7 +56,7 @@ def _viewer(held: DocumentPass) -> Viewer | None:
 
 
 def _may_read(held: DocumentPass, row: Document) -> bool:
-    viewer = _viewer(held)
+    viewer = _viewer_of_holder(held)
     if viewer is None:
         return False
     try:
@@ -66,9 +66,9 @@ def _may_read(held: DocumentPass, row: Document) -> bool:
     return viewer.level >= Level.SESSION or not is_personal(row)
 
 
-def _note(held: DocumentPass, row: Document) -> None:
+def _note_read(held: DocumentPass, row: Document) -> None:
     person = Person.objects.get(pk=held.holder_id)
     DocumentRead.note(row, person, level=held.level.partition(" ")[0])
 
 
-HOLDER = Holder(CUSTOMER, _may_read, _note)
+HOLDER = Holder(CUSTOMER, _may_read, _note_read)

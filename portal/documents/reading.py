@@ -90,12 +90,12 @@ def _job_of(viewer: Viewer, row: Document) -> Job | None:
     return job
 
 
-def papers(rows: Iterable[Document], viewer: Viewer, calendar: CustomerCalendar) -> list[Paper]:
+def papers_of(rows: Iterable[Document], viewer: Viewer, calendar: CustomerCalendar) -> list[Paper]:
     """Make what a page shows of these. No query."""
-    return [_paper(row, viewer, calendar) for row in rows]
+    return [_build_paper(row, viewer, calendar) for row in rows]
 
 
-def _paper(row: Document, viewer: Viewer, calendar: CustomerCalendar) -> Paper:
+def _build_paper(row: Document, viewer: Viewer, calendar: CustomerCalendar) -> Paper:
     return Paper(
         row=row,
         kind=document_kinds()[row.kind_id].name,

@@ -48,7 +48,7 @@ def remove_page(request: PortalRequest, uid: UUID, page: UUID) -> HttpResponse:
         messages.error(request, str(why))
     else:
         messages.success(request, _("The page is removed."))
-    return _back(request, row)
+    return _redirect_to_request(request, row)
 
 
 @require_POST
@@ -60,7 +60,7 @@ def raise_page(request: PortalRequest, uid: UUID, page: UUID) -> HttpResponse:
         row.raise_page(document)
     except Refused as why:
         messages.error(request, str(why))
-    return _back(request, row)
+    return _redirect_to_request(request, row)
 
 
 def _own_page(request: PortalRequest, uid: UUID, page: UUID) -> tuple[DocumentRequest, Document]:
@@ -71,5 +71,5 @@ def _own_page(request: PortalRequest, uid: UUID, page: UUID) -> tuple[DocumentRe
     return row, own_page.document
 
 
-def _back(request: PortalRequest, row: DocumentRequest) -> HttpResponse:
+def _redirect_to_request(request: PortalRequest, row: DocumentRequest) -> HttpResponse:
     return redirect(reverse("portal:request", kwargs={"company": request.company.slug, "uid": row.uid}))

@@ -23,9 +23,9 @@ from portal.access.pages import PortalRequest, portal_page
 from portal.access.viewer import Level
 from portal.documents.asked import asked_cards
 from portal.documents.holder import url_for
-from portal.documents.reading import documents_of, found_document, is_personal, papers
+from portal.documents.reading import documents_of, found_document, is_personal, papers_of
 from portal.job.calendar import CustomerCalendar
-from portal.job.choice import Choice, choose
+from portal.job.choice import Choice, choose_part
 from portal.job.lookup import found_job
 
 
@@ -47,8 +47,8 @@ def context_of(request: PortalRequest, job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "asked": asked_cards(viewer, job, calendar),
-        "papers": papers(other, viewer, calendar),
-        "groups": _gallery(request, job, photos, calendar),
+        "papers": papers_of(other, viewer, calendar),
+        "groups": _gallery_groups(request, job, photos, calendar),
         "may_send": viewer.may_act and viewer.may(job, "documents"),
         **sending_context(request, job),
     }
@@ -63,7 +63,7 @@ def sending_context(request: PortalRequest, job: Job) -> dict[str, Any]:
     }
 
 
-def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar: CustomerCalendar) -> list[Any]:
+def _gallery_groups(request: PortalRequest, job: Job, photos: list[Document], calendar: CustomerCalendar) -> list[Any]:
     """The photos below their headings, each with the address of its small image."""
     visible_photos = [row for row in photos if request.viewer.level >= Level.SESSION or not is_personal(row)]
     versions = DocumentVersion.objects.filter(document__in=visible_photos, number=F("document__number"))
@@ -90,7 +90,7 @@ def newest(request: PortalRequest) -> HttpResponse:
     """Open the documents of their newest job; where they have several, they choose first."""
     nothing = _("You have no job with documents yet.")
     sections = ("documents", "photos")
-    return choose(request, Choice("portal:documents", sections, "file-text", _("Documents"), nothing))
+    return choose_part(request, Choice("portal:documents", sections, "file-text", _("Documents"), nothing))
 
 
 @require_safe
@@ -104,7 +104,7 @@ def document_page(request: PortalRequest, uid: UUID) -> HttpResponse:
     version = row.current
     context = {
         "job": None if request.viewer.document else job,
-        "paper": papers([row], request.viewer, calendar)[0],
+        "paper": papers_of([row], request.viewer, calendar)[0],
         "image": url_for(request.viewer, version, AddressUse.LARGE) if version.has_preview else "",
         "until": calendar.say(row.expires_on) if row.expires_on else "",
     }

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 NEAR = 4
 
 
-def amount(percent: int) -> str:
+def portal_amount(percent: int) -> str:
     """Return how much of the work is done, as a sentence: "Two thirds are done."; "" before it has begun."""
     if percent <= 0:
         return ""

@@ -21,7 +21,7 @@ class Choice:
     nothing: str
 
 
-def choose(request: PortalRequest, choice: Choice) -> HttpResponse:
+def choose_part(request: PortalRequest, choice: Choice) -> HttpResponse:
     """Open the page of their only job of which they may see a section, or have them choose."""
     viewer = request.viewer
     rows = viewer.jobs().select_related("site").order_by("-pk")[:MOST_JOBS]

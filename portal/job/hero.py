@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from portal.job.amounts import amount
+from portal.job.amounts import portal_amount
 from portal.job.line import Point
 from service.work_days import work_days
 
@@ -46,7 +46,7 @@ class Days:
     is_open: Callable[[date], bool] = lambda day: True
 
 
-def hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "", thanks: str = "") -> Hero:
+def build_hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "", thanks: str = "") -> Hero:
     """Return what to say. `end`: why it is over ("lost", "done"), `thanks`: what is said of what is done."""
     if end == "lost":
         return Hero(_("This job is closed"), sentences=(_("Write to us if you’d like to pick it up again."),))
@@ -64,8 +64,8 @@ def hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "
         sentences = [work.arrival]
     sentences += [now.text] if now and now.text else []
     if work:
-        sentences += [words for words in (amount(work.percent), _ending(work, days)) if words]
-    if coming := _coming(points):
+        sentences += [words for words in (portal_amount(work.percent), _ending_sentence(work, days)) if words]
+    if coming := _coming_point(points):
         assert coming.day
         sentences.append(_("Next: %(what)s, %(day)s.") % {"what": coming.title, "day": days.say(coming.day)})
     return Hero(title, _day_of(work, days) if work else "", tuple(sentences))
@@ -91,7 +91,7 @@ def _of_hold(work: Work, days: Days) -> list[str]:
     return hold
 
 
-def _ending(work: Work, days: Days) -> str:
+def _ending_sentence(work: Work, days: Days) -> str:
     if work.is_on(days.today):
         assert work.ends
         return _("We finish %(day)s.") % {"day": days.say(work.ends)}
@@ -109,5 +109,5 @@ def _day_of(work: Work, days: Days) -> str:
     return _("Day %(day)s of %(days)s") % {"day": max(done, 1), "days": len(counted)}
 
 
-def _coming(points: Sequence[Point]) -> Point | None:
+def _coming_point(points: Sequence[Point]) -> Point | None:
     return next((point for point in points if point.day and not point.is_done and not point.is_now), None)

@@ -91,7 +91,7 @@ class Progress(NamedTuple):
     today: date
 
 
-def line(
+def progress_line(
     order: Sequence[int], steps: Sequence[Step], stays: Iterable[Stay], marks: Sequence[Mark], at: Progress
 ) -> list[Point]:
     """Return the points in their order; of steps side by side with one title it is one point.
@@ -110,7 +110,7 @@ def line(
             marks = ()
         points += _of_step(step, order.index(step.id), place, left)
     points += _of_marks(marks, is_past=bool(work) and place > max(work), today=at.today)
-    return _with_one_now(_joined(points), is_finished=at.is_finished)
+    return _with_one_now(_join_points(points), is_finished=at.is_finished)
 
 
 def _told_place(order: Sequence[int], steps: Sequence[Step], step_id: int | None) -> int:
@@ -144,7 +144,7 @@ def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[Poin
     return points
 
 
-def _joined(points: Iterable[Point]) -> list[Point]:
+def _join_points(points: Iterable[Point]) -> list[Point]:
     """Join neighbours with the same title: where we are if one of them is now, done on the last one's day."""
     joined = list[Point]()
     for point in points:
@@ -166,10 +166,10 @@ def _with_one_now(points: list[Point], *, is_finished: bool) -> list[Point]:
         return [replace(point, title=point.done_title or point.title, place=Place.DONE, text="") for point in points]
     first = next((at for at, point in enumerate(points) if not point.is_done), len(points))
     has_begun = first > 0 or any(point.is_now for point in points)
-    return [_placed(point, at, first if has_begun else -1) for at, point in enumerate(points)]
+    return [_place_point(point, at, first if has_begun else -1) for at, point in enumerate(points)]
 
 
-def _placed(point: Point, at: int, now: int) -> Point:
+def _place_point(point: Point, at: int, now: int) -> Point:
     if point.is_done:
         return point
     # A sentence tells of the present: of what is to come it would not be true yet.

@@ -21,7 +21,7 @@ from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
 from portal.job.calendar import CustomerCalendar
 from portal.job.hero import Work, arrival_words
-from portal.job.line import Mark, Point, Progress, Stay, Step, line
+from portal.job.line import Mark, Point, Progress, Stay, Step, progress_line
 from portal.models import Onboarding, PortalAsk, UpdatePlan
 from portal.models.ask import ORIGIN
 from service.models import Arrival, BookingRequest, Milestone
@@ -42,7 +42,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
     open_requests = DocumentRequest.objects.filter(job=of_job, state__in=WAITING).order_by("due_on", "pk")
     return jobs.select_related("site", "member", "brand", "project").annotate(
         told_stays=ArraySubquery(stays.values(_=JSONObject(step="stage_id", left="left_at"))),
-        told_coming=_appointments(of_job, now),
+        told_coming=_coming_appointments(of_job, now),
         told_marks=ArraySubquery(
             marks.order_by("position", "pk").values(
                 _=JSONObject(name="name", texts="customer_texts", planned="planned_on", done="done_at")
@@ -81,7 +81,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
     )
 
 
-def _appointments(of_job: OuterRef, now: datetime) -> ArraySubquery:
+def _coming_appointments(of_job: OuterRef, now: datetime) -> ArraySubquery:
     """Return the appointments to come, each with the members who attend."""
     who = ArrayAgg("attendances__member_id", default=[], filter=Q(attendances__is_offered=False))
     rows = Appointment.objects.coming(now).filter(job=of_job).by_time().annotate(who=who)
@@ -142,7 +142,7 @@ class Asked:
     person_id: int | None = None
 
 
-def _instant(text: str | None) -> datetime | None:
+def _parse_instant(text: str | None) -> datetime | None:
     if text:
         return datetime.fromisoformat(text)
     return None
@@ -169,8 +169,8 @@ class Story:
                 row["state"] == "confirmed",
                 row["asked"] is not None,
                 tuple(row["who"]),
-                _instant(row["offered"]),
-                _instant(row["held"]),
+                _parse_instant(row["offered"]),
+                _parse_instant(row["held"]),
             )
             for row in self.job.told_coming
         ]
@@ -179,7 +179,15 @@ class Story:
     def asked(self) -> list[Asked]:
         """Return the open requests on the job, of any person."""
         return [
-            Asked(row["uid"], row["title"], row["note"], row["reason"], _day(row["due"]), row["kind"], row["person"])
+            Asked(
+                row["uid"],
+                row["title"],
+                row["note"],
+                row["reason"],
+                _parse_date(row["due"]),
+                row["kind"],
+                row["person"],
+            )
             for row in self.job.told_asked
         ]
 
@@ -203,16 +211,16 @@ class Story:
         if project is None:
             return None
         return Work(
-            self._percent(project),
+            self._percent_done(project),
             project.starts_on,
             project.ends_on,
             project.is_held,
             project.hold_reason,
             project.hold_until,
-            self._arrival(),
+            self._arrival_sentence(),
         )
 
-    def _percent(self, project: Any) -> int:
+    def _percent_done(self, project: Any) -> int:
         """Return how much is done; 0 before anybody was there, whatever the papers done by then count for."""
         if project.finished_at:
             return 100
@@ -221,10 +229,10 @@ class Story:
             return project.percent
         return 0
 
-    def _arrival(self) -> str:
+    def _arrival_sentence(self) -> str:
         """Say what the crew said of its coming today, if it said anything."""
         arrival = next(iter(self.job.told_arrival), None)
-        if arrival is None or _day(arrival["day"]) != self.calendar.today:
+        if arrival is None or _parse_date(arrival["day"]) != self.calendar.today:
             return ""
         return arrival_words(arrival["state"], arrival["minutes"])
 
@@ -252,34 +260,36 @@ class Story:
         first_sold = min((setup.places[phase.pk] for phase in setup.phases if phase.is_sold), default=0)
         languages = (self.calendar.language, language_of(job.brand_id))
         steps = [
-            Step(stage.pk, *text, setup.places[stage.phase_id] == first_sold, _next(text.title))
+            Step(stage.pk, *text, setup.places[stage.phase_id] == first_sold, _next_title(text.title))
             for stage in stages
             if (text := stage.customer_text(languages))
         ]
-        stays = [Stay(stay["step"], self._local(stay["left"])) for stay in job.told_stays]
-        marks = [self._mark(row, languages) for row in job.told_marks]
+        stays = [Stay(stay["step"], self._local_date(stay["left"])) for stay in job.told_stays]
+        marks = [self._milestone_mark(row, languages) for row in job.told_marks]
         at = Progress(job.stage_id, job.state == "done", self.calendar.today)
-        return line([stage.pk for stage in stages], steps, stays, marks, at)
+        return progress_line([stage.pk for stage in stages], steps, stays, marks, at)
 
-    def _mark(self, row: dict[str, Any], languages: tuple[str, ...]) -> Mark:
+    def _milestone_mark(self, row: dict[str, Any], languages: tuple[str, ...]) -> Mark:
         text = milestone_text(row["texts"], row["name"], languages)
         # A name alone, "Cable laid", tells of it as done.
         coming_title = ""
         if text.coming in (row["name"], text.done):
-            coming_title = _next(text.coming)
-        return Mark(text.coming, "", _day(row["planned"]), self._local(row["done"]), text.done, coming_title)
+            coming_title = _next_title(text.coming)
+        return Mark(
+            text.coming, "", _parse_date(row["planned"]), self._local_date(row["done"]), text.done, coming_title
+        )
 
-    def _local(self, written: str | None) -> date | None:
+    def _local_date(self, written: str | None) -> date | None:
         if written:
             return self.calendar.day_of(datetime.fromisoformat(written))
         return None
 
 
-def _next(title: str) -> str:
+def _next_title(title: str) -> str:
     return _("Next: %(what)s") % {"what": title}
 
 
-def _day(written: str | None) -> date | None:
+def _parse_date(written: str | None) -> date | None:
     if written:
         return date.fromisoformat(written)
     return None

@@ -28,7 +28,7 @@ class Task:
 def tasks_of(story: Story, viewer: Viewer, company: str) -> list[Task]:
     """List what to do, what is asked for first."""
     theirs = [one for one in story.asked if viewer.may_answer(story.job, one.person_id)]
-    tasks = [_asked(_as_named(one, viewer), story.calendar, company) for one in theirs]
+    tasks = [_request_task(_as_named(one, viewer), story.calendar, company) for one in theirs]
     if viewer.may_answer(story.job, None):
         tasks += [_to_book(uid, what, company) for uid, what in story.to_book]
     to_confirm = [one for one in story.coming if one.held_until or not (one.is_confirmed or one.is_being_moved)]
@@ -42,7 +42,7 @@ def _as_named(one: Asked, viewer: Viewer) -> Asked:
     return replace(one, title=_("We need a document from you"), note="", reason="")
 
 
-def _asked(one: Asked, calendar: CustomerCalendar, company: str) -> Task:
+def _request_task(one: Asked, calendar: CustomerCalendar, company: str) -> Task:
     parts = [one.reason and _("Please send it again: %(reason)s") % {"reason": one.reason}, one.note]
     parts.append(_("By %(day)s.") % {"day": calendar.say(one.due)} if one.due else "")
     url = reverse("portal:request", kwargs={"company": company, "uid": one.uid})

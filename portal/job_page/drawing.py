@@ -21,9 +21,9 @@ class Roof(NamedTuple):
     bare: str
 
 
-def roof(percent: int) -> Roof:
+def roof_paths(percent: int) -> Roof:
     """Return the roof: shingles are laid from the eaves up and from left to right."""
-    shingles = [path for row in reversed(range(ROWS)) for path in _row(row)]
+    shingles = [path for row in reversed(range(ROWS)) for path in _row_shingles(row)]
     laid = len(shingles) * min(max(percent, 0), 100) // 100
     under_way = 0
     if 0 < percent < 100:
@@ -32,32 +32,37 @@ def roof(percent: int) -> Roof:
     return Roof(*("".join(paths) for paths in parts))
 
 
-def _row(row: int) -> list[str]:
+def _row_shingles(row: int) -> list[str]:
     """Return the shingles of a row, its odd ones shifted by half a shingle, as they are laid."""
-    top = _height(row)
-    bottom = _height(row + 1)
-    width = 2 * (MIDDLE - _left(top))
+    top = _row_y(row)
+    bottom = _row_y(row + 1)
+    width = 2 * (MIDDLE - _left_edge(top))
     count = round(width / SHINGLE)
     shift = 0.0
     if row % 2:
         shift = 0.5
     cuts = [0.0, *((at + shift) / count for at in range(0 if shift else 1, count)), 1.0]
-    return [_shingle(top, bottom, begins, ends) for begins, ends in pairwise(cuts)]
+    return [_shingle_path(top, bottom, begins, ends) for begins, ends in pairwise(cuts)]
 
 
-def _shingle(top: float, bottom: float, begins: float, ends: float) -> str:
-    corners = (_at(top, begins), top), (_at(top, ends), top), (_at(bottom, ends), bottom), (_at(bottom, begins), bottom)
+def _shingle_path(top: float, bottom: float, begins: float, ends: float) -> str:
+    corners = (
+        (_x_at(top, begins), top),
+        (_x_at(top, ends), top),
+        (_x_at(bottom, ends), bottom),
+        (_x_at(bottom, begins), bottom),
+    )
     return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in corners) + "z"
 
 
-def _height(row: int) -> float:
+def _row_y(row: int) -> float:
     return RIDGE_Y + (EAVES_Y - RIDGE_Y) * row / ROWS
 
 
-def _left(y: float) -> float:
+def _left_edge(y: float) -> float:
     return RIDGE_X + (EAVES_X - RIDGE_X) * (y - RIDGE_Y) / (EAVES_Y - RIDGE_Y)
 
 
-def _at(y: float, share: float) -> float:
+def _x_at(y: float, share: float) -> float:
     """Return the x of a share of the roof's width at a height."""
-    return _left(y) + 2 * (MIDDLE - _left(y)) * share
+    return _left_edge(y) + 2 * (MIDDLE - _left_edge(y)) * share

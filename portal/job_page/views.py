@@ -26,16 +26,16 @@ from crm.platform.models import Event
 from portal.access.pages import PortalRequest, only_looking, portal_page
 from portal.access.viewer import Level, Viewer
 from portal.documents.holder import url_for
-from portal.documents.reading import Paper, documents_of, is_personal, papers
-from portal.job.amounts import amount
+from portal.documents.reading import Paper, documents_of, is_personal, papers_of
+from portal.job.amounts import portal_amount
 from portal.job.calendar import CustomerCalendar
-from portal.job.hero import hero
+from portal.job.hero import build_hero
 from portal.job.lookup import found_job
 from portal.job.reading import Story, with_story
 from portal.job.tasks import tasks_of
-from portal.job_page.drawing import roof
+from portal.job_page.drawing import roof_paths
 from portal.messages.answer_time import usual_answer
-from portal.messages.conversation import conversation
+from portal.messages.conversation import conversation_of
 from portal.portfolio.places import places_of
 from portal.team.team import numbers_of, team_of
 from service.booking.links import address_of
@@ -50,24 +50,24 @@ MOST_JOBS = 50
 @portal_page(level=Level.LINK)
 def job(request: PortalRequest, number: int) -> HttpResponse:
     """Show the job: what goes on, and below it the conversation, the team and their other places."""
-    page_data = _read(request, number)
+    page_data = _read_job(request, number)
     viewer = request.viewer
     row = page_data.story.job
     may_write = viewer.may(row, "messages")
     places = viewer.jobs().select_related("site").exclude(pk=row.pk).order_by("-pk")[:MOST_JOBS]
     messages = []
     if may_write:
-        messages = conversation(viewer, row, page_data.story.calendar, most=LAST_MESSAGES)
+        messages = conversation_of(viewer, row, page_data.story.calendar, most=LAST_MESSAGES)
     sees_papers = viewer.may(row, "documents") or viewer.may(row, "photos")
     page = page_data.context() | {
-        "newest": newest(viewer, page_data.story) if sees_papers else None,
+        "newest": newest_photos(viewer, page_data.story) if sees_papers else None,
         "conversation": messages,
         "may_write": may_write,
         "usually": usual_answer(row.member) if may_write and row.member else "",
         "key": uuid4(),
         "guide": next(iter(row.told_guide), None) if viewer.level >= Level.SESSION else None,
         "places": places_of(places),
-        "mark": _mark(request, row),
+        "mark": _page_etag(request, row),
     }
     return render(request, "portal/job/page.html", page)
 
@@ -76,10 +76,10 @@ def job(request: PortalRequest, number: int) -> HttpResponse:
 @portal_page(level=Level.LINK)
 def job_now(request: PortalRequest, number: int) -> HttpResponse:
     """Answer the part of the page that asks again: 304 where nothing of the job changed since."""
-    mark = _mark(request, found_job(request.viewer, number))
+    mark = _page_etag(request, found_job(request.viewer, number))
     if request.headers.get("If-None-Match") == mark:
         return HttpResponseNotModified()
-    response = render(request, "portal/job/_now.html", _read(request, number).context())
+    response = render(request, "portal/job/_now.html", _read_job(request, number).context())
     response["ETag"] = mark
     return response
 
@@ -112,14 +112,14 @@ def booking(request: PortalRequest, uid: UUID) -> HttpResponse:
     return redirect(address_of(row))
 
 
-def _mark(request: PortalRequest, job: Job) -> str:
+def _page_etag(request: PortalRequest, job: Job) -> str:
     """Return what a page was made of: the last event of the job, the hour, the language and who looks."""
     last = Event.objects.of_job(job.pk).order_by("-pk").values_list("pk", flat=True).first()
     parts = (last, f"{clock.now():%Y%m%d%H}", get_language(), request.viewer.level, request.viewer.person.pk)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
 
 
-def _read(request: PortalRequest, number: int) -> "Told":
+def _read_job(request: PortalRequest, number: int) -> "Told":
     rows = with_story(request.viewer.jobs(), clock.now(), request.viewer.person.pk)
     row = found_job(request.viewer, number, jobs=rows)
     story = Story(row, request.viewer.person.pk, CustomerCalendar.of(row, clock.now()))
@@ -163,10 +163,10 @@ class Told:
         return {
             "job": row,
             "now_url": reverse("portal:job_now", kwargs={"company": self.company, "number": row.number}),
-            "hero": hero(story.points, story.work, calendar.days, end=end),
+            "hero": build_hero(story.points, story.work, calendar.days, end=end),
             "percent": self.percent,
-            "roof": roof(self.percent) if is_roof else None,
-            "drawn": amount(self.percent),
+            "roof": roof_paths(self.percent) if is_roof else None,
+            "drawn": portal_amount(self.percent),
             "tasks": [] if end else tasks_of(story, self.viewer, self.company),
             "is_over": bool(end),
             "points": [(point, calendar.short(point.day) if point.day else "") for point in story.points],
@@ -197,11 +197,11 @@ LAST_PHOTOS = 4
 class Newest(NamedTuple):
     """Papers as lists show them, and photos with the addresses of their small images."""
 
-    papers: list[Paper]
+    papers_of: list[Paper]
     photos: list[tuple[Document, str]]
 
 
-def newest(viewer: Viewer, story: Story) -> Newest:
+def newest_photos(viewer: Viewer, story: Story) -> Newest:
     """Return what the viewer may see of them."""
     rows = documents_of(viewer, story.job)
     others = [row for row in rows if not row.is_photo][:LAST_PAPERS]
@@ -209,4 +209,4 @@ def newest(viewer: Viewer, story: Story) -> Newest:
     by_id = {row.pk: row for row in shown[:LAST_PHOTOS]}
     versions = DocumentVersion.objects.filter(document__in=by_id, number=F("document__number")) if by_id else ()
     photos = [(by_id[one.document_id], url_for(viewer, one, AddressUse.SMALL)) for one in versions if one.has_preview]
-    return Newest(papers(others, viewer, story.calendar), photos)
+    return Newest(papers_of(others, viewer, story.calendar), photos)

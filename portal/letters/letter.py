@@ -48,7 +48,7 @@ class Draft:
     is_no_news: bool = False
 
 
-def sentences(text: str) -> tuple[str, ...]:
+def split_sentences(text: str) -> tuple[str, ...]:
     """Read what somebody typed: a sentence a line, tidied, blank ones left out, cut to what an update may have."""
     lines = (" ".join(line.replace("\0", "").split())[:LONGEST] for line in text[: MOST * LONGEST * 2].splitlines())
     return tuple(line for line in lines if line)[:MOST]

@@ -36,9 +36,9 @@ class Recipient:
         return Matter(self.job.title, self.brand, self.person, "", "", job=self.job)
 
 
-def queue(to: Recipient, key: str, letter: Letter, *, medium: str, by: Member | None, occasion: str) -> Message:
+def queue_letter(to: Recipient, key: str, letter: Letter, *, medium: str, by: Member | None, occasion: str) -> Message:
     """Queue a letter, by a medium or the one they prefer. Raises Refused in words where it would not leave."""
-    way, version = _chosen(to, key, medium)
+    way, version = _choose_way(to, key, medium)
     composed = composed_of(to, version, letter, by, way.points[0].value)
     point = way.points[0]
     if composed.missing:
@@ -94,7 +94,7 @@ def other_medium(to: Recipient, medium: str) -> str:
     return next((str(way.medium) for way in ways(to.matter) if way.medium != medium), "")
 
 
-def _chosen(to: Recipient, key: str, medium: str) -> tuple[ContactWay, TemplateVersion]:
+def _choose_way(to: Recipient, key: str, medium: str) -> tuple[ContactWay, TemplateVersion]:
     """Return the way that is asked for, or the one they prefer, and its text. Raises Refused where there is none."""
     if to.person is None:
         raise Refused(_("There is no customer to message."))

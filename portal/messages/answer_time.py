@@ -27,14 +27,14 @@ def usual_answer(member: Member) -> str:
     key = f"portal.answer:{required_tenant_id()}:{member.pk}"
     seconds = cache.get(key)
     if seconds is None:
-        seconds = _median(member)
+        seconds = _median_seconds(member)
         cache.set(key, seconds, _KEPT)
     if 0 < seconds <= SLOWEST:
         return in_words(first_name(member.name) or member.name, seconds)
     return ""
 
 
-def _median(member: Member) -> int:
+def _median_seconds(member: Member) -> int:
     took = ExpressionWrapper(F("first_reply_at") - F("asked_at"), output_field=DurationField())
     lately = Ticket.objects.filter(member=member, first_reply_at__gte=clock.now() - MONTH, asked_at__isnull=False)
     answers = lately.order_by().aggregate(count=Count("pk"), median=Percentile(Extract(took, "epoch"), at=0.5))

@@ -14,7 +14,7 @@ from crm.platform.organization.configuration import directory
 from portal.access.policy import HOUSEHOLD
 from portal.access.viewer import Viewer
 from portal.job.calendar import CustomerCalendar
-from portal.messages.text import Written, written
+from portal.messages.text import Written, message_text
 from tickets.models import Entry
 
 MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.PORTAL)
@@ -30,7 +30,7 @@ class Said:
     message: Message
     who: str
     when: str
-    written: Written
+    message_text: Written
     member: Member | None = None
     files: Sequence[Attachment] = ()
     # How many files it has that are not among `files`.
@@ -50,13 +50,13 @@ def messages_for(viewer: Viewer, job: Job) -> QuerySet[Message]:
     sent = Q(direction=Direction.OUT, state=Message.State.SENT, purpose__in=PURPOSES)
     messages: QuerySet[Message] = (
         Message.objects.annotate(about=Coalesce(Subquery(ticket_job), F("job_id"), output_field=BigIntegerField()))
-        .filter(about=job.pk, medium__in=MEDIA, automatic="", person__in=_people(viewer, job))
+        .filter(about=job.pk, medium__in=MEDIA, automatic="", person__in=_readable_people(viewer, job))
         .filter(sent | Q(direction=Direction.IN))
     )
     return messages.order_by("-at", "-pk")
 
 
-def _people(viewer: Viewer, job: Job) -> Any:
+def _readable_people(viewer: Viewer, job: Job) -> Any:
     """Whose messages they read: their own, and those of the household they are of."""
     if not viewer.roles(job) & HOUSEHOLD:
         return [viewer.person.pk]
@@ -64,7 +64,7 @@ def _people(viewer: Viewer, job: Job) -> Any:
     return [viewer.person.pk, *([job.person_id] if job.person_id else []), *household]
 
 
-def conversation(
+def conversation_of(
     viewer: Viewer, job: Job, calendar: CustomerCalendar, *, most: int, with_files: bool = False
 ) -> list[Said]:
     """Return the last messages, the oldest first. Without their files each says how many it has."""
@@ -72,7 +72,7 @@ def conversation(
     count = Subquery(files.values("message").annotate(count=Count("pk")).values("count"))
     rows = messages_for(viewer, job).select_related("person").annotate(held=Coalesce(count, 0))
     newest = list((rows.prefetch_related("attachments") if with_files else rows)[:most])
-    return [_said(message, viewer, job, calendar, with_files=with_files) for message in reversed(newest)]
+    return [_portal_message(message, viewer, job, calendar, with_files=with_files) for message in reversed(newest)]
 
 
 def _text_of(message: Message) -> str:
@@ -83,7 +83,7 @@ def _text_of(message: Message) -> str:
 
 
 # `message`: with how many files it has, `held`.
-def _said(message: Any, viewer: Viewer, job: Job, calendar: CustomerCalendar, *, with_files: bool) -> Said:
+def _portal_message(message: Any, viewer: Viewer, job: Job, calendar: CustomerCalendar, *, with_files: bool) -> Said:
     organization = directory()
     member = organization.members.get(message.author_id or 0)
     who = member.name if member else organization.brands[message.brand_id].name
@@ -93,5 +93,5 @@ def _said(message: Any, viewer: Viewer, job: Job, calendar: CustomerCalendar, *,
     files = [file for file in message.attachments.all() if not file.is_inline] if with_files else ()
     when = f"{calendar.short(calendar.day_of(message.at))}, {calendar.time(message.at)}"
     brand = organization.brands[message.brand_id]
-    text = written(_text_of(message), job, brand, is_ours=message.direction == Direction.OUT)
+    text = message_text(_text_of(message), job, brand, is_ours=message.direction == Direction.OUT)
     return Said(message, who, when, text, member, files, 0 if with_files else message.held)

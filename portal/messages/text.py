@@ -35,7 +35,7 @@ class Written:
     folded: SafeString
 
 
-def written(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Written:
+def message_text(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Written:
     """Return a message of a job's conversation. Of theirs the signature was folded as it came."""
     reply = None
     if is_ours:
@@ -44,12 +44,12 @@ def written(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Written:
         visible, folded = (reply.visible, reply.folded)
     else:
         visible, folded = (text, "")
-    visible_part, rest = _cut(visible.replace("\r\n", "\n").strip())
-    link = _links(job, brand)
-    return Written(*(_html(part, link) for part in (visible_part, rest, folded.strip())))
+    visible_part, rest = _cut_text(visible.replace("\r\n", "\n").strip())
+    link = _link_drawer(job, brand)
+    return Written(*(_linked_html(part, link) for part in (visible_part, rest, folded.strip())))
 
 
-def _cut(text: str) -> tuple[str, str]:
+def _cut_text(text: str) -> tuple[str, str]:
     """Return the beginning of a long text and the rest, cut between two lines; all of one that is not long."""
     lines = text.split("\n")
     if len(lines) <= MOST_LINES + SPARE and len(text) <= 2 * MOST_LETTERS:
@@ -62,11 +62,11 @@ def _cut(text: str) -> tuple[str, str]:
     return "\n".join(lines[:kept]).rstrip(), "\n".join(lines[kept:]).strip()
 
 
-def _html(text: str, link: Callable[[str, str], str]) -> SafeString:
+def _linked_html(text: str, link: Callable[[str, str], str]) -> SafeString:
     return mark_safe(linked_text(text, link).replace("\n", "<br>"))  # noqa: S308
 
 
-def _links(job: Job, brand: Brand) -> Callable[[str, str], str]:
+def _link_drawer(job: Job, brand: Brand) -> Callable[[str, str], str]:
     """Return what draws a link. One of ours leads to its page, without the key it carries for its recipient."""
     home = reverse("portal:home", kwargs={"company": directory().tenant.slug})
     ours = {f"{origin}{home}" for origin in (str(settings.SITE_URL), origin_of(brand))}
@@ -75,7 +75,7 @@ def _links(job: Job, brand: Brand) -> Callable[[str, str], str]:
         begun = next((each for each in ours if target.startswith(each)), None)
         if begun is not None:
             name = _("your page")
-            return f'<a href="{escape(_page(target.removeprefix(begun), home, job))}">{escape(name)}</a>'
+            return f'<a href="{escape(_own_page_path(target.removeprefix(begun), home, job))}">{escape(name)}</a>'
         host = urlsplit(target).netloc
         path = target.partition("://")[2].partition("/")[2].rstrip("/")
         if path:
@@ -89,13 +89,13 @@ def _links(job: Job, brand: Brand) -> Callable[[str, str], str]:
     return draw
 
 
-def _page(rest: str, home: str, job: Job) -> str:
+def _own_page_path(rest: str, home: str, job: Job) -> str:
     """Return the path of a page of ours: of a link that was sent the document it is of, else the job."""
     company = directory().tenant.slug
     if not rest.startswith("open/"):
         return f"{home}{rest}"
     try:
-        document = links.read(rest.removeprefix("open/").strip("/"), job.tenant_id).document
+        document = links.read_link(rest.removeprefix("open/").strip("/"), job.tenant_id).document
         if document:
             return reverse("portal:document", kwargs={"company": company, "uid": document})
     except (links.BrokenLink, NoReverseMatch):

@@ -18,10 +18,10 @@ from crm.kernel.refusal import Refused
 from crm.platform.files import responses
 from portal.access.pages import PortalRequest, portal_page
 from portal.job.calendar import CustomerCalendar
-from portal.job.choice import Choice, choose
+from portal.job.choice import Choice, choose_part
 from portal.job.lookup import found_job
 from portal.messages.answer_time import usual_answer
-from portal.messages.conversation import conversation, messages_for
+from portal.messages.conversation import conversation_of, messages_for
 from portal.models.quotas import QuotaReached, spend_files, spend_message
 
 MOST = 100
@@ -33,15 +33,15 @@ def conversation_page(request: PortalRequest, number: int) -> HttpResponse:
     """Show a job's conversation; a POST writes a message."""
     job = found_job(request.viewer, number, "messages")
     if request.method != "POST":
-        return _shown(request, job)
+        return _render_conversation(request, job)
     try:
-        _write(request, job)
+        _write_message(request, job)
     except QuotaReached as why:
-        response = _shown(request, job, str(why), request.POST.get("text", ""), status=429)
+        response = _render_conversation(request, job, str(why), request.POST.get("text", ""), status=429)
         response["Retry-After"] = str(why.retry_after)
         return response
     except Refused as why:
-        return _shown(request, job, str(why), request.POST.get("text", ""), status=422)
+        return _render_conversation(request, job, str(why), request.POST.get("text", ""), status=422)
     messages.success(request, _("Thank you, we’ve received your message."))
     back = "portal:messages"
     if request.POST.get("back") == "job":
@@ -49,7 +49,7 @@ def conversation_page(request: PortalRequest, number: int) -> HttpResponse:
     return redirect(back, company=request.company.slug, number=number)
 
 
-def _write(request: PortalRequest, job: Job) -> None:
+def _write_message(request: PortalRequest, job: Job) -> None:
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
@@ -64,11 +64,13 @@ def _write(request: PortalRequest, job: Job) -> None:
     read_one(inbound.pk)
 
 
-def _shown(request: PortalRequest, job: Job, trouble: str = "", text: str = "", status: int = 200) -> HttpResponse:
+def _render_conversation(
+    request: PortalRequest, job: Job, trouble: str = "", text: str = "", status: int = 200
+) -> HttpResponse:
     calendar = CustomerCalendar.of(job, clock.now())
     page = {
         "job": job,
-        "conversation": conversation(request.viewer, job, calendar, most=MOST, with_files=True),
+        "conversation": conversation_of(request.viewer, job, calendar, most=MOST, with_files=True),
         "usually": usual_answer(job.member) if job.member else "",
         "key": uuid4(),
         "trouble": trouble,
@@ -82,7 +84,7 @@ def _shown(request: PortalRequest, job: Job, trouble: str = "", text: str = "", 
 def newest(request: PortalRequest) -> HttpResponse:
     """Open the conversation of their newest job; where they have several, they choose first."""
     nothing = _("You have no job to write about yet.")
-    return choose(request, Choice("portal:messages", ("messages",), "message-square-more", _("Messages"), nothing))
+    return choose_part(request, Choice("portal:messages", ("messages",), "message-square-more", _("Messages"), nothing))
 
 
 @require_safe

@@ -108,7 +108,7 @@ class PortalAccess(TenantModel):
 
     def shut_sign_in(self) -> str:
         """Return which limit of codes is reached: "strangers", "origin" (a browser or network), or "" for none."""
-        codes = list(self._codes().filter(asked_at__gt=clock.now() - KEPT))
+        codes = list(self._own_codes().filter(asked_at__gt=clock.now() - KEPT))
         tried = CodeLimits([code for code in codes if code.used_at is None], clock.now())
         keys = {code.key for code in codes}
         by_address = [CodeLimits([code for code in codes if code.key == key], clock.now()) for key in keys]
@@ -118,7 +118,7 @@ class PortalAccess(TenantModel):
             return "origin"
         return ""
 
-    def _codes(self) -> Any:
+    def _own_codes(self) -> Any:
         """Return the codes that were sent to them, or asked for at an address of theirs."""
         keys = [secrets.address_fingerprint(point.value) for point in self.person.contact_points.all()]
         return PortalCode.objects.filter(Q(point__person=self.person_id) | Q(key__in=keys))
@@ -127,7 +127,7 @@ class PortalAccess(TenantModel):
     def reopen(self, *, by: Member | None) -> None:
         """Forget the codes that were asked for and tried, so that new ones let everybody in again. Idempotent."""
         self.lock()
-        if self._codes().delete()[0]:
+        if self._own_codes().delete()[0]:
             events.record("portal.reopened", subject=self.person, by=by)
 
     @transaction.atomic

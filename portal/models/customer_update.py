@@ -18,7 +18,7 @@ from crm.platform.models import (
 )
 from crm.platform.work import due
 from portal.letters import letter_sending
-from portal.letters.letter import sentences
+from portal.letters.letter import split_sentences
 from portal.models.update_choices import OPEN
 from portal.models.update_columns import UpdateColumns
 from portal.models.update_delivery import UNSEEN, UpdateDelivery
@@ -47,7 +47,7 @@ class CustomerUpdate(UpdateColumns):
         before = self.letter
         for name in ("happened", "next", "needed"):
             if name in parts:
-                setattr(self, name, "\n".join(sentences(parts[name])))
+                setattr(self, name, "\n".join(split_sentences(parts[name])))
         if not self.happened or not self.next:
             raise Refused(_("Enter what happened, and what comes next."))
         if self.letter == before:
@@ -67,7 +67,7 @@ class CustomerUpdate(UpdateColumns):
         if self.state in (self.State.APPROVED, self.State.SENT):
             return
         self._expect(self.State.DRAFT)
-        self._queue(by, medium)
+        self._queue_message(by, medium)
         self.state = self.State.APPROVED
         self.approved_at = clock.now()
         self.approved_by = by
@@ -99,7 +99,7 @@ class CustomerUpdate(UpdateColumns):
         if not (words := " ".join(reason.split())[:200]):
             raise Refused(_("Enter why you skip it."))
         self.state = self.State.SKIPPED
-        self.reason = said
+        self.reason = words
         self._save("state", "reason")
         self.digest_parts().update(state=self.State.SKIPPED, reason=words)
         due.cancel(END_OF_DAY, [self.pk])
@@ -126,7 +126,7 @@ class CustomerUpdate(UpdateColumns):
         self._expect(self.State.SENT)
         if self.medium == medium:
             return
-        self._queue(by, medium)
+        self._queue_message(by, medium)
         self.proposed_medium = ""
         self._save("medium", "message", "proposed_medium")
         self.digest_parts().update(message=self.message, medium=self.medium)
@@ -182,12 +182,14 @@ class CustomerUpdate(UpdateColumns):
             elif proposed := (recorded[row.pk].before or {}).get("proposed_medium"):
                 row.delivery.propose(proposed)
 
-    def _queue(self, by: Member | None, medium: str) -> None:
+    def _queue_message(self, by: Member | None, medium: str) -> None:
         key = "customer_update"
         if self.kind == self.Kind.TAKE_OFF:
             key = "take_off_failed"
         to = letter_sending.Recipient(self.job, self.person, self.brand, self.language)
-        self.message = letter_sending.queue(to, key, self.letter, medium=medium, by=by, occasion=f"update:{self.pk}")
+        self.message = letter_sending.queue_letter(
+            to, key, self.letter, medium=medium, by=by, occasion=f"update:{self.pk}"
+        )
         self.medium = self.message.medium
 
 

@@ -35,15 +35,15 @@ class PlaceAnswer(TenantModel):
     def link(cls, person: Person, job: Job, role: str, *, by: Member) -> None:
         """Give somebody their role in a job at a place of theirs. Raises Refused for no role."""
         JobParty.involve(job, person, role, by=by)
-        cls._note(person, job, True, by)
+        cls._save_answer(person, job, True, by)
 
     @classmethod
     @transaction.atomic
     def decline(cls, person: Person, job: Job, *, by: Member) -> None:
         """Note that it is somebody else's: it is suggested no more."""
-        cls._note(person, job, False, by)
+        cls._save_answer(person, job, False, by)
 
     @classmethod
-    def _note(cls, person: Person, job: Job, is_theirs: bool, by: Member) -> None:
+    def _save_answer(cls, person: Person, job: Job, is_theirs: bool, by: Member) -> None:
         columns = {"is_theirs": is_theirs, "by": by, "at": clock.now()}
         cls.objects.update_or_create(person=person, job=job, defaults=columns)

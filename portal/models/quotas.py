@@ -32,13 +32,13 @@ class QuotaReached(Refused):
 @transaction.atomic
 def spend_message(access: PortalAccess) -> None:
     """Count a message of a customer. Raises QuotaReached."""
-    own, everybody, now = _begin(access)
+    own, everybody, now = _lock_quota(access)
     kind = PortalSending.Kind.MESSAGE
-    if _number(own, kind, now - MINUTE) >= settings.PORTAL_MESSAGES_A_MINUTE:
+    if _sum_sendings(own, kind, now - MINUTE) >= settings.PORTAL_MESSAGES_A_MINUTE:
         raise QuotaReached(_("You’ve sent a lot of messages at once. Wait a minute, then try again."), MINUTE)
-    if _number(own, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY:
+    if _sum_sendings(own, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY:
         raise QuotaReached(_("You’ve reached today’s limit of messages. Call us if it is urgent."), DAY)
-    if _number(everybody, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY_IN_ALL:
+    if _sum_sendings(everybody, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY_IN_ALL:
         raise QuotaReached(_("We can’t take more messages here today. Call us or send an email."), DAY)
     PortalSending.objects.create(person_id=access.person_id, kind=kind)
 
@@ -46,9 +46,9 @@ def spend_message(access: PortalAccess) -> None:
 @transaction.atomic
 def spend_files(access: PortalAccess, *sizes: int) -> None:
     """Count files of a customer, by their sizes in bytes. Raises QuotaReached."""
-    own, everybody, now = _begin(access)
+    own, everybody, now = _lock_quota(access)
     kind = PortalSending.Kind.FILE
-    if _number(own, kind, now - MINUTE) + len(sizes) > settings.PORTAL_FILES_A_MINUTE:
+    if _sum_sendings(own, kind, now - MINUTE) + len(sizes) > settings.PORTAL_FILES_A_MINUTE:
         raise QuotaReached(_("You’ve sent a lot of files at once. Wait a minute, then send the rest."), MINUTE)
     limits = (
         (own, settings.PORTAL_FILES_A_DAY, settings.PORTAL_MEGABYTES_A_DAY),
@@ -62,7 +62,7 @@ def spend_files(access: PortalAccess, *sizes: int) -> None:
     PortalSending.objects.create(person_id=access.person_id, kind=kind, number=len(sizes), size=sum(sizes))
 
 
-def _begin(access: PortalAccess) -> tuple[QuerySet[Any], QuerySet[Any], datetime]:
+def _lock_quota(access: PortalAccess) -> tuple[QuerySet[Any], QuerySet[Any], datetime]:
     """Lock their access, so that requests at once count each other; return what they and all sent, and now."""
     access.lock()
     now = clock.now()
@@ -70,5 +70,5 @@ def _begin(access: PortalAccess) -> tuple[QuerySet[Any], QuerySet[Any], datetime
     return PortalSending.objects.filter(person=access.person_id), PortalSending.objects.all(), now
 
 
-def _number(sent: QuerySet[Any], kind: PortalSending.Kind, since: datetime) -> int:
+def _sum_sendings(sent: QuerySet[Any], kind: PortalSending.Kind, since: datetime) -> int:
     return sent.filter(kind=kind, at__gt=since).aggregate(number=Sum("number"))["number"] or 0

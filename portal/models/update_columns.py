@@ -20,7 +20,7 @@ from crm.platform.models import (
 )
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable
-from portal.letters.letter import Letter, sentences
+from portal.letters.letter import Letter, split_sentences
 from portal.models.update_choices import OPEN, SeenBy, UpdateKind, UpdateState
 from portal.models.update_plan import UpdatePlan
 from portal.models.update_policy import update_policy
@@ -109,7 +109,7 @@ class UpdateColumns(CountedVersion, Undoable):
     @property
     def letter(self) -> Letter:
         """What it says."""
-        return Letter(sentences(self.happened), sentences(self.next), sentences(self.needed))
+        return Letter(split_sentences(self.happened), split_sentences(self.next), split_sentences(self.needed))
 
     @property
     def is_open(self) -> bool:

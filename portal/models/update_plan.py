@@ -117,7 +117,7 @@ class UpdatePlan(CountedVersion):
         planned = set(cls.objects.filter(job_id__in=[job.pk for job in jobs]).values_list("job_id", flat=True))
         new = [cls(job=job, told_until=told_until or now) for job in jobs if job.pk not in planned]
         for plan in new:
-            if runs(plan.job):
+            if hears_updates(plan.job):
                 plan.next_due_at = plan._due_after(now)
             else:
                 plan.next_due_at = None
@@ -215,7 +215,7 @@ class UpdatePlan(CountedVersion):
         return plans
 
     def _is_wanted(self) -> bool:
-        return runs(self.job) and not self.is_paused and not self.only_the_end
+        return hears_updates(self.job) and not self.is_paused and not self.only_the_end
 
     def _set_next(self, since: datetime) -> None:
         """Set when the next update is due, counted from an instant; None where the customer is to hear nothing."""
@@ -254,7 +254,7 @@ def due_day(since: datetime, days: int, hours: BusinessHours | None, zone: ZoneI
     return (last or opens).astimezone(UTC)
 
 
-def runs(job: Job) -> bool:
+def hears_updates(job: Job) -> bool:
     """Whether a job's customer is to hear of it: it is sold, under way and not on hold."""
     return job.is_open and job.is_sold and job.side != Side.PAUSED
 

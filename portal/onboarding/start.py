@@ -12,7 +12,7 @@ from portal.access.staff.invitation import invite
 from portal.models import Onboarding, PortalAccess
 
 
-def welcome(won: Sequence[Event]) -> None:
+def welcome_customer(won: Sequence[Event]) -> None:
     """Let the customers of sold jobs in. Who was let in before, or out again, is left as they are."""
     jobs = Job.objects.filter(pk__in=[event.job_id for event in won], person__erased_at=None)
     for job in jobs.exclude(person=None).select_related("person", "brand").order_by("pk"):
@@ -20,10 +20,10 @@ def welcome(won: Sequence[Event]) -> None:
             continue
         PortalAccess.invite(job.person, by=None)
         Onboarding.start(job.person)
-        _tell(job)
+        _send_welcome(job)
 
 
-def _tell(job: Job) -> None:
+def _send_welcome(job: Job) -> None:
     """Send the link, by email before text; without a way to, they come in by a code."""
     media = {row.medium for row in channels_in_use() if row.brand_id == job.brand_id}
     kinds = {ContactPoint.PointKind.EMAIL: Medium.EMAIL, ContactPoint.PointKind.PHONE: Medium.SMS}

@@ -30,10 +30,10 @@ BY_WORD = frozenset({Step.PLACES, Step.CLAIM, Step.TEAM, Step.PREFERENCES})
 @portal_page()
 def welcome(request: PortalRequest) -> HttpResponse:
     """Show the checklist."""
-    return _shown(request)
+    return _render_welcome(request)
 
 
-def _shown(request: PortalRequest, shown_claim: Claim | None = None, trouble: str = "") -> HttpResponse:
+def _render_welcome(request: PortalRequest, shown_claim: Claim | None = None, trouble: str = "") -> HttpResponse:
     jobs = list(request.viewer.jobs().select_related("site").order_by("-pk")[:MOST_JOBS])
     row = Onboarding.objects.filter(person=request.viewer.person).first()
     page = {
@@ -45,11 +45,11 @@ def _shown(request: PortalRequest, shown_claim: Claim | None = None, trouble: st
     return render(request, "portal/onboarding/page.html", page, status=422 if trouble else 200)
 
 
-def _own(request: PortalRequest) -> Onboarding:
+def _own_onboarding(request: PortalRequest) -> Onboarding:
     return Onboarding.start(request.viewer.person)
 
 
-def _back(request: PortalRequest) -> HttpResponse:
+def _redirect_to_welcome(request: PortalRequest) -> HttpResponse:
     return redirect("portal:welcome", company=request.company.slug)
 
 
@@ -60,8 +60,8 @@ def confirm(request: PortalRequest) -> HttpResponse:
     step = request.POST.get("step", "")
     if step not in BY_WORD:
         raise Http404("no step")
-    _own(request).confirm(Step(step))
-    return _back(request)
+    _own_onboarding(request).confirm(Step(step))
+    return _redirect_to_welcome(request)
 
 
 @require_POST
@@ -72,7 +72,7 @@ def verify(request: PortalRequest, pk: int) -> HttpResponse:
     if point is None:
         raise Http404("not their address")
     back = redirect("portal:welcome", company=request.company.slug)["Location"]
-    portal_code = codes.ask(point.value, origin_of(request, point.value), next_page=back, point=point)
+    portal_code = codes.ask_code(point.value, origin_of(request, point.value), next_page=back, point=point)
     return redirect("portal:code", company=request.company.slug, asked=portal_code.uid)
 
 
@@ -80,29 +80,29 @@ def verify(request: PortalRequest, pk: int) -> HttpResponse:
 @portal_page()
 def add_claim(request: PortalRequest, number: int) -> HttpResponse:
     """Keep the insurer and the number of a claim about a job's place."""
-    job = _insured(request, number)
+    job = _insured_job(request, number)
     place: Any = job.site  # `_insured` asks for one
     try:
         Claim.note(place, request.POST.get("insurer", ""), request.POST.get("claim", ""), by=None, job_id=job.pk)
     except Refused as why:
-        return _shown(request, trouble=str(why))
+        return _render_welcome(request, trouble=str(why))
     messages.success(request, _("Saved."))
-    return _back(request)
+    return _redirect_to_welcome(request)
 
 
 @require_POST
 @portal_page()
 def show_claim(request: PortalRequest, number: int, uid: str) -> HttpResponse:
     """Show the whole number of a claim, this once; it is recorded."""
-    job = _insured(request, number)
+    job = _insured_job(request, number)
     claim = claims_of([job]).filter(uid=uid).first()
     if claim is None:
         raise Http404("not their claim")
     events.record("claim.shown", subject=claim, by=None, data={"person": request.viewer.person.pk}, job_id=job.pk)
-    return _shown(request, shown_claim=claim)
+    return _render_welcome(request, shown_claim=claim)
 
 
-def _insured(request: PortalRequest, number: int) -> Job:
+def _insured_job(request: PortalRequest, number: int) -> Job:
     job = found_job(request.viewer, number, "claim")
     if job.site is None:
         raise Http404("no place")
@@ -113,7 +113,7 @@ def _insured(request: PortalRequest, number: int) -> Job:
 @portal_page()
 def end(request: PortalRequest) -> HttpResponse:
     """Finish the checklist, or put it aside."""
-    _own(request).end(done="done" in request.POST)
+    _own_onboarding(request).end(done="done" in request.POST)
     return redirect("portal:home", company=request.company.slug)
 
 
@@ -122,5 +122,5 @@ def end(request: PortalRequest) -> HttpResponse:
 def end_tour(request: PortalRequest, number: int) -> HttpResponse:
     """Show them around no longer."""
     found_job(request.viewer, number)
-    _own(request).finish_tour()
+    _own_onboarding(request).finish_tour()
     return redirect("portal:job", company=request.company.slug, number=number)

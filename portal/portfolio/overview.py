@@ -42,12 +42,12 @@ def lines_of(viewer: Viewer, jobs: Any, company: str) -> list[PlaceLine]:
     """Return a line for each job, what waits for them first; as many queries however many there are."""
     now = clock.now()
     rows = list(with_story(jobs, now, viewer.person.pk))
-    unread = _unread(viewer, rows)
+    unread = _count_unread(viewer, rows)
     lines = []
     for place in places_of(rows):
         story = Story(place.job, viewer.person.pk, CustomerCalendar.of(place.job, now))
         if place.job.is_open:
-            what, day = _next(story)
+            what, day = _next_step(story)
         else:
             what, day = ("", "")
         needs = 0
@@ -57,7 +57,7 @@ def lines_of(viewer: Viewer, jobs: Any, company: str) -> list[PlaceLine]:
     return sorted(lines, key=lambda line: not (line.needs or line.unread))
 
 
-def _next(story: Story) -> tuple[str, str]:
+def _next_step(story: Story) -> tuple[str, str]:
     """Return what comes next and when: an appointment or a planned point of the line, whichever is sooner."""
     calendar = story.calendar
     dated = [(calendar.day_of(one.starts), one.what, calendar.moment(one.starts)) for one in story.coming]
@@ -72,7 +72,7 @@ def _next(story: Story) -> tuple[str, str]:
     return what, words
 
 
-def _unread(viewer: Viewer, jobs: Sequence[Job]) -> Counter[int]:
+def _count_unread(viewer: Viewer, jobs: Sequence[Job]) -> Counter[int]:
     """Count what we wrote to them of each job since they last opened it; by a link nothing."""
     seen = []
     if viewer.level >= Level.SESSION:

@@ -49,15 +49,15 @@ class Place:
 
 def places_of(jobs: Iterable[Job]) -> list[Place]:
     """Return the places of jobs, their sites loaded, in their order."""
-    return [Place(job, _group(job), _state(job)) for job in jobs]
+    return [Place(job, _group_of(job), _state_words(job)) for job in jobs]
 
 
-def headings() -> dict[Group, str]:
+def group_headings() -> dict[Group, str]:
     """Return what the groups are called, in their order."""
     return {Group.ACTIVE: _("Under way"), Group.PENDING: _("Being arranged"), Group.COMPLETED: _("Done")}
 
 
-def _group(job: Job) -> Group:
+def _group_of(job: Job) -> Group:
     if job.state != JobState.OPEN:
         return Group.COMPLETED
     if job.is_sold:
@@ -65,7 +65,7 @@ def _group(job: Job) -> Group:
     return Group.PENDING
 
 
-def _state(job: Job) -> str:
+def _state_words(job: Job) -> str:
     if job.state == JobState.DONE:
         if job.ended_at:
             return _("Finished %(year)s") % {"year": job.ended_at.year}
@@ -76,7 +76,7 @@ def _state(job: Job) -> str:
     if stage is None:
         so_far = []
     else:
-        so_far = [*_before(stage), stage]
+        so_far = [*_stages_before(stage), stage]
     languages = (get_language() or "en", directory().brands[job.brand_id].language)
     texts = [text.title for step in so_far if (text := step.customer_text(languages))]
     if texts:
@@ -84,7 +84,7 @@ def _state(job: Job) -> str:
     return _("Your request is in")
 
 
-def _before(stage: Stage) -> list[Stage]:
+def _stages_before(stage: Stage) -> list[Stage]:
     """The steps in front of one: in a step customers don't read of they see the last before it that they do."""
     setup = pipeline_setup()
     place = (setup.places[stage.phase_id], stage.position)

@@ -35,7 +35,7 @@ def places(request: TenantRequest, uid: UUID) -> HttpResponse:
     person = seen_person(request, uid)
     page = {
         "person": person,
-        "suggestions": suggested(person, request.member),
+        "suggestions": suggested_jobs(person, request.member),
         "roles": [(role.value, role.label) for role in ROLES],
     }
     template = "portal/staff/places.html"
@@ -49,7 +49,7 @@ def places(request: TenantRequest, uid: UUID) -> HttpResponse:
 def answer(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
     """Link a suggested job to them in a role (`role`), or decline it (`no`)."""
     person = seen_person(request, uid)
-    suggested_job = next((one.job for one in suggested(person, request.member) if one.job.number == number), None)
+    suggested_job = next((one.job for one in suggested_jobs(person, request.member) if one.job.number == number), None)
     if suggested_job is None:
         raise Http404
     try:
@@ -76,7 +76,7 @@ class Suggestion(NamedTuple):
     why: str
 
 
-def suggested(person: Person, member: Member) -> list[Suggestion]:
+def suggested_jobs(person: Person, member: Member) -> list[Suggestion]:
     """Return undecided jobs, visible to the member, that share an address or claim with the person's jobs."""
     involved = JobParty.objects.filter(person=person).order_by().values("job_id")
     own = Job.objects.filter(Q(person=person) | Q(pk__in=involved)).exclude(site=None)
@@ -94,10 +94,10 @@ def suggested(person: Person, member: Member) -> list[Suggestion]:
     decided = PlaceAnswer.objects.filter(person=person).values("job_id")
     others = Job.objects.visible_to(member).exclude(person=person).exclude(pk__in=involved).exclude(pk__in=decided)
     jobs = others.filter(Q(site_id__in=alike) | Q(site_id__in=claimed)).select_related("site", "person")
-    return [Suggestion(job, _why(job, keys)) for job in jobs.order_by("-pk")[:MOST]]
+    return [Suggestion(job, _suggestion_reason(job, keys)) for job in jobs.order_by("-pk")[:MOST]]
 
 
-def _why(job: Job, keys: set[str]) -> str:
+def _suggestion_reason(job: Job, keys: set[str]) -> str:
     if job.site and job.site.address_key in keys:
         return _("The same address")
     return _("The same claim number")

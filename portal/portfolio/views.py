@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from portal.access.pages import PortalRequest, portal_page, to_sign_in
 from portal.access.viewer import Level
 from portal.portfolio.overview import lines_of
-from portal.portfolio.places import headings
+from portal.portfolio.places import group_headings
 
 # An owner of more has a conversation with us, not a list.
 MOST = 200
@@ -22,7 +22,7 @@ def home(request: PortalRequest) -> HttpResponse:
     numbers = list(request.viewer.jobs().order_by("-pk").values_list("number", flat=True)[:2])
     if len(numbers) == 1:
         return redirect("portal:job", company=request.company.slug, number=numbers[0])
-    return _places(request)
+    return _render_places(request)
 
 
 @require_safe
@@ -31,10 +31,10 @@ def places(request: PortalRequest) -> HttpResponse:
     """List the places by how far they are, what waits for them first, then the newest."""
     if request.viewer.needs_code_for_all:
         return to_sign_in(request)
-    return _places(request)
+    return _render_places(request)
 
 
-def _places(request: PortalRequest) -> HttpResponse:
+def _render_places(request: PortalRequest) -> HttpResponse:
     lines = lines_of(request.viewer, request.viewer.jobs().order_by("-pk")[:MOST], request.company.slug)
-    groups = [(name, [line for line in lines if line.place.group == group]) for group, name in headings().items()]
+    groups = [(name, [line for line in lines if line.place.group == group]) for group, name in group_headings().items()]
     return render(request, "portal/portfolio/page.html", {"groups": [one for one in groups if one[1]]})

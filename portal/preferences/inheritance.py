@@ -6,7 +6,7 @@ from crm.platform.models import Event
 from portal.models import UpdatePlan
 
 
-def follow(begun: Sequence[Event]) -> None:
+def inherit_preferences(begun: Sequence[Event]) -> None:
     """Copy the cadence of the customer's previous plan to new plans, if it is not the default."""
     plans = UpdatePlan.objects.filter(pk__in=[event.subject_id for event in begun], job__person__isnull=False)
     for plan in plans.select_related("job").order_by("pk"):

@@ -27,7 +27,7 @@ MOST_JOBS = 200
 def preferences_page(request: PortalRequest) -> HttpResponse:
     """Show what they get, how often and when; a POST saves it."""
     if request.method == "POST":
-        _save(request)
+        _save_preferences(request)
         Onboarding.start(request.viewer.person).confirm(Step.PREFERENCES)
         messages.success(request, _("Saved."))
         return redirect("portal:preferences", company=request.company.slug)
@@ -44,7 +44,7 @@ def preferences_page(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/preferences/page.html", page)
 
 
-def _save(request: PortalRequest) -> None:
+def _save_preferences(request: PortalRequest) -> None:
     post = request.POST
     source = Consent.Source.PREFERENCES
     address = get_adapter().get_client_ip(request)

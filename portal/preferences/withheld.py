@@ -12,7 +12,7 @@ NEWS = frozenset({"step_reached", "milestone_reached", "milestone_tomorrow"})
 QUESTIONS = frozenset({"milestone_survey"})
 
 
-def why(job: Job, template: str) -> str:
+def withheld_reason(job: Job, template: str) -> str:
     """Return why news of a job is not sent by itself; blank where it is, and always once the work has ended."""
     plan = None
     if job.is_open and job.is_sold:
@@ -26,4 +26,4 @@ def why(job: Job, template: str) -> str:
     return _("They want everything in one message: it goes into their next update.")
 
 
-WITHHELD = Withheld("updates", NEWS | QUESTIONS, why)
+WITHHELD = Withheld("updates", NEWS | QUESTIONS, withheld_reason)

@@ -19,7 +19,7 @@ KIND = NoticeKind(
 )
 
 
-def tell(received: Sequence[Event]) -> None:
+def notify_sharing(received: Sequence[Event]) -> None:
     """Tell of each once."""
     jobs = Job.objects.in_bulk([event.job_id for event in received if event.job_id])
     for event in received:

@@ -30,19 +30,19 @@ ALL = "all"
 @portal_page()
 def sharing(request: PortalRequest, number: int) -> HttpResponse:
     """Show who sees a job because they want it; a POST invites one more."""
-    job = _job(request, number)
+    job = _shareable_job(request, number)
     if request.method != "POST":
-        return _page(request, job)
+        return _render_shares(request, job)
     try:
-        person = _share(request, job)
+        person = _share_job(request, job)
     except Refused as why:
-        return _page(request, job, trouble=str(why), status=422)
+        return _render_shares(request, job, trouble=str(why), status=422)
     messages.success(request, _("%(name)s is invited and sees this job now.") % {"name": person.name})
     return redirect("portal:sharing", company=request.company.slug, number=number)
 
 
 @transaction.atomic
-def _share(request: PortalRequest, job: Job) -> Person:
+def _share_job(request: PortalRequest, job: Job) -> Person:
     posted = request.POST
     sharer = request.viewer.person
     reach = posted.get("reach", "").strip()
@@ -58,7 +58,7 @@ def _share(request: PortalRequest, job: Job) -> Person:
     point = person.contact_points.filter(kind=kind).order_by("-pk").first()
     if point is None:
         raise Refused(_("Enter an email address or a phone number."))
-    link = links.url(links.make(person, job=job, point=point), job.brand)
+    link = links.link_url(links.make_link(person, job=job, point=point), job.brand)
     queue_to(point, TEMPLATE, brand=job.brand, job=job, given={"portal.link": link, "portal.sharer": sharer.name})
     return person
 
@@ -67,7 +67,12 @@ def _share(request: PortalRequest, job: Job) -> Person:
 @portal_page()
 def end_share(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
     """Show somebody nothing of a job any more."""
-    share = JobShare.objects.live().filter(job=_job(request, number), uid=uid).select_related("job", "person").first()
+    share = (
+        JobShare.objects.live()
+        .filter(job=_shareable_job(request, number), uid=uid)
+        .select_related("job", "person")
+        .first()
+    )
     if share is None:
         raise Http404("not their share")
     share.end(by=None)
@@ -75,14 +80,14 @@ def end_share(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
     return redirect("portal:sharing", company=request.company.slug, number=number)
 
 
-def _job(request: PortalRequest, number: int) -> Job:
+def _shareable_job(request: PortalRequest, number: int) -> Job:
     job = found_job(request.viewer, number)
     if not request.viewer.may_share(job):
         raise Http404("not theirs to share")
     return job
 
 
-def _page(request: PortalRequest, job: Job, *, trouble: str = "", status: int = 200) -> HttpResponse:
+def _render_shares(request: PortalRequest, job: Job, *, trouble: str = "", status: int = 200) -> HttpResponse:
     calendar = CustomerCalendar.of(job, clock.now())
     shares = JobShare.objects.live().filter(job=job).select_related("person").order_by("shared_at", "pk")
     page = {

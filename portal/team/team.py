@@ -49,22 +49,22 @@ def team_of(
 ) -> list[Colleague]:
     """List the colleagues of a job without repeats: appointment attendees, the crew and the contact person."""
     members = directory().members
-    roles = [(members[pk], _visit(one, calendar)) for one in coming for pk in one.who if pk in members]
+    roles = [(members[pk], _visit_words(one, calendar)) for one in coming for pk in one.who if pk in members]
     roles += [(member, _("Crew")) for member in crew]
     if job.member_id and job.member_id in members:
         roles.append((members[job.member_id], _("Your contact for everything")))
     colleagues: dict[int, Colleague] = {}
     for member, role in roles:
         if member.active and member.pk not in colleagues:
-            colleagues[member.pk] = Colleague(member, role, _away(member, calendar))
+            colleagues[member.pk] = Colleague(member, role, _absence_words(member, calendar))
     return list(colleagues.values())[:MOST]
 
 
-def _visit(one: Coming, calendar: CustomerCalendar) -> str:
+def _visit_words(one: Coming, calendar: CustomerCalendar) -> str:
     return _("%(what)s, %(when)s") % {"what": one.what, "when": calendar.moment(one.starts)}
 
 
-def _away(member: Member, calendar: CustomerCalendar) -> str:
+def _absence_words(member: Member, calendar: CustomerCalendar) -> str:
     absence = assignment_setup().absence_of(member.pk, calendar.now)
     if absence is None:
         return ""

@@ -63,7 +63,7 @@ PERMISSIONS = [
 ]
 
 
-def _by(words: str) -> Words:
+def _by_channel(words: str) -> Words:
     """Return words that name the channel."""
 
     def said(data: dict[str, object]) -> str:
@@ -85,8 +85,10 @@ EVENT_WORDS = [
     EventWords("update.taken_back", "undo-2", gettext_lazy("cancelled an update before it was sent")),
     EventWords("update.skipped", "circle-x", gettext_lazy("skipped an update")),
     EventWords("update.restored", "undo-2", gettext_lazy("restored a skipped update")),
-    EventWords("update.sent", "send", _by(gettext_noop("Update sent to the customer: %(medium)s")), mark="auto"),
-    EventWords("update.sent_again", "send", _by(gettext_noop("sent an update again: %(medium)s"))),
+    EventWords(
+        "update.sent", "send", _by_channel(gettext_noop("Update sent to the customer: %(medium)s")), mark="auto"
+    ),
+    EventWords("update.sent_again", "send", _by_channel(gettext_noop("sent an update again: %(medium)s"))),
     EventWords("update.missed", "triangle-alert", gettext_lazy("An update to the customer was missed"), mark="auto"),
     EventWords("update.seen", "eye", gettext_lazy("opened the update"), mark="in"),
     EventWords("update.answered", "message-square", gettext_lazy("answered the update"), mark="in"),

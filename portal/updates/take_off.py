@@ -78,7 +78,7 @@ def put_off(
     if scheduled := _move_project(job, at.astimezone(ZoneInfo(zone_of(job, job.site))).date(), by):
         changes.append(scheduled)
     replaced = _make_room(job)
-    update = _draft(job, reason, words, at, appointment)
+    update = _create_draft(job, reason, words, at, appointment)
     events.record("update.take_off_failed", subject=update, by=by, data={"reason": reason}, job_id=job.pk)
     context = {"changes": [str(one.uid) for one in changes if one.pk], "replaced": replaced.pk if replaced else None}
     change = undo.record_created("update.take_off_failed", [update], by=by, at=clock.now(), context=context)
@@ -106,7 +106,7 @@ def _make_room(job: Job) -> CustomerUpdate | None:
     return row
 
 
-def _draft(job: Job, reason: str, words: str, at: datetime, appointment: Appointment | None) -> CustomerUpdate:
+def _create_draft(job: Job, reason: str, words: str, at: datetime, appointment: Appointment | None) -> CustomerUpdate:
     language = languages_of(job)[0]
     now = clock.now()
     zone = ZoneInfo(zone_of(job, job.site))

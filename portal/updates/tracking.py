@@ -30,10 +30,10 @@ def follow_messages(events: Sequence[Event]) -> None:
         elif instead := Message.objects.filter(instead_of=event.subject_id).order_by("-pk").first():
             update.delivery.follow(instead)
         elif update.state == CustomerUpdate.State.APPROVED:
-            update.become_draft("" if event.kind == "message.cancelled" else _problem(event))
+            update.become_draft("" if event.kind == "message.cancelled" else _send_problem(event))
 
 
-def _problem(event: Event) -> str:
+def _send_problem(event: Event) -> str:
     return str(event.data.get("reason") or event.kind)
 
 
@@ -83,12 +83,12 @@ def send_what_is_due(update_ids: Sequence[int]) -> None:
     now = clock.now()
     open_ones = CustomerUpdate.objects.letters().filter(pk__in=update_ids, state=CustomerUpdate.State.DRAFT)
     for update in CustomerUpdate.lock_all(open_ones.filter(due_at__lte=now)):
-        if update.may_leave_by_itself and _left(update):
+        if update.may_leave_by_itself and _send_by_itself(update):
             continue
         update.miss()
 
 
-def _left(update: CustomerUpdate) -> bool:
+def _send_by_itself(update: CustomerUpdate) -> bool:
     """Send it by itself; where it cannot leave, somebody is to see why."""
     try:
         update.approve(by=None)

@@ -31,10 +31,10 @@ def tell(said: Sequence[Event]) -> None:
             and f"arrival.{arrival.state}" == event.kind
             and arrival.minutes == event.data["minutes"]
         ):
-            _tell(project, event)
+            _send_arrival(project, event)
 
 
-def _tell(project: Project, event: Event) -> None:
+def _send_arrival(project: Project, event: Event) -> None:
     person = project.job.person
     if person is None or person.erased_at:
         return

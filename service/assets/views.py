@@ -15,7 +15,7 @@ from crm.web.actions.row_action import RowAction, Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from service.models import Asset
-from service.projects.views.project_action import found, told
+from service.projects.views.project_action import find_project, respond_with_toast
 
 MOST_MONTHS = 120
 
@@ -24,7 +24,7 @@ MOST_MONTHS = 120
 @require_POST
 def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Note what a project brought to its property."""
-    project = found(request, uid)
+    project = find_project(request, uid)
     every = request.POST.get("every_months", "")
     try:
         sentence = _("Say in months how often it is maintained.")
@@ -66,7 +66,7 @@ class AssetAction(RowAction[Asset]):  # type: ignore[type-var]
 
     def answer(self, request: TenantRequest, row: Asset, toast: Toast) -> HttpResponse:
         project = getattr(row.job, "project", None)
-        return told(request, toast, str(project.uid) if project else "")
+        return respond_with_toast(request, toast, str(project.uid) if project else "")
 
 
 action = AssetAction()

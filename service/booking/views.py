@@ -33,7 +33,7 @@ from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 from service.booking import links
 from service.models import BookingRequest
-from service.projects.views.project_action import found
+from service.projects.views.project_action import find_project
 
 OFFERED = 9
 
@@ -42,14 +42,14 @@ OFFERED = 9
 @require_POST
 def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Send the customer a link by which they choose the time of an appointment."""
-    project = found(request, uid)
+    project = find_project(request, uid)
     wanted = request.POST.get("type", "")
     type_ = next((row for row in offered_types() if str(row.pk) == wanted), None)
     try:
         if type_ is None:
             raise Refused(_("This type is no longer available. Choose another."))
         row = BookingRequest.ask(project.job, type_, by=request.member)
-        medium = _send(row, request)
+        medium = _send_link(row, request)
         alone = _("This customer can’t be reached: give them this link.")
         if medium:
             sentence = _("Sent by %(way)s.") % {"way": medium}
@@ -61,10 +61,10 @@ def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
     return redirect("service:project", request.tenant.slug, uid)
 
 
-def _send(row: BookingRequest, request: TenantRequest) -> str:
+def _send_link(row: BookingRequest, request: TenantRequest) -> str:
     """Send the link by mail, else by text; returns by which way, blank where there is none."""
     job = row.job
-    with override(_language(job)):
+    with override(_page_language(job)):
         subject = _("Choose a time: %(what)s") % {"what": row.type.name}
         words = _("Choose the time that suits you for “%(what)s”: %(url)s")
         text = words % {"what": row.type.name, "url": links.address_of(row)}
@@ -97,44 +97,53 @@ def customer_booking(request: HttpRequest, token: str) -> HttpResponse:
     """Show free times; a POST books the one chosen, and the page says so."""
     link = links.read(token)
     if link is None:
-        return _private(render(request, "comms/gate/link_over.html", {"why": _broken(request)}, status=410))
+        return _mark_private(
+            render(request, "comms/gate/link_over.html", {"why": _broken_link_words(request)}, status=410)
+        )
     with use_tenant(link.tenant_id):
         rows = BookingRequest.objects.select_related("job__brand", "job__site", "job__person", "type", "appointment")
         row: BookingRequest | None = rows.filter(uid=link.uid).first()
         if row is None:
-            return _private(render(request, "comms/gate/link_over.html", {"why": _broken(request)}, status=410))
-        with translation.override(_language(row.job)):
+            return _mark_private(
+                render(request, "comms/gate/link_over.html", {"why": _broken_link_words(request)}, status=410)
+            )
+        with translation.override(_page_language(row.job)):
             refusal = ""
             if request.method == "POST":
                 try:
-                    _book(request, row)
+                    _book_time(request, row)
                 except Refused as why:
                     refusal = str(why)
                     row.refresh_from_db()
                 else:
-                    return _private(redirect(request.path))
-            return _private(
-                render(request, "service/booking/customer.html", _context(row, refusal), status=422 if refusal else 200)
+                    return _mark_private(redirect(request.path))
+            return _mark_private(
+                render(
+                    request,
+                    "service/booking/customer.html",
+                    _booking_context(row, refusal),
+                    status=422 if refusal else 200,
+                )
             )
 
 
-def _book(request: HttpRequest, row: BookingRequest) -> None:
-    offer = _times(row).take(request.POST.get("slot", ""), eligible(row.type))
+def _book_time(request: HttpRequest, row: BookingRequest) -> None:
+    offer = _bookable_times(row).take(request.POST.get("slot", ""), eligible(row.type))
     try:
         row.choose(offer.starts_at, offer.member)
     except InTheWay:
         raise Refused(_("Somebody else took that time just now. Choose another one.")) from None
 
 
-def _times(row: BookingRequest) -> CustomerTimes:
+def _bookable_times(row: BookingRequest) -> CustomerTimes:
     return CustomerTimes(row.type, row.job.brand_id, ZoneInfo(zone_of(row.job, row.job.site)))
 
 
-def _value(offer: FreeTime) -> str:
+def _offer_value(offer: FreeTime) -> str:
     return f"{offer.starts_at.isoformat()} {offer.member.uid}"
 
 
-def _context(row: BookingRequest, told: str) -> dict[str, Any]:
+def _booking_context(row: BookingRequest, told: str) -> dict[str, Any]:
     brand = row.job.brand
     zone = ZoneInfo(zone_of(row.job, row.job.site))
     chosen = None
@@ -142,7 +151,7 @@ def _context(row: BookingRequest, told: str) -> dict[str, Any]:
         chosen = row.appointment
     offers = []
     if row.is_open and not chosen:
-        offers = _times(row).offers(eligible(row.type), OFFERED)
+        offers = _bookable_times(row).offers(eligible(row.type), OFFERED)
     if chosen:
         first = chosen.starts_at
     else:
@@ -153,21 +162,21 @@ def _context(row: BookingRequest, told: str) -> dict[str, Any]:
         "hue": round((brand.hue - 3) / 15) % 24 * 15 + 3,
         "phone": formats.phone(brand.phone, brand.country),
         "told": told,
-        "chosen": _words(chosen.starts_at, zone, brand.country) if chosen else "",
+        "chosen": _time_words(chosen.starts_at, zone, brand.country) if chosen else "",
         "chosen_url": appointment_url(chosen) if chosen else "",
         "zone": zone_words(zone, first, brand.pk),
         "notice": notice_words(row.type),
-        "offers": [(_value(one), _words(one.starts_at, zone, brand.country)) for one in offers],
+        "offers": [(_offer_value(one), _time_words(one.starts_at, zone, brand.country)) for one in offers],
     }
 
 
-def _words(at: datetime, zone: ZoneInfo, country: str) -> str:
+def _time_words(at: datetime, zone: ZoneInfo, country: str) -> str:
     language = translation.get_language() or "en"
     day = long_day(at.astimezone(zone).date(), language, country)
     return f"{day}, {formats.clock_time(at, zone, country, language)}"
 
 
-def _language(job: Any) -> str:
+def _page_language(job: Any) -> str:
     person = ""
     if job.person:
         person = job.person.language
@@ -175,12 +184,12 @@ def _language(job: Any) -> str:
     return next((one for one in languages if translation.check_for_language(one)), "en")
 
 
-def _broken(request: HttpRequest) -> str:
+def _broken_link_words(request: HttpRequest) -> str:
     with translation.override(translation.get_language_from_request(request)):
         return _("This link is not complete. Open it from the message again, or copy all of it.")
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def _mark_private(response: HttpResponse) -> HttpResponse:
     """The address is the key: it is not to be passed on to wherever a link leads, nor found."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -10,17 +10,17 @@ from service.models import HandOff
 
 def note_late(ids: Sequence[int]) -> None:
     """Record what is over a day and not answered."""
-    _note("handoff.overdue", [row for row in _waiting(ids) if row.due_at <= clock.now()])
+    _record_lateness("handoff.overdue", [row for row in _lock_waiting(ids) if row.due_at <= clock.now()])
 
 
 def note_far(ids: Sequence[int]) -> None:
     """Record what is over two days and not answered."""
-    _note("handoff.far_overdue", [row for row in _waiting(ids) if row.far_at <= clock.now()])
+    _record_lateness("handoff.far_overdue", [row for row in _lock_waiting(ids) if row.far_at <= clock.now()])
 
 
-def _waiting(ids: Sequence[int]) -> list[HandOff]:
+def _lock_waiting(ids: Sequence[int]) -> list[HandOff]:
     return HandOff.lock_all(HandOff.objects.unanswered().filter(pk__in=ids))
 
 
-def _note(kind: str, rows: list[HandOff]) -> None:
+def _record_lateness(kind: str, rows: list[HandOff]) -> None:
     events.record_all([EventDraft(kind, row, {"state": row.state}, job_id=row.job_id) for row in rows], by=None)

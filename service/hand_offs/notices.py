@@ -20,13 +20,13 @@ ASKED = "handoff.asked"
 TOLD = "handoff.told"
 
 
-def _opened(data: dict[str, Any]) -> str:
+def _opened_words(data: dict[str, Any]) -> str:
     if data.get("what") == "handoff.resubmitted":
         return _("It was sent back, and waits for service’s answer again")
     return _("It is sold and waits for service to accept it")
 
 
-def _answered(data: dict[str, Any]) -> str:
+def _answer_words(data: dict[str, Any]) -> str:
     if data.get("what") == "handoff.accepted":
         return _("%(name)s accepted it for service") % {"name": data["by"]}
     reason = ReturnReason(data["reason"]).label if data.get("reason") else ""
@@ -39,14 +39,14 @@ KINDS = [
         permission="handoffs.answer",
         icon="arrow-right-left",
         label=gettext_lazy("A sold job waits for service to accept it"),
-        words=_opened,
+        words=_opened_words,
     ),
     NoticeKind(
         name=ANSWERED,
         permission="handoffs.view",
         icon="arrow-right-left",
         label=gettext_lazy("Service accepts what I sold, or sends it back"),
-        words=_answered,
+        words=_answer_words,
         default=NoticeWay.MAIL,
         gathers=False,
     ),
@@ -80,22 +80,22 @@ KINDS = [
 
 def tell_opened(opened: Sequence[Event]) -> None:
     """Tell service of what is to be accepted."""
-    _tell(OPENED, opened, lambda row: _of_roles(Role.SERVICE) if row.state == HandOffState.OPEN else [])
+    _notify_about(OPENED, opened, lambda row: _of_roles(Role.SERVICE) if row.state == HandOffState.OPEN else [])
 
 
 def tell_answered(answered: Sequence[Event]) -> None:
     """Tell the seller what service said."""
-    _tell(ANSWERED, answered, lambda row: [row.seller_id])
+    _notify_about(ANSWERED, answered, lambda row: [row.seller_id])
 
 
 def tell_unanswered(late: Sequence[Event]) -> None:
     """Tell managers of what service, or the seller, has not answered in two days."""
-    _tell(UNANSWERED, late, lambda row: _of_roles(Role.MANAGER) if row.is_unanswered else [])
+    _notify_about(UNANSWERED, late, lambda row: _of_roles(Role.MANAGER) if row.is_unanswered else [])
 
 
 def tell_asked(asked: Sequence[Event]) -> None:
     """Tell the seller what service wants to know."""
-    _tell(ASKED, asked, lambda row: [row.seller_id])
+    _notify_about(ASKED, asked, lambda row: [row.seller_id])
 
 
 def tell_told(told: Sequence[Event]) -> None:
@@ -103,10 +103,10 @@ def tell_told(told: Sequence[Event]) -> None:
     ids = [event.data["question"] for event in told]
     asked_by = dict(HandOffQuestion.objects.filter(pk__in=ids).values_list("pk", "asked__author_id"))
     who = {event.subject_id: asked_by.get(event.data["question"]) for event in told}
-    _tell(TOLD, told, lambda row: [who[row.pk]])
+    _notify_about(TOLD, told, lambda row: [who[row.pk]])
 
 
-def _tell(kind: str, happened: Sequence[Event], to: Any) -> None:
+def _notify_about(kind: str, happened: Sequence[Event], to: Any) -> None:
     rows = HandOff.objects.select_related("job").in_bulk([event.subject_id for event in happened])
     notify_all(
         kind,

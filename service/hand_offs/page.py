@@ -61,9 +61,9 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
         "bar": words.bar(shapes()[job.pipeline_id]),
         "phases": pipeline_setup().phases,
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
-        "value": _value(hand_off, reader),
+        "value": _value_words(hand_off, reader),
         "level": hand_off.level_at(reader.now),
-        "promises": _promises(request, hand_off, reader, refused=status != 200),
+        "promises": _promise_rows(request, hand_off, reader, refused=status != 200),
         "kinds": Promise.Kind.choices,
         "said": said_about(job, member, reader) if may_prepare else [],
         "checks": checks,
@@ -84,11 +84,11 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
         "answered": reader.moment(hand_off.answered_at) if hand_off.answered_at else "",
         "is_accepted": hand_off.state == HandOffState.ACCEPTED,
         "is_returned": hand_off.state == HandOffState.RETURNED,
-        "questions": _questions(hand_off, reader),
+        "questions": _question_rows(hand_off, reader),
         "call": seller_number(hand_off),
-        **_place(hand_off, request),
-        **_setup(hand_off, reader),
-        **_beside(hand_off, reader),
+        **_list_position(hand_off, request),
+        **_setup_preview(hand_off, reader),
+        **_side_context(hand_off, reader),
     }
     return render(request, "service/hand_off.html", context, status=status)
 
@@ -99,7 +99,7 @@ def photos_of(hand_off: HandOff) -> Any:
     return photos.order_by("-taken_at", "-pk")
 
 
-def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refused: bool) -> list[PromiseRow]:
+def _promise_rows(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refused: bool) -> list[PromiseRow]:
     rows = []
     for promise in hand_off.promises.in_order().select_related("message__person", "note__author"):
         promise.hand_off = hand_off
@@ -115,7 +115,7 @@ def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refu
     return rows
 
 
-def _questions(hand_off: HandOff, reader: Reader) -> list[tuple[HandOffQuestion, str, str]]:
+def _question_rows(hand_off: HandOff, reader: Reader) -> list[tuple[HandOffQuestion, str, str]]:
     """Return what was asked, with when it was asked and answered."""
     rows = hand_off.questions.select_related("asked__author", "answered__author").order_by("pk")
     return [(row, reader.near(row.asked.at), reader.near(row.answered.at) if row.answered else "") for row in rows]
@@ -131,7 +131,7 @@ def seller_number(hand_off: HandOff) -> str:
     return ""
 
 
-def _place(hand_off: HandOff, request: TenantRequest) -> dict[str, Any]:
+def _list_position(hand_off: HandOff, request: TenantRequest) -> dict[str, Any]:
     """Say which of the waiting hand-offs this is, in the order of their list, and which come before and after."""
     uids = list(HandOff.objects.visible_to(request.member).waiting_first().values_list("uid", flat=True)[:MOST])
     if hand_off.uid not in uids:
@@ -145,14 +145,14 @@ def _place(hand_off: HandOff, request: TenantRequest) -> dict[str, Any]:
     }
 
 
-def _value(hand_off: HandOff, reader: Reader) -> str:
+def _value_words(hand_off: HandOff, reader: Reader) -> str:
     job = hand_off.job
     if job.value is None:
         return ""
     return formats.money(job.value, job.currency, reader.country, reader.language)
 
 
-def _setup(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
+def _setup_preview(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
     """Say what accepting sets up, in words."""
     organization = directory()
     template = hand_off.template
@@ -179,7 +179,7 @@ def _setup(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _beside(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
+def _side_context(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
     """Return what stands beside the promises: people, crews' free days, money, and how the seller's others went."""
     lead = Lead.objects.filter(job_id=hand_off.pk).first()
     figures = None

@@ -34,7 +34,7 @@ def said_about(job: Job, member: Member, reader: Reader) -> list[Said]:
     entries = [
         Said(
             f"message-{one.pk}",
-            f"{reader.near(one.at)} · {describe_message(one)}: {_short(one.text)}",
+            f"{reader.near(one.at)} · {describe_message(one)}: {_shorten_line(one.text)}",
             one.text[:LONGEST],
             one,
         )
@@ -42,13 +42,18 @@ def said_about(job: Job, member: Member, reader: Reader) -> list[Said]:
     ]
     notes = Note.objects.of(job).select_related("author").order_by("-at", "-pk")[:MOST]
     entries += [
-        Said(f"note-{one.pk}", f"{reader.near(one.at)} · {_note(one)}: {_short(one.body)}", one.body[:LONGEST], one)
+        Said(
+            f"note-{one.pk}",
+            f"{reader.near(one.at)} · {_note_heading(one)}: {_shorten_line(one.body)}",
+            one.body[:LONGEST],
+            one,
+        )
         for one in notes
     ]
     return sorted(entries, key=lambda one: one.row.at, reverse=True)[:MOST]
 
 
-def named(code: str, job: Job, member: Member) -> Message | Note | None:
+def find_source(code: str, job: Job, member: Member) -> Message | Note | None:
     """Return the message or note a form chose, of those the member may read on this job."""
     kind, _dash, digits = code.partition("-")
     pk = read_number(digits) or 0
@@ -72,7 +77,7 @@ def place_of(promise: Promise, reader: Reader) -> tuple[str, str]:
         )
     if note is not None:
         number = promise.hand_off.job.number
-        return f"{_note(note)}, {reader.near(note.at)}", reverse("leads:lead", args=[slug, number])
+        return f"{_note_heading(note)}, {reader.near(note.at)}", reverse("leads:lead", args=[slug, number])
     hand_off = promise.hand_off
     if promise.kind == Promise.Kind.PRICE and not promise.words:
         return _("the price it was sold at, %(day)s") % {"day": reader.near(hand_off.opened_at)}, ""
@@ -81,7 +86,7 @@ def place_of(promise: Promise, reader: Reader) -> tuple[str, str]:
     return ("", "")
 
 
-def _note(note: Note) -> str:
+def _note_heading(note: Note) -> str:
     if note.sent_by:
         return _("the customer, by %(way)s") % {"way": note.sent_by}
     if note.author:
@@ -89,7 +94,7 @@ def _note(note: Note) -> str:
     return _("note")
 
 
-def _short(text: str) -> str:
+def _shorten_line(text: str) -> str:
     line = " ".join(text.split())
     if len(line) > 90:
         return f"{line[:89]}…"

@@ -20,10 +20,10 @@ def open_sold(won: Sequence[Event]) -> None:
     for event in won:
         lead = leads_by_id.get(event.subject_id)
         if lead and lead.job.is_open:
-            _open(lead, _actor(event))
+            _open_hand_off(lead, _event_actor(event))
 
 
-def _open(lead: Lead, by: Member | None) -> None:
+def _open_hand_off(lead: Lead, by: Member | None) -> None:
     """Open a hand-off, with the price as its first promise: the one the machine knows."""
     job = lead.job
     hand_off = HandOff.open(job, seller=lead.rep or job.member, by=by)
@@ -37,7 +37,7 @@ def withdraw_unsold(withdrawn: Sequence[Event]) -> None:
     """Withdraw the hand-offs of leads that are not won after all."""
     ids = [event.subject_id for event in withdrawn]
     kept = set(Lead.objects.filter(pk__in=ids, won_at__isnull=False).values_list("pk", flat=True))
-    _withdraw({event.subject_id: event for event in withdrawn if event.subject_id not in kept})
+    _withdraw_hand_offs({event.subject_id: event for event in withdrawn if event.subject_id not in kept})
 
 
 def withdraw_ended(ended: Sequence[Event]) -> None:
@@ -46,7 +46,7 @@ def withdraw_ended(ended: Sequence[Event]) -> None:
     still_open = Job.objects.filter(pk__in=over, ended_at=None).values_list("pk", flat=True)
     for pk in list(still_open):
         del over[pk]
-    _withdraw(over)
+    _withdraw_hand_offs(over)
 
 
 def follow_reopened(reopened: Sequence[Event]) -> None:
@@ -54,15 +54,15 @@ def follow_reopened(reopened: Sequence[Event]) -> None:
     jobs = {event.subject_id: event for event in reopened}
     for row in HandOff.objects.filter(job_id__in=jobs, state="withdrawn").select_related("job", "seller"):
         if row.job.is_sold and row.job.is_open:
-            HandOff.open(row.job, seller=row.seller, by=_actor(jobs[row.job_id]))
+            HandOff.open(row.job, seller=row.seller, by=_event_actor(jobs[row.job_id]))
 
 
-def _withdraw(events: dict[int, Event]) -> None:
+def _withdraw_hand_offs(events: dict[int, Event]) -> None:
     for row in HandOff.objects.unanswered().filter(job_id__in=events).order_by("pk"):
-        row.withdraw(by=_actor(events[row.job_id]))
+        row.withdraw(by=_event_actor(events[row.job_id]))
 
 
-def _actor(event: Event) -> Member | None:
+def _event_actor(event: Event) -> Member | None:
     if event.actor_id:
         return directory().members.get(event.actor_id)
     return None

@@ -6,7 +6,7 @@ from crm.web.lists.counts import capped_counts
 from service.models import HandOff, HandOffState
 
 
-def unanswered(member: Member) -> str:
+def count_unanswered(member: Member) -> str:
     """Count those service is to answer; for who sells, those that came back to them."""
     rows = HandOff.objects.visible_to(member)
     if allows(member, "handoffs.answer"):

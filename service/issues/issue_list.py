@@ -15,21 +15,21 @@ from crm.web.lists.paging import Order
 from service.models import Issue
 
 
-def _states(_member: Member) -> list[Choice]:
+def _state_choices(_member: Member) -> list[Choice]:
     return [Choice(value, str(label)) for value, label in Issue.State.choices]
 
 
-def _causes(_member: Member) -> list[Choice]:
+def _cause_choices(_member: Member) -> list[Choice]:
     return [Choice(value, str(label)) for value, label in Issue.Cause.choices]
 
 
 class IssueFilters(FilterSet):
-    state = ChoiceFilter(gettext_lazy("State"), "state", choices=_states)
-    cause = ChoiceFilter(gettext_lazy("Cause"), "cause", choices=_causes)
+    state = ChoiceFilter(gettext_lazy("State"), "state", choices=_state_choices)
+    cause = ChoiceFilter(gettext_lazy("Cause"), "cause", choices=_cause_choices)
     opened = DateFilter(gettext_lazy("Reported"), "opened_at")
 
 
-def _counted(found: str) -> str:
+def _count_words(found: str) -> str:
     if found == "1":
         return _("1 issue")
     return _("%(found)s issues") % {"found": found}
@@ -45,7 +45,7 @@ class IssueList(List):
         gettext_lazy("Issues"),
         gettext_lazy("Issues where"),
         gettext_lazy("All issues"),
-        _counted,
+        _count_words,
         gettext_lazy("when they were reported"),
     )
 

@@ -42,7 +42,7 @@ def issues(request: TenantRequest) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     context = {
         "page": page,
-        "rows": [(row, reader.near(row.opened_at), _amount(row, reader)) for row in page.rows],
+        "rows": [(row, reader.near(row.opened_at), _amount_words(row, reader)) for row in page.rows],
         "first_url": filters.query(),
         "here": request.get_full_path(),
         **frame(request, ISSUES, filters),
@@ -53,9 +53,9 @@ def issues(request: TenantRequest) -> HttpResponse:
 @require(VIEW)
 def issue(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one issue, and what can be done about it."""
-    row = _found(request, uid)
+    row = _find_issue(request, uid)
     AccessLog.objects.note_read(row.job, by=request.member)
-    return _page(request, row)
+    return _render_issue(request, row)
 
 
 @require(WORK)
@@ -79,7 +79,7 @@ def report(request: TenantRequest) -> HttpResponse:
     return render(request, "service/issues/report.html", context)
 
 
-def _found(request: TenantRequest, uid: Any) -> Issue:
+def _find_issue(request: TenantRequest, uid: Any) -> Issue:
     rows = Issue.objects.visible_to(request.member).select_related("job", "opened_by", "offered_by", "approved_by")
     row: Issue | None = rows.filter(uid=uid).first()
     if row is None:
@@ -87,7 +87,7 @@ def _found(request: TenantRequest, uid: Any) -> Issue:
     return row
 
 
-def _page(request: TenantRequest, row: Issue, status: int = 200, told: str = "") -> HttpResponse:
+def _render_issue(request: TenantRequest, row: Issue, status: int = 200, told: str = "") -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     may_work = allows(request.member, WORK)
     context = {
@@ -96,13 +96,13 @@ def _page(request: TenantRequest, row: Issue, status: int = 200, told: str = "")
         "sees_job": row.job.is_visible_to(request.member),
         "told": told,
         "given": request.POST if told else {},
-        "amount": _amount(row, reader),
+        "amount": _amount_words(row, reader),
         "opened": reader.moment(row.opened_at),
         "ended": reader.moment(row.ended_at) if row.ended_at else "",
         "offers": Issue.Offer.choices,
         "may_work": may_work,
         "may_approve": may_work and _may_agree(row, request.member),
-        "limit": _limit(row, request.member.role, reader),
+        "limit": _limit_words(row, request.member.role, reader),
     }
     return render(request, "service/issues/issue.html", context, status=status)
 
@@ -112,7 +112,7 @@ def _may_agree(row: Issue, member: Member) -> bool:
     return bool(row.state == "to_approve" and row.offered_by_id != member.pk and row.may_offer(member))
 
 
-def _limit(row: Issue, role: str, reader: Reader) -> str | None:
+def _limit_words(row: Issue, role: str, reader: Reader) -> str | None:
     """Return up to how much a role offers by itself, in words; None without a limit."""
     limit = limits()[role]
     currency = row.job.currency
@@ -121,7 +121,7 @@ def _limit(row: Issue, role: str, reader: Reader) -> str | None:
     return formats.money(limit * 10 ** get_currency_precision(currency), currency, reader.country, reader.language)
 
 
-def _amount(row: Issue, reader: Reader) -> str:
+def _amount_words(row: Issue, reader: Reader) -> str:
     if row.amount:
         return formats.money(row.amount, row.job.currency, reader.country, reader.language)
     return ""
@@ -134,14 +134,14 @@ class IssueAction(RowAction[Issue]):
     permission = WORK
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Issue:
-        row = _found(request, named["uid"])
+        row = _find_issue(request, named["uid"])
         if lock:
             row.lock()
         return row
 
     def answer(self, request: TenantRequest, row: Issue, toast: Toast) -> HttpResponse:
         if toast.status != 200:
-            return _page(request, _found(request, row.uid), toast.status, toast.text)
+            return _render_issue(request, _find_issue(request, row.uid), toast.status, toast.text)
         messages.success(request, toast.text, extra_tags=toast.undo)
         return redirect(reverse("issues:issue", args=[request.tenant.slug, row.uid]))
 

@@ -92,7 +92,7 @@ class Asset(Undoable):
         )
         row.refresh_from_db(fields=["uid"])
         row._record("asset.registered", by)
-        row._plan(by)
+        row._plan_follow_ups(by)
         return row
 
     @transaction.atomic
@@ -107,7 +107,7 @@ class Asset(Undoable):
             self.maintenance_due = None
         self.save(update_fields=["maintenance_due"])
         self._record("asset.maintained", by)
-        self._plan(by)
+        self._plan_follow_ups(by)
 
     @transaction.atomic
     def remove(self, *, by: Member) -> None:
@@ -117,16 +117,16 @@ class Asset(Undoable):
             self.removed_at = clock.now()
             self.save(update_fields=["removed_at"])
             self._record("asset.removed", by)
-            self._plan(by)
+            self._plan_follow_ups(by)
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         restore_columns(rows, recorded)
         for row in rows:
-            row._plan(by)
+            row._plan_follow_ups(by)
             row._record("asset.undone", by)
 
-    def _plan(self, by: Member) -> None:
+    def _plan_follow_ups(self, by: Member) -> None:
         """Plan one follow-up a date that is to come, and cancel those of dates that are not any more."""
         wanted = {}
         if self.removed_at is None:

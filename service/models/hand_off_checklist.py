@@ -41,7 +41,7 @@ class Check:
 def checklist_of(hand_off: Any) -> list[Check]:
     """Return the lines of a hand-off in order. Five queries, whatever there is."""
     items = {item.code: item for item in hand_off.items.select_related("owner", "done_by")}
-    lines = [*_seen(hand_off), *_asked(hand_off), *_broken(hand_off)]
+    lines = [*_automatic_checks(hand_off), *_manual_checks(hand_off), *_broken_promise_checks(hand_off)]
     return [Check(line.code, line.label, line.seen, line.asks, items.get(line.code)) for line in lines]
 
 
@@ -50,7 +50,7 @@ def check_of(hand_off: Any, code: str) -> Check | None:
     return next((check for check in checklist_of(hand_off) if check.code == code), None)
 
 
-def _seen(hand_off: Any) -> Iterator[Check]:
+def _automatic_checks(hand_off: Any) -> Iterator[Check]:
     """Yield the items that the product checks itself; they can't be ticked by hand."""
     job = hand_off.job
     organization = directory()
@@ -73,14 +73,14 @@ def _seen(hand_off: Any) -> Iterator[Check]:
         yield Check("photos", _("Photos, at least %(count)s") % {"count": wanted}, enough)
 
 
-def _asked(hand_off: Any) -> Iterator[Check]:
+def _manual_checks(hand_off: Any) -> Iterator[Check]:
     """Yield what nothing here can see: payments are not kept yet, and the template's own lines."""
     yield Check(DEPOSIT, _("Deposit paid, or none agreed"), asks=True)
     for line in hand_off.template.checklist if hand_off.template else ():
         yield Check(f"line:{line[:50]}", line, asks=True)
 
 
-def _broken(hand_off: Any) -> Iterator[Check]:
+def _broken_promise_checks(hand_off: Any) -> Iterator[Check]:
     """Yield the promises that can't be kept, which the customer has to be told."""
     for promise in hand_off.promises.filter(answer="no").order_by("pk"):
         label = _("Agree with the customer: %(why)s") % {"why": promise.why_not}

@@ -37,7 +37,7 @@ class HandOffQuestion(TenantModel):
         hand_off.expect_unanswered()
         if hand_off.seller is None:
             raise Refused(gettext("The salesperson of this job is unknown."))
-        row: HandOffQuestion = cls.objects.create(hand_off=hand_off, asked=_note(hand_off, text, by))
+        row: HandOffQuestion = cls.objects.create(hand_off=hand_off, asked=_write_note(hand_off, text, by))
         row._record("handoff.asked", by)
         return row
 
@@ -48,7 +48,7 @@ class HandOffQuestion(TenantModel):
         self.lock()
         if self.answered_id:
             raise Refused(gettext("A colleague already answered it."))
-        self.answered = _note(self.hand_off, text, by)
+        self.answered = _write_note(self.hand_off, text, by)
         self.save(update_fields=["answered"])
         self._record("handoff.told", by)
 
@@ -56,7 +56,7 @@ class HandOffQuestion(TenantModel):
         events.record(kind, subject=self.hand_off, by=by, data={"question": self.pk}, job_id=self.hand_off.job_id)
 
 
-def _note(hand_off: HandOff, text: str, by: Member) -> Note:
+def _write_note(hand_off: HandOff, text: str, by: Member) -> Note:
     text = text.replace("\0", "").strip()[:LONGEST]
     if not text:
         raise Refused(gettext("Write something first."))

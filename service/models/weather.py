@@ -174,7 +174,7 @@ class WeatherHold(TenantModel):
         events.record("weather_hold.undone", subject=self, by=by, data={"day": self.day.isoformat()})
         return undone
 
-    def left(self) -> list[Message]:
+    def sent_messages(self) -> list[Message]:
         """Return the messages about the new times that had left, or are leaving: taking back does not reach them."""
         messages = AppointmentMessage.objects.filter(
             appointment_id__in=self.moved.values("appointment_id"),

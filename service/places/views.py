@@ -36,36 +36,38 @@ def place(request: TenantRequest, uid: UUID) -> HttpResponse:
     row = get_object_or_404(visible_places(member), uid=uid)
     AccessLog.objects.note_read(row, by=member)
     jobs = list(Job.objects.visible_to(member).filter(site=row).order_by("-pk")[:MOST_JOBS])
-    documents = _documents(row, jobs, member)
+    documents = _documents_of(row, jobs, member)
     photos = [one for one in documents if one.in_gallery][:MOST_PHOTOS]
     papers = [one for one in documents if not one.is_photo][:MOST_PAPERS]
     context = {
         "place": row,
-        "jobs": [_job(job, reader) for job in jobs],
-        "people": _people(jobs, member),
+        "jobs": [_job_context(job, reader) for job in jobs],
+        "people": _people_of(jobs, member),
         "claims": Claim.objects.filter(site=row).order_by("-pk"),
-        "assets": [_asset(one, reader) for one in Asset.objects.present().filter(site=row).order_by("name", "pk")],
+        "assets": [
+            _asset_context(one, reader) for one in Asset.objects.present().filter(site=row).order_by("name", "pk")
+        ],
         "papers": shown_all(papers, reader),
         "photos": photos,
     }
     return render(request, "service/places/place.html", context)
 
 
-def _job(job: Job, reader: Reader) -> dict[str, object]:
+def _job_context(job: Job, reader: Reader) -> dict[str, object]:
     words = ClockWords(job, reader)
     stage = pipeline_setup().stages.get(job.stage_id or 0)
     pipeline = pipeline_setup().pipelines[job.pipeline_id].name
     return {"job": job, "css": words.css, "age": words.age, "step": stage.name if stage else "", "pipeline": pipeline}
 
 
-def _people(jobs: list[Job], member: Member) -> list[tuple[Person, str]]:
+def _people_of(jobs: list[Job], member: Member) -> list[tuple[Person, str]]:
     """Return who is a customer of these jobs, or has a part in one, with what they are."""
     parties = JobParty.objects.filter(job__in=jobs, person__in=visible_people(member)).select_related("person")
     roles = {one.person: str(one.get_role_display()) for one in parties.order_by("-pk")[:MOST_PEOPLE]}
     return sorted(roles.items(), key=lambda one: (one[0].name.casefold(), one[0].pk))
 
 
-def _documents(row: Property, jobs: list[Job], member: Member) -> list[Document]:
+def _documents_of(row: Property, jobs: list[Job], member: Member) -> list[Document]:
     """Return the papers of the place itself and of its jobs, the newest first."""
     if not allows(member, "documents.view"):
         return []
@@ -74,7 +76,7 @@ def _documents(row: Property, jobs: list[Job], member: Member) -> list[Document]
     return list(of_place.order_by("-changed_at", "-pk")[: MOST_PAPERS + MOST_PHOTOS])
 
 
-def _asset(one: Asset, reader: Reader) -> dict[str, object]:
+def _asset_context(one: Asset, reader: Reader) -> dict[str, object]:
     return {
         "row": one,
         "warranty": reader.date(one.warranty_until) if one.warranty_until else "",

@@ -63,7 +63,7 @@ class ProjectCardMaker(OfProjects, CardMaker):
         return card._replace(url=url or card.url, stay="" if is_fixed else card.stay)
 
     def _short_value(self, job: Job) -> str:
-        return self.done(job)
+        return self.progress_words(job)
 
 
 def columns(here: PipelineSetup) -> list[Column]:
@@ -98,7 +98,7 @@ def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     member = request.member
     reader = Reader.of(request.member, clock.now())
     kept = PROJECTS.apply(filters, member)
-    board_columns = _read(kept)
+    board_columns = _read_columns(kept)
     jobs = [job for column in board_columns for job in column.jobs]
     maker = ProjectCardMaker(request.tenant.slug, reader, member, with_owner=allows(member, "jobs.see_all"))
     maker.read(jobs)
@@ -114,7 +114,7 @@ def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     }
 
 
-def _read(kept: Any) -> list[Column]:
+def _read_columns(kept: Any) -> list[Column]:
     wait = Column(WAITING, _("Sold, waiting for an answer"))
     wait.jobs = list(kept.filter(waiting()).in_list_order().only(*SHOWN)[:CAP])
     nth = Window(RowNumber(), partition_by=F("stage_id"), order_by=["level", "sort_at", "id"])
@@ -125,11 +125,11 @@ def _read(kept: Any) -> list[Column]:
     of_stage = {stage.pk: column for column in steps for stage in column.stages.values()}
     for job in rest:
         of_stage.get(job.stage_id, elsewhere).jobs.append(job)
-    _cap(steps)
+    _cap_columns(steps)
     return [wait, *steps, *([elsewhere] if elsewhere.jobs else [])]
 
 
-def _cap(found: Sequence[Column]) -> None:
+def _cap_columns(found: Sequence[Column]) -> None:
     for column in found:
         column.jobs = column.jobs[:CAP]
 

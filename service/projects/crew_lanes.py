@@ -34,7 +34,7 @@ def crew_bars(
         visible = set()
     bars: dict[int, list[LaneBar]] = {}
     for row in rows:
-        bars.setdefault(row.team_id, []).append(_bar(row, first, last, is_visible=row.pk in visible))
+        bars.setdefault(row.team_id, []).append(_lane_bar(row, first, last, is_visible=row.pk in visible))
     return bars
 
 
@@ -47,7 +47,7 @@ def crews(member: Member) -> list[Team]:
     return [teams[pk] for pk in ids if pk in teams and teams[pk].archived_at is None]
 
 
-def _bar(row: Project, first: date, last: date, *, is_visible: bool) -> LaneBar:
+def _lane_bar(row: Project, first: date, last: date, *, is_visible: bool) -> LaneBar:
     starts_on = row.starts_on
     ends_on = row.ends_on
     work = project_dates(row)

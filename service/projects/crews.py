@@ -36,7 +36,7 @@ def crews_of(reader: Reader, member: Member) -> list[Crew]:
             project,
             project_day_number(project, today),
             len(project_dates(project)),
-            arrival := said.get(project.pk),
+            arrival := arrivals.get(project.pk),
             reader.time(arrival.said_at) if arrival else "",
         )
         for project in projects

@@ -45,12 +45,12 @@ def at_risk(day: date) -> Q:
     return Q(pk__in=over.values("pk")) | Q(pk__in=late.values("project_id"))
 
 
-def unplanned() -> Q:
+def without_date() -> Q:
     """Jobs that are accepted and have no day yet."""
     return Q(pk__in=Project.objects.in_work().filter(starts_on=None).values("pk"))
 
 
-def _works(_member: Member) -> list[Choice]:
+def _work_choices(_member: Member) -> list[Choice]:
     return [
         Choice("waiting", _("waits for service")),
         Choice("site", _("on site today")),
@@ -60,16 +60,16 @@ def _works(_member: Member) -> list[Choice]:
     ]
 
 
-def _crews(_member: Member) -> list[Choice]:
+def _crew_choices(_member: Member) -> list[Choice]:
     return [Choice(str(pk), team.name) for pk, team in directory().teams.items() if team.archived_at is None]
 
 
-def _work(value: str, viewer: Viewer) -> Q:
+def _work_condition(value: str, viewer: Viewer) -> Q:
     today = viewer.reader.today
     if value == "week":
         soon = Project.objects.in_work().filter(starts_on__gte=today, starts_on__lt=today + timedelta(days=7))
         return Q(pk__in=soon.values("pk"))
-    return {"waiting": waiting(), "site": on_site(today), "risk": at_risk(today), "unplanned": unplanned()}[value]
+    return {"waiting": waiting(), "site": on_site(today), "risk": at_risk(today), "unplanned": without_date()}[value]
 
 
 def _of_crew(value: str, viewer: Viewer) -> Q:
@@ -79,11 +79,11 @@ def _of_crew(value: str, viewer: Viewer) -> Q:
 class ProjectFilters(JobFilters):
     """Filters of jobs, and of their work."""
 
-    work = ChoiceFilter(gettext_lazy("Work"), choices=_works, q=_work)
-    crew = ChoiceFilter(gettext_lazy("Crew"), choices=_crews, q=_of_crew, least=1)
+    work = ChoiceFilter(gettext_lazy("Work"), choices=_work_choices, q=_work_condition)
+    crew = ChoiceFilter(gettext_lazy("Crew"), choices=_crew_choices, q=_of_crew, least=1)
 
 
-def _counted(found: str) -> str:
+def _count_words(found: str) -> str:
     if found == "1":
         return _("1 job")
     return _("%(found)s jobs") % {"found": found}
@@ -112,7 +112,7 @@ class ProjectList(JobList):
         name=gettext_lazy("Jobs"),
         where=gettext_lazy("Jobs where"),
         everything=gettext_lazy("All jobs"),
-        counted=_counted,
+        counted=_count_words,
         sorted_by=gettext_lazy("most urgent first"),
         nothing_selected=gettext_lazy("Select some jobs first."),
         save_first=gettext_lazy("Filter the jobs, then save it as a view: it becomes a tab."),

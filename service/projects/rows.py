@@ -47,7 +47,7 @@ class OfProjects:
             return reverse("service:project", args=[slug, project.uid])
         return ""
 
-    def done(self, job: Job) -> str:
+    def progress_words(self, job: Job) -> str:
         """Say how much of the work is done, once it has begun."""
         project = self.projects.get(job.pk)
         if project is None or is_ahead(project, self.today):
@@ -73,7 +73,7 @@ class OfProjects:
                 until = self.reader.date(project.hold_until)
             return "", "pause", " · ".join(filter(None, [project.hold_reason, until]))
         if arrival := self.arrivals.get(job.pk):
-            return _coming(arrival)
+            return _arrival_badge(arrival)
         if milestone is None:
             if project:
                 return ("", "check", _("All milestones reached"))
@@ -110,10 +110,10 @@ class ProjectRowMaker(OfProjects, LeadRowMaker):
         return " · ".join(filter(None, [super()._facts(job), team.name if team else ""]))
 
     def _value(self, job: Job) -> str:
-        return self.done(job)
+        return self.progress_words(job)
 
 
-def _coming(arrival: Arrival) -> tuple[str, str, str]:
+def _arrival_badge(arrival: Arrival) -> tuple[str, str, str]:
     if arrival.state == Arrival.State.LATE:
         return "overdue", "truck", _("Crew is %(minutes)s min late") % {"minutes": arrival.minutes}
     return "today", "truck", _("Crew is on the way")

@@ -20,7 +20,7 @@ _PROJECT = tuple(
 _ASSET = tuple(f"asset.{what}" for what in "registered maintained removed undone".split())
 
 
-def _dates(model: Any, column: str) -> Any:
+def _dated_rows(model: Any, column: str) -> Any:
     """Return the rows whose date counts: of work that is not finished, or held up; of what is still there."""
     rows = model.objects.filter(**{f"{column}__isnull": False})
     if model is Project:
@@ -28,15 +28,15 @@ def _dates(model: Any, column: str) -> Any:
     return rows.filter(removed_at__isnull=True)
 
 
-def _jobs(model: Any, column: str) -> Callable[[Chosen], Any]:
-    return lambda chosen: Job.objects.filter(pk__in=_dates(model, column).values("job_id"))
+def _jobs_with_dates(model: Any, column: str) -> Callable[[Chosen], Any]:
+    return lambda chosen: Job.objects.filter(pk__in=_dated_rows(model, column).values("job_id"))
 
 
 def _anchors(model: Any, column: str) -> Callable[[Collection[Job], Chosen], Iterator[tuple[int, Anchor]]]:
     def found(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
         """Return the dates of some jobs."""
         by_id = {job.pk: job for job in jobs}
-        rows = _dates(model, column).filter(job_id__in=by_id)
+        rows = _dated_rows(model, column).filter(job_id__in=by_id)
         for job_id, pk, day in rows.values_list("job_id", "pk", column):
             yield job_id, Anchor(morning_of_day(day, by_id[job_id].brand_id), f"{pk}:{day}")
 
@@ -48,7 +48,7 @@ def _trigger(name: str, label: Any, model: Any, column: str) -> TimeTrigger:
         name=name,
         record=JOB,
         label=label,
-        rows=_jobs(model, column),
+        rows=_jobs_with_dates(model, column),
         anchors=_anchors(model, column),
         by_day=True,
         events=_PROJECT if model is Project else _ASSET,

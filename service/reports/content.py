@@ -26,7 +26,7 @@ def draft_text(project: Project) -> str:
             lines.append(_("Day %(day)s of %(days)s.") % {"day": day, "days": len(project_dates(project))})
         if project.is_held:
             lines.append(_("The work is on hold: %(why)s.") % {"why": project.hold_reason})
-        fresh = [one.text(languages) for one in _reached(project, since_last=True)]
+        fresh = [one.text(languages) for one in _reached_milestones(project, since_last=True)]
         if fresh:
             lines.append(_("Since our last report: %(what)s.") % {"what": "; ".join(fresh)})
         coming = project.milestones.customers().filter(done_at=None).in_order().first()
@@ -56,8 +56,8 @@ def content_of(report: ProgressReport) -> Content:
             day=formats.full_day(today, job.brand.country),
             percent=report.percent,
             text=report.text,
-            reached=tuple(one.text(languages) for one in _reached(project)),
-            photos=tuple(_photos(report.photos)),
+            reached=tuple(one.text(languages) for one in _reached_milestones(project)),
+            photos=tuple(_read_photos(report.photos)),
             is_letter=job.brand.country in ("US", "CA", "MX"),
         )
 
@@ -74,7 +74,7 @@ def languages_of(project: Project) -> list[str]:
     return [language for language in choices if language]
 
 
-def _reached(project: Project, *, since_last: bool = False) -> Sequence[Milestone]:
+def _reached_milestones(project: Project, *, since_last: bool = False) -> Sequence[Milestone]:
     rows = project.milestones.customers().filter(done_at__isnull=False).in_order()
     if since_last:
         last = ProgressReport.objects.filter(project=project, sent_at__isnull=False).order_by("-sent_at").first()
@@ -83,7 +83,7 @@ def _reached(project: Project, *, since_last: bool = False) -> Sequence[Mileston
     return list(rows)
 
 
-def _photos(ids: Sequence[int]) -> list[tuple[bytes, str]]:
+def _read_photos(ids: Sequence[int]) -> list[tuple[bytes, str]]:
     """Read the photos that may still be shown; another kind of picture than a browser's is left out."""
     documents = Document.objects.for_customer().filter(pk__in=ids).in_bulk()
     photos = []

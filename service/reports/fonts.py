@@ -21,7 +21,7 @@ BOX = "□"
 
 
 @cache
-def _letters() -> frozenset[int]:
+def _font_letters() -> frozenset[int]:
     """Register the font, once a process, and return the letters it has."""
     for name, file in _FILES.items():
         path = resources.files("ttf_opensans").joinpath("ttf", file)
@@ -32,7 +32,7 @@ def _letters() -> frozenset[int]:
 
 def styles() -> StyleSheet1:
     """Return the styles of a report."""
-    _letters()
+    _font_letters()
     sheet: Any = getSampleStyleSheet()
     for style in sheet.byName.values():
         if style.name in _HEADINGS:
@@ -44,11 +44,11 @@ def styles() -> StyleSheet1:
 
 def printable(text: str) -> str:
     """Return a text with a box for each letter the font lacks."""
-    letters = _letters()
+    letters = _font_letters()
     return "".join(one if ord(one) in letters or one.isspace() else BOX for one in text)
 
 
-def lacking(texts: list[str]) -> str:
+def unprintable_letters(texts: list[str]) -> str:
     """Say that letters of these texts cannot be printed; blank where all can."""
     if any(printable(text) != text for text in texts):
         return _("Some characters can’t be printed here; they appear as boxes.")

@@ -13,7 +13,7 @@ from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.units import mm
 from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from service.reports.fonts import lacking, printable, styles
+from service.reports.fonts import printable, styles, unprintable_letters
 
 # A photo's longer side in pixels, and on paper; and two stand beside each other.
 PIXELS = 1200
@@ -46,21 +46,21 @@ def make_pdf(content: Content) -> bytes:
     file = io.BytesIO()
     style = styles()
     parts: list[Any] = [
-        _text(content.brand, style["Normal"]),
-        _text(content.title, style["Title"]),
-        _text(" · ".join(filter(None, [content.place, content.day])), style["Normal"]),
+        _text_paragraph(content.brand, style["Normal"]),
+        _text_paragraph(content.title, style["Title"]),
+        _text_paragraph(" · ".join(filter(None, [content.place, content.day])), style["Normal"]),
         Spacer(1, 6 * mm),
-        _text(_("%(percent)s %% is done") % {"percent": content.percent}, style["Heading2"]),
-        _bar(content.percent),
+        _text_paragraph(_("%(percent)s %% is done") % {"percent": content.percent}, style["Heading2"]),
+        _progress_bar(content.percent),
         Spacer(1, 6 * mm),
-        *(_text(line, style["BodyText"]) for line in content.text.splitlines() if line.strip()),
+        *(_text_paragraph(line, style["BodyText"]) for line in content.text.splitlines() if line.strip()),
     ]
     if content.reached:
-        parts.append(_text(_("What is reached"), style["Heading3"]))
-        parts += [_text(f"• {words}", style["BodyText"]) for words in content.reached]
-    parts += _photos(content.photos, style["Normal"])
-    if note := lacking([*content.typed]):
-        parts += [Spacer(1, 6 * mm), _text(note, style["Normal"])]
+        parts.append(_text_paragraph(_("What is reached"), style["Heading3"]))
+        parts += [_text_paragraph(f"• {words}", style["BodyText"]) for words in content.reached]
+    parts += _photo_tables(content.photos, style["Normal"])
+    if note := unprintable_letters([*content.typed]):
+        parts += [Spacer(1, 6 * mm), _text_paragraph(note, style["Normal"])]
     made = SimpleDocTemplate(
         file,
         pagesize=LETTER if content.is_letter else A4,
@@ -75,11 +75,11 @@ def make_pdf(content: Content) -> bytes:
     return file.getvalue()
 
 
-def _text(words: str, style: Any) -> Paragraph:
+def _text_paragraph(words: str, style: Any) -> Paragraph:
     return Paragraph(escape(printable(words)), style)
 
 
-def _bar(percent: int) -> Any:
+def _progress_bar(percent: int) -> Any:
     width = 165 * mm
     done = max(0.01, min(100, percent)) / 100 * width
     bar = Table([["", ""]], colWidths=[done, max(0.1, width - done)], rowHeights=[4 * mm])
@@ -88,15 +88,15 @@ def _bar(percent: int) -> Any:
     return bar
 
 
-def _photos(photos: Iterable[tuple[bytes, str]], style: Any) -> list[Any]:
-    cells = [[_image(content), _text(caption, style)] for content, caption in photos]
+def _photo_tables(photos: Iterable[tuple[bytes, str]], style: Any) -> list[Any]:
+    cells = [[_scaled_image(content), _text_paragraph(caption, style)] for content, caption in photos]
     rows = [cells[at : at + 2] for at in range(0, len(cells), 2)]
     if rows:
         return [Spacer(1, 6 * mm), *(Table([row], colWidths=[WIDE] * len(row), hAlign="LEFT") for row in rows)]
     return []
 
 
-def _image(content: bytes) -> Any:
+def _scaled_image(content: bytes) -> Any:
     """Return a photo scaled to its printed size, so that ten phone photos fit into a mail."""
     with Photo.open(io.BytesIO(content)) as opened:
         photo = opened.convert("RGB")

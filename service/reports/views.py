@@ -17,7 +17,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from service.models import FieldPhoto, ProgressReport
-from service.projects.views.project_action import found
+from service.projects.views.project_action import find_project
 from service.reports.content import content_of, draft_text, usual_photos
 from service.reports.pdf import make_pdf
 from service.reports.sending import send
@@ -27,7 +27,7 @@ from service.reports.sending import send
 @require_POST
 def draft(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Draft a report of a project, or open the draft there is."""
-    project = found(request, uid)
+    project = find_project(request, uid)
     row = ProgressReport.draft(project, draft_text(project), usual_photos(project), by=request.member)
     return redirect("service:report_page", request.tenant.slug, row.uid)
 
@@ -35,13 +35,13 @@ def draft(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("projects.view")
 def report(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show a report: a draft to be changed and sent, or what was sent."""
-    return _page(request, _found(request, uid))
+    return _render_report(request, _find_report(request, uid))
 
 
 @require("projects.view")
 def pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Give a report as PDF: as it was sent, a draft as it would be."""
-    row = _found(request, uid)
+    row = _find_report(request, uid)
     response = HttpResponse(make_pdf(content_of(row)), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="report.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -52,7 +52,7 @@ def pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def act(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Save a draft; by the button also send it, or throw it away."""
-    row = _found(request, uid)
+    row = _find_report(request, uid)
     what = request.POST.get("act", "")
     try:
         row.lock()
@@ -61,7 +61,7 @@ def act(request: TenantRequest, uid: UUID) -> HttpResponse:
             row.discard(by=request.member)
             messages.success(request, _("Discarded."))
             return redirect("service:project", request.tenant.slug, row.project.uid)
-        _edit(request, row)
+        _edit_report(request, row)
         if what == "send":
             mailed = send(row, by=request.member)
             if mailed:
@@ -72,31 +72,33 @@ def act(request: TenantRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
     except Stale as late:
-        return _page(request, _found(request, uid), 409, late.text or _("It was changed in the meantime."))
+        return _render_report(
+            request, _find_report(request, uid), 409, late.text or _("It was changed in the meantime.")
+        )
     except Refused as why:
-        return _page(request, _found(request, uid), 422, str(why))
+        return _render_report(request, _find_report(request, uid), 422, str(why))
     return redirect("service:report_page", request.tenant.slug, row.uid)
 
 
-def _edit(request: TenantRequest, row: ProgressReport) -> None:
+def _edit_report(request: TenantRequest, row: ProgressReport) -> None:
     typed = read_number(request.POST.get("percent"), most=999)
     if typed is None:
         percent = -1
     else:
         percent = typed
     picked = set(request.POST.getlist("photo"))
-    photos = [photo.pk for photo, _shown in _choices(row) if str(photo.uid) in picked]
+    photos = [photo.pk for photo, _shown in _photo_choices(row) if str(photo.uid) in picked]
     row.edit(request.POST.get("text", "").replace("\r\n", "\n"), percent, photos, by=request.member)
 
 
-def _choices(row: ProgressReport) -> list[tuple[Document, bool]]:
+def _photo_choices(row: ProgressReport) -> list[tuple[Document, bool]]:
     """Return the photos of the field that the customer may see, and whether each is in the report."""
     ids = FieldPhoto.objects.filter(project_id=row.project_id).values("document_id")
     photos = Document.objects.for_customer().filter(pk__in=ids).order_by("-taken_at", "-pk")[:30]
     return [(one, one.pk in row.photos) for one in photos]
 
 
-def _found(request: TenantRequest, uid: Any) -> ProgressReport:
+def _find_report(request: TenantRequest, uid: Any) -> ProgressReport:
     rows = ProgressReport.objects.visible_to(request.member)
     row: ProgressReport | None = (
         rows.select_related("project__job__brand", "project__job__person").filter(uid=uid).first()
@@ -106,14 +108,14 @@ def _found(request: TenantRequest, uid: Any) -> ProgressReport:
     return row
 
 
-def _page(request: TenantRequest, row: ProgressReport, status: int = 200, told: str = "") -> HttpResponse:
+def _render_report(request: TenantRequest, row: ProgressReport, status: int = 200, told: str = "") -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     context = {
         "report": row,
         "project": row.project,
         "job": row.project.job,
         "told": told,
-        "choices": _choices(row) if row.sent_at is None else [],
+        "choices": _photo_choices(row) if row.sent_at is None else [],
         "sent": reader.moment(row.sent_at) if row.sent_at else "",
         "text": request.POST.get("text", row.text) if told else row.text,
         "percent": request.POST.get("percent", row.percent) if told else row.percent,

@@ -25,9 +25,9 @@ def fields_of(post: QueryDict) -> dict[str, Any]:
     """Return the fields of the template a form describes. Raises Refused, in words, for what means nothing."""
     organization = directory()
     return {
-        "pipeline": pipeline_setup().pipelines.get(_id(post, "pipeline")),
-        "team": organization.teams.get(_id(post, "team")),
-        "contact": organization.members.get(_id(post, "contact")),
+        "pipeline": pipeline_setup().pipelines.get(_read_id(post, "pipeline")),
+        "team": organization.teams.get(_read_id(post, "team")),
+        "contact": organization.members.get(_read_id(post, "contact")),
         "days": whole(post.get("days", "1"), 1, 365),
         "photos": whole(post.get("photos", "0") or "0", 0, 500),
         "checklist": lines(post.get("checklist", "")),
@@ -43,7 +43,7 @@ def milestones(post: QueryDict) -> list[MilestonePlan]:
     texts = milestone_texts(post)
     return [
         MilestonePlan(
-            name=_line(name, 80),
+            name=_clean_line(name, 80),
             customer_texts=tidy_texts(texts[at]) if at < len(texts) else {},
             weight=whole(weight or "0", 0, 100),
             day=whole(day or "0", 0, 365),
@@ -51,7 +51,7 @@ def milestones(post: QueryDict) -> list[MilestonePlan]:
             asks=sees == "survey",
         )
         for at, (name, weight, day, sees) in enumerate(zip(*columns, strict=False))
-        if _line(name, 80)
+        if _clean_line(name, 80)
     ]
 
 
@@ -102,7 +102,7 @@ def appointments(post: QueryDict) -> list[AppointmentPlan]:
     return [AppointmentPlan(type=int(pk), day=whole(day or "0", 0, 365)) for pk, day in rows if pk in offered]
 
 
-def shown(row: ProjectTemplate | None) -> Mapping[str, Any]:
+def form_values(row: ProjectTemplate | None) -> Mapping[str, Any]:
     """Return what the form of a template shows; of none: what a new one begins with."""
     plans = []
     if row:
@@ -126,7 +126,7 @@ def shown(row: ProjectTemplate | None) -> Mapping[str, Any]:
 
 def lines(typed: str) -> list[str]:
     """Return the lines that say something."""
-    return [line for each in typed[:5000].splitlines() if (line := _line(each, 120))]
+    return [line for each in typed[:5000].splitlines() if (line := _clean_line(each, 120))]
 
 
 def whole(typed: str, least: int, most: int) -> int:
@@ -136,9 +136,9 @@ def whole(typed: str, least: int, most: int) -> int:
     return parse_typed_number(typed, sentence, least=least, most=most)
 
 
-def _line(typed: str, longest: int) -> str:
+def _clean_line(typed: str, longest: int) -> str:
     return " ".join(typed.split())[:longest]
 
 
-def _id(post: QueryDict, name: str) -> int:
+def _read_id(post: QueryDict, name: str) -> int:
     return read_number(post.get(name)) or 0

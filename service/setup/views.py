@@ -11,7 +11,7 @@ from crm.web.settings.named_rows import NamedRows, row_context
 from crm.web.settings.page import Context, settings_page
 from service.models import ProjectTemplate
 from service.models.project_template import templates
-from service.setup.template_form import fields_of, shown
+from service.setup.template_form import fields_of, form_values
 
 PAGE = "service:templates"
 MANAGE = "projects.set_up"
@@ -20,10 +20,12 @@ MANAGE = "projects.set_up"
 def version() -> str:
     """Hash what the page's forms show."""
     rows = templates().values()
-    return version_of([(row.pk, row.name, row.archived_at, *(str(value) for value in _values(row))) for row in rows])
+    return version_of(
+        [(row.pk, row.name, row.archived_at, *(str(value) for value in _version_values(row))) for row in rows]
+    )
 
 
-def _values(row: ProjectTemplate) -> list[object]:
+def _version_values(row: ProjectTemplate) -> list[object]:
     return [getattr(row, f"{name}_id" if name in ("pipeline", "team", "contact") else name) for name in row.FIELDS]
 
 
@@ -43,8 +45,8 @@ def project_templates(request: TenantRequest) -> Context:
     """Show the templates in use, each with its form, and the archived ones."""
     organization = directory()
     return {
-        **row_context(templates().values(), shown),
-        "new": shown(None),
+        **row_context(templates().values(), form_values),
+        "new": form_values(None),
         "pipelines": [row for row in pipeline_setup().pipelines.values() if row.archived_at is None],
         "teams": [row for row in organization.teams.values() if row.archived_at is None],
         "members": [row for row in organization.members.values() if row.active],

@@ -12,7 +12,7 @@ from crm.web.shell.navigation import Page
 from crm.web.timeline.event_words import EventWords
 
 
-def _done(data: dict[str, Any]) -> str:
+def _hold_words(data: dict[str, Any]) -> str:
     moved = data.get("moved", 0)
     words = ngettext(
         "moved %(count)s appointment because of the weather",
@@ -22,7 +22,7 @@ def _done(data: dict[str, Any]) -> str:
     return words % {"count": moved}
 
 
-def _noted(data: dict[str, Any]) -> str:
+def _forecast_words(data: dict[str, Any]) -> str:
     return _("added a forecast: %(chance)s %%") % {"chance": data.get("chance", 0)}
 
 
@@ -51,7 +51,7 @@ FEATURES: list[Feature] = [
         tab_of="calendar:calendar",
         words=gettext_lazy("rain storm move"),
     ),
-    EventWords("weather_hold.done", "cloud-rain", _done),
+    EventWords("weather_hold.done", "cloud-rain", _hold_words),
     EventWords("weather_hold.undone", "undo-2", gettext_lazy("put the dates of a weather hold back")),
-    EventWords("forecast.noted", "cloud-rain", _noted, mark="auto"),
+    EventWords("forecast.noted", "cloud-rain", _forecast_words, mark="auto"),
 ]

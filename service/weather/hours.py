@@ -85,7 +85,13 @@ def bars_of(hours: Sequence[Sequence[int]], work: tuple[int, int]) -> Bars:
     first = hours[0][0]
     last = hours[-1][0]
     bars = tuple(
-        Bar(hour, percent, 2 + WIDTH * (hour - first), round(FLOOR - _height(percent), 1), round(_height(percent), 1))
+        Bar(
+            hour,
+            percent,
+            2 + WIDTH * (hour - first),
+            round(FLOOR - _bar_height(percent), 1),
+            round(_bar_height(percent), 1),
+        )
         for hour, percent in hours
     )
     begins = max(work[0], first)
@@ -95,5 +101,5 @@ def bars_of(hours: Sequence[Sequence[int]], work: tuple[int, int]) -> Bars:
     return Bars(bars, width, 2 + WIDTH * (begins - first) - 1, max(WIDTH * (ends - begins), 0), words)
 
 
-def _height(percent: int) -> float:
+def _bar_height(percent: int) -> float:
     return max(HIGH * percent / 100, 1)

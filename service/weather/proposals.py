@@ -51,16 +51,16 @@ def proposals(day: date, member: Member) -> list[Proposal]:
     rows = Appointment.objects.visible_to(member).live().filter(type__way="visit")
     rows = rows.between(first, first + timedelta(days=1)).select_related("job__brand", "job__site", "type", "person")
     visits = list(rows.prefetch_related("attendances").order_by("starts_at", "pk")[:MOST])
-    wishes = _wishes([row.job_id for row in visits])
+    wishes = _wishes_by_job([row.job_id for row in visits])
     after = first + timedelta(days=1)
     members = {pk for row in visits for pk in row.member_ids}
     # What is booked, and what is proposed to others of the day.
     taken = taken_by(members, first, after + timedelta(days=1) + HORIZON)
-    points = _points({row.person_id for row in visits if row.person_id})
-    return [_proposal(row, after, wishes.get(row.job_id, ()), taken, points) for row in visits]
+    points = _points_by_person({row.person_id for row in visits if row.person_id})
+    return [_build_proposal(row, after, wishes.get(row.job_id, ()), taken, points) for row in visits]
 
 
-def _proposal(
+def _build_proposal(
     row: Appointment, after: datetime, wishes: Sequence[str], taken: dict[int, list[Stretch]], points: Points
 ) -> Proposal:
     members = [one for pk in row.member_ids if (one := directory().members.get(pk)) and one.active]
@@ -72,7 +72,7 @@ def _proposal(
         length = timedelta(minutes=row.minutes + row.travel_minutes)
         for offer in offers:
             stretch = (offer.starts_at, offer.starts_at + length)
-            if not any(_overlap(stretch, other) for pk in row.member_ids for other in taken.get(pk, ())):
+            if not any(_do_overlap(stretch, other) for pk in row.member_ids for other in taken.get(pk, ())):
                 times.append(offer.starts_at)
     against = frozenset(at for at in times if names_weekday(wishes, at.astimezone(row.zone).date()))
     chosen = sorted(times, key=lambda at: (at in against, at))[:OFFERED]
@@ -84,7 +84,7 @@ def _proposal(
     return Proposal(row, tuple(chosen), tuple(wishes), against, *_told_at(row, points))
 
 
-def _overlap(one: Stretch, other: Stretch) -> bool:
+def _do_overlap(one: Stretch, other: Stretch) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
@@ -94,7 +94,7 @@ def names_weekday(wishes: Iterable[str], day: date) -> bool:
     return any(name in wish.casefold() for wish in wishes)
 
 
-def _wishes(jobs: Sequence[int]) -> dict[int, list[str]]:
+def _wishes_by_job(jobs: Sequence[int]) -> dict[int, list[str]]:
     """Return what customers asked for on site, by job: the promises about it."""
     by_job: dict[int, list[str]] = {}
     promised = Promise.objects.filter(hand_off_id__in=jobs, kind=Promise.Kind.ON_SITE).order_by("pk")
@@ -103,7 +103,7 @@ def _wishes(jobs: Sequence[int]) -> dict[int, list[str]]:
     return by_job
 
 
-def _points(people: set[int]) -> Points:
+def _points_by_person(people: set[int]) -> Points:
     """Return the address and the number of each person a message would go to: a verified one first. One query."""
     points: Points = {}
     for point in ContactPoint.objects.filter(person_id__in=people).verified_first():

@@ -58,13 +58,15 @@ def weather(request: TenantRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            hold = WeatherHold.carry_out(day, _text(request, "reason"), _chosen(request, rows), by=request.member)
+            hold = WeatherHold.carry_out(
+                day, _posted_text(request, "reason"), _chosen_times(request, rows), by=request.member
+            )
         except Refused as why:
             refusal = str(why)
         else:
             return redirect("weather:hold", request.tenant.slug, hold.uid)
     soon = Forecast.objects.filter(day__gte=reader.today, day__lte=reader.today + timedelta(days=14)).order_by("day")
-    context = _hold(request, day, rows, reader) | {
+    context = _hold_context(request, day, rows, reader) | {
         "forecasts": [(row, reader.date(row.day)) for row in soon],
         "told": refusal,
         "holds": [(row, reader.near(row.done_at)) for row in WeatherHold.objects.order_by("-done_at", "-pk")[:10]],
@@ -81,7 +83,7 @@ def panel(request: TenantRequest) -> HttpResponse:
     if day is None or not is_fragment(request):
         return redirect(f"{reverse('weather:weather', args=[request.tenant.slug])}?day={day or ''}")
     reader = Reader.of(request.member, clock.now())
-    context = _hold(request, day, proposals(day, request.member), reader)
+    context = _hold_context(request, day, proposals(day, request.member), reader)
     return render(request, "service/weather/_panel.html", context)
 
 
@@ -94,7 +96,7 @@ def _next_wet_day(today: date) -> date:
     return tomorrow
 
 
-def _hold(request: TenantRequest, day: date, rows: list[Proposal], reader: Reader) -> dict[str, Any]:
+def _hold_context(request: TenantRequest, day: date, rows: list[Proposal], reader: Reader) -> dict[str, Any]:
     """Return what the form of a day's hold shows: the forecast with its hours, and each visit with its new times."""
     forecast = Forecast.objects.filter(day=day).first()
     return {
@@ -102,13 +104,13 @@ def _hold(request: TenantRequest, day: date, rows: list[Proposal], reader: Reade
         "day_words": reader.date(day),
         "forecast": forecast,
         "bars": bars_of(forecast.hours, working_hours(day)) if forecast and forecast.hours else None,
-        "rows": [_row(row, reader) for row in rows],
+        "rows": [_proposal_row(row, reader) for row in rows],
         "movable": sum(bool(row.times) for row in rows),
         "reason": request.POST.get("reason", "") or (forecast.words if forecast else ""),
     }
 
 
-def _row(row: Proposal, reader: Reader) -> dict[str, Any]:
+def _proposal_row(row: Proposal, reader: Reader) -> dict[str, Any]:
     times = [(at.isoformat(), reader.moment(at), at in row.against) for at in row.times]
     text = ""
     if row.times and row.point:
@@ -116,7 +118,7 @@ def _row(row: Proposal, reader: Reader) -> dict[str, Any]:
     return {"proposal": row, "was": reader.time(row.appointment.starts_at), "times": times, "text": text}
 
 
-def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
+def _chosen_times(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
     """Return the appointments a form picked, each with one of the times it was offered."""
     picked = set(request.POST.getlist("pick"))
     new_times = []
@@ -139,8 +141,8 @@ def note(request: TenantRequest) -> HttpResponse:
     try:
         if day is None or chance is None:
             raise Refused(_("Choose a day, and a chance from 0 to 100."))
-        hours = hours_in(_text(request, "hours"))
-        Forecast.note(day, chance, _text(request, "words"), hours=hours, by=request.member)
+        hours = hours_in(_posted_text(request, "hours"))
+        Forecast.note(day, chance, _posted_text(request, "words"), hours=hours, by=request.member)
         messages.success(request, _("Noted."))
     except Refused as why:
         messages.warning(request, str(why))
@@ -159,7 +161,7 @@ def connect(request: TenantRequest) -> HttpResponse:
 @require(HOLD)
 def hold(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what a hold moved, and what had left when it was taken back."""
-    row = _found(uid)
+    row = _find_hold(uid)
     reader = Reader.of(request.member, clock.now())
     moved = row.moved.select_related("appointment__job").order_by("was_at", "pk")
     context = {
@@ -169,7 +171,7 @@ def hold(request: TenantRequest, uid: UUID) -> HttpResponse:
             (one.appointment.job, reader.moment(one.was_at), reader.moment(one.moved_to) if one.moved_to else "")
             for one in moved
         ],
-        "left": [(one.person or one.address, one.address) for one in row.left()],
+        "left": [(one.person or one.address, one.address) for one in row.sent_messages()],
     }
     return render(request, "service/weather/hold.html", context)
 
@@ -178,7 +180,7 @@ def hold(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Put the dates back."""
-    row = _found(uid)
+    row = _find_hold(uid)
     try:
         undone = row.take_back(by=request.member)
     except Refused as why:
@@ -238,14 +240,14 @@ def forecast(request: HttpRequest, secret: str) -> HttpResponse:
     return JsonResponse({"noted": len(read[:MOST_DAYS])})
 
 
-def _found(uid: UUID) -> WeatherHold:
+def _find_hold(uid: UUID) -> WeatherHold:
     row: WeatherHold | None = WeatherHold.objects.filter(uid=uid).first()
     if row is None:
         raise Http404
     return row
 
 
-def _text(request: TenantRequest, name: str) -> str:
+def _posted_text(request: TenantRequest, name: str) -> str:
     return request.POST.get(name, "")
 
 

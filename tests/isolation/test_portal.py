@@ -215,7 +215,7 @@ def scene(cast: Cast) -> Scene:
         nora = Person.objects.create(name="Nora Neighbour")
         job = open_job(title="Nora Neighbour", person=nora, site=house.job.site, by=None)
         access = PortalAccess.invite(nora, by=None)
-        device, _secret = sessions.begin(access, RequestFactory().get("/"))
+        device, _secret = sessions.begin_session(access, RequestFactory().get("/"))
         return Scene(house, house.cora, nora, job, device, access)
 
 
@@ -223,7 +223,7 @@ def known(person: Person) -> Client:
     """A browser that is remembered as somebody's."""
     client = Client(headers=FIREFOX)
     with use_tenant(person.tenant_id):
-        client.cookies[cookies.SESSION] = sessions.begin(
+        client.cookies[cookies.SESSION] = sessions.begin_session(
             PortalAccess.invite(person, by=None), RequestFactory().get("/")
         )[1]
     return client
@@ -277,7 +277,7 @@ def test_who_is_not_known_is_asked_for_a_code(scene: Scene, cast: Cast) -> None:
 def test_a_link_opens_nothing_that_asks_for_a_code(scene: Scene) -> None:
     slug, client = scene.house.tenant.slug, Client(headers=FIREFOX)
     with use_tenant(scene.house.tenant):
-        client.cookies[cookies.LINK] = links.make(scene.cora, job=scene.house.job).token()
+        client.cookies[cookies.LINK] = links.make_link(scene.cora, job=scene.house.job).token()
 
     def see(name: str, pattern: URLPattern) -> object:
         level = pattern.callback.portal_level  # type: ignore[attr-defined]
@@ -350,7 +350,7 @@ def test_what_is_written_among_us_stands_on_no_page(scene: Scene) -> None:
     write_among_us(scene)
     by_link, looking = Client(headers=FIREFOX), Client(headers=FIREFOX)
     with use_tenant(scene.house.tenant):
-        by_link.cookies[cookies.LINK] = links.make(scene.cora, job=scene.house.job).token()
+        by_link.cookies[cookies.LINK] = links.make_link(scene.cora, job=scene.house.job).token()
         look_as(looking, scene.cora, by=scene.house.mona)
         assert AMONG_US in str([*Note.objects.all(), *Milestone.objects.values_list("name", flat=True)])
     clients, shown = (known(scene.cora), by_link, looking), set()

@@ -29,9 +29,11 @@ def portal_client(db: None) -> Coming:
             access = PortalAccess.invite(person, by=None)
             if level == Level.LINK:
                 job = job or Job.objects.filter(person=person).order_by("pk").first()
-                client.cookies[cookies.LINK] = links.make(person, job=job).token()
+                client.cookies[cookies.LINK] = links.make_link(person, job=job).token()
             else:
-                _device, secret = sessions.begin(access, RequestFactory().get("/", headers={"user-agent": FIREFOX}))
+                _device, secret = sessions.begin_session(
+                    access, RequestFactory().get("/", headers={"user-agent": FIREFOX})
+                )
                 client.cookies[cookies.SESSION] = secret
         return client
 

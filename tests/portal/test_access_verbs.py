@@ -55,7 +55,7 @@ def nora(house: House) -> Person:
 
 
 def device(access: PortalAccess) -> PortalDevice:
-    made, _secret = sessions.begin(access, RequestFactory().get("/"))
+    made, _secret = sessions.begin_session(access, RequestFactory().get("/"))
     return made
 
 

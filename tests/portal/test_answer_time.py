@@ -7,7 +7,7 @@ from django.utils import translation
 
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from portal.messages.answer_time import _median, in_words
+from portal.messages.answer_time import _median_seconds, in_words
 from tests.cast import Cast
 from tickets.models import Ticket
 
@@ -31,7 +31,7 @@ def test_the_median_counts_from_five_answers_of_a_month_on(cast: Cast) -> None:
     house, now = cast.house, clock.now()
     with use_tenant(house.tenant):
         for count, minutes in enumerate((5, 10, 20, 30, 600)):
-            assert _median(house.rita) == 0, "too few to say anything"
+            assert _median_seconds(house.rita) == 0, "too few to say anything"
             asked = now - timedelta(days=2)
             Ticket.objects.create(
                 number=count + 1,
@@ -42,6 +42,6 @@ def test_the_median_counts_from_five_answers_of_a_month_on(cast: Cast) -> None:
                 allowed=3600,
                 sort_at=now,
             )
-        assert _median(house.rita) == 20 * 60
+        assert _median_seconds(house.rita) == 20 * 60
         Ticket.objects.update(first_reply_at=now - timedelta(days=40), asked_at=now - timedelta(days=41))
-        assert _median(house.rita) == 0
+        assert _median_seconds(house.rita) == 0

@@ -45,7 +45,7 @@ def ask(client: Client, house: House, address: str, **data: str) -> Any:
 def send_all() -> list[Message]:
     """Let a worker send the codes that are asked for; the messages, the oldest first."""
     for row in Due.objects.filter(kind=codes.SEND).order_by("pk"):
-        codes.send(row.tenant_id, row.subject_id)
+        codes.send_code(row.tenant_id, row.subject_id)
         row.delete()
     return list(Message.objects.order_by("pk"))
 
@@ -203,7 +203,7 @@ def test_a_device_gets_another_secret_each_day(writing_house: House, portal_clie
 def test_devices_are_signed_out_one_and_all(writing_house: House, portal_client: Coming) -> None:
     here, there, third = (portal_client(writing_house.cora) for _device in range(3))
     home = at(writing_house, "devices/")
-    other = PortalDevice.objects.get(digest=sessions.digest(there.cookies[cookies.SESSION].value))
+    other = PortalDevice.objects.get(digest=sessions.secret_digest(there.cookies[cookies.SESSION].value))
     assert here.post(at(writing_house, f"devices/{other.uid}/forget/")).status_code == 302
     assert (there.get(home).status_code, third.get(home).status_code) == (302, 200)
     here.post(at(writing_house, "devices/forget/"))

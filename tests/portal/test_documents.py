@@ -152,7 +152,7 @@ def test_a_link_of_a_request_opens_it_and_a_code_on_the_page_lets_it_be_sent(
     house = writing_house
     begin()
     asked = DocumentRequest.ask(house.job, "Claim letter", kind=kind("Insurance claim"), by=house.rita)
-    asking.tell(list(Event.objects.of(asked).filter(kind="document_request.asked")))
+    asking.announce_requests(list(Event.objects.of(asked).filter(kind="document_request.asked")))
     sent = Message.objects.get(occasion__startswith="document_request:")
     link = re.search(r"http\S+?/my/\S+?/open/[^\s)\"]+", sent.text)
     assert link is not None, sent.text
@@ -167,7 +167,7 @@ def test_a_link_of_a_request_opens_it_and_a_code_on_the_page_lets_it_be_sent(
     assert step["Location"].startswith(f"{where}?code=")
     code = PortalCode.objects.get()
     monkeypatch.setattr("portal.models.code.get_random_string", lambda *args: "246810")
-    codes.send(house.tenant.pk, code.pk)
+    codes.send_code(house.tenant.pk, code.pk)
     wrong = client.post(path(house, f"sign-in/{code.uid}/"), {"code": "111111", "in_place": "1"}, follow=True)
     assert "That code is wrong or has expired" in wrong.content.decode()
     right = client.post(path(house, f"sign-in/{code.uid}/"), {"code": "246810", "in_place": "1"}, follow=True)
@@ -239,7 +239,7 @@ def test_access_that_was_removed_stays_removed_and_the_asker_hears_of_it(writing
     begin()
     PortalAccess.invite(house.cora, by=None).revoke(by=house.mona)
     asked = DocumentRequest.ask(house.job, "Claim letter", kind=kind("Insurance claim"), by=house.rita)
-    asking.tell(list(Event.objects.of(asked).filter(kind="document_request.asked")))
+    asking.announce_requests(list(Event.objects.of(asked).filter(kind="document_request.asked")))
     assert PortalAccess.objects.get(person=house.cora).state == PortalAccess.State.REVOKED
     assert not Message.objects.filter(direction="out").exists()
     assert Notice.objects.get(kind=UNSENT).member_id == house.rita.pk
@@ -261,17 +261,17 @@ def test_asking_writes_once_and_reminds(writing_house: House, files: Path) -> No
     begin()
     asked = DocumentRequest.ask(house.job, "Claim letter", kind=kind("Insurance claim"), by=house.rita)
     events = list(Event.objects.of(asked).filter(kind="document_request.asked"))
-    asking.tell(events)
-    asking.tell(events)
+    asking.announce_requests(events)
+    asking.announce_requests(events)
     [message] = Message.objects.filter(direction="out")
     assert "Claim letter" in message.text
     asked.refresh_from_db()
     assert asked.state == RequestState.SENT
     asked.remind(by=house.rita)
-    asking.tell(list(Event.objects.of(asked).filter(kind__in=("document_request.reminded", DUE))))
+    asking.announce_requests(list(Event.objects.of(asked).filter(kind__in=("document_request.reminded", DUE))))
     assert Message.objects.filter(direction="out").count() == 2
     asked.withdraw(by=house.rita)
-    asking.tell(events)
+    asking.announce_requests(events)
     assert Message.objects.filter(direction="out").count() == 2
 
 

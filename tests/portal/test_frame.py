@@ -60,7 +60,7 @@ def test_a_role_sees_its_sections(cast: Cast, role: str) -> None:
         viewer = Viewer(person, house.job.brand, Level.SESSION, access)
         seen = {section for section in SECTIONS if viewer.may(house.job, section)}
         assert seen == USUAL[role] == sections_of(role)
-        by_link = Viewer(person, house.job.brand, Level.LINK, access, link=links.make(person, job=house.job))
+        by_link = Viewer(person, house.job.brand, Level.LINK, access, link=links.make_link(person, job=house.job))
         assert not any(by_link.may(house.job, section) for section in ("messages", "money", "claim"))
         RoleVisibility.objects.create(role=role, sections=["money"])
         assert Viewer(person, house.job.brand, Level.SESSION, access).may(house.job, "money")

@@ -6,10 +6,10 @@ import pytest
 from django.utils import translation
 
 from demo.service import second_of_three
-from portal.job.amounts import amount
-from portal.job.hero import Days, Hero, Work, arrival_words, hero
+from portal.job.amounts import portal_amount
+from portal.job.hero import Days, Hero, Work, arrival_words, build_hero
 from portal.job.line import Place, Point
-from portal.job_page.drawing import roof
+from portal.job_page.drawing import roof_paths
 
 TODAY = date(2026, 5, 12)  # a Tuesday
 DAYS = Days(TODAY, lambda day: f"in {(day - TODAY).days}", lambda day: day.weekday() < 5)
@@ -31,8 +31,8 @@ def day(away: int) -> date:
 
 
 def test_it_says_the_day_of_how_many_what_goes_on_and_what_comes() -> None:
-    said = hero(POINTS, Work(percent=66, starts=day(-1), ends=day(1)), DAYS)
-    late = hero(POINTS, Work(66, day(-1), day(1), arrival=arrival_words("late", 30)), DAYS)
+    said = build_hero(POINTS, Work(percent=66, starts=day(-1), ends=day(1)), DAYS)
+    late = build_hero(POINTS, Work(66, day(-1), day(1), arrival=arrival_words("late", 30)), DAYS)
     told = "Our crew is running about 30 minutes late today. We are sorry."
     assert late.sentences == (told, *said.sentences)
     assert said == Hero(
@@ -52,21 +52,21 @@ def test_it_says_the_day_of_how_many_what_goes_on_and_what_comes() -> None:
     ],
 )
 def test_days_are_counted_that_we_work_on(starts: int, ends: int, kicker: str) -> None:
-    assert hero(POINTS, Work(starts=day(starts), ends=day(ends)), DAYS).kicker == kicker
+    assert build_hero(POINTS, Work(starts=day(starts), ends=day(ends)), DAYS).kicker == kicker
 
 
 def test_work_that_rests_says_why_and_until_when() -> None:
     rain = Work(percent=40, starts=day(-1), ends=day(1), is_held=True, hold_words="rain", hold_until=day(2))
-    said = hero(POINTS, rain, DAYS)
+    said = build_hero(POINTS, rain, DAYS)
     assert (said.kicker, said.sentences[0]) == ("The work is on hold", "We have paused: rain.")
     assert "continue in 2" in said.sentences[1]
-    assert "as soon as we know" in hero(POINTS, Work(is_held=True), DAYS).sentences[0]
+    assert "as soon as we know" in build_hero(POINTS, Work(is_held=True), DAYS).sentences[0]
 
 
 def test_before_the_first_step_and_behind_the_last() -> None:
-    assert hero([], None, DAYS).title == "Your request is in"
-    assert hero(POINTS, None, DAYS, end="done", thanks="It runs.").sentences == ("It runs.",)
-    assert "closed" in hero(POINTS, None, DAYS, end="lost").title
+    assert build_hero([], None, DAYS).title == "Your request is in"
+    assert build_hero(POINTS, None, DAYS, end="done", thanks="It runs.").sentences == ("It runs.",)
+    assert "closed" in build_hero(POINTS, None, DAYS, end="lost").title
 
 
 @pytest.mark.parametrize(
@@ -74,17 +74,17 @@ def test_before_the_first_step_and_behind_the_last() -> None:
     [(0, ""), (4, "just begun"), (26, "quarter"), (50, "Half"), (60, "60%"), (95, "almost"), (100, "All")],
 )
 def test_how_much_is_done_is_said_in_words(percent: int, words: str) -> None:
-    assert words in amount(percent)
-    assert bool(amount(percent)) == bool(words)
+    assert words in portal_amount(percent)
+    assert bool(portal_amount(percent)) == bool(words)
 
 
 def test_the_roof_fills_with_the_percentage() -> None:
-    laid = [roof(percent).laid.count("M") for percent in range(101)]
+    laid = [roof_paths(percent).laid.count("M") for percent in range(101)]
     assert laid == sorted(laid)
     assert laid[0] == 0
-    assert not roof(100).bare + roof(100).part
-    assert {sum(part.count("M") for part in roof(percent)) for percent in (0, 33, 67, 100)} == {laid[100]}
-    assert roof(67).part.count("M") == 1
+    assert not roof_paths(100).bare + roof_paths(100).part
+    assert {sum(part.count("M") for part in roof_paths(percent)) for percent in (0, 33, 67, 100)} == {laid[100]}
+    assert roof_paths(67).part.count("M") == 1
 
 
 @pytest.mark.parametrize("away", range(7))
@@ -95,5 +95,5 @@ def test_the_demos_customer_is_on_the_second_day_of_three_whatever_day_it_is(
     today = TODAY + timedelta(days=away)
     days = Days(today, str, lambda one: one.weekday() not in closed)
     worked = second_of_three(today, days.is_open)
-    assert hero(POINTS, Work(percent=66, starts=worked[0], ends=worked[2]), days).kicker == "Day 2 of 3"
+    assert build_hero(POINTS, Work(percent=66, starts=worked[0], ends=worked[2]), days).kicker == "Day 2 of 3"
     assert worked[0] < worked[1] <= today < worked[2]

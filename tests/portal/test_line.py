@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from portal.job.line import Mark, Place, Progress, Stay, Step, line
+from portal.job.line import Mark, Place, Progress, Stay, Step, progress_line
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 5, 11), date(2026, 5, 12), date(2026, 5, 15)
 # 1 is not told, 4 neither; 5 and 6 are one for customers.
@@ -23,7 +23,7 @@ SIGN = {Place.DONE: "+", Place.NOW: "*", Place.NEXT: ""}
 
 def drawn(step: int | None, *, stays: dict[int, date] | None = None, marks=(), finished: bool = False) -> str:
     left = [Stay(pk, day) for pk, day in (stays or {}).items()]
-    points = line(ORDER, STEPS, left, list(marks), Progress(step, finished, TUESDAY))
+    points = progress_line(ORDER, STEPS, left, list(marks), Progress(step, finished, TUESDAY))
     return " ".join(SIGN[point.place] + point.title.replace(" ", "_") for point in points)
 
 
@@ -69,14 +69,14 @@ def test_a_milestone_is_told_in_other_words_once_it_is_done() -> None:
 def test_a_step_the_job_has_not_come_to_is_not_told_as_done() -> None:
     steps = [*STEPS[:4], Step(7, "All done", "It is done.", coming_title="Next: All done")]
     marks = [Mark("Old roof off", done=MONDAY)]
-    points = line(ORDER, steps, [], marks, Progress(6, False, TUESDAY))
+    points = progress_line(ORDER, steps, [], marks, Progress(6, False, TUESDAY))
     assert (points[-1].heading, points[-1].place, points[-1].text) == ("Next: All done", Place.NOW, "")
-    assert line(ORDER, steps, [], marks, Progress(7, False, TUESDAY))[-1].heading == "All done"
+    assert progress_line(ORDER, steps, [], marks, Progress(7, False, TUESDAY))[-1].heading == "All done"
 
 
 def test_a_milestone_with_a_name_alone_is_not_told_as_done() -> None:
     marks = [Mark("Cable laid", coming_title="Next: Cable laid")]
-    points = line(ORDER, STEPS, [Stay(2, MONDAY)], marks, Progress(6, False, TUESDAY))
+    points = progress_line(ORDER, STEPS, [Stay(2, MONDAY)], marks, Progress(6, False, TUESDAY))
     assert [point.heading for point in points if point.is_now] == ["Next: Cable laid"]
 
 
@@ -85,7 +85,7 @@ def test_all_of_a_finished_job_is_done() -> None:
 
 
 def test_a_point_has_the_day_it_was_done_or_is_planned_for() -> None:
-    points = line(ORDER, STEPS, [Stay(2, MONDAY), Stay(2, TUESDAY)], MARKS, Progress(6, False, TUESDAY))
+    points = progress_line(ORDER, STEPS, [Stay(2, MONDAY), Stay(2, TUESDAY)], MARKS, Progress(6, False, TUESDAY))
     assert {point.title: point.day for point in points if point.day} == {
         "Visit": TUESDAY,
         "Old roof off": MONDAY,

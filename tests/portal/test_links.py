@@ -23,8 +23,10 @@ SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mo
 
 def path_of(house: House, **of: object) -> str:
     """The path of a link of Cora's to her job."""
-    link = links.make(house.cora, job=house.job, point=point_of(house.cora), **of)  # type: ignore[arg-type]
-    return links.url(link, house.job.brand).partition("testserver")[2] or _path(links.url(link, house.job.brand))
+    link = links.make_link(house.cora, job=house.job, point=point_of(house.cora), **of)  # type: ignore[arg-type]
+    return links.link_url(link, house.job.brand).partition("testserver")[2] or _path(
+        links.link_url(link, house.job.brand)
+    )
 
 
 def _path(url: str) -> str:
@@ -62,8 +64,8 @@ def test_the_first_browser_binds_it_and_another_is_told_of(writing_house: House)
         ("portal.link_opened", house.job.pk),
         ("portal.link_forwarded", house.job.pk),
     ]
-    notices.tell(events[1:])
-    notices.tell(events[1:])
+    notices.notify_members(events[1:])
+    notices.notify_members(events[1:])
     told = Notice.objects.get(kind=notices.FORWARDED)
     assert told.member_id == house.job.member_id
     # What is private asks for a code.
@@ -107,7 +109,7 @@ def test_what_does_not_open_looks_the_same(
         token = f"{body[:-1]}{chr(ord(body[-1]) + 1)}{token[len(body) :]}"
     elif what == "strange":
         with use_tenant(cast.other.tenant):
-            token = links.make(cast.other.cora, job=cast.other.job).token()
+            token = links.make_link(cast.other.cora, job=cast.other.job).token()
     elif what == "revoked":
         PortalAccess.invite(house.cora, by=None).revoke(by=house.mona)
     elif what == "before":
@@ -141,13 +143,13 @@ def test_it_opens_its_job_with_the_place_and_nothing_else(writing_house: House, 
     same_place = open_job(title="Gutters", person=house.cora, site=house.job.site, by=None)
     elsewhere = open_job(title="Garage", person=house.cora, by=None)
     neighbour = open_job(title="Not theirs", site=house.job.site, by=None)
-    link = links.make(house.cora, job=house.job)
+    link = links.make_link(house.cora, job=house.job)
     viewer = viewer_by(link)
     assert viewer is not None
     assert set(viewer.jobs()) == {house.job, same_place}
     assert elsewhere not in viewer.jobs()
     assert neighbour not in viewer.jobs()
-    of_document = viewer_by(links.make(house.cora, job=house.job, document="0190-x"))
+    of_document = viewer_by(links.make_link(house.cora, job=house.job, document="0190-x"))
     assert of_document is not None
     assert (list(of_document.jobs()), of_document.document) == ([], "0190-x")
 
@@ -155,10 +157,10 @@ def test_it_opens_its_job_with_the_place_and_nothing_else(writing_house: House, 
 def test_templates_have_its_link(writing_house: House) -> None:
     house, point = writing_house, point_of(writing_house.cora)
     url = links.link_of(subject_of(brand=house.job.brand, language="en", job=house.job))
-    read = links.read(url.split("/open/")[1].strip("/"), house.tenant.pk)
+    read = links.read_link(url.split("/open/")[1].strip("/"), house.tenant.pk)
     assert (read.person_id, read.job_id, read.point_id) == (house.cora.pk, house.job.pk, None)
     assert links.link_of(subject_of(brand=house.job.brand, language="en")) == ""
-    assert len(links.make(house.cora, job=house.job, point=point, document="x" * 36).token()) < cookies.LONGEST
+    assert len(links.make_link(house.cora, job=house.job, point=point, document="x" * 36).token()) < cookies.LONGEST
     PortalAccess.invite(house.cora, by=None).revoke(by=None)
     assert links.link_of(subject_of(brand=house.job.brand, language="en", job=house.job)) == ""
 
@@ -175,6 +177,6 @@ def test_a_host_of_its_own_shows_its_company_alone(
     assert client.get(f"{home}devices/", headers=own).status_code == 200
     for page in ("/account/login/", f"/{house.tenant.slug}/leads/", "/my/otherside-test/", "/healthz"):
         assert client.get(page, headers=own).status_code == 404
-    assert links.url(links.make(house.cora, job=house.job), house.job.brand).startswith(
+    assert links.link_url(links.make_link(house.cora, job=house.job), house.job.brand).startswith(
         "http://my.suncoast.example/my/"
     )

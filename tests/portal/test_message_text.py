@@ -4,21 +4,21 @@ from django.utils import translation
 
 from crm.platform.tenancy.context import use_tenant
 from portal.access import links
-from portal.messages.text import MOST_LINES, SPARE, Written, written
+from portal.messages.text import MOST_LINES, SPARE, Written, message_text
 from tests.cast import Cast, House
 
 
 def read(house: House, text: str, *, is_ours: bool = True) -> Written:
     with use_tenant(house.tenant), translation.override("en"):
-        return written(text, house.job, house.job.brand, is_ours=is_ours)
+        return message_text(text, house.job, house.job.brand, is_ours=is_ours)
 
 
 def test_a_link_of_ours_is_short_and_carries_no_key(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
-        address = links.url(links.make(house.cora, job=house.job), house.job.brand)
-        other = links.url(
-            links.make(house.cora, job=house.job, document="3f1c1c52-8f0e-4b0b-9a55-3b1f0a1d2c11"), house.job.brand
+        address = links.link_url(links.make_link(house.cora, job=house.job), house.job.brand)
+        other = links.link_url(
+            links.make_link(house.cora, job=house.job, document="3f1c1c52-8f0e-4b0b-9a55-3b1f0a1d2c11"), house.job.brand
         )
     job = f"/my/{house.tenant.slug}/jobs/{house.job.number}/"
     assert read(house, f"Send it: {address}").shown == f'Send it: <a href="{job}">your page</a>'

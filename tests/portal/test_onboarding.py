@@ -9,7 +9,7 @@ from crm.people.models import Claim, ContactPoint
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from portal.models import Onboarding, PortalAccess, PortalCode
-from portal.onboarding.start import welcome
+from portal.onboarding.start import welcome_customer
 from tests.cast import Cast
 from tests.markup import undrawn
 from tests.portal.conftest import Coming
@@ -22,12 +22,12 @@ def test_who_buys_is_let_in_once_and_asked_to_set_their_page_up(cast: Cast) -> N
     won = [SimpleNamespace(job_id=house.job.pk)]
     with use_tenant(house.tenant):
         for _twice in range(2):
-            welcome(won)
+            welcome_customer(won)
         access = PortalAccess.objects.get(person=house.cora)
         assert Onboarding.objects.get().person_id == house.cora.pk
         assert not Message.objects.exists(), "there is no way to write to them"
         access.revoke(by=house.mona)
-        welcome(won)
+        welcome_customer(won)
         access.refresh_from_db()
         assert not access.is_open, "who was let out again stays out"
 

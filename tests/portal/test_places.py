@@ -14,7 +14,7 @@ from crm.kernel import clock
 from crm.people.models import Claim, Person, Property
 from crm.platform.tenancy.context import use_tenant
 from portal.access.staff.invitation import invite
-from portal.portfolio.staff_views import suggested
+from portal.portfolio.staff_views import suggested_jobs
 from tests.cast import Cast, House
 from tests.documents.conftest import kind
 from tests.markup import flat
@@ -35,7 +35,7 @@ def test_work_at_the_same_address_or_of_one_claim_is_linked_once_somebody_confir
         for site in (house.job.site, elsewhere):
             Claim.note(site, "Gulf Mutual", "HO-7781", by=None)
         jobs = [open_job(title=f"Nora {n}", person=nora, site=s, by=None) for n, s in enumerate((same, elsewhere, far))]
-        found = {one.job.pk: str(one.why) for one in suggested(house.cora, house.mona)}
+        found = {one.job.pk: str(one.why) for one in suggested_jobs(house.cora, house.mona)}
         assert found == {jobs[0].pk: "The same address", jobs[1].pk: "The same claim number"}
     base = f"/{house.tenant.slug}/portal/places/{house.cora.uid}/"
     assert "May be theirs too" in staff.get(base).content.decode()
@@ -43,7 +43,7 @@ def test_work_at_the_same_address_or_of_one_claim_is_linked_once_somebody_confir
     staff.post(f"{base}{jobs[1].number}/", {"no": "1"})
     assert staff.post(f"{base}{jobs[2].number}/", {"role": "owner"}).status_code == 404
     with use_tenant(house.tenant):
-        assert suggested(house.cora, house.mona) == []
+        assert suggested_jobs(house.cora, house.mona) == []
         house.job.finish(by=house.rita)
     page = flat(portal_client(house.cora).get(f"/my/{house.tenant.slug}/").content.decode())
     assert page.index("Being arranged") < page.index("2207 Bayshore CT.") < page.index("Finished")

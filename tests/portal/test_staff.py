@@ -40,7 +40,7 @@ def test_a_customer_is_invited_by_the_address_chosen(writing_house: House) -> No
     assert (message.address, message.job_id, message.author_id) == (point.value, house.job.pk, house.rita.pk)
     token = re.search(r"/open/([^/\s]+)/", message.text)
     assert token
-    link = links.read(token[1], house.tenant.pk)
+    link = links.read_link(token[1], house.tenant.pk)
     assert (link.person_id, link.point_id, link.job_id) == (house.cora.pk, point.pk, house.job.pk)
     assert PortalAccess.objects.get(person=house.cora).invited_by == house.rita
     assert "<h1" in staff(house.rita).get(page).content.decode()

@@ -87,7 +87,7 @@ def test_sections_are_seen_always_never_or_as_the_role_says(house: House, rita: 
 
 
 def test_one_device_is_signed_out_and_without_one_all_are(house: House, rita: Browser, access: PortalAccess) -> None:
-    first, _second, _third = (sessions.begin(access, RequestFactory().get("/"))[0] for _each in range(3))
+    first, _second, _third = (sessions.begin_session(access, RequestFactory().get("/"))[0] for _each in range(3))
     rita.post(f"portal/people/{house.cora.uid}/sign-out/", {"device": first.pk})
     assert access.devices.count() == 2
     rita.post(f"portal/people/{house.cora.uid}/sign-out/", {"device": "999999"})

@@ -37,7 +37,7 @@ def see(house: House) -> See:
 
     def look(person: Person, level: Level = Level.SESSION, *, job: Job | None = None, **more: Any) -> Viewer:
         access = PortalAccess.invite(person, by=None)
-        link = links.make(person, job=job) if level == Level.LINK else None
+        link = links.make_link(person, job=job) if level == Level.LINK else None
         return Viewer(person, brand_for(person.pk), level, access, link=link, **more)
 
     return look

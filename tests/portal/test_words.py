@@ -15,11 +15,11 @@ from crm.platform.models import Brand
 from crm.platform.tenancy import secrets
 from crm.platform.tenancy.context import use_tenant
 from portal.access import links
-from portal.access.links import KEPT, BrokenLink, ExpiredLink, make, read, target_of
-from portal.job.amounts import amount
+from portal.access.links import KEPT, BrokenLink, ExpiredLink, make_link, read_link, target_of
+from portal.job.amounts import portal_amount
 from portal.job.claims import claims_of
 from portal.messages.answer_time import in_words
-from portal.messages.text import MOST_LINES, SPARE, _cut, written
+from portal.messages.text import MOST_LINES, SPARE, _cut_text, message_text
 from portal.models import PortalAccess
 from tests.cast import Cast, House
 
@@ -57,7 +57,7 @@ def job(house: House) -> Job:
     ],
 )
 def test_how_much_is_done_in_words(percent: int, words: str) -> None:
-    assert amount(percent) == words
+    assert portal_amount(percent) == words
 
 
 @pytest.mark.parametrize(
@@ -79,95 +79,95 @@ def test_how_soon_we_answer_is_never_promised_sooner(seconds: int, words: str) -
 
 def test_a_text_that_is_hardly_longer_is_seen_whole() -> None:
     text = "\n".join("x" for _line in range(MOST_LINES + SPARE))
-    assert _cut(text) == (text, "")
+    assert _cut_text(text) == (text, "")
 
 
 def test_a_long_text_is_cut_between_two_lines() -> None:
     lines = [f"line {number}" for number in range(MOST_LINES + SPARE + 1)]
-    shown, rest = _cut("\n".join(lines))
+    shown, rest = _cut_text("\n".join(lines))
     assert shown.split("\n") == lines[:MOST_LINES]
     assert rest.split("\n") == lines[MOST_LINES:]
 
 
 def test_one_line_however_long_is_seen() -> None:
-    assert _cut("x" * 5000) == ("x" * 5000, "")
+    assert _cut_text("x" * 5000) == ("x" * 5000, "")
 
 
 def test_few_long_lines_are_cut_by_their_letters() -> None:
-    shown, rest = _cut("\n".join(["a" * 600, "b" * 600, "c" * 600]))
+    shown, rest = _cut_text("\n".join(["a" * 600, "b" * 600, "c" * 600]))
     assert (shown, rest) == ("a" * 600, "b" * 600 + "\n" + "c" * 600)
 
 
 def test_what_customers_write_is_no_html(house: House, job: Job) -> None:
-    shown = written("<script>alert(1)</script>\nTwo & three", job, job.brand, is_ours=False).shown
+    shown = message_text("<script>alert(1)</script>\nTwo & three", job, job.brand, is_ours=False).shown
     assert shown == "&lt;script&gt;alert(1)&lt;/script&gt;<br>Two &amp; three"
 
 
 def test_a_long_foreign_address_is_shown_short_and_leads_there(house: House, job: Job) -> None:
     address = "https://example.com/" + "a" * 80
-    shown = written(f"See {address}", job, job.brand, is_ours=False).shown
+    shown = message_text(f"See {address}", job, job.brand, is_ours=False).shown
     assert f'href="{address}"' in shown
     assert 'rel="noopener noreferrer nofollow"' in shown
     assert "…</a>" in shown
 
 
 def test_a_link_of_ours_loses_the_key_it_carries(house: House, job: Job) -> None:
-    link = make(house.cora, job=job)
-    address = links.url(link, job.brand)
-    shown = written(f"Look: {address}", job, job.brand, is_ours=True).shown
+    link = make_link(house.cora, job=job)
+    address = links.link_url(link, job.brand)
+    shown = message_text(f"Look: {address}", job, job.brand, is_ours=True).shown
     assert link.token() not in shown
     assert f"/jobs/{job.number}/" in shown
 
 
 def test_a_link_is_read_as_it_was_made(house: House, job: Job) -> None:
-    link = make(house.cora, job=job, request="5")
-    back = read(link.token(), house.tenant.pk)
+    link = make_link(house.cora, job=job, request="5")
+    back = read_link(link.token(), house.tenant.pk)
     assert (back.person_id, back.job_id, back.request, back.digest) == (house.cora.pk, job.pk, "5", link.digest)
 
 
 @pytest.mark.parametrize("token", ["", "made-up", "x" * 700])
 def test_a_link_that_is_made_up_is_broken(house: House, token: str) -> None:
     with pytest.raises(BrokenLink):
-        read(token, house.tenant.pk)
+        read_link(token, house.tenant.pk)
 
 
 def test_a_link_that_is_cut_off_or_of_something_else_is_broken(house: House, job: Job) -> None:
-    token = make(house.cora, job=job).token()
+    token = make_link(house.cora, job=job).token()
     for wrong in (token[:-4], secrets.encrypt('{"other": 1}'), secrets.encrypt("[]")):
         with pytest.raises(BrokenLink):
-            read(wrong, house.tenant.pk)
+            read_link(wrong, house.tenant.pk)
 
 
 def test_another_companys_link_is_broken(cast: Cast, house: House, job: Job) -> None:
     with pytest.raises(BrokenLink):
-        read(make(house.cora, job=job).token(), cast.other.tenant.pk)
+        read_link(make_link(house.cora, job=job).token(), cast.other.tenant.pk)
 
 
 def test_a_link_is_good_for_fourteen_days(house: House, job: Job) -> None:
-    token, now = make(house.cora, job=job).token(), clock.now()
+    token, now = make_link(house.cora, job=job).token(), clock.now()
     with clock.at(now + KEPT - timedelta(minutes=1)):
-        assert read(token, house.tenant.pk).job_id == job.pk
+        assert read_link(token, house.tenant.pk).job_id == job.pk
     with clock.at(now + KEPT + timedelta(minutes=1)), pytest.raises(ExpiredLink) as late:
-        read(token, house.tenant.pk)
+        read_link(token, house.tenant.pk)
     assert late.value.link.job_id == job.pk
 
 
 def test_where_a_link_leads(house: House, job: Job) -> None:
     uid = "00000000-0000-7000-8000-000000000000"
     base = f"/my/{house.tenant.slug}/"
-    assert target_of(make(house.cora, job=job), house.tenant.slug) == f"{base}jobs/{job.number}/"
-    assert target_of(make(house.cora, job=None), house.tenant.slug) == base
-    assert uid in target_of(make(house.cora, job=job, document=uid), house.tenant.slug)
-    assert uid in target_of(make(house.cora, job=job, request=uid), house.tenant.slug)
+    assert target_of(make_link(house.cora, job=job), house.tenant.slug) == f"{base}jobs/{job.number}/"
+    assert target_of(make_link(house.cora, job=None), house.tenant.slug) == base
+    assert uid in target_of(make_link(house.cora, job=job, document=uid), house.tenant.slug)
+    assert uid in target_of(make_link(house.cora, job=job, request=uid), house.tenant.slug)
 
 
 def test_a_link_to_a_job_that_is_gone_leads_home(house: House) -> None:
     gone: Any = SimpleNamespace(pk=10**9)
-    assert target_of(make(house.cora, job=gone), house.tenant.slug) == f"/my/{house.tenant.slug}/"
+    assert target_of(make_link(house.cora, job=gone), house.tenant.slug) == f"/my/{house.tenant.slug}/"
 
 
 def test_a_document_by_no_id_leads_home(house: House, job: Job) -> None:
-    assert target_of(make(house.cora, job=job, document="x"), house.tenant.slug) == f"/my/{house.tenant.slug}/"
+    assert target_of(make_link(house.cora, job=job, document="x"), house.tenant.slug) == f"/my/{house.tenant.slug}/"
 
 
 def subject(house: House, **changed: Any) -> Any:

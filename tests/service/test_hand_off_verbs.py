@@ -15,7 +15,7 @@ from crm.platform.work.tasks import dispatch_events
 from crm.web.models import Notice
 from leads.models import Lead
 from service.hand_offs import lateness, notices, sale
-from service.hand_offs.waiting import unanswered
+from service.hand_offs.waiting import count_unanswered
 from service.models import HandOff, HandOffState, Project, ProjectTemplate, Promise
 from tests.cast import House
 from tests.service.conftest import NOON, milestone, recorded
@@ -222,12 +222,12 @@ def test_service_is_not_told_of_what_was_withdrawn_meanwhile(house: House, hand_
 
 
 def test_the_number_in_the_navigation_is_what_waits_for_each(house: House, hand_off: HandOff) -> None:
-    assert [unanswered(member) for member in (house.sam, house.mona, house.rita)] == ["1", "1", ""]
+    assert [count_unanswered(member) for member in (house.sam, house.mona, house.rita)] == ["1", "1", ""]
     hand_off.send_back("scope", "How many layers?", by=house.sam)
-    assert [unanswered(member) for member in (house.sam, house.rita)] == ["1", "1"]
+    assert [count_unanswered(member) for member in (house.sam, house.rita)] == ["1", "1"]
     hand_off.resubmit("Two.", by=house.rita)
     hand_off.accept(by=house.sam)
-    assert [unanswered(member) for member in (house.sam, house.rita)] == ["", ""]
+    assert [count_unanswered(member) for member in (house.sam, house.rita)] == ["", ""]
 
 
 def test_a_job_lost_for_good_withdraws_and_one_reopened_hands_off_again(house: House, hand_off: HandOff) -> None:

@@ -13,7 +13,7 @@ from crm.documents.models import Document
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
 from service.models import FieldPhoto, ProgressReport, Project, ProjectTemplate
-from service.reports.fonts import lacking, printable
+from service.reports.fonts import printable, unprintable_letters
 from service.reports.pdf import Content, make_pdf
 from tests.cast import House
 from tests.followups.conftest import Browser
@@ -36,9 +36,9 @@ def test_a_pdf_takes_what_people_type_as_text() -> None:
 
 def test_names_of_other_alphabets_are_printed() -> None:
     names = "Zażółć Łódź, Γιάννης Παπαδόπουλος, Сергій Їжак, Şükrü Işık, André"
-    assert (printable(names), lacking([names])) == (names, "")
+    assert (printable(names), unprintable_letters([names])) == (names, "")
     assert printable("李 Li 🏠") == "□ Li □"
-    assert "boxes" in lacking(["Li", "李"])
+    assert "boxes" in unprintable_letters(["Li", "李"])
     # The text can be selected: its letters are named in the file.
     made = make_pdf(Content("B", names, "", "", 0, "x", ()))
     assert (b"OpenSans" in made, b"/ToUnicode" in made) == (True, True)

@@ -13,7 +13,7 @@ from crm.web.models import Notice
 from tests.cast import House
 from tests.tickets.test_inbox import begin, say
 from tickets.models import SlaPolicy, Ticket
-from tickets.models.sla_terms import matrix
+from tickets.models.sla_terms import default_matrix
 
 # A Friday, 16:30 in New York: half an hour before the office closes.
 FRIDAY = datetime(2026, 3, 6, 21, 30, tzinfo=UTC)
@@ -33,7 +33,7 @@ def told(kind: str) -> list[datetime]:
 
 def test_nobody_is_told_at_night_or_at_the_weekend_that_a_promise_is_missed(house: House) -> None:
     """zammad#4432, #5177: escalations at midnight, and hours that are not looked at; here they are promised."""
-    SlaPolicy.add("Working hours", targets=matrix(working_hours=True), by=None)
+    SlaPolicy.add("Working hours", targets=default_matrix(working_hours=True), by=None)
     with clock.at(FRIDAY):
         ticket = begin(house, "Leak", member=house.sam)
         ticket.prioritize(Priority.URGENT, by=house.mona)

@@ -20,7 +20,7 @@ from tests.cast import House
 from tests.tickets.messages import message
 from tickets.inbox.ticket_list import TICKETS
 from tickets.life.ending_dates import EndingKind, set_policy
-from tickets.matching.placement import place
+from tickets.matching.placement import place_messages
 from tickets.models import EndingRun, Entry, LifePolicy, Participant, Status, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_a_reply_opens_it_again_but_thanks_and_late_ones_do_not(ticket: Ticket, 
     first = message("out", person=house.cora)
     Entry.objects.add_message(ticket, first, matched_by="written")
     late = message("in", person=house.cora, at=clock.now() + timedelta(days=8), text="And once more")
-    entry = place(late, first, "reply_token")
+    entry = place_messages(late, first, "reply_token")
     ticket.refresh_from_db()
     assert ticket.status == Status.CLOSED
     assert entry is not None

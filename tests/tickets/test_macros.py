@@ -19,7 +19,7 @@ from tests.tickets.test_inbox import begin
 from tests.tickets.test_reply import MAIL, asked, sam, told, url, writing
 from tickets.inbox.replies import take_back_replies
 from tickets.macros.application import due_at
-from tickets.macros.words import does
+from tickets.macros.words import macro_effects
 from tickets.models import Macro, Status, Ticket
 
 __all__ = ["asked", "sam", "writing"]
@@ -132,7 +132,7 @@ def test_macros_are_set_up_in_words_and_refused_where_they_are_wrong(house: Hous
     assert client.post(f"{page}{macro.uid}/", planned).status_code == 302
     assert client.post(f"{page}{macro.uid}/", planned).status_code == 409
     macro.refresh_from_db()
-    assert does(macro).endswith("assigns it to you, follow-up in 1 working hour: call “Ring”")
+    assert macro_effects(macro).endswith("assigns it to you, follow-up in 1 working hour: call “Ring”")
     shown = client.get(page)
     assert "Thanks" in shown.content.decode()
     client.post(f"{page}{macro.uid}/archive/", {"version": shown.context["version"]})

@@ -10,7 +10,7 @@ from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, load_cast
 from tests.tickets.messages import message
 from tests.together import together
-from tickets.matching.placement import place
+from tickets.matching.placement import place_messages
 from tickets.merging.merge import merge as merge_tickets
 from tickets.models import Entry, Ticket
 
@@ -35,7 +35,7 @@ def test_a_reply_during_a_merge_lands_on_the_survivor(cast: Cast) -> None:
 
     def answer() -> None:
         with use_tenant(house.tenant):
-            place(reply, asked, "reply_token")
+            place_messages(reply, asked, "reply_token")
 
     together(merge, answer)
     with use_tenant(house.tenant):

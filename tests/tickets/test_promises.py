@@ -7,7 +7,7 @@ import pytest
 from crm.jobs.models.job_record import Priority
 from tickets.models.metric import Metric
 from tickets.models.open_promises import PromiseState, open_promises
-from tickets.models.sla_terms import LAST, Case, Conditions, Policy, Target, choose, matrix
+from tickets.models.sla_terms import LAST, Case, Conditions, Policy, Target, choose_policy, default_matrix
 from tickets.models.status import Status
 
 
@@ -65,12 +65,12 @@ def test_a_policy_holds_where_all_its_conditions_match(conditions: Conditions, h
 
 def test_the_first_policy_that_matches_wins_and_below_them_stands_the_matrix() -> None:
     quick = Policy("Quick", Conditions(channel="email"), {(FIRST.value, Priority.NORMAL): Target(60)})
-    assert choose([Policy("Text", Conditions(channel="sms")), quick, Policy("All")], MAIL) is quick
-    assert choose([Policy("Text", Conditions(channel="sms"))], MAIL) is LAST
+    assert choose_policy([Policy("Text", Conditions(channel="sms")), quick, Policy("All")], MAIL) is quick
+    assert choose_policy([Policy("Text", Conditions(channel="sms"))], MAIL) is LAST
     hours = [LAST.promises(rank)[FIRST].seconds // 3600 for rank in Priority]
     assert hours == [1, 4, 24, 48]
     assert DONE not in LAST.promises(Priority.URGENT)
-    assert matrix().keys() == {(metric.value, rank) for metric in (FIRST, NEXT) for rank in Priority}
+    assert default_matrix().keys() == {(metric.value, rank) for metric in (FIRST, NEXT) for rank in Priority}
 
 
 def test_our_move_allows_as_much_as_an_answer_where_nothing_is_promised() -> None:

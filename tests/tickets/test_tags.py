@@ -16,7 +16,7 @@ from tickets.assignment import facts
 from tickets.inbox.choices import ALL, NONE
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import SlaPolicy, Status
-from tickets.models.sla_terms import Case, Conditions, matrix
+from tickets.models.sla_terms import Case, Conditions, default_matrix
 from tickets.models.ticket_verbs.status_change import enter_status
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_a_merged_tag_is_the_other_in_list_policy_and_rule(house: House, tags: d
     begin(house, "Untagged", member=house.sam)
     leak.tag([tags["Hail"]], by=house.sam)
     gutter.tag([tags["Storm"]], by=house.sam)
-    SlaPolicy.add("Storms", targets=matrix(), tag_id=tags["Storm"].pk, by=None)
+    SlaPolicy.add("Storms", targets=default_matrix(), tag_id=tags["Storm"].pk, by=None)
     rule = AssignmentRule.add("tickets", "Storms", tag=tags["Storm"], by=None)
     [fact] = facts([leak])
 

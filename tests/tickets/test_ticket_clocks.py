@@ -13,13 +13,13 @@ from tests.cast import House
 from tests.queries import data_queries
 from tests.tickets.messages import message
 from tickets.models import Metric, SlaPolicy, Status, Ticket, TicketClock
-from tickets.models.sla_terms import Target, matrix
+from tickets.models.sla_terms import Target, default_matrix
 from tickets.models.ticket_verbs.status_change import enter_status
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
 HOUR = timedelta(hours=1)
 URGENT = Priority.URGENT
-WORKING = matrix(working_hours=True)
+WORKING = default_matrix(working_hours=True)
 SOLVED = WORKING | {("resolution", Priority.HIGH): Target(8 * 3600, working_hours=True)}
 
 pytestmark = pytest.mark.django_db

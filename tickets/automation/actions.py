@@ -20,7 +20,7 @@ TICKET = "ticket"
 CAUSE = "rule"
 
 
-def _assign(firing: Firing, chosen: Chosen) -> ActionResult:
+def _assign_to_member(firing: Firing, chosen: Chosen) -> ActionResult:
     member = directory().members[int(chosen["member"])]
     skipped = firing.row.member_id == member.pk
     if not skipped:
@@ -29,7 +29,7 @@ def _assign(firing: Firing, chosen: Chosen) -> ActionResult:
     return ActionResult({"member": member.pk}, skipped=skipped)
 
 
-def _give(firing: Firing, chosen: Chosen) -> ActionResult:
+def _assign_to_team(firing: Firing, chosen: Chosen) -> ActionResult:
     team = directory().teams[int(chosen["team"])]
     skipped = firing.row.team_id == team.pk
     if not skipped:
@@ -38,7 +38,7 @@ def _give(firing: Firing, chosen: Chosen) -> ActionResult:
     return ActionResult({"team": team.pk}, skipped=skipped)
 
 
-def _prioritize(firing: Firing, chosen: Chosen) -> ActionResult:
+def _set_priority(firing: Firing, chosen: Chosen) -> ActionResult:
     ticket: Ticket = firing.row
     if ticket.priority == chosen["priority"] or (chosen["raise_only"] and ticket.priority < chosen["priority"]):
         return ActionResult({"priority": ticket.priority}, skipped=True)
@@ -47,14 +47,14 @@ def _prioritize(firing: Firing, chosen: Chosen) -> ActionResult:
     return ActionResult({"priority": chosen["priority"]})
 
 
-def _tag(firing: Firing, chosen: Chosen) -> ActionResult:
+def _add_tag(firing: Firing, chosen: Chosen) -> ActionResult:
     tag = tags().all[int(chosen["tag"])]
     before = list(firing.row.tag_ids)
     firing.row.tag([tag], by=None)
     return ActionResult({"tag": tag.pk}, skipped=firing.row.tag_ids == before)
 
 
-def _stand(firing: Firing, chosen: Chosen) -> ActionResult:
+def _set_status(firing: Firing, chosen: Chosen) -> ActionResult:
     ticket: Ticket = firing.row
     wanted = chosen["status"]
     before = ticket.status
@@ -102,7 +102,7 @@ ACTIONS = [
         records=(TICKET,),
         icon="user-plus",
         label=gettext_lazy("assign to"),
-        act=_assign,
+        act=_assign_to_member,
         words=lambda chosen: _("assign to %(name)s") % {"name": _member_name(chosen["member"])},
         options=MemberOptions,
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
@@ -112,7 +112,7 @@ ACTIONS = [
         records=(TICKET,),
         icon="users",
         label=gettext_lazy("assign to team"),
-        act=_give,
+        act=_assign_to_team,
         words=lambda chosen: _("assign to team %(name)s") % {"name": _team_name(chosen["team"])},
         options=TeamOptions,
         told=lambda data: _("assigned it to team %(name)s") % {"name": _team_name(data["team"])},
@@ -122,7 +122,7 @@ ACTIONS = [
         records=(TICKET,),
         icon="flag",
         label=gettext_lazy("set priority to"),
-        act=_prioritize,
+        act=_set_priority,
         words=lambda chosen: _("set the priority to %(priority)s") % {"priority": Priority(chosen["priority"]).label},
         options=PriorityOptions,
         told=lambda data: _("set the priority to %(priority)s") % {"priority": Priority(data["priority"]).label},
@@ -132,7 +132,7 @@ ACTIONS = [
         records=(TICKET,),
         icon="tag",
         label=gettext_lazy("add tag"),
-        act=_tag,
+        act=_add_tag,
         words=lambda chosen: _("add tag %(name)s") % {"name": _tag_name(chosen["tag"])},
         options=TagOptions,
     ),
@@ -141,7 +141,7 @@ ACTIONS = [
         records=(TICKET,),
         icon="arrow-right-left",
         label=gettext_lazy("set status to"),
-        act=_stand,
+        act=_set_status,
         words=lambda chosen: _("set status to %(status)s") % {"status": _status_name(chosen["status"])},
         options=StatusOptions,
     ),

@@ -28,11 +28,11 @@ def _says_something(event: Event, chosen: Chosen) -> bool:
     return not (event.data.get("thanks") or event.data.get("confirms"))
 
 
-def _live() -> Any:
+def _open_tickets() -> Any:
     return Ticket.objects.open().for_everybody().filter(merged_into=None)
 
 
-def _waits(ticket: Ticket, chosen: Chosen) -> Anchor | None:
+def _waiting_anchor(ticket: Ticket, chosen: Chosen) -> Anchor | None:
     if ticket.waiting_since:
         return Anchor(ticket.waiting_since, ticket.waiting_since.isoformat())
     return None
@@ -42,7 +42,7 @@ def _their_move(ticket: Ticket, chosen: Chosen) -> Anchor:
     return Anchor(ticket.status_since, ticket.status_since.isoformat())
 
 
-def _solved(ticket: Ticket, chosen: Chosen) -> Anchor | None:
+def _solved_anchor(ticket: Ticket, chosen: Chosen) -> Anchor | None:
     if ticket.solved_at:
         return Anchor(ticket.solved_at, ticket.solved_at.isoformat())
     return None
@@ -72,15 +72,15 @@ TRIGGERS: list[Trigger] = [
         name="ticket.unanswered",
         record=TICKET,
         label=_("has been waiting for our reply"),
-        rows=lambda chosen: _live().filter(waiting_since__isnull=False),
-        anchor=_waits,
+        rows=lambda chosen: _open_tickets().filter(waiting_since__isnull=False),
+        anchor=_waiting_anchor,
         events=_MOVES,
     ),
     TimeTrigger(
         name="ticket.their_move",
         record=TICKET,
         label=_("has been waiting for the customer"),
-        rows=lambda chosen: _live().filter(side=Side.CUSTOMER),
+        rows=lambda chosen: _open_tickets().filter(side=Side.CUSTOMER),
         anchor=_their_move,
         events=_MOVES,
     ),
@@ -89,7 +89,7 @@ TRIGGERS: list[Trigger] = [
         record=TICKET,
         label=_("has been solved"),
         rows=lambda chosen: Ticket.objects.for_everybody().filter(status="solved", merged_into=None),
-        anchor=_solved,
+        anchor=_solved_anchor,
         events=_MOVES,
         grace=timedelta(days=3),
     ),

@@ -37,7 +37,7 @@ def log_call(ticket: Ticket, outcome: str, *, by: Member, note: str = "") -> Ent
     ticket.refuse_closed()
     at = clock.now()
     with undo.record_undoable(CAUSE, [ticket], by=by, locked=True) as change:
-        entry = _put(ticket, outcome, by=by, at=at, note=note, evidence={"call": outcome})
+        entry = _add_call_entry(ticket, outcome, by=by, at=at, note=note, evidence={"call": outcome})
     entry.evidence |= {"change": str(change.uid)} if change.pk is not None else {}
     if ticket.job:
         ticket.job.contact("call", outcome, by=by, note=note, at=at, cause=CAUSE)
@@ -79,7 +79,7 @@ def place_logged(contacted: Sequence[Event]) -> None:
         if job:
             ticket = _newest_open(job)
         if job and ticket:
-            _place(event, ticket)
+            _place_call(event, ticket)
 
 
 def _newest_open(job: Job) -> Ticket | None:
@@ -90,7 +90,7 @@ def _newest_open(job: Job) -> Ticket | None:
     return found
 
 
-def _place(event: Event, found: Ticket) -> None:
+def _place_call(event: Event, found: Ticket) -> None:
     ticket = lock_current_ticket(found)
     # The ticket's lock is held: nobody else places this event now.
     if ticket.status == Status.CLOSED or Entry.objects.filter(ticket=ticket, evidence__event=event.pk).exists():
@@ -99,10 +99,12 @@ def _place(event: Event, found: Ticket) -> None:
     by = Member.objects.get(pk=event.actor_id)
     outcome = event.data["outcome"]
     evidence = {"call": outcome, "event": event.pk}
-    _put(ticket, outcome, by=by, at=event.at, note=note.body if note else "", evidence=evidence)
+    _add_call_entry(ticket, outcome, by=by, at=event.at, note=note.body if note else "", evidence=evidence)
 
 
-def _put(ticket: Ticket, outcome: str, *, by: Member, at: datetime, note: str, evidence: dict[str, str | int]) -> Entry:
+def _add_call_entry(
+    ticket: Ticket, outcome: str, *, by: Member, at: datetime, note: str, evidence: dict[str, str | int]
+) -> Entry:
     """Put a call on a locked ticket. It is not of the lead, whose timeline has it by its own event."""
     phones = ContactPoint.objects.filter(person_id=ticket.person_id or 0, kind=ContactPoint.PointKind.PHONE)
     point = phones.order_by("pk").first()

@@ -18,7 +18,7 @@ from tickets.calls.logged import log_call, take_back_call
 from tickets.models import Entry, Ticket
 
 
-def _waiting(member: Member, *, everybodys: bool) -> Any:
+def _waiting_callbacks(member: Member, *, everybodys: bool) -> Any:
     """Return the tickets whose customer called in vain and still waits; one that was left a message does not."""
     entries = Entry.objects.filter(
         ticket=OuterRef("pk"), message__medium=Medium.CALL, at__gte=OuterRef("waiting_since")
@@ -37,8 +37,8 @@ def _waiting(member: Member, *, everybodys: bool) -> Any:
     )
 
 
-def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
-    rows = _waiting(member, everybodys=everybodys).order_by("stands_at", "pk")[:most]
+def _find_callbacks(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
+    rows = _waiting_callbacks(member, everybodys=everybodys).order_by("stands_at", "pk")[:most]
     return [
         Callback(
             key=str(ticket.number),
@@ -53,7 +53,7 @@ def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most:
     ]
 
 
-def _log(member: Member, key: str, outcome: str, note: str) -> str:
+def _log_callback(member: Member, key: str, outcome: str, note: str) -> str:
     seen = Ticket.objects.visible_to(member)
     ticket = seen.filter(number=read_number(key) or 0).first()
     if ticket is None:
@@ -73,5 +73,10 @@ def _take_back(member: Member, key: str) -> None:
 
 
 MISSED = CallbackSource(
-    name="missed", permission="tickets.work", waiting=_waiting, found=_found, log=_log, take_back=_take_back
+    name="missed",
+    permission="tickets.work",
+    waiting=_waiting_callbacks,
+    found=_find_callbacks,
+    log=_log_callback,
+    take_back=_take_back,
 )

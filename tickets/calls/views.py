@@ -16,7 +16,7 @@ from crm.web.requests.permissions import require
 from tickets.calls.logged import OUTCOMES, log_call, take_back_call
 from tickets.matching.views.ticket_action import visible_entry
 from tickets.models import Entry, Ticket
-from tickets.views.ticket_action import TicketAction, said
+from tickets.views.ticket_action import TicketAction, ticket_label
 
 
 class CallAction(TicketAction):
@@ -44,7 +44,7 @@ def call(request: TenantRequest, ticket: Ticket) -> str:
     if outcome not in map(str, OUTCOMES):
         raise Refused(_("Choose an outcome."))
     log_call(ticket, outcome, by=request.member, note=request.POST.get("note", ""))
-    words = {"title": said(ticket), "outcome": ContactOutcome(outcome).label}
+    words = {"title": ticket_label(ticket), "outcome": ContactOutcome(outcome).label}
     return _("%(title)s: called, %(outcome)s.") % words
 
 

@@ -85,25 +85,25 @@ def figures(tickets: QuerySet[Ticket], since: datetime, until: datetime, reader:
     key = BY[by]
     came = rows.filter(created_at__gte=since, created_at__lt=until)
     lines: dict[Any, Line] = {}
-    for values in _came(came, key):
-        _line(lines, values.pop("key"), **values)
+    for values in _figures_of_new(came, key):
+        _set_line(lines, values.pop("key"), **values)
     solved = rows.filter(solved_at__gte=since, solved_at__lt=until).values(key=F(key))
-    took = _seconds(F("solved_at") - F("created_at"))
+    took = _seconds_of(F("solved_at") - F("created_at"))
     times = {"solve_median": Percentile(took, at=0.5), "solve_p90": Percentile(took, at=0.9)}
     for found in solved.annotate(solved=Count("pk"), **times):
         values = dict(found)
-        _line(lines, values.pop("key"), **values)
-    for values in _backlog(rows, key, reader):
-        _line(lines, values.pop("key"), **values)
+        _set_line(lines, values.pop("key"), **values)
+    for values in _backlog_figures(rows, key, reader):
+        _set_line(lines, values.pop("key"), **values)
     promises = TicketClock.objects.filter(ticket__in=came).filter(Q(kept_at__isnull=False) | Q(missed_at__isnull=False))
     in_time = Count("pk", filter=Q(missed_at__isnull=True))
     for values in promises.order_by().values(key=F(f"ticket__{key}")).annotate(promised=Count("pk"), kept=in_time):
-        _line(lines, values.pop("key"), **values)
+        _set_line(lines, values.pop("key"), **values)
     return sorted(lines.values(), key=lambda line: (-line.came, -line.backlog, str(line.value)))
 
 
-def _came(came: Any, key: str) -> list[dict[str, Any]]:
-    took = _seconds(F("first_reply_at") - F("asked_at"))
+def _figures_of_new(came: Any, key: str) -> list[dict[str, Any]]:
+    took = _seconds_of(F("first_reply_at") - F("asked_at"))
     mix = {f"p{rank.value}": Count("pk", filter=Q(priority=rank.value)) for rank in Priority}
     mix |= {f"c_{medium}": Count("pk", filter=Q(medium=medium)) for medium in Medium.values}
     found = came.values(key=F(key)).annotate(
@@ -129,7 +129,7 @@ def age_days(today: date) -> list[tuple[date | None, date]]:
     ]
 
 
-def _backlog(rows: Any, key: str, reader: Reader) -> list[dict[str, Any]]:
+def _backlog_figures(rows: Any, key: str, reader: Reader) -> list[dict[str, Any]]:
     counts = {}
     for at, (first, after) in enumerate(age_days(reader.today)):
         aged = Q(created_at__lt=datetime.combine(after, time(), reader.zone))
@@ -143,11 +143,11 @@ def _backlog(rows: Any, key: str, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def _line(lines: dict[Any, Line], value: Any, **figures: Any) -> None:
+def _set_line(lines: dict[Any, Line], value: Any, **figures: Any) -> None:
     line = lines.setdefault(value, Line(value))
     for name, figure in figures.items():
         setattr(line, name, figure)
 
 
-def _seconds(duration: Any) -> Any:
+def _seconds_of(duration: Any) -> Any:
     return Extract(ExpressionWrapper(duration, output_field=DurationField()), "epoch")

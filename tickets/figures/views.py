@@ -53,13 +53,16 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
         shown = shown.filter(TAG.condition("is", tag.value, Viewer(request.member)))
     lines = figures(shown, *period.instants(reader.zone), reader, by)
     if request.GET.get("format") == "csv":
-        return _csv(lines, by, period)
+        return _csv_response(lines, by, period)
     page = reverse("tickets:list", args=[request.tenant.slug])
     context = {
-        "rows": [(_name(by, line.value), _mix(line), _cells(line, by, page, period, reader, tag)) for line in lines],
+        "rows": [
+            (_line_name(by, line.value), _mix_words(line), _line_cells(line, by, page, period, reader, tag))
+            for line in lines
+        ],
         "first": _("Types of conversations"),
-        "headings": _headings(),
-        **period_bar(by, _kinds(), period, reader.today),
+        "headings": _column_headings(),
+        **period_bar(by, _kind_headings(), period, reader.today),
         "own": mine is not None,
         "tags": tags,
         "tag": tag,
@@ -68,12 +71,12 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     return render(request, "tickets/figures/figures.html", context)
 
 
-def _kinds() -> list[tuple[str, str]]:
+def _kind_headings() -> list[tuple[str, str]]:
     names = (_("Member"), _("Team"), _("Brand"), _("Channel"), _("Priority"))
     return list(zip(BY, names, strict=True))
 
 
-def _headings() -> list[str]:
+def _column_headings() -> list[str]:
     return [
         _("Came in"),
         _("Answered"),
@@ -88,7 +91,7 @@ def _headings() -> list[str]:
     ]
 
 
-def _name(by: str, value: Any) -> str:
+def _line_name(by: str, value: Any) -> str:
     organization = directory()
     if by == "priority":
         return str(Priority(value).label)
@@ -106,11 +109,11 @@ def _name(by: str, value: Any) -> str:
     return _("No team")
 
 
-def _cells(
+def _line_cells(
     line: Line, by: str, page: str, period: DayRange, reader: Reader, tag: Choice | None = None
 ) -> list[FigureCell]:
     """Return the numbers of a line with their lists."""
-    which = _which(by, line.value)
+    which = _line_filters(by, line.value)
     after = period.after
     if which and tag:
         which = [*which, ("tag", tag.value)]
@@ -127,25 +130,25 @@ def _cells(
 
     met = line.met_percent
     every = Status.values
-    ages = _days(reader.today)
+    ages = _backlog_days(reader.today)
     note = ""
     if line.promised:
         note = _("of %(count)s with a response time") % {"count": line.promised}
     return [
         cell(str(line.came), line.came, every, *came),
         cell(str(line.answered), line.answered, every, *came, ("answered", "1")),
-        cell(_time(line.reply_median), line.answered, every, *came, ("answered", "1")),
-        cell(_time(line.reply_p90), line.answered, every, *came, ("answered", "1")),
+        cell(_time_words(line.reply_median), line.answered, every, *came, ("answered", "1")),
+        cell(_time_words(line.reply_p90), line.answered, every, *came, ("answered", "1")),
         cell(str(line.solved), line.solved, every, *ended),
-        cell(_time(line.solve_median), line.solved, every, *ended),
-        cell(_time(line.solve_p90), line.solved, every, *ended),
+        cell(_time_words(line.solve_median), line.solved, every, *ended),
+        cell(_time_words(line.solve_p90), line.solved, every, *ended),
         cell("–" if met is None else f"{met}%", line.promised, every, *came, note=note),
         cell(str(line.backlog), line.backlog, OPEN_STATUSES),
         *(cell(str(count), count, OPEN_STATUSES, *ages[at]) for at, count in enumerate(line.ages)),
     ]
 
 
-def _which(by: str, value: Any) -> list[tuple[str, str]]:
+def _line_filters(by: str, value: Any) -> list[tuple[str, str]]:
     """Return the filters of the inbox that mean a line; none where it has none."""
     organization = directory()
     if by == "member":
@@ -159,7 +162,7 @@ def _which(by: str, value: Any) -> list[tuple[str, str]]:
     return []
 
 
-def _days(today: date) -> list[list[tuple[str, str]]]:
+def _backlog_days(today: date) -> list[list[tuple[str, str]]]:
     """Return the days each group of the backlog came in."""
     return [
         [("where", f"came:{test}:{day}") for test, day in (("since", first), ("before", after)) if day]
@@ -167,19 +170,19 @@ def _days(today: date) -> list[list[tuple[str, str]]]:
     ]
 
 
-def _time(seconds: float | None) -> str:
+def _time_words(seconds: float | None) -> str:
     if seconds is None:
         return "–"
     return durations.short_duration(seconds)
 
 
-def _whole(seconds: float | None) -> int | None:
+def _round_seconds(seconds: float | None) -> int | None:
     if seconds is None:
         return None
     return round(seconds)
 
 
-def _mix(line: Line) -> str:
+def _mix_words(line: Line) -> str:
     """Return the case mix in words: "40% High, 60% Normal · 80% Email, 20% WhatsApp"."""
     ranks = [(str(Priority(rank).label), count) for rank, count in line.priorities.items() if count]
     media = [(str(Medium(medium).label), count) for medium, count in line.channels.items() if count]
@@ -193,18 +196,24 @@ def _mix(line: Line) -> str:
 _TIMES = (3, 4, 6, 7)
 
 
-def _csv(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
+def _csv_response(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
     """Write the figures with times in seconds."""
     priorities = list(Priority)
     media = list(Medium)
-    headings = [dict(_kinds())[by], *_headings()]
+    headings = [dict(_kind_headings())[by], *_column_headings()]
     for at in _TIMES:
         headings[at] = _("%(name)s (seconds)") % {"name": headings[at]}
     headings += [str(one.label) for one in (*priorities, *media)]
     rows = (
         [
-            *(_name(by, line.value), line.came, line.answered, _whole(line.reply_median), _whole(line.reply_p90)),
-            *(line.solved, _whole(line.solve_median), _whole(line.solve_p90)),
+            *(
+                _line_name(by, line.value),
+                line.came,
+                line.answered,
+                _round_seconds(line.reply_median),
+                _round_seconds(line.reply_p90),
+            ),
+            *(line.solved, _round_seconds(line.solve_median), _round_seconds(line.solve_p90)),
             *(line.met_percent, line.backlog, *line.ages),
             *(line.priorities.get(rank.value, 0) for rank in priorities),
             *(line.channels.get(medium.value, 0) for medium in media),

@@ -206,14 +206,14 @@ def bubble_of(
 ) -> Bubble:
     """Return a message as the member may see it."""
     is_out = message.direction == Direction.OUT
-    shown = _shown(message, member)
+    shown = _sharing_for(message, member)
     whole = shown == Channel.Sharing.FULL
     medium = Medium(message.medium)
     author = name_of(message.author_id)
     if is_out:
         who = _author_words(message, author)
     else:
-        who = _writer(message)
+        who = _writer_name(message)
     text = ""
     if whole:
         text = message.text
@@ -225,11 +225,11 @@ def bubble_of(
         who=who,
         css=css_classes(message),
         icon=ICONS.get(medium, "mail"),
-        version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}{_changes(message, card)}",
+        version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}{_changes_key(message, card)}",
         message=message,
         medium=str(medium.label),
         route=f"{who} → {message.address}" if is_out else message.address,
-        copies=_copies(message),
+        copies=_copy_names(message),
         subject=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
         text=text if len(text) <= LONGEST else Truncator(text).chars(LONGEST),
         folded=message.folded_text[:LONGEST] if whole else "",
@@ -239,15 +239,15 @@ def bubble_of(
         files=files if whole and not message.revoked_at else (),
         card=card if whole else None,
         **_customer_marks(message, whole=whole),
-        state=_logged(entry, message) or _state(message, reader) if is_out else _call(message),
+        state=_logged_outcome(entry, message) or _state_words(message, reader) if is_out else _call_outcome(message),
         trouble=message.error_text if is_out else "",
-        automatic=_automatic(message),
+        automatic=_automatic_words(message),
         is_waiting=is_out and message.state in Message.WAITING,
         why="" if is_out else why_here(entry),
         maybe="" if is_out else possible_reply(entry),
         other="" if is_out else other_matter(entry),
         look_at=may_look_at(entry, member) if "possible" in asked else None,
-        recording=_recording(message, member) if whole else None,
+        recording=_recording_uid(message, member) if whole else None,
         is_private=not whole,
         draw=draw,
     )
@@ -263,7 +263,7 @@ def _customer_marks(message: Message, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def _changes(message: Message, card: CalendarCard | None) -> str:
+def _changes_key(message: Message, card: CalendarCard | None) -> str:
     """Return what of a message's version is younger than it: changed words, signs on it, its calendar entry."""
     signs = "".join(sorted(f"{address}{one['at']}" for address, one in message.reactions.items()))
     marks = ""
@@ -272,7 +272,7 @@ def _changes(message: Message, card: CalendarCard | None) -> str:
     return f"{marks}{card.version if card else ''}"
 
 
-def _recording(message: Message, member: Member) -> UUID | None:
+def _recording_uid(message: Message, member: Member) -> UUID | None:
     """Return the recording of a call, for who may listen."""
     found: UUID | None = getattr(message, "recording", None)
     if found and allows(member, "comms.listen"):
@@ -280,7 +280,7 @@ def _recording(message: Message, member: Member) -> UUID | None:
     return None
 
 
-def _shown(message: Message, member: Member) -> str:
+def _sharing_for(message: Message, member: Member) -> str:
     """Return how much of it the member is shown; its channel is known to every process."""
     channel = None
     if message.channel_id:
@@ -299,12 +299,12 @@ def _author_words(message: Message, author: str) -> str:
     return _("Sent automatically")
 
 
-def _writer(message: Message) -> str:
+def _writer_name(message: Message) -> str:
     name = getattr(message, "person_name", None) or message.address_name or message.address
     return readable_address(name) or _("Somebody")
 
 
-def _copies(message: Message) -> str:
+def _copy_names(message: Message) -> str:
     """Name who got a copy, openly."""
     named = []
     if isinstance(message.participants, dict):
@@ -312,7 +312,7 @@ def _copies(message: Message) -> str:
     return ", ".join(str(one[1] if isinstance(one, list) and len(one) > 1 else one) for one in named[:20])
 
 
-def _automatic(message: Message) -> str:
+def _automatic_words(message: Message) -> str:
     if message.direction == Direction.OUT:
         if message.is_personal or message.medium == Medium.CALL:
             return ""
@@ -322,16 +322,16 @@ def _automatic(message: Message) -> str:
     return ""
 
 
-def _call(message: Message) -> str:
+def _call_outcome(message: Message) -> str:
     """Say what became of a call of theirs; nothing of other messages."""
     if message.medium != Medium.CALL:
         return ""
     if message.duration:
-        return _minutes(message.duration)
+        return _minutes_words(message.duration)
     return _("missed")
 
 
-def _logged(entry: Entry, message: Message) -> str:
+def _logged_outcome(entry: Entry, message: Message) -> str:
     """Say how a call ended that a colleague logged, unless it was taken back; nothing of other messages."""
     outcome = entry.evidence.get("call")
     is_there = outcome in ContactOutcome.values and message.state != _State.CANCELLED
@@ -340,15 +340,15 @@ def _logged(entry: Entry, message: Message) -> str:
     return ""
 
 
-def _minutes(seconds: int) -> str:
+def _minutes_words(seconds: int) -> str:
     return _("%(minutes)s min") % {"minutes": max(round(seconds / 60), 1)}
 
 
-def _state(message: Message, reader: Reader) -> str:
+def _state_words(message: Message, reader: Reader) -> str:
     """Say where a message of ours stands, as it was last reported."""
     if message.medium == Medium.CALL and message.state != _State.CANCELLED:
         if message.duration:
-            return _minutes(message.duration)
+            return _minutes_words(message.duration)
         return _("no answer")
     if message.state == _State.SENT:
         return str(DELIVERIES[_Delivery(message.delivery)])

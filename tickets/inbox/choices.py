@@ -42,7 +42,7 @@ def teams(member: Member) -> list[Choice]:
     return live_teams()
 
 
-def given(member: Member) -> list[Choice]:
+def team_choices(member: Member) -> list[Choice]:
     """List all teams a ticket may be given to, and none."""
     teams = directory().teams.values()
     return [Choice(NOBODY, _("no team")), *(Choice(str(team.uid), team.name) for team in teams)]

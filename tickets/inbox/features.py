@@ -10,7 +10,7 @@ from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import PaletteSource
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
-from tickets.inbox.palette import found
+from tickets.inbox.palette import find_conversations
 from tickets.inbox.rows import titles
 from tickets.inbox.ticket_list import TICKETS, needing_us
 from tickets.inbox.views.conversation import fresh_head
@@ -36,7 +36,7 @@ INBOX: list[Feature] = [
         titles=titles,
     ),
     RecordLink(model=Job, purpose="conversations", name="tickets:of_job", permission="tickets.view", key="number"),
-    PaletteSource(name="tickets", permission="tickets.view", find=found),
+    PaletteSource(name="tickets", permission="tickets.view", find=find_conversations),
     PaletteList(TICKETS),
     Shortcut(keys="r", act="reply", label=_("Reply"), group=IN_A_CONVERSATION, within="inbox"),
     Shortcut(

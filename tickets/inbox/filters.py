@@ -40,7 +40,7 @@ class _WhoFilter(MemberFilter):
         return super().condition(test, value, viewer)
 
 
-def _team(value: str, viewer: Viewer) -> Q:
+def _team_condition(value: str, viewer: Viewer) -> Q:
     """Filter those given to a team, or to somebody in it; MINE: to any team of the member who asks."""
     organization = directory()
     if value == MINE:
@@ -51,43 +51,43 @@ def _team(value: str, viewer: Viewer) -> Q:
     return Q(team_id__in=[team.pk for team in teams]) | Q(member_id__in=sorted(members))
 
 
-def _given(value: str, viewer: Viewer) -> Q:
+def _given_condition(value: str, viewer: Viewer) -> Q:
     if value == NOBODY:
         return Q(team__isnull=True)
     return Q(team_id=by_uid(directory().teams, value))
 
 
-def _level(value: str, viewer: Viewer) -> Q:
+def _level_condition(value: str, viewer: Viewer) -> Q:
     return Q(level__in=LEVELS[value])
 
 
-def _waits(value: str, viewer: Viewer) -> Q:
+def _waiting_condition(value: str, viewer: Viewer) -> Q:
     return Q(waiting_since__isnull=False)
 
 
-def _snoozed(value: str, viewer: Viewer) -> Q:
+def _snoozed_condition(value: str, viewer: Viewer) -> Q:
     return Q(snoozed_until__gt=viewer.reader.now)
 
 
-def _drafts(value: str, viewer: Viewer) -> Q:
+def _draft_condition(value: str, viewer: Viewer) -> Q:
     """Filter those on which the member who asks has begun to write."""
     drafts = Draft.objects.unsent().filter(member=viewer.member, about__startswith="ticket ")
     abouts = drafts.values_list("about", flat=True)
     return Q(pk__in=[int(about.removeprefix("ticket ")) for about in abouts[:500]])
 
 
-def _tagged(value: str, viewer: Viewer) -> Q:
+def _tag_condition(value: str, viewer: Viewer) -> Q:
     """Filter those with a tag, or with one that was merged into it."""
     if value == NONE:
         return Q(tag_ids=[])
     return Q(tag_ids__overlap=tags().meaning(by_uid(tags().all, value)))
 
 
-def _archived(value: str, viewer: Viewer) -> Q:
+def _archived_condition(value: str, viewer: Viewer) -> Q:
     return Q(archived_at__isnull=False)
 
 
-def _mentions(value: str, viewer: Viewer) -> Q:
+def _mention_condition(value: str, viewer: Viewer) -> Q:
     """Filter those with a note that names the member who asks; those they have not read, or all."""
     mine = Mention.objects.of(viewer.member)
     if value == UNREAD:
@@ -95,20 +95,20 @@ def _mentions(value: str, viewer: Viewer) -> Q:
     return Q(Exists(mine.filter(entry__ticket=OuterRef("pk"))))
 
 
-def _answered(value: str, viewer: Viewer) -> Q:
+def _answered_condition(value: str, viewer: Viewer) -> Q:
     return Q(first_reply_at__isnull=False, asked_at__isnull=False)
 
 
-def _again(value: str, viewer: Viewer) -> Q:
+def _wrote_again_condition(value: str, viewer: Viewer) -> Q:
     return Q(waiting_since__isnull=False, unread_count__gte=AGAIN)
 
 
-def _upset(value: str, viewer: Viewer) -> Q:
+def _upset_condition(value: str, viewer: Viewer) -> Q:
     heard = Event.objects.filter(subject_kind="tickets.ticket", subject_id=OuterRef("pk"), kind="ticket.upset")
     return Q(Exists(heard.filter(at__gt=viewer.reader.now - LATELY)))
 
 
-def _partner(value: str, viewer: Viewer) -> Q:
+def _partner_condition(value: str, viewer: Viewer) -> Q:
     partners = Participant.objects.filter(ticket=OuterRef("pk"), is_requester=True, role="partner")
     return Q(Exists(partners))
 
@@ -117,23 +117,23 @@ class TicketFilters(FilterSet):
     """Filters of tickets."""
 
     who = _WhoFilter(_("Who has it"), "member", choices=choices.members)
-    team = ChoiceFilter(_("Team"), choices=choices.teams, q=_team, least=1)
+    team = ChoiceFilter(_("Team"), choices=choices.teams, q=_team_condition, least=1)
     status = ChoiceFilter(_("Status"), choices=choices.statuses)
-    level = ChoiceFilter(_("Level"), choices=choices.levels, q=_level)
-    waiting = FlagFilter(_("Unanswered"), yes=_("waiting for our reply"), q=_waits)
+    level = ChoiceFilter(_("Level"), choices=choices.levels, q=_level_condition)
+    waiting = FlagFilter(_("Unanswered"), yes=_("waiting for our reply"), q=_waiting_condition)
     priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, viewer: Q(priority=int(value)))
-    tag = ChoiceFilter(_("Tag"), choices=choices.tags, q=_tagged, least=1)
+    tag = ChoiceFilter(_("Tag"), choices=choices.tags, q=_tag_condition, least=1)
     medium = ChoiceFilter(_("Channel"), choices=choices.media)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
-    given = ChoiceFilter(_("Assigned to the team"), choices=choices.given, q=_given)
-    again = FlagFilter(_("Wrote again"), yes=_("three or more unanswered messages"), q=_again)
-    upset = FlagFilter(_("Tone"), yes=_("sounded upset in the last 30 days"), q=_upset)
-    partner = FlagFilter(_("Customer type"), yes=_("partner"), q=_partner)
-    answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered)
-    snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
-    mentions = ChoiceFilter(_("Mentions"), choices=choices.mentions, q=_mentions, least=1)
-    drafts = FlagFilter(_("Drafts"), yes=_("I started a reply"), q=_drafts, personal=True)
-    archived = FlagFilter(_("Archived"), yes=_("long after they closed"), q=_archived)
+    given = ChoiceFilter(_("Assigned to the team"), choices=choices.team_choices, q=_given_condition)
+    again = FlagFilter(_("Wrote again"), yes=_("three or more unanswered messages"), q=_wrote_again_condition)
+    upset = FlagFilter(_("Tone"), yes=_("sounded upset in the last 30 days"), q=_upset_condition)
+    partner = FlagFilter(_("Customer type"), yes=_("partner"), q=_partner_condition)
+    answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered_condition)
+    snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed_condition)
+    mentions = ChoiceFilter(_("Mentions"), choices=choices.mentions, q=_mention_condition, least=1)
+    drafts = FlagFilter(_("Drafts"), yes=_("I started a reply"), q=_draft_condition, personal=True)
+    archived = FlagFilter(_("Archived"), yes=_("long after they closed"), q=_archived_condition)
     came = DateFilter(_("Came in"), "created_at")
     last = DaysFilter(_("Last message"), "last_message_at", never_is_older=True)
     solved = DateFilter(_("Solved"), "solved_at")

@@ -35,8 +35,8 @@ class MessageMaker:
         # All that the templates of what is rare ask of a request.
         self.context = {"request": SimpleNamespace(tenant=tenant)}
         views = ("comms:message", "comms:mail_frame", "comms:choose_pictures")
-        self.page, self.mail, self.pictures = (_around(view, tenant.slug) for view in views)
-        self.forward_url = _around("tickets:forward", tenant.slug)
+        self.page, self.mail, self.pictures = (_split_url(view, tenant.slug) for view in views)
+        self.forward_url = _split_url("tickets:forward", tenant.slug)
         self.forward = escape(_("Forward"))
         self.copy_to = _("Copy to")
         self.why = _("Why here?")
@@ -61,11 +61,11 @@ class MessageMaker:
             face = ""
         else:
             face = avatar(item.who)
-        body = self._body(item, message)
+        body = self._body_html(item, message)
         if item.is_mail:
             body = f'{self._mail_head(item, message)}<div class="msg-mail-body">{body}</div>'
         begun = f'<article class="msg {item.css}" id="e{item.entry.uid}">'
-        return mark_safe(f'{begun}{face}<div class="msg-body">{body}</div>\n{self._meta(item, message)}')  # noqa: S308
+        return mark_safe(f'{begun}{face}<div class="msg-body">{body}</div>\n{self._meta_html(item, message)}')  # noqa: S308
 
     def _mail_head(self, item: Bubble, message: Message) -> str:
         copies = ""
@@ -83,10 +83,10 @@ class MessageMaker:
             f'<time datetime="{item.at.isoformat()}">{escape(item.time)}</time></header>{copies}{notes}'
         )
 
-    def _body(self, item: Bubble, message: Message) -> str:
-        parts = [self._call(item) if item.is_call else "", *self._words(item, message)]
+    def _body_html(self, item: Bubble, message: Message) -> str:
+        parts = [self._call_html(item) if item.is_call else "", *self._text_parts(item, message)]
         if item.earlier:
-            parts.append(self._earlier(item))
+            parts.append(self._earlier_html(item))
         if item.referral:
             parts.append(f'<p class="muted xs">{escape(self.advertisement % {"name": item.referral})}</p>')
         if item.has_html:
@@ -100,11 +100,11 @@ class MessageMaker:
             parts.append(render_to_string("comms/_problems.html", told))
         return "\n".join(filter(None, parts))
 
-    def _words(self, item: Bubble, message: Message) -> list[str]:
+    def _text_parts(self, item: Bubble, message: Message) -> list[str]:
         """Draw the text with what is folded of it: where the mail has HTML, in one piece that gives way to that."""
-        parts = [self._text(item)]
+        parts = [self._text_html(item)]
         if item.is_cut:
-            parts.append(f'<a class="xs" href="{self._at(self.page, message.uid)}">{self.whole}</a>')
+            parts.append(f'<a class="xs" href="{self._url_at(self.page, message.uid)}">{self.whole}</a>')
         if item.folded:
             parts.append(
                 f'<details class="msg-fold"><summary aria-label="{self.folded}" title="{self.folded}">…</summary>'
@@ -114,18 +114,18 @@ class MessageMaker:
             return [f'<div class="msg-text">{"".join(parts)}</div>']
         return parts
 
-    def _earlier(self, item: Bubble) -> str:
+    def _earlier_html(self, item: Bubble) -> str:
         """Draw what it said before its sender changed it."""
         texts = "".join(f'<p class="muted" dir="auto">{_with_lines(text)}</p>' for text in item.earlier)
         return f'<details class="msg-fold xs"><summary class="muted">{escape(self.before)}</summary>{texts}</details>'
 
-    def _call(self, item: Bubble) -> str:
+    def _call_html(self, item: Bubble) -> str:
         said = f'<p class="msg-call">{icon("phone", "sm")}{escape(f"{item.who} · {item.medium} · {item.state}")}</p>'
         if item.recording is None:
             return said
         return said + render_to_string("comms/_recording.html", {"uid": item.recording, **self.context})
 
-    def _text(self, item: Bubble) -> str:
+    def _text_html(self, item: Bubble) -> str:
         if item.is_private:
             return f'<p class="muted">{self.is_private}</p>'
         if item.is_revoked:
@@ -140,18 +140,18 @@ class MessageMaker:
         """Draw the place of the mail's own HTML, which takes that of its text (static/js/mail-frame.js)."""
         always = never = ""
         if not item.is_out:
-            url = self._at(self.pictures, message.uid)
+            url = self._url_at(self.pictures, message.uid)
             always = f'<button type="button" class="link" data-choose="1" data-url="{url}">{self.always}</button>'
             never = f'<button type="button" class="link" data-choose="" data-url="{url}">{self.never}</button>'
         return (
-            f'<div class="msg-html" data-frame="{self._at(self.mail, message.uid)}" data-title="{self.written}">'
+            f'<div class="msg-html" data-frame="{self._url_at(self.mail, message.uid)}" data-title="{self.written}">'
             f'<p class="msg-pictures" data-pictures hidden>{self.hidden}'
             f' <button type="button" class="link" data-show>{self.show}</button> {always}</p>'
             f'<p class="msg-pictures" data-chosen hidden>{never}</p>'
-            f'<noscript><a href="{self._at(self.page, message.uid)}">{self.open}</a></noscript></div>'
+            f'<noscript><a href="{self._url_at(self.page, message.uid)}">{self.open}</a></noscript></div>'
         )
 
-    def _meta(self, item: Bubble, message: Message) -> str:
+    def _meta_html(self, item: Bubble, message: Message) -> str:
         """Draw what stands below: by which channel, from whom, when; where it stands, and why it is here."""
         # Of what nobody wrote the mark says so.
         author = ""
@@ -175,7 +175,7 @@ class MessageMaker:
         if item.maybe and not self.may_work:
             parts.append(f"<span>{escape(item.maybe)}</span>")
         if self.may_work and not (item.is_call or item.is_private or item.is_revoked):
-            url = self._at(self.forward_url, item.entry.uid)
+            url = self._url_at(self.forward_url, item.entry.uid)
             parts.append(f'<a class="msg-forward" href="{url}" hx-get="{url}" hx-target="#composer">{self.forward}</a>')
         if item.has_html:
             parts.append(f'<button type="button" class="msg-forward" data-as-text hidden>{self.as_text}</button>')
@@ -183,7 +183,7 @@ class MessageMaker:
         return f'<div class="msg-meta">{shown}</div>'
 
     @staticmethod
-    def _at(around: tuple[str, str], uid: UUID) -> str:
+    def _url_at(around: tuple[str, str], uid: UUID) -> str:
         return f"{around[0]}{uid}{around[1]}"
 
 
@@ -201,12 +201,12 @@ def acts_html(acts: Sequence[Act]) -> str:
     )
 
 
-def joined(drawn: Iterable[str]) -> SafeString:
+def join_html(drawn: Iterable[str]) -> SafeString:
     """Join what was drawn here, where all that people typed is escaped."""
     return mark_safe("\n".join(drawn))  # noqa: S308
 
 
-def _around(view: str, slug: str) -> tuple[str, str]:
+def _split_url(view: str, slug: str) -> tuple[str, str]:
     """Return what stands before and after the id in the addresses of a view."""
     before, _uid, after = reverse(view, args=[slug, _ANY]).partition(str(_ANY))
     return before, after

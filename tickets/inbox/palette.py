@@ -10,25 +10,25 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.palette import PaletteGroup, PaletteItem
 from crm.web.shell.record_pages import record_url
-from tickets.inbox.ticket_list import TICKETS, customers_meant, meaning
+from tickets.inbox.ticket_list import TICKETS, customers_meant, meaning_condition
 from tickets.models import Ticket
 from tickets.sla.words import TicketWords
 
 MOST = 5
 
 
-def found(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
+def find_conversations(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
     """Find the conversations a text names; their messages are found by a source of their own."""
     text = tidy(text)
     if len(text) < 2:
         return
     reader = Reader.of(request.member, clock.now())
-    rows = meaning(TICKETS.visible(request.member), customers_meant(text, request.member))
+    rows = meaning_condition(TICKETS.visible(request.member), customers_meant(text, request.member))
     tickets = rows.filter(merged_into__isnull=True).order_by("-last_message_at", "-pk")[:MOST]
-    yield PaletteGroup(_("Conversations"), [_item(ticket, request.tenant.slug, reader) for ticket in tickets])
+    yield PaletteGroup(_("Conversations"), [_palette_item(ticket, request.tenant.slug, reader) for ticket in tickets])
 
 
-def _item(ticket: Ticket, slug: str, reader: Reader) -> PaletteItem:
+def _palette_item(ticket: Ticket, slug: str, reader: Reader) -> PaletteItem:
     words = TicketWords(ticket, reader)
     name = ticket.customer_name or ticket.subject or f"#{ticket.number}"
     if ticket.subject:

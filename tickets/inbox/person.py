@@ -82,13 +82,13 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
         if ticket.job_id:
             own_job = Job.objects.visible_to(member).filter(pk=ticket.job_id).first()
         return Panel(participants=participants, own_job=own_job)
-    jobs = _jobs(ticket, member, reader, slug)
+    jobs = _job_lines(ticket, member, reader, slug)
     points = ContactPoint.objects.filter(person_id=ticket.person_id).order_by("kind", "-verified_at", "pk")
     return Panel(
-        points=[_point(point, reader) for point in points],
+        points=[_contact_point(point, reader) for point in points],
         jobs=jobs,
         own_job=next((line.job for line in jobs if line.job.pk == ticket.job_id), None),
-        tickets=_others(ticket, member, reader),
+        tickets=_other_tickets(ticket, member, reader),
         participants=participants,
         usual_channel=str(Medium(medium).label) if (medium := usual_channel(ticket)) else "",
     )
@@ -103,22 +103,22 @@ def phones_of(person: Any) -> Any:
 
 def numbers(phones: str | None, reader: Reader) -> list[Point]:
     """Return what `phones_of` told, to be dialled."""
-    return [_phone(one["value"], one["note"], reader) for one in json.loads(phones or "[]")]
+    return [_phone_point(one["value"], one["note"], reader) for one in json.loads(phones or "[]")]
 
 
-def _phone(value: str, note: str, reader: Reader) -> Point:
+def _phone_point(value: str, note: str, reader: Reader) -> Point:
     return Point(formats.phone(value, reader.country), f"tel:{value}", "phone", note, Medium.SMS, value)
 
 
-def _point(point: ContactPoint, reader: Reader) -> Point:
+def _contact_point(point: ContactPoint, reader: Reader) -> Point:
     if point.kind == ContactPoint.PointKind.PHONE:
-        return _phone(point.value, point.note, reader)
+        return _phone_point(point.value, point.note, reader)
     if point.kind == ContactPoint.PointKind.WHATSAPP:
         return Point(point.get_kind_display(), "", "message-circle-more", point.note)
     return Point(point.value, "", "mail", point.note, Medium.EMAIL, point.value)
 
 
-def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[JobLine]:
+def _job_lines(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[JobLine]:
     """Return the customer's jobs, the ticket's own first, then the open ones."""
     if ticket.person_id is None:
         return []
@@ -127,18 +127,20 @@ def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[Job
     lines = []
     for job in sorted(jobs, key=lambda job: job.pk != ticket.job_id)[:MOST_JOBS]:
         words = ClockWords(job, reader)
-        lines.append(JobLine(job, record_url(job, slug), words.bar(shapes()[job.pipeline_id]), words, _place(job)))
+        lines.append(
+            JobLine(job, record_url(job, slug), words.bar(shapes()[job.pipeline_id]), words, _job_address(job))
+        )
     return lines
 
 
-def _place(job: Job) -> str:
+def _job_address(job: Job) -> str:
     """Return where a job is: its property's address, else what was written."""
     if job.site:
         return job.site.one_line
     return job.place
 
 
-def _others(ticket: Ticket, member: Member, reader: Reader) -> list[TicketLine]:
+def _other_tickets(ticket: Ticket, member: Member, reader: Reader) -> list[TicketLine]:
     if ticket.person_id is None:
         return []
     rows = Ticket.objects.visible_to(member).filter(person_id=ticket.person_id, merged_into__isnull=True)

@@ -23,9 +23,9 @@ _Here = dict[int, tuple[str, float]]
 
 def note_presence(ticket: Ticket, member: Member, doing: str) -> None:
     """Note what a member does with a ticket. Whoever answers goes on answering until they leave or send."""
-    key = _key(ticket)
+    key = _cache_key(ticket)
     now = clock.now().timestamp()
-    here = _present(cache.get(key), now)
+    here = _drop_stale(cache.get(key), now)
     was = here.get(member.pk)
     if was and was[0] == ANSWERING and doing == READING:
         doing = ANSWERING
@@ -37,8 +37,8 @@ def note_presence(ticket: Ticket, member: Member, doing: str) -> None:
 
 def leave(ticket: Ticket, member: Member) -> None:
     """Forget a member who has sent, or gone."""
-    key = _key(ticket)
-    here = _present(cache.get(key), clock.now().timestamp())
+    key = _cache_key(ticket)
+    here = _drop_stale(cache.get(key), clock.now().timestamp())
     if here.pop(member.pk, None):
         cache.set(key, here, KEPT)
         hints.touch("presence")
@@ -46,18 +46,18 @@ def leave(ticket: Ticket, member: Member) -> None:
 
 def others(ticket: Ticket, member: Member) -> tuple[list[str], list[str]]:
     """Return the names of the others: who answers, and who reads."""
-    here = _present(cache.get(_key(ticket)), clock.now().timestamp())
+    here = _drop_stale(cache.get(_cache_key(ticket)), clock.now().timestamp())
     found = [(name_of(pk), doing) for pk, (doing, _at) in sorted(here.items()) if pk != member.pk]
     named = [(name, doing) for name, doing in found if name]
     return [name for name, doing in named if doing == ANSWERING], [name for name, doing in named if doing == READING]
 
 
-def _present(kept: object, now: float) -> _Here:
+def _drop_stale(kept: object, now: float) -> _Here:
     here: _Here = {}
     if isinstance(kept, dict):
         here = kept
     return {pk: (doing, at) for pk, (doing, at) in here.items() if now - at < KEPT}
 
 
-def _key(ticket: Ticket) -> str:
+def _cache_key(ticket: Ticket) -> str:
     return f"presence:{required_tenant_id()}:{ticket.pk}"

@@ -15,7 +15,7 @@ from crm.platform import undo
 from crm.platform.models import Event, Member
 from crm.web.reader import Reader
 from crm.web.requests.future_morning import MORNING
-from tickets.macros.application import apply
+from tickets.macros.application import apply_macro
 from tickets.matching.evidence import Evidence
 from tickets.models import Entry, Macro, Status, Ticket
 
@@ -42,8 +42,8 @@ def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "", m
         if not is_later:
             ticket.reply(message, by=by)
         if macro:
-            apply(ticket, macro, by=by, keeps_status=bool(then))
-        _follow(ticket, then, by)
+            apply_macro(ticket, macro, by=by, keeps_status=bool(then))
+        _follow_up_reply(ticket, then, by)
     if change.pk is not None:
         entry.evidence = {"change": str(change.uid)}
     else:
@@ -53,7 +53,7 @@ def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "", m
     return entry
 
 
-def _follow(ticket: Ticket, then: str, by: Member) -> None:
+def _follow_up_reply(ticket: Ticket, then: str, by: Member) -> None:
     if then == SOLVE:
         ticket.solve(by=by)
     elif then == SNOOZE:

@@ -83,18 +83,18 @@ class RowMaker:
         if ticket.last_message_direction == Direction.OUT and snippet:
             snippet = f"<span>{self.ours}</span> {snippet}"
         return (
-            f'<article class="ticket{css}" id="t{number}" data-number="{number}">{self._box(number)}'
-            f'<span class="ticket-face">{avatar(name, "is-lg")}{_channel(ticket.medium)}</span>'
+            f'<article class="ticket{css}" id="t{number}" data-number="{number}">{self._checkbox_html(number)}'
+            f'<span class="ticket-face">{avatar(name, "is-lg")}{_channel_html(ticket.medium)}</span>'
             f'<h2><a id="l{number}" href="{self.prefix}{number}/{self.query}" data-act="open"{current}>'
             f"<bdi>{escape(name)}</bdi></a></h2>"
-            f'<time datetime="{at.isoformat()}">{escape(self._when(at))}</time>'
+            f'<time datetime="{at.isoformat()}">{escape(self._time_words(at))}</time>'
             f"<p><bdi>{escape(ticket.subject) or self.nothing}</bdi>"
             f' <span class="ticket-words">{snippet}</span></p>{words.bar()}'
             f'<div class="ticket-meta"><span class="age {words.css}">{escape(words.told)}</span>'
-            f"{self._unread(ticket)}{self._facts(ticket)}</div></article>\n"
+            f"{self._unread_html(ticket)}{self._facts(ticket)}</div></article>\n"
         )
 
-    def _box(self, number: int) -> str:
+    def _checkbox_html(self, number: int) -> str:
         if not self.may_pick:
             return ""
         return (
@@ -102,17 +102,17 @@ class RowMaker:
             f' aria-labelledby="l{number}">'
         )
 
-    def _when(self, at: datetime) -> str:
+    def _time_words(self, at: datetime) -> str:
         """Say the time of today, the day of before."""
         reader = self.reader
         if at.astimezone(reader.zone).date() == reader.today:
             return reader.time(at)
         return reader.day(at)
 
-    def _unread(self, ticket: Ticket) -> str:
+    def _unread_html(self, ticket: Ticket) -> str:
         if ticket.waiting_since is None or ticket.unread_count < 2:
             return ""
-        return _waiting(self.reader.language, ticket.unread_count)
+        return _waiting_html(self.reader.language, ticket.unread_count)
 
     def _facts(self, ticket: Ticket) -> str:
         """Render the chosen facts, and who has it at the end of the line."""
@@ -131,10 +131,10 @@ class RowMaker:
         badges = "".join(f'<span class="badge">{escape(words)}</span>' for words in shown)
         owner = ""
         if "owner" in columns:
-            owner = self._owner(ticket)
-        return f"{badges}{self._tagged(ticket)}{owner}"
+            owner = self._owner_html(ticket)
+        return f"{badges}{self._tags_html(ticket)}{owner}"
 
-    def _tagged(self, ticket: Ticket) -> str:
+    def _tags_html(self, ticket: Ticket) -> str:
         """Render its first tags, and how many more it has."""
         found = []
         if "tags" in self.columns:
@@ -147,7 +147,7 @@ class RowMaker:
             shown += f'<span class="badge" title="{names}">+{len(more)}<span class="vh"> {names}</span></span>'
         return shown
 
-    def _owner(self, ticket: Ticket) -> str:
+    def _owner_html(self, ticket: Ticket) -> str:
         owner = self.members.get(ticket.member_id or 0)
         if owner is None:
             return ""
@@ -161,14 +161,14 @@ def titles(tickets: Sequence[Ticket]) -> dict[int, str]:
 
 
 @lru_cache(maxsize=1024)
-def _waiting(language: str, count: int) -> str:
+def _waiting_html(language: str, count: int) -> str:
     """Render how many messages wait; `language` is the one in use and only part of the key."""
     label = escape(_("%(count)s unanswered messages") % {"count": count})
     return f'<span class="ticket-count" role="img" aria-label="{label}" title="{label}">{count}</span>'
 
 
 @cache
-def _channel(medium: str) -> str:
+def _channel_html(medium: str) -> str:
     """Render the mark of a channel, which stands at the foot of a face."""
     drawn = ICONS.get(medium)
     if drawn:

@@ -47,23 +47,23 @@ class Files:
 
 def preferences_of(person: Person, ticket: Ticket, reader: Reader) -> list[Fact]:
     """Say how somebody writes and wants to be written to: by which channel, when, in which language, and offers."""
-    facts = [Fact(_("Usual channel"), _favourites(person))]
+    facts = [Fact(_("Usual channel"), _favourite_channels(person))]
     if person.language:
         facts.append(Fact(_("Language"), language_name(person.language)))
     points = list(ContactPoint.objects.filter(person=person).order_by("kind", "-verified_at", "pk"))
     numbers = [point for point in points if point.kind == ContactPoint.PointKind.PHONE]
     if numbers:
-        facts.append(Fact(_("Quiet hours"), _quiet(person, numbers[0], ticket, reader)))
+        facts.append(Fact(_("Quiet hours"), _quiet_hours_words(person, numbers[0], ticket, reader)))
     wanted = ContactPreference.objects.filter(
         key__in=[point.fingerprint for point in points], brand_id=ticket.brand_id, weekly_limit__isnull=False
     )
     if limits := list(wanted.values_list("weekly_limit", flat=True)):
         facts.append(Fact(_("How often"), _("%(count)s a week at most") % {"count": min(limits)}))
-    facts += _consent(person, ticket, reader)
+    facts += _consent_facts(person, ticket, reader)
     return [fact for fact in facts if fact.words]
 
 
-def _favourites(person: Person) -> str:
+def _favourite_channels(person: Person) -> str:
     """Name the ways they wrote by lately, the most used first."""
     theirs = Message.objects.filter(person=person, direction=Direction.IN, automatic="", medium__in=CHANNELS)
     theirs = theirs.for_everybody()
@@ -71,7 +71,7 @@ def _favourites(person: Person) -> str:
     return ", ".join(str(Medium(medium).label) for medium, _times in used.most_common())
 
 
-def _quiet(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) -> str:
+def _quiet_hours_words(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) -> str:
     """Say when no text goes to a number, by the clock of where they are."""
     asked = SendCandidate(Medium.SMS, point.value, ticket.brand_id, person_id=person.pk, job_id=ticket.job_id)
     hours: SendingHours | None = facts_of([asked], reader.now)[0].hours
@@ -90,7 +90,7 @@ def _quiet(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) 
     return f"{quiet}, {zone_name(here)}"
 
 
-def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
+def _consent_facts(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
     """Say of each address and medium whether offers may go there; and what else may not."""
     offers = KINDS.index(Purpose.MARKETING)
     service = KINDS.index(Purpose.SERVICE)

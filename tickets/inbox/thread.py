@@ -22,7 +22,7 @@ from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
 from tickets.inbox.bubbles import Act, Bubble, act_of, bubble_of, note_of
-from tickets.inbox.message_html import MessageMaker, acts_html, joined
+from tickets.inbox.message_html import MessageMaker, acts_html, join_html
 from tickets.models import Entry, Ticket
 
 OLDEST_FIRST = Order(Entry, "at", "id")
@@ -76,11 +76,11 @@ class Day:
             if isinstance(item, list):
                 drawn.append(acts_html(item))
             elif item.is_note or (item.is_asking and self.may_decide):
-                yield Part(joined(drawn), item)
+                yield Part(join_html(drawn), item)
                 drawn.clear()
             else:
                 drawn.append(f"{item.html}</article>")
-        yield Part(joined(drawn))
+        yield Part(join_html(drawn))
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ def read_thread(
     ticket: Ticket, member: Member, reader: Reader, *, before: str = "", since: str = "", most: int = AT_ONCE
 ) -> Thread:
     """Read the newest entries; those before a place, or all from a place on (at most 200)."""
-    entries = _entries(ticket, member, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since), most)
+    entries = _read_entries(ticket, member, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since), most)
     more = len(entries) > most and not since
     if more:
         entries = entries[-most:]
-    messages = _messages(entry.message_id for entry in entries if entry.message_id)
-    files = _files(messages.values())
+    messages = _messages_by_id(entry.message_id for entry in entries if entry.message_id)
+    files = _files_by_message(messages.values())
     raw = original_mails(messages.values(), member)
     cards = cards_of(_with_calendar(messages, files), member, reader)
     maker = MessageMaker(member)
@@ -119,15 +119,15 @@ def read_thread(
         for entry in entries
         if entry.message_id is None or _is_shown(messages.get(entry.message_id))
     ]
-    events = _events(ticket, entries, until=OLDEST_FIRST.decode(before), whole=not more)
+    events = _events_between(ticket, entries, until=OLDEST_FIRST.decode(before), whole=not more)
     place = ""
     if entries:
         place = OLDEST_FIRST.encode(entries[0])
     return Thread(
-        _days(bubbles, [act_of(event, reader) for event in events], reader, may_decide=maker.may_work),
+        _group_by_day(bubbles, [act_of(event, reader) for event in events], reader, may_decide=maker.may_work),
         first=place,
         earlier=place if more else "",
-        version=_version(bubbles, events),
+        version=_thread_version(bubbles, events),
         count=len(bubbles),
     )
 
@@ -140,11 +140,11 @@ def _is_shown(message: Message | None) -> bool:
 
 def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]:
     """Return the notes that are kept on top of a ticket, the last pinned first."""
-    rows = Entry.objects.of(ticket).readable_by(member).pinned().order_by("-pinned_at", "-pk")
+    rows = Entry.objects.of(ticket).readable_by(member).only_pinned().order_by("-pinned_at", "-pk")
     return [note_of(entry, reader) for entry in rows[:MOST_PINNED]]
 
 
-def _entries(ticket: Ticket, member: Member, before: Place | None, since: Place | None, most: int) -> list[Entry]:
+def _read_entries(ticket: Ticket, member: Member, before: Place | None, since: Place | None, most: int) -> list[Entry]:
     rows = Entry.objects.of(ticket).readable_by(member)
     if since:
         kept = OLDEST_FIRST.of(OLDEST_FIRST.after(rows, (since[0], since[1] - 1)))[:MOST]
@@ -154,7 +154,7 @@ def _entries(ticket: Ticket, member: Member, before: Place | None, since: Place 
     return list(OLDEST_FIRST.of(rows, backwards=True)[: most + 1])[::-1]
 
 
-def _messages(ids: Iterable[int]) -> dict[int, Message]:
+def _messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
     wanted = list(ids)
     rows = []
     if wanted:
@@ -171,7 +171,7 @@ def _these_messages(ids: Any) -> Any:
     return rows.annotate(has_html=has_html, has_files=has_files, recording=recording)
 
 
-def _files(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
+def _files_by_message(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
     files: dict[int, list[Attachment]] = defaultdict(list)
     if having := [message.pk for message in messages if message.has_files]:
         for file in Attachment.objects.filter(message_id__in=having).order_by("position", "pk").only(*OF_FILES):
@@ -185,7 +185,7 @@ def _with_calendar(messages: Mapping[int, Message], files: Mapping[int, Sequence
     return [messages[pk] for pk in having if pk in messages]
 
 
-def _events(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, whole: bool) -> list[Event]:
+def _events_between(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, whole: bool) -> list[Event]:
     """Return what was done within the time of these entries; before the first, too, where it is the whole thread."""
     if whole and not until:
         return list(_newest_events(ticket.pk))[::-1]
@@ -202,26 +202,29 @@ def _newest_events(ticket: int) -> Any:
     return rows.exclude(kind__in=SHOWN_AS_ENTRIES).order_by("-pk").only(*OF_EVENTS)[:MOST_EVENTS]
 
 
-def _version(bubbles: Iterable[Bubble], events: Sequence[Event]) -> str:
+def _thread_version(bubbles: Iterable[Bubble], events: Sequence[Event]) -> str:
     told = "|".join([*(bubble.version for bubble in bubbles), str(events[-1].pk if events else 0)])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _days(bubbles: Sequence[Bubble], acts: Sequence[Act], reader: Reader, *, may_decide: bool) -> list[Day]:
+def _group_by_day(bubbles: Sequence[Bubble], acts: Sequence[Act], reader: Reader, *, may_decide: bool) -> list[Day]:
     items: list[Bubble | Act] = sorted([*bubbles, *acts], key=lambda item: item.at)
 
     def on(item: Bubble | Act) -> date:
         return item.at.astimezone(reader.zone).date()
 
-    return [Day(_day(found[0].at, reader), list(_runs(found)), may_decide) for found in _grouped(items, on)]
+    return [
+        Day(_day_heading(found[0].at, reader), list(_gather_acts(found)), may_decide)
+        for found in _group_items(items, on)
+    ]
 
 
-def _grouped(items: Sequence[Any], on: Any) -> Iterator[list[Any]]:
+def _group_items(items: Sequence[Any], on: Any) -> Iterator[list[Any]]:
     for _date, found in groupby(items, key=on):
         yield list(found)
 
 
-def _runs(items: Sequence[Bubble | Act]) -> Iterator[Bubble | list[Act]]:
+def _gather_acts(items: Sequence[Bubble | Act]) -> Iterator[Bubble | list[Act]]:
     """Gather the acts that nothing was said between."""
     for is_act, found in groupby(items, key=lambda item: isinstance(item, Act)):
         if is_act:
@@ -230,7 +233,7 @@ def _runs(items: Sequence[Bubble | Act]) -> Iterator[Bubble | list[Act]]:
             yield from (item for item in found if not isinstance(item, Act))
 
 
-def _day(at: datetime, reader: Reader) -> str:
+def _day_heading(at: datetime, reader: Reader) -> str:
     near = abs((reader.today - at.astimezone(reader.zone).date()).days) <= 1
     if near:
         return reader.day(at).capitalize()

@@ -39,7 +39,7 @@ class Meant(NamedTuple):
     number: int | None
 
 
-def _counted(found: str) -> str:
+def _count_words(found: str) -> str:
     if found == "1":
         return _("1 conversation")
     return _("%(found)s conversations") % {"found": found}
@@ -70,7 +70,7 @@ class TicketList(List):
         name=gettext_lazy("Inbox"),
         where=gettext_lazy("Conversations where"),
         everything=gettext_lazy("All conversations"),
-        counted=_counted,
+        counted=_count_words,
         sorted_by=gettext_lazy("due first"),
         nothing_selected=gettext_lazy("Select some conversations first."),
         save_first=gettext_lazy("Filter the inbox, then save it as a view."),
@@ -100,7 +100,7 @@ class TicketList(List):
         """
         kept: TicketQuerySet = rows
         if filters.q:
-            return meaning(kept, self.meant(filters, member))
+            return meaning_condition(kept, self.meant(filters, member))
         asked = any(map(filters.asks, ("status", "solved", "archived", "mentions")))
         if not asked:
             kept = kept.open()
@@ -113,7 +113,7 @@ class TicketList(List):
     def meant(self, filters: Filters, member: Member) -> Meant:
         """What the search text may mean, looked up once."""
         if member.pk not in filters.found:
-            filters.found[member.pk] = _meant(filters.q, member)
+            filters.found[member.pk] = _search_meaning(filters.q, member)
         found: Meant = filters.found[member.pk]
         return found
 
@@ -166,7 +166,7 @@ def customers_meant(text: str, member: Member) -> Meant:
     return Meant([], list(found.people), number)
 
 
-def _meant(text: str, member: Member) -> Meant:
+def _search_meaning(text: str, member: Member) -> Meant:
     """Return what a text means, by the words of messages, too: of those on tickets the member may see the newest.
 
     Which tickets those are is asked of their ids alone: joined to the entries, the database would look for the job of
@@ -183,7 +183,7 @@ def _meant(text: str, member: Member) -> Meant:
     return customers_meant(text, member)._replace(tickets=list(dict.fromkeys(newest)))
 
 
-def meaning(rows: TicketQuerySet, meant: Meant) -> TicketQuerySet:
+def meaning_condition(rows: TicketQuerySet, meant: Meant) -> TicketQuerySet:
     """Filter the tickets that are meant."""
     ways = Q(pk__in=meant.tickets) | Q(person_id__in=meant.people)
     return rows.filter(ways | Q(number=meant.number) if meant.number is not None else ways)

@@ -12,14 +12,14 @@ from tickets.models import Entry, Status, Ticket, TicketClock
 from tickets.models.ticket_verbs.ending import ARCHIVE, CLOSE, end_dates
 
 
-def close(ids: Sequence[int]) -> None:
+def close_solved(ids: Sequence[int]) -> None:
     """Close tickets that were solved long enough ago; those that opened again meanwhile are left alone."""
     for ticket in Ticket.lock_all(Ticket.objects.filter(pk__in=ids, status=Status.SOLVED)):
         if _has_come(ticket, CLOSE):
             ticket.close(by=None, cause="auto")
 
 
-def archive(ids: Sequence[int]) -> None:
+def archive_closed(ids: Sequence[int]) -> None:
     """Archive tickets that were closed long enough ago."""
     for ticket in Ticket.lock_all(Ticket.objects.filter(pk__in=ids, status=Status.CLOSED)):
         if _has_come(ticket, ARCHIVE):

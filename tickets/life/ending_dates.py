@@ -51,31 +51,31 @@ class EndingKind(runs.RunKind[EndingRun]):
         tickets = Ticket.lock_all(Ticket.objects.filter(WAITING, pk__in=list(ids[: self.size])))
         if not tickets:
             return False
-        sooner, later = _move(tickets)
+        sooner, later = _reschedule_ends(tickets)
         run.reach(tickets, sooner=sooner, later=later)
         return len(tickets) == self.size
 
 
-def _move(tickets: Sequence[Any]) -> tuple[int, int]:
+def _reschedule_ends(tickets: Sequence[Any]) -> tuple[int, int]:
     """Schedule the ends of locked tickets anew; return how many close sooner, and later. That is told on each."""
     ends = [(ticket, kind, at) for ticket in tickets for kind, at in end_dates(ticket)]
-    before = _scheduled({f"{kind}:{ticket.pk}" for ticket, kind, _at in ends})
+    before = _due_dates_by_key({f"{kind}:{ticket.pk}" for ticket, kind, _at in ends})
     moved = [(ticket, kind, before.get(f"{kind}:{ticket.pk}"), at) for ticket, kind, at in ends]
     moved = [each for each in moved if each[2] != each[3]]
     for kind in (CLOSE, ARCHIVE):
         due.schedule_all(kind, [(ticket.pk, at) for ticket, of, _was, at in moved if of == kind])
     told = [(ticket, was, at) for ticket, kind, was, at in moved if kind == CLOSE and was]
-    events.record_all([_fact(*each) for each in told], by=None)
+    events.record_all([_moved_fact(*each) for each in told], by=None)
     sooner = sum(at < was for _ticket, was, at in told)
     return sooner, len(told) - sooner
 
 
-def _scheduled(keys: set[str]) -> dict[str, datetime]:
+def _due_dates_by_key(keys: set[str]) -> dict[str, datetime]:
     # Due rows are the product's own, so the tenant is named.
     rows = Due.objects.filter(tenant_id=required_tenant_id(), key__in=keys)
     return dict(rows.values_list("key", "due_at"))
 
 
-def _fact(ticket: Any, was: datetime, at: datetime) -> EventDraft:
+def _moved_fact(ticket: Any, was: datetime, at: datetime) -> EventDraft:
     data = {"from": was.isoformat(), "to": at.isoformat(), "cause": "policy", "days": life_policy().close_days}
     return EventDraft("ticket.end_moved", ticket, data, job_id=ticket.event_job_id)

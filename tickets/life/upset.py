@@ -33,10 +33,10 @@ def notice_upset(received: Sequence[Event]) -> None:
     ids = {event.data.get("message"): event.subject_id for event in received}
     for message in Message.objects.filter(pk__in=ids, direction="in", automatic="").for_everybody().order_by("pk"):
         if word := upset_word(f"{message.subject}\n{message.text}"):
-            _notice(Ticket.objects.get(pk=ids[message.pk]), message, word)
+            _record_upset(Ticket.objects.get(pk=ids[message.pk]), message, word)
 
 
-def _notice(ticket: Ticket, message: Message, word: str) -> None:
+def _record_upset(ticket: Ticket, message: Message, word: str) -> None:
     ticket.lock()
     midnight = clock.now().astimezone(directory().zone).replace(hour=0, minute=0, second=0, microsecond=0)
     if not ticket.is_open or Event.objects.of(ticket).filter(kind=UPSET, at__gte=midnight).exists():

@@ -31,7 +31,7 @@ def policy(request: TenantRequest) -> Context:
 @policy.action()
 def set_policy(request: TenantRequest) -> str:
     """Set the days; what is solved or closed already follows them."""
-    days = {name: _days(request.POST.get(name, "")) for name in ("reopen_days", "close_days", "archive_days")}
+    days = {name: _parse_days(request.POST.get(name, "")) for name in ("reopen_days", "close_days", "archive_days")}
     ending_dates.set_policy(**days, by=request.member)
     return _("Saved.")
 
@@ -56,7 +56,7 @@ def _run_page(request: TenantRequest, run: EndingRun) -> RunPage:
     )
 
 
-def _days(text: str) -> int:
+def _parse_days(text: str) -> int:
     return parse_typed_number(
         text, _("Enter a number of days from 1 to %(most)s.") % {"most": _MOST}, least=1, most=_MOST
     )

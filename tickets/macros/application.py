@@ -18,7 +18,7 @@ from tickets.models.macro import Unit
 
 
 @transaction.atomic
-def apply(ticket: Ticket, macro: Macro, *, by: Member, keeps_status: bool = False) -> None:
+def apply_macro(ticket: Ticket, macro: Macro, *, by: Member, keeps_status: bool = False) -> None:
     """Do what a macro does. `keeps_status`: whoever sent chose by a button what becomes of it.
 
     Nobody needs to be allowed each of its parts: who set it up was. Raises Refused for a closed ticket, where it does
@@ -40,12 +40,12 @@ def apply(ticket: Ticket, macro: Macro, *, by: Member, keeps_status: bool = Fals
     if macro.priority:
         ticket.prioritize(macro.priority, by=by)
     if macro.status and not keeps_status:
-        _stand(ticket, Status(macro.status), by)
+        _set_status(ticket, Status(macro.status), by)
     data = {"macro": macro.pk, "name": macro.name, "use": ticket.macro_use} | _follow_up(ticket, macro, by)
     events.record("ticket.macro_applied", subject=ticket, by=by, data=data, job_id=ticket.event_job_id)
 
 
-def _stand(ticket: Ticket, status: Status, by: Member) -> None:
+def _set_status(ticket: Ticket, status: Status, by: Member) -> None:
     if status == Status.SOLVED:
         ticket.solve(by=by)
         return

@@ -11,11 +11,11 @@ from crm.web.timeline.event_words import EventWords
 from tickets.macros.forms import MacroForm
 
 
-def _about(words: Any) -> Any:
+def _words_with_name(words: Any) -> Any:
     return lambda data: str(words) % {"name": data.get("name", "")}
 
 
-def _applied(data: dict[str, Any]) -> str:
+def _applied_words(data: dict[str, Any]) -> str:
     said = _("used the macro “%(name)s”") % {"name": data.get("name", "")}
     if wish := data.get("follow_up"):
         said += " · " + _("follow-up: %(title)s") % {"title": wish["title"]}
@@ -34,10 +34,10 @@ MACROS: list[Feature] = [
         words=gettext_lazy("canned actions quick reply shortcuts"),
         below=("tickets/macros/macro.html", MacroForm),
     ),
-    EventWords("ticket.macro_applied", "zap", _applied),
+    EventWords("ticket.macro_applied", "zap", _applied_words),
     EventWords("ticket.macro_undone", "undo-2", gettext_lazy("undid the macro")),
-    EventWords("macro.added", "plus", _about(gettext_lazy("added the macro “%(name)s”"))),
-    EventWords("macro.edited", "pencil", _about(gettext_lazy("edited the macro “%(name)s”"))),
+    EventWords("macro.added", "plus", _words_with_name(gettext_lazy("added the macro “%(name)s”"))),
+    EventWords("macro.edited", "pencil", _words_with_name(gettext_lazy("edited the macro “%(name)s”"))),
     EventWords("macro.archived", "archive", gettext_lazy("archived a macro")),
     EventWords("macro.restored", "undo-2", gettext_lazy("restored a macro")),
 ]

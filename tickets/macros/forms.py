@@ -55,7 +55,7 @@ class MacroForm(forms.Form):
     FOLLOW_UP = ("follow_up_kind", "follow_up_title", "follow_up_after", "follow_up_unit")
 
     def __init__(self, posted: Any = None, *, macro: Macro | None) -> None:
-        super().__init__(posted, initial=_initial(macro))
+        super().__init__(posted, initial=_initial_values(macro))
         organization = directory()
         all_tags = tags()
         same = ("", _("No change"))
@@ -64,11 +64,11 @@ class MacroForm(forms.Form):
         kinds = step_kinds().kinds
         hidden = step_kinds().hidden - {kept.follow_up_kind}
         options: dict[str, list[Any]] = {
-            "brand_id": [("", _("All brands")), *_named(organization.brands, kept.brand_id)],
+            "brand_id": [("", _("All brands")), *_name_choices(organization.brands, kept.brand_id)],
             "status": [("", _("Same as the reply")), *((one.value, one.label) for one in Macro.STATUSES)],
             "priority": [same, *Priority.choices],
             "assignee": [same, (USER, _("Person using the macro")), *((row.pk, row.name) for row in members)],
-            "team_id": [same, *_named(organization.teams, kept.team_id)],
+            "team_id": [same, *_name_choices(organization.teams, kept.team_id)],
             "tag_ids": [(tag.pk, tag.name) for tag in all_tags.all.values() if tag.is_live or tag.pk in kept.tag_ids],
             "follow_up_kind": [
                 ("", _("None")),
@@ -104,13 +104,13 @@ class MacroForm(forms.Form):
         planned = bool(cleaned["follow_up_kind"])
         return {
             "name": cleaned["name"],
-            "brand_id": _id(cleaned["brand_id"]),
+            "brand_id": _parse_id(cleaned["brand_id"]),
             "text": cleaned["text"].replace("\r\n", "\n").replace("\0", "").strip(),
             "status": cleaned["status"],
-            "priority": _id(cleaned["priority"]),
+            "priority": _parse_id(cleaned["priority"]),
             "to_user": whose == USER,
-            "member_id": None if whose == USER else _id(whose),
-            "team_id": _id(cleaned["team_id"]),
+            "member_id": None if whose == USER else _parse_id(whose),
+            "team_id": _parse_id(cleaned["team_id"]),
             "tag_ids": sorted(int(pk) for pk in cleaned.get("tag_ids", ())),
             "follow_up_kind": cleaned["follow_up_kind"],
             "follow_up_title": cleaned["follow_up_title"] if planned else "",
@@ -119,17 +119,17 @@ class MacroForm(forms.Form):
         }
 
 
-def _id(value: str) -> int | None:
+def _parse_id(value: str) -> int | None:
     if value:
         return int(value)
     return None
 
 
-def _named(rows: Any, chosen: int | None) -> list[tuple[int, str]]:
+def _name_choices(rows: Any, chosen: int | None) -> list[tuple[int, str]]:
     return [(pk, row.name) for pk, row in rows.items() if row.archived_at is None or pk == chosen]
 
 
-def _initial(macro: Macro | None) -> dict[str, Any]:
+def _initial_values(macro: Macro | None) -> dict[str, Any]:
     if macro is None:
         return {"follow_up_unit": Unit.DAYS}
     plain = {name: getattr(macro, name) for name in Macro.FIELDS}

@@ -10,11 +10,11 @@ def macros() -> list[Macro]:
     return sorted(Macro.objects.all(), key=lambda one: one.name.casefold())
 
 
-def offered(ticket: Ticket) -> list[Macro]:
+def macros_for(ticket: Ticket) -> list[Macro]:
     """Return the macros in use for a ticket's brand."""
     return [one for one in macros() if one.archived_at is None and one.brand_id in (None, ticket.brand_id)]
 
 
-def chosen(uid: str, ticket: Ticket) -> Macro | None:
+def find_macro(uid: str, ticket: Ticket) -> Macro | None:
     """Return the macro a form names, if it is offered for the ticket."""
-    return next((one for one in offered(ticket) if str(one.uid) == uid), None)
+    return next((one for one in macros_for(ticket) if str(one.uid) == uid), None)

@@ -16,12 +16,12 @@ from crm.web.requests.form_version import is_posted, is_stale, stale_message, ve
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
-from tickets.macros.application import apply
+from tickets.macros.application import apply_macro
 from tickets.macros.forms import MacroForm
-from tickets.macros.setup import chosen, macros, offered
-from tickets.macros.words import does
+from tickets.macros.setup import find_macro, macros, macros_for
+from tickets.macros.words import macro_effects
 from tickets.models import Macro, Ticket
-from tickets.views.ticket_action import action, said, sheet
+from tickets.views.ticket_action import action, sheet, ticket_label
 
 SET_UP = "tickets.set_up"
 PAGE = "tickets/macros/macro.html"
@@ -38,44 +38,46 @@ def macro_list(request: TenantRequest) -> Context:
     brands = directory().brands
     live = [row for row in macros() if row.archived_at is None]
     return {
-        "lines": [(row, does(row), brands[row.brand_id].name if row.brand_id else "") for row in live],
+        "lines": [(row, macro_effects(row), brands[row.brand_id].name if row.brand_id else "") for row in live],
         "off": [row for row in macros() if row.archived_at],
     }
 
 
-def _macro(uid: UUID) -> Macro:
+def _get_macro(uid: UUID) -> Macro:
     return get_object_or_404(Macro.objects.all(), uid=uid)
 
 
-archive_macro, restore_macro = macro_list.archive_actions(_macro)
+archive_macro, restore_macro = macro_list.archive_actions(_get_macro)
 
 
 @require(SET_UP)
 def add_macro(request: TenantRequest) -> HttpResponse:
     """Add a macro."""
-    return _edit(request, None)
+    return _edit_form(request, None)
 
 
 @require(SET_UP)
 def edit_macro(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit a macro, and see what it says and does."""
-    return _edit(request, _macro(uid))
+    return _edit_form(request, _get_macro(uid))
 
 
-def _edit(request: TenantRequest, macro: Macro | None) -> HttpResponse:
+def _edit_form(request: TenantRequest, macro: Macro | None) -> HttpResponse:
     now = ""
     if macro:
         now = version_of([getattr(macro, name) for name in (*Macro.FIELDS, "archived_at")])
     if not is_posted(request):
-        return _shown(request, MacroForm(macro=macro), macro, now)
+        return _render_form(request, MacroForm(macro=macro), macro, now)
     if macro and is_stale(request, now):
-        return _shown(request, MacroForm(macro=macro), macro, now, told=stale_message(), status=409)
+        return _render_form(request, MacroForm(macro=macro), macro, now, told=stale_message(), status=409)
     form = MacroForm(request.POST, macro=macro)
     if not form.is_valid():
-        return _shown(request, form, macro, now, status=422)
+        return _render_form(request, form, macro, now, status=422)
     if "preview" in request.POST:
         tried = Macro(**form.facts)
-        return _shown(request, form, macro, now, preview={"text": _example(tried.text), "does": does(tried)})
+        return _render_form(
+            request, form, macro, now, preview={"text": _render_example(tried.text), "does": macro_effects(tried)}
+        )
     try:
         if macro is None:
             Macro.add(by=request.member, **form.facts)
@@ -83,12 +85,12 @@ def _edit(request: TenantRequest, macro: Macro | None) -> HttpResponse:
             macro.edit(by=request.member, **form.facts)
     except Refused as why:
         form.add_error(None, str(why))
-        return _shown(request, form, macro, now, status=422)
+        return _render_form(request, form, macro, now, status=422)
     messages.success(request, _("Saved."))
     return redirect("tickets:macros", request.tenant.slug)
 
 
-def _example(source: str) -> str:
+def _render_example(source: str) -> str:
     """Return what a text says with the example of each variable; its error where it is no template."""
     try:
         return without_marks(holes(write(source, examples())))
@@ -98,7 +100,7 @@ def _example(source: str) -> str:
         return str(why)
 
 
-def _shown(
+def _render_form(
     request: TenantRequest,
     form: MacroForm,
     macro: Macro | None,
@@ -124,7 +126,7 @@ def _shown(
 
 
 def _ask_macro(request: TenantRequest, ticket: Ticket) -> HttpResponse:
-    found = [(one, does(one)) for one in offered(ticket)]
+    found = [(one, macro_effects(one)) for one in macros_for(ticket)]
     at_once = [(one, words) for one, words in found if not one.text]
     context = {"macros": at_once, "more": len(found) > len(at_once)}
     return sheet(request, ticket, "macro", context)
@@ -134,10 +136,14 @@ def _ask_macro(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 def macro(request: TenantRequest, ticket: Ticket) -> str:
     """Use a macro that has no text, or show which there are."""
     # `once`: from a composer without scripts, whose form names the preset of its draft as well.
-    found = chosen(request.POST.get("once") or request.POST.get("preset", ""), ticket)
+    found = find_macro(request.POST.get("once") or request.POST.get("preset", ""), ticket)
     if found is None:
         raise Refused(_("This macro is no longer available."))
     if found.text:
         raise Refused(_("This macro has a text: choose it in the reply."))
-    apply(ticket, found, by=request.member)
-    return _("%(title)s: %(macro)s (%(does)s).") % {"title": said(ticket), "macro": found.name, "does": does(found)}
+    apply_macro(ticket, found, by=request.member)
+    return _("%(title)s: %(macro)s (%(does)s).") % {
+        "title": ticket_label(ticket),
+        "macro": found.name,
+        "does": macro_effects(found),
+    }

@@ -9,18 +9,18 @@ from crm.jobs.models import Priority
 from crm.jobs.models.tag import tags
 from crm.jobs.next_step.kinds import step_name
 from crm.platform.organization.configuration import directory
-from tickets.macros.setup import offered
+from tickets.macros.setup import macros_for
 from tickets.models import Macro, Status, Ticket
 from tickets.models.macro import Unit
 
 
-def does(macro: Macro) -> str:
+def macro_effects(macro: Macro) -> str:
     """Return all it does, the text first."""
-    parts = [_("sends the text") if macro.text else "", *_changes(macro), _follow_up(macro)]
+    parts = [_("sends the text") if macro.text else "", *_change_words(macro), _follow_up(macro)]
     return ", ".join(filter(None, parts))
 
 
-def _changes(macro: Macro) -> list[str]:
+def _change_words(macro: Macro) -> list[str]:
     organization = directory()
     tagged = ", ".join(f"“{tag.name}”" for tag in tags().of(macro.tag_ids) if tag.is_live)
     team = None
@@ -65,9 +65,10 @@ def _follow_up(macro: Macro) -> str:
     return words % values
 
 
-def presets(ticket: Ticket, slug: str) -> tuple[MessagePreset, ...]:
+def reply_presets(ticket: Ticket, slug: str) -> tuple[MessagePreset, ...]:
     """Return the macros in use for a ticket; one without a text is done at once."""
     url = reverse("tickets:macro", args=[slug, ticket.number])
     return tuple(
-        MessagePreset(str(one.uid), one.name, does(one), one.text, "" if one.text else url) for one in offered(ticket)
+        MessagePreset(str(one.uid), one.name, macro_effects(one), one.text, "" if one.text else url)
+        for one in macros_for(ticket)
     )

@@ -35,7 +35,7 @@ def give_out(entries: Iterable[Entry | None]) -> None:
     if len(nobodys) > _AT_ONCE:
         drain_soon(KIND)
         return
-    for ticket in sorted(nobodys, key=_due):
+    for ticket in sorted(nobodys, key=_urgency_key):
         assign(KIND, ticket)
 
 
@@ -64,5 +64,5 @@ def _sold_to_service(entry: Entry) -> Ticket | None:
     return ticket
 
 
-def _due(ticket: Ticket) -> tuple[object, ...]:
+def _urgency_key(ticket: Ticket) -> tuple[object, ...]:
     return ticket.level, ticket.sort_at, ticket.pk

@@ -47,6 +47,6 @@ class Match:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-def suggested(ticket: Ticket, hint: Hint) -> Match:
+def suggest_ticket(ticket: Ticket, hint: Hint) -> Match:
     """Return the match of a message that gets a ticket of its own, and might be on this one."""
     return Match(evidence={"possible": {"ticket": ticket.pk, "number": ticket.number, "by": hint.value}})

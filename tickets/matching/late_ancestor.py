@@ -11,7 +11,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from tickets.matching.by_mail.mail_matching import is_about_something_else
 from tickets.matching.by_mail.private_mail import may_join
-from tickets.matching.evidence import Evidence, Hint, Match, suggested
+from tickets.matching.evidence import Evidence, Hint, Match, suggest_ticket
 from tickets.merging.current_ticket import current_ticket
 from tickets.merging.merge import merge
 from tickets.models import Entry, Ticket
@@ -28,8 +28,8 @@ def early_answers(messages: Iterable[Message]) -> dict[str, list[Entry]]:
         return {}
     answers = Message.objects.filter(in_reply_to__in=named, direction=Direction.IN).exclude(message_id__in=named)
     found: dict[str, list[Entry]] = {}
-    for entry in _entries(answers.order_by("pk").values_list("pk", flat=True)[: _MOST * len(named)]):
-        found.setdefault(_said(entry).in_reply_to, []).append(entry)
+    for entry in _entries_of(answers.order_by("pk").values_list("pk", flat=True)[: _MOST * len(named)]):
+        found.setdefault(_entry_message(entry).in_reply_to, []).append(entry)
     return found
 
 
@@ -38,16 +38,18 @@ def match_by_answer(message: Message, answers: Sequence[Entry]) -> Match:
 
     `answers`: its early ones; without any, those of the same sender that refer back to it.
     """
-    for entry in answers or _referring(message):
+    for entry in answers or _referring_entries(message):
         ticket = current_ticket(entry.ticket)
         if not may_join(ticket, message):
             continue
-        if _belongs(_said(entry), message) and not is_about_something_else(_said(entry), message):
+        if _is_correspondent(_entry_message(entry), message) and not is_about_something_else(
+            _entry_message(entry), message
+        ):
             return Match(Evidence.ANSWERED, ticket, {"message": entry.message_id})
     return Match()
 
 
-def rejoin(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
+def rejoin_thread(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
     """Bring the early answers of a mail to its ticket, or it to theirs: the younger one is merged into the older.
 
     One that somebody has done something with stays, and suggests it. Returns whether any ticket was merged.
@@ -58,17 +60,17 @@ def rejoin(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
         there = current_ticket(entry.ticket)
         if here.sole_reader_id != there.sole_reader_id:
             continue
-        if here.pk == there.pk or is_about_something_else(_said(entry), message):
+        if here.pk == there.pk or is_about_something_else(_entry_message(entry), message):
             continue
-        belongs = _belongs(_said(entry), message)
-        if belongs and _merged(*sorted((here, there), key=lambda each: each.pk)):
+        belongs = _is_correspondent(_entry_message(entry), message)
+        if belongs and _merge_untouched(*sorted((here, there), key=lambda each: each.pk)):
             merged = True
         elif entry.ticket_id == there.pk:
-            _suggest(entry, here, Hint.READ_EARLIER if belongs else Hint.UNSIGNED_ID)
+            _suggest_merge(entry, here, Hint.READ_EARLIER if belongs else Hint.UNSIGNED_ID)
     return merged
 
 
-def _merged(older: Ticket, younger: Ticket) -> bool:
+def _merge_untouched(older: Ticket, younger: Ticket) -> bool:
     """Merge one of two tickets into the other, where nobody has done anything with it."""
     for source, target in ((younger, older), (older, younger)):
         if is_untouched(source):
@@ -91,19 +93,19 @@ def is_untouched(ticket: Ticket) -> bool:
     )
 
 
-def _suggest(entry: Entry, ticket: Ticket, why: Hint) -> None:
+def _suggest_merge(entry: Entry, ticket: Ticket, why: Hint) -> None:
     if "possible" not in entry.evidence:
-        entry.evidence |= suggested(ticket, why).evidence
+        entry.evidence |= suggest_ticket(ticket, why).evidence
         entry.save(update_fields=["evidence"])
 
 
-def _said(entry: Entry) -> Message:
+def _entry_message(entry: Entry) -> Message:
     """Return the message of an entry that was found by it."""
     assert entry.message is not None
     return entry.message
 
 
-def _belongs(answer: Message, message: Message) -> bool:
+def _is_correspondent(answer: Message, message: Message) -> bool:
     """Whether who answers a mail wrote it or was written to by it: from anybody else its ID is no proof."""
     if answer.person_id and answer.person_id == message.person_id:
         return True
@@ -111,16 +113,16 @@ def _belongs(answer: Message, message: Message) -> bool:
     return answer.address.lower() in {each.lower() for each in (message.address, *named)}
 
 
-def _referring(message: Message) -> list[Entry]:
+def _referring_entries(message: Message) -> list[Entry]:
     """Return the entries of mails of the same sender that refer back to this one; what they answer is not here."""
     if message.medium != Medium.EMAIL or not message.message_id:
         return []
     theirs = Message.objects.filter(address=message.address, direction=Direction.IN).exclude(pk=message.pk)
     newest = theirs.order_by("-at").values_list("pk", "references")[:_NEWEST]
-    return _entries([pk for pk, references in newest if message.message_id in references.split()])
+    return _entries_of([pk for pk, references in newest if message.message_id in references.split()])
 
 
-def _entries(messages: Iterable[int]) -> list[Entry]:
+def _entries_of(messages: Iterable[int]) -> list[Entry]:
     ids = list(messages)
     found = ()
     if ids:

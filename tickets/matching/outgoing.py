@@ -31,7 +31,7 @@ def place_ours(message: Message) -> Entry | None:
     if ticket is None or ticket.status == Status.CLOSED:
         if not message.is_personal:
             return None
-        ticket = _begun(message, continues=ticket)
+        ticket = _begin_ticket(message, continues=ticket)
     entry: Entry = Entry.objects.add_message(ticket, message, matched_by=Evidence.WRITTEN)
     if message.state != Message.State.CANCELLED:
         ticket.reply(message, by=message.author, answers=message.is_personal and not _wrote_since(ticket, message))
@@ -83,7 +83,7 @@ def newest_open(message: Message) -> Ticket | None:
     return next(fits, None)
 
 
-def _begun(message: Message, continues: Ticket | None) -> Ticket:
+def _begin_ticket(message: Message, continues: Ticket | None) -> Ticket:
     ticket = Ticket.begin(
         brand=message.brand,
         subject=message.subject or " ".join(message.text[:60].split()),

@@ -35,7 +35,7 @@ def _is_requester(ticket: Ticket, message: Message) -> bool:
 
 
 def _as_written(ticket: Ticket, message: Message) -> QuerySet[Participant]:
-    return Participant.objects.filter(ticket=ticket, address=_plain(message.address))
+    return Participant.objects.filter(ticket=ticket, address=_normalize_address(message.address))
 
 
 def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
@@ -48,14 +48,14 @@ def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
 
 def take_part_all(said: Sequence[tuple[Ticket, Message, bool]]) -> None:
     """`take_part` for messages none of which rests on another, each with its ticket and whether that is new."""
-    before = _roles_before({_plain(message.address) for _ticket, message, is_new in said if is_new})
-    rows = [row for ticket, message, is_new in said for row in _participants(ticket, message, is_new, before)]
+    before = _roles_before({_normalize_address(message.address) for _ticket, message, is_new in said if is_new})
+    rows = [row for ticket, message, is_new in said for row in _build_participants(ticket, message, is_new, before)]
     Participant.objects.bulk_create([each for each in rows if each.address], ignore_conflicts=True)
 
 
-def _participants(ticket: Ticket, message: Message, is_new: bool, before: Mapping[str, str]) -> list[Participant]:
+def _build_participants(ticket: Ticket, message: Message, is_new: bool, before: Mapping[str, str]) -> list[Participant]:
     now = clock.now()
-    wrote = _plain(message.address)
+    wrote = _normalize_address(message.address)
     vouches = is_new or is_confirmed(ticket, message)
     was = None
     if is_new:
@@ -72,7 +72,7 @@ def _participants(ticket: Ticket, message: Message, is_new: bool, before: Mappin
         )
     ]
     if message.medium == Medium.EMAIL:
-        rows += _named(ticket, message, wrote, vouches)
+        rows += _named_participants(ticket, message, wrote, vouches)
     return rows
 
 
@@ -84,20 +84,20 @@ def _roles_before(addresses: Collection[str]) -> dict[str, str]:
     return dict(before.order_by("pk").values_list("address", "role"))
 
 
-def _named(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[Participant]:
+def _named_participants(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[Participant]:
     """Return whom else a mail names, but for ourselves: colleagues, people we know, and mere addresses."""
     ours = own_addresses()
     everybody = [pair for key in ("from", "to", "cc") for pair in message.participants.get(key, ())]
-    named = {_plain(address): name for name, address in everybody if not _is_ours(address, ours)}
+    named = {_normalize_address(address): name for name, address in everybody if not _is_ours(address, ours)}
     named.pop(wrote, None)
     named = dict(list(named.items())[:_MOST])
     if named:
-        colleagues = _colleagues(named)
+        colleagues = _colleague_addresses(named)
     else:
         colleagues = set()
     people = {}
     if named:
-        people = _people(named)
+        people = _people_by_address(named)
     now = clock.now()
     return [
         Participant(
@@ -113,15 +113,17 @@ def _named(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[
 
 
 def _is_ours(address: str, ours: frozenset[str]) -> bool:
-    return _plain(address) in ours or without_tag(address) in ours or threads.replied_message(address) is not None
+    return (
+        _normalize_address(address) in ours or without_tag(address) in ours or threads.replied_message(address) is not None
+    )
 
 
-def _colleagues(addresses: Iterable[str]) -> set[str]:
+def _colleague_addresses(addresses: Iterable[str]) -> set[str]:
     emails = Member.objects.filter(active=True, user__email__in=list(addresses)).values_list("user__email", flat=True)
-    return {_plain(email) for email in emails}
+    return {_normalize_address(email) for email in emails}
 
 
-def _people(addresses: Iterable[str]) -> dict[str, int]:
+def _people_by_address(addresses: Iterable[str]) -> dict[str, int]:
     """Return whose an address is, where it is one person's alone (docs/rules.md#k19)."""
     found: dict[str, set[int]] = {}
     for value, person in ContactPoint.objects.reached_at(*addresses).values_list("value", "person_id"):
@@ -129,5 +131,5 @@ def _people(addresses: Iterable[str]) -> dict[str, int]:
     return {value: people.pop() for value, people in found.items() if len(people) == 1}
 
 
-def _plain(address: str) -> str:
+def _normalize_address(address: str) -> str:
     return address.strip().lower()[:254]

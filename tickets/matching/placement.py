@@ -24,7 +24,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.organization.readable_address import readable_address
 from tickets.matching.by_mail.mail_matching import match_mail
 from tickets.matching.evidence import Evidence, Match
-from tickets.matching.late_ancestor import early_answers, match_by_answer, rejoin
+from tickets.matching.late_ancestor import early_answers, match_by_answer, rejoin_thread
 from tickets.matching.leads import lead_of
 from tickets.matching.participants import take_part_all
 from tickets.matching.properties import named_property
@@ -39,23 +39,23 @@ from tickets.models.ticket_verbs.ending import is_past_reopening
 _MOST_PROPERTIES = 20
 
 
-def find(message: Message, answers: Message | None, by: str, early: Sequence[Entry] = ()) -> Match:
+def find_match(message: Message, answers: Message | None, by: str, early: Sequence[Entry] = ()) -> Match:
     """Return the ticket a message belongs on, and why. Changes nothing. `early`: what answers it."""
     if message.medium != Medium.EMAIL:
         return match_text(message, answers, by)
     match = match_mail(message, answers, by)
     if match.ticket:
         return match
-    return _either(match_by_answer(message, early), match)
+    return _better_match(match_by_answer(message, early), match)
 
 
-def _either(surer: Match, other: Match) -> Match:
+def _better_match(surer: Match, other: Match) -> Match:
     if surer.ticket:
         return surer
     return other
 
 
-def hold(messages: Iterable[Message]) -> None:
+def lock_senders(messages: Iterable[Message]) -> None:
     """Have others who place messages of these senders wait for this transaction: two at once begin one ticket.
 
     So do those who place what these mails answer, and what answers them.
@@ -106,14 +106,14 @@ class Placing:
 
 
 @transaction.atomic
-def place(
+def place_messages(
     message: Message, answers: Message | None = None, by: str = "", told: dict[str, Any] | None = None
 ) -> Entry | None:
     """Put a received message on its ticket. Return its entry, or that of the copy we have in another mailbox.
 
     None for one that nobody wrote and that answers nothing. Again: nothing.
     """
-    hold([message])
+    lock_senders([message])
     if entry := Entry.objects.filter(message=message).select_related("ticket").first():
         return entry
     placing = Placing(message, answers, by, told or {})
@@ -127,11 +127,11 @@ def place_all(waiting: Sequence[Placing]) -> None:
 
     What rests on another of them comes after it: of one sender, and of one that is answered.
     """
-    for together in rounds(waiting):
+    for together in split_rounds(waiting):
         place_together(together)
 
 
-def rounds(waiting: Sequence[Placing]) -> list[list[Placing]]:
+def split_rounds(waiting: Sequence[Placing]) -> list[list[Placing]]:
     """Divide messages so that none of a round rests on another of it, in their order."""
     rounds: list[list[Placing]] = []
     last: dict[tuple[str, object], int] = {}
@@ -162,11 +162,11 @@ def place_together(these: Sequence[Placing]) -> None:
     Entry.objects.bulk_create([entry for _each, entry in placed])
     for each, entry in placed:
         if each.is_new or entry.matched_by == Evidence.ANSWERED:
-            _adopt(each.answers, entry.ticket)
+            _adopt_answered(each.answers, entry.ticket)
         note_covers(each.message, entry.ticket)
     theirs = [(entry.ticket, each.message, each.is_new) for each, entry in placed if each.message.author_id is None]
     take_part_all(theirs)
-    _tell([(entry.ticket, each) for each, entry in placed])
+    _apply_messages([(entry.ticket, each) for each, entry in placed])
 
 
 def rejoin_all(placed: Sequence[Placing]) -> None:
@@ -174,7 +174,7 @@ def rejoin_all(placed: Sequence[Placing]) -> None:
     merged = False
     for each in placed:
         if each.early and each.entry:
-            merged |= rejoin(each.message, each.entry.ticket, each.early)
+            merged |= rejoin_thread(each.message, each.entry.ticket, each.early)
     if merged:
         for entry in filter(None, (each.entry for each in placed)):
             entry.refresh_from_db(fields=["ticket", "evidence"])
@@ -186,13 +186,13 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
     `tickets`: those that are locked.
     """
     message = each.message
-    if each.may_be_copy and (copied := _copied(message)):
+    if each.may_be_copy and (copied := _find_copy(message)):
         _came_to(copied, message)
         each.entry = copied
         return None
     if message.automatic == SPAM:
         return None
-    match = find(message, each.answers, each.by, each.early)
+    match = find_match(message, each.answers, each.by, each.early)
     if match.ticket and message.sole_reader_id and match.ticket.sole_reader_id is None:
         # Its owner has shared the conversation, and with it what comes later.
         message.sole_reader = None
@@ -201,19 +201,19 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
         return None
     ticket = None
     if match.ticket:
-        ticket = _locked(match.ticket, tickets)
+        ticket = _lock_current(match.ticket, tickets)
     if ticket and not each.begins_none and is_past_reopening(ticket, message.at):
         ticket.close(by=None, cause="auto")
     before = ticket
     if ticket is None or (_has_ended(ticket, message) and not each.begins_none):
-        ticket = _new(message, continues=before)
+        ticket = _build_ticket(message, continues=before)
         each.is_new = True
-    evidence = match.evidence | _circumstances(each, ticket, before if each.is_new else None)
+    evidence = match.evidence | _entry_evidence(each, ticket, before if each.is_new else None)
     each.entry = Entry.of_message(ticket, message, matched_by=match.code, evidence=evidence)
     return each.entry
 
 
-def _locked(ticket: Ticket, tickets: dict[int, Ticket]) -> Ticket:
+def _lock_current(ticket: Ticket, tickets: dict[int, Ticket]) -> Ticket:
     """Lock the ticket that stands for this one, once."""
     known = tickets.get(ticket.pk)
     if known is None:
@@ -222,7 +222,7 @@ def _locked(ticket: Ticket, tickets: dict[int, Ticket]) -> Ticket:
     return known
 
 
-def repeated(messages: Iterable[Message]) -> set[str]:
+def repeated_ids(messages: Iterable[Message]) -> set[str]:
     """Return which of their Message-IDs another message has, too."""
     named = [message.message_id for message in messages if message.medium == Medium.EMAIL and message.message_id]
     found = Message.objects.filter(message_id__in=named).order_by().values_list("message_id", flat=True)
@@ -234,7 +234,7 @@ def _has_ended(ticket: Ticket, message: Message) -> bool:
     return ticket.status == Status.CLOSED or is_past_reopening(ticket, message.at)
 
 
-def _copied(message: Message) -> Entry | None:
+def _find_copy(message: Message) -> Entry | None:
     """Return the entry of the same mail in another of our mailboxes: of the same words, for an id is no proof."""
     if message.medium != Medium.EMAIL or not message.message_id:
         return None
@@ -256,7 +256,7 @@ def _came_to(entry: Entry, message: Message) -> None:
         entry.save(update_fields=["evidence"])
 
 
-def _new(message: Message, continues: Ticket | None) -> Ticket:
+def _build_ticket(message: Message, continues: Ticket | None) -> Ticket:
     """Return the ticket that a message begins; after a closed one it goes on from that, for the same person."""
     person = message.person or (continues.person if continues and not message.author_id else None)
     job = None
@@ -276,14 +276,14 @@ def _new(message: Message, continues: Ticket | None) -> Ticket:
     )
 
 
-def _adopt(answers: Message | None, ticket: Ticket) -> None:
+def _adopt_answered(answers: Message | None, ticket: Ticket) -> None:
     """Put the message of ours that was answered on the ticket that its answer began, if it is on none."""
     is_alike = answers is not None and answers.sole_reader_id == ticket.sole_reader_id
     if answers and is_alike and answers.direction == Direction.OUT and find_ticket_of(answers) is None:
         Entry.objects.add_message(ticket, answers, matched_by=Evidence.WRITTEN)
 
 
-def _circumstances(each: Placing, ticket: Ticket, closed: Ticket | None) -> dict[str, Any]:
+def _entry_evidence(each: Placing, ticket: Ticket, closed: Ticket | None) -> dict[str, Any]:
     """Return what else its entry says: how long the sender is away, what it confirms, goes on from, is to leave."""
     circumstances: dict[str, Any] = {}
     if each.told.get("returns_on"):
@@ -317,7 +317,7 @@ def _other_property(message: Message, ticket: Ticket) -> Property | None:
     return None
 
 
-def _tell(said: Sequence[tuple[Ticket, Placing]]) -> None:
+def _apply_messages(said: Sequence[tuple[Ticket, Placing]]) -> None:
     """Tell the tickets: theirs waits for an answer, a colleague's is one, and a call is what came of it."""
     theirs = [
         (ticket, each)

@@ -30,7 +30,7 @@ def may_look_at(entry: Entry, member: Member) -> int | None:
 
 
 @transaction.atomic
-def confirm(entry: Entry, *, by: Member) -> EntryMove:
+def confirm_match(entry: Entry, *, by: Member) -> EntryMove:
     """Move an entry to the ticket it might be on; its own ticket, of which it is all, is merged into that.
 
     Raises Refused where nothing suggests one any more, or that one is closed.
@@ -63,16 +63,16 @@ def confirm(entry: Entry, *, by: Member) -> EntryMove:
 @transaction.atomic
 def keep_together(entry: Entry, *, by: Member) -> None:
     """Say that a message is no other matter, whatever place it names: nobody is asked again. Again: nothing."""
-    _forget(entry, "split", "entry.kept_together", by)
+    _remove_suggestion(entry, "split", "entry.kept_together", by)
 
 
 @transaction.atomic
-def dismiss(entry: Entry, *, by: Member) -> None:
+def dismiss_match(entry: Entry, *, by: Member) -> None:
     """Say that it is no reply: it stays where it is, and nobody is asked again. Again: nothing."""
-    _forget(entry, "possible", "entry.kept", by)
+    _remove_suggestion(entry, "possible", "entry.kept", by)
 
 
-def _forget(entry: Entry, suggestion: str, kind: str, by: Member) -> None:
+def _remove_suggestion(entry: Entry, suggestion: str, kind: str, by: Member) -> None:
     entry.lock()
     if entry.evidence.pop(suggestion, None) is not None:
         entry.save(update_fields=["evidence"])

@@ -14,13 +14,13 @@ _READ = 5_000
 def named_property(text: str, properties: Iterable[Property], *, besides: int | None) -> Property | None:
     """Return the one property a text names that is not the one it is about; None where it names that, or several."""
     said = f" {name_key(text[:_READ])} "
-    named = [each for each in properties if _names(said, each.street)]
+    named = [each for each in properties if _names_street(said, each.street)]
     if any(each.pk == besides for each in named) or len(named) != 1:
         return None
     return named[0]
 
 
-def _names(said: str, street: str) -> bool:
+def _names_street(said: str, street: str) -> bool:
     """Whether a folded text names a street: whole, or by its number and the word beside it."""
     words = name_key(street).split()
     if len(words) < 2 or not any(word[0].isdigit() for word in words):

@@ -12,7 +12,7 @@ from crm.platform.database.batch import batch
 from crm.platform.models import Event
 from tickets.matching.distribution import give_out
 from tickets.matching.outgoing import place_ours
-from tickets.matching.placement import Placing, find, hold, place_all, rejoin_all, repeated
+from tickets.matching.placement import Placing, find_match, lock_senders, place_all, rejoin_all, repeated_ids
 from tickets.models import Entry, Participant, Ticket
 
 
@@ -22,10 +22,10 @@ def place_received(received: Sequence[Event]) -> None:
     answered = {data["answers"] for data in told.values() if data.get("answers")}
     wanted = Message.objects.filter(pk__in={*told, *answered})
     messages = {each.pk: each for each in wanted.select_related("person", "job", "brand", "channel")}
-    hold(messages[pk] for pk in told if pk in messages)
+    lock_senders(messages[pk] for pk in told if pk in messages)
     placed = set(Entry.objects.filter(message__in=list(told)).values_list("message_id", flat=True))
     waiting = [messages[pk] for pk in told if pk in messages and pk not in placed]
-    copied = repeated(waiting)
+    copied = repeated_ids(waiting)
     placing = [
         Placing(
             message,
@@ -52,7 +52,7 @@ def place_sent(sent: Sequence[Event]) -> None:
     placed = set(Entry.objects.filter(message__in=ids).values_list("message_id", flat=True))
     waiting = Message.objects.filter(pk__in=ids - placed, direction="out")
     messages = list(waiting.select_related("person", "job", "brand", "author").order_by("pk"))
-    hold(messages)
+    lock_senders(messages)
     for message in messages:
         place_ours(message)
 
@@ -88,18 +88,18 @@ def _answered_on(read: InboundResult) -> MailPlacement | None:
 def _would_be_on(read: InboundResult) -> MailPlacement | None:
     if not _is_placed(read) or read.message is None:
         return _answered_on(read)
-    match = find(read.message, read.answers, read.matched_by)
+    match = find_match(read.message, read.answers, read.matched_by)
     goes_on = match.ticket is not None and match.ticket.is_open
-    return MailPlacement(match.ticket.number if match.ticket else None, _told(match.code), goes_on)
+    return MailPlacement(match.ticket.number if match.ticket else None, _match_words(match.code), goes_on)
 
 
 def _place_reads(reads: Sequence[InboundResult]) -> dict[int, MailPlacement]:
     """Put messages on their tickets; return where each is, by the id of what was read."""
     messages = {read.message.pk: read.message for read in reads if read.message}
-    hold(messages.values())
+    lock_senders(messages.values())
     stored = Entry.objects.filter(message__in=list(messages)).select_related("ticket")
     entries = {entry.message_id: entry for entry in stored}
-    copied = repeated(messages.values())
+    copied = repeated_ids(messages.values())
     placing = [
         Placing(read.message, read.answers, read.matched_by, may_be_copy=read.message.message_id in copied)
         for read in reads
@@ -108,7 +108,7 @@ def _place_reads(reads: Sequence[InboundResult]) -> dict[int, MailPlacement]:
     _place_and_give_out(placing)
     entries |= {each.message.pk: each.entry for each in placing if each.entry}
     return {
-        id(read): MailPlacement(entry.ticket.number, _told(entry.matched_by), entry.matched_by != "new")
+        id(read): MailPlacement(entry.ticket.number, _match_words(entry.matched_by), entry.matched_by != "new")
         for read in reads
         if read.message and (entry := entries.get(read.message.pk))
     }
@@ -125,13 +125,13 @@ def say_open(sender: Any, *, message: Message, **_more: Any) -> bool:
 
 def say_lead(sender: Any, *, message: Message, answers: Message | None, by: str, **_more: Any) -> Job | None:
     """Say which lead the conversation is about that a message will go on, where its customer has several."""
-    ticket = find(message, answers, by).ticket
+    ticket = find_match(message, answers, by).ticket
     if ticket:
         return ticket.job
     return None
 
 
-def _told(code: str) -> str:
+def _match_words(code: str) -> str:
     """Return by what it was matched; nothing for one that was not."""
     if code == "new":
         return ""

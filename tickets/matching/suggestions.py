@@ -33,25 +33,25 @@ class Suggestion(NamedTuple):
     why: str
 
 
-def suggestions(ticket: Ticket, member: Member) -> list[Suggestion]:
+def job_suggestions(ticket: Ticket, member: Member) -> list[Suggestion]:
     """Return jobs the member may see, the likeliest first, each once."""
-    text = _said(ticket)
+    text = _ticket_text(ticket)
     seen = Job.objects.visible_to(member).exclude(pk=ticket.job_id or 0).select_related("site")
     found = [
-        *_of(seen.filter(site__in=_sites_of_claims(text)), _("The message mentions its claim number.")),
-        *_of(seen.filter(site__in=_sites_named(text)), _("The message mentions its address.")),
-        *_of(seen.filter(person_id=ticket.person_id or 0), _("Same customer.")),
+        *_suggest_jobs(seen.filter(site__in=_sites_of_claims(text)), _("The message mentions its claim number.")),
+        *_suggest_jobs(seen.filter(site__in=_sites_named(text)), _("The message mentions its address.")),
+        *_suggest_jobs(seen.filter(person_id=ticket.person_id or 0), _("Same customer.")),
     ]
     jobs = {one.job.pk: one for one in reversed(found)}
     ordered = [one for one in found if jobs[one.job.pk] is one]
     return sorted(ordered, key=lambda one: not one.job.is_open)[:_MOST]
 
 
-def _of(jobs: Any, why: str) -> list[Suggestion]:
+def _suggest_jobs(jobs: Any, why: str) -> list[Suggestion]:
     return [Suggestion(job, why) for job in jobs.order_by("-came_in_at", "-pk")[:_MOST]]
 
 
-def _said(ticket: Ticket) -> str:
+def _ticket_text(ticket: Ticket) -> str:
     """Return what its subject and last messages say."""
     entries = ticket.entries.filter(message__direction="in").order_by("-at", "-pk")
     last = entries.values_list("message__subject", "message__text")[:_MOST_MESSAGES]

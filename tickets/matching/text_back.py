@@ -23,7 +23,7 @@ _USEFUL_FOR = timedelta(hours=2)
 def text_back(call: Message, ticket: Ticket) -> Message | None:
     """Queue the text for a missed call, on its ticket; the gate says whether it leaves. None where there is none."""
     template = catalogue().find(TEMPLATE, call.brand_id)
-    channel = _channel(call)
+    channel = _text_channel(call)
     until = call.at + _USEFUL_FOR
     if template is None or channel is None or until <= clock.now():
         return None
@@ -45,7 +45,7 @@ def text_back(call: Message, ticket: Ticket) -> Message | None:
     return text
 
 
-def _channel(call: Message) -> Channel | None:
+def _text_channel(call: Message) -> Channel | None:
     """Return the brand's number for texts: the one they called, if texts leave from it."""
     texts = [each for each in channels_in_use() if each.medium == Medium.SMS and each.brand_id == call.brand_id]
     called = ""

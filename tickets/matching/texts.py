@@ -69,8 +69,8 @@ def _of_person(message: Message) -> list[Ticket]:
     theirs = Ticket.objects.filter(person_id=message.person_id, brand_id=message.brand_id)
     theirs = theirs.filter(sole_reader=message.sole_reader_id)
     is_open = ~Q(status__in=(Status.SOLVED, Status.CLOSED))
-    lately = theirs.filter(is_open | Q(solved_at__gte=_since()) | Q(merged_into__isnull=False))
-    newest = _survivors(lately.order_by("-last_message_at", "-pk")[:_MOST_MESSAGES], message)
+    lately = theirs.filter(is_open | Q(solved_at__gte=_reopen_limit()) | Q(merged_into__isnull=False))
+    newest = _current_tickets(lately.order_by("-last_message_at", "-pk")[:_MOST_MESSAGES], message)
     if message.medium != Medium.PORTAL:
         return newest
     # Written on the page of a job: it is about that one, and about no other.
@@ -78,15 +78,15 @@ def _of_person(message: Message) -> list[Ticket]:
     return sorted(about, key=lambda each: each.job_id is None)
 
 
-def _survivors(tickets: Iterable[Ticket], message: Message) -> list[Ticket]:
+def _current_tickets(tickets: Iterable[Ticket], message: Message) -> list[Ticket]:
     """Return tickets in their order, each once; for a merged one what it was merged into, at the same brand."""
     survivors = dict.fromkeys(current_ticket(ticket) if ticket.merged_into_id else ticket for ticket in tickets)
     return [one for one in survivors if one.brand_id == message.brand_id and may_join(one, message)]
 
 
 def _ended_lately(ticket: Ticket) -> bool:
-    return ticket.solved_at is not None and ticket.solved_at >= _since()
+    return ticket.solved_at is not None and ticket.solved_at >= _reopen_limit()
 
 
-def _since() -> datetime:
+def _reopen_limit() -> datetime:
     return clock.now() - timedelta(days=life_policy().reopen_days)

@@ -18,7 +18,7 @@ def find_ticket_of(message: Message) -> Ticket | None:
 def current_ticket(ticket: Ticket) -> Ticket:
     """Return the ticket that stands for this one: what it was merged into, or the open one that goes on from it."""
     for _step in range(_MOST_STEPS):
-        following = _following(ticket)
+        following = _next_ticket(ticket)
         if following is None:
             break
         ticket = following
@@ -30,11 +30,11 @@ def lock_current_ticket(ticket: Ticket) -> Ticket:
     while True:
         ticket = current_ticket(ticket)
         ticket.lock()
-        if _following(ticket) is None:
+        if _next_ticket(ticket) is None:
             return ticket
 
 
-def _following(ticket: Ticket) -> Ticket | None:
+def _next_ticket(ticket: Ticket) -> Ticket | None:
     if ticket.merged_into_id:
         return ticket.merged_into
     if ticket.is_open or ticket.solved_at is None:

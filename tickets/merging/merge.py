@@ -38,14 +38,14 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
     """
     target = current_ticket(target)
     lock_both(source, target)
-    _check(source, target, by, confirmed=confirmed)
-    before = {name: _plain(getattr(source, name)) for name in _BEFORE}
+    _check_merge(source, target, by, confirmed=confirmed)
+    before = {name: _to_json(getattr(source, name)) for name in _BEFORE}
     given_person = None
     if target.person_id is None:
         given_person = source.person
     if given_person:
         before[_GAVE] = given_person.pk
-    move = _move(source, target, Entry.objects.of(source), is_merge=True, by=by, before=before)
+    move = _create_move(source, target, Entry.objects.of(source), is_merge=True, by=by, before=before)
     if given_person:
         target.set_person(given_person, by=by)
     Draft.move_all(f"ticket {source.pk}", f"ticket {target.pk}")
@@ -64,7 +64,7 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
     return move
 
 
-def _check(source: Ticket, target: Ticket, by: Member | None, *, confirmed: bool) -> None:
+def _check_merge(source: Ticket, target: Ticket, by: Member | None, *, confirmed: bool) -> None:
     if source.pk == target.pk:
         raise Refused(_("That is this same conversation."))
     if source.merged_into_id:
@@ -96,7 +96,7 @@ def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
     Entry.objects.of(target).filter(pk__in=move.entries).update(ticket=source)
     Participant.objects.filter(ticket=target, pk__in=move.participants).update(ticket=source)
     if move.is_merge:
-        _restore(source, move.source_before)
+        _restore_source(source, move.source_before)
         _take_person_back(target, move.source_before.get(_GAVE))
     elif not Entry.objects.of(target).exists():
         target.merged_into = source
@@ -112,7 +112,7 @@ def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
     return source
 
 
-def _restore(source: Ticket, before: dict[str, Any]) -> None:
+def _restore_source(source: Ticket, before: dict[str, Any]) -> None:
     """Stand where it stood before the merge, its clock from now: nobody could work on it meanwhile."""
     status = Status(before["status"])
     columns = enter_status(source, Status.OPEN if status == Status.ON_HOLD else status)
@@ -141,7 +141,7 @@ def lock_both(one: Ticket, other: Ticket) -> None:
         ticket.lock()
 
 
-def _move(
+def _create_move(
     source: Ticket, target: Ticket, entries: Any, *, is_merge: bool, by: Member | None, before: dict[str, Any]
 ) -> EntryMove:
     ids = sorted(entries.values_list("pk", flat=True))
@@ -165,7 +165,7 @@ def _move(
 def move_entries(source: Ticket, target: Ticket, entries: Iterable[Entry], *, by: Member | None) -> EntryMove:
     """Move some entries to another ticket, both of them locked."""
     chosen = Entry.objects.of(source).filter(pk__in=[entry.pk for entry in entries])
-    return _move(source, target, chosen, is_merge=False, by=by, before={})
+    return _create_move(source, target, chosen, is_merge=False, by=by, before={})
 
 
 def _take_along(source: Ticket, target: Ticket) -> list[int]:
@@ -177,7 +177,7 @@ def _take_along(source: Ticket, target: Ticket) -> list[int]:
     return ids
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return value

@@ -35,7 +35,7 @@ class EntryQuerySet(TenantQuerySet["Entry"]):
         theirs = Q(message__sole_reader__isnull=True) | Q(message__sole_reader=member.pk)
         return self.filter(Q(audience=Audience.EVERYBODY) | own, theirs, removed_at=None)
 
-    def pinned(self) -> "EntryQuerySet":
+    def only_pinned(self) -> "EntryQuerySet":
         return self.filter(pinned_at__isnull=False)
 
     def oldest_first(self) -> "EntryQuerySet":

@@ -73,9 +73,9 @@ class NoteEntry(TenantModel):
 
         Raises Refused for an empty one, for one that is for nobody, and for a day that is over.
         """
-        text = _tidy(body)
-        named = seeing(ticket, mentioned_members(text), besides=by)
-        _check(audience, team, named)
+        text = _clean_body(body)
+        named = members_seeing(ticket, mentioned_members(text), besides=by)
+        _check_readers(audience, team, named)
         if due_at is not None and due_at <= clock.now():
             raise Refused(gettext("Choose a day in the future."))
         made: Any = cls
@@ -101,13 +101,13 @@ class NoteEntry(TenantModel):
         """
         here: Any = self
         here._hold_own(by)
-        text = _tidy(body)
+        text = _clean_body(body)
         if audience != Audience.TEAM:
             team = None
         if (text, audience, team) == (self.body, self.audience, self.team):
             return
-        named = seeing(self.ticket, mentioned_members(text), besides=by)
-        _check(audience, team, named)
+        named = members_seeing(self.ticket, mentioned_members(text), besides=by)
+        _check_readers(audience, team, named)
         NoteVersion.objects.create(entry=self, body=self.body, by=by)
         self.body = text
         self.audience = audience
@@ -115,7 +115,7 @@ class NoteEntry(TenantModel):
         self.edited_at = clock.now()
         here.save(update_fields=["body", "audience", "team", "edited_at"])
         self.mentions.exclude(member__in=named).delete()
-        self._name(named)
+        self._add_mentions(named)
         self._record("ticket.note_edited", by)
 
     @transaction.atomic
@@ -160,7 +160,7 @@ class NoteEntry(TenantModel):
         if self.author_id != by.pk:
             raise Refused(gettext("Only its author can change this note."))
 
-    def _name(self, members: Iterable[Member]) -> None:
+    def _add_mentions(self, members: Iterable[Member]) -> None:
         rows = [Mention(entry_id=self.pk, member=member) for member in members]
         Mention.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -172,20 +172,20 @@ class NoteEntry(TenantModel):
         events.record(kind, subject=self.ticket, by=by, data={"entry": self.pk, **(data or {})}, job_id=job_id)
 
 
-def seeing(ticket: Ticket, members: Iterable[Member], *, besides: Member) -> list[Member]:
+def members_seeing(ticket: Ticket, members: Iterable[Member], *, besides: Member) -> list[Member]:
     """Return those of the members, but for one, who may see a ticket."""
     others = [member for member in members if member.pk != besides.pk][:MOST_NAMED]
     return [member for member in others if Ticket.objects.visible_to(member).filter(pk=ticket.pk).exists()]
 
 
-def _tidy(body: str) -> str:
+def _clean_body(body: str) -> str:
     text = body.replace("\0", "").replace("\r\n", "\n").strip()[:LONGEST]
     if not text:
         raise Refused(gettext("Write something first."))
     return text
 
 
-def _check(audience: str, team: Team | None, named: list[Member]) -> None:
+def _check_readers(audience: str, team: Team | None, named: list[Member]) -> None:
     """Raise Refused for a note that nobody would read."""
     if audience == Audience.TEAM and team is None:
         raise Refused(gettext("Choose the team it is for."))

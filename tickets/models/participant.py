@@ -101,7 +101,7 @@ class Participant(TenantModel):
     @transaction.atomic
     def confirm(self, *, by: Member) -> None:
         """Say that somebody who wrote on it, or was named in a copy, takes part. Again: nothing."""
-        self._hold()
+        self._lock_with_ticket()
         if self.confirmed_at is None:
             self.confirmed_at = clock.now()
             self.save(update_fields=["confirmed_at"])
@@ -110,7 +110,7 @@ class Participant(TenantModel):
     @transaction.atomic
     def set_role(self, role: str, *, by: Member) -> None:
         """Say as what they take part, which decides what they may see (tickets/participants/visibility.py)."""
-        self._hold()
+        self._lock_with_ticket()
         if role not in Role.values:
             raise ValueError(f"there is no role {role!r}")
         if self.role != role:
@@ -122,13 +122,13 @@ class Participant(TenantModel):
     @transaction.atomic
     def remove(self, *, by: Member) -> None:
         """Take them out; if they write again they are a stranger. Raises Refused for whose matter it is."""
-        self._hold()
+        self._lock_with_ticket()
         if self.is_requester:
             raise Refused(gettext("This is the customer of the conversation. Change the customer first."))
         self._record("ticket.participant_removed", by, {"role": self.role})
         self.delete()
 
-    def _hold(self) -> None:
+    def _lock_with_ticket(self) -> None:
         """Lock the ticket, then the row: as whoever merges, splits or answers does."""
         self.ticket.lock()
         self.ticket.refuse_closed()

@@ -21,7 +21,7 @@ from crm.platform.models.tenant import configuration_changed, lock_configuration
 from crm.platform.organization.configuration import cached_per_tenant, directory
 from crm.platform.organization.named_rows import renumber, unused_name
 from tickets.models.metric import Metric
-from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, Targets, matrix
+from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, Targets, default_matrix
 
 # More would be a list nobody reads down.
 MOST = 50
@@ -191,9 +191,9 @@ def policy_rows() -> list[tuple[SlaPolicy, Policy]]:
 
 def create_default_policy() -> None:
     """Create the policy a tenant starts with: the default matrix, for all tickets."""
-    SlaPolicy.add(_("All conversations"), targets=matrix(), by=None)
+    SlaPolicy.add(_("All conversations"), targets=default_matrix(), by=None)
 
 
-def allowance(target: Target, brand_id: int) -> Allowance:
+def target_allowance(target: Target, brand_id: int) -> Allowance:
     """Return a target with the calendar its seconds are counted by."""
     return Allowance(target.seconds, directory().calendar_of(brand_id) if target.working_hours else None)

@@ -86,7 +86,7 @@ class Policy:
         return promised.get(Metric.NEXT_REPLY) or promised.get(Metric.FIRST_REPLY) or Target(24 * HOUR)
 
 
-def matrix(*, working_hours: bool = False) -> dict[tuple[str, int], Target]:
+def default_matrix(*, working_hours: bool = False) -> dict[tuple[str, int], Target]:
     """Return the default matrix: first and next reply by priority."""
     targets = {rank: Target(hours * HOUR, working_hours) for rank, hours in MATRIX.items()}
     metrics = (Metric.FIRST_REPLY, Metric.NEXT_REPLY)
@@ -94,9 +94,9 @@ def matrix(*, working_hours: bool = False) -> dict[tuple[str, int], Target]:
 
 
 # What holds where no policy matches.
-LAST = Policy(targets=matrix())
+LAST = Policy(targets=default_matrix())
 
 
-def choose(policies: Iterable[Policy], case: Case) -> Policy:
+def choose_policy(policies: Iterable[Policy], case: Case) -> Policy:
     """Return the first policy that matches."""
     return next((policy for policy in policies if policy.conditions.match(case)), LAST)

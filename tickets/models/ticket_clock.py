@@ -18,7 +18,7 @@ class TicketClockQuerySet(TenantQuerySet["TicketClock"]):
     def open(self) -> "TicketClockQuerySet":
         return self.filter(ended_at__isnull=True)
 
-    def needed(self, instants: Iterable[datetime]) -> "TicketClockQuerySet":
+    def for_act(self, instants: Iterable[datetime]) -> "TicketClockQuerySet":
         """Filter what an act may run on: open ones, and ended ones it may open again, which count from `instants`."""
         again = Q(metric=Metric.RESOLUTION) | Q(started_at__in=list(instants))
         return self.filter(Q(ended_at__isnull=True) | again)

@@ -22,8 +22,8 @@ from crm.platform.events.events import EventDraft
 from crm.platform.work import due
 from tickets.models.metric import ANSWERED, OURS, THEIRS, Metric
 from tickets.models.open_promises import PromiseState, open_promises
-from tickets.models.sla_policy import allowance, sla_setup
-from tickets.models.sla_terms import Case, Policy, choose
+from tickets.models.sla_policy import sla_setup, target_allowance
+from tickets.models.sla_terms import Case, Policy, choose_policy
 from tickets.models.ticket_clock import TicketClock
 from tickets.models.ticket_columns import TicketColumns
 
@@ -80,18 +80,18 @@ class TicketPromises:
     @property
     def policy(self) -> Policy:
         """The policy that holds for the ticket as it is now."""
-        return choose(sla_setup().policies, self.case())
+        return choose_policy(sla_setup().policies, self.case())
 
     def turn_allowance(self, *, theirs: bool) -> Allowance:
         """Return what the policy allows for a move, ours or the customer's."""
         if theirs:
             return Allowance(self.policy.nudge_seconds, None)
-        return allowance(self.policy.turn(self.ticket.priority), self.ticket.brand_id)
+        return target_allowance(self.policy.turn(self.ticket.priority), self.ticket.brand_id)
 
     def targets(self) -> dict[Metric, Allowance]:
         """Return what the policy promises, by metric."""
         promises = self.policy.promises(self.ticket.priority)
-        return {metric: allowance(target, self.ticket.brand_id) for metric, target in promises.items()}
+        return {metric: target_allowance(target, self.ticket.brand_id) for metric, target in promises.items()}
 
     # How the clocks follow what is done to the ticket
 
@@ -235,7 +235,7 @@ def load_promises(rows: Sequence[TicketPromises]) -> None:
     if not by_id:
         return
     waiting = {promises.ticket.waiting_since for promises in rows} - {None}
-    for promise in TicketClock.objects.filter(ticket__in=by_id).needed(waiting).order_by("pk"):
+    for promise in TicketClock.objects.filter(ticket__in=by_id).for_act(waiting).order_by("pk"):
         promise.loaded = promise.state()
         by_id[promise.ticket_id].clocks().append(promise)
     if sla_setup().asks_partners:
@@ -254,9 +254,11 @@ def save_promises(rows: Sequence[TicketPromises]) -> None:
     due.cancel(MISS, [promise.pk for promise in stored if not promise.may_be_missed])
     for _ticket, promise in changed:
         promise.loaded = promise.state()
-    events.record_all([_miss(ticket, promise) for ticket, promise in missed if not ticket.merged_into_id], by=None)
+    events.record_all(
+        [_missed_fact(ticket, promise) for ticket, promise in missed if not ticket.merged_into_id], by=None
+    )
 
 
-def _miss(ticket: TicketColumns, promise: TicketClock) -> EventDraft:
+def _missed_fact(ticket: TicketColumns, promise: TicketClock) -> EventDraft:
     data = {"metric": promise.metric, "message": promise.message_id, "promise": promise.pk}
     return EventDraft("ticket.missed", ticket, data, job_id=ticket.event_job_id, at=promise.missed_at)

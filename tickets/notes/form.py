@@ -62,7 +62,7 @@ def colleagues(member: Member) -> list[Member]:
     return [each for each in others if each.pk != member.pk]
 
 
-def read(request: TenantRequest, note: Entry | None = None) -> Written:
+def read_note(request: TenantRequest, note: Entry | None = None) -> Written:
     """Return what was written, who is chosen from the list named at its end. Raises Refused for an unknown choice."""
     posted = request.POST
     body = posted.get("body", "")
@@ -83,7 +83,7 @@ def due(request: TenantRequest) -> datetime | None:
     return parse_future_morning(request.POST.get("day", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
 
 
-def context(request: TenantRequest, note: Entry | None = None, trouble: str = "") -> dict[str, Any]:
+def note_context(request: TenantRequest, note: Entry | None = None, trouble: str = "") -> dict[str, Any]:
     """Return what templates/tickets/notes/write.html shows besides the ticket: what was typed, or the note as it is."""
     posted = request.POST
     return {

@@ -16,7 +16,7 @@ from tickets.models import Mention, Ticket
 MENTIONED = "ticket.mention"
 
 
-def _words(data: dict[str, Any]) -> str:
+def _mention_words(data: dict[str, Any]) -> str:
     return _("%(name)s mentioned you in a note") % {"name": data["by"]}
 
 
@@ -25,7 +25,7 @@ KIND = NoticeKind(
     permission="tickets.view",
     icon="at-sign",
     label=gettext_lazy("A colleague mentions me in a conversation"),
-    words=_words,
+    words=_mention_words,
     default=NoticeWay.MAIL,
     gathers=False,
     through_mute=True,

@@ -20,7 +20,7 @@ from crm.web.shell.record_pages import record_url
 from crm.web.timeline.event_words import name_of
 from tickets.matching.views.ticket_action import action, visible_ticket
 from tickets.models import Entry, Ticket
-from tickets.models.note import seeing
+from tickets.models.note import members_seeing
 from tickets.notes import form
 
 PAGE = "tickets/notes/write.html"
@@ -32,9 +32,9 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
     """Write a note, which only the team sees, or a part of it."""
     ticket = visible_ticket(request, number)
     if request.method != "POST":
-        return _shown(request, ticket)
+        return _render_note(request, ticket)
     try:
-        written = form.read(request)
+        written = form.read_note(request)
         due_at = form.due(request)
         made = Entry.write(
             ticket,
@@ -46,31 +46,31 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
             due_at=due_at,
         )
     except Refused as why:
-        return _shown(request, ticket, trouble=str(why))
-    return _done(request, ticket, _told(made, request, _("Noted.")))
+        return _render_note(request, ticket, trouble=str(why))
+    return _finish_note(request, ticket, _notice_words(made, request, _("Noted.")))
 
 
 @require("tickets.work")
 def edit_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit one's own note."""
-    found = _note(request, uid)
+    found = _find_note(request, uid)
     if found.author_id != request.member.pk:
         raise Http404
     if request.method != "POST":
-        return _shown(request, found.ticket, found)
+        return _render_note(request, found.ticket, found)
     try:
-        written = form.read(request, found)
+        written = form.read_note(request, found)
         found.edit(written.body, audience=written.audience, team=written.team, by=request.member)
     except Refused as why:
-        return _shown(request, found.ticket, found, trouble=str(why))
-    return _done(request, found.ticket, _told(found, request, _("Saved.")))
+        return _render_note(request, found.ticket, found, trouble=str(why))
+    return _finish_note(request, found.ticket, _notice_words(found, request, _("Saved.")))
 
 
 @require("tickets.work")
 @require_POST
 def delete_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Delete one's own note; it can be brought back."""
-    found = _note(request, uid)
+    found = _find_note(request, uid)
     try:
         found.remove(by=request.member)
     except Refused as why:
@@ -96,7 +96,7 @@ def restore_note(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def pin_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Keep a note on top of the conversation, or no longer."""
-    found = _note(request, uid)
+    found = _find_note(request, uid)
     if request.POST.get("pinned") == "no":
         found.unpin(by=request.member)
         return action.answer(request, found.ticket, Toast(_("No longer pinned.")))
@@ -108,14 +108,14 @@ def pin_note(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def note_versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what a note said before it was edited, the newest first."""
-    found = _note(request, uid)
+    found = _find_note(request, uid)
     reader = Reader.of(request.member, clock.now())
     versions = found.versions.order_by("-pk")[:MOST_VERSIONS]
     lines = [(version.body, reader.near(version.at), name_of(version.by_id)) for version in versions]
     return render(request, "tickets/notes/versions.html", {"ticket": found.ticket, "note": found, "lines": lines})
 
 
-def _note(request: TenantRequest, uid: UUID) -> Entry:
+def _find_note(request: TenantRequest, uid: UUID) -> Entry:
     """Return a note the member may read, of a ticket they see. Raises Http404."""
     seen = Ticket.objects.visible_to(request.member)
     notes = Entry.objects.readable_by(request.member).filter(uid=uid, kind=Entry.Kind.NOTE)
@@ -125,8 +125,8 @@ def _note(request: TenantRequest, uid: UUID) -> Entry:
     return found
 
 
-def _shown(request: TenantRequest, ticket: Ticket, found: Entry | None = None, trouble: str = "") -> HttpResponse:
-    context = {"ticket": ticket, **form.context(request, found, trouble)}
+def _render_note(request: TenantRequest, ticket: Ticket, found: Entry | None = None, trouble: str = "") -> HttpResponse:
+    context = {"ticket": ticket, **form.note_context(request, found, trouble)}
     if request.htmx:
         page = f"{PAGE}#form"
     else:
@@ -134,10 +134,10 @@ def _shown(request: TenantRequest, ticket: Ticket, found: Entry | None = None, t
     return render(request, page, context, status=422 if trouble else 200)
 
 
-def _told(made: Entry, request: TenantRequest, done: str) -> str:
+def _notice_words(made: Entry, request: TenantRequest, done: str) -> str:
     """Say who is told of it, and who is named but doesn't see the conversation."""
     named = [one for one in mentioned_members(made.body) if one.pk != request.member.pk]
-    told = seeing(made.ticket, named, besides=request.member)
+    told = members_seeing(made.ticket, named, besides=request.member)
     blind = [one for one in named if one not in told]
     words = [done]
     if told:
@@ -148,7 +148,7 @@ def _told(made: Entry, request: TenantRequest, done: str) -> str:
     return " ".join(words)
 
 
-def _done(request: TenantRequest, ticket: Ticket, words: str) -> HttpResponse:
+def _finish_note(request: TenantRequest, ticket: Ticket, words: str) -> HttpResponse:
     if request.htmx:
         response = render(request, "components/toast.html", {"told": Toast(words), "on": "conversation"})
         response["HX-Trigger"] = "tickets"

@@ -35,18 +35,18 @@ def on_ticket(ticket: Ticket, member: Member) -> list[Known]:
     people = (
         ticket.participants.filter(person__isnull=False).exclude(person_id=ticket.person_id or 0).values("person_id")
     )
-    return _known(visible_people(member).filter(pk__in=people).order_by("name_key", "pk")[:MOST])
+    return _people_with_points(visible_people(member).filter(pk__in=people).order_by("name_key", "pk")[:MOST])
 
 
-def meant(text: str, member: Member) -> list[Known]:
+def search_people(text: str, member: Member) -> list[Known]:
     """List the people a text means, of those the member sees: by name, number or address."""
     if len(text) < 2:
         return []
     people = visible_people(member).filter(pk__in=candidates(text, by=member).people)
-    return _known(people.order_by("name_key", "pk")[:MOST])
+    return _people_with_points(people.order_by("name_key", "pk")[:MOST])
 
 
-def _known(people: Sequence[Person]) -> list[Known]:
+def _people_with_points(people: Sequence[Person]) -> list[Known]:
     rows = list(people)
     points: dict[int, list[str]] = {}
     for point in ContactPoint.objects.filter(person__in=rows).order_by("kind", "pk"):
@@ -80,7 +80,7 @@ def somebody_new(name: str, address: str, *, ticket: Ticket, by: Member) -> Pers
         person: Person = Person.objects.create(name=name)
         return person
     kind, value = read_address(address, str(ticket.brand.country))
-    person = _unconfirmed_sender(ticket, value) or _sender(kind, value, name, by)
+    person = _unconfirmed_sender(ticket, value) or _find_person(kind, value, name, by)
     if person.unconfirmed_since or not is_name(person.name):
         rename(person, name, by=by)
         person.refresh_from_db()
@@ -98,7 +98,7 @@ def _unconfirmed_sender(ticket: Ticket, value: str) -> Person | None:
     return None
 
 
-def _sender(kind: str, value: str, name: str, by: Member) -> Person:
+def _find_person(kind: str, value: str, name: str, by: Member) -> Person:
     sender = find_sender(kind, value, name, among=visible_people(by))
     if sender.person is None:
         raise Refused(sender.why)

@@ -55,7 +55,7 @@ def sender_details(ticket: Ticket, member: Member) -> SenderDetails:
     person = ticket.person
     if person is None:
         return SenderDetails()
-    signature = read_signature(_messages([person.pk]), str(ticket.brand.country))
+    signature = read_signature(_recent_messages([person.pk]), str(ticket.brand.country))
     theirs = set(ContactPoint.objects.filter(person=person).values_list("value", flat=True))
     points = tuple(point for point in signature.points if point[1] not in theirs)
     holders = ContactPoint.objects.filter(value__in=[value for _kind, value in points]).exclude(person=person)
@@ -83,18 +83,18 @@ def read_signature(messages: Iterable[Message], country: str) -> Signature:
     points = dict[str, str]()
     ours = own_points() | own_addresses()
     for message in messages:
-        lines = _lines(message)
-        points |= {value: kind for kind, value in _points("\n".join(lines), country) if value not in ours}
-        name = name or _name(lines, country)
+        lines = _signature_lines(message)
+        points |= {value: kind for kind, value in _points_in("\n".join(lines), country) if value not in ours}
+        name = name or _name_line(lines, country)
     return Signature(name, tuple((kind, value) for value, kind in list(points.items())[:_MOST_POINTS]))
 
 
-def _messages(people: list[int]) -> list[Message]:
+def _recent_messages(people: list[int]) -> list[Message]:
     received = Message.objects.filter(person_id__in=people, direction=Direction.IN, automatic="")
     return list(received.filter(sole_reader__isnull=True).order_by("-at", "-pk")[: _MOST_MESSAGES * len(people)])
 
 
-def _lines(message: Message) -> list[str]:
+def _signature_lines(message: Message) -> list[str]:
     """Return the end of what they wrote, and their signature, without what they quote."""
     lines = message.text[-_READ:].splitlines()
     for line in message.folded_text[:_READ].splitlines()[:_FOLDED_LINES]:
@@ -104,7 +104,7 @@ def _lines(message: Message) -> list[str]:
     return [line.strip() for line in lines if line.strip(" -–—_")]
 
 
-def _points(text: str, country: str) -> list[tuple[str, str]]:
+def _points_in(text: str, country: str) -> list[tuple[str, str]]:
     numbers = phonenumbers.PhoneNumberMatcher(text, country, max_tries=20)
     found = [normalization.normalize_phone(match.raw_string, country) for match in numbers]
     points = [("phone", value) for value in found if value]
@@ -112,10 +112,10 @@ def _points(text: str, country: str) -> list[tuple[str, str]]:
     return points + [("email", value) for value in emails if value]
 
 
-def _name(lines: list[str], country: str) -> str:
+def _name_line(lines: list[str], country: str) -> str:
     """Return the line above the first number or address that is a name, or the last line if that is one."""
     for at, line in enumerate(lines):
-        if _points(line, country):
+        if _points_in(line, country):
             above = [_as_name(one) for one in lines[max(0, at - 3) : at]]
             return next(filter(None, reversed(above)), "")
     if lines:
@@ -136,6 +136,8 @@ def _unconfirmed_people_naming(values: set[str], ticket: Ticket, member: Member)
     people = list(newest.values_list("person_id", flat=True))
     country = str(directory().default_brand.country)
     named = (
-        (one.person_id, value) for one in _messages(people) for _kind, value in _points("\n".join(_lines(one)), country)
+        (one.person_id, value)
+        for one in _recent_messages(people)
+        for _kind, value in _points_in("\n".join(_signature_lines(one)), country)
     )
     return {person for person, value in named if person and value in values}

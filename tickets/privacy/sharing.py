@@ -25,7 +25,7 @@ def share_conversation(ticket: Ticket, *, by: Member) -> None:
         return
     if ticket.sole_reader_id != by.pk:
         raise Refused(_("Only the owner decides what others see of a mailbox."))
-    _open(ticket)
+    _open_ticket(ticket)
     ticket._record("ticket.shared", by, {})
 
 
@@ -43,7 +43,7 @@ def take_over(leaver: Member, *, reason: str, by: Member) -> int:
     tickets = list(Ticket.objects.filter(sole_reader=leaver).order_by("pk"))
     for ticket in tickets:
         ticket.lock()
-        _open(ticket)
+        _open_ticket(ticket)
         if ticket.is_open:
             ticket.assign_to(by, by=by)
         ticket._record("ticket.taken_over", by, {"from": leaver.pk, "reason": reason})
@@ -51,7 +51,7 @@ def take_over(leaver: Member, *, reason: str, by: Member) -> int:
     return len(tickets)
 
 
-def _open(ticket: Ticket) -> None:
+def _open_ticket(ticket: Ticket) -> None:
     """Make a locked ticket and its messages everybody's; who wrote them becomes a customer, as of any other mail."""
     said = Entry.objects.of(ticket).filter(message__isnull=False).values("message")
     Message.objects.filter(pk__in=said).update(sole_reader=None)
@@ -59,10 +59,10 @@ def _open(ticket: Ticket) -> None:
     ticket.save(update_fields=["sole_reader"])
     unknown = Message.objects.filter(pk__in=said, direction=Direction.IN, person=None, automatic="")
     for message in unknown.order_by("pk"):
-        _introduce(message, ticket)
+        _add_customer(message, ticket)
 
 
-def _introduce(message: Message, ticket: Ticket) -> None:
+def _add_customer(message: Message, ticket: Ticket) -> None:
     kind = _kind_of(message)
     if not message.address or (kind == ContactPoint.PointKind.PHONE and not message.address.startswith("+")):
         return

@@ -13,7 +13,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from tickets.models import Ticket
 from tickets.privacy.sharing import share_conversation, take_over
-from tickets.views.ticket_action import action, said, sheet
+from tickets.views.ticket_action import action, sheet, ticket_label
 
 
 class DepartedMail(NamedTuple):
@@ -35,14 +35,14 @@ def departed_mail(request: TenantRequest) -> Context:
     return {"lines": [DepartedMail(member, *rows[member.pk]) for member in members]}
 
 
-def _leaver(member: UUID) -> Member:
+def _find_leaver(member: UUID) -> Member:
     leaver: Member | None = Member.objects.filter(uid=member, active=False).first()
     if leaver is None:
         raise Http404
     return leaver
 
 
-@departed_mail.action(_leaver)
+@departed_mail.action(_find_leaver)
 def take_over_mail(request: TenantRequest, leaver: Member) -> str:
     """Share a leaver's private conversations with everybody; whoever does it gets the open ones."""
     count = take_over(leaver, reason=request.POST.get("reason", ""), by=request.member)
@@ -58,4 +58,4 @@ def _ask_share(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 def share(request: TenantRequest, ticket: Ticket) -> str:
     """Share it, or show what colleagues will see."""
     share_conversation(ticket, by=request.member)
-    return _("%(title)s: shared with colleagues.") % {"title": said(ticket)}
+    return _("%(title)s: shared with colleagues.") % {"title": ticket_label(ticket)}

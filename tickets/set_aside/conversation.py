@@ -14,7 +14,7 @@ from crm.people.senders import find_sender
 from crm.platform.events import events
 from crm.platform.models import Member
 from tickets.matching.distribution import give_out
-from tickets.matching.placement import place
+from tickets.matching.placement import place_messages
 from tickets.merging.current_ticket import current_ticket
 from tickets.models import Entry, Ticket
 
@@ -29,8 +29,8 @@ def make_conversation(message: Message, *, by: Member) -> Ticket:
     entry = Entry.objects.filter(message=message).select_related("ticket").first()
     if entry:
         return current_ticket(entry.ticket)
-    kind = _accept(message, by=by)
-    placed = place(message)
+    kind = _accept_sender(message, by=by)
+    placed = place_messages(message)
     if placed is None:  # what is not automatic has a place
         raise AssertionError(message)
     events.record("ticket.accepted", subject=placed.ticket, by=by, data={"was": kind}, job_id=placed.ticket.job_id)
@@ -38,7 +38,7 @@ def make_conversation(message: Message, *, by: Member) -> Ticket:
     return placed.ticket
 
 
-def _accept(message: Message, *, by: Member) -> str:
+def _accept_sender(message: Message, *, by: Member) -> str:
     """Find or create who wrote a locked message, and have their lead hear of it; return what it was set aside as.
 
     Raises Refused for one that is not set aside.

@@ -12,7 +12,7 @@ from crm.web.timeline.event_words import EventWords
 from tickets.set_aside.set_aside_list import REASONS, SET_ASIDE_LIST
 
 
-def _accepted(data: dict[str, Any]) -> str:
+def _accepted_words(data: dict[str, Any]) -> str:
     reason = REASONS.get(data.get("was", ""), data.get("was", ""))
     return _("moved a message that was set aside to the inbox: %(reason)s") % {"reason": reason}
 
@@ -27,7 +27,7 @@ FEATURES: list[Feature] = [
         section=True,
         tab_of="tickets:list",
     ),
-    EventWords("ticket.accepted", "inbox", _accepted),
+    EventWords("ticket.accepted", "inbox", _accepted_words),
     EventWords("ticket.marked_spam", "ban", gettext_lazy("marked it as spam")),
     EventWords("message.accepted", "inbox", gettext_lazy("treated a message that was set aside as a person’s")),
 ]

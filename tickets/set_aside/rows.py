@@ -44,14 +44,14 @@ def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) 
             message.address_name or readable_address(message.address),
             about[:LONGEST] if shown in _WITH_SUBJECT else "",
             str(REASONS.get(message.automatic, message.automatic)),
-            _detail(message) if shown in _WITH_SUBJECT else "",
+            _detail_words(message) if shown in _WITH_SUBJECT else "",
             reader.near(message.at),
             message.channel.address if message.channel else "",
             shown == Channel.Sharing.FULL,
         )
 
 
-def _detail(message: Message) -> str:
+def _detail_words(message: Message) -> str:
     if message.inbound:
         return message.inbound.reason_text
     return ""

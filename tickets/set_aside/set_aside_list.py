@@ -35,11 +35,11 @@ REASONS = {
 }
 
 
-def _reasons(member: Member) -> list[Choice]:
+def _reason_choices(member: Member) -> list[Choice]:
     return [Choice(kind, str(label)) for kind, label in REASONS.items()]
 
 
-def _mailboxes(member: Member) -> list[Choice]:
+def _mailbox_choices(member: Member) -> list[Choice]:
     """Return the mailboxes to choose from: a colleague's private one is not named."""
     mailboxes = [channel for channel in all_channels().values() if channel.medium == Medium.EMAIL]
     return [
@@ -54,13 +54,13 @@ def _of_mailbox(value: str, viewer: Any) -> Q:
 
 
 class SetAsideFilters(FilterSet):
-    reason = ChoiceFilter(gettext_lazy("Reason"), "automatic", choices=_reasons)
-    mailbox = ChoiceFilter(gettext_lazy("Mailbox"), choices=_mailboxes, q=_of_mailbox)
+    reason = ChoiceFilter(gettext_lazy("Reason"), "automatic", choices=_reason_choices)
+    mailbox = ChoiceFilter(gettext_lazy("Mailbox"), choices=_mailbox_choices, q=_of_mailbox)
     at = DateFilter(gettext_lazy("When"), "at")
     q = TextFilter(gettext_lazy("Sender, subject or text"), alone=True, chip=gettext_lazy("Text"))
 
 
-def _counted(count: str) -> str:
+def _count_words(count: str) -> str:
     if count == "1":
         return _("1 message")
     return _("%(found)s messages") % {"found": count}
@@ -78,7 +78,7 @@ class SetAsideList(List):
         name=gettext_lazy("Set aside"),
         where=gettext_lazy("Set aside where"),
         everything=gettext_lazy("All that is set aside"),
-        counted=_counted,
+        counted=_count_words,
         sorted_by=gettext_lazy("when they came in"),
     )
 

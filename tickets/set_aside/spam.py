@@ -19,7 +19,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import records_url
 from libs.inbound_mail import MailAddress
 from tickets.models import Entry, Status, Ticket, TicketClock
-from tickets.views.ticket_action import TicketAction, said
+from tickets.views.ticket_action import TicketAction, ticket_label
 
 
 @transaction.atomic
@@ -76,4 +76,6 @@ class SpamAction(TicketAction):
 def mark_spam(request: TenantRequest, ticket: Ticket) -> str:
     """Mark a conversation as spam."""
     move_to_spam(ticket, by=request.member, version=request.POST["version"])
-    return _("%(title)s: moved to spam. Later messages from this sender go there too.") % {"title": said(ticket)}
+    return _("%(title)s: moved to spam. Later messages from this sender go there too.") % {
+        "title": ticket_label(ticket)
+    }

@@ -15,8 +15,8 @@ from crm.platform.models import BusinessCalendar
 from crm.platform.organization import calendar_effects
 from crm.platform.organization.configuration import directory
 from tickets.models import Metric, Ticket, TicketClock
-from tickets.models.sla_policy import allowance
-from tickets.models.sla_terms import Policy, choose
+from tickets.models.sla_policy import target_allowance
+from tickets.models.sla_terms import Policy, choose_policy
 
 # Tickets looked at, the most urgent first: a fifth of a second.
 MOST = 2000
@@ -63,15 +63,17 @@ def of_policies(policies: Sequence[Policy]) -> Effect:
         prefetch_related_objects(tickets, "participants")
 
     def promised(ticket: Ticket, metric: Metric) -> Allowance | None:
-        target = choose(policies, ticket.promises.case()).promises(ticket.priority).get(metric)
+        target = choose_policy(policies, ticket.promises.case()).promises(ticket.priority).get(metric)
         if target:
-            return allowance(target, ticket.brand_id)
+            return target_allowance(target, ticket.brand_id)
         return None
 
-    return _effect(tickets[:MOST], promised, more=len(tickets) > MOST)
+    return _compute_effect(tickets[:MOST], promised, more=len(tickets) > MOST)
 
 
-def _effect(tickets: Sequence[Ticket], promised: Callable[[Ticket, Metric], Allowance | None], *, more: bool) -> Effect:
+def _compute_effect(
+    tickets: Sequence[Ticket], promised: Callable[[Ticket, Metric], Allowance | None], *, more: bool
+) -> Effect:
     now = clock.now()
     organization = directory()
     counts = {"moved": set[int](), "late": set[int](), "saved": set[int]()}

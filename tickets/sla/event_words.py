@@ -15,14 +15,14 @@ NAMES = {metric.value: metric.label for metric in Metric} | {
 }
 
 
-def _of(text: Any) -> Words:
+def _with_promise(text: Any) -> Words:
     def say(data: dict[str, Any]) -> str:
         return str(text) % {"promise": NAMES.get(data.get("metric", ""), NAMES[OURS])}
 
     return say
 
 
-def _moved(data: dict[str, Any]) -> str:
+def _moved_words(data: dict[str, Any]) -> str:
     name = {"promise": NAMES.get(data.get("metric", ""), NAMES[OURS])}
     if data.get("cause") == "target":
         return _("%(promise)s: new due date after a change to response time targets") % name
@@ -32,11 +32,15 @@ def _moved(data: dict[str, Any]) -> str:
 
 
 EVENT_WORDS = [
-    EventWords("ticket.due_soon", "clock", _of(gettext_lazy("%(promise)s: due soon")), mark="auto"),
-    EventWords("ticket.overdue", "clock-alert", _of(gettext_lazy("%(promise)s: late")), mark="auto"),
-    EventWords("ticket.far_overdue", "triangle-alert", _of(gettext_lazy("%(promise)s: very late")), mark="auto"),
-    EventWords("ticket.missed", "clock-alert", _of(gettext_lazy("%(promise)s: response time missed")), mark="auto"),
-    EventWords("ticket.clock_moved", "calendar", _moved, mark="auto"),
+    EventWords("ticket.due_soon", "clock", _with_promise(gettext_lazy("%(promise)s: due soon")), mark="auto"),
+    EventWords("ticket.overdue", "clock-alert", _with_promise(gettext_lazy("%(promise)s: late")), mark="auto"),
+    EventWords(
+        "ticket.far_overdue", "triangle-alert", _with_promise(gettext_lazy("%(promise)s: very late")), mark="auto"
+    ),
+    EventWords(
+        "ticket.missed", "clock-alert", _with_promise(gettext_lazy("%(promise)s: response time missed")), mark="auto"
+    ),
+    EventWords("ticket.clock_moved", "calendar", _moved_words, mark="auto"),
     EventWords("sla_policy.added", "plus", gettext_lazy("added a response time target")),
     EventWords("sla_policy.edited", "pencil", gettext_lazy("edited a response time target")),
     EventWords("sla_policy.moved", "arrow-up-down", gettext_lazy("changed the order of response time targets")),

@@ -17,8 +17,8 @@ from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import checkbox_field, select_field, set_choices, text_field
 from tickets.models import SlaPolicy
 from tickets.models.metric import Metric
-from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, matrix
-from tickets.sla.policy_words import typed
+from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, default_matrix
+from tickets.sla.policy_words import target_text
 
 # Days; longer is no promise.
 LONGEST = 366
@@ -41,7 +41,7 @@ class Row(NamedTuple):
     counts: Any
 
 
-def _time(label: Any, *, required: bool = False, hint: Any = "") -> forms.CharField:
+def _time_field(label: Any, *, required: bool = False, hint: Any = "") -> forms.CharField:
     return text_field(label, 40, required=required, hint=hint, autocomplete="off")
 
 
@@ -62,14 +62,14 @@ class PolicyForm(forms.Form):
     raises_to = select_field(
         gettext_lazy("Minimum priority"), required=False, hint=gettext_lazy("A higher priority is kept.")
     )
-    nudge = _time(
+    nudge = _time_field(
         gettext_lazy("Nudge the customer after"), required=True, hint=gettext_lazy("In calendar time, e.g. 3d.")
     )
 
     ABOUT = ("brand_id", "channel", "team_id", "tag_id", "priorities", "partners_only", "raises_to")
 
     def __init__(self, posted: Any = None, *, policy: SlaPolicy | None, plain: Policy | None) -> None:
-        super().__init__(posted, initial=_initial(plain))
+        super().__init__(posted, initial=_initial_values(plain))
         organization = directory()
         if plain:
             kept = plain.conditions
@@ -87,7 +87,7 @@ class PolicyForm(forms.Form):
         set_choices(self, "raises_to", [("", _("No change")), *Priority.choices])
         for metric in Metric:
             for rank in Priority:
-                self.fields[f"{metric.value}-{rank.value}"] = _time(f"{metric.label}, {rank.label}")
+                self.fields[f"{metric.value}-{rank.value}"] = _time_field(f"{metric.label}, {rank.label}")
             self.fields[f"{metric.value}-counts"] = select_field(
                 _("%(promise)s counted in") % {"promise": metric.label},
                 [(WORK, _("Working hours")), (CALENDAR, _("Calendar time"))],
@@ -116,20 +116,20 @@ class PolicyForm(forms.Form):
             works = found.get(f"{metric.value}-counts") != CALENDAR
             for rank in Priority:
                 name = f"{metric.value}-{rank.value}"
-                seconds = self._seconds(name, works=works)
+                seconds = self._read_seconds(name, works=works)
                 if seconds:
                     self.targets[metric.value, rank.value] = Target(seconds, works)
-        self.nudge_seconds = self._seconds("nudge", works=False)
+        self.nudge_seconds = self._read_seconds("nudge", works=False)
         if not self.errors and not self.targets:
             self.add_error(None, _("Enter at least one time."))
         return found
 
-    def _seconds(self, name: str, *, works: bool) -> int:
+    def _read_seconds(self, name: str, *, works: bool) -> int:
         """Read a time; 0 for none, or for one that is wrong, which is said."""
         typed_text = self.cleaned_data.get(name, "")
         calendars = []
         if works:
-            calendars = self._calendars()
+            calendars = self._calendar_choices()
         day = min((hours.workday for hours in calendars), default=durations.DAY)
         try:
             seconds = 0
@@ -149,7 +149,7 @@ class PolicyForm(forms.Form):
             return 0
         return seconds
 
-    def _calendars(self) -> list[Any]:
+    def _calendar_choices(self) -> list[Any]:
         """Return the hours that its times may be counted by."""
         organization = directory()
         brand = self.cleaned_data.get("brand_id")
@@ -194,8 +194,8 @@ def _is_offered(row: Any) -> bool:
     return row.archived_at is None and getattr(row, "merged_into_id", None) is None
 
 
-def _initial(plain: Policy | None) -> dict[str, Any]:
-    plain = plain or Policy(targets=matrix(), nudge_seconds=NUDGE * durations.HOUR)
+def _initial_values(plain: Policy | None) -> dict[str, Any]:
+    plain = plain or Policy(targets=default_matrix(), nudge_seconds=NUDGE * durations.HOUR)
     conditions = plain.conditions
     initial: dict[str, Any] = {
         "name": plain.name,
@@ -210,7 +210,7 @@ def _initial(plain: Policy | None) -> dict[str, Any]:
     }
     for metric in Metric:
         targets = {rank: plain.targets.get((metric.value, rank)) for rank in Priority}
-        initial |= {f"{metric.value}-{rank.value}": typed(target) for rank, target in targets.items()}
+        initial |= {f"{metric.value}-{rank.value}": target_text(target) for rank, target in targets.items()}
         promised = [target for target in targets.values() if target]
         works = bool(promised) and all(target.working_hours for target in promised)
         if works:

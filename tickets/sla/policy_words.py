@@ -14,14 +14,14 @@ from tickets.models.sla_terms import Conditions, Policy, Target
 _HOURS = 10**9
 
 
-def typed(target: Target | None) -> str:
+def target_text(target: Target | None) -> str:
     """Return a target as a form shows it: "1h 30m", "48h"."""
     if target:
         return durations.exact_duration(target.seconds, _HOURS)
     return ""
 
 
-def about(conditions: Conditions) -> str:
+def conditions_words(conditions: Conditions) -> str:
     """Return for which tickets they hold: "Suncoast Roofing · Email · Urgent, High"; for all of them, that."""
     organization = directory()
     ranks = [str(rank.label) for rank in Priority if rank in conditions.priorities]
@@ -36,20 +36,20 @@ def about(conditions: Conditions) -> str:
     return " · ".join(filter(None, parts)) or _("All conversations")
 
 
-def promises(policy: Policy) -> list[str]:
+def policy_promises(policy: Policy) -> list[str]:
     """Return a sentence for each promise: "First reply: Urgent 1h, High 4h, Normal 24h, Low 48h of working time"."""
     raised = []
     if policy.raises_to:
         raised = [_("At least %(priority)s") % {"priority": Priority(policy.raises_to).label}]
-    return [*raised, *(text for metric in Metric if (text := _promise(policy, metric)))]
+    return [*raised, *(text for metric in Metric if (text := _promise_words(policy, metric)))]
 
 
-def _promise(policy: Policy, metric: Metric) -> str:
+def _promise_words(policy: Policy, metric: Metric) -> str:
     ranks = sorted(policy.conditions.priorities) or list(Priority)
     found = [(rank, target) for rank in ranks if (target := policy.targets.get((metric.value, rank)))]
     if not found:
         return ""
-    times = ", ".join(f"{Priority(rank).label} {typed(target)}" for rank, target in found)
+    times = ", ".join(f"{Priority(rank).label} {target_text(target)}" for rank, target in found)
     values = {"promise": metric.label, "times": times}
     if all(target.working_hours for _rank, target in found):
         return _("%(promise)s: %(times)s in working time") % values

@@ -8,7 +8,7 @@ from crm.jobs.models import Priority
 from crm.platform.models import Event, Member
 from tickets.models import SlaPolicy, Ticket
 from tickets.models.sla_policy import sla_setup
-from tickets.models.sla_terms import matrix
+from tickets.models.sla_terms import default_matrix
 
 # By these a conversation may come under another policy.
 EVENTS = ("ticket.created", "ticket.person_changed", "ticket.role_changed", "ticket.team_changed")
@@ -21,7 +21,9 @@ def has_partners() -> bool:
 
 def add_partners(*, by: Member | None) -> SlaPolicy:
     """Put partners above the others: at least high, by the times of the matrix. Raises Refused for a taken name."""
-    return SlaPolicy.add(str(_("Partners")), targets=matrix(), by=by, partners_only=True, raises_to=Priority.HIGH.value)
+    return SlaPolicy.add(
+        str(_("Partners")), targets=default_matrix(), by=by, partners_only=True, raises_to=Priority.HIGH.value
+    )
 
 
 def raise_priorities(changes: Sequence[Event]) -> None:

@@ -46,9 +46,9 @@ def sla(request: TenantRequest) -> Context:
     """Show the policies from the top, and what holds below them."""
     rows = policy_rows()
     return {
-        "lines": [_line(row, plain) for row, plain in rows if row.archived_at is None],
+        "lines": [_policy_line(row, plain) for row, plain in rows if row.archived_at is None],
         "off": [row for row, _plain in rows if row.archived_at],
-        "last": policy_words.promises(LAST),
+        "last": policy_words.policy_promises(LAST),
         "has_partners": presets.has_partners(),
         "may_assign_rules": allows(request.member, RULES),
         "usual_channel": life_policy().usual_channel,
@@ -69,15 +69,15 @@ def set_usual_channel(request: TenantRequest) -> str:
     return _("Saved.")
 
 
-def _line(row: SlaPolicy, plain: Policy) -> Line:
-    return Line(row, policy_words.about(plain.conditions), policy_words.promises(plain))
+def _policy_line(row: SlaPolicy, plain: Policy) -> Line:
+    return Line(row, policy_words.conditions_words(plain.conditions), policy_words.policy_promises(plain))
 
 
-def _policy(uid: UUID) -> SlaPolicy:
+def _get_policy(uid: UUID) -> SlaPolicy:
     return get_object_or_404(SlaPolicy.objects.all(), uid=uid)
 
 
-@sla.action(_policy)
+@sla.action(_get_policy)
 def move_sla(request: TenantRequest, policy: SlaPolicy) -> str:
     """Move a policy one place up or down."""
     order = [row for row, _plain in policy_rows() if row.archived_at is None]
@@ -92,14 +92,14 @@ def move_sla(request: TenantRequest, policy: SlaPolicy) -> str:
     return _("The order is saved.") + " " + _("Running clocks are updated within a minute.")
 
 
-@sla.action(_policy)
+@sla.action(_get_policy)
 def archive_sla(request: TenantRequest, policy: SlaPolicy) -> str:
     """Switch a policy off."""
     policy.archive(by=request.member)
     return _("“%(name)s” is off.") % {"name": policy.name} + " " + _("Running clocks are updated within a minute.")
 
 
-@sla.action(_policy)
+@sla.action(_get_policy)
 def restore_sla(request: TenantRequest, policy: SlaPolicy) -> str:
     """Switch a policy on again."""
     policy.restore(by=request.member)
@@ -109,29 +109,29 @@ def restore_sla(request: TenantRequest, policy: SlaPolicy) -> str:
 @require(SET_UP)
 def add_sla(request: TenantRequest) -> HttpResponse:
     """Add a policy above the others."""
-    return _edit(request, None, None)
+    return _edit_form(request, None, None)
 
 
 @require(SET_UP)
 def edit_sla(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit a policy, and see what it would do."""
-    row = _policy(uid)
+    row = _get_policy(uid)
     plain = next(plain for known, plain in policy_rows() if known.pk == row.pk)
-    return _edit(request, row, plain)
+    return _edit_form(request, row, plain)
 
 
-def _edit(request: TenantRequest, row: SlaPolicy | None, plain: Policy | None) -> HttpResponse:
+def _edit_form(request: TenantRequest, row: SlaPolicy | None, plain: Policy | None) -> HttpResponse:
     now = version_of(str(plain), row.archived_at if row else None)
     if not is_posted(request):
-        return _shown(request, PolicyForm(policy=row, plain=plain), row, now)
+        return _render_form(request, PolicyForm(policy=row, plain=plain), row, now)
     if row and is_stale(request, now):
         fresh = PolicyForm(policy=row, plain=plain)
-        return _shown(request, fresh, row, now, told=stale_message(), status=409)
+        return _render_form(request, fresh, row, now, told=stale_message(), status=409)
     form = PolicyForm(request.POST, policy=row, plain=plain)
     if not form.is_valid():
-        return _shown(request, form, row, now, status=422)
+        return _render_form(request, form, row, now, status=422)
     if "preview" in request.POST:
-        return _shown(request, form, row, now, effect=of_policies(_draft(row, form.plain)))
+        return _render_form(request, form, row, now, effect=of_policies(_draft_policies(row, form.plain)))
     try:
         if row is None:
             SlaPolicy.add(targets=form.targets, by=request.member, **form.facts)
@@ -139,12 +139,12 @@ def _edit(request: TenantRequest, row: SlaPolicy | None, plain: Policy | None) -
             row.edit(targets=form.targets, by=request.member, **form.facts)
     except Refused as why:
         form.add_error("name", str(why))
-        return _shown(request, form, row, now, status=422)
+        return _render_form(request, form, row, now, status=422)
     messages.success(request, _("Saved.") + " " + _("Running clocks are updated within a minute."))
     return redirect("tickets:sla", request.tenant.slug)
 
 
-def _draft(row: SlaPolicy | None, typed: Policy) -> list[Policy]:
+def _draft_policies(row: SlaPolicy | None, typed: Policy) -> list[Policy]:
     """Return the policies as they would be: a new one stands above the others."""
     live = [(known, plain) for known, plain in policy_rows() if known.archived_at is None]
     if row is None:
@@ -152,7 +152,7 @@ def _draft(row: SlaPolicy | None, typed: Policy) -> list[Policy]:
     return [typed if known.pk == row.pk else plain for known, plain in live]
 
 
-def _shown(
+def _render_form(
     request: TenantRequest,
     form: PolicyForm,
     row: SlaPolicy | None,

@@ -38,14 +38,14 @@ class TicketWords(RowWords):
     def age(self) -> str:
         """Say what is left, or how late it is: "11m left", "1h 54m late"; of a stopped clock where it stands."""
         if self.level >= Level.HOLD:
-            return _status(self.reader.language, self.ticket.status)
-        return _left(self.reader.language, self._time, self.is_late)
+            return _status_words(self.reader.language, self.ticket.status)
+        return _time_left_words(self.reader.language, self._time, self.is_late)
 
     @cached_property
     def promise(self) -> str:
         """Say what is due: "First reply due in 40m", "Next reply 2h late", "Answered 2h late"; "" for nothing."""
         if self.level < Level.HOLD and self.ticket.due_at is not None:
-            return _due(self.reader.language, self.ticket.clock_metric, self._time, self.is_late)
+            return _due_words(self.reader.language, self.ticket.clock_metric, self._time, self.is_late)
         return self.lateness
 
     @cached_property
@@ -76,7 +76,7 @@ class TicketWords(RowWords):
         if not ticket.late_seconds:
             return ""
         late = durations.short_duration(ticket.late_seconds, self.workday or durations.DAY, language)
-        return _late(language, ticket.late_metric, late)
+        return _lateness_words(language, ticket.late_metric, late)
 
     @property
     def sentence(self) -> str:
@@ -111,24 +111,24 @@ def _their_move(language: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _status(language: str, status: str) -> str:
+def _status_words(language: str, status: str) -> str:
     return str(Status(status).label)
 
 
 @lru_cache(maxsize=8192)
-def _left(language: str, time: str, over: bool) -> str:
+def _time_left_words(language: str, time: str, over: bool) -> str:
     if over:
         return _("%(time)s late") % {"time": time}
     return _("%(time)s left") % {"time": time}
 
 
 @lru_cache(maxsize=8192)
-def _due(language: str, metric: str, time: str, late: bool) -> str:
+def _due_words(language: str, metric: str, time: str, late: bool) -> str:
     return (_LATE if late else _DUE)[metric or OURS] % {"time": time}
 
 
 @lru_cache(maxsize=8192)
-def _late(language: str, metric: str, time: str) -> str:
+def _lateness_words(language: str, metric: str, time: str) -> str:
     return _KEPT_LATE.get(metric, _KEPT_LATE[Metric.NEXT_REPLY]) % {"time": time}
 
 

@@ -19,7 +19,7 @@ from crm.web.reader import Reader
 from crm.web.requests.future_morning import MORNING, parse_future_morning
 from crm.web.requests.http import TenantRequest
 from tickets.models import Ticket
-from tickets.views.ticket_action import action, said, sheet
+from tickets.views.ticket_action import action, sheet, ticket_label
 
 NOBODY = "nobody"
 # When something put off comes back on its day, by the reader's clock; and the farthest such day.
@@ -85,8 +85,8 @@ def assign(request: TenantRequest, ticket: Ticket) -> str:
     new = choices[wanted]
     ticket.assign_to(new, by=request.member)
     if new is None:
-        return _("%(title)s: unassigned.") % {"title": said(ticket)}
-    return _("%(title)s: assigned to %(name)s.") % {"title": said(ticket), "name": new.name}
+        return _("%(title)s: unassigned.") % {"title": ticket_label(ticket)}
+    return _("%(title)s: assigned to %(name)s.") % {"title": ticket_label(ticket), "name": new.name}
 
 
 def _give_to_team(request: TenantRequest, ticket: Ticket) -> str:
@@ -97,8 +97,8 @@ def _give_to_team(request: TenantRequest, ticket: Ticket) -> str:
     team = choices.get(wanted)
     ticket.give_to_team(team, by=request.member)
     if team is None:
-        return _("%(title)s: no team.") % {"title": said(ticket)}
-    return _("%(title)s: assigned to %(name)s.") % {"title": said(ticket), "name": team.name}
+        return _("%(title)s: no team.") % {"title": ticket_label(ticket)}
+    return _("%(title)s: assigned to %(name)s.") % {"title": ticket_label(ticket), "name": team.name}
 
 
 # How urgent it is
@@ -117,7 +117,7 @@ def prioritize(request: TenantRequest, ticket: Ticket) -> str:
     if request.POST.get("was", str(ticket.priority)) != str(ticket.priority):
         raise Stale(ticket)
     ticket.prioritize(int(wanted), by=request.member)
-    words = {"title": said(ticket), "priority": Priority(ticket.priority).label}
+    words = {"title": ticket_label(ticket), "priority": Priority(ticket.priority).label}
     return _("%(title)s: priority %(priority)s.") % words
 
 
@@ -135,7 +135,7 @@ def turn(request: TenantRequest, ticket: Ticket) -> str:
         said_of = _("%(title)s: it is their move.")
     else:
         said_of = _("%(title)s: it is our move.")
-    return said_of % {"title": said(ticket)}
+    return said_of % {"title": ticket_label(ticket)}
 
 
 def _ask_reason(request: TenantRequest, ticket: Ticket, problem: str = "", field: str = "") -> HttpResponse:
@@ -160,14 +160,14 @@ def pause(request: TenantRequest, ticket: Ticket) -> str:
     except Refused as why:
         raise InvalidForm(partial(_ask_reason, request, ticket, str(why), "until")) from None
     ticket.pause(reason=reason, until=until, by=request.member, version=request.POST["version"])
-    return _("%(title)s: on hold, %(reason)s.") % {"title": said(ticket), "reason": reason}
+    return _("%(title)s: on hold, %(reason)s.") % {"title": ticket_label(ticket), "reason": reason}
 
 
 @action("ticket.resumed")
 def resume(request: TenantRequest, ticket: Ticket) -> str:
     """Take it off hold."""
     ticket.resume(by=request.member, version=request.POST["version"])
-    return _("%(title)s: resumed.") % {"title": said(ticket)}
+    return _("%(title)s: resumed.") % {"title": ticket_label(ticket)}
 
 
 # When it is looked at
@@ -204,14 +204,14 @@ def snooze(request: TenantRequest, ticket: Ticket) -> str:
     except Refused as why:
         raise InvalidForm(partial(_ask_until, request, ticket, str(why))) from None
     ticket.snooze(until, by=request.member)
-    return _("%(title)s: back %(when)s.") % {"title": said(ticket), "when": reader.near(until)}
+    return _("%(title)s: back %(when)s.") % {"title": ticket_label(ticket), "when": reader.near(until)}
 
 
 @action("ticket.woken")
 def wake(request: TenantRequest, ticket: Ticket) -> str:
     """Bring it back into view."""
     ticket.wake(by=request.member)
-    return _("%(title)s: back in the inbox.") % {"title": said(ticket)}
+    return _("%(title)s: back in the inbox.") % {"title": ticket_label(ticket)}
 
 
 def _time_of(text: str, day: str, reader: Reader) -> datetime:
@@ -235,21 +235,21 @@ def _time_of(text: str, day: str, reader: Reader) -> datetime:
 def solve(request: TenantRequest, ticket: Ticket) -> str:
     """Mark it as solved."""
     ticket.solve(by=request.member, version=request.POST["version"])
-    return _("%(title)s: solved.") % {"title": said(ticket)}
+    return _("%(title)s: solved.") % {"title": ticket_label(ticket)}
 
 
 @action("ticket.closed")
 def close(request: TenantRequest, ticket: Ticket) -> str:
     """Close it for good."""
     ticket.close(by=request.member, version=request.POST["version"])
-    return _("%(title)s: closed.") % {"title": said(ticket)}
+    return _("%(title)s: closed.") % {"title": ticket_label(ticket)}
 
 
 @action("ticket.reopened")
 def reopen(request: TenantRequest, ticket: Ticket) -> str:
     """Open it again."""
     ticket.reopen(by=request.member, version=request.POST["version"])
-    return _("%(title)s: reopened.") % {"title": said(ticket)}
+    return _("%(title)s: reopened.") % {"title": ticket_label(ticket)}
 
 
 def _ask_why(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
@@ -271,8 +271,8 @@ def legal_hold(request: TenantRequest, ticket: Ticket) -> str:
     except Refused as why:
         raise InvalidForm(partial(_ask_why, request, ticket, str(why))) from None
     if held:
-        return _("%(title)s: on legal hold.") % {"title": said(ticket)}
-    return _("%(title)s: the legal hold is lifted.") % {"title": said(ticket)}
+        return _("%(title)s: on legal hold.") % {"title": ticket_label(ticket)}
+    return _("%(title)s: the legal hold is lifted.") % {"title": ticket_label(ticket)}
 
 
 def _ask_tags(request: TenantRequest, ticket: Ticket) -> HttpResponse:
@@ -290,8 +290,8 @@ def tag(request: TenantRequest, ticket: Ticket) -> str:
     added, taken = ([by_uid[uid] for uid in sorted(uids)] for uids in (wanted - had, had - wanted))
     ticket.tag(added, taken, by=request.member)
     if not ticket.tags:
-        return _("%(title)s: tags removed.") % {"title": said(ticket)}
+        return _("%(title)s: tags removed.") % {"title": ticket_label(ticket)}
     return _("%(title)s: tagged %(tags)s.") % {
-        "title": said(ticket),
+        "title": ticket_label(ticket),
         "tags": ", ".join(one.name for one in ticket.tags),
     }

@@ -72,6 +72,6 @@ def sheet(
     return response
 
 
-def said(ticket: Ticket) -> str:
+def ticket_label(ticket: Ticket) -> str:
     """Return what a message about an act calls the ticket."""
     return ticket.customer_name or ticket.subject or f"#{ticket.number}"

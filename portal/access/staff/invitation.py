@@ -29,5 +29,5 @@ def invite(point: ContactPoint, job: Job | None, *, by: Member | None) -> Messag
         raise Refused(_("This record no longer belongs to a customer."))
     PortalAccess.invite(person, by=by)
     has_several = Viewer(person, job.brand, Level.SESSION, PortalAccess(person=person)).jobs()[:2].count() > 1
-    link = links.url(links.make(person, job=None if has_several else job, point=point), job.brand)
+    link = links.link_url(links.make_link(person, job=None if has_several else job, point=point), job.brand)
     return queue_to(point, TEMPLATE, brand=job.brand, job=job, by=by, given={"portal.link": link})

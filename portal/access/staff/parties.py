@@ -28,7 +28,7 @@ def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Per
     name = " ".join(one_line(name).split())[:200]
     if not name:
         raise Refused(_("Enter a name."))
-    kind, value = _point(reach.strip(), job)
+    kind, value = _parse_point(reach.strip(), job)
     if by:
         people = visible_people(by)
     else:
@@ -43,7 +43,7 @@ def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Per
     return created
 
 
-def _point(reach: str, job: Job) -> tuple[str, str]:
+def _parse_point(reach: str, job: Job) -> tuple[str, str]:
     if "@" in reach:
         kind = ContactPoint.PointKind.EMAIL
         value = normalize_email(reach)

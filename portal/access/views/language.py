@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from portal.access import cookies
 from portal.access.entrance import viewer_of
 from portal.access.pages import PortalRequest, public_page
-from portal.access.views.sign_in import here
+from portal.access.views.sign_in import own_page
 
 # Of a cookie that says how to speak.
 YEAR = 365 * 24 * 3600
@@ -25,6 +25,6 @@ def language(request: PortalRequest) -> HttpResponse:
     if viewer and viewer.may_act:
         viewer.person.choose_language(wanted, by=None)
     slug = request.company.slug
-    response = redirect(here(request, request.POST.get("next", "")) or cookies.path_of(slug))
-    cookies.put(response, cookies.LANGUAGE, wanted, company=slug, seconds=YEAR)
+    response = redirect(own_page(request, request.POST.get("next", "")) or cookies.path_of(slug))
+    cookies.set_cookie(response, cookies.LANGUAGE, wanted, company=slug, seconds=YEAR)
     return response

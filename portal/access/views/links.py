@@ -38,7 +38,7 @@ def open_link(request: PortalRequest, token: str) -> HttpResponse:
     Broken and taken away look alike.
     """
     try:
-        link = links.read(token, request.company.pk)
+        link = links.read_link(token, request.company.pk)
     except links.ExpiredLink as why:
         if entrance.viewer_of(request, request.company.pk) is not None:
             # Whoever is known already is led to where it would have.
@@ -59,9 +59,9 @@ def open_link(request: PortalRequest, token: str) -> HttpResponse:
     # The address is the key: it is not to be passed on to wherever the page leads.
     response["Referrer-Policy"] = "no-referrer"
     seconds = int(links.KEPT.total_seconds())
-    cookies.put(response, cookies.LINK, token, company=slug, seconds=seconds)
-    if not cookies.read(request, cookies.BROWSER):
-        cookies.put(response, cookies.BROWSER, secrets.token_urlsafe(16), company=slug, seconds=seconds)
+    cookies.set_cookie(response, cookies.LINK, token, company=slug, seconds=seconds)
+    if not cookies.read_cookie(request, cookies.BROWSER):
+        cookies.set_cookie(response, cookies.BROWSER, secrets.token_urlsafe(16), company=slug, seconds=seconds)
     return response
 
 
@@ -73,10 +73,10 @@ def _is_fetched(request: HttpRequest) -> bool:
 
 @require_safe
 @portal_page(level=Level.LINK)
-def seen(request: PortalRequest) -> HttpResponse:
+def note_seen(request: PortalRequest) -> HttpResponse:
     """Answer a dot, and note that a browser shows what a link leads to: a visit, and where it is bound to."""
     viewer = request.viewer
-    browser = cookies.read(request, cookies.BROWSER)
+    browser = cookies.read_cookie(request, cookies.BROWSER)
     if viewer.link and browser and not _is_fetched(request):
         # Whoever was sent a link was meant to come in, invited or not.
         if viewer.access.pk:
@@ -86,8 +86,8 @@ def seen(request: PortalRequest) -> HttpResponse:
         job = None
         if viewer.link.job_id:
             job = Job.objects.filter(pk=viewer.link.job_id).first()
-        PortalLink.show(access, viewer.link.digest, sessions.digest(browser), job=job)
+        PortalLink.show(access, viewer.link.digest, sessions.secret_digest(browser), job=job)
         sessions.note_visit(access, None)
         if job:
-            visits.note(access, "portal:job", job.number)
+            visits.note_page(access, "portal:job", job.number)
     return HttpResponse(DOT, content_type="image/gif")

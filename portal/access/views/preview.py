@@ -31,8 +31,8 @@ def look(request: TenantRequest, uid: UUID) -> HttpResponse:
     person = seen_person(request, uid)
     number = read_number(request.POST.get("job"))
     if number is not None:
-        return _begin(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
-    return _begin(request, person, reverse("portal:home", args=[request.tenant.slug]))
+        return _begin_preview(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
+    return _begin_preview(request, person, reverse("portal:home", args=[request.tenant.slug]))
 
 
 @require(preview.PERMISSION)
@@ -41,10 +41,10 @@ def look_at_job(request: TenantRequest, number: int) -> HttpResponse:
     """Begin to look as the customer of a job, on its page. Raises Http404 where they may not see either."""
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     person = get_object_or_404(visible_people(request.member), pk=job.person_id)
-    return _begin(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
+    return _begin_preview(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
 
 
-def _begin(request: TenantRequest, person: Person, place: str) -> HttpResponse:
+def _begin_preview(request: TenantRequest, person: Person, place: str) -> HttpResponse:
     slug = request.tenant.slug
     with transaction.atomic():
         events.record("portal.looked", subject=person, by=request.member)
@@ -52,7 +52,7 @@ def _begin(request: TenantRequest, person: Person, place: str) -> HttpResponse:
     response = redirect(place)
     seconds = int(preview.LASTS.total_seconds())
     token = preview.token_of(person, by=request.member, session_key=request.session.session_key or "")
-    cookies.put(response, cookies.PREVIEW, token, company=slug, seconds=seconds)
+    cookies.set_cookie(response, cookies.PREVIEW, token, company=slug, seconds=seconds)
     return response
 
 
@@ -60,12 +60,12 @@ def _begin(request: TenantRequest, person: Person, place: str) -> HttpResponse:
 @public_page
 def end(request: PortalRequest) -> HttpResponse:
     """Stop looking, and go back to the customer's page; without a pass, to the portal's first page."""
-    looking = preview.find(request, request.company.pk)
+    looking = preview.find_preview(request, request.company.pk)
     slug = request.company.slug
     if looking:
         page = reverse("people:person", args=[slug, looking.person.uid])
     else:
         page = cookies.path_of(slug)
     response = redirect(page)
-    cookies.drop(response, cookies.PREVIEW, company=slug)
+    cookies.delete_cookie(response, cookies.PREVIEW, company=slug)
     return response

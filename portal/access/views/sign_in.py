@@ -43,10 +43,10 @@ MOST_POINTS = 4
 @public_page
 def sign_in(request: PortalRequest) -> HttpResponse:
     """Ask for an email address or telephone number; a POST has a code sent to it, if it is somebody's."""
-    link = _held(request)
+    link = _link_holder(request)
     if request.method != "POST":
-        return render(request, "portal/sign_in.html", _asking(request, link))
-    if count_call(_network(request), "portal.ask", HOUR) > ASKED:
+        return render(request, "portal/sign_in.html", _address_context(request, link))
+    if count_call(_network_key(request), "portal.ask", HOUR) > ASKED:
         return too_many(request, retry_after=HOUR)
     typed = request.POST.get("address", "").strip()
     point = None
@@ -57,13 +57,13 @@ def sign_in(request: PortalRequest) -> HttpResponse:
     if point:
         address = point.value
     else:
-        address = _normal(request, typed)
+        address = _normalize_address(request, typed)
     if not address:
         wrong = _("Enter an email address or a phone number.")
-        context = _asking(request, link) | {"wrong": wrong, "typed": typed[:LONGEST]}
+        context = _address_context(request, link) | {"wrong": wrong, "typed": typed[:LONGEST]}
         return render(request, "portal/sign_in.html", context, status=422)
-    back = here(request, request.POST.get("next", ""))
-    portal_code = codes.ask(address, origin_of(request, address), next_page=back, point=point)
+    back = own_page(request, request.POST.get("next", ""))
+    portal_code = codes.ask_code(address, origin_of(request, address), next_page=back, point=point)
     if back and "in_place" in request.POST:
         return redirect(code_in_place(back, portal_code.uid))
     return redirect("portal:code", company=request.company.slug, asked=portal_code.uid)
@@ -78,7 +78,7 @@ def code(request: PortalRequest, asked: UUID) -> HttpResponse:
     """
     if request.method != "POST":
         return render(request, "portal/code.html", _code_page(request, asked))
-    if count_call(_network(request), "portal.try", HOUR) > TRIED:
+    if count_call(_network_key(request), "portal.try", HOUR) > TRIED:
         return too_many(request, retry_after=HOUR)
     typed = "".join(character for character in request.POST.get("code", "")[:40] if character.isdigit())
     row = PortalCode.objects.filter(uid=asked).first()
@@ -87,13 +87,15 @@ def code(request: PortalRequest, asked: UUID) -> HttpResponse:
         holders = codes.holders_of(row)
     if row is None or not holders:
         log_refusal(request, "a code that is not right")
-        if row and "in_place" in request.POST and (back := here(request, row.next)):
+        if row and "in_place" in request.POST and (back := own_page(request, row.next)):
             return redirect(code_in_place(back, asked, is_wrong=True))
         wrong = _("That code is wrong or has expired. Try again, or get a new one.")
         return render(request, "portal/code.html", _code_page(request, asked) | {"wrong": wrong}, status=422)
     point = _chosen_holder(request, holders)
     if point is None:
-        return render(request, "portal/who.html", {"code": typed, "holders": [_holder(point) for point in holders]})
+        return render(
+            request, "portal/who.html", {"code": typed, "holders": [_holder_context(point) for point in holders]}
+        )
     row.use()
     access = PortalAccess.objects.get(person=point.person_id)
     access.confirm(point)
@@ -110,7 +112,7 @@ def _chosen_holder(request: PortalRequest, holders: list[ContactPoint]) -> Conta
     return next((point for point in holders if str(point.person.uid) == chosen), None)
 
 
-def _holder(point: ContactPoint) -> dict[str, object]:
+def _holder_context(point: ContactPoint) -> dict[str, object]:
     """Return what the choice shows of a holder: their name, and the places or jobs they see."""
     viewer = Viewer(point.person, entrance.brand_for(point.person_id), Level.SESSION, PortalAccess(person=point.person))
     jobs = viewer.jobs().select_related("site").order_by("-pk")[: MOST_JOBS + 1]
@@ -120,11 +122,11 @@ def _holder(point: ContactPoint) -> dict[str, object]:
 
 def _let_in(request: PortalRequest, access: PortalAccess, next_page: str) -> HttpResponse:
     slug = request.company.slug
-    device, secret = sessions.begin(access, request)
-    response = redirect(here(request, next_page) or cookies.path_of(slug))
-    sessions.remember(response, device, secret, company=slug)
-    cookies.drop(response, cookies.LINK, company=slug)
-    cookies.drop(response, cookies.PREVIEW, company=slug)
+    device, secret = sessions.begin_session(access, request)
+    response = redirect(own_page(request, next_page) or cookies.path_of(slug))
+    sessions.remember_device(response, device, secret, company=slug)
+    cookies.delete_cookie(response, cookies.LINK, company=slug)
+    cookies.delete_cookie(response, cookies.PREVIEW, company=slug)
     return response
 
 
@@ -132,19 +134,19 @@ def _let_in(request: PortalRequest, access: PortalAccess, next_page: str) -> Htt
 @public_page
 def sign_out(request: PortalRequest) -> HttpResponse:
     """Forget this device."""
-    device = sessions.find(request)
+    device = sessions.find_session(request)
     if device:
         device.delete()
     slug = request.company.slug
     response = redirect("portal:sign_in", company=slug)
     for name in (cookies.SESSION, cookies.LINK, cookies.BROWSER, cookies.PREVIEW):
-        cookies.drop(response, name, company=slug)
+        cookies.delete_cookie(response, name, company=slug)
     return response
 
 
-def _asking(request: PortalRequest, held: Viewer | None) -> dict[str, object]:
+def _address_context(request: PortalRequest, held: Viewer | None) -> dict[str, object]:
     return {
-        "next": here(request, request.GET.get("next", "") or request.POST.get("next", "")),
+        "next": own_page(request, request.GET.get("next", "") or request.POST.get("next", "")),
         "own": own_points(held) if held else [],
         "demo_address": f"customer@{request.company.slug}.example" if settings.DEMO else "",
     }
@@ -162,10 +164,10 @@ def _code_page(request: PortalRequest, asked: UUID) -> dict[str, object]:
     return context
 
 
-def _held(request: PortalRequest) -> Viewer | None:
+def _link_holder(request: PortalRequest) -> Viewer | None:
     """Return the holder of a link, who gets the code at the address the link was sent to without typing it."""
     try:
-        link = links.read(cookies.read(request, cookies.LINK), request.company.pk)
+        link = links.read_link(cookies.read_cookie(request, cookies.LINK), request.company.pk)
     except links.BrokenLink:
         return None
     return entrance.viewer_by(link)
@@ -212,17 +214,17 @@ def code_in_place(page: str, asked: UUID, *, is_wrong: bool = False) -> str:
     return f"{page}?{urlencode({'code': asked} | ({'wrong': 1} if is_wrong else {}))}#code"
 
 
-def _normal(request: PortalRequest, typed: str) -> str:
+def _normalize_address(request: PortalRequest, typed: str) -> str:
     """Return an address or number as they are kept; blank for neither."""
     if not typed or len(typed) > LONGEST:
         return ""
     return (normalize_email(typed) if "@" in typed else normalize_phone(typed, request.brand.country)) or ""
 
 
-def here(request: PortalRequest, page: str) -> str:
+def own_page(request: PortalRequest, page: str) -> str:
     """Return a page of this portal to come back to; blank for any other address."""
     return local_path(page, below=cookies.path_of(request.company.slug))
 
 
-def _network(request: PortalRequest) -> str:
+def _network_key(request: PortalRequest) -> str:
     return f"ip:{get_adapter().get_client_ip(request)}"

@@ -35,10 +35,10 @@ NEVER = "never"
 @require_safe
 def person(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show whether a customer may come in and how they did, beside what else a page tells of them."""
-    return _panel(request, seen_person(request, uid))
+    return _render_panel(request, seen_person(request, uid))
 
 
-def _panel(request: TenantRequest, who: Person) -> HttpResponse:
+def _render_panel(request: TenantRequest, who: Person) -> HttpResponse:
     access = PortalAccess.objects.filter(person=who).first()
     reader = Reader.of(request.member, clock.now())
     overrides = {}
@@ -48,18 +48,18 @@ def _panel(request: TenantRequest, who: Person) -> HttpResponse:
         "person": who,
         "access": access,
         "seen": reader.moment(access.seen_at) if access and access.seen_at else "",
-        "visits": visits.latest(access, reader) if access else [],
+        "visits": visits.latest_visits(access, reader) if access else [],
         "devices": access.live_devices() if access else [],
         "shut": access.shut_sign_in() if access and access.is_open else "",
         "points": who.contact_points.order_by("kind", "pk"),
         "has_job": jobs_of(who, request.member).exists(),
         "may_look": allows(request.member, preview.PERMISSION),
-        "sections": [(name, label, _choice(overrides.get(name))) for name, label in SECTIONS.items()],
+        "sections": [(name, label, _override_choice(overrides.get(name))) for name, label in SECTIONS.items()],
     }
     return render(request, "portal/staff/panel.html" if is_fragment(request) else "portal/staff/person.html", context)
 
 
-def _choice(override: bool | None) -> str:
+def _override_choice(override: bool | None) -> str:
     if override is None:
         return ""
     if override:
@@ -81,7 +81,7 @@ def send_invitation(request: TenantRequest, uid: UUID) -> HttpResponse:
         messages.error(request, str(why))
     else:
         messages.success(request, _("Invited. The link is on its way to %(address)s.") % {"address": point.value})
-    return _back(request, who)
+    return _redirect_to_person(request, who)
 
 
 @require(MANAGE)
@@ -91,7 +91,7 @@ def revoke(request: TenantRequest, uid: UUID) -> HttpResponse:
     who = seen_person(request, uid)
     get_object_or_404(PortalAccess, person=who).revoke(by=request.member)
     messages.success(request, _("They can no longer sign in, on any device or with any link."))
-    return _back(request, who)
+    return _redirect_to_person(request, who)
 
 
 @require(MANAGE)
@@ -106,7 +106,7 @@ def sign_out(request: TenantRequest, uid: UUID) -> HttpResponse:
     else:
         access.forget_all(by=request.member)
     messages.success(request, _("Signed out."))
-    return _back(request, who)
+    return _redirect_to_person(request, who)
 
 
 @require(MANAGE)
@@ -116,7 +116,7 @@ def reopen(request: TenantRequest, uid: UUID) -> HttpResponse:
     who = seen_person(request, uid)
     get_object_or_404(PortalAccess, person=who).reopen(by=request.member)
     messages.success(request, _("They can sign in again with a new code. Earlier codes no longer work."))
-    return _back(request, who)
+    return _redirect_to_person(request, who)
 
 
 @require(MANAGE)
@@ -129,14 +129,14 @@ def see(request: TenantRequest, uid: UUID) -> HttpResponse:
     overrides = {name: choice == ALWAYS for name, choice in chosen.items() if choice in (ALWAYS, NEVER)}
     access.see(overrides, by=request.member)
     messages.success(request, _("Saved."))
-    return _back(request, who)
+    return _redirect_to_person(request, who)
 
 
 @require(MANAGE)
 @require_safe
 def job(request: TenantRequest, number: int) -> HttpResponse:
     """Show who is who in a job, and whether they may come in."""
-    shown_job = _job(request, number)
+    shown_job = _find_job(request, number)
     parties = list(JobParty.objects.filter(job=shown_job).select_related("person").order_by("pk"))
     states = {row.person_id: row for row in PortalAccess.objects.filter(person__in=[one.person_id for one in parties])}
     live = JobShare.objects.live().filter(job=shown_job).select_related("shared_by")
@@ -154,7 +154,7 @@ def job(request: TenantRequest, number: int) -> HttpResponse:
 @require_POST
 def involve(request: TenantRequest, number: int) -> HttpResponse:
     """Add somebody to a job, by name and an address or number."""
-    shared_job = _job(request, number)
+    shared_job = _find_job(request, number)
     try:
         who = find_or_create(request.POST.get("name", ""), request.POST.get("reach", ""), shared_job, by=request.member)
         JobParty.involve(shared_job, who, request.POST.get("role", ""), by=request.member)
@@ -169,7 +169,7 @@ def involve(request: TenantRequest, number: int) -> HttpResponse:
 @require_POST
 def leave(request: TenantRequest, number: int) -> HttpResponse:
     """Take somebody's role in a job away (`party`)."""
-    party = get_object_or_404(JobParty, job=_job(request, number), pk=read_number(request.POST.get("party")) or 0)
+    party = get_object_or_404(JobParty, job=_find_job(request, number), pk=read_number(request.POST.get("party")) or 0)
     share = JobShare.objects.live().filter(job=party.job_id, person=party.person_id, role=party.role).first()
     try:
         if share is None:
@@ -181,10 +181,10 @@ def leave(request: TenantRequest, number: int) -> HttpResponse:
     return redirect("portal_access:job", request.tenant.slug, number)
 
 
-def _job(request: TenantRequest, number: int) -> Job:
+def _find_job(request: TenantRequest, number: int) -> Job:
     row: Job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     return row
 
 
-def _back(request: TenantRequest, who: Person) -> HttpResponse:
+def _redirect_to_person(request: TenantRequest, who: Person) -> HttpResponse:
     return redirect("people:person", request.tenant.slug, who.uid)

@@ -23,53 +23,53 @@ SMS = "sms"
 DELIVERIES = ("deliver", "material", "lever", "materiaal")
 
 
-def _ask(who: str, text: str) -> DoStep:
+def _escalate_to(who: str, text: str) -> DoStep:
     return DoStep("escalate", {"who": who, "text": text})
 
 
-def _missed() -> Definition:
+def _missed_update() -> Definition:
     """A ladder: whose job it is, four working hours later the managers."""
     return build_definition(
         UPDATE,
         "update.missed",
-        _ask("owner", _("Send the customer their update")),
+        _escalate_to("owner", _("Send the customer their update")),
         wait_for(4, SpanUnit.WORKING_HOURS, "update.sent", f"{UPDATE}.taken_up"),
-        _ask("managers", _("A customer update is late")),
+        _escalate_to("managers", _("A customer update is late")),
         once=Once.RECORD,
     )
 
 
-def _unseen() -> Definition:
+def _unseen_update() -> Definition:
     call = plan_follow_up("call", _("Call: update not viewed"), days=1)
     return build_definition(UPDATE, "update.unseen", call, once=Once.RECORD)
 
 
-def _step() -> Definition:
+def _step_reached() -> Definition:
     return build_definition("job", "job.told_step", send_message("step_reached", by=(EMAIL, SMS)), once=Once.ALWAYS)
 
 
-def _milestone() -> Definition:
+def _milestone_reached() -> Definition:
     return build_definition(
         "job", "job.milestone_reached", send_message("milestone_reached", by=(EMAIL, SMS)), once=Once.ALWAYS
     )
 
 
-def _survey() -> Definition:
+def _milestone_survey() -> Definition:
     action = send_message("milestone_survey", "survey_invitation", by=(EMAIL, SMS))
     return build_definition("job", "job.milestone_asks", action, once=Once.ALWAYS)
 
 
-def _tomorrow() -> Definition:
+def _milestone_tomorrow() -> Definition:
     sent = send_message("milestone_tomorrow", by=(SMS, EMAIL))
     return build_definition("job", "job.milestone", sent, span=Span(1), before=True)
 
 
-def _preparation() -> Definition:
+def _preparation_notice() -> Definition:
     sent = send_message("preparation_notice", by=(EMAIL, SMS))
     return build_definition("job", "job.appointment", sent, span=Span(3), before=True)
 
 
-def _delivery() -> Definition:
+def _delivery_notice() -> Definition:
     sent = send_message("delivery_notice", by=(SMS, EMAIL))
     return build_definition(
         "job", "job.appointment_of", sent, options={"type": _delivery_type()}, span=Span(2), before=True
@@ -84,7 +84,7 @@ def _delivery_type() -> str:
     raise Refused(_("You have no appointment type named “Delivery”. Add it, or create this trigger yourself."))
 
 
-def _detractor() -> Definition:
+def _detractor_call() -> Definition:
     """Whoever gives 1 or 2 of 5 hears from a person the same day, and managers take it up until somebody did.
 
     Rule: docs/rules.md#k13.
@@ -93,9 +93,9 @@ def _detractor() -> Definition:
         "job",
         "job.survey_answered",
         plan_follow_up("call", _("Call today: unhappy customer"), hours=4, priority=Priority.URGENT),
-        _ask("owner", _("Unhappy customer: call today")),
+        _escalate_to("owner", _("Unhappy customer: call today")),
         wait_for(4, SpanUnit.WORKING_HOURS, "job.contacted", "job.taken_up"),
-        _ask("managers", _("Unhappy customer, and nobody has called")),
+        _escalate_to("managers", _("Unhappy customer, and nobody has called")),
         options={"most": "2"},
         once=Once.DAY,
     )
@@ -107,14 +107,14 @@ PRESETS = [
         group=UPDATES,
         name=gettext_lazy("Update missed: alert the owner, then the managers"),
         description=gettext_lazy("Four working hours apart. It stops when the update is sent or someone takes it on."),
-        definition=_missed,
+        definition=_missed_update,
     ),
     RulePreset(
         key="updates.unseen",
         group=UPDATES,
         name=gettext_lazy("Update not viewed: call the customer"),
         description=gettext_lazy("Plans a call for the owner. You can also resend the update by another channel."),
-        definition=_unseen,
+        definition=_unseen_update,
     ),
     RulePreset(
         key="updates.step",
@@ -123,14 +123,14 @@ PRESETS = [
         description=gettext_lazy(
             "By email, else by text, with the customer text of the step. Without a text, nothing is sent."
         ),
-        definition=_step,
+        definition=_step_reached,
     ),
     RulePreset(
         key="updates.milestone",
         group=NOTICES,
         name=gettext_lazy("Milestone reached: tell the customer"),
         description=gettext_lazy("For milestones on the customer’s page. By email, else by text."),
-        definition=_milestone,
+        definition=_milestone_reached,
     ),
     RulePreset(
         key="updates.tomorrow",
@@ -139,21 +139,21 @@ PRESETS = [
         description=gettext_lazy(
             "A day before the milestone. It follows the planning, and nothing is sent while the job is on hold."
         ),
-        definition=_tomorrow,
+        definition=_milestone_tomorrow,
     ),
     RulePreset(
         key="updates.preparation",
         group=NOTICES,
         name=gettext_lazy("Three days before the visit: how to prepare"),
         description=gettext_lazy("By email, else by text, with the date, time and what to make room for."),
-        definition=_preparation,
+        definition=_preparation_notice,
     ),
     RulePreset(
         key="updates.delivery",
         group=NOTICES,
         name=gettext_lazy("Two days before delivery: tell the customer when and where"),
         description=gettext_lazy("For your delivery appointments. By text, else by email."),
-        definition=_delivery,
+        definition=_delivery_notice,
     ),
     RulePreset(
         key="updates.milestone_survey",
@@ -162,7 +162,7 @@ PRESETS = [
         description=gettext_lazy(
             "Choose the milestones in Project templates. Customers are asked again a week after completion."
         ),
-        definition=_survey,
+        definition=_milestone_survey,
     ),
     RulePreset(
         key="updates.detractor",
@@ -171,6 +171,6 @@ PRESETS = [
         description=gettext_lazy(
             "Plans an urgent call for the owner. Four working hours later it escalates to the managers."
         ),
-        definition=_detractor,
+        definition=_detractor_call,
     ),
 ]

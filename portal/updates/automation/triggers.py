@@ -56,11 +56,11 @@ def _of_type(chosen: Chosen) -> Any:
     return Job.objects.filter(pk__in=live.values("job_id"))
 
 
-def _begins(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+def _appointment_starts(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
     return appointment_begins(jobs, Appointment.objects.live().filter(type_id=int(chosen["type"])))
 
 
-def _asks(event: Event, chosen: Chosen) -> bool:
+def _asks_survey(event: Event, chosen: Chosen) -> bool:
     """Whether the milestone is marked so, and reached for the first time."""
     return bool(event.data.get("asks"))
 
@@ -84,7 +84,7 @@ def _with_one(chosen: Chosen) -> Any:
     return Job.objects.filter(pk__in=_open_milestones().values("project__job_id"))
 
 
-def _milestones(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+def _milestone_mornings(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
     """Return the mornings of the days of milestones to come, where the work is; another day is another anchor."""
     by_id = {job.pk: job for job in jobs}
     rows = _open_milestones().filter(project__job_id__in=by_id)
@@ -128,7 +128,7 @@ TRIGGERS: list[Feature] = [
         label=_("has an appointment coming up of type"),
         options=AppointmentTypeOptions,
         rows=_of_type,
-        anchors=_begins,
+        anchors=_appointment_starts,
         events=tuple(f"appointment.{kind}" for kind in _APPOINTMENTS),
         about=about_job,
         before=True,
@@ -147,7 +147,7 @@ TRIGGERS: list[Feature] = [
         record=JOB,
         label=_("reaches a milestone with a survey"),
         events=("milestone.completed",),
-        heeds=_asks,
+        heeds=_asks_survey,
         about=about_job,
     ),
     TimeTrigger(
@@ -155,7 +155,7 @@ TRIGGERS: list[Feature] = [
         record=JOB,
         label=_("has a milestone coming up"),
         rows=_with_one,
-        anchors=_milestones,
+        anchors=_milestone_mornings,
         by_day=True,
         events=_EVENTS,
         about=about_job,

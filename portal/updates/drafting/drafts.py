@@ -52,7 +52,7 @@ def draft_due(plan_ids: Sequence[int]) -> None:
             job = plan.job
             letters[(job.person_id, job.brand_id) if job.person_id else job.pk].append(plan)
     wanted = [group for group in letters.values() if is_due & {plan.job_id for plan in group}]
-    _create([sorted(group, key=lambda plan: (plan.next_due_at, plan.pk)) for group in wanted], now)
+    _create_drafts([sorted(group, key=lambda plan: (plan.next_due_at, plan.pk)) for group in wanted], now)
 
 
 def _with_siblings(plan_ids: Sequence[int]) -> Any:
@@ -68,12 +68,12 @@ def _open_drafts(job_ids: Sequence[int]) -> Any:
     return CustomerUpdate.objects.filter(job_id__in=job_ids, kind=CustomerUpdate.Kind.REGULAR, state__in=OPEN)
 
 
-def _create(groups: _Groups, now: datetime) -> None:
+def _create_drafts(groups: _Groups, now: datetime) -> None:
     """Create the drafts: the first of a group has the letter, the others are digest parts of it."""
     plans = [plan for group in groups for plan in group]
     if not plans:
         return
-    written = write([(plan.job, plan.told_until) for plan in plans], now)
+    written = write_drafts([(plan.job, plan.told_until) for plan in plans], now)
     groups = _worth_a_letter(groups, written, now)
     ids = iter(bulk_write.allocate_ids(CustomerUpdate, sum(map(len, groups))))
     rows: list[CustomerUpdate] = []
@@ -95,7 +95,7 @@ def _create(groups: _Groups, now: datetime) -> None:
                 due_at=due_at,
                 created_at=now,
             )
-            fill(row, _digest(group, written) if len(group) > 1 and not place else made.draft)
+            fill_update(row, _group_digest(group, written) if len(group) > 1 and not place else made.draft)
             rows.append(row)
     CustomerUpdate.objects.bulk_create(rows)
     letters = [row for row in rows if row.digest_id is None]
@@ -115,7 +115,7 @@ def _worth_a_letter(groups: _Groups, written: dict[int, Written], now: datetime)
     return [group for group in groups if group not in quiet]
 
 
-def _digest(group: Sequence[UpdatePlan], written: dict[int, Written]) -> Draft:
+def _group_digest(group: Sequence[UpdatePlan], written: dict[int, Written]) -> Draft:
     with override(written[group[0].job_id].language):
         return digest_of(
             {
@@ -125,30 +125,30 @@ def _digest(group: Sequence[UpdatePlan], written: dict[int, Written]) -> Draft:
         )
 
 
-def fill(row: CustomerUpdate, draft: Draft) -> None:
+def fill_update(row: CustomerUpdate, draft: Draft) -> None:
     """Write a draft into its row."""
-    row.happened, row.next, row.needed = ("\n".join(part) for part in (draft.letter.happened, *_rest(draft)))
+    row.happened, row.next, row.needed = ("\n".join(part) for part in (draft.letter.happened, *_next_and_needed(draft)))
     row.sources = list(draft.sources)
     row.negatives = list(draft.negatives)
     row.is_no_news = draft.is_no_news
 
 
-def _rest(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _next_and_needed(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return draft.letter.next, draft.letter.needed
 
 
-def write(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, Written]:
+def write_drafts(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, Written]:
     """Write what there is to tell of jobs since an instant each, in their customers' languages, by job."""
     inputs = [Asked(job, since, languages_of(job)) for job, since in jobs]
     facts = facts_of(inputs, now)
     letters = {}
     for one in inputs:
         with override(one.languages[0]):
-            letters[one.job.pk] = Written(draft_of(facts[one.job.pk], _place(one)), one.languages[0])
+            letters[one.job.pk] = Written(draft_of(facts[one.job.pk], _place_of(one)), one.languages[0])
     return letters
 
 
-def rewrite(job_ids: Sequence[int]) -> None:
+def rewrite_drafts(job_ids: Sequence[int]) -> None:
     """Draft unedited updates of these jobs again after new events."""
     now = clock.now()
     rows = _open_drafts(job_ids).filter(state=CustomerUpdate.State.DRAFT, edited_at__isnull=True)
@@ -157,9 +157,9 @@ def rewrite(job_ids: Sequence[int]) -> None:
     prefetch_related_objects(drafts, *(f"job__{name}" for name in _READ))
     if not drafts:
         return
-    written = write([(row.job, row.since) for row in drafts], now)
+    written = write_drafts([(row.job, row.since) for row in drafts], now)
     for row in drafts:
-        fill(row, written[row.job_id].draft)
+        fill_update(row, written[row.job_id].draft)
         row.until = now
         row.version = F("version") + 1
         row.save(update_fields=["happened", "next", "needed", "sources", "negatives", "is_no_news", "until", "version"])
@@ -172,7 +172,7 @@ def languages_of(job: Job) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for one in wanted if (code := one.split("-")[0]) in languages))
 
 
-def _place(one: Asked) -> Place:
+def _place_of(one: Asked) -> Place:
     organization = directory()
     brand = one.job.brand
     hours = organization.calendars.get(organization.calendar_of(brand.pk) or 0)

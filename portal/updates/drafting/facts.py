@@ -69,9 +69,9 @@ def facts_of(asked: Sequence[Asked], now: datetime) -> dict[int, Facts]:
     told_before = _told_before([one.job.pk for one in asked])
     found = {}
     for one in asked:
-        step, sentence = _stage(one)
+        step, sentence = _stage_text(one)
         found[one.job.pk] = Facts(
-            _place(one.job), stage=sentence, step=step, told=told_before.get(one.job.pk, frozenset())
+            _place_words(one.job), stage=sentence, step=step, told=told_before.get(one.job.pk, frozenset())
         )
     by_job = {one.job.pk: one for one in asked}
     _read_events(by_job, found, now)
@@ -84,11 +84,11 @@ def facts_of(asked: Sequence[Asked], now: datetime) -> dict[int, Facts]:
     return found
 
 
-def _place(job: Job) -> str:
+def _place_words(job: Job) -> str:
     return str(job.site.street if job.site else job.place)
 
 
-def _stage(one: Asked) -> tuple[str, str]:
+def _stage_text(one: Asked) -> tuple[str, str]:
     """Return the title and the sentence that customers read of the step it is in."""
     stage = pipeline_setup().stages.get(one.job.stage_id or 0)
     text = None
@@ -150,7 +150,7 @@ def _read_appointments(by_job: Mapping[int, Asked], found: Mapping[int, Facts], 
         one = by_job[row.job_id]
         facts = found[row.job_id]
         if row.is_live and row.ends_at > now:
-            facts.coming.append(Told("visit", row.starts_at, row.type.name, _who(row)))
+            facts.coming.append(Told("visit", row.starts_at, row.type.name, _attendee_names(row)))
             if row.asked_at:
                 facts.negatives.add("delay")
             elif not row.is_confirmed:
@@ -176,7 +176,7 @@ def _tell_held(row: Any, facts: Facts) -> None:
         facts.negatives.add("failed")
 
 
-def _who(row: Any) -> str:
+def _attendee_names(row: Any) -> str:
     members = directory().members
     return ", ".join((first_name(members[pk].name) or members[pk].name) for pk in row.member_ids if pk in members)
 
@@ -202,7 +202,7 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
         for row in following[:2]:
             is_dated = row.planned_on is not None and row.planned_on >= today
             words = milestone_text(row.customer_texts, row.name, one.languages).coming
-            facts.coming.append(Told("milestone", _noon(row.planned_on) if is_dated else None, words))
+            facts.coming.append(Told("milestone", _noon_of(row.planned_on) if is_dated else None, words))
         if any(row.is_late(today) for row in following):
             facts.negatives.add("delay")
 
@@ -229,10 +229,10 @@ def _read_documents(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now
         "due_on", "pk"
     )
     for row in open_requests:
-        found[row.job_id].wanted.append(Told("document", _noon(row.due_on), row.title))
+        found[row.job_id].wanted.append(Told("document", _noon_of(row.due_on), row.title))
 
 
-def _noon(day: date | None) -> datetime | None:
+def _noon_of(day: date | None) -> datetime | None:
     """Return a day as an instant that is the same day in every zone near the tenant's."""
     if day:
         return datetime.combine(day, time(12), directory().zone)

@@ -12,7 +12,7 @@ from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.models.update_plan import schedule_drafts
-from portal.updates.drafting.drafts import rewrite
+from portal.updates.drafting.drafts import rewrite_drafts
 
 # What may begin, end or interrupt the work on a job; and what a draft tells of, that is there already.
 LIFE = (
@@ -33,15 +33,15 @@ NEWS = (
 def follow_jobs(events: Sequence[Event]) -> None:
     """Start, stop or reschedule the updates of the jobs of these events. Idempotent."""
     ids = {event.job_id or event.subject_id for event in events}
-    settle(ids, restarted={event.job_id for event in events if event.job_id and _tells(event)})
+    settle_plans(ids, restarted={event.job_id for event in events if event.job_id and _concerns_customer(event)})
 
 
 def follow_news(events: Sequence[Event]) -> None:
     """Draft updates again when there is more to report."""
-    rewrite(sorted({event.job_id for event in events if event.job_id}))
+    rewrite_drafts(sorted({event.job_id for event in events if event.job_id}))
 
 
-def settle(job_ids: Collection[int], restarted: Collection[int] = ()) -> None:
+def settle_plans(job_ids: Collection[int], restarted: Collection[int] = ()) -> None:
     """Set the plans of jobs by how these are now."""
     plans = UpdatePlan.lock_all(UpdatePlan.objects.filter(job_id__in=job_ids))
     planned = {plan.job_id for plan in plans}
@@ -49,12 +49,12 @@ def settle(job_ids: Collection[int], restarted: Collection[int] = ()) -> None:
     if sold:
         UpdatePlan.begin_all(sold)
     changed = UpdatePlan.settle_all(plans, restarted)
-    withdraw([plan.job_id for plan in changed])
+    withdraw_drafts([plan.job_id for plan in changed])
     leave_out([plan.job_id for plan in changed if plan.next_due_at is None])
-    rewrite(sorted(planned - {plan.job_id for plan in changed}))
+    rewrite_drafts(sorted(planned - {plan.job_id for plan in changed}))
 
 
-def withdraw(job_ids: Collection[int]) -> None:
+def withdraw_drafts(job_ids: Collection[int]) -> None:
     """Delete unedited drafts of these jobs that were not missed, before they are rescheduled."""
     drafts = CustomerUpdate.objects.filter(
         kind=CustomerUpdate.Kind.REGULAR,
@@ -79,7 +79,7 @@ def leave_out(job_ids: Collection[int]) -> None:
     ).update(state=CustomerUpdate.State.SKIPPED, reason=reason)
 
 
-def _tells(event: Event) -> bool:
+def _concerns_customer(event: Event) -> bool:
     """Whether customers read of it: a milestone they see is reached, or it entered a step that has a text of theirs."""
     if event.kind == "milestone.completed":
         return event.data.get("visibility") == "customer"

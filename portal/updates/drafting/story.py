@@ -55,38 +55,38 @@ class Place:
 
 def draft_of(facts: Facts, where: Place) -> Draft:
     """Write the letter of one job. With nothing new it says so, where the work stands, and what comes next."""
-    past = _happened(facts, where)
-    coming = _coming(facts, where)
-    wanted = [said_in(_WANTED, _variant(item), where) for item in _together(facts.wanted, where)][:MOST]
+    past = _past_sentences(facts, where)
+    coming = _coming_sentences(facts, where)
+    wanted = [said_in(_WANTED, _choose_variant(item), where) for item in _group_facts(facts.wanted, where)][:MOST]
     is_new_step = any(_is_here(item, facts) for item in facts.past)
     is_no_news = not past and not is_new_step
     if is_no_news:
         past = [_("Nothing has changed since our last update.")]
     if facts.stage and (is_new_step or not coming):
         # Where it stands ends what happened; it is said once.
-        past.append(_ended(facts.stage))
+        past.append(_end_sentence(facts.stage))
     if not coming:
-        coming = [_after(facts)]
-    sources = tuple(_source(item) for item in (*facts.past, *facts.coming, *facts.wanted))
+        coming = [_closing_sentence(facts)]
+    sources = tuple(_source_json(item) for item in (*facts.past, *facts.coming, *facts.wanted))
     letter = Letter(tuple(past[-MOST:]), tuple(coming[:MOST]), tuple(wanted))
     return Draft(letter, sources, tuple(sorted(facts.negatives)), is_no_news)
 
 
-def _after(facts: Facts) -> str:
+def _closing_sentence(facts: Facts) -> str:
     """Say what follows where nothing is planned."""
     if facts.is_done:
         return _("All the work is done. Is anything not right? Just answer this message.")
     return _("We’ll tell you as soon as the next day is set.")
 
 
-def _happened(facts: Facts, where: Place) -> list[str]:
+def _past_sentences(facts: Facts, where: Place) -> list[str]:
     """Return what was done, oldest first: what was reached on one day in one sentence, and each thing once.
 
     Steps stand for themselves only where no milestone tells what was done in them.
     """
     has_milestone = any(item.kind == "milestone_done" for item in facts.past)
     passed = [item for item in facts.past if item.kind != "step" or not (has_milestone or _is_here(item, facts))]
-    return [_past_sentence(item, where) for item in _together(passed, where)]
+    return [_past_sentence(item, where) for item in _group_facts(passed, where)]
 
 
 def _is_here(told: Told, facts: Facts) -> bool:
@@ -105,24 +105,24 @@ def _past_sentence(told: Told, where: Place) -> str:
     return said_in(_PAST, told, where)
 
 
-def _coming(facts: Facts, where: Place) -> list[str]:
+def _coming_sentences(facts: Facts, where: Place) -> list[str]:
     """Return the next items by day; of parts without a day only the first, with the note that its day will follow."""
     dated = [item for item in facts.coming if item.at is not None]
     without_day = [item for item in facts.coming if item.at is None]
-    sentences = [said_in(_COMING, _variant(item), where) for item in _together(dated, where)]
+    sentences = [said_in(_COMING, _choose_variant(item), where) for item in _group_facts(dated, where)]
     if without_day and not sentences:
         words = _("Next: %(what)s. We’ll tell you as soon as the day is set.")
-        return [words % {"what": _within(without_day[0].what)}]
+        return [words % {"what": _lower_first(without_day[0].what)}]
     return sentences
 
 
-def _together(all_told: Sequence[Told], where: Place) -> list[Told]:
+def _group_facts(all_told: Sequence[Told], where: Place) -> list[Told]:
     """Put things of one kind, and where it matters of one day, into one, where the first of them stands."""
     groups: dict[object, list[Told]] = {}
     for place, item in enumerate(all_told):
         day = ""
         if item.at and item.kind in _TOGETHER_BY_DAY:
-            day = _day(item.at, where)
+            day = _day_words(item.at, where)
         key: object
         if item.kind in _TOGETHER:
             key = (item.kind, day)
@@ -131,16 +131,16 @@ def _together(all_told: Sequence[Told], where: Place) -> list[Told]:
         group = groups.setdefault(key, [])
         if all(other.what != item.what for other in group):
             group.append(item)
-    return [_joined(group, where) for group in groups.values()]
+    return [_join_facts(group, where) for group in groups.values()]
 
 
-def _joined(group: Sequence[Told], where: Place) -> Told:
+def _join_facts(group: Sequence[Told], where: Place) -> Told:
     first = group[0]
     if first.kind not in _TOGETHER:
         return first
     words = [item.what.rstrip(". ") for item in group]
     if first.kind.startswith("milestone"):
-        within = [_within(what) for what in words]
+        within = [_lower_first(what) for what in words]
         if len(words) > 1 and any(what[:1].isupper() for what in within):
             # A name, or a word that may be one: each is a sentence of its own.
             return Told(first.kind, first.at, ". ".join(words), first.who)
@@ -148,7 +148,7 @@ def _joined(group: Sequence[Told], where: Place) -> Told:
     return Told(first.kind, first.at, str(format_list(words, locale=where.language)), first.who)
 
 
-def _within(words: str) -> str:
+def _lower_first(words: str) -> str:
     """Return words as they stand within a sentence: "Your permit is in" goes on in small letters, a name does not."""
     words = words.rstrip(". ")
     first = words.partition(" ")[0]
@@ -172,13 +172,13 @@ def digest_of(drafts: Mapping[str, Draft]) -> Draft:
     return Draft(letter, sources, tuple(negatives), all(one.is_no_news for one in drafts.values()))
 
 
-def _ended(sentence: str) -> str:
+def _end_sentence(sentence: str) -> str:
     if sentence.endswith((".", "!", "?")):
         return sentence
     return f"{sentence}."
 
 
-def _variant(told: Told) -> Told:
+def _choose_variant(told: Told) -> Told:
     """Choose the words for one without a day, or without anybody named."""
     if told.kind == "visit" and not told.who:
         return Told("visit_of_nobody", told.at, told.what)
@@ -191,17 +191,17 @@ def said_in(words: Mapping[str, str], told: Told, where: Place) -> str:
     """Say one thing by the sentence of its kind, in the language in use."""
     values = {"what": told.what.rstrip(". "), "who": told.who}
     if told.at is not None:
-        values |= {"day": _day(told.at, where), "time": _time(told.at, where)}
+        values |= {"day": _day_words(told.at, where), "time": _time_words(told.at, where)}
     return str(capfirst(_(words[told.kind]) % values))
 
 
-def _day(at: datetime, where: Place) -> str:
+def _day_words(at: datetime, where: Place) -> str:
     return long_day(at.astimezone(where.zone).date(), where.language, where.country)
 
 
-def _time(at: datetime, where: Place) -> str:
+def _time_words(at: datetime, where: Place) -> str:
     return formats.clock_time(at, where.zone, where.country, where.language)
 
 
-def _source(told: Told) -> dict[str, str | None]:
+def _source_json(told: Told) -> dict[str, str | None]:
     return {"kind": told.kind, "at": told.at.isoformat() if told.at else None, "what": told.what}

@@ -45,29 +45,31 @@ class Line:
         return self.messages_before - self.messages_after
 
 
-def share(count: int, of: int) -> str:
+def share_of(count: int, of: int) -> str:
     """Return a share in percent; a dash of nothing."""
     if of:
         return f"{round(100 * count / of)}%"
     return "–"
 
 
-def figures(updates: QuerySet[CustomerUpdate], since: datetime, until: datetime, now: datetime, by: str) -> list[Line]:
+def figures_by(
+    updates: QuerySet[CustomerUpdate], since: datetime, until: datetime, now: datetime, by: str
+) -> list[Line]:
     """Compute the lines of the updates that were due within a period, those with most on top."""
     key = BY[by]
     rows = updates.filter(due_at__gte=since, due_at__lt=until).order_by()
     by_key: dict[Any, dict[str, Any]] = {
-        line["key"]: dict(line) for line in rows.values(key=F(key)).annotate(**_counts(now))
+        line["key"]: dict(line) for line in rows.values(key=F(key)).annotate(**_count_fields(now))
     }
     measured = rows.filter(_SENT, sent_at__lte=now - AROUND)
-    sums = measured.annotate(before=_messages("before"), after=_messages("after")).values(key=F(key))
+    sums = measured.annotate(before=_count_messages("before"), after=_count_messages("after")).values(key=F(key))
     for line in sums.annotate(messages_before=Sum("before"), messages_after=Sum("after")):
         by_key[line["key"]] |= {name: line[name] for name in ("messages_before", "messages_after")}
     lines = [Line(value=line.pop("key"), **line) for line in by_key.values()]
     return sorted(lines, key=lambda line: (-line.due, str(line.value)))
 
 
-def _counts(now: datetime) -> dict[str, Count]:
+def _count_fields(now: datetime) -> dict[str, Count]:
     conditions = {
         "due": Q(),
         "sent": _SENT,
@@ -84,7 +86,7 @@ def _counts(now: datetime) -> dict[str, Count]:
     return {name: Count("pk", filter=condition) if condition else Count("pk") for name, condition in conditions.items()}
 
 
-def _messages(days: str) -> Any:
+def _count_messages(days: str) -> Any:
     """Count the messages and calls of the customer about the job, in the days before or after the update."""
     theirs = Message.objects.filter(job_id=OuterRef("job_id"), direction="in", automatic="").order_by()
     if days == "before":

@@ -65,25 +65,27 @@ def answers_of(member: Member, brand_id: int | None = None) -> "QuerySet[SurveyA
     return answers
 
 
-def band(name: str) -> Q:
+def score_band(name: str) -> Q:
     """Return the condition of a band of numbers; of an unknown one, all."""
     least, most = BANDS.get(name, (1, BEST))
     return Q(score__gte=least, score__lte=most)
 
 
-def months(answers: "QuerySet[SurveyAnswer]", since: datetime, zone: ZoneInfo, brand_id: int | None) -> list[Line]:
+def lines_by_month(
+    answers: "QuerySet[SurveyAnswer]", since: datetime, zone: ZoneInfo, brand_id: int | None
+) -> list[Line]:
     """Return the months since an instant, the newest first."""
     answered, sent = (TruncMonth(at, tzinfo=zone, output_field=DateField()) for at in ("at", "sent_at"))
-    return sorted(_lines(answers, since, brand_id, answered, sent), key=lambda line: line.key, reverse=True)
+    return sorted(_build_lines(answers, since, brand_id, answered, sent), key=lambda line: line.key, reverse=True)
 
 
 def by_member(answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None) -> list[Line]:
     """Return a line for each member whose customers were asked since an instant, who has the most answers first."""
-    lines = _lines(answers, since, brand_id, F("job__member_id"), F("job__member_id"))
+    lines = _build_lines(answers, since, brand_id, F("job__member_id"), F("job__member_id"))
     return sorted(lines, key=lambda line: (line.key is None, -line.answered, -line.asked, line.key or 0))
 
 
-def _lines(
+def _build_lines(
     answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None, answered: Any, sent: Any
 ) -> list[Line]:
     lines: dict[Any, Line] = {}
@@ -94,8 +96,8 @@ def _lines(
         .annotate(
             count=Count("pk"),
             average=Avg("score"),
-            low=Count("pk", filter=band("low")),
-            high=Count("pk", filter=band("high")),
+            low=Count("pk", filter=score_band("low")),
+            high=Count("pk", filter=score_band("high")),
         )
     ):
         lines[row["key"]] = Line(row["key"], 0, row["count"], row["average"], row["low"], row["high"])
@@ -109,7 +111,7 @@ def _lines(
     return list(lines.values())
 
 
-def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
+def latest_comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
     """Return the newest answers by band, those that are not content first, each with what was written."""
     organization = directory()
     stages = pipeline_setup().stages
@@ -121,7 +123,7 @@ def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
         grouped[name].append(
             Comment(
                 score=answer.score,
-                words=_words(answer),
+                words=_comment_text(answer),
                 title=answer.job.title,
                 number=answer.job.number,
                 at=answer.at,
@@ -132,7 +134,7 @@ def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
     return {name: grouped[name] for name in BANDS if grouped[name]}
 
 
-def _words(answer: Any) -> str:
+def _comment_text(answer: Any) -> str:
     """Return what they wrote, without what the note says around it."""
     body = ""
     if answer.note:

@@ -18,7 +18,15 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from portal.updates.features import FIGURES
-from portal.updates.figures.satisfaction import BANDS, Line, answers_of, band, by_member, comments, months
+from portal.updates.figures.satisfaction import (
+    BANDS,
+    Line,
+    answers_of,
+    by_member,
+    latest_comments,
+    lines_by_month,
+    score_band,
+)
 
 MONTHS = 12
 BY = ("month", "member")
@@ -33,22 +41,22 @@ def satisfaction(request: TenantRequest) -> HttpResponse:
     if brand:
         brand_id = brand.pk
     answers = answers_of(request.member, brand_id)
-    since = datetime.combine(_first(reader.today), time(), reader.zone)
+    since = datetime.combine(_first_month(reader.today), time(), reader.zone)
     if request.GET.get("by") in BY:
         by = request.GET["by"]
     else:
         by = BY[0]
     if by == "month":
-        lines = months(answers, since, reader.zone, brand_id)
+        lines = lines_by_month(answers, since, reader.zone, brand_id)
     else:
         lines = by_member(answers, since, brand_id)
     if request.GET.get("format") == "csv":
-        return _csv(lines, by)
-    chosen = next((line for line in lines if _value(line, by) == request.GET.get(by)), None)
+        return _csv_response(lines, by)
+    chosen = next((line for line in lines if _line_value(line, by) == request.GET.get(by)), None)
     wanted = ""
     if request.GET.get("band") in BANDS:
         wanted = request.GET.get("band", "")
-    chosen_answers = answers.filter(band(wanted), at__gte=since)
+    chosen_answers = answers.filter(score_band(wanted), at__gte=since)
     if chosen and by == "member":
         chosen_answers = chosen_answers.filter(job__member_id=chosen.key)
     elif chosen:
@@ -57,29 +65,29 @@ def satisfaction(request: TenantRequest) -> HttpResponse:
             at__gte=begins, at__lt=datetime.combine(next_month(chosen.key), time(), reader.zone)
         )
     context = {
-        "rows": [(_name(line, by), "", _cells(line, by, str(brand.uid) if brand else "")) for line in lines],
-        "headings": _headings(),
-        "groups": [(_band_name(name), rows) for name, rows in comments(chosen_answers).items()],
+        "rows": [(_line_name(line, by), "", _line_cells(line, by, str(brand.uid) if brand else "")) for line in lines],
+        "headings": _column_headings(),
+        "groups": [(_band_name(name), rows) for name, rows in latest_comments(chosen_answers).items()],
         "brands": list(directory().brands.values()) if len(directory().brands) > 1 else [],
         "brand": brand,
-        "chosen": _name(chosen, by) if chosen else "",
+        "chosen": _line_name(chosen, by) if chosen else "",
         "by": by,
-        "kinds": list(zip(BY, _kinds(), strict=True)),
+        "kinds": list(zip(BY, _kind_headings(), strict=True)),
     }
     return render(request, "updates/satisfaction.html", context)
 
 
-def _first(today: date) -> date:
+def _first_month(today: date) -> date:
     """Return the first day of the months that are shown."""
     index = today.year * 12 + today.month - MONTHS
     return date(index // 12, index % 12 + 1, 1)
 
 
-def _kinds() -> list[str]:
+def _kind_headings() -> list[str]:
     return [_("Month"), _("Member")]
 
 
-def _name(line: Line, by: str) -> str:
+def _line_name(line: Line, by: str) -> str:
     if by == "month":
         return formats.month(line.key)
     if line.key:
@@ -87,7 +95,7 @@ def _name(line: Line, by: str) -> str:
     return _("Nobody")
 
 
-def _value(line: Line, by: str) -> str:
+def _line_value(line: Line, by: str) -> str:
     """Return what an address calls a line."""
     if by == "month":
         return f"{line.key:%Y-%m}"
@@ -96,7 +104,7 @@ def _value(line: Line, by: str) -> str:
     return NOBODY
 
 
-def _headings() -> list[str]:
+def _column_headings() -> list[str]:
     return [_("Asked"), _("Answered"), _("Average"), _("Unhappy"), _("Happy")]
 
 
@@ -104,9 +112,9 @@ def _band_name(name: str) -> str:
     return {"low": _("Unhappy: 1 or 2"), "middle": _("Neutral: 3 or 4"), "high": _("Happy: 5")}[name]
 
 
-def _cells(line: Line, by: str, brand: str) -> list[FigureCell]:
+def _line_cells(line: Line, by: str, brand: str) -> list[FigureCell]:
     def url(**more: str) -> str:
-        query = {"by": by, by: _value(line, by)} | ({"brand": brand} if brand else {}) | more
+        query = {"by": by, by: _line_value(line, by)} | ({"brand": brand} if brand else {}) | more
         return f"?{urlencode(query)}"
 
     def cell(count: int, note: str = "", **more: str) -> FigureCell:
@@ -125,11 +133,11 @@ def _cells(line: Line, by: str, brand: str) -> list[FigureCell]:
     ]
 
 
-def _csv(found: list[Line], by: str) -> HttpResponse:
-    headings = [_kinds()[BY.index(by)], *_headings(), _("Answered, share of those asked")]
+def _csv_response(found: list[Line], by: str) -> HttpResponse:
+    headings = [_kind_headings()[BY.index(by)], *_column_headings(), _("Answered, share of those asked")]
     rows = (
         [
-            *(line.key if by == "month" else _name(line, by), line.asked, line.answered),
+            *(line.key if by == "month" else _line_name(line, by), line.asked, line.answered),
             *(line.average, line.low, line.high, line.response_percent),
         ]
         for line in found

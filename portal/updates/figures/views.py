@@ -19,7 +19,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from portal.updates.features import FIGURES
-from portal.updates.figures.figures import BY, Line, figures, share
+from portal.updates.figures.figures import BY, Line, figures_by, share_of
 from portal.updates.queue.update_list import UPDATES
 
 
@@ -32,13 +32,13 @@ def update_figures(request: TenantRequest) -> HttpResponse:
     if request.GET.get("by") in BY:
         by = request.GET["by"]
     period = requested_days(request.GET, reader.today)
-    lines = figures(UPDATES.visible(request.member), *period.instants(reader.zone), now, by)
+    lines = figures_by(UPDATES.visible(request.member), *period.instants(reader.zone), now, by)
     if request.GET.get("format") == "csv":
-        return _csv(lines, by, period)
+        return _csv_response(lines, by, period)
     page = reverse("updates:list", args=[request.tenant.slug])
     context = {
-        "rows": [(_name(by, line.value), "", cells(line, by, page, period)) for line in lines],
-        "headings": _headings(),
+        "rows": [(_line_name(by, line.value), "", cells(line, by, page, period)) for line in lines],
+        "headings": _column_headings(),
         **period_bar(by, [("member", _("Member")), ("brand", _("Brand"))], period, reader.today),
         "measured": sum(line.measured for line in lines),
         "before": sum(line.messages_before for line in lines),
@@ -47,7 +47,7 @@ def update_figures(request: TenantRequest) -> HttpResponse:
     return render(request, "updates/figures.html", context)
 
 
-def _headings() -> list[str]:
+def _column_headings() -> list[str]:
     return [
         _("Due"),
         _("Sent"),
@@ -63,7 +63,7 @@ def _headings() -> list[str]:
     ]
 
 
-def _name(by: str, value: Any) -> str:
+def _line_name(by: str, value: Any) -> str:
     organization = directory()
     if by == "brand":
         return organization.brands[value].name
@@ -91,12 +91,12 @@ def cells(line: Line, by: str, page: str, period: DayRange) -> list[FigureCell]:
     measured = ngettext("of %(count)s update", "of %(count)s updates", line.measured) % {"count": line.measured}
     return [
         cell(line.due),
-        cell(line.sent, share(line.sent, line.due), state="sent"),
-        cell(line.missed, share(line.missed, line.due), missed="1"),
+        cell(line.sent, share_of(line.sent, line.due), state="sent"),
+        cell(line.missed, share_of(line.missed, line.due), missed="1"),
         cell(line.skipped, state="skipped"),
-        cell(line.delivered, share(line.delivered, line.sent), delivered="1", state="sent"),
-        cell(line.seen, share(line.seen, line.sent), seen="1"),
-        cell(line.answered, share(line.answered, line.sent), answered="1"),
+        cell(line.delivered, share_of(line.delivered, line.sent), delivered="1", state="sent"),
+        cell(line.seen, share_of(line.seen, line.sent), seen="1"),
+        cell(line.answered, share_of(line.answered, line.sent), answered="1"),
         cell(line.unseen, unseen="1"),
         cell(line.asked_before, around(line.messages_before), asked="before"),
         cell(line.asked_after, around(line.messages_after), asked="after"),
@@ -104,12 +104,12 @@ def cells(line: Line, by: str, page: str, period: DayRange) -> list[FigureCell]:
     ]
 
 
-def _csv(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
+def _csv_response(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
     names = (
         *("due", "sent", "missed", "skipped", "delivered", "seen", "answered", "unseen"),
         *("asked_before", "asked_after", "avoided", "measured", "messages_before", "messages_after"),
     )
     more = [_("Measured"), _("Messages and calls before"), _("Messages and calls after")]
-    headings = [_("Brand") if by == "brand" else _("Member"), *_headings(), *more]
-    rows = ([_name(by, line.value), *(getattr(line, name) for name in names)] for line in lines)
+    headings = [_("Brand") if by == "brand" else _("Member"), *_column_headings(), *more]
+    rows = ([_line_name(by, line.value), *(getattr(line, name) for name in names)] for line in lines)
     return csv_response(f"updates-{by}-{period.first}-{period.last}", headings, rows)

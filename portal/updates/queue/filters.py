@@ -21,15 +21,15 @@ AROUND = timedelta(days=3)
 ARRIVED = ("delivered", "opened", "clicked")
 
 
-def _states(member: Member) -> list[Choice]:
+def _state_choices(member: Member) -> list[Choice]:
     return [Choice(str(state), str(label)) for state, label in CustomerUpdate.State.choices]
 
 
-def _kinds(member: Member) -> list[Choice]:
+def _kind_choices(member: Member) -> list[Choice]:
     return [Choice(str(kind), str(label)) for kind, label in CustomerUpdate.Kind.choices]
 
 
-def _media(member: Member) -> list[Choice]:
+def _medium_choices(member: Member) -> list[Choice]:
     return [Choice(medium.value, str(medium.label)) for medium in (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)]
 
 
@@ -45,34 +45,36 @@ def asked_around(days: str, now: datetime) -> Q:
     return measured & Q(Exists(theirs.filter(at__gt=OuterRef("sent_at"), at__lte=OuterRef("sent_at") + AROUND)))
 
 
-def _asked(member: Member) -> list[Choice]:
+def _question_choices(member: Member) -> list[Choice]:
     return [
         Choice("before", _("in the three days before it was sent")),
         Choice("after", _("in the three days after it was sent")),
     ]
 
 
-def _flag(label: Any, yes: Any, condition: Q) -> FlagFilter:
+def _flag_filter(label: Any, yes: Any, condition: Q) -> FlagFilter:
     return FlagFilter(label, yes=yes, q=lambda value, viewer: condition)
 
 
 class UpdateFilters(FilterSet):
     """In the filter builder's order."""
 
-    state = ChoiceFilter(gettext_lazy("State"), choices=_states)
-    missed = _flag(gettext_lazy("Missed"), gettext_lazy("its day was over"), Q(missed_at__isnull=False))
-    delivered = _flag(gettext_lazy("Delivered"), gettext_lazy("it arrived"), Q(message__delivery__in=ARRIVED))
-    seen = _flag(gettext_lazy("Seen"), gettext_lazy("they looked at it"), Q(seen_at__isnull=False))
-    answered = _flag(gettext_lazy("Answered"), gettext_lazy("they answered it"), Q(answered_at__isnull=False))
-    unseen = _flag(gettext_lazy("Another channel"), gettext_lazy("is proposed"), ~Q(proposed_medium=""))
-    bad = _flag(gettext_lazy("Bad news"), gettext_lazy("is in it"), ~Q(negatives=[]))
+    state = ChoiceFilter(gettext_lazy("State"), choices=_state_choices)
+    missed = _flag_filter(gettext_lazy("Missed"), gettext_lazy("its day was over"), Q(missed_at__isnull=False))
+    delivered = _flag_filter(gettext_lazy("Delivered"), gettext_lazy("it arrived"), Q(message__delivery__in=ARRIVED))
+    seen = _flag_filter(gettext_lazy("Seen"), gettext_lazy("they looked at it"), Q(seen_at__isnull=False))
+    answered = _flag_filter(gettext_lazy("Answered"), gettext_lazy("they answered it"), Q(answered_at__isnull=False))
+    unseen = _flag_filter(gettext_lazy("Another channel"), gettext_lazy("is proposed"), ~Q(proposed_medium=""))
+    bad = _flag_filter(gettext_lazy("Bad news"), gettext_lazy("is in it"), ~Q(negatives=[]))
     asked = ChoiceFilter(
-        gettext_lazy("They asked"), choices=_asked, q=lambda value, viewer: asked_around(value, viewer.reader.now)
+        gettext_lazy("They asked"),
+        choices=_question_choices,
+        q=lambda value, viewer: asked_around(value, viewer.reader.now),
     )
     who = MemberFilter(gettext_lazy("Whose"), "member", others="jobs.see_all")
     brand = RecordFilter(gettext_lazy("Brand"), "brand", records=lambda: directory().brands)
-    kind = ChoiceFilter(gettext_lazy("Kind"), choices=_kinds)
-    medium = ChoiceFilter(gettext_lazy("Channel"), choices=_media)
+    kind = ChoiceFilter(gettext_lazy("Kind"), choices=_kind_choices)
+    medium = ChoiceFilter(gettext_lazy("Channel"), choices=_medium_choices)
     due = DateFilter(gettext_lazy("Due"), "due_at")
     sent = DateFilter(gettext_lazy("Sent"), "sent_at")
 

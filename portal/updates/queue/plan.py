@@ -28,10 +28,10 @@ LAST = 4
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
     """Show a job's updates: within the lead's page, or as their own page."""
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
-    return _shown(request, job)
+    return _render_plan(request, job)
 
 
-def _shown(request: TenantRequest, job: Job, status: int = 200, told: str = "") -> HttpResponse:
+def _render_plan(request: TenantRequest, job: Job, status: int = 200, told: str = "") -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     plan = UpdatePlan.objects.filter(job=job).first()
     last = CustomerUpdate.objects.filter(job=job).order_by("-pk")[:LAST]
@@ -67,7 +67,7 @@ class PlanAction(RowAction[UpdatePlan]):
 
     def answer(self, request: TenantRequest, row: UpdatePlan, toast: Toast) -> HttpResponse:
         if request.htmx or toast.status != 200:
-            return _shown(request, row.job, toast.status, toast.text)
+            return _render_plan(request, row.job, toast.status, toast.text)
         return redirect("updates:of_job", request.tenant.slug, row.job.number)
 
 

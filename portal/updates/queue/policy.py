@@ -20,12 +20,12 @@ def policy(request: TenantRequest) -> Context:
 def set_policy(request: TenantRequest) -> str:
     """Set it."""
     UpdatePolicy.set(
-        **{name: _days(request.POST.get(name, "")) for name in ("cadence_days", "ahead_days", "unseen_days")},
+        **{name: _parse_days(request.POST.get(name, "")) for name in ("cadence_days", "ahead_days", "unseen_days")},
         sends_itself="sends_itself" in request.POST,
         by=request.member,
     )
     return _("Saved.")
 
 
-def _days(text: str) -> int:
+def _parse_days(text: str) -> int:
     return parse_typed_number(text, _("Enter a number of days."), most=999)

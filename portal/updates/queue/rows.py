@@ -79,12 +79,12 @@ def rows(found: Iterable[CustomerUpdate], reader: Reader, slug: str) -> Iterator
     for digest_id in CustomerUpdate.objects.filter(digest__in=updates).values_list("digest_id", flat=True):
         told_within[digest_id] = told_within.get(digest_id, 0) + 1
     for update in updates:
-        yield _row(update, reader, slug, told_within.get(update.pk, 0))
+        yield _build_row(update, reader, slug, told_within.get(update.pk, 0))
 
 
-def _row(update: CustomerUpdate, reader: Reader, slug: str, places: int) -> Row:
+def _build_row(update: CustomerUpdate, reader: Reader, slug: str, places: int) -> Row:
     members = directory().members
-    due, css = _due(update, reader)
+    due, css = _due_words(update, reader)
     return Row(
         update=update,
         title=job_title(update),
@@ -97,14 +97,14 @@ def _row(update: CustomerUpdate, reader: Reader, slug: str, places: int) -> Row:
         language=language_name(update.language),
         medium=str(Medium(update.medium).label) if update.medium else "",
         proposed=str(Medium(update.proposed_medium).label) if update.proposed_medium else "",
-        sources=tuple(_source(source, reader) for source in update.sources),
+        sources=tuple(_source_words(source, reader) for source in update.sources),
         negatives=tuple(str(_NEGATIVES.get(code, code)) for code in update.negatives),
-        became=tuple(_became(update, reader)),
+        became=tuple(_outcome_words(update, reader)),
         places=places,
     )
 
 
-def _due(update: CustomerUpdate, reader: Reader) -> tuple[str, str]:
+def _due_words(update: CustomerUpdate, reader: Reader) -> tuple[str, str]:
     """Return when it is due, and the class of its lateness."""
     when = reader.near(update.due_at)
     if update.state != CustomerUpdate.State.DRAFT:
@@ -114,7 +114,7 @@ def _due(update: CustomerUpdate, reader: Reader) -> tuple[str, str]:
     return _("due %(when)s") % {"when": when}, ""
 
 
-def _source(source: dict[str, str], reader: Reader) -> str:
+def _source_words(source: dict[str, str], reader: Reader) -> str:
     at = source.get("at")
     words = [str(_SOURCES.get(source["kind"], source["kind"])), source.get("what", "")]
     when = ""
@@ -123,7 +123,7 @@ def _source(source: dict[str, str], reader: Reader) -> str:
     return " · ".join(filter(None, [*words, when]))
 
 
-def _became(update: CustomerUpdate, reader: Reader) -> Iterator[str]:
+def _outcome_words(update: CustomerUpdate, reader: Reader) -> Iterator[str]:
     if update.sent_at:
         yield _("Sent %(when)s") % {"when": reader.near(update.sent_at)}
         if update.is_delivered:

@@ -25,10 +25,10 @@ def take_off(request: TenantRequest, number: int) -> HttpResponse:
     """Ask for the reason and the new day; a POST moves the appointment and drafts the message."""
     job = get_object_or_404(Job.objects.visible_to(request.member).select_related("brand", "site"), number=number)
     if request.method != "POST":
-        return _form(request, job)
+        return _render_form(request, job)
     post = request.POST
     zone = ZoneInfo(zone_of(job, job.site))
-    chosen = next((row for row in _coming(job) if str(row.uid) == post.get("appointment")), None)
+    chosen = next((row for row in _coming_appointments(job) if str(row.uid) == post.get("appointment")), None)
     try:
         at = instant(post.get("day", ""), post.get("time", "") or "09:00", zone)
         words = post.get("words", "")[:300]
@@ -36,22 +36,22 @@ def take_off(request: TenantRequest, number: int) -> HttpResponse:
         anyway = "anyway" in post
         update, change = put_off(job, reason, words, at, chosen, by=request.member, anyway=anyway)
     except InTheWay as why:
-        return _form(request, job, str(why), may_insist=why.may_insist)
+        return _render_form(request, job, str(why), may_insist=why.may_insist)
     except Refused as why:
-        return _form(request, job, str(why))
+        return _render_form(request, job, str(why))
     back = reverse("undo", args=[request.tenant.slug, change.uid])
     messages.success(request, _("Moved. Read the message to the customer and approve it."), extra_tags=back)
     # Taken back there, the update is gone, and its page leads to those of the job.
     return redirect(f"{reverse('updates:update', args=[request.tenant.slug, update.uid])}?job={job.number}")
 
 
-def _coming(job: Job) -> list[Appointment]:
+def _coming_appointments(job: Job) -> list[Appointment]:
     return list(Appointment.objects.live().of_job(job.pk).select_related("type").by_time())
 
 
-def _form(request: TenantRequest, job: Job, told: str = "", *, may_insist: bool = False) -> HttpResponse:
+def _render_form(request: TenantRequest, job: Job, told: str = "", *, may_insist: bool = False) -> HttpResponse:
     """Show the form; refused, as it was sent, with why."""
-    coming = [(row, f"{row.type.name}, {moment(row.starts_at, row.time_zone)}") for row in _coming(job)]
+    coming = [(row, f"{row.type.name}, {moment(row.starts_at, row.time_zone)}") for row in _coming_appointments(job)]
     context = {
         "job": job,
         "reasons": REASONS.items(),

@@ -19,7 +19,7 @@ _WIDE = (
 )
 
 
-def _counted(found: str) -> str:
+def _count_words(found: str) -> str:
     if found == "1":
         return _("1 update")
     return _("%(found)s updates") % {"found": found}
@@ -37,7 +37,7 @@ class UpdateList(List):
         name=gettext_lazy("Updates"),
         where=gettext_lazy("Updates where"),
         everything=gettext_lazy("To approve"),
-        counted=_counted,
+        counted=_count_words,
         sorted_by=gettext_lazy("when they are due"),
     )
 

@@ -34,13 +34,13 @@ from portal.updates.queue.update_list import UPDATES
 def updates(request: TenantRequest) -> HttpResponse:
     """Show what is to be approved, or what the filters ask for."""
     filters = UPDATES.read(request.GET, request.member)
-    context = _list(request, request.GET, request.get_full_path())
+    context = _list_context(request, request.GET, request.get_full_path())
     if is_fragment(request):
         return render(request, "updates/list.html#updates", context)
     return render(request, "updates/list.html", context | frame(request, UPDATES, filters))
 
 
-def _list(request: TenantRequest, query: QueryDict, here: str) -> dict[str, Any]:
+def _list_context(request: TenantRequest, query: QueryDict, here: str) -> dict[str, Any]:
     filters = UPDATES.read(query, request.member)
     page = read_page(UPDATES.apply(filters, request.member), query, UPDATES.order(filters))
     reader = Reader.of(request.member, clock.now())
@@ -90,7 +90,7 @@ class UpdateAction(RowAction[CustomerUpdate]):
                 level = messages.WARNING
             messages.add_message(request, level, toast.text, extra_tags=toast.undo)
             return redirect(list_url)
-        context = _list(request, QueryDict(urlsplit(list_url).query), list_url)
+        context = _list_context(request, QueryDict(urlsplit(list_url).query), list_url)
         list_html = render_to_string("updates/list.html#updates", context, request)
         response = HttpResponse(list_html + render_to_string("components/toast.html", {"told": toast}, request))
         response["HX-Trigger"] = "updates"

@@ -15,7 +15,7 @@ from service.models import HandOff, Promise, ReturnReason
 @action("handoff.accepted")
 def accept(request: TenantRequest, hand_off: HandOff) -> str:
     """Save the replies, and accept it: the job is set up."""
-    _reply(request, hand_off)
+    _answer_promises(request, hand_off)
     if "template" in request.POST:
         hand_off.choose_template(template_in(request), by=request.member)
     contact = None
@@ -32,7 +32,7 @@ def accept(request: TenantRequest, hand_off: HandOff) -> str:
 @action("handoff.returned")
 def send_back(request: TenantRequest, hand_off: HandOff) -> str:
     """Save the replies, and send it back to who sold it."""
-    _reply(request, hand_off)
+    _answer_promises(request, hand_off)
     reason = request.POST.get("reason", "")
     note = request.POST.get("note", "")
     if reason not in ReturnReason.values:
@@ -44,7 +44,7 @@ def send_back(request: TenantRequest, hand_off: HandOff) -> str:
 @action()
 def reply(request: TenantRequest, hand_off: HandOff) -> str:
     """Save which promises can be kept, and what the job is to be set up from; answer later."""
-    _reply(request, hand_off)
+    _answer_promises(request, hand_off)
     if "template" in request.POST:
         hand_off.choose_template(template_in(request), by=request.member)
     return _("Saved. It is not answered yet.")
@@ -57,7 +57,7 @@ def resubmit(request: TenantRequest, hand_off: HandOff) -> str:
     return _("Handed to service again.")
 
 
-def _reply(request: TenantRequest, hand_off: HandOff) -> None:
+def _answer_promises(request: TenantRequest, hand_off: HandOff) -> None:
     for promise in hand_off.promises.select_related("hand_off"):
         answer = request.POST.get(f"promise-{promise.pk}", "")
         if answer in Promise.Answer.values:

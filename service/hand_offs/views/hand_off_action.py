@@ -13,7 +13,7 @@ from service.hand_offs.page import render_page
 from service.models import HandOff
 
 
-def found(request: TenantRequest, uid: Any) -> HandOff:
+def find_hand_off(request: TenantRequest, uid: Any) -> HandOff:
     """Return the hand-off with this id, for those who may see it."""
     rows = HandOff.objects.visible_to(request.member).select_related("job__site", "seller", "answered_by", "template")
     row: HandOff | None = rows.filter(uid=uid).first()
@@ -29,14 +29,14 @@ class HandOffAction(RowAction[HandOff]):
     permission = "handoffs.answer"
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> HandOff:
-        row = found(request, named["uid"])
+        row = find_hand_off(request, named["uid"])
         if lock:
             row.lock()
         return row
 
     def answer(self, request: TenantRequest, row: HandOff, toast: Toast) -> HttpResponse:
         if toast.status != HTTPStatus.OK:
-            return render_page(request, found(request, row.uid), toast.status, toast.text)
+            return render_page(request, find_hand_off(request, row.uid), toast.status, toast.text)
         messages.success(request, toast.text, extra_tags=toast.undo)
         return redirect("service:hand_off", request.tenant.slug, row.uid)
 

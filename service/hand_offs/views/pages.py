@@ -16,7 +16,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from service.hand_offs.page import MOST, render_page
-from service.hand_offs.views.hand_off_action import found
+from service.hand_offs.views.hand_off_action import find_hand_off
 from service.models import HandOff, HandOffState
 from service.models.hand_off_checklist import checklist_of
 
@@ -27,13 +27,13 @@ def hand_offs(request: TenantRequest) -> HttpResponse:
     member = request.member
     reader = Reader.of(request.member, clock.now())
     rows = HandOff.objects.visible_to(member).select_related("job", "seller", "answered_by")
-    waiting = [_row(row, reader) for row in rows.waiting_first()[:MOST]]
+    waiting = [_hand_off_row(row, reader) for row in rows.waiting_first()[:MOST]]
     answered = rows.filter(state=HandOffState.ACCEPTED).order_by("-answered_at", "-pk")[:20]
-    context = {"waiting": waiting, "answered": [_row(row, reader) for row in answered]}
+    context = {"waiting": waiting, "answered": [_hand_off_row(row, reader) for row in answered]}
     return render(request, "service/hand_offs.html", context)
 
 
-def _row(row: HandOff, reader: Reader) -> dict[str, object]:
+def _hand_off_row(row: HandOff, reader: Reader) -> dict[str, object]:
     return {
         "hand_off": row,
         "job": row.job,
@@ -62,13 +62,13 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {"job": job}
     if row is not None:
         missing = [check.label for check in checklist_of(row) if check.is_missing and not check.owed]
-        context |= {"row": _row(row, reader), "level": row.level_at(reader.now), "missing": missing}
+        context |= {"row": _hand_off_row(row, reader), "level": row.level_at(reader.now), "missing": missing}
     return render(request, "service/_hand_off_panel.html", context)
 
 
 @require("handoffs.view")
 def hand_off(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one hand-off. Reading it is recorded in the access log."""
-    row = found(request, uid)
+    row = find_hand_off(request, uid)
     AccessLog.objects.note_read(row.job, by=request.member)
     return render_page(request, row)

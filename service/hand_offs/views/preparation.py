@@ -13,7 +13,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from service.hand_offs.said import LONGEST, named
+from service.hand_offs.said import LONGEST, find_source
 from service.hand_offs.views.hand_off_action import action
 from service.models import HandOff, HandOffItem, Promise
 from service.models.hand_off_checklist import Check, check_of
@@ -28,8 +28,8 @@ def add_promise(request: TenantRequest, hand_off: HandOff) -> str:
     post = request.POST
     if post.get("kind") not in Promise.Kind.values:
         raise Refused(_("Choose what the promise is about."))
-    source = named(post.get("source", ""), hand_off.job, request.member)
-    words = post.get("words", "").strip() or _text(source)
+    source = find_source(post.get("source", ""), hand_off.job, request.member)
+    words = post.get("words", "").strip() or _source_text(source)
     Promise.add(
         hand_off,
         post["kind"],
@@ -58,7 +58,7 @@ def remove_promise(request: TenantRequest, hand_off: HandOff) -> str:
 @action(permission="handoffs.prepare")
 def tick(request: TenantRequest, hand_off: HandOff) -> str:
     """Tick a line of the list that the machine cannot see."""
-    check = _line(request, hand_off)
+    check = _chosen_check(request, hand_off)
     if not check.asks:
         raise Refused(_("This is checked automatically and can’t be ticked."))
     HandOffItem.tick(hand_off, check.code, check.label, by=request.member)
@@ -68,16 +68,16 @@ def tick(request: TenantRequest, hand_off: HandOff) -> str:
 @action(permission="handoffs.prepare")
 def untick(request: TenantRequest, hand_off: HandOff) -> str:
     """Take a tick, or what somebody owes, away."""
-    HandOffItem.untick(hand_off, _line(request, hand_off).code, by=request.member)
+    HandOffItem.untick(hand_off, _chosen_check(request, hand_off).code, by=request.member)
     return _("Marked as missing.")
 
 
 @action()
 def owe(request: TenantRequest, hand_off: HandOff) -> str:
     """Note who owes a line, and until when: a follow-up makes sure of it."""
-    check = _line(request, hand_off)
+    check = _chosen_check(request, hand_off)
     post = request.POST
-    owner = _member(post.get("owner", ""))
+    owner = _find_member(post.get("owner", ""))
     if owner is None:
         raise Refused(_("Choose who will provide it."))
     reader = Reader.of(request.member, clock.now())
@@ -89,18 +89,18 @@ def owe(request: TenantRequest, hand_off: HandOff) -> str:
     return _("%(name)s will provide it by %(day)s.") % {"name": owner.name, "day": reader.long_day(due_at)}
 
 
-def _line(request: TenantRequest, hand_off: HandOff) -> Check:
+def _chosen_check(request: TenantRequest, hand_off: HandOff) -> Check:
     check = check_of(hand_off, request.POST.get("code", ""))
     if check is None:
         raise Refused(_("It is no longer on the list."))
     return check
 
 
-def _member(uid: str) -> Member | None:
+def _find_member(uid: str) -> Member | None:
     return next((one for one in directory().members.values() if one.active and str(one.uid) == uid), None)
 
 
-def _text(source: Message | Note | None) -> str:
+def _source_text(source: Message | Note | None) -> str:
     if isinstance(source, Message):
         return source.text[:LONGEST]
     if source:

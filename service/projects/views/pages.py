@@ -23,7 +23,7 @@ from service.models import Arrival, Asset, FieldPhoto, HandOff, Project
 from service.models.arrival import DELAYS
 from service.projects.project_days import is_ahead, project_dates, project_day_number
 from service.projects.project_list import local_day
-from service.projects.views.project_action import found
+from service.projects.views.project_action import find_project
 from service.setup.template_form import milestone_fields
 
 # Photos the page shows; the job's documents have all of them.
@@ -33,7 +33,7 @@ MOST_PHOTOS = 12
 @require("projects.view")
 def project(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one project. Reading it is recorded in the access log."""
-    row = found(request, uid)
+    row = find_project(request, uid)
     AccessLog.objects.note_read(row.job, by=request.member)
     reader = Reader.of(request.member, clock.now())
     job = row.job
@@ -61,7 +61,7 @@ def project(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("projects.work")
 def field(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what somebody on site needs of a project: the address, the milestones, the camera."""
-    row = found(request, uid)
+    row = find_project(request, uid)
     AccessLog.objects.note_read(row.job, by=request.member)
     return render(request, "service/field.html", _common(request, row, Reader.of(request.member, clock.now())))
 

@@ -15,7 +15,7 @@ from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from service.models import FieldPhoto, Milestone, Project
-from service.projects.views.project_action import found, told
+from service.projects.views.project_action import find_project, respond_with_toast
 
 MOST = 30
 LONGEST_NOTE = 4000
@@ -25,7 +25,7 @@ LONGEST_NOTE = 4000
 @require_POST
 def photos(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Keep the `photos` of a form, each once by its `key`; JSON for the queue, else the page again."""
-    project = found(request, uid)
+    project = find_project(request, uid)
     keys = request.POST.getlist("key")
     files = request.FILES.getlist("photos")[:MOST]
     is_queue = request.headers.get("Accept") == "application/json"
@@ -36,13 +36,13 @@ def photos(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         if is_queue:
             return JsonResponse({"why": str(why)}, status=422)
-        return _said(request, project, str(why), 422)
+        return _result_words(request, project, str(why), 422)
     if is_queue:
         return JsonResponse({"kept": len(files)})
     if not files:
-        return _said(request, project, _("Choose a photo first."), 422)
+        return _result_words(request, project, _("Choose a photo first."), 422)
     words = ngettext("%(count)s photo is kept.", "%(count)s photos are kept.", len(files)) % {"count": len(files)}
-    return _said(request, project, words, 200)
+    return _result_words(request, project, words, 200)
 
 
 def _keep(request: TenantRequest, project: Project, key: str, content: bytes, name: str) -> None:
@@ -63,12 +63,12 @@ def _keep(request: TenantRequest, project: Project, key: str, content: bytes, na
 @require_POST
 def note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Write a note on the job, from the field."""
-    project = found(request, uid)
+    project = find_project(request, uid)
     body = request.POST.get("body", "").strip()[:LONGEST_NOTE]
     if not body:
-        return _said(request, project, _("Write something first."), 422)
+        return _result_words(request, project, _("Write something first."), 422)
     Note.write(project.job, body, by=request.member)
-    return _said(request, project, _("Noted."), 200)
+    return _result_words(request, project, _("Noted."), 200)
 
 
 def _milestone(request: TenantRequest, project: Project) -> Milestone | None:
@@ -83,5 +83,5 @@ def _uuid(key: str) -> UUID:
         return uuid4()
 
 
-def _said(request: TenantRequest, project: Project, words: str, status: int) -> HttpResponse:
-    return told(request, Toast(words, status), str(project.uid))
+def _result_words(request: TenantRequest, project: Project, words: str, status: int) -> HttpResponse:
+    return respond_with_toast(request, Toast(words, status), str(project.uid))

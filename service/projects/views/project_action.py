@@ -11,7 +11,7 @@ from crm.web.requests.http import TenantRequest
 from service.models import Milestone, Project
 
 
-def found(request: TenantRequest, uid: Any) -> Project:
+def find_project(request: TenantRequest, uid: Any) -> Project:
     """Return the project with this id, for those who may see it."""
     rows = Project.objects.visible_to(request.member).select_related("job__site", "team", "template")
     row: Project | None = rows.filter(uid=uid).first()
@@ -27,13 +27,13 @@ class ProjectAction(RowAction[Project]):
     permission = "projects.work"
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Project:
-        row = found(request, named["uid"])
+        row = find_project(request, named["uid"])
         if lock:
             row.lock()
         return row
 
     def answer(self, request: TenantRequest, row: Project, toast: Toast) -> HttpResponse:
-        return told(request, toast, str(row.uid))
+        return respond_with_toast(request, toast, str(row.uid))
 
 
 class MilestoneAction(RowAction[Any]):
@@ -56,10 +56,10 @@ class MilestoneAction(RowAction[Any]):
         """Let anybody tick what they see: ticked twice it is ticked."""
 
     def answer(self, request: TenantRequest, row: Milestone, toast: Toast) -> HttpResponse:
-        return told(request, toast, str(row.project.uid))
+        return respond_with_toast(request, toast, str(row.project.uid))
 
 
-def told(request: TenantRequest, toast: Toast, uid: str) -> HttpResponse:
+def respond_with_toast(request: TenantRequest, toast: Toast, uid: str) -> HttpResponse:
     """Say what was done on the page the form was on, else on the project's; without a project, on the list."""
     if toast.status == 200:
         level = messages.SUCCESS

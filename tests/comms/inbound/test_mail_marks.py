@@ -10,7 +10,7 @@ from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 from tests.comms.inbound.conftest import Opened
 from tests.comms.inbound.mails import SUPPORT, raw_mail
-from tickets.matching.placement import place
+from tickets.matching.placement import place_messages
 from tickets.models import Entry, Ticket
 
 GMAIL = b"""From: Cora Customer <cora@suncoast-test-mail.example>
@@ -68,7 +68,7 @@ class Talk:
         inbound, _new = inbound_storage.keep(raw, kind=Inbound.Kind.MAIL, channel=None, provider="test")
         read = receive_mail(raw, inbound)
         assert read.message is not None
-        place(read.message, read.answers, read.matched_by)
+        place_messages(read.message, read.answers, read.matched_by)
         self.outcome = read.outcome
         self.status = Ticket.objects.order_by("pk").first().status if Ticket.objects.exists() else ""  # type: ignore[union-attr]
         return read.message

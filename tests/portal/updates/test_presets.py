@@ -21,7 +21,7 @@ from crm.platform import features
 from crm.web.models import Notice
 from followups.models import FollowUp
 from portal.models import CustomerUpdate, UpdatePlan
-from portal.preferences.withheld import why
+from portal.preferences.withheld import withheld_reason
 from service.models import Milestone, Project
 from tests.automation.rules import taken_back
 from tests.portal.conftest import Coming
@@ -225,4 +225,4 @@ def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job, port
     assert "Gutters on" in CustomerUpdate.objects.get().happened
     # Once it is done, they hear so in any case.
     Job.objects.get(pk=job.pk).finish(by=house.rita)
-    assert why(Job.objects.get(pk=job.pk), "milestone_reached") == ""
+    assert withheld_reason(Job.objects.get(pk=job.pk), "milestone_reached") == ""

@@ -15,11 +15,11 @@ from crm.platform import undo
 from crm.platform.models import Due, Event
 from portal.models import CustomerUpdate, UpdatePlan, UpdatePolicy
 from portal.models.customer_update import END_OF_DAY
-from portal.models.update_plan import due_day, runs
+from portal.models.update_plan import due_day, hears_updates
 from portal.models.update_policy import update_policy
 from portal.preferences.choices import PACES, pace_of
-from portal.preferences.inheritance import follow
-from portal.preferences.withheld import why
+from portal.preferences.inheritance import inherit_preferences
+from portal.preferences.withheld import withheld_reason
 from tests.portal.updates.conftest import NOW, letters
 
 pytestmark = pytest.mark.django_db
@@ -338,22 +338,22 @@ def test_a_paused_plan_of_another_pace_stays_paused(house: Any, plan: UpdatePlan
 )
 def test_why_news_is_withheld(house: Any, job: Job, plan: UpdatePlan, pace: dict[str, bool], words: str) -> None:
     plan.set_cadence(7, **pace, by=house.rita)
-    assert words in why(job, "step_reached")
-    assert bool(why(job, "step_reached")) is bool(words)
+    assert words in withheld_reason(job, "step_reached")
+    assert bool(withheld_reason(job, "step_reached")) is bool(words)
 
 
 def test_a_question_is_withheld_from_who_wants_the_end_alone(house: Any, job: Job, plan: UpdatePlan) -> None:
     plan.set_cadence(7, is_gathered=True, by=house.rita)
-    assert why(job, "milestone_survey") == ""
+    assert withheld_reason(job, "milestone_survey") == ""
     plan.set_cadence(7, only_the_end=True, by=house.rita)
-    assert why(job, "milestone_survey") != ""
+    assert withheld_reason(job, "milestone_survey") != ""
 
 
 def test_of_work_that_ended_nothing_is_withheld(house: Any, job: Job, plan: UpdatePlan) -> None:
     plan.pause("Abroad", by=house.rita)
-    assert "Abroad" in why(job, "step_reached")
+    assert "Abroad" in withheld_reason(job, "step_reached")
     job.finish(by=house.rita)
-    assert why(job, "step_reached") == ""
+    assert withheld_reason(job, "step_reached") == ""
 
 
 @pytest.mark.parametrize("key", list(PACES))
@@ -372,7 +372,7 @@ def test_new_work_has_the_pace_of_the_work_before(house: Any, job: Job, plan: Up
     plan.set_cadence(28, by=house.rita)
     later = UpdatePlan.objects.create(job=second(house), told_until=NOW)
     for _time in range(2):
-        follow([Event(subject_id=later.pk)])
+        inherit_preferences([Event(subject_id=later.pk)])
     later.refresh_from_db()
     assert (later.cadence_days, recorded("update_plan.cadence_set")) == (28, 2)
 
@@ -383,12 +383,12 @@ def second(house: Any) -> Job:
 
 @pytest.mark.parametrize("end", ["finish", "pause"])
 def test_of_work_that_ended_or_waits_nobody_is_told(house: Any, job: Job, end: str) -> None:
-    assert runs(job)
+    assert hears_updates(job)
     if end == "finish":
         job.finish(by=house.rita)
     else:
         job.pause(reason="Rain", until=None, by=house.rita)
-    assert not runs(job)
+    assert not hears_updates(job)
 
 
 def test_without_a_calendar_a_day_ends_at_five() -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from crm.kernel.business_hours import build_hours
-from portal.letters.letter import LONGEST_SHORT, Letter, sentences
+from portal.letters.letter import LONGEST_SHORT, Letter, split_sentences
 from portal.models.update_plan import due_day
 from portal.updates.drafting.facts import Facts, Told
 from portal.updates.drafting.story import Place, digest_of, draft_of
@@ -99,8 +99,8 @@ def test_a_digest_names_the_place_of_each_sentence() -> None:
 
 
 def test_what_is_typed_is_a_sentence_a_line_and_no_novel() -> None:
-    assert sentences(" One.\n\n  Two\0 and  a half. \n") == ("One.", "Two and a half.")
-    assert len(sentences("x\n" * 100)) == 12
+    assert split_sentences(" One.\n\n  Two\0 and  a half. \n") == ("One.", "Two and a half.")
+    assert len(split_sentences("x\n" * 100)) == 12
     assert len(Letter(("a " * 400,), ("b",)).short) <= LONGEST_SHORT
 
 

@@ -15,7 +15,7 @@ from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
 from tests.cast import Cast
 from tests.tickets.matching.conftest import Office
-from tickets.matching.suggestions import suggestions
+from tickets.matching.suggestions import job_suggestions
 from tickets.models import Entry, EntryMove, Status, Ticket
 
 FAY = {"sender": "Fay Fresh <fay@new.example>", "Message_ID": "<fay@new.example>"}
@@ -97,7 +97,7 @@ def test_jobs_are_suggested_by_claim_address_and_person(office: Office) -> None:
     assert entry
     Ticket.objects.update(job=None)
     entry.ticket.refresh_from_db()
-    found = suggestions(entry.ticket, office.house.mona)
+    found = job_suggestions(entry.ticket, office.house.mona)
     assert [one.job for one in found] == [by_claim, by_address, office.house.job]
 
 

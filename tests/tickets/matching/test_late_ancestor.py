@@ -8,7 +8,7 @@ from tests.cast import House
 from tests.comms.inbound.mails import CORA
 from tests.tickets.matching.conftest import Office
 from tickets.matching.explanation import possible_reply, why_here
-from tickets.matching.possible import confirm
+from tickets.matching.possible import confirm_match
 from tickets.matching.subscribers import place_received
 from tickets.merging.merge import take_back
 from tickets.models import Entry, EntryMove, Ticket
@@ -75,7 +75,7 @@ def test_two_that_somebody_works_on_stay_two_and_it_is_asked(office: Office, hou
     other.refresh_from_db()
     assert other.ticket not in (root.ticket, answer.ticket)
     assert f"#{root.ticket.number}" in possible_reply(other)
-    confirm(other, by=house.rita)
+    confirm_match(other, by=house.rita)
     other.refresh_from_db()
     assert other.ticket == root.ticket
 

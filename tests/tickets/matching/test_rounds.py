@@ -1,7 +1,7 @@
 """What is placed together: nothing that rests on another of it."""
 
 from comms.models import Message
-from tickets.matching.placement import Placing, rounds
+from tickets.matching.placement import Placing, split_rounds
 
 
 def placing(pk: int, person: int | None = None, answers: int | None = None, message_id: str = "") -> Placing:
@@ -20,5 +20,5 @@ def test_what_rests_on_another_comes_after_it_and_all_else_together() -> None:
         placing(7, person=7, message_id="<2>"),  # the same mail, perhaps
         placing(8, answers=None),
     ]
-    found = [[each.message.pk for each in together] for together in rounds(waiting)]
+    found = [[each.message.pk for each in together] for together in split_rounds(waiting)]
     assert found == [[1, 2, 5, 8], [3, 6, 7], [4]]

@@ -21,12 +21,12 @@ from tickets.matching.properties import named_property
     ],
 )
 def test_subjects_agree_whatever_answering_adds(one: str, other: str, *, same: bool) -> None:
-    assert subject_line.agree(one, other) is same
+    assert subject_line.subjects_agree(one, other) is same
 
 
 def test_tags_are_numbers_in_brackets_and_few() -> None:
-    assert subject_line.tags("Re: My roof [#1234] #99 [#x] [#77]") == [1234, 77]
-    assert len(subject_line.tags("[#1]" * 500)) == 5
+    assert subject_line.subject_tags("Re: My roof [#1234] #99 [#x] [#77]") == [1234, 77]
+    assert len(subject_line.subject_tags("[#1]" * 500)) == 5
 
 
 BAY, OAK, GRACHT = (

@@ -35,7 +35,7 @@ LONGEST_REASON = 200
 Act = Callable[[list[Ticket], Member], None]
 
 
-def _each(act: Callable[[Ticket, Member], None]) -> Act:
+def _for_each(act: Callable[[Ticket, Member], None]) -> Act:
     def acts(tickets: list[Ticket], by: Member) -> None:
         for ticket in tickets:
             act(ticket, by)
@@ -43,41 +43,41 @@ def _each(act: Callable[[Ticket, Member], None]) -> Act:
     return acts
 
 
-def _take(ticket: Ticket, by: Member) -> None:
+def _take_ticket(ticket: Ticket, by: Member) -> None:
     if ticket.member_id != by.pk:
         if by not in receivers(ticket, by):
             raise Refused(_("This conversation belongs to a colleague."))
         ticket.assign_to(by, by=by)
 
 
-def _solve(ticket: Ticket, by: Member) -> None:
+def _solve_open(ticket: Ticket, by: Member) -> None:
     if ticket.is_open:
         ticket.solve(by=by)
 
 
-def _snooze(ticket: Ticket, by: Member) -> None:
+def _snooze_open(ticket: Ticket, by: Member) -> None:
     if ticket.is_open:
         ticket.snooze(tomorrow_morning(Reader.of(by, clock.now())), by=by)
 
 
-def _prioritized(priority: Priority) -> Act:
+def _set_priority(priority: Priority) -> Act:
     def prioritize(ticket: Ticket, by: Member) -> None:
         if ticket.is_open:
             ticket.prioritize(priority, by=by)
 
-    return _each(prioritize)
+    return _for_each(prioritize)
 
 
 # What the form's buttons say, the event it is undone by, and what is done.
 ACTS: dict[str, tuple[str, Act]] = {
-    "take": ("ticket.assigned", _each(_take)),
-    "solve": ("ticket.solved", _each(_solve)),
-    "snooze": ("ticket.snoozed", _each(_snooze)),
-    **{f"priority-{one.value}": ("ticket.prioritized", _prioritized(one)) for one in Priority},
+    "take": ("ticket.assigned", _for_each(_take_ticket)),
+    "solve": ("ticket.solved", _for_each(_solve_open)),
+    "snooze": ("ticket.snoozed", _for_each(_snooze_open)),
+    **{f"priority-{one.value}": ("ticket.prioritized", _set_priority(one)) for one in Priority},
 }
 
 
-def _act(request: TenantRequest) -> tuple[str, Act | None]:
+def _pressed_act(request: TenantRequest) -> tuple[str, Act | None]:
     """Return what the pressed button does; None for a word that is none."""
     name = request.POST.get("act", "")
     if name not in ("tag", "untag"):
@@ -89,21 +89,21 @@ def _act(request: TenantRequest) -> tuple[str, Act | None]:
             raise Refused(_("Choose a tag."))
         ticket.tag(*(([], chosen) if name == "untag" else (chosen,)), by=by)
 
-    return "ticket.tagged", _each(change_tags)
+    return "ticket.tagged", _for_each(change_tags)
 
 
 @require("tickets.work")
 @require_POST
 def bulk(request: TenantRequest) -> HttpResponse:
     """Do one thing with all that are selected, or with none of them."""
-    kind, act = _act(request)
+    kind, act = _pressed_act(request)
     if act is None:
-        return _back(request)
+        return _redirect_to_list(request)
     try:
-        return _done(request, kind, _selected(request), act)
+        return _run_act(request, kind, _selected_tickets(request), act)
     except Refused as why:
         messages.warning(request, str(why))
-        return _back(request)
+        return _redirect_to_list(request)
 
 
 @require("tickets.assign")
@@ -111,16 +111,16 @@ def bulk(request: TenantRequest) -> HttpResponse:
 def bulk_assign(request: TenantRequest) -> HttpResponse:
     """Ask to whom the selected ones are to go, and why; or give them. What is closed for good stays as it is."""
     try:
-        rows = [ticket for ticket in _selected(request) if ticket.status != Status.CLOSED]
+        rows = [ticket for ticket in _selected_tickets(request) if ticket.status != Status.CLOSED]
         if not rows:
             raise Refused(_("These conversations are closed."))
     except Refused as why:
         messages.warning(request, str(why))
-        return _back(request)
+        return _redirect_to_list(request)
     if "to" not in request.POST:
         return _ask_whom(request, len(rows))
-    kind, act = _gift(request.POST["to"], request.POST.get("reason", ""), request.member)
-    return _done(request, kind, rows, act)
+    kind, act = _assignment_act(request.POST["to"], request.POST.get("reason", ""), request.member)
+    return _run_act(request, kind, rows, act)
 
 
 def _ask_whom(request: TenantRequest, count: int) -> HttpResponse:
@@ -134,7 +134,7 @@ def _ask_whom(request: TenantRequest, count: int) -> HttpResponse:
     return render(request, "tickets/bulk.html#dialog" if request.htmx else "tickets/bulk.html", context)
 
 
-def _gift(wanted: str, reason: str, member: Member) -> tuple[str, Act]:
+def _assignment_act(wanted: str, reason: str, member: Member) -> tuple[str, Act]:
     """Return what gives them to whom the form names: "member:…", "team:…" or nobody. Raises Http404."""
     reason = " ".join(reason.split())[:LONGEST_REASON]
     what, _colon, uid = wanted.partition(":")
@@ -142,18 +142,18 @@ def _gift(wanted: str, reason: str, member: Member) -> tuple[str, Act]:
         team = next((team for team in teams(member) if str(team.uid) == uid), None)
         if team is None:
             raise Http404
-        return "ticket.team_changed", _each(lambda ticket, by: ticket.give_to_team(team, by=by, reason=reason))
+        return "ticket.team_changed", _for_each(lambda ticket, by: ticket.give_to_team(team, by=by, reason=reason))
     to = next((one for one in holders(member) if str(one.uid) == uid), None)
     if to is None and wanted != NOBODY:
         raise Http404
-    return "ticket.assigned", partial(_assign, to, reason)
+    return "ticket.assigned", partial(_assign_all, to, reason)
 
 
-def _assign(to: Member | None, reason: str, tickets: list[Ticket], by: Member) -> None:
+def _assign_all(to: Member | None, reason: str, tickets: list[Ticket], by: Member) -> None:
     assign_tickets([(ticket, to) for ticket in tickets], by=by, reason=reason)
 
 
-def _selected(request: TenantRequest) -> list[Ticket]:
+def _selected_tickets(request: TenantRequest) -> list[Ticket]:
     """Return the selected tickets. Raises Refused for none, or too many."""
     ids = selected(TICKETS, request.POST, request.member)
     if len(ids) > MOST:
@@ -161,7 +161,7 @@ def _selected(request: TenantRequest) -> list[Ticket]:
     return list(Ticket.objects.filter(pk__in=ids).order_by("pk"))
 
 
-def _done(request: TenantRequest, kind: str, rows: list[Ticket], act: Act) -> HttpResponse:
+def _run_act(request: TenantRequest, kind: str, rows: list[Ticket], act: Act) -> HttpResponse:
     with undo.record_undoable(kind, rows, by=request.member) as change:
         act(rows, request.member)
     words = ngettext("%(count)s conversation updated.", "%(count)s conversations updated.", len(rows))
@@ -169,8 +169,8 @@ def _done(request: TenantRequest, kind: str, rows: list[Ticket], act: Act) -> Ht
     if change.pk is not None:
         undo_url = reverse("undo", args=[request.tenant.slug, change.uid])
     messages.success(request, words % {"count": len(rows)}, extra_tags=undo_url)
-    return _back(request)
+    return _redirect_to_list(request)
 
 
-def _back(request: TenantRequest) -> HttpResponse:
+def _redirect_to_list(request: TenantRequest) -> HttpResponse:
     return redirect(safe_next(request) or TICKETS.url("list", request.tenant.slug))

@@ -43,7 +43,7 @@ def readable(member: Member) -> TicketQuerySet:
     seen: TicketQuerySet = Ticket.objects.visible_to(member).select_related("person", "job")
     return seen.annotate(
         has_draft=Exists(drafts.filter(~Q(text="") | Q(template_version__isnull=False) | Q(files__isnull=False))),
-        has_pinned=Exists(Entry.objects.filter(ticket=OuterRef("pk")).pinned()),
+        has_pinned=Exists(Entry.objects.filter(ticket=OuterRef("pk")).only_pinned()),
         is_mentioned=Exists(mentions),
     )
 
@@ -112,7 +112,7 @@ def conversation_context(request: TenantRequest, ticket: Any, reader: Reader) ->
         **head_context(request, ticket, reader),
         "thread": read_thread(ticket, member, reader, before=request.GET.get("earlier", "")[:200]),
         "is_older": bool(request.GET.get("earlier")),
-        "pinned": _pinned(ticket, member, reader),
+        "pinned": _pinned_bubbles(ticket, member, reader),
         "strangers": list(Participant.objects.of(ticket).strangers()) if ticket.has_strangers else [],
         "phones": numbers(ticket.phones, reader),
         **(_stop_question(request, ticket) if ticket.may_have_stopped else {}),
@@ -129,7 +129,7 @@ def _stop_question(request: TenantRequest, ticket: Any) -> dict[str, Any]:
     }
 
 
-def _pinned(ticket: Any, member: Member, reader: Reader) -> list[Bubble]:
+def _pinned_bubbles(ticket: Any, member: Member, reader: Reader) -> list[Bubble]:
     if ticket.has_pinned:
         return pinned_notes(ticket, member, reader)
     return []
@@ -147,7 +147,7 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
         "brand": organization.brands[ticket.brand_id] if len(organization.brands) > 1 else None,
         "successor": find_successor(ticket, request.member) if ticket.status == Status.CLOSED else None,
         "snoozed_until": _snoozed_until(ticket, reader),
-        "ticket_crossing": _iso(ticket.next_crossing(reader.now)),
+        "ticket_crossing": _iso_instant(ticket.next_crossing(reader.now)),
         "may_work": allows(request.member, "tickets.work"),
         "may_send": allows(request.member, "comms.send") and allows(request.member, "tickets.work"),
         "may_assign": allows(request.member, "tickets.assign"),
@@ -177,7 +177,7 @@ def _snoozed_until(ticket: Ticket, reader: Reader) -> str:
     return ""
 
 
-def _iso(at: Any) -> str:
+def _iso_instant(at: Any) -> str:
     if at:
         return at.isoformat()
     return ""
@@ -197,5 +197,5 @@ def thread(request: TenantRequest, number: int) -> HttpResponse:
     if before or on_job:
         context["pinned"] = []
     else:
-        context["pinned"] = _pinned(ticket, request.member, reader)
+        context["pinned"] = _pinned_bubbles(ticket, request.member, reader)
     return render(request, "tickets/_earlier.html" if before else "tickets/_fresh.html", context)

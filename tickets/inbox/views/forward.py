@@ -59,14 +59,14 @@ def _begin_draft(matter: Matter, message: Message, member: Member) -> None:
     if Draft.at(where).exists():
         return
     subject = message.subject or matter.title
-    Draft.keep(where=where, subject=f"Fwd: {subject}", text=_quoted(message))
+    Draft.keep(where=where, subject=f"Fwd: {subject}", text=_quoted_text(message))
     draft = Draft.at(where).get()
     for attachment in message.attachments.filter(is_inline=False).select_related("file").order_by("position", "pk"):
         if attachment.file.is_kept:
             draft.files.create(file=attachment.file)
 
 
-def _quoted(message: Message) -> str:
+def _quoted_text(message: Message) -> str:
     who = message.address_name or message.address
     if message.direction == "out":
         who = message.brand.name

@@ -20,7 +20,7 @@ from tickets.inbox.choices import ALL
 from tickets.inbox.rows import SHOWN, RowMaker, next_crossing
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Ticket
-from tickets.participants.people import meant
+from tickets.participants.people import search_people
 
 # Views that stand side by side; the others are in a menu.
 TABS = 3
@@ -42,7 +42,7 @@ def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | Non
     maker = RowMaker(
         record_prefix(Ticket, request.tenant.slug),
         reader,
-        query=_kept(request, filters),
+        query=_row_query(request, filters),
         columns=TICKETS.columns_of(filters, member),
         may_pick=allows(member, "tickets.work"),
         opened=opened.number if opened else None,
@@ -54,17 +54,17 @@ def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | Non
         "rows": maker.html(page.rows),
         "filters": filters,
         "first_url": TICKETS.url("list", request.tenant.slug) + query,
-        "here": TICKETS.url("list", request.tenant.slug) + _kept(request, filters),
+        "here": TICKETS.url("list", request.tenant.slug) + _row_query(request, filters),
         "crossing": crossing.isoformat() if crossing else "",
         "may_work": maker.may_pick,
         "may_assign": allows(member, "tickets.assign"),
         "is_searched": bool(filters.q),
         "empty": not page.rows,
-        **({} if is_fragment(request) else _frame(request, filters)),
+        **({} if is_fragment(request) else _frame_context(request, filters)),
     }
 
 
-def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
+def _frame_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     """Return what stands above the rows: few views side by side, the others in a menu, which names the current one."""
     context = frame(request, TICKETS, filters)
     shown = context["tabs"].shown
@@ -79,7 +79,7 @@ def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     }
 
 
-def _kept(request: TenantRequest, filters: Filters) -> str:
+def _row_query(request: TenantRequest, filters: Filters) -> str:
     """Return the query that a row keeps, so that the list beside its conversation is the same page."""
     query = filters.query()
     place = next((f"{name}={request.GET[name]}" for name in ("after", "before") if request.GET.get(name)), "")
@@ -96,5 +96,5 @@ def _kept(request: TenantRequest, filters: Filters) -> str:
 def new(request: TenantRequest) -> HttpResponse:
     """Show the people a text means, of those the member sees, each with the way to write to them."""
     query = tidy(request.GET.get("q", ""))
-    context = {"query": query, "found": meant(query, request.member)}
+    context = {"query": query, "found": search_people(query, request.member)}
     return render(request, "tickets/new.html", context)

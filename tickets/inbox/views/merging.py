@@ -30,7 +30,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
-from tickets.inbox.ticket_list import TICKETS, meaning
+from tickets.inbox.ticket_list import TICKETS, meaning_condition
 from tickets.merging.merge import Unconfirmed, merge, take_back
 from tickets.merging.split import split
 from tickets.models import Entry, EntryMove, Status, Ticket
@@ -73,12 +73,12 @@ class MergeTarget:
     when: str
 
 
-def _mergeable(ticket: Ticket, member: Member) -> TicketQuerySet:
+def _mergeable_tickets(ticket: Ticket, member: Member) -> TicketQuerySet:
     rows: TicketQuerySet = Ticket.objects.visible_to(member).filter(merged_into__isnull=True).exclude(pk=ticket.pk)
     return rows.exclude(status=Status.CLOSED).order_by("-last_message_at", "-pk")
 
 
-def candidates(ticket: Ticket, member: Member) -> list[Ticket]:
+def merge_candidates(ticket: Ticket, member: Member) -> list[Ticket]:
     """List the tickets it might belong to: of the same customer, or the same job; the last written to first."""
     if ticket.person_id:
         same = Q(person_id=ticket.person_id)
@@ -86,13 +86,13 @@ def candidates(ticket: Ticket, member: Member) -> list[Ticket]:
         same = Q(pk__in=())
     if ticket.job_id:
         same |= Q(job_id=ticket.job_id)
-    return list(_mergeable(ticket, member).filter(same)[:CANDIDATES])
+    return list(_mergeable_tickets(ticket, member).filter(same)[:CANDIDATES])
 
 
 def search_targets(ticket: Ticket, query: str, member: Member) -> list[Ticket]:
     """List the tickets a text means: by number, customer, phone number, address or the words of a message."""
     meant = TICKETS.meant(TICKETS.filters().changed(q=query), member)
-    return list(meaning(_mergeable(ticket, member), meant)[:CANDIDATES])
+    return list(meaning_condition(_mergeable_tickets(ticket, member), meant)[:CANDIDATES])
 
 
 def _ask_into(request: TenantRequest, ticket: Ticket, problem: str = "", *, confirm: bool = False) -> HttpResponse:
@@ -105,7 +105,7 @@ def _ask_into(request: TenantRequest, ticket: Ticket, problem: str = "", *, conf
     if query:
         tickets = search_targets(ticket, query, request.member)
     else:
-        tickets = candidates(ticket, request.member)
+        tickets = merge_candidates(ticket, request.member)
     context = {
         "query": query,
         "targets": [MergeTarget(one, reader.near(one.last_message_at or one.created_at)) for one in tickets],

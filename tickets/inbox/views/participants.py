@@ -27,7 +27,7 @@ from tickets.models.participant import Role
 from tickets.participants import people as found_people
 from tickets.participants.signature import sender_details
 from tickets.participants.visibility import sees
-from tickets.views.ticket_action import TicketAction, said, sheet
+from tickets.views.ticket_action import TicketAction, sheet, ticket_label
 
 
 class ParticipantAction(TicketAction):
@@ -57,7 +57,7 @@ def _ask_people(request: TenantRequest, ticket: Ticket, problem: str = "") -> Ht
         "lines": [(one, sees(one)) for one in rows],
         "roles": Role.choices,
         "query": query,
-        "found": found_people.meant(query, request.member) if query else [],
+        "found": found_people.search_people(query, request.member) if query else [],
         "given": request.POST,
         "problem": problem,
     }
@@ -71,8 +71,10 @@ def people(request: TenantRequest, ticket: Ticket) -> str:
     if role not in Role.values:
         raise Http404
     try:
-        _kind, address = found_people.read_address(request.POST.get("address", "").strip()[:300], _country(ticket))
-        person = _person(request.POST.get("person", ""), request.member)
+        _kind, address = found_people.read_address(
+            request.POST.get("address", "").strip()[:300], _brand_country(ticket)
+        )
+        person = _find_person(request.POST.get("person", ""), request.member)
         name = " ".join(request.POST.get("name", "").split())
         Participant.add(ticket, address=address, name=name, role=role, person=person, by=request.member)
     except Refused as why:
@@ -83,7 +85,7 @@ def people(request: TenantRequest, ticket: Ticket) -> str:
 @action()
 def change_role(request: TenantRequest, ticket: Ticket) -> str:
     """Say as what somebody takes part."""
-    one = _participant(request, ticket)
+    one = _find_participant(request, ticket)
     role = request.POST.get("role", "")
     if role not in Role.values:
         raise Http404
@@ -94,7 +96,7 @@ def change_role(request: TenantRequest, ticket: Ticket) -> str:
 @action()
 def confirm_participant(request: TenantRequest, ticket: Ticket) -> str:
     """Say that somebody who wrote on it takes part."""
-    one = _participant(request, ticket)
+    one = _find_participant(request, ticket)
     one.confirm(by=request.member)
     return _("%(name)s is a participant now: replies may go there.") % {"name": one.name or one.address}
 
@@ -102,12 +104,12 @@ def confirm_participant(request: TenantRequest, ticket: Ticket) -> str:
 @action()
 def remove_participant(request: TenantRequest, ticket: Ticket) -> str:
     """Take somebody out."""
-    one = _participant(request, ticket)
+    one = _find_participant(request, ticket)
     one.remove(by=request.member)
     return _("%(name)s is no longer a participant.") % {"name": one.name or one.address}
 
 
-def _participant(request: TenantRequest, ticket: Ticket) -> Participant:
+def _find_participant(request: TenantRequest, ticket: Ticket) -> Participant:
     try:
         uid = UUID(request.POST.get("participant", ""))
     except ValueError:
@@ -119,7 +121,7 @@ def _participant(request: TenantRequest, ticket: Ticket) -> Participant:
     return one
 
 
-def _country(ticket: Ticket) -> str:
+def _brand_country(ticket: Ticket) -> str:
     return str(ticket.brand.country)
 
 
@@ -138,7 +140,7 @@ def _ask_person(request: TenantRequest, ticket: Ticket, problem: str = "") -> Ht
         address = readable_address(unknown.address)
     context = {
         "query": query,
-        "found": found_people.meant(query, request.member) if query else [],
+        "found": found_people.search_people(query, request.member) if query else [],
         "on_it": found_people.on_ticket(ticket, request.member),
         "name": request.POST.get("name", name),
         "address": request.POST.get("address", address),
@@ -152,7 +154,7 @@ def _ask_person(request: TenantRequest, ticket: Ticket, problem: str = "") -> Ht
 def person(request: TenantRequest, ticket: Ticket) -> str:
     """Say whose matter it is: somebody we know, or somebody new; or show who it may be."""
     try:
-        chosen = _person(request.POST.get("person", ""), request.member) or found_people.somebody_new(
+        chosen = _find_person(request.POST.get("person", ""), request.member) or found_people.somebody_new(
             request.POST.get("name", ""),
             request.POST.get("address", "")[:300],
             ticket=ticket,
@@ -161,10 +163,10 @@ def person(request: TenantRequest, ticket: Ticket) -> str:
         ticket.set_person(chosen, by=request.member)
     except Refused as why:
         raise InvalidForm(partial(_ask_person, request, ticket, str(why))) from None
-    return _("%(title)s: customer changed. Replies go to them.") % {"title": said(ticket)}
+    return _("%(title)s: customer changed. Replies go to them.") % {"title": ticket_label(ticket)}
 
 
-def _person(text: str, member: Member) -> Person | None:
+def _find_person(text: str, member: Member) -> Person | None:
     """Return the person of a public id among those the member sees; None for no id. Raises Http404."""
     if not text:
         return None

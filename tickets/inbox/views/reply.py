@@ -23,8 +23,8 @@ from tickets.inbox import presence
 from tickets.inbox.replies import OURS, SNOOZE, SOLVE, add_reply
 from tickets.inbox.usual_channel import usual_channel
 from tickets.inbox.views.conversation import find_successor, visible_ticket
-from tickets.macros.setup import chosen
-from tickets.macros.words import presets
+from tickets.macros.setup import find_macro
+from tickets.macros.words import reply_presets
 from tickets.models import Entry, Status, Ticket
 from tickets.participants.visibility import copies, household
 
@@ -41,31 +41,31 @@ def reply(request: TenantRequest, number: int) -> HttpResponse:
         closed = {"ticket": ticket, "successor": successor, "drafts": drafts}
         return render(request, "tickets/_closed.html", closed)
     presence.note_presence(ticket, request.member, presence.ANSWERING)
-    newest = _newest(ticket)
+    newest = _newest_entry_id(ticket)
     seen = read_number(request.POST.get("seen"))
-    matter = _matter(request, ticket, newest if seen is None else seen)
+    matter = _reply_matter(request, ticket, newest if seen is None else seen)
     since = 0
-    if _sends(request):
+    if _is_sending(request):
         since = _came_since(ticket, seen)
     if since:
-        return _warn(request, _matter(request, ticket, newest), since)
+        return _warn_of_newer(request, _reply_matter(request, ticket, newest), since)
     then = request.POST.get("then", "")
-    return answer(request, matter, sent=partial(_sent, request, ticket, then))
+    return answer(request, matter, sent=partial(_finish_reply, request, ticket, then))
 
 
-def _sends(request: TenantRequest) -> bool:
+def _is_sending(request: TenantRequest) -> bool:
     return request.method == "POST" and not any(
         request.POST.get(name) for name in ("act", "pick", "once", "channel", "remove")
     )
 
 
-def _sent(request: TenantRequest, ticket: Ticket, then: str, message: Message) -> None:
-    macro = chosen(request.POST.get("preset", ""), ticket)
+def _finish_reply(request: TenantRequest, ticket: Ticket, then: str, message: Message) -> None:
+    macro = find_macro(request.POST.get("preset", ""), ticket)
     add_reply(ticket, message, by=request.member, then=then, macro=macro)
     presence.leave(ticket, request.member)
 
 
-def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
+def _reply_matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
     slug = request.tenant.slug
     here = reverse("tickets:ticket", args=[slug, ticket.number])
     page = ""
@@ -86,7 +86,7 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
         job=ticket.job,
         about=f"ticket {ticket.pk}",
         hidden=(("seen", str(seen)), ("version", ticket.form_version), ("on", "conversation")),
-        presets=presets(ticket, slug),
+        presets=reply_presets(ticket, slug),
         messages=Message.objects.filter(pk__in=said),
         copies=copies(ticket),
         household=household(ticket),
@@ -108,7 +108,7 @@ def _next_url(request: TenantRequest) -> str:
     return ""
 
 
-def _newest(ticket: Ticket) -> int:
+def _newest_entry_id(ticket: Ticket) -> int:
     pks = Entry.objects.filter(ticket=ticket, message__direction="in").order_by("-pk").values_list("pk", flat=True)
     return pks.first() or 0
 
@@ -120,7 +120,7 @@ def _came_since(ticket: Ticket, seen: int | None) -> int:
     return Entry.objects.filter(ticket=ticket, message__direction="in", message__automatic="", pk__gt=seen).count()
 
 
-def _warn(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
+def _warn_of_newer(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
     """Show what was written again, with what came meanwhile in words; sending once more sends it anyway."""
     composer = Composer(request, matter)
     if composer.way:

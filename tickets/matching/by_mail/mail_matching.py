@@ -7,7 +7,7 @@ from comms.models import Direction, Medium, Message
 from crm.kernel.normalization import name_key
 from tickets.matching.by_mail import subject_line
 from tickets.matching.by_mail.private_mail import match_apart, may_join
-from tickets.matching.evidence import Evidence, Hint, Match, suggested
+from tickets.matching.evidence import Evidence, Hint, Match, suggest_ticket
 from tickets.matching.outgoing import newest_open
 from tickets.matching.participants import is_confirmed, takes_part
 from tickets.merging.current_ticket import current_ticket, find_ticket_of
@@ -40,11 +40,11 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
                 of_lead = newest_open(answers)
             return Match(by, of_lead, {"message": answers.pk})
         if ticket and not _is_proven(answers, ticket, message):
-            hint = suggested(ticket, Hint.UNSIGNED_ID)
+            hint = suggest_ticket(ticket, Hint.UNSIGNED_ID)
             answers, by, ticket = _signed_reference(message)
         if ticket and answers:
             if _is_in_doubt(message, answers, by, ticket):
-                return suggested(ticket, Hint.OTHER_SUBJECT)
+                return suggest_ticket(ticket, Hint.OTHER_SUBJECT)
             return Match(by, ticket, {"message": answers.pk})
     tagged = _by_tag(message)
     if tagged.ticket:
@@ -91,9 +91,9 @@ def is_about_something_else(message: Message, answers: Message, called: str = ""
     `called`: the subject of the ticket they would go on in.
     """
     said = message.subject
-    if message.automatic or not subject_line.plain(said) or subject_line.is_prefixed(said):
+    if message.automatic or not subject_line.plain_subject(said) or subject_line.is_prefixed(said):
         return False
-    if subject_line.agree(said, answers.subject) or subject_line.agree(said, called):
+    if subject_line.subjects_agree(said, answers.subject) or subject_line.subjects_agree(said, called):
         return False
     theirs = name_key(answers.text[:400])[:_QUOTED]
     return bool(theirs) and theirs not in name_key(message.folded_text[:100_000])
@@ -101,7 +101,7 @@ def is_about_something_else(message: Message, answers: Message, called: str = ""
 
 def _by_tag(message: Message) -> Match:
     """Go by the number in the subject, which anybody can write: from whom is known to take part."""
-    numbers = subject_line.tags(message.subject)
+    numbers = subject_line.subject_tags(message.subject)
     found = {}
     if numbers:
         found = {each.number: each for each in Ticket.objects.filter(number__in=numbers)}
@@ -110,7 +110,7 @@ def _by_tag(message: Message) -> Match:
         return Match()
     if is_confirmed(ticket, message) and not message.sender_check.sent_by:
         return Match(Evidence.SUBJECT_TAG, ticket, {"number": ticket.number})
-    return suggested(ticket, Hint.TAG_OF_STRANGER)
+    return suggest_ticket(ticket, Hint.TAG_OF_STRANGER)
 
 
 def _open_matter(message: Message) -> Match:
@@ -118,7 +118,7 @@ def _open_matter(message: Message) -> Match:
 
     Email and text belong on the same ticket. A text has no subject to agree with: it is asked.
     """
-    said = subject_line.plain(message.subject)
+    said = subject_line.plain_subject(message.subject)
     if message.person_id is None or message.automatic:
         return Match()
     mails = Entry.objects.filter(ticket=OuterRef("pk"), message__medium=Medium.EMAIL)
@@ -126,9 +126,9 @@ def _open_matter(message: Message) -> Match:
     theirs = theirs.filter(sole_reader=message.sole_reader_id)
     rows = theirs.annotate(has_mail=Exists(mails))[:_MOST_TICKETS]
     found = list(rows.values_list("pk", "subject", "brand_id", "has_mail"))
-    if said and (same := next((pk for pk, called, *_ in found if subject_line.plain(called) == said), None)):
-        return suggested(Ticket.objects.get(pk=same), Hint.SAME_SUBJECT)
+    if said and (same := next((pk for pk, called, *_ in found if subject_line.plain_subject(called) == said), None)):
+        return suggest_ticket(Ticket.objects.get(pk=same), Hint.SAME_SUBJECT)
     other = next((pk for pk, _called, brand, has_mail in found if brand == message.brand_id and not has_mail), None)
     if other:
-        return suggested(Ticket.objects.get(pk=other), Hint.OTHER_CHANNEL)
+        return suggest_ticket(Ticket.objects.get(pk=other), Hint.OTHER_CHANNEL)
     return Match()

@@ -12,12 +12,12 @@ _TAG = re.compile(r"\[#([0-9]{1,12})\]")
 _PREFIX = re.compile(r"(?:\s{0,3}[^\W\d_]{1,6}(?:\[[0-9]{1,3}\])? ?[:：]){1,10}")
 
 
-def tags(subject: str) -> list[int]:
+def subject_tags(subject: str) -> list[int]:
     """Return the numbers of tickets that a subject names: 1234 of "Re: My roof [#1234]"."""
     return [int(found[1]) for found in islice(_TAG.finditer(subject[:_LONGEST]), _MOST_TAGS)]
 
 
-def plain(subject: str) -> str:
+def plain_subject(subject: str) -> str:
     """Return a subject without what answering and our tag add to it, folded, for comparing."""
     whole = _TAG.sub(" ", subject[:_LONGEST])
     prefix = _PREFIX.match(whole)
@@ -29,8 +29,8 @@ def is_prefixed(subject: str) -> bool:
     return bool(_PREFIX.match(subject[:_LONGEST]))
 
 
-def agree(one: str, other: str) -> bool:
+def subjects_agree(one: str, other: str) -> bool:
     """Whether two subjects are of one matter: the same, or one of them ends as the other is."""
-    first = plain(one)
-    second = plain(other)
+    first = plain_subject(one)
+    second = plain_subject(other)
     return first == second or bool(first and second and (first.endswith(second) or second.endswith(first)))

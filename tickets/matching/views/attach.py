@@ -13,7 +13,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from tickets.matching.leads import lead_of_ticket
-from tickets.matching.suggestions import suggestions
+from tickets.matching.suggestions import job_suggestions
 from tickets.matching.views.ticket_action import action, visible_ticket
 from tickets.models import Ticket
 
@@ -22,7 +22,7 @@ def attach_context(request: TenantRequest, ticket: Ticket) -> dict[str, Any]:
     """Return the context of templates/tickets/_attach.html: jobs it may be about, and where the forms go."""
     return {
         "ticket": ticket,
-        "suggestions": suggestions(ticket, request.member),
+        "suggestions": job_suggestions(ticket, request.member),
         "next": request.GET.get("next", "") or record_url(ticket, request.tenant.slug),
     }
 

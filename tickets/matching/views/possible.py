@@ -23,7 +23,7 @@ def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
     try:
         if "possible" in entry.evidence and possible.may_look_at(entry, request.member) is None:
             raise Refused(_("That conversation belongs to a colleague: ask them to look."))
-        move = possible.confirm(entry, by=request.member)
+        move = possible.confirm_match(entry, by=request.member)
     except Refused as why:
         return action.answer(request, entry.ticket, Toast(str(why), 422))
     moved = _("Moved to conversation #%(number)s.") % {"number": move.target.number}
@@ -36,7 +36,7 @@ def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
 def dismiss(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Leave it where it is."""
     entry = visible_entry(request, uid)
-    possible.dismiss(entry, by=request.member)
+    possible.dismiss_match(entry, by=request.member)
     return action.answer(request, entry.ticket, Toast(_("It stays a separate conversation.")))
 
 
