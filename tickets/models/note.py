@@ -89,7 +89,7 @@ class NoteEntry(TenantModel):
         else:
             note.pinned_at = None
         note.save()
-        note._name(named)
+        note._add_mentions(named)
         note._record("ticket.noted", by, {"due": due_at.isoformat()} if due_at else {})
         return note
 
