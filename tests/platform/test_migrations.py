@@ -21,9 +21,7 @@ def test_the_database_has_what_the_models_say(db: None) -> None:
         if model._meta.managed and not model._meta.proxy:
             table = model._meta.db_table
             # Django leaves to the expression whether a generated column is ever null.
-            said = {
-                (table, field.column, field.null or field.generated) for field in model._meta.local_concrete_fields
-            }
+            said = {(table, field.column, field.null or field.generated) for field in model._meta.local_concrete_fields}
             assert said == {column for column in columns if column[0] == table}
             assert {it.name for it in (*model._meta.indexes, *model._meta.constraints)} <= names, table
 

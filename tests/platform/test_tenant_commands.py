@@ -209,8 +209,7 @@ def test_delete_leaves_nothing_of_it_and_the_other_untouched(as_owner_for_good: 
     Due.objects.create(tenant=gone, kind="x", subject_id=1, key="x:1", due_at=gone.created_at)
     tenant_removal.files_of(gone).mkdir(parents=True, exist_ok=True)
     before = {
-        model._meta.db_table: count(model._meta.db_table, kept.pk)
-        for model in row_level_security.tenant_models()
+        model._meta.db_table: count(model._meta.db_table, kept.pk) for model in row_level_security.tenant_models()
     }
 
     assert "is gone" in run("delete_tenant", HOUSE, "--yes")
