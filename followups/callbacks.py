@@ -37,32 +37,42 @@ def _due_calls(member: Member, *, everybodys: bool) -> Any:
 
 def _find_callbacks(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
     rows = _due_calls(member, everybodys=everybodys).select_related("person", "job")
-    shown = list(rows.prefetch_related("person__contact_points").by_time()[:most])
+    page = list(rows.prefetch_related("person__contact_points").by_time()[:most])
     return [
         Callback(
             key=str(row.uid),
             since=row.sort_at,
-            name=row.person.name if row.person else row.job.title if row.job else row.subject,
+            name=_name_of(row),
             phone=_first_phone(row.person),
             why=_("Planned for %(when)s: %(subject)s") % {"when": reader.near(row.sort_at), "subject": row.subject},
             url=record_url(row.job or row, slug),
         )
-        for row in shown
+        for row in page
     ]
 
 
+def _name_of(row: FollowUp) -> str:
+    """Return the name of its customer, else of its lead, else what is to be done."""
+    if row.person:
+        return str(row.person.name)
+    if row.job:
+        return row.job.title
+    return row.subject
+
+
 def _first_phone(person: Person | None) -> str:
-    points = person.contact_points.all() if person else ()
-    return next((str(point.value) for point in points if point.kind == "phone"), "")
+    if person is None:
+        return ""
+    return next((str(point.value) for point in person.contact_points.all() if point.kind == "phone"), "")
 
 
 @transaction.atomic
 def _log_call(member: Member, key: str, outcome: str, note: str) -> str:
     """Tell the lead how the call went, and be done with it; who did not answer is called again later."""
-    found = FollowUp.objects.visible_to(member).select_related("job")
+    follow_ups = FollowUp.objects.visible_to(member).select_related("job")
     row = None
     if len(key) == 36:
-        row = found.filter(uid=key).first()
+        row = follow_ups.filter(uid=key).first()
     if row is None:
         raise Http404
     row.lock()
@@ -104,9 +114,9 @@ def _take_back(member: Member, key: str) -> None:
             contacts = Event.objects.of(row.job).filter(kind="job.contacted")
         else:
             contacts = Event.objects.none()
-        told = contacts.filter(actor=member, at__gte=done.change.at).order_by("pk").first()
-        if told:
-            row.job.withdraw_contact(datetime.fromisoformat(told.data["touched_at"]))
+        contact = contacts.filter(actor=member, at__gte=done.change.at).order_by("pk").first()
+        if contact:
+            row.job.withdraw_contact(datetime.fromisoformat(contact.data["touched_at"]))
 
 
 PLANNED = CallbackSource(

@@ -9,8 +9,8 @@ from followups.models import FollowUp
 
 
 def _follow_ups(people: frozenset[int]) -> "QuerySet[FollowUp]":
-    found: QuerySet[FollowUp] = FollowUp.objects.filter(job__person_id__in=people)
-    return found
+    rows: QuerySet[FollowUp] = FollowUp.objects.filter(job__person_id__in=people)
+    return rows
 
 
 def _count_rows(people: frozenset[int]) -> int:

@@ -21,7 +21,9 @@ def _describe_planned(data: dict[str, Any]) -> str:
 
 
 def _describe_completed(data: dict[str, Any]) -> str:
-    outcome = FollowUpOutcome(data["outcome"]).label if data.get("outcome") in FollowUpOutcome.values else ""
+    outcome = ""
+    if data.get("outcome") in FollowUpOutcome.values:
+        outcome = str(FollowUpOutcome(data["outcome"]).label)
     return _("completed a follow-up: %(kind)s · %(outcome)s") % {"kind": _kind_label(data), "outcome": outcome}
 
 

@@ -38,9 +38,9 @@ def read_rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
     scope: FollowUpQuerySet = FollowUp.objects.all()
     if not allows(member, "followups.see_all"):
         scope = scope.filter(assignee_id=member.pk)
-    found = scope.in_bulk(pks)
-    jobs = Job.objects.in_bulk([row.job_id for row in found.values() if row.job_id])
-    return (_build_row(found[pk], jobs.get(found[pk].job_id)) for pk in pks if pk in found)
+    follow_ups = scope.in_bulk(pks)
+    jobs = Job.objects.in_bulk([row.job_id for row in follow_ups.values() if row.job_id])
+    return (_build_row(follow_ups[pk], jobs.get(follow_ups[pk].job_id)) for pk in pks if pk in follow_ups)
 
 
 def _build_row(row: FollowUp, job: Job | None) -> Row:

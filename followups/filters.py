@@ -56,9 +56,9 @@ def _time_condition(value: str, viewer: Viewer) -> Q:
 
 def _kind_choices(member: Member) -> list[Choice]:
     """List the types, archived ones last: what was planned as one is still found."""
-    here = kinds()
-    live = [kind.code for kind in here.live]
-    return [Choice(code, here.of(code).label) for code in dict.fromkeys([*live, *here.all])]
+    kind_setup = kinds()
+    live = [kind.code for kind in kind_setup.live]
+    return [Choice(code, kind_setup.of(code).label) for code in dict.fromkeys([*live, *kind_setup.all])]
 
 
 def _priority_choices(member: Member) -> list[Choice]:

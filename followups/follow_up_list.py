@@ -45,8 +45,8 @@ class FollowUpList(List):
     )
 
     def visible(self, member: Member) -> FollowUpQuerySet:
-        found: FollowUpQuerySet = FollowUp.objects.visible_to(member)
-        return found
+        rows: FollowUpQuerySet = FollowUp.objects.visible_to(member)
+        return rows
 
     def order(self, filters: Filters) -> Order:
         """Order by due date; closed ones latest first."""
@@ -62,12 +62,12 @@ class FollowUpList(List):
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter those a text means; and open ones, where no state is asked for."""
-        meant = self.filter_by_text(rows, filters, member)
+        matches = self.filter_by_text(rows, filters, member)
         kept: FollowUpQuerySet
         if filters.asks("status"):
-            kept = meant
+            kept = matches
         else:
-            kept = meant.open()
+            kept = matches.open()
         return kept
 
     def filter_by_text(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
@@ -77,8 +77,10 @@ class FollowUpList(List):
         if member.pk not in filters.found:
             jobs = Job.objects.visible_to(member).meant_by(candidates(filters.q, by=member))
             filters.found[member.pk] = list(jobs.values_list("pk", flat=True)[:MOST_LEADS])
-        found: FollowUpQuerySet = rows.filter(Q(subject__icontains=filters.q) | Q(job_id__in=filters.found[member.pk]))
-        return found
+        matches: FollowUpQuerySet = rows.filter(
+            Q(subject__icontains=filters.q) | Q(job_id__in=filters.found[member.pk])
+        )
+        return matches
 
     def at_any_time(self, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter by member, type and text, at any time and in any state: what the tiles count."""

@@ -20,14 +20,16 @@ def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tu
 
     None where it tells no moment to come, or asks for a repetition: that is shown to a person, who plans it.
     """
-    here = kinds()
+    kind_setup = kinds()
     try:
-        found = parse_line(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
+        parsed = parse_line(
+            text.replace("\0", ""), now, month_first=month_first, own=kind_setup.words, hidden=kind_setup.hidden
+        )
     except NotUnderstood:
         return None
-    if found.repeats:
+    if parsed.repeats:
         return None
-    return (found.subject, found.at)
+    return (parsed.subject, parsed.at)
 
 
 def plan_line(*, job: Job, text: str, by: Member, cause: str = "", once: bool = False, **_: object) -> str:

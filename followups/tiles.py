@@ -50,8 +50,8 @@ def count_tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
     opened = Q(status__in=OPEN)
     since = now - timedelta(days=DAYS)
     done = Q(status=FollowUpStatus.COMPLETED, completed_at__gte=since)
-    found = FOLLOW_UPS.at_any_time(filters, member).filter(opened | done)
-    counts = found.aggregate(
+    rows = FOLLOW_UPS.at_any_time(filters, member).filter(opened | done)
+    counts = rows.aggregate(
         overdue=Count("pk", filter=opened & Q(sort_at__lt=now)),
         oldest=Min("sort_at", filter=opened & Q(sort_at__lt=now)),
         today=Count("pk", filter=opened & Q(sort_at__gte=now, sort_at__lt=bounds.day_end)),

@@ -44,8 +44,8 @@ def _member_loads() -> Mapping[int, MemberLoad]:
 def facts(jobs: Sequence[Job]) -> list[WorkFacts]:
     """Return what rules ask about leads. Two queries."""
     sites = Property.objects.in_bulk({job.site_id for job in jobs if job.site_id})
-    known = _known_to([job.person_id for job in jobs if job.person_id])
-    return [_build_facts(job, sites.get(job.site_id), known.get(job.person_id)) for job in jobs]
+    known_ids = _known_to([job.person_id for job in jobs if job.person_id])
+    return [_build_facts(job, sites.get(job.site_id), known_ids.get(job.person_id)) for job in jobs]
 
 
 def work_type_of(job: Job) -> WorkType:

@@ -183,9 +183,11 @@ def _contact_fact(point: ContactPoint, reader: Reader) -> DetailFact:
     else:
         value = point.value
     if is_phone:
-        label, scheme = (_("Phone"), "tel")
+        label = _("Phone")
+        scheme = "tel"
     else:
-        label, scheme = (_("Email"), "mailto")
+        label = _("Email")
+        scheme = "mailto"
     return DetailFact(
         label, value, f"{scheme}:{point.value}", code=True, note=point.note, part="point", of=str(point.pk)
     )
@@ -210,10 +212,10 @@ def _place_facts(job: Job, site: Property | None, member: Member) -> list[Detail
     if claims and is_colleagues_place(job, by=member):
         claims = []
     insured = [DetailFact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
-    said = ""
+    note = ""
     if site.written:
-        said = _("written as %(address)s") % {"address": site.written}
-    return [DetailFact(_("Address"), site.one_line, note=said, part="place"), *insured]
+        note = _("written as %(address)s") % {"address": site.written}
+    return [DetailFact(_("Address"), site.one_line, note=note, part="place"), *insured]
 
 
 def touches(lead: Lead, reader: Reader) -> list[tuple[str, str]]:

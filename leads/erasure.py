@@ -34,8 +34,8 @@ def _count_touches(people: frozenset[int]) -> int:
 
 def _erase_touches(subject: ErasureSubject) -> None:
     """Keep which source and campaign it was, which reports count; the rest of the visit goes."""
-    said = ("term", "content", "referrer", "landing_page", "click_id", "click_kind", "consent", "consent_version")
-    _touches_of(subject.people).update(**dict.fromkeys(said, ""))
+    columns = ("term", "content", "referrer", "landing_page", "click_id", "click_kind", "consent", "consent_version")
+    _touches_of(subject.people).update(**dict.fromkeys(columns, ""))
 
 
 DATA = [

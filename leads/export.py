@@ -35,8 +35,8 @@ def ids(query: QueryDict, member: Member) -> Iterable[int]:
     else:
         jobs = LEADS.apply(filters := LEADS.read(query, member), member)
         order = LEADS.order_of(filters)
-    found: Iterable[int] = order.of(jobs).values_list("pk", flat=True).iterator(chunk_size=20_000)
-    return found
+    lead_ids: Iterable[int] = order.of(jobs).values_list("pk", flat=True).iterator(chunk_size=20_000)
+    return lead_ids
 
 
 def _picked_ids(uid: str, member: Member) -> list[int]:
@@ -97,14 +97,14 @@ class _About:
         self.line = pipeline_setup()
 
     def row(self, job: Job) -> list[Any]:
-        known = self._customer_cells(job) | self._place_cells(job) | self._line_of(job) | self._sale_cells(job)
+        cells = self._customer_cells(job) | self._place_cells(job) | self._line_of(job) | self._sale_cells(job)
         stage = None
         if job.stage_id:
             stage = self.line.stages.get(job.stage_id)
         phases = {phase.pk: phase.name for phase in self.line.phases}
         rest = [phases[stage.phase_id] if stage else "", self._to_local_time(job.due_at)]
         rest += [value_of(job, field) for field in job_fields().live]
-        return [job.number, *(known.get(column, "") for column in _COLUMNS), *rest]
+        return [job.number, *(cells.get(column, "") for column in _COLUMNS), *rest]
 
     def _customer_cells(self, job: Job) -> dict[Field, Any]:
         person = self.people.get(job.person_id)

@@ -114,9 +114,13 @@ class OpeningForm(forms.Form):
 
     def _ask_while_typing(self) -> None:
         slug = self.request.tenant.slug
-        known = {"hx-get": reverse("leads:known", args=[slug]), "hx-target": "#known", "hx-include": "closest form"}
+        attributes = {
+            "hx-get": reverse("leads:known", args=[slug]),
+            "hx-target": "#known",
+            "hx-include": "closest form",
+        }
         for name in ("phone", "email"):
-            self.fields[name].widget.attrs |= known | {
+            self.fields[name].widget.attrs |= attributes | {
                 "hx-trigger": "input changed delay:500ms",
                 "hx-sync": "closest form:abort",
             }
@@ -199,7 +203,7 @@ class OpeningForm(forms.Form):
             values = [cleaned["phone"].e164]
         self.known = known_at([*values, *filter(None, [cleaned["email"]])], by=self.by)
         chosen = cleaned.get("person", "")
-        one = next((known for known in self.known if known.uid and known.uid == chosen), None)
+        one = next((candidate for candidate in self.known if candidate.uid and candidate.uid == chosen), None)
         if one:
             cleaned["person"] = one.person
         else:
@@ -238,7 +242,7 @@ class OpeningForm(forms.Form):
             value=cleaned["value"],
             note=cleaned["note"].strip(),
             own_fields={field.key: value for field in job_fields().live if (value := cleaned[part_key(field)])},
-            seen=frozenset(known.person.pk for known in self.known),
+            seen=frozenset(candidate.person.pk for candidate in self.known),
         )
 
     @property

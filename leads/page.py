@@ -70,7 +70,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         messages = message_entries(job, request.member, reader)
     events = [event for event in events if event.kind not in SHOWN_AS_MESSAGES]
     notes = list(Note.objects.of(job).pinned_first()[:MOST])
-    shown = timeline_context(timeline(events, notes, reader, messages), request, job)
+    entries = timeline_context(timeline(events, notes, reader, messages), request, job)
     return {
         "job": job,
         "crossing": crossing.isoformat() if crossing else "",
@@ -85,9 +85,9 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "callout": _callout_sentences(job, words, reader, first_contact),
         "doubt": doubt_of(job),
         "awaited": first_contact,
-        **shown,
+        **entries,
         # The conversation is above: until one asks for messages alone, each is a line that unfolds.
-        "folds_messages": is_whole(shown),
+        "folds_messages": is_whole(entries),
         "pinned": [note for note in notes if note.pinned_at],
         "explanation": explain(job, words, reader),
         **acts(request, job),
@@ -144,18 +144,18 @@ def _callout_sentences(job: Job, words: ClockWords, reader: Reader, first_contac
     While the first contact is awaited, its sentence stands for those that say the same.
     """
     if first_contact:
-        told = [first_contact.sentence]
+        sentences_on_contact = [first_contact.sentence]
     else:
-        told = _lateness_sentences(job, words)
-    if told and not job.next_step_kind:
-        told.append(_("No next step is planned."))
-    elif told and job.next_step_at and job.next_step_at < reader.now:
-        told.append(_("“%(step)s” was due %(moment)s.") % _overdue_step(job, reader))
+        sentences_on_contact = _lateness_sentences(job, words)
+    if sentences_on_contact and not job.next_step_kind:
+        sentences_on_contact.append(_("No next step is planned."))
+    elif sentences_on_contact and job.next_step_at and job.next_step_at < reader.now:
+        sentences_on_contact.append(_("“%(step)s” was due %(moment)s.") % _overdue_step(job, reader))
     if job.is_open and job.waiting_since and not (first_contact and job.waiting_since - job.came_in_at < _SAME_MOMENT):
-        told.append(
+        sentences_on_contact.append(
             _("They wrote on %(moment)s and wait for our reply.") % {"moment": reader.moment(job.waiting_since)}
         )
-    return told
+    return sentences_on_contact
 
 
 def _lateness_sentences(job: Job, words: ClockWords) -> list[str]:
@@ -186,7 +186,7 @@ def _neighbour_urls(request: TenantRequest, job: Job) -> dict[str, str]:
     prefix = LEADS.url("list", request.tenant.slug)
     newer = MOST_PRESSING.of(MOST_PRESSING.before(jobs, place), backwards=True).values_list("number", flat=True).first()
     older = MOST_PRESSING.of(MOST_PRESSING.after(jobs, place)).values_list("number", flat=True).first()
-    return {name: f"{prefix}{found}/" for name, found in (("newer", newer), ("older", older)) if found}
+    return {name: f"{prefix}{number}/" for name, number in (("newer", newer), ("older", older)) if number}
 
 
 def fresh_row(request: TenantRequest, job: Job) -> str:

@@ -36,10 +36,10 @@ def find_groups(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
         with_it = _("With %(name)s") % {"name": leads[0].job.title}
         yield PaletteGroup(with_it, _items_for_lead(leads[0].job, slug, request.member))
     start = reverse("leads:list", args=[slug])
-    shown = [
+    items = [
         PaletteItem(str(view.name), start + view.filters.query(), "list-filter") for view in LEADS.views(request.member)
     ]
-    yield PaletteGroup(_("Views"), [item for item in shown if matches(text, item.label)])
+    yield PaletteGroup(_("Views"), [item for item in items if matches(text, item.label)])
 
 
 def otherwise(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
@@ -62,9 +62,9 @@ def in_hand(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
 
 
 def _matching_group(name: str, items: Iterator[PaletteItem], text: str) -> PaletteGroup:
-    found = [item for item in items if matches(text, item.label, item.words)]
+    matching = [item for item in items if matches(text, item.label, item.words)]
     # What is in hand is meant before anything else that is called the same.
-    return PaletteGroup(name, found, is_named=bool(text and found))
+    return PaletteGroup(name, matching, is_named=bool(text and matching))
 
 
 def _action_item(act: str, icon: str, label: str, words: str = "") -> PaletteItem:
@@ -100,13 +100,13 @@ def _movement_items(job: Job, *, on_page: bool) -> Iterator[PaletteItem]:
         if on_page:
             yield _action_item("reopen", "undo-2", _("Reopen"))
         return
-    held = job.side == Side.PAUSED
-    if (onward := next_stage(job)) and not held:
+    is_paused = job.side == Side.PAUSED
+    if (onward := next_stage(job)) and not is_paused:
         yield _action_item("move-next", "arrow-right", _("Move to %(step)s") % {"step": onward.name})
     yield _action_item("move", "square-kanban", _("Move to …"))
-    if held and on_page:
+    if is_paused and on_page:
         yield _action_item("resume", "play", _("Resume"), _("unpause continue hold"))
-    elif not held:
+    elif not is_paused:
         yield _action_item("hold", "pause", _("On hold…"), _("pause wait later snooze park"))
     yield _action_item("lose", "circle-x", _("Lost…"), _("lose close dead"))
     yield _action_item("priority", "flag", _("Priority…"))

@@ -22,8 +22,8 @@ def relieve_longer(changes: Sequence[Event]) -> None:
         absence = assignment_setup().absence_of(event.data["member"], now)
         if absence is None or absence.pk != event.subject_id or "ended" not in event.data:
             continue
-        held = FollowUp.objects.open().filter(assignee=event.data["member"])
-        for row in FollowUp.lock_all(held.filter(due_at__gte=datetime.fromisoformat(event.data["ended"]))):
+        rows = FollowUp.objects.open().filter(assignee=event.data["member"])
+        for row in FollowUp.lock_all(rows.filter(due_at__gte=datetime.fromisoformat(event.data["ended"]))):
             relieve(KIND, row)
 
 
@@ -33,13 +33,13 @@ def give_out(changes: Sequence[Event]) -> None:
     What absent members plan for themselves stays with them until it is missed.
     """
     planners = {event.subject_id: event.actor_id for event in changes if event.kind != "followup.missed"}
-    found = FollowUp.objects.open().filter(pk__in={event.subject_id for event in changes})
-    if found.filter(assignee=None).exists():
+    rows = FollowUp.objects.open().filter(pk__in={event.subject_id for event in changes})
+    if rows.filter(assignee=None).exists():
         drain_soon(KIND)
     now = clock.now()
     setup = assignment_setup()
     absent = [member_id for member_id in setup.absences if setup.absence_of(member_id, now)]
     if absent:
-        for row in FollowUp.lock_all(found.filter(assignee__in=absent)):
+        for row in FollowUp.lock_all(rows.filter(assignee__in=absent)):
             if planners.get(row.pk) != row.assignee_id:
                 relieve(KIND, row)

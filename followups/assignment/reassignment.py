@@ -9,8 +9,8 @@ from followups.models import FollowUp
 
 def count_open(member: Member) -> int:
     """Count the member's open follow-ups."""
-    found: int = FollowUp.objects.open().filter(assignee=member).count()
-    return found
+    count: int = FollowUp.objects.open().filter(assignee=member).count()
+    return count
 
 
 @transaction.atomic

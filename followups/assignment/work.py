@@ -34,8 +34,8 @@ def _open_rows_of(member: Member) -> Any:
 
 def _member_loads() -> Mapping[int, MemberLoad]:
     soon = Q(sort_at__lt=clock.now() + SOON)
-    held = FollowUp.objects.open().filter(assignee__isnull=False).order_by().values_list("assignee_id")
-    counts = held.annotate(ours=Count("pk", filter=soon), waiting=Count("pk", filter=~soon))
+    assigned = FollowUp.objects.open().filter(assignee__isnull=False).order_by().values_list("assignee_id")
+    counts = assigned.annotate(ours=Count("pk", filter=soon), waiting=Count("pk", filter=~soon))
     return {member_id: MemberLoad(ours, waiting) for member_id, ours, waiting in counts}
 
 

@@ -53,8 +53,8 @@ _LEXICONS = {
 
 def topics_of(text: str) -> list[str]:
     """Return the topics that somebody wrote of, in their own words: what they quote does not count."""
-    said = split_reply(text).visible
-    return [topic for topic, lexicon in _LEXICONS.items() if lexicon.first(said)]
+    visible_text = split_reply(text).visible
+    return [topic for topic, lexicon in _LEXICONS.items() if lexicon.first(visible_text)]
 
 
 def wanted_events() -> frozenset[str]:
@@ -70,9 +70,9 @@ def note_topics(contacts: Sequence[Event]) -> None:
     for note in Note.objects.filter(pk__in=written.keys() - noted).order_by("pk"):
         if topics := topics_of(note.body):
             job = Job.objects.get(pk=note.job_id)
-            said = {"topics": topics, "note": note.pk}
+            data = {"topics": topics, "note": note.pk}
             with events.caused_by(written[note.pk].pk):
-                events.record(DISCUSSED, subject=job, by=None, data=said, job_id=job.pk)
+                events.record(DISCUSSED, subject=job, by=None, data=data, job_id=job.pk)
 
 
 def _is_of_appointment(event: Event) -> bool:

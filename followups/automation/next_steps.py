@@ -30,10 +30,10 @@ def _with_one(chosen: Chosen) -> Any:
 def _next_step_times(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
     """Return when the open follow-ups and the appointments of some jobs are; two at one instant are one."""
     ids = [job.pk for job in jobs]
-    found = {(job.pk, job.next_step_at) for job in jobs if job.next_step_at}
-    found |= set(_open_rows_with_date().filter(job_id__in=ids).values_list("job_id", "due_at"))
-    found |= set(Appointment.objects.live().filter(job_id__in=ids).values_list("job_id", "starts_at"))
-    return ((job_id, Anchor(at, at.isoformat())) for job_id, at in found)
+    times = {(job.pk, job.next_step_at) for job in jobs if job.next_step_at}
+    times |= set(_open_rows_with_date().filter(job_id__in=ids).values_list("job_id", "due_at"))
+    times |= set(Appointment.objects.live().filter(job_id__in=ids).values_list("job_id", "starts_at"))
+    return ((job_id, Anchor(at, at.isoformat())) for job_id, at in times)
 
 
 NEXT_STEP = TimeTrigger(

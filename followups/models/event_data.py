@@ -18,4 +18,6 @@ def time_data(name: str, at: datetime | None) -> dict[str, str | None]:
 
 def cause_data(cause: str) -> dict[str, str]:
     """Return the cause, if there is one."""
-    return {"cause": cause} if cause else {}
+    if cause:
+        return {"cause": cause}
+    return {}

@@ -53,10 +53,10 @@ class FollowUpUndo(Undoable):
         """Lock and return what was planned in the act that completed it, unless somebody has changed it since."""
         row: Any = self
         model = type(row)
-        found: list[Any] = model.lock_all(
+        following: list[Any] = model.lock_all(
             model.objects.filter(origin__startswith=f"{row.uid.hex}:", status__in=OPEN, version=1)
         )
-        return found
+        return following
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
@@ -83,10 +83,10 @@ class FollowUpUndo(Undoable):
         facts = [EventDraft("followup.cancelled", row, {"kind": row.kind}, job_id=row.job_id) for row in rows]
         events.record_all(facts, by=by)
         cancel_miss(rows)
-        shown = {row.job_id: (row.kind, row.subject, row.due_at) for row in rows}
+        steps_by_job = {row.job_id: (row.kind, row.subject, row.due_at) for row in rows}
         # Locked with the rows (FollowUp.lock_all).
-        jobs = Job.objects.filter(pk__in=shown).order_by("pk")
-        cls._show_what_is_open([job for job in jobs if job.next_step == shown[job.pk]], by)
+        jobs = Job.objects.filter(pk__in=steps_by_job).order_by("pk")
+        cls._show_what_is_open([job for job in jobs if job.next_step == steps_by_job[job.pk]], by)
 
     @classmethod
     def _show_what_is_open(cls, jobs: Sequence[Job], by: Member) -> None:

@@ -78,8 +78,8 @@ def kinds() -> FollowUpKinds:
     """Return the types of the current tenant."""
     rows = list(TenantKind.objects.all())
     untouched = [code for code in FollowUpKind.values if code not in {row.code for row in rows}]
-    found = [_of_row(row) for row in rows] + [_built_in(code) for code in untouched]
-    return FollowUpKinds({kind.code: kind for kind in found})
+    in_order = [_of_row(row) for row in rows] + [_built_in(code) for code in untouched]
+    return FollowUpKinds({kind.code: kind for kind in in_order})
 
 
 def _of_row(row: TenantKind) -> OneKind:
@@ -95,6 +95,6 @@ def _built_in(code: str, *, archived: bool = False) -> OneKind:
 
 def step_kinds() -> StepKinds:
     """Return the types as the jobs app shows next steps: the job's copy of its next step keeps the code alone."""
-    here = kinds()
-    own = {code: StepKind(partial(getattr, kind, "label"), kind.icon) for code, kind in here.all.items()}
-    return StepKinds(own, here.words, here.hidden)
+    kind_setup = kinds()
+    own = {code: StepKind(partial(getattr, kind, "label"), kind.icon) for code, kind in kind_setup.all.items()}
+    return StepKinds(own, kind_setup.words, kind_setup.hidden)

@@ -104,8 +104,8 @@ class TenantKind(Archivable):
     def _all(cls) -> list["TenantKind"]:
         """List every type in order; the built-in ones get rows when somebody edits the first."""
         rows = list(cls.objects.all())
-        known = {row.code for row in rows}
-        if missing := [code for code in FollowUpKind.values if code not in known]:
+        codes = {row.code for row in rows}
+        if missing := [code for code in FollowUpKind.values if code not in codes]:
             made = [
                 cls(code=code, minutes=FollowUpKind(code).minutes, position=at)
                 for at, code in enumerate(missing, len(rows))
@@ -142,6 +142,6 @@ def _check_unused_name(name: str, others: Iterable[TenantKind]) -> str:
     for language in ("en", "nl"):
         with translation.override(language):
             taken += [str(kind.label) for kind in FollowUpKind]
-    if found := next((called for called in taken if called.casefold() == name.casefold()), ""):
-        raise Refused(_("“%(name)s” already exists.") % {"name": found})
+    if conflict := next((called for called in taken if called.casefold() == name.casefold()), ""):
+        raise Refused(_("“%(name)s” already exists.") % {"name": conflict})
     return name

@@ -43,8 +43,8 @@ def postpone_follow_ups(received: Sequence[Event]) -> None:
 
 def _return_days(received: Sequence[Event]) -> dict[int, date]:
     """Return the day each automatic answer names, by the key of its message."""
-    said = {event.subject_id: event.data.get("returns_on") for event in received}
-    return {message: date.fromisoformat(day) for message, day in said.items() if day}
+    days = {event.subject_id: event.data.get("returns_on") for event in received}
+    return {message: date.fromisoformat(day) for message, day in days.items() if day}
 
 
 def _opening_time(at: datetime, brand: int) -> datetime:

@@ -75,5 +75,5 @@ def _create_follow_up(row: Document) -> None:
 
 def _choose_assignee(row: Document, job: Job | None) -> Member | None:
     members = directory().members
-    found = (members.get(pk) for pk in (job.member_id if job else None, row.created_by_id) if pk)
-    return next((member for member in found if member and member.active), None)
+    candidates = (members.get(pk) for pk in (job.member_id if job else None, row.created_by_id) if pk)
+    return next((member for member in candidates if member and member.active), None)

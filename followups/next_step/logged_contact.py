@@ -38,5 +38,5 @@ def _caused_by(act: Event) -> Iterable[Event]:
     """Find what the contact completed and planned, the last first."""
     kinds = ["followup.completed", "followup.planned"]
     since = datetime.fromisoformat(act.data["since"])
-    found = Event.objects.of_job(act.subject_id).filter(kind__in=kinds, data__cause=CAUSE)
-    return found.filter(at__gte=since, at__lte=act.at).order_by("-pk")
+    events = Event.objects.of_job(act.subject_id).filter(kind__in=kinds, data__cause=CAUSE)
+    return events.filter(at__gte=since, at__lte=act.at).order_by("-pk")

@@ -28,8 +28,8 @@ def find_named_leads(subject: str, *, by: Member) -> NamedLeads:
     words = subject.split()
     start = next((at for at, word in enumerate(words) if not _leads_on(word)), len(words))
     for end in range(min(len(words), start + LONGEST), start, -1):
-        if found := _find_leads(" ".join(words[start:end]), by):
-            return NamedLeads(found, remove_words(subject, start, end))
+        if leads := _find_leads(" ".join(words[start:end]), by):
+            return NamedLeads(leads, remove_words(subject, start, end))
     return NamedLeads([], subject)
 
 
@@ -52,8 +52,8 @@ def _find_leads(text: str, by: Member) -> list[Job]:
     wanted = set(name_key(text).split())
     if not wanted or len(max(wanted, key=len)) < 3:
         return []
-    found = Job.objects.visible_to(by).open().meant_by(candidates(text, by=by)).in_list_order()[: 4 * MOST]
-    jobs = list(found)
+    matches = Job.objects.visible_to(by).open().meant_by(candidates(text, by=by)).in_list_order()[: 4 * MOST]
+    jobs = list(matches)
     people = Person.objects.in_bulk({job.person_id for job in jobs if job.person_id})
     names = {job.pk: f"{job.title} {people[job.person_id].name if job.person_id else ''}" for job in jobs}
     return [job for job in jobs if wanted <= set(name_key(names[job.pk]).split())][:MOST]

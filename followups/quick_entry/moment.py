@@ -83,9 +83,11 @@ class LineMoment:
         first = int(match["a"])
         second = int(match["b"])
         if self.month_first:
-            month, day = (first, second)
+            month = first
+            day = second
         else:
-            month, day = (second, first)
+            month = second
+            day = first
         self.day = self._next_date(match["y"], month, day)
 
     def _next_date(self, year: str | None, month: int, day: int) -> date:

@@ -120,14 +120,14 @@ def _answer_planned(request: TenantRequest, made: list[FollowUp], wish: PlannedW
     line = ngettext(
         "Planned for %(count)s lead: %(what)s · %(when)s", "Planned for %(count)s leads: %(what)s · %(when)s", count
     )
-    told = line % {"count": count, "what": wish.subject, "when": reader.moment(wish.due_at)}
+    text = line % {"count": count, "what": wish.subject, "when": reader.moment(wish.due_at)}
     undo = ""
     if made:
         undo = _undo_url(request, made[0].created_at)
     if not request.htmx:
-        messages.success(request, told, extra_tags=undo)
+        messages.success(request, text, extra_tags=undo)
         return redirect(back(request, None))
-    response = answer_many(request, Toast(told, undo=undo))
+    response = answer_many(request, Toast(text, undo=undo))
     response["HX-Trigger"] = json.dumps(json.loads(response["HX-Trigger"]) | {"bulk-done": {}, "followups": {}})
     return response
 

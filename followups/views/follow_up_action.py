@@ -73,8 +73,8 @@ def answer_action(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> 
 def add_toast(request: TenantRequest, response: HttpResponse, follow_up: FollowUp, toast: Toast) -> None:
     """Add the toast that takes an act back to the fragment that says what was done; it says of what, as it floats."""
     if toast.undo:
-        told = replace(toast, text=f"{follow_up.undo_name} · {toast.text}")
-        response.write(render_to_string("components/toast.html", {"told": told}, request))
+        full_toast = replace(toast, text=f"{follow_up.undo_name} · {toast.text}")
+        response.write(render_to_string("components/toast.html", {"told": full_toast}, request))
 
 
 def _render_fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:

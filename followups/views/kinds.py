@@ -24,10 +24,10 @@ def kinds_version() -> str:
 @settings_page("followups:kinds", "followups.manage_kinds", "followups/kinds.html", version=kinds_version)
 def kinds(request: TenantRequest) -> Context:
     """Show the types in use, in their order, and the archived ones."""
-    here = kind_setup.kinds()
+    setup = kind_setup.kinds()
     return {
-        "live": here.live,
-        "archived": [kind for kind in here.all.values() if kind.archived],
+        "live": setup.live,
+        "archived": [kind for kind in setup.all.values() if kind.archived],
         "icons": [(name, _icon_choices()[name]) for name in ICONS],
     }
 

@@ -77,8 +77,8 @@ def plan(request: TenantRequest) -> HttpResponse:
     change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
     told = action.success_toast(request, planned, describe_planned(planned, reader), change)
     if request.htmx:
-        return _render_planned(request, job, planned, reader, told)
-    messages.success(request, told.text, extra_tags=told.undo)
+        return _render_planned(request, job, planned, reader, toast)
+    messages.success(request, toast.text, extra_tags=toast.undo)
     return redirect(return_url(request, planned))
 
 
@@ -120,11 +120,19 @@ def planned_by(request: TenantRequest, job: Job | None, wish: PlannedWish, after
         by=mine,
         job=job,
         assignee=chosen_member(request.POST.get("assignee", "")) or owner or mine,
-        priority=int(priority) if priority in map(str, Priority.values) else job.priority if job else Priority.NORMAL,
+        priority=_chosen_priority(priority, job),
         notes=request.POST.get("notes", "")[:4000],
         after=after or _completed_before(request, job),
         origin=after.followed_by if after else "",
     )
+
+
+def _chosen_priority(posted: str, job: Job | None) -> int:
+    if posted in map(str, Priority.values):
+        return int(posted)
+    if job:
+        return job.priority
+    return Priority.NORMAL
 
 
 def _completed_before(request: TenantRequest, job: Job | None) -> FollowUp | None:
@@ -155,15 +163,17 @@ def parse_wish(text: str, reader: Reader, *, once: bool) -> PlannedWish:
     """
     try:
         now = reader.now.astimezone(reader.zone)
-        here = kinds()
+        kind_setup = kinds()
         month_first = reader.country == "US"
-        known = parse_line(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
+        parsed = parse_line(
+            text.replace("\0", ""), now, month_first=month_first, own=kind_setup.words, hidden=kind_setup.hidden
+        )
     except NotUnderstood as why:
         raise Refused(str(why)) from why
-    if known.repeats and not once:
+    if parsed.repeats and not once:
         words = _("Follow-ups don’t repeat: “%(words)s” would be planned once, on %(when)s. Agree or change it.")
-        raise RepetitionNotAgreed(words % {"words": known.repeats, "when": reader.moment(known.at)})
-    return PlannedWish(known.kind, known.subject, known.at, known.repeats)
+        raise RepetitionNotAgreed(words % {"words": parsed.repeats, "when": reader.moment(parsed.at)})
+    return PlannedWish(parsed.kind, parsed.subject, parsed.at, parsed.repeats)
 
 
 def _read_wish(request: TenantRequest, reader: Reader) -> PlannedWish:
@@ -263,8 +273,8 @@ def understood(request: TenantRequest) -> HttpResponse:
     except Refused as why:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
     # What is planned on a lead, or after something done for one, is known to be about it.
-    known = request.GET.get("job") or "then" in request.GET
-    if known:
+    has_lead = request.GET.get("job") or "then" in request.GET
+    if has_lead:
         named = None
     else:
         named = find_named_leads(wish.subject, by=request.member)

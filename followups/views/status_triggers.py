@@ -106,12 +106,12 @@ def _render_preview(
 
 
 def _build_rows(planned: list[PlannedTrigger]) -> list[TriggerRow]:
-    known = made_of({part.key: part for one in planned for part in one.parts})
+    existing = made_of({part.key: part for one in planned for part in one.parts})
     return [
         TriggerRow(
             one.entry.line,
             one.entry.name,
-            [_preview_rule(part.name, part.definition, known.get(part.key)) for part in one.parts],
+            [_preview_rule(part.name, part.definition, existing.get(part.key)) for part in one.parts],
             one.problems,
             one.left,
         )

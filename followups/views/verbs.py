@@ -33,13 +33,13 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
         wish = parse_wish(line, reader, once=agrees_to_once(request))
     note = request.POST.get("note", "")[:4000]
     follow_up.complete(outcome, by=request.member, note=note)
-    told = _("Done: %(outcome)s.") % {"outcome": FollowUpOutcome(outcome).label}
+    text = _("Done: %(outcome)s.") % {"outcome": FollowUpOutcome(outcome).label}
     if wish is None:
-        return told
+        return text
     job = None
     if follow_up.job_id:
         job = Job.objects.get(pk=follow_up.job_id)
-    return f"{told} {describe_planned(planned_by(request, job, wish, follow_up), reader)}"
+    return f"{text} {describe_planned(planned_by(request, job, wish, follow_up), reader)}"
 
 
 @action("followup.cancelled")

@@ -41,7 +41,7 @@ def owners(run: ImportRun) -> Owners:
     counts = dict(counted)
     nobodys = counts.pop(None, 0)
     members = directory().members
-    found = [Owner(members[pk].name, number) for pk, number in counts.items()]
+    owned = [Owner(members[pk].name, number) for pk, number in counts.items()]
     return Owners(
-        sorted(found, key=lambda one: (-one.number, one.name)), nobodys, bool(assignment_setup().rules_of(KIND))
+        sorted(owned, key=lambda one: (-one.number, one.name)), nobodys, bool(assignment_setup().rules_of(KIND))
     )

@@ -63,10 +63,10 @@ def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> Impo
         schedule(run)
         return run
     with tempfile.TemporaryFile() as staged:
-        found, choices, gathered = understood(file, staged, Choices())
+        result, choices, gathered = understood(file, staged, Choices())
         run = _store_upload(file, name, by=by, status=RunStatus.DRAFT)
-        _keep_staged(run, staged, found)
-        _keep_layout(run, found, choices, gathered)
+        _keep_staged(run, staged, result)
+        _keep_layout(run, result, choices, gathered)
     check(run)
     return run
 
@@ -96,14 +96,14 @@ def understood(
 
     `recall`: with the choices made for the last like it; `named`: what columns hold, by their names.
     """
-    found = stage(file, staged, sheet=choices.sheet, encoding=choices.encoding)
+    result = stage(file, staged, sheet=choices.sheet, encoding=choices.encoding)
     if recall:
-        choices = load_remembered(found, choices)
+        choices = load_remembered(result, choices)
     if named:
-        choices = replace(choices, columns=choices.columns | _column_positions(found, choices, named))
-    gathered = _gather_values(staged, columns_of(found, choices))
-    _refuse_if_empty(plan_of(found, choices, gathered))
-    return found, choices, gathered
+        choices = replace(choices, columns=choices.columns | _column_positions(result, choices, named))
+    gathered = _gather_values(staged, columns_of(result, choices))
+    _refuse_if_empty(plan_of(result, choices, gathered))
+    return result, choices, gathered
 
 
 def _column_positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dict[str, str]:
@@ -190,25 +190,25 @@ def read(run: ImportRun) -> None:
         choices = Choices.of_plain(run.choices)
     else:
         choices = Choices()
-    found = None
+    result = None
     if run.layout:
-        found = Staged.of_plain(run.layout["staged"])
-    other_sheet = found is None or (choices.sheet and choices.sheet != found.sheet)
-    if found is None or other_sheet or (choices.encoding and choices.encoding != found.encoding):
+        result = Staged.of_plain(run.layout["staged"])
+    other_sheet = result is None or (choices.sheet and choices.sheet != result.sheet)
+    if result is None or other_sheet or (choices.encoding and choices.encoding != result.encoding):
         # Kept once it is looked through: an empty sheet costs nothing of what was staged before.
         if other_sheet:
             wanted = Choices(sheet=choices.sheet, encoding=choices.encoding)
         else:
             wanted = choices
         with _open_file(run.file) as file, tempfile.TemporaryFile() as staged:
-            found, choices, gathered = understood(file, staged, wanted, recall=bool(other_sheet))
-            _keep_staged(run, staged, found)
+            result, choices, gathered = understood(file, staged, wanted, recall=bool(other_sheet))
+            _keep_staged(run, staged, result)
     else:
-        save_choices(found, choices)
+        save_choices(result, choices)
         with _open_file(run.staged) as file:
-            gathered = _gather_values(file, columns_of(found, choices))
-        _refuse_if_empty(plan_of(found, choices, gathered))
-    _keep_layout(run, found, choices, gathered)
+            gathered = _gather_values(file, columns_of(result, choices))
+        _refuse_if_empty(plan_of(result, choices, gathered))
+    _keep_layout(run, result, choices, gathered)
 
 
 def check(run: ImportRun) -> None:
@@ -317,10 +317,10 @@ def command_run(
     file: IO[bytes], name: str, staged: IO[bytes], choices: Choices, named: Mapping[str, str]
 ) -> tuple[ImportRun, Plan]:
     """Create a run for the command: stored like an upload, its rows staged, to be imported by the caller."""
-    found, choices, gathered = understood(file, staged, choices, named=named)
+    result, choices, gathered = understood(file, staged, choices, named=named)
     run = _store_upload(file, name, by=None, status=RunStatus.DRAFT)
-    _keep_staged(run, staged, found)
-    _keep_layout(run, found, choices, gathered)
+    _keep_staged(run, staged, result)
+    _keep_layout(run, result, choices, gathered)
     begin(run, by=None)
     return run, plan_for(run)
 

@@ -52,11 +52,11 @@ def place_proven(token: str) -> DoorAddress | None:
 
 def _parse_token(signer: signing.Signer, text: str, parts: int) -> DoorAddress | None:
     try:
-        said = signer.unsign(text[:LONGEST]).split(".")
+        values = signer.unsign(text[:LONGEST]).split(".")
     except signing.BadSignature:
         return None
-    if len(said) == parts:
-        return DoorAddress(int(said[0]), int(said[1]), *said[2:])
+    if len(values) == parts:
+        return DoorAddress(int(values[0]), int(values[1]), *values[2:])
     return None
 
 

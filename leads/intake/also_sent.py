@@ -50,11 +50,11 @@ def lines_new_to(job: Job, given: Given, new: NewLead) -> list[str]:
     person = job.person
     site = job.site
     values = {value for _kind, value, _note in new.points()}
-    held = set(ContactPoint.objects.filter(person=person, value__in=values).values_list("value", flat=True))
+    stored_values = set(ContactPoint.objects.filter(person=person, value__in=values).values_list("value", flat=True))
     held_by_field = {
         "name": person.name if person else "",
-        "phone": given["phone"] if new.phone and new.phone.e164 in held else "",
-        "email": given["email"] if new.email in held else "",
+        "phone": given["phone"] if new.phone and new.phone.e164 in stored_values else "",
+        "email": given["email"] if new.email in stored_values else "",
         "source": job.source.name if job.source else "",
         "work": job.pipeline.name,
     }

@@ -53,14 +53,14 @@ def keep(
         "headers": {name: clean_text(value, LONGEST_HEADER) for name, value in (headers or {}).items()},
         "body": body,
     }
-    found: Submission
+    submission: Submission
     # The sender's own keys and ours never meet.
-    found, is_new = Submission.objects.get_or_create(
+    submission, is_new = Submission.objects.get_or_create(
         door=door, key=f"key:{named}" if named else f"sha:{digest}", defaults=row
     )
     if is_new:
-        found.refresh_from_db(fields=["uid"])
-    return StoredSubmission(found, is_new, differs=found.digest != digest)
+        submission.refresh_from_db(fields=["uid"])
+    return StoredSubmission(submission, is_new, differs=submission.digest != digest)
 
 
 def read_soon(submission: Submission) -> None:

@@ -133,11 +133,11 @@ class Given:
 def guess(label: str) -> str:
     """Return the field of ours a label means, or ""."""
     plain = " ".join(label.lower().replace("*", " ").replace("?", " ").split())[:LONGEST_LABEL]
-    if found := _WORDS.get(plain) or _WORDS.get(plain.replace("_", " ")) or _WORDS.get(plain.replace(" ", "_")):
-        return found
-    known = field_of(plain)
-    if known:
-        return _OF_COLUMN.get(known, "")
+    if field_by_word := _WORDS.get(plain) or _WORDS.get(plain.replace("_", " ")) or _WORDS.get(plain.replace(" ", "_")):
+        return field_by_word
+    field_ = field_of(plain)
+    if field_:
+        return _OF_COLUMN.get(field_, "")
     return ""
 
 
@@ -146,30 +146,30 @@ def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
 
     Of two that mean the same the first counts, and another value is kept by its label; messages are put together.
     """
-    given = Given()
+    values = Given()
     # What a person mapped comes before what is guessed.
-    for label, meant in sorted(_field_meanings(fields, mapping), key=lambda each: each[0] not in mapping):
+    for label, field_ in sorted(_field_meanings(fields, mapping), key=lambda each: each[0] not in mapping):
         value = fields[label].strip()[:LONGEST]
         if not value:
             continue
-        if meant == "message" and given["message"]:
-            given.said["message"] = f"{given['message']}\n{value}"[:LONGEST]
-        elif meant and not given[meant]:
-            given.said[meant] = value
+        if field_ == "message" and values["message"]:
+            values.said["message"] = f"{values['message']}\n{value}"[:LONGEST]
+        elif field_ and not values[field_]:
+            values.said[field_] = value
         else:
-            is_news = bool(meant) and value != given[meant]
-            if is_news or (not meant and label not in mapping and _is_telling(label)):
-                given.more[label] = value
-    return given
+            is_news = bool(field_) and value != values[field_]
+            if is_news or (not field_ and label not in mapping and _is_telling(label)):
+                values.more[label] = value
+    return values
 
 
 def _field_meanings(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for label in fields:
         if label in mapping:
-            meant = mapping[label]
+            field_ = mapping[label]
         else:
-            meant = guess(label)
-        yield label, meant if meant in LABELS else ""
+            field_ = guess(label)
+        yield label, field_ if field_ in LABELS else ""
 
 
 def _is_telling(label: str) -> bool:

@@ -48,11 +48,11 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
     if submission.state in (Submission.SubmissionState.READ, Submission.SubmissionState.IGNORED):
         return submission.lead
     door = doors()[submission.door_id]
-    given = given_in(submission, door)
-    request = _read_request(given, submission, door)
+    submitted = given_in(submission, door)
+    request = _read_request(submitted, submission, door)
     new = request.new
     lines = request.lines
-    external_id = given["external_id"][:120]
+    external_id = submitted["external_id"][:120]
     values = sorted(value for _kind, value, _note in new.points())
     lock_contact_values(values)
     same = lead_of_id(external_id, new, door)
@@ -68,17 +68,17 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
     joined = job is not None
     if job is None:
         job = open_lead(_with_seen(new, values), by=by, person=person, cause=f"“{door.name}”")
-        _set_town(job, given)
+        _set_town(job, submitted)
         _suggest_duplicates(job, new)
     else:
-        lines.extend(lines_new_to(job, given, new))
+        lines.extend(lines_new_to(job, submitted, new))
     lead: Lead = Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})[0]
-    lines.extend(_set_cost(lead, job, given["cost"], new.brand))
+    lines.extend(_set_cost(lead, job, submitted["cost"], new.brand))
     lines.extend(_set_external_id(lead, external_id))
-    _store_message(job, door, given, lines, joined=joined)
+    _store_message(job, door, submitted, lines, joined=joined)
     if joined:
         job.hear("email", by=by)
-    origin.keep(lead, given, submission, door, new)
+    origin.keep(lead, submitted, submission, door, new)
     submission.become_read(lead, joined=joined)
     data = {"door": door.pk, "submission": submission.pk, "joined": joined}
     events.record(RECEIVED, subject=lead, by=by, data=data, job_id=job.pk)

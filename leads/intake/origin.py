@@ -66,5 +66,5 @@ def _consent_wording(given: Given, door: IntakeDoor) -> tuple[str, str]:
 
 
 def _visit_fields(given: Given, submission: Submission, wording: str, version: str) -> UtmFields:
-    said = {"referrer": submission.headers.get("referrer", "")} | given.said
-    return UtmFields.read(said, consent=wording, consent_version=version)
+    fields = {"referrer": submission.headers.get("referrer", "")} | given.said
+    return UtmFields.read(fields, consent=wording, consent_version=version)

@@ -39,8 +39,10 @@ def lead_of_id(external_id: str, new: NewLead, door: IntakeDoor) -> Lead | None:
 def find_customer(new: NewLead) -> Person | None:
     """Return the customer of that name who confirmed one of the points, or who came in with it and has an open lead."""
     points = [(kind, value) for kind, value, _note in new.points()]
-    held = ContactPoint.objects.reached_at(*(value for _kind, value in points)).select_related("person").order_by("pk")
-    alike = [point for point in held if names_agree(new.name, point.person.name)]
+    points_there = (
+        ContactPoint.objects.reached_at(*(value for _kind, value in points)).select_related("person").order_by("pk")
+    )
+    alike = [point for point in points_there if names_agree(new.name, point.person.name)]
     confirmed = next((point.person_id for point in alike if point.verified_at), None)
     if confirmed is None:
         shared = points_of_nobody(points, name=new.name)

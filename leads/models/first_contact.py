@@ -123,9 +123,11 @@ class FirstContact(TenantModel):
         else:
             self.contacted_at = None
         if at:
-            self.member_id, self.channel = (member_id, channel[:12])
+            self.member_id = member_id
+            self.channel = channel[:12]
         else:
-            self.member_id, self.channel = (None, "")
+            self.member_id = None
+            self.channel = ""
         if at:
             self.seconds = self.used_at(at)
         else:

@@ -67,9 +67,11 @@ class ImportRun(Run):
     def percent(self) -> int:
         """Progress of the present pass; of the passes of an undo by the time they take."""
         if self.is_tidying:
-            done, of = (self.done_to_row, self.rows)
+            done = self.done_to_row
+            of = self.rows
         else:
-            done, of = (self.done, self.total)
+            done = self.done
+            of = self.total
         begun = 0
         ended = 100
         if self.status == RunStatus.UNDOING:

@@ -149,8 +149,8 @@ class IntakeDoor(Archivable):
         if wording is not None and wording != self.wording:
             self.wordings = [*self.wordings, wording]
             changed.append("wordings")
-        said = self.secrets | {name: value for name, value in (given or {}).items() if value != ""}
-        fresh = {name: value for name, value in said.items() if value is not None}
+        secrets = self.secrets | {name: value for name, value in (given or {}).items() if value != ""}
+        fresh = {name: value for name, value in secrets.items() if value is not None}
         if fresh != self.secrets:
             self.seal(fresh)
             changed.append("sealed_secrets")

@@ -30,7 +30,7 @@ class NoGoCondition:
 def conditions_of_no_gos() -> tuple[NoGoCondition, ...]:
     """Return what the tenant in use does not do."""
     read = [(row, read_conditions(job_kind(), row.where)) for row in NoGo.objects.order_by("pk")]
-    return tuple(NoGoCondition(row, groups_of(found)) for row, found in read if not found.dropped)
+    return tuple(NoGoCondition(row, groups_of(conditions)) for row, conditions in read if not conditions.dropped)
 
 
 def wanted_events() -> frozenset[str]:
@@ -58,11 +58,11 @@ def look_at(ids: Collection[int]) -> None:
         return
     rules = conditions_of_no_gos()
     judged = judge_conditions(job_kind(), open_ids, [group for one in rules for group in one.groups])
-    found = {
-        pk: next((one.row for one in rules if all_groups_hold(one.groups, held)), None) for pk, held in judged.items()
+    matches = {
+        pk: next((one.row for one in rules if all_groups_hold(one.groups, conditions)), None) for pk, conditions in judged.items()
     }
-    Doubt.objects.filter(pk__in=[pk for pk, row in found.items() if row is None], settled_at=None).delete()
-    rows = [Doubt(job_id=pk, no_go=row) for pk, row in sorted(found.items()) if row is not None]
+    Doubt.objects.filter(pk__in=[pk for pk, row in matches.items() if row is None], settled_at=None).delete()
+    rows = [Doubt(job_id=pk, no_go=row) for pk, row in sorted(matches.items()) if row is not None]
     Doubt.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -37,8 +37,8 @@ def _in_territory(value: str, viewer: Viewer) -> Q:
     """As `Territory.covers`: by the beginning of the postal code or by the state, both folded. No address: nowhere."""
     if value != NONE:
         return Q(Exists(_properties_in([row for row in _active_territories() if str(row.pk) == value])))
-    known = Property.objects.filter(~Q(postcode="") | ~Q(region=""), pk=OuterRef("site"))
-    return Q(Exists(known)) & ~Q(Exists(_properties_in(_active_territories())))
+    located = Property.objects.filter(~Q(postcode="") | ~Q(region=""), pk=OuterRef("site"))
+    return Q(Exists(located)) & ~Q(Exists(_properties_in(_active_territories())))
 
 
 def _properties_in(rows: list[Territory]) -> Any:

@@ -44,12 +44,12 @@ def propose_texts(job: Job, partner: Partner | None) -> Texts:
         if partner is None:
             return Texts(opening, "")
         handed = _("%(partner)s does such work. As agreed, we gave them your name and number; they contact you.")
-        told = [
+        lines = [
             _("We have a customer for you: %(name)s. They agreed that you contact them.") % names,
             *(f"{point.get_kind_display()}: {point.value}" for point in _contact_points_of(job)),
             *([_("Place: %(place)s") % {"place": job.place}] if job.place else []),
         ]
-        return Texts(f"{opening} {handed % names}", "\n".join(told))
+        return Texts(f"{opening} {handed % names}", "\n".join(lines))
 
 
 def _contact_points_of(job: Job) -> list[ContactPoint]:
@@ -95,8 +95,8 @@ def hand_on(
 
 def _note_agreement(partner: Partner, brand: Brand, by: Member) -> None:
     """Note that the partner takes our leads by mail, as the settings say; a word of theirs since is left alone."""
-    said = Consent.objects.filter(key=address_key(partner.email), brand=brand)
-    if said.filter(medium=Medium.EMAIL, purpose=Purpose.SERVICE).exists():
+    consent_rows = Consent.objects.filter(key=address_key(partner.email), brand=brand)
+    if consent_rows.filter(medium=Medium.EMAIL, purpose=Purpose.SERVICE).exists():
         return
     consents.record(
         partner.email,
@@ -112,10 +112,10 @@ def _note_agreement(partner: Partner, brand: Brand, by: Member) -> None:
 
 def _cant_do_it_reason() -> LostReason:
     offered = [top for top, _parts in lost_reasons().live_groups(Ends.LOST)]
-    found = next((reason for reason in offered if reason.code == CANNOT), None)
-    if found is None:
+    reason_found = next((reason for reason in offered if reason.code == CANNOT), None)
+    if reason_found is None:
         raise Refused(_("There is no reason “Can’t do it” any more: restore it in the settings first."))
-    return found
+    return reason_found
 
 
 def _tell_customer(job: Job, text: str, *, by: Member) -> Message | None:

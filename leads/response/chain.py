@@ -31,9 +31,9 @@ def rungs(row: FirstContact, policy: ResponsePolicy) -> list[tuple[Rung, datetim
     """Return when a lead climbs to each rung that is still above it, in their order; none comes after the managers'."""
     minutes = ((Rung.NEXT, policy.next_after), (Rung.TEAM, policy.team_after))
     wanted = [(rung, row.minutes_after(after)) for rung, after in minutes if after is not None and rung > row.rung]
-    found = [(rung, at) for rung, at in wanted if at < row.due_at]
+    levels = [(rung, at) for rung, at in wanted if at < row.due_at]
     if row.rung < Rung.MANAGERS:
-        return [*found, (Rung.MANAGERS, row.due_at)]
+        return [*levels, (Rung.MANAGERS, row.due_at)]
     return []
 
 
@@ -124,13 +124,13 @@ def _offered_members(job: Job) -> list[Member]:
     team = None
     if rule and rule.team_id:
         team = directory().teams.get(rule.team_id)
-    found = []
+    candidates = []
     if team:
-        found = [member for member in directory().members_of(team) if member.active]
-    found = found or _members_allowed(assignment.SELL)
-    here = assignment_setup()
+        candidates = [member for member in directory().members_of(team) if member.active]
+    candidates = candidates or _members_allowed(assignment.SELL)
+    setup = assignment_setup()
     now = clock.now()
-    there = [one for one in found if not here.absence_of(one.pk, now) and not here.is_paused(one.pk, now)]
+    there = [one for one in candidates if not setup.absence_of(one.pk, now) and not setup.is_paused(one.pk, now)]
     return there or _members_allowed("jobs.assign")
 
 

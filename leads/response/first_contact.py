@@ -69,11 +69,11 @@ def hear(heard: Sequence[Event]) -> None:
 def settle(job_ids: Collection[int]) -> list[FirstContact]:
     """Recompute the first contact of these leads from their events; return the rows that changed. Three queries."""
     rows = list(FirstContact.objects.select_for_update().filter(pk__in=job_ids).order_by("pk"))
-    known = Event.objects.filter(job_id__in=[row.pk for row in rows], kind__in=EVENTS, subject_kind="jobs.job")
-    told: dict[int, list[Event]] = {}
-    for event in known.order_by("pk"):
-        told.setdefault(event.job_id, []).append(event)
-    changed = [row for row in rows if row.settle(*(first_contact(told.get(row.pk, ())) or (None, None, "")))]
+    events = Event.objects.filter(job_id__in=[row.pk for row in rows], kind__in=EVENTS, subject_kind="jobs.job")
+    events_by_job: dict[int, list[Event]] = {}
+    for event in events.order_by("pk"):
+        events_by_job.setdefault(event.job_id, []).append(event)
+    changed = [row for row in rows if row.settle(*(first_contact(events_by_job.get(row.pk, ())) or (None, None, "")))]
     FirstContact.objects.bulk_update(changed, ["contacted_at", "member", "channel", "seconds"], batch_size=_BATCH)
     return changed
 

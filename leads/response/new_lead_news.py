@@ -33,10 +33,10 @@ def new_leads(member: Member) -> list[News]:
 
 def _theirs_to_take(member: Member) -> Q:
     """Filter leads assigned to the member that they have not taken, and unassigned ones for sellers and managers."""
-    given = Q(job__member=member, taken_at=None)
+    assigned = Q(job__member=member, taken_at=None)
     if allows(member, SELL) or allows(member, "jobs.assign"):
-        return given | Q(job__member=None)
-    return given
+        return assigned | Q(job__member=None)
+    return assigned
 
 
 def _is_offered(row: FirstContact, member: Member) -> bool:

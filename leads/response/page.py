@@ -31,12 +31,12 @@ def awaited_contact(job: Job, member: Member, reader: Reader) -> Awaited | None:
     row = FirstContact.objects.filter(pk=job.pk, contacted_at=None).first()
     if row is None:
         return None
-    told = [_said_of_time(row, reader)]
+    sentences = [_said_of_time(row, reader)]
     if row.is_offered and job.member_id is None:
-        told.append(_("Whoever is first has it."))
+        sentences.append(_("Whoever is first has it."))
     elif row.taken_at and job.member_id == row.taken_by_id and job.member_id:
-        told.append(_("%(name)s is on it.") % {"name": directory().members[job.member_id].name})
-    return Awaited(" ".join(told), _take_label(row, job, member), row.due_at <= reader.now)
+        sentences.append(_("%(name)s is on it.") % {"name": directory().members[job.member_id].name})
+    return Awaited(" ".join(sentences), _take_label(row, job, member), row.due_at <= reader.now)
 
 
 def _said_of_time(row: FirstContact, reader: Reader) -> str:

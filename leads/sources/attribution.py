@@ -55,8 +55,8 @@ def _fill_touch(touch: Touch, given: UtmFields, at: datetime, fallback: Source |
         setattr(touch, name, value)
     setup = campaigns()
     source_id, campaign_id = setup.match(touch.utm_source, touch.utm_campaign)
-    known = (touch.utm_source, touch.utm_campaign) in setup.rules
-    touch.is_unmatched = not known and bool(
+    has_rule = (touch.utm_source, touch.utm_campaign) in setup.rules
+    touch.is_unmatched = not has_rule and bool(
         (touch.utm_source and source_id is None) or (touch.utm_campaign and campaign_id is None)
     )
     touch.at = at
@@ -70,11 +70,11 @@ def find_or_create_campaigns(wanted: Iterable[tuple[int | None, str]]) -> dict[t
     names = {(source_id, name_key(name)): name for source_id, name in wanted if name}
     if not names:
         return {}
-    known = {(row.source_id, name_key(row.name)): row.pk for row in campaigns().all.values()}
-    new = [Campaign(name=name, source_id=key[0]) for key, name in names.items() if key not in known]
+    existing = {(row.source_id, name_key(row.name)): row.pk for row in campaigns().all.values()}
+    new = [Campaign(name=name, source_id=key[0]) for key, name in names.items() if key not in existing]
     if new:
         # Another import may have written the same name this moment.
         Campaign.objects.bulk_create(new, ignore_conflicts=True)
         configuration_changed()
-        known = {(row.source_id, name_key(row.name)): row.pk for row in campaigns().all.values()}
-    return {key: known[key] for key in names}
+        existing = {(row.source_id, name_key(row.name)): row.pk for row in campaigns().all.values()}
+    return {key: existing[key] for key in names}

@@ -102,8 +102,8 @@ def estimate(request: TenantRequest, number: int) -> HttpResponse:
 
 def _posted_numbers(request: TenantRequest, job: Job) -> dict[str, int | None]:
     labels = {"quoted_value": _("Quoted price"), "actual_value": _("Actual price")}
-    found = {name: amount_of(request.POST.get(name, "")[:40], job.currency, label) for name, label in labels.items()}
-    return found | {name: _parse_days(request.POST.get(name, "")) for name in ("quoted_days", "actual_days")}
+    amounts = {name: amount_of(request.POST.get(name, "")[:40], job.currency, label) for name, label in labels.items()}
+    return amounts | {name: _parse_days(request.POST.get(name, "")) for name in ("quoted_days", "actual_days")}
 
 
 def _parse_days(text: str) -> int | None:

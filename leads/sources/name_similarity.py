@@ -60,9 +60,9 @@ class Names:
         """Return the names with most of the letters that were said, in the order they were given."""
         if len(self.named) <= self.NEAREST:
             return self.named
-        said = _letter_pairs_of(utm_source) | _letter_pairs_of(utm_campaign)
+        pairs = _letter_pairs_of(utm_source) | _letter_pairs_of(utm_campaign)
         lists = sorted(
-            (self._having[key] for key in said if key in self._having), key=lambda found: (len(found), found)
+            (self._having[key] for key in pairs if key in self._having), key=lambda found: (len(found), found)
         )
         points: dict[int, float] = defaultdict(float)
         left = self.READ
@@ -77,10 +77,10 @@ class Names:
 
 def _letter_pairs_of(text: str) -> set[str]:
     """Return the pairs of letters that a text may be found by."""
-    found = _letter_pairs(_words_and_whole(text)[-1])
+    pairs = _letter_pairs(_words_and_whole(text)[-1])
     for word in _words_and_whole(text)[:-1]:
-        found |= _letter_pairs(word) | {f"{word[0]}~{sign}" for sign in word[1:]}
-    return found
+        pairs |= _letter_pairs(word) | {f"{word[0]}~{sign}" for sign in word[1:]}
+    return pairs
 
 
 def likeness(utm_source: str, utm_campaign: str, named: NamedSource) -> int:
@@ -95,24 +95,24 @@ def likeness(utm_source: str, utm_campaign: str, named: NamedSource) -> int:
             _share_found(utm_campaign, whole) if named.campaign else _share_found(utm_campaign, named.source) / 2
         )
         shares.append(shares[-1])
-    found = 0.0
+    similarity = 0.0
     if shares:
-        found = sum(shares) / len(shares)
-    if found * 100 < LEAST:
-        return round(100 * found)
+        similarity = sum(shares) / len(shares)
+    if similarity * 100 < LEAST:
+        return round(100 * similarity)
     # What of the name was not said counts a little against it.
     left_out = 1 - _share_found(named.campaign or named.source, f"{utm_source} {utm_campaign}")
-    return min(99, round(100 * (found - left_out / 10)))
+    return min(99, round(100 * (similarity - left_out / 10)))
 
 
 def _share_found(said: str, name: str) -> float:
     """Return how much of what was said is found in a name."""
     words, total = _significant_words(said)
-    found = 0.0
+    letters_found = 0.0
     for word in words:
-        found += len(word) * _word_likeness(word, name)
+        letters_found += len(word) * _word_likeness(word, name)
     if total:
-        return found / total
+        return letters_found / total
     return 0.0
 
 

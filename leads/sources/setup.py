@@ -55,9 +55,9 @@ class CampaignSetup:
 
 def _source_called(utm_source: str) -> int | None:
     wanted = letters(utm_source)
-    found = [pk for name, pk in pipeline_setup().sources.all_names() if wanted and letters(name) == wanted]
-    if found:
-        return found[0]
+    matches = [pk for name, pk in pipeline_setup().sources.all_names() if wanted and letters(name) == wanted]
+    if matches:
+        return matches[0]
     return None
 
 
@@ -70,13 +70,13 @@ def campaigns() -> CampaignSetup:
 
 def list_offered() -> list[NamedSource]:
     """Return each source that is offered, "3-0", and below it its campaigns, "3-17"."""
-    found = []
+    entries = []
     for source in pipeline_setup().sources.values():
         if source.is_live:
-            found.append(NamedSource(f"{source.pk}-0", source.name, source.name, ""))
+            entries.append(NamedSource(f"{source.pk}-0", source.name, source.name, ""))
             its = [row for row in campaigns().live if row.source_id == source.pk]
-            found += [
+            entries += [
                 NamedSource(f"{source.pk}-{row.pk}", f"{source.name} · {row.name}", source.name, row.name)
                 for row in its
             ]
-    return found
+    return entries

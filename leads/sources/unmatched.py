@@ -45,8 +45,8 @@ class UnmatchedGroup:
 def groups(most: int = MOST) -> list[UnmatchedGroup]:
     """Return the words that match nothing, those of the most leads first, and what each is most like."""
     rows = Touch.objects.filter(is_unmatched=True).values("utm_source", "utm_campaign").order_by()
-    found = rows.annotate(leads=Count("lead", distinct=True), since=Min("at"))
-    ordered = found.order_by("-leads", "utm_source", "utm_campaign")[:most]
+    counts = rows.annotate(leads=Count("lead", distinct=True), since=Min("at"))
+    ordered = counts.order_by("-leads", "utm_source", "utm_campaign")[:most]
     names = Names(list_offered())
     return [
         _add_suggestion(UnmatchedGroup(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]), names)
@@ -55,9 +55,9 @@ def groups(most: int = MOST) -> list[UnmatchedGroup]:
 
 
 def _add_suggestion(group: UnmatchedGroup, names: Names) -> UnmatchedGroup:
-    found = names.likest(group.utm_source, group.utm_campaign)
-    if found:
-        return replace(group, like=found[0], likeness=found[1])
+    suggestion = names.likest(group.utm_source, group.utm_campaign)
+    if suggestion:
+        return replace(group, like=suggestion[0], likeness=suggestion[1])
     return group
 
 

@@ -26,10 +26,10 @@ def _live_sources() -> list[Source]:
 
 
 def _get_source(text: str) -> Source:
-    found = next((row for row in _live_sources() if str(row.pk) == text), None)
-    if found is None:
+    source = next((row for row in _live_sources() if str(row.pk) == text), None)
+    if source is None:
         raise Refused(_("Choose a source."))
-    return found
+    return source
 
 
 def version_of_campaigns() -> str:
@@ -41,14 +41,14 @@ def version_of_campaigns() -> str:
 @settings_page("leads:campaigns", MANAGE, "leads/sources/campaigns.html", version=version_of_campaigns)
 def campaigns(request: TenantRequest) -> Context:
     """Show the campaigns by source, those merged into each, and the archived ones."""
-    here = setup()
+    campaign_setup = setup()
     sources = pipeline_setup().sources
     merged: dict[int | None, list[Campaign]] = {}
-    for row in here.all.values():
+    for row in campaign_setup.all.values():
         if row.merged_into_id:
-            merged.setdefault(here.root(row.pk), []).append(row)
+            merged.setdefault(campaign_setup.root(row.pk), []).append(row)
     groups: dict[str, list[tuple[Campaign, list[Campaign]]]] = {}
-    for row in here.live:
+    for row in campaign_setup.live:
         if row.source_id:
             name = sources[row.source_id].name
         else:
@@ -57,7 +57,7 @@ def campaigns(request: TenantRequest) -> Context:
     return {
         "groups": sorted(groups.items()),
         "sources": _live_sources(),
-        "archived": [row for row in here.all.values() if row.archived_at],
+        "archived": [row for row in campaign_setup.all.values() if row.archived_at],
     }
 
 
@@ -130,15 +130,15 @@ def match(request: TenantRequest) -> str:
     source_id, _dash, campaign_id = posted["to"].partition("-")
     source = pipeline_setup().sources[int(source_id)]
     campaign = setup().all.get(int(campaign_id))
-    said = word(posted.get("utm_source", "")), word(posted.get("utm_campaign", ""))
-    followed = unmatched.match(*said, source=source, campaign=campaign, by=request.member)
-    told = {"name": campaign.name if campaign else source.name, "count": followed}
+    utm_words = word(posted.get("utm_source", "")), word(posted.get("utm_campaign", ""))
+    followed = unmatched.match(*utm_words, source=source, campaign=campaign, by=request.member)
+    values = {"name": campaign.name if campaign else source.name, "count": followed}
     words = ngettext(
         "Matched to “%(name)s”: %(count)s visit.",
         "Matched to “%(name)s”: %(count)s visits.",
         followed,
     )
-    return words % told
+    return words % values
 
 
 def _get_rule(pk: int) -> UtmRule:

@@ -53,22 +53,22 @@ def _columns_context(request: TenantRequest, filters: Filters) -> dict[str, Any]
     maker = CardMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_move=may_move)
     for column in columns:
         column.cards = maker.cards(column.jobs)
-    shown = []
+    shown_columns = []
     if any(column.jobs for column in columns):
-        shown = ["board", *(["lane"] if columns[0].cards else [])]
+        shown_columns = ["board", *(["lane"] if columns[0].cards else [])]
     crossing = next_crossing([job for column in columns for job in column.jobs], now)
-    here = reverse("leads:board", args=[request.tenant.slug]) + filters.query()
+    url = reverse("leads:board", args=[request.tenant.slug]) + filters.query()
     return {
         "filters": filters,
         "lane": columns[0],
         "columns": columns[1:],
         "first_url": filters.query(),
-        "shown": "+".join(shown),
+        "shown": "+".join(shown_columns),
         "list_url": reverse("leads:list", args=[request.tenant.slug]),
-        "here": here,
+        "here": url,
         "crossing": crossing.isoformat() if crossing else "",
         **may(member),
-        **({} if shown else nothing(filters, member, request.tenant.slug)),
+        **({} if shown_columns else nothing(filters, member, request.tenant.slug)),
     }
 
 

@@ -40,12 +40,12 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     rows = [*new, *page.rows]
     maker = LeadRowMaker.of_view(LEADS, request.tenant.slug, Reader.of(member, now), filters, member)
     if filters.sort:
-        found = single_group(page.rows, maker)
+        shown_rows = single_group(page.rows, maker)
     else:
-        found = groups(page.rows, maker, new=new)
+        shown_rows = groups(page.rows, maker, new=new)
     context = {
-        **table_context(request, LEADS, filters, page=page, jobs=rows, groups=found, maker=maker),
-        "shown": " ".join([*(group.key for group in found if group.key), *(["phases"] if found else [])]),
+        **table_context(request, LEADS, filters, page=page, jobs=rows, groups=shown_rows, maker=maker),
+        "shown": " ".join([*(group.key for group in shown_rows if group.key), *(["phases"] if shown_rows else [])]),
         "phases": _phase_links(filters),
         **({} if rows else nothing(filters, member, request.tenant.slug)),
         **may(member),

@@ -93,6 +93,6 @@ def known_customer(request: TenantRequest) -> HttpResponse:
         normalize_email(tidy(request.GET.get("email", ""))),
         normalize_phone(tidy(request.GET.get("phone", "")), region),
     ]
-    found = known_at(filter(None, typed), by=request.member)
-    context = {"known": found, "chosen": request.GET.get("person", ""), "somebody_new": SOMEBODY_NEW}
+    candidates = known_at(filter(None, typed), by=request.member)
+    context = {"known": candidates, "chosen": request.GET.get("person", ""), "somebody_new": SOMEBODY_NEW}
     return render(request, "leads/_known.html", context)

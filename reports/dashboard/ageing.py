@@ -74,13 +74,19 @@ def _age_conditions(age: int) -> list[str]:
 
 def _age_limit(stages: set[int]) -> int | None:
     """Return the first age beyond what the steps of a phase may take, by the median of them; None: none is."""
-    setup, allowed = pipeline_setup(), []
+    setup = pipeline_setup()
+    allowed = []
     for pk in stages:
         stage = setup.stages[pk]
         if stage.archived_at is None:
             brand = directory().default_brand.pk
             seconds, calendar_id = setup.allowance(stage.pipeline_id, pk, brand, Priority.NORMAL)
-            workday = directory().calendars[calendar_id].workday if calendar_id else DAY
+            if calendar_id:
+                workday = directory().calendars[calendar_id].workday
+            else:
+                workday = DAY
             allowed.append(seconds / max(workday, 1))
-    days = median(allowed) if allowed else 0
+    days = 0.0
+    if allowed:
+        days = median(allowed)
     return next((at for at, first in enumerate(AGES) if at and first >= days), None)

@@ -57,7 +57,7 @@ def early(scope: Scope) -> Early:
     if scope.filters.values or scope.is_own:
         jobs = LEADS.base(scope.filters, scope.member).filter(*scope.filters.conditions(scope.member))
         rows = rows.filter(job__in=jobs.values("pk"))
-    found = Early(Counter(), Counter(), 0)
+    result = Early(Counter(), Counter(), 0)
     counts = (
         rows.order_by()
         .values("job__member_id")
@@ -68,10 +68,10 @@ def early(scope: Scope) -> Early:
         )
     )
     for row in counts:
-        found.of_days[row["job__member_id"]] = row["of_days"]
-        found.of_before[row["job__member_id"]] = row["of_before"]
-        found.open += row["open"]
-    return found
+        result.of_days[row["job__member_id"]] = row["of_days"]
+        result.of_before[row["job__member_id"]] = row["of_before"]
+        result.open += row["open"]
+    return result
 
 
 def _opened_condition(days: ZonedDays) -> Q:

@@ -118,7 +118,9 @@ def _lost_parts(
     parts = []
     start = 0.0
     for pk in sorted(one.reasons, key=lambda pk: (css[pk], pk)):
-        percent = 100 * one.reasons[pk][0] / one.lost if one.lost else 0
+        percent = 0.0
+        if one.lost:
+            percent = 100 * one.reasons[pk][0] / one.lost
         name = f"{reason_name(pk)}: {one.reasons[pk][0]}"
         url = report_format.url(counted._replace(step="lost", reason=pk))
         parts.append(LossPart(css[pk], name, round(start, 2), round(percent, 2), url))

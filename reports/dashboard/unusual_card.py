@@ -50,9 +50,15 @@ def _build_oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], 
     url = scope.count_url(FigureCount(row.measure, ZonedDays(row.day, row.day)))
     before = same_weekdays(counts, row.day, row.measure)
     weekday = date_format(row.day, "l")
+    if good is None:
+        css = "neutral"
+    elif good:
+        css = "ok"
+    else:
+        css = "crit" if row.weight >= 1 else "late"
     return Oddity(
         row,
-        "neutral" if good is None else "ok" if good else "crit" if row.weight >= 1 else "late",
+        css,
         good,
         f"{sentence(row.measure)}, {scope.reader.date(row.day)}",
         Linked(f"{count:,}", count, url if count else ""),

@@ -82,12 +82,12 @@ def by_week(waiting: Mapping[int, WaitingWorth], records: Mapping[int, PhaseReco
 
     A phase's leads are taken to be won when half of those before them were; those whose time is not known come last.
     """
-    found = []
+    weekly = []
     for week in range(1, weeks + 1):
         due = {
             phase: leads
             for phase, leads in waiting.items()
             if (days := records.get(phase, PhaseRecord(0, 0)).days) is not None and days <= 7 * week
         }
-        found.append(outlook(due, records))
-    return found
+        weekly.append(outlook(due, records))
+    return weekly

@@ -25,12 +25,12 @@ def admin_lines(lines: Lines) -> list[HomeLine]:
     """Return the lines of what the member may look after; none for who looks after nothing."""
     member = lines.member
     slug = lines.slug
-    found = []
+    shown_lines = []
     if allows(member, alarms.VIEW):
         now = clock.now()
         loud = Q(quiet_until__isnull=True) | Q(quiet_until__lte=now)
         open_alarms = HealthAlarm.objects.filter(loud, closed_at=None, fine_since=None)
-        found.append(HomeLine(_("Does not work"), reverse("health", args=[slug]), (open_alarms,), "crit"))
+        shown_lines.append(HomeLine(_("Does not work"), reverse("health", args=[slug]), (open_alarms,), "crit"))
     if allows(member, "work.replay"):
         mails = outbox.stuck_mail(one.user_id for one in directory().members.values())
         tenant = directory().tenant.pk
@@ -38,19 +38,21 @@ def admin_lines(lines: Lines) -> list[HomeLine]:
             Due.objects.filter(tenant_id=tenant, run_at=None),
             Undispatched.objects.filter(tenant_id=tenant, run_at=None),
         )
-        found.append(HomeLine(_("Failed tasks"), reverse("parked", args=[slug]), (*parked, mails), "late"))
-    if allows(member, RUNS.permission) and found:
+        shown_lines.append(HomeLine(_("Failed tasks"), reverse("parked", args=[slug]), (*parked, mails), "late"))
+    if allows(member, RUNS.permission) and shown_lines:
         paused = Rule.objects.filter(archived_at=None, paused_at__isnull=False).exclude(mode=Mode.OFF)
-        found.append(
+        shown_lines.append(
             HomeLine(_("Triggers paused after failures"), reverse("automation:rules", args=[slug]), (paused,), "crit")
         )
         within = Clause(RUNS.filterset.known()["day"], "within", DAYS)
         failed = RUNS.filters(state=RunState.FAILED.value, where=((within,),))
-        found.append(lines.of_filters(RUNS, _("Runs of triggers that failed, 7 days"), failed, "late"))
+        shown_lines.append(lines.of_filters(RUNS, _("Runs of triggers that failed, 7 days"), failed, "late"))
     if allows(member, "members.manage"):
         waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
-        found.append(HomeLine(_("Invitations not answered"), reverse("members", args=[slug]), (waiting,)))
-    if allows(member, "jobs.quality") and found:
+        shown_lines.append(HomeLine(_("Invitations not answered"), reverse("members", args=[slug]), (waiting,)))
+    if allows(member, "jobs.quality") and shown_lines:
         flawed = Job.objects.filter(pk__in=Flaw.objects.values("job_id"))
-        found.append(HomeLine(_("Leads with missing data"), reverse("jobs:quality", args=[slug]), (flawed,), "soon"))
-    return found
+        shown_lines.append(
+            HomeLine(_("Leads with missing data"), reverse("jobs:quality", args=[slug]), (flawed,), "soon")
+        )
+    return shown_lines

@@ -56,7 +56,7 @@ def leads_now(asked: HomeRequest) -> list[HomeLine]:
     rep = asked.rep
     if not lines.may(LEADS):
         return []
-    found = [
+    home_lines = [
         lines.of(LEADS, _("No status"), "none", level="none", **rep),
         lines.of(LEADS, _("Late"), "crit", level="over", **rep),
         lines.of(LEADS, _("Due soon"), "soon", level="soon", **rep),
@@ -66,8 +66,8 @@ def leads_now(asked: HomeRequest) -> list[HomeLine]:
         lines.of_filters(LEADS, _("Gone quiet"), QUIET.changed(**rep)),
     ]
     if asked.mine:
-        return found
-    return [*found, lines.of(LEADS, _("Unclaimed"), "late", rep=NOBODY)]
+        return home_lines
+    return [*home_lines, lines.of(LEADS, _("Unclaimed"), "late", rep=NOBODY)]
 
 
 def leads_of_period(asked: HomeRequest) -> list[HomeLine]:
@@ -122,20 +122,20 @@ def answers(asked: HomeRequest) -> list[HomeLine]:
 def service(asked: HomeRequest) -> list[HomeLine]:
     """Sold jobs that wait for service, are worked on today, or are at risk."""
     lines = asked.lines
-    found = []
+    home_lines = []
     if lines.may(PROJECTS):
-        found += [
+        home_lines += [
             lines.of(PROJECTS, _("Hand-offs waiting"), "late", work="waiting"),
             lines.of(PROJECTS, _("On site today"), work="site"),
             lines.of(PROJECTS, _("At risk: late milestones, on hold, or past the date"), "crit", work="risk"),
             lines.of(PROJECTS, _("No date"), "soon", work="unplanned"),
         ]
     if lines.may(ISSUES):
-        found += [
+        home_lines += [
             lines.of(ISSUES, _("Open issues"), "soon"),
             lines.of(ISSUES, _("Issues to approve"), "late", state="to_approve"),
         ]
-    return found
+    return home_lines
 
 
 def added_lines(key: str, asked: HomeRequest) -> list[HomeLine]:

@@ -90,7 +90,9 @@ def look_at(days: ZonedDays) -> None:
 
 
 def _store_unusual(day: date, measure: str, count: int, band: UsualBand | None) -> None:
-    weight = band.weight(count) if band else 0
+    weight = 0.0
+    if band:
+        weight = band.weight(count)
     if band is None or not weight:
         UnusualDay.objects.filter(day=day, measure=measure, noted_at=None).delete()
         return

@@ -104,10 +104,10 @@ def act_lines(today: date) -> list[ActLine]:
 
 def total(counts: Iterable[Counts]) -> Counts:
     """Add counts up."""
-    found = Counts()
+    sums = Counts()
     for one in counts:
-        found += one
-    return found
+        sums += one
+    return sums
 
 
 def weeks_chart(today: date, reader: Reader) -> ChartDrawing:

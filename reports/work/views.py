@@ -73,8 +73,8 @@ def _read_numbers(request: TenantRequest) -> dict[str, Any]:
     today = clock.now().astimezone(zone).date()
     lines = acts.act_lines(today)
     now, before = (acts.total(getattr(line, name) for line in lines) for name in ("counts", "before"))
-    found = steps.step_lines(request.member)
-    whose = turns.shares(steps.whose_time(found))
+    step_lines = steps.step_lines(request.member)
+    whose = turns.shares(steps.whose_time(step_lines))
     mondays = capacity.weeks_from(today)
     everybody = capacity.people(mondays, zone)
     return {
@@ -86,7 +86,7 @@ def _read_numbers(request: TenantRequest) -> dict[str, Any]:
         "share_before": acts.share(before) if before.all else None,
         "weeks": acts.WEEKS,
         "chart": acts.weeks_chart(today, reader),
-        "steps": [_step_line(line, slug) for line in found],
+        "steps": [_step_line(line, slug) for line in step_lines],
         "whose": _side_shares(whose, slug),
         # Nobody handed the move over: the page says so, once.
         "only_ours": whose.keys() == {Side.US},
@@ -100,6 +100,12 @@ def _read_numbers(request: TenantRequest) -> dict[str, Any]:
             (one.name, _week_loads(one.weeks, mondays, slug, team=one.pk)) for one in capacity.crews(everybody, mondays)
         ],
     }
+
+
+def _format_trend(trend: int | None) -> str:
+    if trend is None:
+        return "–"
+    return f"{trend:+}%".replace("-", "−") if trend else "0%"
 
 
 def _step_line(line: steps.StepLine, slug: str) -> dict[str, Any]:
@@ -125,7 +131,7 @@ def _step_line(line: steps.StepLine, slug: str) -> dict[str, Any]:
         "left_url": steps.stayed_url(line.stage, slug),
         "median": durations.short_duration(line.median) if line.median is not None else "–",
         "p90": durations.short_duration(line.p90) if line.p90 is not None else "–",
-        "trend": "–" if trend is None else f"{trend:+}%".replace("-", "−") if trend else "0%",
+        "trend": _format_trend(trend),
         "is_worse": trend is not None and trend >= 10,
         "sides": sides,
         "late": line.standing.late,

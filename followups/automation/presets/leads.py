@@ -68,9 +68,11 @@ def _late_lead_rule() -> Definition:
 
 
 def _decline_draft_rule() -> Definition:
-    told = notify_members("owner", _("Not a fit? A decline is drafted. Send it, then close the lead as “Can’t do it”"))
+    notice = notify_members(
+        "owner", _("Not a fit? A decline is drafted. Send it, then close the lead as “Can’t do it”")
+    )
     return build_definition(
-        "job", "job.opened", draft_message("decline"), told, once=Once.RECORD, where="where=value:max:500"
+        "job", "job.opened", draft_message("decline"), notice, once=Once.RECORD, where="where=value:max:500"
     )
 
 

@@ -95,9 +95,11 @@ def plan_follow_up(
 ) -> DoStep:
     """Plan a follow-up, due in so many days or working hours."""
     if hours:
-        count, unit = (hours, SpanUnit.WORKING_HOURS)
+        count = hours
+        unit = SpanUnit.WORKING_HOURS
     else:
-        count, unit = (days, SpanUnit.DAYS)
+        count = days
+        unit = SpanUnit.DAYS
     options = {"kind": kind, "title": title, "who": who, "count": str(count), "unit": str(unit)}
     return DoStep("followup.plan", options | {"priority": str(int(priority)), "until": until})
 

@@ -62,8 +62,8 @@ def _survey_rule() -> Definition:
 
 def _survey_low() -> Definition:
     call = plan_follow_up("call", _("Call: unhappy customer"), hours=4, priority=Priority.HIGH)
-    told = notify_members("managers", _("A customer was unhappy"))
-    return build_definition("job", "job.survey_answered", call, told, options={"most": "2"})
+    notice = notify_members("managers", _("A customer was unhappy"))
+    return build_definition("job", "job.survey_answered", call, notice, options={"most": "2"})
 
 
 def _check_up() -> Definition:
@@ -77,8 +77,8 @@ def _on_hold() -> Definition:
 
 
 def _hold_weekly() -> Definition:
-    told = notify_members("owner", _("On hold: does the reason still apply?"))
-    return build_definition("job", "job.round", told, weekdays=(0,), at_hour=9, where="where=level:is:hold")
+    notice = notify_members("owner", _("On hold: does the reason still apply?"))
+    return build_definition("job", "job.round", notice, weekdays=(0,), at_hour=9, where="where=level:is:hold")
 
 
 PRESETS = [

@@ -60,13 +60,13 @@ def _slow_rep_rule() -> Definition:
 
 
 def _late_job_rule() -> Definition:
-    asked = escalate("managers", _("Nobody has talked to this customer"))
-    return build_definition("job", "job.late", asked, options={"level": "job.overdue"}, where="where=side:is:us")
+    escalation = escalate("managers", _("Nobody has talked to this customer"))
+    return build_definition("job", "job.late", escalation, options={"level": "job.overdue"}, where="where=side:is:us")
 
 
 def _missed_promise_rule() -> Definition:
-    asked = escalate("managers", _("A response time was missed"))
-    return build_definition("ticket", "ticket.missed", asked, options={"metric": ""}, once=Once.DAY)
+    escalation = escalate("managers", _("A response time was missed"))
+    return build_definition("ticket", "ticket.missed", escalation, options={"metric": ""}, once=Once.DAY)
 
 
 def _upset_customer_rule() -> Definition:
@@ -81,8 +81,8 @@ def _upset_customer_rule() -> Definition:
 
 
 def _repeated_message_rule() -> Definition:
-    told = notify_members("managers", _("A customer wrote three times without a reply"))
-    return build_definition("ticket", "ticket.received", told, once=Once.DAY, where="where=again:is:1")
+    notice = notify_members("managers", _("A customer wrote three times without a reply"))
+    return build_definition("ticket", "ticket.received", notice, once=Once.DAY, where="where=again:is:1")
 
 
 PRESETS = [

@@ -44,21 +44,21 @@ def parse_triggers(text: str) -> list[TriggerEntry]:
     try:
         _check_yaml(text)
         root: Any = yaml.compose(text, yaml.SafeLoader)
-        found = yaml.safe_load(text)
+        document = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise Refused(_("This is not valid YAML: %(why)s") % {"why": " ".join(str(error).split())[:200]}) from error
     except ValueError as error:
         # A day such as 2026-13-45.
         raise Refused(_("This is not valid YAML: %(why)s") % {"why": str(error)[:200]}) from error
     triggers = None
-    if isinstance(found, dict):
-        triggers = found.get(ROOT)
+    if isinstance(document, dict):
+        triggers = document.get(ROOT)
     nodes = None
     if triggers:
         nodes = next((value for key, value in root.value if key.value == ROOT), None)
     if nodes is None or not isinstance(triggers, dict) or not all(isinstance(one, dict) for one in triggers.values()):
         raise Refused(_("The file has no status_triggers with names and settings."))
-    return _build_entries(nodes, {str(name): given for name, given in triggers.items()})
+    return _build_entries(nodes, {str(name): fields for name, fields in triggers.items()})
 
 
 def _build_entries(nodes: Any, triggers: Mapping[str, Mapping[Any, Any]]) -> list[TriggerEntry]:
@@ -67,8 +67,8 @@ def _build_entries(nodes: Any, triggers: Mapping[str, Mapping[Any, Any]]) -> lis
     for key, value in nodes.value:
         name = str(key.value)
         lines = {str(field.value): field.start_mark.line + 1 for field, _value in value.value}
-        given = {str(field): what for field, what in triggers.get(name, {}).items()}
-        entries.append(TriggerEntry(name, key.start_mark.line + 1, given, lines, twice=names[name] > 1))
+        fields = {str(field): what for field, what in triggers.get(name, {}).items()}
+        entries.append(TriggerEntry(name, key.start_mark.line + 1, fields, lines, twice=names[name] > 1))
     return entries
 
 

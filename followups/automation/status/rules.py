@@ -97,16 +97,16 @@ def import_triggers(text: str, *, by: Member | None, partly: bool = False) -> Im
     problems = [problem for one in planned for problem in one.problems]
     if problems and not partly:
         raise Refused(problems[0].words)
-    known = {row.preset: row for row in Rule.objects.filter(archived_at__isnull=True, preset__startswith=KEY)}
+    existing = {row.preset: row for row in Rule.objects.filter(archived_at__isnull=True, preset__startswith=KEY)}
     for part in (part for one in planned for part in one.parts):
-        if made := known.get(part.key):
+        if made := existing.get(part.key):
             made.edit(part.definition, by=by)
             edited.append(made.name)
         else:
             added.append(
                 Rule.add(Rule.free_name(part.name), part.definition, by=by, preset=part.key, mode=Mode.SHADOW).name
             )
-    left = tuple(found.words for one in planned for found in one.left)
+    left = tuple(left_problem.words for one in planned for left_problem in one.left)
     return Imported(tuple(added), tuple(edited), left)
 
 
@@ -170,10 +170,10 @@ def _trigger_rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, s
     if survey := given.get("survey"):
         if name != "completed":
             raise Refused(_("%(name)s: a survey is only possible after completion.") % {"name": name})
-        asked = build_definition(
+        definition = build_definition(
             "job", "job.done_since", send_message("survey_invitation", by=("email",)), span=_parse_span(survey, name)
         )
-        yield f"{KEY}{name}.{_SURVEY}"[:60], _("%(name)s: survey") % {"name": title}, asked
+        yield f"{KEY}{name}.{_SURVEY}"[:60], _("%(name)s: survey") % {"name": title}, definition
 
 
 def _parse_trigger(name: str) -> tuple[str, dict[str, str]]:
@@ -213,30 +213,30 @@ def _parse_span(said: object, name: str) -> Span:
 def export_triggers() -> str:
     """Return the rules that came by YAML as one: what they are now, as far as YAML can say it."""
     rows = Rule.objects.filter(archived_at__isnull=True, preset__startswith=KEY).select_related("version")
-    found: dict[str, dict[str, Any]] = {}
+    triggers: dict[str, dict[str, Any]] = {}
     for row in rows.order_by("pk"):
         assert row.version is not None, "a rule is added with a version"
         name, _dot, part = row.preset.removeprefix(KEY).partition(".")
         definition = Definition.from_json(row.version.definition)
-        into = found.setdefault(name, {})
+        into = triggers.setdefault(name, {})
         if part == _WEEKLY:
             into["follow_up"] = _WEEKLY
         elif part == _SURVEY:
             into["survey"] = _format_span(definition.span)
         else:
             into |= _export_definition(definition)
-    return yaml.safe_dump({ROOT: found}, sort_keys=False, default_flow_style=None)
+    return yaml.safe_dump({ROOT: triggers}, sort_keys=False, default_flow_style=None)
 
 
 def _export_definition(definition: Definition) -> dict[str, Any]:
-    found: dict[str, Any] = {"channels": [], "template": "", "delay": "immediate"}
+    fields: dict[str, Any] = {"channels": [], "template": "", "delay": "immediate"}
     for at, one in enumerate(definition.steps):
         if isinstance(one, WaitStep):
             found["delay" if at == 0 else "follow_up"] = _format_span(one.span)
         elif one.action == "message.send" and not found["template"]:
             media = (one.options.get(name, "") for name in ("first", "second", "third"))
-            found |= {"channels": [medium for medium in media if medium], "template": one.options["template"]}
-    return found
+            fields |= {"channels": [medium for medium in media if medium], "template": one.options["template"]}
+    return fields
 
 
 def _format_span(span: Span) -> str:

@@ -23,10 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", default="-", help="the file; without one, standard input")
 
     def handle(self, *args: Any, tenant: str, export: bool, file: str, **options: Any) -> None:
-        found = Tenant.objects.filter(slug=tenant).first()
-        if found is None:
+        organization = Tenant.objects.filter(slug=tenant).first()
+        if organization is None:
             raise CommandError(f"There is no organization “{tenant}”.")
-        with use_tenant(found):
+        with use_tenant(organization):
             if export:
                 self.stdout.write(export_triggers(), ending="")
                 return

@@ -54,8 +54,8 @@ class Staged:
         sample = tuple(TableRecord(row, cells) for row, cells in plain["sample"])
         candidates = tuple((codec, example) for codec, example in plain.get("candidates", ()))
         others = tuple(plain.get("other_sheets", ()))
-        told = {"sheets": tuple(plain["sheets"]), "sample": sample, "candidates": candidates, "other_sheets": others}
-        return cls(**{**plain, **told})
+        values = {"sheets": tuple(plain["sheets"]), "sample": sample, "candidates": candidates, "other_sheets": others}
+        return cls(**{**plain, **values})
 
     @property
     def unsure(self) -> bool:
@@ -66,10 +66,10 @@ class Staged:
 def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = "") -> Staged:
     """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; `into` is then to be thrown away."""
     with _in_words():
-        found = _stage_rows(file, into, sheet, encoding)
-        if found.rows <= SAMPLE and lies_on_its_side(found.sample):
-            return _stage_transposed(found, into)
-        return found
+        staged = _stage_rows(file, into, sheet, encoding)
+        if staged.rows <= SAMPLE and lies_on_its_side(staged.sample):
+            return _stage_transposed(staged, into)
+        return staged
 
 
 def _stage_transposed(found: Staged, into: IO[bytes]) -> Staged:
@@ -98,11 +98,11 @@ def _in_words() -> Iterator[None]:
 def _stage_rows(file: IO[bytes], into: IO[bytes], sheet: str, encoding: str) -> Staged:
     if is_workbook(file):
         return _stage_workbook(file, into, sheet)
-    found = survey(file, lambda record: into.write(line_of(record)), encoding=encoding)
-    told = found.layout
-    sample = tuple(found.sample)
-    candidates = tuple(told.candidates)
-    return Staged("csv", told.encoding, told.delimiter, "", (), found.rows, sample, candidates)
+    survey_result = survey(file, lambda record: into.write(line_of(record)), encoding=encoding)
+    layout = survey_result.layout
+    sample = tuple(survey_result.sample)
+    candidates = tuple(layout.candidates)
+    return Staged("csv", layout.encoding, layout.delimiter, "", (), survey_result.rows, sample, candidates)
 
 
 def _stage_workbook(file: IO[bytes], into: IO[bytes], sheet: str) -> Staged:
@@ -128,21 +128,21 @@ def _with_leads(book: Workbook) -> list[str]:
 
     Where none does, the first that has any column of a lead, or any row.
     """
-    told: list[tuple[int, str]] = []
+    counts: list[tuple[int, str]] = []
     best = ""
     most = -1
     for sheet, sample in book.samples():
         fields = max((known_fields(record) for record in sample[:HEADER_WITHIN]), key=len, default=set())
-        found = -1
+        lead_columns = -1
         if sample:
-            found = len(fields)
-        if len(sample) > 1 and found > 1 and WHO & fields:
-            told.append((found, sheet.name))
-        if found > most:
+            lead_columns = len(fields)
+        if len(sample) > 1 and lead_columns > 1 and WHO & fields:
+            counts.append((lead_columns, sheet.name))
+        if lead_columns > most:
             best = sheet.name
-            most = found
-    told.sort(key=lambda each: -each[0])
-    names = [name for _found, name in told]
+            most = lead_columns
+    counts.sort(key=lambda each: -each[0])
+    names = [name for _found, name in counts]
     if best in names or not best:
         return names
     return [best, *names]

@@ -135,10 +135,10 @@ def _guess_by_values(guesses: ColumnGuesses) -> None:
 
 def _value_field(guesses: ColumnGuesses, at: int) -> Field | None:
     """Return the field of a column's values, if no other column has that."""
-    found = FIELD_OF.get(kind_of(guesses.cells[at]))
-    if found is None or guesses.has_certain(found):
+    field_ = FIELD_OF.get(kind_of(guesses.cells[at]))
+    if field_ is None or guesses.has_certain(field_):
         return None
-    return found
+    return field_
 
 
 def _tell_customer_from_contact(guesses: ColumnGuesses) -> None:

@@ -90,13 +90,13 @@ class FileColumns:
         if self.places:
             fields = {name: at for name, at in fields.items() if name not in PLACE} | self._place_columns(cells)
         width = len(cells)
-        found = dict[Field, str]()
+        cells_by_field = dict[Field, str]()
         for name, positions in fields.items():
             for at in positions:
                 if at < width and (cell := cells[at].strip()):
-                    found[name] = cell
+                    cells_by_field[name] = cell
                     break
-        return found
+        return cells_by_field
 
     def _place_columns(self, cells: Sequence[str]) -> dict[Field, tuple[int, ...]]:
         """Return the columns of the first address a row has."""
@@ -146,9 +146,9 @@ class FileColumns:
             return f"{STEP}{self.steps[at]}"
         if at in self.own:
             return f"{OWN}{self.own[at]}"
-        found = next((name for name, positions in self.fields.items() if at in positions), None)
-        if found:
-            return str(found)
+        field_ = next((name for name, positions in self.fields.items() if at in positions), None)
+        if field_:
+            return str(field_)
         if at in self.others:
             return KEEP
         return LEAVE
@@ -208,10 +208,10 @@ def _reads_like_names(cells: Sequence[str]) -> bool:
     """Whether a row of unknown words may be a header: short and different words, no addresses or numbers."""
     words = [cell.strip() for cell in cells if cell.strip()]
     if _are_questions(words):
-        told = [word for word in words if not word.endswith("?")]
+        certain = [word for word in words if not word.endswith("?")]
     else:
-        told = words
-    return len({*words}) == len(words) > 1 and not any(re.search(r"@|\d{3}|.{41}", word) for word in told)
+        certain = words
+    return len({*words}) == len(words) > 1 and not any(re.search(r"@|\d{3}|.{41}", word) for word in certain)
 
 
 def _are_questions(words: Sequence[str]) -> bool:
@@ -248,9 +248,9 @@ def find_columns(
         guesses.unsure = set(range(len(header.cells)))
     columns = FileColumns(header.row, len(header.cells), {}, {}, recognised=preset.name if preset else "")
     currency = ""
-    for at, (heading, meant) in enumerate(zip(header.cells, guesses.fields, strict=True)):
-        code = chosen.get(str(at)) or _own_field_code(heading, meant, own or {})
-        code = code or _heading_code(heading, meant, columns, steps or {}, is_told=at in guesses.fixed)
+    for at, (heading, field_) in enumerate(zip(header.cells, guesses.fields, strict=True)):
+        code = chosen.get(str(at)) or _own_field_code(heading, field_, own or {})
+        code = code or _heading_code(heading, field_, columns, steps or {}, is_told=at in guesses.fixed)
         if str(at) not in chosen and code == KEEP and _is_nothing(heading, preset):
             code = LEAVE
         if code.startswith(STEP):
@@ -275,16 +275,19 @@ def _split_addresses(
     columns: FileColumns, addresses: Sequence[tuple[int, str]]
 ) -> tuple[dict[Field, tuple[int, ...]], ...]:
     """Sort the parts of several addresses to each, the place of the work first; () where there is one address."""
-    found: dict[tuple[int, str], dict[Field, tuple[int, ...]]] = {}
+    addresses_by_owner: dict[tuple[int, str], dict[Field, tuple[int, ...]]] = {}
     for name in PLACE & columns.fields.keys():
         for at in columns.fields[name]:
-            place = found.setdefault(addresses[at], {})
+            place = addresses_by_owner.setdefault(addresses[at], {})
             place[name] = (*place.get(name, ()), at)
-    in_order = sorted(found, key=lambda key: (key[0], min(min(positions) for positions in found[key].values())))
-    places = [found[key] for key in in_order if Field.STREET in found[key]]
+    in_order = sorted(
+        addresses_by_owner,
+        key=lambda key: (key[0], min(min(positions) for positions in addresses_by_owner[key].values())),
+    )
+    places = [addresses_by_owner[key] for key in in_order if Field.STREET in addresses_by_owner[key]]
     for key in in_order:
         # "Property address, City, Zip, Mailing address": what is no one's is the first's that lacks it.
-        for name, positions in found[key].items() if found[key] not in places else ():
+        for name, positions in addresses_by_owner[key].items() if addresses_by_owner[key] not in places else ():
             next((place for place in places if name not in place), {})[name] = positions
     several = len(places) > 1 or any(len(at) > 1 for place in places for at in place.values())
     if several:
@@ -324,11 +327,11 @@ def says_why_refused(heading: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _refusal_headings() -> frozenset[str]:
-    found = set()
+    headings = set()
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found.add(key_of(_(WHY_REFUSED)))
-    return frozenset(found)
+            headings.add(key_of(_(WHY_REFUSED)))
+    return frozenset(headings)
 
 
 def _currency_in(heading: str) -> str:

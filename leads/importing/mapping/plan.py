@@ -195,7 +195,7 @@ def _steps_by_name() -> dict[str, int]:
 
 def gather(file: IO[bytes], columns: FileColumns) -> Gathered:
     """Read all rows once: which values they use, what their dates prove, three samples of each column."""
-    found = Gathered()
+    gathered = Gathered()
     words = {name: Counter[str]() for name in NAMING if name in columns.fields}
     # Beyond that many rows a column is as good as empty.
     seldom = columns.header_row + SAMPLED
@@ -210,15 +210,15 @@ def gather(file: IO[bytes], columns: FileColumns) -> Gathered:
             if cell and cell not in NOTHING and (cell in counter or len(counter) < MOST_WORDS):
                 counter[cell] += 1
         if called := columns.first(Field.NAME, record.cells):
-            found.names += 1
-            found.turned += bool(first_name_first(called))
+            gathered.names += 1
+            gathered.turned += bool(first_name_first(called))
         for at in dated:
             if at < len(record.cells) and record.cells[at]:
-                _learn_date(found, record.cells[at])
+                _learn_date(gathered, record.cells[at])
         if record.row < seldom:
-            _learn_samples(found, record.cells, columns.width)
-    found.words = {str(name): dict(counter.most_common()) for name, counter in words.items()}
-    return found
+            _learn_samples(gathered, record.cells, columns.width)
+    gathered.words = {str(name): dict(counter.most_common()) for name, counter in words.items()}
+    return gathered
 
 
 def _learn_date(found: Gathered, cell: str) -> None:
@@ -263,8 +263,8 @@ def load_remembered(staged: Staged, choices: Choices) -> Choices:
     row = ImportMapping.objects.filter(signature=signature(staged, choices)).first()
     if row is None:
         return choices
-    known = Choices.of_plain(row.choices)
-    known.sheet = choices.sheet
-    known.header_row = choices.header_row
-    known.encoding = choices.encoding
-    return replace(known, clocks=choices.clocks or known.clocks)
+    saved = Choices.of_plain(row.choices)
+    saved.sheet = choices.sheet
+    saved.header_row = choices.header_row
+    saved.encoding = choices.encoding
+    return replace(saved, clocks=choices.clocks or saved.clocks)

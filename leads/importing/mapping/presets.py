@@ -49,13 +49,13 @@ class ColumnPreset:
     def meanings(self, headings: Sequence[str], empty: set[int]) -> dict[int, Field | None]:
         """Map the positions of the columns this export has to their fields, None for those kept or left out."""
         keys = [key_of(heading) for heading in headings]
-        found: dict[int, Field | None] = {}
+        fields: dict[int, Field | None] = {}
         for name, listed in self.fields.items():
-            places = [at for key in listed for at, each in enumerate(keys) if each == key and at not in found]
+            places = [at for key in listed for at, each in enumerate(keys) if each == key and at not in fields]
             places.sort(key=lambda at: at in empty)
-            found |= dict.fromkeys(places if name in MANY else places[:1], name)
+            fields |= dict.fromkeys(places if name in MANY else places[:1], name)
         listed_keys = {key for listed in self.fields.values() for key in listed} | self.kept | self.left_out
-        return {at: found.get(at) for at, key in enumerate(keys) if key in listed_keys}
+        return {at: fields.get(at) for at, key in enumerate(keys) if key in listed_keys}
 
 
 def recognise(headings: Sequence[str]) -> ColumnPreset | None:

@@ -82,8 +82,8 @@ def _load_tables() -> _Tables:
         for name, text in table["headings"].items():
             for key in _heading_spellings(Field(name), text, kinds.get("number", ())):
                 headings.setdefault(key, {}).setdefault(Field(name), set()).add(language)
-    known = {key: {name: frozenset(named) for name, named in fields.items()} for key, fields in headings.items()}
-    return _Tables(known, words, frozenset(foreign) - words.keys())
+    by_language = {key: {name: frozenset(named) for name, named in fields.items()} for key, fields in headings.items()}
+    return _Tables(by_language, words, frozenset(foreign) - words.keys())
 
 
 def _heading_spellings(name: Field, text: str, numbers: Iterable[str]) -> Iterator[str]:
@@ -128,8 +128,8 @@ def field_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> Field | No
 def meaning_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> HeadingMeaning:
     """Return what a heading means; of a word with two meanings the one of the file's language."""
     heading = heading[:_LONGEST]
-    if found := _whole_heading(key_of(heading), languages):
-        return HeadingMeaning(found)
+    if field_ := _whole_heading(key_of(heading), languages):
+        return HeadingMeaning(field_)
     outside = _BRACKETS.sub(" ", heading)
     within = _BRACKETS.search(heading)
     if within and key_of(outside):
@@ -185,7 +185,7 @@ class _Segments:
 
 
 def _split_segments(words: Sequence[str], languages: Sequence[str]) -> _Segments:
-    found: list[tuple[Field, tuple[str, ...]]] = []
+    segments: list[tuple[Field, tuple[str, ...]]] = []
     rest: list[str] = []
     at = 0
     while at < len(words):
@@ -193,22 +193,24 @@ def _split_segments(words: Sequence[str], languages: Sequence[str]) -> _Segments
             part = tuple(words[at : at + length])
             is_word = not (part[0].isdecimal() or (part[0] in _ORDINALS and at + 1 < len(words)))
             if (length > 1 or is_word) and (name := _whole_heading("".join(part), languages)):
-                found.append((name, part))
+                segments.append((name, part))
                 at += length
                 break
         else:
             rest.append(words[at])
             at += 1
-    kinds = [_load_tables().words.get(part[0]) if len(part) == 1 else None for _name, part in found]
+    kinds = [_load_tables().words.get(part[0]) if len(part) == 1 else None for _name, part in segments]
     # "Customer" of "Customer email" says whose it is; but an "Organization name" is the firm.
-    is_name = {name for (name, _part), kind in zip(found, kinds, strict=True) if not kind} == {Field.NAME}
+    is_name = {name for (name, _part), kind in zip(segments, kinds, strict=True) if not kind} == {Field.NAME}
     if is_name:
-        kinds = [None if name == Field.COMPANY else kind for (name, _part), kind in zip(found, kinds, strict=True)]
-    dropped = {"whose"} if all(kinds) else set(kinds) - {None}
+        kinds = [None if name == Field.COMPANY else kind for (name, _part), kind in zip(segments, kinds, strict=True)]
+    dropped: set[str | None] = {"whose"}
+    if not all(kinds):
+        dropped = set(kinds) - {None}
     if not dropped.issuperset(kinds):
-        rest += [word for (_name, part), kind in zip(found, kinds, strict=True) if kind in dropped for word in part]
-        found = [each for each, kind in zip(found, kinds, strict=True) if kind not in dropped]
-    return _Segments(tuple(found), tuple(rest))
+        rest += [word for (_name, part), kind in zip(segments, kinds, strict=True) if kind in dropped for word in part]
+        segments = [each for each, kind in zip(segments, kinds, strict=True) if kind not in dropped]
+    return _Segments(tuple(segments), tuple(rest))
 
 
 def _compound_meaning(words: tuple[str, ...], languages: Sequence[str]) -> HeadingMeaning:

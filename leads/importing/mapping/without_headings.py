@@ -41,35 +41,35 @@ def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
     width = max(map(len, rows), default=0)
     columns = [[row[at].strip() for row in rows if at < len(row) and row[at].strip()] for at in range(width)]
     kinds = [_kind_of_cells(cells) for cells in columns]
-    found: list[Field | None] = [None] * width
+    guesses: list[Field | None] = [None] * width
 
     def take_first(field: Field, test: Callable[[int], object]) -> None:
-        at = next((at for at in range(width) if columns[at] and found[at] is None and test(at)), None)
+        at = next((at for at in range(width) if columns[at] and guesses[at] is None and test(at)), None)
         if at is not None:
-            found[at] = field
+            guesses[at] = field
 
     for at, kind in enumerate(kinds):
         if kind == ValueKind.EMAIL:
-            found[at] = Field.EMAIL
+            guesses[at] = Field.EMAIL
         elif kind == ValueKind.PHONE and are_to_call(columns[at]):
-            found[at] = Field.PHONE
-    if not {Field.EMAIL, Field.PHONE} & set(found):
+            guesses[at] = Field.PHONE
+    if not {Field.EMAIL, Field.PHONE} & set(guesses):
         # Numbers without a sign between their digits, where nothing else says how they are reached.
         take_first(Field.PHONE, lambda at: kinds[at] == ValueKind.PHONE and _cells_differ(columns[at]))
     take_first(Field.STREET, lambda at: kinds[at] == ValueKind.STREET)
     take_first(Field.NAME, lambda at: kinds[at] == ValueKind.NAME and _cells_differ(columns[at]))
-    if Field.NAME not in found:
-        _find_parts_of_name(found, columns)
-    if Field.STREET in found:
-        behind = found.index(Field.STREET)
+    if Field.NAME not in guesses:
+        _find_parts_of_name(guesses, columns)
+    if Field.STREET in guesses:
+        behind = guesses.index(Field.STREET)
         states = STATES | PROVINCES
         take_first(Field.POSTCODE, lambda at: kinds[at] == ValueKind.POSTCODE)
         take_first(Field.STATE, lambda at: all(cell.lower() in states for cell in columns[at]))
-        if {Field.POSTCODE, Field.STATE} & set(found):
+        if {Field.POSTCODE, Field.STATE} & set(guesses):
             take_first(Field.CITY, lambda at: at > behind and all(map(_WORD.fullmatch, columns[at])))
     take_first(Field.CREATED, lambda at: kinds[at] == ValueKind.DAY)
     take_first(Field.VALUE, lambda at: kinds[at] == ValueKind.MONEY)
-    return found
+    return guesses
 
 
 def _kind_of_cells(cells: Sequence[str]) -> ValueKind | None:

@@ -48,9 +48,9 @@ def phones(cell: str, region: str) -> list[Labelled]:
     several = []
     if len(pieces) > 1:
         several = [labelled for piece in pieces for labelled in _of_piece(piece, region)]
-    found = several or _numbers_within(cell, region)
-    if len(found) <= MANY:
-        return found
+    numbers = several or _numbers_within(cell, region)
+    if len(numbers) <= MANY:
+        return numbers
     return [(cell, "")]
 
 
@@ -113,9 +113,9 @@ def emails(cell: str) -> list[Labelled]:
     if len(cell) > MAX_LENGTH or _PLAIN_EMAIL.fullmatch(cell) or (cell.count("@") < 2 and normalize_email(cell)):
         return [(cell, "")]
     text = _MAILTO.sub(" ", cell)
-    found = _label_spans(text, [found.span() for found in _EMAIL.finditer(text)])
-    if 0 < len(found) <= MANY:
-        return found
+    addresses = _label_spans(text, [addresses.span() for addresses in _EMAIL.finditer(text)])
+    if 0 < len(addresses) <= MANY:
+        return addresses
     return [(cell, "")]
 
 

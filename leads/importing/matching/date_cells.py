@@ -47,8 +47,8 @@ class DateReader:
         if draft.next_step and not self.row.first(Field.NEXT_STEP_AT):
             self._read_day_in_next_step(habits)
         if draft.next_step and not self.row.first(Field.NEXT_STEP_AT):
-            told = told_step(draft.next_step, self.now.astimezone(habits.zone), habits, self.words.here.tenant.pk)
-            draft.next_step, draft.next_step_at = told or (draft.next_step, None)
+            parsed = told_step(draft.next_step, self.now.astimezone(habits.zone), habits, self.words.here.tenant.pk)
+            draft.next_step, draft.next_step_at = parsed or (draft.next_step, None)
 
     def _read_day_in_next_step(self, habits: NotationHabits) -> None:
         """Take a next step that is nothing but a day for the day of it: a "Follow up" of 12/01/2026."""
@@ -74,7 +74,7 @@ class DateReader:
     def _read_step_days(self, habits: NotationHabits) -> None:
         """Read the days the lead entered its steps; the last one is the present step unless a column says it."""
         draft = self.draft
-        found = []
+        days = []
         for at, stage_id in self.row.columns.steps.items():
             cell = ""
             if at < len(self.row.cells):
@@ -89,9 +89,9 @@ class DateReader:
                 draft.notes.append(f"{stage.name}: {cell}")
                 continue
             if day <= self.now:
-                found.append((day, stage))
-        found.sort(key=lambda entry: (entry[0], entry[1].position))
-        self._set_steps(found)
+                days.append((day, stage))
+        days.sort(key=lambda entry: (entry[0], entry[1].position))
+        self._set_steps(days)
 
     def _set_steps(self, found: list[tuple[datetime, Stage]]) -> None:
         draft = self.draft
@@ -114,17 +114,17 @@ class DateReader:
         cell = self.row.first(Field.HISTORY)
         if not cell:
             return
-        found: list[tuple[datetime, Stage | None]] = []
+        stays: list[tuple[datetime, Stage | None]] = []
         until = draft.stage_since or self.now
         try:
             for instant, name in history.read(cell):
                 stage = self.words.past_step(name, draft.pipeline_id)
                 # A clock put back may have a later step begin before an earlier one.
-                found.append((max([parse_instant(instant, habits), *(at for at, _stage in found[-1:])]), stage))
+                stays.append((max([parse_instant(instant, habits), *(at for at, _stage in stays[-1:])]), stage))
         except Refused as refused:
             self.row.keep(Field.HISTORY, cell, str(refused))
             return
-        draft.history = [(at, stage) for at, stage in found if at <= until]
+        draft.history = [(at, stage) for at, stage in stays if at <= until]
 
     def _parse_past(self, field_: Field, habits: NotationHabits) -> datetime | None:
         at = self.row.parse(field_, lambda cell: parse_instant(cell, habits))

@@ -140,8 +140,8 @@ def alike(run: ImportRun) -> list[dict[str, Any]]:
         "reach": _("same address or number, but another name"),
     }
     chosen = Choices.of_plain(run.choices).duplicates
-    found = to_decide(run).order_by().values_list("same").annotate(count=Count("pk"))
-    counts = dict(found)
+    rows = to_decide(run).order_by().values_list("same").annotate(count=Count("pk"))
+    counts = dict(rows)
     return [
         {"same": same, "label": label, "count": counts[same], "choice": chosen.get(same, "")}
         for same, label in labels.items()

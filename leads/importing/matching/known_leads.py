@@ -126,6 +126,6 @@ def made_of(draft: LeadDraft, customer: KnownCustomer, has: set[str]) -> KnownLe
     facts = said_in(draft)
     facts.pipeline_id = draft.pipeline_id
     lines = note_lines(draft.notes)
-    known = KnownLead(customer, has, facts, is_of_this_file=True, row=draft.row, draft=draft, lines=lines)
-    customer.jobs.append(known)
-    return known
+    known_lead = KnownLead(customer, has, facts, is_of_this_file=True, row=draft.row, draft=draft, lines=lines)
+    customer.jobs.append(known_lead)
+    return known_lead

@@ -111,10 +111,10 @@ class Index:
         recalled = []
         if self.memory:
             recalled = self.memory.recall(sorted(wanted))
-        read = {known.customer.ref: known.customer for known in recalled}
-        here = [self._merge_customer(customer) for customer in (*read.values(), *stored.customers.values())]
+        read = {known_lead.customer.ref: known_lead.customer for known_lead in recalled}
+        customers = [self._merge_customer(customer) for customer in (*read.values(), *stored.customers.values())]
         # Who has a job first: the others were never more than typed.
-        for customer in sorted(here, key=lambda customer: not customer.jobs):
+        for customer in sorted(customers, key=lambda customer: not customer.jobs):
             self._add_customer(customer)
 
     def _common_names(self, names: set[str]) -> set[str]:
@@ -132,19 +132,19 @@ class Index:
         kept = self._customers.setdefault(customer.ref, customer)
         if kept is not customer:
             kept.points |= customer.points
-            there = {known.job_id or -known.ref for known in kept.jobs}
-            for known in customer.jobs:
-                if (known.job_id or -known.ref) not in there:
-                    known.customer = kept
-                    kept.jobs.append(known)
+            there = {known_lead.job_id or -known_lead.ref for known_lead in kept.jobs}
+            for known_lead in customer.jobs:
+                if (known_lead.job_id or -known_lead.ref) not in there:
+                    known_lead.customer = kept
+                    kept.jobs.append(known_lead)
             customer.jobs = []
         return kept
 
     def _add_customer(self, customer: KnownCustomer) -> None:
         for key in (*customer.points, f"name:{name_key(customer.name)}"):
             self._add_under_key(key, customer)
-        for known in customer.jobs:
-            self.add(known)
+        for known_lead in customer.jobs:
+            self.add(known_lead)
 
     def add(self, known: KnownLead) -> None:
         """Add a lead and its customer under their keys."""
@@ -166,9 +166,9 @@ class Index:
 
     def find(self, draft: LeadDraft) -> CustomerMatch | None:
         """Find the customer of a row."""
-        known = self.by_id.get(draft.external_id)
-        if known and is_about(known, draft):
-            return CustomerMatch(known.customer, "id", known)
+        known_lead = self.by_id.get(draft.external_id)
+        if known_lead and is_about(known_lead, draft):
+            return CustomerMatch(known_lead.customer, "id", known_lead)
         for key in keys_of(draft):
             if not key.startswith("id:") and (customer := self._customer_at(key, draft)):
                 kind = key.partition(":")[0]
@@ -213,9 +213,9 @@ class Index:
                 keep_as_text(
                     draft, point, _("It was confirmed as belonging to %(name)s; kept as text.") % {"name": names[0]}
                 )
-        known = self.by_id.get(draft.external_id)
-        if known and not is_about(known, draft):
-            drop_id(draft, _("It is already the external ID of %(name)s; kept as text.") % {"name": known.name})
+        known_lead = self.by_id.get(draft.external_id)
+        if known_lead and not is_about(known_lead, draft):
+            drop_id(draft, _("It is already the external ID of %(name)s; kept as text.") % {"name": known_lead.name})
 
 
 def drop_id(draft: LeadDraft, why: str) -> None:
@@ -231,15 +231,15 @@ def is_about(known: KnownLead, draft: LeadDraft) -> bool:
     """Whether a row with a lead's id is about that lead: two systems may number alike."""
     if is_customers(known.customer, draft):
         return True
-    said = said_in(draft)
+    row_facts = said_in(draft)
     facts = known.facts
-    says_alike = (said.title_key and facts.title_key) or (said.place.street and facts.place.street)
-    return bool(says_alike) and not differences(said, facts, one_list=True)
+    says_alike = (row_facts.title_key and facts.title_key) or (row_facts.place.street and facts.place.street)
+    return bool(says_alike) and not differences(row_facts, facts, one_list=True)
 
 
 def _may_live_at(customer: KnownCustomer, place: JobPlace) -> bool:
     """True if a row with only a name and a place may be this customer, whose jobs are at that place."""
-    there = [known.facts.place for known in customer.jobs]
+    there = [known_lead.facts.place for known_lead in customer.jobs]
     if place.street:
         return any(each.street and places_agree(place, each) for each in there)
     return not there or any(places_agree(place, each) for each in there)

@@ -47,11 +47,11 @@ class DryMemory:
 
     def recall(self, keys: Sequence[str]) -> list[KnownLead]:
         """Read the leads kept under these keys, and all others of their customers, each once."""
-        found = self._read_leads(keys)
-        customers = {_customer_key(plain[0]) for plain in found.values()}
+        by_ref = self._read_leads(keys)
+        customers = {_customer_key(plain[0]) for plain in by_ref.values()}
         if customers:
-            found |= self._read_leads(sorted(customers))
-        return _build_leads(found)
+            by_ref |= self._read_leads(sorted(customers))
+        return _build_leads(by_ref)
 
     def crowded_keys(self, keys: Collection[str], most: int) -> set[str]:
         """Return the keys that more leads are kept under."""
@@ -118,30 +118,38 @@ def _customer_key(ref: str) -> str:
 def _lead_to_json(lead: KnownLead) -> list[Any]:
     facts = lead.facts
     customer = lead.customer
-    told = [facts.external_id, facts.place, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
+    facts_json = [facts.external_id, facts.place, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
     ended_at = None
     if facts.ended_at:
         ended_at = facts.ended_at.isoformat()
     about = [customer.ref, customer.name, customer.person_id, sorted(customer.points)]
     place = [sorted(lead.has), lead.job_id, lead.number, lead.is_of_this_file, lead.row, sorted(lead.lines), lead.shown]
-    return [*about, *place, *told, facts.is_open, ended_at, list(facts.other.items())]
+    return [*about, *place, *facts_json, facts.is_open, ended_at, list(facts.other.items())]
 
 
 def _build_leads(found: dict[int, list[Any]]) -> list[KnownLead]:
     """Build the leads, those of one customer with one customer."""
     customers: dict[str, KnownCustomer] = {}
-    known = []
+    known_leads = []
     for ref, plain in found.items():
-        of, name, person_id, points, has, job_id, number, is_of_this_file, row, lines, shown, *told = plain
+        of, name, person_id, points, has, job_id, number, is_of_this_file, row, lines, cells, *facts_json = plain
         customer = customers.setdefault(of, KnownCustomer(name, set(), person_id, ref=of))
         customer.points |= set(points)
         lead = KnownLead(
-            customer, set(has), _facts_from_json(told), job_id, number, is_of_this_file, row, lines=set(lines), ref=ref
+            customer,
+            set(has),
+            _facts_from_json(facts_json),
+            job_id,
+            number,
+            is_of_this_file,
+            row,
+            lines=set(lines),
+            ref=ref,
         )
-        lead.shown = shown
+        lead.shown = cells
         customer.jobs.append(lead)
-        known.append(lead)
-    return known
+        known_leads.append(lead)
+    return known_leads
 
 
 def _facts_from_json(told: list[Any]) -> JobIdentity:

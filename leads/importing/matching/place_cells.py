@@ -40,29 +40,29 @@ class PlaceReader:
         street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
         second = one_line(first(Field.STREET_2))
         code, plate = split_country_prefix(self._postcode_cell())
-        said = self.row.parse(Field.COUNTRY, parse_country) or plate
+        country = self.row.parse(Field.COUNTRY, parse_country) or plate
         whole = None
         if may_part and not first(Field.HOUSE_NUMBER):
-            whole = parse_address(first(Field.STREET), said or here)
+            whole = parse_address(first(Field.STREET), country or here)
         written = ""
         if whole and max(len(whole.street), len(whole.city)) <= _CITY and self._agrees_with_cells(whole):
             street = whole.street
             written = first(Field.STREET)
         place = RowPlace(
             self.row.fit(Field.STREET, ", ".join(filter(None, (street, second))), _STREET),
-            self.row.fit(Field.POSTCODE, (code if said == plate else self._postcode_cell()).upper(), _POSTCODE),
+            self.row.fit(Field.POSTCODE, (code if country == plate else self._postcode_cell()).upper(), _POSTCODE),
             self.row.fit(Field.CITY, first(Field.CITY), _CITY),
             self.row.fit(Field.STATE, first(Field.STATE), _REGION),
-            said or here,
+            country or here,
         )
         if not whole or not written:
-            return self._with_locality(place, said, may_part=may_part)
+            return self._with_locality(place, country, may_part=may_part)
         return replace(
             place,
             postcode=place.postcode or whole.postcode.upper(),
             city=place.city or whole.city,
             region=place.region or whole.region,
-            country=said or whole.country or here,
+            country=country or whole.country or here,
             written=written,
         )
 
@@ -75,18 +75,22 @@ class PlaceReader:
 
         `said`: the country another column says.
         """
-        found = None
+        locality = None
         if may_part and not (place.postcode or place.region):
-            found = parse_locality(place.city, place.country)
-        if not found or len(found.city) > _CITY:
+            locality = parse_locality(place.city, place.country)
+        if not locality or len(locality.city) > _CITY:
             return place
-        told = said or found.country or place.country
-        return replace(place, city=found.city, region=found.region, postcode=found.postcode.upper(), country=told)
+        country = said or locality.country or place.country
+        return replace(
+            place, city=locality.city, region=locality.region, postcode=locality.postcode.upper(), country=country
+        )
 
     def _agrees_with_cells(self, whole: PostalAddress) -> bool:
         """Whether a whole address names the place that other cells give, if they do."""
         city = self.row.first(Field.CITY)
         code = split_country_prefix(self._postcode_cell())[0]
-        written, given = (each.upper().replace(" ", "") for each in (whole.postcode, code))
+        written, cell_code = (each.upper().replace(" ", "") for each in (whole.postcode, code))
         same_city = not city or name_key(city) == name_key(whole.city)
-        return same_city and (not given or not written or written.startswith(given) or given.startswith(written))
+        return same_city and (
+            not cell_code or not written or written.startswith(cell_code) or cell_code.startswith(written)
+        )

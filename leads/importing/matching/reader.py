@@ -120,8 +120,8 @@ class _RowReader:
         draft.written = place.written
         if not place.street:
             # Nothing is at a place without a street: the lead has its town, and what else is said stands in the note.
-            said = {Field.POSTCODE: place.postcode, Field.STATE: place.region}
-            draft.notes += [f"{LABELS[field_]}: {text}" for field_, text in said.items() if text]
+            parts = {Field.POSTCODE: place.postcode, Field.STATE: place.region}
+            draft.notes += [f"{LABELS[field_]}: {text}" for field_, text in parts.items() if text]
 
     def _read_step(self) -> None:
         """Read pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""

@@ -47,12 +47,23 @@ class StoredLeads:
         self._read_customers()
         sites = {job["site_id"] for job in self.jobs.values() if job["site_id"]}
         self.places = _read_places(sites)
-        self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
+        self.claimed = set[int]()
+        if sites:
+            self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True))
         self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=self.jobs).values("pk", *LEAD_COLUMNS)}
         notes = Note.objects.filter(job_id__in=self.jobs)
-        self.noted = set(notes.values_list("job_id", flat=True)) if self.jobs else set()
-        self.bodies = _note_bodies(notes.filter(job_id__gte=self.since)) if self.since and self.jobs else {}
-        self.kinds = _work_types_in_notes(notes) if with_kinds and self.jobs else {}
+        if self.jobs:
+            self.noted = set(notes.values_list("job_id", flat=True))
+        else:
+            self.noted = set()
+        if self.since and self.jobs:
+            self.bodies = _note_bodies(notes.filter(job_id__gte=self.since))
+        else:
+            self.bodies = {}
+        if with_kinds and self.jobs:
+            self.kinds = _work_types_in_notes(notes)
+        else:
+            self.kinds = {}
         # The open and latest job of a customer first.
         for job in sorted(self.jobs.values(), key=lambda job: (job["state"] != "open", -job["pk"])):
             self._add_job(job)
@@ -76,8 +87,8 @@ class StoredLeads:
         facts = self._build_facts(job, customer)
         has = self._filled_parts(job) | ({"title"} if facts.title_key else set())
         lines = note_lines(self.bodies.get(job["pk"], ()))
-        known = KnownLead(customer, has, facts, job["pk"], job["number"], is_of_this_file, lines=lines)
-        customer.jobs.append(known)
+        known_lead = KnownLead(customer, has, facts, job["pk"], job["number"], is_of_this_file, lines=lines)
+        customer.jobs.append(known_lead)
 
     def _build_facts(self, job: dict[str, Any], customer: KnownCustomer) -> JobIdentity:
         title = name_key(job["title"])
@@ -138,8 +149,8 @@ def _person_ids_named(names: set[str]) -> set[int]:
 def crowded_names(keys: Iterable[str], most: int) -> set[str]:
     """Return those of these keys ("name:ann lee") that more people are called by."""
     names = {key.removeprefix("name:") for key in keys}
-    told = Person.objects.distinct_ones().filter(name_key__in=names).values_list("name_key").order_by()
-    return {f"name:{name}" for name, count in told.annotate(Count("pk")) if count > most}
+    counts = Person.objects.distinct_ones().filter(name_key__in=names).values_list("name_key").order_by()
+    return {f"name:{name}" for name, count in counts.annotate(Count("pk")) if count > most}
 
 
 def _read_jobs(**condition: Any) -> dict[int, dict[str, Any]]:
@@ -151,10 +162,10 @@ def _read_jobs(**condition: Any) -> dict[int, dict[str, Any]]:
 
 
 def _note_bodies(notes: Any) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+    bodies: dict[int, list[str]] = {}
     for job_id, body in notes.values_list("job_id", "body"):
-        found.setdefault(job_id, []).append(body)
-    return found
+        bodies.setdefault(job_id, []).append(body)
+    return bodies
 
 
 def _note_lines(bodies: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -118,8 +118,8 @@ class RowOutcome:
     def reason(self) -> str:
         """Why, in sentences; "" for a row taken as it is."""
         parts = list(self.remarks)
-        if said := self._why_new() if self.verdict == RowVerdict.NEW else self._why_known():
-            parts.insert(0, said)
+        if sentence := self._why_new() if self.verdict == RowVerdict.NEW else self._why_known():
+            parts.insert(0, sentence)
         if self.choice == "skip":
             parts.append(_("Left out, as you chose."))
         if self.gained:
@@ -138,16 +138,16 @@ class RowOutcome:
             return _("New job of an existing customer.")
         if self.beside is None:
             return ""
-        told = {"lead": _lead_label(self.beside), "what": ", ".join(each.label for each in self.differs)}
+        values = {"lead": _lead_label(self.beside), "what": ", ".join(each.label for each in self.differs)}
         if self.same == REACH:
-            said = (
+            sentence = (
                 _("%(lead)s has the same address or number but another name, so this becomes a separate customer.")
-                % told
+                % values
             )
-            return capfirst(said)
+            return capfirst(sentence)
         if self.same == JOB:
-            return _("Same customer as %(lead)s but different %(what)s, so it is counted as another job.") % told
-        return _("Another job of the same customer as %(lead)s; different %(what)s.") % told
+            return _("Same customer as %(lead)s but different %(what)s, so it is counted as another job.") % values
+        return _("Another job of the same customer as %(lead)s; different %(what)s.") % values
 
     def as_line(self) -> dict[str, Any]:
         """Return the outcome as one line of JSON."""
@@ -189,36 +189,36 @@ class Wish:
 def judge(draft: LeadDraft, index: Index, wish: Wish | None = None) -> RowOutcome:
     """Decide on a row, by known customers and their leads, earlier rows and somebody's choice; adds it to the index."""
     index.keep_what_identifies_nobody(draft)
-    found = index.find(draft)
+    match = index.find(draft)
     wish = wish or Wish()
-    if known := index.as_before(draft):
+    if known_lead := index.as_before(draft):
         same = "row"
-        if found and found.customer is known.customer:
-            same = found.same
+        if match and match.customer is known_lead.customer:
+            same = match.same
         if (choice := wish.of(same)) != "new":
-            return _apply_choice(draft, known, index, same, choice)
-    if found is None:
+            return _apply_choice(draft, known_lead, index, same, choice)
+    if match is None:
         return _judge_unknown(draft, index, wish)
-    customer = found.customer
-    if found.known and not is_customers(customer, draft):
+    customer = match.customer
+    if match.known and not is_customers(customer, draft):
         # A deal stands once for each contact; whoever else is named in it gets nothing of the first one's, nor gives.
         remark = _("The names differ, so nothing was added to %(name)s.") % {"name": customer.name}
-        return RowOutcome(draft.row, RowVerdict.DUPLICATE, found.known, draft, "id", (), (remark, *draft.remarks))
+        return RowOutcome(draft.row, RowVerdict.DUPLICATE, match.known, draft, "id", (), (remark, *draft.remarks))
     if not customer.jobs:
         return replace(_create_lead(draft, customer, index), is_known_customer=True)
     mine = _candidate_leads(draft, customer)
-    known, differs = likest(said_in(draft), [(job.facts, job.is_of_this_file, job) for job in mine])
-    if known is None:
+    known_lead, differs = likest(said_in(draft), [(job.facts, job.is_of_this_file, job) for job in mine])
+    if known_lead is None:
         return replace(_create_lead(draft, customer, index), beside=customer.jobs[0], differs=tuple(differs))
     if differs:
         same = JOB
     else:
-        same = found.same
+        same = match.same
     choice = wish.of(same)
     if choice == "new" or (differs and not choice):
         made = _create_lead(draft, customer, index)
-        return replace(made, same=same, choice=choice, beside=known, differs=tuple(differs))
-    return _apply_choice(draft, known, index, same, choice)
+        return replace(made, same=same, choice=choice, beside=known_lead, differs=tuple(differs))
+    return _apply_choice(draft, known_lead, index, same, choice)
 
 
 def _judge_unknown(draft: LeadDraft, index: Index, wish: Wish) -> RowOutcome:
@@ -270,15 +270,15 @@ def _add_to_lead(draft: LeadDraft, known: KnownLead, index: Index, same: str) ->
 
 def parts_of(draft: LeadDraft) -> set[str]:
     """List the parts a match could add that a row has."""
-    found = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
+    names = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
     if not name_key(draft.company):
-        found.discard("company_id")
+        names.discard("company_id")
     title = name_key(draft.title)
     if not title or title == name_key(draft.called):
-        found.discard("title")
+        names.discard("title")
     if not draft.street:
-        found.discard("claim_number")
-    return found | {f"{OWN_PART}{key}" for key in draft.own}
+        names.discard("claim_number")
+    return names | {f"{OWN_PART}{key}" for key in draft.own}
 
 
 def _new_parts(draft: LeadDraft, known: KnownLead, index: Index) -> list[str]:
@@ -305,10 +305,12 @@ def _create_lead(draft: LeadDraft, customer: KnownCustomer, index: Index) -> Row
             % {"name": index.by_id[draft.external_id].name},
         )
     points = _add_points(draft, customer)
-    known = made_of(draft, customer, parts_of(draft))
-    index.add(known)
-    adds = tuple(points) if customer.person_id else ()
-    return RowOutcome(draft.row, RowVerdict.NEW, known, draft, "", (), tuple(draft.remarks), adds)
+    known_lead = made_of(draft, customer, parts_of(draft))
+    index.add(known_lead)
+    adds: tuple[str, ...] = ()
+    if customer.person_id:
+        adds = tuple(points)
+    return RowOutcome(draft.row, RowVerdict.NEW, known_lead, draft, "", (), tuple(draft.remarks), adds)
 
 
 def _add_points(draft: LeadDraft, customer: KnownCustomer) -> list[str]:
@@ -353,9 +355,9 @@ def _add_gains(draft: LeadDraft, known: KnownLead, names: list[str], index: Inde
         elif known.draft is not None:
             for part in _GAINS[name][0]:
                 setattr(known.draft, part, getattr(draft, part))
-    said = said_in(draft)
-    known.facts.other = {**said.other, **known.facts.other}
+    row_facts = said_in(draft)
+    known.facts.other = {**row_facts.other, **known.facts.other}
     for name, facts in _FACTS.items():
         if name in names:
-            setattr(known.facts, facts, getattr(said, facts))
+            setattr(known.facts, facts, getattr(row_facts, facts))
     index.add(known)

@@ -116,8 +116,8 @@ def why_heading(cells: Sequence[str], places: Sequence[str]) -> str:
     if len(filled) != 1 or len(filled[0]) > _LONGEST or not filled[0][0].isalpha():
         return ""
     parts = [name_key(part) for cell in places for part in cell[:_LONGEST].split(",")]
-    said = {*parts, *(part.rstrip("0123456789 ") for part in parts)} - {""}
-    if said.isdisjoint(_ways_to_say(filled[0])):
+    values = {*parts, *(part.rstrip("0123456789 ") for part in parts)} - {""}
+    if values.isdisjoint(_ways_to_say(filled[0])):
         return ""
     return _("This row looks like a heading of the rows below it, which are in %(place)s.") % {"place": filled[0]}
 

@@ -112,10 +112,10 @@ class Vocabulary:
             return self.line.default_pipeline.pk
         if (pk := self._chosen_meaning(Field.PIPELINE, cell)).isdigit() and int(pk) in self.steps:
             return int(pk)
-        found = self.pipelines.get(name_key(cell)) or work_type(cell, self.pipelines)
-        if found is None:
+        pipeline_id = self.pipelines.get(name_key(cell)) or work_type(cell, self.pipelines)
+        if pipeline_id is None:
             raise Refused(_("There is no pipeline with this name."))
-        return found
+        return pipeline_id
 
     def source(self, cell: str) -> str:
         """Return the name of the source a cell means: a chosen one's, or its own, to be created where there is none."""
@@ -150,8 +150,8 @@ class Vocabulary:
             return None
         if pipeline_id is not None:
             return self.steps[pipeline_id].get(key)
-        if found := self.steps[self.line.default_pipeline.pk].get(key):
-            return found
+        if stage_named := self.steps[self.line.default_pipeline.pk].get(key):
+            return stage_named
         return next((steps[key] for steps in self.steps.values() if key in steps), None)
 
     def _step_key(self, cell: str) -> str:
@@ -183,10 +183,10 @@ class Vocabulary:
 
 
 def _look_up(names: dict[str, T], cell: str, sentence: str) -> T:
-    found = names.get(name_key(cell))
-    if found is None:
+    value = names.get(name_key(cell))
+    if value is None:
         raise Refused(sentence)
-    return found
+    return value
 
 
 def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabulary:
@@ -224,8 +224,8 @@ def _reps_by_name(here: Directory) -> dict[str, int]:
 def add_sources(names: Iterable[str]) -> None:
     """Create sources for names the tenant has none for; what cost a lead must not be lost for want of a name."""
     wanted = {name_key(name): name for name in names}
-    known = {name_key(name) for name in Source.objects.values_list("name", flat=True)}
-    if missing := [Source(name=name[:60]) for key, name in wanted.items() if key not in known]:
+    existing = {name_key(name) for name in Source.objects.values_list("name", flat=True)}
+    if missing := [Source(name=name[:60]) for key, name in wanted.items() if key not in existing]:
         Source.objects.bulk_create(missing, ignore_conflicts=True)
         configuration_changed()
 
@@ -243,11 +243,11 @@ def _statuses_by_word() -> dict[str, str]:
 @lru_cache(maxsize=1024)
 def status_of(cell: str) -> str | None:
     """Return open, won, or the state a job has ended in, as the words of a cell say; None for others."""
-    told = []
+    statuses = []
     for text in (cell[:80], _BEHIND.sub("", cell[:80])):
         words = name_key(text).split()
-        told += [" ".join(words), " ".join(word for word in words if word not in _STATUS_OF)]
-    return next((status for key in told if (status := _statuses_by_word().get(key))), None)
+        statuses += [" ".join(words), " ".join(word for word in words if word not in _STATUS_OF)]
+    return next((status for key in statuses if (status := _statuses_by_word().get(key))), None)
 
 
 @lru_cache(maxsize=1)
@@ -260,10 +260,10 @@ def step_kind(label: str) -> str:
 
     "task" where none tells, or where the tenant hides the kind.
     """
-    here = step_kinds()
-    if found := match_name(label, here.words):
-        return code_of(found, here.words)
-    return next((kind for kind in _known_step_words(label) if kind not in here.hidden), "task")
+    step_words = step_kinds()
+    if match := match_name(label, step_words.words):
+        return code_of(match, step_words.words)
+    return next((kind for kind in _known_step_words(label) if kind not in step_words.hidden), "task")
 
 
 @lru_cache(maxsize=4096)

@@ -26,10 +26,10 @@ def work_type(cell: str, names: Mapping[str, int]) -> int | None:
     """Return the one of the names (by name key) a cell is short for, None where none is, or several are."""
     key = name_key(cell[:60])
     for fits in (_is_same_joined, _is_initials, _begins_word, _shares_words, _means_same):
-        found = {pk for name, pk in names.items() if _significant_words(key.split()) and fits(key, name)}
-        if found:
-            if len(found) == 1:
-                return found.pop()
+        matches = {pk for name, pk in names.items() if _significant_words(key.split()) and fits(key, name)}
+        if matches:
+            if len(matches) == 1:
+                return matches.pop()
             return None
     return None
 
@@ -53,9 +53,9 @@ def _begins_word(key: str, name: str) -> bool:
 
 def _shares_words(key: str, name: str) -> bool:
     """Whether all telling words of one are among the other's."""
-    told = _significant_words(key.split())
+    words = _significant_words(key.split())
     named = _significant_words(name.split())
-    return bool(told and named) and (told <= named or named <= told)
+    return bool(words and named) and (words <= named or named <= words)
 
 
 def _means_same(key: str, name: str) -> bool:

@@ -78,11 +78,11 @@ def _decide_alike(run: ImportRun, same: str, choice: str) -> None:
 def import_duplicates(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show all recognised rows, side by side with their leads, page by page."""
     run = run_of(uid)
-    found = duplicates.pairs(run, after=read_number(request.GET.get("after")) or 0, most=PAIRS + 1)
+    pairs = duplicates.pairs(run, after=read_number(request.GET.get("after")) or 0, most=PAIRS + 1)
     context = {
         "run": run,
-        "pairs": found[:PAIRS],
-        "next_row": found[PAIRS - 1].row.row if len(found) > PAIRS else None,
+        "pairs": pairs[:PAIRS],
+        "next_row": pairs[PAIRS - 1].row.row if len(pairs) > PAIRS else None,
         "choices": ImportRow.RowChoice.choices,
     }
     return render(request, "leads/import_duplicates.html", context)

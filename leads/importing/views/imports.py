@@ -199,10 +199,10 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
     leads = Job.objects.filter(pk__in=[row.job_id for row in page if row.job_id])
     named = leads.values_list("pk", "number", "person__name", "title")
     there = {pk: (number, name or title) for pk, number, name, title in named}
-    shown = [_row_context(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
+    rows = [_row_context(row, *there.get(row.job_id or 0, (None, ""))) for row in page[:ROWS]]
     context["may_open"] = allows(request.member, "leads.open")
-    context |= {"verdict": kind, "rows": shown, "reaches": any(each["reached"] for each in shown)}
-    context["understood"] = not run.has_begun and any(each["facts"] for each in shown)
+    context |= {"verdict": kind, "rows": rows, "reaches": any(each["reached"] for each in rows)}
+    context["understood"] = not run.has_begun and any(each["facts"] for each in rows)
     if len(page) > ROWS:
         context["next_row"] = page[ROWS - 1].row
     else:
@@ -238,11 +238,11 @@ def _row_context(row: ImportRow, number: int | None, called: str) -> dict[str, A
     alone = ""
     if row.verdict == RowVerdict.REFUSED and " · " not in says.get(RAW, ""):
         alone = says.get(RAW, "")
-    shown = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
+    context = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
     gone = ""
     if row.job_id and not number and not row.undone:
         gone = _("That lead no longer exists.")
-    return shown | {"alone": alone, "why": " ".join(filter(None, (row.reason, row.kept, gone)))}
+    return context | {"alone": alone, "why": " ".join(filter(None, (row.reason, row.kept, gone)))}
 
 
 def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:

@@ -128,8 +128,8 @@ def encoding_groups(plan: Plan) -> list[OptionGroup]:
     ]
     if plan.staged.encoding not in {option.code for option in likely}:
         likely.insert(0, Option(plan.staged.encoding, _encoding_label(plan.staged.encoding)))
-    known = {option.code for option in likely}
-    others = [Option(codec, _encoding_label(codec)) for codec in ENCODINGS if codec not in known]
+    codes = {option.code for option in likely}
+    others = [Option(codec, _encoding_label(codec)) for codec in ENCODINGS if codec not in codes]
     return [OptionGroup("", likely), OptionGroup(_("Another"), others)]
 
 
@@ -141,7 +141,7 @@ def words_of(run: ImportRun, plan: Plan) -> list[OptionWords]:
     """List the values of the columns that name something, the unknown ones first."""
     words = vocabulary()
     gathered = run.layout["gathered"]["words"]
-    found = []
+    result = []
     for name in NAMING:
         if texts := gathered.get(name):
             rows = [
@@ -151,11 +151,13 @@ def words_of(run: ImportRun, plan: Plan) -> list[OptionWords]:
             # The most frequent first; what was stored keeps no order of its own.
             rows.sort(key=lambda word: (-word.count, word.text))
             unknown = [row for row in rows if not row.known]
-            known = [row for row in rows if row.known]
-            found.append(
-                OptionWords(name, str(LABELS[name]), value_groups(words, name), unknown, known, _default_label(name))
+            recognised = [row for row in rows if row.known]
+            result.append(
+                OptionWords(
+                    name, str(LABELS[name]), value_groups(words, name), unknown, recognised, _default_label(name)
+                )
             )
-    return found
+    return result
 
 
 def _default_label(name: Field) -> str:
@@ -208,7 +210,7 @@ def _status_labels() -> dict[str, str]:
 def value_groups(words: Vocabulary, name: Field) -> list[OptionGroup]:
     """List what a value of a column can be chosen to mean."""
     line = words.line
-    here = words.here
+    organization = words.here
     if name in (Field.STAGE, Field.STATUS):
         steps = [
             OptionGroup(line.pipelines[pk].name, [Option(str(stage.pk), stage.name) for stage in line.steps(pk)])
@@ -219,7 +221,7 @@ def value_groups(words: Vocabulary, name: Field) -> list[OptionGroup]:
             OptionGroup(_("Closed or won"), [Option(IS + code, label) for code, label in _status_labels().items()]),
         ]
     options: dict[Field, list[Option]] = {
-        Field.REP: [Option(str(m.pk), m.name) for m in here.members.values() if m.active],
+        Field.REP: [Option(str(m.pk), m.name) for m in organization.members.values() if m.active],
         Field.SOURCE: [Option(str(pk), source.name) for pk, source in line.sources.items()],
         Field.BRAND: [Option(str(brand.pk), brand.name) for brand in words.brands.values()],
         Field.PIPELINE: [Option(str(pk), line.pipelines[pk].name) for pk in words.steps],
@@ -259,18 +261,18 @@ def read_choices(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices
 
 def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
     """Whether a form differs from what the page showed: it was changed and not previewed again."""
-    shown = {f"column-{column.at}": column.code for column in columns_of(run, plan)}
-    shown |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
-    shown["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
-    shown["names"] = {True: "last", False: "stand", None: ""}[plan.choices.last_name_first]
-    shown |= {
+    page_values = {f"column-{column.at}": column.code for column in columns_of(run, plan)}
+    page_values |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
+    page_values["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
+    page_values["names"] = {True: "last", False: "stand", None: ""}[plan.choices.last_name_first]
+    page_values |= {
         "clocks": plan.choices.clocks,
         "decimal": plan.choices.decimal,
         "sheet": plan.staged.sheet,
         "header_row": str(plan.columns.header_row),
     }
-    shown["encoding"] = plan.staged.encoding
-    return any(name in sent and sent[name] != code for name, code in shown.items())
+    page_values["encoding"] = plan.staged.encoding
+    return any(name in sent and sent[name] != code for name, code in page_values.items())
 
 
 def open_words(words: Sequence[OptionWords]) -> list[tuple[str, str, int]]:
@@ -282,15 +284,15 @@ def open_words(words: Sequence[OptionWords]) -> list[tuple[str, str, int]]:
 def _chosen_values(
     run: ImportRun, words: Vocabulary, sent: Mapping[str, str], old: Choices
 ) -> dict[str, dict[str, str]]:
-    found = {name: dict(meant) for name, meant in old.values.items()}
+    values = {name: dict(codes) for name, codes in old.values.items()}
     for name, texts in run.layout["gathered"]["words"].items():
         options = {option.code for group in value_groups(words, Field(name)) for option in group.options}
         for at, text in enumerate(texts):
             code = sent.get(f"value-{name}-{at}")
             if code is None:
                 continue
-            meant = found.setdefault(name, {})
-            meant.pop(name_key(text), None)
+            codes = values.setdefault(name, {})
+            codes.pop(name_key(text), None)
             if code in options:
-                meant[name_key(text)] = code
-    return {name: meant for name, meant in found.items() if meant}
+                codes[name_key(text)] = code
+    return {name: codes for name, codes in values.items() if codes}

@@ -36,18 +36,18 @@ class AdditionWriter:
 
     def write(self, old: Sequence[KnownLead]) -> None:
         """Fill in what known leads lack. What somebody filled in meanwhile is left as it is."""
-        gaining = {known.job_id: known.gains for known in old if known.gains and known.job_id}
+        gaining = {known_lead.job_id: known_lead.gains for known_lead in old if known_lead.gains and known_lead.job_id}
         if not gaining:
             return
         fillings = {pk: self._column_values(gains) for pk, gains in gaining.items()}
         fill_in(fillings, by=self.by, data=self.data)
         notes = note_all(((pk, "\n".join(g["note"].notes)) for pk, g in gaining.items() if "note" in g), by=self.by)
-        for known in old:
-            if known.job_id in gaining:
-                known.wrote |= fillings[known.job_id] | _plain_gains(known.gains)
-                if draft := known.gains.get("campaign_id"):
-                    known.wrote["campaign_id"] = self.sources.campaign_id(draft)
-                known.wrote |= {"note": notes[known.job_id]} if known.job_id in notes else {}
+        for known_lead in old:
+            if known_lead.job_id in gaining:
+                known_lead.wrote |= fillings[known_lead.job_id] | _plain_gains(known_lead.gains)
+                if draft := known_lead.gains.get("campaign_id"):
+                    known_lead.wrote["campaign_id"] = self.sources.campaign_id(draft)
+                known_lead.wrote |= {"note": notes[known_lead.job_id]} if known_lead.job_id in notes else {}
         self._add_to_people(old)
         self._add_to_leads(gaining)
         self._add_by_verbs(gaining)
@@ -69,9 +69,9 @@ class AdditionWriter:
         return filled
 
     def _add_to_people(self, old: Sequence[KnownLead]) -> None:
-        for known in old:
-            if draft := known.gains.get("company_id"):
-                people = Person.objects.filter(pk=known.customer.person_id, company__isnull=True)
+        for known_lead in old:
+            if draft := known_lead.gains.get("company_id"):
+                people = Person.objects.filter(pk=known_lead.customer.person_id, company__isnull=True)
                 people.update(company_id=self.places.company_id(draft))
 
     def _add_to_leads(self, gaining: Mapping[int, Mapping[str, LeadDraft]]) -> None:
@@ -116,16 +116,16 @@ class AdditionWriter:
 def _plain_gains(gains: Mapping[str, LeadDraft]) -> dict[str, Any]:
     """Return the additions as plain values, which an undo compares with what is there then."""
     plain = {*LEAD_COLUMNS, "member_id", "claim_number"} & gains.keys()
-    found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number", "campaign_id"}}
+    values: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number", "campaign_id"}}
     if "next_step_kind" in gains:
-        found["next_step_kind"] = gains["next_step_kind"].next_step
+        values["next_step_kind"] = gains["next_step_kind"].next_step
     if draft := gains.get("stage_id"):
         if draft.stage:
-            found["stage_id"] = draft.stage.pk
+            values["stage_id"] = draft.stage.pk
         else:
-            found["stage_id"] = None
+            values["stage_id"] = None
     # Its number is not for plain sight.
-    return found | _own_gains(gains) | ({"claim_number": True} if "claim_number" in plain else {})
+    return values | _own_gains(gains) | ({"claim_number": True} if "claim_number" in plain else {})
 
 
 def _own_gains(gains: Mapping[str, LeadDraft]) -> dict[str, str]:

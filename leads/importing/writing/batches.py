@@ -139,12 +139,12 @@ class Importer:
             id(o.known): o.known for o in outcomes if o.known and o.verdict in (RowVerdict.NEW, RowVerdict.UPDATE)
         }
         if self.memory:
-            for known in touched.values():
+            for known_lead in touched.values():
                 # A row of the file that is like it may be shown beside it.
-                if known.draft and self.run_of:
-                    known.shown = list_shown_cells(known.draft)
+                if known_lead.draft and self.run_of:
+                    known_lead.shown = list_shown_cells(known_lead.draft)
                 else:
-                    known.shown = known.shown
+                    known_lead.shown = known_lead.shown
             self.memory.remember(touched.values())
         else:
             BatchWriter(self.by, self.data).write(list(touched.values()))
@@ -155,8 +155,11 @@ class Importer:
     def _judge_rows(self, rows: Sequence[LeadDraft | RowOutcome]) -> list[RowOutcome]:
         """Judge rows, as many as there is time for, and one at least; the others are read again."""
         numbers = [row.row for row in rows]
-        single = row_choices(self.run_of, numbers) if self.run_of else {}
-        done = earlier_rows(self.run_of, numbers) if self.run_of else {}
+        single: Mapping[int, str] = {}
+        done: Mapping[int, tuple[int, bool]] = {}
+        if self.run_of:
+            single = row_choices(self.run_of, numbers)
+            done = earlier_rows(self.run_of, numbers)
         alike = self.plan.choices.duplicates
         drafts = [row for row in rows if isinstance(row, LeadDraft)]
         before = {row: job for row, (job, _made) in done.items()}
@@ -239,12 +242,12 @@ def _read(reader: RowParser, rule: PointRule, record: TableRecord) -> LeadDraft 
             # Nobody foresaw it; one row is no reason to stop the file.
             logger.exception("a row could not be read", extra={"row": record.row})
         if isinstance(error, Refused):
-            said = str(error)
+            why = str(error)
         else:
-            said = _("This row could not be read.")
+            why = _("This row could not be read.")
         cells = [clean(cell)[:_RAW_CELL] for cell in record.cells if cell.strip()]
         raw = " · ".join(filter(None, cells[:_RAW_CELLS]))
-        return RowOutcome(record.row, RowVerdict.REFUSED, remarks=(said,), raw=raw)
+        return RowOutcome(record.row, RowVerdict.REFUSED, remarks=(why,), raw=raw)
 
 
 def _wait_for_our_turn() -> None:

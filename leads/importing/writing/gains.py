@@ -73,7 +73,9 @@ def _empty_fields(job: Job, gained: dict[str, Any]) -> None:
 
 def _empty_own(job: Job, gained: dict[str, Any]) -> None:
     own = {name.removeprefix(OWN_PART): value for name, value in gained.items() if name.startswith(OWN_PART)}
-    kept = {key: held for key, held in job.own_fields.items() if key not in own or own[key] != held}
+    kept = {
+        key: stored_value for key, stored_value in job.own_fields.items() if key not in own or own[key] != stored_value
+    }
     if len(kept) < len(job.own_fields):
         job.own_fields = kept
         job.save(update_fields=["own_fields"])

@@ -48,7 +48,7 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
 def _refused_rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
     yield [*(heading for heading in plan.header if not says_why_refused(heading)), _(WHY_REFUSED)]
     # A file that was corrected before has its old reasons.
-    said = {at for at, heading in enumerate(plan.header) if says_why_refused(heading)}
+    reason_columns = {at for at, heading in enumerate(plan.header) if says_why_refused(heading)}
     # Later rows still have the check's verdicts.
     refused = ImportRow.objects.filter(run=run, verdict=RowVerdict.REFUSED, row__lte=run.done_to_row)
     reasons: dict[int, str] = {}
@@ -60,15 +60,17 @@ def _refused_rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[lis
             return
         if record.row > upto:
             # The next thousand refusals, and the row up to which they go.
-            found = list(refused.filter(row__gte=record.row).order_by("row").values_list("row", "reason")[:_READ])
-            reasons = dict(found)
-            if len(found) == _READ:
-                upto = found[-1][0]
+            reasons_by_row = list(
+                refused.filter(row__gte=record.row).order_by("row").values_list("row", "reason")[:_READ]
+            )
+            reasons = dict(reasons_by_row)
+            if len(reasons_by_row) == _READ:
+                upto = reasons_by_row[-1][0]
             else:
                 upto = 1 << 62
         if record.row in reasons:
             cells = [*record.cells, *[""] * (plan.columns.width - len(record.cells))]
-            yield [*(cell for at, cell in enumerate(cells) if at not in said), reasons[record.row]]
+            yield [*(cell for at, cell in enumerate(cells) if at not in reason_columns), reasons[record.row]]
 
 
 def guard_formula(cell: str) -> str:

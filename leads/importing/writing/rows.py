@@ -25,24 +25,24 @@ _FIRST = 60
 
 def forget_rows(run: ImportRun, first: int, last: int) -> dict[int, str]:
     """Delete the verdicts of these rows, before others are kept; return what somebody chose for them."""
-    here = ImportRow.objects.filter(run=run, row__gte=first, row__lte=last)
-    chosen = dict(here.exclude(choice="").values_list("row", "choice"))
-    here.delete()
+    rows = ImportRow.objects.filter(run=run, row__gte=first, row__lte=last)
+    chosen = dict(rows.exclude(choice="").values_list("row", "choice"))
+    rows.delete()
     return chosen
 
 
 def keep_rows(run: ImportRun, outcomes: Iterable[RowOutcome], chosen: Mapping[int, str], *, all_of_them: bool) -> None:
     """Save a batch's verdicts: of a run all of them, of a check the first ones and those with a message or match."""
-    told = [o for o in outcomes if all_of_them or o.verdict != RowVerdict.NEW or o.reason or o.row <= _FIRST]
+    kept_outcomes = [o for o in outcomes if all_of_them or o.verdict != RowVerdict.NEW or o.reason or o.row <= _FIRST]
     written = all_of_them
-    insert_all(ImportRow, [_row_columns(run, o, chosen.get(o.row, ""), written=written) for o in told])
+    insert_all(ImportRow, [_row_columns(run, o, chosen.get(o.row, ""), written=written) for o in kept_outcomes])
 
 
 def _row_columns(run: ImportRun, outcome: RowOutcome, choice: str, *, written: bool) -> dict[str, Any]:
-    known = outcome.known
-    made = written and known is not None and known.row == outcome.row and known.draft is not None
+    known_lead = outcome.known
+    made = written and known_lead is not None and known_lead.row == outcome.row and known_lead.draft is not None
     # A check shows a row beside the lead it was held against; a run keeps the one that came of it.
-    beside = (not written and outcome.beside) or known
+    beside = (not written and outcome.beside) or known_lead
     there = None
     if beside:
         there = beside.job_id
@@ -59,10 +59,10 @@ def _row_columns(run: ImportRun, outcome: RowOutcome, choice: str, *, written: b
         "of_row": beside.row if beside and not there and not written and beside.row != outcome.row else None,
         "beside": beside.shown if beside and not there and not written and outcome.same else [],
     }
-    wrote = written and known is not None and outcome.verdict in (RowVerdict.NEW, RowVerdict.UPDATE)
+    wrote = written and known_lead is not None and outcome.verdict in (RowVerdict.NEW, RowVerdict.UPDATE)
     for name in ("person_id", "company_id", "site_id"):
-        if known is not None and wrote:
-            plain[name] = known.made.get(name)
+        if known_lead is not None and wrote:
+            plain[name] = known_lead.made.get(name)
         else:
             plain[name] = None
     if written:
@@ -84,8 +84,8 @@ def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
     """Read what somebody decided about single rows."""
     if not rows:
         return {}
-    here = ImportRow.objects.filter(run=run, row__gte=rows[0], row__lte=rows[-1]).exclude(choice="")
-    return dict(here.values_list("row", "choice"))
+    chosen_rows = ImportRow.objects.filter(run=run, row__gte=rows[0], row__lte=rows[-1]).exclude(choice="")
+    return dict(chosen_rows.values_list("row", "choice"))
 
 
 def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, tuple[int, bool]]:
@@ -138,7 +138,7 @@ def list_shown_cells(draft: LeadDraft) -> list[list[str]]:
         (Field.PIPELINE, _pipeline_name(draft)),
         (Field.STREET, _format_place(draft).one_line),
         (Field.STAGE, draft.stage.name if draft.stage else ""),
-        (Field.STATUS, str(WON if draft.won else JobState(draft.state).label if draft.state != JobState.OPEN else "")),
+        (Field.STATUS, _status_label(draft)),
         (Field.SOURCE, draft.source),
         (Field.VALUE, amount),
         (Field.CREATED, draft.came_in_at.astimezone(directory().zone).date().isoformat() if draft.came_in_at else ""),
@@ -146,3 +146,11 @@ def list_shown_cells(draft: LeadDraft) -> list[list[str]]:
     ]
     pairs += [(f"{OWN_PART}{key}", text) for key, text in draft.own.items()]
     return [[str(name), text[:_LONGEST]] for name, text in pairs if text]
+
+
+def _status_label(draft: LeadDraft) -> str:
+    if draft.won:
+        return str(WON)
+    if draft.state == State.OPEN:
+        return ""
+    return str(State(draft.state).label)

@@ -60,8 +60,8 @@ def _next_leads(run: ImportRun) -> int | None:
         line.kept = left
     for line in batch:
         line.undone = not line.kept
-    told = ({"id": line.pk, "undone": line.undone, "kept": line.kept, "shown": line.shown} for line in batch)
-    update_all(ImportRow, list(told))
+    lines = ({"id": line.pk, "undone": line.undone, "kept": line.kept, "shown": line.shown} for line in batch)
+    update_all(ImportRow, list(lines))
     undone = sum(line.undone for line in batch)
     run.reach_undone(batch[-1].row, undone=undone, kept=len(batch) - undone)
     return len(batch)
@@ -150,7 +150,7 @@ _LASTING = frozenset({"people.Merge"})
 def find_referenced(model: type[models.Model], ids: Iterable[int]) -> set[int]:
     """List the records any app's rows reference, other than rows that are part of them."""
     wanted = set(ids)
-    found = set[int]()
+    referenced = set[int]()
     for key in model._meta.get_fields(include_hidden=True):
         if not isinstance(key, ManyToOneRel) or not wanted:
             continue
@@ -158,5 +158,5 @@ def find_referenced(model: type[models.Model], ids: Iterable[int]) -> set[int]:
         if key.on_delete is models.CASCADE and there._meta.label not in _LASTING:
             continue
         name = key.field.attname
-        found |= set(there.objects.filter(**{f"{name}__in": wanted}).values_list(name, flat=True))
-    return found
+        referenced |= set(there.objects.filter(**{f"{name}__in": wanted}).values_list(name, flat=True))
+    return referenced

@@ -21,8 +21,8 @@ def leads_of_undo(run: ImportRun) -> LeadsOfUndo:
     """Count the deleted and the kept leads of an undone import."""
     rows = ImportRow.objects.filter(run=run)
     kept = rows.exclude(kept="")
-    known = _of_known_leads(run).filter(~Exists(kept.filter(job_id=OuterRef("job_id"))), undone=True)
-    return LeadsOfUndo(rows.filter(made_job=True, undone=True).count(), _count_leads(known), _count_leads(kept))
+    known_rows = _of_known_leads(run).filter(~Exists(kept.filter(job_id=OuterRef("job_id"))), undone=True)
+    return LeadsOfUndo(rows.filter(made_job=True, undone=True).count(), _count_leads(known_rows), _count_leads(kept))
 
 
 def known_leads(run: ImportRun) -> int:

@@ -31,9 +31,11 @@ class BatchWriter:
 
     def write(self, touched: Sequence[KnownLead]) -> None:
         """Write new leads and additions to known ones, in the caller's transaction."""
-        new = [known for known in touched if known.job_id is None and known.draft is not None]
-        old = [known for known in touched if known.job_id is not None]
-        drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
+        new = [known_lead for known_lead in touched if known_lead.job_id is None and known_lead.draft is not None]
+        old = [known_lead for known_lead in touched if known_lead.job_id is not None]
+        drafts = [known_lead.draft for known_lead in new if known_lead.draft] + [
+            d for known_lead in old for d in known_lead.gains.values()
+        ]
         self.sources = SourceReferences(drafts)
         number = None
         if new:
@@ -49,14 +51,14 @@ class BatchWriter:
 
     def _note_what_was_created(self, touched: Sequence[KnownLead]) -> None:
         """Note on each lead which company and property were created for it, and what was added, for the undo."""
-        for known in touched:
-            for draft in known.drafts:
-                known.made |= self.places.created_ids(draft)
-            known.wrote |= dict.fromkeys(known.customer.added, True)
+        for known_lead in touched:
+            for draft in known_lead.drafts:
+                known_lead.made |= self.places.created_ids(draft)
+            known_lead.wrote |= dict.fromkeys(known_lead.customer.added, True)
 
     def _follow_merges(self, touched: Sequence[KnownLead]) -> None:
         """Replace people merged away since matching by the person kept; locked until all is written."""
-        customers = {id(known.customer): known.customer for known in touched}.values()
+        customers = {id(known_lead.customer): known_lead.customer for known_lead in touched}.values()
         current = current_people({customer.person_id for customer in customers if customer.person_id})
         for customer in customers:
             customer.person_id = current.get(customer.person_id or 0, customer.person_id)
@@ -65,28 +67,28 @@ class BatchWriter:
         """Create the customers of new leads, each once, as the first of the leads has it."""
         people = []
         first: dict[int, KnownLead] = {}
-        unknown = [known for known in new if known.customer.person_id is None]
-        for known in unknown:
-            first.setdefault(id(known.customer), known)
-        for known, pk in zip(first.values(), allocate_ids(Person, len(first)), strict=True):
-            draft = known.draft
+        unknown = [known_lead for known_lead in new if known_lead.customer.person_id is None]
+        for known_lead in unknown:
+            first.setdefault(id(known_lead.customer), known_lead)
+        for known_lead, pk in zip(first.values(), allocate_ids(Person, len(first)), strict=True):
+            draft = known_lead.draft
             assert draft is not None
             company = self.places.company_id(draft)
             name = draft.called[:200]
             person = {"id": pk, "name": name, "name_key": name_key(name)[:200], "company_id": company}
             people.append(person | {"language": draft.language})
-            known.customer.person_id = pk
-            known.customer.name = name
-        for known in unknown:
-            assert known.customer.person_id is not None
-            known.made["person_id"] = known.customer.person_id
+            known_lead.customer.person_id = pk
+            known_lead.customer.name = name
+        for known_lead in unknown:
+            assert known_lead.customer.person_id is not None
+            known_lead.made["person_id"] = known_lead.customer.person_id
         self.made_people = {person["id"] for person in people}
         insert_all(Person, people)
 
     def _write_points(self, touched: Sequence[KnownLead]) -> None:
         of_new = list[dict[str, Any]]()
         of_known = list[dict[str, Any]]()
-        for customer in {id(known.customer): known.customer for known in touched}.values():
+        for customer in {id(known_lead.customer): known_lead.customer for known_lead in touched}.values():
             if customer.person_id in self.made_people:
                 points = of_new
             else:
@@ -113,22 +115,22 @@ class BatchWriter:
         now = clock.now()
         openings = [
             Opening(
-                self._build_job(known, now),
-                "\n".join(known.draft.notes),
-                known.draft.history,
-                known.draft.clock_started_at,
+                self._build_job(known_lead, now),
+                "\n".join(known_lead.draft.notes),
+                known_lead.draft.history,
+                known_lead.draft.clock_started_at,
             )
-            for known in new
-            if known.draft
+            for known_lead in new
+            if known_lead.draft
         ]
         open_all(openings, by=self.by, cause=CAUSE, data=self.data, number=number)
         leads = []
-        for known, opening in zip(new, openings, strict=True):
-            draft = known.draft
+        for known_lead, opening in zip(new, openings, strict=True):
+            draft = known_lead.draft
             job = opening.job
             assert draft is not None
-            known.job_id = job.pk
-            known.number = job.number
+            known_lead.job_id = job.pk
+            known_lead.number = job.number
             won_at = draft.won_at or ((draft.stage_since or draft.touched_at or now) if draft.won else None)
             lead: dict[str, Any] = {
                 "job_id": job.pk,
@@ -177,8 +179,8 @@ class BatchWriter:
 
 def _job_times(draft: LeadDraft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
     """Compute when it came in, entered its step and ended; its clock starts at the oldest plausible instant."""
-    told = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
-    dates = [at for at in told if at]
+    times = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
+    dates = [at for at in times if at]
     came_in = draft.came_in_at or min(dates, default=now)
     is_over = draft.state != JobState.OPEN
     # Where nothing says when it ended, it did when it was last moved.

@@ -85,14 +85,14 @@ def _submit_form(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpRe
         )
     entry = FormEntry.of(QueryDict(body))
     entry.check(brand.country)
-    shown = tokens.read(door, entry.token)
-    if shown is None or shown.is_expired:
+    token = tokens.read(door, entry.token)
+    if token is None or token.is_expired:
         entry.errors[""] = _("The page was open for too long. Nothing is lost: press Send once more.")
-    elif shown.is_too_quick and not entry.is_trapped:
+    elif token.is_too_quick and not entry.is_trapped:
         entry.errors[""] = _("That was very quick. Press Send once more.")
-    if shown is None or (entry.errors and not entry.is_trapped):
+    if token is None or (entry.errors and not entry.is_trapped):
         return _render_page(request, door, brand, entry, status=422)
-    _store_submission(request, door, body, shown.key, is_spam=entry.is_trapped)
+    _store_submission(request, door, body, token.key, is_spam=entry.is_trapped)
     back = {THANKS: "1"} | ({EMBEDDED: "1"} if EMBEDDED in request.GET else {})
     return redirect(f"{request.path}?{urlencode(back)}")
 

@@ -36,10 +36,10 @@ LONGEST = 50_000
 @settings_page("intake:doors", SET_UP, "leads/intake/doors.html")
 def doors(request: TenantRequest) -> Context:
     """Show the doors of each brand, and those that are switched off."""
-    here = list(setup().values())
+    rows = list(setup().values())
     return {
-        "live": [_door_context(door) for door in here if door.archived_at is None],
-        "archived": [door for door in here if door.archived_at],
+        "live": [_door_context(door) for door in rows if door.archived_at is None],
+        "archived": [door for door in rows if door.archived_at],
         "kinds": DoorKind.choices,
         "brands": _active_brands(),
     }
@@ -61,8 +61,8 @@ def _active_brands() -> list[Brand]:
 def _get_door(pk: int) -> IntakeDoor:
     if (door := setup().get(pk)) is None:
         raise Http404
-    found: IntakeDoor = IntakeDoor.objects.get(pk=door.pk)
-    return found
+    row: IntakeDoor = IntakeDoor.objects.get(pk=door.pk)
+    return row
 
 
 @settings_page("intake:door", SET_UP, "leads/intake/door.html", of=("pk",))
@@ -70,18 +70,16 @@ def door(request: TenantRequest, pk: int) -> Context:
     """Show one door: where it is, what it proves itself by, and the last that came in by it, field by field."""
     row = _get_door(pk)
     last = Submission.objects.filter(door=row).order_by("-pk").first()
-    fields, why = {}, ""
+    fields = {}
+    why = ""
     try:
-        fields = fields_in(last, row) if last else {}
+        if last:
+            fields = fields_in(last, row)
     except UnreadablePayload as trouble:
         why = str(trouble)
     setup = pipeline_setup()
     return _door_context(row) | {
-        "token": token_of(row)
-        if row.kind == DoorKind.JSON
-        else row.key
-        if row.kind in (DoorKind.META, DoorKind.GOOGLE)
-        else "",
+        "token": _shown_token(row),
         "snippet": snippet(row) if row.kind == DoorKind.FORM else "",
         "is_mail": row.kind == DoorKind.MAIL,
         "is_meta": row.kind == DoorKind.META,
@@ -98,6 +96,15 @@ def door(request: TenantRequest, pk: int) -> Context:
         "unreadable": why,
         "mails": _example_mails() if row.kind == DoorKind.MAIL else [],
     }
+
+
+def _shown_token(row: IntakeDoor) -> str:
+    """Return the token or key that is pasted into the service; blank for a kind without one."""
+    if row.kind == DoorKind.JSON:
+        return token_of(row)
+    if row.kind in (DoorKind.META, DoorKind.GOOGLE):
+        return row.key
+    return ""
 
 
 def _example_mails() -> list[Message]:
@@ -146,8 +153,8 @@ def edit(request: TenantRequest, row: IntakeDoor) -> str:
 
 
 def _choose_row(rows: Mapping[int, Any], given: str) -> Pipeline | Source | None:
-    found: Pipeline | Source | None = next((row for pk, row in rows.items() if str(pk) == given), None)
-    return found
+    choice: Pipeline | Source | None = next((row for pk, row in rows.items() if str(pk) == given), None)
+    return choice
 
 
 def _parse_sender(text: str) -> str:
@@ -187,9 +194,11 @@ def example(request: TenantRequest, row: IntakeDoor) -> str:
     if not text.strip():
         raise Refused(_("Paste an email, or choose one."))
     if message:
-        subject, sender = (message.subject, message.address)
+        subject = message.subject
+        sender = message.address
     else:
-        subject, sender = ("", row.mail_from)
+        subject = ""
+        sender = row.mail_from
     stored = arrival.keep(row, mail_body(subject, sender, text[:LONGEST]), content_type="message/rfc822")
     if stored.is_new:
         stored.submission.ignore(_("An example."), by=request.member)

@@ -33,33 +33,33 @@ def log(request: TenantRequest) -> HttpResponse:
     if way not in WAYS:
         way = "call"
     key = request.POST.get("form", "")[:40] or str(uuid4())
-    given: dict[str, Any] = {"form": key, "way": way, **typed}
+    fields: dict[str, Any] = {"form": key, "way": way, **typed}
     if not typed["phone"] and not typed["email"]:
-        return _render_page(request, given, _("Enter a phone number or an email address."), 422)
+        return _render_page(request, fields, _("Enter a phone number or an email address."), 422)
     body = json.dumps(typed | {"Way": str(_channel_labels()[way])}).encode()
     stored = arrival.keep(_hand_entry_door(request), body, content_type="application/json", key=key)
     lead = read_one(stored.submission, by=request.member)
     if lead is None:
         why = stored.submission.error
         stored.submission.ignore(_("Entered again: %(why)s") % {"why": why}, by=request.member)
-        return _render_page(request, given | {"form": str(uuid4())}, why, 422)
+        return _render_page(request, fields | {"form": str(uuid4())}, why, 422)
     job = Job.objects.visible_to(request.member).filter(pk=lead.pk).first()
     if job is None:
         messages.success(request, _("They are a colleague’s customer: it was added to the existing lead."))
         return redirect("leads:list", request.tenant.slug)
     if stored.submission.joined:
-        said = _("It was added to lead %(number)s.")
+        text = _("It was added to lead %(number)s.")
     else:
-        said = _("Lead %(number)s created.")
-    messages.success(request, said % {"number": job.number})
+        text = _("Lead %(number)s created.")
+    messages.success(request, text % {"number": job.number})
     return redirect("leads:lead", request.tenant.slug, job.number)
 
 
 def _hand_entry_door(request: TenantRequest) -> IntakeDoor:
     """Return the door of calls and chats, opened with the first of them."""
-    found = next((door for door in doors().values() if door.kind == IntakeDoor.DoorKind.LOG), None)
-    if found:
-        return found
+    existing = next((door for door in doors().values() if door.kind == IntakeDoor.DoorKind.LOG), None)
+    if existing:
+        return existing
     name = str(IntakeDoor.DoorKind.LOG.label)
     return IntakeDoor.add(name, IntakeDoor.DoorKind.LOG, directory().default_brand, by=request.member)
 

@@ -36,36 +36,36 @@ def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[MappingRow]:
 
 def _mapping_rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[MappingRow]:
     for label, value in fields.items():
-        meant = door.mapping.get(label)
-        if meant is None:
+        field_ = door.mapping.get(label)
+        if field_ is None:
             chosen = ""
         else:
-            chosen = meant or NOTHING
+            chosen = field_ or NOTHING
         guessed = guess(label)
         after = _("the line after “%(line)s”") % {"line": label.removeprefix(UNLABELLED)}
         if label == FIRST:
-            shown = _("the first line")
+            heading = _("the first line")
         else:
-            shown = after
+            heading = after
         yield MappingRow(
             label,
             value[:300],
             chosen,
             str(LABELS[guessed]) if guessed else "",
-            shown if label.startswith(UNLABELLED) else label,
+            heading if label.startswith(UNLABELLED) else label,
         )
 
 
 def read_mapping(door: IntakeDoor, given: QueryDict) -> dict[str, str]:
     """Return the door's mapping with what a form says of the fields it showed; the others stay."""
     mapping = dict(door.mapping)
-    for label, meant in zip(given.getlist("label"), given.getlist("meant"), strict=False):
+    for label, field_ in zip(given.getlist("label"), given.getlist("meant"), strict=False):
         label = label[:200]
-        if meant == "":
+        if field_ == "":
             mapping.pop(label, None)
-        elif meant == NOTHING or meant in LABELS:
-            if meant == NOTHING:
+        elif field_ == NOTHING or field_ in LABELS:
+            if field_ == NOTHING:
                 mapping[label] = ""
             else:
-                mapping[label] = meant
+                mapping[label] = field_
     return mapping

@@ -37,7 +37,7 @@ SubmissionState = Submission.SubmissionState
 @settings_page("intake:submissions", SEE, "leads/intake/submissions.html")
 def submissions(request: TenantRequest) -> Context:
     """List what is parked, oldest first, and what came in lately."""
-    here = doors()
+    all_doors = doors()
     columns = ("body", "fetched")
     parked = Submission.objects.in_review().order_by("received_at", "pk").defer(*columns)[:SHOWN]
     lately = (
@@ -48,7 +48,7 @@ def submissions(request: TenantRequest) -> Context:
         "parked": [_submission_line(row, request) for row in parked],
         "count": capped_counts({"all": Submission.objects.in_review()})["all"],
         "lately": [_submission_line(row, request) | {"number": numbers.get(row.lead_id or 0)} for row in lately],
-        "has_doors": bool(here),
+        "has_doors": bool(all_doors),
     }
 
 
@@ -124,17 +124,17 @@ def _duplicate_pairs(row: Submission, request: TenantRequest) -> list[DuplicateP
     if job is None or not job.person_id or not allows(request.member, "people.merge"):
         return []
     open_ones = DuplicateCandidate.objects.filter(decided_at=None)
-    found = list((open_ones.filter(one_id=job.person_id) | open_ones.filter(other_id=job.person_id)).order_by("pk")[:5])
+    pairs = list((open_ones.filter(one_id=job.person_id) | open_ones.filter(other_id=job.person_id)).order_by("pk")[:5])
     reader = Reader.of(request.member, clock.now())
-    people = [pk for each in found for pk in (each.one_id, each.other_id)]
+    people = [pk for each in pairs for pk in (each.one_id, each.other_id)]
     sides = {}
-    if found:
+    if pairs:
         sides = sides_of(people, request.member, reader, request.tenant.slug)
     return [
         DuplicatePair(
             (sides[each.one_id], sides[each.other_id]), str(DuplicateCandidate.DuplicateReason(each.reason).label), each
         )
-        for each in found
+        for each in pairs
     ]
 
 

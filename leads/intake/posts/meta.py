@@ -56,10 +56,10 @@ def _store_answer(submission_id: int, answer: OutgoingResponse) -> None:
 
 
 def _lock_waiting(submission_id: int) -> Submission | None:
-    found: Submission | None = (
+    submission: Submission | None = (
         Submission.objects.waiting().filter(pk=submission_id).select_for_update(no_key=True).first()
     )
-    return found
+    return submission
 
 
 def give_up(submission_id: int) -> None:

@@ -97,20 +97,20 @@ def _flatten(path: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
 def _label_and_value(value: dict[str, Any]) -> tuple[str, str] | None:
     """Return the label and value of an entry that is such a pair, and not a record with a name."""
     label = next((value[name] for name in _LABELS if isinstance(value.get(name), str) and value[name]), None)
-    held = next((name for name in _VALUES if name in value), None)
+    value_name = next((name for name in _VALUES if name in value), None)
     is_record = len(value) > 6 or not _CONTACT.isdisjoint(value)
-    if label is None or held is None or is_record or isinstance(value[held], dict):
+    if label is None or value_name is None or is_record or isinstance(value[value_name], dict):
         return None
-    return label, _format_value(value[held])
+    return label, _format_value(value[value_name])
 
 
 def _of_typeform(response: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(response, dict):
         return
-    asked = response.get("definition")
+    definition = response.get("definition")
     listed = None
-    if isinstance(asked, dict):
-        listed = asked.get("fields")
+    if isinstance(definition, dict):
+        listed = definition.get("fields")
     titles = {each.get("id"): each.get("title") for each in listed or () if isinstance(each, dict)}
     hidden = response.get("hidden")
     for name, value in (hidden if isinstance(hidden, dict) else {}).items():
@@ -118,10 +118,10 @@ def _of_typeform(response: Any) -> Iterator[tuple[str, str]]:
     answers = response.get("answers")
     for answer in answers if isinstance(answers, list) else ():
         if isinstance(answer, dict) and isinstance(field := answer.get("field"), dict):
-            said = answer.get(str(answer.get("type")))
-            if isinstance(said, dict):
-                said = said.get("label", said.get("labels", ""))
-            yield str(titles.get(field.get("id")) or field.get("ref") or field.get("id")), _format_value(said)
+            answer_value = answer.get(str(answer.get("type")))
+            if isinstance(answer_value, dict):
+                answer_value = answer_value.get("label", answer_value.get("labels", ""))
+            yield str(titles.get(field.get("id")) or field.get("ref") or field.get("id")), _format_value(answer_value)
 
 
 def _format_value(value: Any) -> str:

@@ -79,20 +79,20 @@ def ask_again(submission: Submission, door: IntakeDoor, *, by: Member) -> bool:
     if door.kind != DoorKind.META or submission.fetched:
         return False
     try:
-        asked = _of_change(_parse_object(bytes(submission.body))).is_asked_for
+        is_asked_for = _of_change(_parse_object(bytes(submission.body))).is_asked_for
     except PostRefusal:
         return False
-    if asked:
+    if is_asked_for:
         submission.wait_again(by=by)
         due_io.schedule(FETCH, submission.pk, clock.now())
-    return asked
+    return is_asked_for
 
 
 def _of_google(door: IntakeDoor, body: bytes) -> Post:
-    said = _parse_object(body)
-    if not hmac.compare_digest(str(said.get("google_key", "")).encode(), door.key.encode()):
+    payload = _parse_object(body)
+    if not hmac.compare_digest(str(payload.get("google_key", "")).encode(), door.key.encode()):
         raise PostRefusal("The google_key does not fit.")
-    return Post(body, _parse_id(said.get("lead_id")), is_test=said.get("is_test") is True)
+    return Post(body, _parse_id(payload.get("lead_id")), is_test=payload.get("is_test") is True)
 
 
 def _of_meta(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post]:

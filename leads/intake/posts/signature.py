@@ -26,8 +26,8 @@ def is_proven(secret: str, header: str, headers: Mapping[str, str], body: bytes)
     """Whether a header holds the secret, or the body's HMAC-SHA256 by it; `header` blank: one of the usual ones."""
     digest = hmac.new(secret.encode(), body, hashlib.sha256).digest()
     good = (secret.encode(), digest.hex().encode(), base64.b64encode(digest))
-    said = [text for name in ([header] if header else USUAL) for text in _header_values(headers.get(name, ""))]
-    return any(hmac.compare_digest(text.encode(), one) for text in said for one in good)
+    values = [text for name in ([header] if header else USUAL) for text in _header_values(headers.get(name, ""))]
+    return any(hmac.compare_digest(text.encode(), one) for text in values for one in good)
 
 
 def _header_values(value: str) -> Iterator[str]:

@@ -92,8 +92,8 @@ def _take_post(request: HttpRequest, place: DoorAddress, kind: str, status: int,
     first = stored[0]
     if first.differs and not posts[0].key:
         return _json_answer(409, "Another lead was sent with this Idempotency-Key.")
-    said = {"id": str(first.submission.uid), "received": True, "repeated": not first.is_new}
-    return JsonResponse(said, status=202 if first.is_new else 200)
+    answer = {"id": str(first.submission.uid), "received": True, "repeated": not first.is_new}
+    return JsonResponse(answer, status=202 if first.is_new else 200)
 
 
 def _store_post(request: HttpRequest, door: IntakeDoor, each: Post) -> StoredSubmission:

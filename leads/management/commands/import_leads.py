@@ -104,8 +104,8 @@ class Command(BaseCommand):
             with use_tenant(task.tenant):
                 run.reach(importer.last_row, importer.last_byte, importer.counts)
                 finish(run)
-        told = {verdict: counts[verdict] for verdict in ("new", "update", "duplicate", "refused")}
-        summary = {"summary": True, "rows": sum(told.values()), **told, "dry_run": task.dry_run}
+        summary_counts = {verdict: counts[verdict] for verdict in ("new", "update", "duplicate", "refused")}
+        summary = {"summary": True, "rows": sum(summary_counts.values()), **summary_counts, "dry_run": task.dry_run}
         seconds = round(monotonic() - began, 2)
         self.stdout.write(json.dumps(summary | importer.plan.as_summary() | {"seconds": seconds}, ensure_ascii=False))
 

@@ -48,8 +48,8 @@ class Command(BaseCommand):
 def _get_or_add_door(brand: Brand, kind: str) -> IntakeDoor:
     """Return a brand's door of a kind, opened if there is none."""
     of_brand = (row for row in doors().values() if (row.brand_id, row.kind, row.archived_at) == (brand.pk, kind, None))
-    if found := next(of_brand, None):
-        return found
+    if existing := next(of_brand, None):
+        return existing
     words = {DoorKind.FORM: "Website form", DoorKind.JSON: "Endpoint"}
     name = f"{words[DoorKind(kind)]} {brand.name}"[:70]
     taken = {row.name.casefold() for row in doors().values()}

@@ -67,8 +67,10 @@ class Partner(Archivable):
     @property
     def point(self) -> ContactPoint:
         """The address they are written to at."""
-        found: ContactPoint = ContactPoint.objects.filter(person_id=self.person_id, value=self.email).order_by("pk")[0]
-        return found
+        contact_point: ContactPoint = ContactPoint.objects.filter(person_id=self.person_id, value=self.email).order_by(
+            "pk"
+        )[0]
+        return contact_point
 
 
 def _parse_address(typed: str) -> str:

@@ -89,11 +89,11 @@ class KeptPeriod:
 
     def returning(self) -> dict[str, tuple[int, int]]:
         """Return by currency how many leads were of customers who had come before, and what these brought."""
-        found: dict[str, tuple[int, int]] = {}
+        by_currency: dict[str, tuple[int, int]] = {}
         for one in self.sums:
-            leads, worth = found.get(one.currency, (0, 0))
-            found[one.currency] = leads + one.came_back, worth + one.brought_back
-        return {currency: pair for currency, pair in found.items() if pair[0]}
+            leads, worth = by_currency.get(one.currency, (0, 0))
+            by_currency[one.currency] = leads + one.came_back, worth + one.brought_back
+        return {currency: pair for currency, pair in by_currency.items() if pair[0]}
 
     def answers(self) -> Iterator[Tally]:
         """Yield how many first contacts took so many minutes."""
@@ -110,19 +110,19 @@ class KeptPeriod:
 
     def whys(self) -> list[dict[str, Any]]:
         """Return by currency and reason how far off we were."""
-        found: dict[tuple[str, int], LossGap] = defaultdict(LossGap)
+        gaps_by_reason: dict[tuple[str, int], LossGap] = defaultdict(LossGap)
         for currency, reason, gaps, days, dated in self._read_rows(_GAPS):
-            found[currency, reason] = LossGap(list(gaps), days, dated)
+            gaps_by_reason[currency, reason] = LossGap(list(gaps), days, dated)
         for currency, reason, rival, times in self._read_rows(_RIVALS):
-            found[currency, reason].rivals[rival] += times
+            gaps_by_reason[currency, reason].rivals[rival] += times
         for line in self._live:
             for reason, gap, days, rival in line.lost:
-                why = found[line.currency, reason]
+                why = gaps_by_reason[line.currency, reason]
                 why.gaps += [] if gap is None else [gap]
                 why.days += days or 0
                 why.dated += days is not None
                 why.rivals.update([rival] if rival else [])
-        return [why.as_row(*key) for key, why in found.items()]
+        return [why.as_row(*key) for key, why in gaps_by_reason.items()]
 
     def _read_rows(self, statement: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

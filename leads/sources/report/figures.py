@@ -136,15 +136,15 @@ def read(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> dict[
         _add_answer_times(rows, apart)
     if not asked.who:
         _add_spend(apart, asked)
-    found: dict[Key, SourceFigures] = defaultdict(SourceFigures)
+    figures_by_root: dict[Key, SourceFigures] = defaultdict(SourceFigures)
     sources = pipeline_setup().sources
     for (currency, source, campaign), figures in apart.items():
         root = 0
         if source:
             root = sources[source].pk
-        found[currency, root, campaigns().root(campaign) or 0].add(figures)
-        found[currency, root, None].add(figures)
-    return found
+        figures_by_root[currency, root, campaigns().root(campaign) or 0].add(figures)
+        figures_by_root[currency, root, None].add(figures)
+    return figures_by_root
 
 
 def returning(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> dict[str, tuple[int, int]]:
@@ -270,7 +270,7 @@ def whys(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> list[
         .values("currency", "lost_case__reason_id")
         .annotate(gap=Median("lost_case__gap"), days=Avg("late"), counted=Count("lost_case__gap"), dated=Count("late"))
     )
-    found = [dict(row) | {"rival": "", "times": 0} for row in numbers]
+    gaps = [dict(row) | {"rival": "", "times": 0} for row in numbers]
     rivals: Iterable[dict[str, Any]] = (
         lost.exclude(lost_case__rival="")
         .values("currency", "lost_case__reason_id", "lost_case__rival")
@@ -278,7 +278,7 @@ def whys(jobs: Any, asked: ReportScope, kept: KeptPeriod | None = None) -> list[
         .order_by("times", "-lost_case__rival")
     )
     for rival in rivals:
-        for row in found:
+        for row in gaps:
             if (row["currency"], row["lost_case__reason_id"]) == (rival["currency"], rival["lost_case__reason_id"]):
                 row |= {"rival": rival["lost_case__rival"], "times": rival["times"]}
-    return found
+    return gaps

@@ -70,25 +70,25 @@ class LeadCount(NamedTuple):
         first, last, touch, who, step, currency, *ids = text[:200].split(".")
         period = DayRange.read(first, last, most=LONGEST)
         source, campaign, reason = (int(pk[:18]) if pk else None for pk in ids)
-        known = touch in TouchKind.values and who in ("", NEW, RETURNING) and step in STEPS
-        if not known or period is None:
+        is_valid = touch in TouchKind.values and who in ("", NEW, RETURNING) and step in STEPS
+        if not is_valid or period is None:
             raise ValueError("no such number")
         return cls(ReportScope(period, touch, who), step, currency[:3], source, campaign, reason)
 
     def jobs(self, base: Any = None) -> Any:
         """Return the leads it counts, of those in `base`; of all without."""
-        found = of_period(Job.objects.all() if base is None else base, self.asked).filter(STEPS[self.step])
+        leads = of_period(Job.objects.all() if base is None else base, self.asked).filter(STEPS[self.step])
         if self.currency:
-            found = found.filter(currency=self.currency)
+            leads = leads.filter(currency=self.currency)
         if self.source is not None:
-            found = found.filter(_one_of("from_source", self.source, pipeline_setup().sources.meaning))
+            leads = leads.filter(_one_of("from_source", self.source, pipeline_setup().sources.meaning))
         if self.campaign is not None:
-            found = found.filter(_one_of("from_campaign", self.campaign, campaigns().meaning))
+            leads = leads.filter(_one_of("from_campaign", self.campaign, campaigns().meaning))
         if self.reason is None:
-            return found
+            return leads
         if self.reason:
-            return found.filter(CASE, lost_case__reason=self.reason)
-        return found.exclude(CASE)
+            return leads.filter(CASE, lost_case__reason=self.reason)
+        return leads.exclude(CASE)
 
 
 def _one_of(column: str, pk: int, meaning: Any) -> Q:
@@ -100,19 +100,19 @@ def _one_of(column: str, pk: int, meaning: Any) -> Q:
 def of_period(jobs: Any, asked: ReportScope) -> Any:
     """Return the leads that came in during a period, with where they are from: `from_source`, `from_campaign`."""
     since, until = asked.period.instants(directory().zone)
-    found = jobs.filter(came_in_at__gte=since, came_in_at__lt=until).order_by()
+    leads = jobs.filter(came_in_at__gte=since, came_in_at__lt=until).order_by()
     if asked.who:
         earlier = Job.objects.filter(person_id=OuterRef("person_id"), came_in_at__lt=OuterRef("came_in_at"))
         came_before = Exists(earlier.order_by())
         if asked.who == RETURNING:
-            found = found.filter(came_before, person__in=_who_came_again())
+            leads = leads.filter(came_before, person__in=_who_came_again())
         else:
-            found = found.filter(~came_before)
+            leads = leads.filter(~came_before)
     if asked.touch != TouchKind.CONVERSION:
-        return found.annotate(from_source=F("source_id"), from_campaign=F("lead__campaign_id"))
+        return leads.annotate(from_source=F("source_id"), from_campaign=F("lead__campaign_id"))
     last = Touch.objects.filter(lead=OuterRef("pk"), kind=TouchKind.CONVERSION, source__isnull=False)
-    found = found.annotate(last_source=Subquery(last.values("source_id")[:1]))
-    return found.annotate(
+    leads = leads.annotate(last_source=Subquery(last.values("source_id")[:1]))
+    return leads.annotate(
         from_source=Coalesce("last_source", "source_id", output_field=BigIntegerField()),
         from_campaign=Case(
             When(last_source__isnull=False, then=Subquery(last.values("campaign_id")[:1])),
@@ -160,8 +160,10 @@ class _CountedField(forms.CharField):
         except ValueError:
             raise ValidationError(_("Open the list from the number in the report.")) from None
         sources = pipeline_setup().sources
-        known = campaigns().all
-        if (counted.source and counted.source not in sources) or (counted.campaign and counted.campaign not in known):
+        all_campaigns = campaigns().all
+        if (counted.source and counted.source not in sources) or (
+            counted.campaign and counted.campaign not in all_campaigns
+        ):
             raise ValidationError(_("Open the list from the number in the report."))
 
 

@@ -30,7 +30,7 @@ def months_chart(
         won = total.won_of[month]
         cost = total.spent_of[month]
         opens = url(counted._replace(asked=counted.asked._replace(period=part), step="won"))
-        said = ngettext("%(money)s, %(count)s won", "%(money)s, %(count)s won", won) % {
+        label = ngettext("%(money)s, %(count)s won", "%(money)s, %(count)s won", won) % {
             "money": money(round(cost / won)) if won and cost else "–",
             "count": f"{won:,}",
         }
@@ -39,7 +39,7 @@ def months_chart(
             ChartValue(
                 round(cost / won) if is_known else None,
                 opens if won else "",
-                said,
+                label,
                 is_partial=part != DayRange(month, last) or last >= today,
             )
         )

@@ -37,10 +37,10 @@ def _read_scope(request: TenantRequest) -> tuple[str, ReportScope]:
     touch = request.GET.get("touch", "")
     who = request.GET.get("who", "")
     if touch in TouchKind.values:
-        known = touch
+        known_touch = touch
     else:
-        known = str(TouchKind.FIRST)
-    return name, ReportScope(period, known, who if who in (NEW, RETURNING) else "")
+        known_touch = str(TouchKind.FIRST)
+    return name, ReportScope(period, known_touch, who if who in (NEW, RETURNING) else "")
 
 
 def _visible_jobs(request: TenantRequest) -> Any:
@@ -53,27 +53,27 @@ def _visible_jobs(request: TenantRequest) -> Any:
 @require(VIEW)
 def sources(request: TenantRequest) -> HttpResponse:
     """Show what each source and campaign cost and brought, and why the rest was lost."""
-    name, asked = _read_scope(request)
+    name, scope = _read_scope(request)
     compare = bool(request.GET.get("compare"))
     reader = Reader.of(request.member, clock.now())
-    report = SourceReport(_visible_jobs(request), asked, reader, request.tenant.slug, compare=compare)
-    chosen = {"period": name} if name else {"first": asked.period.first, "last": asked.period.last}
-    now = {**chosen, "touch": asked.touch, "who": asked.who, "compare": "1" if compare else ""}
+    report = SourceReport(_visible_jobs(request), scope, reader, request.tenant.slug, compare=compare)
+    chosen = {"period": name} if name else {"first": scope.period.first, "last": scope.period.last}
+    now = {**chosen, "touch": scope.touch, "who": scope.who, "compare": "1" if compare else ""}
 
     def address(**changes: str) -> str:
         return "?" + urlencode({key: value for key, value in {**now, **changes}.items() if value})
 
     context = {
         "tables": report.tables(),
-        "asked": asked,
-        "days": " – ".join(reader.date(day) for day in (asked.period.first, asked.period.last)),
+        "asked": scope,
+        "days": " – ".join(reader.date(day) for day in (scope.period.first, scope.period.last)),
         "periods": [
             (key, label, "?" + urlencode({**_drop_keys(now, "first", "last"), "period": key}), key == name)
             for key, label in period_words().items()
         ],
-        "touches": [(label, address(touch=value), value == asked.touch) for value, label in TouchKind.choices],
+        "touches": [(label, address(touch=value), value == scope.touch) for value, label in TouchKind.choices],
         "whose": [
-            (label, address(who=value), value == asked.who)
+            (label, address(who=value), value == scope.who)
             for value, label in (("", _("All customers")), (NEW, _("New")), (RETURNING, _("Returning")))
         ],
         "compare": compare,
@@ -97,14 +97,14 @@ def period_words() -> dict[str, str]:
 @require(VIEW)
 def sources_file(request: TenantRequest) -> HttpResponse:
     """Give the report as a CSV file: a row for each source, campaign and currency, amounts in whole units."""
-    _name, asked = _read_scope(request)
-    found = figures_of.read(_visible_jobs(request), asked, figures_of.kept_of(asked))
+    _name, scope = _read_scope(request)
+    figures = figures_of.read(_visible_jobs(request), scope, figures_of.kept_of(scope))
     heads = [_("Source"), _("Campaign"), _("Currency"), _("Spent"), _("Leads"), _("Qualified"), _("Quoted"), _("Won")]
     heads += [_("Revenue"), _("Per won job"), _("Minutes to first contact"), _("Lost value"), _("Main lost reason")]
     file = BytesIO()
-    write_csv(file, heads, (_file_line(key, one) for key, one in sorted(found.items(), key=_sort_key)))
+    write_csv(file, heads, (_file_line(key, one) for key, one in sorted(figures.items(), key=_sort_key)))
     response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
-    days = f"{asked.period.first:%Y-%m-%d}-{asked.period.last:%Y-%m-%d}"
+    days = f"{scope.period.first:%Y-%m-%d}-{scope.period.last:%Y-%m-%d}"
     response["Content-Disposition"] = f'attachment; filename="sources-{days}.csv"'
     return response
 
@@ -123,9 +123,16 @@ def _file_line(key: figures_of.Key, one: figures_of.SourceFigures) -> list[Any]:
             return ""
         return f"{minor / 10**digits:.{digits}f}"
 
-    name = pipeline_setup().sources[source].name if source else ""
-    part = _("All campaigns") if campaign is None else campaigns().name(campaign)
+    name = ""
+    if source:
+        name = pipeline_setup().sources[source].name
+    if campaign is None:
+        part = _("All campaigns")
+    else:
+        part = campaigns().name(campaign)
     counts = [one.leads, one.qualified, one.quoted, one.won]
-    minutes = "" if one.median_minutes is None else one.median_minutes
+    minutes: Any = one.median_minutes
+    if minutes is None:
+        minutes = ""
     head = [name, part, currency, money(one.spent), *counts, money(one.revenue), money(one.per_won)]
     return [*head, minutes, money(one.lost_worth), lost_reasons().name(one.mostly)]

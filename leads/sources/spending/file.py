@@ -53,22 +53,22 @@ class _SpendFileLine:
 
 def read(content: bytes) -> list[SpendEntry]:
     """Return what a file says was spent. Raises Unreadable with a sentence for each row that cannot be read."""
-    found: dict[tuple[object, ...], tuple[int, SpendEntry]] = {}
+    entries: dict[tuple[object, ...], tuple[int, SpendEntry]] = {}
     wrong: list[str] = []
     for line in _read_lines(content):
         try:
             entry = _parse_entry(line.cells)
             key = (entry.source.pk, entry.campaign and entry.campaign.pk, entry.month, entry.basis, entry.currency)
-            if key in found:
-                raise Refused(_("Same month as row %(row)s.") % {"row": found[key][0]})
-            found[key] = line.number, entry
+            if key in entries:
+                raise Refused(_("Same month as row %(row)s.") % {"row": entries[key][0]})
+            entries[key] = line.number, entry
         except Refused as why:
             wrong.append(_("Row %(row)s: %(why)s") % {"row": line.number, "why": why})
     if wrong:
         raise UnreadableSpendFile(wrong[:MOST_TOLD])
-    if not found:
+    if not entries:
         raise UnreadableSpendFile([_("The file has no rows below the headings.")])
-    return [entry for _number, entry in found.values()]
+    return [entry for _number, entry in entries.values()]
 
 
 def _read_lines(content: bytes) -> Iterator[_SpendFileLine]:
@@ -116,21 +116,21 @@ def _parse_entry(cells: dict[str, str]) -> SpendEntry:
         setup = campaigns()
         alike = [row for row in setup.live if row.source_id == pk and letters(row.name) == letters(name)]
         if not alike:
-            told = {"source": source.name, "name": name}
-            raise Refused(_("%(source)s has no campaign called “%(name)s”.") % told)
+            values = {"source": source.name, "name": name}
+            raise Refused(_("%(source)s has no campaign called “%(name)s”.") % values)
         campaign = alike[0]
-    here = directory().default_brand
-    habits = NotationHabits.of(here.country, here.currency, ZoneInfo("UTC"))
-    minor, meant = parse_money(cells.get("amount", ""), habits)
+    brand = directory().default_brand
+    habits = NotationHabits.of(brand.country, brand.currency, ZoneInfo("UTC"))
+    minor, currency = parse_money(cells.get("amount", ""), habits)
     if cells.get("currency"):
         named = parse_currency(cells["currency"])
-        minor = minor * 10 ** get_currency_precision(named) // 10 ** get_currency_precision(meant)
-        meant = named
+        minor = minor * 10 ** get_currency_precision(named) // 10 ** get_currency_precision(currency)
+        currency = named
     if letters(cells.get("basis", "")) in LEAD_WORDS:
         basis = Basis.LEAD
     else:
         basis = Basis.MONTH
-    return SpendEntry(source, campaign, month_of(cells.get("month", "")), str(basis), meant, minor)
+    return SpendEntry(source, campaign, month_of(cells.get("month", "")), str(basis), currency, minor)
 
 
 def month_of(text: str) -> date:

@@ -139,9 +139,9 @@ def amount_of(text: str, currency: str, label: str) -> int | None:
         return None
     habits = NotationHabits.of(directory().default_brand.country, currency, ZoneInfo("UTC"))
     try:
-        minor, meant = parse_money(text, habits)
+        minor, typed_currency = parse_money(text, habits)
     except Refused as why:
         raise Refused(f"{label}: {why}") from None
-    if meant != currency:
+    if typed_currency != currency:
         raise Refused(_("%(label)s: this table uses %(currency)s.") % {"label": label, "currency": currency})
     return minor

@@ -43,15 +43,15 @@ def spent_by_month(
     `unpriced`: by month, leads of the period that have no cost of their own; `paid`: what the others cost. A lead's own
     cost is part of an amount for all of its month, so it does not count beside one: `covered`, those months.
     """
-    found: Counter[date] = Counter()
+    spent: Counter[date] = Counter()
     months = set(covered)
     for row in amounts:
         if row.is_per_lead:
-            found[row.month] += row.amount * unpriced.get(row.month, 0)
+            spent[row.month] += row.amount * unpriced.get(row.month, 0)
         else:
-            found[row.month] += part_of_month(row.amount, row.month, period)
+            spent[row.month] += part_of_month(row.amount, row.month, period)
             months.add(row.month)
     for month, cost in paid.items():
         if month not in months:
-            found[month] += cost
-    return found
+            spent[month] += cost
+    return spent

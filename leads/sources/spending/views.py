@@ -41,8 +41,10 @@ def _read_range(given: Mapping[str, str]) -> tuple[list[date], str]:
         last = spend_file.month_of(given.get("until", ""))
     except Refused:
         last = today.replace(day=1)
-    known = currencies()
-    return months_until(last), given.get("currency", "") if given.get("currency") in known else known[0]
+    currencies_there = currencies()
+    return months_until(last), given.get("currency", "") if given.get(
+        "currency"
+    ) in currencies_there else currencies_there[0]
 
 
 @settings_page("leads:spend", MANAGE, "leads/sources/spend.html", version=version)
