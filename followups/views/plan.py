@@ -75,7 +75,7 @@ def plan(request: TenantRequest) -> HttpResponse:
     except Refused as why:
         return _render_refusal(request, job, why)
     change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
-    told = action.success_toast(request, planned, describe_planned(planned, reader), change)
+    toast = action.success_toast(request, planned, describe_planned(planned, reader), change)
     if request.htmx:
         return _render_planned(request, job, planned, reader, toast)
     messages.success(request, toast.text, extra_tags=toast.undo)

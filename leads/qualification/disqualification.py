@@ -59,7 +59,8 @@ def look_at(ids: Collection[int]) -> None:
     rules = conditions_of_no_gos()
     judged = judge_conditions(job_kind(), open_ids, [group for one in rules for group in one.groups])
     matches = {
-        pk: next((one.row for one in rules if all_groups_hold(one.groups, conditions)), None) for pk, conditions in judged.items()
+        pk: next((one.row for one in rules if all_groups_hold(one.groups, conditions)), None)
+        for pk, conditions in judged.items()
     }
     Doubt.objects.filter(pk__in=[pk for pk, row in matches.items() if row is None], settled_at=None).delete()
     rows = [Doubt(job_id=pk, no_go=row) for pk, row in sorted(matches.items()) if row is not None]

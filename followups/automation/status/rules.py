@@ -232,8 +232,8 @@ def _export_definition(definition: Definition) -> dict[str, Any]:
     fields: dict[str, Any] = {"channels": [], "template": "", "delay": "immediate"}
     for at, one in enumerate(definition.steps):
         if isinstance(one, WaitStep):
-            found["delay" if at == 0 else "follow_up"] = _format_span(one.span)
-        elif one.action == "message.send" and not found["template"]:
+            fields["delay" if at == 0 else "follow_up"] = _format_span(one.span)
+        elif one.action == "message.send" and not fields["template"]:
             media = (one.options.get(name, "") for name in ("first", "second", "third"))
             fields |= {"channels": [medium for medium in media if medium], "template": one.options["template"]}
     return fields
