@@ -52,7 +52,9 @@ def facts(tickets: Sequence[Ticket]) -> list[WorkFacts]:
     return [_ticket_facts(ticket, jobs.get(ticket.job_id), sites, known) for ticket in tickets]
 
 
-def _ticket_facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known: Mapping[int, int]) -> WorkFacts:
+def _ticket_facts(
+    ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known: Mapping[int, int]
+) -> WorkFacts:
     site = None
     if job and job.site_id:
         site = sites.get(job.site_id)

@@ -114,7 +114,9 @@ def _named_participants(ticket: Ticket, message: Message, wrote: str, vouches: b
 
 def _is_ours(address: str, ours: frozenset[str]) -> bool:
     return (
-        _normalize_address(address) in ours or without_tag(address) in ours or threads.replied_message(address) is not None
+        _normalize_address(address) in ours
+        or without_tag(address) in ours
+        or threads.replied_message(address) is not None
     )
 
 

@@ -151,6 +151,6 @@ def list_shown_cells(draft: LeadDraft) -> list[list[str]]:
 def _status_label(draft: LeadDraft) -> str:
     if draft.won:
         return str(WON)
-    if draft.state == State.OPEN:
+    if draft.state == JobState.OPEN:
         return ""
-    return str(State(draft.state).label)
+    return str(JobState(draft.state).label)
