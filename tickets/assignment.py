@@ -1,4 +1,4 @@
-"""Tickets as a kind of work the assignment engine gives out: an open one that nobody has waits for a member."""
+"""Register tickets with the assignment engine: open, unassigned tickets wait for a member."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ KIND = "tickets"
 
 
 def create_rule() -> None:
-    """Give a new tenant its first rule: everybody, fewest open first, so that no conversation is nobody's."""
+    """Create the first assignment rule of a new tenant: all members, fewest open tickets first."""
     if not AssignmentRule.objects.filter(kind=KIND).exists():
         AssignmentRule.add(KIND, str(_("All conversations")), by=None)
 
@@ -39,8 +39,8 @@ def _tickets_of_member(member: Member) -> Any:
 
 def _load_by_member() -> Mapping[int, MemberLoad]:
     ours = Q(side=Side.US)
-    held = _open_tickets().filter(member__isnull=False).order_by().values_list("member_id")
-    counts = held.annotate(ours=Count("pk", filter=ours), waiting=Count("pk", filter=~ours))
+    assigned = _open_tickets().filter(member__isnull=False).order_by().values_list("member_id")
+    counts = assigned.annotate(ours=Count("pk", filter=ours), waiting=Count("pk", filter=~ours))
     return {member_id: MemberLoad(ours, waiting) for member_id, ours, waiting in counts}
 
 
@@ -48,8 +48,10 @@ def facts(tickets: Sequence[Ticket]) -> list[WorkFacts]:
     """Return what rules ask about tickets. Three queries."""
     jobs = Job.objects.in_bulk({ticket.job_id for ticket in tickets if ticket.job_id})
     sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
-    known = _known_to({ticket.person_id for ticket in tickets if ticket.person_id}, {ticket.pk for ticket in tickets})
-    return [_ticket_facts(ticket, jobs.get(ticket.job_id), sites, known) for ticket in tickets]
+    known_people = _known_to(
+        {ticket.person_id for ticket in tickets if ticket.person_id}, {ticket.pk for ticket in tickets}
+    )
+    return [_ticket_facts(ticket, jobs.get(ticket.job_id), sites, known_people) for ticket in tickets]
 
 
 def _ticket_facts(

@@ -21,7 +21,7 @@ def count(member: Member) -> int:
 
 @transaction.atomic
 def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
-    """Give them to a colleague; to nobody: by the rules of assignment. Returns how many."""
+    """Assign them to a member, or by the assignment rules if None. Returns their number."""
     tickets = Ticket.lock_all(_open_tickets_of(member))
     assign_tickets([(ticket, to) for ticket in tickets], by=by, cause="offboarding")
     if to is None:
@@ -41,7 +41,7 @@ def count_private(member: Member) -> int:
 
 
 def keep_private(member: Member, to: Member | None, by: Member | None) -> int:
-    """Leave them private: nobody gets them by the way (tickets/privacy/sharing.py: take_over)."""
+    """Leave them private: they are not reassigned (tickets/privacy/sharing.py: take_over)."""
     return 0
 
 

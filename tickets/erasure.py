@@ -11,8 +11,8 @@ from tickets.models import Entry, NoteVersion, Participant, Ticket
 
 
 def _tickets_of(people: frozenset[int]) -> "QuerySet[Ticket]":
-    found: QuerySet[Ticket] = Ticket.objects.filter(Q(person_id__in=people) | Q(job__person_id__in=people))
-    return found
+    tickets: QuerySet[Ticket] = Ticket.objects.filter(Q(person_id__in=people) | Q(job__person_id__in=people))
+    return tickets
 
 
 def _count_tickets(people: frozenset[int]) -> int:
@@ -20,8 +20,8 @@ def _count_tickets(people: frozenset[int]) -> int:
 
 
 def _hold_reason(people: frozenset[int]) -> str:
-    held = _tickets_of(people).filter(legal_hold=True).order_by("pk").values_list("number", flat=True)[:5]
-    numbers = ", ".join(f"#{number}" for number in held)
+    on_hold = _tickets_of(people).filter(legal_hold=True).order_by("pk").values_list("number", flat=True)[:5]
+    numbers = ", ".join(f"#{number}" for number in on_hold)
     if numbers:
         return _("A legal hold keeps conversations of theirs: %(numbers)s.") % {"numbers": numbers}
     return ""

@@ -1,4 +1,4 @@
-"""What members are told of tickets: given to them, the customer wrote, a promise was missed, it stands still."""
+"""Notices to members about tickets: assigned, new message, missed promise, no progress."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -85,7 +85,7 @@ def tell_received(received: Sequence[Event]) -> None:
     entries = Entry.objects.filter(
         Exists(earlier), message__in=list(events), message__direction=Direction.IN, message__automatic=""
     )
-    told: dict[str, list[NoticeDraft]] = {WRITTEN: [], WRITTEN_ON_PAGE: []}
+    drafts: dict[str, list[NoticeDraft]] = {WRITTEN: [], WRITTEN_ON_PAGE: []}
     for entry in entries.select_related("message__channel").order_by("message_id"):
         message = entry.message
         event = events[entry.message_id]
@@ -93,8 +93,8 @@ def tell_received(received: Sequence[Event]) -> None:
         if ticket is not None and _may_be_told(message, ticket.member_id):
             data = {"medium": message.medium, "taken": bool(message.duration)}
             one = NoticeDraft([ticket.member_id], f"message:{message.pk}", ticket, data=data, at=event.at)
-            told[written_kind(message)].append(one)
-    for kind, those in told.items():
+            drafts[written_kind(message)].append(one)
+    for kind, those in drafts.items():
         notify_all(kind, those)
 
 

@@ -1,4 +1,4 @@
-"""What a member may read because they may see its conversation: its messages, their files and frames."""
+"""Rows that are visible to a member through a visible conversation: messages, files and their frames."""
 
 from django.db.models import Exists, OuterRef
 

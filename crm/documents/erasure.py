@@ -33,11 +33,11 @@ def _erase_documents(subject: ErasureSubject) -> None:
     forget_files(files)
     now = clock.now()
     Document.objects.filter(pk__in=ids).update(title=BLANK, archived_at=now, expires_on=None)
-    asked = DocumentRequest.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people))
-    for request in asked.filter(state__in=("open", "sent", "refused", "received")).order_by("job_id", "pk"):
+    requests = DocumentRequest.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people))
+    for request in requests.filter(state__in=("open", "sent", "refused", "received")).order_by("job_id", "pk"):
         request.withdraw(by=subject.by)
-    asked.update(title=BLANK, note="", reason="")
-    for model, rows in ((Document, ids), (DocumentRequest, list(asked.values_list("pk", flat=True)))):
+    requests.update(title=BLANK, note="", reason="")
+    for model, rows in ((Document, ids), (DocumentRequest, list(requests.values_list("pk", flat=True)))):
         ChangedRow.objects.filter(model=model._meta.label_lower, row_id__in=rows).delete()
     for upload in Upload.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)):
         upload.discard()

@@ -14,11 +14,11 @@ from crm.web.timeline.event_words import EventWords, Words
 
 def _event_values(data: dict[str, Any]) -> dict[str, str]:
     kind = document_kinds().get(data.get("kind", 0))
-    said = {"kind": kind.name if kind else _("document")}
+    values = {"kind": kind.name if kind else _("document")}
     for name in ("due", "expires"):
         if day := data.get(name):
-            said[name] = _format_day(date.fromisoformat(day))
-    return said
+            values[name] = _format_day(date.fromisoformat(day))
+    return values
 
 
 def _format_day(day: date) -> str:

@@ -42,11 +42,11 @@ def group_photos(
     job: Job, photos: Sequence[Document], day: Callable[[Document], Heading], *, for_customer: bool
 ) -> list[GalleryGroup]:
     """Group photos; `day` makes the heading of one that nobody else knows. What is newest comes first among days."""
-    known: dict[int, Heading] = {}
+    headings: dict[int, Heading] = {}
     for source in features.of(PhotoGroups):
-        known |= source.grouping(job, photos, for_customer)
+        headings |= source.grouping(job, photos, for_customer)
     groups: dict[Heading, GalleryGroup] = {}
     for photo in sorted(photos, key=lambda one: (one.taken_at, one.pk)):
-        heading = known.get(photo.pk) or day(photo)
+        heading = headings.get(photo.pk) or day(photo)
         groups.setdefault(heading, GalleryGroup(heading)).photos.append(photo)
     return sorted(groups.values(), key=lambda group: group.heading.order)

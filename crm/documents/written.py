@@ -28,10 +28,10 @@ class UploadDetails:
 
     def kind(self, file: Inspected) -> DocumentKind:
         """The kind a file is kept as. Raises Refused where there is none."""
-        found = document_kinds().get(self.kind_id) or kind_for(is_photo=file.is_photo)
-        if found is None:
+        kind = document_kinds().get(self.kind_id) or kind_for(is_photo=file.is_photo)
+        if kind is None:
             raise Refused(_("No document types yet. Add one in the settings."))
-        return found
+        return kind
 
     def as_json(self) -> dict[str, Any]:
         """As an upload keeps it until its last byte has come."""

@@ -74,8 +74,8 @@ def entitle(job: Job, title: str, *, by: Member) -> None:
 def fill_in(job: Job, field: JobField, value: str, *, by: Member) -> None:
     """Set what it has in a field of the tenant's own; "" for nothing. A date is in ISO form."""
     job.lock()
-    held = {key: kept for key, kept in job.own_fields.items() if key != field.key}
-    _save_fields(job, by, own_fields=held | ({field.key: value} if value else {}))
+    others = {key: kept for key, kept in job.own_fields.items() if key != field.key}
+    _save_fields(job, by, own_fields=others | ({field.key: value} if value else {}))
 
 
 @transaction.atomic

@@ -82,8 +82,8 @@ def _owner_names(jobs: JobQuerySet) -> str:
 
 
 def _join_names(members: Iterable[int]) -> str:
-    known = directory().members
-    return ", ".join(sorted(known[pk].name for pk in members))
+    all_members = directory().members
+    return ", ".join(sorted(all_members[pk].name for pk in members))
 
 
 def correction_refusal(job: Job, *, by: Member) -> str:

@@ -10,8 +10,8 @@ from crm.platform.organization.configuration import directory
 def mentioned_members(text: str) -> list[Member]:
     """Return the active members a text names, in the order of the directory."""
     active = {pk: member for pk, member in directory().members.items() if member.active}
-    found = find_mentions(text, {pk: member.name for pk, member in active.items()})
-    return [member for pk, member in active.items() if pk in found]
+    named = find_mentions(text, {pk: member.name for pk, member in active.items()})
+    return [member for pk, member in active.items() if pk in named]
 
 
 def find_mentions(text: str, names: Mapping[int, str]) -> set[int]:
@@ -21,11 +21,11 @@ def find_mentions(text: str, names: Mapping[int, str]) -> set[int]:
     """
     called = _unique_names(names)
     folded = text.casefold()
-    found = set[int]()
+    ids = set[int]()
     for at, sign in enumerate(folded):
         if sign == "@" and not folded[max(at - 1, 0) : at].isalnum():
-            found |= set([pk for name, pk in called if _is_name_at(folded, at + 1, name)][:1])
-    return found
+            ids |= set([pk for name, pk in called if _is_name_at(folded, at + 1, name)][:1])
+    return ids
 
 
 def _unique_names(names: Mapping[int, str]) -> list[tuple[str, int]]:

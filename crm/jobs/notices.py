@@ -76,14 +76,14 @@ KINDS = [
 
 def _stand_by_job(jobs: Sequence[Job], reader: Reader) -> dict[int, StatusSummary]:
     """Return the age and the small bar of leads, and the same in a sentence."""
-    found = {}
+    summaries = {}
     for job in jobs:
         words = ClockWords(job, reader)
         step = pipeline_setup().stages.get(job.stage_id or 0)
         bar = words.bar(shapes()[job.pipeline_id], micro=True)
         drawn = format_html('<span class="age {}">{}</span>{}', words.css, words.age, bar)
-        found[job.pk] = StatusSummary(drawn, f"{step.name}: {words.sentence}" if step else words.sentence)
-    return found
+        summaries[job.pk] = StatusSummary(drawn, f"{step.name}: {words.sentence}" if step else words.sentence)
+    return summaries
 
 
 STAND = RecordStatus(Job, _stand_by_job)
@@ -106,12 +106,12 @@ def tell_unmoved(crossed: Sequence[Event]) -> None:
     Rule: docs/rules.md#k15.
     """
     jobs = Job.objects.in_bulk([event.subject_id for event in crossed])
-    found = [(event, jobs.get(event.subject_id)) for event in crossed]
+    event_jobs = [(event, jobs.get(event.subject_id)) for event in crossed]
     notify_all(
         UNMOVED,
         [
             NoticeDraft([job.member_id], f"event:{event.pk}", job, at=event.at)
-            for event, job in found
+            for event, job in event_jobs
             if job and job.is_open and job.level == Level.CRIT
         ],
     )

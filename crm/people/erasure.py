@@ -88,12 +88,12 @@ def erase(person: Person, *, by: Member) -> None:
 
 def _record_ids(person: Person) -> frozenset[int]:
     """Return the ids of a person's record and of all that were merged into it."""
-    found = {person.pk}
+    ids = {person.pk}
     new = {person.pk}
     while new:
-        new = set(Person.objects.filter(merged_into_id__in=new).values_list("pk", flat=True)) - found
-        found |= new
-    return frozenset(found)
+        new = set(Person.objects.filter(merged_into_id__in=new).values_list("pk", flat=True)) - ids
+        ids |= new
+    return frozenset(ids)
 
 
 def count_points(people: frozenset[int]) -> int:

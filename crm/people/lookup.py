@@ -83,8 +83,8 @@ def current_people(ids: Iterable[int]) -> dict[int, int]:
     """Return by id the record that represents a person after merges; locked, so that it isn't merged away meanwhile."""
     current = {pk: pk for pk in ids}
     while current:
-        held = Person.objects.select_for_update(no_key=True).filter(pk__in=set(current.values())).order_by("pk")
-        merged = {pk: into for pk, into in held.values_list("pk", "merged_into_id") if into}
+        locked = Person.objects.select_for_update(no_key=True).filter(pk__in=set(current.values())).order_by("pk")
+        merged = {pk: into for pk, into in locked.values_list("pk", "merged_into_id") if into}
         if not merged:
             break
         current = {pk: merged.get(now, now) for pk, now in current.items()}
@@ -98,17 +98,17 @@ def find_or_create_properties(addresses: Iterable[WrittenAddress]) -> LookupResu
         return LookupResult({}, set())
     stored = Property.objects.filter(address_key__in={key for key, *_rest in wanted}).order_by("-pk")
     parts = stored.values_list("pk", "street", "postcode", "city", "region", "country")
-    known = {WrittenAddress(*address).key: pk for pk, *address in parts}
-    missing = [key for key in wanted if key not in known]
+    ids = {WrittenAddress(*address).key: pk for pk, *address in parts}
+    missing = [key for key in wanted if key not in ids]
     created = dict(zip(missing, allocate_ids(Property, len(missing)), strict=True))
     insert_all(Property, [wanted[key]._asdict() | {"address_key": key[0], "id": pk} for key, pk in created.items()])
-    return LookupResult(known | created, set(created.values()))
+    return LookupResult(ids | created, set(created.values()))
 
 
 def find_or_create_property(address: WrittenAddress) -> Property:
     """Return the property at an address, created if missing."""
-    found: Property = Property.objects.get(pk=find_or_create_properties([address]).ids[address.key])
-    return found
+    site: Property = Property.objects.get(pk=find_or_create_properties([address]).ids[address.key])
+    return site
 
 
 def find_or_create_companies(names: Iterable[str]) -> LookupResult:
@@ -116,9 +116,9 @@ def find_or_create_companies(names: Iterable[str]) -> LookupResult:
     wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
     if not wanted:
         return LookupResult({}, set())
-    known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
-    missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in known}
+    existing = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
+    missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in existing}
     ids = dict(zip(missing, allocate_ids(Company, len(missing)), strict=True))
     insert_all(Company, [{"id": ids[key], "name": name, "name_key": key} for key, name in missing.items()])
-    found = known | ids
-    return LookupResult({key: found[key[:200]] for key in wanted}, set(ids.values()))
+    all_ids = existing | ids
+    return LookupResult({key: all_ids[key[:200]] for key in wanted}, set(ids.values()))

@@ -67,8 +67,8 @@ def _find_holder(
     if among is not None:
         people = set(among.filter(pk__in=[point.person_id for point in points]).values_list("pk", flat=True))
         seen = [point for point in points if point.person_id in people]
-    found = _choose_holder(seen, name, by_role=against is NoIdentity.ROLE)
-    return points, Sender(found.person, found, _why(found)) if found else None
+    holder = _choose_holder(seen, name, by_role=against is NoIdentity.ROLE)
+    return points, Sender(holder.person, holder, _why(holder)) if holder else None
 
 
 def _choose_holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactPoint | None:

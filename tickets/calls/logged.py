@@ -49,7 +49,7 @@ def log_call(ticket: Ticket, outcome: str, *, by: Member, note: str = "") -> Ent
 
 @transaction.atomic
 def take_back_call(entry: Entry, *, by: Member) -> None:
-    """Take back a call that was logged by mistake: ticket and lead stand as before. Again: nothing.
+    """Undo a call that was logged by mistake, on its ticket and lead. Idempotent.
 
     Raises Refused for a colleague's, too late, or where somebody has changed the ticket since.
     """
@@ -66,13 +66,13 @@ def take_back_call(entry: Entry, *, by: Member) -> None:
 
 
 def place_logged(contacted: Sequence[Event]) -> None:
-    """Put calls that were logged on a lead on the newest open ticket about it, or of its customer. Again: nothing.
+    """Place calls logged on a lead on the newest open ticket of that lead, or of its customer. Idempotent.
 
     A call that a provider reported is a message already; without an open ticket the lead's timeline has it alone.
     """
     for event in contacted:
-        told = event.data
-        if told.get("kind") != "call" or told.get("cause") or event.actor_id is None:
+        event_data = event.data
+        if event_data.get("kind") != "call" or event_data.get("cause") or event.actor_id is None:
             continue
         job = Job.objects.select_related("person", "brand").filter(pk=event.subject_id).first()
         ticket = None
@@ -86,8 +86,8 @@ def _newest_open(job: Job) -> Ticket | None:
     still_open = Ticket.objects.open().filter(merged_into=None)
     about = still_open.filter(job=job).order_by("-last_message_at", "-pk").first()
     of_person = still_open.filter(person_id=job.person_id or 0, job=None, brand_id=job.brand_id)
-    found: Ticket | None = about or of_person.order_by("-last_message_at", "-pk").first()
-    return found
+    ticket: Ticket | None = about or of_person.order_by("-last_message_at", "-pk").first()
+    return ticket
 
 
 def _place_call(event: Event, found: Ticket) -> None:

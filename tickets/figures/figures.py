@@ -53,7 +53,7 @@ class Percentile(Aggregate):
 
 @dataclass
 class Line:
-    """The figures of one member, team, brand, channel or priority. Times are seconds; None: nothing to measure."""
+    """Figures of one member, team, brand, channel or priority. Times in seconds, None without data."""
 
     value: Any
     came: int = 0
@@ -90,8 +90,8 @@ def figures(tickets: QuerySet[Ticket], since: datetime, until: datetime, reader:
     solved = rows.filter(solved_at__gte=since, solved_at__lt=until).values(key=F(key))
     took = _seconds_of(F("solved_at") - F("created_at"))
     times = {"solve_median": Percentile(took, at=0.5), "solve_p90": Percentile(took, at=0.9)}
-    for found in solved.annotate(solved=Count("pk"), **times):
-        values = dict(found)
+    for row in solved.annotate(solved=Count("pk"), **times):
+        values = dict(row)
         _set_line(lines, values.pop("key"), **values)
     for values in _backlog_figures(rows, key, reader):
         _set_line(lines, values.pop("key"), **values)
@@ -106,7 +106,7 @@ def _figures_of_new(came: Any, key: str) -> list[dict[str, Any]]:
     took = _seconds_of(F("first_reply_at") - F("asked_at"))
     mix = {f"p{rank.value}": Count("pk", filter=Q(priority=rank.value)) for rank in Priority}
     mix |= {f"c_{medium}": Count("pk", filter=Q(medium=medium)) for medium in Medium.values}
-    found = came.values(key=F(key)).annotate(
+    rows = came.values(key=F(key)).annotate(
         came=Count("pk"),
         answered=Count("pk", filter=Q(first_reply_at__isnull=False, asked_at__isnull=False)),
         reply_median=Percentile(took, at=0.5),
@@ -117,7 +117,7 @@ def _figures_of_new(came: Any, key: str) -> list[dict[str, Any]]:
         {name: values[name] for name in ("key", "came", "answered", "reply_median", "reply_p90")}
         | {"priorities": {rank.value: values[f"p{rank.value}"] for rank in Priority}}
         | {"channels": {medium: values[f"c_{medium}"] for medium in Medium.values}}
-        for values in found
+        for values in rows
     ]
 
 
@@ -136,10 +136,10 @@ def _backlog_figures(rows: Any, key: str, reader: Reader) -> list[dict[str, Any]
         if first:
             aged &= Q(created_at__gte=datetime.combine(first, time(), reader.zone))
         counts[f"a{at}"] = Count("pk", filter=aged)
-    found = rows.open().values(key=F(key)).annotate(backlog=Count("pk"), **counts)
+    groups = rows.open().values(key=F(key)).annotate(backlog=Count("pk"), **counts)
     return [
         {"key": values["key"], "backlog": values["backlog"], "ages": tuple(values[f"a{at}"] for at in range(len(AGES)))}
-        for values in found
+        for values in groups
     ]
 
 

@@ -44,14 +44,14 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     mine = limited_to(request.member)
     tickets = Ticket.objects.visible_to(request.member)
     if mine is None:
-        shown = tickets
+        counted_tickets = tickets
     else:
-        shown = tickets.filter(member_id=mine)
+        counted_tickets = tickets.filter(member_id=mine)
     tags = TAG.choices(request.member)
     tag = next((one for one in tags if one.value == request.GET.get("tag")), None)
     if tag:
-        shown = shown.filter(TAG.condition("is", tag.value, Viewer(request.member)))
-    lines = figures(shown, *period.instants(reader.zone), reader, by)
+        counted_tickets = counted_tickets.filter(TAG.condition("is", tag.value, Viewer(request.member)))
+    lines = figures(counted_tickets, *period.instants(reader.zone), reader, by)
     if request.GET.get("format") == "csv":
         return _csv_response(lines, by, period)
     page = reverse("tickets:list", args=[request.tenant.slug])

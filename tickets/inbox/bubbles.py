@@ -182,7 +182,7 @@ def note_of(entry: Entry, reader: Reader) -> Bubble:
 
 
 def css_classes(message: Message) -> str:
-    """Return the classes of a message's bubble: whose it is, its medium, whether it failed or nobody wrote it."""
+    """Return the CSS classes of a message's bubble: direction, medium, failure, and whether it is automatic."""
     is_out = message.direction == Direction.OUT
     classes = {
         "is-out": is_out,
@@ -206,8 +206,8 @@ def bubble_of(
 ) -> Bubble:
     """Return a message as the member may see it."""
     is_out = message.direction == Direction.OUT
-    shown = _sharing_for(message, member)
-    whole = shown == Channel.Sharing.FULL
+    sharing = _sharing_for(message, member)
+    whole = sharing == Channel.Sharing.FULL
     medium = Medium(message.medium)
     author = name_of(message.author_id)
     if is_out:
@@ -217,7 +217,7 @@ def bubble_of(
     text = ""
     if whole:
         text = message.text
-    asked = "".join(sorted(SUGGESTIONS & entry.evidence.keys()))
+    suggestions = "".join(sorted(SUGGESTIONS & entry.evidence.keys()))
     return Bubble(
         at=entry.at,
         entry=entry,
@@ -225,12 +225,12 @@ def bubble_of(
         who=who,
         css=css_classes(message),
         icon=ICONS.get(medium, "mail"),
-        version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}{_changes_key(message, card)}",
+        version=f"{entry.pk}:{message.state}:{message.delivery}:{suggestions}{_changes_key(message, card)}",
         message=message,
         medium=str(medium.label),
         route=f"{who} → {message.address}" if is_out else message.address,
         copies=_copy_names(message),
-        subject=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
+        subject=message.subject if sharing in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
         text=text if len(text) <= LONGEST else Truncator(text).chars(LONGEST),
         folded=message.folded_text[:LONGEST] if whole else "",
         is_cut=len(text) > LONGEST,
@@ -246,7 +246,7 @@ def bubble_of(
         why="" if is_out else why_here(entry),
         maybe="" if is_out else possible_reply(entry),
         other="" if is_out else other_matter(entry),
-        look_at=may_look_at(entry, member) if "possible" in asked else None,
+        look_at=may_look_at(entry, member) if "possible" in suggestions else None,
         recording=_recording_uid(message, member) if whole else None,
         is_private=not whole,
         draw=draw,
@@ -274,9 +274,9 @@ def _changes_key(message: Message, card: CalendarCard | None) -> str:
 
 def _recording_uid(message: Message, member: Member) -> UUID | None:
     """Return the recording of a call, for who may listen."""
-    found: UUID | None = getattr(message, "recording", None)
-    if found and allows(member, "comms.listen"):
-        return found
+    recording: UUID | None = getattr(message, "recording", None)
+    if recording and allows(member, "comms.listen"):
+        return recording
     return None
 
 
@@ -323,7 +323,7 @@ def _automatic_words(message: Message) -> str:
 
 
 def _call_outcome(message: Message) -> str:
-    """Say what became of a call of theirs; nothing of other messages."""
+    """Return the outcome of an incoming call in words; blank for other messages."""
     if message.medium != Medium.CALL:
         return ""
     if message.duration:

@@ -26,7 +26,7 @@ LEVELS = {
 
 
 def members(member: Member) -> list[Choice]:
-    """List everybody; oneself and nobody for those who see only their own, nobody and colleagues for a rule."""
+    """List the assignees to choose from: all members, oneself and nobody, or nobody and colleagues for a rule."""
     if not member.pk:
         return [nobody(), *colleagues(member)]
     first = [Choice(ALL, _("everybody")), Choice(ME, member.name), nobody()]
@@ -36,7 +36,7 @@ def members(member: Member) -> list[Choice]:
 
 
 def teams(member: Member) -> list[Choice]:
-    """List the teams, before them all of one's own."""
+    """List the teams, with all of the member's own teams as the first choice."""
     if directory().teams_of(member):
         return [Choice(MINE, _("my teams")), *live_teams()]
     return live_teams()
@@ -79,7 +79,7 @@ def media(member: Member) -> list[Choice]:
 
 def tags(member: Member) -> list[Choice]:
     """List the tags that are offered, and none of them."""
-    found = [Choice(str(tag.uid), tag.name) for tag in all_tags().live]
-    if found:
-        return [*found, Choice(NONE, _("none"))]
+    choices = [Choice(str(tag.uid), tag.name) for tag in all_tags().live]
+    if choices:
+        return [*choices, Choice(NONE, _("none"))]
     return []

@@ -104,8 +104,8 @@ def _wrote_again_condition(value: str, viewer: Viewer) -> Q:
 
 
 def _upset_condition(value: str, viewer: Viewer) -> Q:
-    heard = Event.objects.filter(subject_kind="tickets.ticket", subject_id=OuterRef("pk"), kind="ticket.upset")
-    return Q(Exists(heard.filter(at__gt=viewer.reader.now - LATELY)))
+    upset_events = Event.objects.filter(subject_kind="tickets.ticket", subject_id=OuterRef("pk"), kind="ticket.upset")
+    return Q(Exists(upset_events.filter(at__gt=viewer.reader.now - LATELY)))
 
 
 def _partner_condition(value: str, viewer: Viewer) -> Q:

@@ -96,8 +96,8 @@ class MessageMaker:
         if item.files:
             parts.append(render_to_string("tickets/_files.html", {"item": item, **self.context}))
         if item.problems:
-            told = {"problems": item.problems, "original": item.original, **self.context}
-            parts.append(render_to_string("comms/_problems.html", told))
+            context = {"problems": item.problems, "original": item.original, **self.context}
+            parts.append(render_to_string("comms/_problems.html", context))
         return "\n".join(filter(None, parts))
 
     def _text_parts(self, item: Bubble, message: Message) -> list[str]:
@@ -120,10 +120,10 @@ class MessageMaker:
         return f'<details class="msg-fold xs"><summary class="muted">{escape(self.before)}</summary>{texts}</details>'
 
     def _call_html(self, item: Bubble) -> str:
-        said = f'<p class="msg-call">{icon("phone", "sm")}{escape(f"{item.who} · {item.medium} · {item.state}")}</p>'
+        line = f'<p class="msg-call">{icon("phone", "sm")}{escape(f"{item.who} · {item.medium} · {item.state}")}</p>'
         if item.recording is None:
-            return said
-        return said + render_to_string("comms/_recording.html", {"uid": item.recording, **self.context})
+            return line
+        return line + render_to_string("comms/_recording.html", {"uid": item.recording, **self.context})
 
     def _text_html(self, item: Bubble) -> str:
         if item.is_private:
@@ -152,7 +152,7 @@ class MessageMaker:
         )
 
     def _meta_html(self, item: Bubble, message: Message) -> str:
-        """Draw what stands below: by which channel, from whom, when; where it stands, and why it is here."""
+        """Render the line below a message: channel, sender, time, state, and why it is on this ticket."""
         # Of what nobody wrote the mark says so.
         author = ""
         if item.is_out and not item.automatic:
@@ -170,8 +170,8 @@ class MessageMaker:
             f'<span class="badge">{escape(item.reactions)}</span>' if item.reactions else "",
         ]
         if item.why:
-            told = f"<summary>{self.why}</summary>\n<span>{escape(item.why)}</span>"
-            parts.append(f'<details class="msg-why">{told}</details>')
+            reason = f"<summary>{self.why}</summary>\n<span>{escape(item.why)}</span>"
+            parts.append(f'<details class="msg-why">{reason}</details>')
         if item.maybe and not self.may_work:
             parts.append(f"<span>{escape(item.maybe)}</span>")
         if self.may_work and not (item.is_call or item.is_private or item.is_revoked):
@@ -179,8 +179,8 @@ class MessageMaker:
             parts.append(f'<a class="msg-forward" href="{url}" hx-get="{url}" hx-target="#composer">{self.forward}</a>')
         if item.has_html:
             parts.append(f'<button type="button" class="msg-forward" data-as-text hidden>{self.as_text}</button>')
-        shown = "\n".join(filter(None, parts))
-        return f'<div class="msg-meta">{shown}</div>'
+        content = "\n".join(filter(None, parts))
+        return f'<div class="msg-meta">{content}</div>'
 
     @staticmethod
     def _url_at(around: tuple[str, str], uid: UUID) -> str:
@@ -190,13 +190,13 @@ class MessageMaker:
 def acts_html(acts: Sequence[Act]) -> str:
     """Draw what was done between two messages: the last of it, the others folded."""
     *folded, last = acts
-    said = f"{icon(last.icon, 'sm')}<span>{escape(last.sentence)}"
+    summary = f"{icon(last.icon, 'sm')}<span>{escape(last.sentence)}"
     if not folded:
-        return f'<p class="thread-event">{said} · {escape(last.time)}</span></p>'
+        return f'<p class="thread-event">{summary} · {escape(last.time)}</span></p>'
     more = ngettext("and %(more)s more", "and %(more)s more", len(folded)) % {"more": len(folded)}
     lines = "".join(f"<li>{escape(act.sentence)} · {escape(act.time)}</li>" for act in folded)
     return (
-        f'<details class="thread-event"><summary>{said}</span>'
+        f'<details class="thread-event"><summary>{summary}</span>'
         f'<span class="thread-more">{escape(more)}</span></summary><ul>{lines}</ul></details>'
     )
 

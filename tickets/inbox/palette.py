@@ -1,4 +1,4 @@
-"""What the palette finds of conversations: by number, and by the name, number or address of the customer."""
+"""Palette results for conversations: by ticket number, or by the customer's name, number or address."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ MOST = 5
 
 
 def find_conversations(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """Find the conversations a text names; their messages are found by a source of their own."""
+    """Find conversations by a text. Messages have their own palette source."""
     text = tidy(text)
     if len(text) < 2:
         return

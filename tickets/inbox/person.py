@@ -102,7 +102,7 @@ def phones_of(person: Any) -> Any:
 
 
 def numbers(phones: str | None, reader: Reader) -> list[Point]:
-    """Return what `phones_of` told, to be dialled."""
+    """Return the numbers of `phones_of` as links to dial."""
     return [_phone_point(one["value"], one["note"], reader) for one in json.loads(phones or "[]")]
 
 

@@ -1,4 +1,4 @@
-"""Who else has a conversation open, and who is answering it: kept for a minute, told to the others at once.
+"""Presence: who has a conversation open, and who is answering. Kept for a minute, pushed to the others.
 
 Nobody is locked out: two who answer at the same time see each other.
 """
@@ -25,12 +25,12 @@ def note_presence(ticket: Ticket, member: Member, doing: str) -> None:
     """Note what a member does with a ticket. Whoever answers goes on answering until they leave or send."""
     key = _cache_key(ticket)
     now = clock.now().timestamp()
-    here = _drop_stale(cache.get(key), now)
-    was = here.get(member.pk)
+    present = _drop_stale(cache.get(key), now)
+    was = present.get(member.pk)
     if was and was[0] == ANSWERING and doing == READING:
         doing = ANSWERING
-    here[member.pk] = (doing, now)
-    cache.set(key, here, KEPT)
+    present[member.pk] = (doing, now)
+    cache.set(key, present, KEPT)
     if was is None or was[0] != doing:
         hints.touch("presence")
 
@@ -38,25 +38,25 @@ def note_presence(ticket: Ticket, member: Member, doing: str) -> None:
 def leave(ticket: Ticket, member: Member) -> None:
     """Forget a member who has sent, or gone."""
     key = _cache_key(ticket)
-    here = _drop_stale(cache.get(key), clock.now().timestamp())
-    if here.pop(member.pk, None):
-        cache.set(key, here, KEPT)
+    present = _drop_stale(cache.get(key), clock.now().timestamp())
+    if present.pop(member.pk, None):
+        cache.set(key, present, KEPT)
         hints.touch("presence")
 
 
 def others(ticket: Ticket, member: Member) -> tuple[list[str], list[str]]:
     """Return the names of the others: who answers, and who reads."""
-    here = _drop_stale(cache.get(_cache_key(ticket)), clock.now().timestamp())
-    found = [(name_of(pk), doing) for pk, (doing, _at) in sorted(here.items()) if pk != member.pk]
-    named = [(name, doing) for name, doing in found if name]
+    present = _drop_stale(cache.get(_cache_key(ticket)), clock.now().timestamp())
+    readers = [(name_of(pk), doing) for pk, (doing, _at) in sorted(present.items()) if pk != member.pk]
+    named = [(name, doing) for name, doing in readers if name]
     return [name for name, doing in named if doing == ANSWERING], [name for name, doing in named if doing == READING]
 
 
 def _drop_stale(kept: object, now: float) -> _Here:
-    here: _Here = {}
+    present: _Here = {}
     if isinstance(kept, dict):
-        here = kept
-    return {pk: (doing, at) for pk, (doing, at) in here.items() if now - at < KEPT}
+        present = kept
+    return {pk: (doing, at) for pk, (doing, at) in present.items() if now - at < KEPT}
 
 
 def _cache_key(ticket: Ticket) -> str:

@@ -1,4 +1,4 @@
-"""What a message written in the inbox does to its ticket, and what becomes of that when it is taken back."""
+"""Effects of a message written in the inbox on its ticket, and of its cancellation."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -68,7 +68,7 @@ def tomorrow_morning(reader: Reader) -> datetime:
 
 
 def answer_when_sent(sent: Sequence[Event]) -> None:
-    """Answer tickets by messages that were held until a later time, now that they have left. Again: nothing."""
+    """Record scheduled messages as answers of their tickets once they are sent. Idempotent."""
     left = Entry.objects.filter(message_id__in=[event.subject_id for event in sent], evidence__has_key=LATER)
     for entry in left.select_related("ticket", "message__author").order_by("pk"):
         if entry.message.author and entry.ticket.status != Status.CLOSED:

@@ -116,19 +116,19 @@ class RowMaker:
 
     def _facts(self, ticket: Ticket) -> str:
         """Render the chosen facts, and who has it at the end of the line."""
-        shown = []
+        facts = []
         columns = self.columns
         if "number" in columns:
-            shown.append(f"#{ticket.number}")
+            facts.append(f"#{ticket.number}")
         if "status" in columns:
-            shown.append(self.statuses[ticket.status])
+            facts.append(self.statuses[ticket.status])
         if "priority" in columns and ticket.priority in self.urgencies:
-            shown.append(self.urgencies[ticket.priority])
+            facts.append(self.urgencies[ticket.priority])
         if "brand" in columns:
-            shown.append(self.brands[ticket.brand_id].name)
+            facts.append(self.brands[ticket.brand_id].name)
         if "team" in columns and ticket.team_id in self.teams:
-            shown.append(self.teams[ticket.team_id].name)
-        badges = "".join(f'<span class="badge">{escape(words)}</span>' for words in shown)
+            facts.append(self.teams[ticket.team_id].name)
+        badges = "".join(f'<span class="badge">{escape(words)}</span>' for words in facts)
         owner = ""
         if "owner" in columns:
             owner = self._owner_html(ticket)
@@ -136,16 +136,16 @@ class RowMaker:
 
     def _tags_html(self, ticket: Ticket) -> str:
         """Render its first tags, and how many more it has."""
-        found = []
+        tags = []
         if "tags" in self.columns:
-            found = self.tags.of(ticket.tag_ids)
-        if not found:
+            tags = self.tags.of(ticket.tag_ids)
+        if not tags:
             return ""
-        shown = "".join(f'<span class="badge is-{tag.tint}">{escape(tag.name)}</span>' for tag in found[:TAGS])
-        if more := found[TAGS:]:
+        badges = "".join(f'<span class="badge is-{tag.tint}">{escape(tag.name)}</span>' for tag in tags[:TAGS])
+        if more := tags[TAGS:]:
             names = escape(", ".join(tag.name for tag in more))
-            shown += f'<span class="badge" title="{names}">+{len(more)}<span class="vh"> {names}</span></span>'
-        return shown
+            badges += f'<span class="badge" title="{names}">+{len(more)}<span class="vh"> {names}</span></span>'
+        return badges
 
     def _owner_html(self, ticket: Ticket) -> str:
         owner = self.members.get(ticket.member_id or 0)
@@ -156,7 +156,7 @@ class RowMaker:
 
 
 def titles(tickets: Sequence[Ticket]) -> dict[int, str]:
-    """Return what tickets are called where they stand by themselves: of whom, what about, and the number."""
+    """Return titles of tickets for use outside of a list: customer, subject and number."""
     return {ticket.pk: ticket.undo_name for ticket in tickets}
 
 

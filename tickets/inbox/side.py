@@ -1,4 +1,4 @@
-"""What a panel tells after the conversation stands: how the customer wants to be written to, and the matter's files."""
+"""Panel parts that load after the conversation: contact preferences of the customer, and the files."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -73,21 +73,21 @@ def _favourite_channels(person: Person) -> str:
 
 def _quiet_hours_words(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) -> str:
     """Say when no text goes to a number, by the clock of where they are."""
-    asked = SendCandidate(Medium.SMS, point.value, ticket.brand_id, person_id=person.pk, job_id=ticket.job_id)
-    hours: SendingHours | None = facts_of([asked], reader.now)[0].hours
+    candidate = SendCandidate(Medium.SMS, point.value, ticket.brand_id, person_id=person.pk, job_id=ticket.job_id)
+    hours: SendingHours | None = facts_of([candidate], reader.now)[0].hours
     if hours is None:
         return ""
     zone, opens, closes = hours.narrowest(reader.now)
-    here = ZoneInfo(zone.name)
-    today = reader.now.astimezone(here).date()
+    local_zone = ZoneInfo(zone.name)
+    today = reader.now.astimezone(local_zone).date()
 
     def told(clock: time) -> str:
-        return formats.clock_time(datetime.combine(today, clock, here), here, reader.country)
+        return formats.clock_time(datetime.combine(today, clock, local_zone), local_zone, reader.country)
 
     quiet = f"{told(closes)}–{told(opens)}"
-    if here == reader.zone:
+    if local_zone == reader.zone:
         return quiet
-    return f"{quiet}, {zone_name(here)}"
+    return f"{quiet}, {zone_name(local_zone)}"
 
 
 def _consent_facts(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
@@ -110,5 +110,7 @@ def files_of(ticket: Ticket, member: Member, most: int = MOST_FILES) -> Files:
     entries = Entry.objects.of(ticket).readable_by(member).filter(message__isnull=False)
     read = Message.objects.readable_by(member).filter(pk__in=entries.values("message_id"), revoked_at=None)
     files = Attachment.objects.filter(message__in=read.exclude(state=Message.State.CANCELLED).values("pk"))
-    found = list(files.select_related("message").order_by("-message__at", "-message_id", "position", "pk")[:ALL_FILES])
-    return Files(found[:most], max(len(found) - most, 0))
+    attachments = list(
+        files.select_related("message").order_by("-message__at", "-message_id", "position", "pk")[:ALL_FILES]
+    )
+    return Files(attachments[:most], max(len(attachments) - most, 0))

@@ -203,8 +203,8 @@ def _newest_events(ticket: int) -> Any:
 
 
 def _thread_version(bubbles: Iterable[Bubble], events: Sequence[Event]) -> str:
-    told = "|".join([*(bubble.version for bubble in bubbles), str(events[-1].pk if events else 0)])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    versions = "|".join([*(bubble.version for bubble in bubbles), str(events[-1].pk if events else 0)])
+    return hashlib.sha256(versions.encode()).hexdigest()[:16]
 
 
 def _group_by_day(bubbles: Sequence[Bubble], acts: Sequence[Act], reader: Reader, *, may_decide: bool) -> list[Day]:
@@ -214,23 +214,23 @@ def _group_by_day(bubbles: Sequence[Bubble], acts: Sequence[Act], reader: Reader
         return item.at.astimezone(reader.zone).date()
 
     return [
-        Day(_day_heading(found[0].at, reader), list(_gather_acts(found)), may_decide)
-        for found in _group_items(items, on)
+        Day(_day_heading(day_items[0].at, reader), list(_gather_acts(day_items)), may_decide)
+        for day_items in _group_items(items, on)
     ]
 
 
 def _group_items(items: Sequence[Any], on: Any) -> Iterator[list[Any]]:
-    for _date, found in groupby(items, key=on):
-        yield list(found)
+    for _date, group in groupby(items, key=on):
+        yield list(group)
 
 
 def _gather_acts(items: Sequence[Bubble | Act]) -> Iterator[Bubble | list[Act]]:
     """Gather the acts that nothing was said between."""
-    for is_act, found in groupby(items, key=lambda item: isinstance(item, Act)):
+    for is_act, group in groupby(items, key=lambda item: isinstance(item, Act)):
         if is_act:
-            yield [item for item in found if isinstance(item, Act)]
+            yield [item for item in group if isinstance(item, Act)]
         else:
-            yield from (item for item in found if not isinstance(item, Act))
+            yield from (item for item in group if not isinstance(item, Act))
 
 
 def _day_heading(at: datetime, reader: Reader) -> str:

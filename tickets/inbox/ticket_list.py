@@ -32,7 +32,7 @@ MOST_MESSAGES = 200
 
 
 class Meant(NamedTuple):
-    """What a text may mean: tickets with such a message, tickets of these people, or the one of its number."""
+    """Interpretations of a search text: tickets by message, by person, or by ticket number."""
 
     tickets: list[int]
     people: list[int]
@@ -77,8 +77,8 @@ class TicketList(List):
     )
 
     def visible(self, member: Member) -> TicketQuerySet:
-        found: TicketQuerySet = Ticket.objects.visible_to(member)
-        return found
+        tickets: TicketQuerySet = Ticket.objects.visible_to(member)
+        return tickets
 
     def order(self, filters: Filters) -> Order:
         return MOST_PRESSING
@@ -101,21 +101,21 @@ class TicketList(List):
         kept: TicketQuerySet = rows
         if filters.q:
             return meaning_condition(kept, self.meant(filters, member))
-        asked = any(map(filters.asks, ("status", "solved", "archived", "mentions")))
-        if not asked:
+        is_specific = any(map(filters.asks, ("status", "solved", "archived", "mentions")))
+        if not is_specific:
             kept = kept.open()
         elif not any(map(filters.asks, ("solved", "archived", "mentions"))):
             kept = kept.filter(archived_at__isnull=True)
-        if filters.asks("snoozed") or asked:
+        if filters.asks("snoozed") or is_specific:
             return kept
         return kept.awake(clock.now())
 
     def meant(self, filters: Filters, member: Member) -> Meant:
-        """What the search text may mean, looked up once."""
+        """Return the interpretations of the search text, looked up once."""
         if member.pk not in filters.found:
             filters.found[member.pk] = _search_meaning(filters.q, member)
-        found: Meant = filters.found[member.pk]
-        return found
+        meaning: Meant = filters.found[member.pk]
+        return meaning
 
     def views(self, member: Member) -> list[View]:
         """The predefined views, in the order of a morning's work."""
@@ -161,9 +161,9 @@ def needing_us(member: Member) -> str:
 
 def customers_meant(text: str, member: Member) -> Meant:
     """Return what a text means by itself: a number, or people."""
-    found = candidates(text, by=member)
+    matches = candidates(text, by=member)
     number = read_number(text.lstrip("#"))
-    return Meant([], list(found.people), number)
+    return Meant([], list(matches.people), number)
 
 
 def _search_meaning(text: str, member: Member) -> Meant:
@@ -172,14 +172,14 @@ def _search_meaning(text: str, member: Member) -> Meant:
     Which tickets those are is asked of their ids alone: joined to the entries, the database would look for the job of
     each of two thousand in turn.
     """
-    found = occurrences(text, by=member, most=MOST_MESSAGES)
+    message_ids = occurrences(text, by=member, most=MOST_MESSAGES)
     on = dict[int, int]()
-    if found:
-        on = dict(Entry.objects.filter(message_id__in=sorted(found)).values_list("message_id", "ticket_id"))
-        asked = Ticket.objects.visible_to(member).order_by().filter(pk__in=sorted(set(on.values())))
-        seen = set(asked.values_list("pk", flat=True))
+    if message_ids:
+        on = dict(Entry.objects.filter(message_id__in=sorted(message_ids)).values_list("message_id", "ticket_id"))
+        visible_tickets = Ticket.objects.visible_to(member).order_by().filter(pk__in=sorted(set(on.values())))
+        seen = set(visible_tickets.values_list("pk", flat=True))
         on = {pk: ticket for pk, ticket in on.items() if ticket in seen}
-    newest = [on[pk] for pk in found if pk in on][:MOST_MESSAGES]
+    newest = [on[pk] for pk in message_ids if pk in on][:MOST_MESSAGES]
     return customers_meant(text, member)._replace(tickets=list(dict.fromkeys(newest)))
 
 

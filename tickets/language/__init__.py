@@ -1,1 +1,1 @@
-"""What a customer's words say by themselves: thanks that ask for nothing, and words that sound an alarm."""
+"""Meaning of a customer's words: thanks that need no answer, and words that raise an alarm."""

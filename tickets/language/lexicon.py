@@ -20,6 +20,6 @@ class Lexicon:
         """Return the first word or phrase of it in a text without quote and signature; "" for none."""
         plain = unicodedata.normalize("NFKD", text[:_READ].casefold())
         words = _LETTERS.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
-        found = next((word for word in words if word in self.words), "")
-        said = f" {' '.join(words)} "
-        return found or next((phrase for phrase in self.phrases if f" {phrase} " in said), "")
+        match = next((word for word in words if word in self.words), "")
+        text_words = f" {' '.join(words)} "
+        return match or next((phrase for phrase in self.phrases if f" {phrase} " in text_words), "")

@@ -36,8 +36,8 @@ def _has_come(ticket: Ticket, kind: str) -> bool:
 
 def legally_held(sender: Any, *, messages: Sequence[int], **_more: Any) -> set[int]:
     """Say of which messages nothing may be removed: those on tickets under legal hold."""
-    held = Entry.objects.filter(message__in=messages, ticket__legal_hold=True)
-    return set(held.values_list("message_id", flat=True))
+    on_hold = Entry.objects.filter(message__in=messages, ticket__legal_hold=True)
+    return set(on_hold.values_list("message_id", flat=True))
 
 
 def record_misses(clock_ids: Sequence[int]) -> None:

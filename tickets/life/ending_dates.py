@@ -57,17 +57,17 @@ class EndingKind(runs.RunKind[EndingRun]):
 
 
 def _reschedule_ends(tickets: Sequence[Any]) -> tuple[int, int]:
-    """Schedule the ends of locked tickets anew; return how many close sooner, and later. That is told on each."""
+    """Reschedule the ends of locked tickets and record it. Returns how many close sooner, and later."""
     ends = [(ticket, kind, at) for ticket in tickets for kind, at in end_dates(ticket)]
     before = _due_dates_by_key({f"{kind}:{ticket.pk}" for ticket, kind, _at in ends})
     moved = [(ticket, kind, before.get(f"{kind}:{ticket.pk}"), at) for ticket, kind, at in ends]
     moved = [each for each in moved if each[2] != each[3]]
     for kind in (CLOSE, ARCHIVE):
         due.schedule_all(kind, [(ticket.pk, at) for ticket, of, _was, at in moved if of == kind])
-    told = [(ticket, was, at) for ticket, kind, was, at in moved if kind == CLOSE and was]
-    events.record_all([_moved_fact(*each) for each in told], by=None)
-    sooner = sum(at < was for _ticket, was, at in told)
-    return sooner, len(told) - sooner
+    changes = [(ticket, was, at) for ticket, kind, was, at in moved if kind == CLOSE and was]
+    events.record_all([_moved_fact(*each) for each in changes], by=None)
+    sooner = sum(at < was for _ticket, was, at in changes)
+    return sooner, len(changes) - sooner
 
 
 def _due_dates_by_key(keys: set[str]) -> dict[str, datetime]:

@@ -29,7 +29,7 @@ _LEXICON = Lexicon(_WORDS, _PHRASES)
 
 
 def notice_upset(received: Sequence[Event]) -> None:
-    """Look through what customers wrote on tickets; automatic messages say nothing. Again: nothing."""
+    """Check customers' messages on tickets for upset words; skips automatic ones. Idempotent."""
     ids = {event.data.get("message"): event.subject_id for event in received}
     for message in Message.objects.filter(pk__in=ids, direction="in", automatic="").for_everybody().order_by("pk"):
         if word := upset_word(f"{message.subject}\n{message.text}"):

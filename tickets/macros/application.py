@@ -19,7 +19,7 @@ from tickets.models.macro import Unit
 
 @transaction.atomic
 def apply_macro(ticket: Ticket, macro: Macro, *, by: Member, keeps_status: bool = False) -> None:
-    """Do what a macro does. `keeps_status`: whoever sent chose by a button what becomes of it.
+    """Apply a macro. `keeps_status`: the sender chose the status by a button.
 
     Nobody needs to be allowed each of its parts: who set it up was. Raises Refused for a closed ticket, where it does
     more than tag.
@@ -54,7 +54,7 @@ def _set_status(ticket: Ticket, status: Status, by: Member) -> None:
 
 
 def _follow_up(ticket: Ticket, macro: Macro, by: Member) -> dict[str, Any]:
-    """Return the follow-up as the event tells it: what, when, for whom."""
+    """Return the follow-up as event data: what, when, for whom."""
     if not macro.follow_up_kind or macro.follow_up_after is None:
         return {}
     at = due_at(macro.follow_up_after, macro.follow_up_unit, ticket.brand_id)

@@ -1,4 +1,4 @@
-"""Register macros: their settings page, and how their events are told."""
+"""Register macros: their settings page and the words of their events."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ def _words_with_name(words: Any) -> Any:
 
 
 def _applied_words(data: dict[str, Any]) -> str:
-    said = _("used the macro “%(name)s”") % {"name": data.get("name", "")}
+    sentence = _("used the macro “%(name)s”") % {"name": data.get("name", "")}
     if wish := data.get("follow_up"):
-        said += " · " + _("follow-up: %(title)s") % {"title": wish["title"]}
-    return said
+        sentence += " · " + _("follow-up: %(title)s") % {"title": wish["title"]}
+    return sentence
 
 
 MACROS: list[Feature] = [

@@ -75,8 +75,8 @@ class MacroForm(forms.Form):
                 *((code, capfirst(kind.name())) for code, kind in kinds.items() if code not in hidden),
             ],
         }
-        for name, found in options.items():
-            set_choices(self, name, found)
+        for name, choices in options.items():
+            set_choices(self, name, choices)
         if not options["tag_ids"]:
             del self.fields["tag_ids"]
 
@@ -89,12 +89,12 @@ class MacroForm(forms.Form):
         return [self[name] for name in self.FOLLOW_UP]
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        if found.get("follow_up_kind"):
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("follow_up_kind"):
             for name in ("follow_up_title", "follow_up_after"):
-                if not found.get(name) and name not in self.errors:
+                if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, _("Required for a follow-up."))
-        return found
+        return cleaned
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -126,9 +126,9 @@ def _render_form(
 
 
 def _ask_macro(request: TenantRequest, ticket: Ticket) -> HttpResponse:
-    found = [(one, macro_effects(one)) for one in macros_for(ticket)]
-    at_once = [(one, words) for one, words in found if not one.text]
-    context = {"macros": at_once, "more": len(found) > len(at_once)}
+    options = [(one, macro_effects(one)) for one in macros_for(ticket)]
+    at_once = [(one, words) for one, words in options if not one.text]
+    context = {"macros": at_once, "more": len(options) > len(at_once)}
     return sheet(request, ticket, "macro", context)
 
 
@@ -136,14 +136,14 @@ def _ask_macro(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 def macro(request: TenantRequest, ticket: Ticket) -> str:
     """Use a macro that has no text, or show which there are."""
     # `once`: from a composer without scripts, whose form names the preset of its draft as well.
-    found = find_macro(request.POST.get("once") or request.POST.get("preset", ""), ticket)
-    if found is None:
+    chosen = find_macro(request.POST.get("once") or request.POST.get("preset", ""), ticket)
+    if chosen is None:
         raise Refused(_("This macro is no longer available."))
-    if found.text:
+    if chosen.text:
         raise Refused(_("This macro has a text: choose it in the reply."))
-    apply_macro(ticket, found, by=request.member)
+    apply_macro(ticket, chosen, by=request.member)
     return _("%(title)s: %(macro)s (%(does)s).") % {
         "title": ticket_label(ticket),
-        "macro": found.name,
-        "does": macro_effects(found),
+        "macro": chosen.name,
+        "does": macro_effects(chosen),
     }

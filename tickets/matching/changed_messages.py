@@ -21,12 +21,12 @@ def hide_revoked(revoked: Sequence[Event]) -> None:
     """Take a deleted message's words out of the list of conversations, and out of the subject made of them."""
     for ticket, message in _tickets_of(revoked):
         ticket.lock()
-        said = ""
+        last_words = ""
         if message.revisions:
-            said = " ".join(message.revisions[-1]["text"].split())
+            last_words = " ".join(message.revisions[-1]["text"].split())
         if ticket.last_message_at == message.at:
             ticket.last_message_text = ""
-        if said and said.startswith(ticket.subject.removesuffix(" …")):
+        if last_words and last_words.startswith(ticket.subject.removesuffix(" …")):
             ticket.subject = _("Deleted message")
         ticket.save(update_fields=["last_message_text", "subject"])
 

@@ -27,7 +27,7 @@ def give_out(entries: Iterable[Entry | None]) -> None:
     for ticket in tickets:
         if ticket.member_id and ticket.waiting_since:
             relieve(KIND, ticket)
-    handed = {found.pk for entry in shared if (found := _sold_to_service(entry))}
+    handed = {receiver.pk for entry in shared if (receiver := _sold_to_service(entry))}
     for ticket in tickets:
         if ticket.pk in handed:
             place(work_of(KIND), [ticket])

@@ -28,7 +28,7 @@ class Evidence(TextChoices):
 
 
 class Hint(TextChoices):
-    """What only suggests a ticket: the message has one of its own, and a colleague is asked."""
+    """A suggested ticket: the message gets its own ticket, and a member is asked."""
 
     TAG_OF_STRANGER = "tag_of_stranger"
     UNSIGNED_ID = "unsigned_id"  # a stranger's mail names a customer's, whose ids anybody could make up
@@ -40,7 +40,7 @@ class Hint(TextChoices):
 
 @dataclass(frozen=True)
 class Match:
-    """The ticket a message goes on, None for one of its own; by what; what that rests on (`Entry.evidence`)."""
+    """The ticket of a message, None for a new one, with the rule and its evidence (`Entry.evidence`)."""
 
     code: str = Evidence.NEW
     ticket: Ticket | None = None
@@ -48,5 +48,5 @@ class Match:
 
 
 def suggest_ticket(ticket: Ticket, hint: Hint) -> Match:
-    """Return the match of a message that gets a ticket of its own, and might be on this one."""
+    """Return a match that starts a new ticket and suggests this one."""
     return Match(evidence={"possible": {"ticket": ticket.pk, "number": ticket.number, "by": hint.value}})

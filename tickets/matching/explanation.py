@@ -38,33 +38,35 @@ def why_here(entry: Entry) -> str:
     reason = REASONS.get(entry.matched_by)
     if reason is None:
         return ""
-    told = entry.evidence
-    said = [str(reason)]
-    if told.get("continues"):
-        said.append(_("#%(number)s was closed, so this conversation continues it.") % {"number": told["continues"]})
-    elif told.get("ended"):
-        said.append(_("The conversation was solved recently, so this was added to it."))
-    if told.get("confirms"):
-        said.append(_("It confirms the appointment, so no reply is needed."))
-    if told.get("asks_time"):
-        said.append(_("It asks for another time for the appointment."))
-    if told.get("also_to"):
-        said.append(_("It also came to %(mailboxes)s.") % {"mailboxes": ", ".join(told["also_to"])})
-    return " ".join(said)
+    evidence = entry.evidence
+    sentences = [str(reason)]
+    if evidence.get("continues"):
+        sentences.append(
+            _("#%(number)s was closed, so this conversation continues it.") % {"number": evidence["continues"]}
+        )
+    elif evidence.get("ended"):
+        sentences.append(_("The conversation was solved recently, so this was added to it."))
+    if evidence.get("confirms"):
+        sentences.append(_("It confirms the appointment, so no reply is needed."))
+    if evidence.get("asks_time"):
+        sentences.append(_("It asks for another time for the appointment."))
+    if evidence.get("also_to"):
+        sentences.append(_("It also came to %(mailboxes)s.") % {"mailboxes": ", ".join(evidence["also_to"])})
+    return " ".join(sentences)
 
 
 def other_matter(entry: Entry) -> str:
     """Say that a message names another property of the customer's; "" where it does not."""
-    told = entry.evidence.get("split")
-    if told:
-        return _("It mentions %(street)s, another address of this customer.") % {"street": told["street"]}
+    split_evidence = entry.evidence.get("split")
+    if split_evidence:
+        return _("It mentions %(street)s, another address of this customer.") % {"street": split_evidence["street"]}
     return ""
 
 
 def possible_reply(entry: Entry) -> str:
     """Say of which ticket a message might be, and why only might; "" where nothing suggests one."""
-    told = entry.evidence.get("possible")
-    if not told:
+    suggestion = entry.evidence.get("possible")
+    if not suggestion:
         return ""
-    why = HINTS[Hint(told["by"])]
-    return _("Possible reply to #%(number)s: %(why)s.") % {"number": told["number"], "why": why}
+    why = HINTS[Hint(suggestion["by"])]
+    return _("Possible reply to #%(number)s: %(why)s.") % {"number": suggestion["number"], "why": why}

@@ -27,10 +27,10 @@ def early_answers(messages: Iterable[Message]) -> dict[str, list[Entry]]:
     if not named:
         return {}
     answers = Message.objects.filter(in_reply_to__in=named, direction=Direction.IN).exclude(message_id__in=named)
-    found: dict[str, list[Entry]] = {}
+    by_message_id: dict[str, list[Entry]] = {}
     for entry in _entries_of(answers.order_by("pk").values_list("pk", flat=True)[: _MOST * len(named)]):
-        found.setdefault(_entry_message(entry).in_reply_to, []).append(entry)
-    return found
+        by_message_id.setdefault(_entry_message(entry).in_reply_to, []).append(entry)
+    return by_message_id
 
 
 def match_by_answer(message: Message, answers: Sequence[Entry]) -> Match:
@@ -56,22 +56,22 @@ def rejoin_thread(message: Message, ticket: Ticket, answers: Sequence[Entry]) ->
     """
     merged = False
     for entry in answers:
-        here = current_ticket(ticket)
+        current = current_ticket(ticket)
         there = current_ticket(entry.ticket)
-        if here.sole_reader_id != there.sole_reader_id:
+        if current.sole_reader_id != there.sole_reader_id:
             continue
-        if here.pk == there.pk or is_about_something_else(_entry_message(entry), message):
+        if current.pk == there.pk or is_about_something_else(_entry_message(entry), message):
             continue
         belongs = _is_correspondent(_entry_message(entry), message)
-        if belongs and _merge_untouched(*sorted((here, there), key=lambda each: each.pk)):
+        if belongs and _merge_untouched(*sorted((current, there), key=lambda each: each.pk)):
             merged = True
         elif entry.ticket_id == there.pk:
-            _suggest_merge(entry, here, Hint.READ_EARLIER if belongs else Hint.UNSIGNED_ID)
+            _suggest_merge(entry, current, Hint.READ_EARLIER if belongs else Hint.UNSIGNED_ID)
     return merged
 
 
 def _merge_untouched(older: Ticket, younger: Ticket) -> bool:
-    """Merge one of two tickets into the other, where nobody has done anything with it."""
+    """Merge one of two tickets into the other if no member has worked on it."""
     for source, target in ((younger, older), (older, younger)):
         if is_untouched(source):
             try:
@@ -83,7 +83,7 @@ def _merge_untouched(older: Ticket, younger: Ticket) -> bool:
 
 
 def is_untouched(ticket: Ticket) -> bool:
-    """Whether nobody has done anything with a ticket: all that is on it came in, and no event of it is a person's."""
+    """True if all entries of a ticket are incoming and none of its events has a member as actor."""
     acted = Event.objects.filter(subject_kind=Ticket._meta.label_lower, subject_id=ticket.pk, actor_id__isnull=False)
     came_in = {"kind": Entry.Kind.MESSAGE, "message__direction": Direction.IN, "message__author": None}
     return not (
@@ -124,7 +124,7 @@ def _referring_entries(message: Message) -> list[Entry]:
 
 def _entries_of(messages: Iterable[int]) -> list[Entry]:
     ids = list(messages)
-    found = ()
+    entries = ()
     if ids:
-        found = Entry.objects.filter(message__in=ids).select_related("message", "ticket")
-    return sorted(found, key=lambda entry: entry.message_id or 0)
+        entries = Entry.objects.filter(message__in=ids).select_related("message", "ticket")
+    return sorted(entries, key=lambda entry: entry.message_id or 0)

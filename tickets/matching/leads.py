@@ -95,7 +95,7 @@ def lead_of_ticket(ticket: Ticket, *, by: Member) -> Job:
     if why := lead_refusal(person, by=by):
         raise Refused(why)
     job = open_lead(message, person, by=by, waits=ticket.waiting_since is not None)
-    said = ticket.entries.filter(message__isnull=False).values("message")
-    Message.objects.filter(pk__in=said, job__isnull=True).update(job=job)
+    message_ids = ticket.entries.filter(message__isnull=False).values("message")
+    Message.objects.filter(pk__in=message_ids, job__isnull=True).update(job=job)
     ticket.attach(job, by=by)
     return job

@@ -1,4 +1,4 @@
-"""Put what we wrote on a ticket, where whoever wrote it did not: from a lead's page, by a template, elsewhere."""
+"""Place our messages on tickets when they were written elsewhere: on a lead's page or by a template."""
 
 from collections.abc import Iterator
 
@@ -22,12 +22,12 @@ def place_ours(message: Message) -> Entry | None:
     """
     if Entry.objects.filter(message=message).exists():
         return None
-    found = _of_answered(message) or newest_open(message)
+    candidate = _of_answered(message) or newest_open(message)
     if message.sole_reader_id and message.is_personal:
         _note_on_shared(message)
     ticket = None
-    if found:
-        ticket = lock_current_ticket(found)
+    if candidate:
+        ticket = lock_current_ticket(candidate)
     if ticket is None or ticket.status == Status.CLOSED:
         if not message.is_personal:
             return None
@@ -64,11 +64,11 @@ def _of_answered(message: Message) -> Ticket | None:
 def _answered_tickets(message: Message) -> Iterator[Ticket]:
     """Yield the tickets of the mails that its headers name, the nearest first."""
     named = [message.in_reply_to, *reversed(message.references.split()[-MOST_IDS:])]
-    known = Message.objects.filter(message_id__in=list(filter(None, named))).order_by("pk")
+    known_messages = Message.objects.filter(message_id__in=list(filter(None, named))).order_by("pk")
     # One mail may be in several of our mailboxes, on a ticket in each: it answers that of its own.
-    own_last = sorted(known, key=lambda each: each.channel_id == message.channel_id)
-    found = {each.message_id: each for each in own_last}
-    homes = (find_ticket_of(found[each]) for each in named if each in found)
+    own_last = sorted(known_messages, key=lambda each: each.channel_id == message.channel_id)
+    by_message_id = {each.message_id: each for each in own_last}
+    homes = (find_ticket_of(by_message_id[each]) for each in named if each in by_message_id)
     yield from filter(None, homes)
 
 

@@ -1,4 +1,4 @@
-"""Who takes part in a ticket: who wrote on it, and whom they had in copy."""
+"""Participants of a ticket: authors of its messages and their recipients in copy."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -21,7 +21,7 @@ _MOST = 30
 
 
 def takes_part(ticket: Ticket, message: Message) -> bool:
-    """Whether who wrote a message is on a ticket, as whoever."""
+    """True if the author of a message is a participant of a ticket in any role."""
     return _is_requester(ticket, message) or _as_written(ticket, message).exists()
 
 
@@ -39,7 +39,7 @@ def _as_written(ticket: Ticket, message: Message) -> QuerySet[Participant]:
 
 
 def take_part(ticket: Ticket, message: Message, *, is_new: bool) -> None:
-    """Note who wrote a message, and whom it names in To and Cc; nobody a second time.
+    """Add the author and the To and Cc addresses of a message as participants. Idempotent.
 
     Who began the ticket is its requester. Who was not on it before is unconfirmed, and so is whom only they name.
     """
@@ -85,7 +85,7 @@ def _roles_before(addresses: Collection[str]) -> dict[str, str]:
 
 
 def _named_participants(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[Participant]:
-    """Return whom else a mail names, but for ourselves: colleagues, people we know, and mere addresses."""
+    """Return the other recipients of a mail: members, known people and plain addresses."""
     ours = own_addresses()
     everybody = [pair for key in ("from", "to", "cc") for pair in message.participants.get(key, ())]
     named = {_normalize_address(address): name for name, address in everybody if not _is_ours(address, ours)}
@@ -127,10 +127,10 @@ def _colleague_addresses(addresses: Iterable[str]) -> set[str]:
 
 def _people_by_address(addresses: Iterable[str]) -> dict[str, int]:
     """Return whose an address is, where it is one person's alone (docs/rules.md#k19)."""
-    found: dict[str, set[int]] = {}
+    by_address: dict[str, set[int]] = {}
     for value, person in ContactPoint.objects.reached_at(*addresses).values_list("value", "person_id"):
-        found.setdefault(value, set()).add(person)
-    return {value: people.pop() for value, people in found.items() if len(people) == 1}
+        by_address.setdefault(value, set()).add(person)
+    return {value: people.pop() for value, people in by_address.items() if len(people) == 1}
 
 
 def _normalize_address(address: str) -> str:

@@ -90,7 +90,7 @@ class Placing:
 
     @property
     def asks_nothing(self) -> bool:
-        """Whether nobody has to answer it: nobody wrote it, or the product has understood it."""
+        """True if no reply is expected: the message is automatic, or only confirms an appointment."""
         return bool(self.message.automatic or self.confirms)
 
     @property
@@ -215,18 +215,18 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
 
 def _lock_current(ticket: Ticket, tickets: dict[int, Ticket]) -> Ticket:
     """Lock the ticket that stands for this one, once."""
-    known = tickets.get(ticket.pk)
-    if known is None:
-        known = lock_current_ticket(ticket)
-        known = tickets.setdefault(known.pk, known)
-    return known
+    locked = tickets.get(ticket.pk)
+    if locked is None:
+        locked = lock_current_ticket(ticket)
+        locked = tickets.setdefault(locked.pk, locked)
+    return locked
 
 
 def repeated_ids(messages: Iterable[Message]) -> set[str]:
     """Return which of their Message-IDs another message has, too."""
     named = [message.message_id for message in messages if message.medium == Medium.EMAIL and message.message_id]
-    found = Message.objects.filter(message_id__in=named).order_by().values_list("message_id", flat=True)
-    return {name for name, count in Counter(found).items() if count > 1}
+    message_ids = Message.objects.filter(message_id__in=named).order_by().values_list("message_id", flat=True)
+    return {name for name, count in Counter(message_ids).items() if count > 1}
 
 
 def _has_ended(ticket: Ticket, message: Message) -> bool:
@@ -242,8 +242,10 @@ def _find_copy(message: Message) -> Entry | None:
     # A copy that one member alone may read stands for no other.
     same = same.filter(Q(sole_reader__isnull=True) | Q(sole_reader=message.sole_reader_id))
     copies = [each.pk for each in same.exclude(pk=message.pk)[:5] if each.text == message.text]
-    found: Entry | None = Entry.objects.filter(message__in=copies).select_related("ticket").order_by("pk").first()
-    return found
+    entry_of_copy: Entry | None = (
+        Entry.objects.filter(message__in=copies).select_related("ticket").order_by("pk").first()
+    )
+    return entry_of_copy
 
 
 def _came_to(entry: Entry, message: Message) -> None:
@@ -307,18 +309,18 @@ def _other_property(message: Message, ticket: Ticket) -> Property | None:
         site = ticket.job.site_id
     if site is None or message.person_id is None or message.direction != Direction.IN:
         return None
-    said = f"{message.subject} {message.text[:5000]}"
-    if not any(map(str.isdigit, said)):
+    text = f"{message.subject} {message.text[:5000]}"
+    if not any(map(str.isdigit, text)):
         return None
     jobs = Job.objects.filter(person_id=message.person_id, site__isnull=False)
     sites = list(Property.objects.filter(pk__in=jobs.values("site")).order_by("pk")[:_MOST_PROPERTIES])
     if len(sites) > 1:
-        return named_property(said, sites, besides=site)
+        return named_property(text, sites, besides=site)
     return None
 
 
 def _apply_messages(said: Sequence[tuple[Ticket, Placing]]) -> None:
-    """Tell the tickets: theirs waits for an answer, a colleague's is one, and a call is what came of it."""
+    """Apply the messages to their tickets: incoming ones, answers of members, and outcomes of calls."""
     theirs = [
         (ticket, each)
         for ticket, each in said
@@ -350,7 +352,7 @@ def _heard_of_colleague(ticket: Ticket, message: Message) -> None:
 
 
 def note_covers(message: Message, ticket: Ticket) -> None:
-    """Write a note for each of the colleagues who passed a mail on with words of their own."""
+    """Write a note for each member who forwarded a mail with a comment."""
     if not message.cover_notes:
         return
     members = Member.objects.in_bulk([member_id for member_id, _words in message.cover_notes])

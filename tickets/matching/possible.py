@@ -1,4 +1,4 @@
-"""What a colleague says of a suggestion: it is a reply, and goes to the other ticket, or not; it is no other matter."""
+"""Decisions of a member on a suggested match: confirm it, dismiss it, or keep the message here."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,11 +16,11 @@ from tickets.models import Entry, EntryMove, Status, Ticket
 
 def may_look_at(entry: Entry, member: Member) -> int | None:
     """Return the number of the ticket an entry might be on, as it stands now; None where the member may not see it."""
-    told = entry.evidence["possible"]
+    suggestion = entry.evidence["possible"]
     if limited_to(member) is None:
-        return int(told["number"])
+        return int(suggestion["number"])
     seen = Ticket.objects.visible_to(member)
-    other = seen.filter(pk=told["ticket"]).first()
+    other = seen.filter(pk=suggestion["ticket"]).first()
     target = None
     if other:
         target = current_ticket(other)
@@ -35,10 +35,10 @@ def confirm_match(entry: Entry, *, by: Member) -> EntryMove:
 
     Raises Refused where nothing suggests one any more, or that one is closed.
     """
-    told = entry.evidence.get("possible")
+    suggestion = entry.evidence.get("possible")
     other = None
-    if told:
-        other = Ticket.objects.filter(pk=told["ticket"]).first()
+    if suggestion:
+        other = Ticket.objects.filter(pk=suggestion["ticket"]).first()
     if other is None:
         raise Refused(_("A colleague has already decided this."))
     own = entry.ticket
@@ -62,13 +62,13 @@ def confirm_match(entry: Entry, *, by: Member) -> EntryMove:
 
 @transaction.atomic
 def keep_together(entry: Entry, *, by: Member) -> None:
-    """Say that a message is no other matter, whatever place it names: nobody is asked again. Again: nothing."""
+    """Record that a message belongs here even if it names another place. Idempotent."""
     _remove_suggestion(entry, "split", "entry.kept_together", by)
 
 
 @transaction.atomic
 def dismiss_match(entry: Entry, *, by: Member) -> None:
-    """Say that it is no reply: it stays where it is, and nobody is asked again. Again: nothing."""
+    """Dismiss a suggestion: the message stays where it is, and nobody is asked again. Idempotent."""
     _remove_suggestion(entry, "possible", "entry.kept", by)
 
 

@@ -13,8 +13,8 @@ _READ = 5_000
 
 def named_property(text: str, properties: Iterable[Property], *, besides: int | None) -> Property | None:
     """Return the one property a text names that is not the one it is about; None where it names that, or several."""
-    said = f" {name_key(text[:_READ])} "
-    named = [each for each in properties if _names_street(said, each.street)]
+    words = f" {name_key(text[:_READ])} "
+    named = [each for each in properties if _names_street(words, each.street)]
     if any(each.pk == besides for each in named) or len(named) != 1:
         return None
     return named[0]

@@ -1,4 +1,4 @@
-"""What the ticket that a message begins is called."""
+"""Subject of a ticket that a message starts."""
 
 from comms.message_sharing import sharing_of
 from comms.models import Channel, Message

@@ -17,21 +17,21 @@ from tickets.models import Entry, Participant, Ticket
 
 
 def place_received(received: Sequence[Event]) -> None:
-    """Put what came in on its tickets, in order. Again: nothing."""
-    told = {event.subject_id: event.data for event in received}
-    answered = {data["answers"] for data in told.values() if data.get("answers")}
-    wanted = Message.objects.filter(pk__in={*told, *answered})
+    """Place received messages on tickets, in order. Idempotent."""
+    event_data = {event.subject_id: event.data for event in received}
+    answered = {data["answers"] for data in event_data.values() if data.get("answers")}
+    wanted = Message.objects.filter(pk__in={*event_data, *answered})
     messages = {each.pk: each for each in wanted.select_related("person", "job", "brand", "channel")}
-    lock_senders(messages[pk] for pk in told if pk in messages)
-    placed = set(Entry.objects.filter(message__in=list(told)).values_list("message_id", flat=True))
-    waiting = [messages[pk] for pk in told if pk in messages and pk not in placed]
+    lock_senders(messages[pk] for pk in event_data if pk in messages)
+    placed = set(Entry.objects.filter(message__in=list(event_data)).values_list("message_id", flat=True))
+    waiting = [messages[pk] for pk in event_data if pk in messages and pk not in placed]
     copied = repeated_ids(waiting)
     placing = [
         Placing(
             message,
-            messages.get(told[message.pk].get("answers") or 0),
-            told[message.pk].get("matched_by", ""),
-            told[message.pk],
+            messages.get(event_data[message.pk].get("answers") or 0),
+            event_data[message.pk].get("matched_by", ""),
+            event_data[message.pk],
             may_be_copy=message.message_id in copied,
         )
         for message in waiting

@@ -37,13 +37,13 @@ def job_suggestions(ticket: Ticket, member: Member) -> list[Suggestion]:
     """Return jobs the member may see, the likeliest first, each once."""
     text = _ticket_text(ticket)
     seen = Job.objects.visible_to(member).exclude(pk=ticket.job_id or 0).select_related("site")
-    found = [
+    suggestions = [
         *_suggest_jobs(seen.filter(site__in=_sites_of_claims(text)), _("The message mentions its claim number.")),
         *_suggest_jobs(seen.filter(site__in=_sites_named(text)), _("The message mentions its address.")),
         *_suggest_jobs(seen.filter(person_id=ticket.person_id or 0), _("Same customer.")),
     ]
-    jobs = {one.job.pk: one for one in reversed(found)}
-    ordered = [one for one in found if jobs[one.job.pk] is one]
+    jobs = {one.job.pk: one for one in reversed(suggestions)}
+    ordered = [one for one in suggestions if jobs[one.job.pk] is one]
     return sorted(ordered, key=lambda one: not one.job.is_open)[:_MOST]
 
 
@@ -61,7 +61,7 @@ def _ticket_text(ticket: Ticket) -> str:
 def _sites_named(text: str) -> list[int]:
     """Return the properties whose street and number a text has."""
     folded = name_key(text)
-    pairs = [found[0] for street in _STREETS for found in islice(street.finditer(folded), _MOST_STREETS)]
+    pairs = [match[0] for street in _STREETS for match in islice(street.finditer(folded), _MOST_STREETS)]
     named = Q()
     for pair in pairs:
         named |= Q(address_key__startswith=pair)

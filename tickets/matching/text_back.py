@@ -1,4 +1,4 @@
-"""Text back whom we missed: the tenant's template "missed_call", on the number they called or another of the brand.
+"""Send a text after a missed call: template "missed_call", from the called number or another of the brand.
 
 There is no other switch: without the template, or with it archived, nobody is texted; a brand's own goes first.
 """

@@ -83,7 +83,7 @@ def _check_merge(source: Ticket, target: Ticket, by: Member | None, *, confirmed
 
 @transaction.atomic
 def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
-    """Take back a merge or a split: what moved, and is still there, moves back. Again: nothing. Returns the source."""
+    """Undo a merge or split: entries that are still there move back. Idempotent. Returns the source."""
     source = move.source
     target = move.target
     lock_both(source, target)
@@ -113,7 +113,7 @@ def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
 
 
 def _restore_source(source: Ticket, before: dict[str, Any]) -> None:
-    """Stand where it stood before the merge, its clock from now: nobody could work on it meanwhile."""
+    """Restore the source's status before the merge; its clock starts now."""
     status = Status(before["status"])
     columns = enter_status(source, Status.OPEN if status == Status.ON_HOLD else status)
     for name in ("solved_at", "closed_at"):

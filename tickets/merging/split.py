@@ -31,10 +31,10 @@ def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subjec
         medium = first.message.medium
     else:
         medium = ticket.medium
-    said = subject.strip() or (first.message.subject or first.message.text[:60] if first.message else "")
+    new_subject = subject.strip() or (first.message.subject or first.message.text[:60] if first.message else "")
     begun = Ticket.begin(
         brand=ticket.brand,
-        subject=said or ticket.subject,
+        subject=new_subject or ticket.subject,
         person=ticket.person,
         job=None if ticket.sole_reader_id else _job_named(ticket, entries, by),
         medium=medium,
@@ -77,7 +77,7 @@ def _job_named(ticket: Ticket, entries: Sequence[Entry], by: Member | None) -> J
 
 
 def _forget_suggestions(entries: Sequence[Entry]) -> None:
-    """Ask nobody again about what was split off."""
+    """Dismiss the suggestions of entries that were split off."""
     for entry in entries:
         if entry.evidence.pop("split", None) is not None:
             entry.save(update_fields=["evidence"])

@@ -1,4 +1,4 @@
-"""Work out anew what a ticket says of its messages, after some were moved to it or from it."""
+"""Recompute the message columns of a ticket after entries were moved to or from it."""
 
 from django.db.models import Count, Min
 
@@ -18,10 +18,10 @@ def stand_anew(ticket: Ticket) -> None:
     """Read the last message and who waits from the entries of a locked ticket; who waits makes it our move."""
     entries = Entry.objects.of(ticket).filter(kind=Entry.Kind.MESSAGE)
     if ticket.sole_reader_id:
-        shown = entries
+        visible_entries = entries
     else:
-        shown = entries.filter(message__sole_reader__isnull=True)
-    last = shown.select_related("message__channel").order_by("-at", "-pk").first()
+        visible_entries = entries.filter(message__sole_reader__isnull=True)
+    last = visible_entries.select_related("message__channel").order_by("-at", "-pk").first()
     ticket.last_message_at = None
     ticket.last_message_direction = ""
     ticket.last_message_text = ""

@@ -20,7 +20,7 @@ from tickets.models.ticket_promises import TicketPromises, load_promises, save_p
 
 
 class ClockedTicket(TicketColumns):
-    """What a ticket adds to a clocked model: wherever its own clock changes, its promises follow."""
+    """A clocked model whose promises follow each change of its clock."""
 
     class Meta(TicketColumns.Meta):
         abstract = True

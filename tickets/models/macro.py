@@ -101,7 +101,7 @@ class Macro(Archivable):
 
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
-        """Change FIELDS of it. The same: nothing. Raises Refused as `add` does."""
+        """Change its FIELDS. Idempotent. Raises Refused as `add` does."""
         self._lock_with_configuration()
         fields["name"] = unused_name(Macro, fields.get("name", self.name), Macro.objects.exclude(pk=self.pk))
         changed = set_fields(self, fields)

@@ -44,7 +44,7 @@ class Mention(TenantModel):
 
 
 class NoteVersion(TenantModel):
-    """What a note said until it was edited or deleted."""
+    """The text of a note before an edit or deletion."""
 
     entry = TenantForeignKey("tickets.Entry", models.CASCADE, related_name="versions")
     body = models.TextField()

@@ -1,4 +1,4 @@
-"""Metric: what we promise on a ticket, each with a clock of its own (docs/rules.md#tickets)."""
+"""Metric: the promises on a ticket, each with its own clock (docs/rules.md#tickets)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

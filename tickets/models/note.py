@@ -1,4 +1,4 @@
-"""NoteEntry: what an entry has where it is a note: for whom it is, who is named in it, until when, and its verbs.
+"""NoteEntry: the note columns of an entry: audience, mentions and expiry, with its verbs.
 
 A note is never sent: it has no message, and nothing that makes messages reads its words.
 """
@@ -25,7 +25,7 @@ MOST_NAMED = 20
 
 
 class Audience(models.TextChoices):
-    """Who of us reads a note. Whoever wrote it and whoever is named in it always do; a customer never."""
+    """Which members may read a note. The author and mentioned members always may; customers never."""
 
     EVERYBODY = "all", _("The whole team")
     TEAM = "team", _("One team")
@@ -95,12 +95,12 @@ class NoteEntry(TenantModel):
 
     @transaction.atomic
     def edit(self, body: str, *, audience: str, team: Team | None, by: Member) -> None:
-        """Change its words or its audience; what it said is kept. The same again: nothing.
+        """Change text or audience; the earlier text is kept. Idempotent.
 
         Who is named now is told; raises Refused as `write` does, and for a colleague's note.
         """
-        here: Any = self
-        here._hold_own(by)
+        entry: Any = self
+        entry._hold_own(by)
         text = _clean_body(body)
         if audience != Audience.TEAM:
             team = None
@@ -113,14 +113,14 @@ class NoteEntry(TenantModel):
         self.audience = audience
         self.team = team
         self.edited_at = clock.now()
-        here.save(update_fields=["body", "audience", "team", "edited_at"])
+        entry.save(update_fields=["body", "audience", "team", "edited_at"])
         self.mentions.exclude(member__in=named).delete()
         self._add_mentions(named)
         self._record("ticket.note_edited", by)
 
     @transaction.atomic
     def remove(self, *, by: Member) -> None:
-        """Delete one's own note; its words are kept for the record, and shown no more. Again: nothing."""
+        """Delete one's own note; its text is kept for the record but hidden. Idempotent."""
         self._hold_own(by)
         if self.removed_at is None:
             self.removed_at = clock.now()
@@ -130,7 +130,7 @@ class NoteEntry(TenantModel):
 
     @transaction.atomic
     def restore(self, *, by: Member) -> None:
-        """Bring a deleted note of one's own back. Not deleted: nothing."""
+        """Restore one's own deleted note. Idempotent."""
         self._hold_own(by)
         if self.removed_at is not None:
             self.removed_at = None
@@ -139,7 +139,7 @@ class NoteEntry(TenantModel):
 
     @transaction.atomic
     def pin(self, *, by: Member) -> None:
-        """Keep it on top of the conversation. Pinned: nothing."""
+        """Pin it to the top of the conversation. Idempotent."""
         self.lock()
         if self.pinned_at is None and self.removed_at is None:
             self.pinned_at = clock.now()
@@ -148,7 +148,7 @@ class NoteEntry(TenantModel):
 
     @transaction.atomic
     def unpin(self, *, by: Member) -> None:
-        """Have it stand where it was written alone. Not pinned: nothing."""
+        """Unpin it. Idempotent."""
         self.lock()
         if self.pinned_at is not None:
             self.pinned_at = None
@@ -186,7 +186,7 @@ def _clean_body(body: str) -> str:
 
 
 def _check_readers(audience: str, team: Team | None, named: list[Member]) -> None:
-    """Raise Refused for a note that nobody would read."""
+    """Raise Refused for a note without readers."""
     if audience == Audience.TEAM and team is None:
         raise Refused(gettext("Choose the team it is for."))
     if audience == Audience.NAMED and not named:

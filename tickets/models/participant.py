@@ -33,7 +33,7 @@ class ParticipantQuerySet(TenantQuerySet["Participant"]):
         return self.filter(ticket=ticket).order_by("-is_requester", "pk")
 
     def strangers(self) -> Self:
-        """Those nobody has said of that they take part."""
+        """Filter participants that no member has confirmed."""
         return self.filter(confirmed_at__isnull=True, is_requester=False)
 
 
@@ -85,22 +85,24 @@ class Participant(TenantModel):
         """
         ticket.lock()
         ticket.refuse_closed()
-        found: Participant | None = cls.objects.filter(ticket=ticket, address=address).first()
-        if found:
-            found.confirm(by=by)
-            return found
+        participant: Participant | None = cls.objects.filter(ticket=ticket, address=address).first()
+        if participant:
+            participant.confirm(by=by)
+            return participant
         if cls.objects.filter(ticket=ticket).count() >= MOST:
             raise Refused(gettext("A conversation has 50 participants at most."))
-        found = cls(ticket=ticket, address=address, name=(name or (person.name if person else ""))[:200], role=role)
-        found.person = person
-        found.confirmed_at = clock.now()
-        found.save()
-        found._record("ticket.participant_added", by, {"role": role})
-        return found
+        participant = cls(
+            ticket=ticket, address=address, name=(name or (person.name if person else ""))[:200], role=role
+        )
+        participant.person = person
+        participant.confirmed_at = clock.now()
+        participant.save()
+        participant._record("ticket.participant_added", by, {"role": role})
+        return participant
 
     @transaction.atomic
     def confirm(self, *, by: Member) -> None:
-        """Say that somebody who wrote on it, or was named in a copy, takes part. Again: nothing."""
+        """Confirm an author or recipient as a participant. Idempotent."""
         self._lock_with_ticket()
         if self.confirmed_at is None:
             self.confirmed_at = clock.now()
@@ -129,11 +131,11 @@ class Participant(TenantModel):
         self.delete()
 
     def _lock_with_ticket(self) -> None:
-        """Lock the ticket, then the row: as whoever merges, splits or answers does."""
+        """Lock the ticket, then the row: the same order as in merges, splits and replies."""
         self.ticket.lock()
         self.ticket.refuse_closed()
         self.lock()
 
     def _record(self, kind: str, by: Member, data: dict[str, Any]) -> None:
-        told = {"participant": self.pk, **data}
-        events.record(kind, subject=self.ticket, by=by, data=told, job_id=self.ticket.event_job_id)
+        event_data = {"participant": self.pk, **data}
+        events.record(kind, subject=self.ticket, by=by, data=event_data, job_id=self.ticket.event_job_id)

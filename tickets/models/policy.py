@@ -39,7 +39,7 @@ class LifePolicy(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set(cls, *, reopen_days: int, close_days: int, archive_days: int, by: Member | None) -> None:
-        """Set the days. Raises Refused where it would close before a reply may still open it. The same: nothing."""
+        """Set the days. Idempotent. Raises Refused if tickets would close while a reply may still reopen them."""
         if reopen_days > close_days:
             raise Refused(_("It can’t be reopened after it is closed permanently."))
         lock_configuration()
@@ -54,7 +54,7 @@ class LifePolicy(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set_usual_channel(cls, on: bool, *, by: Member | None) -> None:
-        """Have answers to regular customers begin on the channel they use most, or not. The same: nothing."""
+        """Set whether replies to regular customers start on their most used channel. Idempotent."""
         lock_configuration()
         row = cls.objects.first() or cls()
         if row.usual_channel != on:

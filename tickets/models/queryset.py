@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import directory
 
 class TicketQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Filter the tickets a member may see: their own, their teams', those of jobs they see, and nobody's yet.
+        """Filter tickets visible to a member: their own, their teams', those of visible jobs, and unassigned ones.
 
         A private one is seen by its one reader and by nobody else, whatever their role.
 

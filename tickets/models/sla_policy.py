@@ -160,10 +160,10 @@ class SlaTarget(ConfigurationModel):
 
 def by_policy(targets: Iterable[SlaTarget]) -> Mapping[int, list[SlaTarget]]:
     """Group targets by their policy."""
-    found: dict[int, list[SlaTarget]] = {}
+    targets_by_policy: dict[int, list[SlaTarget]] = {}
     for target in targets:
-        found.setdefault(target.policy_id, []).append(target)
-    return found
+        targets_by_policy.setdefault(target.policy_id, []).append(target)
+    return targets_by_policy
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a ticket has to be for a policy to hold; what is left empty asks nothing."""
+    """Conditions of an SLA policy; an empty one matches every ticket."""
 
     brand_id: int | None = None
     channel: str = ""
@@ -77,8 +77,8 @@ class Policy:
 
     def promises(self, priority: int) -> dict[Metric, Target]:
         """Return what it promises at a priority."""
-        found = {metric: self.targets.get((metric.value, priority)) for metric in Metric}
-        return {metric: target for metric, target in found.items() if target}
+        targets = {metric: self.targets.get((metric.value, priority)) for metric in Metric}
+        return {metric: target for metric, target in targets.items() if target}
 
     def turn(self, priority: int) -> Target:
         """Return how long our move may take where nothing else is promised: as an answer, or a day."""

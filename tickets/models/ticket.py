@@ -117,25 +117,25 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None, cause: str = "") -> None:
-        """Assign it to a member, or to nobody. Idempotent."""
+        """Assign it to a member, or unassign it. Idempotent."""
         self.lock()
         assign_ticket(self, member, by=by, cause=cause)
 
     @transaction.atomic
     def give_to_team(self, team: Team | None, *, by: Member | None, cause: str = "", reason: str = "") -> None:
-        """Assign it to a team, whoever of them has it, or to none. Idempotent."""
+        """Assign it to a team, or to none. Idempotent."""
         self.lock()
         give_to_team(self, team, by=by, cause=cause, reason=reason)
 
     @transaction.atomic
     def attach(self, job: Job | None, *, by: Member | None) -> None:
-        """Put it on a job, or on none; a ticket of nobody becomes the job's customer's. Idempotent."""
+        """Link it to a job, or to none; without a person, it gets the job's customer. Idempotent."""
         self.lock()
         attach_job(self, job, by=by)
 
     @transaction.atomic
     def set_person(self, person: Person, *, by: Member | None) -> None:
-        """Make somebody its requester, to whom answers go. Idempotent."""
+        """Set the requester, who receives the answers. Idempotent."""
         self.lock()
         change_person(self, person, by=by)
 
@@ -191,7 +191,7 @@ class Ticket(ClockedTicket):
 
     @transaction.atomic
     def solve(self, *, by: Member | None, version: str | None = None) -> None:
-        """Mark it as solved, and assign it to `by` if nobody has it (docs/rules.md#tickets). Idempotent.
+        """Solve it; an unassigned ticket is assigned to `by` (docs/rules.md#tickets). Idempotent.
 
         Raises Refused for one that nobody has and no member solves.
         """

@@ -165,7 +165,7 @@ class TicketColumns(Tagged, Pausable):
 
     @property
     def form_version(self) -> str:
-        """Token of the present stay in a status, sent by forms so that of two people acting at once one wins."""
+        """Version of the current status; forms send it back so that concurrent changes are detected."""
         return f"{int(self.status_since.timestamp() * 1_000_000):x}-{self.status}"
 
     @property
@@ -180,6 +180,6 @@ class TicketColumns(Tagged, Pausable):
             raise Refused(gettext("It is closed. Write a message to start a new conversation."))
 
     def refuse_private(self) -> None:
-        """Raise Refused for a ticket that one member alone sees: it is given to nobody, and stands on no lead."""
+        """Raise Refused for a private ticket: it can't be assigned or linked to a lead."""
         if self.sole_reader_id:
             raise Refused(gettext("It is private: only you see it. Share it with your colleagues first."))

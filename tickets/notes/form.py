@@ -1,4 +1,4 @@
-"""The form of a note: its words, for whom it is, who is named, on top or not, and until when."""
+"""Form of a note: text, audience, mentions, pin and expiry."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ class Choice(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What a form of a note says."""
+    """The cleaned values of a note form."""
 
     body: str
     audience: str
@@ -36,7 +36,7 @@ class Written(NamedTuple):
 
 
 def audiences(note: Entry | None = None) -> list[Choice]:
-    """List for whom a note can be: everybody, each team, those who are named."""
+    """List the audiences of a note: all members, each team, the mentioned members."""
     teams = [team for team in directory().teams.values() if team.archived_at is None]
     kept = None
     if note:
@@ -57,7 +57,7 @@ def audience_of(note: Entry) -> str:
 
 
 def colleagues(member: Member) -> list[Member]:
-    """List whom a note can name."""
+    """List the members a note can mention."""
     others = [each for each in directory().members.values() if each.active and allows(each, "tickets.view")]
     return [each for each in others if each.pk != member.pk]
 

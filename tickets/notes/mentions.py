@@ -1,4 +1,4 @@
-"""Who is named in notes: told of it, and when they have read it."""
+"""Mentions in notes: notices to the mentioned members, and when they read the note."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +38,7 @@ def read_mentions(ticket: Ticket, member: Member) -> None:
 
 
 def tell_mentioned(written: Sequence[Event]) -> None:
-    """Tell members that a note on a ticket names them; by the same note nobody twice."""
+    """Notify members mentioned in a note, once per note and member. Idempotent."""
     wanted = {event.data["entry"]: event for event in written}
     named: dict[int, list[int]] = {}
     mentions = Mention.objects.filter(entry__in=list(wanted), entry__removed_at=None).order_by("pk")

@@ -53,30 +53,30 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
 @require("tickets.work")
 def edit_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit one's own note."""
-    found = _find_note(request, uid)
-    if found.author_id != request.member.pk:
+    note = _find_note(request, uid)
+    if note.author_id != request.member.pk:
         raise Http404
     if request.method != "POST":
-        return _render_note(request, found.ticket, found)
+        return _render_note(request, note.ticket, note)
     try:
-        written = form.read_note(request, found)
-        found.edit(written.body, audience=written.audience, team=written.team, by=request.member)
+        written = form.read_note(request, note)
+        note.edit(written.body, audience=written.audience, team=written.team, by=request.member)
     except Refused as why:
-        return _render_note(request, found.ticket, found, trouble=str(why))
-    return _finish_note(request, found.ticket, _notice_words(found, request, _("Saved.")))
+        return _render_note(request, note.ticket, note, trouble=str(why))
+    return _finish_note(request, note.ticket, _notice_words(note, request, _("Saved.")))
 
 
 @require("tickets.work")
 @require_POST
 def delete_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Delete one's own note; it can be brought back."""
-    found = _find_note(request, uid)
+    note = _find_note(request, uid)
     try:
-        found.remove(by=request.member)
+        note.remove(by=request.member)
     except Refused as why:
-        return action.answer(request, found.ticket, Toast(str(why), 422))
-    undo = reverse("tickets:restore_note", args=[request.tenant.slug, found.uid])
-    return action.answer(request, found.ticket, Toast(_("Note deleted."), undo=undo))
+        return action.answer(request, note.ticket, Toast(str(why), 422))
+    undo = reverse("tickets:restore_note", args=[request.tenant.slug, note.uid])
+    return action.answer(request, note.ticket, Toast(_("Note deleted."), undo=undo))
 
 
 @require("tickets.work")
@@ -85,44 +85,44 @@ def restore_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Bring one's own deleted note back."""
     seen = Ticket.objects.visible_to(request.member)
     own = Entry.objects.filter(uid=uid, kind=Entry.Kind.NOTE, author=request.member, ticket__in=seen.values("pk"))
-    found = own.select_related("ticket").first()
-    if found is None:
+    note = own.select_related("ticket").first()
+    if note is None:
         raise Http404
-    found.restore(by=request.member)
-    return action.answer(request, found.ticket, Toast(_("Note restored.")))
+    note.restore(by=request.member)
+    return action.answer(request, note.ticket, Toast(_("Note restored.")))
 
 
 @require("tickets.work")
 @require_POST
 def pin_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Keep a note on top of the conversation, or no longer."""
-    found = _find_note(request, uid)
+    note = _find_note(request, uid)
     if request.POST.get("pinned") == "no":
-        found.unpin(by=request.member)
-        return action.answer(request, found.ticket, Toast(_("No longer pinned.")))
-    found.pin(by=request.member)
-    return action.answer(request, found.ticket, Toast(_("Pinned to the top.")))
+        note.unpin(by=request.member)
+        return action.answer(request, note.ticket, Toast(_("No longer pinned.")))
+    note.pin(by=request.member)
+    return action.answer(request, note.ticket, Toast(_("Pinned to the top.")))
 
 
 @require("tickets.view")
 @require_GET
 def note_versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what a note said before it was edited, the newest first."""
-    found = _find_note(request, uid)
+    note = _find_note(request, uid)
     reader = Reader.of(request.member, clock.now())
-    versions = found.versions.order_by("-pk")[:MOST_VERSIONS]
+    versions = note.versions.order_by("-pk")[:MOST_VERSIONS]
     lines = [(version.body, reader.near(version.at), name_of(version.by_id)) for version in versions]
-    return render(request, "tickets/notes/versions.html", {"ticket": found.ticket, "note": found, "lines": lines})
+    return render(request, "tickets/notes/versions.html", {"ticket": note.ticket, "note": note, "lines": lines})
 
 
 def _find_note(request: TenantRequest, uid: UUID) -> Entry:
     """Return a note the member may read, of a ticket they see. Raises Http404."""
     seen = Ticket.objects.visible_to(request.member)
     notes = Entry.objects.readable_by(request.member).filter(uid=uid, kind=Entry.Kind.NOTE)
-    found: Entry | None = notes.filter(ticket__in=seen.values("pk")).select_related("ticket", "team").first()
-    if found is None:
+    note: Entry | None = notes.filter(ticket__in=seen.values("pk")).select_related("ticket", "team").first()
+    if note is None:
         raise Http404
-    return found
+    return note
 
 
 def _render_note(request: TenantRequest, ticket: Ticket, found: Entry | None = None, trouble: str = "") -> HttpResponse:
@@ -135,13 +135,13 @@ def _render_note(request: TenantRequest, ticket: Ticket, found: Entry | None = N
 
 
 def _notice_words(made: Entry, request: TenantRequest, done: str) -> str:
-    """Say who is told of it, and who is named but doesn't see the conversation."""
+    """Return who is notified, and which mentioned members can't see the conversation."""
     named = [one for one in mentioned_members(made.body) if one.pk != request.member.pk]
-    told = members_seeing(made.ticket, named, besides=request.member)
-    blind = [one for one in named if one not in told]
+    notified = members_seeing(made.ticket, named, besides=request.member)
+    blind = [one for one in named if one not in notified]
     words = [done]
-    if told:
-        words.append(_("%(names)s will be notified.") % {"names": ", ".join(one.name for one in told)})
+    if notified:
+        words.append(_("%(names)s will be notified.") % {"names": ", ".join(one.name for one in notified)})
     if blind:
         names = ", ".join(one.name for one in blind)
         words.append(_("Not notified, as they have no access to it: %(names)s.") % {"names": names})

@@ -68,7 +68,7 @@ def read_address(text: str, country: str) -> tuple[str, str]:
 
 @transaction.atomic
 def somebody_new(name: str, address: str, *, ticket: Ticket, by: Member) -> Person:
-    """Return a new customer by name, and address if there is one; whom the member sees by both is found.
+    """Return a new customer by name and address; an existing one if the member sees a match of both.
 
     Whoever wrote on the ticket and is not confirmed yet gets the name. Whoever is hidden from the member stays so:
     they get a record of its own. Raises Refused.
@@ -89,7 +89,7 @@ def somebody_new(name: str, address: str, *, ticket: Ticket, by: Member) -> Pers
 
 
 def _unconfirmed_sender(ticket: Ticket, value: str) -> Person | None:
-    """Return the ticket's person, if nobody has said yet who they are and the address is theirs."""
+    """Return the ticket's person if unconfirmed and the address is theirs."""
     person: Person | None = ticket.person
     if person is None or person.unconfirmed_since is None:
         return None

@@ -70,7 +70,7 @@ def sender_details(ticket: Ticket, member: Member) -> SenderDetails:
 
 
 def _visible_others(people: set[int], person: Person, member: Member) -> tuple[Person, ...]:
-    """Return those of these people whom the member sees, without the person."""
+    """Return the other people that are visible to the member."""
     if not people:
         return ()
     others = visible_people(member).filter(pk__in=list(people)).exclude(pk=person.pk)
@@ -106,8 +106,8 @@ def _signature_lines(message: Message) -> list[str]:
 
 def _points_in(text: str, country: str) -> list[tuple[str, str]]:
     numbers = phonenumbers.PhoneNumberMatcher(text, country, max_tries=20)
-    found = [normalization.normalize_phone(match.raw_string, country) for match in numbers]
-    points = [("phone", value) for value in found if value]
+    phones = [normalization.normalize_phone(match.raw_string, country) for match in numbers]
+    points = [("phone", value) for value in phones if value]
     emails = map(normalization.normalize_email, _ADDRESS.findall(text)[:20])
     return points + [("email", value) for value in emails if value]
 

@@ -40,7 +40,7 @@ def sees_all(participant: Participant) -> bool:
 
 
 def addresses_on(message: Message) -> set[str]:
-    """Return who is on a message: whoever wrote it, or it went to, and who got a copy."""
+    """Return the addresses of a message: sender, recipients and copies."""
     named = {}
     if isinstance(message.participants, dict):
         named = message.participants
@@ -66,7 +66,7 @@ MOST_COPIES = 20
 
 
 def copies(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """Return the others with a mail address to whom an answer may go, as name and address; none of them by itself."""
+    """Return the other mail addresses for Cc, as name and address; none is preselected."""
     others = Participant.objects.filter(ticket=ticket, is_requester=False).order_by("pk")
     mails = [one for one in others if "@" in one.address and may_be_answered(one)]
     return tuple((one.name, one.address) for one in mails[:MOST_COPIES])

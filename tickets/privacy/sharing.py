@@ -31,7 +31,7 @@ def share_conversation(ticket: Ticket, *, by: Member) -> None:
 
 @transaction.atomic
 def take_over(leaver: Member, *, reason: str, by: Member) -> int:
-    """Give a departed member's private conversations to whoever takes them over, and let colleagues see them.
+    """Assign a departed member's private conversations to another and share them with colleagues.
 
     Returns how many. Each of them says who did it, and why. Raises Refused for a member who is here, or without reason.
     """
@@ -53,11 +53,11 @@ def take_over(leaver: Member, *, reason: str, by: Member) -> int:
 
 def _open_ticket(ticket: Ticket) -> None:
     """Make a locked ticket and its messages everybody's; who wrote them becomes a customer, as of any other mail."""
-    said = Entry.objects.of(ticket).filter(message__isnull=False).values("message")
-    Message.objects.filter(pk__in=said).update(sole_reader=None)
+    message_ids = Entry.objects.of(ticket).filter(message__isnull=False).values("message")
+    Message.objects.filter(pk__in=message_ids).update(sole_reader=None)
     ticket.sole_reader = None
     ticket.save(update_fields=["sole_reader"])
-    unknown = Message.objects.filter(pk__in=said, direction=Direction.IN, person=None, automatic="")
+    unknown = Message.objects.filter(pk__in=message_ids, direction=Direction.IN, person=None, automatic="")
     for message in unknown.order_by("pk"):
         _add_customer(message, ticket)
 
@@ -93,8 +93,8 @@ def _kind_of(message: Message) -> str:
 
 def follow_readers(sender: Any, *, channel: Channel, **_more: Any) -> None:
     """Make the tickets of a mailbox private, or everybody's, as its messages now are."""
-    said = Message.objects.filter(channel=channel).values("pk")
-    ids = Entry.objects.filter(message__in=said).order_by().values_list("ticket", flat=True).distinct()
+    message_ids = Message.objects.filter(channel=channel).values("pk")
+    ids = Entry.objects.filter(message__in=message_ids).order_by().values_list("ticket", flat=True).distinct()
     for ticket in Ticket.lock_all(Ticket.objects.filter(pk__in=list(ids))):
         follow_messages(ticket)
 
@@ -111,9 +111,9 @@ def follow_messages(ticket: Ticket) -> None:
         ticket.team_id = None
         ticket.job_id = None
         columns += ["member", "team", "job"]
-    shown = [message for message in messages if message.sole_reader_id == reader_id]
-    if shown:
-        ticket.subject = " ".join(subject_of(shown[0]).split())[:200]
+    visible_messages = [message for message in messages if message.sole_reader_id == reader_id]
+    if visible_messages:
+        ticket.subject = " ".join(subject_of(visible_messages[0]).split())[:200]
         columns.append("subject")
     ticket.save(update_fields=columns)
     stand_anew(ticket)

@@ -44,7 +44,7 @@ def _find_leaver(member: UUID) -> Member:
 
 @departed_mail.action(_find_leaver)
 def take_over_mail(request: TenantRequest, leaver: Member) -> str:
-    """Share a leaver's private conversations with everybody; whoever does it gets the open ones."""
+    """Share a departed member's private conversations; the acting member gets the open ones."""
     count = take_over(leaver, reason=request.POST.get("reason", ""), by=request.member)
     words = ngettext("%(count)s conversation is shared now.", "%(count)s conversations are shared now.", count)
     return words % {"count": count}

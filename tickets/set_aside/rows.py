@@ -17,7 +17,7 @@ _WITH_SUBJECT = (Channel.Sharing.SUBJECT, Channel.Sharing.FULL)
 
 @dataclass(frozen=True)
 class SetAsideRow:
-    """What the page shows of a message."""
+    """A row of the list of messages set aside."""
 
     message: Message
     name: str
@@ -37,17 +37,17 @@ class SetAsideRow:
 def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) -> Iterator[SetAsideRow]:
     """Make the rows of messages, whose mailbox and raw mail are read with them."""
     for message in messages:
-        shown = sharing_for(message, member)
+        sharing = sharing_for(message, member)
         about = message.subject or " ".join(message.text[: 2 * LONGEST].split())
         yield SetAsideRow(
             message,
             message.address_name or readable_address(message.address),
-            about[:LONGEST] if shown in _WITH_SUBJECT else "",
+            about[:LONGEST] if sharing in _WITH_SUBJECT else "",
             str(REASONS.get(message.automatic, message.automatic)),
-            _detail_words(message) if shown in _WITH_SUBJECT else "",
+            _detail_words(message) if sharing in _WITH_SUBJECT else "",
             reader.near(message.at),
             message.channel.address if message.channel else "",
-            shown == Channel.Sharing.FULL,
+            sharing == Channel.Sharing.FULL,
         )
 
 

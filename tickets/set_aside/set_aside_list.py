@@ -67,7 +67,7 @@ def _count_words(count: str) -> str:
 
 
 class SetAsideList(List):
-    """Messages that came in and that nobody is asked to answer, the newest first."""
+    """List of incoming messages that need no answer, newest first."""
 
     key = "set_aside"
     page = "set_aside:list"

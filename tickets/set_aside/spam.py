@@ -55,7 +55,7 @@ def move_to_spam(ticket: Ticket, *, by: Member, version: str | None = None) -> N
 
 
 def _drop_lead(job: Job | None, *, by: Member) -> None:
-    """Drop the lead of somebody whom only the message made known."""
+    """Drop the lead of a person who is known only from the spam message."""
     if job and job.is_open and Ticket.objects.open().filter(job=job).count() == 1:
         job.drop(_("Spam"), by=by)
 

@@ -35,7 +35,7 @@ class Effect(NamedTuple):
         """Describe it: "12 open conversations would be late."."""
         if not self.moved:
             return _("No due dates of open conversations change.")
-        told = [
+        sentences = [
             ngettext(
                 "Changes the due date of %(count)s open conversation.",
                 "Changes the due date of %(count)s open conversations.",
@@ -47,13 +47,13 @@ class Effect(NamedTuple):
             text = ngettext(
                 "%(count)s open conversation would be late.", "%(count)s open conversations would be late.", self.late
             )
-            told.append(text % {"count": self.late})
+            sentences.append(text % {"count": self.late})
         if self.saved:
             text = ngettext("%(count)s would no longer be late.", "%(count)s would no longer be late.", self.saved)
-            told.append(text % {"count": self.saved})
+            sentences.append(text % {"count": self.saved})
         if self.more:
-            told.append(_("Only the first %(count)s were checked; there are more.") % {"count": MOST})
-        return " ".join(told)
+            sentences.append(_("Only the first %(count)s were checked; there are more.") % {"count": MOST})
+        return " ".join(sentences)
 
 
 def of_policies(policies: Sequence[Policy]) -> Effect:

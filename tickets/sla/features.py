@@ -1,4 +1,4 @@
-"""Register response times: how their events are told, and what a new tenant starts with."""
+"""Register response times: words of their events, and the defaults of a new tenant."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -110,10 +110,10 @@ class PolicyForm(forms.Form):
         return [self[name] for name in self.ABOUT]
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
+        cleaned = super().clean() or self.cleaned_data
         self.targets: dict[tuple[str, int], Target] = {}
         for metric in Metric:
-            works = found.get(f"{metric.value}-counts") != CALENDAR
+            works = cleaned.get(f"{metric.value}-counts") != CALENDAR
             for rank in Priority:
                 name = f"{metric.value}-{rank.value}"
                 seconds = self._read_seconds(name, works=works)
@@ -122,7 +122,7 @@ class PolicyForm(forms.Form):
         self.nudge_seconds = self._read_seconds("nudge", works=False)
         if not self.errors and not self.targets:
             self.add_error(None, _("Enter at least one time."))
-        return found
+        return cleaned
 
     def _read_seconds(self, name: str, *, works: bool) -> int:
         """Read a time; 0 for none, or for one that is wrong, which is said."""

@@ -46,11 +46,11 @@ def policy_promises(policy: Policy) -> list[str]:
 
 def _promise_words(policy: Policy, metric: Metric) -> str:
     ranks = sorted(policy.conditions.priorities) or list(Priority)
-    found = [(rank, target) for rank in ranks if (target := policy.targets.get((metric.value, rank)))]
-    if not found:
+    promises = [(rank, target) for rank in ranks if (target := policy.targets.get((metric.value, rank)))]
+    if not promises:
         return ""
-    times = ", ".join(f"{Priority(rank).label} {target_text(target)}" for rank, target in found)
+    times = ", ".join(f"{Priority(rank).label} {target_text(target)}" for rank, target in promises)
     values = {"promise": metric.label, "times": times}
-    if all(target.working_hours for _rank, target in found):
+    if all(target.working_hours for _rank, target in promises):
         return _("%(promise)s: %(times)s in working time") % values
     return _("%(promise)s: %(times)s in calendar time") % values

@@ -27,7 +27,7 @@ def add_partners(*, by: Member | None) -> SlaPolicy:
 
 
 def raise_priorities(changes: Sequence[Event]) -> None:
-    """Make tickets at least as urgent as the policy that holds for them says. Again: nothing."""
+    """Raise the priority of tickets to at least that of their SLA policy. Idempotent."""
     if not any(policy.raises_to for policy in sla_setup().policies):
         return
     changed = {event.subject_id for event in changes}

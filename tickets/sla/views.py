@@ -116,7 +116,7 @@ def add_sla(request: TenantRequest) -> HttpResponse:
 def edit_sla(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit a policy, and see what it would do."""
     row = _get_policy(uid)
-    plain = next(plain for known, plain in policy_rows() if known.pk == row.pk)
+    plain = next(plain for policy_row, plain in policy_rows() if policy_row.pk == row.pk)
     return _edit_form(request, row, plain)
 
 
@@ -146,10 +146,10 @@ def _edit_form(request: TenantRequest, row: SlaPolicy | None, plain: Policy | No
 
 def _draft_policies(row: SlaPolicy | None, typed: Policy) -> list[Policy]:
     """Return the policies as they would be: a new one stands above the others."""
-    live = [(known, plain) for known, plain in policy_rows() if known.archived_at is None]
+    live = [(policy_row, plain) for policy_row, plain in policy_rows() if policy_row.archived_at is None]
     if row is None:
         return [typed, *(plain for _known, plain in live)]
-    return [typed if known.pk == row.pk else plain for known, plain in live]
+    return [typed if policy_row.pk == row.pk else plain for policy_row, plain in live]
 
 
 def _render_form(

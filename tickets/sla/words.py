@@ -63,7 +63,7 @@ class TicketWords(RowWords):
 
     @property
     def told(self) -> str:
-        """What a row says: what is due while the clock runs; else where it stands, and how late it was kept."""
+        """Return the due text of a row: time left while the clock runs, else the state and how late it was."""
         if self.level < Level.HOLD:
             return self.promise or self.age
         return " · ".join(filter(None, (self.age, self.lateness)))

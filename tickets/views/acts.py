@@ -32,22 +32,22 @@ REASON = 120
 
 
 def receivers(ticket: Ticket, member: Member) -> list[Member | None]:
-    """List whom a member may give a ticket to: themselves or nobody, and with the permission every colleague."""
+    """List possible assignees: oneself and nobody; with the permission, all colleagues."""
     if allows(member, "tickets.assign"):
-        found: list[Member | None] = [*holders(member)]
+        choices: list[Member | None] = [*holders(member)]
     else:
-        found = []
+        choices = []
         if ticket.member_id is None:
-            found = [member]
+            choices = [member]
     if ticket.member_id == member.pk or (ticket.member_id and allows(member, "tickets.assign")):
-        found.append(None)
-    return [each for each in found if (each.pk if each else None) != ticket.member_id]
+        choices.append(None)
+    return [each for each in choices if (each.pk if each else None) != ticket.member_id]
 
 
 def holders(member: Member) -> list[Member]:
-    """List whom conversations can be given to at all: the member first, then colleagues by name."""
-    found = [each for each in directory().members.values() if each.active and allows(each, "tickets.view")]
-    return sorted(found, key=lambda each: (each.pk != member.pk, each.name))
+    """List all possible assignees: the member first, then colleagues by name."""
+    members = [each for each in directory().members.values() if each.active and allows(each, "tickets.view")]
+    return sorted(members, key=lambda each: (each.pk != member.pk, each.name))
 
 
 def teams(member: Member) -> list[Team]:
@@ -70,7 +70,7 @@ def _ask_whom(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 
 @action("ticket.assigned", ask=_ask_whom)
 def assign(request: TenantRequest, ticket: Ticket) -> str:
-    """Give it to a member, a team or nobody, or show to whom it can be given."""
+    """Assign it to a member, a team or nobody, or show the choices."""
     had = None
     if ticket.member_id:
         had = directory().members.get(ticket.member_id)
@@ -261,16 +261,16 @@ def _ask_why(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpR
 @action(permission="tickets.set_up", ask=_ask_why)
 def legal_hold(request: TenantRequest, ticket: Ticket) -> str:
     """Place the hold, or lift it, for a reason; or ask for the reason."""
-    held = request.POST.get("held") == "yes"
+    places_hold = request.POST.get("held") == "yes"
     reason = request.POST.get("reason", "")
     try:
-        if held:
+        if places_hold:
             ticket.place_legal_hold(reason, by=request.member)
         else:
             ticket.lift_legal_hold(reason, by=request.member)
     except Refused as why:
         raise InvalidForm(partial(_ask_why, request, ticket, str(why))) from None
-    if held:
+    if places_hold:
         return _("%(title)s: on legal hold.") % {"title": ticket_label(ticket)}
     return _("%(title)s: the legal hold is lifted.") % {"title": ticket_label(ticket)}
 

@@ -56,7 +56,7 @@ action = TicketAction()
 def sheet(
     request: TenantRequest, ticket: Ticket, name: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Render a menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
+    """Render a menu or dialog: as a fragment for htmx, else as a page."""
     if request.method == "POST":
         posted = request.POST
     else:

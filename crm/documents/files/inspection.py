@@ -145,9 +145,9 @@ def _taken_at(content: bytes) -> datetime | None:
     """Read when a photo was taken; nothing where it does not say, or says nonsense."""
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF", "HEIF")) as image:
-            told = image.getexif().get_ifd(_EXIF)
-        found = datetime.strptime(str(told[_TAKEN])[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
-        return found.replace(tzinfo=_parse_offset(str(told.get(_OFFSET, ""))))
+            exif = image.getexif().get_ifd(_EXIF)
+        taken_at = datetime.strptime(str(exif[_TAKEN])[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
+        return taken_at.replace(tzinfo=_parse_offset(str(exif.get(_OFFSET, ""))))
     # A damaged one may raise anything in a decoder.
     except Exception:
         return None

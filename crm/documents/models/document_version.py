@@ -52,7 +52,7 @@ class DocumentVersion(TenantModel):
         stored = stored_files.store_file(
             io.BytesIO(file.content), file.name, purpose="document", by=by, content_type=file.media_type, days=None
         )
-        found: DocumentVersion = cls.objects.create(
+        version: DocumentVersion = cls.objects.create(
             document=document,
             number=document.number,  # type: ignore[attr-defined]
             file=stored,
@@ -63,10 +63,10 @@ class DocumentVersion(TenantModel):
             created_by=by,
             sent_by=sent_by,
         )
-        found.refresh_from_db(fields=["uid"])
-        if found.has_preview:
-            due.schedule(THUMBNAIL, found.pk, found.created_at)
-        return found
+        version.refresh_from_db(fields=["uid"])
+        if version.has_preview:
+            due.schedule(THUMBNAIL, version.pk, version.created_at)
+        return version
 
     @property
     def has_preview(self) -> bool:

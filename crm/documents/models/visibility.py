@@ -39,12 +39,12 @@ class DocumentQuerySet(TenantQuerySet[Any]):
 
     def of_job(self, job: Job) -> Self:
         """Filter those a job shows: its own, its customer's and its place's."""
-        shown = Q(job_id=job.pk)
+        condition = Q(job_id=job.pk)
         if job.person_id:
-            shown |= Q(job=None, person_id=job.person_id)
+            condition |= Q(job=None, person_id=job.person_id)
         if job.site_id:
-            shown |= Q(job=None, person=None, site_id=job.site_id)
-        return self.filter(shown)
+            condition |= Q(job=None, person=None, site_id=job.site_id)
+        return self.filter(condition)
 
 
 class OfJobQuerySet(TenantQuerySet[Any]):

@@ -47,8 +47,8 @@ class DocumentPass:
 def signed_url(version: DocumentVersion, use: AddressUse, *, holder: str, holder_id: int, level: str = "") -> str:
     """Return an address of a version for a holder; on the host of the files where there is one."""
     until = int(clock.now().timestamp()) + _GOOD_FOR[use]
-    held = [version.tenant_id, holder, holder_id, level, version.pk, str(use), until]
-    path = reverse("document_files:file", args=[signing.Signer(salt=_SALT).sign_object(held)])
+    values = [version.tenant_id, holder, holder_id, level, version.pk, str(use), until]
+    path = reverse("document_files:file", args=[signing.Signer(salt=_SALT).sign_object(values)])
     if not settings.ATTACHMENT_HOST:
         return path
     return f"{'https' if settings.TLS else 'http'}://{settings.ATTACHMENT_HOST}{path}"
@@ -59,8 +59,8 @@ def pass_of(token: str) -> DocumentPass | None:
     if len(token) > LONGEST:
         return None
     try:
-        held = signing.Signer(salt=_SALT).unsign_object(token)
-        tenant_id, holder, holder_id, level, version_id, use, until = held
+        values = signing.Signer(salt=_SALT).unsign_object(token)
+        tenant_id, holder, holder_id, level, version_id, use, until = values
         if clock.now().timestamp() >= until:
             return None
         return DocumentPass(tenant_id, holder, holder_id, level, version_id, AddressUse(use))

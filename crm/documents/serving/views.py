@@ -15,16 +15,16 @@ from crm.platform.tenancy.context import use_tenant
 @require_safe
 def signed_file(request: HttpRequest, token: str) -> HttpResponse:
     """Answer what the address is for, if its holder may still read it. Forged, too old and not theirs look the same."""
-    held = pass_of(token)
-    if held is None:
+    file_pass = pass_of(token)
+    if file_pass is None:
         raise Http404
-    with use_tenant(held.tenant_id):
-        found = DocumentVersion.objects.select_related("file", "thumbnail", "document__kind")
-        version = found.filter(pk=held.version_id).first()
-        admitted = version is not None and admit(held, version.document)
+    with use_tenant(file_pass.tenant_id):
+        versions = DocumentVersion.objects.select_related("file", "thumbnail", "document__kind")
+        version = versions.filter(pk=file_pass.version_id).first()
+        admitted = version is not None and admit(file_pass, version.document)
         response = None
         if version and admitted:
-            response = answer(request, version.document, version, held.use)
+            response = answer(request, version.document, version, file_pass.use)
     if response is None:
         raise Http404
     return response

@@ -61,7 +61,7 @@ def _keep_all(request: TenantRequest, here: str, **about: Any) -> HttpResponse:
     kept = 0
     files = request.FILES.getlist("file")[: 1 if "document" in about else MOST_AT_ONCE]
     try:
-        told = told_in(request.POST, request.member)
+        details = told_in(request.POST, request.member)
         if not files:
             raise Refused(_("Choose a file first."))
     except Refused as why:
@@ -71,7 +71,7 @@ def _keep_all(request: TenantRequest, here: str, **about: Any) -> HttpResponse:
         try:
             check_size(file.name or "", file.size or 0)
             with transaction.atomic():
-                keep(inspect(file.read(), file.name or ""), told, by=request.member, **about)
+                keep(inspect(file.read(), file.name or ""), details, by=request.member, **about)
             kept += 1
         except Refused as why:
             messages.warning(request, str(why))
@@ -113,11 +113,11 @@ def begin_upload(request: TenantRequest) -> HttpResponse:
     """Begin to take a file in pieces, of a lead (`lead`), a customer (`person`), or a document's next version."""
     try:
         about = _owner_of_upload(request)
-        told = told_in(request.POST, request.member).as_json()
+        details = told_in(request.POST, request.member).as_json()
         if "person" in about:
-            told["of_person"] = about.pop("person").pk
+            details["of_person"] = about.pop("person").pk
         name = request.POST.get("name", "")
-        upload = Upload.begin(name, size_in(request), member=request.member, told=told, **about)
+        upload = Upload.begin(name, size_in(request), member=request.member, told=details, **about)
     except Refused as why:
         return text_response(str(why))
     return upload_created(upload, reverse("documents:upload", args=[request.tenant.slug, upload.uid]))

@@ -55,10 +55,10 @@ def _list_reads(row: Document, reader: Reader) -> list[tuple[str, bool, str, int
     theirs = DocumentRead.objects.filter(document=row).select_related("person").order_by("-at")[:MOST_READS]
     members = directory().members
     ours = AccessLog.objects.of(row).order_by("-at")[:MOST_READS]
-    found = [(one.at, one.person.name, True, one.number) for one in theirs]
-    found += [(one.at, members[one.member_id].name, False, 0) for one in ours]
-    found.sort(key=lambda one: one[0], reverse=True)
-    return [(name, is_customer, reader.moment(at), number) for at, name, is_customer, number in found[:MOST_READS]]
+    reads = [(one.at, one.person.name, True, one.number) for one in theirs]
+    reads += [(one.at, members[one.member_id].name, False, 0) for one in ours]
+    reads.sort(key=lambda one: one[0], reverse=True)
+    return [(name, is_customer, reader.moment(at), number) for at, name, is_customer, number in reads[:MOST_READS]]
 
 
 @require("documents.view")

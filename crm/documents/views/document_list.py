@@ -24,9 +24,9 @@ def documents(request: TenantRequest) -> HttpResponse:
     filters = DOCUMENTS.read(request.GET, member)
     page = read_page(DOCUMENTS.apply(filters, member), request.GET, NEWEST)
     prefetch_related_objects(page.rows, "job", "person", "site")
-    shown = shown_all(page.rows, Reader.of(member, clock.now()))
+    documents_shown = shown_all(page.rows, Reader.of(member, clock.now()))
     context = {
-        "rows": [(one, about(one.row)) for one in shown],
+        "rows": [(one, about(one.row)) for one in documents_shown],
         "page": page,
         "first_url": filters.query(),
         "kept": parse_qsl(filters.changed(q="").query().removeprefix("?")),

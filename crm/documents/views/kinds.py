@@ -34,8 +34,8 @@ class DocumentKindForm(forms.Form):
     is_photo = _checkbox(gettext_lazy("Photo: shown in the gallery"))
 
     def __init__(self, *args: Any, row: DocumentKind | None = None, **kwargs: Any) -> None:
-        shown = row or DocumentKind()
-        kwargs.setdefault("initial", {name: getattr(shown, name) for name in ("name", *DocumentKind.FIELDS)})
+        kind = row or DocumentKind()
+        kwargs.setdefault("initial", {name: getattr(kind, name) for name in ("name", *DocumentKind.FIELDS)})
         kwargs.setdefault("auto_id", f"kind-{row.pk if row else 'new'}-%s")
         super().__init__(*args, **kwargs)
 

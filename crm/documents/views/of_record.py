@@ -37,9 +37,9 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
     """Show a lead's documents."""
     job = found_job(request, number)
     rows = Document.objects.visible_to(request.member).of_job(job)
-    asked = DocumentRequest.objects.filter(job=job)
+    requests = DocumentRequest.objects.filter(job=job)
     return _render_page(
-        request, job, rows, asked, job=job, here=reverse("documents:of_job", args=[request.tenant.slug, number])
+        request, job, rows, requests, job=job, here=reverse("documents:of_job", args=[request.tenant.slug, number])
     )
 
 
@@ -50,12 +50,12 @@ def of_person(request: TenantRequest, uid: UUID) -> HttpResponse:
     jobs = Job.objects.visible_to(request.member).filter(person=person)
     visible = Document.objects.visible_to(request.member)
     rows = visible.filter(job__in=jobs.order_by().values("pk")) | visible.filter(job=None, person=person)
-    asked = DocumentRequest.objects.visible_to(request.member).filter(job__person=person)
+    requests = DocumentRequest.objects.visible_to(request.member).filter(job__person=person)
     return _render_page(
         request,
         person,
         rows,
-        asked,
+        requests,
         person=person,
         here=reverse("documents:of_person", args=[request.tenant.slug, uid]),
     )
@@ -72,8 +72,8 @@ def _render_page(
     person: Person | None = None,
 ) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
-    found = list(rows.order_by("-changed_at", "-pk")[:MOST])
-    live = [row for row in found if row.archived_at is None]
+    documents = list(rows.order_by("-changed_at", "-pk")[:MOST])
+    live = [row for row in documents if row.archived_at is None]
     photos = [row for row in live if row.in_gallery]
     papers = [row for row in live if not row.is_photo]
     requests = list(asked.select_related("job").prefetch_related("pages__document").order_by("-pk")[:MOST])
@@ -100,7 +100,7 @@ def _render_page(
         "papers": shown_all(papers, reader),
         "groups": group_photos(job, photos, lambda row: day_heading(reader, row), for_customer=False) if job else [],
         "photos": photos,
-        "archived": shown_all([row for row in found if row.archived_at], reader),
+        "archived": shown_all([row for row in documents if row.archived_at], reader),
         "may": rights(request.member),
         "may_ask": job is not None and job.is_open and allows(request.member, "documents.share"),
         **form_context(),

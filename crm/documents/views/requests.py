@@ -43,7 +43,7 @@ def ask(request: TenantRequest, number: int) -> HttpResponse:
     """Ask the customer of a lead for a document, until a day."""
     job = found_job(request, number)
     post = request.POST
-    here = reverse("documents:of_job", args=[request.tenant.slug, number])
+    list_url = reverse("documents:of_job", args=[request.tenant.slug, number])
     try:
         kind = document_kinds().get(kind_in(post))
         if kind is None:
@@ -55,11 +55,11 @@ def ask(request: TenantRequest, number: int) -> HttpResponse:
         )
     except Refused as why:
         messages.warning(request, str(why))
-        return redirect(safe_next(request) or here)
+        return redirect(safe_next(request) or list_url)
     change = undo.record_created("document_request.asked", [row], by=request.member, at=at)
     taken_back = reverse("undo", args=[request.tenant.slug, change.uid])
     messages.success(request, _("Requested. Waiting on the customer."), extra_tags=taken_back)
-    return redirect(safe_next(request) or here)
+    return redirect(safe_next(request) or list_url)
 
 
 class RequestAction(RowAction[DocumentRequest]):
@@ -133,12 +133,12 @@ def requests(request: TenantRequest) -> HttpResponse:
     if chosen not in tabs:
         chosen = "waiting"
     rows = seen.filter(tabs[chosen][1]).select_related("job", "person").prefetch_related("pages__document")
-    found = list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[: MOST + 1])
-    ages = [durations.short_duration((reader.now - row.created_at).total_seconds()) for row in found]
+    requests_due = list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[: MOST + 1])
+    ages = [durations.short_duration((reader.now - row.created_at).total_seconds()) for row in requests_due]
     context = {
         "tabs": [(key, words, key == chosen) for key, (words, _which) in tabs.items()],
-        "rows": list(zip(asked_all(found[:MOST], reader), ages, strict=False)),
-        "is_capped": len(found) > MOST,
+        "rows": list(zip(asked_all(requests_due[:MOST], reader), ages, strict=False)),
+        "is_capped": len(requests_due) > MOST,
         "most": MOST,
         "here": request.get_full_path(),
         "may": {"share": allows(member, "documents.share")},

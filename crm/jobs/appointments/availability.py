@@ -83,13 +83,13 @@ def offers(
     travel = timedelta(minutes=type_.travel_minutes)
     if taken is None:
         taken = taken_by([member.pk for member in members], first, last + travel, besides=besides)
-    found = [
+    free_times = [
         FreeTime(at, member)
         for member in members
         for at in free_starts(open_hours(member.pk, first, last), taken.get(member.pk, ()), length, travel, zone)
     ]
     # Sorting keeps the order of members at one instant.
-    yield from sorted(found, key=lambda offer: offer.starts_at)
+    yield from sorted(free_times, key=lambda offer: offer.starts_at)
 
 
 def next_free(
@@ -109,7 +109,7 @@ def next_free(
     `besides`: an appointment that is to move, and stands in nobody's way; `besides_time`: its own time, of which no
     part is one to move to.
     """
-    found: list[FreeTime] = []
+    times: list[FreeTime] = []
     parts: set[tuple[int, bool]] = set()
     length = timedelta(minutes=minutes or type_.minutes)
     for offer in offers(type_, members, zone, minutes=minutes, after=after, besides=besides, taken=taken):
@@ -119,7 +119,7 @@ def next_free(
         part = (local.toordinal(), local.hour >= 12)
         if part not in parts:
             parts.add(part)
-            found.append(offer)
-        if len(found) == count:
+            times.append(offer)
+        if len(times) == count:
             break
-    return found
+    return times

@@ -11,13 +11,13 @@ from crm.platform.models import Member
 
 def count(member: Member) -> int:
     """Count the member's coming appointments."""
-    found: int = Appointment.objects.coming(clock.now()).of_member(member.pk).count()
-    return found
+    number: int = Appointment.objects.coming(clock.now()).of_member(member.pk).count()
+    return number
 
 
 def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
     """Give them to a colleague; returns how many. To nobody: none, as somebody was promised to come."""
-    given = 0
+    number = 0
     for row in Appointment.objects.coming(clock.now()).of_member(member.pk).by_time() if to else ():
         people = [
             one.member
@@ -29,8 +29,8 @@ def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
                 row.reschedule(row.starts_at, members=list(dict.fromkeys([*people, to])), anyway=True, by=by)
         except InTheWay:
             continue
-        given += 1
-    return given
+        number += 1
+    return number
 
 
 def say(number: int) -> str:

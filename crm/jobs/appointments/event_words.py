@@ -15,11 +15,11 @@ from crm.web.timeline.event_words import EventWords, Words
 
 def _event_values(data: dict[str, Any]) -> dict[str, str]:
     kind = appointment_types().get(data.get("type", 0))
-    said = {"what": kind.name if kind else _("appointment"), "reason": data.get("reason", "")}
+    values = {"what": kind.name if kind else _("appointment"), "reason": data.get("reason", "")}
     for name in ("from", "to"):
         if at := data.get(name):
-            said[name] = moment(datetime.fromisoformat(at), data["zone"])
-    return said
+            values[name] = moment(datetime.fromisoformat(at), data["zone"])
+    return values
 
 
 def _words_about(words: Any, by_customer: Any = "") -> Words:

@@ -100,21 +100,21 @@ class TypeForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """The fields of the type."""
-        given = dict(self.cleaned_data)
-        team = given.pop("team")
-        skill = given.pop("skill")
-        given |= {name: given[name] * 60 if given[name] else None for name in self.BEFORE}
-        given["notice_minutes"] = given.pop("notice_hours") * 60
-        given["notice_in_working_hours"] = bool(given["notice_in_working_hours"])
+        values = dict(self.cleaned_data)
+        team = values.pop("team")
+        skill = values.pop("skill")
+        values |= {name: values[name] * 60 if values[name] else None for name in self.BEFORE}
+        values["notice_minutes"] = values.pop("notice_hours") * 60
+        values["notice_in_working_hours"] = bool(values["notice_in_working_hours"])
         if team:
-            given["team"] = directory().teams[int(team)]
+            values["team"] = directory().teams[int(team)]
         else:
-            given["team"] = None
+            values["team"] = None
         if skill:
-            given["skill"] = assignment_setup().skills[int(skill)]
+            values["skill"] = assignment_setup().skills[int(skill)]
         else:
-            given["skill"] = None
-        return given
+            values["skill"] = None
+        return values
 
 
 def _initial_values(row: AppointmentType) -> dict[str, Any]:

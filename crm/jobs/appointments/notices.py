@@ -44,10 +44,10 @@ def _changed_words(data: dict[str, Any]) -> str:
 
 
 def _released_words(data: dict[str, Any]) -> str:
-    said = {"why": str(WHY[data["why"]])}
+    values = {"why": str(WHY[data["why"]])}
     if data.get("new"):
-        return _("The held time was released and the appointment cancelled: %(why)s") % said
-    return _("The other time was released, the appointment stays as it was: %(why)s") % said
+        return _("The held time was released and the appointment cancelled: %(why)s") % values
+    return _("The other time was released, the appointment stays as it was: %(why)s") % values
 
 
 KINDS = [
@@ -101,13 +101,13 @@ def tell_released(released: Sequence[Event]) -> None:
 
 def _notify_members(kind: str, happened: Sequence[Event], *, with_owner: bool = False) -> None:
     rows = Appointment.objects.select_related("job", "type").prefetch_related("attendances")
-    found = rows.in_bulk([event.subject_id for event in happened])
-    told = []
+    appointments = rows.in_bulk([event.subject_id for event in happened])
+    drafts = []
     for event in happened:
-        row = found.get(event.subject_id)
+        row = appointments.get(event.subject_id)
         if row is not None:
             to = [*row.member_ids, *([row.job.member_id] if with_owner else [])]
             to += [event.data["asked_by"]] if event.data.get("asked_by") else []
             data = {"what": event.kind} | {name: event.data[name] for name in _TOLD if name in event.data}
-            told.append(NoticeDraft(to, f"event:{event.pk}", row, by=event.actor_id, data=data, at=event.at))
-    notify_all(kind, told)
+            drafts.append(NoticeDraft(to, f"event:{event.pk}", row, by=event.actor_id, data=data, at=event.at))
+    notify_all(kind, drafts)

@@ -23,8 +23,8 @@ LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720)
 
 def appointment_panel(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str, Any]:
     """Return what the side of the calendar shows of an appointment."""
-    here, local = directory(), row.starts_at.astimezone(row.zone)
-    members = [here.members[pk] for pk in row.member_ids if pk in here.members]
+    organization, local = directory(), row.starts_at.astimezone(row.zone)
+    members = [organization.members[pk] for pk in row.member_ids if pk in organization.members]
     own = (row.starts_at, row.ends_at)
     free = next_free(
         row.type, _possible_members(row, members), row.zone, minutes=row.minutes, besides=row.pk, besides_time=own
@@ -58,12 +58,12 @@ def _held_time(row: Appointment) -> dict[str, str]:
     """Return the time the customer is asked about, until when it is held, and who else would come; nothing held: {}."""
     if row.held_until is None:
         return {}
-    here = directory().members
+    all_members = directory().members
     ids = row.offered_ids
     return {
         "when": moment(row.asked_time, row.time_zone),
         "until": moment(row.held_until, row.time_zone),
-        "who": ", ".join(here[pk].name for pk in ids if pk in here) if ids != row.member_ids else "",
+        "who": ", ".join(all_members[pk].name for pk in ids if pk in all_members) if ids != row.member_ids else "",
     }
 
 

@@ -98,7 +98,7 @@ def place(
     """
     if not rows:
         return []
-    found = work.facts(rows)
+    work_facts = work.facts(rows)
     if relieve:
         gave_back = {}
     else:
@@ -106,7 +106,7 @@ def place(
     pool = Pool.of_now(work, _lock_policy(work.kind))
     placements = []
     assigned = list[tuple[Any, Member | None]]()
-    for facts in found:
+    for facts in work_facts:
         rule = rule_for(facts, assignment_setup().rules_of(work.kind))
         choice = AssignmentChoice(None, Tier.NO_RULE)
         if rule is not None:
@@ -130,8 +130,8 @@ def _gave_back(work: AssignableWork, rows: Sequence[Any]) -> dict[int, int | Non
 
     What an absence took from somebody, they did not give back.
     """
-    known = Q(member__isnull=False) | Q(absence__isnull=False)
-    last = Placement.objects.filter(known).latest_of(work.kind, [row.pk for row in rows])
+    was_decided = Q(member__isnull=False) | Q(absence__isnull=False)
+    last = Placement.objects.filter(was_decided).latest_of(work.kind, [row.pk for row in rows])
     return dict(last.values_list("subject_id", "member_id"))
 
 
@@ -157,8 +157,8 @@ def is_about(rule: AssignmentRule, facts: WorkFacts) -> bool:
 
 def _lock_policy(kind: str) -> AssignmentPolicy:
     """Lock the kind's policy until the transaction ends."""
-    held = AssignmentPolicy.objects.select_for_update(no_key=True)
-    policy: AssignmentPolicy = held.filter(kind=kind).first() or AssignmentPolicy.of(kind)
+    locked = AssignmentPolicy.objects.select_for_update(no_key=True)
+    policy: AssignmentPolicy = locked.filter(kind=kind).first() or AssignmentPolicy.of(kind)
     return policy
 
 
@@ -184,10 +184,10 @@ def _build_placement(
 def log(work: AssignableWork, placements: Sequence[Placement]) -> None:
     """Keep what was decided. That a row still waits, for the same reason, is not said again."""
     waiting = [one.subject_id for one in placements if one.member_id is None]
-    said = {}
+    last_tiers = {}
     if waiting:
-        said = dict(Placement.objects.latest_of(work.kind, waiting).values_list("subject_id", "tier"))
-    news = [one for one in placements if one.member_id is not None or said.get(one.subject_id) != one.tier]
+        last_tiers = dict(Placement.objects.latest_of(work.kind, waiting).values_list("subject_id", "tier"))
+    news = [one for one in placements if one.member_id is not None or last_tiers.get(one.subject_id) != one.tier]
     bulk_write.insert_all(Placement, [bulk_write.values_of(one) for one in news])
     if news:
         forget_later()

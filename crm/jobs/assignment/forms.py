@@ -116,7 +116,7 @@ class RuleForm(forms.Form):
     def _keep_chosen(self, name: str, rows: dict[int, Any]) -> None:
         """Offer what the rule has, archived or not: saving a form must not change what nobody touched."""
         chosen = (self.initial or {}).get(name)
-        known: dict[int, Any] = {
+        all_rows: dict[int, Any] = {
             "brand": directory().brands,
             "pipeline": pipeline_setup().pipelines,
             "source": pipeline_setup().sources,
@@ -124,20 +124,20 @@ class RuleForm(forms.Form):
             "skill": assignment_setup().skills,
             "last_resort": directory().members,
         }.get(name, directory().teams)  # type: ignore[assignment]
-        if chosen and chosen in known:
-            rows.setdefault(chosen, known[chosen])
+        if chosen and chosen in all_rows:
+            rows.setdefault(chosen, all_rows[chosen])
 
     @property
     def facts(self) -> dict[str, Any]:
         """Return the values to save, by the rule's field."""
-        found = dict(self.cleaned_data)
+        values = dict(self.cleaned_data)
         for name, rows in self._rows.items():
-            if name in found:
-                if found[name]:
-                    found[name] = rows[int(found[name])]
+            if name in values:
+                if values[name]:
+                    values[name] = rows[int(values[name])]
                 else:
-                    found[name] = None
-        return found | {"priority": int(found["priority"]) if found["priority"] else None}
+                    values[name] = None
+        return values | {"priority": int(values["priority"]) if values["priority"] else None}
 
 
 def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
@@ -198,15 +198,15 @@ class AbsenceForm(forms.Form):
         self._others = others
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        starts = found.get("starts")
-        ends = found.get("ends")
+        cleaned = super().clean() or self.cleaned_data
+        starts = cleaned.get("starts")
+        ends = cleaned.get("ends")
         if starts and ends and ends < starts:
             self.add_error("ends", _("The last day is before the first."))
         for name in ("starts", "ends"):
-            if (day := found.get(name)) and not 2000 <= day.year < 2200:
+            if (day := cleaned.get(name)) and not 2000 <= day.year < 2200:
                 self.add_error(name, _("That is not a valid date."))
-        return found
+        return cleaned
 
     @property
     def facts(self) -> dict[str, Any]:

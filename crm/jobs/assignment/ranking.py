@@ -105,12 +105,12 @@ def choose(wanted: AssignmentNeeds, pool: Mapping[int, AssignmentCandidate]) -> 
     """Choose who gets a piece of work."""
     considered = [JudgedCandidate(pool[pk], _judge_candidate(pool[pk], wanted)) for pk in wanted.team if pk in pool]
     considered.sort(key=lambda judged: _sort_key(judged, wanted))
-    for tier, found in _iterate_tiers(wanted, pool, considered):
-        if found is None:
+    for tier, best in _iterate_tiers(wanted, pool, considered):
+        if best is None:
             return AssignmentChoice(None, tier, lines=_log_lines(considered))
-        others = [judged for judged in considered if judged.candidate is not found.candidate]
-        sticky = tier in (Tier.ACTIVE, Tier.AWAY) and found.candidate.member_id == wanted.knows
-        return AssignmentChoice(found.candidate.member_id, tier, sticky, _log_lines([found, *others]))
+        others = [judged for judged in considered if judged.candidate is not best.candidate]
+        sticky = tier in (Tier.ACTIVE, Tier.AWAY) and best.candidate.member_id == wanted.knows
+        return AssignmentChoice(best.candidate.member_id, tier, sticky, _log_lines([best, *others]))
     raise AssertionError("the last tier waits")
 
 

@@ -10,8 +10,8 @@ from crm.platform.models import Member
 
 def count(member: Member) -> int:
     """Count the member's open jobs."""
-    found: int = Job.objects.open().filter(member=member).count()
-    return found
+    number: int = Job.objects.open().filter(member=member).count()
+    return number
 
 
 @transaction.atomic

@@ -50,5 +50,5 @@ def _outdated_placements(work: AssignableWork, before: datetime, now: datetime) 
     rows: Any = work.model._default_manager
     still_open = rows.open().filter(pk=OuterRef("subject_id")).order_by()
     is_back = Q(absence__isnull=True) | Q(absence__ends_at__lt=now)
-    found: QuerySet[Placement] = old.filter(is_back, Exists(later) | ~Exists(still_open)).order_by("pk")
-    return found
+    outdated: QuerySet[Placement] = old.filter(is_back, Exists(later) | ~Exists(still_open)).order_by("pk")
+    return outdated

@@ -74,8 +74,8 @@ def visits(past: str) -> dict[int, str]:
         stage, _colon, level = pair.partition(":")
         if not stage.isdigit() or level not in _BADNESS:
             continue
-        known = worst.get(int(stage))
-        if known is None or _BADNESS[level] > _BADNESS[known]:
+        worst_level = worst.get(int(stage))
+        if worst_level is None or _BADNESS[level] > _BADNESS[worst_level]:
             worst[int(stage)] = level
     return worst
 
@@ -178,9 +178,9 @@ def bar(
     else:
         words = f"<u>{escape(hang) if hang else frame.name}</u>"
     # A reason is somebody's words, of any length; a name is made to fit.
-    said = ""
+    css_class = ""
     if hang and not micro:
-        said = " says"
+        css_class = " says"
     ended = ""
     if level in ("lost", "won"):
         ended = " ended"
@@ -189,7 +189,7 @@ def bar(
         theirs = " cust"
     # Not by mark_safe, which looks first whether it is given something lazy.
     return SafeString(
-        f'<span class="plb{ended}{" micro" * micro}{said}" role="img" aria-label="{label}">{frame.before}'
+        f'<span class="plb{ended}{" micro" * micro}{css_class}" role="img" aria-label="{label}">{frame.before}'
         f'<i class="now {level}{theirs}{frame.mark} p{step}">{words}</i>{frame.after}</span>'
     )
 

@@ -46,17 +46,17 @@ def explain(row: Clocked, words: RowWords, reader: Reader) -> Explanation | None
     due = reader.moment(row.due_at)
     if hours is None:
         rule = _("%(allowed)s day and night, from %(start)s.")
-        told = {"allowed": words.allowed, "start": reader.moment(row.clock_started_at)}
-        return Explanation(rule % told, before, [], 0, due)
+        values = {"allowed": words.allowed, "start": reader.moment(row.clock_started_at)}
+        return Explanation(rule % values, before, [], 0, due)
     rule = _("%(allowed)s of working time from %(start)s; a working day has %(day)s.")
-    told = {
+    values = {
         "allowed": words.allowed,
         "start": reader.moment(row.clock_started_at),
         "day": durations.short_duration(hours.workday),
     }
     days = hours.days(row.clock_started_at, row.due_at)
     return Explanation(
-        rule % told, before, [_counted_day(day, reader) for day in days[:MOST]], max(0, len(days) - MOST), due
+        rule % values, before, [_counted_day(day, reader) for day in days[:MOST]], max(0, len(days) - MOST), due
     )
 
 

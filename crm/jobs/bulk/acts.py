@@ -153,16 +153,16 @@ class Move(BulkAct):
         return len(verbs.move_all(moves, by=by))
 
     def would(self, count: int, name: str) -> str:
-        told = ngettext("%(count)s lead moves to “%(name)s”.", "%(count)s leads move to “%(name)s”.", count)
-        return told % {"count": count, "name": name}
+        sentence = ngettext("%(count)s lead moves to “%(name)s”.", "%(count)s leads move to “%(name)s”.", count)
+        return sentence % {"count": count, "name": name}
 
     def did(self, count: int) -> str:
         if self.stage:
             where = self.stage.name
         else:
             where = pipeline_setup().phases[self.phase - 1].name
-        told = ngettext("%(count)s lead moved to “%(name)s”.", "%(count)s leads moved to “%(name)s”.", count)
-        return told % {"count": count, "name": where}
+        sentence = ngettext("%(count)s lead moved to “%(name)s”.", "%(count)s leads moved to “%(name)s”.", count)
+        return sentence % {"count": count, "name": where}
 
 
 class Assign(BulkAct):
@@ -181,10 +181,10 @@ class Assign(BulkAct):
     def choices(cls, member: Member, pipelines: Collection[int]) -> list[BulkChoice]:
         everybody = [row for row in directory().members.values() if row.active]
         if allows(member, "jobs.assign"):
-            known = everybody
+            receivers = everybody
         else:
-            known = [row for row in everybody if row.pk == member.pk]
-        return [*(BulkChoice(str(row.uid), row.name) for row in known), BulkChoice(NOBODY, _("nobody"))]
+            receivers = [row for row in everybody if row.pk == member.pk]
+        return [*(BulkChoice(str(row.uid), row.name) for row in receivers), BulkChoice(NOBODY, _("nobody"))]
 
     @classmethod
     def to(cls, value: str) -> Self:

@@ -77,39 +77,39 @@ class BulkEffect:
 
     def staying(self) -> list[str]:
         """Say in sentences how many leads stay as they are, and why."""
-        told = []
+        sentences = []
         if self.already:
             words = ngettext("%(count)s needs no change.", "%(count)s need no change.", self.already)
-            told.append(words % {"count": self.already})
+            sentences.append(words % {"count": self.already})
         if self.ended:
             words = ngettext(
                 "%(count)s has ended and stays as it is.", "%(count)s have ended and stay as they are.", self.ended
             )
-            told.append(words % {"count": self.ended})
+            sentences.append(words % {"count": self.ended})
         if self.unaccepted:
             words = ngettext(
                 "%(count)s stays: it is sold, and service has not accepted it yet.",
                 "%(count)s stay: they are sold, and service has not accepted them yet.",
                 self.unaccepted,
             )
-            told.append(words % {"count": self.unaccepted})
+            sentences.append(words % {"count": self.unaccepted})
         for name, count in self.despite.most_common():
             words = ngettext(
                 "%(count)s of them goes on despite: %(missing)s.",
                 "%(count)s of them go on despite: %(missing)s.",
                 count,
             )
-            told.append(words % {"count": count, "missing": name})
+            sentences.append(words % {"count": count, "missing": name})
         for name, count in self.blocked.most_common():
             words = ngettext(
                 "%(count)s stays, its step asks for more: %(missing)s.",
                 "%(count)s stay, their steps ask for more: %(missing)s.",
                 count,
             )
-            told.append(words % {"count": count, "missing": name})
+            sentences.append(words % {"count": count, "missing": name})
         for name, count in self.elsewhere.most_common():
             words = ngettext(
                 "%(count)s stays: “%(name)s” has no such step.", "%(count)s stay: “%(name)s” has no such step.", count
             )
-            told.append(words % {"count": count, "name": name})
-        return told
+            sentences.append(words % {"count": count, "name": name})
+        return sentences

@@ -70,7 +70,7 @@ def assign_each(
     pairs: Iterable[tuple[Job, Member | None]], *, by: Member | None, cause: str = "", reason: str = ""
 ) -> list[Job]:
     """Assign each job to a member of its own, as `Job.assign_to`; returns those whose member changed."""
-    because = {name: told for name, told in (("cause", cause), ("reason", reason[:200])) if told}
+    because = {name: text for name, text in (("cause", cause), ("reason", reason[:200])) if text}
     changed = [(job, data | because) for job, member in pairs if (data := change_member(job, member))]
     bulk_write.save_all([job for job, _ in changed], ["member_id"])
     return _record_all("job.assigned", changed, by)

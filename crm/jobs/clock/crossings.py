@@ -48,26 +48,26 @@ def crossing_facts(row: Clocked, seen: int, now: datetime) -> list[EventDraft]:
 
 def last_crossed(rows: Iterable[Clocked]) -> dict[int, int]:
     """Read by row the worst level already recorded for its clock, before anything else changes. Rows of one model."""
-    known: dict[int, int] = {}
+    levels: dict[int, int] = {}
     untold: dict[int, Clocked] = {}
     for row in rows:
-        known[row.pk] = row.level
+        levels[row.pk] = row.level
         # The level of a row without status, or on hold, can't tell.
         if row.level in (Level.NONE, Level.HOLD):
-            known[row.pk], untold[row.pk] = Level.OK, row
+            levels[row.pk], untold[row.pk] = Level.OK, row
     if untold:
         model = type(next(iter(untold.values())))
         worst = {model.event_kind(name): level for level, name in LEVELS}
         since = min(row.counted_since for row in untold.values())
         recorded = Event.objects.filter(subject_kind=model._meta.label_lower, subject_id__in=untold)
-        found = recorded.filter(kind__in=worst, at__gte=since)
-        for pk, kind, at, data in found.values_list("subject_id", "kind", "at", "data"):
+        crossings = recorded.filter(kind__in=worst, at__gte=since)
+        for pk, kind, at, data in crossings.values_list("subject_id", "kind", "at", "data"):
             if _is_of_present_clock(untold[pk], at, data):
-                known[pk] = min(known[pk], worst[kind])
-    return known
+                levels[pk] = min(levels[pk], worst[kind])
+    return levels
 
 
 def _is_of_present_clock(row: Clocked, at: datetime, data: dict[str, Any]) -> bool:
     """Whether a crossing is of the clock as it counts now, and of its side (us, customer), also if paused."""
-    here = row.crossing_data() | {"side": row.paused_from or row.side}
-    return at >= row.counted_since and here.items() <= data.items()
+    present = row.crossing_data() | {"side": row.paused_from or row.side}
+    return at >= row.counted_since and present.items() <= data.items()

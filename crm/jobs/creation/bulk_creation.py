@@ -66,10 +66,10 @@ def open_all(
     member = None
     if by:
         member = by.pk
-    told = {"actor_id": member, "cause": cause[:80]}
-    present = [_start_clock(opening) | told for opening in openings]
+    actor = {"actor_id": member, "cause": cause[:80]}
+    present = [_start_clock(opening) | actor for opening in openings]
     # Before the present ones: of two that begin at one instant the later id is the later stay.
-    visits = [visit | told for opening in openings if opening.history for visit in _past_visits(opening)] + present
+    visits = [visit | actor for opening in openings if opening.history for visit in _past_visits(opening)] + present
     insert_all(Job, [values_of(job) for job in jobs])
     insert_all(StageVisit, visits)
     insert_all(JobParty, [{"job_id": job.pk, "person_id": job.person_id} for job in jobs if job.person_id])

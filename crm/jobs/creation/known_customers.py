@@ -41,13 +41,15 @@ def known_at(values: Iterable[str], *, by: Member) -> list[CustomerMatch]:
     values = [value for value in values if value not in nobodys]
     points: dict[int, list[str]] = {}
     country = directory().tenant.country
-    found = ContactPoint.objects.reached_at(*values).values_list("person_id", "kind", "value").order_by("kind", "value")
-    for person_id, kind, value in found:
+    holders = (
+        ContactPoint.objects.reached_at(*values).values_list("person_id", "kind", "value").order_by("kind", "value")
+    )
+    for person_id, kind, value in holders:
         if kind == ContactPoint.PointKind.PHONE:
-            shown = formats.phone(value, country)
+            text = formats.phone(value, country)
         else:
-            shown = value
-        points.setdefault(person_id, []).append(shown)
+            text = value
+        points.setdefault(person_id, []).append(text)
     if not points:
         return []
     people = list(Person.objects.filter(pk__in=points).order_by("name_key", "pk"))
@@ -73,9 +75,9 @@ def _leads_summary(jobs: list[Job], seen: list[Job]) -> str:
         return _("no lead yet")
     still = sum(job.is_open for job in jobs)
     leads = ngettext("%(count)s lead", "%(count)s leads", len(jobs)) % {"count": len(jobs)}
-    told = _("%(leads)s, %(open)s open") % {"leads": leads, "open": still}
+    summary = _("%(leads)s, %(open)s open") % {"leads": leads, "open": still}
     members = directory().members
     others = {members[job.member_id].name for job in jobs if job not in seen and job.member_id}
     if others:
-        return f"{told} · {', '.join(sorted(others))}"
-    return told
+        return f"{summary} · {', '.join(sorted(others))}"
+    return summary

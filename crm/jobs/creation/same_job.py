@@ -73,26 +73,26 @@ def differences(said: JobIdentity, job: JobIdentity, *, one_list: bool = False) 
     `one_list`: both stand in one list, where each entry is meant to be a job.
     """
     same_id = bool(said.external_id) and said.external_id == job.external_id
-    found = []
+    reasons = []
     if said.external_id and job.external_id and not same_id:
-        found.append(Difference.ID)
+        reasons.append(Difference.ID)
     if not places_agree(said.place, job.place):
-        found.append(Difference.ADDRESS)
+        reasons.append(Difference.ADDRESS)
     if same_id and not one_list:
-        return found
+        return reasons
     if said.came_in_at and job.ended_at and said.came_in_at > job.ended_at:
-        found.append(Difference.LATER)
+        reasons.append(Difference.LATER)
     if said.title_key and job.title_key and said.title_key != job.title_key:
-        found.append(Difference.TITLE)
+        reasons.append(Difference.TITLE)
     if _both_differ(said.pipeline_id, job.pipeline_id) or _both_differ(said.kind_key, job.kind_key):
-        found.append(Difference.TYPE)
+        reasons.append(Difference.TYPE)
     if said.value and job.value and said.value != job.value and said.value[0] and job.value[0]:
-        found.append(Difference.VALUE)
+        reasons.append(Difference.VALUE)
     if one_list and not same_id and any(said.other[at] != job.other[at] for at in said.other.keys() & job.other):
-        found.append(Difference.OTHER)
+        reasons.append(Difference.OTHER)
     if said.is_open != job.is_open and (one_list or (said.is_open and not said.came_in_at)):
-        found.append(Difference.STATE)
-    return found
+        reasons.append(Difference.STATE)
+    return reasons
 
 
 def _both_differ(one: object, other: object) -> bool:
@@ -111,13 +111,13 @@ def likest(
     best_rank: tuple[object, ...] = ()
     apart: list[Difference] = []
     for facts, one_list, job in jobs:
-        found = differences(said, facts, one_list=one_list)
-        if not CERTAIN.isdisjoint(found):
-            apart = apart or [each for each in found if each in CERTAIN]
+        job_differences = differences(said, facts, one_list=one_list)
+        if not CERTAIN.isdisjoint(job_differences):
+            apart = apart or [each for each in job_differences if each in CERTAIN]
             continue
-        rank = (not found, *_in_common(said, facts), facts.is_open)
+        rank = (not job_differences, *_in_common(said, facts), facts.is_open)
         if best is None or rank > best_rank:
-            best = (job, found)
+            best = (job, job_differences)
             best_rank = rank
     return best or (None, apart)
 

@@ -79,9 +79,9 @@ def places_agree(one: JobPlace, other: JobPlace) -> bool:
 
 
 def _towns_agree(one: str, other: str) -> bool:
-    here = set(street_words(one))
+    words = set(street_words(one))
     there = set(street_words(other))
-    return not here or not there or here <= there or there <= here
+    return not words or not there or words <= there or there <= words
 
 
 def _spelled_out(place: JobPlace) -> JobPlace:

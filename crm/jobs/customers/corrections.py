@@ -99,12 +99,12 @@ def _add_points(person: Person, given: Given, by: Member, country: str) -> None:
 def _point_part(person: Person, point: ContactPoint, country: str) -> CustomerPart:
     is_phone = point.kind == PHONE
     if is_phone:
-        shown = formats.phone(point.value, country)
+        text = formats.phone(point.value, country)
     else:
-        shown = point.value
+        text = point.value
     label = point.get_kind_display()
     inputs = [
-        CustomerInput("value", label, shown, "tel" if is_phone else "email", _("Leave it empty to remove it.")),
+        CustomerInput("value", label, text, "tel" if is_phone else "email", _("Leave it empty to remove it.")),
         CustomerInput("note", _("Label"), point.note, hint=_("Mobile, work, spouse, ext. 12 …")),
     ]
     return CustomerPart(

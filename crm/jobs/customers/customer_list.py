@@ -144,11 +144,11 @@ class CustomerList(List):
         if not filters.q:
             return rows
         if member.pk not in filters.found:
-            found = candidates(filters.q, by=member)
-            jobs = Job.objects.visible_to(member).meant_by(found).filter(person_id__isnull=False)
-            filters.found[member.pk] = found, list(jobs.values_list("person_id", flat=True)[:MOST_JOBS])
-        found, of_jobs = filters.found[member.pk]
-        return rows.filter(Q(pk__in=of_jobs) | people_meant(found))
+            matches = candidates(filters.q, by=member)
+            jobs = Job.objects.visible_to(member).meant_by(matches).filter(person_id__isnull=False)
+            filters.found[member.pk] = matches, list(jobs.values_list("person_id", flat=True)[:MOST_JOBS])
+        matches, of_jobs = filters.found[member.pk]
+        return rows.filter(Q(pk__in=of_jobs) | people_meant(matches))
 
     def notes(self, filters: Filters, member: Member) -> list[str]:
         if not (filters.q and candidates(filters.q, by=member).is_cut):
@@ -166,11 +166,11 @@ class CustomerList(List):
 
 def people_meant(found: Candidates) -> Q:
     """Return the condition for the people a text means by themselves or by their firm; an empty one for nobody."""
-    meant = Q()
+    condition = Q()
     for column, ids in (("id", found.people), ("company_id", found.companies)):
         if ids:
-            meant |= Q((f"{column}__in", ids))
-    return meant
+            condition |= Q((f"{column}__in", ids))
+    return condition
 
 
 CUSTOMERS = CustomerList()

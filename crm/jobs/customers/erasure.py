@@ -13,8 +13,8 @@ BLANK = "–"
 
 
 def _jobs_of(people: frozenset[int]) -> "QuerySet[Job]":
-    found: QuerySet[Job] = Job.objects.filter(person_id__in=people)
-    return found
+    jobs: QuerySet[Job] = Job.objects.filter(person_id__in=people)
+    return jobs
 
 
 def _count_notes(people: frozenset[int]) -> int:
@@ -25,8 +25,8 @@ def _own_places(people: frozenset[int]) -> "QuerySet[Property]":
     """Return the places where nobody else had work done."""
     sites = set(_jobs_of(people).filter(site_id__isnull=False).values_list("site_id", flat=True))
     others = Job.objects.filter(site_id__in=sites).exclude(person_id__in=people).values_list("site_id", flat=True)
-    found: QuerySet[Property] = Property.objects.filter(pk__in=sites - set(others))
-    return found
+    places: QuerySet[Property] = Property.objects.filter(pk__in=sites - set(others))
+    return places
 
 
 def _count_places(people: frozenset[int]) -> int:

@@ -98,9 +98,9 @@ def _timeline_of(person: Person, jobs: list[Job], request: TenantRequest, reader
 def _point_line(point: ContactPoint, reader: Reader) -> PointLine:
     is_phone = point.kind == ContactPoint.PointKind.PHONE
     if is_phone:
-        shown = formats.phone(point.value, reader.country)
+        text = formats.phone(point.value, reader.country)
     else:
-        shown = point.value
+        text = point.value
     source = ""
     if point.source in SOURCES:
         source = SOURCES[point.source]()
@@ -108,10 +108,10 @@ def _point_line(point: ContactPoint, reader: Reader) -> PointLine:
         verified = _("confirmed")
     else:
         verified = _("not confirmed")
-    known = " · ".join(filter(None, [point.note, verified, source]))
+    details = " · ".join(filter(None, [point.note, verified, source]))
     if point.kind == ContactPoint.PointKind.WHATSAPP:
-        return PointLine(point, shown, "", known)
-    return PointLine(point, shown, f"{'tel' if is_phone else 'mailto'}:{point.value}", known)
+        return PointLine(point, text, "", details)
+    return PointLine(point, text, f"{'tel' if is_phone else 'mailto'}:{point.value}", details)
 
 
 def _sites_of(jobs: list[Job]) -> list[Property]:
@@ -124,8 +124,8 @@ def _sites_of(jobs: list[Job]) -> list[Property]:
 def _duplicates_context(person: Person, member: Any) -> dict[str, Any]:
     """Return who may be the same, and who was merged into this record, for those who merge."""
     pairs = DuplicateCandidate.objects.filter(Q(one=person) | Q(other=person), decided_at=None).order_by("pk")
-    found = {pair.other_id if pair.one_id == person.pk else pair.one_id: pair for pair in pairs[:10]}
-    others = visible_people(member).in_bulk(list(found))
-    alike = [Alike(other, found[pk].get_reason_display()) for pk, other in others.items()]
+    pair_of = {pair.other_id if pair.one_id == person.pk else pair.one_id: pair for pair in pairs[:10]}
+    others = visible_people(member).in_bulk(list(pair_of))
+    alike = [Alike(other, pair_of[pk].get_reason_display()) for pk, other in others.items()]
     merges = Merge.objects.filter(kept=person, taken_back_at=None).select_related("merged").order_by("-at")
     return {"may_merge": True, "alike": alike, "merges": list(merges[:10])}

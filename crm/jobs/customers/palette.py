@@ -33,17 +33,17 @@ def _palette_items(request: TenantRequest, text: str, most: int) -> list[Palette
     """Find who is meant by themselves or their firm; the leads of a place are found as leads. Three queries."""
     if len(text) < 2:
         return []
-    meant = people_meant(candidates(text, by=request.member))
-    if not meant:
+    condition = people_meant(candidates(text, by=request.member))
+    if not condition:
         return []
-    found: list[Person] = list(BY_NAME.of(visible_people(request.member).filter(meant))[:most])
+    people: list[Person] = list(BY_NAME.of(visible_people(request.member).filter(condition))[:most])
     reached: dict[int, list[str]] = {}
-    for point in ContactPoint.objects.filter(person__in=found).order_by("kind", "pk") if found else ():
+    for point in ContactPoint.objects.filter(person__in=people).order_by("kind", "pk") if people else ():
         reached.setdefault(point.person_id, []).append(_format_point(point))
     slug = request.tenant.slug
     return [
         PaletteItem(person.name, record_url(person, slug), "user", note=" · ".join(reached.get(person.pk, [])[:2]))
-        for person in found
+        for person in people
     ]
 
 

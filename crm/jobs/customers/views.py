@@ -112,15 +112,15 @@ def _refusal_words(request: TenantRequest, person: Person) -> str:
 def _save_correction(request: TenantRequest, person: Person, part: CustomerPart) -> HttpResponse:
     if is_stale(request, part.version):
         return _form_response(request, person, part, stale_message(), HTTPStatus.CONFLICT)
-    given = {name: tidy(str(value)) for name, value in request.POST.items()}
+    values = {name: tidy(str(value)) for name, value in request.POST.items()}
     leads = _leads_of(person, request.member)
     try:
         with undo.record_undoable("job.corrected", leads, by=request.member, columns=CORRECTED):
-            part.apply(given, request.member)
+            part.apply(values, request.member)
             for lead in leads:
                 lead.refresh_from_db()
     except Refused as why:
-        typed = [replace(each, value=given.get(each.name, each.value)) for each in part.inputs]
+        typed = [replace(each, value=values.get(each.name, each.value)) for each in part.inputs]
         return _form_response(request, person, part, str(why), HTTPStatus.UNPROCESSABLE_ENTITY, typed)
     messages.success(request, _("Saved."))
     return redirect("people:person", request.tenant.slug, person.uid)

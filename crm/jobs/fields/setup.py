@@ -51,7 +51,7 @@ def value_of(job: Job, field: JobField) -> str:
 
 def day_of(job: Job, field_key: str) -> date | None:
     """Return the date a lead has in a field."""
-    held = job.own_fields.get(field_key)
-    if held:
-        return date.fromisoformat(held)
+    text = job.own_fields.get(field_key)
+    if text:
+        return date.fromisoformat(text)
     return None

@@ -69,10 +69,10 @@ def _number_of_locale(text: str) -> float:
 
 
 def _parse_choice(field: JobField, text: str) -> str:
-    known = {option.casefold(): option for option in field.options}
-    if text.casefold() not in known:
+    by_key = {option.casefold(): option for option in field.options}
+    if text.casefold() not in by_key:
         raise Refused(_("Choose an option from the list."))
-    return str(known[text.casefold()])
+    return str(by_key[text.casefold()])
 
 
 def _yes_or_no(field: JobField, text: str) -> str:

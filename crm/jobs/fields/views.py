@@ -34,12 +34,12 @@ ROWS = NamedRows(
 @settings_page("jobs:fields", MANAGE, ROWS, version=version)
 def fields(request: TenantRequest) -> Context:
     """Show the fields in use, how many leads have each, and the archived ones."""
-    here = job_fields()
-    rows = {field.key: Job.objects.with_own_field(field.key) for field in here.live}
+    setup = job_fields()
+    rows = {field.key: Job.objects.with_own_field(field.key) for field in setup.live}
     counts = {}
     if rows:
         counts = capped_counts(rows)
-    return row_context(here.all.values(), lambda field: counts[field.key]) | {"kinds": FieldKind.choices}
+    return row_context(setup.all.values(), lambda field: counts[field.key]) | {"kinds": FieldKind.choices}
 
 
 def _posted_values(request: TenantRequest, field: JobField | None) -> Context:

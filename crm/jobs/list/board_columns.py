@@ -55,12 +55,12 @@ class BoardColumn:
 def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list[BoardColumn]:
     """Read the columns with their jobs. `narrowed`: filters other than age decide which jobs are kept."""
     columns = _build_columns(filters)
-    found: dict[int, list[Job]] = {column.at: [] for column in columns}
+    by_column: dict[int, list[Job]] = {column.at: [] for column in columns}
     setup = pipeline_setup()
     for job in _first_of_columns(kept, _of_phases if narrowed else _of_steps).only(*SHOWN):
-        found[setup.phase_of(job.stage_id)].append(job)
+        by_column[setup.phase_of(job.stage_id)].append(job)
     for column in columns:
-        jobs = sorted(found[column.at], key=attrgetter("level", "sort_at", "id"))
+        jobs = sorted(by_column[column.at], key=attrgetter("level", "sort_at", "id"))
         column.jobs = jobs[:CAP]
         column.is_capped = len(jobs) > CAP
     return columns
@@ -70,11 +70,11 @@ def _first_of_columns(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Sta
     """Select the first jobs of each column, unordered. Keys are looked up in indexes alone, then the rows are read."""
     ordered: Any = kept.in_list_order().values("id", "level", "sort_at")
     try:
-        lane, given = ordered.filter(level=Level.NONE)[: CAP + 1].query.sql_with_params()
-        columns, asked = of_columns(ordered.filter(level__gt=Level.NONE))
+        lane, lane_parameters = ordered.filter(level=Level.NONE)[: CAP + 1].query.sql_with_params()
+        columns, parameters = of_columns(ordered.filter(level__gt=Level.NONE))
     except EmptyResultSet:
         return kept.none()
-    keys = RawSQL(f"select id from ({lane}) as lane union all {columns}", [*given, *asked])  # noqa: S611
+    keys = RawSQL(f"select id from ({lane}) as lane union all {columns}", [*lane_parameters, *parameters])  # noqa: S611
     return Job.objects.filter(pk__in=keys)
 
 
@@ -83,7 +83,7 @@ def _of_steps(ordered: JobQuerySet) -> Statement:
 
     Unless something else narrows the board: each of fifty steps would be searched for what is left.
     """
-    part, asked = _in_steps(ordered, "= step.id", [])
+    part, parameters = _in_steps(ordered, "= step.id", [])
     steps = [
         (pk, at)
         for at, phase in enumerate(pipeline_setup().phases, 1)
@@ -97,17 +97,17 @@ def _of_steps(ordered: JobQuerySet) -> Statement:
     return f"select id from ({best}) as best where place <= {CAP + 1}", [
         [pk for pk, _at in steps],
         [at for _pk, at in steps],
-        *asked,
+        *parameters,
     ]
 
 
 def _of_phases(ordered: JobQuerySet) -> Statement:
     """Select the first jobs of each phase. The parts differ in their steps alone, so Django compiles one for all."""
     steps: list[int] = []
-    part, asked = _in_steps(ordered, "= any(%s)", [steps])
+    part, parameters = _in_steps(ordered, "= any(%s)", [steps])
     values: list[Any] = []
     for phase in pipeline_setup().phases:
-        values += [pipeline_setup().stages_in_phase(phase.pk) if one is steps else one for one in asked]
+        values += [pipeline_setup().stages_in_phase(phase.pk) if one is steps else one for one in parameters]
     return " union all ".join(
         [f"select id from ({part}) as column_{at}" for at in range(len(pipeline_setup().phases))]
     ), values
@@ -145,11 +145,11 @@ def sums(kept: JobQuerySet, shown: Collection[str]) -> dict[str, str]:
     values: list[Any] = []
     for at in _column_numbers(shown):
         try:
-            sql, given = part_of(kept, at).order_by().values("currency", "value")[:COUNTED].query.sql_with_params()
+            sql, parameters = part_of(kept, at).order_by().values("currency", "value")[:COUNTED].query.sql_with_params()
         except EmptyResultSet:  # a phase without steps
             continue
         parts.append(f"select {at}, currency, sum(value), count(*) from ({sql}) as part group by currency")
-        values += given
+        values += parameters
     if not parts:
         return {}
     with connection.cursor() as cursor:
@@ -169,13 +169,13 @@ def _in_words(rows: Iterable[tuple[int, str, Decimal | None, int]]) -> dict[str,
 
 def beyond(counts: Mapping[str, str]) -> dict[str, str]:
     """Return how many cards are beyond the cap, from the column's count as the reader sees it: "212 more"."""
-    told = {}
+    texts = {}
     for key, count in counts.items():
         at = key.removeprefix("column-")
         more = int(count.removesuffix("+")) - CAP
         if more > 0:
-            told[f"more-{at}"] = _("%(count)s more") % {"count": f"{more}+" if count.endswith("+") else more}
-    return told
+            texts[f"more-{at}"] = _("%(count)s more") % {"count": f"{more}+" if count.endswith("+") else more}
+    return texts
 
 
 def _build_columns(filters: Filters) -> list[BoardColumn]:

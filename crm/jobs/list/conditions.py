@@ -48,8 +48,8 @@ def _in_step(value: str, viewer: Viewer) -> Q:
 
 
 def _from_source(value: str, viewer: Viewer) -> Q:
-    here = pipeline_setup().sources
-    return Q(source_id__in=here.meaning(next(pk for pk, row in here.items() if row.name == value)))
+    sources = pipeline_setup().sources
+    return Q(source_id__in=sources.meaning(next(pk for pk, row in sources.items() if row.name == value)))
 
 
 def _next_step(value: str, viewer: Viewer) -> Q:
@@ -87,8 +87,8 @@ class _EndedFilter(DateFilter):
     """Filter by when it ended, by the column the list is sorted by: where it ended, that instant is mirrored."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
-        found = super().condition(test, value, viewer)
-        ((lookup, at),) = found.children  # type: ignore[misc]
+        condition = super().condition(test, value, viewer)
+        ((lookup, at),) = condition.children  # type: ignore[misc]
         turned = "gt"
         if lookup.endswith("gte"):
             turned = "lte"

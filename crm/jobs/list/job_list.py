@@ -35,8 +35,8 @@ class JobColumns(Columns):
         own = {part_key(field): Column(part_key(field), field.name, "c-more") for field in job_fields().live}
         if not own:
             return self.fixed
-        found = {key: column for key, column in self.fixed.items() if key != LAST} | own
-        return found | {LAST: self.fixed[LAST]}
+        columns = {key: column for key, column in self.fixed.items() if key != LAST} | own
+        return columns | {LAST: self.fixed[LAST]}
 
 
 # How long an ended lead stays on the list by itself.

@@ -65,11 +65,11 @@ class _WordsFilter(TextFilter):
     """Filter by part of what stands in any own field that is typed: words, numbers, links."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
-        found = Q(pk__in=())
+        any_field = Q(pk__in=())
         for field in job_fields().live:
             if field.kind in TYPED:
-                found |= Q(**{f"own_fields__{field.key}__icontains": value})
-        return WITH_ANY & found
+                any_field |= Q(**{f"own_fields__{field.key}__icontains": value})
+        return WITH_ANY & any_field
 
     def offers(self, member: Member) -> bool:
         return any(field.kind in TYPED for field in job_fields().live)

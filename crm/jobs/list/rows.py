@@ -144,7 +144,7 @@ class LeadRowMaker:
             to_name=onward.name if onward else "",
             title=job.title,
             facts=self._facts(job),
-            phone_facts="".join([f" · {said}" for read in self.beside if (said := read(job))]),
+            phone_facts="".join([f" · {fact}" for read in self.beside if (fact := read(job))]),
             css=words.css,
             age=words.age,
             of_allowed=words.of_allowed,

@@ -29,27 +29,27 @@ class SearchHit(NamedTuple):
 
 def search(text: str, *, by: Member, most: int = 50) -> list[SearchHit]:
     """Find the jobs a member may see that match the text, best first. One query; nothing for less than two letters."""
-    asked = _Asked.of(text, by)
-    if asked is None:
+    search_text = _Asked.of(text, by)
+    if search_text is None:
         return []
     viewer = limited_to(by)
     with connection.cursor() as cursor:
         cursor.execute(
             "select * from search_jobs(%s::text[], %s, %s, %s::text[], %s, %s, %s::bigint, %s::bigint, %s)",
-            [*asked.values, asked.number, viewer, most],
+            [*search_text.values, search_text.number, viewer, most],
         )
         return [SearchHit(*row) for row in cursor.fetchall()]
 
 
 def candidates(text: str, *, by: Member) -> Candidates:
     """Find what the text may mean, for a list that has more filters and an order of its own."""
-    asked = _Asked.of(text, by)
-    if asked is None:
+    search_text = _Asked.of(text, by)
+    if search_text is None:
         return Candidates()
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [*asked.values, asked.few])
+        cursor.execute(_CANDIDATES, [*search_text.values, search_text.few])
         people, companies, sites, is_cut = cursor.fetchone()
-    return Candidates(people or [], companies or [], sites or [], is_cut, asked.number)
+    return Candidates(people or [], companies or [], sites or [], is_cut, search_text.number)
 
 
 _CANDIDATES = """

@@ -28,14 +28,14 @@ class LeadHit:
 
 def hits(request: TenantRequest, text: str, *, most: int) -> list[LeadHit]:
     """Find the leads that match, best first, of those the member may see."""
-    found = search(text, by=request.member, most=most)
+    matches = search(text, by=request.member, most=most)
     seen = Job.objects.visible_to(request.member)
     jobs: dict[int, Job] = {}
-    if found:
-        jobs = seen.in_bulk([one.job_id for one in found])
+    if matches:
+        jobs = seen.in_bulk([one.job_id for one in matches])
     reader = Reader.of(request.member, clock.now())
     maker = LeadRowMaker(request.tenant.slug, reader, with_owner=True)
-    return [_build_hit(one.why, jobs[one.job_id], maker, reader) for one in found if one.job_id in jobs]
+    return [_build_hit(one.why, jobs[one.job_id], maker, reader) for one in matches if one.job_id in jobs]
 
 
 def _build_hit(why: str, job: Job, maker: LeadRowMaker, reader: Reader) -> LeadHit:

@@ -54,8 +54,8 @@ class ClosingReason:
             if self.part:
                 part = self.part.name
             details = [part, self.rival, self.note, _gap_words(self.gap, job), _dates_words(self.offered, self.wanted)]
-            told = " · ".join([self.reason.name, *(detail for detail in details if detail)])
-        return told[:LONGEST]
+            text = " · ".join([self.reason.name, *(detail for detail in details if detail)])
+        return text[:LONGEST]
 
 
 def read(ends: str, given: Mapping[str, str], job: Job) -> ClosingReason:

@@ -21,11 +21,11 @@ def version() -> str:
 @settings_page("jobs:lost_reasons", MANAGE, "jobs/losses/reasons.html", version=version)
 def reasons(request: TenantRequest) -> Context:
     """Show the reasons in use, those below each, and the archived ones."""
-    here = lost_reasons()
+    setup = lost_reasons()
     titles = {Ends.LOST: _("Lost"), Ends.DROPPED: _("Dropped: not a fit")}
     return {
-        "groups": [(ends, titles[ends], here.live_groups(ends)) for ends in Ends],
-        "archived": [row for row in here.all.values() if row.archived_at],
+        "groups": [(ends, titles[ends], setup.live_groups(ends)) for ends in Ends],
+        "archived": [row for row in setup.all.values() if row.archived_at],
         "asks": Asks.choices,
     }
 

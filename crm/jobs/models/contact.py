@@ -95,9 +95,9 @@ class Contactable(Pausable):
         self.unread_channel = heard.channel
         if self.is_open and self.side == Side.CUSTOMER:
             self._start_clock(Side.US, self._allowance())
-        told = {"channel": heard.channel} | ({"noted": True} if by else {})
-        told |= {"cause": heard.cause} if heard.cause else {}
-        return EventDraft(self.event_kind("heard"), self, told, self.event_job_id)
+        event_data = {"channel": heard.channel} | ({"noted": True} if by else {})
+        event_data |= {"cause": heard.cause} if heard.cause else {}
+        return EventDraft(self.event_kind("heard"), self, event_data, self.event_job_id)
 
     @transaction.atomic
     def answer(self, channel: str, *, by: Member | None, turn: bool = False, cause: str = "") -> None:
@@ -113,8 +113,10 @@ class Contactable(Pausable):
             self._start_clock(Side.CUSTOMER, self._allowance(theirs=True))
             self._schedule_crossing()
         self.save(update_fields=[*self.MESSAGE_COLUMNS, *(self.CLOCK_COLUMNS if turned else ())])
-        told = {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {}) | ({"cause": cause} if cause else {})
-        self._record(self.event_kind("answered"), by, told)
+        event_data = (
+            {"channel": channel} | ({"side": Side.CUSTOMER} if turned else {}) | ({"cause": cause} if cause else {})
+        )
+        self._record(self.event_kind("answered"), by, event_data)
 
     @transaction.atomic
     def contact(
@@ -133,8 +135,13 @@ class Contactable(Pausable):
         if outcome in _ANSWERS:
             self._nobody_waits()
         self.save(update_fields=self.MESSAGE_COLUMNS)
-        told = {"kind": kind, "outcome": outcome, "touched_at": self.touched_at.isoformat(), "before": _as_json(before)}
-        data: dict[str, Any] = told | ({"cause": cause} if cause else {})
+        event_data = {
+            "kind": kind,
+            "outcome": outcome,
+            "touched_at": self.touched_at.isoformat(),
+            "before": _as_json(before),
+        }
+        data: dict[str, Any] = event_data | ({"cause": cause} if cause else {})
         if note.strip() and by:
             data["note"] = Note.write(self, note.strip(), by=by).pk
         self._record(self.event_kind("contacted"), by, data)

@@ -106,9 +106,9 @@ class Tags:
 
     def of(self, ids: Iterable[int]) -> list[Tag]:
         """Return the tags of a row, each once, by name; archived ones, too: they stay where they are."""
-        meant = self.roots(ids)
-        if meant:
-            return [tag for pk, tag in self.all.items() if pk in meant]
+        roots = self.roots(ids)
+        if roots:
+            return [tag for pk, tag in self.all.items() if pk in roots]
         return []
 
     def meaning(self, tag_id: int) -> list[int]:

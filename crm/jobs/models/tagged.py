@@ -40,13 +40,13 @@ class Tagged(Versioned):
         """Add tags and take others off. What it has, or has not, already: nothing. Raises Refused past twenty."""
         row: Any = self
         row.lock()
-        here = tags()
-        has = here.roots(self.tag_ids)
-        added = [one.pk for one in add if here.root(one.pk) not in has]
-        taken = [one.pk for one in take if here.root(one.pk) in has]
+        setup = tags()
+        has = setup.roots(self.tag_ids)
+        added = [one.pk for one in add if setup.root(one.pk) not in has]
+        taken = [one.pk for one in take if setup.root(one.pk) in has]
         if not added and not taken:
             return
-        gone = {pk for one in taken for pk in here.meaning(one)}
+        gone = {pk for one in taken for pk in setup.meaning(one)}
         self.tag_ids = [*(pk for pk in self.tag_ids if pk not in gone), *dict.fromkeys(added)]
         if len(self.tag_ids) > MOST_ON_A_ROW and added:
             raise Refused(_("No more than 20 tags."))

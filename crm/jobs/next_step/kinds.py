@@ -62,11 +62,11 @@ def usual_kinds() -> StepKinds:
 @cached_per_tenant
 def step_kinds() -> StepKinds:
     """Return the tenant's kinds in use, of all sources; of two with the same code, the lower app's."""
-    found = [source.read() for source in reversed(features.of(StepKindSource))]
+    sources = [source.read() for source in reversed(features.of(StepKindSource))]
     return StepKinds(
-        {code: kind for kinds in found for code, kind in kinds.kinds.items()},
-        {word: code for kinds in found for word, code in kinds.words.items()},
-        frozenset(code for kinds in found for code in kinds.hidden),
+        {code: kind for kinds in sources for code, kind in kinds.kinds.items()},
+        {word: code for kinds in sources for word, code in kinds.words.items()},
+        frozenset(code for kinds in sources for code in kinds.hidden),
     )
 
 

@@ -25,7 +25,7 @@ line_read = Signal()
 def read_line(text: str, now: datetime, *, month_first: bool) -> tuple[str, datetime] | None:
     """Read a next step and its moment out of a line, "call tue 3pm"; None where it tells no moment."""
     answers: list[tuple[Any, Any]] = line_read.send(Job, text=text, now=now, month_first=month_first)
-    return next((found for _receiver, found in answers if found), None)
+    return next((next_step for _receiver, next_step in answers if next_step), None)
 
 
 def plan_line(job: Job, text: str, *, by: Member, cause: str = "", once: bool = False) -> str:

@@ -60,13 +60,13 @@ def standing_in(stage: Stage) -> Count:
 
 def count_lacking(stage: Stage) -> Lacking:
     """Count the open leads in a step, and which key fields they lack; one statement."""
-    known = key_fields()
-    columns = {f"lack{at}": models.Count("pk", filter=~one.is_there()) for at, one in enumerate(known.values())}
-    here = Job.objects.open().filter(stage=stage).order_by().values("pk")[: MOST + 1]
-    found = Job.objects.filter(pk__in=here).aggregate(standing=models.Count("pk"), **columns)
-    more = found["standing"] > MOST
-    missing = {key: Count(found[f"lack{at}"], more) for at, key in enumerate(known)}
-    return Lacking(Count(min(found["standing"], MOST), more), missing)
+    fields = key_fields()
+    columns = {f"lack{at}": models.Count("pk", filter=~one.is_there()) for at, one in enumerate(fields.values())}
+    in_step = Job.objects.open().filter(stage=stage).order_by().values("pk")[: MOST + 1]
+    counts = Job.objects.filter(pk__in=in_step).aggregate(standing=models.Count("pk"), **columns)
+    more = counts["standing"] > MOST
+    missing = {key: Count(counts[f"lack{at}"], more) for at, key in enumerate(fields)}
+    return Lacking(Count(min(counts["standing"], MOST), more), missing)
 
 
 def stays_in(stage: Stage) -> Count:
@@ -84,8 +84,8 @@ def of_targets(pipeline: Pipeline, changes: Mapping[TargetCase, Terms]) -> Clock
     draft = _setup_with(pipeline_setup(), pipeline, changes)
     cases = Q(pk__in=[])
     for case in changes:
-        given = {name: value for name, value in case._asdict().items() if value is not None}
-        cases |= Q(**{"stage_id": None} | given)
+        criteria = {name: value for name, value in case._asdict().items() if value is not None}
+        cases |= Q(**{"stage_id": None} | criteria)
     jobs = Job.objects.open().filter(cases, pipeline=pipeline, due_at__isnull=False)
     return _count_effect(jobs, lambda job: _allowance_in(draft, job), directory().tenant.ratios)
 
@@ -134,12 +134,12 @@ def _allowance_in(here: PipelineSetup, job: Job) -> Allowance:
 
 def _count_effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Ratios) -> ClockEffect:
     now = clock.now()
-    found = list(jobs[: MOST + 1])
+    checked = list(jobs[: MOST + 1])
     counts = dict.fromkeys(("moved", "late", "saved", "recoloured"), 0)
     before = Counter[ageing.Level]()
     after = Counter[ageing.Level]()
     changing = list[tuple[Job, ageing.Level, ageing.Level]]()
-    for job in found[:MOST]:
+    for job in checked[:MOST]:
         instants = _new_instants(job, allowance(job), ratios)
         for name in _iterate_changes(job, instants, now):
             counts[name] += 1
@@ -149,8 +149,10 @@ def _count_effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: agei
         if levels[0] != levels[1] and len(changing) < MOST_NAMED:
             changing.append((job, *levels))
     counted = tuple((level, before[level], after[level]) for level in ageing.Level if before[level] or after[level])
-    looked_at = min(len(found), MOST)
-    return ClockEffect(**counts, looked_at=looked_at, more=len(found) > MOST, levels=counted, changing=tuple(changing))
+    looked_at = min(len(checked), MOST)
+    return ClockEffect(
+        **counts, looked_at=looked_at, more=len(checked) > MOST, levels=counted, changing=tuple(changing)
+    )
 
 
 def _new_instants(job: Job, allowed: Allowance, ratios: ageing.Ratios) -> ageing.Instants:
@@ -183,5 +185,5 @@ def _iterate_changes(job: Job, after: ageing.Instants, now: Any) -> Iterable[str
 
 
 def _count(rows: Any) -> Count:
-    found = rows[: MOST_COUNTED + 1].count()
-    return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)
+    number = rows[: MOST_COUNTED + 1].count()
+    return Count(min(number, MOST_COUNTED), number > MOST_COUNTED)

@@ -40,7 +40,7 @@ def summary(used: Sequence[int]) -> OwnTimes:
 def own_times(stage_ids: Collection[int]) -> Mapping[int, OwnTimes]:
     """Return the times of some steps, by id: of the last 20,000 stays of half a year, in one statement."""
     ended = StageVisit.objects.filter(stage__in=list(stage_ids), left_at__gte=clock.now() - SINCE, used__gt=0)
-    found: dict[int, list[int]] = defaultdict(list)
+    by_step: dict[int, list[int]] = defaultdict(list)
     for stage_id, used in ended.order_by("-left_at", "-entered_at").values_list("stage_id", "used")[:MOST]:
-        found[stage_id].append(used)
-    return {pk: summary(found.get(pk, ())) for pk in stage_ids}
+        by_step[stage_id].append(used)
+    return {pk: summary(by_step.get(pk, ())) for pk in stage_ids}

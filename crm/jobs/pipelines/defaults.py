@@ -64,8 +64,8 @@ def create_defaults() -> None:
 
 def _in_all_languages(texts: Iterable[str]) -> dict[str, list[str]]:
     """Translate a step's title and sentence into every language of the product: a brand may write any of them."""
-    told = {}
+    texts_by_language = {}
     for language, _name in settings.LANGUAGES if texts else ():
         with translation.override(language):
-            told[language] = [_(text) for text in texts]
-    return told
+            texts_by_language[language] = [_(text) for text in texts]
+    return texts_by_language

@@ -66,16 +66,16 @@ def words(gaps: Iterable[Gap]) -> str:
 def gaps(moves: Iterable[tuple[JudgedJob, Stage]], rows: Any) -> dict[int, list[Gap]]:
     """Return the criteria that are not met, by job id, what blocks first; one statement, or none where nothing is
     asked. `rows`: all jobs, as a queryset."""
-    asked = {job.pk: criteria for job, stage in moves if (criteria := _criteria_of(job.stage_id, stage))}
-    if not asked:
+    criteria_by_job = {job.pk: criteria for job, stage in moves if (criteria := _criteria_of(job.stage_id, stage))}
+    if not criteria_by_job:
         return {}
-    known = key_fields()
-    there = present(rows, asked, {key for criteria in asked.values() for key in criteria})
-    found = {
-        pk: [Gap(known[key], strength == BLOCK) for key, strength in criteria.items() if key not in there.get(pk, ())]
-        for pk, criteria in asked.items()
+    fields = key_fields()
+    there = present(rows, criteria_by_job, {key for criteria in criteria_by_job.values() for key in criteria})
+    gaps_by_job = {
+        pk: [Gap(fields[key], strength == BLOCK) for key, strength in criteria.items() if key not in there.get(pk, ())]
+        for pk, criteria in criteria_by_job.items()
     }
-    return {pk: sorted(missing, key=lambda gap: not gap.blocks) for pk, missing in found.items() if missing}
+    return {pk: sorted(missing, key=lambda gap: not gap.blocks) for pk, missing in gaps_by_job.items() if missing}
 
 
 def check_criteria(job: JudgedJob, stage: Stage, heed: Heed, rows: Any) -> dict[str, list[str]]:
@@ -101,14 +101,14 @@ def _criteria_of(stage_id: int | None, to: Stage) -> Mapping[str, str]:
     setup = pipeline_setup()
     if stage_id is None or not (criteria := setup.stages[stage_id].exit_criteria):
         return {}
-    known = key_fields()
+    fields = key_fields()
     onward = setup.place(stage_id) < setup.place(to.pk)
     if onward:
-        return {key: strength for key, strength in criteria.items() if key in known}
+        return {key: strength for key, strength in criteria.items() if key in fields}
     return {}
 
 
 def passed_warnings(keys: Iterable[str]) -> str | Promise:
     """Say which warnings a move went past, of the keys its event has."""
-    known = key_fields()
-    return ", ".join(str(known[key].missing) for key in keys if key in known)
+    fields = key_fields()
+    return ", ".join(str(fields[key].missing) for key in keys if key in fields)

@@ -52,11 +52,13 @@ def key_fields() -> dict[str, KeyField]:
 
 def present(rows: Any, ids: Collection[int], keys: Collection[str]) -> dict[int, frozenset[str]]:
     """Return which of these fields are there, by job id: one statement over `rows`, a queryset of jobs."""
-    known = key_fields()
-    asked = [key for key in keys if key in known]
+    fields = key_fields()
+    wanted = [key for key in keys if key in fields]
     columns = {
-        f"field{at}": Case(When(known[key].is_there(), then=Value(True)), default=False, output_field=BooleanField())
-        for at, key in enumerate(asked)
+        f"field{at}": Case(When(fields[key].is_there(), then=Value(True)), default=False, output_field=BooleanField())
+        for at, key in enumerate(wanted)
     }
-    found = rows.filter(pk__in=list(ids)).order_by().annotate(**columns).values_list("pk", *columns)
-    return {pk: frozenset(key for key, there in zip(asked, held, strict=True) if there) for pk, *held in found}
+    rows_found = rows.filter(pk__in=list(ids)).order_by().annotate(**columns).values_list("pk", *columns)
+    return {
+        pk: frozenset(key for key, there in zip(wanted, values, strict=True) if there) for pk, *values in rows_found
+    }

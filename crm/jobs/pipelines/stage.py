@@ -110,11 +110,11 @@ class Stage(ConfigurationModel):
         """
         lock_configuration()
         self.refresh_from_db()
-        told = {language: list(text) for language, text in _tidy_texts(texts).items()}
-        if told != self.customer_texts:
-            self.customer_texts = told
+        customer_texts = {language: list(text) for language, text in _tidy_texts(texts).items()}
+        if customer_texts != self.customer_texts:
+            self.customer_texts = customer_texts
             self.save(update_fields=["customer_texts"])
-            events.record("stage.told_customers", subject=self, by=by, data={"languages": sorted(told)})
+            events.record("stage.told_customers", subject=self, by=by, data={"languages": sorted(customer_texts)})
 
     @transaction.atomic
     def guide(

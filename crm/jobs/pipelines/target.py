@@ -95,5 +95,5 @@ class StageTarget(ConfigurationModel):
 
 
 def _event_data(case: TargetCase, before: Terms | None, after: Terms | None) -> dict[str, Any]:
-    said = {"from": before._asdict() if before else None, "to": after._asdict() if after else None}
-    return {"stage": case.stage_id, "brand": case.brand_id, "priority": case.priority, **said}
+    change = {"from": before._asdict() if before else None, "to": after._asdict() if after else None}
+    return {"stage": case.stage_id, "brand": case.brand_id, "priority": case.priority, **change}

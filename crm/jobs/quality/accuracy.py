@@ -51,27 +51,29 @@ def accuracy() -> Accuracy:
 def missing_by_step(member: Member) -> list[StepGap]:
     """Count, of the leads a member sees, which lack what their step shows or asks for; one statement, most first."""
     setup = pipeline_setup()
-    known = key_fields()
+    fields = key_fields()
     steps = {
         step.pk: step
         for pipeline_id, pipeline in setup.pipelines.items()
         if pipeline.archived_at is None
         for step in setup.steps(pipeline_id)
     }
-    wanted = {pk: [key for key in asked_in(step) if key in known] for pk, step in steps.items()}
-    keys = list(dict.fromkeys(key for found in wanted.values() for key in found))
+    wanted = {pk: [key for key in asked_in(step) if key in fields] for pk, step in steps.items()}
+    keys = list(dict.fromkeys(key for step_keys in wanted.values() for key in step_keys))
     if not keys:
         return []
-    seen = Job.objects.visible_to(member).open().filter(stage_id__in=[pk for pk, found in wanted.items() if found])
-    columns = {f"lack{at}": Count("pk", filter=~known[key].is_there()) for at, key in enumerate(keys)}
+    seen = (
+        Job.objects.visible_to(member).open().filter(stage_id__in=[pk for pk, step_keys in wanted.items() if step_keys])
+    )
+    columns = {f"lack{at}": Count("pk", filter=~fields[key].is_there()) for at, key in enumerate(keys)}
     few = Q(pk__in=seen.in_list_order().values("pk")[:MOST])
     rows = Job.objects.filter(few).order_by().values("stage_id").annotate(standing=Count("pk"), **columns)
-    found = [
+    step_keys = [
         StepGap(
             step=steps[row["stage_id"]].name,
             pipeline=setup.pipelines[steps[row["stage_id"]].pipeline_id].name,
             key=key,
-            label=str(known[key].missing),
+            label=str(fields[key].missing),
             missing=row[f"lack{at}"],
             standing=row["standing"],
         )
@@ -79,7 +81,7 @@ def missing_by_step(member: Member) -> list[StepGap]:
         for at, key in enumerate(keys)
         if key in wanted[row["stage_id"]] and row[f"lack{at}"]
     ]
-    return sorted(found, key=lambda gap: (-gap.missing, gap.step, gap.key))
+    return sorted(step_keys, key=lambda gap: (-gap.missing, gap.step, gap.key))
 
 
 def asked_in(step: Stage) -> list[str]:

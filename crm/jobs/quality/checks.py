@@ -58,7 +58,7 @@ def _facts_of_job(
 def check(jobs: Sequence[Job]) -> None:
     """Save the present flaws of these leads; ended leads have none."""
     facts = facts_of(job for job in jobs if job.is_open)
-    wanted = {(pk, rule.key) for pk, known in facts.items() for rule in flaws(known)}
+    wanted = {(pk, rule.key) for pk, job_facts in facts.items() for rule in flaws(job_facts)}
     there = {(row.job_id, row.rule): row.pk for row in Flaw.objects.filter(job_id__in=[job.pk for job in jobs])}
     Flaw.objects.filter(pk__in=[pk for key, pk in there.items() if key not in wanted]).delete()
     now = clock.now()

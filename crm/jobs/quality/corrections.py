@@ -109,12 +109,12 @@ def point_part(point: ContactPoint) -> CorrectionPart:
 def _point_inputs(point: ContactPoint, job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     is_phone = point.kind == ContactPoint.PointKind.PHONE
     if is_phone:
-        shown = formats.phone(point.value, directory().brands[job.brand_id].country)
+        text = formats.phone(point.value, directory().brands[job.brand_id].country)
     else:
-        shown = point.value
+        text = point.value
     empty = gettext_lazy("Leave it empty to remove it.")
     return [
-        CorrectionInput("value", point.get_kind_display(), shown, mode="tel" if is_phone else "email", hint=empty),
+        CorrectionInput("value", point.get_kind_display(), text, mode="tel" if is_phone else "email", hint=empty),
         CorrectionInput(
             "note", gettext_lazy("Label"), point.note, hint=gettext_lazy("Mobile, work, spouse, ext. 12 …")
         ),
@@ -194,10 +194,10 @@ def _source_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
 
 
 def _correct_source(job: Job, given: Given, by: Member) -> None:
-    known = {str(pk): row for pk, row in pipeline_setup().sources.items()}
-    if given.get("source") not in known:
+    sources = {str(pk): row for pk, row in pipeline_setup().sources.items()}
+    if given.get("source") not in sources:
         raise Refused(gettext_lazy("Choose a source."))
-    jobs.attribute_to(job, known[given["source"]], by=by)
+    jobs.attribute_to(job, sources[given["source"]], by=by)
 
 
 def _brand_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
@@ -214,10 +214,10 @@ def _correct_brand(job: Job, given: Given, by: Member) -> None:
 
 
 def _expected_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
-    shown = ""
+    text = ""
     if job.expected_on:
-        shown = job.expected_on.isoformat()
-    return [CorrectionInput("expected", gettext_lazy("Expected close"), shown, kind="date")]
+        text = job.expected_on.isoformat()
+    return [CorrectionInput("expected", gettext_lazy("Expected close"), text, kind="date")]
 
 
 def _expect_on(job: Job, given: Given, by: Member) -> None:
@@ -227,10 +227,10 @@ def _expect_on(job: Job, given: Given, by: Member) -> None:
 
 def _value_inputs(job: Job, facts: LeadFacts) -> list[CorrectionInput]:
     if job.value is None:
-        shown = ""
+        text = ""
     else:
-        shown = f"{job.value / 10 ** get_currency_precision(job.currency):.2f}"
-    return [CorrectionInput("value", gettext_lazy("Value"), shown, mode="decimal")]
+        text = f"{job.value / 10 ** get_currency_precision(job.currency):.2f}"
+    return [CorrectionInput("value", gettext_lazy("Value"), text, mode="decimal")]
 
 
 def _value(job: Job, given: Given, by: Member) -> None:

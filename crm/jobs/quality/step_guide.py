@@ -53,37 +53,37 @@ class StepGuide:
 def asked_of(job: Job) -> list[str]:
     """Return what a lead is to have by now: what every lead of its phase has, and what its steps so far ask for."""
     setup = pipeline_setup()
-    known = key_fields()
+    fields = key_fields()
     phase = max(setup.phase_of(job.stage_id) - 1, 0)
-    asked = [key for key, one in known.items() if one.from_phase is not None and one.from_phase <= phase]
+    keys = [key for key, one in fields.items() if one.from_phase is not None and one.from_phase <= phase]
     if job.stage_id:
         for step in setup.steps(job.pipeline_id):
             if setup.place(step.pk) <= setup.place(job.stage_id):
-                asked += [*step.key_fields, *step.exit_criteria]
-    return [key for key in dict.fromkeys(asked) if key in known]
+                keys += [*step.key_fields, *step.exit_criteria]
+    return [key for key in dict.fromkeys(keys) if key in fields]
 
 
 def step_guide(job: Job, *, by: Member, slug: str) -> StepGuide:
     """Read what the page of a lead says of its step, in one statement."""
     stage = pipeline_setup().stages.get(job.stage_id or 0)
-    known = key_fields()
-    asked = asked_of(job)
+    fields = key_fields()
+    required_keys = asked_of(job)
     criteria: Mapping[str, str] = {}
     if stage:
         criteria = stage.exit_criteria
-    shown = []
+    step_keys = []
     if stage:
-        shown = [key for key in dict.fromkeys([*stage.key_fields, *criteria]) if key in known]
-    there = present(Job.objects, [job.pk], [*dict.fromkeys([*asked, *shown])]).get(job.pk, frozenset())
+        step_keys = [key for key in dict.fromkeys([*stage.key_fields, *criteria]) if key in fields]
+    there = present(Job.objects, [job.pk], [*dict.fromkeys([*required_keys, *step_keys])]).get(job.pk, frozenset())
 
     def line(key: str) -> FieldLine:
-        return _line(job, known[key], key in there, criteria.get(key, ""), by=by, slug=slug)
+        return _line(job, fields[key], key in there, criteria.get(key, ""), by=by, slug=slug)
 
     return StepGuide(
         guidance=stage.guidance if stage else "",
-        fields=[line(key) for key in shown],
-        asked=len(asked),
-        missing=[line(key) for key in asked if key not in there],
+        fields=[line(key) for key in step_keys],
+        asked=len(required_keys),
+        missing=[line(key) for key in required_keys if key not in there],
     )
 
 

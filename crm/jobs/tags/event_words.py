@@ -21,8 +21,8 @@ def tagged_words(data: dict[str, Any]) -> str:
 
 
 def _tag_names(ids: Sequence[int]) -> str:
-    here = tags().all
-    return ", ".join(f"“{here[pk].name}”" for pk in ids if pk in here)
+    all_tags = tags().all
+    return ", ".join(f"“{all_tags[pk].name}”" for pk in ids if pk in all_tags)
 
 
 def _about(words: Any) -> Any:

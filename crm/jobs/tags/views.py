@@ -35,14 +35,14 @@ ROWS = NamedRows(
 @settings_page("jobs:tags", MANAGE, ROWS, version=version)
 def tags(request: TenantRequest) -> Context:
     """Show the tags in use, those merged into each, and the archived ones."""
-    here = setup()
+    tag_setup = setup()
     merged: dict[int, list[Tag]] = {}
-    for tag in here.all.values():
+    for tag in tag_setup.all.values():
         if tag.merged_into_id:
-            merged.setdefault(here.root(tag.pk), []).append(tag)
+            merged.setdefault(tag_setup.root(tag.pk), []).append(tag)
     return {
-        "live": [(tag, merged.get(tag.pk, [])) for tag in here.live],
-        "archived": [tag for tag in here.all.values() if tag.archived_at],
+        "live": [(tag, merged.get(tag.pk, [])) for tag in tag_setup.live],
+        "archived": [tag for tag in tag_setup.all.values() if tag.archived_at],
         "tints": Tint.choices,
     }
 

@@ -51,8 +51,8 @@ def day_query(asked: CalendarQuery, day: date) -> str:
 @register.simple_tag
 def free_query(member: Member, at: datetime, asked: CalendarQuery) -> str:
     """Return the query by which a free time of a member is booked."""
-    known = {"member": str(member.uid), "at": at.isoformat(), "type": asked.type_id}
-    return urlencode({name: value for name, value in known.items() if value})
+    parameters = {"member": str(member.uid), "at": at.isoformat(), "type": asked.type_id}
+    return urlencode({name: value for name, value in parameters.items() if value})
 
 
 @register.simple_tag(takes_context=True)
@@ -60,8 +60,8 @@ def moves(context: Any, row: Appointment, member: Member | None = None) -> SafeS
     """Return what the calendar must know to move an appointment from a member's day; nothing where it may not be."""
     if not row.is_live or row.starts_at <= _page_reader(context).now:
         return SafeString("")
-    here = directory().members
-    members = " ".join(str(here[pk].uid) for pk in row.member_ids if pk in here)
+    all_members = directory().members
+    members = " ".join(str(all_members[pk].uid) for pk in row.member_ids if pk in all_members)
     facts = {
         "moves": reverse("calendar:reschedule", args=[context["request"].tenant.slug, row.uid]),
         "version": row.version,
@@ -71,19 +71,19 @@ def moves(context: Any, row: Appointment, member: Member | None = None) -> SafeS
         "members": members,
         "member": member.uid if member else "",
     }
-    told = format_html_join("", ' data-{}="{}"', facts.items())
-    return format_html('draggable="false" aria-describedby="move-hint"{}', told)
+    attributes = format_html_join("", ' data-{}="{}"', facts.items())
+    return format_html('draggable="false" aria-describedby="move-hint"{}', attributes)
 
 
 @register.simple_tag
 def bar_words(bar: LaneBar, day: date) -> str:
     """Say what a crew's work is on a day: "New roof on, day 2 of 3"."""
-    known = {"part": bar.parts.get(day, ""), "number": bar.numbers.get(day, 0), "days": bar.days}
+    values = {"part": bar.parts.get(day, ""), "number": bar.numbers.get(day, 0), "days": bar.days}
     if bar.record is None:
         return bar.title
-    if not known["part"]:
-        return _("Day %(number)s of %(days)s") % known
-    return _("%(part)s, day %(number)s of %(days)s") % known
+    if not values["part"]:
+        return _("Day %(number)s of %(days)s") % values
+    return _("%(part)s, day %(number)s of %(days)s") % values
 
 
 @register.simple_tag

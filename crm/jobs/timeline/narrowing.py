@@ -53,8 +53,8 @@ def part_of_days(days: Sequence[TimelineDay], only: str, page: str) -> tuple[lis
     offered = [part for part in TimelinePart if part in there]
     choices = [PartChoice(_("Everything"), page, f"{page}?only=", not only)]
     for part in offered:
-        here = f"{page}?only={part}"
-        choices.append(PartChoice(str(part.label), here, here, part == only))
+        part_url = f"{page}?only={part}"
+        choices.append(PartChoice(str(part.label), part_url, part_url, part == only))
     kept = [(day, [entry for entry in day.entries if not only or only in _parts_of(entry)]) for day in days]
     return (
         [replace(day, entries=entries) for day, entries in kept if entries],

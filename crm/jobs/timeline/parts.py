@@ -49,10 +49,10 @@ class TimelineKinds(Feature):
 
 def part_of(kind: str, data: Mapping[str, Any]) -> str:
     """Return the part an event belongs to, by the longest beginning of its kind that is known; "" for none."""
-    found = next((known for known in _longest_first() if kind.startswith(known.begins)), None)
-    if found is None:
+    timeline_kind = next((prefix for prefix in _longest_first() if kind.startswith(prefix.begins)), None)
+    if timeline_kind is None:
         return ""
-    return part_of_way(data.get(found.by, "")) or found.part
+    return part_of_way(data.get(timeline_kind.by, "")) or timeline_kind.part
 
 
 def part_of_way(way: str) -> str:

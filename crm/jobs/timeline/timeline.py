@@ -66,13 +66,13 @@ def timeline(
 
     `called`: what each of several jobs is called, by id.
     """
-    shown = [event for event in events if not _is_a_copy(event)]
-    undone = _undone_events(shown)
+    shown_events = [event for event in events if not _is_a_copy(event)]
+    undone = _undone_events(shown_events)
     hidden = {event.pk for event in undone.values()}
-    told = [event for event in shown if event.pk not in hidden]
-    said = _notes_by_contact([event for event in told if event.pk not in undone], notes)
-    entries = [_of_event(event, reader, undone.get(event.pk), said.get(event.pk)) for event in told]
-    entries += [_of_note(note, reader) for note in notes if note not in said.values()]
+    visible_events = [event for event in shown_events if event.pk not in hidden]
+    contact_notes = _notes_by_contact([event for event in visible_events if event.pk not in undone], notes)
+    entries = [_of_event(event, reader, undone.get(event.pk), contact_notes.get(event.pk)) for event in visible_events]
+    entries += [_of_note(note, reader) for note in notes if note not in contact_notes.values()]
     entries += more
     if called:
         entries = [replace(entry, about=called.get(entry.job_id or 0, "")) for entry in entries]
@@ -82,7 +82,7 @@ def timeline(
     def on(entry: TimelineEntry) -> date:
         return entry.at.astimezone(reader.zone).date()
 
-    return [TimelineDay(_day_heading(day, today, reader), list(found)) for day, found in groupby(entries, key=on)]
+    return [TimelineDay(_day_heading(day, today, reader), list(items)) for day, items in groupby(entries, key=on)]
 
 
 def _day_heading(day: date, today: date, reader: Reader) -> str:
@@ -108,7 +108,7 @@ def _is_a_copy(event: Event) -> bool:
 
 def _undone_events(events: Sequence[Event]) -> dict[int, Event]:
     """Map each undo event to the action it undid: the pair is shown as one muted line."""
-    found = {}
+    by_undo = {}
     for undone in events:
         if undone.kind != "job.undone":
             continue
@@ -122,8 +122,8 @@ def _undone_events(events: Sequence[Event]) -> dict[int, Event]:
             and event.pk < undone.pk
         ]
         if acts:
-            found[undone.pk] = min(acts, key=lambda event: event.pk)
-    return found
+            by_undo[undone.pk] = min(acts, key=lambda event: event.pk)
+    return by_undo
 
 
 def _notes_by_contact(events: Sequence[Event], notes: Sequence[Note]) -> dict[int, Note]:
@@ -162,10 +162,10 @@ def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: N
         mark = ""
     elif mark == "":
         mark = "auto"
-    said = ""
+    body = ""
     if note:
-        said = note.body
-    meant = undone or event
+        body = note.body
+    subject = undone or event
     return TimelineEntry(
         event.at,
         reader.time(event.at),
@@ -173,9 +173,9 @@ def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: N
         what,
         icon,
         mark,
-        said,
+        body,
         note,
         job_id=event.job_id,
-        part=part_of(meant.kind, meant.data),
+        part=part_of(subject.kind, subject.data),
         why=why_link(event.kind, event.data),
     )

@@ -112,9 +112,9 @@ def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
 def _choice_page(request: TenantRequest, run: BulkRun, target: str = "", trouble: str = "") -> HttpResponse:
     kind = ACTS[run.act]
     act = runs.act_of(run, target)
-    found = None
+    effect = None
     if act:
-        found = runs.effect(run, act)
+        effect = runs.effect(run, act)
     context = {
         "run": run,
         "url": _run_url(request, run),
@@ -124,8 +124,8 @@ def _choice_page(request: TenantRequest, run: BulkRun, target: str = "", trouble
         "reason": _typed_reason(request),
         "groups": _group_choices(kind.choices(request.member, run.pipelines)),
         "target": target,
-        "told": act.sentences(found) if act and found else [],
-        "changing": found.changes.total() if found else 0,
+        "told": act.sentences(effect) if act and effect else [],
+        "changing": effect.changes.total() if effect else 0,
         "trouble": trouble,
         "next": back(request, None),
     }

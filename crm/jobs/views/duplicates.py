@@ -124,13 +124,13 @@ def _fields_to_take(form: QueryDict, kept: Person) -> tuple[str, ...]:
 
 
 def _parse_uids(form: QueryDict, *names: str) -> list[UUID]:
-    found = []
+    uids = []
     for name in names:
         try:
-            found.append(UUID(form.get(name, "")))
+            uids.append(UUID(form.get(name, "")))
         except ValueError:
             continue
-    return found
+    return uids
 
 
 def _other_person(request: TenantRequest, person: Person) -> Person | None:
@@ -143,6 +143,6 @@ def _find_candidates(text: str, person: Person, request: TenantRequest) -> list[
     """List other persons that the text means, with leads or without: by name, number or address."""
     hits = [hit.job_id for hit in search(text, by=request.member, most=CANDIDATES)]
     of_leads = Job.objects.filter(pk__in=hits, person__isnull=False).values("person_id")
-    meant = candidates(text, by=request.member).people
-    people = visible_people(request.member).filter(Q(pk__in=meant) | Q(pk__in=of_leads)).exclude(pk=person.pk)
+    matches = candidates(text, by=request.member).people
+    people = visible_people(request.member).filter(Q(pk__in=matches) | Q(pk__in=of_leads)).exclude(pk=person.pk)
     return list(people.order_by("name_key", "pk")[:CANDIDATES])

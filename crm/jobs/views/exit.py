@@ -66,17 +66,17 @@ def exit_form(
 def _gap_lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[str, str]) -> list[GapLine]:
     """Each gap once; two of one form part are filled in by the same fields."""
     facts = facts_of([job])[job.pk]
-    shown = set[str]()
+    parts_shown = set[str]()
     lines = list[GapLine]()
     for gap in missing:
         part = None
         if may_fill(request, job, gap.field.part):
             part = lead_part(gap.field.part)
         inputs = []
-        if part and part.key not in shown:
+        if part and part.key not in parts_shown:
             inputs = fill_inputs(part.inputs(job, facts), _form_values(request))
         if part:
-            shown.add(part.key)
+            parts_shown.add(part.key)
         url = ""
         if gap.field.link:
             url = record_link(job, gap.field.link, by=request.member, slug=request.tenant.slug)
@@ -104,16 +104,16 @@ def _form_values(request: TenantRequest) -> dict[str, str] | None:
 
 def fill_in(request: TenantRequest, job: Job, missing: list[Gap]) -> dict[str, str]:
     """Fill in what was typed for what is missing; returns what was refused, by part."""
-    given = _form_values(request) or {}
+    values = _form_values(request) or {}
     refused = dict[str, str]()
     for key in dict.fromkeys(gap.field.part for gap in missing if may_fill(request, job, gap.field.part)):
         part = lead_part(key)
         assert part is not None, "only what may be filled in is asked"
         names = {one.name for one in part.inputs(job, facts_of([job])[job.pk])}
-        if not any(given.get(name) for name in names):
+        if not any(values.get(name) for name in names):
             continue
         try:
-            save_part(request, job, part, given)
+            save_part(request, job, part, values)
         except Refused as why:
             refused[key] = str(why)
         job.refresh_from_db()

@@ -193,8 +193,8 @@ def overtaken(job: Job, reader: Reader) -> str:
     last = Event.objects.of_job(job.pk).filter(kind__in=kinds).order_by("-pk").first()
     if last is None:
         return _("Someone else changed this in the meantime. This is how it is now.")
-    told = {"what": sentence(last, reader), "when": _ago_words(last, reader)}
-    return _("%(what)s, %(when)s. This is how it is now.") % told
+    values = {"what": sentence(last, reader), "when": _ago_words(last, reader)}
+    return _("%(what)s, %(when)s. This is how it is now.") % values
 
 
 def lost_access_words(job: Job, reader: Reader) -> str:
@@ -202,8 +202,8 @@ def lost_access_words(job: Job, reader: Reader) -> str:
     last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
     if last is None:
         return _("You no longer have access to it.")
-    told = {"what": sentence(last, reader), "when": _ago_words(last, reader)}
-    return _("%(what)s, %(when)s. You no longer have access to it.") % told
+    values = {"what": sentence(last, reader), "when": _ago_words(last, reader)}
+    return _("%(what)s, %(when)s. You no longer have access to it.") % values
 
 
 def _ago_words(event: Event, reader: Reader) -> str:

@@ -34,11 +34,11 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
 def _noted_words(job: Job, note: Note, *, by: Member) -> str:
     """Say who is told of it, and who is named but may not see the lead."""
     named = [one for one in mentioned_members(note.body) if one != by]
-    told = ", ".join(one.name for one in named if job.is_visible_to(one))
+    notified = ", ".join(one.name for one in named if job.is_visible_to(one))
     blind = ", ".join(one.name for one in named if not job.is_visible_to(one))
     words = [_("Noted.")]
-    if told:
-        words.append(_("%(names)s will be notified.") % {"names": told})
+    if notified:
+        words.append(_("%(names)s will be notified.") % {"names": notified})
     if blind:
         words.append(_("Not notified, as they have no access to it: %(names)s.") % {"names": blind})
     return " ".join(words)

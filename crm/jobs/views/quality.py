@@ -42,15 +42,15 @@ PAGE = 25
 @require_GET
 def quality(request: TenantRequest) -> HttpResponse:
     """Show the figures and the leads that break one rule (`?rule=`), oldest first; `?after=` goes on after a lead."""
-    asked = figures()
-    first = next((rule for rule, count in asked.by_rule if count), None)
+    rule_figures = figures()
+    first = next((rule for rule, count in rule_figures.by_rule if count), None)
     rule = RULES.get(request.GET.get("rule", "")) or first
     gaps = missing_by_step(request.member)
     leads_url = records_url(Job, request.tenant.slug)
     context = {
         "gaps": gaps,
         "leads_url": leads_url,
-        "figures": asked,
+        "figures": rule_figures,
         "rule": rule,
         "goal": GOAL,
         "may_merge": allows(request.member, "people.merge"),
@@ -114,11 +114,11 @@ def correct(request: TenantRequest, number: int) -> HttpResponse:
 def _save_correction(request: TenantRequest, job: Job, part: CorrectionPart) -> HttpResponse:
     if is_stale(request, part.version(job, facts_of([job])[job.pk])):
         return _form_response(request, job, part, stale_message(), status=HTTPStatus.CONFLICT)
-    given = {name: tidy(str(value)) for name, value in request.POST.items()}
+    values = {name: tidy(str(value)) for name, value in request.POST.items()}
     try:
-        change = save_part(request, job, part, given)
+        change = save_part(request, job, part, values)
     except Refused as refused:
-        return _form_response(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _form_response(request, job, part, str(refused), values, HTTPStatus.UNPROCESSABLE_ENTITY)
     fresh = Job.objects.get(pk=job.pk)
     check([fresh])
     return _correction_response(request, fresh, part, undo_url(request, change.uid) if change.pk else "")
@@ -149,8 +149,8 @@ def lock_job(request: TenantRequest, number: int) -> Job | None:
 
 def _correction_response(request: TenantRequest, job: Job, part: CorrectionPart, back_url: str) -> HttpResponse:
     """Answer that it is saved, or which flaw of that part is left, with the way to take it back."""
-    found = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
-    left = next((rule for key, rule in RULES.items() if key in found and rule.fix == part.key), None)
+    flaws = set(Flaw.objects.filter(job=job).values_list("rule", flat=True))
+    left = next((rule for key, rule in RULES.items() if key in flaws and rule.fix == part.key), None)
     if left is None:
         text = _("%(title)s: saved.") % {"title": job.title}
     else:

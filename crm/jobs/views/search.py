@@ -21,11 +21,11 @@ MOST = 50
 def search_page(request: TenantRequest) -> HttpResponse:
     """Show what matches `?q=`, grouped by what it was found by, best first. A job's own number redirects to it."""
     text = tidy(request.GET.get("q", ""))
-    found = hits(request, text, most=MOST)
-    if [hit.why for hit in found] == ["number"]:
-        return redirect(record_url(found[0].job, request.tenant.slug))
+    matches = hits(request, text, most=MOST)
+    if [hit.why for hit in matches] == ["number"]:
+        return redirect(record_url(matches[0].job, request.tenant.slug))
     groups: dict[str, list[LeadHit]] = {}
-    for hit in found:
+    for hit in matches:
         groups.setdefault(found_by(hit.why), []).append(hit)
     context = {
         "q": text,
@@ -33,7 +33,7 @@ def search_page(request: TenantRequest) -> HttpResponse:
         "others": more_on_page(request, text) if len(text) > 1 else [],
         "too_short": bool(text) and len(text) < 2,
         "phases": len(pipeline_setup().phases),
-        "more": len(found) == MOST,
+        "more": len(matches) == MOST,
         "list_url": records_url(Job, request.tenant.slug),
     }
     return render(request, "jobs/search.html", context)

@@ -66,18 +66,18 @@ def undone_text(done: UndoResult) -> str:
     count = len(done.rows)
     changed = len(done.altered)
     shut = len(done.refused)
-    told = [ngettext("Undone for %(count)s lead.", "Undone for %(count)s leads.", count) % {"count": count}]
+    sentences = [ngettext("Undone for %(count)s lead.", "Undone for %(count)s leads.", count) % {"count": count}]
     if changed:
         line = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", changed)
-        told.append(line % {"count": changed})
+        sentences.append(line % {"count": changed})
     if shut:
         line = ngettext(
             "%(count)s stays, because its step was archived.",
             "%(count)s stay, because their step was archived.",
             shut,
         )
-        told.append(line % {"count": shut})
-    return " ".join(told)
+        sentences.append(line % {"count": shut})
+    return " ".join(sentences)
 
 
 def _refusal_response(request: TenantRequest, jobs: list[Job], words: str) -> HttpResponse:

@@ -83,14 +83,18 @@ def first_name(name: str) -> str:
         return ""
     if len(parts) > 2 or sum(_bare_word(word) not in _PARTICLES for word in words) > _MOST_WORDS:
         return ""
-    given = parts[-1]
+    given_names = parts[-1]
     if _is_family_first(words[0]):
         if len(parts) == 1:
             return plain
         return ""
-    if not given or not _is_given(given[0], plain) or (len(parts) > 1 and not _is_given_behind(given[0], parts[0])):
+    if (
+        not given_names
+        or not _is_given(given_names[0], plain)
+        or (len(parts) > 1 and not _is_given_behind(given_names[0], parts[0]))
+    ):
         return ""
-    return _capitalize(given[0], is_shouted=plain.isupper())
+    return _capitalize(given_names[0], is_shouted=plain.isupper())
 
 
 def full_name(name: str) -> str:
@@ -98,9 +102,9 @@ def full_name(name: str) -> str:
     plain = " ".join(name.split())
     if "@" in plain or not any(map(str.isalpha, plain)):
         return ""
-    family, *given = [part.strip() for part in plain.split(",")]
-    if given and first_name(name):
-        return " ".join([given[0], family, *given[1:]])
+    family, *given_names = [part.strip() for part in plain.split(",")]
+    if given_names and first_name(name):
+        return " ".join([given_names[0], family, *given_names[1:]])
     return plain
 
 

@@ -56,18 +56,18 @@ def _words_agree(one: list[str], other: list[str]) -> bool:
 
 def _is_man_and_woman(one: str, other: str) -> bool:
     """Whether one is addressed as a man alone and the other as a woman: "Mr Smith", "Mrs Smith"."""
-    here = set(name_key(one).split())
+    words = set(name_key(one).split())
     there = set(name_key(other).split())
     if one.startswith("M. ") and there & _OF_FRENCH_WOMEN:
         return True
-    return bool(here & _OF_MEN) and bool(there & _OF_WOMEN) and not here & _OF_WOMEN and not there & _OF_MEN
+    return bool(words & _OF_MEN) and bool(there & _OF_WOMEN) and not words & _OF_WOMEN and not there & _OF_MEN
 
 
 def _are_parent_and_child(one: str, other: str) -> bool:
     """Whether one is called after the other, who has a first and a last name: "Jim Cobb", "Jim Cobb Jr."."""
-    here = name_key(one).split()
+    words = name_key(one).split()
     there = name_key(other).split()
-    return min(len(here), len(there)) > 1 and _CHILD.isdisjoint(here[1:]) != _CHILD.isdisjoint(there[1:])
+    return min(len(words), len(there)) > 1 and _CHILD.isdisjoint(words[1:]) != _CHILD.isdisjoint(there[1:])
 
 
 def _name_words(name: str) -> list[str]:
@@ -95,8 +95,8 @@ def _is_initial(one: str, other: str) -> bool:
 
 def different_names(names: Iterable[str]) -> list[str]:
     """Return one name of each person who must be meant: of those that agree the longest."""
-    found: list[str] = []
+    different: list[str] = []
     for name in sorted(set(filter(_name_words, names)), key=lambda name: (-len(name), name)):
-        if not any(names_agree(name, each) for each in found):
-            found.append(name)
-    return found
+        if not any(names_agree(name, each) for each in different):
+            different.append(name)
+    return different

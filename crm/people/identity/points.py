@@ -198,8 +198,8 @@ def own_points() -> frozenset[str]:
 
 def is_crowded(names: Iterable[str]) -> bool:
     """Whether a point given under these names is that of three or more different people."""
-    given = set(names)
-    return len(given) >= CROWD and len(different_names(given)) >= CROWD
+    different = set(names)
+    return len(different) >= CROWD and len(different_names(different)) >= CROWD
 
 
 def match_name(name: str, holders: Sequence[tuple[str, int]], *, by_role: bool = False) -> int | None:
@@ -209,13 +209,13 @@ def match_name(name: str, holders: Sequence[tuple[str, int]], *, by_role: bool =
     last name fits several different people it is none of them.
     """
     key = name_key(name)
-    exact = [at for held, at in holders if name_key(held) == key]
+    exact = [at for holder_name, at in holders if name_key(holder_name) == key]
     if exact or by_role:
         if exact:
             return exact[0]
         return None
-    agreeing = [(held, at) for held, at in holders if names_agree(name, held)]
-    if len(agreeing) > 1 and len(different_names(held for held, _at in agreeing)) > 1:
+    agreeing = [(holder_name, at) for holder_name, at in holders if names_agree(name, holder_name)]
+    if len(agreeing) > 1 and len(different_names(holder_name for holder_name, _at in agreeing)) > 1:
         return None
     if agreeing:
         return agreeing[0][1]

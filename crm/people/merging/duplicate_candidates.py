@@ -61,9 +61,14 @@ _REASONS = {
 
 def look_at(people: Sequence[int]) -> int:
     """Save the undecided pairs these people are part of; returns how many there are, known ones too."""
-    asked: dict[str, Any] = {"tenant": required_tenant_id(), "people": list(people), "crowd": CROWD, "alike": ALIKE}
+    parameters: dict[str, Any] = {
+        "tenant": required_tenant_id(),
+        "people": list(people),
+        "crowd": CROWD,
+        "alike": ALIKE,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, asked)
+        cursor.execute(_PAIRS, parameters)
         pairs = cursor.fetchall()
     found_at = clock.now()
     rows = [

@@ -105,9 +105,9 @@ class Claim(TenantModel):
             raise Refused(_("A claim number has %(least)s to %(most)s letters and digits.") % LENGTHS)
         claim = cls(site=site, insurer=insurer)
         claim.set_number(number)
-        known: Claim | None = cls.objects.filter(site=site, number_hash=claim.number_hash).first()
-        if known:
-            return known
+        existing: Claim | None = cls.objects.filter(site=site, number_hash=claim.number_hash).first()
+        if existing:
+            return existing
         claim.save()
         claim.refresh_from_db(fields=["uid"])
         events.record("claim.noted", subject=claim, by=by, job_id=job_id)

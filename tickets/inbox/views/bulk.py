@@ -109,7 +109,7 @@ def bulk(request: TenantRequest) -> HttpResponse:
 @require("tickets.assign")
 @require_POST
 def bulk_assign(request: TenantRequest) -> HttpResponse:
-    """Ask to whom the selected ones are to go, and why; or give them. What is closed for good stays as it is."""
+    """Show the form for assigning the selected tickets, or assign them. Closed tickets are skipped."""
     try:
         rows = [ticket for ticket in _selected_tickets(request) if ticket.status != Status.CLOSED]
         if not rows:
@@ -135,7 +135,7 @@ def _ask_whom(request: TenantRequest, count: int) -> HttpResponse:
 
 
 def _assignment_act(wanted: str, reason: str, member: Member) -> tuple[str, Act]:
-    """Return what gives them to whom the form names: "member:…", "team:…" or nobody. Raises Http404."""
+    """Return the verb for the form's choice: "member:…", "team:…" or nobody. Raises Http404."""
     reason = " ".join(reason.split())[:LONGEST_REASON]
     what, _colon, uid = wanted.partition(":")
     if what == "team":

@@ -74,7 +74,7 @@ def _at_once(member: Member) -> TicketQuerySet:
 
 
 def _shown_ticket(request: TenantRequest, number: int) -> Any:
-    """Return the same for a page alone: nobody acts on it, and what hangs off it is not read. Raises Http404."""
+    """Return the ticket for reading only, without the related rows that actions need. Raises Http404."""
     ticket = _at_once(request.member).filter(number=number).first()
     if ticket is None:
         raise Http404
@@ -165,7 +165,7 @@ def find_successor(ticket: Ticket, member: Member) -> Ticket | None:
 
 
 def fresh_head(request: TenantRequest, ticket: Ticket) -> str:
-    """Render the head of a conversation anew, after an act; what it did comes into the thread by itself."""
+    """Render the head of a conversation after an action; the thread refreshes itself."""
     context = head_context(request, ticket, Reader.of(request.member, clock.now())) | {"oob": True}
     return render_to_string("tickets/_head.html", context, request)
 
@@ -189,11 +189,11 @@ def thread(request: TenantRequest, number: int) -> HttpResponse:
     ticket = _shown_ticket(request, number)
     reader = Reader.of(request.member, clock.now())
     before, since = (request.GET.get(name, "")[:200] for name in ("before", "since"))
-    found = read_thread(ticket, request.member, reader, before=before, since=since)
-    if since and found.version == request.GET.get("seen"):
+    thread_page = read_thread(ticket, request.member, reader, before=before, since=since)
+    if since and thread_page.version == request.GET.get("seen"):
         return HttpResponse(status=204)
     on_job = "on_job" in request.GET
-    context = {**head_context(request, ticket, reader), "thread": found, "since": since, "on_job": on_job}
+    context = {**head_context(request, ticket, reader), "thread": thread_page, "since": since, "on_job": on_job}
     if before or on_job:
         context["pinned"] = []
     else:

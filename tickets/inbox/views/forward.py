@@ -24,7 +24,7 @@ LONGEST = 50_000
 
 @require("tickets.work")
 def forward(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Write a mail that passes a message on; it stands on the conversation and answers nobody."""
+    """Forward a message by mail. It is shown on the conversation, and is not an answer."""
     entry = _find_entry(uid, request.member)
     slug = request.tenant.slug
     ticket = entry.ticket

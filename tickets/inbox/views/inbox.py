@@ -67,15 +67,15 @@ def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | Non
 def _frame_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     """Return what stands above the rows: few views side by side, the others in a menu, which names the current one."""
     context = frame(request, TICKETS, filters)
-    shown = context["tabs"].shown
+    tabs = context["tabs"].shown
     return context | {
         "may_begin": allows(request.member, "comms.send"),
         "priorities": Priority.choices,
         "tags": [(tag, TICKETS.filters(who=ALL, tag=str(tag.uid)).query()) for tag in tags().live],
-        "near_tabs": shown[:TABS],
-        "more_tabs": shown[TABS:],
-        "current_tab": next((tab for tab in shown[TABS:] if tab.is_current), None),
-        "is_filtered": not any(tab.is_current for tab in shown),
+        "near_tabs": tabs[:TABS],
+        "more_tabs": tabs[TABS:],
+        "current_tab": next((tab for tab in tabs[TABS:] if tab.is_current), None),
+        "is_filtered": not any(tab.is_current for tab in tabs),
     }
 
 

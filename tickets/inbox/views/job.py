@@ -26,7 +26,7 @@ MOST_MESSAGES = 8
 
 @require("tickets.view")
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Show the newest conversation of a job, or the one asked for: to htmx the panel, else a page of its own.
+    """Show the newest or the requested conversation of a job: as a panel for htmx, else as a page.
 
     `lines`: the others alone, for what changes while somebody writes.
     """
@@ -37,8 +37,8 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
         raise Http404
     rows = readable(member).filter(job=job, merged_into__isnull=True)
     tickets: list[Ticket] = list(rows.order_by("-last_message_at", "-pk")[:MOST])
-    asked = request.GET.get("open", "")
-    opened = next((ticket for ticket in tickets if str(ticket.number) == asked), next(iter(tickets), None))
+    number_text = request.GET.get("open", "")
+    opened = next((ticket for ticket in tickets if str(ticket.number) == number_text), next(iter(tickets), None))
     lines = [(ticket, TicketWords(ticket, reader)) for ticket in tickets if ticket is not opened]
     context: dict[str, Any] = {"job": job, "opened": opened, "lines": lines, "on_job": True}
     if "lines" in request.GET:

@@ -91,8 +91,8 @@ def merge_candidates(ticket: Ticket, member: Member) -> list[Ticket]:
 
 def search_targets(ticket: Ticket, query: str, member: Member) -> list[Ticket]:
     """List the tickets a text means: by number, customer, phone number, address or the words of a message."""
-    meant = TICKETS.meant(TICKETS.filters().changed(q=query), member)
-    return list(meaning_condition(_mergeable_tickets(ticket, member), meant)[:CANDIDATES])
+    meaning = TICKETS.meant(TICKETS.filters().changed(q=query), member)
+    return list(meaning_condition(_mergeable_tickets(ticket, member), meaning)[:CANDIDATES])
 
 
 def _ask_into(request: TenantRequest, ticket: Ticket, problem: str = "", *, confirm: bool = False) -> HttpResponse:
@@ -136,7 +136,7 @@ def merge_ticket(request: TenantRequest, ticket: Ticket) -> str:
 
 
 def _merge_people(ticket: Ticket, target: Ticket, member: Member) -> None:
-    """Make one entry of the customers of two tickets; one that nobody has confirmed goes into the other.
+    """Merge the customers of two tickets; an unconfirmed one is merged into the other.
 
     Raises Refused for who may not, and for a customer the member doesn't see.
     """
@@ -153,7 +153,7 @@ def _merge_people(ticket: Ticket, target: Ticket, member: Member) -> None:
 
 
 def _said_by(entry: Entry) -> str:
-    """Return who wrote a message or note; of what the product sent nobody."""
+    """Return the author of a message or note; None for automatic messages."""
     message = entry.message
     if message is None or message.author:
         if message:
@@ -192,10 +192,10 @@ def split_ticket(request: TenantRequest, ticket: Ticket) -> str:
         move = split(ticket, entries, by=request.member, subject=request.POST.get("subject", "")[:200])
     except ValueError as why:
         if isinstance(why, Refused):
-            told = str(why)
+            refusal = str(why)
         else:
-            told = _("Select the messages to split off.")
-        raise InvalidForm(partial(_ask_which, request, ticket, told)) from None
+            refusal = _("Select the messages to split off.")
+        raise InvalidForm(partial(_ask_which, request, ticket, refusal)) from None
     words = ngettext(
         "%(count)s message moved to #%(number)s.", "%(count)s messages moved to #%(number)s.", len(entries)
     )

@@ -37,7 +37,7 @@ class ParticipantAction(TicketAction):
         """Nothing: the verbs compare what there is to compare."""
 
     def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
-        """Draw the panel beside the conversation anew, too: it names who is on it."""
+        """Also render the panel beside the conversation, because it lists the participants."""
         response = super().answer(request, row, toast)
         if request.htmx and request.POST.get("on") == "conversation":
             ticket = visible_ticket(request, row.number)
@@ -171,12 +171,12 @@ def _find_person(text: str, member: Member) -> Person | None:
     if not text:
         return None
     try:
-        found: Person | None = visible_people(member).filter(uid=UUID(text)).first()
+        person: Person | None = visible_people(member).filter(uid=UUID(text)).first()
     except ValueError:
-        found = None
-    if found is None:
+        person = None
+    if person is None:
         raise Http404
-    return found
+    return person
 
 
 @action()
@@ -193,7 +193,7 @@ def take_details(request: TenantRequest, ticket: Ticket) -> str:
     if value and value == details.name:
         correction.rename(customer, value, by=request.member)
         return _("The customer is called %(name)s now.") % {"name": value}
-    kind = next((kind for kind, known in details.points if known == value), "")
+    kind = next((kind for kind, point in details.points if point == value), "")
     if not kind:
         raise Refused(_("This is already on their record."))
     try:

@@ -67,27 +67,27 @@ def _finish_reply(request: TenantRequest, ticket: Ticket, then: str, message: Me
 
 def _reply_matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
     slug = request.tenant.slug
-    here = reverse("tickets:ticket", args=[slug, ticket.number])
+    ticket_url = reverse("tickets:ticket", args=[slug, ticket.number])
     page = ""
     if request.htmx:
         page = local_path(page_path(request))
     if ticket.job:
         there = record_url(ticket.job, slug)
     else:
-        there = here
-    said = Entry.objects.filter(ticket=ticket, message__isnull=False).values("message_id")
+        there = ticket_url
+    message_ids = Entry.objects.filter(ticket=ticket, message__isnull=False).values("message_id")
     return Matter(
         ticket.subject or ticket.customer_name,
         directory().brands[ticket.brand_id],
         ticket.person,
         reverse("tickets:reply", args=[slug, ticket.number]),
-        page if page.startswith((here, there)) else here,
+        page if page.startswith((ticket_url, there)) else ticket_url,
         next_url=_next_url(request),
         job=ticket.job,
         about=f"ticket {ticket.pk}",
         hidden=(("seen", str(seen)), ("version", ticket.form_version), ("on", "conversation")),
         presets=reply_presets(ticket, slug),
-        messages=Message.objects.filter(pk__in=said),
+        messages=Message.objects.filter(pk__in=message_ids),
         copies=copies(ticket),
         household=household(ticket),
         medium=usual_channel(ticket),

@@ -1,4 +1,4 @@
-"""What a conversation's page asks for when it is to be seen: the panel beside it, the days until it is due.
+"""Parts of a conversation page that load on demand: the side panel and the explanation of the due time.
 
 Without a script each is a page of its own.
 """

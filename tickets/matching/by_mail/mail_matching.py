@@ -63,14 +63,16 @@ def _is_proven(answers: Message, ticket: Ticket, message: Message) -> bool:
 def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | None]:
     """Return what a mail names of ours besides: its references go back to a mail we signed."""
     named = [threads.own_message(each) for each in message.references.split()[-_MOST_IDS:]]
-    found = Message.objects.filter(uid__in=filter(None, named), direction=Direction.OUT).order_by("-pk").first()
+    message_of_ours = (
+        Message.objects.filter(uid__in=filter(None, named), direction=Direction.OUT).order_by("-pk").first()
+    )
     ticket = None
-    if found:
-        ticket = find_ticket_of(found)
+    if message_of_ours:
+        ticket = find_ticket_of(message_of_ours)
     if ticket and not may_join(ticket, message):
         return None, "", None
     if ticket:
-        return (found, Evidence.REFERENCES, ticket)
+        return (message_of_ours, Evidence.REFERENCES, ticket)
     return (None, "", None)
 
 
@@ -90,22 +92,22 @@ def is_about_something_else(message: Message, answers: Message, called: str = ""
 
     `called`: the subject of the ticket they would go on in.
     """
-    said = message.subject
-    if message.automatic or not subject_line.plain_subject(said) or subject_line.is_prefixed(said):
+    subject = message.subject
+    if message.automatic or not subject_line.plain_subject(subject) or subject_line.is_prefixed(subject):
         return False
-    if subject_line.subjects_agree(said, answers.subject) or subject_line.subjects_agree(said, called):
+    if subject_line.subjects_agree(subject, answers.subject) or subject_line.subjects_agree(subject, called):
         return False
     theirs = name_key(answers.text[:400])[:_QUOTED]
     return bool(theirs) and theirs not in name_key(message.folded_text[:100_000])
 
 
 def _by_tag(message: Message) -> Match:
-    """Go by the number in the subject, which anybody can write: from whom is known to take part."""
+    """Match by the number in the subject. Anybody can write it, so the sender must be a participant."""
     numbers = subject_line.subject_tags(message.subject)
-    found = {}
+    by_number = {}
     if numbers:
-        found = {each.number: each for each in Ticket.objects.filter(number__in=numbers)}
-    ticket = next((current_ticket(found[number]) for number in numbers if number in found), None)
+        by_number = {each.number: each for each in Ticket.objects.filter(number__in=numbers)}
+    ticket = next((current_ticket(by_number[number]) for number in numbers if number in by_number), None)
     if ticket is None or not may_join(ticket, message):
         return Match()
     if is_confirmed(ticket, message) and not message.sender_check.sent_by:
@@ -114,21 +116,25 @@ def _by_tag(message: Message) -> Match:
 
 
 def _open_matter(message: Message) -> Match:
-    """Suggest the person's open ticket of the same subject; else one at the brand that nobody wrote a mail on yet.
+    """Suggest the person's open ticket with this subject, else an open one of the brand without mail.
 
     Email and text belong on the same ticket. A text has no subject to agree with: it is asked.
     """
-    said = subject_line.plain_subject(message.subject)
+    subject = subject_line.plain_subject(message.subject)
     if message.person_id is None or message.automatic:
         return Match()
     mails = Entry.objects.filter(ticket=OuterRef("pk"), message__medium=Medium.EMAIL)
     theirs = Ticket.objects.open().filter(person_id=message.person_id, merged_into=None).order_by("-last_message_at")
     theirs = theirs.filter(sole_reader=message.sole_reader_id)
     rows = theirs.annotate(has_mail=Exists(mails))[:_MOST_TICKETS]
-    found = list(rows.values_list("pk", "subject", "brand_id", "has_mail"))
-    if said and (same := next((pk for pk, called, *_ in found if subject_line.plain_subject(called) == said), None)):
+    open_tickets = list(rows.values_list("pk", "subject", "brand_id", "has_mail"))
+    if subject and (
+        same := next((pk for pk, called, *_ in open_tickets if subject_line.plain_subject(called) == subject), None)
+    ):
         return suggest_ticket(Ticket.objects.get(pk=same), Hint.SAME_SUBJECT)
-    other = next((pk for pk, _called, brand, has_mail in found if brand == message.brand_id and not has_mail), None)
+    other = next(
+        (pk for pk, _called, brand, has_mail in open_tickets if brand == message.brand_id and not has_mail), None
+    )
     if other:
         return suggest_ticket(Ticket.objects.get(pk=other), Hint.OTHER_CHANNEL)
     return Match()

@@ -1,4 +1,4 @@
-"""What a subject says of the ticket: its number in brackets, and whether it is that of another mail."""
+"""Ticket number in brackets in a mail's subject, and comparison of subjects."""
 
 import re
 from itertools import islice
@@ -14,7 +14,7 @@ _PREFIX = re.compile(r"(?:\s{0,3}[^\W\d_]{1,6}(?:\[[0-9]{1,3}\])? ?[:：]){1,10}
 
 def subject_tags(subject: str) -> list[int]:
     """Return the numbers of tickets that a subject names: 1234 of "Re: My roof [#1234]"."""
-    return [int(found[1]) for found in islice(_TAG.finditer(subject[:_LONGEST]), _MOST_TAGS)]
+    return [int(match[1]) for match in islice(_TAG.finditer(subject[:_LONGEST]), _MOST_TAGS)]
 
 
 def plain_subject(subject: str) -> str:

@@ -1,1 +1,1 @@
-"""What the verbs of a ticket decide and change, by subject. The verbs are methods of Ticket."""
+"""Implementation of the verbs of Ticket, by subject."""

@@ -28,7 +28,7 @@ def assign_tickets(
 
 
 def assign_ticket(ticket: TicketColumns, member: Member | None, *, by: Member | None, cause: str) -> None:
-    """Assign a locked ticket to a member, or to nobody. Idempotent."""
+    """Assign a locked ticket to a member, or unassign it. Idempotent."""
     if ticket.member_id != _pk(member):
         ticket.refuse_closed()
         ticket.refuse_private()

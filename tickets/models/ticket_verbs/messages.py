@@ -1,4 +1,4 @@
-"""What a message changes on its ticket: whose move it is, who waits, and what the list shows."""
+"""Effects of messages on their tickets: whose move it is, who waits, and the columns of the list."""
 
 from collections.abc import Collection, Sequence
 
@@ -87,7 +87,7 @@ def record_private_answer(ticket: ClockedTicket, *, by: Member | None) -> None:
 
 
 def note_answered(ticket: ClockedTicket) -> tuple[str, ...]:
-    """Apply an answer of ours, unsaved: nobody waits, and the promises it keeps end. Returns the columns to save."""
+    """Apply an answer of ours without saving: ends the wait and its promises. Returns the changed columns."""
     if ticket.asked_at:
         ticket.first_reply_at = ticket.first_reply_at or clock.now()
     ticket.promises.keep_answered()

@@ -117,7 +117,7 @@ def turn_ticket(ticket: ClockedTicket, side: str, *, by: Member | None, version:
 
 
 def solve_ticket(ticket: ClockedTicket, *, by: Member | None, version: str | None) -> None:
-    """Solve a locked ticket, assigned to `by` if nobody has it. Idempotent. Raises Refused without either."""
+    """Solve a locked ticket; an unassigned one is assigned to `by`. Idempotent. Raises Refused without either."""
     if ticket.status in _ENDED:
         return
     ticket.expect_version(version)
@@ -139,7 +139,7 @@ def close_ticket(ticket: ClockedTicket, *, by: Member | None, cause: str, versio
 
 
 def _clear_waiting(ticket: ClockedTicket) -> None:
-    """Save that nobody waits for an answer, and that the ticket is no longer snoozed."""
+    """Save that the customer no longer waits and the ticket is no longer snoozed."""
     ticket.waiting_since = None
     ticket.unread_count = 0
     ticket.snoozed_until = None

@@ -41,20 +41,20 @@ def context(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | N
     """Return what the page of a view shows. `focus`: a member who is shown in any case, and on a phone first."""
     rows = read(asked, reader, viewer, focus)
     live = [row for row in rows.appointments if row.state != "cancelled"]
-    shown: dict[str, Any] = {"members": rows.members, "teams": rows.teams, "hidden": rows.hidden, "count": len(live)}
-    shown["other_zones"] = any(_is_other_clock(row, reader) for row in live)
-    shown["closings"] = {day: name for day in asked.days() if (name := closing_of(day))}
+    values: dict[str, Any] = {"members": rows.members, "teams": rows.teams, "hidden": rows.hidden, "count": len(live)}
+    values["other_zones"] = any(_is_other_clock(row, reader) for row in live)
+    values["closings"] = {day: name for day in asked.days() if (name := closing_of(day))}
     if asked.view == "day":
-        return shown | day_context(asked, reader, rows, focus or viewer.pk)
-    heads = [(day, formats.weekday(day), day == reader.today, shown["closings"].get(day, "")) for day in asked.days()]
+        return values | day_context(asked, reader, rows, focus or viewer.pk)
+    heads = [(day, formats.weekday(day), day == reader.today, values["closings"].get(day, "")) for day in asked.days()]
     if asked.view == "week":
         lanes = [_lane_line(team, asked, reader, rows) for team in rows.teams]
-        return shown | {
+        return values | {
             "lines": [_member_line(one, asked, reader, rows.taken) for one in rows.members],
             "lanes": lanes,
             "heads": heads,
         }
-    return shown | {"weeks": _month_weeks(asked, reader, live, rows.taken), "heads": heads[:7]}
+    return values | {"weeks": _month_weeks(asked, reader, live, rows.taken), "heads": heads[:7]}
 
 
 def closing_of(day: date) -> str:
@@ -115,10 +115,10 @@ def _month_weeks(
     asked: CalendarQuery, reader: Reader, rows: list[Any], taken: list[BookedTime]
 ) -> list[list[CalendarCell]]:
     by_day: dict[date, list[BookedTime]] = defaultdict(list)
-    shown = [BookedTime(0, row.starts_at, row.ends_at, row.ends_at, row) for row in rows]
+    booked = [BookedTime(0, row.starts_at, row.ends_at, row.ends_at, row) for row in rows]
     # Another time that is held stands once, however many would come.
-    shown += {one.appointment.pk: one for one in taken if one.is_offered and one.appointment}.values()
-    for one in sorted(shown, key=lambda one: one.begins):
+    booked += {one.appointment.pk: one for one in taken if one.is_offered and one.appointment}.values()
+    for one in sorted(booked, key=lambda one: one.begins):
         by_day[one.begins.astimezone(reader.zone).date()].append(one)
     cells = [
         CalendarCell(

@@ -60,9 +60,14 @@ class CalendarQuery:
 
     def query(self, **other: Any) -> str:
         """Return the query of the same calendar, but for what is given."""
-        asked: dict[str, Any] = {"view": self.view, "day": self.day.isoformat(), "who": self.who, "type": self.type_id}
-        asked |= {"brand": self.brand_id, "focus": self.focus} | other
-        return urlencode({name: value for name, value in asked.items() if value}, doseq=True)
+        parameters: dict[str, Any] = {
+            "view": self.view,
+            "day": self.day.isoformat(),
+            "who": self.who,
+            "type": self.type_id,
+        }
+        parameters |= {"brand": self.brand_id, "focus": self.focus} | other
+        return urlencode({name: value for name, value in parameters.items() if value}, doseq=True)
 
     @property
     def is_filtered(self) -> bool:
@@ -73,10 +78,10 @@ class CalendarQuery:
         """The members that are chosen; None where nobody is."""
         if not self.who:
             return None
-        here = directory().members.values()
+        members = directory().members.values()
         if EVERYBODY in self.who:
-            return {one.pk for one in here if one.active and allows(one, WORK)}
-        return {one.pk for one in here if str(one.uid) in self.who}
+            return {one.pk for one in members if one.active and allows(one, WORK)}
+        return {one.pk for one in members if str(one.uid) in self.who}
 
     @property
     def team_ids(self) -> set[int] | None:
@@ -117,13 +122,13 @@ def chosen_keys(given: QueryDict) -> tuple[str, ...]:
     """Return whom an address names, as far as they are known. A link may name one `member`, or a `team` for its own."""
     organization = directory()
     teams = {team_key(team): team for team in organization.teams.values()}
-    known = {str(one.uid) for one in organization.members.values()} | set(teams) | {EVERYBODY}
+    known_keys = {str(one.uid) for one in organization.members.values()} | set(teams) | {EVERYBODY}
     wanted = [*given.getlist("who")[:MOST_CHOSEN], given.get("member", "")]
     if team := teams.get(f"team-{given.get('team', '')}"):
         wanted += [team_key(team), *(str(one.uid) for one in organization.members_of(team))]
     if EVERYBODY in wanted:
         return (EVERYBODY,)
-    return tuple(dict.fromkeys(key for key in wanted if key in known))
+    return tuple(dict.fromkeys(key for key in wanted if key in known_keys))
 
 
 def _key_among(text: str, rows: Mapping[int, Any]) -> int | None:

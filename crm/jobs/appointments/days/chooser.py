@@ -34,13 +34,13 @@ class Chooser:
 def chooser_of(asked: CalendarQuery, viewer: Member, members: Sequence[Member], teams: Sequence[Team]) -> Chooser:
     """Return the choice of an address, with those ticked that it shows."""
     organization = directory()
-    shown = {str(one.uid) for one in members} | {team_key(team) for team in teams} | set(asked.who)
+    ticked = {str(one.uid) for one in members} | {team_key(team) for team in teams} | set(asked.who)
     people = [one for one in organization.members.values() if one.active and allows(one, WORK)]
     chosen_teams = [team for team in organization.teams.values() if team_key(team) in asked.who]
     crews = {team.pk: team for team in (*lane_teams(viewer), *chosen_teams)}
     groups = [
-        ChooserGroup(_("Crews"), [(team_key(team), team.name, team_key(team) in shown) for team in crews.values()]),
-        ChooserGroup(_("People"), [(str(one.uid), one.name, str(one.uid) in shown) for one in people]),
+        ChooserGroup(_("Crews"), [(team_key(team), team.name, team_key(team) in ticked) for team in crews.values()]),
+        ChooserGroup(_("People"), [(str(one.uid), one.name, str(one.uid) in ticked) for one in people]),
     ]
     own = (str(viewer.uid),)
     presets = [

@@ -43,16 +43,16 @@ def lay_out(first: datetime, quarters: int, parts: Sequence[tuple[str, datetime,
 
     `parts`: kind, begin, end and what it is of, in the order of time.
     """
-    found: list[GridBlock] = []
+    blocks: list[GridBlock] = []
     taken = 1
     for kind, begins, ends, what in parts:
         row = max(taken, (begins - first) // QUARTER + 1)
         until = min(-((first - ends) // QUARTER) + 1, quarters + 1)
         if row <= quarters and until > 1:
             block = GridBlock(kind, begins, ends, row, max(1, until - row), what)
-            found.append(block)
+            blocks.append(block)
             taken = row + block.span
-    return found
+    return blocks
 
 
 def gaps(
@@ -60,15 +60,15 @@ def gaps(
 ) -> list[tuple[datetime, datetime]]:
     """Return what is left of open stretches, as far as it is long enough to book."""
     busy = sorted(taken)
-    found = []
+    free_parts = []
     for begins, ends in open_:
         at = begins
         for first, last in busy:
             if last <= at or first >= ends:
                 continue
             if first - at >= least:
-                found.append((at, first))
+                free_parts.append((at, first))
             at = max(at, last)
         if ends - at >= least:
-            found.append((at, ends))
-    return found
+            free_parts.append((at, ends))
+    return free_parts

@@ -91,8 +91,8 @@ def _choose_columns(
     ranked = sorted(can, key=lambda one: (one.pk not in (viewer.pk, focus), -count.get(one.pk, 0), one.name.casefold()))
     with_work = [one for one in ranked if count.get(one.pk) or one.pk in (viewer.pk, focus)]
     lanes = teams[: MOST_COLUMNS // 2]
-    shown = (with_work if len(with_work) > 1 or lanes else ranked)[: MOST_COLUMNS - len(lanes)]
-    return shown, lanes, len([one for one in with_work if one not in shown]) + len(teams) - len(lanes)
+    columns = (with_work if len(with_work) > 1 or lanes else ranked)[: MOST_COLUMNS - len(lanes)]
+    return columns, lanes, len([one for one in with_work if one not in columns]) + len(teams) - len(lanes)
 
 
 def _load_booked_times(

@@ -52,12 +52,12 @@ def book(request: TenantRequest) -> HttpResponse:
     except Refused as why:
         return _booking_page(request, str(why))
     change = undo.record_created("appointment.booked", [row], by=request.member, at=clock.now())
-    said = {"what": row.type.name, "moment": moment(row.starts_at, row.time_zone)}
-    told = _("Booked: %(what)s, %(moment)s.") % said
+    values = {"what": row.type.name, "moment": moment(row.starts_at, row.time_zone)}
+    sentence = _("Booked: %(what)s, %(moment)s.") % values
     if row.held_until:
-        said["until"] = moment(row.held_until, row.time_zone)
-        told = _("The customer is asked about %(moment)s; it is held until %(until)s.") % said
-    messages.success(request, told, extra_tags=reverse("undo", args=[request.tenant.slug, change.uid]))
+        values["until"] = moment(row.held_until, row.time_zone)
+        sentence = _("The customer is asked about %(moment)s; it is held until %(until)s.") % values
+    messages.success(request, sentence, extra_tags=reverse("undo", args=[request.tenant.slug, change.uid]))
     return redirect(safe_next(request) or record_url(row, request.tenant.slug))
 
 
@@ -168,14 +168,14 @@ def _times_context(
 
 
 def _members_to_choose(able: list[Member]) -> list[Member]:
-    here = [one for one in directory().members.values() if one.active]
-    return list(dict.fromkeys([*able, *here]))
+    active = [one for one in directory().members.values() if one.active]
+    return list(dict.fromkeys([*able, *active]))
 
 
 def _asked_instant(text: str) -> Any:
-    found = chosen_slot(f"{text} {next(iter(directory().members.values())).uid}")
-    if found:
-        return found[0]
+    slot = chosen_slot(f"{text} {next(iter(directory().members.values())).uid}")
+    if slot:
+        return slot[0]
     return None
 
 

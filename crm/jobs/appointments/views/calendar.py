@@ -64,9 +64,9 @@ def appointment_page(
     """Render an appointment beside its day; `told`: why a form was refused, which stands there as it was sent."""
     reader = Reader.of(request.member, clock.now())
     day = QueryDict(f"day={row.starts_at.astimezone(reader.zone).date().isoformat()}")
-    asked = CalendarQuery.of(day, reader.today, _last_members(request))
+    query = CalendarQuery.of(day, reader.today, _last_members(request))
     more = appointment_panel(request, row, reader) | {"told": told, "trouble": status != 200, "may_insist": may_insist}
-    return page(request, asked, reader, status, focus=next(iter(row.member_ids), None), **more)
+    return page(request, query, reader, status, focus=next(iter(row.member_ids), None), **more)
 
 
 def page(
@@ -80,9 +80,9 @@ def page(
 ) -> HttpResponse:
     """Render the calendar; `focus`: whose day a phone shows."""
     organization = directory()
-    shown = context(asked, reader, request.member, focus)
+    values = context(asked, reader, request.member, focus)
     url = reverse("calendar:calendar", args=[request.tenant.slug])
-    shown |= {
+    values |= {
         "asked": asked,
         "url": url,
         "heading": _period_heading(asked, reader),
@@ -92,8 +92,8 @@ def page(
         "today": asked.query(day=reader.today),
         "is_today": reader.today in asked.days() and asked.view == "day",
         "strip": _week_links(asked, reader) if asked.view == "day" else [],
-        "whose": [(one, asked.query(focus=one.key)) for one in shown.get("columns", ())],
-        "chooser": chooser_of(asked, request.member, shown["members"], shown["teams"]),
+        "whose": [(one, asked.query(focus=one.key)) for one in values.get("columns", ())],
+        "chooser": chooser_of(asked, request.member, values["members"], values["teams"]),
         "types": appointment_types().values(),
         "brands": organization.brands.values(),
         "zone": zone_name(reader.zone),
@@ -101,7 +101,7 @@ def page(
         "here_query": asked.query(),
         "may_work": allows(request.member, WORK),
     }
-    return render(request, "jobs/appointments/calendar.html", shown | more, status=status)
+    return render(request, "jobs/appointments/calendar.html", values | more, status=status)
 
 
 def _period_heading(asked: CalendarQuery, reader: Reader) -> str:

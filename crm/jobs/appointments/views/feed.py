@@ -27,13 +27,13 @@ LONGEST = 100
 @require(VIEW)
 def own_feed(request: TenantRequest) -> HttpResponse:
     """Show whether the member has a feed; a POST makes a new address, shown this once, or revokes it."""
-    url = told = ""
+    url = sentence = ""
     if request.method == "POST" and "revoke" in request.POST:
         feeds.revoke(request.member)
-        told = _("The link no longer works.")
+        sentence = _("The link no longer works.")
     elif request.method == "POST":
         url = feeds.make(request.member)
-    context = {"url": url, "told": told, "is_on": feeds.is_on(request.member)}
+    context = {"url": url, "told": sentence, "is_on": feeds.is_on(request.member)}
     response = render(request, "jobs/appointments/feed.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -81,11 +81,11 @@ def reschedule(request: TenantRequest, row: Appointment) -> str:
         insist = why.may_insist
         text = str(why)
         raise InvalidForm(lambda: _refusal_page(request, row, text, insist)) from why
-    said = {"moment": moment(row.asked_time, row.time_zone)}
+    values = {"moment": moment(row.asked_time, row.time_zone)}
     if row.offered_starts_at and row.held_until:
-        said["until"] = moment(row.held_until, row.time_zone)
-        return _("The customer is asked about %(moment)s; it is held until %(until)s.") % said
-    return _("Moved to %(moment)s.") % said
+        values["until"] = moment(row.held_until, row.time_zone)
+        return _("The customer is asked about %(moment)s; it is held until %(until)s.") % values
+    return _("Moved to %(moment)s.") % values
 
 
 @action("appointment.rescheduled")

@@ -51,21 +51,21 @@ def month_days(first: date) -> list[date]:
 def stretches(days: list[date], absences: Iterable[tuple[date, date | None, Any]]) -> list[Stretch]:
     """Return all days, in order. Absences as first day, last day (None: unknown) and the absence; none overlap."""
     away = sorted(absences, key=lambda one: one[0])
-    found = []
+    days_and_spans = []
     at = 0
     while at < len(days):
         day = days[at]
         absence = next((one for one in away if one[0] <= day and (one[1] is None or day <= one[1])), None)
         if absence is None:
-            found.append(Stretch(day))
+            days_and_spans.append(Stretch(day))
             at += 1
             continue
         first, last, row = absence
         until = min(last or days[-1], days[-1])
         span = (until - day).days + 1
-        found.append(Stretch(day, span, row, begins=first == day, ends=last is not None and last == until))
+        days_and_spans.append(Stretch(day, span, row, begins=first == day, ends=last is not None and last == until))
         at += span
-    return found
+    return days_and_spans
 
 
 PAGE = "jobs/assignment/absences.html"
@@ -173,14 +173,14 @@ def _absences_by_member(days: list[date]) -> dict[int, list[tuple[date, date | N
     # A member's day may begin a day before the organization's, and end one after.
     some = timedelta(days=1)
     rows = Absence.objects.filter(Q(ends_at=None) | Q(ends_at__gt=from_ - some), starts_at__lt=until + some)
-    found = defaultdict(list)
+    by_member = defaultdict(list)
     for row in rows.order_by("starts_at", "pk"):
         zone = zone_of(directory().members[row.member_id])
         last = None
         if row.ends_at:
             last = (row.ends_at - timedelta(seconds=1)).astimezone(zone).date()
-        found[row.member_id].append((row.starts_at.astimezone(zone).date(), last, row))
-    return found
+        by_member[row.member_id].append((row.starts_at.astimezone(zone).date(), last, row))
+    return by_member
 
 
 def _day_head(day: date, reader: Reader) -> DayWords:
@@ -211,5 +211,5 @@ def _is_off(hours: BusinessHours | None, day: date, member: Member) -> bool:
 
 def _list_absences(away: dict[int, list[Any]], reader: Reader) -> list[tuple[Member, AbsenceWords]]:
     """Return the same as a list, by when they begin."""
-    rows = sorted((one for found in away.values() for one in found), key=lambda one: (one[0], one[2].pk))
+    rows = sorted((one for spans in away.values() for one in spans), key=lambda one: (one[0], one[2].pk))
     return [(directory().members[row.member_id], describe_absence(row, reader)) for _first, _last, row in rows]

@@ -95,10 +95,10 @@ def _limit_values(member: Member) -> dict[str, Any]:
 
 
 def _get_member(uid: UUID) -> Member:
-    found = next((one for one in directory().members.values() if one.uid == uid and one.active), None)
-    if found is None:
+    member = next((one for one in directory().members.values() if one.uid == uid and one.active), None)
+    if member is None:
         raise Http404
-    return found
+    return member
 
 
 def _check_manages(request: TenantRequest, member: Member) -> Member:

@@ -52,7 +52,7 @@ class WorkKindBlock:
 def version() -> str:
     """Hash what the page's forms show."""
     setup = assignment_setup()
-    rules = [(rule.pk, rule.position, rule.archived_at) for found in setup.rules.values() for rule in found]
+    rules = [(rule.pk, rule.position, rule.archived_at) for kind_rules in setup.rules.values() for rule in kind_rules]
     policies = [(row.kind, row.limit, row.waiting_percent, row.away_minutes) for row in setup.policies.values()]
     return version_of(rules, policies)
 

@@ -44,7 +44,7 @@ def workload(request: TenantRequest) -> Context:
     pools = [(work, _pool_now(work)) for work in kinds()]
     reader = Reader.of(request.member, clock.now())
     setup = assignment_setup()
-    coming = sorted((one for found in setup.absences.values() for one in found), key=lambda one: one.starts_at)
+    coming = sorted((one for absences in setup.absences.values() for one in absences), key=lambda one: one.starts_at)
     away: list[tuple[Member, AbsenceWords]] = [
         (directory().members[one.member_id], describe_absence(one, reader))
         for one in coming
@@ -60,14 +60,15 @@ def _pool_now(work: AssignableWork) -> Pool:
 
 def _member_line(member: Member, pools: list[tuple[AssignableWork, Pool]]) -> WorkloadLine:
     setup = assignment_setup()
-    found = [(work, pool.candidates[member.pk]) for work, pool in pools]
+    candidates = [(work, pool.candidates[member.pk]) for work, pool in pools]
     # Their role may bar them from one kind of work, and not from another.
     presence = next(
-        (one.presence for _work, one in found if one.presence is not CandidateVerdict.BARRED), CandidateVerdict.BARRED
+        (one.presence for _work, one in candidates if one.presence is not CandidateVerdict.BARRED),
+        CandidateVerdict.BARRED,
     )
     loads = [
         LoadWords(work.kind, one.load / 100, None if one.limit is None else one.limit // 100, one.is_full)
-        for work, one in found
+        for work, one in candidates
     ]
     skills = [row.name for pk, row in setup.skills.items() if pk in setup.skills_of.get(member.pk, ())]
     areas = [row.name for pk, row in setup.territories.items() if pk in setup.territories_of.get(member.pk, ())]

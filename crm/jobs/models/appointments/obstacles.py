@@ -58,15 +58,15 @@ def busy(member_ids: Iterable[int], first: datetime, last: datetime, *, besides:
 
 def obstacles(wanted: RequestedTime, members: Sequence[Member], *, by: Member | None) -> list[Obstacle]:
     """Return what is in the way of a time: booked, away, past; and what somebody may insist on: hours, the skill."""
-    found = [
+    in_the_way = [
         *_booked_obstacles(wanted, members, by),
         *(one for member in members for one in _absence_obstacles(wanted, member)),
     ]
     skill = assignment_setup().skills.get(wanted.type.skill_id or 0)
     has = [member for member in members if skill and skill.pk in assignment_setup().skills_of.get(member.pk, ())]
     if skill and members and not has:
-        found.append(Obstacle(_("None of them has the skill “%(skill)s”.") % {"skill": skill.name}, firm=False))
-    return found
+        in_the_way.append(Obstacle(_("None of them has the skill “%(skill)s”.") % {"skill": skill.name}, firm=False))
+    return in_the_way
 
 
 def _booked_obstacles(wanted: RequestedTime, members: Sequence[Member], by: Member | None) -> Iterator[Obstacle]:
@@ -74,18 +74,18 @@ def _booked_obstacles(wanted: RequestedTime, members: Sequence[Member], by: Memb
     for one in busy(names, wanted.starts_at, wanted.busy_until, besides=wanted.appointment_id):
         appointment = one.appointment
         ends_at = one.busy_until - timedelta(minutes=appointment.travel_minutes)
-        said = {"name": names[one.member_id], "until": clock_time(ends_at, wanted.time_zone)}
-        said["from"] = clock_time(one.busy_from, wanted.time_zone)
-        said["road"] = str(appointment.travel_minutes)
+        values = {"name": names[one.member_id], "until": clock_time(ends_at, wanted.time_zone)}
+        values["from"] = clock_time(one.busy_from, wanted.time_zone)
+        values["road"] = str(appointment.travel_minutes)
         if by is None or not (appointment.job.is_visible_to(by) or one.member_id == by.pk):
-            words = _("%(name)s is booked from %(from)s to %(until)s") % said
+            words = _("%(name)s is booked from %(from)s to %(until)s") % values
         else:
-            said["what"] = appointment.job.title
-            words = _("%(name)s is at “%(what)s” from %(from)s to %(until)s") % said
+            values["what"] = appointment.job.title
+            words = _("%(name)s is at “%(what)s” from %(from)s to %(until)s") % values
             if appointment.is_held and (one.is_offered or not appointment.offered_starts_at):
-                words = _("%(name)s is held for “%(what)s” from %(from)s to %(until)s") % said
+                words = _("%(name)s is held for “%(what)s” from %(from)s to %(until)s") % values
         if appointment.travel_minutes:
-            words += _(", then %(road)s minutes of travel") % said
+            words += _(", then %(road)s minutes of travel") % values
         yield Obstacle(f"{words}.", firm=True)
 
 

@@ -51,9 +51,9 @@ class AssignmentSetup:
 
     def hours_of(self, member_id: int) -> BusinessHours | None:
         """Return the working hours of a member; None where the tenant has no calendar."""
-        own, here = self.availability.get(member_id), directory()
-        calendar_id = own.calendar_id if own and own.calendar_id else here.default_calendar_id
-        return here.calendars.get(calendar_id) if calendar_id else None
+        own, organization = self.availability.get(member_id), directory()
+        calendar_id = own.calendar_id if own and own.calendar_id else organization.default_calendar_id
+        return organization.calendars.get(calendar_id) if calendar_id else None
 
     def is_paused(self, member_id: int, at: datetime) -> bool:
         """Whether a member takes no new work at an instant."""
@@ -93,7 +93,7 @@ def assignment_setup() -> AssignmentSetup:
 
 
 def _by_member(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
+    by_member: dict[int, set[int]] = defaultdict(set)
     for member_id, pk in pairs:
-        found[member_id].add(pk)
-    return {member_id: frozenset(ids) for member_id, ids in found.items()}
+        by_member[member_id].add(pk)
+    return {member_id: frozenset(ids) for member_id, ids in by_member.items()}

@@ -124,9 +124,9 @@ def split_codes(text: str) -> list[str]:
 
 
 def _clean_codes(codes: Iterable[str]) -> list[str]:
-    found = sorted({code for text in codes if (code := fold_code(text.replace("\0", "")))})
-    if len(found) > MOST:
+    cleaned = sorted({code for text in codes if (code := fold_code(text.replace("\0", "")))})
+    if len(cleaned) > MOST:
         raise Refused(_("A territory has %(count)s codes at most. Write their beginnings instead.") % {"count": MOST})
-    if long := next((code for code in found if len(code) > LONGEST), None):
+    if long := next((code for code in cleaned if len(code) > LONGEST), None):
         raise Refused(_("“%(code)s” is too long for a postal code or a state.") % {"code": long[:40]})
-    return found
+    return cleaned

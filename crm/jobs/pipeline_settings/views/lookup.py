@@ -31,10 +31,10 @@ def phase_of(pk: int | str) -> Phase:
 
 def number(text: int | str) -> int:
     """Parse an id that was sent. Raises Http404 for what is none."""
-    found = read_number(str(text))
-    if found is None:
+    pk = read_number(str(text))
+    if pk is None:
         raise Http404
-    return found
+    return pk
 
 
 def shift(
@@ -48,16 +48,16 @@ def shift(
     order = {str(key(row)): row for row in rows}
     direction = request.POST.get("direction", "")
     before = request.POST.get("before", "")
-    here = str(key(moved))
-    if here not in order:
+    moved_key = str(key(moved))
+    if moved_key not in order:
         raise Http404
     keys = list(order)
-    at = keys.index(here)
+    at = keys.index(moved_key)
     if direction == "up" and at > 0:
         move(order[keys[at - 1]])
     elif direction == "down":
         move(order[keys[at + 2]] if at + 2 < len(keys) else None)
-    elif not direction and before != here:
+    elif not direction and before != moved_key:
         move(order.get(before))
 
 

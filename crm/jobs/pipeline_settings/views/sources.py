@@ -24,9 +24,9 @@ ROWS = NamedRows(
 @settings_page("jobs:sources", "pipelines.manage", ROWS, version=form_versions.of_sources)
 def sources(request: TenantRequest) -> Context:
     """Show the sources in use and the archived ones."""
-    here = pipeline_setup().sources
-    merged = [row for row in here.all.values() if row.merged_into_id]
-    return row_context(here.values(), lambda row: [one for one in merged if here[one.pk].pk == row.pk])
+    all_sources = pipeline_setup().sources
+    merged = [row for row in all_sources.all.values() if row.merged_into_id]
+    return row_context(all_sources.values(), lambda row: [one for one in merged if all_sources[one.pk].pk == row.pk])
 
 
 def _source_of(pk: int) -> Source:

@@ -66,8 +66,8 @@ def step(request: TenantRequest, uid: UUID, pk: int) -> Context:
 @step.action(stage_of)
 def guide(request: TenantRequest, stage: Stage) -> str:
     """Set what a step says and asks."""
-    known = key_fields()
-    asked = {key: strength for key in known if (strength := request.POST.get(f"exit-{key}", ""))}
-    shown = [key for key in request.POST.getlist("key") if key in known]
-    stage.guide(request.POST.get("guidance", ""), shown, asked, by=request.member)
+    fields = key_fields()
+    criteria = {key: strength for key in fields if (strength := request.POST.get(f"exit-{key}", ""))}
+    keys = [key for key in request.POST.getlist("key") if key in fields]
+    stage.guide(request.POST.get("guidance", ""), keys, criteria, by=request.member)
     return _("“%(name)s” was saved.") % {"name": stage.name}

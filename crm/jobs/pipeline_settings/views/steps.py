@@ -62,9 +62,9 @@ def set_type(request: TenantRequest, pipeline: Pipeline) -> str:
 @pipeline.action(pipeline_of)
 def quote_from(request: TenantRequest, pipeline: Pipeline) -> str:
     """Say from which step on the pipeline's jobs count as quoted."""
-    given = request.POST.get("step", "")
-    stage = next((row for row in pipeline_setup().steps(pipeline.pk) if str(row.pk) == given), None)
-    if given and stage is None:
+    step_id = request.POST.get("step", "")
+    stage = next((row for row in pipeline_setup().steps(pipeline.pk) if str(row.pk) == step_id), None)
+    if step_id and stage is None:
         raise Refused(_("Choose a step."))
     pipeline.quote_from(stage, by=request.member)
     return _("Saved. Reports are recalculated.")

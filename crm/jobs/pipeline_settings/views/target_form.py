@@ -71,9 +71,9 @@ class TargetForm:
     def _row(self, case: TargetCase, label: str) -> TargetRow:
         stored = self._stored_terms(case)
         day = workday(case.brand_id, working_hours=stored.working_hours)
-        shown = [durations.exact_duration(seconds, day) if seconds else "" for seconds in (stored.ours, stored.theirs)]
+        texts = [durations.exact_duration(seconds, day) if seconds else "" for seconds in (stored.ours, stored.theirs)]
         ours, theirs = (inherited_terms(self.pipeline.pk, *case, theirs=theirs) for theirs in (False, True))
-        row = TargetRow(case, label, shown[0], shown[1], stored.working_hours, ours, theirs)
+        row = TargetRow(case, label, texts[0], texts[1], stored.working_hours, ours, theirs)
         if self.posted is not None and f"ours-{row.key}" in self.posted:
             self._read(row, stored, self.posted)
         return row
@@ -123,7 +123,7 @@ def words(effect: edit_effects.ClockEffect) -> str:
     if not effect.moved and not effect.more:
         return _("No due dates of open leads change.")
     count = {"count": effect.moved}
-    told = [
+    sentences = [
         ngettext(
             "Changes the due date of %(count)s open lead.",
             "Changes the due date of %(count)s open leads.",
@@ -133,10 +133,10 @@ def words(effect: edit_effects.ClockEffect) -> str:
     ]
     if effect.late:
         late = ngettext("%(count)s becomes late immediately.", "%(count)s become late immediately.", effect.late)
-        told.append(late % {"count": effect.late})
+        sentences.append(late % {"count": effect.late})
     if effect.saved:
         saved = ngettext("%(count)s is no longer late.", "%(count)s are no longer late.", effect.saved)
-        told.append(saved % {"count": effect.saved})
+        sentences.append(saved % {"count": effect.saved})
     if effect.more:
-        told.append(_("Only the first %(count)s were checked; there are more.") % {"count": effect.looked_at})
-    return " ".join(told)
+        sentences.append(_("Only the first %(count)s were checked; there are more.") % {"count": effect.looked_at})
+    return " ".join(sentences)

@@ -80,16 +80,16 @@ def times_of(form: TargetForm) -> Mapping[int, Times]:
     rows = {
         row.case.stage_id: row for row in form.rows if row.case.stage_id and row.case == TargetCase(row.case.stage_id)
     }
-    found = {}
+    by_step = {}
     for pk, times in own_times([pk for pk in rows if pk]).items():
         day = workday(None, working_hours=rows[pk].working_hours)
-        found[pk] = Times(times.stays)
+        by_step[pk] = Times(times.stays)
         if times.is_enough:
             median, p75, p90 = (
                 durations.short_duration(seconds, day) for seconds in (times.median, times.p75, times.p90)
             )
-            found[pk] = Times(times.stays, median, p75, p90)
-    return found
+            by_step[pk] = Times(times.stays, median, p75, p90)
+    return by_step
 
 
 def build_preview(request: TenantRequest, form: TargetForm, effect: edit_effects.ClockEffect) -> TargetPreview:

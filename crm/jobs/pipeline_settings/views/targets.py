@@ -92,8 +92,8 @@ def _edit_targets(
     if request.POST.get("act") != "save" or not looked_at or not form.changes:
         return _targets_page(request, form, context, 200, "")
     count = form.save(request.member)
-    told = ngettext("%(count)s target was changed.", "%(count)s targets were changed.", count) % {"count": count}
-    messages.success(request, told + " " + _("Running clocks are updated within a minute."))
+    sentence = ngettext("%(count)s target was changed.", "%(count)s targets were changed.", count) % {"count": count}
+    messages.success(request, sentence + " " + _("Running clocks are updated within a minute."))
     return redirect(request.path)
 
 
@@ -120,7 +120,7 @@ def _targets_page(
     if looked:
         effect = form.effect()
     more = context.get("more", {})
-    shown = {
+    values = {
         "pipeline": form.pipeline,
         "groups": _group_rows(form, more, times_of(form) if context.get("all") else {}),
         "errors": form.errors,
@@ -137,7 +137,7 @@ def _targets_page(
     name = "jobs/targets.html"
     if request.htmx and status != 409:
         name = "jobs/targets.html#effect"
-    return render(request, name, context | shown, status=status)
+    return render(request, name, context | values, status=status)
 
 
 class TargetGroup(NamedTuple):
@@ -157,9 +157,9 @@ def _group_rows(form: TargetForm, more: Mapping[int, int], times: Mapping[int, T
         name = ""
         if brand_id:
             name = directory().brands[brand_id].name
-        shown = own > 0 or any(row.errors for row in rows)
+        is_open = own > 0 or any(row.errors for row in rows)
         shown_rows = [(row, more.get(row.case.stage_id or 0, 0), times.get(row.case.stage_id or 0)) for row in rows]
-        groups.append(TargetGroup(name, shown_rows, own, shown))
+        groups.append(TargetGroup(name, shown_rows, own, is_open))
     return groups
 
 
