@@ -24,8 +24,8 @@ from portal.access import links
 from portal.access.entrance import brand_for
 from portal.access.viewer import Level, Viewer
 from portal.documents.asked import asked_cards, found_request, names_little
-from portal.documents.asking import said_of, tell
-from portal.documents.reading import documents_of, found_document, may_see, papers
+from portal.documents.asking import said_of
+from portal.documents.reading import documents_of, found_document, may_see, papers_of
 from portal.job.calendar import CustomerCalendar
 from portal.models import PortalAccess
 from tests.cast import Cast, House
@@ -63,7 +63,7 @@ def see(house: House) -> See:
 
     def look(person: Person, level: Level = Level.SESSION, *, job: Job | None = None, **link: Any) -> Viewer:
         access = PortalAccess.invite(person, by=None)
-        made = links.make(person, job=job, **link) if level == Level.LINK else None
+        made = links.make_link(person, job=job, **link) if level == Level.LINK else None
         return Viewer(person, brand_for(person.pk), level, access, link=made)
 
     return look
@@ -161,14 +161,14 @@ def test_another_companys_document_is_not_found(cast: Cast, house: House, see: S
 def test_what_is_personal_is_locked_until_a_code_is_given(house: House, job: Job, see: See, put: Put) -> None:
     row, calendar = put("Passport"), CustomerCalendar.of(job, NOW)
     locked = [
-        papers([row], viewer, calendar)[0].is_locked
+        papers_of([row], viewer, calendar)[0].is_locked
         for viewer in (see(house.cora), see(house.cora, Level.LINK, job=job))
     ]
     assert locked == [False, True]
 
 
 def test_a_paper_says_what_it_is_and_its_day(house: House, job: Job, see: See, put: Put) -> None:
-    [paper] = papers([put()], see(house.cora), CustomerCalendar.of(job, NOW + timedelta(days=1)))
+    [paper] = papers_of([put()], see(house.cora), CustomerCalendar.of(job, NOW + timedelta(days=1)))
     assert (paper.kind, paper.day, paper.opens, paper.has_image) == ("Permit", "yesterday", True, False)
     assert paper.what.startswith("PDF, ")
 
@@ -277,21 +277,21 @@ def asks(asked: DocumentRequest) -> list[Event]:
 
 def test_who_was_asked_is_written_to_once(house: House, asked: DocumentRequest) -> None:
     for _time in range(2):
-        tell(asks(asked))
+        announce_requests(asks(asked))
     assert Message.objects.count() == 1
     assert Message.objects.get().address == "cora@suncoast-test-mail.example"
 
 
 def test_who_may_not_come_in_is_not_written_to_and_the_asker_hears_of_it(house: House, asked: DocumentRequest) -> None:
     PortalAccess.invite(house.cora, by=house.rita).revoke(by=house.rita)
-    tell(asks(asked))
+    announce_requests(asks(asked))
     assert not Message.objects.exists()
     assert {notice.member for notice in Notice.objects.all()} == {house.rita}
 
 
 def test_of_what_waits_no_more_nobody_is_written_to(house: House, asked: DocumentRequest) -> None:
     asked.withdraw(by=house.rita)
-    tell(asks(asked))
+    announce_requests(asks(asked))
     assert (Message.objects.exists(), Notice.objects.exists()) == (False, False)
 
 
@@ -299,12 +299,12 @@ def test_somebody_without_an_address_is_told_of_to_the_asker(house: House, job: 
     other = open_job(title="Nora", person=nora, member=house.mona, by=house.mona)
     row = DocumentRequest.ask(other, "Your permit", kind=kind("Permit"), by=house.ada)
     row.refresh_from_db()
-    tell(asks(row))
+    announce_requests(asks(row))
     assert not Message.objects.exists()
     assert {notice.member for notice in Notice.objects.all()} == {house.ada, house.mona}
 
 
 def test_a_job_of_nobody_asks_nobody(house: House) -> None:
     row = DocumentRequest.ask(open_job(title="Alone", by=house.rita), "Your permit", kind=kind("Permit"), by=house.rita)
-    tell(asks(row))
+    announce_requests(asks(row))
     assert (Message.objects.exists(), Notice.objects.exists()) == (False, False)

@@ -175,15 +175,15 @@ def test_who_was_let_out_meanwhile_holds_no_code(house: House, access: PortalAcc
 
 def test_a_code_is_sent_once(house: House, access: PortalAccess) -> None:
     origin = origin_of(RequestFactory().get("/"), point_of(house.cora).value)
-    code = codes.ask(point_of(house.cora).value, origin)
+    code = codes.ask_code(point_of(house.cora).value, origin)
     for _time in range(2):
-        codes.send(house.tenant.pk, code.pk)
+        codes.send_code(house.tenant.pk, code.pk)
     assert Message.objects.count() == 1
 
 
 def test_nobodys_address_is_sent_nothing(house: House) -> None:
-    code = codes.ask("stranger@x.example", origin_of(RequestFactory().get("/"), "stranger@x.example"))
-    codes.send(house.tenant.pk, code.pk)
+    code = codes.ask_code("stranger@x.example", origin_of(RequestFactory().get("/"), "stranger@x.example"))
+    codes.send_code(house.tenant.pk, code.pk)
     assert not Message.objects.exists()
 
 
@@ -205,12 +205,12 @@ def test_a_browser_that_makes_its_cookie_up_is_not_known(house: House) -> None:
 def test_a_cookie_of_no_length_of_ours_is_none() -> None:
     request = RequestFactory().get("/")
     request.COOKIES |= {"short": "x" * cookies.LONGEST, "long": "x" * (cookies.LONGEST + 1)}
-    assert [len(cookies.read(request, name)) for name in ("short", "long", "none")] == [cookies.LONGEST, 0, 0]
+    assert [len(cookies.read_cookie(request, name)) for name in ("short", "long", "none")] == [cookies.LONGEST, 0, 0]
 
 
 def test_a_cookie_goes_no_further_than_its_companys_pages(house: House) -> None:
     response = HttpResponse()
-    cookies.put(response, cookies.SESSION, "x", company=house.tenant.slug, seconds=60)
+    cookies.set_cookie(response, cookies.SESSION, "x", company=house.tenant.slug, seconds=60)
     made = response.cookies[cookies.SESSION]
     assert (made["path"], bool(made["httponly"]), made["samesite"]) == (f"/my/{house.tenant.slug}/", True, "Lax")
 
@@ -259,35 +259,38 @@ def request_with(name: str, value: str) -> Any:
 
 
 def test_a_device_is_known_by_its_secret_until_its_person_is_let_out(house: House, access: PortalAccess) -> None:
-    device, secret = sessions.begin(access, RequestFactory().get("/"))
+    device, secret = sessions.begin_session(access, RequestFactory().get("/"))
     request = request_with(cookies.SESSION, secret)
-    assert (sessions.find(request), sessions.find(request_with(cookies.SESSION, "other"))) == (device, None)
+    assert (sessions.find_session(request), sessions.find_session(request_with(cookies.SESSION, "other"))) == (
+        device,
+        None,
+    )
     access.revoke(by=house.mona)
-    assert sessions.find(request) is None
+    assert sessions.find_session(request) is None
 
 
 def test_a_secret_changes_once_a_day_and_the_one_before_counts_for_a_minute(house: House, access: PortalAccess) -> None:
-    device, secret = sessions.begin(access, RequestFactory().get("/"))
+    device, secret = sessions.begin_session(access, RequestFactory().get("/"))
     tomorrow, response = NOW + timedelta(days=1), HttpResponse()
     with clock.at(tomorrow):
-        sessions.rotate(device, response, company=house.tenant.slug)
+        sessions.rotate_secret(device, response, company=house.tenant.slug)
         assert response.cookies[cookies.SESSION].value != secret
-        assert sessions.find(request_with(cookies.SESSION, secret)) == device
+        assert sessions.find_session(request_with(cookies.SESSION, secret)) == device
     with clock.at(tomorrow + timedelta(minutes=1)):
-        assert sessions.find(request_with(cookies.SESSION, secret)) is None
+        assert sessions.find_session(request_with(cookies.SESSION, secret)) is None
 
 
 def test_a_secret_of_today_stays(house: House, access: PortalAccess) -> None:
-    device, _secret = sessions.begin(access, RequestFactory().get("/"))
+    device, _secret = sessions.begin_session(access, RequestFactory().get("/"))
     response = HttpResponse()
     with clock.at(NOW + timedelta(hours=23)):
-        sessions.rotate(device, response, company=house.tenant.slug)
+        sessions.rotate_secret(device, response, company=house.tenant.slug)
     assert not response.cookies
 
 
 def test_a_pass_that_is_no_pass_shows_nothing(house: House) -> None:
     for token in ("", "made up", "x" * 5000):
-        assert preview.find(request_with(cookies.PREVIEW, token), house.tenant.pk) is None
+        assert preview.find_preview(request_with(cookies.PREVIEW, token), house.tenant.pk) is None
 
 
 def spend(count: int, access: PortalAccess) -> None:
@@ -462,5 +465,5 @@ def test_a_page_of_no_name_is_no_visit(house: House, portal_client: Coming) -> N
 def test_a_colleague_who_never_asked_to_look_looks_as_nobody(house: House, access: PortalAccess) -> None:
     request = request_with(cookies.PREVIEW, preview.token_of(house.cora, by=house.rita, session_key="a"))
     request.user = house.mona.user
-    assert preview.find(request, house.tenant.pk) is None
+    assert preview.find_preview(request, house.tenant.pk) is None
     assert not Event.objects.filter(kind="portal.looked").exists()

@@ -20,8 +20,8 @@ from crm.web.reader import Reader
 from portal.models import CustomerUpdate
 from portal.updates import tracking
 from portal.updates.drafting.facts import Asked, Facts, facts_of
-from portal.updates.figures.figures import Line, figures, share
-from portal.updates.figures.satisfaction import BANDS, answers_of, by_member, comments, months
+from portal.updates.figures.figures import Line
+from portal.updates.figures.satisfaction import BANDS, answers_of, by_member, latest_comments, lines_by_month
 from portal.updates.figures.satisfaction import Line as Month
 from portal.updates.queue.rows import rows
 from portal.updates.queue.update_list import UPDATES, to_approve
@@ -345,7 +345,7 @@ def wrote(job: Job, at: datetime) -> None:
 
 
 def counted(house: House, by: str = "member") -> Line:
-    [line] = figures(UPDATES.visible(house.mona), NOW - 60 * DAY, NOW, NOW, by)
+    [line] = figures_by(UPDATES.visible(house.mona), NOW - 60 * DAY, NOW, NOW, by)
     return line
 
 
@@ -381,7 +381,7 @@ def test_what_was_just_sent_is_not_measured_yet(house: House, job: Job, put: Put
 
 @pytest.mark.parametrize(("count", "of", "words"), [(0, 0, "–"), (0, 3, "0%"), (1, 3, "33%"), (3, 3, "100%")])
 def test_a_share_of_nothing_is_a_dash(count: int, of: int, words: str) -> None:
-    assert share(count, of) == words
+    assert share_of(count, of) == words
 
 
 @pytest.mark.parametrize(("asked", "answered", "percent"), [(0, 2, None), (4, 1, 25), (1, 3, 100)])
@@ -396,7 +396,7 @@ def answer(job: Job, score: int, at: datetime = NOW - DAY) -> None:
 def test_answers_are_of_the_month_they_came_in_where_the_house_is(house: House, job: Job) -> None:
     answer(job, 2, datetime(2026, 5, 1, 3, 59, tzinfo=UTC))
     answer(job, 5, datetime(2026, 5, 1, 4, 1, tzinfo=UTC))
-    found = months(answers_of(house.mona), NOW - 90 * DAY, Reader.of(house.mona, NOW).zone, None)
+    found = lines_by_month(answers_of(house.mona), NOW - 90 * DAY, Reader.of(house.mona, NOW).zone, None)
     assert [(line.key.month, line.answered, line.average, line.low, line.high) for line in found] == [
         (5, 1, 5.0, 0, 1),
         (4, 1, 2.0, 1, 0),
@@ -413,7 +413,7 @@ def test_answers_are_of_who_has_the_job_now(house: House, job: Job) -> None:
 def test_who_is_not_content_comes_first(house: House, job: Job) -> None:
     for score in (5, 3, 1):
         answer(job, score)
-    found = comments(answers_of(house.mona))
+    found = latest_comments(answers_of(house.mona))
     assert list(found) == ["low", "middle", "high"]
     assert found["low"][0].title == "Cora Customer"
 
