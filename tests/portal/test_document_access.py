@@ -24,7 +24,7 @@ from portal.access import links
 from portal.access.entrance import brand_for
 from portal.access.viewer import Level, Viewer
 from portal.documents.asked import asked_cards, found_request, names_little
-from portal.documents.asking import said_of
+from portal.documents.asking import announce_requests, said_of
 from portal.documents.reading import documents_of, found_document, may_see, papers_of
 from portal.job.calendar import CustomerCalendar
 from portal.models import PortalAccess

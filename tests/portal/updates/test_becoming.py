@@ -20,7 +20,7 @@ from crm.web.reader import Reader
 from portal.models import CustomerUpdate
 from portal.updates import tracking
 from portal.updates.drafting.facts import Asked, Facts, facts_of
-from portal.updates.figures.figures import Line
+from portal.updates.figures.figures import Line, figures_by, share_of
 from portal.updates.figures.satisfaction import BANDS, answers_of, by_member, latest_comments, lines_by_month
 from portal.updates.figures.satisfaction import Line as Month
 from portal.updates.queue.rows import rows
