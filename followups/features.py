@@ -15,7 +15,7 @@ from crm.platform.organization.member_departure import WorkHolding
 from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import NavigationPage, Number
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
@@ -63,7 +63,7 @@ PERMISSIONS = [
     ),
 ]
 PAGES = [
-    Page(
+    NavigationPage(
         name="followups:list",
         permission="followups.view",
         icon="clock-check",

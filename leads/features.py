@@ -18,7 +18,7 @@ from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.first_steps import FirstStep
-from crm.web.shell.navigation import FrameLink, Number, Page
+from crm.web.shell.navigation import FrameLink, NavigationPage, Number
 from crm.web.shell.palette import PaletteAction, PaletteSource
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
@@ -144,7 +144,7 @@ PERMISSIONS = [
     ),
 ]
 PAGES = [
-    Page(
+    NavigationPage(
         name="leads:list",
         permission="jobs.view",
         icon="chart-no-axes-gantt",
@@ -159,21 +159,21 @@ PAGES = [
         label=_("Search"),
         searches=_("Search leads and customers"),
     ),
-    Page(
+    NavigationPage(
         name="jobs:quality",
         permission="jobs.quality",
         icon="list-checks",
         label=_("Data quality"),
         tab_of="reports:dashboard",
     ),
-    Page(
+    NavigationPage(
         name="jobs:duplicates",
         permission="people.merge",
         icon="users",
         label=_("Duplicates"),
         tab_of="people:list",
     ),
-    Page(
+    NavigationPage(
         name="leads:import",
         permission="leads.import",
         icon="file-up",

@@ -8,7 +8,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from reports.figures import upkeep
@@ -35,7 +35,7 @@ FEATURES: list[Feature] = [
         label=_("Acknowledge what is unusual"),
         note=_("Say what explains a number that stands out, so that it is off everybody’s dashboard."),
     ),
-    Page(
+    NavigationPage(
         name="reports:dashboard",
         permission="reports.view",
         icon="chart-column",
@@ -54,7 +54,7 @@ FEATURES: list[Feature] = [
         label=_("See their own day"),
         note=_("What needs them now, their appointments and follow-ups, and their own month."),
     ),
-    Page(name="reports:home", permission="reports.home", icon="house", label=_("Home")),
+    NavigationPage(name="reports:home", permission="reports.home", icon="house", label=_("Home")),
     Shortcut(keys="g h", act=going_to("reports:home"), label=_("Go home"), group=ANYWHERE),
     Permission(
         name="reports.mail",
@@ -70,7 +70,7 @@ FEATURES: list[Feature] = [
         label=_("Stop a report they get by email"),
         note=_("For themselves; and get it again."),
     ),
-    Page(
+    NavigationPage(
         name="reports:mailed",
         permission="reports.mail",
         icon="mail",
@@ -87,7 +87,7 @@ FEATURES: list[Feature] = [
         label=_("See the leads of a past day"),
         note=_("How the leads they see today stood at the close of that day."),
     ),
-    Page(
+    NavigationPage(
         name="reports:past",
         permission="reports.past",
         icon="history",
@@ -105,7 +105,7 @@ FEATURES: list[Feature] = [
             "Data accuracy, manual work saved and the minutes it is counted by, where leads wait, how full weeks are."
         ),
     ),
-    Page(
+    NavigationPage(
         name="reports:work",
         permission="reports.work",
         icon="activity",

@@ -14,7 +14,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import NavigationPage, Number
 from crm.web.shell.record_pages import RecordFragment, RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from service import erasure
@@ -79,11 +79,11 @@ PERMISSIONS = [
     ),
 ]
 PAGES = [
-    Page(name="service:list", permission="projects.view", icon="hammer", label=_("Jobs"), section=True),
+    NavigationPage(name="service:list", permission="projects.view", icon="hammer", label=_("Jobs"), section=True),
     Shortcut(keys="g j", act=going_to("service:list"), label=_("Go to jobs"), group=ANYWHERE),
     RecordPage(model=Project, name="service:project", list="service:list", titles=job_titles),
     RecordFragment(Job, "service-board", fresh_board),
-    Page(
+    NavigationPage(
         name="service:hand_offs",
         permission="handoffs.view",
         icon="arrow-right-left",

@@ -9,7 +9,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from tickets import erasure, notices
 from tickets.assignment import TICKETS, create_rule
 from tickets.automation.features import FEATURES as AUTOMATION
@@ -92,7 +92,7 @@ FEATURES: list[Feature] = [
     *HEALTH,
     *sla.FEATURES,
     *erasure.DATA,
-    Page(
+    NavigationPage(
         name="tickets:figures",
         permission="tickets.view",
         icon="gauge",

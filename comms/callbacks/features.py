@@ -6,7 +6,7 @@ from comms.callbacks.source import count
 from comms.callbacks.undelivered import FAILED
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import NavigationPage, Number
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 IN_CALLS = _("In the list of calls")
@@ -18,7 +18,7 @@ FEATURES: list[Feature] = [
         label=_("Work through the calls to make"),
         note=_("Missed calls, people no message could reach, and planned calls; only of what they see."),
     ),
-    Page(
+    NavigationPage(
         name="callbacks:list",
         permission="comms.call",
         icon="phone",

@@ -12,7 +12,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 
@@ -42,7 +42,7 @@ EVERYWHERE = [
         note=_("Stop messages for everyone, a brand or a channel; set limits; resume messages."),
     ),
     PaletteList(DECISIONS),
-    Page(
+    NavigationPage(
         name="ledger:list",
         permission="comms.view",
         icon="shield-check",

@@ -11,7 +11,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
@@ -49,7 +49,7 @@ EVENT_WORDS = [
     EventWords("template.restored", "undo-2", _("restored a template")),
 ]
 PAGES = [
-    Page(
+    NavigationPage(
         name="comms:templates",
         permission="templates.view",
         icon="layout-template",

@@ -9,7 +9,7 @@ from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.lists.saved.palette import PaletteList
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import NavigationPage, Number
 
 _MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 FEATURES: list[Feature] = [
@@ -22,7 +22,7 @@ FEATURES: list[Feature] = [
         note=_("View everything members and triggers send, what waits, what failed, and figures."),
     ),
     PaletteList(OUTBOX),
-    Page(
+    NavigationPage(
         name="outbox:list",
         permission="comms.send",
         icon="send",
@@ -31,7 +31,7 @@ FEATURES: list[Feature] = [
         number=Number(attention, _("not sent"), topics="messages", event="messages"),
         tab_of="tickets:list",
     ),
-    Page(
+    NavigationPage(
         name="outbox:figures",
         permission=SEE_ALL,
         icon="send",

@@ -27,7 +27,7 @@ PERMISSION = "comms.set_up"
 SHOWN = 100
 
 
-class ParkedLine(NamedTuple):
+class UnreadMessageLine(NamedTuple):
     """One parked item."""
 
     inbound: Inbound
@@ -39,7 +39,7 @@ class ParkedLine(NamedTuple):
 def unread(request: TenantRequest) -> Context:
     """List parked items, oldest first, and requests with a wrong signature."""
     parked = Inbound.objects.only_parked().select_related("channel", "file").order_by("received_at", "pk")[:SHOWN]
-    lines = [ParkedLine(each, format_when(request, each.received_at), _body_size(each)) for each in parked]
+    lines = [UnreadMessageLine(each, format_when(request, each.received_at), _body_size(each)) for each in parked]
     refused = {channel: refused_today(channel) for channel in channels_in_use() if channel.webhook_key}
     return {
         "lines": lines,

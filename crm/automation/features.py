@@ -18,7 +18,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
@@ -41,7 +41,7 @@ FEATURES: list[Feature] = [
         note=_("Create and edit triggers, and turn them on or off for everyone or for one customer."),
     ),
     Topic("rules", ("rule",)),
-    Page(
+    NavigationPage(
         name="automation:rules",
         permission=VIEW,
         icon="zap",
@@ -50,7 +50,7 @@ FEATURES: list[Feature] = [
         tab_label=_("Triggers"),
     ),
     Shortcut(keys="g t", act=going_to("automation:rules"), label=_("Go to the triggers"), group=ANYWHERE),
-    Page(
+    NavigationPage(
         name="automation:log",
         permission=VIEW,
         icon="history",
@@ -58,8 +58,8 @@ FEATURES: list[Feature] = [
         section=True,
         tab_of="automation:rules",
     ),
-    Page(name="automation:map", permission=VIEW, icon="workflow", label=_("Map"), tab_of="automation:rules"),
-    Page(
+    NavigationPage(name="automation:map", permission=VIEW, icon="workflow", label=_("Map"), tab_of="automation:rules"),
+    NavigationPage(
         name="automation:preview",
         permission=VIEW,
         icon="calendar-clock",

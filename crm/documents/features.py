@@ -26,7 +26,7 @@ from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
@@ -90,7 +90,7 @@ FEATURES: list[Feature] = [
     *EVENT_WORDS,
     TimelineKinds("document", TimelinePart.FILES),
     *KINDS,
-    Page(
+    NavigationPage(
         name="documents:list",
         permission="documents.view",
         icon="file-text",

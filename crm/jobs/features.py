@@ -33,7 +33,7 @@ from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.first_steps import FirstStep, was_edited
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteSource
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
@@ -110,7 +110,7 @@ CUSTOMERS = [
     ),
     RecordLink(model=Person, purpose="erase", name="people:erase", permission="people.erase"),
     EventWords("person.erased", "x", _("erased the customer")),
-    Page(name="people:list", permission="people.view", icon="user", label=_("Customers"), section=True),
+    NavigationPage(name="people:list", permission="people.view", icon="user", label=_("Customers"), section=True),
     Shortcut(keys="g p", act=going_to("people:list"), label=_("Go to the customers"), group=ANYWHERE),
     RecordPage(model=Person, name="people:person", list="people:list", visible=visible_people),
     PaletteList(customer_list.CUSTOMERS),

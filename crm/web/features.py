@@ -19,7 +19,7 @@ from crm.web.page_permissions import PERMISSIONS
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
 from crm.web.shell.first_steps import FirstStep, was_edited
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteAction, PaletteSource
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
@@ -44,8 +44,8 @@ def has_own_brand() -> bool:
 
 
 PAGES = [
-    Page(name="settings", permission=INDEX_PERMISSION, icon="settings", label=_("Settings"), section=True),
-    Page(
+    NavigationPage(name="settings", permission=INDEX_PERMISSION, icon="settings", label=_("Settings"), section=True),
+    NavigationPage(
         name="exports",
         permission="export",
         icon="file-down",

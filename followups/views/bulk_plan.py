@@ -17,7 +17,7 @@ from crm.jobs.views.undo import undone_text
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.actions.row_action import Toast
-from crm.web.lists.selection import selected
+from crm.web.lists.selection import selected_ids
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -39,7 +39,7 @@ def plan_many(request: TenantRequest) -> HttpResponse:
         # The selection went with the form; the list is where another is made.
         return redirect("leads:list", request.tenant.slug)
     try:
-        ids = selected(LEADS, request.POST, request.member)
+        ids = selected_ids(LEADS, request.POST, request.member)
         if len(ids) > MOST:
             raise Refused(_("Plan for %(most)s leads at a time at most.") % {"most": MOST})
     except Refused as why:

@@ -30,7 +30,7 @@ from followups.automation.status.rules import (
 MAKE = "make"
 
 
-class RulePreview(NamedTuple):
+class TriggerPreview(NamedTuple):
     """A rule as the page shows it: in sentences, or against the one an earlier import made."""
 
     name: str
@@ -44,7 +44,7 @@ class TriggerRow(NamedTuple):
 
     line: int
     name: str
-    rules: list[RulePreview]
+    rules: list[TriggerPreview]
     problems: tuple[TriggerProblem, ...]
     left: tuple[TriggerProblem, ...]
 
@@ -119,12 +119,12 @@ def _build_rows(planned: list[PlannedTrigger]) -> list[TriggerRow]:
     ]
 
 
-def _preview_rule(name: str, definition: Definition, rule: Rule | None) -> RulePreview:
+def _preview_rule(name: str, definition: Definition, rule: Rule | None) -> TriggerPreview:
     says = rule_sentences(ReadRule.of(rule or Rule(name=name), definition))
     changes = []
     if rule:
         changes = diff_versions(rule_sentences(read_rule(rule)), says)
-    return RulePreview(rule.name if rule else name, says, rule, [piece for piece in changes if piece.sign.strip()])
+    return TriggerPreview(rule.name if rule else name, says, rule, [piece for piece in changes if piece.sign.strip()])
 
 
 @require(MANAGE)

@@ -9,7 +9,7 @@ from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.timeline.event_words import EventWords
 from leads.sources import funnel
 from leads.sources.kept import upkeep
@@ -32,7 +32,7 @@ FEATURES: list[Feature] = [
         label=_("Enter spend"),
         note=_("Spend by month or per lead, campaigns, and tracking words for each source."),
     ),
-    Page(
+    NavigationPage(
         name="leads:sources",
         permission="sources.view",
         icon="megaphone",

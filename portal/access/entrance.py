@@ -8,33 +8,35 @@ from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 from portal.access import cookies, links, preview, sessions
 from portal.access.hosts import brand_of
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.models import PortalAccess
 
 
-def viewer_of(request: HttpRequest, tenant_id: int) -> Viewer | None:
+def viewer_of(request: HttpRequest, tenant_id: int) -> PortalViewer | None:
     """Return the viewer of a request with their assurance level; None if unknown. Runs inside the tenant."""
     return _by_preview(request, tenant_id) or _by_session(request) or _by_link(request, tenant_id)
 
 
-def _by_preview(request: HttpRequest, tenant_id: int) -> Viewer | None:
+def _by_preview(request: HttpRequest, tenant_id: int) -> PortalViewer | None:
     looking = preview.find_preview(request, tenant_id)
     if looking is None:
         return None
     person = looking.person
     access = PortalAccess.objects.filter(person=person).first() or PortalAccess(person=person)
-    return Viewer(person, brand_for(person.pk), Level.SESSION, access, member=looking.member)
+    return PortalViewer(person, brand_for(person.pk), Level.SESSION, access, member=looking.member)
 
 
-def _by_session(request: HttpRequest) -> Viewer | None:
+def _by_session(request: HttpRequest) -> PortalViewer | None:
     device = sessions.find_session(request)
     if device is None:
         return None
     person = device.access.person
-    return Viewer(person, brand_of(request.get_host()) or brand_for(person.pk), Level.SESSION, device.access, device)
+    return PortalViewer(
+        person, brand_of(request.get_host()) or brand_for(person.pk), Level.SESSION, device.access, device
+    )
 
 
-def _by_link(request: HttpRequest, tenant_id: int) -> Viewer | None:
+def _by_link(request: HttpRequest, tenant_id: int) -> PortalViewer | None:
     try:
         link = links.read_link(cookies.read_cookie(request, cookies.LINK), tenant_id)
     except links.BrokenLink:
@@ -42,7 +44,7 @@ def _by_link(request: HttpRequest, tenant_id: int) -> Viewer | None:
     return viewer_by(link)
 
 
-def viewer_by(link: links.Link) -> Viewer | None:
+def viewer_by(link: links.Link) -> PortalViewer | None:
     """Return who holds a link, as far as they may come in, and the link is not older than what took it away."""
     holder = Person.objects.select_related("merged_into").filter(pk=link.person_id).first()
     person = None
@@ -53,7 +55,7 @@ def viewer_by(link: links.Link) -> Viewer | None:
     access = PortalAccess.objects.filter(person=person).first() or PortalAccess(person=person)
     if not access.is_open or (access.links_since and link.at < access.links_since):
         return None
-    return Viewer(person, brand_for(person.pk, link.job_id), Level.LINK, access, link=link)
+    return PortalViewer(person, brand_for(person.pk, link.job_id), Level.LINK, access, link=link)
 
 
 def brand_for(person_id: int, job_id: int | None = None) -> Brand:

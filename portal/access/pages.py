@@ -29,7 +29,7 @@ from crm.platform.tenancy.context import use_tenant
 from portal.access import cookies, sessions, visits
 from portal.access.entrance import viewer_of
 from portal.access.hosts import brand_of, place_of
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 
 
 class PortalMessages(CookieStorage):
@@ -49,7 +49,7 @@ class PortalRequest(HttpRequest):
     htmx: HtmxDetails
     company: Tenant
     brand: Brand
-    viewer: Viewer
+    viewer: PortalViewer
     _messages: PortalMessages
 
 
@@ -61,7 +61,7 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        def shown(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def render_page(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             viewer = viewer_of(request, request.company.pk)
             if viewer is None or viewer.level < level:
                 return to_sign_in(request)
@@ -73,7 +73,7 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
                 response = view(request, *args, **kwargs)
             return _finish_response(request, response)
 
-        guarded = _of_company(view, shown)
+        guarded = _of_company(view, render_page)
         guarded.portal_level = level  # type: ignore[attr-defined]
         return guarded
 
@@ -83,11 +83,11 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
 def public_page(view: View) -> View:
     """Decorator: a page of the way in. It gets the company and its brand, inside the tenant, and no viewer."""
 
-    def shown(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_page(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with translation.override(language_of(request, request.brand)):
             return view(request, *args, **kwargs)
 
-    guarded = _of_company(view, shown)
+    guarded = _of_company(view, render_page)
     guarded.portal_level = None  # type: ignore[attr-defined]
     return guarded
 

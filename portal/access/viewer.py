@@ -32,7 +32,7 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True)
-class Viewer:
+class PortalViewer:
     """Somebody looking. `link`: what they hold, where they did not give a code: it opens its job with the place."""
 
     person: Person

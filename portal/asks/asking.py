@@ -19,7 +19,7 @@ from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
 from followups.models.kind import FollowUpKind
 from leads.new_lead import NewLead, open_lead
-from portal.access.viewer import Viewer
+from portal.access.viewer import PortalViewer
 from portal.models import PortalAsk
 from portal.models.ask import DAY, MOST_A_DAY, origin_of
 from portal.models.quotas import spend_message
@@ -29,7 +29,7 @@ CAUSE = "portal"
 SOON = timedelta(hours=4)
 
 
-def ask_for_visit(viewer: Viewer, job: Job, text: str, key: UUID) -> None:
+def ask_for_visit(viewer: PortalViewer, job: Job, text: str, key: UUID) -> None:
     """Request a visit for a job. Idempotent per form. Raises Refused for an empty or too long text."""
     with transaction.atomic():
         if not _spend_ask(viewer, text, key):
@@ -52,7 +52,7 @@ def ask_for_visit(viewer: Viewer, job: Job, text: str, key: UUID) -> None:
     read_one(inbound.pk)
 
 
-def ask_for_work(viewer: Viewer, site: Property | None, text: str, key: UUID) -> None:
+def ask_for_work(viewer: PortalViewer, site: Property | None, text: str, key: UUID) -> None:
     """Ask for new work, at a place of theirs or elsewhere: a new lead. Raises Refused as above."""
     with transaction.atomic():
         if not _spend_ask(viewer, text, key):
@@ -74,7 +74,7 @@ def ask_for_work(viewer: Viewer, site: Property | None, text: str, key: UUID) ->
     read_one(inbound.pk)
 
 
-def _spend_ask(viewer: Viewer, text: str, key: UUID) -> bool:
+def _spend_ask(viewer: PortalViewer, text: str, key: UUID) -> bool:
     """Count what is asked; False for a form that was sent already."""
     if PortalAsk.objects.filter(person=viewer.person, key=key).exists():
         return False

@@ -14,7 +14,7 @@ from crm.documents.models import Document, DocumentRequest, DocumentVersion, Req
 from crm.documents.models.document_request_record import RequestState
 from crm.documents.serving.addresses import AddressUse
 from crm.jobs.models import Job
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.documents.holder import url_for
 from portal.job.calendar import CustomerCalendar
 
@@ -56,7 +56,7 @@ class AskedCard:
         return bool(self.row.state == RequestState.ACCEPTED)
 
 
-def found_request(viewer: Viewer, uid: UUID) -> tuple[DocumentRequest, Job]:
+def found_request(viewer: PortalViewer, uid: UUID) -> tuple[DocumentRequest, Job]:
     """Return a request that is a viewer's to answer, and its job. Raises Http404."""
     row = DocumentRequest.objects.filter(uid=uid).first()
     jobs: Any = viewer.jobs().select_related("site", "brand")
@@ -68,7 +68,7 @@ def found_request(viewer: Viewer, uid: UUID) -> tuple[DocumentRequest, Job]:
     return row, job
 
 
-def names_little(viewer: Viewer, row: DocumentRequest) -> bool:
+def names_little(viewer: PortalViewer, row: DocumentRequest) -> bool:
     """Whether a link says less of a request than its title: of what is personal, or of the money or the claim.
 
     The link of the message that asked for it named it there.
@@ -78,14 +78,16 @@ def names_little(viewer: Viewer, row: DocumentRequest) -> bool:
     return document_kinds()[row.kind_id].is_private
 
 
-def asked_cards(viewer: Viewer, job: Job, calendar: CustomerCalendar) -> list[AskedCard]:
+def asked_cards(viewer: PortalViewer, job: Job, calendar: CustomerCalendar) -> list[AskedCard]:
     """Return what is still between us, the soonest due first; two queries, whatever there is."""
     rows = DocumentRequest.objects.filter(job=job, state__in=_SHOWN).order_by("due_on", "pk")[:MOST_REQUESTS]
     mine = [row for row in rows if viewer.may_answer(job, row.person_id)]
     return cards_of(viewer, job, mine, calendar)
 
 
-def cards_of(viewer: Viewer, job: Job, rows: Sequence[DocumentRequest], calendar: CustomerCalendar) -> list[AskedCard]:
+def cards_of(
+    viewer: PortalViewer, job: Job, rows: Sequence[DocumentRequest], calendar: CustomerCalendar
+) -> list[AskedCard]:
     """Return requests as a page shows them."""
     pages = {}
     if rows and viewer.level >= Level.SESSION:
@@ -102,7 +104,7 @@ def cards_of(viewer: Viewer, job: Job, rows: Sequence[DocumentRequest], calendar
     ]
 
 
-def _pages_by_request(viewer: Viewer, rows: Sequence[DocumentRequest]) -> dict[int, list[SentPage]]:
+def _pages_by_request(viewer: PortalViewer, rows: Sequence[DocumentRequest]) -> dict[int, list[SentPage]]:
     read: Any = RequestPage.objects.filter(request__in=rows).select_related("document").order_by("position", "pk")
     pages = list(read)
     own = [page.document_id for page in pages if page.document.sent_by_id == viewer.person.pk]

@@ -10,7 +10,7 @@ from crm.documents.serving.holders import MEMBER, Holder
 from crm.people.models import Person
 from portal.access.entrance import brand_for, viewer_by
 from portal.access.links import Link
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.documents.reading import found_document, is_personal
 from portal.models import PortalAccess
 
@@ -18,21 +18,21 @@ CUSTOMER = "customer"
 SESSION = "session"
 
 
-def url_for(viewer: Viewer, version: DocumentVersion, use: AddressUse) -> str:
+def url_for(viewer: PortalViewer, version: DocumentVersion, use: AddressUse) -> str:
     """Return a signed URL of a version for the viewer; for a member in preview, one of the member's."""
     if viewer.member is not None:
         return signed_url(version, use, holder=MEMBER, holder_id=viewer.member.pk)
     return signed_url(version, use, holder=CUSTOMER, holder_id=viewer.person.pk, level=_holder_level(viewer))
 
 
-def _holder_level(viewer: Viewer) -> str:
+def _holder_level(viewer: PortalViewer) -> str:
     if viewer.level >= Level.SESSION or viewer.link is None:
         return SESSION
     link = viewer.link
     return f"link {link.job_id or 0} {int(link.at.timestamp())} {link.document}".strip()
 
 
-def _viewer_of_holder(held: DocumentPass) -> Viewer | None:
+def _viewer_of_holder(held: DocumentPass) -> PortalViewer | None:
     """Return the viewer an address was made for, as they stand now; None where they may not come in any more."""
     if held.level == SESSION:
         person = Person.objects.filter(pk=held.holder_id, erased_at=None, merged_into=None).first()
@@ -41,7 +41,7 @@ def _viewer_of_holder(held: DocumentPass) -> Viewer | None:
             access = PortalAccess.objects.filter(person=person).first()
         if person is None or access is None or not access.is_open:
             return None
-        return Viewer(person, brand_for(person.pk), Level.SESSION, access)
+        return PortalViewer(person, brand_for(person.pk), Level.SESSION, access)
     _word, job_id, at, *document = held.level.split(" ")
     link = Link(
         held.tenant_id,

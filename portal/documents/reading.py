@@ -14,7 +14,7 @@ from crm.documents.shown import type_name
 from crm.jobs.models import Job
 from crm.kernel.formats import size_in_words
 from crm.platform.files.media_types import PREVIEWED
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.job.calendar import CustomerCalendar
 
 # A page shows so many; nobody has more of one job.
@@ -39,7 +39,7 @@ def is_personal(row: Document) -> bool:
     return document_kinds()[row.kind_id].is_personal or row.job_id is None
 
 
-def may_see(viewer: Viewer, job: Job, row: Document) -> bool:
+def may_see(viewer: PortalViewer, job: Job, row: Document) -> bool:
     """Whether a viewer may know of a document of a job of theirs; opening a personal one asks for a code besides."""
     if not row.is_shown:
         return False
@@ -53,13 +53,13 @@ def may_see(viewer: Viewer, job: Job, row: Document) -> bool:
     return viewer.may(job, "photos" if row.is_photo else "documents")
 
 
-def documents_of(viewer: Viewer, job: Job) -> list[Document]:
+def documents_of(viewer: PortalViewer, job: Job) -> list[Document]:
     """Return what a viewer may see of a job, the newest first."""
     rows = Document.objects.for_customer().of_job(job).order_by("-changed_at", "-pk")[:MOST]
     return [row for row in rows if may_see(viewer, job, row)]
 
 
-def found_document(viewer: Viewer, uid: UUID) -> tuple[Document, Job]:
+def found_document(viewer: PortalViewer, uid: UUID) -> tuple[Document, Job]:
     """Return a document a viewer may see, and the job it is seen by. Raises Http404."""
     row = Document.objects.for_customer().select_related("job__site", "job__brand").filter(uid=uid).first()
     job = None
@@ -70,7 +70,7 @@ def found_document(viewer: Viewer, uid: UUID) -> tuple[Document, Job]:
     return row, job
 
 
-def _job_of(viewer: Viewer, row: Document) -> Job | None:
+def _job_of(viewer: PortalViewer, row: Document) -> Job | None:
     """Return the job by which a document may be theirs; a link to one document opens no job."""
     if viewer.document:
         linked = None
@@ -90,12 +90,12 @@ def _job_of(viewer: Viewer, row: Document) -> Job | None:
     return job
 
 
-def papers_of(rows: Iterable[Document], viewer: Viewer, calendar: CustomerCalendar) -> list[Paper]:
+def papers_of(rows: Iterable[Document], viewer: PortalViewer, calendar: CustomerCalendar) -> list[Paper]:
     """Make what a page shows of these. No query."""
     return [_build_paper(row, viewer, calendar) for row in rows]
 
 
-def _build_paper(row: Document, viewer: Viewer, calendar: CustomerCalendar) -> Paper:
+def _build_paper(row: Document, viewer: PortalViewer, calendar: CustomerCalendar) -> Paper:
     return Paper(
         row=row,
         kind=document_kinds()[row.kind_id].name,

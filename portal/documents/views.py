@@ -25,7 +25,7 @@ from portal.documents.asked import asked_cards
 from portal.documents.holder import url_for
 from portal.documents.reading import documents_of, found_document, is_personal, papers_of
 from portal.job.calendar import CustomerCalendar
-from portal.job.choice import Choice, choose_part
+from portal.job.choice import JobChoice, choose_part
 from portal.job.lookup import found_job
 
 
@@ -90,7 +90,7 @@ def newest(request: PortalRequest) -> HttpResponse:
     """Open the documents of their newest job; where they have several, they choose first."""
     nothing = _("You have no job with documents yet.")
     sections = ("documents", "photos")
-    return choose_part(request, Choice("portal:documents", sections, "file-text", _("Documents"), nothing))
+    return choose_part(request, JobChoice("portal:documents", sections, "file-text", _("Documents"), nothing))
 
 
 @require_safe

@@ -11,7 +11,7 @@ MOST_JOBS = 50
 
 
 @dataclass(frozen=True)
-class Choice:
+class JobChoice:
     """A page of a job, by its URL's name: the sections it shows, its icon and title, and what is said without a job."""
 
     page: str
@@ -21,7 +21,7 @@ class Choice:
     nothing: str
 
 
-def choose_part(request: PortalRequest, choice: Choice) -> HttpResponse:
+def choose_part(request: PortalRequest, choice: JobChoice) -> HttpResponse:
     """Open the page of their only job of which they may see a section, or have them choose."""
     viewer = request.viewer
     rows = viewer.jobs().select_related("site").order_by("-pk")[:MOST_JOBS]

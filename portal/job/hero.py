@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from portal.job.amounts import portal_amount
-from portal.job.line import Point
+from portal.job.line import LinePoint
 from service.work_days import work_days
 
 
@@ -46,7 +46,7 @@ class Days:
     is_open: Callable[[date], bool] = lambda day: True
 
 
-def build_hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "", thanks: str = "") -> Hero:
+def build_hero(points: Sequence[LinePoint], work: Work | None, days: Days, *, end: str = "", thanks: str = "") -> Hero:
     """Return what to say. `end`: why it is over ("lost", "done"), `thanks`: what is said of what is done."""
     if end == "lost":
         return Hero(_("This job is closed"), sentences=(_("Write to us if you’d like to pick it up again."),))
@@ -109,5 +109,5 @@ def _day_of(work: Work, days: Days) -> str:
     return _("Day %(day)s of %(days)s") % {"day": max(done, 1), "days": len(counted)}
 
 
-def _coming_point(points: Sequence[Point]) -> Point | None:
+def _coming_point(points: Sequence[LinePoint]) -> LinePoint | None:
     return next((point for point in points if point.day and not point.is_done and not point.is_now), None)

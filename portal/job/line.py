@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Place(StrEnum):
+class LinePlace(StrEnum):
     DONE = "done"
     NOW = "now"
     NEXT = "next"
 
 
-class Step(NamedTuple):
+class LineStep(NamedTuple):
     """A step of the pipeline that customers read of; `is_work`: a project's milestones stand in place of it.
 
     `coming_title`: its title where it is what we are about to do, as its own may tell of it as done.
@@ -51,14 +51,14 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Point:
+class LinePoint:
     """A point of the line. `day`: when it was done, or is planned for; `done_title`: its title once it is done.
 
     `coming_title`: its heading as the next of all, before the job has come to it; blank once it has.
     """
 
     title: str
-    place: Place
+    place: LinePlace
     text: str = ""
     day: date | None = None
     done_title: str = ""
@@ -66,11 +66,11 @@ class Point:
 
     @property
     def is_done(self) -> bool:
-        return self.place == Place.DONE
+        return self.place == LinePlace.DONE
 
     @property
     def is_now(self) -> bool:
-        return self.place == Place.NOW
+        return self.place == LinePlace.NOW
 
     @property
     def heading(self) -> str:
@@ -80,7 +80,7 @@ class Point:
     @property
     def is_undated(self) -> bool:
         """True for a future step without a planned date."""
-        return self.place == Place.NEXT and self.day is None
+        return self.place == LinePlace.NEXT and self.day is None
 
 
 class Progress(NamedTuple):
@@ -92,8 +92,8 @@ class Progress(NamedTuple):
 
 
 def progress_line(
-    order: Sequence[int], steps: Sequence[Step], stays: Iterable[Stay], marks: Sequence[Mark], at: Progress
-) -> list[Point]:
+    order: Sequence[int], steps: Sequence[LineStep], stays: Iterable[Stay], marks: Sequence[Mark], at: Progress
+) -> list[LinePoint]:
     """Return the points in their order; of steps side by side with one title it is one point.
 
     `order`: all steps of the pipeline, also those customers don't read of; a step passed over is not on the line.
@@ -103,7 +103,7 @@ def progress_line(
     before = [step for step in steps if not marks or not step.is_work]
     work = [order.index(step.id) for step in steps if step.is_work]
     first_work = min(work, default=len(order))
-    points = list[Point]()
+    points = list[LinePoint]()
     for step in before:
         if marks and order.index(step.id) > first_work:
             points += _of_marks(marks, is_past=place > max(work), today=at.today)
@@ -113,7 +113,7 @@ def progress_line(
     return _with_one_now(_join_points(points), is_finished=at.is_finished)
 
 
-def _told_place(order: Sequence[int], steps: Sequence[Step], step_id: int | None) -> int:
+def _told_place(order: Sequence[int], steps: Sequence[LineStep], step_id: int | None) -> int:
     """Where it stands for customers: in a step they don't read of they see the one before; -1 before the first."""
     if step_id not in order:
         return -1
@@ -121,58 +121,60 @@ def _told_place(order: Sequence[int], steps: Sequence[Step], step_id: int | None
     return max((at for step in steps if (at := order.index(step.id)) <= place), default=-1)
 
 
-def _of_step(step: Step, here: int, place: int, left: dict[int | None, date]) -> list[Point]:
+def _of_step(step: LineStep, here: int, place: int, left: dict[int | None, date]) -> list[LinePoint]:
     if here > place:
-        return [Point(step.title, Place.NEXT, coming_title=step.coming_title)]
+        return [LinePoint(step.title, LinePlace.NEXT, coming_title=step.coming_title)]
     if here == place:
-        return [Point(step.title, Place.NOW, step.text)]
+        return [LinePoint(step.title, LinePlace.NOW, step.text)]
     if step.id in left:
-        return [Point(step.title, Place.DONE, "", left[step.id])]
+        return [LinePoint(step.title, LinePlace.DONE, "", left[step.id])]
     return []
 
 
-def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[Point]:
+def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[LinePoint]:
     """Return past milestones as done even if nobody ticked them, unless they are planned for a later day."""
     points = []
     for mark in marks:
         is_over = is_past and (mark.planned is None or mark.planned < today)
         if mark.done or is_over:
-            points.append(Point(mark.done_title or mark.title, Place.DONE, "", mark.done))
+            points.append(LinePoint(mark.done_title or mark.title, LinePlace.DONE, "", mark.done))
         else:
             coming = (mark.planned, mark.done_title, mark.coming_title)
-            points.append(Point(mark.title, Place.NEXT, mark.text, *coming))
+            points.append(LinePoint(mark.title, LinePlace.NEXT, mark.text, *coming))
     return points
 
 
-def _join_points(points: Iterable[Point]) -> list[Point]:
+def _join_points(points: Iterable[LinePoint]) -> list[LinePoint]:
     """Join neighbours with the same title: where we are if one of them is now, done on the last one's day."""
-    joined = list[Point]()
+    joined = list[LinePoint]()
     for point in points:
         if not joined or joined[-1].title != point.title:
             joined.append(point)
         elif not joined[-1].is_now:
             both = {joined[-1].place, point.place}
             if len(both) > 1 or point.is_now:
-                place = Place.NOW
+                place = LinePlace.NOW
             else:
                 place = point.place
             joined[-1] = replace(point, place=place, text=point.text or joined[-1].text)
     return joined
 
 
-def _with_one_now(points: list[Point], *, is_finished: bool) -> list[Point]:
+def _with_one_now(points: list[LinePoint], *, is_finished: bool) -> list[LinePoint]:
     """Leave one point as where we are: the first that is not done, once there is one behind it or we are there."""
     if is_finished:
-        return [replace(point, title=point.done_title or point.title, place=Place.DONE, text="") for point in points]
+        return [
+            replace(point, title=point.done_title or point.title, place=LinePlace.DONE, text="") for point in points
+        ]
     first = next((at for at, point in enumerate(points) if not point.is_done), len(points))
     has_begun = first > 0 or any(point.is_now for point in points)
     return [_place_point(point, at, first if has_begun else -1) for at, point in enumerate(points)]
 
 
-def _place_point(point: Point, at: int, now: int) -> Point:
+def _place_point(point: LinePoint, at: int, now: int) -> LinePoint:
     if point.is_done:
         return point
     # A sentence tells of the present: of what is to come it would not be true yet.
     if at == now:
-        return replace(point, place=Place.NOW)
-    return replace(point, place=Place.NEXT, text="")
+        return replace(point, place=LinePlace.NOW)
+    return replace(point, place=LinePlace.NEXT, text="")

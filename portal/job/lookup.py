@@ -5,10 +5,10 @@ from typing import Any
 from django.http import Http404
 
 from crm.jobs.models import Job
-from portal.access.viewer import Viewer
+from portal.access.viewer import PortalViewer
 
 
-def found_job(viewer: Viewer, number: int, section: str = "", jobs: Any = None) -> Job:
+def found_job(viewer: PortalViewer, number: int, section: str = "", jobs: Any = None) -> Job:
     """Return a job of the viewer's by its number. Raises Http404 for one that is not theirs, or a hidden section."""
     if jobs is None:
         rows = viewer.jobs().select_related("site", "member", "brand")

@@ -21,7 +21,7 @@ from crm.platform.organization.configuration import directory
 from followups.models import FollowUp
 from portal.job.calendar import CustomerCalendar
 from portal.job.hero import Work, arrival_words
-from portal.job.line import Mark, Point, Progress, Stay, Step, progress_line
+from portal.job.line import LinePoint, LineStep, Mark, Progress, Stay, progress_line
 from portal.models import Onboarding, PortalAsk, UpdatePlan
 from portal.models.ask import ORIGIN
 from service.models import Arrival, BookingRequest, Milestone
@@ -127,7 +127,7 @@ class Coming:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedDocument:
     """Something the customer is asked for. `reason`: why what they sent came back; `kind`: of which documents.
 
     `person_id`: who is asked; None for the job's customer.
@@ -176,10 +176,10 @@ class Story:
         ]
 
     @cached_property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[RequestedDocument]:
         """Return the open requests on the job, of any person."""
         return [
-            Asked(
+            RequestedDocument(
                 row["uid"],
                 row["title"],
                 row["note"],
@@ -249,7 +249,7 @@ class Story:
         return []
 
     @cached_property
-    def points(self) -> list[Point]:
+    def points(self) -> list[LinePoint]:
         """The points of their line."""
         setup = pipeline_setup()
         job = self.job
@@ -260,7 +260,7 @@ class Story:
         first_sold = min((setup.places[phase.pk] for phase in setup.phases if phase.is_sold), default=0)
         languages = (self.calendar.language, language_of(job.brand_id))
         steps = [
-            Step(stage.pk, *text, setup.places[stage.phase_id] == first_sold, _next_title(text.title))
+            LineStep(stage.pk, *text, setup.places[stage.phase_id] == first_sold, _next_title(text.title))
             for stage in stages
             if (text := stage.customer_text(languages))
         ]

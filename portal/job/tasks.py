@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.documents.kinds import document_kinds
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.job.calendar import CustomerCalendar
-from portal.job.reading import Asked, Coming, Story
+from portal.job.reading import Coming, RequestedDocument, Story
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Task:
     icon: str
 
 
-def tasks_of(story: Story, viewer: Viewer, company: str) -> list[Task]:
+def tasks_of(story: Story, viewer: PortalViewer, company: str) -> list[Task]:
     """List what to do, what is asked for first."""
     theirs = [one for one in story.asked if viewer.may_answer(story.job, one.person_id)]
     tasks = [_request_task(_as_named(one, viewer), story.calendar, company) for one in theirs]
@@ -35,14 +35,14 @@ def tasks_of(story: Story, viewer: Viewer, company: str) -> list[Task]:
     return tasks + [_to_confirm(one, story.calendar, company) for one in to_confirm]
 
 
-def _as_named(one: Asked, viewer: Viewer) -> Asked:
+def _as_named(one: RequestedDocument, viewer: PortalViewer) -> RequestedDocument:
     """Return what is asked as a viewer may read it: a link says little of what is personal, or of money or claim."""
     if viewer.level >= Level.SESSION or not document_kinds()[one.kind].is_private:
         return one
     return replace(one, title=_("We need a document from you"), note="", reason="")
 
 
-def _request_task(one: Asked, calendar: CustomerCalendar, company: str) -> Task:
+def _request_task(one: RequestedDocument, calendar: CustomerCalendar, company: str) -> Task:
     parts = [one.reason and _("Please send it again: %(reason)s") % {"reason": one.reason}, one.note]
     parts.append(_("By %(day)s.") % {"day": calendar.say(one.due)} if one.due else "")
     url = reverse("portal:request", kwargs={"company": company, "uid": one.uid})

@@ -24,7 +24,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Event
 from portal.access.pages import PortalRequest, only_looking, portal_page
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.documents.holder import url_for
 from portal.documents.reading import Paper, documents_of, is_personal, papers_of
 from portal.job.amounts import portal_amount
@@ -119,18 +119,18 @@ def _page_etag(request: PortalRequest, job: Job) -> str:
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
 
 
-def _read_job(request: PortalRequest, number: int) -> "Told":
+def _read_job(request: PortalRequest, number: int) -> "JobPageData":
     rows = with_story(request.viewer.jobs(), clock.now(), request.viewer.person.pk)
     row = found_job(request.viewer, number, jobs=rows)
     story = Story(row, request.viewer.person.pk, CustomerCalendar.of(row, clock.now()))
-    return Told(request.viewer, story, request.company.slug)
+    return JobPageData(request.viewer, story, request.company.slug)
 
 
 @dataclass(frozen=True)
-class Told:
+class JobPageData:
     """Context of the part of the job page that refreshes itself."""
 
-    viewer: Viewer
+    viewer: PortalViewer
     story: Story
     company: str
 
@@ -201,7 +201,7 @@ class Newest(NamedTuple):
     photos: list[tuple[Document, str]]
 
 
-def newest_photos(viewer: Viewer, story: Story) -> Newest:
+def newest_photos(viewer: PortalViewer, story: Story) -> Newest:
     """Return what the viewer may see of them."""
     rows = documents_of(viewer, story.job)
     others = [row for row in rows if not row.is_photo][:LAST_PAPERS]

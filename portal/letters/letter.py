@@ -39,7 +39,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Draft:
+class LetterDraft:
     """A letter the product has written, what it is built from, and what in it is bad news, as codes."""
 
     letter: Letter

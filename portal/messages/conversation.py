@@ -12,9 +12,9 @@ from crm.jobs.models import Job, JobParty
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from portal.access.policy import HOUSEHOLD
-from portal.access.viewer import Viewer
+from portal.access.viewer import PortalViewer
 from portal.job.calendar import CustomerCalendar
-from portal.messages.text import Written, message_text
+from portal.messages.text import MessageParts, message_text
 from tickets.models import Entry
 
 MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.PORTAL)
@@ -24,13 +24,13 @@ LONGEST = 4000
 
 
 @dataclass(frozen=True)
-class Said:
+class PortalMessage:
     """One message as shown. `who`: blank for the viewer's own; `when`: day and time."""
 
     message: Message
     who: str
     when: str
-    message_text: Written
+    message_text: MessageParts
     member: Member | None = None
     files: Sequence[Attachment] = ()
     # How many files it has that are not among `files`.
@@ -41,7 +41,7 @@ class Said:
         return self.message.direction == Direction.IN
 
 
-def messages_for(viewer: Viewer, job: Job) -> QuerySet[Message]:
+def messages_for(viewer: PortalViewer, job: Job) -> QuerySet[Message]:
     """Return what the viewer may read about a job; nothing where they may not see messages at all."""
     if not viewer.may(job, "messages"):
         return Message.objects.none()
@@ -56,7 +56,7 @@ def messages_for(viewer: Viewer, job: Job) -> QuerySet[Message]:
     return messages.order_by("-at", "-pk")
 
 
-def _readable_people(viewer: Viewer, job: Job) -> Any:
+def _readable_people(viewer: PortalViewer, job: Job) -> Any:
     """Whose messages they read: their own, and those of the household they are of."""
     if not viewer.roles(job) & HOUSEHOLD:
         return [viewer.person.pk]
@@ -65,8 +65,8 @@ def _readable_people(viewer: Viewer, job: Job) -> Any:
 
 
 def conversation_of(
-    viewer: Viewer, job: Job, calendar: CustomerCalendar, *, most: int, with_files: bool = False
-) -> list[Said]:
+    viewer: PortalViewer, job: Job, calendar: CustomerCalendar, *, most: int, with_files: bool = False
+) -> list[PortalMessage]:
     """Return the last messages, the oldest first. Without their files each says how many it has."""
     files = Attachment.objects.filter(message=OuterRef("pk"), is_inline=False).order_by()
     count = Subquery(files.values("message").annotate(count=Count("pk")).values("count"))
@@ -83,7 +83,9 @@ def _text_of(message: Message) -> str:
 
 
 # `message`: with how many files it has, `held`.
-def _portal_message(message: Any, viewer: Viewer, job: Job, calendar: CustomerCalendar, *, with_files: bool) -> Said:
+def _portal_message(
+    message: Any, viewer: PortalViewer, job: Job, calendar: CustomerCalendar, *, with_files: bool
+) -> PortalMessage:
     organization = directory()
     member = organization.members.get(message.author_id or 0)
     who = member.name if member else organization.brands[message.brand_id].name
@@ -94,4 +96,4 @@ def _portal_message(message: Any, viewer: Viewer, job: Job, calendar: CustomerCa
     when = f"{calendar.short(calendar.day_of(message.at))}, {calendar.time(message.at)}"
     brand = organization.brands[message.brand_id]
     text = message_text(_text_of(message), job, brand, is_ours=message.direction == Direction.OUT)
-    return Said(message, who, when, text, member, files, 0 if with_files else message.held)
+    return PortalMessage(message, who, when, text, member, files, 0 if with_files else message.held)

@@ -27,7 +27,7 @@ WIDEST = 40
 
 
 @dataclass(frozen=True)
-class Written:
+class MessageParts:
     """HTML of a message: what is seen, what follows it on asking, and its signature with what it quotes."""
 
     shown: SafeString
@@ -35,7 +35,7 @@ class Written:
     folded: SafeString
 
 
-def message_text(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Written:
+def message_text(text: str, job: Job, brand: Brand, *, is_ours: bool) -> MessageParts:
     """Return a message of a job's conversation. Of theirs the signature was folded as it came."""
     reply = None
     if is_ours:
@@ -46,7 +46,7 @@ def message_text(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Written
         visible, folded = (text, "")
     visible_part, rest = _cut_text(visible.replace("\r\n", "\n").strip())
     link = _link_drawer(job, brand)
-    return Written(*(_linked_html(part, link) for part in (visible_part, rest, folded.strip())))
+    return MessageParts(*(_linked_html(part, link) for part in (visible_part, rest, folded.strip())))
 
 
 def _cut_text(text: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.files import responses
 from portal.access.pages import PortalRequest, portal_page
 from portal.job.calendar import CustomerCalendar
-from portal.job.choice import Choice, choose_part
+from portal.job.choice import JobChoice, choose_part
 from portal.job.lookup import found_job
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation_of, messages_for
@@ -84,7 +84,9 @@ def _render_conversation(
 def newest(request: PortalRequest) -> HttpResponse:
     """Open the conversation of their newest job; where they have several, they choose first."""
     nothing = _("You have no job to write about yet.")
-    return choose_part(request, Choice("portal:messages", ("messages",), "message-square-more", _("Messages"), nothing))
+    return choose_part(
+        request, JobChoice("portal:messages", ("messages",), "message-square-more", _("Messages"), nothing)
+    )
 
 
 @require_safe

@@ -9,7 +9,7 @@ from crm.documents.models import DocumentRequest
 from crm.documents.models.document_request_record import WAITING
 from crm.jobs.models import Job
 from crm.people.models import Claim, ContactPoint
-from portal.access.viewer import Viewer
+from portal.access.viewer import PortalViewer
 from portal.job.claims import claims_of
 from portal.models import Onboarding
 from portal.models.onboarding import Step
@@ -47,7 +47,7 @@ class Checklist:
         return next((item.step for item in self.items if not item.is_done), None)
 
 
-def checklist_of(viewer: Viewer, row: Onboarding | None, jobs: Sequence[Job]) -> Checklist:
+def checklist_of(viewer: PortalViewer, row: Onboarding | None, jobs: Sequence[Job]) -> Checklist:
     """Return the steps of somebody with these jobs, their sites loaded: those that concern them."""
     if row:
         confirmed = set(row.confirmed)

@@ -12,13 +12,13 @@ from django.db.models.functions import Coalesce
 from comms.models import Direction, Message
 from crm.jobs.models import Job
 from crm.kernel import clock
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.job.calendar import CustomerCalendar
 from portal.job.reading import Story, with_story
 from portal.job.tasks import tasks_of
 from portal.messages.conversation import MEDIA, PURPOSES
 from portal.models import PortalVisit
-from portal.portfolio.places import Place, places_of
+from portal.portfolio.places import CustomerPlace, places_of
 from tickets.models import Entry
 
 # What is older is no news.
@@ -31,14 +31,14 @@ _READ_ON = ("portal:job", "portal:messages")
 class PlaceLine:
     """A place: what comes next and on which day, how much waits for them, and how many messages they have not read."""
 
-    place: Place
+    place: CustomerPlace
     next_what: str
     next_day: str
     needs: int
     unread: int
 
 
-def lines_of(viewer: Viewer, jobs: Any, company: str) -> list[PlaceLine]:
+def lines_of(viewer: PortalViewer, jobs: Any, company: str) -> list[PlaceLine]:
     """Return a line for each job, what waits for them first; as many queries however many there are."""
     now = clock.now()
     rows = list(with_story(jobs, now, viewer.person.pk))
@@ -72,7 +72,7 @@ def _next_step(story: Story) -> tuple[str, str]:
     return what, words
 
 
-def _count_unread(viewer: Viewer, jobs: Sequence[Job]) -> Counter[int]:
+def _count_unread(viewer: PortalViewer, jobs: Sequence[Job]) -> Counter[int]:
     """Count what we wrote to them of each job since they last opened it; by a link nothing."""
     seen = []
     if viewer.level >= Level.SESSION:

@@ -21,7 +21,7 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class CustomerPlace:
     """One job at its address. `state`: where it stands, in the customer's words."""
 
     job: Job
@@ -47,9 +47,9 @@ class Place:
         return {Group.ACTIVE: "is-brand", Group.COMPLETED: "is-good"}.get(self.group, "")
 
 
-def places_of(jobs: Iterable[Job]) -> list[Place]:
+def places_of(jobs: Iterable[Job]) -> list[CustomerPlace]:
     """Return the places of jobs, their sites loaded, in their order."""
-    return [Place(job, _group_of(job), _state_words(job)) for job in jobs]
+    return [CustomerPlace(job, _group_of(job), _state_words(job)) for job in jobs]
 
 
 def group_headings() -> dict[Group, str]:

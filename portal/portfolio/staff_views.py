@@ -69,14 +69,14 @@ MOST_PLACES = 200
 MOST = 10
 
 
-class Suggestion(NamedTuple):
+class SuggestedJob(NamedTuple):
     """A job, and what it has in common with one of theirs."""
 
     job: Job
     why: str
 
 
-def suggested_jobs(person: Person, member: Member) -> list[Suggestion]:
+def suggested_jobs(person: Person, member: Member) -> list[SuggestedJob]:
     """Return undecided jobs, visible to the member, that share an address or claim with the person's jobs."""
     involved = JobParty.objects.filter(person=person).order_by().values("job_id")
     own = Job.objects.filter(Q(person=person) | Q(pk__in=involved)).exclude(site=None)
@@ -94,7 +94,7 @@ def suggested_jobs(person: Person, member: Member) -> list[Suggestion]:
     decided = PlaceAnswer.objects.filter(person=person).values("job_id")
     others = Job.objects.visible_to(member).exclude(person=person).exclude(pk__in=involved).exclude(pk__in=decided)
     jobs = others.filter(Q(site_id__in=alike) | Q(site_id__in=claimed)).select_related("site", "person")
-    return [Suggestion(job, _suggestion_reason(job, keys)) for job in jobs.order_by("-pk")[:MOST]]
+    return [SuggestedJob(job, _suggestion_reason(job, keys)) for job in jobs.order_by("-pk")[:MOST]]
 
 
 def _suggestion_reason(job: Job, keys: set[str]) -> str:

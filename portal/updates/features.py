@@ -14,7 +14,7 @@ from crm.platform.models import Role
 from crm.web.lists.counted_list import CountedList
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import NavigationPage, Number
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords, Words
@@ -66,11 +66,11 @@ PERMISSIONS = [
 def _by_channel(words: str) -> Words:
     """Return words that name the channel."""
 
-    def said(data: dict[str, object]) -> str:
+    def event_words(data: dict[str, object]) -> str:
         medium = str(data.get("medium", ""))
         return _(words) % {"medium": Medium(medium).label if medium in Medium.values else _("Message")}
 
-    return said
+    return event_words
 
 
 EVENT_WORDS = [
@@ -118,7 +118,7 @@ COUNTED = [
     ),
 ]
 PAGES = [
-    Page(
+    NavigationPage(
         name="updates:list",
         permission=VIEW,
         icon="megaphone",
@@ -127,14 +127,14 @@ PAGES = [
         number=Number(to_approve, gettext_lazy("to approve"), topics="updates", event="updates"),
         tab_of="service:list",
     ),
-    Page(
+    NavigationPage(
         name="updates:satisfaction",
         permission=FIGURES,
         icon="trophy",
         label=gettext_lazy("Satisfaction"),
         tab_of="reports:dashboard",
     ),
-    Page(
+    NavigationPage(
         name="updates:figures",
         permission=FIGURES,
         icon="megaphone",

@@ -21,8 +21,8 @@ from portal.models import CustomerUpdate
 from portal.models.customer_update import END_OF_DAY
 from portal.models.update_plan import due_day
 from portal.updates.drafting.drafts import languages_of
-from portal.updates.drafting.facts import Told
-from portal.updates.drafting.story import Place, said_in
+from portal.updates.drafting.facts import UpdateItem
+from portal.updates.drafting.story import LetterPlace, said_in
 from service.models import Project
 
 # Why it could not begin: what colleagues choose, and what the customer reads.
@@ -112,8 +112,8 @@ def _create_draft(job: Job, reason: str, words: str, at: datetime, appointment: 
     zone = ZoneInfo(zone_of(job, job.site))
     organization = directory()
     hours = organization.calendars.get(organization.calendar_of(job.brand_id) or 0)
-    where = Place(language, job.brand.country, zone)
-    visit = Told("visit" if appointment else "begin", at, appointment.type.name if appointment else "")
+    where = LetterPlace(language, job.brand.country, zone)
+    visit = UpdateItem("visit" if appointment else "begin", at, appointment.type.name if appointment else "")
     with override(language):
         sentences = [_(_WORDS[reason]), *([" ".join(words.split())[:LONGEST]] if words.strip() else [])]
         new_day = said_in(_NEW_DAY, visit, where)

@@ -15,7 +15,7 @@ LONGEST = 400
 WHAT = "booking"
 
 
-class Link(NamedTuple):
+class BookingLink(NamedTuple):
     """Which request of which tenant."""
 
     tenant_id: int
@@ -28,7 +28,7 @@ def address_of(row: BookingRequest) -> str:
     return f"{settings.SITE_URL}{reverse('customer_booking', args=[token])}"
 
 
-def read(token: str) -> Link | None:
+def read(token: str) -> BookingLink | None:
     """Read a link; None for one that was cut off, typed wrong or made up."""
     if len(token) > LONGEST:
         return None
@@ -37,5 +37,5 @@ def read(token: str) -> Link | None:
     except (InvalidToken, ValueError, TypeError):
         return None
     if what == WHAT:
-        return Link(int(tenant_id), str(uid))
+        return BookingLink(int(tenant_id), str(uid))
     return None

@@ -19,7 +19,7 @@ def note_far(ids: Sequence[int]) -> None:
 
 
 def _lock_waiting(ids: Sequence[int]) -> list[HandOff]:
-    return HandOff.lock_all(HandOff.objects.unanswered().filter(pk__in=ids))
+    return HandOff.lock_all(HandOff.objects.waiting_for_answer().filter(pk__in=ids))
 
 
 def _record_lateness(kind: str, rows: list[HandOff]) -> None:

@@ -19,7 +19,7 @@ LONGEST = 300
 
 
 @dataclass(frozen=True)
-class Said:
+class JobStatement:
     """Words somebody wrote or noted, with where they stand."""
 
     code: str
@@ -28,11 +28,11 @@ class Said:
     row: Message | Note
 
 
-def said_about(job: Job, member: Member, reader: Reader) -> list[Said]:
+def said_about(job: Job, member: Member, reader: Reader) -> list[JobStatement]:
     """List the messages, calls and notes of a job that a member may read. Three queries."""
     messages = Message.objects.readable_by(member).filter(job=job).exclude(text="").select_related("person", "author")
     entries = [
-        Said(
+        JobStatement(
             f"message-{one.pk}",
             f"{reader.near(one.at)} · {describe_message(one)}: {_shorten_line(one.text)}",
             one.text[:LONGEST],
@@ -42,7 +42,7 @@ def said_about(job: Job, member: Member, reader: Reader) -> list[Said]:
     ]
     notes = Note.objects.of(job).select_related("author").order_by("-at", "-pk")[:MOST]
     entries += [
-        Said(
+        JobStatement(
             f"note-{one.pk}",
             f"{reader.near(one.at)} · {_note_heading(one)}: {_shorten_line(one.body)}",
             one.body[:LONGEST],

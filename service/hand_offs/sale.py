@@ -58,7 +58,7 @@ def follow_reopened(reopened: Sequence[Event]) -> None:
 
 
 def _withdraw_hand_offs(events: dict[int, Event]) -> None:
-    for row in HandOff.objects.unanswered().filter(job_id__in=events).order_by("pk"):
+    for row in HandOff.objects.waiting_for_answer().filter(job_id__in=events).order_by("pk"):
         row.withdraw(by=_event_actor(events[row.job_id]))
 
 

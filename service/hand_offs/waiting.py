@@ -10,7 +10,7 @@ def count_unanswered(member: Member) -> str:
     """Count those service is to answer; for who sells, those that came back to them."""
     rows = HandOff.objects.visible_to(member)
     if allows(member, "handoffs.answer"):
-        rows = rows.unanswered()
+        rows = rows.waiting_for_answer()
     else:
         rows = rows.filter(state=HandOffState.RETURNED, seller=member)
     count = capped_counts({"waiting": rows})["waiting"]

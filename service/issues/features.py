@@ -14,7 +14,7 @@ from crm.web.models import NoticeWay
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import NoticeDraft, notify_all
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.timeline.event_words import EventWords
 from service.models import Issue
@@ -44,7 +44,7 @@ FEATURES: list[Feature] = [
         label=_("Set limits for offers"),
         note=_("Up to how much each role may offer a customer by itself."),
     ),
-    Page(
+    NavigationPage(
         name="issues:list",
         permission="issues.view",
         icon="triangle-alert",

@@ -17,13 +17,13 @@ class HandOffQuerySet(TenantQuerySet[Any]):
         """Filter the rows of jobs that the member may see or has sold."""
         return self.filter(_seen_by(member, "job"))
 
-    def unanswered(self) -> Self:
+    def waiting_for_answer(self) -> Self:
         """Filter those that wait for service, or for the seller."""
         return self.filter(state__in=("open", "returned"))
 
     def waiting_first(self) -> Self:
         """Filter those, the soonest due first: the order of their list."""
-        return self.unanswered().order_by("due_at", "pk")
+        return self.waiting_for_answer().order_by("due_at", "pk")
 
 
 class ProjectQuerySet(TenantQuerySet[Any]):

@@ -33,7 +33,7 @@ ELSEWHERE = "elsewhere"
 
 
 @dataclass
-class Column:
+class ProjectColumn:
     """A column: the steps of a name, one of each pipeline that has it; its key is the first one's."""
 
     key: str
@@ -66,9 +66,9 @@ class ProjectCardMaker(OfProjects, CardMaker):
         return self.progress_words(job)
 
 
-def columns(here: PipelineSetup) -> list[Column]:
+def columns(here: PipelineSetup) -> list[ProjectColumn]:
     """Return a column for each name a step of what is sold has, in the order of the bar."""
-    by_name: dict[str, Column] = {}
+    by_name: dict[str, ProjectColumn] = {}
     nth = {pk: at for at, pk in enumerate(here.pipelines)}
     steps = [
         (place, at, nth[pk], stage)
@@ -78,14 +78,14 @@ def columns(here: PipelineSetup) -> list[Column]:
         if here.phases[place].is_sold and pipeline.archived_at is None
     ]
     for _phase, _at, _nth, stage in sorted(steps, key=lambda one: one[:3]):
-        column = by_name.setdefault(stage.name.casefold(), Column(str(stage.pk), stage.name))
+        column = by_name.setdefault(stage.name.casefold(), ProjectColumn(str(stage.pk), stage.name))
         column.stages.setdefault(stage.pipeline_id, stage)
     for column in by_name.values():
         column.lacks = " ".join(str(at) for pk, at in nth.items() if pk not in column.stages)
     return list(by_name.values())
 
 
-def stage_for(job: Job, key: str) -> tuple[Column, Stage | None] | None:
+def stage_for(job: Job, key: str) -> tuple[ProjectColumn, Stage | None] | None:
     """Return the column of a key with the job's own step in it; None for a column that is not there."""
     column = next((one for one in columns(pipeline_setup()) if one.key == key), None)
     if column:
@@ -114,14 +114,14 @@ def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     }
 
 
-def _read_columns(kept: Any) -> list[Column]:
-    wait = Column(WAITING, _("Sold, waiting for an answer"))
+def _read_columns(kept: Any) -> list[ProjectColumn]:
+    wait = ProjectColumn(WAITING, _("Sold, waiting for an answer"))
     wait.jobs = list(kept.filter(waiting()).in_list_order().only(*SHOWN)[:CAP])
     nth = Window(RowNumber(), partition_by=F("stage_id"), order_by=["level", "sort_at", "id"])
     first = kept.exclude(waiting()).annotate(nth=nth).filter(nth__lte=CAP).values("pk")
     rest = Job.objects.filter(pk__in=list(first.values_list("pk", flat=True))).in_list_order().only(*SHOWN)
     steps = columns(pipeline_setup())
-    elsewhere = Column(ELSEWHERE, _("In another step"))
+    elsewhere = ProjectColumn(ELSEWHERE, _("In another step"))
     of_stage = {stage.pk: column for column in steps for stage in column.stages.values()}
     for job in rest:
         of_stage.get(job.stage_id, elsewhere).jobs.append(job)
@@ -129,7 +129,7 @@ def _read_columns(kept: Any) -> list[Column]:
     return [wait, *steps, *([elsewhere] if elsewhere.jobs else [])]
 
 
-def _cap_columns(found: Sequence[Column]) -> None:
+def _cap_columns(found: Sequence[ProjectColumn]) -> None:
     for column in found:
         column.jobs = column.jobs[:CAP]
 

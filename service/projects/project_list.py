@@ -24,7 +24,7 @@ from service.models import HandOff, Milestone, Project
 
 def waiting() -> Q:
     """Jobs that are sold and not accepted."""
-    return Q(pk__in=HandOff.objects.unanswered().values("pk"))
+    return Q(pk__in=HandOff.objects.waiting_for_answer().values("pk"))
 
 
 def in_work() -> Q:
@@ -125,7 +125,7 @@ class ProjectList(JobList):
 
     def visible(self, member: Member) -> JobQuerySet:
         """Jobs the member sees as service does: also those they sold."""
-        there = Q(pk__in=HandOff.objects.visible_to(member).unanswered().values("pk"))
+        there = Q(pk__in=HandOff.objects.visible_to(member).waiting_for_answer().values("pk"))
         there |= Q(pk__in=Project.objects.visible_to(member).in_work().values("pk"))
         jobs: JobQuerySet = Job.objects.filter(there)
         return jobs

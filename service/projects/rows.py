@@ -30,7 +30,7 @@ class OfProjects:
         """Read what the rows of these jobs show besides the jobs themselves."""
         ids = [job.pk for job in jobs]
         self.today: date = self.reader.today
-        self.hand_offs = {row.pk: row for row in HandOff.objects.unanswered().filter(pk__in=ids)}
+        self.hand_offs = {row.pk: row for row in HandOff.objects.waiting_for_answer().filter(pk__in=ids)}
         self.projects = {row.pk: row for row in Project.objects.filter(pk__in=ids)}
         arrivals = Arrival.objects.on(self.today).filter(project_id__in=ids).exclude(state=Arrival.State.HERE)
         self.arrivals = {row.project_id: row for row in arrivals}

@@ -33,14 +33,14 @@ def _jobs_with_dates(model: Any, column: str) -> Callable[[Chosen], Any]:
 
 
 def _anchors(model: Any, column: str) -> Callable[[Collection[Job], Chosen], Iterator[tuple[int, Anchor]]]:
-    def found(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+    def iterate_anchors(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
         """Return the dates of some jobs."""
         by_id = {job.pk: job for job in jobs}
         rows = _dated_rows(model, column).filter(job_id__in=by_id)
         for job_id, pk, day in rows.values_list("job_id", "pk", column):
             yield job_id, Anchor(morning_of_day(day, by_id[job_id].brand_id), f"{pk}:{day}")
 
-    return found
+    return iterate_anchors
 
 
 def _trigger(name: str, label: Any, model: Any, column: str) -> TimeTrigger:

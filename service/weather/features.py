@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.timeline.event_words import EventWords
 
 
@@ -42,7 +42,7 @@ FEATURES: list[Feature] = [
         label=gettext_lazy("Connect a weather service"),
         note=gettext_lazy("Create the secret URL that forecasts are sent to."),
     ),
-    Page(
+    NavigationPage(
         name="weather:weather",
         permission="weather.hold",
         icon="cloud-rain",

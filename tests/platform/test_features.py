@@ -23,7 +23,7 @@ from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.work import due
 from crm.web.lists.exports import Exportable
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import FrameLink, Number, Page
+from crm.web.shell.navigation import FrameLink, NavigationPage, Number
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.palette import PaletteSource as Lines
 from crm.web.shell.record_pages import RecordLink, RecordPage, record_link, record_url
@@ -33,8 +33,8 @@ from crm.web.timeline.event_words import EventWords
 from tests.cast import Cast
 
 
-def page(name: str = "exports", permission: str = "export", icon: str = "eye", **fields: object) -> Page:
-    return Page(name=name, permission=permission, icon=icon, label="A page", tab_of="settings", **fields)  # type: ignore[arg-type]
+def page(name: str = "exports", permission: str = "export", icon: str = "eye", **fields: object) -> NavigationPage:
+    return NavigationPage(name=name, permission=permission, icon=icon, label="A page", tab_of="settings", **fields)  # type: ignore[arg-type]
 
 
 def section(
@@ -53,7 +53,7 @@ def section(
     )  # type: ignore[arg-type]
 
 
-def counted(topics: str) -> Page:
+def counted(topics: str) -> NavigationPage:
     return page("preferences", number=Number(lambda member: "", "wait", topics, "happened"))
 
 
@@ -181,13 +181,13 @@ def test_two_functions_for_one_kind_of_due_work_are_refused() -> None:
 
 
 def test_entries_come_as_the_order_lists_them_then_as_the_apps_do() -> None:
-    names = [entry.name for entry in features.of(Page)]
+    names = [entry.name for entry in features.of(NavigationPage)]
     assert names.index("leads:list") < names.index("followups:list") < names.index("settings")
     own = [entry.name for entry in features.of(Permission)]
     assert own.index("export") < own.index("pipelines.manage") < own.index("jobs.view") < own.index("followups.view")
     with features.extra_features(page("preferences")):
-        assert features.of(Page)[-1].name == "preferences"
-    assert "preferences" not in [entry.name for entry in features.of(Page)]
+        assert features.of(NavigationPage)[-1].name == "preferences"
+    assert "preferences" not in [entry.name for entry in features.of(NavigationPage)]
 
 
 def test_the_order_names_only_what_is_there(settings: Any) -> None:

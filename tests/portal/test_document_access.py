@@ -22,7 +22,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice
 from portal.access import links
 from portal.access.entrance import brand_for
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.documents.asked import asked_cards, found_request, names_little
 from portal.documents.asking import announce_requests, said_of
 from portal.documents.reading import documents_of, found_document, may_see, papers_of
@@ -34,7 +34,7 @@ from tests.documents.conftest import PDF, files, kind
 __all__ = ["files"]
 NOW = datetime(2026, 5, 11, 13, 0, tzinfo=UTC)
 PAPER = Inspected("a.pdf", "application/pdf", PDF)
-See = Callable[..., Viewer]
+See = Callable[..., PortalViewer]
 Put = Callable[..., Document]
 
 
@@ -61,10 +61,10 @@ def nora(house: House) -> Person:
 def see(house: House) -> See:
     """Look as somebody, known as surely as `level` says; by a link: to `job`."""
 
-    def look(person: Person, level: Level = Level.SESSION, *, job: Job | None = None, **link: Any) -> Viewer:
+    def look(person: Person, level: Level = Level.SESSION, *, job: Job | None = None, **link: Any) -> PortalViewer:
         access = PortalAccess.invite(person, by=None)
         made = links.make_link(person, job=job, **link) if level == Level.LINK else None
-        return Viewer(person, brand_for(person.pk), level, access, link=made)
+        return PortalViewer(person, brand_for(person.pk), level, access, link=made)
 
     return look
 

@@ -9,7 +9,7 @@ from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from portal.access import links
 from portal.access.policy import SECTIONS, USUAL, sections_of
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.models import PortalAccess, RoleVisibility
 from tests.cast import Cast
 from tests.portal.conftest import Coming
@@ -57,13 +57,13 @@ def test_a_role_sees_its_sections(cast: Cast, role: str) -> None:
             house.job.person = person
         JobParty.objects.create(job=house.job, person=person, role=role)
         access = PortalAccess.invite(person, by=None)
-        viewer = Viewer(person, house.job.brand, Level.SESSION, access)
+        viewer = PortalViewer(person, house.job.brand, Level.SESSION, access)
         seen = {section for section in SECTIONS if viewer.may(house.job, section)}
         assert seen == USUAL[role] == sections_of(role)
-        by_link = Viewer(person, house.job.brand, Level.LINK, access, link=links.make_link(person, job=house.job))
+        by_link = PortalViewer(person, house.job.brand, Level.LINK, access, link=links.make_link(person, job=house.job))
         assert not any(by_link.may(house.job, section) for section in ("messages", "money", "claim"))
         RoleVisibility.objects.create(role=role, sections=["money"])
-        assert Viewer(person, house.job.brand, Level.SESSION, access).may(house.job, "money")
+        assert PortalViewer(person, house.job.brand, Level.SESSION, access).may(house.job, "money")
         access.overrides = {"money": False}
-        assert not Viewer(person, house.job.brand, Level.SESSION, access).may(house.job, "money")
-        assert not Viewer(house.cora, house.job.brand, Level.SESSION, access).roles(open_job(title="X", by=None))
+        assert not PortalViewer(person, house.job.brand, Level.SESSION, access).may(house.job, "money")
+        assert not PortalViewer(house.cora, house.job.brand, Level.SESSION, access).roles(open_job(title="X", by=None))

@@ -8,15 +8,15 @@ from django.utils import translation
 from demo.service import second_of_three
 from portal.job.amounts import portal_amount
 from portal.job.hero import Days, Hero, Work, arrival_words, build_hero
-from portal.job.line import Place, Point
+from portal.job.line import LinePlace, LinePoint
 from portal.job_page.drawing import roof_paths
 
 TODAY = date(2026, 5, 12)  # a Tuesday
 DAYS = Days(TODAY, lambda day: f"in {(day - TODAY).days}", lambda day: day.weekday() < 5)
 POINTS = [
-    Point("Old roof off", Place.DONE, day=TODAY - timedelta(days=1)),
-    Point("Your new roof", Place.NOW, "Expect noise."),
-    Point("City inspection", Place.NEXT, day=TODAY + timedelta(days=2)),
+    LinePoint("Old roof off", LinePlace.DONE, day=TODAY - timedelta(days=1)),
+    LinePoint("Your new roof", LinePlace.NOW, "Expect noise."),
+    LinePoint("City inspection", LinePlace.NEXT, day=TODAY + timedelta(days=2)),
 ]
 
 

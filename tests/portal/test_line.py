@@ -4,21 +4,21 @@ from datetime import date
 
 import pytest
 
-from portal.job.line import Mark, Place, Progress, Stay, Step, progress_line
+from portal.job.line import LinePlace, LineStep, Mark, Progress, Stay, progress_line
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 5, 11), date(2026, 5, 12), date(2026, 5, 15)
 # 1 is not told, 4 neither; 5 and 6 are one for customers.
 ORDER = [1, 2, 3, 4, 5, 6, 7, 8]
 STEPS = [
-    Step(2, "Visit", "We come."),
-    Step(3, "Quote", "It is with you."),
-    Step(5, "Work", "Booked.", is_work=True),
-    Step(6, "Work", "On the roof.", is_work=True),
-    Step(7, "Invoice", "On its way."),
-    Step(8, "Warranty", "It runs."),
+    LineStep(2, "Visit", "We come."),
+    LineStep(3, "Quote", "It is with you."),
+    LineStep(5, "Work", "Booked.", is_work=True),
+    LineStep(6, "Work", "On the roof.", is_work=True),
+    LineStep(7, "Invoice", "On its way."),
+    LineStep(8, "Warranty", "It runs."),
 ]
 MARKS = [Mark("Old roof off", done=MONDAY), Mark("New roof on", "Noise."), Mark("City", planned=FRIDAY)]
-SIGN = {Place.DONE: "+", Place.NOW: "*", Place.NEXT: ""}
+SIGN = {LinePlace.DONE: "+", LinePlace.NOW: "*", LinePlace.NEXT: ""}
 
 
 def drawn(step: int | None, *, stays: dict[int, date] | None = None, marks=(), finished: bool = False) -> str:
@@ -67,10 +67,10 @@ def test_a_milestone_is_told_in_other_words_once_it_is_done() -> None:
 
 
 def test_a_step_the_job_has_not_come_to_is_not_told_as_done() -> None:
-    steps = [*STEPS[:4], Step(7, "All done", "It is done.", coming_title="Next: All done")]
+    steps = [*STEPS[:4], LineStep(7, "All done", "It is done.", coming_title="Next: All done")]
     marks = [Mark("Old roof off", done=MONDAY)]
     points = progress_line(ORDER, steps, [], marks, Progress(6, False, TUESDAY))
-    assert (points[-1].heading, points[-1].place, points[-1].text) == ("Next: All done", Place.NOW, "")
+    assert (points[-1].heading, points[-1].place, points[-1].text) == ("Next: All done", LinePlace.NOW, "")
     assert progress_line(ORDER, steps, [], marks, Progress(7, False, TUESDAY))[-1].heading == "All done"
 
 

@@ -4,11 +4,11 @@ from django.utils import translation
 
 from crm.platform.tenancy.context import use_tenant
 from portal.access import links
-from portal.messages.text import MOST_LINES, SPARE, Written, message_text
+from portal.messages.text import MOST_LINES, SPARE, MessageParts, message_text
 from tests.cast import Cast, House
 
 
-def read(house: House, text: str, *, is_ours: bool = True) -> Written:
+def read(house: House, text: str, *, is_ours: bool = True) -> MessageParts:
     with use_tenant(house.tenant), translation.override("en"):
         return message_text(text, house.job, house.job.brand, is_ours=is_ours)
 
@@ -37,7 +37,9 @@ def test_a_foreign_address_is_shortened_and_leads_where_it_says(cast: Cast) -> N
 
 def test_what_stands_below_ours_is_folded(cast: Cast) -> None:
     text = "Your permit is in.\n\n-- \nSuncoast Roofing · 900 N Franklin St"
-    assert read(cast.house, text) == Written("Your permit is in.", "", "-- <br>Suncoast Roofing · 900 N Franklin St")
+    assert read(cast.house, text) == MessageParts(
+        "Your permit is in.", "", "-- <br>Suncoast Roofing · 900 N Franklin St"
+    )
     assert read(cast.house, "Fine.\n\n-- \nCora", is_ours=False).folded == ""
 
 

@@ -10,7 +10,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from crm.web.models import Notice
 from portal.access.entrance import brand_for
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.models import JobShare, PortalAccess
 from tests.cast import House
 from tests.portal.conftest import Coming
@@ -25,7 +25,7 @@ def path(house: House, end: str = "") -> str:
 def seen_by(person: Person, house: House) -> set[str]:
     """The sections of the job somebody sees."""
     access = PortalAccess.objects.get(person=person)
-    viewer = Viewer(person, brand_for(person.pk), Level.SESSION, access)
+    viewer = PortalViewer(person, brand_for(person.pk), Level.SESSION, access)
     return {name for name in ("messages", "documents", "money") if viewer.may(house.job, name)}
 
 

@@ -12,11 +12,11 @@ from crm.platform.tenancy.context import use_tenant
 from portal.access import links
 from portal.access.entrance import brand_for
 from portal.access.policy import SECTIONS, sections_of
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.models import JobShare, PortalAccess, RoleVisibility
 from tests.cast import Cast, House
 
-See = Callable[..., Viewer]
+See = Callable[..., PortalViewer]
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def job(house: House) -> Job:
 def see(house: House) -> See:
     """Look as somebody, known as surely as `level` says; by a link: to `job`."""
 
-    def look(person: Person, level: Level = Level.SESSION, *, job: Job | None = None, **more: Any) -> Viewer:
+    def look(person: Person, level: Level = Level.SESSION, *, job: Job | None = None, **more: Any) -> PortalViewer:
         access = PortalAccess.invite(person, by=None)
         link = links.make_link(person, job=job) if level == Level.LINK else None
-        return Viewer(person, brand_for(person.pk), level, access, link=link, **more)
+        return PortalViewer(person, brand_for(person.pk), level, access, link=link, **more)
 
     return look
 
@@ -49,7 +49,7 @@ def nora(house: House) -> Person:
     return found
 
 
-def sections(viewer: Viewer, job: Job) -> set[str]:
+def sections(viewer: PortalViewer, job: Job) -> set[str]:
     return {name for name in SECTIONS if viewer.may(job, name)}
 
 

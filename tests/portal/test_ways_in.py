@@ -24,7 +24,7 @@ from followups.models import FollowUp
 from portal.access import codes, cookies, hosts, preview, sessions
 from portal.access.code_origin import origin_of, remember_browser
 from portal.access.entrance import brand_for
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.asks.asking import ask_for_visit, ask_for_work
 from portal.job.claims import claims_of
 from portal.job.hero import arrival_words
@@ -48,7 +48,7 @@ from tests.portal.conftest import Coming, point_of
 
 NOW = datetime(2026, 5, 11, 13, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-See = Callable[..., Viewer]
+See = Callable[..., PortalViewer]
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def access(house: House) -> PortalAccess:
 def see(house: House) -> See:
     """Look as somebody who gave a code."""
 
-    def look(person: Person, **more: Any) -> Viewer:
-        return Viewer(person, brand_for(person.pk), Level.SESSION, PortalAccess.invite(person, by=None), **more)
+    def look(person: Person, **more: Any) -> PortalViewer:
+        return PortalViewer(person, brand_for(person.pk), Level.SESSION, PortalAccess.invite(person, by=None), **more)
 
     return look
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crm.platform import features
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 
 HERE = Path(__file__).parent
 MOST = 200
@@ -38,7 +38,7 @@ def test_it_is_small() -> None:
 
 
 def test_without_it_nothing_is_there() -> None:
-    assert "roofs:list" not in {page.name for page in features.of(Page)}
+    assert "roofs:list" not in {page.name for page in features.of(NavigationPage)}
 
 
 def test_the_page_that_explains_it_is_one_page() -> None:

@@ -14,7 +14,7 @@ from tests.cast import House
 from tests.queries import data_queries
 from tests.tickets.messages import message
 from tests.tickets.test_ticket_clocks import MONDAY, begin
-from tickets.figures.figures import Line, figures
+from tickets.figures.figures import TicketFiguresLine, figures
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Ticket
 
@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 READER = Reader(MONDAY + timedelta(days=4), ZoneInfo("UTC"), "US", "en")
 
 
-def lines(by: str) -> dict[object, Line]:
+def lines(by: str) -> dict[object, TicketFiguresLine]:
     since, until = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)
     return {line.value: line for line in figures(Ticket.objects.all(), since, until, READER, by)}
 

@@ -26,7 +26,7 @@ from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order, read_page
 from crm.web.lists.saved.standing import views_of
 from crm.web.lists.saved.tabs import Tabs, counted_tabs, view_query
-from crm.web.lists.selection import selected
+from crm.web.lists.selection import selected_ids
 from crm.web.lists.urls import list_urls
 from crm.web.models import ColumnChoice, SavedView
 from tests.cast import Cast, House
@@ -218,12 +218,12 @@ def test_tabs_are_counted_in_one_statement(house: House, django_assert_num_queri
 
 def test_a_selection_is_what_was_picked_or_all_of_a_view(house: House) -> None:
     picked = QueryDict(f"pick={house.sam.pk}&picked={house.rita.pk},x")
-    assert selected(COLLEAGUES, picked, house.mona) == [house.rita.pk, house.sam.pk]
+    assert selected_ids(COLLEAGUES, picked, house.mona) == [house.rita.pk, house.sam.pk]
     everyone = QueryDict(mutable=True)
     everyone.update({"all": "1", "view": "?where=role:not:rep"})
-    assert selected(COLLEAGUES, everyone, house.mona) == [house.ada.pk, house.mona.pk, house.sam.pk]
+    assert selected_ids(COLLEAGUES, everyone, house.mona) == [house.ada.pk, house.mona.pk, house.sam.pk]
     with pytest.raises(Refused, match="Select something first"):
-        selected(COLLEAGUES, QueryDict("picked="), house.mona)
+        selected_ids(COLLEAGUES, QueryDict("picked="), house.mona)
 
 
 def test_its_pages_need_its_permission(house: House, rf: RequestFactory) -> None:

@@ -12,7 +12,7 @@ from crm.platform.access.permissions import permission_matrix
 from crm.platform.models import Member, Role
 from crm.platform.tenancy.context import use_tenant
 from crm.web.shell import navigation, pins
-from crm.web.shell.navigation import MOST, FrameLink, Page, RoleNavigation
+from crm.web.shell.navigation import MOST, FrameLink, NavigationPage, RoleNavigation
 from tests.cast import HOUSE, Cast
 
 ORDER = {
@@ -80,7 +80,7 @@ def test_every_page_a_role_may_open_is_in_its_navigation(cast: Cast, role: str) 
     areas = navigation.areas_of(role)
     assert len(areas) <= MOST
     pages = [page.name for area in areas for page in area.pages]
-    allowed = {page.name for page in features.of(Page) if role in permission_matrix()[page.permission]}
+    allowed = {page.name for page in features.of(NavigationPage) if role in permission_matrix()[page.permission]}
     assert len(pages) == len(set(pages))
     assert set(pages) == allowed
 
@@ -172,11 +172,11 @@ def test_there_are_no_more_pins_than_fit(cast: Cast) -> None:
 
 
 def test_a_ninth_entry_and_a_tab_of_nothing_are_refused() -> None:
-    ninth = Page(name="preferences", permission="preferences.edit", icon="eye", label="Ninth")
+    ninth = NavigationPage(name="preferences", permission="preferences.edit", icon="eye", label="Ninth")
     with features.extra_features(ninth):
         assert any("role 'admin' has 8 entries without it" in problem for problem in features.find_problems())
     for wrong in (
-        Page(name="preferences", permission="preferences.edit", icon="eye", label="Tab", tab_of="exports"),
+        NavigationPage(name="preferences", permission="preferences.edit", icon="eye", label="Tab", tab_of="exports"),
         RoleNavigation("nobody", ("exports",)),
     ):
         with features.extra_features(wrong):
@@ -188,7 +188,7 @@ def test_an_area_counts_what_its_tabs_count(cast: Cast) -> None:
     number = navigation.Number(lambda member: numbers[member.name.split()[0].lower()], "to do", "jobs", "leads")
     link = FrameLink(name="preferences", permission="preferences.edit", icon="eye", label="Link", number=number)
     tabs = [
-        Page(
+        NavigationPage(
             name=name,
             permission="preferences.edit",
             icon="eye",

@@ -11,7 +11,7 @@ from crm.platform import features
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from crm.web.shell import shortcuts
-from crm.web.shell.navigation import FrameLink, Page
+from crm.web.shell.navigation import FrameLink, NavigationPage
 from tests.cast import Cast
 
 SCRIPT = Path(__file__).resolve().parents[2] / "static/js/keys.js"
@@ -35,7 +35,7 @@ def test_each_act_of_a_key_is_one_the_script_does() -> None:
     listed = {one.act for _group, keys in shortcuts.shortcut_groups() for one in keys if one.act}
     pages = {act for act in listed if act.startswith("go:")}
     assert listed - pages == does
-    named = [page.name for page in features.of(Page)] + [link.name for link in features.of(FrameLink)]
+    named = [page.name for page in features.of(NavigationPage)] + [link.name for link in features.of(FrameLink)]
     assert pages <= set(map(shortcuts.going_to, named))
     assert 'named?.startsWith("go:")' in SCRIPT.read_text()
 

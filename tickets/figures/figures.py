@@ -52,7 +52,7 @@ class Percentile(Aggregate):
 
 
 @dataclass
-class Line:
+class TicketFiguresLine:
     """Figures of one member, team, brand, channel or priority. Times in seconds, None without data."""
 
     value: Any
@@ -79,12 +79,14 @@ class Line:
         return None
 
 
-def figures(tickets: QuerySet[Ticket], since: datetime, until: datetime, reader: Reader, by: str) -> list[Line]:
+def figures(
+    tickets: QuerySet[Ticket], since: datetime, until: datetime, reader: Reader, by: str
+) -> list[TicketFiguresLine]:
     """Compute the lines of these tickets for a period: those that came in, were solved, and are open at present."""
     rows = tickets.filter(merged_into__isnull=True).order_by()
     key = BY[by]
     came = rows.filter(created_at__gte=since, created_at__lt=until)
-    lines: dict[Any, Line] = {}
+    lines: dict[Any, TicketFiguresLine] = {}
     for values in _figures_of_new(came, key):
         _set_line(lines, values.pop("key"), **values)
     solved = rows.filter(solved_at__gte=since, solved_at__lt=until).values(key=F(key))
@@ -143,8 +145,8 @@ def _backlog_figures(rows: Any, key: str, reader: Reader) -> list[dict[str, Any]
     ]
 
 
-def _set_line(lines: dict[Any, Line], value: Any, **figures: Any) -> None:
-    line = lines.setdefault(value, Line(value))
+def _set_line(lines: dict[Any, TicketFiguresLine], value: Any, **figures: Any) -> None:
+    line = lines.setdefault(value, TicketFiguresLine(value))
     for name, figure in figures.items():
         setattr(line, name, figure)
 

@@ -24,7 +24,7 @@ from crm.web.lists.conditions.viewer import Viewer
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from tickets.figures.figures import AGES, BY, Line, age_days, figures
+from tickets.figures.figures import AGES, BY, TicketFiguresLine, age_days, figures
 from tickets.inbox.choices import ALL
 from tickets.inbox.filters import TicketFilters
 from tickets.models import OPEN_STATUSES, Status, Ticket
@@ -110,7 +110,7 @@ def _line_name(by: str, value: Any) -> str:
 
 
 def _line_cells(
-    line: Line, by: str, page: str, period: DayRange, reader: Reader, tag: Choice | None = None
+    line: TicketFiguresLine, by: str, page: str, period: DayRange, reader: Reader, tag: Choice | None = None
 ) -> list[FigureCell]:
     """Return the numbers of a line with their lists."""
     which = _line_filters(by, line.value)
@@ -182,7 +182,7 @@ def _round_seconds(seconds: float | None) -> int | None:
     return round(seconds)
 
 
-def _mix_words(line: Line) -> str:
+def _mix_words(line: TicketFiguresLine) -> str:
     """Return the case mix in words: "40% High, 60% Normal · 80% Email, 20% WhatsApp"."""
     ranks = [(str(Priority(rank).label), count) for rank, count in line.priorities.items() if count]
     media = [(str(Medium(medium).label), count) for medium, count in line.channels.items() if count]
@@ -196,7 +196,7 @@ def _mix_words(line: Line) -> str:
 _TIMES = (3, 4, 6, 7)
 
 
-def _csv_response(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
+def _csv_response(lines: list[TicketFiguresLine], by: str, period: DayRange) -> HttpResponse:
     """Write the figures with times in seconds."""
     priorities = list(Priority)
     media = list(Medium)

@@ -6,7 +6,7 @@ from crm.jobs.models import Job
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.web.lists.saved.palette import PaletteList
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import NavigationPage, Number
 from crm.web.shell.palette import PaletteSource
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
@@ -18,7 +18,7 @@ from tickets.models import Ticket
 
 IN_A_CONVERSATION = _("In a conversation")
 INBOX: list[Feature] = [
-    Page(
+    NavigationPage(
         name="tickets:list",
         permission="tickets.view",
         icon="inbox",

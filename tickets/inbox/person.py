@@ -29,7 +29,7 @@ OF_TICKETS = "id number subject status last_message_at created_at".split()
 
 
 @dataclass(frozen=True)
-class Point:
+class PersonPoint:
     """A way to reach the customer, as it is read, and the address that dials or writes."""
 
     value: str
@@ -64,7 +64,7 @@ class TicketLine:
 class Panel:
     """What stands beside the conversation."""
 
-    points: list[Point] = field(default_factory=list)
+    points: list[PersonPoint] = field(default_factory=list)
     jobs: list[JobLine] = field(default_factory=list)
     tickets: list[TicketLine] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
@@ -101,21 +101,21 @@ def phones_of(person: Any) -> Any:
     return Cast(Subquery(rows.annotate(every=every).values("every")), TextField())
 
 
-def numbers(phones: str | None, reader: Reader) -> list[Point]:
+def numbers(phones: str | None, reader: Reader) -> list[PersonPoint]:
     """Return the numbers of `phones_of` as links to dial."""
     return [_phone_point(one["value"], one["note"], reader) for one in json.loads(phones or "[]")]
 
 
-def _phone_point(value: str, note: str, reader: Reader) -> Point:
-    return Point(formats.phone(value, reader.country), f"tel:{value}", "phone", note, Medium.SMS, value)
+def _phone_point(value: str, note: str, reader: Reader) -> PersonPoint:
+    return PersonPoint(formats.phone(value, reader.country), f"tel:{value}", "phone", note, Medium.SMS, value)
 
 
-def _contact_point(point: ContactPoint, reader: Reader) -> Point:
+def _contact_point(point: ContactPoint, reader: Reader) -> PersonPoint:
     if point.kind == ContactPoint.PointKind.PHONE:
         return _phone_point(point.value, point.note, reader)
     if point.kind == ContactPoint.PointKind.WHATSAPP:
-        return Point(point.get_kind_display(), "", "message-circle-more", point.note)
-    return Point(point.value, "", "mail", point.note, Medium.EMAIL, point.value)
+        return PersonPoint(point.get_kind_display(), "", "message-circle-more", point.note)
+    return PersonPoint(point.value, "", "mail", point.note, Medium.EMAIL, point.value)
 
 
 def _job_lines(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[JobLine]:

@@ -81,10 +81,10 @@ def _quiet_hours_words(person: Person, point: ContactPoint, ticket: Ticket, read
     local_zone = ZoneInfo(zone.name)
     today = reader.now.astimezone(local_zone).date()
 
-    def told(clock: time) -> str:
+    def clock_text(clock: time) -> str:
         return formats.clock_time(datetime.combine(today, clock, local_zone), local_zone, reader.country)
 
-    quiet = f"{told(closes)}–{told(opens)}"
+    quiet = f"{clock_text(closes)}–{clock_text(opens)}"
     if local_zone == reader.zone:
         return quiet
     return f"{quiet}, {zone_name(local_zone)}"

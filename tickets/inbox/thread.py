@@ -110,12 +110,12 @@ def read_thread(
     cards = cards_of(_with_calendar(messages, files), member, reader)
     maker = MessageMaker(member)
 
-    def said(entry: Entry, message: Message) -> Bubble:
+    def build_bubble(entry: Entry, message: Message) -> Bubble:
         more = (files[message.pk], member, reader, maker.html, raw.get(message.pk), cards.get(message.pk))
         return bubble_of(entry, message, *more)
 
     bubbles = [
-        said(entry, messages[entry.message_id]) if entry.message_id else note_of(entry, reader)
+        build_bubble(entry, messages[entry.message_id]) if entry.message_id else note_of(entry, reader)
         for entry in entries
         if entry.message_id is None or _is_shown(messages.get(entry.message_id))
     ]

@@ -26,14 +26,14 @@ _STREETS = (re.compile(r"\b[0-9]{1,5}[a-z]? [a-z]{3,30}\b"), re.compile(r"\b[a-z
 _CLAIM = re.compile(r"\b[A-Za-z0-9][A-Za-z0-9-]{4,30}\b")
 
 
-class Suggestion(NamedTuple):
+class JobSuggestion(NamedTuple):
     """A job that a ticket may be about, and why we think so, in words."""
 
     job: Job
     why: str
 
 
-def job_suggestions(ticket: Ticket, member: Member) -> list[Suggestion]:
+def job_suggestions(ticket: Ticket, member: Member) -> list[JobSuggestion]:
     """Return jobs the member may see, the likeliest first, each once."""
     text = _ticket_text(ticket)
     seen = Job.objects.visible_to(member).exclude(pk=ticket.job_id or 0).select_related("site")
@@ -47,8 +47,8 @@ def job_suggestions(ticket: Ticket, member: Member) -> list[Suggestion]:
     return sorted(ordered, key=lambda one: not one.job.is_open)[:_MOST]
 
 
-def _suggest_jobs(jobs: Any, why: str) -> list[Suggestion]:
-    return [Suggestion(job, why) for job in jobs.order_by("-came_in_at", "-pk")[:_MOST]]
+def _suggest_jobs(jobs: Any, why: str) -> list[JobSuggestion]:
+    return [JobSuggestion(job, why) for job in jobs.order_by("-came_in_at", "-pk")[:_MOST]]
 
 
 def _ticket_text(ticket: Ticket) -> str:

@@ -20,14 +20,14 @@ from tickets.views.acts import FARTHEST
 TEAM = "team:"
 
 
-class Choice(NamedTuple):
+class NoteChoice(NamedTuple):
     """An audience to choose."""
 
     value: str
     label: str
 
 
-class Written(NamedTuple):
+class NoteValues(NamedTuple):
     """The cleaned values of a note form."""
 
     body: str
@@ -35,17 +35,17 @@ class Written(NamedTuple):
     team: Team | None
 
 
-def audiences(note: Entry | None = None) -> list[Choice]:
+def audiences(note: Entry | None = None) -> list[NoteChoice]:
     """List the audiences of a note: all members, each team, the mentioned members."""
     teams = [team for team in directory().teams.values() if team.archived_at is None]
     kept = None
     if note:
         kept = note.team
     return [
-        Choice(Audience.EVERYBODY.value, str(Audience.EVERYBODY.label)),
-        *(Choice(f"{TEAM}{team.uid}", _("Team %(name)s") % {"name": team.name}) for team in teams),
-        *([Choice(f"{TEAM}{kept.uid}", kept.name)] if kept and kept not in teams else []),
-        Choice(Audience.NAMED.value, str(Audience.NAMED.label)),
+        NoteChoice(Audience.EVERYBODY.value, str(Audience.EVERYBODY.label)),
+        *(NoteChoice(f"{TEAM}{team.uid}", _("Team %(name)s") % {"name": team.name}) for team in teams),
+        *([NoteChoice(f"{TEAM}{kept.uid}", kept.name)] if kept and kept not in teams else []),
+        NoteChoice(Audience.NAMED.value, str(Audience.NAMED.label)),
     ]
 
 
@@ -62,7 +62,7 @@ def colleagues(member: Member) -> list[Member]:
     return [each for each in others if each.pk != member.pk]
 
 
-def read_note(request: TenantRequest, note: Entry | None = None) -> Written:
+def read_note(request: TenantRequest, note: Entry | None = None) -> NoteValues:
     """Return what was written, who is chosen from the list named at its end. Raises Refused for an unknown choice."""
     posted = request.POST
     body = posted.get("body", "")
@@ -73,9 +73,9 @@ def read_note(request: TenantRequest, note: Entry | None = None) -> Written:
     if chosen not in [choice.value for choice in audiences(note)]:
         raise Refused(_("Choose who can see it."))
     if not chosen.startswith(TEAM):
-        return Written(body, chosen, None)
+        return NoteValues(body, chosen, None)
     team = next(team for team in directory().teams.values() if f"{TEAM}{team.uid}" == chosen)
-    return Written(body, Audience.TEAM, team)
+    return NoteValues(body, Audience.TEAM, team)
 
 
 def due(request: TenantRequest) -> datetime | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform.features import Feature
 from crm.web.lists.saved.palette import PaletteList
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.timeline.event_words import EventWords
 from tickets.set_aside.set_aside_list import REASONS, SET_ASIDE_LIST
 
@@ -19,7 +19,7 @@ def _accepted_words(data: dict[str, Any]) -> str:
 
 FEATURES: list[Feature] = [
     PaletteList(SET_ASIDE_LIST),
-    Page(
+    NavigationPage(
         name="set_aside:list",
         permission="tickets.view",
         icon="archive",

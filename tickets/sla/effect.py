@@ -62,13 +62,13 @@ def of_policies(policies: Sequence[Policy]) -> Effect:
     if any(policy.conditions.partners_only for policy in policies):
         prefetch_related_objects(tickets, "participants")
 
-    def promised(ticket: Ticket, metric: Metric) -> Allowance | None:
+    def promised_allowance(ticket: Ticket, metric: Metric) -> Allowance | None:
         target = choose_policy(policies, ticket.promises.case()).promises(ticket.priority).get(metric)
         if target:
             return target_allowance(target, ticket.brand_id)
         return None
 
-    return _compute_effect(tickets[:MOST], promised, more=len(tickets) > MOST)
+    return _compute_effect(tickets[:MOST], promised_allowance, more=len(tickets) > MOST)
 
 
 def _compute_effect(

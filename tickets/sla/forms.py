@@ -33,7 +33,7 @@ class Cell(NamedTuple):
     field: Any
 
 
-class Row(NamedTuple):
+class TargetFormRow(NamedTuple):
     """A promise in the table: its times by priority, and what they count."""
 
     label: str
@@ -94,10 +94,10 @@ class PolicyForm(forms.Form):
             )
         self.policy = policy
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TargetFormRow]:
         """List the table's rows."""
         return [
-            Row(
+            TargetFormRow(
                 str(metric.label),
                 [Cell(str(rank.label), self[f"{metric.value}-{rank.value}"]) for rank in Priority],
                 self[f"{metric.value}-counts"],

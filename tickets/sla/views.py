@@ -27,7 +27,7 @@ RULES = "assignment.manage"
 PAGE = "tickets/sla/policy.html"
 
 
-class Line(NamedTuple):
+class SlaPolicyLine(NamedTuple):
     """A policy in its list, in words."""
 
     row: SlaPolicy
@@ -69,8 +69,8 @@ def set_usual_channel(request: TenantRequest) -> str:
     return _("Saved.")
 
 
-def _policy_line(row: SlaPolicy, plain: Policy) -> Line:
-    return Line(row, policy_words.conditions_words(plain.conditions), policy_words.policy_promises(plain))
+def _policy_line(row: SlaPolicy, plain: Policy) -> SlaPolicyLine:
+    return SlaPolicyLine(row, policy_words.conditions_words(plain.conditions), policy_words.policy_promises(plain))
 
 
 def _get_policy(uid: UUID) -> SlaPolicy:

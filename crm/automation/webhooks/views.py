@@ -49,7 +49,7 @@ def _call(pk: int) -> WebhookCall:
     return get_object_or_404(WebhookCall.objects.all(), pk=pk)
 
 
-def _shown(secret: str) -> str:
+def _secret_words(secret: str) -> str:
     return _("Copy the secret now; it is not shown again: %(secret)s") % {"secret": secret}
 
 
@@ -58,7 +58,7 @@ def add_webhook(request: TenantRequest) -> str:
     """Add a webhook; its secret is shown once."""
     posted = request.POST
     _made, secret = Webhook.add(posted.get("name", ""), posted.get("url", ""), by=request.member)
-    return _shown(secret)
+    return _secret_words(secret)
 
 
 @webhooks.action(_webhook)
@@ -71,7 +71,7 @@ def edit_webhook(request: TenantRequest, webhook: Webhook) -> str:
 @webhooks.action(_webhook)
 def renew_secret(request: TenantRequest, webhook: Webhook) -> str:
     """Sign with a new secret, shown once."""
-    return _shown(webhook.renew_secret(by=request.member))
+    return _secret_words(webhook.renew_secret(by=request.member))
 
 
 # Archived: nothing is sent to it any more.

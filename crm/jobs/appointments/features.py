@@ -21,7 +21,7 @@ from crm.platform.organization.member_departure import WorkHolding
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.account.own_pages import OwnPage
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import NavigationPage
 from crm.web.shell.palette import PaletteAction
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
@@ -52,7 +52,7 @@ PERMISSIONS = [
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
-    Page(
+    NavigationPage(
         name="calendar:calendar",
         permission="appointments.view",
         icon="calendar",

@@ -24,7 +24,7 @@ from crm.platform.models import RunStatus
 from crm.platform.work.runs import cancel, start
 from crm.web.actions.row_action import Toast
 from crm.web.actions.runs import RunPage
-from crm.web.lists.selection import selected
+from crm.web.lists.selection import selected_ids
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import View, require
 
@@ -61,7 +61,7 @@ def bulk_view(preset: JobList) -> View:
 
 
 def _prepare_run(request: TenantRequest, preset: JobList, act: str) -> HttpResponse:
-    run = runs.prepare(act, selected(preset, request.POST, request.member), by=request.member)
+    run = runs.prepare(act, selected_ids(preset, request.POST, request.member), by=request.member)
     if request.htmx:
         return _choice_page(request, run)
     return redirect(_page_url(request, run))
@@ -72,7 +72,7 @@ def _export_redirect(request: TenantRequest, preset: JobList) -> HttpResponse:
     if request.POST.get("all"):
         query = QueryDict(request.POST.get("view", "").lstrip("?")).urlencode()
     else:
-        run = runs.prepare("export", selected(preset, request.POST, request.member), by=request.member)
+        run = runs.prepare("export", selected_ids(preset, request.POST, request.member), by=request.member)
         query = urlencode({runs.PICKED: run.uid})
     url = f"{reverse('export', args=[request.tenant.slug, preset.key])}?{query}"
     if request.htmx:

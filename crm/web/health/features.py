@@ -11,7 +11,7 @@ from crm.web.health.findings import ChecklistItem, HealthCheck, ParkedSource
 from crm.web.models import HealthAlarm
 from crm.web.notices.notify import TOPIC
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import NavigationPage, Number
 
 
 def open_alarms(member: Member) -> str:
@@ -90,7 +90,7 @@ FEATURES: list[Feature] = [
         words=_("status monitoring uptime backup alarm system check"),
         template="web/health/health.html",
     ),
-    Page(
+    NavigationPage(
         name="health",
         permission=alarms.VIEW,
         icon="activity",

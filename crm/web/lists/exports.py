@@ -182,7 +182,7 @@ def _piece(run: ExportRun, at: int) -> str:
 def _lay_aside(run: ExportRun, rows: Iterable[Row]) -> None:
     path = _piece(run, run.done)
     default_storage.delete(path)
-    lines = (json.dumps([_packed(value) for value in row], ensure_ascii=False) for row in rows)
+    lines = (json.dumps([_pack_value(value) for value in row], ensure_ascii=False) for row in rows)
     default_storage.save(path, ContentFile("\n".join(lines).encode()))
 
 
@@ -190,10 +190,10 @@ def _laid_aside(run: ExportRun) -> Iterator[list[Any]]:
     for at in range(0, run.total, ExportKind.size):
         with default_storage.open(_piece(run, at)) as piece:
             for line in piece:
-                yield [_unpacked(value) for value in json.loads(line)]
+                yield [_unpack_value(value) for value in json.loads(line)]
 
 
-def _packed(value: Value) -> Any:
+def _pack_value(value: Value) -> Any:
     if isinstance(value, datetime):
         return {"at": value.isoformat()}
     if isinstance(value, date):
@@ -203,7 +203,7 @@ def _packed(value: Value) -> Any:
     return value
 
 
-def _unpacked(value: Any) -> Value:
+def _unpack_value(value: Any) -> Value:
     if not isinstance(value, dict):
         return value
     if "at" in value:

@@ -27,7 +27,7 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
         "orders": preset.orders(filters) if layout == "list" else [],
         "tabs": tabs,
         "update_view_url": preset.url("update_view", request.tenant.slug, opened) if tabs.may_update else "",
-        "chips": [*_fixed(preset, filters, member), *chips(preset, filters, member)],
+        "chips": [*_fixed_chips(preset, filters, member), *chips(preset, filters, member)],
         "column_choices": [(column, key in chosen) for key, column in preset.columns.by_key.items()],
         "notes": [*_left_out(filters), *preset.notes(filters, member)],
         **urls(request, preset),
@@ -47,7 +47,7 @@ def chips(preset: List, filters: Filters, member: Member) -> list[Chip]:
     return [*filters.chips(member), *(chip for chip in preset.standing_chips(filters, member) if chip.without)]
 
 
-def _fixed(preset: List, filters: Filters, member: Member) -> list[Chip]:
+def _fixed_chips(preset: List, filters: Filters, member: Member) -> list[Chip]:
     return [chip for chip in preset.standing_chips(filters, member) if not chip.without]
 
 

@@ -50,11 +50,11 @@ class Order:
 
     def after(self, rows: Any, place: Place) -> Any:
         """Return the rows after a place."""
-        return rows.filter(self._compared("<" if self.down else ">", place))
+        return rows.filter(self._build_comparison("<" if self.down else ">", place))
 
     def before(self, rows: Any, place: Place) -> Any:
         """Return the rows before a place."""
-        return rows.filter(self._compared(">" if self.down else "<", place))
+        return rows.filter(self._build_comparison(">" if self.down else "<", place))
 
     def place_of(self, row: Any) -> Place:
         """Return a row's sort key."""
@@ -74,7 +74,7 @@ class Order:
         except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
             return None
 
-    def _compared(self, operator: str, place: Place) -> Any:
+    def _build_comparison(self, operator: str, place: Place) -> Any:
         # Django's OR chain for a keyset would not be one index condition; Postgres' row comparison is.
         columns = ", ".join(map(self._column, self.fields))
         holes = ", ".join(["%s"] * len(place))

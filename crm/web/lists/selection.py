@@ -18,14 +18,14 @@ MOST = 10_000
 MOST_PICKED = 5_000
 
 
-def selected(preset: List, given: QueryDict, member: Member) -> list[int]:
+def selected_ids(preset: List, given: QueryDict, member: Member) -> list[int]:
     """Return the selected ids in the order of the list, of those the member sees. Raises Refused."""
     if given.get("all"):
         filters = preset.read_text(given.get("view", ""), member)
         rows = preset.apply(filters, member)
     else:
         filters = preset.filters()
-        rows = preset.visible(member).filter(**{f"{preset.picked_by}__in": picked(given)})
+        rows = preset.visible(member).filter(**{f"{preset.picked_by}__in": picked_numbers(given)})
     ids: list[Any] = list(preset.order(filters).of(rows).values_list("pk", flat=True)[: MOST + 1])
     if not ids:
         raise Refused(str(preset.words.nothing_selected))
@@ -34,7 +34,7 @@ def selected(preset: List, given: QueryDict, member: Member) -> list[int]:
     return ids
 
 
-def picked(given: QueryDict) -> list[int]:
+def picked_numbers(given: QueryDict) -> list[int]:
     """Return the ticked numbers of all pages; whether the member sees them is not checked."""
     numbers = {*given.getlist("pick")[:MOST_PICKED], *given.get("picked", "").split(",")[:MOST_PICKED]}
     return sorted({number for number in map(read_number, numbers) if number is not None})

@@ -69,7 +69,7 @@ class FrameLink(Feature):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page(Feature):
+class NavigationPage(Feature):
     """A page of the navigation: an area with an entry or, with `tab_of`, a tab of another area."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
@@ -127,8 +127,8 @@ class RoleNavigation(Feature):
 class Area(NamedTuple):
     """An area as a role has it: the page that names it, and the pages that the role may open."""
 
-    page: Page
-    pages: tuple[Page, ...]
+    page: NavigationPage
+    pages: tuple[NavigationPage, ...]
 
 
 class NavigationTab(NamedTuple):
@@ -177,16 +177,16 @@ def areas_of(role: str) -> tuple[Area, ...]:
 
 @features.cached_index
 def _area_names() -> frozenset[str]:
-    return frozenset(page.name for page in features.of(Page) if not page.tab_of)
+    return frozenset(page.name for page in features.of(NavigationPage) if not page.tab_of)
 
 
 @features.cached_index
 def _areas_of(role: str) -> tuple[Area, ...]:
     layout = next((one for one in features.of(RoleNavigation) if one.role == role), RoleNavigation(role, ()))
-    named = {page.name: page for page in features.of(Page) if page.name in _area_names()}
+    named = {page.name: page for page in features.of(NavigationPage) if page.name in _area_names()}
     order = list(named)
-    pages: dict[str, list[Page]] = {}
-    for page in features.of(Page):
+    pages: dict[str, list[NavigationPage]] = {}
+    for page in features.of(NavigationPage):
         own = page.tab_of or page.name
         if own in named and role in permissions.permission_matrix().get(page.permission, ()):
             pages.setdefault(layout.joined.get(own, own), []).append(page)
@@ -198,7 +198,7 @@ def _areas_of(role: str) -> tuple[Area, ...]:
             listed = len(layout.order)
         return listed, order.index(name)
 
-    def tab_place(page: Page, area: str) -> tuple[bool, int, bool]:
+    def tab_place(page: NavigationPage, area: str) -> tuple[bool, int, bool]:
         own = page.tab_of or page.name
         return own != area, order.index(own), page.name != own
 
@@ -208,13 +208,13 @@ def _areas_of(role: str) -> tuple[Area, ...]:
     )
 
 
-def pages_of(member: Member) -> tuple[Page, ...]:
+def pages_of(member: Member) -> tuple[NavigationPage, ...]:
     """Return the pages the member may open, in the order of the navigation."""
     return _pages_of(member.role)
 
 
 @features.cached_index
-def _pages_of(role: str) -> tuple[Page, ...]:
+def _pages_of(role: str) -> tuple[NavigationPage, ...]:
     return tuple(page for area in _areas_of(role) for page in area.pages)
 
 
@@ -296,7 +296,9 @@ def is_section(name: str) -> bool:
 
 @features.cached_index
 def _section_names() -> frozenset[str]:
-    return frozenset(section.name for section in features.of(Section)) - {page.name for page in features.of(Page)}
+    return frozenset(section.name for section in features.of(Section)) - {
+        page.name for page in features.of(NavigationPage)
+    }
 
 
 class FrameLinkEntry(NamedTuple):

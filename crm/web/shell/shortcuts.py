@@ -14,7 +14,7 @@ from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.shell import navigation
-from crm.web.shell.navigation import FrameLink, Page
+from crm.web.shell.navigation import FrameLink, NavigationPage
 
 ANYWHERE = _("Anywhere")
 IN_A_LIST = _("In a list")
@@ -43,7 +43,7 @@ class Shortcut(Feature):
         return self.keys
 
     def check(self) -> Iterator[str]:
-        pages = {going_to(page.name) for page in features.of(Page)}
+        pages = {going_to(page.name) for page in features.of(NavigationPage)}
         pages |= {going_to(link.name) for link in features.of(FrameLink)}
         if self.act.startswith(_GO) and self.act not in pages:
             yield f"the navigation has no page for {self.act!r}"

@@ -23,7 +23,7 @@ _VERDICTS = {"skip": RowVerdict.DUPLICATE, "update": RowVerdict.UPDATE, "new": R
 
 
 @dataclass(frozen=True, slots=True)
-class DuplicatePair:
+class DuplicateRows:
     """A row of the file and the lead, or earlier row, it was held against: what each of them has, by label."""
 
     row: ImportRow
@@ -34,7 +34,7 @@ class DuplicatePair:
     proposed: str
 
 
-def pairs(run: ImportRun, *, after: int, most: int) -> list[DuplicatePair]:
+def pairs(run: ImportRun, *, after: int, most: int) -> list[DuplicateRows]:
     """List the next recognised rows, side by side with their leads."""
     rows = list(to_decide(run).filter(row__gt=after).order_by("row")[:most])
     there = _read_leads({row.job_id for row in rows if row.job_id})
@@ -47,7 +47,7 @@ def to_decide(run: ImportRun) -> QuerySet[ImportRow]:
     return rows.filter(Q(job_id__isnull=False) | Q(of_row__isnull=False))
 
 
-def _build_pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> DuplicatePair:
+def _build_pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> DuplicateRows:
     says = dict(row.shown)
     names = [*says, *(name for name in has if name not in says)]
     lines = [(_part_label(name), says.get(name, ""), has.get(name, "")) for name in names]
@@ -57,7 +57,7 @@ def _build_pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Duplica
         called = _("Row %(row)s") % {"row": row.of_row}
     else:
         called = _("It no longer exists.")
-    return DuplicatePair(
+    return DuplicateRows(
         row, job.number if job else None, called, lines, "" if row.choice else RowVerdict(row.verdict).label
     )
 

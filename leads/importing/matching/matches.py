@@ -36,7 +36,7 @@ class Memory(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerMatch:
+class ImportMatch:
     """The customer a row is about, and by what: id, email, phone, at, name."""
 
     customer: KnownCustomer
@@ -164,15 +164,15 @@ class Index:
         """Return the lead this row was when the very same file was imported before."""
         return self.by_job.get(self.before.get(draft.row, 0))
 
-    def find(self, draft: LeadDraft) -> CustomerMatch | None:
+    def find(self, draft: LeadDraft) -> ImportMatch | None:
         """Find the customer of a row."""
         known_lead = self.by_id.get(draft.external_id)
         if known_lead and is_about(known_lead, draft):
-            return CustomerMatch(known_lead.customer, "id", known_lead)
+            return ImportMatch(known_lead.customer, "id", known_lead)
         for key in keys_of(draft):
             if not key.startswith("id:") and (customer := self._customer_at(key, draft)):
                 kind = key.partition(":")[0]
-                return CustomerMatch(customer, "at" if kind == "name" and draft.street else kind)
+                return ImportMatch(customer, "at" if kind == "name" and draft.street else kind)
         return None
 
     def _customer_at(self, key: str, draft: LeadDraft) -> KnownCustomer | None:

@@ -10,7 +10,7 @@ from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Member
 from portal.access import links
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.models import PortalAccess
 
 TEMPLATE = "portal_invitation"
@@ -28,6 +28,6 @@ def invite(point: ContactPoint, job: Job | None, *, by: Member | None) -> Messag
     if person.erased_at or person.merged_into_id:
         raise Refused(_("This record no longer belongs to a customer."))
     PortalAccess.invite(person, by=by)
-    has_several = Viewer(person, job.brand, Level.SESSION, PortalAccess(person=person)).jobs()[:2].count() > 1
+    has_several = PortalViewer(person, job.brand, Level.SESSION, PortalAccess(person=person)).jobs()[:2].count() > 1
     link = links.link_url(links.make_link(person, job=None if has_several else job, point=point), job.brand)
     return queue_to(point, TEMPLATE, brand=job.brand, job=job, by=by, given={"portal.link": link})

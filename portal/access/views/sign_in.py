@@ -25,7 +25,7 @@ from crm.web.requests.throttle import count_call
 from portal.access import codes, cookies, entrance, links, sessions
 from portal.access.code_origin import origin_of, remember_browser
 from portal.access.pages import PortalRequest, log_refusal, public_page
-from portal.access.viewer import Level, Viewer
+from portal.access.viewer import Level, PortalViewer
 from portal.models import PortalAccess, PortalCode
 
 # Of one network: codes asked for, and tried, an hour.
@@ -114,7 +114,9 @@ def _chosen_holder(request: PortalRequest, holders: list[ContactPoint]) -> Conta
 
 def _holder_context(point: ContactPoint) -> dict[str, object]:
     """Return what the choice shows of a holder: their name, and the places or jobs they see."""
-    viewer = Viewer(point.person, entrance.brand_for(point.person_id), Level.SESSION, PortalAccess(person=point.person))
+    viewer = PortalViewer(
+        point.person, entrance.brand_for(point.person_id), Level.SESSION, PortalAccess(person=point.person)
+    )
     jobs = viewer.jobs().select_related("site").order_by("-pk")[: MOST_JOBS + 1]
     places = [job.site.one_line if job.site else job.title for job in jobs]
     return {"person": point.person, "places": places[:MOST_JOBS], "has_more": len(places) > MOST_JOBS}
@@ -144,7 +146,7 @@ def sign_out(request: PortalRequest) -> HttpResponse:
     return response
 
 
-def _address_context(request: PortalRequest, held: Viewer | None) -> dict[str, object]:
+def _address_context(request: PortalRequest, held: PortalViewer | None) -> dict[str, object]:
     return {
         "next": own_page(request, request.GET.get("next", "") or request.POST.get("next", "")),
         "own": own_points(held) if held else [],
@@ -164,7 +166,7 @@ def _code_page(request: PortalRequest, asked: UUID) -> dict[str, object]:
     return context
 
 
-def _link_holder(request: PortalRequest) -> Viewer | None:
+def _link_holder(request: PortalRequest) -> PortalViewer | None:
     """Return the holder of a link, who gets the code at the address the link was sent to without typing it."""
     try:
         link = links.read_link(cookies.read_cookie(request, cookies.LINK), request.company.pk)
@@ -173,12 +175,12 @@ def _link_holder(request: PortalRequest) -> Viewer | None:
     return entrance.viewer_by(link)
 
 
-def _point_of(held: Viewer, chosen: str) -> ContactPoint | None:
+def _point_of(held: PortalViewer, chosen: str) -> ContactPoint | None:
     """Return the address or number of a link's holder that was chosen, by its id; None for any other."""
     return next((point for point, _hidden in own_points(held) if str(point.pk) == chosen), None)
 
 
-def own_points(held: Viewer) -> list[tuple[ContactPoint, str]]:
+def own_points(held: PortalViewer) -> list[tuple[ContactPoint, str]]:
     """Return where a link's holder may have a code sent, each with what is shown of it; first where the link went."""
     rows = ContactPoint.objects.filter(person=held.person).select_related("person").verified_first("kind", "pk")
     points = [point for point in rows[:MOST_POINTS] if way_to(point, codes.TEMPLATE, held.brand)]

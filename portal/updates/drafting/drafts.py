@@ -16,12 +16,12 @@ from crm.platform.events import events
 from crm.platform.events.events import EventDraft
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from portal.letters.letter import Draft
+from portal.letters.letter import LetterDraft
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.models.customer_update import END_OF_DAY
 from portal.models.update_choices import OPEN
-from portal.updates.drafting.facts import Asked, facts_of
-from portal.updates.drafting.story import Place, digest_of, draft_of
+from portal.updates.drafting.facts import FactsInput, facts_of
+from portal.updates.drafting.story import LetterPlace, digest_of, draft_of
 
 # What a job's draft is written by.
 _READ = ("person", "site", "brand", "member")
@@ -29,10 +29,10 @@ _READ = ("person", "site", "brand", "member")
 _Groups = Sequence[Sequence[UpdatePlan]]
 
 
-class Written(NamedTuple):
+class DraftedLetter(NamedTuple):
     """A job's draft, and the language it is in."""
 
-    draft: Draft
+    draft: LetterDraft
     language: str
 
 
@@ -103,7 +103,7 @@ def _create_drafts(groups: _Groups, now: datetime) -> None:
     due.schedule_all(END_OF_DAY, [(row.pk, row.due_at) for row in letters])
 
 
-def _worth_a_letter(groups: _Groups, written: dict[int, Written], now: datetime) -> _Groups:
+def _worth_a_letter(groups: _Groups, written: dict[int, DraftedLetter], now: datetime) -> _Groups:
     """Leave out who wants a letter of each day with news, where there is none: they are looked at the next day."""
     quiet = [
         group
@@ -115,7 +115,7 @@ def _worth_a_letter(groups: _Groups, written: dict[int, Written], now: datetime)
     return [group for group in groups if group not in quiet]
 
 
-def _group_digest(group: Sequence[UpdatePlan], written: dict[int, Written]) -> Draft:
+def _group_digest(group: Sequence[UpdatePlan], written: dict[int, DraftedLetter]) -> LetterDraft:
     with override(written[group[0].job_id].language):
         return digest_of(
             {
@@ -125,7 +125,7 @@ def _group_digest(group: Sequence[UpdatePlan], written: dict[int, Written]) -> D
         )
 
 
-def fill_update(row: CustomerUpdate, draft: Draft) -> None:
+def fill_update(row: CustomerUpdate, draft: LetterDraft) -> None:
     """Write a draft into its row."""
     row.happened, row.next, row.needed = ("\n".join(part) for part in (draft.letter.happened, *_next_and_needed(draft)))
     row.sources = list(draft.sources)
@@ -133,18 +133,18 @@ def fill_update(row: CustomerUpdate, draft: Draft) -> None:
     row.is_no_news = draft.is_no_news
 
 
-def _next_and_needed(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _next_and_needed(draft: LetterDraft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return draft.letter.next, draft.letter.needed
 
 
-def write_drafts(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, Written]:
+def write_drafts(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, DraftedLetter]:
     """Write what there is to tell of jobs since an instant each, in their customers' languages, by job."""
-    inputs = [Asked(job, since, languages_of(job)) for job, since in jobs]
+    inputs = [FactsInput(job, since, languages_of(job)) for job, since in jobs]
     facts = facts_of(inputs, now)
     letters = {}
     for one in inputs:
         with override(one.languages[0]):
-            letters[one.job.pk] = Written(draft_of(facts[one.job.pk], _place_of(one)), one.languages[0])
+            letters[one.job.pk] = DraftedLetter(draft_of(facts[one.job.pk], _place_of(one)), one.languages[0])
     return letters
 
 
@@ -172,8 +172,8 @@ def languages_of(job: Job) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for one in wanted if (code := one.split("-")[0]) in languages))
 
 
-def _place_of(one: Asked) -> Place:
+def _place_of(one: FactsInput) -> LetterPlace:
     organization = directory()
     brand = one.job.brand
     hours = organization.calendars.get(organization.calendar_of(brand.pk) or 0)
-    return Place(one.languages[0], brand.country, hours.zone if hours else organization.zone)
+    return LetterPlace(one.languages[0], brand.country, hours.zone if hours else organization.zone)

@@ -28,7 +28,7 @@ CONTENT_FROM = 3
 
 
 @dataclass(frozen=True)
-class Told:
+class UpdateItem:
     """Something that happened, is planned, or is wanted of the customer: its kind, when, what it is and who comes."""
 
     kind: str
@@ -44,9 +44,9 @@ class Facts:
     """
 
     place: str = ""
-    past: list[Told] = field(default_factory=list)
-    coming: list[Told] = field(default_factory=list)
-    wanted: list[Told] = field(default_factory=list)
+    past: list[UpdateItem] = field(default_factory=list)
+    coming: list[UpdateItem] = field(default_factory=list)
+    wanted: list[UpdateItem] = field(default_factory=list)
     stage: str = ""
     step: str = ""
     told: frozenset[tuple[str, str]] = frozenset()
@@ -56,7 +56,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FactsInput:
     """A job to tell of, since when, and in which languages, the best first."""
 
     job: Job
@@ -64,7 +64,7 @@ class Asked:
     languages: tuple[str, ...]
 
 
-def facts_of(asked: Sequence[Asked], now: datetime) -> dict[int, Facts]:
+def facts_of(asked: Sequence[FactsInput], now: datetime) -> dict[int, Facts]:
     """Return what there is to tell, by job."""
     told_before = _told_before([one.job.pk for one in asked])
     found = {}
@@ -88,7 +88,7 @@ def _place_words(job: Job) -> str:
     return str(job.site.street if job.site else job.place)
 
 
-def _stage_text(one: Asked) -> tuple[str, str]:
+def _stage_text(one: FactsInput) -> tuple[str, str]:
     """Return the title and the sentence that customers read of the step it is in."""
     stage = pipeline_setup().stages.get(one.job.stage_id or 0)
     text = None
@@ -109,7 +109,7 @@ def _told_before(job_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str]]
     return {job_id: frozenset(items) for job_id, items in by_job.items()}
 
 
-def _read_events(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
+def _read_events(by_job: Mapping[int, FactsInput], found: Mapping[int, Facts], now: datetime) -> None:
     first = min(one.since for one in by_job.values())
     rows = Event.objects.filter(job_id__in=list(by_job), kind__in=_TOLD, at__gt=first, at__lte=now)
     for event in rows.order_by("pk"):
@@ -122,14 +122,14 @@ def _read_events(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: d
         elif event.kind == _PUT_OFF and event.data.get("to", "") > event.data.get("from", ""):
             facts.negatives.add("delay")
         elif event.kind == "job.resumed":
-            facts.past.append(Told("resumed", event.at))
+            facts.past.append(UpdateItem("resumed", event.at))
         elif event.kind == "survey.answered" and int(event.data.get("score", CONTENT_FROM)) < CONTENT_FROM:
             facts.negatives.add("complaint")
         elif event.kind in _BAD:
             facts.negatives.add(_BAD[event.kind])
 
 
-def _tell_step(event: Event, one: Asked, facts: Facts) -> None:
+def _tell_step(event: Event, one: FactsInput, facts: Facts) -> None:
     """Tell of a step of the work it entered, if customers read of that; of several of one text once."""
     stage = pipeline_setup().stages.get(event.data.get("to") or 0)
     is_work = stage is not None and pipeline_setup().is_sold(stage.pk)
@@ -137,10 +137,10 @@ def _tell_step(event: Event, one: Asked, facts: Facts) -> None:
     if stage and is_work:
         text = stage.customer_text(one.languages)
     if text and ("step", text.title) not in facts.told and all(item.what != text.title for item in facts.past):
-        facts.past.append(Told("step", event.at, text.title))
+        facts.past.append(UpdateItem("step", event.at, text.title))
 
 
-def _read_appointments(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
+def _read_appointments(by_job: Mapping[int, FactsInput], found: Mapping[int, Facts], now: datetime) -> None:
     first = min(one.since for one in by_job.values())
     rows = Appointment.objects.filter(job_id__in=list(by_job), changed_at__gt=first) | Appointment.objects.filter(
         job_id__in=list(by_job), ends_at__gt=now
@@ -150,11 +150,11 @@ def _read_appointments(by_job: Mapping[int, Asked], found: Mapping[int, Facts], 
         one = by_job[row.job_id]
         facts = found[row.job_id]
         if row.is_live and row.ends_at > now:
-            facts.coming.append(Told("visit", row.starts_at, row.type.name, _attendee_names(row)))
+            facts.coming.append(UpdateItem("visit", row.starts_at, row.type.name, _attendee_names(row)))
             if row.asked_at:
                 facts.negatives.add("delay")
             elif not row.is_confirmed:
-                facts.wanted.append(Told("confirm", row.starts_at, row.type.name))
+                facts.wanted.append(UpdateItem("confirm", row.starts_at, row.type.name))
         elif row.changed_at > one.since:
             _tell_held(row, facts)
 
@@ -165,14 +165,14 @@ def _tell_held(row: Any, facts: Facts) -> None:
             kind = "visited"
         else:
             kind = row.outcome
-        facts.past.append(Told(kind, row.starts_at, row.type.name))
+        facts.past.append(UpdateItem(kind, row.starts_at, row.type.name))
         if row.outcome == AppointmentOutcome.NOT_POSSIBLE:
             facts.negatives.add("failed")
     elif row.state == AppointmentState.CANCELLED:
-        facts.past.append(Told("cancelled", row.starts_at, row.type.name))
+        facts.past.append(UpdateItem("cancelled", row.starts_at, row.type.name))
         facts.negatives.add("cancelled")
     elif row.state == AppointmentState.NO_SHOW:
-        facts.past.append(Told("nobody_there", row.starts_at, row.type.name))
+        facts.past.append(UpdateItem("nobody_there", row.starts_at, row.type.name))
         facts.negatives.add("failed")
 
 
@@ -181,7 +181,7 @@ def _attendee_names(row: Any) -> str:
     return ", ".join((first_name(members[pk].name) or members[pk].name) for pk in row.member_ids if pk in members)
 
 
-def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
+def _read_projects(by_job: Mapping[int, FactsInput], found: Mapping[int, Facts], now: datetime) -> None:
     """Tell of milestones customers read of: those reached since, and the next two; and of work that stands still."""
     today = now.astimezone(directory().zone).date()
     read: list[Any] = list(Project.objects.filter(job_id__in=list(by_job)).prefetch_related("milestones"))
@@ -193,16 +193,16 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
             words = row.text(one.languages)
             is_new = ("milestone_done", words) not in facts.told
             if row.done_at and one.since < row.done_at <= now and is_new:
-                facts.past.append(Told("milestone_done", row.done_at, words))
+                facts.past.append(UpdateItem("milestone_done", row.done_at, words))
         if project.is_held and project.held_at <= now:
-            facts.past.append(Told("held", project.held_at, project.hold_reason))
+            facts.past.append(UpdateItem("held", project.held_at, project.hold_reason))
             facts.negatives.add("hold")
         following = [row for row in milestones if not row.done_at or row.done_at > now]
         facts.is_done = bool(milestones) and not following
         for row in following[:2]:
             is_dated = row.planned_on is not None and row.planned_on >= today
             words = milestone_text(row.customer_texts, row.name, one.languages).coming
-            facts.coming.append(Told("milestone", _noon_of(row.planned_on) if is_dated else None, words))
+            facts.coming.append(UpdateItem("milestone", _noon_of(row.planned_on) if is_dated else None, words))
         if any(row.is_late(today) for row in following):
             facts.negatives.add("delay")
 
@@ -211,7 +211,7 @@ def _by_position(row: Any) -> tuple[int, int]:
     return row.position, row.pk
 
 
-def _read_documents(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
+def _read_documents(by_job: Mapping[int, FactsInput], found: Mapping[int, Facts], now: datetime) -> None:
     """Tell of papers and photos that are new to the customer, and of what they are asked for."""
     first = min(one.since for one in by_job.values())
     rows: Any = Document.objects.filter(job_id__in=list(by_job), visibility="customer", archived_at__isnull=True)
@@ -222,14 +222,14 @@ def _read_documents(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now
         if row.is_photo:
             photos.setdefault(row.job_id, []).append(row)
         else:
-            found[row.job_id].past.append(Told("documents", row.changed_at, row.title))
+            found[row.job_id].past.append(UpdateItem("documents", row.changed_at, row.title))
     for job_id, those in photos.items():
-        found[job_id].past.append(Told("photos", those[-1].changed_at, str(len(those))))
+        found[job_id].past.append(UpdateItem("photos", those[-1].changed_at, str(len(those))))
     open_requests: Any = DocumentRequest.objects.filter(job_id__in=list(by_job), state__in=WAITING).order_by(
         "due_on", "pk"
     )
     for row in open_requests:
-        found[row.job_id].wanted.append(Told("document", _noon_of(row.due_on), row.title))
+        found[row.job_id].wanted.append(UpdateItem("document", _noon_of(row.due_on), row.title))
 
 
 def _noon_of(day: date | None) -> datetime | None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop, ngettext
 
 from comms.library.dates import long_day
 from crm.kernel import formats
-from portal.letters.letter import MOST, Draft, Letter
-from portal.updates.drafting.facts import Facts, Told
+from portal.letters.letter import MOST, Letter, LetterDraft
+from portal.updates.drafting.facts import Facts, UpdateItem
 
 # What each kind of thing says. {day}, {time}, {what} and {who} stand for themselves.
 _PAST = {
@@ -45,7 +45,7 @@ _SMALL = frozenset("your the our we a an je de het een onze jouw uw er".split())
 
 
 @dataclass(frozen=True)
-class Place:
+class LetterPlace:
     """How days and times are written where the letter goes."""
 
     language: str
@@ -53,7 +53,7 @@ class Place:
     zone: ZoneInfo
 
 
-def draft_of(facts: Facts, where: Place) -> Draft:
+def draft_of(facts: Facts, where: LetterPlace) -> LetterDraft:
     """Write the letter of one job. With nothing new it says so, where the work stands, and what comes next."""
     past = _past_sentences(facts, where)
     coming = _coming_sentences(facts, where)
@@ -69,7 +69,7 @@ def draft_of(facts: Facts, where: Place) -> Draft:
         coming = [_closing_sentence(facts)]
     sources = tuple(_source_json(item) for item in (*facts.past, *facts.coming, *facts.wanted))
     letter = Letter(tuple(past[-MOST:]), tuple(coming[:MOST]), tuple(wanted))
-    return Draft(letter, sources, tuple(sorted(facts.negatives)), is_no_news)
+    return LetterDraft(letter, sources, tuple(sorted(facts.negatives)), is_no_news)
 
 
 def _closing_sentence(facts: Facts) -> str:
@@ -79,7 +79,7 @@ def _closing_sentence(facts: Facts) -> str:
     return _("We’ll tell you as soon as the next day is set.")
 
 
-def _past_sentences(facts: Facts, where: Place) -> list[str]:
+def _past_sentences(facts: Facts, where: LetterPlace) -> list[str]:
     """Return what was done, oldest first: what was reached on one day in one sentence, and each thing once.
 
     Steps stand for themselves only where no milestone tells what was done in them.
@@ -89,12 +89,12 @@ def _past_sentences(facts: Facts, where: Place) -> list[str]:
     return [_past_sentence(item, where) for item in _group_facts(passed, where)]
 
 
-def _is_here(told: Told, facts: Facts) -> bool:
+def _is_here(told: UpdateItem, facts: Facts) -> bool:
     """Whether it is the step the work is in, of which the stage's own sentence tells."""
     return told.kind == "step" and told.what == facts.step and bool(facts.stage)
 
 
-def _past_sentence(told: Told, where: Place) -> str:
+def _past_sentence(told: UpdateItem, where: LetterPlace) -> str:
     if told.kind == "step":
         return _("Finished since our last update: %(what)s.") % {"what": told.what.rstrip(". ")}
     if told.kind == "photos":
@@ -105,7 +105,7 @@ def _past_sentence(told: Told, where: Place) -> str:
     return said_in(_PAST, told, where)
 
 
-def _coming_sentences(facts: Facts, where: Place) -> list[str]:
+def _coming_sentences(facts: Facts, where: LetterPlace) -> list[str]:
     """Return the next items by day; of parts without a day only the first, with the note that its day will follow."""
     dated = [item for item in facts.coming if item.at is not None]
     without_day = [item for item in facts.coming if item.at is None]
@@ -116,9 +116,9 @@ def _coming_sentences(facts: Facts, where: Place) -> list[str]:
     return sentences
 
 
-def _group_facts(all_told: Sequence[Told], where: Place) -> list[Told]:
+def _group_facts(all_told: Sequence[UpdateItem], where: LetterPlace) -> list[UpdateItem]:
     """Put things of one kind, and where it matters of one day, into one, where the first of them stands."""
-    groups: dict[object, list[Told]] = {}
+    groups: dict[object, list[UpdateItem]] = {}
     for place, item in enumerate(all_told):
         day = ""
         if item.at and item.kind in _TOGETHER_BY_DAY:
@@ -134,7 +134,7 @@ def _group_facts(all_told: Sequence[Told], where: Place) -> list[Told]:
     return [_join_facts(group, where) for group in groups.values()]
 
 
-def _join_facts(group: Sequence[Told], where: Place) -> Told:
+def _join_facts(group: Sequence[UpdateItem], where: LetterPlace) -> UpdateItem:
     first = group[0]
     if first.kind not in _TOGETHER:
         return first
@@ -143,9 +143,9 @@ def _join_facts(group: Sequence[Told], where: Place) -> Told:
         within = [_lower_first(what) for what in words]
         if len(words) > 1 and any(what[:1].isupper() for what in within):
             # A name, or a word that may be one: each is a sentence of its own.
-            return Told(first.kind, first.at, ". ".join(words), first.who)
+            return UpdateItem(first.kind, first.at, ". ".join(words), first.who)
         words = within
-    return Told(first.kind, first.at, str(format_list(words, locale=where.language)), first.who)
+    return UpdateItem(first.kind, first.at, str(format_list(words, locale=where.language)), first.who)
 
 
 def _lower_first(words: str) -> str:
@@ -157,7 +157,7 @@ def _lower_first(words: str) -> str:
     return words
 
 
-def digest_of(drafts: Mapping[str, Draft]) -> Draft:
+def digest_of(drafts: Mapping[str, LetterDraft]) -> LetterDraft:
     """Write one letter of several places, each sentence with its own; given by what each place is called."""
     letter = Letter(
         *(
@@ -169,7 +169,7 @@ def digest_of(drafts: Mapping[str, Draft]) -> Draft:
     )
     negatives = sorted({code for one in drafts.values() for code in one.negatives})
     sources = tuple(source for one in drafts.values() for source in one.sources)
-    return Draft(letter, sources, tuple(negatives), all(one.is_no_news for one in drafts.values()))
+    return LetterDraft(letter, sources, tuple(negatives), all(one.is_no_news for one in drafts.values()))
 
 
 def _end_sentence(sentence: str) -> str:
@@ -178,16 +178,16 @@ def _end_sentence(sentence: str) -> str:
     return f"{sentence}."
 
 
-def _choose_variant(told: Told) -> Told:
+def _choose_variant(told: UpdateItem) -> UpdateItem:
     """Choose the words for one without a day, or without anybody named."""
     if told.kind == "visit" and not told.who:
-        return Told("visit_of_nobody", told.at, told.what)
+        return UpdateItem("visit_of_nobody", told.at, told.what)
     if told.kind == "document" and told.at is None:
-        return Told(f"{told.kind}_without_day", None, told.what)
+        return UpdateItem(f"{told.kind}_without_day", None, told.what)
     return told
 
 
-def said_in(words: Mapping[str, str], told: Told, where: Place) -> str:
+def said_in(words: Mapping[str, str], told: UpdateItem, where: LetterPlace) -> str:
     """Say one thing by the sentence of its kind, in the language in use."""
     values = {"what": told.what.rstrip(". "), "who": told.who}
     if told.at is not None:
@@ -195,13 +195,13 @@ def said_in(words: Mapping[str, str], told: Told, where: Place) -> str:
     return str(capfirst(_(words[told.kind]) % values))
 
 
-def _day_words(at: datetime, where: Place) -> str:
+def _day_words(at: datetime, where: LetterPlace) -> str:
     return long_day(at.astimezone(where.zone).date(), where.language, where.country)
 
 
-def _time_words(at: datetime, where: Place) -> str:
+def _time_words(at: datetime, where: LetterPlace) -> str:
     return formats.clock_time(at, where.zone, where.country, where.language)
 
 
-def _source_json(told: Told) -> dict[str, str | None]:
+def _source_json(told: UpdateItem) -> dict[str, str | None]:
     return {"kind": told.kind, "at": told.at.isoformat() if told.at else None, "what": told.what}

@@ -20,7 +20,7 @@ _SENT = Q(state=CustomerUpdate.State.SENT)
 
 
 @dataclass(frozen=True)
-class Line:
+class UpdateFiguresLine:
     """The figures of one member or brand. `measured`: sent so long ago that the days after it are over."""
 
     value: Any
@@ -54,7 +54,7 @@ def share_of(count: int, of: int) -> str:
 
 def figures_by(
     updates: QuerySet[CustomerUpdate], since: datetime, until: datetime, now: datetime, by: str
-) -> list[Line]:
+) -> list[UpdateFiguresLine]:
     """Compute the lines of the updates that were due within a period, those with most on top."""
     key = BY[by]
     rows = updates.filter(due_at__gte=since, due_at__lt=until).order_by()
@@ -65,7 +65,7 @@ def figures_by(
     sums = measured.annotate(before=_count_messages("before"), after=_count_messages("after")).values(key=F(key))
     for line in sums.annotate(messages_before=Sum("before"), messages_after=Sum("after")):
         by_key[line["key"]] |= {name: line[name] for name in ("messages_before", "messages_after")}
-    lines = [Line(value=line.pop("key"), **line) for line in by_key.values()]
+    lines = [UpdateFiguresLine(value=line.pop("key"), **line) for line in by_key.values()]
     return sorted(lines, key=lambda line: (-line.due, str(line.value)))
 
 

@@ -24,7 +24,7 @@ MOST = 200
 
 
 @dataclass
-class Line:
+class SatisfactionLine:
     """A month or a member: how many were asked and answered, the average, and how many said little good."""
 
     # The first day of the month; the id of the member who has the jobs now, or None.
@@ -73,13 +73,13 @@ def score_band(name: str) -> Q:
 
 def lines_by_month(
     answers: "QuerySet[SurveyAnswer]", since: datetime, zone: ZoneInfo, brand_id: int | None
-) -> list[Line]:
+) -> list[SatisfactionLine]:
     """Return the months since an instant, the newest first."""
     answered, sent = (TruncMonth(at, tzinfo=zone, output_field=DateField()) for at in ("at", "sent_at"))
     return sorted(_build_lines(answers, since, brand_id, answered, sent), key=lambda line: line.key, reverse=True)
 
 
-def by_member(answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None) -> list[Line]:
+def by_member(answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None) -> list[SatisfactionLine]:
     """Return a line for each member whose customers were asked since an instant, who has the most answers first."""
     lines = _build_lines(answers, since, brand_id, F("job__member_id"), F("job__member_id"))
     return sorted(lines, key=lambda line: (line.key is None, -line.answered, -line.asked, line.key or 0))
@@ -87,8 +87,8 @@ def by_member(answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int 
 
 def _build_lines(
     answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None, answered: Any, sent: Any
-) -> list[Line]:
-    lines: dict[Any, Line] = {}
+) -> list[SatisfactionLine]:
+    lines: dict[Any, SatisfactionLine] = {}
     for row in (
         answers.filter(at__gte=since)
         .order_by()
@@ -100,14 +100,14 @@ def _build_lines(
             high=Count("pk", filter=score_band("high")),
         )
     ):
-        lines[row["key"]] = Line(row["key"], 0, row["count"], row["average"], row["low"], row["high"])
+        lines[row["key"]] = SatisfactionLine(row["key"], 0, row["count"], row["average"], row["low"], row["high"])
     invitations = Message.objects.filter(
         direction="out", state=Message.State.SENT, sent_at__gte=since, template_version__template__key__in=ASKING
     )
     if brand_id:
         invitations = invitations.filter(brand_id=brand_id)
     for row in invitations.order_by().values(key=sent).annotate(count=Count("pk")):
-        lines.setdefault(row["key"], Line(row["key"])).asked = row["count"]
+        lines.setdefault(row["key"], SatisfactionLine(row["key"])).asked = row["count"]
     return list(lines.values())
 
 

@@ -20,7 +20,7 @@ from crm.web.requests.permissions import require
 from portal.updates.features import FIGURES
 from portal.updates.figures.satisfaction import (
     BANDS,
-    Line,
+    SatisfactionLine,
     answers_of,
     by_member,
     latest_comments,
@@ -87,7 +87,7 @@ def _kind_headings() -> list[str]:
     return [_("Month"), _("Member")]
 
 
-def _line_name(line: Line, by: str) -> str:
+def _line_name(line: SatisfactionLine, by: str) -> str:
     if by == "month":
         return formats.month(line.key)
     if line.key:
@@ -95,7 +95,7 @@ def _line_name(line: Line, by: str) -> str:
     return _("Nobody")
 
 
-def _line_value(line: Line, by: str) -> str:
+def _line_value(line: SatisfactionLine, by: str) -> str:
     """Return what an address calls a line."""
     if by == "month":
         return f"{line.key:%Y-%m}"
@@ -112,7 +112,7 @@ def _band_name(name: str) -> str:
     return {"low": _("Unhappy: 1 or 2"), "middle": _("Neutral: 3 or 4"), "high": _("Happy: 5")}[name]
 
 
-def _line_cells(line: Line, by: str, brand: str) -> list[FigureCell]:
+def _line_cells(line: SatisfactionLine, by: str, brand: str) -> list[FigureCell]:
     def url(**more: str) -> str:
         query = {"by": by, by: _line_value(line, by)} | ({"brand": brand} if brand else {}) | more
         return f"?{urlencode(query)}"
@@ -133,7 +133,7 @@ def _line_cells(line: Line, by: str, brand: str) -> list[FigureCell]:
     ]
 
 
-def _csv_response(found: list[Line], by: str) -> HttpResponse:
+def _csv_response(found: list[SatisfactionLine], by: str) -> HttpResponse:
     headings = [_kind_headings()[BY.index(by)], *_column_headings(), _("Answered, share of those asked")]
     rows = (
         [

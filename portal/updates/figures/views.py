@@ -19,7 +19,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from portal.updates.features import FIGURES
-from portal.updates.figures.figures import BY, Line, figures_by, share_of
+from portal.updates.figures.figures import BY, UpdateFiguresLine, figures_by, share_of
 from portal.updates.queue.update_list import UPDATES
 
 
@@ -72,7 +72,7 @@ def _line_name(by: str, value: Any) -> str:
     return _("Nobody")
 
 
-def cells(line: Line, by: str, page: str, period: DayRange) -> list[FigureCell]:
+def cells(line: UpdateFiguresLine, by: str, page: str, period: DayRange) -> list[FigureCell]:
     """Return the numbers of a line, each with the list of what it counts, and its part of those sent."""
     organization = directory()
     after = period.after
@@ -104,7 +104,7 @@ def cells(line: Line, by: str, page: str, period: DayRange) -> list[FigureCell]:
     ]
 
 
-def _csv_response(lines: list[Line], by: str, period: DayRange) -> HttpResponse:
+def _csv_response(lines: list[UpdateFiguresLine], by: str, period: DayRange) -> HttpResponse:
     names = (
         *("due", "sent", "missed", "skipped", "delivered", "seen", "answered", "unseen"),
         *("asked_before", "asked_after", "avoided", "measured", "messages_before", "messages_after"),

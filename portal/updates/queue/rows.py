@@ -44,7 +44,7 @@ _SOURCES = {
 
 
 @dataclass(frozen=True)
-class Row:
+class UpdateRow:
     """One update as the list shows it."""
 
     update: CustomerUpdate
@@ -71,7 +71,7 @@ class Row:
         return self.update.state == CustomerUpdate.State.DRAFT
 
 
-def rows(found: Iterable[CustomerUpdate], reader: Reader, slug: str) -> Iterator[Row]:
+def rows(found: Iterable[CustomerUpdate], reader: Reader, slug: str) -> Iterator[UpdateRow]:
     """Make the rows of updates, with one read of what they belong to."""
     updates = list(found)
     prefetch_related_objects(updates, "job__site", "person", "message")
@@ -82,10 +82,10 @@ def rows(found: Iterable[CustomerUpdate], reader: Reader, slug: str) -> Iterator
         yield _build_row(update, reader, slug, told_within.get(update.pk, 0))
 
 
-def _build_row(update: CustomerUpdate, reader: Reader, slug: str, places: int) -> Row:
+def _build_row(update: CustomerUpdate, reader: Reader, slug: str, places: int) -> UpdateRow:
     members = directory().members
     due, css = _due_words(update, reader)
-    return Row(
+    return UpdateRow(
         update=update,
         title=job_title(update),
         url=reverse("updates:update", args=[slug, update.uid]),

@@ -19,10 +19,10 @@ from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
 from portal.models import CustomerUpdate
 from portal.updates import tracking
-from portal.updates.drafting.facts import Asked, Facts, facts_of
-from portal.updates.figures.figures import Line, figures_by, share_of
+from portal.updates.drafting.facts import Facts, FactsInput, facts_of
+from portal.updates.figures.figures import UpdateFiguresLine, figures_by, share_of
 from portal.updates.figures.satisfaction import BANDS, answers_of, by_member, latest_comments, lines_by_month
-from portal.updates.figures.satisfaction import Line as Month
+from portal.updates.figures.satisfaction import SatisfactionLine as Month
 from portal.updates.queue.rows import rows
 from portal.updates.queue.update_list import UPDATES, to_approve
 from portal.updates.take_off import put_off
@@ -71,7 +71,7 @@ def put(house: House, job: Job) -> Put:
 
 
 def told(job: Job, since: datetime = NOW - 7 * DAY) -> Facts:
-    return facts_of([Asked(job, since, ("en",))], NOW)[job.pk]
+    return facts_of([FactsInput(job, since, ("en",))], NOW)[job.pk]
 
 
 def kinds(found: list[Any]) -> list[str]:
@@ -176,7 +176,7 @@ def test_a_low_answer_is_a_complaint(job: Job, score: int, negatives: set[str]) 
 def test_facts_of_many_jobs_are_each_its_own(house: House, job: Job, visit: AppointmentType) -> None:
     other = open_job(title="Second", person=house.cora, by=house.rita)
     booked(house, job, visit, NOW + DAY)
-    found = facts_of([Asked(one, NOW - 7 * DAY, ("en",)) for one in (job, other)], NOW)
+    found = facts_of([FactsInput(one, NOW - 7 * DAY, ("en",)) for one in (job, other)], NOW)
     assert (kinds(found[job.pk].coming), found[other.pk].coming) == (["visit"], [])
 
 
@@ -344,7 +344,7 @@ def wrote(job: Job, at: datetime) -> None:
     )  # fmt: skip
 
 
-def counted(house: House, by: str = "member") -> Line:
+def counted(house: House, by: str = "member") -> UpdateFiguresLine:
     [line] = figures_by(UPDATES.visible(house.mona), NOW - 60 * DAY, NOW, NOW, by)
     return line
 

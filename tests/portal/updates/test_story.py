@@ -9,10 +9,10 @@ from django.utils.translation import override
 from crm.kernel.business_hours import build_hours
 from portal.letters.letter import LONGEST_SHORT, Letter, split_sentences
 from portal.models.update_plan import due_day
-from portal.updates.drafting.facts import Facts, Told
-from portal.updates.drafting.story import Place, digest_of, draft_of
+from portal.updates.drafting.facts import Facts, UpdateItem
+from portal.updates.drafting.story import LetterPlace, digest_of, draft_of
 
-HERE = Place("en", "US", ZoneInfo("America/New_York"))
+HERE = LetterPlace("en", "US", ZoneInfo("America/New_York"))
 AT, LATER = datetime(2026, 5, 13, 13, 0, tzinfo=UTC), datetime(2026, 5, 15, 13, 0, tzinfo=UTC)
 
 
@@ -20,9 +20,9 @@ def test_it_says_what_happened_what_comes_and_what_is_wanted() -> None:
     facts = Facts(
         stage="We plan the day we begin.",
         step="Your permit",
-        past=[Told("step", AT, "Your permit"), Told("visited", AT, "Inspection")],
-        coming=[Told("visit", AT, "Installation", "Dana"), Told("milestone", AT, "Dry-in")],
-        wanted=[Told("document", None, "the claim number"), Told("confirm", AT, "Installation")],
+        past=[UpdateItem("step", AT, "Your permit"), UpdateItem("visited", AT, "Inspection")],
+        coming=[UpdateItem("visit", AT, "Installation", "Dana"), UpdateItem("milestone", AT, "Dry-in")],
+        wanted=[UpdateItem("document", None, "the claim number"), UpdateItem("confirm", AT, "Installation")],
         negatives={"delay"},
     )
     draft = draft_of(facts, HERE)
@@ -39,8 +39,12 @@ def test_it_says_what_happened_what_comes_and_what_is_wanted() -> None:
 
 
 def test_milestones_of_a_day_are_one_sentence_and_steps_are_not_said_beside_them() -> None:
-    done = [Told("milestone_done", AT, what) for what in ("Your permit is in", "The old roof is off", "HOA agrees")]
-    facts = Facts(past=[Told("step", AT, "City permit"), *done, Told("milestone_done", LATER, "Your new roof is on")])
+    done = [
+        UpdateItem("milestone_done", AT, what) for what in ("Your permit is in", "The old roof is off", "HOA agrees")
+    ]
+    facts = Facts(
+        past=[UpdateItem("step", AT, "City permit"), *done, UpdateItem("milestone_done", LATER, "Your new roof is on")]
+    )
     assert draft_of(facts, HERE).letter.happened == (
         "Wednesday, May 13: Your permit is in. The old roof is off. HOA agrees.",
         "Friday, May 15: your new roof is on.",
@@ -48,7 +52,12 @@ def test_milestones_of_a_day_are_one_sentence_and_steps_are_not_said_beside_them
 
 
 def test_steps_behind_it_are_one_sentence_and_where_it_stands_is_said_once() -> None:
-    past = [Told("step", AT, "Permit"), Told("resumed", AT), Told("step", AT, "Materials"), Told("step", AT, "Crew")]
+    past = [
+        UpdateItem("step", AT, "Permit"),
+        UpdateItem("resumed", AT),
+        UpdateItem("step", AT, "Materials"),
+        UpdateItem("step", AT, "Crew"),
+    ]
     letter = draft_of(Facts(stage="Your crew is booked", step="Crew", past=past), HERE).letter
     assert letter.happened == (
         "Finished since our last update: Permit and Materials.",
@@ -59,18 +68,22 @@ def test_steps_behind_it_are_one_sentence_and_where_it_stands_is_said_once() -> 
 
 
 def test_a_part_without_a_day_is_said_only_where_nothing_has_one() -> None:
-    coming = [Told("milestone", None, "Dry-in"), Told("milestone", None, "Shingles")]
+    coming = [UpdateItem("milestone", None, "Dry-in"), UpdateItem("milestone", None, "Shingles")]
     letter = draft_of(Facts(coming=coming), HERE).letter
     assert letter.next == ("Next: Dry-in. We’ll tell you as soon as the day is set.",)
 
 
 def test_after_the_last_milestone_nothing_is_promised() -> None:
-    letter = draft_of(Facts(past=[Told("milestone_done", AT, "Your roof is on")], is_done=True), HERE).letter
+    letter = draft_of(Facts(past=[UpdateItem("milestone_done", AT, "Your roof is on")], is_done=True), HERE).letter
     assert letter.next == ("All the work is done. Is anything not right? Just answer this message.",)
 
 
 def test_papers_and_photos_are_counted_together() -> None:
-    past = [Told("documents", AT, "Permit"), Told("photos", AT, "3"), Told("documents", AT, "Warranty")]
+    past = [
+        UpdateItem("documents", AT, "Permit"),
+        UpdateItem("photos", AT, "3"),
+        UpdateItem("documents", AT, "Warranty"),
+    ]
     letter = draft_of(Facts(past=past), HERE).letter
     assert letter.happened == ("New on your page: Permit and Warranty.", "There are 3 new photos on your page.")
 
@@ -80,19 +93,22 @@ def test_no_news_is_an_update_itself() -> None:
     assert draft.is_no_news
     assert draft.letter.happened == ("Nothing has changed since our last update.", "We wait for the permit.")
     assert draft.letter.next[0].startswith("We’ll tell you as soon as")
-    quiet = draft_of(Facts(stage="We wait", coming=[Told("milestone", AT, "Dry-in")]), HERE)
+    quiet = draft_of(Facts(stage="We wait", coming=[UpdateItem("milestone", AT, "Dry-in")]), HERE)
     assert quiet.letter.happened == ("Nothing has changed since our last update.",)
 
 
 def test_it_is_written_in_dutch() -> None:
-    done = [Told("milestone_done", AT, "Je laadpunt is besteld"), Told("milestone_done", AT, "De kabel ligt")]
+    done = [
+        UpdateItem("milestone_done", AT, "Je laadpunt is besteld"),
+        UpdateItem("milestone_done", AT, "De kabel ligt"),
+    ]
     with override("nl"):
-        letter = draft_of(Facts(past=done), Place("nl", "NL", ZoneInfo("Europe/Amsterdam"))).letter
+        letter = draft_of(Facts(past=done), LetterPlace("nl", "NL", ZoneInfo("Europe/Amsterdam"))).letter
     assert letter.happened == ("Woensdag 13 mei: je laadpunt is besteld en de kabel ligt.",)
 
 
 def test_a_digest_names_the_place_of_each_sentence() -> None:
-    quiet, news = draft_of(Facts(), HERE), draft_of(Facts(past=[Told("resumed", AT)], negatives={"hold"}), HERE)
+    quiet, news = draft_of(Facts(), HERE), draft_of(Facts(past=[UpdateItem("resumed", AT)], negatives={"hold"}), HERE)
     both = digest_of({"1 Elm St": quiet, "2 Oak Ave": news})
     assert both.letter.happened[1].startswith("2 Oak Ave: Your work resumed")
     assert (both.negatives, both.is_no_news) == (("hold",), False)

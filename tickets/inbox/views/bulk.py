@@ -18,7 +18,7 @@ from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Member
 from crm.web.actions.row_action import safe_next
-from crm.web.lists.selection import selected
+from crm.web.lists.selection import selected_ids
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -155,7 +155,7 @@ def _assign_all(to: Member | None, reason: str, tickets: list[Ticket], by: Membe
 
 def _selected_tickets(request: TenantRequest) -> list[Ticket]:
     """Return the selected tickets. Raises Refused for none, or too many."""
-    ids = selected(TICKETS, request.POST, request.member)
+    ids = selected_ids(TICKETS, request.POST, request.member)
     if len(ids) > MOST:
         raise Refused(_("That is more than %(most)s. Narrow the view, or take it in parts.") % {"most": MOST})
     return list(Ticket.objects.filter(pk__in=ids).order_by("pk"))

@@ -29,7 +29,7 @@ def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
             there = _back(request, preset)
         return redirect(there + builder.filters().query())
     if act == "count":
-        return render(request, "lists/filter.html#count", {"found": _found(request, preset, builder)})
+        return render(request, "lists/filter.html#count", {"found": _match_count_words(request, preset, builder)})
     if act == "row":
         return _row(request, preset, builder, row)
     if act == "any":
@@ -52,7 +52,7 @@ def _answer(request: TenantRequest, preset: List, builder: Builder, *, act: str 
         "builder": builder,
         "layout": _layout(request, preset),
         "back": _back(request, preset),
-        "found": _found(request, preset, builder),
+        "found": _match_count_words(request, preset, builder),
         "focus": 0 if fragment and not act else at,
         **urls(request, preset),
     }
@@ -78,11 +78,11 @@ def _row(request: TenantRequest, preset: List, builder: Builder, at: int | None)
     """Render one row whose field or test was just chosen, and the count."""
     if at is None or at >= len(builder.rows):
         raise Http404
-    context = {"control": builder.control(at), "found": _found(request, preset, builder), "focus": -1}
+    context = {"control": builder.control(at), "found": _match_count_words(request, preset, builder), "focus": -1}
     return render(request, "lists/_filter_row.html", context | {"counted": True} | urls(request, preset))
 
 
-def _found(request: TenantRequest, preset: List, builder: Builder) -> str:
+def _match_count_words(request: TenantRequest, preset: List, builder: Builder) -> str:
     """Say how many rows match, capped."""
     kept = preset.apply(builder.filters(), request.member)
     return preset.words.counted(capped_counts({"found": kept})["found"])

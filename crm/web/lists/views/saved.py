@@ -29,7 +29,7 @@ def saved_views(request: TenantRequest, *, preset: List) -> HttpResponse:
     lines = [
         {
             "view": view,
-            "url": _opened(request, preset, view),
+            "url": _view_url(request, preset, view),
             "chips": chips(preset, preset.read_text(view.query, member), member),
             "told": audience_words(view, member),
             "may_change": may_change(view, member),
@@ -46,7 +46,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
     member = request.member
     posted = is_posted(request)
     if posted:
-        filters = _posted(request, preset)
+        filters = _posted_filters(request, preset)
     else:
         filters = preset.read(request.GET, member)
     form = ViewForm(member, request.POST if posted else None, has_columns=bool(preset.columns.by_key))
@@ -58,7 +58,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
     try:
         with transaction.atomic():
             name = form.cleaned_data["name"]
-            view = SavedView.save_view(preset.key, name, _stored(filters), columns, by=member)
+            view = SavedView.save_view(preset.key, name, _stored_query(filters), columns, by=member)
             form.apply(view, by=member)
     except IntegrityError:
         form.add_error("name", _("You already have a view with this name."))
@@ -67,7 +67,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
         form.add_error(None, _("You have 50 views. Archive one first."))
         return _form(request, preset, form, filters, status=422)
     messages.success(request, _("“%(name)s” was saved.") % {"name": view.name})
-    return redirect(_opened(request, preset, view))
+    return redirect(_view_url(request, preset, view))
 
 
 def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
@@ -100,14 +100,14 @@ def update_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespo
     if _is_other(request, found):
         words = _("Somebody changed “%(name)s” meanwhile. Look, then update it.")
         messages.warning(request, words % {"name": found.name})
-        return redirect(_opened(request, preset, found))
-    filters = _posted(request, preset)
+        return redirect(_view_url(request, preset, found))
+    filters = _posted_filters(request, preset)
     columns = ""
     if found.columns or filters.columns:
         columns = _columns(preset, filters, member)
-    found.update_view(_stored(filters), columns, by=member)
+    found.update_view(_stored_query(filters), columns, by=member)
     messages.success(request, _("“%(name)s” is updated.") % {"name": found.name})
-    return redirect(_opened(request, preset, found))
+    return redirect(_view_url(request, preset, found))
 
 
 @require_POST
@@ -145,15 +145,15 @@ def _is_other(request: TenantRequest, found: SavedView) -> bool:
     return request.POST.get("seen") != found.version
 
 
-def _opened(request: TenantRequest, preset: List, view: SavedView) -> str:
+def _view_url(request: TenantRequest, preset: List, view: SavedView) -> str:
     return preset.url("list", request.tenant.slug) + view_query(view)
 
 
-def _posted(request: TenantRequest, preset: List) -> Filters:
+def _posted_filters(request: TenantRequest, preset: List) -> Filters:
     return preset.read_text(request.POST.get("query", ""), request.member)
 
 
-def _stored(filters: Filters) -> str:
+def _stored_query(filters: Filters) -> str:
     return filters.query(view="", columns="").removeprefix("?")
 
 
