@@ -79,7 +79,7 @@ def pass_network(channel: Channel) -> None:
 
 
 def their_time(channel: Channel | None, zone: str, now: datetime) -> datetime:
-    """Return the recipient's local time as the gate is told: for quiet hours and WhatsApp's window."""
+    """Return the time used for quiet hours and WhatsApp's window; the embedded channel can shift it."""
     set_to = ""
     if channel and channel.provider == "embedded":
         set_to = difficulty_of(channel, CLOCK)

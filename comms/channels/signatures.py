@@ -36,6 +36,6 @@ def from_base64(text: str) -> bytes:
 
 
 def is_signed_in(request: RawRequest, secret: str) -> bool:
-    """True if a request has the Basic credentials `name:password`; an empty secret accepts nobody."""
+    """True if a request has the Basic credentials `name:password`. False if the secret is empty."""
     scheme, _space, credentials = payload.header(request, "Authorization").partition(" ")
     return bool(secret) and scheme.lower() == "basic" and same(from_base64(credentials.strip()), secret.encode())

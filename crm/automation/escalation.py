@@ -36,7 +36,7 @@ _KEY = "run:"
 
 
 def escalation_recipients(who: str, owner_id: int | None, row: Any) -> list[Member]:
-    """Return whom a rung asks about a row: those meant who are there, else who covers, the managers, the admins.
+    """Return the members to escalate a row to: those addressed, else their cover, the managers, the admins.
 
     Nobody is asked about what they may not see. Where all of these are absent, those who are meant.
     """

@@ -26,7 +26,7 @@ ADMINS = "admins"
 
 
 def recipient_choices() -> list[tuple[str, Any]]:
-    """Return who may be told: whose it is, those of a role, a team, or one colleague."""
+    """Return the choices of recipients: the owner, the members of a role or a team, or one colleague."""
     organization = directory()
     teams = [(f"team:{team.pk}", team.name) for team in organization.teams.values() if team.archived_at is None]
     members = [(f"member:{row.pk}", row.name) for row in organization.members.values() if row.active]
@@ -35,7 +35,7 @@ def recipient_choices() -> list[tuple[str, Any]]:
 
 
 class TellOptions(Options):
-    """Who is told, and what in a few words."""
+    """Options of a notice: its recipients and a short message."""
 
     who = forms.ChoiceField(
         label="",
@@ -52,7 +52,7 @@ class TellOptions(Options):
 
 
 def addressed_members(who: str, owner_id: int | None) -> list[Member]:
-    """Return the active members that are meant; of a record that nobody has, the managers instead of its owner."""
+    """Return the active members addressed. A record without an active owner addresses the managers instead."""
     organization = directory()
     if who == OWNER:
         owner = organization.members.get(owner_id or 0)
@@ -97,7 +97,7 @@ def _action_words(chosen: Chosen) -> str:
 
 
 def who_words(who: str) -> str:
-    """Say who is told."""
+    """Return the label of the recipients."""
     flat = dict[str, str]()
     for value, label in recipient_choices():
         flat |= {value: label} if isinstance(label, str) else dict(label)

@@ -90,7 +90,7 @@ class ReadRule:
 
     @cached_property
     def chosen(self) -> Chosen:
-        """What was set on its trigger."""
+        """Options set on the trigger."""
         assert self.trigger is not None
         return chosen_values(self.trigger.options(self.definition.options))
 

@@ -125,7 +125,7 @@ DOCUMENTS = DocumentList()
 
 
 def about(row: Document) -> str:
-    """What a document is of: the lead's customer, the customer, or the place."""
+    """Return what a document is about: the lead's title, the customer's name, or the property's address."""
     return str(row.job.title if row.job else row.person.name if row.person else row.site.one_line if row.site else "")
 
 

@@ -44,7 +44,7 @@ def _erase_documents(subject: ErasureSubject) -> None:
 
 
 def forget_files(files: list[int]) -> None:
-    """Have a worker delete the bytes at once; from now on nobody is handed them."""
+    """Schedule deletion of the bytes now. The files are no longer served."""
     now = clock.now()
     StoredFile.objects.filter(pk__in=files).update(expires_at=now, name=BLANK)
     due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])

@@ -41,7 +41,7 @@ class GalleryGroup:
 def group_photos(
     job: Job, photos: Sequence[Document], day: Callable[[Document], Heading], *, for_customer: bool
 ) -> list[GalleryGroup]:
-    """Group photos; `day` makes the heading of one that nobody else knows. What is newest comes first among days."""
+    """Group photos by heading; days come newest first. `day` returns the heading if no PhotoGroups feature does."""
     headings: dict[int, Heading] = {}
     for source in features.of(PhotoGroups):
         headings |= source.grouping(job, photos, for_customer)

@@ -1,4 +1,4 @@
-"""Due handlers of documents: small images, dates that come near, requests that are due, uploads nobody finished."""
+"""Due handlers of documents: thumbnails, expiry warnings, due requests, and unfinished uploads."""
 
 from collections.abc import Sequence
 

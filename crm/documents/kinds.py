@@ -32,7 +32,7 @@ def offered_kinds() -> list[DocumentKind]:
 
 
 def kind_for(*, is_photo: bool) -> DocumentKind | None:
-    """Return the kind of a file nobody has named one for: the first of photos, or the last of papers."""
+    """Return the default kind of a file: the first kind of photos, or the last kind of papers."""
     fitting = [row for row in offered_kinds() if row.is_photo == is_photo]
     if not fitting:
         return next(iter(offered_kinds()), None)

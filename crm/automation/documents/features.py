@@ -35,7 +35,7 @@ def _visibility_choices(member: Member) -> list[Choice]:
 
 
 class DocumentRuleFilters(FilterSet):
-    """What a rule may ask of a document."""
+    """Filters of documents in rule conditions."""
 
     kind = ChoiceFilter(_("Kind"), "kind_id", choices=_kind_choices)
     visibility = ChoiceFilter(_("Who sees it"), choices=_visibility_choices)

@@ -165,7 +165,7 @@ class RuleConditions(Builder):
         return fitted
 
     def _default_value(self, row: Row, takes: str) -> str:
-        """Return the value a condition begins with; blank for a text and an amount, which nobody can guess."""
+        """Return the initial value of a condition; blank for texts and amounts, which have no useful default."""
         if takes == DAYS:
             return FIRST_DAYS
         if takes == DATE:

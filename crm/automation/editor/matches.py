@@ -1,4 +1,4 @@
-"""What a rule matches now: how many records, some of them, and when it would fire for each."""
+"""Matches of a rule now: how many records, some of them, and when the rule would fire for each."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -39,7 +39,7 @@ class RuleMatch:
 
 @dataclass(frozen=True)
 class RuleMatches:
-    """What a rule matches now. `told`: what happens at once if it is switched on.
+    """Matches of a rule now, and a sentence on what switching it on does immediately.
 
     `present_count`: for how many it may fire at once if that is wished; blank for none.
     """

@@ -82,7 +82,7 @@ def _rule_line(read: ReadRule) -> RuleLine:
 
 
 def head_sentence(groups: list[RuleGroup]) -> str:
-    """Say how many are on, and what they did this week: fired, and what became of their messages."""
+    """Return a summary: how many rules are on, how often they ran this week, and figures of their messages."""
     on = sum(line.state.css == "is-on" for group in groups for line in group.lines)
     since = clock.now() - timedelta(days=DAYS)
     fired = capped_counts({"fired": RuleRun.objects.that_fired().filter(at__gt=since)})["fired"]

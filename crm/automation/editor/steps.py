@@ -126,7 +126,7 @@ class StepView:
 
     @property
     def problem(self) -> str:
-        """What is wrong with the step as a whole; what is wrong with a field stands at the field."""
+        """Error of the step as a whole; blank if a field has an error, which is shown at the field."""
         if any(one.problem for one in self.fields):
             return ""
         return self.draft.problem

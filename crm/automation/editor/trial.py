@@ -32,7 +32,7 @@ class TrialLine(NamedTuple):
 
 @dataclass(frozen=True)
 class RuleTrial:
-    """What a rule would do for a record."""
+    """Trial of a rule for one record: which conditions hold, the steps, and why it would be refused."""
 
     match: RuleMatch
     # Conditions, each with those of which one is enough.

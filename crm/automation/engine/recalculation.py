@@ -27,21 +27,21 @@ SLICE = 1_000
 
 
 def after_calendar(changes: Sequence[Event]) -> None:
-    """Have the times counted anew that an edited calendar decides."""
+    """Schedule recalculation of the times that depend on an edited calendar."""
     for pk in {event.subject_id for event in changes}:
         due.schedule(RECOUNT, pk, clock.now())
     _move_clock(changes, "time_zone")
 
 
 def after_brand(changes: Sequence[Event]) -> None:
-    """Have all working times counted anew: a brand, or those without one of their own, took another calendar."""
+    """Schedule recalculation of all working times after a brand or the default changes to another calendar."""
     for pk in directory().calendars:
         due.schedule(RECOUNT, pk, clock.now())
     _move_clock(changes, "calendar", "calendar_id")
 
 
 def after_tenant(changes: Sequence[Event]) -> None:
-    """Have days and hours of the day counted anew where the organization has another time zone, and plan its rounds."""
+    """Schedule recalculation of days and times of day if the organization's time zone changed, and plan its rounds."""
     if _move_clock(changes, "time_zone"):
         for pk in working_rules().rules:
             plan_round(pk)
@@ -58,7 +58,7 @@ def _move_clock(changes: Sequence[Event], *names: str) -> bool:
 
 
 def recount_calendars(ids: Sequence[int]) -> None:
-    """Count the pending times of these calendars anew. What stays where it was is not written."""
+    """Recalculate the pending times of these calendars. Unchanged times are not written."""
     for calendar_id in ids:
         after = 0
         while rows := list(RuleTimer.objects.filter(calendar=calendar_id, pk__gt=after).order_by("pk")[:SLICE]):
@@ -68,7 +68,7 @@ def recount_calendars(ids: Sequence[int]) -> None:
 
 
 def recount_slice(ids: Sequence[int]) -> None:
-    """Count the next of all pending times anew; the subject is the last that is done. The waits come with the first."""
+    """Recalculate the next slice of pending times, after the subject's id. The first slice includes waiting runs."""
     after = min(ids)
     if not after:
         _recount_runs(RuleRun.objects.waiting())
@@ -110,7 +110,7 @@ def _move_timer(read: ReadRule, timer: RuleTimer, anchor: Anchor, row: object) -
 
 
 def _recount_runs(waiting: Any) -> None:
-    """Count the waits of these runs anew; they say from when to when they moved."""
+    """Recalculate the waits of these runs, and log the old and new time of each that moved."""
     organization = directory()
     for run in lock_runs(waiting):
         step = Definition.from_json(run.version.definition).steps[run.step - 1]

@@ -80,7 +80,7 @@ def _start_next_slice(read: ReadRule, after: int) -> int | None:
 
 
 def follow_rule_change(sender: Any, rule: Rule, **_: Any) -> None:
-    """Set the times of a changed rule anew, in slices, and plan its next round."""
+    """Rearm all timers of a changed rule, in slices, and plan its next round."""
     Rule.objects.filter(pk=rule.pk).update(cursor=None)
     timers.rearm_rule(rule)
     plan_round(rule.pk)

@@ -1,4 +1,4 @@
-"""What a person does to a run: stop one that waits, try a failed one again."""
+"""Actions of a person on a run: stop a waiting run, retry a failed one."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

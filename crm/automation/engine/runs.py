@@ -1,4 +1,4 @@
-"""Do the steps of a run: each once, in a transaction of its own; wait where it says so; tell what came of it.
+"""Execute the steps of a run, each once and in a separate transaction; handle waits; record the outcome.
 
 A run is claimed by its lock. What a step writes and that it was done are committed together, so a worker killed at
 any moment leaves a run that goes on with the next step.
@@ -222,7 +222,7 @@ def _begin_wait(live: LiveRun, step: WaitStep) -> None:
 
 
 def _do_all(found: Sequence[LiveRun], at: int) -> list[dict[str, Any]]:
-    """Do one step of some runs of a rule; return what came of each, for their logs."""
+    """Execute one step of some runs of a rule. Returns a log entry for each."""
     step = found[0].read.steps[at]
     assert step is not None, "a rule without one has a problem"
     action, options = step
@@ -239,7 +239,7 @@ def _do_all(found: Sequence[LiveRun], at: int) -> list[dict[str, Any]]:
 
 
 def _do_action(live: LiveRun, at: int, action: RuleAction, given: Chosen) -> dict[str, Any]:
-    """Do one step of one run; return what came of it."""
+    """Execute one step of one run. Returns its log entry."""
     rule = live.read.rule
     try:
         with transaction.atomic(), events.caused_by(live.run.fired_id):

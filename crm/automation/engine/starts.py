@@ -33,7 +33,7 @@ def decide_starts(starts: Sequence[RuleStart]) -> "list[StartDecision]":
 
 @dataclass(frozen=True)
 class StartDecision:
-    """What was started about records of one kind, with which conditions hold, and what of it matches."""
+    """Starts of one record kind, the evaluated conditions, and which starts match."""
 
     kind: RecordKind
     judged: Judgements

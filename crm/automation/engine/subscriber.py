@@ -49,7 +49,7 @@ def depth_of(events: Sequence[Event]) -> dict[int, int]:
 
 
 def _move_timers(events: Sequence[Event]) -> None:
-    """Count anew the times of rules whose instant an event may have moved."""
+    """Recalculate the timers of rules whose time an event may have moved."""
     for read, ids in _timers_to_move(events):
         arm_timers(read, ids)
 

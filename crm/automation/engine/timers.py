@@ -162,7 +162,7 @@ def fire_timers(ids: Sequence[int]) -> None:
 
 
 def rearm_rule(rule: Rule) -> None:
-    """Set all times of a rule anew, in slices; of one that works no more they are taken away."""
+    """Rearm all timers of a rule, in slices. Removes them if the rule is no longer active."""
     is_timed = isinstance(read_rule(rule).trigger, TimeTrigger)
     if is_timed or RuleTimer.objects.filter(rule=rule).exists():
         Rule.objects.filter(pk=rule.pk).update(cursor=0)

@@ -1,4 +1,4 @@
-"""Triggers about a lead's appointments: what becomes of one, and so long before or after each."""
+"""Triggers about a lead's appointments: a change of state, or a time before or after the start."""
 
 from collections.abc import Collection, Iterator
 from datetime import timedelta

@@ -67,7 +67,7 @@ class SideOptions(Options):
 
 
 class MemberOptions(Options):
-    """A colleague, or nobody."""
+    """Options with one field: an active colleague."""
 
     asked: ClassVar = ("member",)
 

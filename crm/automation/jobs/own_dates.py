@@ -1,4 +1,4 @@
-"""The trigger by the dates a tenant has of its own: so long before or after what a lead has there."""
+"""Trigger by a tenant's custom date fields: a time before or after a lead's date."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""One run in full: what started it, which conditions held, what came of each step, and what is still to come."""
+"""Account of one run: its cause, the conditions that held, the outcome of each step, and the steps to come."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def _cause_text(event: Event | None) -> str:
 
 
 def _step_lines(run: RuleRun, read: ReadRule, reader: Reader) -> list[RunStepLine]:
-    """Return what came of each step, the last try of it, and what is still to come."""
+    """Return a line per step: the outcome of its last try, or that it is still to come."""
     came: dict[int, Mapping[str, Any]] = {int(entry["step"]): entry for entry in run.log if entry["state"] != "moved"}
     moved = {int(entry["step"]): entry["data"] for entry in run.log if entry["state"] == "moved"}
     lines = []

@@ -81,7 +81,7 @@ class RunList(List):
     )
 
     def visible(self, member: Member) -> Any:
-        """All: whoever may see triggers may see what they did."""
+        """Return all runs: members who may see triggers may see their log."""
         return RuleRun.objects.all()
 
     def order(self, filters: Filters) -> Order:

@@ -19,7 +19,7 @@ LARGEST = 20
 
 
 class PriorityPoint(ConfigurationModel):
-    """What a lead gets, or loses, where conditions of the lead list hold."""
+    """Points added to a lead, or subtracted, if conditions of the lead list hold."""
 
     # What stands on the lead's page: "insurance job".
     words = models.CharField(max_length=120)
@@ -57,7 +57,7 @@ class PriorityPoint(ConfigurationModel):
 
     @transaction.atomic
     def weigh(self, points: int, *, by: Member | None) -> None:
-        """Give it other points. The same: nothing. Raises Refused for none, or too many."""
+        """Set the number of points. Idempotent. Raises Refused for zero, or too many."""
         lock_configuration()
         if not points or abs(points) > LARGEST:
             raise Refused(_("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST})

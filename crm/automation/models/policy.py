@@ -35,7 +35,7 @@ class AutomationPolicy(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def switch(cls, on: bool, *, by: Member | None) -> None:
-        """Switch all rules on or off. The same: nothing."""
+        """Switch all rules on or off. Idempotent."""
         lock_configuration()
         row = cls.objects.first() or cls()
         if row.is_on != on:
@@ -46,7 +46,7 @@ class AutomationPolicy(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set_person_wins(cls, hours: int, *, by: Member | None) -> None:
-        """Set for how many hours a person's move holds against rules. The same: nothing."""
+        """Set for how many hours a person's change takes precedence over rules. Idempotent."""
         lock_configuration()
         row = cls.objects.first() or cls()
         if row.person_wins_hours != hours:
@@ -57,8 +57,7 @@ class AutomationPolicy(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set_thresholds(cls, high: int | None, urgent: int | None, *, by: Member | None) -> None:
-        """Set from how many points on a lead is high, and urgent. The same: nothing. Raises Refused where urgent is
-        reached first."""
+        """Set the minimum points for high and urgent. Idempotent. Raises Refused unless urgent exceeds high."""
         lock_configuration()
         if high is not None and urgent is not None and urgent <= high:
             raise Refused(_("Urgent must have more points than high."))

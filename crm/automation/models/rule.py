@@ -123,7 +123,7 @@ class Rule(Archivable):
 
     @transaction.atomic
     def edit(self, definition: Definition, *, by: Member | None) -> None:
-        """Give it a new version; runs that wait go on by theirs. The same definition: nothing."""
+        """Add a new version; waiting runs continue with theirs. Idempotent."""
         self._lock_with_configuration()
         if self.version is not None and self.version.definition == definition.to_json():
             return

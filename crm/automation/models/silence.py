@@ -1,4 +1,4 @@
-"""Silence: a customer for whom no rule does anything."""
+"""Silence: switches off all rules for one customer."""
 
 from django.db import models, transaction
 
@@ -25,7 +25,7 @@ class Silence(TenantModel):
     @classmethod
     @transaction.atomic
     def begin(cls, person: Person, *, by: Member | None) -> None:
-        """Switch rules off for a customer. Again: nothing."""
+        """Switch rules off for a customer. Idempotent."""
         _row, made = cls.objects.get_or_create(person=person, defaults={"by": by, "tenant_id": person.tenant_id})
         if made:
             events.record("person.rules_switched_off", subject=person, by=by)
@@ -33,7 +33,7 @@ class Silence(TenantModel):
     @classmethod
     @transaction.atomic
     def end(cls, person: Person, *, by: Member | None) -> None:
-        """Switch rules on again for a customer. Again: nothing."""
+        """Switch rules on again for a customer. Idempotent."""
         deleted, _rows = cls.objects.filter(person=person).delete()
         if deleted:
             events.record("person.rules_switched_on", subject=person, by=by)

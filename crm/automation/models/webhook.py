@@ -80,7 +80,7 @@ class Webhook(Archivable):
 
     @transaction.atomic
     def edit(self, url: str, *, by: Member | None) -> None:
-        """Send to another address. The same: nothing. Raises Refused for one that is not https."""
+        """Change the URL. Idempotent. Raises Refused if it is not https."""
         self._lock_with_configuration()
         url = _address(url)
         if url != self.url:
@@ -167,7 +167,7 @@ class WebhookCall(TenantModel):
 
     @transaction.atomic
     def retry(self, *, by: Member | None) -> None:
-        """Make it again, as a person decided. Queued: nothing. Raises Refused for one that was answered."""
+        """Queue the call again on request. Does nothing while queued or sending. Raises Refused if answered."""
         self.lock()
         if self.state in (CallState.QUEUED, CallState.SENDING):
             return

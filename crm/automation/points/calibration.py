@@ -1,4 +1,4 @@
-"""Hold the points against what became of the leads: by band how many were won and lost, and what each point says.
+"""Compare points with outcomes: leads won and lost by band, and with and without each point.
 
 A suggestion is made where enough leads ended with the point and without it; nobody's points change by themselves.
 """

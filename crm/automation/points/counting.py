@@ -36,7 +36,7 @@ EVENTS = frozenset(
 
 @dataclass(frozen=True)
 class ActivePoint:
-    """A point, read. One whose condition means nothing any more is left out: it counts for nobody."""
+    """PriorityPoint with parsed conditions. Points whose conditions are no longer valid are left out."""
 
     words: str
     points: int
@@ -137,7 +137,7 @@ def _set_priorities(wanted: Mapping[int, Priority]) -> None:
 
 
 def recount_all() -> None:
-    """Have all leads counted anew, in slices."""
+    """Schedule recounting of all leads, in slices."""
     due.schedule(RECOUNT, 0, clock.now(), key=RECOUNT)
 
 

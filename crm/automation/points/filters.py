@@ -1,4 +1,4 @@
-"""Filters of leads by their points, and by what became of them: the numbers of the page of calibration open them."""
+"""Filters of leads by points and by outcome, for links from the calibration page."""
 
 from typing import Any, NamedTuple
 

@@ -48,7 +48,7 @@ USUAL = (
 
 
 def offered_points() -> list[UsualPoint]:
-    """Return those that nobody has made yet, by their conditions."""
+    """Return the usual points whose conditions are not in use yet."""
     taken = set(PriorityPoint.objects.values_list("where", flat=True))
     return [one for one in USUAL if one.where not in taken]
 
@@ -115,7 +115,7 @@ def _conditions_text(where: str) -> str:
 @require(MANAGE)
 @require_POST
 def remove(request: TenantRequest, pk: int) -> HttpResponse:
-    """Remove points; what they did to leads is counted anew."""
+    """Remove points, and schedule recounting of all leads."""
     get_object_or_404(PriorityPoint.objects.all(), pk=pk).remove(by=request.member)
     recount_all()
     messages.success(request, _("Removed. The priority of all open leads is being updated."))
@@ -139,7 +139,7 @@ def weigh(request: TenantRequest, pk: int) -> HttpResponse:
 
 @require(VIEW)
 def calibration(request: TenantRequest) -> HttpResponse:
-    """Show what became of the leads, by their points and by each point."""
+    """Show the outcomes of leads, by band and by point."""
     bands, judged = calibrate_points()
     slug = request.tenant.slug
     context = {

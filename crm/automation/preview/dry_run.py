@@ -1,4 +1,4 @@
-"""Count what a rule would have done in the last 30 days, in slices; nothing is done and nobody is told.
+"""Count what a rule would have done in the last 30 days, in slices, without acting or notifying.
 
 Whether its conditions hold is judged by how the records stand now; when something happened is told by events and
 spells of the time.

@@ -93,7 +93,7 @@ def planned_departures(planned: Sequence[PlannedStep]) -> dict[int, Departure]:
 
 @dataclass(frozen=True)
 class Collision:
-    """A customer to whom several rules will write on one day."""
+    """Customer who would receive messages of several rules on one day."""
 
     day: date
     planned: Sequence[PlannedStep]

@@ -49,7 +49,7 @@ def look_back(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def start_dry_run(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Count anew what a trigger, as it is saved, would have done."""
+    """Start a dry run of a trigger as saved."""
     rule = get_rule(uid)
     assert rule.version is not None, "a rule is added with a version"
     try:

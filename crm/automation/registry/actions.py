@@ -39,7 +39,7 @@ class Firing:
 
 @dataclass(frozen=True)
 class ActionResult:
-    """What came of an action: ids and codes for its words, and no names. `skipped`: nothing was to be done."""
+    """Result of an action: ids and codes for its words, without names. `skipped`: there was nothing to do."""
 
     data: dict[str, Any] = field(default_factory=dict)
     skipped: bool = False

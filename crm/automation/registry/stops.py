@@ -20,7 +20,7 @@ def no_siblings(record_ids: Collection[int]) -> Mapping[int, set[int]]:
 
 @dataclass(frozen=True, kw_only=True)
 class StopSignal(Feature):
-    """What a wait may be ended by."""
+    """Signal that can end a wait."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "stop_signals"

@@ -1,4 +1,4 @@
-"""Make the calls of webhooks: note that one is being made, make it, note what came of it.
+"""Make webhook calls: record the start, make the call, record the result.
 
 What is noted before the call makes sure that a worker that dies in the midst of it leaves it to a person. Whoever is
 called tells a second try by its id, which stays the same.

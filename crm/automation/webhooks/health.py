@@ -1,4 +1,4 @@
-"""Webhooks on the page of health: calls that failed, or of which nobody knows, and making them again."""
+"""Webhooks on the health page: failed calls, calls with an unknown result, and their retry."""
 
 from collections.abc import Iterable
 

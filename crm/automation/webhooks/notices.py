@@ -1,4 +1,4 @@
-"""Tell the admins of a call that was not delivered: a person decides what becomes of it."""
+"""Notify the admins of an undelivered call, so that a person decides how to proceed."""
 
 from collections.abc import Sequence
 from typing import Any

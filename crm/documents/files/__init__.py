@@ -1,1 +1,1 @@
-"""What may be kept as a document, told by its bytes, and how uploads come in."""
+"""Allowed document types, detected from the file's bytes, and uploads."""

@@ -98,7 +98,7 @@ def _check_type(content: bytes, name: str, media_type: str) -> None:
 
 
 def _type_family(media_type: str) -> str:
-    """Return what a type passes for: a phone that calls its HEIC a JPEG deceives nobody."""
+    """Return the family of a type; the type claimed by an extension must be of the detected type's family."""
     first = media_type.partition("/")[0]
     if first in ("image", "video", "text"):
         return first

@@ -63,7 +63,7 @@ def ending_of(name: str) -> str:
 
 
 def claimed_type(name: str) -> str:
-    """Return the type a name claims; blank for an ending that is nobody's."""
+    """Return the type that a file name's extension claims; blank if the extension is unknown."""
     return _BY_ENDING.get(ending_of(name), "")
 
 

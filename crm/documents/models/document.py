@@ -106,12 +106,12 @@ class Document(DocumentRecord, Undoable):
 
     @transaction.atomic
     def show(self, *, by: Member | None) -> None:
-        """Let the customer see it. Shown already: nothing."""
+        """Make the document visible to the customer. Idempotent."""
         self._set_visibility(DocumentVisibility.CUSTOMER, "document.shown", by)
 
     @transaction.atomic
     def hide(self, *, by: Member | None) -> None:
-        """Keep it to ourselves. Hidden already: nothing."""
+        """Make the document internal. Idempotent."""
         self._set_visibility(DocumentVisibility.INTERNAL, "document.hidden", by)
 
     def _set_visibility(self, visibility: str, kind: str, by: Member | None) -> None:
@@ -123,7 +123,7 @@ class Document(DocumentRecord, Undoable):
 
     @transaction.atomic
     def rename(self, title: str, *, by: Member | None) -> None:
-        """Give it another title. The same: nothing. Raises Refused for none."""
+        """Rename the document. Idempotent. Raises Refused if the title is blank."""
         self.lock()
         title = tidy_title(title)
         if not title:
@@ -135,7 +135,7 @@ class Document(DocumentRecord, Undoable):
 
     @transaction.atomic
     def classify(self, kind: DocumentKind, *, by: Member | None) -> None:
-        """Make it another kind of document. The same: nothing. Raises Refused for an archived kind."""
+        """Change the document's kind. Idempotent. Raises Refused if the kind is archived."""
         self.lock()
         if kind.pk == self.kind_id:
             return
@@ -149,7 +149,7 @@ class Document(DocumentRecord, Undoable):
 
     @transaction.atomic
     def set_expiry(self, expires_on: date | None, *, by: Member | None) -> None:
-        """Say when it expires; None: never. The same: nothing."""
+        """Set the expiry date; None for no expiry. Idempotent."""
         self.lock()
         if expires_on == self.expires_on:
             return
@@ -160,7 +160,7 @@ class Document(DocumentRecord, Undoable):
 
     @transaction.atomic
     def archive(self, *, by: Member | None) -> None:
-        """Put it into the archive: nobody is shown it, nothing is deleted. Archived already: nothing."""
+        """Archive the document: it is hidden, but not deleted. Idempotent."""
         self.lock()
         if self.archived_at is None:
             self.archived_at = clock.now()
@@ -170,7 +170,7 @@ class Document(DocumentRecord, Undoable):
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
-        """Take it out of the archive. Not in it: nothing."""
+        """Restore the document from the archive. Idempotent."""
         self.lock()
         if self.archived_at is not None:
             self.archived_at = None
