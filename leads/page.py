@@ -43,7 +43,7 @@ VERBS = ("move", "claim", "note", "correct")
 
 
 def render_page(request: TenantRequest, job: Job, status: int = 200, told: str = "") -> HttpResponse:
-    """Render the whole page; `told`: the error message of a refused form without scripts."""
+    """Render the whole page, with the error message if a form was refused without scripts."""
     reader = Reader.of(request.member, clock.now())
     context = {
         **parts(request, job, reader),

@@ -1,4 +1,4 @@
-"""What members are told of documents: what their customer sent, and what did not come until its day."""
+"""Notices to members about documents: files sent by their customer, and overdue requests."""
 
 from collections.abc import Sequence
 

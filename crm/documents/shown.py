@@ -1,4 +1,4 @@
-"""What a page shows of documents: plain values, read for a whole page at once."""
+"""Document data for templates: plain values, loaded for a whole page at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ def _document_line(row: Document, reader: Reader, seen: object, names: dict[int,
 
 
 def type_name(media_type: str) -> str:
-    """What a type is called on a page, by its ending: "PDF", "JPG"."""
+    """Return the label of a type, by its extension: "PDF", "JPG"."""
     kind = TYPES.get(media_type)
     if kind:
         return kind.endings[0].removeprefix(".").upper()

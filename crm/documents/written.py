@@ -19,7 +19,7 @@ from crm.platform.models import Member
 
 @dataclass(frozen=True)
 class UploadDetails:
-    """What a form says of the files it sends. `kind_id` 0: what each file looks like."""
+    """Form data about uploaded files. `kind_id` 0: derive the kind from each file."""
 
     kind_id: int = 0
     title: str = ""

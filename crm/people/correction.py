@@ -40,7 +40,7 @@ def add_point(person: Person, kind: str, value: str, *, by: Member, note: str = 
 
 @transaction.atomic
 def replace_point(person: Person, kind: str, wrong: str, right: str, *, by: Member, note: str | None = None) -> None:
-    """Correct an address or number, which has to be verified anew, and its note unless None. Raises Taken."""
+    """Correct an address or number, which must be verified again, and its note unless None. Raises PointTaken."""
     if _is_anothers(person, kind, right):
         raise PointTaken
     points = ContactPoint.objects.select_for_update().filter(person=person, kind=kind)

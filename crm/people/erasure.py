@@ -68,7 +68,7 @@ def hold_of(person: Person) -> str:
 
 @transaction.atomic
 def erase(person: Person, *, by: Member) -> None:
-    """Erase a person, for good. One erased already: nothing. Raises Refused where something must be kept."""
+    """Erase a person permanently. Idempotent. Raises Refused if the record is merged, or data must be kept."""
     person.lock()
     if person.erased_at is not None:
         return

@@ -53,7 +53,7 @@ def people_reached_at(values: Collection[str]) -> set[int]:
 
 
 def points_of_nobody(points: Collection[tuple[str, str]], *, name: str = "") -> dict[str, NoIdentity]:
-    """Return which of these (kind, normalised value) identify nobody, and why; `name`: who gives them now.
+    """Return {value: reason} for the (kind, normalised value) that identify no person. `name`: who gives them now.
 
     A role's address is not among them: who has it may be asked about.
     """

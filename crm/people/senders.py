@@ -26,7 +26,7 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class Sender:
-    """Who it is, by which of their points, and why we say so, in words. Nobody: the point identifies nobody."""
+    """Sender: the person, the matching point, and the reason. No person if the point identifies none."""
 
     person: Person | None
     point: ContactPoint | None
@@ -56,7 +56,7 @@ def find_sender(
 def _find_holder(
     kind: str, value: str, name: str, among: QuerySet[Person] | None
 ) -> tuple[list[ContactPoint], Sender | None]:
-    """Return who has a point, and who of them is meant; nobody where it identifies nobody."""
+    """Return the points with this value, and the sender if known; without a person if the value identifies none."""
     points = list(ContactPoint.objects.reached_at(value).select_related("person").order_by("pk"))
     against = PointRule(own_points()).against(kind, value)
     if against is None and is_crowded([name, *(point.person.name for point in points)]):
@@ -72,7 +72,7 @@ def _find_holder(
 
 
 def _choose_holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactPoint | None:
-    """Choose whose the point is: who has confirmed it, else whom the name means; either way the names agree."""
+    """Return the point confirmed by a holder of that name, else the point of the holder the name matches, or None."""
     confirmed = next((point for point in points if point.verified_at), None)
     if confirmed and names_agree(name, confirmed.person.name):
         return confirmed

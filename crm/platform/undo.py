@@ -241,7 +241,7 @@ def _is_same(value: Any, recorded: Any) -> bool:
 
 
 def _altered_sentence(rows: list[models.Model], change: Change) -> str:
-    """Return the sentence that the rows were changed since, and by whom."""
+    """Return a sentence that says the rows were changed since, and by which member."""
     later = Event.objects.none()
     if rows:
         label = rows[0]._meta.label_lower

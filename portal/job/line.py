@@ -132,7 +132,7 @@ def _of_step(step: LineStep, here: int, place: int, left: dict[int | None, date]
 
 
 def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[LinePoint]:
-    """Return past milestones as done even if nobody ticked them, unless they are planned for a later day."""
+    """Return past milestones as done even if they were not ticked, unless they are planned for a later day."""
     points = []
     for mark in marks:
         is_over = is_past and (mark.planned is None or mark.planned < today)

@@ -1,4 +1,4 @@
-"""CodeLimits: limits of codes sent and tried per origin, so that nobody can lock out another person.
+"""CodeLimits: limits of codes sent and tried per origin, so that one person can't lock out another.
 
 A browser that came in before is counted by itself. Unknown ones are counted by their network, and together.
 """

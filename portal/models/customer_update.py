@@ -121,7 +121,7 @@ class CustomerUpdate(UpdateColumns):
 
     @transaction.atomic
     def send_by(self, medium: str, *, by: Member | None) -> None:
-        """Send it again by another channel because nobody opened it. Idempotent. Raises Refused."""
+        """Send the update again by another channel because it was not opened. Idempotent. Raises Refused."""
         self.lock()
         self._expect(self.State.SENT)
         if self.medium == medium:

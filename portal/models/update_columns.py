@@ -28,7 +28,7 @@ from portal.models.update_queryset import CustomerUpdateQuerySet
 
 
 class UpdateColumns(CountedVersion, Undoable):
-    """To whom, about which job, in which words, and whether it was sent, seen and answered."""
+    """Columns of a customer update: recipient, job, text, and whether it was sent, seen and answered."""
 
     State = UpdateState
     Kind = UpdateKind

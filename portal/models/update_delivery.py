@@ -62,7 +62,7 @@ class UpdateDelivery:
             update.record_event("update.answered", None, {}, at=at)
 
     def propose(self, medium: str) -> None:
-        """Propose another channel, because nobody opened the update for days. Idempotent."""
+        """Propose another channel because the update was not opened for days. Idempotent."""
         update = self.update
         is_unseen = update.seen_at is None and update.state == UpdateState.SENT
         if is_unseen and update.proposed_medium != medium:

@@ -12,7 +12,7 @@ from crm.platform.models.tenant import lock_configuration
 
 
 class RoleVisibility(ConfigurationModel):
-    """What a role may see; a role without a row has the defaults of portal/access/policy.py."""
+    """Portal sections that a role may see. A role without a row has the defaults of portal/access/policy.py."""
 
     role = models.CharField(max_length=16, choices=JobParty.PartyRole)
     sections = models.JSONField(default=list)

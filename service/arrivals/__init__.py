@@ -1,1 +1,1 @@
-"""Arrivals: a crew reports that it is on its way, late or there; customers are told, and the office sees it."""
+"""Arrivals: a crew reports that it is on its way, late or on site. Customers are notified, and the office sees it."""

@@ -45,7 +45,7 @@ class PromiseRow:
 
 
 def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, told: str = "") -> HttpResponse:
-    """Render the page; `told`: why a form was refused; its values are kept."""
+    """Render the page. If a form was refused, show the reason and keep its values."""
     reader = Reader.of(request.member, clock.now())
     member = request.member
     job = hand_off.job

@@ -19,7 +19,7 @@ DELAYS = (15, 30, 45, 60, 90, 120)
 
 
 class Arrival(TenantModel):
-    """The latest report of a crew for a day of a project. Customers are told once per report."""
+    """Latest report of a crew for a day of a project. Customers are notified once per report."""
 
     class State(models.TextChoices):
         DRIVING = "driving", _("on the way")

@@ -35,7 +35,7 @@ def accept_hand_off(hand_off: Any, *, by: Member, starts_on: date | None, contac
 
 
 def _expect_complete(hand_off: Any) -> None:
-    """Raise Refused while a promise is unanswered, or something is missing that nobody owes."""
+    """Raise Refused if a promise is unanswered, or something is missing and no person is to provide it."""
     if hand_off.promises.filter(answer="").exists():
         raise Refused(gettext("Answer for each promise whether you can keep it."))
     unowed = [check.label for check in checklist_of(hand_off) if check.is_missing and not check.owed]

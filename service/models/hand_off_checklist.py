@@ -81,7 +81,7 @@ def _manual_checks(hand_off: Any) -> Iterator[Check]:
 
 
 def _broken_promise_checks(hand_off: Any) -> Iterator[Check]:
-    """Yield the promises that can't be kept, which the customer has to be told."""
+    """Yield the promises that can't be kept, which must be agreed with the customer."""
     for promise in hand_off.promises.filter(answer="no").order_by("pk"):
         label = _("Agree with the customer: %(why)s") % {"why": promise.why_not}
         yield Check(f"promise:{promise.pk}", label[:120], asks=True)

@@ -26,7 +26,7 @@ LEVELS = {
 
 
 def members(member: Member) -> list[Choice]:
-    """List the assignees to choose from: all members, oneself and nobody, or nobody and colleagues for a rule."""
+    """List assignee choices: everybody, self, unassigned and, if allowed, colleagues; for a rule, the last two."""
     if not member.pk:
         return [nobody(), *colleagues(member)]
     first = [Choice(ALL, _("everybody")), Choice(ME, member.name), nobody()]

@@ -54,7 +54,7 @@ def _set_status(ticket: Ticket, status: Status, by: Member) -> None:
 
 
 def _follow_up(ticket: Ticket, macro: Macro, by: Member) -> dict[str, Any]:
-    """Return the follow-up as event data: what, when, for whom."""
+    """Return the follow-up as event data: kind, title, time and assignee."""
     if not macro.follow_up_kind or macro.follow_up_after is None:
         return {}
     at = due_at(macro.follow_up_after, macro.follow_up_unit, ticket.brand_id)

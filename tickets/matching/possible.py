@@ -68,7 +68,7 @@ def keep_together(entry: Entry, *, by: Member) -> None:
 
 @transaction.atomic
 def dismiss_match(entry: Entry, *, by: Member) -> None:
-    """Dismiss a suggestion: the message stays where it is, and nobody is asked again. Idempotent."""
+    """Dismiss a suggestion: the message stays in its ticket, and is not suggested again. Idempotent."""
     _remove_suggestion(entry, "possible", "entry.kept", by)
 
 

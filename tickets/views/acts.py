@@ -32,7 +32,7 @@ REASON = 120
 
 
 def receivers(ticket: Ticket, member: Member) -> list[Member | None]:
-    """List possible assignees: oneself and nobody; with the permission, all colleagues."""
+    """List possible assignees: self and unassigned; with the permission, all colleagues."""
     if allows(member, "tickets.assign"):
         choices: list[Member | None] = [*holders(member)]
     else:
@@ -70,7 +70,7 @@ def _ask_whom(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 
 @action("ticket.assigned", ask=_ask_whom)
 def assign(request: TenantRequest, ticket: Ticket) -> str:
-    """Assign it to a member, a team or nobody, or show the choices."""
+    """Assign the ticket to a member or a team, unassign it, or show the choices."""
     had = None
     if ticket.member_id:
         had = directory().members.get(ticket.member_id)

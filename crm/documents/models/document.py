@@ -205,7 +205,7 @@ class Document(DocumentRecord, Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Put the columns back, and plan the warning anew."""
+        """Restore the recorded columns, and reschedule the expiry warning."""
         restore_columns(rows, recorded)
         for row in rows:
             row._save()

@@ -37,7 +37,7 @@ class DocumentRead(TenantModel):
 
     @classmethod
     def note(cls, document: Document, person: Person, *, level: str) -> None:
-        """Note that a person opened the newest version. Again within the hour: nothing."""
+        """Record that a person opened the newest version, once per clock hour."""
         at = clock.now()
         hour = at.replace(minute=0, second=0, microsecond=0)
         data: dict[str, Any] = {"number": document.number, "person": person, "level": level, "at": at, "hour": hour}

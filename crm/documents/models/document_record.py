@@ -99,7 +99,7 @@ class DocumentRecord(CountedVersion):
 
     @property
     def warn_at(self) -> datetime | None:
-        """When somebody is told that it expires; None where it does not, or lies in the archive."""
+        """Time of the expiry warning; None if the document has no expiry date or is archived."""
         if self.expires_on is None or self.archived_at is not None:
             return None
         day = self.expires_on - timedelta(days=self.kind.warn_days)

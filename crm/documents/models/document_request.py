@@ -64,7 +64,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def mark_sent(self, event_id: int = 0) -> None:
-        """Note that the customer was told of it, by which event. Told already: nothing."""
+        """Record that the customer was notified, and by which event. Idempotent."""
         self.lock()
         if self.state != RequestState.OPEN and event_id <= self.told_event:
             return
@@ -76,7 +76,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def remind(self, *, by: Member | None) -> None:
-        """Remind the customer: whoever sends messages hears of it. Raises Stale where it waits no more."""
+        """Record a reminder to the customer; subscribers to the event send it. Raises Stale if no longer waiting."""
         self.lock()
         self._expect_state(self.is_waiting)
         self.reminded_at = clock.now()
@@ -85,7 +85,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def postpone(self, due_on: date | None, *, by: Member | None) -> None:
-        """Give it another date. The same: nothing. Raises Refused for a past one, Stale where it waits no more."""
+        """Change the due date. Idempotent. Raises Refused for a past date, Stale if no longer waiting."""
         self.lock()
         self._expect_state(self.is_waiting)
         if due_on == self.due_on:
@@ -120,7 +120,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def remove_page(self, document: Document, *, by: Member | None = None) -> None:
-        """Take a page back into the archive; without any it waits again. None of its pages: nothing. Raises Stale."""
+        """Remove and archive a page. Without pages, the request waits again. Idempotent. Raises Stale once closed."""
         self.lock()
         self._expect_state(self.takes_pages)
         if not self.pages.filter(document=document).delete()[0]:
@@ -135,7 +135,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def raise_page(self, document: Document, *, by: Member | None = None) -> None:
-        """Put a page one earlier. The first, or none of its pages: nothing. Raises Stale once it is accepted."""
+        """Move a page up by one. Ignores the first page and other documents. Raises Stale once closed."""
         self.lock()
         self._expect_state(self.takes_pages)
         if self.pages.move_up(document):
@@ -144,7 +144,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def accept(self, *, by: Member | None) -> None:
-        """Close it: what came is right. Accepted: nothing. Raises Stale where nothing came."""
+        """Accept the received document, and close the request. Idempotent. Raises Stale if nothing was received."""
         self.lock()
         if self.state == RequestState.ACCEPTED:
             return
@@ -169,7 +169,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def withdraw(self, *, by: Member | None) -> None:
-        """Ask no more. Withdrawn: nothing. Raises Stale where it was done."""
+        """Withdraw the request. Idempotent. Raises Stale if it was accepted."""
         self.lock()
         if self.state == RequestState.WITHDRAWN:
             return

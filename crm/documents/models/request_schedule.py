@@ -1,4 +1,4 @@
-"""What a document request schedules: its next reminder, and whose move its job is."""
+"""Schedule of a document request: its next reminder, and the side its job waits for."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -41,7 +41,7 @@ def _next_reminder(due_on: date) -> datetime | None:
 
 
 def update_job_and_reminder(request: DocumentRequestRecord, by: Member | None) -> None:
-    """Schedule the next reminder, and make the job the move of whoever it waits for now."""
+    """Schedule the next reminder, and set the side the job waits for."""
     schedule_reminder(request)
     _turn_job(request, by)
 

@@ -33,7 +33,7 @@ _GOOD_FOR = {AddressUse.SMALL: 12 * 3600, AddressUse.LARGE: 12 * 3600, AddressUs
 
 @dataclass(frozen=True)
 class DocumentPass:
-    """What a signed address lets somebody have. `holder`: which kind of one, and `holder_id` who."""
+    """Access that a signed URL grants. `holder` is the kind of holder, and `holder_id` its id."""
 
     tenant_id: int
     holder: str

@@ -1,4 +1,4 @@
-"""Answer with a version: as an image made anew, as what the browser shows by itself, or as a download."""
+"""Responses with a document version: a re-encoded image, an inline file, or a download."""
 
 from pathlib import PurePath
 from typing import cast
@@ -28,7 +28,7 @@ def answer(request: HttpRequest, document: Document, version: DocumentVersion, u
 
 
 def file_name(document: Document, version: DocumentVersion) -> str:
-    """What a download is called: the title, with the ending of what it is."""
+    """Return the file name of a download: the title, with the extension of its type."""
     endings = TYPES[version.media_type].endings if version.media_type in TYPES else ()
     suffix = PurePath(document.title).suffix.lower()
     return document.title if suffix in endings or not endings else f"{document.title}{endings[0]}"

@@ -20,7 +20,7 @@ def _checkbox(label: Any) -> forms.BooleanField:
 
 
 class DocumentKindForm(forms.Form):
-    """A kind: its name, whether it is a photo, has personal data, and when its end is told of."""
+    """Form of a document kind: name, subject, expiry warning, and whether it is a photo or has personal data."""
 
     name = text_field(gettext_lazy("Name"), 60)
     about = select_field(gettext_lazy("About"), DocumentKind.About.choices, required=False)

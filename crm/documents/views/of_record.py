@@ -114,5 +114,5 @@ def rights(member: Member) -> dict[str, bool]:
 
 
 def form_context() -> dict[str, Any]:
-    """What the form of new documents offers."""
+    """Return the template context of the form for new documents."""
     return {"kinds": offered_kinds(), "accepted": limits.ACCEPTED, "limits": limits.in_words(), "waiting": WAITING}

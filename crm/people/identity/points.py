@@ -21,7 +21,7 @@ CROWD = 3
 
 
 class NoIdentity(StrEnum):
-    """Why an address or number identifies nobody."""
+    """Reason why an address or number does not identify a person."""
 
     PLACEHOLDER = "placeholder"
     OWN = "own"
@@ -168,13 +168,13 @@ def rough_key(kind: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PointRule:
-    """Says of a normalised point why it identifies nobody. `own` holds values, `shared` rough keys."""
+    """Rule on why a normalised point does not identify a person. `own` holds values, `shared` rough keys."""
 
     own: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
 
     def against(self, kind: str, value: str) -> NoIdentity | None:
-        """Return why the point identifies nobody; None where it may identify somebody."""
+        """Return why the point does not identify a person; None if it may identify one."""
         if is_placeholder(kind, value):
             return NoIdentity.PLACEHOLDER
         if value in self.own:

@@ -57,7 +57,7 @@ def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()
 
 @transaction.atomic
 def unmerge(uid: UUID, *, by: Member) -> Merge:
-    """Undo a merge: what it moved and nobody moved since goes back; what came later stays with the kept person.
+    """Undo a merge: move its rows back, except those moved since. Later rows stay with the kept person.
 
     Raises Refused when the kept person has itself been merged away since. Again: nothing more.
     """

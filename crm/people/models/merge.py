@@ -1,4 +1,4 @@
-"""Merge: two records of one person, merged by whom, with all that was moved, so that it can be undone."""
+"""Merge: a merge of two records of one person, its member, and all moved rows, so that it can be undone."""
 
 from django.db import models
 

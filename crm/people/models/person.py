@@ -56,7 +56,7 @@ class Person(TenantModel):
 
     @transaction.atomic
     def confirm(self, *, by: Member) -> None:
-        """Say that somebody who wrote is a customer of their own. Confirming again records nothing."""
+        """Confirm that an unconfirmed sender is a separate customer. Idempotent."""
         self.lock()
         if self.unconfirmed_since is not None:
             self.unconfirmed_since = None
@@ -65,7 +65,7 @@ class Person(TenantModel):
 
     @transaction.atomic
     def choose_language(self, language: str, *, by: Member | None) -> None:
-        """Write to them, and speak to them, in a language from now on. The same again: nothing."""
+        """Set the language for messages to the person, and for conversations with them. Idempotent."""
         self.lock()
         if self.language != language:
             self.language = language

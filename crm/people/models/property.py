@@ -98,7 +98,7 @@ class Claim(TenantModel):
     def note(
         cls, site: Property, insurer: str, number: str, *, by: Member | None, job_id: int | None = None
     ) -> "Claim":
-        """Keep a claim about a place. A number we have already: nothing. Raises Refused for what is no number."""
+        """Save a claim about a property. Idempotent. Raises Refused if the claim number is invalid."""
         number = " ".join(number.replace("\0", "").split())
         insurer = " ".join(insurer.replace("\0", "").split())
         if not SHORTEST <= len(secrets.normalize_number(number)) <= LONGEST or len(insurer) > LONGEST_INSURER:

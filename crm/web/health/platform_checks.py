@@ -1,4 +1,4 @@
-"""What the product checks of itself for the checklist: waiting work, pages, backups, parked work, second factors."""
+"""Platform checks for the health checklist: waiting work, pages, backups, parked work, second factors."""
 
 from collections.abc import Iterable
 from datetime import timedelta

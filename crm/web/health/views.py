@@ -162,7 +162,7 @@ def take(request: TenantRequest, pk: int) -> HttpResponse:
 @require(alarms.VIEW)
 @require_POST
 def quiet(request: TenantRequest, pk: int) -> HttpResponse:
-    """Have nobody hear of an alarm for an hour: its notices count as read, and the number in the navigation is less."""
+    """Mute an alarm for an hour: its notices count as read, and the count in the navigation goes down."""
     alarm = get_object_or_404(HealthAlarm.objects.filter(closed_at=None), pk=pk)
     alarm.quiet(clock.now() + QUIET, by=request.member)
     # Those of a reminder, too: "alarm:7:2026-…".

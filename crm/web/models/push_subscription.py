@@ -27,7 +27,7 @@ class PushSubscriptionQuerySet(TenantQuerySet["PushSubscription"]):
 
 
 class PushSubscription(TenantModel):
-    """Where to push to, and with which keys; whoever knows them can push, so they are encrypted."""
+    """Push endpoint and keys of a browser, encrypted because anyone who knows them can push."""
 
     uid = public_id()
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")

@@ -106,7 +106,7 @@ class SavedView(ConfigurationModel):
 
     @transaction.atomic
     def share(self, shared: str, team: Team | None, *, by: Member) -> None:
-        """Set whom it is shared with: only its owner, a team, or everyone. Idempotent."""
+        """Share the view with its owner only, a team, or everyone. Idempotent."""
         team_id = None
         if team and shared == SharedWith.TEAM:
             team_id = team.pk

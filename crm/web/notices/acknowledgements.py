@@ -15,7 +15,7 @@ Key = tuple[str, str]
 
 
 def acknowledgement_of(kind: str, key: str) -> Acknowledgement | None:
-    """Return what became of a thing that members were asked to take up; None for one nobody was asked of."""
+    """Return the acknowledgement of a thing; None if no member was asked to acknowledge it."""
     acknowledgement: Acknowledgement | None = Acknowledgement.objects.filter(kind=kind, key=key).first()
     return acknowledgement
 
@@ -39,7 +39,7 @@ def of_notices(notices: Iterable[Notice], kinds: Iterable[str]) -> dict[Key, Ack
 
 
 def take_up(kind: str, key: str, *, by: Member) -> Acknowledgement | None:
-    """Take up a thing; None for one nobody was asked of. All notices of it count as read."""
+    """Acknowledge a thing, and mark its notices as read. Returns None if no member was asked to acknowledge it."""
     row = acknowledgement_of(kind, key)
     if row is not None:
         row.acknowledge(by=by)

@@ -1,4 +1,4 @@
-"""What a member does with one notice: mark it as read, take up what it asks for, want no more of its kind."""
+"""Actions on one notice: mark as read, acknowledge, mute its kind."""
 
 from uuid import UUID
 

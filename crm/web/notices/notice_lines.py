@@ -89,7 +89,7 @@ def _record_statuses(rows: Iterable[Notice], member: Member, reader: Reader) -> 
 
 
 def _with_acknowledgement(line: NoticeLine, row: Acknowledgement | None, reader: Reader) -> NoticeLine:
-    """Add to the line whether it is acknowledged, and by whom."""
+    """Add to the line whether it is acknowledged, and by which member."""
     if row is None:
         return line
     if row.at is None:

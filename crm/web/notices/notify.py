@@ -37,7 +37,7 @@ TOLD = timedelta(days=3)
 
 @dataclass(frozen=True)
 class NoticeDraft:
-    """What some members are told; see `notify`."""
+    """Notice to some members; see `notify`."""
 
     to: Iterable[int | None]
     key: str
@@ -57,7 +57,7 @@ def notify(
     data: Mapping[str, Any] | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Tell members, by their ids, of something; the same `key` of a kind again tells nobody twice.
+    """Notify members, given by id. Idempotent per kind and `key`.
 
     Left out are who did it (`by`), who has left, may not know (the kind's permission, and `visible_to` of what it is
     `about`), has switched the kind off, or has muted the record or, by its `muted_with`, whom it belongs to. `data` has
@@ -127,7 +127,7 @@ def _allowed_members(to: Iterable[int | None], by: int | None, kind: NoticeKind)
 
 
 def _visible_ids(wanted: Sequence[tuple[NoticeDraft, list[Member]]]) -> dict[int, set[int]]:
-    """Return by member which of the rows that they are told about they see: one query a member."""
+    """Return the ids of the visible rows among those the drafts are about, by member id. One query per member."""
     rows_by_member: dict[int, tuple[Member, list[Model]]] = {}
     for one, members in wanted:
         for member in members:

@@ -1,4 +1,4 @@
-"""The member's page of notices, and what they do there: open, mark as read, mute, and choose how they are told."""
+"""Views of a member's notices: open, mark as read, mute, and choose the notification channels."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -155,7 +155,7 @@ class WaysForm(forms.Form):
 
 @require(VIEW)
 def settings(request: TenantRequest) -> HttpResponse:
-    """Show and save how the member is told of what; and what they have muted."""
+    """Show and save the member's notification channels, and show what they have muted."""
     form = WaysForm(request)
     if form.is_bound and form.is_valid():
         save_preference(request.member, form.ways(), working_hours_only=form.cleaned_data["working_hours_only"])

@@ -113,7 +113,7 @@ def holiday_countries() -> list[tuple[str, str]]:
 
 @cache
 def holiday_regions(country: str) -> list[tuple[str, str]]:
-    """Return the regions of a country that have holidays of their own, by code."""
+    """Return (code, label) of the regions of a country that have regional holidays."""
     codes = holidays.list_supported_countries().get(country)
     if not codes:
         return []

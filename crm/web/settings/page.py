@@ -83,7 +83,7 @@ class SettingsPage:
     def action(
         self, find: Find | None = None, *, ask: Asking | None = None, permission: str = ""
     ) -> Callable[[Act], View]:
-        """Decorator: make the view of an action on what `find` finds; with a confirmation or permission of its own.
+        """Decorator: make a view of an action on what `find` returns, with an optional confirmation and permission.
 
         Changed since the form was made: 409 and how it is now. Refused: 422 and why.
         """

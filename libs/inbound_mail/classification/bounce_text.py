@@ -178,7 +178,7 @@ def _in_text(addresses: list[str], text: str) -> list[str]:
 
 
 def _named_in_lines(text: str) -> list[str]:
-    """Return addresses in lines of their own; recipients of our email may precede the failure sentence."""
+    """Return addresses that stand alone on a line; recipients of our email may precede the failure sentence."""
     following = _FOLLOWING.search(text)
     for part in (text[following.end() :] if following else "", "" if following else text):
         lines = (_LINE.match(line[:_LONGEST_LINE]) for line in part.split("\n"))

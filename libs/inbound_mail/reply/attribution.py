@@ -88,7 +88,7 @@ def _folded_words(text: str) -> list[str]:
 
 
 def _is_prose(lines: Sequence[ReplyLine], index: int, count: int) -> bool:
-    """True if the first line is a sentence of its own above an attribution."""
+    """True if the first line is a separate sentence above an attribution."""
     first = lines[index].bare
     rest = " ".join(line.bare for line in lines[index + 1 : index + count])
     if not is_attribution(rest):

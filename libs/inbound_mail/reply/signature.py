@@ -67,7 +67,7 @@ def _mark_signature(lines: Sequence[ReplyLine]) -> None:
 
 
 def _stands_alone(lines: Sequence[ReplyLine], index: int) -> bool:
-    """True if a line is a paragraph of its own, or one with other signature lines."""
+    """True if a line is a separate paragraph, or forms one with other signature lines."""
     if index:
         before = lines[index - 1].kind
     else:

@@ -135,7 +135,7 @@ def _ask_whom(request: TenantRequest, count: int) -> HttpResponse:
 
 
 def _assignment_act(wanted: str, reason: str, member: Member) -> tuple[str, Act]:
-    """Return the verb for the form's choice: "member:…", "team:…" or nobody. Raises Http404."""
+    """Return the event kind and act for the form's choice: "member:…", "team:…" or unassigned. Raises Http404."""
     reason = " ".join(reason.split())[:LONGEST_REASON]
     what, _colon, uid = wanted.partition(":")
     if what == "team":

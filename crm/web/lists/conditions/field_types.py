@@ -106,7 +106,7 @@ class RecordFilter(ChoiceFilter):
 
 
 class MemberFilter(ChoiceFilter):
-    """A filter by owner: me, nobody, or for those with the `others` permission a colleague."""
+    """Filter by owner: the member, unassigned, or with the `others` permission a colleague."""
 
     def __init__(self, label: Label, field_name: str, *, others: str = "", choices: Choices | None = None) -> None:
         self.others = others
@@ -114,7 +114,7 @@ class MemberFilter(ChoiceFilter):
         super().__init__(label, choices=choices or self._of_everybody)
 
     def _of_everybody(self, member: Member) -> list[Choice]:
-        """Return the choices; without the permission only one's own rows and nobody's."""
+        """Return the choices: the member and unassigned; with the permission, colleagues too."""
         # A rule asks for the organization, which is nobody in particular.
         if member.pk:
             first = [Choice(ME, member.name), nobody()]

@@ -16,7 +16,7 @@ ONLY_ME = str(SharedWith.NOBODY)
 
 
 class ViewForm(forms.Form):
-    """The name; for those who may share, with whom, and for which roles it is standard."""
+    """Form of a saved view: name, and for members who may share, audience and roles it is the default for."""
 
     # What happened to the view meanwhile, if anything.
     told = ""

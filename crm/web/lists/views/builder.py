@@ -1,4 +1,4 @@
-"""The view of the filter builder: a page of its own without scripts, a fragment in the list's panel with them."""
+"""View of the filter builder: a full page without scripts, a fragment in the list's panel with scripts."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
