@@ -82,7 +82,7 @@ def phases_of(job: Job) -> list[PhaseChoice]:
 
 
 def receivers(job: Job, member: Member) -> list[Member | None]:
-    """Whom this member may assign the job to; None is nobody. All may claim unclaimed jobs and give back their own."""
+    """Return the allowed assignees; None unassigns. Without jobs.assign, members may only claim or release jobs."""
     if allows(member, "jobs.assign"):
         others = [row for row in directory().members.values() if row.active and row.pk != job.member_id]
         if job.member_id:

@@ -17,7 +17,7 @@ from crm.platform.models.changed_fields import set_fields
 
 
 def appraise(job: Job, value: int | None, *, by: Member) -> None:
-    """Set its value, in minor units of its currency; None: nobody knows. Raises ValueError for a negative one."""
+    """Set its value, in minor units of its currency; None if unknown. Raises ValueError for a negative value."""
     if value is not None and value < 0:
         raise ValueError("a job is not worth less than nothing")
     _save_fields(job, by, value=value)
@@ -29,13 +29,13 @@ def attribute_to(job: Job, source: Source | None, *, by: Member) -> None:
 
 
 def expect_on(job: Job, day: date | None, *, by: Member) -> None:
-    """Set the day it is expected to be decided; None: nobody knows."""
+    """Set the date a decision is expected; None if unknown."""
     _save_fields(job, by, expected_on=day)
 
 
 @transaction.atomic
 def rebrand(job: Job, brand: Brand, *, by: Member) -> None:
-    """Set its brand, whose target its running clock takes. The present one: nothing.
+    """Set its brand. A running clock takes the target of the new brand. Idempotent.
 
     Raises Refused for an archived brand, and for one of another currency while the job has a value.
     """

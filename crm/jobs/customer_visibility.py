@@ -1,4 +1,4 @@
-"""Whose customers a member may see and correct: nobody's whose leads are all a colleague's.
+"""Rules for which customers a member may see and correct: those with at least one lead visible to the member.
 
 A person belongs to no member. Whoever sees one of a person's leads sees the person; whoever sees none of them learns
 which colleague to ask, and nothing else. A lead that the member typed in gives no right: it is had for the asking.
@@ -57,7 +57,7 @@ def lead_refusal(person: Person, *, by: Member) -> str:
 
 
 def person_refusal(person: Person, jobs: Iterable[Job], *, by: Member) -> str:
-    """Return why the member may not correct a person of whom they see these jobs; "" where they may."""
+    """Return why the member may not correct this person, given the jobs they see; "" if they may."""
     if limited_to(by) is None:
         return ""
     refusals = [correction_refusal(job, by=by) for job in jobs if job.person_id == person.pk]
@@ -108,7 +108,7 @@ def is_colleagues_place(job: Job, *, by: Member) -> bool:
 
 
 def _other_owners(jobs: JobQuerySet, job: Job, by: Member) -> set[int]:
-    """Return who has the others of these leads; nobody where the member came to see one of them rightly."""
+    """Return the owners of the hidden leads among these; empty if the member sees another lead they did not enter."""
     if limited_to(by) is None:
         return set()
     others = list(jobs.exclude(pk=job.pk).only("tenant_id", "member_id"))

@@ -15,7 +15,7 @@ def mentioned_members(text: str) -> list[Member]:
 
 
 def find_mentions(text: str, names: Mapping[int, str]) -> set[int]:
-    """Return the ids of those named behind an @, by their whole name or a first name nobody shares; letter case aside.
+    """Return the ids of members mentioned with @ by full name or unique first name, case-insensitively.
 
     Of names that begin alike the longest counts; an address, such as jan@example.com, names nobody.
     """

@@ -19,7 +19,7 @@ from crm.platform.organization.configuration import directory
 
 
 class CustomerTimes(NamedTuple):
-    """What a customer chooses a time of. `besides`, `besides_time`: as in `next_free`."""
+    """Parameters for offering appointment times to a customer. `besides` and `besides_time` are as in `next_free`."""
 
     type: AppointmentType
     brand_id: int

@@ -16,7 +16,7 @@ def count(member: Member) -> int:
 
 
 def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
-    """Give them to a colleague; returns how many. To nobody: none, as somebody was promised to come."""
+    """Move the member's coming appointments to a colleague and return how many. Without a colleague, move none."""
     number = 0
     for row in Appointment.objects.coming(clock.now()).of_member(member.pk).by_time() if to else ():
         people = [

@@ -1,4 +1,4 @@
-"""What members are told of appointments: that one of theirs was booked, moved or cancelled, and what customers ask."""
+"""Notices to members about appointments: bookings, moves, cancellations and requests from customers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -85,7 +85,7 @@ def tell_changed(changed: Sequence[Event]) -> None:
 
 
 def _is_news(event: Event) -> bool:
-    """What a colleague confirms is none; of a time that the customer took it is told once, when it is booked."""
+    """Return False for a confirmation by a colleague, or one that the notice of a booking or move already covers."""
     return event.kind != "appointment.confirmed" or (event.actor_id is None and not event.data.get("agreed"))
 
 

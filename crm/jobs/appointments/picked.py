@@ -74,7 +74,7 @@ def people_for(row: Appointment, members: list[Member]) -> list[Member]:
 
 
 def _possible_members(row: Appointment, members: list[Member]) -> list[Member]:
-    """Return of whom free times are offered: who comes, before everybody else who can."""
+    """Return the members to offer free times for: the given eligible members first, then all other eligible members."""
     able = eligible(row.type)
     return list(dict.fromkeys([*(one for one in members if one in able), *able])) or members
 

@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def members_in(post: QueryDict) -> list[Member]:
-    """Return the members that are ticked. Raises Refused for nobody."""
+    """Return the selected members. Raises Refused if none is selected."""
     chosen = set(post.getlist("member"))
     members = [one for one in directory().members.values() if str(one.uid) in chosen]
     if not members:

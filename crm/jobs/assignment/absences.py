@@ -18,7 +18,7 @@ from crm.platform.organization.configuration import directory
 
 
 def begin(absence_ids: Sequence[int]) -> None:
-    """Hand over what waits on us of members whose absence begins. One handed over before: nothing."""
+    """Reassign work that awaits our action, for members whose absence begins. Idempotent."""
     now = clock.now()
     for absence in Absence.objects.filter(pk__in=absence_ids, began_at=None).order_by("pk"):
         if absence.is_on(now):

@@ -61,7 +61,7 @@ def drain(kind: str, *, most: int | None = None) -> int:
 
 @dataclass
 class Drained:
-    """What a drain has done so far: how many rows it placed, and those nobody could take."""
+    """Progress of a drain: the number of rows placed, and the ids of rows that no member could take."""
 
     placed: int = 0
     passed: list[int] = field(default_factory=list)

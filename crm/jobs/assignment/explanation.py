@@ -82,7 +82,7 @@ def explain_placement(placement: Placement, *, holder_id: int | None = None) -> 
 
 
 def why(tier: str, *, is_sticky: bool, strategy: str, lines: Sequence[CandidateLine]) -> str:
-    """Return in a sentence why somebody was chosen, or nobody. `lines`: all who were considered, the chosen first."""
+    """Return a sentence that explains the choice. `lines`: all candidates considered, the chosen one first."""
     if tier in WHY:
         return str(WHY[Tier(tier)])
     if is_sticky:
@@ -91,7 +91,7 @@ def why(tier: str, *, is_sticky: bool, strategy: str, lines: Sequence[CandidateL
 
 
 def _why_among(lines: Sequence[CandidateLine], strategy: str) -> str:
-    """Compare the chosen member with the others at work; whoever was seen lately comes before who was not."""
+    """Compare the chosen member with the others at work. Recently active members rank before inactive ones."""
     at_work = [line for line in lines[1:] if line.verdict in AT_WORK]
     if not at_work:
         return _("The only one who qualifies and is at work.")

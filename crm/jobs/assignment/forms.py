@@ -49,7 +49,7 @@ def _day_field(label: Any, *, required: bool = True, hint: Any = "") -> forms.Da
 
 
 class RuleForm(forms.Form):
-    """A rule: what it is about, and to whom it goes. Rows are chosen by id; a blank choice is anything, or nobody."""
+    """Form of an assignment rule: its conditions and its assignees. Rows are chosen by id; blank means any, or none."""
 
     name = text_field(gettext_lazy("Name"), 60)
     brand = select_field(gettext_lazy("Brand"), required=False)
@@ -114,7 +114,7 @@ class RuleForm(forms.Form):
             del self.fields["tag"]
 
     def _keep_chosen(self, name: str, rows: dict[int, Any]) -> None:
-        """Offer what the rule has, archived or not: saving a form must not change what nobody touched."""
+        """Add the rule's current choice, even if archived, so that saving the form does not change untouched fields."""
         chosen = (self.initial or {}).get(name)
         all_rows: dict[int, Any] = {
             "brand": directory().brands,

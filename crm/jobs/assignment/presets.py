@@ -1,4 +1,4 @@
-"""Rules that are ready to be switched on: large orders to a team of their own, and sold work to service."""
+"""Assignment rules ready to be enabled: large orders to a dedicated team, and sold work to service."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

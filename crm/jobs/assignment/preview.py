@@ -1,4 +1,4 @@
-"""Try a rule on the last rows of its kind: whom they would have gone to, and why, without giving anything out.
+"""Preview a rule on recent rows of its kind: who would get each row, and why. Nothing is assigned.
 
 As if nobody had anything open before the first of them, and everybody at work had been seen lately: the hours, the
 absences and the pauses are those of the instant each row came in at.
@@ -23,7 +23,7 @@ ROWS = 100
 
 @dataclass(frozen=True)
 class RulePreview:
-    """What a rule would have done. `asked`: so many rows were tried; `matched`: it was about so many."""
+    """Result of a rule preview. `asked`: number of rows tried; `matched`: number of rows the rule applies to."""
 
     asked: int
     matched: int

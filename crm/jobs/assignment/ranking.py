@@ -124,7 +124,7 @@ class JudgedCandidate(NamedTuple):
 def _iterate_tiers(
     wanted: AssignmentNeeds, pool: Mapping[int, AssignmentCandidate], considered: list[JudgedCandidate]
 ) -> Iterator[tuple[Tier, JudgedCandidate | None]]:
-    """Yield the tiers that have somebody, best first; with nobody where the work is to wait."""
+    """Yield the tiers that have a candidate, best first. The candidate is None where the work is to wait."""
     # By rank, so those at work stand first, seen lately before the others.
     if considered and considered[0].verdict in AT_WORK:
         yield Tier(considered[0].verdict.value), considered[0]

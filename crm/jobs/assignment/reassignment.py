@@ -1,4 +1,4 @@
-"""Reassign a leaving member's open jobs to another member, or to nobody."""
+"""Reassign a leaving member's open jobs to another member, or leave them unassigned."""
 
 from django.db import transaction
 from django.utils.translation import ngettext

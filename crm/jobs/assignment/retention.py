@@ -1,4 +1,4 @@
-"""Forget old placements: after 90 days, of what is over or was given on since; why open work is with whom stays."""
+"""Delete placements after 90 days if superseded or of closed work. The latest placement of open work is kept."""
 
 from datetime import datetime, timedelta
 from typing import Any

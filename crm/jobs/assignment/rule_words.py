@@ -1,4 +1,4 @@
-"""Describe a rule in two lines: what it is about, and whom it gives it to."""
+"""Describe a rule in two lines: its conditions and its assignees."""
 
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,7 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
 
 
 def to_whom(rule: AssignmentRule, work: AssignableWork) -> str:
-    """Return whom a rule gives it to, in which order, and who is next if they cannot."""
+    """Describe a rule's assignees: the team, the order, the requirements, and the fallback."""
     organization = directory()
     setup = assignment_setup()
     if rule.team_id:

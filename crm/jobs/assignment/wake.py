@@ -22,7 +22,7 @@ LATEST = timedelta(hours=1)
 
 
 def drain_soon(kind: str) -> None:
-    """Have a kind's queue drained by a worker, within seconds. Without a rule: nothing, and no query."""
+    """Schedule a worker to drain a kind's queue within seconds. Without rules, does nothing and runs no query."""
     setup = assignment_setup()
     if setup.rules_of(kind):
         due.schedule(DRAIN, setup.policies[kind].pk, clock.now())

@@ -21,7 +21,7 @@ EVERYBODY = gettext_lazy("everybody")
 
 @dataclass(frozen=True)
 class WorkFacts:
-    """What the rules ask about a row, and what the log says of it. What a kind does not know stays as it is here."""
+    """Facts about a row that rules and the placement log use. A kind keeps the defaults for facts it lacks."""
 
     row: Any
     # Who has it now, for what an absence moves.

@@ -166,7 +166,7 @@ class Move(BulkAct):
 
 
 class Assign(BulkAct):
-    """Assign leads to a colleague, or to nobody. Without the permission to assign: claim them, or give them back."""
+    """Assign or unassign leads. Without the permission to assign, a member may only claim leads or give them back."""
 
     name = "assign"
     kind = "job.assigned"

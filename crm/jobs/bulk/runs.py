@@ -68,6 +68,6 @@ class BulkKind(runs.SelectionKind[BulkRun]):
 
 
 def _is_taken_back(run: BulkRun) -> bool:
-    """Whether somebody undid what is done so far; locks it, so that nobody does while the next leads change."""
+    """Return True if the run was undone. Locks the change, so that it cannot be undone during the next batch."""
     change: Change | None = Change.objects.select_for_update().filter(pk=run.change_id).first()
     return change is not None and change.undone_at is not None

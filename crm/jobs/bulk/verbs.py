@@ -69,7 +69,7 @@ def assign_all(
 def assign_each(
     pairs: Iterable[tuple[Job, Member | None]], *, by: Member | None, cause: str = "", reason: str = ""
 ) -> list[Job]:
-    """Assign each job to a member of its own, as `Job.assign_to`; returns those whose member changed."""
+    """Assign each job to the member paired with it, as `Job.assign_to`; returns the jobs whose member changed."""
     because = {name: text for name, text in (("cause", cause), ("reason", reason[:200])) if text}
     changed = [(job, data | because) for job, member in pairs if (data := change_member(job, member))]
     bulk_write.save_all([job for job, _ in changed], ["member_id"])

@@ -192,7 +192,7 @@ class Clocked(CountedClock, Versioned):
         return cls.objects.filter(calendar_id__in=list(calendars), due_at__isnull=False)
 
     def clock_state(self) -> tuple[object, ...]:
-        """Return what a recalculation may change; the same afterwards: nothing is written."""
+        """Return the fields a recalculation may change. The row is saved only if they differ afterwards."""
         return self.allowed, self.calendar_id, self.warn_at, self.due_at, self.far_at
 
     def due_dates(self) -> dict[str, datetime]:

@@ -62,7 +62,7 @@ def after_brand(changes: Sequence[Event]) -> None:
 
 
 def after_default(_changes: Sequence[Event]) -> None:
-    """Schedule the clocks of brands without a calendar of their own."""
+    """Schedule a recalculation of the clocks of brands that use the default calendar."""
     _lay_of_brands(pk for pk, brand in directory().brands.items() if brand.calendar_id is None)
 
 

@@ -35,7 +35,7 @@ class CustomerMatch:
 
 
 def known_at(values: Iterable[str], *, by: Member) -> list[CustomerMatch]:
-    """Find who has one of these normalised addresses or numbers; nobody is found by one that identifies nobody."""
+    """Find people by normalised addresses or numbers. Values that do not identify a person are ignored."""
     values = list(values)
     nobodys = points_of_nobody([("email" if "@" in value else "phone", value) for value in values])
     values = [value for value in values if value not in nobodys]

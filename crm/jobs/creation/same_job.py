@@ -50,7 +50,7 @@ CERTAIN = frozenset({Difference.ID, Difference.ADDRESS, Difference.LATER})
 
 @dataclass(slots=True)
 class JobIdentity:
-    """What tells one job of a customer from another. "" and None: nothing is said of it; keys are folded."""
+    """Fields that distinguish a customer's jobs from each other. "" and None mean unknown; keys are folded."""
 
     external_id: str = ""
     place: JobPlace = NOWHERE

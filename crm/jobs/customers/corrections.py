@@ -68,7 +68,7 @@ def find_part(person: Person, key: str, of: str, *, country: str) -> CustomerPar
 
 
 def _rename_person(person: Person, given: Given, by: Member) -> None:
-    """Rename the person, and the leads that are called after them; a title of its own stays."""
+    """Rename the person and the visible leads titled with the old name. Other titles do not change."""
     name = " ".join(given.get("name", "").split())
     if not name:
         raise Refused(_("Enter the name of a person or company."))

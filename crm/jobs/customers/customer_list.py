@@ -73,7 +73,7 @@ def _has_duplicate(value: str, viewer: Viewer) -> Q:
 
 
 class _TouchFilter(DaysFilter):
-    """Filter by the last contact on any of a person's jobs; nobody ever in touch counts as longest ago."""
+    """Filter by the last contact on any of a person's jobs. No contact counts as longest ago."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         since = viewer.reader.now - timedelta(days=int(value))
@@ -165,7 +165,7 @@ class CustomerList(List):
 
 
 def people_meant(found: Candidates) -> Q:
-    """Return the condition for the people a text means by themselves or by their firm; an empty one for nobody."""
+    """Return the condition for people that the search text matches, directly or by company; empty if there are none."""
     condition = Q()
     for column, ids in (("id", found.people), ("company_id", found.companies)):
         if ids:

@@ -22,7 +22,7 @@ def _count_notes(people: frozenset[int]) -> int:
 
 
 def _own_places(people: frozenset[int]) -> "QuerySet[Property]":
-    """Return the places where nobody else had work done."""
+    """Return the properties that have no jobs of other people."""
     sites = set(_jobs_of(people).filter(site_id__isnull=False).values_list("site_id", flat=True))
     others = Job.objects.filter(site_id__in=sites).exclude(person_id__in=people).values_list("site_id", flat=True)
     places: QuerySet[Property] = Property.objects.filter(pk__in=sites - set(others))

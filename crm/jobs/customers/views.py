@@ -143,7 +143,7 @@ def _form_response(
     status: int = HTTPStatus.OK,
     typed: list[Any] | None = None,
 ) -> HttpResponse:
-    """Render the form: in its place on the page, or on a page of its own. `why` it was refused."""
+    """Render the form as a fragment for htmx, otherwise as a page. `why`: why it was refused."""
     context = {"person": person, "part": part, "inputs": typed or part.inputs, "why": why}
     template = "jobs/customers/correct.html"
     if request.htmx:
@@ -176,7 +176,7 @@ def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("jobs.correct")
 @require_POST
 def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Say that somebody who wrote is a customer of their own."""
+    """Confirm a person created from a message as a separate customer."""
     person = seen_person(request, uid)
     if why := _refusal_words(request, person):
         messages.error(request, why)

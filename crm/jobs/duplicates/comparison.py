@@ -83,7 +83,7 @@ def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -
 
 
 def lately_merged(reader: Reader, most: int) -> list[dict[str, Any]]:
-    """List the last merges that still hold: who, with whom, by whom and when."""
+    """List the latest merges that were not undone: both people, the member and the time."""
     merges = list(Merge.objects.filter(taken_back_at=None).order_by("-at")[:most])
     people = Person.objects.in_bulk([pk for merge in merges for pk in (merge.kept_id, merge.merged_id)])
     members = directory().members

@@ -135,14 +135,14 @@ class JobList(List):
         return bool(self.whose(filters, member) or filters.plain() or filters.where or filters.q)
 
     def meant(self, filters: Filters, member: Member) -> Candidates:
-        """What the search text may mean, looked up once."""
+        """Return the candidates for the search text, cached per member."""
         kept: dict[int, Candidates] = filters.found
         if member.pk not in kept:
             kept[member.pk] = candidates(filters.q, by=member)
         return kept[member.pk]
 
     def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
-        """Chips of the filters nobody chose: a rep's own leads, and that long ended ones stay out."""
+        """Return chips for the default filters: a rep's leads only, and no leads that closed long ago."""
         chips = []
         if not filters.get("rep") and self.whose(filters, member) == ME:
             chips.append(Chip("rep", _("Rep"), member.name))

@@ -42,7 +42,7 @@ def search(text: str, *, by: Member, most: int = 50) -> list[SearchHit]:
 
 
 def candidates(text: str, *, by: Member) -> Candidates:
-    """Find what the text may mean, for a list that has more filters and an order of its own."""
+    """Find people, companies and sites that match the text, for a list with further filters and another order."""
     search_text = _Asked.of(text, by)
     if search_text is None:
         return Candidates()

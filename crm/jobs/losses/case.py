@@ -81,7 +81,7 @@ def read(ends: str, given: Mapping[str, str], job: Job) -> ClosingReason:
 
 @transaction.atomic
 def end(job: Job, why: ClosingReason, *, by: Member | None, version: str | None = None) -> str:
-    """Lose or drop the job for a reason, and keep it with its number. Ended already: nothing. Returns the words."""
+    """Close the job as lost or dropped and store the reason. Idempotent. Returns the reason's text."""
     text = why.text(job)
     if why.reason.ends == Ends.LOST:
         verb = job.lose

@@ -75,7 +75,7 @@ class CalendarQuery:
 
     @property
     def member_ids(self) -> set[int] | None:
-        """The members that are chosen; None where nobody is."""
+        """Ids of the selected members; None without a selection."""
         if not self.who:
             return None
         members = directory().members.values()
@@ -119,7 +119,7 @@ def names_somebody(given: QueryDict) -> bool:
 
 
 def chosen_keys(given: QueryDict) -> tuple[str, ...]:
-    """Return whom an address names, as far as they are known. A link may name one `member`, or a `team` for its own."""
+    """Return the known member and team keys in a query. A link may name a `member`, or a `team` with its members."""
     organization = directory()
     teams = {team_key(team): team for team in organization.teams.values()}
     known_keys = {str(one.uid) for one in organization.members.values()} | set(teams) | {EVERYBODY}

@@ -36,7 +36,7 @@ class BookedTime:
 
 @dataclass(frozen=True)
 class CalendarRows:
-    """What is shown: members and teams in their order, how many are not, their time, and the work of the teams."""
+    """Calendar data: columns of members and teams, number of hidden columns, booked times, and the teams' work."""
 
     members: list[Member]
     teams: list[Team]
@@ -52,7 +52,7 @@ class CalendarRows:
 
 
 def read(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | None = None) -> CalendarRows:
-    """Read the days shown. `focus`: a member who is shown whoever else is."""
+    """Load the calendar for the days shown. `focus`: id of a member that day and week views always include."""
     days = asked.days()
     if asked.view == "month":
         return CalendarRows([], [], 0, _load_booked_times(asked, reader, viewer, asked.member_ids))

@@ -60,7 +60,7 @@ def make(member: Member) -> str:
 
 
 def revoke(member: Member) -> None:
-    """End a member's feed. None: nothing."""
+    """Delete a member's calendar feed token. Idempotent."""
     Token.objects.filter(tenant_id=required_tenant_id(), purpose=PURPOSE, subject_id=member.pk).delete()
 
 

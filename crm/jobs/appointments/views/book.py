@@ -1,4 +1,4 @@
-"""Book an appointment: what for, then a free time that is offered, or a day and a time of one's own."""
+"""Book an appointment: choose a type, then a suggested free time, or enter a day and time."""
 
 from collections import Counter
 from typing import Any
@@ -140,7 +140,7 @@ def _usual_type(types: list[AppointmentType]) -> AppointmentType | None:
 def _times_context(
     given: Any, type_: AppointmentType | None, zone: ZoneInfo, chosen: list[str], reader: Reader
 ) -> dict[str, Any]:
-    """Return the free times and the fields of a time of one's own, in the zone it is told in."""
+    """Return the free times and the fields for entering a time, in the given zone."""
     able = []
     if type_:
         able = eligible(type_)

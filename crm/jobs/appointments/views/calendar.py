@@ -61,7 +61,7 @@ def get_appointment(request: TenantRequest, uid: UUID) -> Appointment:
 def appointment_page(
     request: TenantRequest, row: Appointment, status: int = 200, told: str = "", *, may_insist: bool = False
 ) -> HttpResponse:
-    """Render an appointment beside its day; `told`: why a form was refused, which stands there as it was sent."""
+    """Render an appointment beside its day. A refused form shows the reason and the input as submitted."""
     reader = Reader.of(request.member, clock.now())
     day = QueryDict(f"day={row.starts_at.astimezone(reader.zone).date().isoformat()}")
     query = CalendarQuery.of(day, reader.today, _last_members(request))

@@ -52,7 +52,7 @@ def _feed_content(member_id: int) -> bytes | None:
 @require_safe
 @limit("calendar_feed", "60/m")
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """Give the calendar of whom a secret belongs to; of one who left, or may not any more, nothing."""
+    """Return the calendar of the token's member; 404 if the member left or lost access."""
     token = None
     if len(secret) < LONGEST:
         token = Token.find(feeds.PURPOSE, secret)

@@ -19,7 +19,7 @@ PAST = 5
 
 @require("appointments.view")
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Show them: within the lead's page, or as a page of their own."""
+    """Render a job's appointments, as a fragment of the lead's page or as a separate page."""
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     rows = Appointment.objects.of_job(job.pk).select_related("type", "site").prefetch_related("attendances")
     now = clock.now()

@@ -102,7 +102,7 @@ def _get_member(uid: UUID) -> Member:
 
 
 def _check_manages(request: TenantRequest, member: Member) -> Member:
-    """Return the member if it is whoever asks, or who asks manages all. Raises Http404."""
+    """Return the member. Raises Http404 unless it is the requesting member, or they may manage all members."""
     if member.pk != request.member.pk and not allows(request.member, MANAGE):
         raise Http404
     return member

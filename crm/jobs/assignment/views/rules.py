@@ -39,7 +39,7 @@ class RuleWords:
 
 @dataclass(frozen=True)
 class WorkKindBlock:
-    """A kind of work on the page: its rules and how much everybody takes. `waits`: so much has nobody."""
+    """A kind of work on the page: its rules and limits. `waits`: number of unassigned rows."""
 
     work: AssignableWork
     live: list[RuleWords]

@@ -1,4 +1,4 @@
-"""Appointment: somebody of ours and a customer meet: what for, when, where, who comes, and what became of it."""
+"""Appointment: a meeting with a customer, with its type, time, place, attendees and outcome."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -99,7 +99,7 @@ class Appointment(AppointmentOffer, Undoable):
         anyway: bool = False,
         way: str = "",
     ) -> None:
-        """Give it another time, length, or people. The same: nothing.
+        """Change its time, length or members. Idempotent.
 
         At another time it is not confirmed, but where the customer chose it. Raises InTheWay and Refused as `book`,
         Stale once it is closed.
@@ -124,7 +124,7 @@ class Appointment(AppointmentOffer, Undoable):
 
     @transaction.atomic
     def cancel(self, reason: str, *, by: Member | None, way: str = "") -> None:
-        """Cancel it. Cancelled: nothing. Raises Stale once it is closed otherwise."""
+        """Cancel it. Idempotent. Raises Stale if it is closed in another way."""
         self.lock()
         if self.state == AppointmentState.CANCELLED:
             return
@@ -141,7 +141,7 @@ class Appointment(AppointmentOffer, Undoable):
 
     @transaction.atomic
     def complete(self, outcome: str, *, by: Member | None, note: str = "") -> None:
-        """Close it as held, with an outcome: a contact with the customer. Done: nothing.
+        """Close it as held, with an outcome, and record the contact with the customer. Idempotent.
 
         Raises ValueError for no outcome, Refused before it begins, Stale once it is closed otherwise.
         """
@@ -157,7 +157,7 @@ class Appointment(AppointmentOffer, Undoable):
 
     @transaction.atomic
     def miss(self, *, by: Member | None, note: str = "") -> None:
-        """Close it as not held: the customer was not there. So closed: nothing. Raises as `complete`."""
+        """Close it as a no-show of the customer. Idempotent. Raises as `complete`."""
         self.lock()
         if self.state == AppointmentState.NO_SHOW:
             return
@@ -168,7 +168,7 @@ class Appointment(AppointmentOffer, Undoable):
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> None:
-        """Open a closed one again: the button was pressed too soon. Open: nothing. Raises InTheWay for a taken time."""
+        """Reopen an appointment that was closed by mistake. Idempotent. Raises InTheWay if its time is taken."""
         self.lock()
         if self.is_live:
             return
@@ -225,7 +225,7 @@ class Appointment(AppointmentOffer, Undoable):
 
 
 def end_holds(appointment_ids: Sequence[int]) -> None:
-    """Release the times whose hold has ended. Twice: nothing more."""
+    """Release the held times that have expired. Idempotent."""
     for row in Appointment.lock_all(Appointment.objects.filter(pk__in=appointment_ids)):
         if row.held_until and row.held_until <= clock.now():
             row.release("time", by=None)
