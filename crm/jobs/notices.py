@@ -1,4 +1,4 @@
-"""What members are told of leads: who was given one, whose stands still, and who is named in a note."""
+"""Notices to members about leads: assignments, stalled leads, and mentions in notes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -101,7 +101,7 @@ def tell_opened(*, job: Job, by: Member | None, **_: object) -> None:
 
 
 def tell_unmoved(crossed: Sequence[Event]) -> None:
-    """Tell who has a lead that it is over twice its time: 24 hours where its step has none of its own.
+    """Notify the owner of a lead that is over twice its time, or over 24 hours where its step has no time.
 
     Rule: docs/rules.md#k15.
     """

@@ -1,4 +1,4 @@
-"""Which leads nobody has touched: in memory and as a condition. Pages, lists and figures ask here alone.
+"""Untouched leads, i.e. without a first contact: the only definition, in memory and as a query condition.
 
 A customer waits for the first contact while none is recorded and the lead stands at the start. Past the first step
 somebody must have been in touch, whoever wrote it down; moved back there, that word is taken back.

@@ -51,7 +51,7 @@ class CustomerMessage(NamedTuple):
 
 
 class Contactable(Pausable):
-    """Who waits for whom, and when they were last in touch."""
+    """Contact state of a row: whether the customer awaits a reply, and the time of the last contact."""
 
     # They wrote and we have not answered: since when, how often, on which channel last.
     waiting_since = models.DateTimeField(null=True, blank=True)

@@ -153,7 +153,7 @@ class Job(JobRecord):
 
     @transaction.atomic
     def assign_to(self, member: Member | None, *, by: Member | None, reason: str = "") -> None:
-        """Assign the job to a member, or to nobody; `reason` is kept. To its present member: nothing is recorded."""
+        """Assign the job to a member, or unassign it with None. `reason` is recorded. Idempotent."""
         self.lock()
         if data := job_changes.change_member(self, member):
             self.save(update_fields=["member_id"])

@@ -1,4 +1,4 @@
-"""What a verb changes on a job, and what its event says: shared by a verb of one job and of many (bulk/verbs.py).
+"""Changes to a job and the data of their events, shared by single-job verbs and bulk verbs (bulk/verbs.py).
 
 Each function changes the job in memory only. The caller has locked it, saves it and records the event.
 """

@@ -100,7 +100,7 @@ class JobRecord(Contactable):
 
     @property
     def stay(self) -> str:
-        """Token of the present stay in a step, sent by forms so that of two people moving at once one wins."""
+        """Version token of the job's current step. Forms send it, so that only one of two concurrent moves succeeds."""
         entered = f"{int(self.entered_at.timestamp() * 1_000_000):x}"
         if self.is_open:
             return entered

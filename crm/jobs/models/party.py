@@ -45,7 +45,7 @@ class JobParty(TenantModel):
     @classmethod
     @transaction.atomic
     def involve(cls, job: "Job", person: "Person", role: str, *, by: Member | None) -> "JobParty":
-        """Give somebody a role in a job. One they have already: nothing. Raises Refused for the customer's, or none."""
+        """Give a person a role in a job. Idempotent. Raises Refused for the customer role or an unknown role."""
         if role not in cls.PartyRole.values or role == cls.PartyRole.CUSTOMER:
             raise Refused(gettext("Choose a role."))
         party: JobParty

@@ -46,7 +46,7 @@ class Candidates(NamedTuple):
 
 
 def _awaiting_first_contact() -> Q:
-    """Return the condition on jobs that nobody was in touch with yet, while their time runs."""
+    """Return the condition for jobs without a first contact that are not overdue."""
     return untouched_condition() & Q(level__in=(Level.SOON, Level.OK), side="us")
 
 
@@ -90,7 +90,7 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.filter(Q(level__lte=Level.LATE) | _awaiting_first_contact())
 
     def awaiting_first_contact(self) -> Self:
-        """Filter new jobs that nobody was in touch with, in time as yet."""
+        """Filter new jobs without a first contact that are not overdue."""
         return self.filter(_awaiting_first_contact())
 
     def not_awaiting_first_contact(self) -> Self:
@@ -101,7 +101,7 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.filter(waiting_since__isnull=False)
 
     def with_own_field(self, key: str) -> Self:
-        """Filter jobs that have something in an own field, few of all: those with any have an index of their own."""
+        """Filter jobs with a value in a custom field. A partial index covers jobs with any custom field."""
         return self.filter(~Q(own_fields={}), own_fields__has_key=key)
 
     def in_list_order(self) -> Self:

@@ -66,7 +66,7 @@ class Tag(Mergeable):
 
     @transaction.atomic
     def edit(self, *, name: str, tint: str, by: Member | None) -> None:
-        """Rename and tint it, wherever it hangs. The same: nothing. Raises Refused for a name that is taken."""
+        """Set the tag's name and tint. Idempotent. Raises Refused for a name that is taken."""
         self._lock_with_configuration()
         before = {"name": self.name, "tint": self.tint}
         after = {"name": unused_name(Tag, name, Tag.objects.exclude(pk=self.pk)), "tint": _check_tint(tint)}

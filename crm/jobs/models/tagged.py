@@ -37,7 +37,7 @@ class Tagged(Versioned):
 
     @transaction.atomic
     def tag(self, add: Iterable[Tag] = (), take: Iterable[Tag] = (), *, by: Member | None, cause: str = "") -> None:
-        """Add tags and take others off. What it has, or has not, already: nothing. Raises Refused past twenty."""
+        """Add and remove tags. Idempotent. Raises Refused for more than 20 tags."""
         row: Any = self
         row.lock()
         setup = tags()

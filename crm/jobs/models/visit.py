@@ -1,4 +1,4 @@
-"""StageVisit: one stay of a job in a stage: when it was entered and left, by whom, and why."""
+"""StageVisit: one stay of a job in a stage, with its start, end, member and reason."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

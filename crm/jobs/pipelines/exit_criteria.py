@@ -17,7 +17,7 @@ from crm.kernel.refusal import Refused
 
 
 class Heed(Enum):
-    """What a move makes of the criteria of the step it leaves."""
+    """How strictly a move applies the exit criteria of the step it leaves."""
 
     # A person is told of each that is not met.
     ALL = "all"
@@ -28,7 +28,7 @@ class Heed(Enum):
 
 
 class JudgedJob(Protocol):
-    """What is judged of a job, or of a row of values."""
+    """Fields that exit criteria need of a job, or of a row of values."""
 
     pk: int
     stage_id: int | None

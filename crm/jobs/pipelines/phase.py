@@ -53,7 +53,7 @@ class Phase(ConfigurationModel):
 
     @transaction.atomic
     def set_sold(self, is_sold: bool, *, by: Member | None) -> None:
-        """Say whether what stands in it is sold. The same again: nothing."""
+        """Set whether jobs in this phase count as sold. Idempotent."""
         lock_configuration()
         self.refresh_from_db()
         if self.is_sold != is_sold:
@@ -88,7 +88,7 @@ class Phase(ConfigurationModel):
 
 
 def _join_phase(phase: Phase, into: Phase) -> list[int]:
-    """Move a phase's steps to another: in front of its own when it stood before it, else after them."""
+    """Move a phase's steps into another phase: before its steps if the phase came earlier, otherwise after them."""
     moved = []
     for pipeline_id in phase.stages.values_list("pipeline_id", flat=True).distinct():
         theirs, own = (

@@ -17,7 +17,7 @@ from crm.platform.organization.named_rows import rename_row, renumber, unused_na
 
 
 class PipelineType(models.TextChoices):
-    """What a pipeline's jobs are; upper apps offer what fits, such as the types of follow-ups."""
+    """Type of a pipeline's jobs. Upper apps adapt their choices to it, such as the types of follow-ups."""
 
     WORK = "work", gettext_lazy("Work at a customer’s: quotes, visits, crews")
     CASES = "cases", gettext_lazy("Cases: applications, papers, tests")
@@ -118,7 +118,7 @@ class Pipeline(HasDefault):
 
     @transaction.atomic
     def set_type(self, value: str, *, by: Member | None) -> None:
-        """Set what its jobs are. The present type: nothing. Raises ValueError for no type."""
+        """Set the type of its jobs. Idempotent. Raises ValueError for an unknown type."""
         lock_configuration()
         if self.type == PipelineType(value):
             return
@@ -129,7 +129,7 @@ class Pipeline(HasDefault):
 
     @transaction.atomic
     def set_work_type(self, value: str, *, by: Member | None) -> None:
-        """Set whom its work is done for; "": both. The present one: nothing. Raises ValueError for none there is."""
+        """Set the work type; "" means both. Idempotent. Raises ValueError for an unknown type."""
         lock_configuration()
         work_type = ""
         if value:
@@ -144,7 +144,7 @@ class Pipeline(HasDefault):
 
     @transaction.atomic
     def draw(self, value: str, *, by: Member | None) -> None:
-        """Set what customers see filling up. The present one: nothing. Raises ValueError for none there is."""
+        """Set the progress drawing that customers see. Idempotent. Raises ValueError for an unknown drawing."""
         lock_configuration()
         if self.drawing == ProgressDrawing(value):
             return
@@ -155,7 +155,7 @@ class Pipeline(HasDefault):
 
     @transaction.atomic
     def quote_from(self, stage: Any, *, by: Member | None) -> None:
-        """Set from which step on its jobs count as quoted; None: as its phases have it. The present one: nothing.
+        """Set the first step whose jobs count as quoted; None leaves it to the phases. Idempotent.
 
         Raises Refused for an archived step, ValueError for another pipeline's.
         """

@@ -30,7 +30,7 @@ BLOCK = "block"
 
 
 class CustomerText(NamedTuple):
-    """What a customer reads of a step: its title on their line, and a sentence while the job stands in it."""
+    """Text of a step for customers: its title, and a sentence shown while the job is in the step."""
 
     title: str
     text: str
@@ -104,7 +104,7 @@ class Stage(ConfigurationModel):
 
     @transaction.atomic
     def tell_customers(self, texts: Mapping[str, CustomerText], *, by: Member | None) -> None:
-        """Set what customers read of it, by language; one without a title is none. The same again: nothing.
+        """Set the texts for customers by language. A text without a title is removed. Idempotent.
 
         Raises Refused for a text that is too long, or a sentence without a title.
         """
@@ -120,7 +120,7 @@ class Stage(ConfigurationModel):
     def guide(
         self, guidance: str, key_fields: Iterable[str], exit_criteria: Mapping[str, str], *, by: Member | None
     ) -> None:
-        """Set what is to be done in it, which key fields it shows, and what it asks for at its end. The same: nothing.
+        """Set the step's guidance, key fields and exit criteria. Idempotent.
 
         Raises Refused for more than five key fields, or a text that is too long.
         """

@@ -13,7 +13,7 @@ from crm.platform.models.tenant import lock_configuration
 
 
 class TargetCase(NamedTuple):
-    """What a target applies to. Stage None: before any step; brand or priority None: all of them."""
+    """The case a target applies to. Stage None: before any step; brand or priority None: all of them."""
 
     stage_id: int | None
     brand_id: int | None = None

@@ -30,7 +30,7 @@ from crm.platform.organization.configuration import directory
 
 
 def _customer(job: Job, by: Member) -> Person:
-    """Return whom the lead is about, to be corrected. Raises Refused where that is a colleague's to do."""
+    """Return the lead's customer for correction. Raises Refused if there is none, or if a colleague must correct it."""
     expect_correctable(job, by=by)
     person = None
     if job.person_id:

@@ -1,4 +1,4 @@
-"""What a lead's page says of its step: what is to be done, its key fields, what it asks for, and what is missing."""
+"""Step guide on a lead's page: the guidance, key fields and exit criteria of its step, and the missing fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

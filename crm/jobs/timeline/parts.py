@@ -12,7 +12,7 @@ from crm.platform.features import Feature
 
 
 class TimelinePart(TextChoices):
-    """What a timeline can be narrowed to. Whether something came about by itself is asked besides what it is."""
+    """Filter options of a timeline. BY_ITSELF, for automatic entries, is independent of the other options."""
 
     EMAIL = "email", _("Email")
     TEXTS = "texts", _("Texts and chat")

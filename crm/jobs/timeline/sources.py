@@ -30,5 +30,5 @@ def entries_of(person: Person, member: Member, reader: Reader) -> Iterator[Timel
 
 
 def replaced_kinds() -> set[str]:
-    """Return the kinds of events that apps above show as entries of their own."""
+    """Return the event kinds that upper apps show as separate entries."""
     return {kind for source in features.of(TimelineSource) for kind in source.instead_of}

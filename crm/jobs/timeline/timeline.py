@@ -100,7 +100,7 @@ def sentence(event: Event, reader: Reader) -> str:
 
 
 def _is_a_copy(event: Event) -> bool:
-    """Whether it comes from something else, such as a message, or is a note: these have entries of their own."""
+    """Return True if another timeline entry covers the event, such as a message or a note."""
     if event.kind in ("job.next_step_planned", "job.contacted", "job.heard", "job.answered"):
         return bool(event.data.get("cause"))
     return event.kind == "note.written"

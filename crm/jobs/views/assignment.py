@@ -23,7 +23,7 @@ def _receivers_sheet(request: TenantRequest, job: Job) -> HttpResponse:
 
 @action("job.assigned", permission="jobs.claim", ask=_receivers_sheet)
 def assign(request: TenantRequest, job: Job) -> str:
-    """Assign it, or show to whom it can be. Without the permission: claim unclaimed leads, give back one's own."""
+    """Assign the lead. Without the permission to assign, members may only claim unclaimed leads or release theirs."""
     had = None
     if job.member_id:
         had = directory().members.get(job.member_id)

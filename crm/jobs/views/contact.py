@@ -71,7 +71,7 @@ def hear(request: TenantRequest, job: Job) -> str:
 
 @action("job.answered")
 def answer(request: TenantRequest, job: Job) -> str:
-    """Note that we answered: nothing waits any more, and it is their move."""
+    """Mark the lead as answered: no message awaits a reply, and the next move is the customer's."""
     if job.waiting_since is None:
         return _("%(title)s: no reply needed.") % {"title": job.title}
     job.answer(job.unread_channel, by=request.member, turn=True)

@@ -24,7 +24,7 @@ from crm.web.shell.record_pages import record_link
 
 @dataclass(frozen=True)
 class GapLine:
-    """What is missing: its words, its fields where it is filled in here, else the page that does it."""
+    """A missing item: its text, and its input fields or else the URL of the page that sets it."""
 
     words: str
     blocks: bool

@@ -161,7 +161,7 @@ def _toast_response(request: TenantRequest, fresh: str, toast: Toast, job: Job |
 
 
 def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a menu or dialog: the fragment for a page that has a place for it, else a page of its own.
+    """Render a menu or dialog, as a fragment if the page has a place for it, otherwise as a page.
 
     `name`: of a template of jobs, or the path of an upper app's.
     """

@@ -32,7 +32,7 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
 
 
 def _noted_words(job: Job, note: Note, *, by: Member) -> str:
-    """Say who is told of it, and who is named but may not see the lead."""
+    """Return the message after a note is saved: members who are notified, and those mentioned without access."""
     named = [one for one in mentioned_members(note.body) if one != by]
     notified = ", ".join(one.name for one in named if job.is_visible_to(one))
     blind = ", ".join(one.name for one in named if not job.is_visible_to(one))

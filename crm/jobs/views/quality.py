@@ -136,7 +136,7 @@ def save_part(request: TenantRequest, job: Job, part: CorrectionPart, given: dic
 
 
 def lock_job(request: TenantRequest, number: int) -> Job | None:
-    """Lock the lead and its customer until the answer: nobody else corrects them meanwhile.
+    """Lock the lead and its customer until the request ends, to prevent concurrent corrections.
 
     The customer first, as where two of them are merged; not from those who only point there, for they hold the lead.
     """
@@ -169,7 +169,7 @@ def _form_response(
     given: dict[str, str] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """Render the form: in its place on the page, or on a page of its own. `why` it was refused."""
+    """Render the form as a fragment for htmx, otherwise as a page. `why`: why it was refused."""
     facts = facts_of([job])[job.pk]
     if request.method == "POST":
         posted = request.POST

@@ -1,4 +1,4 @@
-"""Attendance: a member comes to an appointment. Of one member no two overlap, whoever books at the same moment."""
+"""Attendance: a member attends an appointment. A constraint prevents overlapping attendances of one member."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is in the way of an appointment's time: its members are booked, away, not at work or without the skill."""
+"""Obstacles to an appointment's time: members who are booked, absent, off work, or lack the skill."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ class RequestedTime(NamedTuple):
 
 
 class Obstacle(NamedTuple):
-    """What is in the way of a time, for a person to read; `firm`: nobody can insist."""
+    """An obstacle to a time, in words for the user. `firm`: the user cannot override it."""
 
     words: str
     firm: bool

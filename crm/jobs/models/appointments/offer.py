@@ -1,4 +1,4 @@
-"""What the customer of an appointment is asked and answers: a time is offered and held until they accept or decline."""
+"""Offer a time to the customer of an appointment, hold it, and record whether they accept or decline."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ class AppointmentOffer(AppointmentRecord):
         minutes: int = 0,
         anyway: bool = False,
     ) -> None:
-        """Hold another time for it and ask the customer; what was agreed stands until they say yes. The same: nothing.
+        """Hold another time and ask the customer. The agreed time stays valid until they accept. Idempotent.
 
         Raises as `reschedule`, and Refused where they cannot be asked, or not in time.
         """
@@ -105,7 +105,7 @@ class AppointmentOffer(AppointmentRecord):
 
     @transaction.atomic
     def release(self, why: str, *, by: Member | None, way: str = "") -> None:
-        """Hold the time no longer, one of WHY; an appointment that nobody had agreed to is cancelled. Free: nothing."""
+        """Release the held time for a reason in WHY. Cancels an appointment without an agreed time. Idempotent."""
         self.lock()
         if not self.is_held:
             return
@@ -122,7 +122,7 @@ class AppointmentOffer(AppointmentRecord):
 
     @transaction.atomic
     def confirm(self, *, by: Member | None, way: str = "") -> None:
-        """Note that the customer comes. Confirmed: nothing; asked about it first: accept. Raises Stale once closed."""
+        """Record that the customer will come; accept a first time on offer. Idempotent. Raises Stale once closed."""
         self.lock()
         self._expect_live()
         if self.is_held and self.offered_starts_at is None:
@@ -139,7 +139,7 @@ class AppointmentOffer(AppointmentRecord):
 
     @transaction.atomic
     def unconfirm(self, *, by: Member | None) -> None:
-        """Note that nobody knows yet whether the customer comes: the button was pressed too soon. Planned: nothing."""
+        """Return a confirmed appointment to planned, if it was confirmed by mistake. Idempotent."""
         self.lock()
         self._expect_live()
         if self.is_confirmed:
@@ -181,7 +181,7 @@ class AppointmentOffer(AppointmentRecord):
         self.hold_from(clock.now())
 
     def _drop_offer(self) -> None:
-        """Hold nothing any more; whoever calls it saves."""
+        """Clear the hold and the offered time. The caller saves."""
         if not self.is_held:
             return
         self.attendances.filter(is_offered=True).delete()

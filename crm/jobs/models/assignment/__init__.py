@@ -1,4 +1,4 @@
-"""The models of assignment: rules, skills, territories, capacity, absences, and the log of what was given to whom."""
+"""Models of assignment: rules, skills, territories, capacity, absences, and the placement log."""
 
 from crm.jobs.models.assignment.absence import Absence
 from crm.jobs.models.assignment.availability import Availability

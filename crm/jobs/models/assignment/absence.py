@@ -93,7 +93,7 @@ class Absence(ConfigurationModel):
         gives_back: bool,
         by: Member | None,
     ) -> None:
-        """Change it. One that has begun keeps its start. No change: nothing. Raises Refused as `plan`."""
+        """Change it, except the start of an absence that has begun. Idempotent. Raises Refused as `plan`."""
         self._hold()
         before = [getattr(self, name) for name in self.FIELDS]
         ended = self.ends_at
@@ -113,7 +113,7 @@ class Absence(ConfigurationModel):
 
     @transaction.atomic
     def end(self, *, by: Member | None) -> None:
-        """They are back, or do not leave: an absence that began ends now, another is deleted. Ended: nothing."""
+        """End an absence that has begun, or delete one that has not. Idempotent."""
         self._hold()
         now = clock.now()
         if self.ends_at is not None and self.ends_at <= now:

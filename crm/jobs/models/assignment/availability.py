@@ -45,7 +45,7 @@ class Availability(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def pause(cls, member: Member, *, until: datetime | None = None, by: Member | None) -> None:
-        """Give the member no new work, until an instant or until it is resumed. Paused as long already: nothing."""
+        """Stop assigning new work to the member until an instant, or until resumed. Idempotent."""
         row = cls._get_or_build(member)
         if row.is_paused(clock.now()) and row.paused_until == until:
             return
@@ -61,7 +61,7 @@ class Availability(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def resume(cls, member: Member, *, by: Member | None) -> None:
-        """Let new work come to the member again. Not paused: nothing."""
+        """Resume assigning new work to the member. Idempotent."""
         row = cls._get_or_build(member)
         if row.paused_at is None:
             return

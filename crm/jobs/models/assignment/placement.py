@@ -1,4 +1,4 @@
-"""Placement: what was given to whom, by which rule, with everybody considered; the log behind "why with me"."""
+"""Placement: log of assignments, with the rule, the member and all candidates. Source of "why with me"."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 
 
 class Tier(models.TextChoices):
-    """Among whom the member was found; the first tier that has somebody wins."""
+    """Group of candidates the member was chosen from. The first tier with a candidate wins."""
 
     ACTIVE = "active", _("At work, and seen lately")
     AWAY = "away", _("At work, not seen lately")

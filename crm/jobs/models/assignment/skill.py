@@ -13,7 +13,7 @@ from crm.platform.organization.named_rows import rename_row, unused_name
 
 
 class Skill(Archivable):
-    """Something a member is good at, e.g. Metal roofs or Dutch. An archived one is asked of nobody."""
+    """A member's skill, e.g. Metal roofs or Dutch. An archived skill cannot be chosen and counts for no member."""
 
     noun = "skill"
 
@@ -33,7 +33,7 @@ class Skill(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, by: Member | None) -> "Skill":
-        """Add a skill that nobody has yet. Raises Refused for a name that is taken."""
+        """Add a skill without holders. Raises Refused for a name that is taken."""
         lock_configuration()
         skill: Skill = cls.objects.create(name=unused_name(cls, name, cls.objects.all()))
         events.record("skill.added", subject=skill, by=by)

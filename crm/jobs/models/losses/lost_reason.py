@@ -23,7 +23,7 @@ class Ends(models.TextChoices):
 
 
 class Asks(models.TextChoices):
-    """What is asked with a reason: the one number, or name, that makes it actionable."""
+    """Additional detail that a lost reason asks for, such as a number or a name."""
 
     NOTHING = "", gettext_lazy("Nothing")
     GAP = "gap", gettext_lazy("How far off the price was")

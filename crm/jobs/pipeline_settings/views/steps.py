@@ -49,7 +49,7 @@ def rename_pipeline(request: TenantRequest, pipeline: Pipeline) -> str:
 
 @pipeline.action(pipeline_of)
 def set_type(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Say what the pipeline's jobs are, and whom they are done for."""
+    """Set the pipeline's type and work type."""
     value = request.POST.get("type", "")
     work_type = request.POST.get("work_type", pipeline.work_type)
     if value not in PipelineType.values or work_type not in ("", *WorkType.values):

@@ -1,4 +1,4 @@
-"""What the page of targets shows beside the form: what a change does, level by level, and the steps' own times."""
+"""Preview beside the targets form: the effect of a change per level, and the measured times of the steps."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
