@@ -126,7 +126,13 @@ DOCUMENTS = DocumentList()
 
 def about(row: Document) -> str:
     """Return what a document is about: the lead's title, the customer's name, or the property's address."""
-    return str(row.job.title if row.job else row.person.name if row.person else row.site.one_line if row.site else "")
+    if row.job:
+        return str(row.job.title)
+    if row.person:
+        return str(row.person.name)
+    if row.site:
+        return str(row.site.one_line)
+    return ""
 
 
 def _export_headings() -> list[str]:

@@ -189,15 +189,16 @@ def _side_context(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
     if hand_off.template:
         days = hand_off.template.days
     is_workday = is_workday_by(directory().calendar_of(hand_off.job.brand_id))
-    return {
-        "won": reader.moment(lead.won_at) if lead and lead.won_at else "",
-        "service": hand_off.answered_by,
-        "free": [
+    free_crews = []
+    if hand_off.is_unanswered:
+        free_crews = [
             (free.team.name, reader.date(free.first) if free.first else "", reader.date(free.last) if free.last else "")
             for free in free_days(days, reader.today, is_workday)
         ]
-        if hand_off.is_unanswered
-        else [],
+    return {
+        "won": reader.moment(lead.won_at) if lead and lead.won_at else "",
+        "service": hand_off.answered_by,
+        "free": free_crews,
         "figures": figures,
         "wait": durations.short_duration(figures.wait) if figures and figures.wait is not None else "",
         "project": getattr(hand_off.job, "project", None),

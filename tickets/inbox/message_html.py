@@ -157,13 +157,16 @@ class MessageMaker:
         author = ""
         if item.is_out and not item.automatic:
             author = f"{escape(item.who)} · "
+        origin = ""
+        if not item.is_mail:
+            origin = (
+                f'<span class="chan {message.medium}">{icon(item.icon)}</span>'
+                f"\n<span>{escape(item.medium)} · {author}{escape(item.time)}</span>"
+            )
+        elif author:
+            origin = f"<span>{escape(item.who)}</span>"
         parts = [
-            f'<span class="chan {message.medium}">{icon(item.icon)}</span>'
-            f"\n<span>{escape(item.medium)} · {author}{escape(item.time)}</span>"
-            if not item.is_mail
-            else f"<span>{escape(item.who)}</span>"
-            if author
-            else "",
+            origin,
             f'<span class="msg-state">{escape(item.state)}</span>' if item.state and not item.is_call else "",
             f'<span class="badge">{icon("workflow")}{escape(item.automatic)}</span>' if item.automatic else "",
             f"<span>{escape(item.trouble)}</span>" if item.trouble else "",

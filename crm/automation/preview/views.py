@@ -153,12 +153,17 @@ def preview(request: TenantRequest) -> HttpResponse:
     planned = _visible_planned(planned_steps(rule=rule, person_id=person.pk if person else None), request.member)
     only = request.GET.get("only", "")
     listed = [one for one in planned if only != "messages" or one.writes_to_customer]
+    narrowed = ""
+    if rule:
+        narrowed = f"rule={rule.uid}"
+    elif person:
+        narrowed = f"person={person.uid}"
     context = {
         "days": _planned_days(listed, request),
         "rule": rule,
         "person": person,
         "only": only,
-        "narrowed": f"rule={rule.uid}" if rule else f"person={person.uid}" if person else "",
+        "narrowed": narrowed,
         "count": len(listed),
         "message_count": sum(one.writes_to_customer for one in planned),
         "collision_count": len(find_collisions(planned)),

@@ -37,10 +37,15 @@ def document(request: TenantRequest, uid: UUID) -> HttpResponse:
     AccessLog.objects.note_read(row, by=request.member)
     reader = Reader.of(request.member, clock.now())
     record = row.job or row.person
+    customer = ""
+    if row.job:
+        customer = row.job.title
+    elif row.person:
+        customer = row.person.name
     context = {
         "one": shown_all([row], reader)[0],
         "row": row,
-        "called": row.job.title if row.job else row.person.name if row.person else "",
+        "called": customer,
         "back": record_url(record, request.tenant.slug) if record else "",
         "versions": [(each, reader.moment(each.created_at)) for each in row.versions.order_by("-number")],
         "reads": _list_reads(row, reader),

@@ -88,11 +88,16 @@ class _Asked(NamedTuple):
         looks_like_number = len(digits) >= 4 and len(digits) >= len(text.replace(" ", "")) / 2
         # A word with a dot, a line or a digit in it may be the beginning of an address.
         like_address = "@" in text or (" " not in text and len(text) >= 4 and _LETTER_AND_MARK.match(text))
+        contact = ""
+        if like_address:
+            contact = text.lower()
+        elif looks_like_number:
+            contact = digits
         return cls(
             # Trigrams need three letters; shorter terms are found as the beginning of a name.
             words=words if words and len(words[0]) >= 3 else [],
             term=term,
-            contact=text.lower() if like_address else digits if looks_like_number else "",
+            contact=contact,
             phones=_phone_numbers(text) if looks_like_number else [],
             claim_hash=secrets.number_fingerprint(text),
             few=FEW if limited_to(by) is None else FEW_FOR_A_REP,

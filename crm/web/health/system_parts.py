@@ -101,7 +101,12 @@ def _sign_marks(look: HealthSnapshot, key: str) -> Iterator[SignMark]:
         minute = this - timedelta(minutes=MINUTES - place)
         # A sign a minute may fall just before and after one: only two silent minutes are a gap.
         came = beats is not None and ({minute, minute - timedelta(minutes=1)} & beats.minutes.keys())
-        yield SignMark(place * 4, "" if came else "gap" if minute >= first else "off")
+        css_class = "off"
+        if came:
+            css_class = ""
+        elif minute >= first:
+            css_class = "gap"
+        yield SignMark(place * 4, css_class)
 
 
 @dataclass(frozen=True)

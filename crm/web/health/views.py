@@ -234,9 +234,9 @@ def _backup_context(look: HealthSnapshot, reader: Reader) -> dict[str, Any]:
     tested = Backup.Kind.RESTORE
     by_day = {reader.long_day(row.at): "bad" if row.error else "" for row in status.nights}
     days = [look.now - timedelta(days=back) for back in reversed(range(NIGHTS))]
-    nights = [(day.astimezone(reader.zone).day, by_day.get(reader.long_day(day))) for day in days]
+    nights = [(day.astimezone(reader.zone).day, by_day.get(reader.long_day(day), "none")) for day in days]
     return {
-        "nights": [(day, "bad" if mark == "bad" else "none" if mark is None else "") for day, mark in nights],
+        "nights": nights,
         "made": sum(mark == "" for _day, mark in nights),
         "last": status.last,
         "last_at": reader.near(status.last.at) if status.last else "",

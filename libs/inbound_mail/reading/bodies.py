@@ -58,6 +58,22 @@ class LeftOut:
         self.names = (*self.names, *names)[:_NAMED]
 
 
+def _described_name(part: MimePart) -> str:
+    """Return a description that is a file name, as older programs write it."""
+    text = one_line(raw_text(part.block.first("content-description")))
+    if "." in text[-6:-2] and " " not in text[-6:]:
+        return text
+    return ""
+
+
+def _name_by_subject(content: bytes, limits: MailLimits) -> str:
+    """Return a file name for an attached email."""
+    subject = decode_headers(read_block(content, 0, min(len(content), 6_000), limits).fields).get("subject")
+    if subject:
+        return f"{subject[:100].replace('/', '-')}.eml"
+    return ""
+
+
 @dataclass(slots=True)
 class Bodies:
     """Collects the visible content while walking the tree."""
@@ -209,10 +225,7 @@ class Bodies:
     def _attach_part(self, part: MimePart) -> None:
         disposition, parameters = header_parameters(raw_text(part.block.first("content-disposition")))
         name = (
-            parameters.get("filename")
-            or part.parameters.get("name")
-            or parameters.get("name")
-            or self._described_name(part)
+            parameters.get("filename") or part.parameters.get("name") or parameters.get("name") or _described_name(part)
         )
         if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
             self.too_large.add(attachment_name(name, part.type))
@@ -231,7 +244,7 @@ class Bodies:
         else:
             kind = part.type
         if part.type == "message/rfc822" and not name:
-            name = self._subject_of(content)
+            name = _name_by_subject(content, self.limits)
         name = attachment_name(name, part.type)
         method = part.parameters.get("method", "")[:20]
         self._keep_attachment(name, kind, content, content_id, inline=disposition == "inline", method=method)
@@ -252,19 +265,6 @@ class Bodies:
         self.collect(top)
         self.raw = outer
         return True
-
-    def _described_name(self, part: MimePart) -> str:
-        """Return a description that is a file name, as older programs write it."""
-        text = one_line(raw_text(part.block.first("content-description")))
-        if "." in text[-6:-2] and " " not in text[-6:]:
-            return text
-        return ""
-
-    def _subject_of(self, content: bytes) -> str:
-        subject = decode_headers(read_block(content, 0, min(len(content), 6_000), self.limits).fields).get("subject")
-        if subject:
-            return f"{subject[:100].replace('/', '-')}.eml"
-        return ""
 
     def _keep_attachment(
         self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False, method: str = ""
