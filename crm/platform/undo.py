@@ -203,7 +203,7 @@ def restore_columns(rows: list[Any], recorded: Mapping[int, ChangedRow]) -> set[
 
 
 def undoable_model(label: str) -> type[Undoable]:
-    """Return the Undoable model of a label such as "jobs.job"."""
+    """Return the Undoable model of a label, "app.model"."""
     models_by_label = {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Undoable)}
     return models_by_label[label]
 

@@ -26,7 +26,7 @@ from portal.models import Onboarding, PortalAsk, UpdatePlan
 from portal.models.ask import ORIGIN
 from service.models import Arrival, BookingRequest, Milestone
 from service.models.booking_request import OPEN_FOR
-from service.models.milestone_text import milestone_text
+from service.models.milestone import milestone_text
 
 # What a page shows of each; a job has no more that a customer would read.
 MOST_APPOINTMENTS = 10

@@ -23,9 +23,8 @@ from crm.platform.models import (
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable
 from crm.platform.work import due
-from service.models.hand_off_acceptance import accept_hand_off
 from service.models.hand_off_answer import UNANSWERED, HandOffState, ReturnReason, answer_level, due_dates
-from service.models.hand_off_undo import undo_answers, undo_refusal
+from service.models.hand_off_verbs import accept_hand_off, undo_answers, undo_refusal
 from service.models.project import Project
 from service.models.project_template import ProjectTemplate, template_for
 from service.models.queryset import HandOffQuerySet

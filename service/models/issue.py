@@ -12,6 +12,7 @@ from babel.numbers import get_currency_precision
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job
 from crm.jobs.models.job_part import JobPart
@@ -22,8 +23,33 @@ from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable, restore_columns
 from followups.models import FollowUp, FollowUpKind
 from service.models.approval_limit import limits
-from service.models.issue_choices import IssueCause, IssueOffer, IssueState
 from service.models.queryset import IssueQuerySet
+
+
+class IssueCause(models.TextChoices):
+    QUALITY = "quality", _("Quality of the work")
+    DAMAGE = "damage", _("Damage")
+    DELAY = "delay", _("Delay")
+    BILLING = "billing", _("Invoice")
+    CONDUCT = "conduct", _("Staff behavior")
+    OTHER = "other", _("Something else")
+
+
+class IssueOffer(models.TextChoices):
+    REDO = "redo", _("Redo the work")
+    REPAIR = "repair", _("Repair")
+    REFUND = "refund", _("Refund")
+    DISCOUNT = "discount", _("Discount")
+    APOLOGY = "apology", _("Apology")
+
+
+class IssueState(models.TextChoices):
+    OPEN = "open", _("Open")
+    TO_APPROVE = "to_approve", _("Waits for approval")
+    OFFERED = "offered", _("Offered")
+    SOLVED = "solved", _("Solved")
+    UNSOLVED = "unsolved", _("Closed without a solution")
+
 
 # So long after an issue is solved somebody asks how it is.
 RECOVERY = timedelta(days=3)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -15,9 +15,40 @@ from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable, restore_columns
-from service.models.milestone_text import MilestoneText, milestone_text, tidy_texts
 from service.models.project import Project
 from service.models.queryset import MilestoneQuerySet
+
+LONGEST = 200
+# [coming, done] by language.
+MilestoneTexts = Mapping[str, Iterable[str]]
+
+
+class MilestoneText(NamedTuple):
+    """`coming`: "Your new roof goes on", until it is reached; `done`: "Your new roof is on", from then on."""
+
+    coming: str = ""
+    done: str = ""
+
+
+def milestone_text(texts: MilestoneTexts, name: str, languages: Iterable[str]) -> MilestoneText:
+    """Return the text in the first of these languages that has one, else in any; where one is blank: the name."""
+    for language in (*languages, *texts):
+        if language in texts:
+            text = MilestoneText(*texts[language])
+            return MilestoneText(text.coming or name, text.done or name)
+    return MilestoneText(name, name)
+
+
+def tidy_texts(texts: Mapping[str, MilestoneText]) -> dict[str, list[str]]:
+    """Return texts as they are kept, without languages that say nothing. Raises Refused for one that is too long."""
+    tidied = {}
+    for language, text in texts.items():
+        lines = [" ".join(line.split()) for line in text]
+        if any(len(line) > LONGEST for line in lines):
+            raise Refused(gettext("The text has %(most)s characters at most.") % {"most": LONGEST})
+        if any(lines):
+            tidied[language] = lines
+    return tidied
 
 
 class Milestone(Undoable):

@@ -25,9 +25,15 @@ from crm.platform.models import (
 )
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable, restore_columns
-from service.models.project_hold import clear_hold, hold_project, resume_project
-from service.models.project_milestones import milestone_percent, move_milestones, plan_milestones
 from service.models.project_template import ProjectTemplate
+from service.models.project_verbs import (
+    clear_hold,
+    hold_project,
+    milestone_percent,
+    move_milestones,
+    plan_milestones,
+    resume_project,
+)
 from service.models.queryset import ProjectQuerySet
 
 

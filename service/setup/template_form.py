@@ -13,7 +13,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.whole_numbers import parse_typed_number, read_number
 from crm.platform.organization.configuration import brand_languages, directory
 from service.models import ProjectTemplate
-from service.models.milestone_text import MilestoneText, tidy_texts
+from service.models.milestone import MilestoneText, tidy_texts
 from service.models.project_template import AppointmentPlan, MilestonePlan, PaperPlan
 
 # Empty rows below those there are.

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -12,25 +11,17 @@ from django.test import RequestFactory
 
 from comms.models import Message
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job, JobParty
 from crm.kernel import clock
-from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Event
 from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import clear_configuration_caches
 from crm.platform.tenancy.context import use_tenant
-from followups.models import FollowUp
 from portal.access import codes, cookies, hosts, preview, sessions
 from portal.access.code_origin import origin_of, remember_browser
 from portal.access.entrance import brand_for
 from portal.access.viewer import Level, PortalViewer
-from portal.asks.asking import ask_for_visit, ask_for_work
-from portal.job.claims import claims_of
-from portal.job.hero import arrival_words
-from portal.messages.conversation import messages_for
-from portal.models import JobShare, PortalAccess, PortalAsk, PortalCode, PortalSending, PortalVisit
-from portal.models.ask import MOST_A_DAY
+from portal.models import PortalAccess, PortalCode, PortalSending
 from portal.models.code_limits import (
     SENT_A_DAY,
     SENT_A_DAY_IN_ALL,
@@ -42,9 +33,8 @@ from portal.models.code_limits import (
     CodeLimits,
 )
 from portal.models.quotas import DAY, MINUTE, QuotaReached, spend_files, spend_message
-from portal.portfolio.places import places_of
 from tests.cast import Cast, House
-from tests.portal.conftest import Coming, point_of
+from tests.portal.conftest import point_of
 
 NOW = datetime(2026, 5, 11, 13, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -344,122 +334,6 @@ def test_files_beyond_a_limit_are_refused_all_together(
         spend_files(access, *sizes)
     assert not PortalSending.objects.exists()
     spend_files(access, *sizes[:1])
-
-
-@pytest.fixture
-def job(house: House) -> Job:
-    row: Job = Job.objects.select_related("site", "brand").get(pk=house.job.pk)
-    return row
-
-
-def test_a_visit_is_asked_for_once(house: House, job: Job, see: See) -> None:
-    key = uuid4()
-    for _time in range(2):
-        ask_for_visit(see(house.cora), job, "The gutter leaks", key)
-    plan = FollowUp.objects.get()
-    assert (PortalAsk.objects.count(), plan.assignee, plan.due_at) == (1, house.rita, NOW + 4 * HOUR)
-
-
-@pytest.mark.parametrize("text", ["", "   ", "\n"])
-def test_nothing_written_is_asked_for(house: House, job: Job, see: See, text: str) -> None:
-    viewer = see(house.cora)
-    for ask in (lambda: ask_for_visit(viewer, job, text, uuid4()), lambda: ask_for_work(viewer, None, text, uuid4())):
-        with pytest.raises(Refused, match="what it is about"):
-            ask()
-    assert (PortalAsk.objects.exists(), PortalSending.objects.exists(), Job.objects.count()) == (False, False, 1)
-
-
-def test_a_day_has_so_many_requests(house: House, job: Job, see: See) -> None:
-    for _time in range(MOST_A_DAY):
-        PortalAsk.objects.create(person=house.cora, job=job, kind=PortalAsk.Kind.VISIT, key=uuid4())
-    with pytest.raises(Refused, match="limit of requests"):
-        ask_for_visit(see(house.cora), job, "Once more", uuid4())
-    with clock.at(NOW + timedelta(days=1, seconds=1)):
-        ask_for_visit(see(house.cora), job, "Once more", uuid4())
-
-
-def test_new_work_is_a_lead_of_theirs_at_the_place_named(house: House, job: Job, see: See) -> None:
-    ask_for_work(see(house.cora), job.site, "A new porch", uuid4())
-    lead = Job.objects.latest("pk")
-    assert (lead.person, lead.site, lead.is_open, lead.pk != job.pk) == (house.cora, job.site, True, True)
-
-
-def test_of_a_closed_job_a_visit_is_planned_with_the_person(house: House, job: Job, see: See) -> None:
-    job.finish(by=house.rita)
-    ask_for_visit(see(house.cora), job, "The gutter leaks", uuid4())
-    plan = FollowUp.objects.get()
-    assert (plan.job, plan.person_id) == (None, house.cora.pk)
-
-
-def letter(job: Job, person: Person, direction: str, **more: Any) -> Message:
-    given = {"medium": "email", "state": "received" if direction == "in" else "sent", "purpose": "service"} | more
-    row: Message = Message.objects.create(
-        job=job, person=person, brand_id=job.brand_id, direction=direction, address="x@x.example", text="Hi", **given
-    )
-    return row
-
-
-def test_they_read_what_they_wrote_and_what_was_sent_to_them(house: House, job: Job, see: See) -> None:
-    own, sent = letter(job, house.cora, "in"), letter(job, house.cora, "out", sent_at=NOW)
-    assert set(messages_for(see(house.cora), job)) == {own, sent}
-
-
-@pytest.mark.parametrize(
-    "more",
-    [{"state": "queued"}, {"purpose": "marketing"}, {"medium": "call"}, {"automatic": "auto_reply"}],
-)
-def test_they_read_nothing_that_did_not_reach_them_as_a_letter(
-    house: House, job: Job, see: See, more: dict[str, str]
-) -> None:
-    letter(job, house.cora, "out", **({"sent_at": NOW} | more))
-    assert not messages_for(see(house.cora), job).exists()
-
-
-def test_who_shares_the_household_reads_its_letters_and_an_adjuster_their_own(
-    house: House, job: Job, nora: Person, see: See
-) -> None:
-    letter(job, house.cora, "in")
-    JobParty.involve(job, nora, "spouse", by=house.rita)
-    adjuster = Person.objects.create(name="Adam")
-    PortalAccess.invite(adjuster, by=None).see({"messages": True}, by=house.rita)
-    JobParty.involve(job, adjuster, "adjuster", by=house.rita)
-    own = letter(job, adjuster, "in")
-    assert (messages_for(see(nora), job).count(), list(messages_for(see(adjuster), job))) == (1, [own])
-
-
-def test_without_the_section_nothing_is_read(house: House, job: Job, nora: Person, see: See) -> None:
-    letter(job, nora, "in")
-    JobShare.share(job, nora, "other", sees_money=False, by_customer=house.cora).end(by=None)
-    assert not messages_for(see(nora), job).exists()
-
-
-def test_a_claim_of_no_place_is_none(house: House) -> None:
-    assert not claims_of([]).exists()
-
-
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [("late", "about 20 minutes late"), ("driving", "on its way"), ("here", "has arrived"), ("", "")],
-)
-def test_what_a_crew_said_of_its_coming(state: str, words: str) -> None:
-    said = arrival_words(state, 20)
-    assert words in said
-    assert bool(said) is bool(words)
-
-
-@pytest.mark.parametrize(("end", "group"), [("", "pending"), ("finish", "completed"), ("sold", "active")])
-def test_a_place_stands_where_its_work_does(house: House, job: Job, end: str, group: str) -> None:
-    if end == "finish":
-        job.finish(by=house.rita)
-    elif end:
-        job.move_to(house.stage("Scheduled"), by=house.rita)
-    [place] = places_of([job])
-    assert (place.group, place.address) == (group, "2207 Bayshore Ct")
-
-
-def test_a_page_of_no_name_is_no_visit(house: House, portal_client: Coming) -> None:
-    portal_client(house.cora).get(f"/my/{house.tenant.slug}/nonesuch/")
-    assert not PortalVisit.objects.exists()
 
 
 def test_a_colleague_who_never_asked_to_look_looks_as_nobody(house: House, access: PortalAccess) -> None:

@@ -13,7 +13,7 @@ from crm.platform.models import Event, Team
 from crm.platform.work.tasks import dispatch_events
 from leads.models import Lead
 from service.models import Milestone, Project, ProjectTemplate
-from service.models.milestone_text import MilestoneText
+from service.models.milestone import MilestoneText
 from service.projects.actual_days import note_days
 from service.projects.project_days import is_ahead, project_dates
 from tests.cast import House

@@ -15,7 +15,7 @@ from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from portal.models import CustomerUpdate
 from service.models import Project
-from service.models.milestone_text import milestone_text
+from service.models.milestone import milestone_text
 
 # Kinds of events that tell of an appointment that was put off, and of what a customer does not like.
 _PUT_OFF = "appointment.rescheduled"
