@@ -197,7 +197,7 @@ LAST_PHOTOS = 4
 class Newest(NamedTuple):
     """Papers as lists show them, and photos with the addresses of their small images."""
 
-    papers_of: list[Paper]
+    papers: list[Paper]
     photos: list[tuple[Document, str]]
 
 

@@ -30,7 +30,7 @@ class PortalMessage:
     message: Message
     who: str
     when: str
-    message_text: MessageParts
+    text: MessageParts
     member: Member | None = None
     files: Sequence[Attachment] = ()
     # How many files it has that are not among `files`.

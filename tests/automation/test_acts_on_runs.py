@@ -104,7 +104,7 @@ def test_of_a_rule_that_is_not_on_nothing_is_tried_again(house: House, made: Rul
 
 
 def test_a_run_that_did_nothing_has_nothing_to_try_again(house: House, put: Put) -> None:
-    with pytest.raises(Refused, match="did not fail"):
+    with pytest.raises(Refused, match="didn’t fail"):
         retry_run(put(RunState.FAILED), by=house.ada)
 
 

@@ -145,7 +145,7 @@ def test_the_page_shows_line_by_line_what_would_be_made_and_then_makes_it(house:
         "Completed: survey",
     ):
         assert words in shown
-    assert "Make 4 triggers" in shown
+    assert "Create 4 triggers" in shown
     assert not Rule.objects.exists(), "nothing is made before somebody has seen it"
     assert client.get(page + "status_triggers.yaml").content == b"status_triggers: {}\n"
     Rule.add("Scheduled", Definition("job", "job.opened"), by=None)

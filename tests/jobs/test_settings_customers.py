@@ -39,7 +39,7 @@ def test_sources_by_the_page(ada: Client, house: House) -> None:
         other = Source.objects.get(name="Radio waves").pk
     merged = words(post(ada, page, f"{other}/merge/", into=pk))
     assert f'action="{page}{other}/take-apart/"' in merged
-    assert "Take “Radio waves” apart" in merged
+    assert "Undo the merge of “Radio waves”" in merged
     assert f'action="{page}{pk}/merge/"' in words(post(ada, page, f"{other}/take-apart/"))
     post(ada, page, f"{pk}/archive/")
     with use_tenant(house.tenant):

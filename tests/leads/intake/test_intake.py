@@ -343,7 +343,7 @@ def test_the_form_takes_what_a_person_sends_and_no_machine(cast: Cast, house: Ho
     for token in (foreign, expired, good[:-3] + "abc", tokens.issue(door), ""):
         refused = post(token)
         assert (refused.status_code, "A new roof" in refused.text) == (422, True), "what was typed stays"
-    assert "no phone number" in post(good, phone="call me", email="").text
+    assert "not a phone number" in post(good, phone="call me", email="").text
     assert not Submission.objects.exists()
     assert (post(good, consent="yes").status_code, post(good, consent="yes").status_code) == (302, 302)
     assert post(trapped, comment_title="https://spam.example").status_code == 302

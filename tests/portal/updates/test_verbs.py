@@ -250,7 +250,7 @@ def test_a_message_that_fails_is_followed_to_the_next_channel_or_the_draft_says_
     with clock.at(update.created_at):
         update.approve(by=house.rita)
         failed = letters().get()
-        failed._record("message.failed", None, {"reason": "mailbox full"})
+        failed.record_event("message.failed", None, {"reason": "mailbox full"})
         instead = Message.objects.get(pk=failed.pk)
         instead.pk, instead.medium, instead.instead_of, instead.message_id = None, "sms", failed, ""
         instead._state.adding = True
@@ -259,7 +259,7 @@ def test_a_message_that_fails_is_followed_to_the_next_channel_or_the_draft_says_
         work(update.created_at)
         update.refresh_from_db()
         assert (update.state, update.message, update.medium) == ("approved", instead, "sms")
-        instead._record("message.failed", None, {"reason": "no such number"})
+        instead.record_event("message.failed", None, {"reason": "no such number"})
         work(update.created_at)
         update.refresh_from_db()
     assert (update.state, update.problem) == ("draft", "no such number")
