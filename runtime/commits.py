@@ -1,5 +1,7 @@
 """Check the subjects of new commits: `app: Verb object`, imperative, at most 72 characters, no final period.
 
+A commit that renames in several apps names them all: `portal, service: Verb object`.
+
 New are the commits that the upstream branch doesn't have and that came after BASE. Without git, or where a shallow
 clone lacks BASE, there is nothing to check.
 """
@@ -13,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # The last commit before this check existed.
 BASE = "47342e9f044a5ce893c75ab897e94fe40b6565b4"
 LONGEST = 72
-_SUBJECT = re.compile(r"[a-z][a-z0-9/_-]{0,30}: (?P<verb>[A-Z][A-Za-z-]{1,30}) \S.{0,200}")
+_APP = r"[a-z][a-z0-9/_-]{0,30}"
+_SUBJECT = re.compile(rf"{_APP}(?:, {_APP}){{0,5}}: (?P<verb>[A-Z][A-Za-z-]{{1,30}}) \S.{{0,200}}")
 _NO_IMPERATIVE = re.compile(r"[A-Za-z]{1,30}(?:ed|ing|[^s]s)", re.ASCII)
 # Imperatives that end as other forms do.
 _IMPERATIVES = frozenset("Alias Bring Embed Feed Focus Need Proceed Seed Shed Speed String".split())

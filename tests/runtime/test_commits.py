@@ -10,7 +10,12 @@ from runtime import commits
 
 @pytest.mark.parametrize(
     "subject",
-    ["web: Keep the menu beside its button", "import: Seed two tenants", "crm/web: Pass the reader on"],
+    [
+        "web: Keep the menu beside its button",
+        "import: Seed two tenants",
+        "crm/web: Pass the reader on",
+        "jobs, web: Rename it",
+    ],
 )
 def test_a_subject_may_be(subject: str) -> None:
     assert commits.subject_problem(subject) == ""
