@@ -28,7 +28,7 @@ class StepChoice(NamedTuple):
 
 
 class ContactChoice(NamedTuple):
-    """A way to have been in touch, in the menu and below the note: "call:no_answer", "Call:", "No answer"."""
+    """A contact type and its outcome, for the menu and the note's label: "call:no_answer", "Call:", "No answer"."""
 
     value: str
     icon: str

@@ -29,13 +29,13 @@ def attribute_to(job: Job, source: Source | None, *, by: Member) -> None:
 
 
 def expect_on(job: Job, day: date | None, *, by: Member) -> None:
-    """Set the date a decision is expected; None if unknown."""
+    """Set the expected date of the decision; None if unknown."""
     _save_fields(job, by, expected_on=day)
 
 
 @transaction.atomic
 def rebrand(job: Job, brand: Brand, *, by: Member) -> None:
-    """Set its brand. A running clock takes the target of the new brand. Idempotent.
+    """Set its brand. A running clock uses the target of the new brand. Idempotent.
 
     Raises Refused for an archived brand, and for one of another currency while the job has a value.
     """
@@ -61,7 +61,7 @@ def rebrand(job: Job, brand: Brand, *, by: Member) -> None:
 
 
 def locate(job: Job, site: Property, *, by: Member) -> None:
-    """Set the property the work is done at."""
+    """Set the property where the work is done."""
     _save_fields(job, by, site_id=site.pk, place=site.city[:120])
 
 
@@ -72,7 +72,7 @@ def entitle(job: Job, title: str, *, by: Member) -> None:
 
 @transaction.atomic
 def fill_in(job: Job, field: JobField, value: str, *, by: Member) -> None:
-    """Set what it has in a field of the tenant's own; "" for nothing. A date is in ISO form."""
+    """Set its value of a custom field; "" clears it. Dates are in ISO format."""
     job.lock()
     others = {key: kept for key, kept in job.own_fields.items() if key != field.key}
     _save_fields(job, by, own_fields=others | ({field.key: value} if value else {}))
@@ -87,7 +87,7 @@ def name_customer(job: Job, person: Person, *, by: Member) -> None:
 
 @transaction.atomic
 def _save_fields(job: Job, by: Member, **values: Any) -> None:
-    """Save the fields that differ, with the event. Does not count as contact with the customer.
+    """Save the changed fields, and record the event. Does not count as contact with the customer.
 
     Rule: docs/rules.md#ageing.
     """

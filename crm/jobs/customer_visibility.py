@@ -20,7 +20,7 @@ from crm.platform.organization.configuration import directory
 
 
 def hidden_people(people: Collection[int], member: Member) -> set[int]:
-    """Return those of these people who have leads, as customer or involved in them, but none the member may see."""
+    """Return which of these people have leads, as customer or participant, but none the member may see."""
     if limited_to(member) is None or not people:
         return set()
     return _people_of(Job.objects.all(), people) - _people_of(Job.objects.visible_to(member), people)
@@ -33,7 +33,7 @@ def _people_of(jobs: JobQuerySet, people: Collection[int]) -> set[int]:
 
 
 def visible_people(member: Member) -> Any:
-    """Return the people a member may see, without those merged into another: as `hidden_people`, as one condition."""
+    """Return the condition for people a member may see, without merged ones; the inverse of `hidden_people`."""
     people = Person.objects.distinct_ones()
     if limited_to(member) is None:
         return people
@@ -46,7 +46,7 @@ def visible_people(member: Member) -> Any:
 
 
 def lead_refusal(person: Person, *, by: Member) -> str:
-    """Return why the member may open no lead for a person; "" where they may: the person is not hidden from them."""
+    """Return why the member may not open a lead for a person; "" if they may: the person is not hidden from them."""
     if not hidden_people([person.pk], by):
         return ""
     involved = JobParty.objects.filter(person=person).values("job_id")
@@ -77,7 +77,7 @@ def _ask_to_correct(names: str) -> str:
 
 
 def _owner_names(jobs: JobQuerySet) -> str:
-    """Name who has these leads."""
+    """Return the names of the owners of these leads."""
     return _join_names({pk for pk in jobs.order_by().values_list("member_id", flat=True) if pk})
 
 
@@ -87,7 +87,7 @@ def _join_names(members: Iterable[int]) -> str:
 
 
 def correction_refusal(job: Job, *, by: Member) -> str:
-    """Return why the member may not correct the customer of a lead they see; "" where they may."""
+    """Return why the member may not correct the customer of a lead they see; "" if they may."""
     colleagues = set[int]()
     if job.person_id:
         colleagues = _other_owners(Job.objects.filter(person_id=job.person_id), job, by)
@@ -97,13 +97,13 @@ def correction_refusal(job: Job, *, by: Member) -> str:
 
 
 def expect_correctable(job: Job, *, by: Member) -> None:
-    """Raise Refused where `correction_refusal` has a reason."""
+    """Raise Refused if `correction_refusal` returns a reason."""
     if why := correction_refusal(job, by=by):
         raise Refused(why)
 
 
 def is_colleagues_place(job: Job, *, by: Member) -> bool:
-    """Tell whether all other leads at the place of this one are a colleague's; so are the claims about it, then."""
+    """Return True if all other leads at this one's place are a colleague's; so are the claims about it, then."""
     return bool(job.site_id and _other_owners(Job.objects.filter(site_id=job.site_id), job, by))
 
 

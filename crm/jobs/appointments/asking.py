@@ -1,4 +1,4 @@
-"""CustomerQuestion: the app that writes to customers says whether one can be asked about a time before it is theirs."""
+"""CustomerQuestion: hook for the messaging app to tell if a customer can be asked about a time before it is booked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,5 +20,5 @@ class CustomerQuestion(Feature):
 
 
 def can_be_asked(job: Job) -> bool:
-    """Whether the customer of a job can be asked first."""
+    """Return True if the customer of a job can be asked before a time is booked."""
     return any(entry.can_ask(job) for entry in features.of(CustomerQuestion))

@@ -1,4 +1,4 @@
-"""When members can come: their hours without absences and what is booked, and the free times that are left."""
+"""Availability of members: working hours without absences and bookings, and the remaining free times."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ class FreeTime(NamedTuple):
 
 
 def eligible(type_: AppointmentType) -> list[Member]:
-    """Return who may come to a type: of its team, with its skill."""
+    """Return the members who may attend an appointment of this type: in its team, with its skill."""
     organization = directory()
     skills = assignment_setup().skills_of
     people = [member for member in organization.members.values() if member.active and allows(member, WORK)]
@@ -43,7 +43,7 @@ def eligible(type_: AppointmentType) -> list[Member]:
 def taken_by(
     member_ids: Iterable[int], first: datetime, last: datetime, *, besides: int | None = None
 ) -> dict[int, list[Stretch]]:
-    """Return the stretches each member is booked for. One query."""
+    """Return the booked intervals of each member. One query."""
     taken: dict[int, list[Stretch]] = defaultdict(list)
     for one in busy(member_ids, first, last, besides=besides):
         taken[one.member_id].append((one.busy_from, one.busy_until))
@@ -51,7 +51,7 @@ def taken_by(
 
 
 def open_hours(member_id: int, first: datetime, last: datetime) -> list[Stretch]:
-    """Return when a member works in a stretch of time, without absences."""
+    """Return a member's working hours within an interval, without absences."""
     setup = assignment_setup()
     hours = setup.hours_of(member_id)
     open_: list[Stretch]
@@ -73,7 +73,7 @@ def offers(
     besides: int | None = None,
     taken: Mapping[int, Sequence[Stretch]] | None = None,
 ) -> Iterator[FreeTime]:
-    """Yield free times of members for a type, the earliest first; of two at one time who is named first.
+    """Yield free times of members for a type, earliest first; at equal times, in the order of the given members.
 
     One query, or none with `taken`, what `taken_by` read for many types at once.
     """
@@ -104,7 +104,7 @@ def next_free(
     besides_time: Stretch | None = None,
     taken: Mapping[int, Sequence[Stretch]] | None = None,
 ) -> list[FreeTime]:
-    """Return the next free times, each once, of one part of a day at most one: three in a row are no choice.
+    """Return the next distinct free times, at most one per part of the day, so that the choice is spread out.
 
     `besides`: an appointment that is to move, and stands in nobody's way; `besides_time`: its own time, of which no
     part is one to move to.

@@ -1,4 +1,4 @@
-"""The free times a customer may take themselves: not sooner than the notice of the type allows."""
+"""Free times that customers may book themselves, not earlier than the notice period of the type allows."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -29,11 +29,11 @@ class CustomerTimes(NamedTuple):
     besides_time: Stretch | None = None
 
     def offers(self, members: Sequence[Member], count: int) -> list[FreeTime]:
-        """Return the next free times a customer may take."""
+        """Return the next free times a customer may book."""
         return self._free_times(members, count, earliest_start(self.type, self.brand_id))
 
     def take(self, value: str, members: Sequence[Member]) -> FreeTime:
-        """Return the offer that a button stands for. Raises Refused if it has become too late, or is taken."""
+        """Return the offered time of a submitted button. Raises Refused if it is too late or already taken."""
         slot = chosen_slot(value)
         if slot is None:
             raise Refused(_("Choose a time."))
@@ -61,7 +61,7 @@ class CustomerTimes(NamedTuple):
 
 
 def earliest_start(type_: AppointmentType, brand_id: int) -> datetime:
-    """Return the earliest instant a customer of a brand may take now, by the notice of the type."""
+    """Return the earliest instant a customer of a brand can book now, given the type's notice period."""
     hours = directory().calendars.get(directory().calendar_of(brand_id) or 0)
     if type_.notice_in_working_hours and hours:
         return hours.add(clock.now(), type_.notice_minutes * 60)
@@ -69,7 +69,7 @@ def earliest_start(type_: AppointmentType, brand_id: int) -> datetime:
 
 
 def notice_words(type_: AppointmentType) -> str:
-    """Format the notice of a type: "24 hours", "8 working hours"; blank for none."""
+    """Format the notice period of a type: "24 hours", "8 working hours"; blank for none."""
     hours = -(-type_.notice_minutes // 60)
     if not hours:
         return ""
@@ -79,7 +79,7 @@ def notice_words(type_: AppointmentType) -> str:
 
 
 def too_late_words(type_: AppointmentType) -> str:
-    """Say that a time can't be taken any more, and until when it could."""
+    """Return the message that a time can no longer be booked, and until when it could be."""
     if not (notice := notice_words(type_)):
         return _("That time has passed. Choose another one.")
     return _("It is too late for that time: it can be chosen here until %(notice)s before. Choose another one.") % {

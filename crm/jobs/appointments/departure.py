@@ -1,4 +1,4 @@
-"""Hand a leaving member's coming appointments to a colleague who is free then; the others stay to be moved."""
+"""Hand a leaving member's upcoming appointments to a colleague who is free then; the others remain to be moved."""
 
 from django.db import transaction
 from django.utils.translation import ngettext
@@ -10,13 +10,13 @@ from crm.platform.models import Member
 
 
 def count(member: Member) -> int:
-    """Count the member's coming appointments."""
+    """Count the member's upcoming appointments."""
     number: int = Appointment.objects.coming(clock.now()).of_member(member.pk).count()
     return number
 
 
 def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
-    """Move the member's coming appointments to a colleague and return how many. Without a colleague, move none."""
+    """Move the member's upcoming appointments to a colleague and return how many. Without a colleague, move none."""
     number = 0
     for row in Appointment.objects.coming(clock.now()).of_member(member.pk).by_time() if to else ():
         people = [

@@ -1,4 +1,4 @@
-"""What appointments hold of a person: notes, what they wrote, and why one was cancelled."""
+"""Personal data in appointments: notes, the customer's own texts, and cancellation reasons."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ def _count_appointments(people: frozenset[int]) -> int:
 
 
 def _erase_appointments(subject: ErasureSubject) -> None:
-    """Cancel what is still to be held, and blank the words. When somebody came stays: it is our own time."""
+    """Cancel upcoming appointments and blank the texts. Attendance times stay: they are our own working time."""
     for row in _appointments_of(subject.people).filter(state__in=("planned", "confirmed")).order_by("job_id", "pk"):
         row.cancel("–", by=subject.by)
     _appointments_of(subject.people).update(note="", reason="", asked_words="", site=None)

@@ -23,7 +23,7 @@ def _event_values(data: dict[str, Any]) -> dict[str, str]:
 
 
 def _words_about(words: Any, by_customer: Any = "") -> Words:
-    """Return words about an appointment; others where the customer did it, by a reply or on their page."""
+    """Return a function that describes an appointment's event, worded differently if the customer caused it."""
     return lambda data: str(by_customer if by_customer and data.get("way") else words) % _event_values(data)
 
 

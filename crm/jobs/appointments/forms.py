@@ -1,4 +1,4 @@
-"""The form of a type of appointment."""
+"""Form of an appointment type."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def _number_field(
 
 
 class TypeForm(forms.Form):
-    """A type: its name, how long, who comes, and how many hours before customers are reminded, by each way."""
+    """Form of a type: its name, duration, members, and the reminder hours of each channel."""
 
     name = text_field(gettext_lazy("Name"), 80)
     way = select_field(gettext_lazy("How"), AppointmentType.MeetingWay.choices)
@@ -99,7 +99,7 @@ class TypeForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The fields of the type."""
+        """Values to save, by the type's field."""
         values = dict(self.cleaned_data)
         team = values.pop("team")
         skill = values.pop("skill")

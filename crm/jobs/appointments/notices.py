@@ -80,7 +80,7 @@ KINDS = [
 
 
 def tell_changed(changed: Sequence[Event]) -> None:
-    """Tell who comes, but not who did it. What a colleague confirms by telephone is no news."""
+    """Notify the attendees, except the actor. A confirmation recorded by a colleague is not notified."""
     _notify_members(CHANGED, [event for event in changed if _is_news(event)])
 
 
@@ -90,12 +90,12 @@ def _is_news(event: Event) -> bool:
 
 
 def tell_asked(asked: Sequence[Event]) -> None:
-    """Tell who comes, and who has the lead, that a customer cannot come then."""
+    """Notify the attendees and the lead's owner that the customer asks for another time."""
     _notify_members(ASKED, asked, with_owner=True)
 
 
 def tell_released(released: Sequence[Event]) -> None:
-    """Tell who asked, and who would have come, that a time is held no longer, and why; not of what they took back."""
+    """Notify who asked and the would-be attendees that a held time was released, and why; not for own releases."""
     _notify_members(RELEASED, released)
 
 

@@ -1,4 +1,4 @@
-"""The context of one appointment: its facts, who may come instead, and free times near."""
+"""Context of one selected appointment: its facts, other possible members, and free times nearby."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240, 300, 360, 480, 600, 720)
 
 
 def appointment_panel(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str, Any]:
-    """Return what the side of the calendar shows of an appointment."""
+    """Return the context of the appointment's side panel in the calendar."""
     organization, local = directory(), row.starts_at.astimezone(row.zone)
     members = [organization.members[pk] for pk in row.member_ids if pk in organization.members]
     own = (row.starts_at, row.ends_at)
@@ -55,7 +55,7 @@ def appointment_panel(request: TenantRequest, row: Appointment, reader: Reader) 
 
 
 def _held_time(row: Appointment) -> dict[str, str]:
-    """Return the time the customer is asked about, until when it is held, and who else would come; nothing held: {}."""
+    """Return the time on offer to the customer, when the hold ends and other attendees; {} if nothing is held."""
     if row.held_until is None:
         return {}
     all_members = directory().members
@@ -68,7 +68,7 @@ def _held_time(row: Appointment) -> dict[str, str]:
 
 
 def people_for(row: Appointment, members: list[Member]) -> list[Member]:
-    """Return who may come: who does, then all with the skill, then everybody else."""
+    """Return the members to choose from: attendees first, then all with the skill, then everybody else."""
     able = eligible(row.type)
     return list(dict.fromkeys([*members, *able]))
 
@@ -80,7 +80,7 @@ def _possible_members(row: Appointment, members: list[Member]) -> list[Member]:
 
 
 def slot_buttons(free: list[FreeTime], zone: str) -> list[dict[str, Any]]:
-    """Return free times as buttons: instant, words and who."""
+    """Return free times as buttons: instant, label and member."""
     return [
         {
             "at": offer.starts_at.isoformat(),
@@ -93,12 +93,12 @@ def slot_buttons(free: list[FreeTime], zone: str) -> list[dict[str, Any]]:
 
 
 def lengths(minutes: int) -> list[tuple[int, str, bool]]:
-    """Return the lengths to choose from: minutes, words, whether it is this one."""
+    """Return the durations to choose from: minutes, label, whether it is selected."""
     return [(one, duration(one), one == minutes) for one in sorted({*LENGTHS, minutes})]
 
 
 def duration(minutes: int) -> str:
-    """Format a length: "45 min", "2 h", "1:30"."""
+    """Format a duration: "45 min", "2 h", "1:30"."""
     hours, rest = divmod(minutes, 60)
     if hours and rest:
         return str(timedelta(minutes=minutes))[:-3]

@@ -1,4 +1,4 @@
-"""Read the tenant's types of appointments, cached per process; and the ones it starts with."""
+"""Read the tenant's appointment types, cached per process; create the default ones."""
 
 from django.utils.translation import gettext as _
 
@@ -10,17 +10,17 @@ _Way = AppointmentType.MeetingWay
 
 @cached_per_tenant
 def appointment_types() -> dict[int, AppointmentType]:
-    """Return all types by id, by name; archived ones too. Treat them as read-only."""
+    """Return all types by id, ordered by name, with archived ones. Treat them as read-only."""
     return {row.pk: row for row in AppointmentType.objects.order_by("name", "pk")}
 
 
 def offered_types() -> list[AppointmentType]:
-    """Return the types in use."""
+    """Return the types that are not archived."""
     return [row for row in appointment_types().values() if row.archived_at is None]
 
 
 def begin() -> None:
-    """Create the types a tenant starts with, each with the texts that fit it."""
+    """Create a new tenant's default types, each with its matching texts."""
     AppointmentType.add(
         _("Inspection"),
         by=None,

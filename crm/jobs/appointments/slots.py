@@ -1,4 +1,4 @@
-"""Free times within working hours and between what is booked. Pure."""
+"""Free times within working hours and between bookings. Pure."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ STEP = timedelta(minutes=30)
 def free_starts(
     open_: Iterable[Stretch], busy: Iterable[Stretch], length: timedelta, travel: timedelta, zone: ZoneInfo
 ) -> Iterator[datetime]:
-    """Yield the starts at which something of a length fits: within an open stretch, and its road before what is next.
+    """Yield the starts at which a duration fits in an open interval, with travel time before the next booking.
 
     `busy`: what is taken, each with the road behind it. Clock times are those of the zone.
     """
@@ -37,7 +37,7 @@ def round_up(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def without(open_: Iterable[Stretch], away: Iterable[tuple[datetime, datetime | None]]) -> list[Stretch]:
-    """Return the open stretches without the days somebody is away; no end: until they are back."""
+    """Return the open intervals without the days of an absence; an absence without an end is open-ended."""
     left = list(open_)
     for begins, ends in away:
         cut: list[Stretch] = []

@@ -1,4 +1,4 @@
-"""CustomerTexts: the app that writes to customers says which texts a type of appointment may choose."""
+"""CustomerTexts: hook for the messaging app to list the texts that an appointment type may use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class CustomerTexts(Feature):
-    """A library of texts. `choices`: those for a moment as keys and names, "" first for the one all types share."""
+    """A library of texts. `choices`: keys and names of the texts for a moment; key "" is the shared default."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -23,7 +23,7 @@ class CustomerTexts(Feature):
 
 
 def text_choices(moment: str, chosen: str = "") -> Choices:
-    """Return the texts to choose from for a moment; one that was `chosen` and is gone stands by its key."""
+    """Return the texts to choose from for a moment; a `chosen` text that no longer exists is listed by its key."""
     choices = [choice for entry in features.of(CustomerTexts) for choice in entry.choices(moment)]
     if chosen and chosen not in dict(choices):
         choices.append((chosen, chosen))

@@ -1,4 +1,4 @@
-"""Read what the forms of appointments say: who comes, how long, a free time that was offered, which lead."""
+"""Parse the forms of appointments: members, duration, an offered free time, and the lead."""
 
 import re
 from datetime import datetime
@@ -26,7 +26,7 @@ def members_in(post: QueryDict) -> list[Member]:
 
 
 def minutes_in(post: QueryDict) -> int:
-    """Return the length. Raises Refused for none."""
+    """Return the duration in minutes. Raises Refused if it is missing."""
     minutes = read_number(post.get("minutes")) or 0
     if not has_length(minutes):
         raise Refused(_("It takes from five minutes to twelve hours."))
@@ -34,7 +34,7 @@ def minutes_in(post: QueryDict) -> int:
 
 
 def chosen_slot(value: str) -> tuple[datetime, Member] | None:
-    """Return the instant and the member of a free time that was offered; None for none."""
+    """Return the instant and the member of the chosen free time; None if none was chosen."""
     at, _blank, uid = value[:80].partition(" ")
     try:
         instant = datetime.fromisoformat(at)
@@ -47,7 +47,7 @@ def chosen_slot(value: str) -> tuple[datetime, Member] | None:
 
 
 def job_in(text: str, member: Member) -> Job:
-    """Return the open lead a line names, by its number or its customer. Raises Refused for none, or several."""
+    """Return the open lead found by its number or customer name. Raises Refused for none or several."""
     tidy = " ".join(text[:200].replace("\0", "").split())
     rows = Job.objects.visible_to(member).open().select_related("brand", "site", "person")
     if numbered := _NUMBER.match(tidy):

@@ -1,4 +1,4 @@
-"""Hand an absent member's open replies to who covers, or out by the rules; and give them back."""
+"""Reassign an absent member's open replies to their cover, or by the rules, and return them afterwards."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ def begin(absence_ids: Sequence[int]) -> None:
 
 
 def end(absence_ids: Sequence[int]) -> None:
-    """Give back what is still open with who got it, and let the queues know that somebody is back."""
+    """Return the still open work of the absence to the member, and drain the queues as they are available again."""
     now = clock.now()
     ended = Absence.objects.filter(pk__in=absence_ids, began_at__isnull=False, ends_at__lte=now)
     for absence in ended.filter(gives_back=True).order_by("pk"):
@@ -41,7 +41,7 @@ def end(absence_ids: Sequence[int]) -> None:
 
 @transaction.atomic
 def relieve(kind: str, row: Any) -> None:
-    """Move one row whose member is absent now, such as when the customer answers them. Others stay.
+    """Reassign one row whose member is absent now, e.g. when the customer replies to them. Other rows stay.
 
     The row is locked by the caller, and waits on us. Call it last, as `engine.assign`.
     """
@@ -67,7 +67,7 @@ def _reassign_rows(work: AssignableWork, rows: Sequence[Any], absence: Absence) 
 
 
 def _available_cover(work: AssignableWork, absence: Absence) -> Member | None:
-    """Return who covers, unless they are away too, or may not have such work."""
+    """Return the covering member, unless they are absent too or may not have such work."""
     cover = None
     if absence.cover_id:
         cover = directory().members.get(absence.cover_id)

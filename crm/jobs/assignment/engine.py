@@ -1,4 +1,4 @@
-"""Give work to members by the rules: one row as it comes in, or a queue, batch by batch, by several workers at once.
+"""Assign work to members by the rules: one new row, or a queue in batches, by several workers concurrently.
 
 Rows are claimed first (a worker skips those another has), then the kind's policy is locked: from there to the commit
 nobody else chooses for this kind, so loads and turns are true, and nobody gets two turns. Both orders are the same
@@ -33,7 +33,7 @@ UNANSWERED = "unanswered"
 
 @transaction.atomic
 def assign(kind: str, row: Any) -> Placement | None:
-    """Give one row to a member by the rules, or leave it waiting; return what was decided, None without any rule.
+    """Assign one row by the rules, or leave it waiting. Return the decision; None if there are no rules.
 
     The row is locked by the caller. Call it last: until the commit nobody else chooses for the kind.
     """
@@ -44,7 +44,7 @@ def assign(kind: str, row: Any) -> Placement | None:
 
 
 def drain(kind: str, *, most: int | None = None) -> int:
-    """Give out what waits, the oldest due first; return how many rows found a member.
+    """Assign waiting rows, the oldest due first; return how many were assigned.
 
     `most` ends it after so many: until the caller's transaction ends, others who give out this kind wait. Any number
     of workers may drain one kind at once, each with `most` in a transaction of its own.
@@ -91,7 +91,7 @@ def place(
     absence: Absence | None = None,
     cause: str = BY_ABSENCE,
 ) -> list[Placement]:
-    """Give locked rows to members by the rules; return what was decided, row by row.
+    """Assign locked rows by the rules; return the decisions row by row.
 
     `relieve`: those who have them do not get them again; what nobody else takes is nobody's, and waits in the queue.
     `cause`: what the events name, of what is relieved.
@@ -126,7 +126,7 @@ def place(
 
 
 def _gave_back(work: AssignableWork, rows: Sequence[Any]) -> dict[int, int | None]:
-    """Return by row who was given it last and has it no more: they gave it back, and do not get it again.
+    """Return by row the last member who gave it back: they do not get it again.
 
     What an absence took from somebody, they did not give back.
     """
@@ -136,7 +136,7 @@ def _gave_back(work: AssignableWork, rows: Sequence[Any]) -> dict[int, int | Non
 
 
 def rule_for(facts: WorkFacts, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:
-    """Return the first rule that is about a row."""
+    """Return the first rule that applies to a row."""
     return next((rule for rule in rules if is_about(rule, facts)), None)
 
 
@@ -182,7 +182,7 @@ def _build_placement(
 
 
 def log(work: AssignableWork, placements: Sequence[Placement]) -> None:
-    """Keep what was decided. That a row still waits, for the same reason, is not said again."""
+    """Record the decision. A row that still waits for the same reason is not recorded again."""
     waiting = [one.subject_id for one in placements if one.member_id is None]
     last_tiers = {}
     if waiting:

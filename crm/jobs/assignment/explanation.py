@@ -1,4 +1,4 @@
-"""Say why work is with a member: the placement in words, with everybody who was considered."""
+"""Explain why a member has a piece of work: the placement in words, with all candidates considered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

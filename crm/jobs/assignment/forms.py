@@ -1,4 +1,4 @@
-"""Forms of assignment: a rule, how much of a kind everybody takes, an absence, one member's limits and hours."""
+"""Forms of assignment: a rule, the usual limits of a kind, an absence, and one member's limits and hours."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -151,7 +151,7 @@ def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
 
 
 class AssignmentPolicyForm(forms.Form):
-    """How much of a kind everybody takes."""
+    """Form of the usual limits of a kind of work."""
 
     limit = _count_field(
         gettext_lazy("Limit per member"), gettext_lazy("Leave empty for no limit. Members can have their own limit.")
@@ -163,7 +163,7 @@ class AssignmentPolicyForm(forms.Form):
 
 
 class PauseForm(forms.Form):
-    """Until when a member takes no new work."""
+    """Form of a pause: until when a member gets no new work."""
 
     until = _day_field(
         gettext_lazy("Up to and including"), required=False, hint=gettext_lazy("Leave empty for no end date.")
@@ -171,7 +171,7 @@ class PauseForm(forms.Form):
 
 
 class AbsenceForm(forms.Form):
-    """From which day to which day somebody is away, and who covers."""
+    """Form of an absence: first day, last day and cover."""
 
     starts = _day_field(gettext_lazy("First day"))
     ends = _day_field(gettext_lazy("Last day"), required=False, hint=gettext_lazy("Leave empty if not known yet."))
@@ -210,7 +210,7 @@ class AbsenceForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what to plan: whole days in the member's own zone."""
+        """Return the values of the absence: whole days in the member's own zone."""
         cleaned = self.cleaned_data
         return {
             "starts_at": midnight(cleaned["starts"], self._zone),
@@ -222,7 +222,7 @@ class AbsenceForm(forms.Form):
 
 
 class LimitsForm(forms.Form):
-    """Whose hours a member works, and how much of each kind they take."""
+    """Form of a member's working hours and their limit for each kind of work."""
 
     calendar = select_field(gettext_lazy("Working hours"), required=False)
 
@@ -238,7 +238,7 @@ class LimitsForm(forms.Form):
 
 
 def zone_of(member: Member) -> ZoneInfo:
-    """Return the zone a member's days are counted in."""
+    """Return the time zone in which a member's days are counted."""
     if member.time_zone:
         return ZoneInfo(member.time_zone)
     return directory().zone

@@ -24,7 +24,7 @@ from crm.platform.organization.configuration import Directory, directory
 
 @dataclass
 class Pool:
-    """The members a choice is made from. What it gives out counts at once: loads and turns move on in memory."""
+    """The candidates of a choice. Each assignment updates their loads and turns in memory at once."""
 
     work: AssignableWork
     policy: AssignmentPolicy
@@ -40,7 +40,7 @@ class Pool:
 
     @classmethod
     def of_now(cls, work: AssignableWork, policy: AssignmentPolicy) -> "Pool":
-        """Read the members as they are now, with what they have open and whose turn it is. Three queries."""
+        """Load the members as of now, with their open work and last turns. Three queries."""
         now = clock.now()
         seen = dict(Member.objects.active().values_list("pk", "seen_at"))
         turns = dict(AssignmentTurn.objects.filter(kind=work.kind).values_list("member_id", "turn"))
@@ -61,7 +61,7 @@ class Pool:
         *,
         seen: Mapping[int, datetime | None] | None = None,
     ) -> "Pool":
-        """Return the members as they were at an instant, with nothing open. Without `seen` all count as seen lately."""
+        """Return the members as of an instant, with no open work. Without `seen`, all count as recently active."""
         pool = cls(work, policy, at, {})
         for member in pool.here.members.values():
             limit = pool.setup.limit_of(member.pk, work.kind)
@@ -75,12 +75,12 @@ class Pool:
         return pool
 
     def is_of_everybody(self, member: Member) -> bool:
-        """Whether a rule without a team is about this member."""
+        """Return True if a rule without a team includes this member."""
         needed = (self.work.permission, self.work.usual_permission or self.work.permission)
         return member.active and all(allows(member, permission) for permission in needed)
 
     def presence(self, member: Member, seen: Mapping[int, datetime | None] | None = None) -> CandidateVerdict:
-        """Return whether a member is at work, or what keeps all work from them."""
+        """Return whether a member is available, or what prevents new work for them."""
         if not member.active:
             return CandidateVerdict.GONE
         if not allows(member, self.work.permission):
@@ -97,11 +97,11 @@ class Pool:
         return CandidateVerdict.ACTIVE if lately else CandidateVerdict.AWAY
 
     def weight(self, load: MemberLoad) -> int:
-        """Return what work weighs, in hundredths."""
+        """Return the weight of a piece of work, in hundredths."""
         return load.ours * WHOLE + load.waiting * self.policy.waiting_percent
 
     def choose_for(self, facts: WorkFacts, rule: AssignmentRule, *, relieve: int | None = None) -> AssignmentChoice:
-        """Choose by a rule who gets a row, and count it. `relieve`: who has it and is to be relieved of it."""
+        """Choose by a rule who gets a row, and count it. `relieve`: the current member, who is to be replaced."""
         choice = choose(self._requirements(facts, rule, relieve), self.candidates)
         if choice.member_id is not None:
             self.count(choice.member_id, facts)
@@ -116,7 +116,7 @@ class Pool:
         self.given.add(member_id)
 
     def save_turns(self) -> None:
-        """Write the turns of the members who got something."""
+        """Save the turns of the members who got work."""
         rows = [{"member": pk, "turn": self.candidates[pk].turn} for pk in sorted(self.given)]
         bulk_write.execute(_TURNS, "member bigint, turn bigint", rows, kind=self.work.kind, now=self.at)
 

@@ -19,7 +19,7 @@ from crm.platform.models import Member, Team
 
 @dataclass(frozen=True)
 class AssignmentPreset:
-    """A rule but for its team. `about`: what the page says of it; `asks_value`: from which value on."""
+    """A rule without its team. `about`: its description; `asks_value`: True if it needs a minimum value."""
 
     key: str
     name: str | Promise
@@ -28,7 +28,7 @@ class AssignmentPreset:
     asks_value: bool = False
 
     def is_like(self, rule: AssignmentRule) -> bool:
-        """Whether a rule asks what the preset asks, whatever its value or team."""
+        """Return True if a rule has the preset's conditions, whatever its value or team."""
         if self.asks_value:
             return bool(rule.least_value)
         return rule.sold_only
@@ -54,14 +54,14 @@ USUAL_VALUE = 25_000
 
 
 def unused_presets(work: AssignableWork) -> list[AssignmentPreset]:
-    """List the presets of which a kind has no live rule yet."""
+    """List the presets for which a kind has no live rule yet."""
     live = assignment_setup().rules_of(work.kind)
     return [preset for preset in PRESETS if not any(map(preset.is_like, live))]
 
 
 @transaction.atomic
 def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, by: Member) -> AssignmentRule:
-    """Add the rule of a preset above the others. Raises Refused without a team, and for a value that is none."""
+    """Add a preset's rule above the others. Raises Refused without a team, or for an invalid value."""
     preset = next((each for each in unused_presets(work) if each.key == key), None)
     if preset is None:
         raise Refused(_("This rule already exists."))

@@ -34,7 +34,7 @@ class RulePreview:
 
 
 def preview(work: AssignableWork, rule: AssignmentRule) -> RulePreview:
-    """Try a rule, saved or not, in its place among the others; one that is switched off as if it were on."""
+    """Preview a saved or unsaved rule at its position among the others; a disabled one as if it were enabled."""
     others = [other for other in assignment_setup().rules_of(work.kind) if other.pk != rule.pk]
     if rule.pk:
         position = rule.position
@@ -62,7 +62,7 @@ def preview(work: AssignableWork, rule: AssignmentRule) -> RulePreview:
 
 
 def _carry_loads(pool: Pool, before: dict[int, AssignmentCandidate], turns: int) -> None:
-    """Give the members what the rows before gave them."""
+    """Add the loads assigned by the previous rows to the members."""
     pool.last_turn = turns
     for pk, candidate in before.items():
         pool.candidates[pk].load = candidate.load

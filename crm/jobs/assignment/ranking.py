@@ -1,4 +1,4 @@
-"""Rank the members who may get a piece of work, and say of each why or why not. Plain Python, without a database.
+"""Rank the members who may get a piece of work, with a verdict on each. Plain Python, without a database.
 
 The order of docs/rules.md#assignment: whoever is at work, has the skill, the territory and room; who knows the
 customer first; then the fewest open, or the next in turn; of equals the one whose last turn is longest ago. If that
@@ -18,7 +18,7 @@ WHOLE = 100
 
 
 class CandidateVerdict(StrEnum):
-    """Why a member was kept as a candidate, or not. The values are kept in the log, and so are short."""
+    """Why a member was kept as a candidate, or not. The values are stored in the log, so they are short."""
 
     ACTIVE = "active"  # at work, seen lately
     AWAY = "away"  # at work, not seen lately
@@ -67,7 +67,7 @@ class AssignmentCandidate:
 
 @dataclass(frozen=True)
 class AssignmentNeeds:
-    """Whom a rule looks for, for one piece of work."""
+    """What a rule requires of a member for one piece of work."""
 
     team: Collection[int]
     fallback: Collection[int] = ()
@@ -84,7 +84,7 @@ class AssignmentNeeds:
 
 
 class CandidateLine(NamedTuple):
-    """One member considered: the verdict, and the load they had."""
+    """One member considered: the verdict and the load at that time."""
 
     member_id: int
     verdict: CandidateVerdict
@@ -93,7 +93,7 @@ class CandidateLine(NamedTuple):
 
 @dataclass(frozen=True)
 class AssignmentChoice:
-    """Who gets it; None: it waits, `tier` says for what. `lines`: all who were considered, best first."""
+    """The chosen member; None: it waits, and `tier` gives the reason. `lines`: all candidates, best first."""
 
     member_id: int | None
     tier: Tier
@@ -124,7 +124,7 @@ class JudgedCandidate(NamedTuple):
 def _iterate_tiers(
     wanted: AssignmentNeeds, pool: Mapping[int, AssignmentCandidate], considered: list[JudgedCandidate]
 ) -> Iterator[tuple[Tier, JudgedCandidate | None]]:
-    """Yield the tiers that have a candidate, best first. The candidate is None where the work is to wait."""
+    """Yield the tiers that have a candidate, best first. The candidate is None if the work must wait."""
     # By rank, so those at work stand first, seen lately before the others.
     if considered and considered[0].verdict in AT_WORK:
         yield Tier(considered[0].verdict.value), considered[0]
@@ -168,7 +168,7 @@ _ORDER = {verdict: at for at, verdict in enumerate(CandidateVerdict)}
 
 
 def _sort_key(judged: JudgedCandidate, wanted: AssignmentNeeds) -> tuple[int, int, int, int]:
-    """Sort best first: by verdict, but who knows the customer and is at work before all; then by the strategy."""
+    """Sort key, best first: available members who know the customer, then by verdict, then by the strategy."""
     candidate, verdict = judged
     if candidate.member_id == wanted.knows and verdict in AT_WORK:
         place = -1

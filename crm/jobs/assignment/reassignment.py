@@ -16,7 +16,7 @@ def count(member: Member) -> int:
 
 @transaction.atomic
 def reassign_open_jobs(member: Member, to: Member | None, by: Member | None) -> int:
-    """Reassign the member's open jobs; returns how many. Who sold them keeps the credit."""
+    """Reassign the member's open jobs; returns how many. The member who sold a job keeps the credit."""
     return len(assign_all(Job.lock_all(Job.objects.open().filter(member=member)), to, by=by, cause="offboarding"))
 
 

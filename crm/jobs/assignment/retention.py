@@ -22,7 +22,7 @@ _forgetting: dict[int, object] = {}
 
 
 def forget_later() -> None:
-    """Schedule the deletion of what is logged today; once a day, tenant and process."""
+    """Schedule the deletion of today's log entries; once per day, tenant and process."""
     tenant_id = required_tenant_id()
     now = clock.now()
     if _forgetting.get(tenant_id) != now.date():
@@ -31,7 +31,7 @@ def forget_later() -> None:
 
 
 def forget(_subjects: object) -> None:
-    """Delete what is past its time, so many rows at once."""
+    """Delete a batch of expired placements."""
     now = clock.now()
     for work in kinds():
         gone = list(_outdated_placements(work, now - KEPT, now).values_list("pk", flat=True)[:AT_ONCE])
@@ -41,7 +41,7 @@ def forget(_subjects: object) -> None:
 
 
 def _outdated_placements(work: AssignableWork, before: datetime, now: datetime) -> "QuerySet[Placement]":
-    """Return the old placements of a kind that say nothing of today: a later one does, or the work is over.
+    """Return the old placements of a kind that are obsolete: a later one exists, or the work is closed.
 
     By what an absence moved, it is given back when that ends.
     """

@@ -13,7 +13,7 @@ from crm.web.timeline.event_words import name_of
 
 
 def about(rule: AssignmentRule, work: AssignableWork) -> str:
-    """Return what a rule is about: "Suncoast Roofing · Urgent · Email"; of everything, that."""
+    """Describe a rule's conditions: "Suncoast Roofing · Urgent · Email"; or that it applies to everything."""
     organization = directory()
     parts = [
         organization.brands[rule.brand_id].name if rule.brand_id else "",

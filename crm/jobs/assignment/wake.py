@@ -1,4 +1,4 @@
-"""Drain the queues when something changes: work ends, a member comes, hours begin; and an hour later in any case."""
+"""Drain the queues when work ends, a member becomes available or hours begin; at the latest after an hour."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ def drain_all_soon() -> None:
 
 
 def drain_when_freed(kind: str) -> Callable[[Sequence[Event]], None]:
-    """Return a subscriber for the events by which a slot becomes free: work that ended, or was taken from somebody."""
+    """Return an event subscriber that drains a queue when work ends or is unassigned from a member."""
 
     def drain_after(events: Sequence[Event]) -> None:
         # What the engine itself gave out frees nothing.
@@ -46,7 +46,7 @@ def drain_when_freed(kind: str) -> Callable[[Sequence[Event]], None]:
 
 
 def after_seen(**_sent: Any) -> None:
-    """Drain when a member was seen: the first of the morning finds what waited."""
+    """Drain when a member becomes active: the first one in the morning gets the waiting work."""
     drain_all_soon()
 
 
@@ -61,7 +61,7 @@ def after_back(_member_ids: Sequence[int]) -> None:
 
 
 def drain_due(policy_ids: Sequence[int]) -> None:
-    """Drain a slice of each kind; come again at once while there is more, else when somebody may be there."""
+    """Drain a batch of each kind; reschedule at once while more waits, else for when a member may be available."""
     for policy in AssignmentPolicy.objects.filter(pk__in=policy_ids).order_by("pk"):
         placed = engine.drain(policy.kind, most=SLICE)
         if placed >= SLICE:
@@ -71,7 +71,7 @@ def drain_due(policy_ids: Sequence[int]) -> None:
 
 
 def next_chance(now: datetime) -> datetime:
-    """Return when the next member begins to work, or is back; an hour from now at the latest."""
+    """Return when the next member starts work or returns; an hour from now at the latest."""
     setup = assignment_setup()
     latest = now + LATEST
     instants = [latest]

@@ -1,4 +1,4 @@
-"""AssignableWork: a kind of work the assignment engine gives out, such as tickets or leads; added as an entry."""
+"""AssignableWork: a kind of work for the assignment engine, such as tickets or leads; apps register theirs."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class WorkFacts:
 
 
 class MemberLoad(NamedTuple):
-    """How many open rows a member has: those that wait on us, and those that wait on the customer."""
+    """A member's number of open rows: those awaiting us, and those awaiting the customer."""
 
     ours: int = 0
     waiting: int = 0
@@ -63,7 +63,7 @@ Assign = Callable[[Sequence[tuple[Any, Member | None]], str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class AssignableWork(Feature):
-    """A kind of work. All its functions run inside the tenant; none may query once a row."""
+    """A kind of work. All its functions run inside the tenant; none may run a query per row."""
 
     unique: ClassVar[tuple[str, ...]] = ("kind",)
 

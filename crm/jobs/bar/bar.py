@@ -1,4 +1,4 @@
-"""Render the pipeline bar as one HTML string: phases equally wide, past steps as they ended, the active one filling up.
+"""Render the pipeline bar as one HTML string: equally wide phases, past steps by how they ended, the active one filled.
 
 Built in Python, not in a template: a list shows fifty. What a job has behind it changes rarely, so the two
 halves around the active step are memoised; level, share step and label are put between them at render.
@@ -25,7 +25,7 @@ _BADNESS = {"ok": 0, "hold": 0, "soon": 1, "late": 2, "crit": 3}
 
 @dataclass(frozen=True)
 class BarStep:
-    """A step as the bar knows it."""
+    """Fields of a step that the bar needs."""
 
     id: int
     name: str
@@ -34,7 +34,7 @@ class BarStep:
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """A pipeline's steps on the tenant's phases, in order. Compared by identity: made once per configuration."""
+    """A pipeline's steps on the tenant's phases, in order. Compared by identity: built once per configuration."""
 
     phases: tuple[tuple[str, tuple[BarStep, ...]], ...]
     places: dict[int, tuple[int, BarStep]] = field(init=False)
@@ -46,7 +46,7 @@ class Shape:
         object.__setattr__(self, "length", sum(not step.archived for _phase, step in places.values()))
 
     def drawn_phases(self, visited: Iterable[int]) -> list[tuple[str, list[BarStep]]]:
-        """List phases with the steps to draw: those in use, and an archived one for a job that was there."""
+        """List phases with the steps to draw: live ones, and archived ones that the job was in."""
         kept = set(visited)
         return [(name, [s for s in steps if not s.archived or s.id in kept]) for name, steps in self.phases]
 

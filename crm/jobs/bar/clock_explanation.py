@@ -16,7 +16,7 @@ MOST = 40
 
 @dataclass(frozen=True)
 class CountedDay:
-    """A day: its name, the hours that counted, how long they were, or why none did."""
+    """A day: its name, the counted hours and their duration, or why none were counted."""
 
     name: str
     hours: str
@@ -26,7 +26,7 @@ class CountedDay:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The sentence on the rule, the days, and how many more there are."""
+    """The sentence on the rule, the days shown, and the number of further days."""
 
     rule: str
     before: str
@@ -36,7 +36,7 @@ class Explanation:
 
 
 def explain(row: Clocked, words: RowWords, reader: Reader) -> Explanation | None:
-    """Explain how the due date came about; None while no clock runs."""
+    """Explain how the due date was computed; None while no clock runs."""
     if row.due_at is None:
         return None
     hours = row.hours

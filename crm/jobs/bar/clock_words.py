@@ -1,4 +1,4 @@
-"""Describe a clock in words, the same in list, page and search: age, allowance, whose move, how it ended."""
+"""Describe a clock in words, the same in list, page and search: age, allowance, whose turn it is, how it ended."""
 
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -30,11 +30,11 @@ class RowWords:
 
     @property
     def step(self) -> int:
-        """Twentieths of the allowance used: full means over, never nearly over."""
+        """Twentieths of the allowance used, rounded down: full only once it is over."""
         return share_step(self.used, self.row.allowed)
 
     def duration(self, seconds: int) -> str:
-        """Format seconds of this clock as a duration: "1d 2h", of a clock of working hours "1d 2h working time"."""
+        """Format seconds of this clock as a duration: "1d 2h", or "1d 2h working time" for a clock of working hours."""
         return durations.clock_duration(seconds, self.workday, self.reader.language)
 
     @property
@@ -98,7 +98,7 @@ class ClockWords(RowWords):
 
     @cached_property
     def hang(self) -> str:
-        """Text below the active step, where it is more than the step's name."""
+        """Text below the active step, if it says more than the step's name."""
         job = self.job
         language = self.reader.language
         if self.level == Level.ENDED:
@@ -119,7 +119,7 @@ class ClockWords(RowWords):
 
     @property
     def sentence(self) -> str:
-        """Sentence on the present stay, for a screen reader: "8d 2h of 3d allowed, 5d 2h late. Their move."."""
+        """Sentence on the current stay, for a screen reader: "8d 2h of 3d allowed, 5d 2h late. Their move."."""
         if self.level in (Level.ENDED, Level.HOLD):
             return f"{self.hang.replace(' · ', ': ')}."
         language = self.reader.language
@@ -192,7 +192,7 @@ def _their_move(language: str, step: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str:
-    """Say when it came in, by the wall clock, and how soon a first touch is due; once touched, what is missing."""
+    """Describe the arrival and when the first contact is due, in calendar time; once contacted, what is missing."""
     if touched:
         return _("Came in %(used)s ago, and has no status yet.") % {"used": waited}
     text = _("Came in %(used)s ago, first contact due within %(allowed)s.") % {"used": waited, "allowed": allowed}
@@ -200,7 +200,7 @@ def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str
 
 
 class ClockText(NamedTuple):
-    """A clock in words: what is used and allowed, and the stay as a sentence."""
+    """A clock in words: used and allowed time, and a sentence on the current stay."""
 
     used: str
     allowed: str

@@ -7,7 +7,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 
 @cached_per_tenant
 def shapes() -> dict[int, Shape]:
-    """Return shapes by pipeline id: its steps on the tenant's phases, archived ones too, for jobs that were there."""
+    """Return shapes by pipeline id: its steps on the tenant's phases, with archived ones, for past visits."""
     setup = pipeline_setup()
     made = {}
     for pipeline_id in setup.pipelines:

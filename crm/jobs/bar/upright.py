@@ -78,7 +78,7 @@ def _current_step(step: BarStep, words: ClockWords) -> UprightStep:
 
 
 def _step_note(words: ClockWords) -> str:
-    """Return the note below the present step: "Allowed 3d · 5d 2h late, since 7 May"."""
+    """Return the note below the current step: "Allowed 3d · 5d 2h late, since 7 May"."""
     job = words.job
     reader = words.reader
     if words.level in (Level.ENDED, Level.HOLD):
@@ -101,7 +101,7 @@ def allowed_in(job: Job, stage_id: int) -> str:
 
 
 def _workday_of(job: Job, stage_id: int) -> int | None:
-    """Return the seconds of a working day, where a step counts working hours for this job."""
+    """Return the seconds of a working day if a step counts working hours for this job."""
     calendar = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority).calendar_id
     if calendar:
         return directory().calendars[calendar].workday

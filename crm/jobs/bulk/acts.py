@@ -1,4 +1,4 @@
-"""The bulk actions on leads: move, assign, prioritize. Each previews a lead by the same rule it is carried out by.
+"""The bulk actions on leads: move, assign, prioritize. The preview applies the same rules as the action.
 
 `to` is what the form sends: "phase:3", "stage:17", a member's id or "nobody", a priority's number.
 """
@@ -44,40 +44,40 @@ class BulkAct(ABC):
     @classmethod
     @abstractmethod
     def choices(cls, member: Member, pipelines: Collection[int]) -> list[BulkChoice]:
-        """List what a member may choose for leads of these pipelines."""
+        """List the targets a member may choose for leads of these pipelines."""
 
     @classmethod
     @abstractmethod
     def to(cls, value: str) -> Self:
-        """Return the action with the target that an option's value names."""
+        """Return the action with the target given by an option's value."""
 
     @abstractmethod
     def verdict(self, job: JobLike) -> BulkVerdict:
-        """Say what would become of a lead."""
+        """Return what the action would do to a lead."""
 
     def verdicts(self, jobs: Sequence[JobLike]) -> list[BulkVerdict]:
-        """Say what would become of many leads."""
+        """Return what the action would do to each of many leads."""
         return [self.verdict(job) for job in jobs]
 
     @abstractmethod
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
-        """Carry it out on locked jobs; returns how many changed. Those that can't change stay as they are."""
+        """Apply the action to locked jobs; returns how many changed. Those that cannot change are skipped."""
 
     @abstractmethod
     def would(self, count: int, name: str) -> str:
-        """Say in a sentence how many leads would change, and to what."""
+        """Return a sentence on how many leads would change, and to what."""
 
     @abstractmethod
     def did(self, count: int) -> str:
-        """Say in a sentence how many leads were changed."""
+        """Return a sentence on how many leads were changed."""
 
     def sentences(self, effect: BulkEffect) -> list[str]:
-        """Describe the effect in sentences; what changes first."""
+        """Describe the effect in sentences; changes first."""
         return [self.would(count, name) for name, count in effect.changes.most_common()] + effect.staying()
 
 
 class Move(BulkAct):
-    """Move leads to a step or phase: there the first step of each lead's own pipeline. Those in the phase stay."""
+    """Move leads to a step, or to the first step of a phase in each lead's pipeline. Those already there stay."""
 
     name = "move"
     kind = "job.moved"
@@ -130,7 +130,7 @@ class Move(BulkAct):
         return BulkVerdict(BulkOutcome.CHANGES, target.name)
 
     def verdicts(self, jobs: Sequence[JobLike]) -> list[BulkVerdict]:
-        """With what the steps they leave ask for."""
+        """As the base method, with the exit criteria of the steps the leads would leave."""
         moves = [(job, target) for job in jobs if (target := self._target(job))]
         missing = gaps(moves, Job.objects)
         return [self._judge_gaps(self.verdict(job), missing.get(job.pk, [])) for job in jobs]
@@ -254,7 +254,7 @@ ACTS: dict[str, type[BulkAct]] = {act.name: act for act in (Move, Assign, Priori
 
 
 def read(name: str, value: str, member: Member, pipelines: Collection[int]) -> BulkAct | None:
-    """Read the action a form asks for; None for a target the member may not choose."""
+    """Parse the action of a form; None for a target the member may not choose."""
     act = ACTS[name]
     if value in {choice.value for choice in act.choices(member, pipelines)}:
         return act.to(value)

@@ -19,7 +19,7 @@ class BulkOutcome(StrEnum):
 
 
 class BulkVerdict(NamedTuple):
-    """What becomes of one lead; `name`: where it goes, or why it can't."""
+    """What happens to one lead; `name`: its new value, or why it cannot change."""
 
     outcome: BulkOutcome
     name: str = ""
@@ -28,7 +28,7 @@ class BulkVerdict(NamedTuple):
 
 
 class JobLike(Protocol):
-    """The columns an action decides by: of a job, or of a row of values."""
+    """The columns an action needs of a job, or of a row of values."""
 
     pk: int
     pipeline_id: int
@@ -44,7 +44,7 @@ COLUMNS = ("pk", "pipeline_id", "stage_id", "state", "member_id", "priority", "a
 
 @dataclass
 class BulkEffect:
-    """How many leads change to what, and how many stay, and why."""
+    """How many leads change to what, and how many do not change, and why."""
 
     changes: Counter[str] = field(default_factory=Counter)
     already: int = 0
@@ -76,7 +76,7 @@ class BulkEffect:
         return effect
 
     def staying(self) -> list[str]:
-        """Say in sentences how many leads stay as they are, and why."""
+        """Describe in sentences how many leads do not change, and why."""
         sentences = []
         if self.already:
             words = ngettext("%(count)s needs no change.", "%(count)s need no change.", self.already)

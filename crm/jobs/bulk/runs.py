@@ -1,4 +1,4 @@
-"""Bulk actions as runs: keep the selection, choose a target, preview, carry out in slices, report.
+"""Bulk actions as runs: store the selection, choose a target, preview, apply in batches, report.
 
 How it goes on in slices is crm/platform/work/runs.
 """
@@ -18,7 +18,7 @@ PICKED = "picked"
 
 
 def prepare(act: str, job_ids: Sequence[int], *, by: Member) -> BulkRun:
-    """Keep a selection to choose a target for."""
+    """Store a selection, so that a target can be chosen for it."""
     pipelines = Job.objects.filter(pk__in=job_ids).order_by().values_list("pipeline_id", flat=True).distinct()
     run = BulkRun(act=act, pipelines=sorted(pipelines), by=by)
     run.select(job_ids)
@@ -26,7 +26,7 @@ def prepare(act: str, job_ids: Sequence[int], *, by: Member) -> BulkRun:
 
 
 def act_of(run: BulkRun, target: str) -> BulkAct | None:
-    """Return the run's action with its target; None for one that the run's member may not choose."""
+    """Return the run's action with its target; None if the run's member may not choose it."""
     act = read(run.act, target, run.by, run.pipelines)
     if act is not None:
         act.reason = run.reason
@@ -34,14 +34,14 @@ def act_of(run: BulkRun, target: str) -> BulkAct | None:
 
 
 def effect(run: BulkRun, act: BulkAct) -> BulkEffect:
-    """Preview what it would do to the leads as they are now."""
+    """Preview the effect of the run's action on the leads as they are now."""
     rows = Job.objects.visible_to(run.by).filter(pk__in=run.ids).order_by().values_list(*COLUMNS, named=True)
     return BulkEffect.of(act.verdicts(list(rows)))
 
 
 @runs.register
 class BulkKind(runs.SelectionKind[BulkRun]):
-    """Carries out an action on the next leads, of those its member still sees."""
+    """Apply an action to the next batch of leads that the member still sees."""
 
     model = BulkRun
     work = "jobs.bulk"
@@ -50,7 +50,7 @@ class BulkKind(runs.SelectionKind[BulkRun]):
     kept = timedelta(days=1)
 
     def check(self, run: BulkRun) -> None:
-        """Refuse to go on with a run that was undone already."""
+        """Raise Refused if the run was already undone."""
         try:
             super().check(run)
         except runs.RunFailed:

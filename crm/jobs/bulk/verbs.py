@@ -93,7 +93,7 @@ def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> 
 def plan_next_all(
     jobs: Iterable[Job], *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = ""
 ) -> list[Job]:
-    """Plan the next step of many jobs, as `Job.plan_next`; returns those on which the step is new."""
+    """Plan the next step of many jobs, as `Job.plan_next`; returns the jobs whose next step changed."""
     changed = [(job, data) for job in jobs if (data := change_next_step(job, kind, label, at, cause))]
     bulk_write.save_all([job for job, _ in changed], Job.NEXT_STEP_COLUMNS)
     return _record_all("job.next_step_planned", changed, by)

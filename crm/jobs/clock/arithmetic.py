@@ -1,4 +1,4 @@
-"""Clock arithmetic: from what is allowed and used, the instants at which a job's level changes.
+"""Clock arithmetic: from allowed and used time, the instants at which a job's level changes.
 Plain functions of their arguments: no database, no present time, no language. How it works: docs/clocks.md."""
 
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ class Level(IntEnum):
 
     @property
     def css(self) -> str:
-        """CSS class of the level. An ended job is drawn as `won` or `lost`, which its state decides, not its clock."""
+        """CSS class of the level. An ended job is shown as `won` or `lost`, by its state, not its clock."""
         return _CSS[self]
 
 
@@ -42,7 +42,7 @@ _CSS = {level: level.name.lower() for level in Level}
 
 
 class Instants(NamedTuple):
-    """When a running clock becomes due soon, over and over twice; never out of order, possibly the same."""
+    """When a running clock is due soon, over and over twice; in this order, possibly equal."""
 
     warn_at: datetime
     due_at: datetime
@@ -99,7 +99,7 @@ def next_crossing(now: datetime, instants: Instants) -> tuple[datetime, str] | N
 
 
 def share_step(used: int, allowed_seconds: int) -> int:
-    """The used share of an allowance in twentieths, 0 to 20, rounded down: full means over, never nearly over."""
+    """The used share of an allowance in twentieths, 0 to 20, rounded down: 20 only once it is over."""
     return min(SHARE_STEPS, max(0, used) * SHARE_STEPS // allowed_seconds)
 
 

@@ -1,4 +1,4 @@
-"""Clocked: a model whose rows age: whose move it is, since when, and the instants at which the level changes.
+"""Clocked: a model whose rows age: whose turn it is, since when, and the instants at which the level changes.
 
 Counted is the part that counts: what is allowed and used, and the instants that follow.
 
@@ -32,7 +32,7 @@ class Side(models.TextChoices):
 
 
 class CountedClock(TenantModel):
-    """Columns of a clock that counts, and what follows from them."""
+    """Columns of a counting clock, and the values derived from them."""
 
     # This run of the clock, and the seconds used before it (before a pause).
     clock_started_at = models.DateTimeField(default=clock.now)
@@ -82,19 +82,19 @@ class CountedClock(TenantModel):
         return ageing.used_seconds(self.clock_started_at, at, self.hours, used=self.clock_used)
 
     def _count(self) -> None:
-        """Compute the instants from what is used and allowed."""
+        """Compute the instants from used and allowed time."""
         self.warn_at, self.due_at, self.far_at = ageing.instants(
             self.clock_started_at, self.allowed, self.hours, used=self.clock_used, ratios=directory().tenant.ratios
         )
 
     def _halt(self, at: datetime) -> None:
-        """Keep what is used at an instant, and forget the instants."""
+        """Store the time used at an instant, and clear the instants."""
         self.clock_used = self.used_at(at)
         self.warn_at = self.due_at = self.far_at = None
 
 
 class Clocked(CountedClock, Versioned):
-    """The clock's columns, and how they change together."""
+    """The clock's columns, and the methods that change them together."""
 
     side = models.CharField(max_length=8, choices=Side, default=Side.US)
     paused_from = models.CharField(max_length=8, choices=Side, blank=True)
@@ -117,21 +117,21 @@ class Clocked(CountedClock, Versioned):
 
     @property
     def is_open(self) -> bool:
-        """Whether it has not ended: an ended row's clock is stopped."""
+        """True if it has not ended. The clock of an ended row is stopped."""
         raise NotImplementedError
 
     @property
     def counted_since(self) -> datetime:
-        """When what the clock counts now began: crossings recorded before that do not count."""
+        """Start of the current count: crossings recorded before it are ignored."""
         raise NotImplementedError
 
     @property
     def event_job_id(self) -> int | None:
-        """The job whose timeline shows its events, if it is a job's."""
+        """Id of the job whose timeline shows its events, if it belongs to a job."""
         return None
 
     def level_at(self, at: datetime) -> Level:
-        """The level the stored instants give at an instant; none where the clock never ran."""
+        """Return the level at an instant by the stored instants; Level.NONE if the clock never ran."""
         if not self.is_open:
             return Level.ENDED
         if self.side == Side.PAUSED:
@@ -142,11 +142,11 @@ class Clocked(CountedClock, Versioned):
         return Level.NONE
 
     def _allowance(self, *, theirs: bool = False) -> Allowance:
-        """Return how many seconds it may take now, us or the customer, and the calendar they are counted by."""
+        """Return the seconds allowed now to us or to the customer, and the calendar they are counted by."""
         raise NotImplementedError
 
     def crossing_data(self) -> dict[str, Any]:
-        """The event data of a crossing, which also tells it from crossings of earlier clocks."""
+        """Event data of a crossing, which also distinguishes it from crossings of earlier clocks."""
         return {"side": self.side}
 
     @classmethod
@@ -157,7 +157,7 @@ class Clocked(CountedClock, Versioned):
     # The arithmetic
 
     def _start_clock(self, side: str, allowance: Allowance) -> None:
-        """Start a new clock, for one side, from now."""
+        """Start a new clock from now, for us or for the customer."""
         self.side = side
         self.allowed = allowance.seconds
         self.calendar_id = allowance.calendar_id
@@ -169,7 +169,7 @@ class Clocked(CountedClock, Versioned):
         self._count()
 
     def _count(self) -> None:
-        """Compute the instants from what is used and allowed; update `level` and `sort_at`."""
+        """Compute the instants from used and allowed time; update `level` and `sort_at`."""
         super()._count()
         assert self.due_at is not None, "just counted"
         self.sort_at = self.due_at
@@ -181,7 +181,7 @@ class Clocked(CountedClock, Versioned):
         self.sort_at = sort_at
 
     def follow_target(self) -> None:
-        """Take over the present target's allowance; a pause keeps whose move it was."""
+        """Apply the current target's allowance; a paused clock keeps whose turn it was."""
         self.allowed, self.calendar_id = self._allowance(theirs=Side.CUSTOMER in (self.side, self.paused_from))
 
     # What an edit of a calendar, target or level moves (crm/jobs/clock/recalculation.py)
@@ -196,22 +196,22 @@ class Clocked(CountedClock, Versioned):
         return self.allowed, self.calendar_id, self.warn_at, self.due_at, self.far_at
 
     def due_dates(self) -> dict[str, datetime]:
-        """Return the due dates that run, by name; "" is the row's own."""
+        """Return the running due dates, by name; "" is the row's own."""
         if self.due_at:
             return {"": self.due_at}
         return {}
 
     @classmethod
     def save_clocks(cls, rows: Sequence[Any]) -> None:
-        """Write recalculated rows."""
+        """Save recalculated rows."""
         bulk_write.save_all(rows, ("allowed", "calendar_id", "warn_at", "due_at", "far_at", "level", "sort_at"))
 
     @classmethod
     def save_parts(cls, rows: Sequence[Any]) -> None:
-        """Write what belongs to these rows' clocks in other tables; called when their next crossing is scheduled."""
+        """Save these rows' clock data in other tables; called when their next crossing is scheduled."""
 
     def next_crossing(self, after: datetime) -> datetime | None:
-        """Return when the level changes next, or a pause ends; None when nothing will happen by itself."""
+        """Return when the level changes next, or a pause ends; None if neither will happen."""
         instants = self.instants
         if instants is None:
             if self.side == Side.PAUSED:
@@ -227,5 +227,5 @@ class Clocked(CountedClock, Versioned):
 
 
 def forever() -> datetime:
-    """Sort key of a pause without an end: after those with one."""
+    """Sort key of a pause without an end: sorted after pauses with an end."""
     return clock.now() + timedelta(days=3650)

@@ -1,4 +1,4 @@
-"""Record as events which instants a clock has passed, each once and at its own instant; schedule the next as a Due.
+"""Record the instants a clock has passed as events, each once and with its own time; schedule the next as a Due.
 
 A tick finds a crossing when its time comes (tick.py), an edit or a verb when it makes the clock run short.
 """
@@ -19,7 +19,7 @@ LEVELS = tuple(zip((Level.SOON, Level.LATE, Level.CRIT), CROSSINGS, strict=True)
 
 
 def schedule(rows: Sequence[Clocked], after: datetime) -> None:
-    """Schedule one Due per clock: its next crossing, or the end of its pause; none where nothing will happen.
+    """Schedule one Due per clock: its next crossing, or the end of its pause; none if neither will happen.
 
     All rows are of one model.
     """
@@ -32,7 +32,7 @@ def schedule(rows: Sequence[Clocked], after: datetime) -> None:
 
 
 def crossing_facts(row: Clocked, seen: int, now: datetime) -> list[EventDraft]:
-    """List the crossings worse than the level `seen` last, each at its own instant; none while the clock is stopped.
+    """List the crossings beyond the recorded level `seen`, each with its own time; none while the clock is stopped.
 
     A clock that runs on from before the row's present stay crossed nothing of it earlier than that.
     """
@@ -47,7 +47,7 @@ def crossing_facts(row: Clocked, seen: int, now: datetime) -> list[EventDraft]:
 
 
 def last_crossed(rows: Iterable[Clocked]) -> dict[int, int]:
-    """Read by row the worst level already recorded for its clock, before anything else changes. Rows of one model."""
+    """Read the worst level already recorded for each row's clock, before other changes. Rows of one model."""
     levels: dict[int, int] = {}
     untold: dict[int, Clocked] = {}
     for row in rows:
@@ -68,6 +68,6 @@ def last_crossed(rows: Iterable[Clocked]) -> dict[int, int]:
 
 
 def _is_of_present_clock(row: Clocked, at: datetime, data: dict[str, Any]) -> bool:
-    """Whether a crossing is of the clock as it counts now, and of its side (us, customer), also if paused."""
+    """Return True if a crossing belongs to the clock's current count and side (us, customer), also if paused."""
     present = row.crossing_data() | {"side": row.paused_from or row.side}
     return at >= row.counted_since and present.items() <= data.items()

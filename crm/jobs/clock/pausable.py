@@ -1,4 +1,4 @@
-"""Pausable: the verbs of a clocked model: whose move it is, pause and resume."""
+"""Pausable: methods of a clocked model to change whose turn it is, pause and resume."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from crm.platform.undo import Undoable, restore_columns
 
 
 class Pausable(Clocked, Undoable):
-    """A clocked row that is acted upon. `version`: the one the actor saw; on another a verb raises Stale."""
+    """A clocked row with user actions. `version`: the one the actor saw; a different one raises Stale."""
 
     undo_columns = Clocked.CLOCK_COLUMNS
     undo_derived: ClassVar[Mapping[str, tuple[str, ...]]] = {"level": Clocked.CLOCK_COLUMNS}
@@ -25,7 +25,7 @@ class Pausable(Clocked, Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Put back the columns and the clocks' next crossings; from the act on, for a tick to find what came since."""
+        """Restore the columns and schedule the clocks' next crossings as of the action, so that a tick catches up."""
         restore_columns(rows, recorded)
         schedule(rows, change.at)
         for row in rows:
@@ -40,7 +40,7 @@ class Pausable(Clocked, Undoable):
 
     @transaction.atomic
     def turn_to(self, side: str, *, by: Member | None, version: str | None = None) -> None:
-        """Make it the customer's move, or ours again; the other's clock starts afresh (two clocks, one bar)."""
+        """Make it the customer's turn, or ours again; the other side's clock starts anew (two clocks, one bar)."""
         self.lock()
         if self.side == side or not self.is_open:
             return
@@ -52,7 +52,7 @@ class Pausable(Clocked, Undoable):
 
     @transaction.atomic
     def pause(self, *, reason: str, until: datetime | None, by: Member | None, version: str | None = None) -> None:
-        """Stop the clock, with a reason and, best, an end; what is used so far is kept."""
+        """Stop the clock, with a reason and preferably an end; the used time is kept."""
         self.lock()
         if self.side == Side.PAUSED or not self.is_open:
             return
@@ -68,11 +68,11 @@ class Pausable(Clocked, Undoable):
         self._record(self.event_kind("paused"), by, {"until": until.isoformat() if until else None})
 
     def check_may_pause(self) -> None:
-        """Raise Refused where something has to keep ageing."""
+        """Raise Refused if the row must keep ageing."""
 
     @transaction.atomic
     def resume(self, *, by: Member | None, version: str | None = None) -> None:
-        """Resume the clock where the pause stopped it; a shorter allowance since may make it cross at once."""
+        """Resume the clock where the pause stopped it; if the allowance became shorter, it may cross at once."""
         self.lock()
         if self.side != Side.PAUSED or not self.is_open:
             return
@@ -93,7 +93,7 @@ class Pausable(Clocked, Undoable):
         schedule([self], clock.now())
 
     def _retarget(self, seen: int) -> list[events.EventDraft]:
-        """Take the present target; returns what the running clock crossed by that, beyond the recorded level `seen`."""
+        """Apply the current target; returns the instants crossed by that, beyond the recorded level `seen`."""
         self.follow_target()
         if self.is_running:
             self._count()

@@ -40,7 +40,7 @@ _models: list[type[Pausable]] = []
 
 
 def register(model: type[Pausable]) -> None:
-    """Have a model's clocks recalculated from now on. It has a `brand`, and a queryset with `open()`."""
+    """Register a model whose clocks are recalculated. It has a `brand`, and a queryset with `open()`."""
     if model not in _models:
         _models.append(model)
         for kind in CAUSES:
@@ -49,7 +49,7 @@ def register(model: type[Pausable]) -> None:
 
 
 def after_calendar(changes: Sequence[Event]) -> None:
-    """Schedule the clocks that use an edited calendar, and record how many they are."""
+    """Schedule the clocks that use an edited calendar, and record their number."""
     for calendar in BusinessCalendar.objects.filter(pk__in={event.subject_id for event in changes}).order_by("pk"):
         clocks = sum(lay(model, RECOUNT, model.counting_by({calendar.pk})) for model in _models)
         events.record("calendar.followed", subject=calendar, by=None, data={"clocks": clocks})
@@ -57,7 +57,7 @@ def after_calendar(changes: Sequence[Event]) -> None:
 
 
 def after_brand(changes: Sequence[Event]) -> None:
-    """Schedule the clocks of a brand that uses another calendar now."""
+    """Schedule the clocks of a brand whose calendar was changed."""
     _lay_of_brands({event.subject_id for event in changes if {"calendar", "calendar_id"} & set(event.data["fields"])})
 
 
@@ -87,7 +87,7 @@ def lay(model: type[Pausable], kind: str, rows: Any) -> int:
 
 
 def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
-    """Recalculate the clocks of those of these rows that are open."""
+    """Recalculate the clocks of the open rows among these."""
     now = clock.now()
     written = []
     facts = list[EventDraft]()
@@ -115,7 +115,7 @@ def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
 
 
 def _moved_dates(row: Pausable, before: Mapping[str, datetime], cause: str) -> list[EventDraft]:
-    """List the due dates that moved, each with what it was and why."""
+    """List the due dates that moved, each with its old value and the reason."""
     facts = []
     for name, after in row.due_dates().items():
         if name in before and before[name] != after:

@@ -1,4 +1,4 @@
-"""Advance the clocks of many rows when their time comes: cross an instant, or end a pause."""
+"""Advance the clocks of due rows in batches: cross an instant, or end a pause."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,7 +19,7 @@ def register(model: type[Pausable]) -> None:
 
 
 def cross(model: type[Pausable], ids: Sequence[int]) -> None:
-    """Change the level of rows whose instant has come, and record what they crossed; resume pauses that end."""
+    """Update the level of due rows and record their crossings; resume pauses that end."""
     now = clock.now()
     rows: list[Any] = model.lock_all(model.objects.filter(pk__in=ids))
     for row in rows:

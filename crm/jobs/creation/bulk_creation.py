@@ -1,4 +1,4 @@
-"""Open many jobs at once, as an import does: the set version of `open_job`; also fill in what known jobs lack.
+"""Open many jobs at once, as an import does: the bulk version of `open_job`; also fill in missing facts of known jobs.
 
 One statement a table and one event a job; clocks run from when the work came in, not from when the file did.
 """
@@ -33,7 +33,7 @@ FILLABLE = ("title", "value", "currency", "source_id", "site_id", "place", "comp
 
 @dataclass(slots=True)
 class Opening:
-    """A job to be opened: unsaved, with brand, pipeline and the instants known of it; `state` if it has ended."""
+    """A job to be opened: unsaved, with brand, pipeline and its known instants; `state` if it has ended."""
 
     job: Job
     note: str = ""
@@ -48,7 +48,7 @@ class Opening:
 def open_all(
     openings: Sequence[Opening], *, by: Member | None, cause: str, data: Mapping[str, Any], number: int | None = None
 ) -> None:
-    """Number and write the jobs and start their clocks, each with first visit, customer, note and event.
+    """Number and save the jobs and start their clocks, each with first visit, customer, note and event.
 
     `data` goes into every event. `number`: the first of as many numbers that were taken for them. Ended jobs come with
     their `state`; their line shows the step they ended in.
@@ -80,7 +80,7 @@ def open_all(
 
 
 def take_numbers(count: int) -> int:
-    """Take the numbers of so many jobs; returns the first."""
+    """Reserve this many job numbers; returns the first."""
     return int(NumberBlock.objects.get_queryset().allocate_numbers(JOB_NUMBERS, count))
 
 
@@ -89,7 +89,7 @@ def _opened_fact(job: Job, cause: str, data: Mapping[str, Any]) -> EventDraft:
 
 
 def _planned_fact(job: Job, data: Mapping[str, Any]) -> EventDraft:
-    """Record planned next steps as `Job.plan_next` does, so that follow-ups are made of them."""
+    """Return the event of a planned next step as `Job.plan_next` does, from which follow-ups are created."""
     at = None
     if job.next_step_at:
         at = job.next_step_at.isoformat()
@@ -97,7 +97,7 @@ def _planned_fact(job: Job, data: Mapping[str, Any]) -> EventDraft:
 
 
 def _start_clock(opening: Opening) -> dict[str, Any]:
-    """Start a job's clock, an ended one's until its end; returns the values of its visit.
+    """Start a job's clock, which for an ended job runs until its end; returns the values of its visit.
 
     It starts when the job entered its step, unless something else was said.
     """
@@ -112,7 +112,7 @@ def _start_clock(opening: Opening) -> dict[str, Any]:
 
 
 def _past_visits(opening: Opening) -> list[dict[str, Any]]:
-    """Make the visits before the present one, timed by each step's target; `past` keeps their levels for the bar."""
+    """Build the visits before the current one, timed by each step's target; `past` keeps their levels for the bar."""
     job = opening.job
     visits = []
     past = []
@@ -152,7 +152,7 @@ def _end_values(job: Job, at: datetime) -> dict[str, Any]:
 
 @transaction.atomic
 def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: Mapping[str, Any]) -> None:
-    """Fill in values (of FILLABLE, and `own_fields`) that known jobs, by id, lack. Never overwrites what one has."""
+    """Fill in missing values (of FILLABLE, and `own_fields`) of known jobs, by id. Never overwrites a value."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=gains).order_by("pk"))
     titled = {job.person_id for job in jobs if "title" in gains[job.pk]}
     called = {}

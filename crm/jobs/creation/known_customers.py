@@ -1,4 +1,4 @@
-"""Find existing customers by address or number while a lead is typed in, so that no duplicate is made unnoticed.
+"""Find existing customers by address or number while a lead is typed in, to prevent accidental duplicates.
 
 Equal after normalising, never alike. Of a customer whose leads are all a colleague's, a rep learns whose, not who: no
 name, no lead and no id, so that no lead can be opened for them.
@@ -70,7 +70,7 @@ def _match_of(person: Person, points: str, jobs: list[Job], by: Member, *, hidde
 
 
 def _leads_summary(jobs: list[Job], seen: list[Job]) -> str:
-    """Describe a person's leads: "2 leads, 1 open", and whose they are where that is a colleague."""
+    """Describe a person's leads: "2 leads, 1 open", and their owner if that is a colleague."""
     if not jobs:
         return _("no lead yet")
     still = sum(job.is_open for job in jobs)

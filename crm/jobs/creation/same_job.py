@@ -1,4 +1,4 @@
-"""Decide whether what comes in about a known customer is a job they have, or another one (docs/rules.md#k18). Pure.
+"""Decide whether an inquiry of a known customer is one of their jobs, or a new one (docs/rules.md#k18). Pure.
 
 A person is found by a point (crm/people/identity); a job is not. Another id of the source or another address of the
 work is another job; another title, type or value is asked about, where somebody can be asked.
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Difference(StrEnum):
-    """What tells two jobs of one customer apart."""
+    """A difference that distinguishes two jobs of one customer."""
 
     ID = "id"
     ADDRESS = "address"
@@ -68,7 +68,7 @@ class JobIdentity:
 
 
 def differences(said: JobIdentity, job: JobIdentity, *, one_list: bool = False) -> list[Difference]:
-    """List what tells the two apart, what is certain first; nothing: it is the same job.
+    """List the differences between the two, certain ones first; empty if it is the same job.
 
     `one_list`: both stand in one list, where each entry is meant to be a job.
     """
@@ -102,7 +102,7 @@ def _both_differ(one: object, other: object) -> bool:
 def likest(
     said: JobIdentity, jobs: Iterable[tuple[JobIdentity, bool, T]]
 ) -> tuple[T, list[Difference]] | tuple[None, list[Difference]]:
-    """Choose the job that is meant, or may be, and what speaks against it; none: what makes it another job.
+    """Choose the job that is or may be meant, and the differences to it; none if it is another job.
 
     `jobs`: of each its facts, whether it stands in one list with what is said, and what to return for it. Of several
     that could be meant the one with most in common, then an open one, then the first.

@@ -1,4 +1,4 @@
-"""Decide whether two addresses may be one place of work: spelled in two ways, or one of them saying less. Pure.
+"""Decide whether two addresses may be the same place: spelled differently, or one less complete. Pure.
 
 What makes a place another one is never "less said": a unit, a letter or a second number behind the house number, a
 wind, a floor. So "12 Oak Ave" is "12 Oak Avenue, Tampa", and is neither "12 Oak Ave Unit B" nor "12 N Oak Ave".
@@ -17,7 +17,7 @@ from crm.people.models.property import address_key
 
 
 class JobPlace(NamedTuple):
-    """Where a job is done, as it was written; "" for what is not said."""
+    """Where a job is done, as written; "" if unknown."""
 
     street: str = ""
     postcode: str = ""
@@ -58,7 +58,7 @@ _POSTCODE = 5
 
 @lru_cache(maxsize=16_384)
 def places_agree(one: JobPlace, other: JobPlace) -> bool:
-    """Whether two addresses may be one place. Nothing said agrees with everything."""
+    """Return True if two addresses may be the same place. An empty one agrees with every other."""
     if one == other:
         return True
     if one.street and other.street and not _streets_agree(one, other):
@@ -97,7 +97,7 @@ def _streets_agree(one: JobPlace, other: JobPlace) -> bool:
 
 
 def _units_agree(one: JobPlace, other: JobPlace) -> bool:
-    """Whether the same unit of one house is named before its street or behind it: "Flat 3, 9 Elm Rd"."""
+    """Return True if both name the same unit of one house, before or after the street: "Flat 3, 9 Elm Rd"."""
     (units, street), (others, other_street) = _split_units(one.street), _split_units(other.street)
     if not units and not others:
         return False
@@ -112,7 +112,7 @@ def _units_agree(one: JobPlace, other: JobPlace) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _split_units(street: str) -> tuple[tuple[str, ...], str]:
-    """Split off the units, buildings and lots that a street names by a word, wherever they stand."""
+    """Split off the units, buildings and lots that a street names by a word, at any position."""
     words = street_words(street)
     units = []
     rest = []
@@ -130,7 +130,7 @@ def _split_units(street: str) -> tuple[tuple[str, ...], str]:
 
 
 def _length_of_unit(words: list[str]) -> int:
-    """Count the words that tell which unit it is, behind "Apt": a number, a letter, or a number and its letter."""
+    """Count the words after "Apt" that identify the unit: a number, a letter, or a number and its letter."""
     is_number, is_letter = ([test(word) for word in words[:2]] for test in (str.isdecimal, _is_letter))
     if is_number[:1] == [True]:
         if is_letter[1:] == [True]:
@@ -160,7 +160,7 @@ def _is_a_name(words: list[str]) -> bool:
 
 
 def _says_nothing(word: str) -> bool:
-    """Whether a word more does not make it another place."""
+    """Return True if an additional word does not make it a different place."""
     if word[0].isdigit():
         return word.isdecimal() and len(word) >= _POSTCODE
     return len(word) > 1 and word not in _MARKS

@@ -1,4 +1,4 @@
-"""The forms that correct a customer on their own page: their name, an address or number, and another one."""
+"""Forms that correct a customer on their page: the name, an address or number, and an additional one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,12 +46,12 @@ class CustomerPart:
 
     @property
     def version(self) -> str:
-        """Digest of what its form was made of: saving over another's correction shows that first."""
+        """Hash of the form's original values: if they were changed since, saving shows the fresh form first."""
         return version_of(self.key, self.of, [each.value for each in self.inputs])
 
 
 def find_part(person: Person, key: str, of: str, *, country: str) -> CustomerPart | None:
-    """Return the form of a part; None where there is none, or the address was removed since."""
+    """Return the form of a part; None for an unknown part or an address removed since."""
     if key == "name":
         inputs = [CustomerInput("name", _("Name"), person.name)]
         return CustomerPart("name", _("Name"), inputs, lambda given, by: _rename_person(person, given, by))

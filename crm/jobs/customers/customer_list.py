@@ -1,4 +1,4 @@
-"""The list of customers, by name: who they are, what work is open, and when we were last in touch."""
+"""The list of customers, by name: contact, open work, and the time of the last contact."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,7 @@ MOST_JOBS = 1000
 
 
 def _jobs_of_person(viewer: Viewer) -> JobQuerySet:
-    """Return the jobs of a person of the outer query that the viewer sees."""
+    """Return the jobs of the outer query's person that the viewer sees."""
     jobs: JobQuerySet = Job.objects.visible_to(viewer.member).filter(person_id=OuterRef("pk")).order_by()
     return jobs
 
@@ -84,7 +84,7 @@ class _TouchFilter(DaysFilter):
 
 
 class _DuplicateFilter(FlagFilter):
-    """Offered to those who merge."""
+    """Filter by possible duplicates, for members who may merge customers."""
 
     def offers(self, member: Member) -> bool:
         return allows(member, "people.merge")
@@ -140,7 +140,7 @@ class CustomerList(List):
         return BY_NAME
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Narrow to the people a text means: by themselves, their firm, or a job or place of theirs."""
+        """Filter the people that a text matches: directly, by their company, or by one of their jobs or places."""
         if not filters.q:
             return rows
         if member.pk not in filters.found:

@@ -1,4 +1,4 @@
-"""What jobs hold of a person: titles, notes, the words of the next step, and the address of a place that is theirs."""
+"""Personal data in jobs: titles, notes, texts of the next step, and addresses of places that only they use."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _

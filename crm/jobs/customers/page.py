@@ -1,4 +1,4 @@
-"""The page of a customer: how to reach them, all their jobs, one timeline over these, and who else they may be."""
+"""The page of a customer: contact details, all their jobs, one timeline over these, and possible duplicates."""
 
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ SOURCES = {
 
 
 class PointLine(NamedTuple):
-    """An address or number, as it is read, and what is known of it."""
+    """An address or number as displayed, and what is known of it."""
 
     point: ContactPoint
     shown: str
@@ -40,14 +40,14 @@ class PointLine(NamedTuple):
 
 
 class Alike(NamedTuple):
-    """Somebody who may be the same."""
+    """A possible duplicate of the person."""
 
     person: Person
     reason: str
 
 
 def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
-    """Read what the page of a person shows this member; the number of queries does not grow with their jobs."""
+    """Return the context of a person's page for this member; the number of queries does not grow with their jobs."""
     member = request.member
     reader = Reader.of(request.member, clock.now())
     jobs = _visible_jobs(person, request)
@@ -72,14 +72,14 @@ def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
 
 
 def _visible_jobs(person: Person, request: TenantRequest) -> list[Job]:
-    """Return the jobs the member sees: theirs, and those they are involved in; open ones first, the newest first."""
+    """Return the visible jobs of which they are customer or participant; open ones first, newest first."""
     involved = JobParty.objects.filter(person=person).order_by().values("job_id")
     seen = Job.objects.visible_to(request.member).filter(Q(person=person) | Q(pk__in=involved))
     return sorted(seen.order_by("-pk")[:MOST_JOBS], key=lambda job: not job.is_open)
 
 
 def _render_rows(jobs: list[Job], request: TenantRequest, reader: Reader) -> SafeString:
-    """Draw the jobs as the list does."""
+    """Render the jobs as rows of the list."""
     maker = LeadRowMaker(request.tenant.slug, reader, with_owner=True)
     return mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
 
@@ -122,7 +122,7 @@ def _sites_of(jobs: list[Job]) -> list[Property]:
 
 
 def _duplicates_context(person: Person, member: Any) -> dict[str, Any]:
-    """Return who may be the same, and who was merged into this record, for those who merge."""
+    """Return possible duplicates, and persons merged into this one, for members who may merge."""
     pairs = DuplicateCandidate.objects.filter(Q(one=person) | Q(other=person), decided_at=None).order_by("pk")
     pair_of = {pair.other_id if pair.one_id == person.pk else pair.one_id: pair for pair in pairs[:10]}
     others = visible_people(member).in_bulk(list(pair_of))

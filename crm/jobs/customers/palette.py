@@ -1,4 +1,4 @@
-"""Find customers for the palette and the page of the search: by name, number, address or firm."""
+"""Find customers for the palette and the search page: by name, number, address or company."""
 
 from collections.abc import Iterator
 
@@ -20,17 +20,17 @@ ON_PAGE = 20
 
 
 def people_found(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """Offer the customers a text means, in the palette."""
+    """Return palette items for the customers a text matches."""
     yield PaletteGroup(_("Customers"), _palette_items(request, tidy(text), IN_PALETTE))
 
 
 def people_on_page(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """List the customers a text means, on the page of the search."""
+    """List the customers a text matches, on the search page."""
     yield PaletteGroup(_("Customers"), _palette_items(request, text, ON_PAGE))
 
 
 def _palette_items(request: TenantRequest, text: str, most: int) -> list[PaletteItem]:
-    """Find who is meant by themselves or their firm; the leads of a place are found as leads. Three queries."""
+    """Find people by themselves or their company; leads at a place are found as leads. Three queries."""
     if len(text) < 2:
         return []
     condition = people_meant(candidates(text, by=request.member))

@@ -1,4 +1,4 @@
-"""The rows of the list of customers: read for a page at once, whatever its length."""
+"""Rows of the customer list, loaded for a whole page with a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class CustomerRow:
 
 
 def rows_of(people: Sequence[Person], member: Member, reader: Reader, slug: str) -> list[CustomerRow]:
-    """Make the rows of these people; of their jobs those the member sees. Three queries."""
+    """Build the rows of these people, with those of their jobs the member sees. Three queries."""
     firms = Company.objects.in_bulk({person.company_id for person in people if person.company_id})
     points: dict[int, dict[str, str]] = defaultdict(dict)
     for point in ContactPoint.objects.filter(person__in=people).order_by("-verified_at", "-pk"):

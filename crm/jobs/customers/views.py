@@ -1,4 +1,4 @@
-"""The pages of customers: their list, one of them, and the forms that correct one."""
+"""Pages of customers: the list, one customer, and the forms that correct one."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -67,7 +67,7 @@ def seen_person(request: TenantRequest, uid: UUID) -> Person:
 @require("people.view")
 @require_GET
 def customer(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show one customer; the address of one merged into another leads to that one. Recorded in the access log."""
+    """Show one customer; one that was merged redirects to the person it was merged into. Recorded in the access log."""
     merged: Person | None = Person.objects.filter(uid=uid, merged_into__isnull=False).first()
     if merged is not None:
         kept = visible_people(request.member).filter(pk=merged.merged_into_id).first()
@@ -153,7 +153,7 @@ def _form_response(
 
 @require("people.erase")
 def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Say what erasing a person would take and what remains; POST erases, with their name typed again."""
+    """Show what erasing a person would delete and what remains; POST erases, with their name typed to confirm."""
     person = seen_person(request, uid)
     why = ""
     if not recently_confirmed(request):

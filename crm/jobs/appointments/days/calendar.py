@@ -1,4 +1,4 @@
-"""The context of the calendar's three views: a day with members and crews across, a week with their load, a month."""
+"""Context of the calendar's three views: day (columns of members and crews), week (their load) and month."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class CalendarCell:
-    """A day of a member or team in the week, or of all in the month. `bars`: a team's work, with its number of days."""
+    """A day of a member or team in the week view, or of all in the month. `bars`: a team's work, with day count."""
 
     day: date
     is_today: bool
@@ -33,12 +33,12 @@ class CalendarCell:
 
     @property
     def is_clash(self) -> bool:
-        """Whether a team is planned for several works."""
+        """True if a team is planned for several works on one day."""
         return len(self.bars or ()) > 1
 
 
 def context(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | None = None) -> dict[str, Any]:
-    """Return what the page of a view shows. `focus`: a member who is shown in any case, and on a phone first."""
+    """Return the template context of a view. `focus`: a member who is always shown, and first on a phone."""
     rows = read(asked, reader, viewer, focus)
     live = [row for row in rows.appointments if row.state != "cancelled"]
     values: dict[str, Any] = {"members": rows.members, "teams": rows.teams, "hidden": rows.hidden, "count": len(live)}
@@ -58,7 +58,7 @@ def context(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | N
 
 
 def closing_of(day: date) -> str:
-    """Return the name of the holiday or closing of the organization on a day; blank where it is open."""
+    """Return the name of the organization's holiday or closing on a day; blank if it is open."""
     organization = directory()
     hours = organization.calendars.get(organization.default_calendar_id or 0)
     if hours:
@@ -94,7 +94,7 @@ def _week_cell(member: Member, day: date, mine: list[BookedTime], reader: Reader
 def _lane_line(
     team: Team, asked: CalendarQuery, reader: Reader, rows: CalendarRows
 ) -> tuple[Team, int, list[CalendarCell]]:
-    """Return a team, how many it is, and its days: its work, and what its members have besides, each once."""
+    """Return a team's row: its size, its work by day, and its members' appointments, each once."""
     members = {member.pk for member in directory().members_of(team)}
     by_day: dict[date, dict[int, BookedTime]] = defaultdict(dict)
     for one in rows.taken:

@@ -1,4 +1,4 @@
-"""What an address asks the calendar for: which days, whose, and of what."""
+"""Parse the calendar's query string: which days, which members and teams, and which types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MOST_CHOSEN = 60
 
 
 def team_key(team: Team) -> str:
-    """Return how a team stands in an address."""
+    """Return the key of a team in the query string."""
     return f"team-{team.pk}"
 
 
@@ -47,7 +47,7 @@ class CalendarQuery:
 
     @classmethod
     def of(cls, given: QueryDict, today: date, remembered: tuple[str, ...] = ()) -> "CalendarQuery":
-        """Read an address; what makes no sense is not asked for. `remembered`: who is shown where it does not say."""
+        """Parse a query string; invalid values are ignored. `remembered`: the selection to use if it contains none."""
         view = given.get("view", "")
         return cls(
             view if view in VIEWS else "day",
@@ -59,7 +59,7 @@ class CalendarQuery:
         )
 
     def query(self, **other: Any) -> str:
-        """Return the query of the same calendar, but for what is given."""
+        """Return the query string of the same calendar with the given values replaced."""
         parameters: dict[str, Any] = {
             "view": self.view,
             "day": self.day.isoformat(),
@@ -85,7 +85,7 @@ class CalendarQuery:
 
     @property
     def team_ids(self) -> set[int] | None:
-        """The teams that are chosen; None for all that have work."""
+        """Ids of the selected teams; None for all teams that have work."""
         if not self.who or EVERYBODY in self.who:
             return None
         return {team.pk for team in directory().teams.values() if team_key(team) in self.who}
@@ -104,7 +104,7 @@ class CalendarQuery:
         return [start + timedelta(days=at) for at in range(weeks * 7)]
 
     def step(self, by: int) -> date:
-        """Return a day of the period before or after."""
+        """Return a day of the previous or next period."""
         if self.view == "month":
             first = self.day.replace(day=1)
             if by < 0:
@@ -114,7 +114,7 @@ class CalendarQuery:
 
 
 def names_somebody(given: QueryDict) -> bool:
-    """Whether an address says whose days it wants."""
+    """Return True if the query string selects members or teams."""
     return any(given.get(name) for name in ("who", "member", "team"))
 
 
@@ -139,5 +139,5 @@ def _key_among(text: str, rows: Mapping[int, Any]) -> int | None:
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return when a local day begins, in UTC: hours counted from it are hours that pass, whatever the clock does."""
+    """Return the start of a local day in UTC, so that added hours are elapsed hours across clock changes."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

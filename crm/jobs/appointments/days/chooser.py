@@ -1,4 +1,4 @@
-"""Whose days the calendar shows: the choice of crews and members, and what its button says."""
+"""Selection of the crews and members shown in the calendar, and the label of its button."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from crm.platform.organization.configuration import directory
 
 @dataclass(frozen=True)
 class ChooserGroup:
-    """Boxes to tick: key, name and whether it is shown."""
+    """A group of checkboxes: key, name and whether it is checked."""
 
     heading: str
     options: list[tuple[str, str, bool]]
@@ -24,7 +24,7 @@ class ChooserGroup:
 
 @dataclass(frozen=True)
 class Chooser:
-    """The choice. `presets`: query, words and whether it is the one in use."""
+    """The selection menu. `presets`: query, label and whether it is active."""
 
     label: str
     groups: list[ChooserGroup]
@@ -32,7 +32,7 @@ class Chooser:
 
 
 def chooser_of(asked: CalendarQuery, viewer: Member, members: Sequence[Member], teams: Sequence[Team]) -> Chooser:
-    """Return the choice of an address, with those ticked that it shows."""
+    """Return the selection menu for a query, with the shown members and teams checked."""
     organization = directory()
     ticked = {str(one.uid) for one in members} | {team_key(team) for team in teams} | set(asked.who)
     people = [one for one in organization.members.values() if one.active and allows(one, WORK)]

@@ -1,4 +1,4 @@
-"""Lay a day out on a grid: members across, quarters of an hour down. Pure."""
+"""Lay out a day on a grid: one column per member, one row per quarter of an hour. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class GridBlock:
 
 
 def shown_hours(midnight: datetime, stretches: Iterable[tuple[datetime, datetime]]) -> tuple[datetime, int]:
-    """Return when the grid begins, and how many quarters it has: whole hours around everything that happens."""
+    """Return the start of the grid and its number of quarters: whole hours around all blocks."""
     begins = midnight + timedelta(hours=FIRST)
     ends = midnight + timedelta(hours=LAST)
     last = midnight + timedelta(days=1)
@@ -39,7 +39,7 @@ def _start_of_hour(at: datetime, midnight: datetime) -> datetime:
 
 
 def lay_out(first: datetime, quarters: int, parts: Sequence[tuple[str, datetime, datetime, Any]]) -> list[GridBlock]:
-    """Place parts of one column, none over another: what begins within a quarter that is taken begins behind it.
+    """Place the blocks of one column without overlap: a block that starts in a taken quarter is placed after it.
 
     `parts`: kind, begin, end and what it is of, in the order of time.
     """
@@ -58,7 +58,7 @@ def lay_out(first: datetime, quarters: int, parts: Sequence[tuple[str, datetime,
 def gaps(
     open_: Iterable[tuple[datetime, datetime]], taken: Iterable[tuple[datetime, datetime]], least: timedelta
 ) -> list[tuple[datetime, datetime]]:
-    """Return what is left of open stretches, as far as it is long enough to book."""
+    """Return the remaining gaps of open intervals that are long enough to book."""
     busy = sorted(taken)
     free_parts = []
     for begins, ends in open_:

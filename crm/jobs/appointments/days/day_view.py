@@ -1,4 +1,4 @@
-"""The context of a day: a column for each member, with the road and free time, and for each crew with its work."""
+"""Context of the day view: a column per member with travel and free time, and a column per crew with its work."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ Stretch = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class DayColumn:
-    """The day of a member, or of a crew: its first member and how many others, and how many of all are away."""
+    """The day of a member or a crew: the first member, the number of other members, and how many are away."""
 
     number: int
     blocks: list[GridBlock]
@@ -43,7 +43,7 @@ class DayColumn:
 
     @property
     def key(self) -> str:
-        """How it stands in an address."""
+        """Key of the column in the query string."""
         if self.member:
             return str(self.member.uid)
         if self.team:
@@ -56,7 +56,7 @@ class DayColumn:
 
 
 def day_context(asked: CalendarQuery, reader: Reader, rows: CalendarRows, focus: int) -> dict[str, Any]:
-    """Return the columns of a day, its hours, and the one that a phone shows."""
+    """Return the day's columns, its hours, and the column shown on a phone."""
     first, last = (midnight(asked.day + timedelta(days=more), reader.zone) for more in (0, 1))
     open_ = {member.pk: open_hours(member.pk, first, last) for member in rows.members}
     work = _crew_hours(first, last)
@@ -89,21 +89,21 @@ def day_context(asked: CalendarQuery, reader: Reader, rows: CalendarRows, focus:
 
 
 def _phone_column(columns: Sequence[DayColumn], asked: CalendarQuery, focus: int) -> DayColumn | None:
-    """Return the column a phone shows: the one an address names, else of a member, else the first."""
+    """Return the column shown on a phone: the one in the query, else a member's, else the first."""
     named = next((one for one in columns if asked.focus and one.key == asked.focus), None)
     of_member = next((one for one in columns if one.member and one.member.pk == focus), None)
     return named or of_member or next(iter(columns), None)
 
 
 def _agenda_blocks(own: DayColumn, work: Stretch) -> list[GridBlock]:
-    """Return a column as a list, by time: without time off, and a crew's work once, from when to when it works."""
+    """Return a column as a list by time, without time off; a crew's work is one entry with its hours."""
     blocks = [one for one in own.blocks if one.kind not in ("off", "bar-rest")]
     whole = [replace(one, begins=work[0], ends=work[1]) if one.kind == "bar" else one for one in blocks]
     return sorted(whole, key=lambda one: one.begins)
 
 
 def _crew_hours(first: datetime, last: datetime) -> Stretch:
-    """Return from when to when crews work on a day."""
+    """Return the start and end of the crews' working hours on a day."""
     organization = directory()
     hours = organization.calendars.get(organization.default_calendar_id or 0)
     intervals = []
@@ -148,7 +148,7 @@ def _crew_column(
 def _bar_blocks(
     bars: Sequence[LaneBar], besides: Sequence[BookedTime], work: Stretch, grid: tuple[datetime, int]
 ) -> list[GridBlock]:
-    """Lay out a crew's work of the day: all day, or its equal parts where it is planned for several.
+    """Lay out a crew's work of the day: the whole day, or equal parts if several works are planned.
 
     Around what its members have besides; the longest piece says what it is, and all of it where nothing is left.
     """
@@ -163,7 +163,7 @@ def _bar_blocks(
 
 
 def _crew_blocks(times: Sequence[BookedTime], grid: tuple[datetime, int]) -> Iterable[GridBlock]:
-    """Lay out what members of a crew have besides: within its work, those at one time beside each other."""
+    """Lay out appointments of a crew's members within its work; simultaneous ones are placed side by side."""
     tracks: list[list[BookedTime]] = [[] for _track in range(TRACKS)]
     for one in sorted(times, key=lambda one: one.begins):
         free = (track for track in tracks if not track or track[-1].ends <= one.begins)
@@ -174,7 +174,7 @@ def _crew_blocks(times: Sequence[BookedTime], grid: tuple[datetime, int]) -> Ite
 
 
 def _count_appointments(member: Member, taken: Sequence[BookedTime]) -> int:
-    """Count a member's appointments as the page does: no other time that is held, nothing the reader may not see."""
+    """Count a member's appointments shown on the page, without held times and those the reader may not see."""
     mine = (one for one in taken if one.member_id == member.pk and one.appointment and not one.is_offered)
     return sum(1 for one in mine if one.appointment.state != "cancelled")
 

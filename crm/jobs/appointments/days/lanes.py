@@ -1,4 +1,4 @@
-"""Lanes of the calendar: teams with work over whole days, which the app that plans that work adds."""
+"""Calendar lanes of teams with work over whole days. The app that plans this work registers them."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from crm.platform.models import Member, Team
 
 @dataclass(frozen=True)
 class LaneBar:
-    """Work of a team over days. `record`: what it is a link to; None where the reader may not see it.
+    """Work of a team over days. `record`: the record it links to; None if the reader may not see it.
 
     `parts`: what is planned for a day; `numbers`: which of its `days` of work a day is, of those within the period.
     """
@@ -29,7 +29,7 @@ class LaneBar:
     is_finished: bool = False
 
     def is_on(self, day: date) -> bool:
-        """Whether it is planned for a day."""
+        """Return True if the work is planned for a day."""
         return day in self.numbers
 
 

@@ -1,4 +1,4 @@
-"""Read what the calendar shows: who, their appointments and the work of teams, by a few queries and of these alone."""
+"""Load the calendar's data with a few queries: members, their appointments, and the work of teams."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ MOST_CHOSEN_COLUMNS = 24
 
 @dataclass(frozen=True)
 class BookedTime:
-    """A member's time at an appointment; without one the reader may see: they are busy."""
+    """A member's time at an appointment. The appointment is None if the reader may not see it: shown as busy."""
 
     member_id: int
     begins: datetime
@@ -46,7 +46,7 @@ class CalendarRows:
 
     @property
     def appointments(self) -> list[Any]:
-        """The appointments that the reader may see, at the time that was agreed, each once, by their time."""
+        """The appointments the reader may see at their agreed times, without duplicates, by time."""
         rows = {one.appointment.pk: one.appointment for one in self.taken if one.appointment and not one.is_offered}
         return sorted(rows.values(), key=lambda row: (row.starts_at, row.pk))
 
@@ -69,7 +69,7 @@ def _period_of(days: list[date], reader: Reader) -> tuple[datetime, datetime]:
 def _choose_columns(
     asked: CalendarQuery, reader: Reader, viewer: Member, bars: dict[int, list[LaneBar]], focus: int | None
 ) -> tuple[list[Member], list[Team], int]:
-    """Return whose columns are shown, and how many are not: those chosen, else the viewer and who has something."""
+    """Return the shown columns and the number hidden: the selection, else the viewer and all who have entries."""
     organization = directory()
     first, last = _period_of(asked.days(), reader)
     busy = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first).order_by()
@@ -98,7 +98,7 @@ def _choose_columns(
 def _load_booked_times(
     asked: CalendarQuery, reader: Reader, viewer: Member, member_ids: Collection[int] | None
 ) -> list[BookedTime]:
-    """Return the time of these members, or of everybody, on the days shown. Three queries."""
+    """Return the booked times of these members, or of all members, on the days shown. Three queries."""
     first, last = _period_of(asked.days(), reader)
     rows = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first)
     if member_ids is not None:

@@ -1,4 +1,4 @@
-"""A member's feed: their appointments and what else is theirs with a time, for a calendar program to follow.
+"""Calendar feed of a member (iCalendar): their appointments and other dated entries.
 
 Its address is a secret of which the hash is kept (Token): it is shown once, a new one ends the old one.
 """
@@ -34,7 +34,7 @@ MOST = 2_000
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """Something of a member's at a time, from an app above."""
+    """A dated entry of a member's feed, supplied by an upper app."""
 
     uid: str
     at: datetime
@@ -46,7 +46,7 @@ class FeedEntry:
 
 @dataclass(frozen=True)
 class FeedSource(Feature):
-    """What an app adds to a member's feed: called inside the tenant, of the member, from when and until when."""
+    """Feed entries of an app: called inside the tenant with the member, the start and the end."""
 
     unique: ClassVar[tuple[str, ...]] = ("read",)
 
@@ -54,7 +54,7 @@ class FeedSource(Feature):
 
 
 def make(member: Member) -> str:
-    """Return a new address for a member's feed; the one before stops working."""
+    """Create a new feed address for a member; the previous one stops working."""
     secret = Token.issue(PURPOSE, member.pk, _LIFETIME)
     return f"{settings.SITE_URL}{reverse('calendar_feed', args=[secret])}"
 
@@ -65,13 +65,13 @@ def revoke(member: Member) -> None:
 
 
 def is_on(member: Member) -> bool:
-    """Whether a member has a feed."""
+    """Return True if a member has a feed."""
     mine = Token.objects.filter(tenant_id=required_tenant_id(), purpose=PURPOSE, subject_id=member.pk)
     return mine.filter(expires_at__gt=clock.now()).exists()
 
 
 def render(member: Member) -> bytes:
-    """Return a member's calendar. A few queries, however much there is."""
+    """Render a member's feed. The number of queries does not grow with its entries."""
     made = calendar(directory().tenant.name)
     made.add("method", "PUBLISH")
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})

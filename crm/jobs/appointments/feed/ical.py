@@ -1,4 +1,4 @@
-"""Appointments as calendars read them (RFC 5545): in UTC, so that no table of zones can be wrong in between."""
+"""Appointments as iCalendar (RFC 5545), in UTC, so that no time zone definitions are needed."""
 
 from datetime import UTC, timedelta
 from uuid import UUID
@@ -23,17 +23,17 @@ def calendar(name: str) -> Calendar:
 
 
 def uid_of(row: Appointment) -> str:
-    """Return what calendars know an appointment by, for good."""
+    """Return the permanent iCalendar UID of an appointment."""
     return f"{row.uid}{_OURS}"
 
 
 def is_ours(uid: str) -> bool:
-    """Whether a calendar's uid has the form of our appointments'."""
+    """Return True if an iCalendar UID has the form of our appointments'."""
     return uid.strip().lower().endswith(_OURS)
 
 
 def appointment_of(uid: str) -> Appointment | None:
-    """Return the appointment that calendars know by a uid."""
+    """Return the appointment with this iCalendar UID."""
     try:
         named = None
         if is_ours(uid):
@@ -47,7 +47,7 @@ def appointment_of(uid: str) -> Appointment | None:
 
 
 def event_of(row: Appointment, summary: str) -> Event:
-    """Return an appointment as an event, without the people."""
+    """Return an appointment as an event, without attendees."""
     event = Event()
     event.add("uid", uid_of(row))
     event.add("sequence", row.sequence)

@@ -42,7 +42,7 @@ LATEST = 100
 
 @require(WORK)
 def book(request: TenantRequest) -> HttpResponse:
-    """Ask for an appointment, with free times; a POST books it."""
+    """Show the booking form with free times; a POST books the appointment."""
     if request.method != "POST":
         return _booking_page(request)
     try:
@@ -131,7 +131,7 @@ def _booking_page(request: TenantRequest, told: str = "", *, may_insist: bool = 
 
 
 def _usual_type(types: list[AppointmentType]) -> AppointmentType | None:
-    """Return the type that most of the latest appointments have; of equal ones the first."""
+    """Return the most frequent type of the latest appointments; the first one on a tie."""
     latest = Appointment.objects.order_by("-starts_at", "-pk").values_list("type", flat=True)[:LATEST]
     booked = Counter(latest)
     return max(types, key=lambda type_: booked[type_.pk], default=None)
@@ -184,7 +184,7 @@ def _find_type(text: str) -> AppointmentType | None:
 
 
 def _find_job(text: str, member: Member) -> tuple[Job | None, str]:
-    """Return the lead a line names, or why there is none."""
+    """Return the lead that the typed text identifies, or the reason why there is none."""
     try:
         if text:
             return (job_in(text, member), "")

@@ -1,4 +1,4 @@
-"""The calendar: a day, a week or a month; and one appointment beside its day, with everything to be done with it."""
+"""Views of the calendar: day, week or month; and one appointment next to its day, with its actions."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ VIEW = "appointments.view"
 
 @require(VIEW)
 def calendar(request: TenantRequest) -> HttpResponse:
-    """Show the days an address asks for; without one today. What somebody chooses is remembered."""
+    """Show the requested days, by default today. The selection is remembered."""
     reader = Reader.of(request.member, clock.now())
     if KEEP in request.GET:
         request.session[_last_members_key(request)] = chosen_keys(request.GET)
@@ -39,7 +39,7 @@ def _last_members_key(request: TenantRequest) -> str:
 
 
 def _last_members(request: TenantRequest) -> tuple[str, ...]:
-    """Return whose days were asked for the last time."""
+    """Return the members and teams selected last time."""
     return tuple(request.session.get(_last_members_key(request), ()))
 
 
@@ -61,7 +61,7 @@ def get_appointment(request: TenantRequest, uid: UUID) -> Appointment:
 def appointment_page(
     request: TenantRequest, row: Appointment, status: int = 200, told: str = "", *, may_insist: bool = False
 ) -> HttpResponse:
-    """Render an appointment beside its day. A refused form shows the reason and the input as submitted."""
+    """Render an appointment next to its day. A refused form shows the reason and the input as submitted."""
     reader = Reader.of(request.member, clock.now())
     day = QueryDict(f"day={row.starts_at.astimezone(reader.zone).date().isoformat()}")
     query = CalendarQuery.of(day, reader.today, _last_members(request))
@@ -78,7 +78,7 @@ def page(
     focus: int | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Render the calendar; `focus`: whose day a phone shows."""
+    """Render the calendar. `focus`: the member whose day a phone shows."""
     organization = directory()
     values = context(asked, reader, request.member, focus)
     url = reverse("calendar:calendar", args=[request.tenant.slug])

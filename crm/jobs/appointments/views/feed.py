@@ -1,4 +1,4 @@
-"""A member's calendar feed: its page to make and revoke it, and the feed itself, which needs no login."""
+"""A member's calendar feed: the page to create and revoke it, and the feed itself, which needs no login."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +26,7 @@ LONGEST = 100
 
 @require(VIEW)
 def own_feed(request: TenantRequest) -> HttpResponse:
-    """Show whether the member has a feed; a POST makes a new address, shown this once, or revokes it."""
+    """Show whether the member has a feed; a POST creates a new address, shown only once, or revokes it."""
     url = sentence = ""
     if request.method == "POST" and "revoke" in request.POST:
         feeds.revoke(request.member)

@@ -1,4 +1,4 @@
-"""The appointments of a lead, as its page shows them: what comes, and what was."""
+"""Upcoming and past appointments of a lead, as shown on its page."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render

@@ -1,4 +1,4 @@
-"""Settings: the types of appointments."""
+"""Settings: the appointment types."""
 
 from django.utils.translation import gettext_lazy
 

@@ -1,4 +1,4 @@
-"""An appointment's actions, one view each: read the form, call the model's verb and say what happened."""
+"""An appointment's actions, one view each: parse the form, call the model's verb and show the result."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,14 +46,14 @@ action = AppointmentAction()
 
 @action("appointment.confirmed")
 def confirm(request: TenantRequest, row: Appointment) -> str:
-    """Note that the customer comes."""
+    """Record that the customer will come."""
     row.confirm(by=request.member)
     return _("Confirmed.")
 
 
 @action("appointment.rescheduled")
 def reschedule(request: TenantRequest, row: Appointment) -> str:
-    """Move it: to a free time that was offered, or to a day and a time, another length, other people.
+    """Reschedule it to an offered free time, or change its day, time, duration or members.
 
     With `ask` the customer is asked first, and it moves when they say yes.
     """
@@ -90,14 +90,14 @@ def reschedule(request: TenantRequest, row: Appointment) -> str:
 
 @action("appointment.rescheduled")
 def accept(request: TenantRequest, row: Appointment) -> str:
-    """Note that the customer takes the time that is held, as they said on the telephone."""
+    """Record that the customer accepts the held time, as told on the telephone."""
     row.accept(by=request.member)
     return _("Agreed: %(moment)s.") % {"moment": moment(row.starts_at, row.time_zone)}
 
 
 @action()
 def release(request: TenantRequest, row: Appointment) -> str:
-    """Hold the time no longer."""
+    """Release the held time."""
     row.release("member", by=request.member)
     return _("Time released.")
 

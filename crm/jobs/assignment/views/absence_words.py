@@ -1,4 +1,4 @@
-"""Describe an absence for who reads a page: its days, who covers, and whether it has begun."""
+"""Describe an absence for the reader of a page: its days, who covers, and whether it has begun."""
 
 from datetime import timedelta
 from typing import NamedTuple

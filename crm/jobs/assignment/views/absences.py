@@ -1,4 +1,4 @@
-"""Settings: the calendar of absences: a month, a line for each member; a day that is clicked begins an absence."""
+"""Settings: a month's calendar of absences, one row per member; a click on a day begins an absence."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ from crm.web.requests.permissions import require
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days of a member in a month: one free day, or `span` days of one absence. It may begin or end outside."""
+    """Consecutive days of a member in a month: one free day, or `span` days of an absence that may extend beyond it."""
 
     day: date
     span: int = 1
@@ -43,13 +43,13 @@ class Stretch:
 
 
 def month_days(first: date) -> list[date]:
-    """Return the days of the month that begins then."""
+    """Return the days of the month that begins on this day."""
     after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     return [first + timedelta(days=at) for at in range((after - first).days)]
 
 
 def stretches(days: list[date], absences: Iterable[tuple[date, date | None, Any]]) -> list[Stretch]:
-    """Return all days, in order. Absences as first day, last day (None: unknown) and the absence; none overlap."""
+    """Return all stretches, in order. Absences as first day, last day (None: unknown) and the absence; none overlap."""
     away = sorted(absences, key=lambda one: one[0])
     days_and_spans = []
     at = 0
@@ -75,7 +75,7 @@ _YEARS = range(2000, 2200)
 
 
 class DayWords(NamedTuple):
-    """A day at the head of the calendar."""
+    """A day in the header of the calendar."""
 
     day: date
     weekday: str
@@ -83,7 +83,7 @@ class DayWords(NamedTuple):
 
 
 class AbsenceCell(NamedTuple):
-    """A free day, to be clicked, or an absence in words over some days."""
+    """A free day, which can be clicked, or an absence in words that spans days."""
 
     stretch: Stretch
     name: str
@@ -93,7 +93,7 @@ class AbsenceCell(NamedTuple):
 
 
 class AbsenceLine(NamedTuple):
-    """A member in the calendar."""
+    """A member's row in the calendar."""
 
     member: Member
     cells: list[AbsenceCell]
@@ -101,7 +101,7 @@ class AbsenceLine(NamedTuple):
 
 @require(MANAGE)
 def absences(request: TenantRequest) -> HttpResponse:
-    """Show a month; without one in the address the present."""
+    """Show the requested month, by default the present one."""
     reader = Reader.of(request.member, clock.now())
     first = _parse_month(request.GET.get("month", ""), reader.today)
     days = month_days(first)
@@ -123,7 +123,7 @@ def absences(request: TenantRequest) -> HttpResponse:
 
 @require(MANAGE)
 def absence(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Ask for an absence of a member from a day on, and note it; the calendar shows it."""
+    """Show the form of an absence that begins on a day; a POST plans it and shows the calendar."""
     member = next((one for one in directory().members.values() if one.uid == uid and one.active), None)
     if member is None:
         raise Http404
@@ -157,7 +157,7 @@ def _form_response(request: TenantRequest, member: Member, form: AbsenceForm, ba
 
 
 def _parse_month(text: str, today: date) -> date:
-    """Read 2026-11 as its first day; anything else is the present month."""
+    """Parse "2026-11" as the first day of the month; invalid values give the present month."""
     try:
         month = datetime.strptime(text[:7], "%Y-%m").date()  # noqa: DTZ007 (a month of a calendar has no zone)
     except ValueError:
@@ -168,7 +168,7 @@ def _parse_month(text: str, today: date) -> date:
 
 
 def _absences_by_member(days: list[date]) -> dict[int, list[tuple[date, date | None, Absence]]]:
-    """Return by member the absences that touch these days, as local days. One query."""
+    """Return by member the absences that overlap these days, as local days. One query."""
     from_, until = (midnight(day, directory().zone) for day in (days[0], days[-1] + timedelta(days=1)))
     # A member's day may begin a day before the organization's, and end one after.
     some = timedelta(days=1)
@@ -204,12 +204,12 @@ def _absence_cell(stretch: Stretch, hours: BusinessHours | None, member: Member,
 
 
 def _is_off(hours: BusinessHours | None, day: date, member: Member) -> bool:
-    """Whether the member does not work on a day anyway."""
+    """Return True if the member does not work on a day anyway."""
     zone = zone_of(member)
     return hours is not None and not hours.between(midnight(day, zone), midnight(day + timedelta(days=1), zone))
 
 
 def _list_absences(away: dict[int, list[Any]], reader: Reader) -> list[tuple[Member, AbsenceWords]]:
-    """Return the same as a list, by when they begin."""
+    """Return the same absences as a list, ordered by start."""
     rows = sorted((one for spans in away.values() for one in spans), key=lambda one: (one[0], one[2].pk))
     return [(directory().members[row.member_id], describe_absence(row, reader)) for _first, _last, row in rows]

@@ -1,4 +1,4 @@
-"""A member's own page: stop new work, note absences and who covers. Managers set it for all, and limits and hours."""
+"""A member's own page: pause new work, plan absences and cover. Managers set these, limits and hours for all."""
 
 from datetime import timedelta
 from typing import Any
@@ -71,7 +71,7 @@ def availability(request: TenantRequest, uid: UUID) -> Context:
 
 
 def _bound_form(member: Member, absence: Absence) -> AbsenceForm:
-    """Return the form of an absence as it is."""
+    """Return the form filled with an existing absence."""
     zone = zone_of(member)
     last = absence.ends_at
     cover = None
@@ -116,7 +116,7 @@ def _check_form(form: forms.Form) -> forms.Form:
 
 @availability.action(_get_member)
 def pause_member(request: TenantRequest, member: Member) -> str:
-    """Give the member no new work, through a day or until they say so."""
+    """Assign the member no new work, until the end of a day or until resumed."""
     form = _check_form(PauseForm(request.POST))
     day = form.cleaned_data["until"]
     until = None
@@ -130,14 +130,14 @@ def pause_member(request: TenantRequest, member: Member) -> str:
 
 @availability.action(_get_member)
 def resume_member(request: TenantRequest, member: Member) -> str:
-    """Let new work come again."""
+    """Resume assigning new work to the member."""
     Availability.resume(_check_manages(request, member), by=request.member)
     return _("You get new work again.")
 
 
 @availability.action(_get_member)
 def add_absence(request: TenantRequest, member: Member) -> str:
-    """Note an absence."""
+    """Plan an absence."""
     form = AbsenceForm(_check_manages(request, member), request.POST)
     _check_form(form)
     Absence.plan(member, by=request.member, **form.facts)
@@ -150,7 +150,7 @@ def _get_absence(uid: UUID, pk: int) -> Absence:
 
 @availability.action(_get_absence)
 def change_absence(request: TenantRequest, absence: Absence) -> str:
-    """Change an absence's days, its note and who covers; one that has begun keeps its first day."""
+    """Change an absence's days, note and cover; one that has begun keeps its first day."""
     member = _check_manages(request, directory().members[absence.member_id])
     form = AbsenceForm(member, request.POST)
     _check_form(form)
@@ -160,7 +160,7 @@ def change_absence(request: TenantRequest, absence: Absence) -> str:
 
 @availability.action(_get_absence)
 def end_absence(request: TenantRequest, absence: Absence) -> str:
-    """End an absence: they are back, or do not leave."""
+    """End an absence, or cancel one that has not begun."""
     _check_manages(request, directory().members[absence.member_id])
     absence.end(by=request.member)
     if absence.pk:

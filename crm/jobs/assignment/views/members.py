@@ -9,27 +9,27 @@ from crm.web.requests.http import TenantRequest
 
 
 class MemberChoice(NamedTuple):
-    """A member who can be ticked."""
+    """A member with a checkbox."""
 
     member: Member
     is_chosen: bool
 
 
 class MemberChoices(NamedTuple):
-    """All active members, and the names of those who are ticked."""
+    """All active members, and the names of those who are checked."""
 
     choices: list[MemberChoice]
     names: str
 
 
 def member_choices(chosen: Collection[int]) -> MemberChoices:
-    """Return the active members with those chosen ticked."""
+    """Return the active members, with the chosen ones checked."""
     active = [member for member in directory().members.values() if member.active]
     names = ", ".join(member.name for member in active if member.pk in chosen)
     return MemberChoices([MemberChoice(member, member.pk in chosen) for member in active], names)
 
 
 def chosen_members(request: TenantRequest) -> list[Member]:
-    """Return the active members a form ticked."""
+    """Return the active members checked in a form."""
     ticked = set(request.POST.getlist("members"))
     return [member for member in directory().members.values() if member.active and str(member.uid) in ticked]

@@ -1,4 +1,4 @@
-"""Settings: the assignment rules of each kind of work, their order, and how much everybody takes."""
+"""Settings: the assignment rules of each kind of work, their order, and the usual limits."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -112,7 +112,7 @@ archive_rule, restore_rule = assignment.archive_actions(
 
 @assignment.action(_get_work)
 def add_preset(request: TenantRequest, work: AssignableWork) -> str:
-    """Switch on a rule that is ready, for a team."""
+    """Enable a preset rule for a team."""
     teams = {str(team.uid): team for team in directory().teams.values() if team.archived_at is None}
     posted = request.POST
     team = teams.get(posted.get("team", ""))
@@ -122,7 +122,7 @@ def add_preset(request: TenantRequest, work: AssignableWork) -> str:
 
 @assignment.action(_get_work)
 def set_policy(request: TenantRequest, work: AssignableWork) -> str:
-    """Set how much of a kind everybody takes."""
+    """Set the usual limits of a kind of work."""
     form = AssignmentPolicyForm(request.POST)
     if not form.is_valid():
         raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
@@ -132,7 +132,7 @@ def set_policy(request: TenantRequest, work: AssignableWork) -> str:
 
 @require(MANAGE)
 def add_rule(request: TenantRequest, kind: str) -> HttpResponse:
-    """Add a rule below the others, after a look at what it would have done."""
+    """Add a rule below the others, after a preview of its effect on recent work."""
     work = _get_work(kind)
     posted = is_posted(request)
     form = RuleForm(work, request.POST if posted else None, initial=None if posted else {"is_sticky": True})
@@ -148,7 +148,7 @@ def add_rule(request: TenantRequest, kind: str) -> HttpResponse:
 
 @require(MANAGE)
 def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Edit a rule, and see what it would have done."""
+    """Edit a rule, with a preview of its effect on recent work."""
     posted = is_posted(request)
     row = _get_rule(uid)
     work = _get_work(row.kind)
@@ -177,7 +177,7 @@ def _rule_page(
     row: AssignmentRule | None,
     **more: Any,
 ) -> HttpResponse:
-    """Render the form with what its rule would have done; of a rule not saved yet, what was typed."""
+    """Render the form with the preview of its rule; for an unsaved rule, of the typed values."""
     wrong = form.is_bound and bool(form.errors)
     tried = row
     if form.is_bound and not wrong:

@@ -33,7 +33,7 @@ ROWS = NamedRows(
 
 @settings_page("jobs:skills", MANAGE, ROWS, version=version)
 def skills(request: TenantRequest) -> Context:
-    """Show the skills with who has them, and the archived ones."""
+    """Show the skills with their members, and the archived ones."""
     setup = assignment_setup()
     return row_context(
         setup.skills.values(),
@@ -54,7 +54,7 @@ def add_skill(request: TenantRequest) -> str:
 
 @skills.action(_get_skill)
 def edit_skill(request: TenantRequest, skill: Skill) -> str:
-    """Rename a skill, and say who has it."""
+    """Rename a skill, and set which members have it."""
     skill.rename(request.POST.get("name", ""), by=request.member)
     skill.give_to(chosen_members(request), by=request.member)
     return _("“%(name)s” was saved.") % {"name": skill.name}

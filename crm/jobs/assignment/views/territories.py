@@ -1,4 +1,4 @@
-"""Settings: the territories, their postal codes and states, and who works there."""
+"""Settings: the territories, their postal codes and states, and their members."""
 
 from django.utils.translation import gettext_lazy
 
@@ -34,7 +34,7 @@ ROWS = NamedRows(
 
 @settings_page("jobs:territories", MANAGE, ROWS, version=version)
 def territories(request: TenantRequest) -> Context:
-    """Show the territories with who works there, and the archived ones."""
+    """Show the territories with their members, and the archived ones."""
     setup = assignment_setup()
     return row_context(
         setup.territories.values(),
@@ -43,7 +43,7 @@ def territories(request: TenantRequest) -> Context:
 
 
 def _posted_values(request: TenantRequest, row: Territory | None) -> Context:
-    """Read what was sent of a territory; who works there, of one that is there."""
+    """Read the posted values of a territory; the members only for an existing one."""
     codes = split_codes(request.POST.get("postal_codes", ""))
     fields: Context = {"name": request.POST.get("name", ""), "postal_codes": codes}
     if row:

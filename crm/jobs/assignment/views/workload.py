@@ -1,4 +1,4 @@
-"""Settings: what everybody has and takes, who is at work now, and who is away when."""
+"""Settings: the members' work and limits, who is available now, and upcoming absences."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from crm.web.settings.page import Context, settings_page
 
 
 class LoadWords(NamedTuple):
-    """How much of a kind a member has, and takes; None: no limit."""
+    """A member's load and limit for a kind of work; None: no limit."""
 
     kind: str
     load: float
@@ -40,7 +40,7 @@ class WorkloadLine(NamedTuple):
 
 @settings_page("jobs:workload", MANAGE, "jobs/assignment/workload.html")
 def workload(request: TenantRequest) -> Context:
-    """List the active members with their work, and the absences to come."""
+    """List the active members with their work, and upcoming absences."""
     pools = [(work, _pool_now(work)) for work in kinds()]
     reader = Reader.of(request.member, clock.now())
     setup = assignment_setup()
