@@ -1,4 +1,4 @@
-"""Plan the same follow-up for many leads at once: the set version of `FollowUp.plan`, and of the copy on each job."""
+"""Plan the same follow-up for many leads: `FollowUp.plan` and the update of the jobs in bulk."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ from followups.models.job_next_step import CAUSE
 
 @transaction.atomic
 def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: datetime, by: Member) -> list[FollowUp]:
-    """Plan it for each open job, for the job's member; where there is none, for oneself."""
+    """Plan the follow-up for each open job, assigned to the job's member, else to the acting member."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids, state="open").order_by("pk"))
     now = clock.now()
     subject = clean_subject(subject, kind)
@@ -54,7 +54,7 @@ def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: dateti
 
 
 def take_back(at: datetime, *, by: Member) -> UndoResult:
-    """Cancel what a member planned at that instant, but for what somebody changed since (FollowUp.undo_all).
+    """Cancel what a member planned at that instant, except what was changed since (FollowUp.undo_all).
 
     Raises Refused when it is too late, all were changed, or it was undone already.
     """

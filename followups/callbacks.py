@@ -1,4 +1,4 @@
-"""Calls that were planned and are due, on the callback list (comms/callbacks)."""
+"""Planned calls that are due, on the callback list (comms/callbacks)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,7 +52,7 @@ def _find_callbacks(member: Member, reader: Reader, slug: str, *, everybodys: bo
 
 
 def _name_of(row: FollowUp) -> str:
-    """Return the name of its customer, else of its lead, else what is to be done."""
+    """Return the name of its customer, else of its lead, else its subject."""
     if row.person:
         return str(row.person.name)
     if row.job:
@@ -68,7 +68,7 @@ def _first_phone(person: Person | None) -> str:
 
 @transaction.atomic
 def _log_call(member: Member, key: str, outcome: str, note: str) -> str:
-    """Tell the lead how the call went, and be done with it; who did not answer is called again later."""
+    """Log the call on the lead and complete the follow-up; without an answer it is rescheduled."""
     follow_ups = FollowUp.objects.visible_to(member).select_related("job")
     row = None
     if len(key) == 36:
@@ -105,7 +105,7 @@ def _complete_call(row: FollowUp, outcome: str, note: str, by: Member) -> None:
 
 @transaction.atomic
 def _take_back(member: Member, key: str) -> None:
-    """Have it planned as before, and withdraw from the lead that anybody was in touch."""
+    """Restore the planned follow-up and withdraw the logged contact."""
     if not is_uuid(key):
         raise Http404
     done = undo.undo_change(UUID(key), by=member)

@@ -47,7 +47,7 @@ def _origin_of_note(note: Entry) -> str:
 
 
 def _was_taken_away(planned: FollowUp) -> bool:
-    """Whether it was cancelled with its note, rather than by somebody who does not want it."""
+    """True if it was cancelled because its note was deleted, not by a member."""
     if planned.status != FollowUpStatus.CANCELLED:
         return False
     last = Event.objects.of(planned).filter(kind="followup.cancelled").order_by("-pk").first()
@@ -73,7 +73,7 @@ def _plan_follow_up(note: Entry) -> None:
 
 
 def _build_subject(note: Entry) -> str:
-    """Name the conversation, and the first words of a note that everybody reads; of a narrower one none."""
+    """Return a subject: the conversation, and the first words of the note if everybody may read it."""
     writer: Any = note.author
     with override(writer.language or directory().tenant.language):
         about = _("Conversation #%(number)s") % {"number": note.ticket.number}
@@ -85,7 +85,7 @@ def _build_subject(note: Entry) -> str:
 
 
 def _choose_assignee(note: Entry) -> Member | None:
-    """Return who is named, where it is one; else who wrote it."""
+    """Return the mentioned member if there is exactly one, else the author."""
     named = list(note.mentions.values_list("member_id", flat=True)[:2])
     if len(named) == 1:
         return directory().members[named[0]]

@@ -1,4 +1,4 @@
-"""What follow-ups hold of a person: the subjects and notes of those on their leads."""
+"""Personal data in follow-ups for erasure: the subjects and notes of those on a person's leads."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _

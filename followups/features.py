@@ -1,4 +1,4 @@
-"""Register what follow-ups add: pages, list, the next step of a job, types in the settings, event words, demo."""
+"""Register the extensions of follow-ups: pages, list, next step of a job, type settings, event words, demo."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -14,7 +14,7 @@ MINUTES = 15
 
 
 def feed_entries(member: Member, first: datetime, last: datetime) -> Iterator[FeedEntry]:
-    """Yield those that are due in a stretch of time."""
+    """Yield the follow-ups that are due in a period."""
     rows = FollowUp.objects.open().filter(assignee=member, due_at__gte=first, due_at__lt=last)
     for row in rows.select_related("job").by_time()[:MOST]:
         if row.job:

@@ -21,7 +21,7 @@ SEE_ALL = "followups.see_all"
 
 
 class _AssigneeFilter(MemberFilter):
-    """Filter by member; a list is the member's own until another's, or everybody's, is asked for."""
+    """Filter by member; defaults to the member's own follow-ups."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if value == ALL:
@@ -30,7 +30,7 @@ class _AssigneeFilter(MemberFilter):
 
 
 def _member_choices(member: Member) -> list[Choice]:
-    """List everybody, for those who see all; for a rep only the rep."""
+    """List all members for those who see everything; for a rep only the rep."""
     if not allows(member, SEE_ALL):
         return []
     if not member.pk:
@@ -55,7 +55,7 @@ def _time_condition(value: str, viewer: Viewer) -> Q:
 
 
 def _kind_choices(member: Member) -> list[Choice]:
-    """List the types, archived ones last: what was planned as one is still found."""
+    """List the types, archived ones last, as old follow-ups may still have them."""
     kind_setup = kinds()
     live = [kind.code for kind in kind_setup.live]
     return [Choice(code, kind_setup.of(code).label) for code in dict.fromkeys([*live, *kind_setup.all])]

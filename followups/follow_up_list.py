@@ -29,7 +29,7 @@ def _count_words(found: str) -> str:
 
 
 class FollowUpList(List):
-    """The list of follow-ups: a rep's own; who sees all may ask for everybody's."""
+    """The list of follow-ups: a rep's own; members who see everything may list all."""
 
     key = "followups"
     page = "followups:list"
@@ -55,13 +55,13 @@ class FollowUpList(List):
         return SOONEST_FIRST
 
     def base(self, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter by member: the member's own, where nothing is asked."""
+        """Filter by member; the member's own by default."""
         if filters.asks("who"):
             return self.visible(member)
         return FollowUp.objects.filter(assignee_id=member.pk)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter those a text means; and open ones, where no state is asked for."""
+        """Filter by text, and to open ones unless a state is given."""
         matches = self.filter_by_text(rows, filters, member)
         kept: FollowUpQuerySet
         if filters.asks("status"):
@@ -71,7 +71,7 @@ class FollowUpList(List):
         return kept
 
     def filter_by_text(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter those whose subject has the text, or whose lead is found by it, as the list of leads finds it."""
+        """Filter by text: the subject contains it, or the lead list's search finds the lead by it."""
         if not filters.q:
             return cast("FollowUpQuerySet", rows)
         if member.pk not in filters.found:
@@ -83,7 +83,7 @@ class FollowUpList(List):
         return matches
 
     def at_any_time(self, filters: Filters, member: Member) -> FollowUpQuerySet:
-        """Filter by member, type and text, at any time and in any state: what the tiles count."""
+        """Filter by member, type and text, at any time and in any state: the base of the tiles' counts."""
         wide = filters.without("when", "status")
         return self.filter_by_text(self.base(wide, member).filter(*wide.conditions(member)), wide, member)
 

@@ -16,7 +16,7 @@ from followups.views.plan import describe_planned, parse_wish
 
 
 def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tuple[str, datetime] | None:
-    """Read what and when out of a line of another program.
+    """Parse a line typed on another app's form into subject and due time.
 
     None where it tells no moment to come, or asks for a repetition: that is shown to a person, who plans it.
     """
@@ -33,7 +33,7 @@ def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tu
 
 
 def plan_line(*, job: Job, text: str, by: Member, cause: str = "", once: bool = False, **_: object) -> str:
-    """Plan it for the lead's member, else for the writer. Raises Refused where the line is not understood."""
+    """Plan it for the lead's member, else for the author. Raises Refused if the line cannot be parsed."""
     if not allows(by, "followups.work"):
         return ""
     reader = Reader.of(by, clock.now())

@@ -59,7 +59,7 @@ class FollowUpListRow:
 
 @dataclass
 class FollowUpGroup:
-    """The rows below one heading of the list, and how many there are of them on all pages."""
+    """The rows under one heading of the list, and their count on all pages."""
 
     key: str
     name: str
@@ -68,7 +68,7 @@ class FollowUpGroup:
 
 
 class FollowUpRowBuilder:
-    """Turns follow-ups into rows for one reader, with one read of their jobs, and one of the customers' numbers."""
+    """Builds rows for one reader; reads the jobs and the customers' numbers once each."""
 
     def __init__(self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp]) -> None:
         self.reader = reader
@@ -111,7 +111,7 @@ class FollowUpRowBuilder:
         return ""
 
     def _phones(self, found: Sequence[FollowUp]) -> dict[int, str]:
-        """Read the first number of each customer whose job the reader sees; the access log has who read it."""
+        """Read the first number of each customer whose job the reader may see, and record it in the access log."""
         called = [job for row in found if row.is_open and (job := self.jobs.get(row.job_id or 0)) and self._sees(job)]
         people = {job.person_id for job in called if job.person_id}
         if not people:
@@ -122,7 +122,7 @@ class FollowUpRowBuilder:
         return phones
 
     def _sees(self, job: Job) -> bool:
-        """Whether the reader may see the job: a follow-up may be assigned to a rep who does not."""
+        """True if the reader may see the job: a follow-up may be assigned to a rep who does not."""
         return job.is_visible_to(self.member)
 
     def _about(self, job: Job) -> str:
@@ -134,7 +134,7 @@ class FollowUpRowBuilder:
         return " · ".join(part for part in (job.title, value) if part)
 
     def due(self, follow_up: FollowUp) -> tuple[str, str]:
-        """Return when, in words, and the level of its lateness: "2d" late, "3:00 PM", "Wed, 9:00 AM"."""
+        """Return the due time in words, and the level of its lateness: "2d" late, "3:00 PM", "Wed, 9:00 AM"."""
         at = follow_up.due_at
         reader = self.reader
         if at is None:
@@ -146,7 +146,7 @@ class FollowUpRowBuilder:
         return reader.near(at), ""
 
     def _state(self, follow_up: FollowUp) -> str:
-        """Return the state, where it is not plain: how it ended, or that somebody started it."""
+        """Return the state in words if it is not the default: its outcome, or that it was started."""
         if follow_up.status == FollowUpStatus.COMPLETED:
             return str(FollowUpOutcome(follow_up.outcome).label)
         if follow_up.status == FollowUpStatus.PENDING:

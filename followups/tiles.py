@@ -1,4 +1,4 @@
-"""Count the figures above the list: overdue, today, this week, and how much was done in time. One statement."""
+"""Count the tiles above the list: overdue, today, this week, and the share done in time. One statement."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,7 @@ MOST_OVERDUE = 99
 
 @dataclass(frozen=True)
 class Tiles:
-    """Counts of what the list shows behind each; `oldest_days` of the overdue, `on_time` in percent or None."""
+    """Counts of the lists behind the tiles; `oldest_days` of the overdue, `on_time` in percent or None."""
 
     overdue: int
     today: int
@@ -34,7 +34,7 @@ class Tiles:
 
     @property
     def groups(self) -> dict[str, int]:
-        """Count what stands below each heading of the list, on all its pages."""
+        """Count the rows under each heading of the list, on all pages."""
         return {
             "overdue": self.overdue,
             "today": self.today,
@@ -45,7 +45,7 @@ class Tiles:
 
 
 def count_tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
-    """Count them for the list's member and type, whatever its time or state filter."""
+    """Count the tiles for the list's member and type; its time and state filters are ignored."""
     now = bounds.now
     opened = Q(status__in=OPEN)
     since = now - timedelta(days=DAYS)

@@ -1,4 +1,4 @@
-"""Time choices offered as buttons (this afternoon, tomorrow, next week), and the reader's day and week as bounds."""
+"""Time choices offered as buttons (this afternoon, tomorrow, next week); bounds of the reader's day and week."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,7 +23,7 @@ class TimeChip(NamedTuple):
 
 @dataclass(frozen=True)
 class Bounds:
-    """Where the reader's day and week begin and end."""
+    """Start and end of the reader's day and week."""
 
     now: datetime
     day_start: datetime
@@ -52,7 +52,7 @@ def list_time_chips(reader: Reader) -> list[TimeChip]:
 
 
 def chip_time(value: str, follow_up: FollowUp, reader: Reader) -> datetime | None:
-    """Return the instant of a chip; tomorrow and next week keep the time of day. None for another word."""
+    """Return the instant of a chip; tomorrow and next week keep the time of day. None for an unknown chip."""
     today = reader.today
     if follow_up.due_at:
         clock = follow_up.due_at.astimezone(reader.zone).time()

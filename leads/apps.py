@@ -1,4 +1,4 @@
-"""The leads app: the sales facts of jobs, their list and page, and how they come in."""
+"""The leads app: the sales facts of jobs, their list and page, imports and intake."""
 
 from crm.platform import features
 

@@ -42,14 +42,14 @@ def _member_loads() -> Mapping[int, MemberLoad]:
 
 
 def facts(jobs: Sequence[Job]) -> list[WorkFacts]:
-    """Return what rules ask about leads. Two queries."""
+    """Return the facts of leads that rule conditions use. Two queries."""
     sites = Property.objects.in_bulk({job.site_id for job in jobs if job.site_id})
     known_ids = _known_to([job.person_id for job in jobs if job.person_id])
     return [_build_facts(job, sites.get(job.site_id), known_ids.get(job.person_id)) for job in jobs]
 
 
 def work_type_of(job: Job) -> WorkType:
-    """Return the type of customer: as the lead's pipeline says, else by whether its customer is a company."""
+    """Return the type of customer: the pipeline's, else by whether the customer is a company."""
     by_pipeline = pipeline_setup().pipelines[job.pipeline_id].work_type
     if by_pipeline:
         return WorkType(by_pipeline)
@@ -78,7 +78,7 @@ def _build_facts(job: Job, site: Property | None, knows_id: int | None) -> WorkF
 
 
 def _known_to(people: Iterable[int]) -> dict[int | None, int]:
-    """Return by person who has, or last had, another lead of theirs."""
+    """Return by person the member who has, or last had, another lead of theirs."""
     theirs = Job.objects.filter(person_id__in=list(people), member__isnull=False)
     last = theirs.order_by("person_id", "-came_in_at", "-pk").distinct("person_id")
     return dict(last.values_list("person_id", "member_id"))

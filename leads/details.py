@@ -1,4 +1,4 @@
-"""The facts beside a lead's timeline: source, customer and how to reach them, place, claim."""
+"""The facts beside a lead's timeline: source, customer and contact points, address, claim."""
 
 from dataclasses import dataclass, field, replace
 
@@ -141,12 +141,12 @@ def _origin_facts(job: Job, lead: Lead | None, reader: Reader) -> list[DetailFac
 
 
 def _expected_close(job: Job, reader: Reader) -> DetailFact:
-    """Return the day it is expected to be decided."""
+    """Return the day a decision is expected."""
     return DetailFact(_("Expected close"), reader.date(job.expected_on) if job.expected_on else "", part="expected")
 
 
 def _own_field_facts(job: Job, reader: Reader) -> list[DetailFact]:
-    """Return what it has in the organization's own fields; those without anything, to be added."""
+    """Return the values of the organization's own fields; empty ones are shown to be filled in."""
     facts = []
     for own in job_fields().live:
         value = value_of(job, own)
@@ -194,7 +194,7 @@ def _contact_fact(point: ContactPoint, reader: Reader) -> DetailFact:
 
 
 def _missing_contact_label(points: list[ContactPoint]) -> str:
-    """Say what can be added to the ways to reach them: what is missing, or another."""
+    """Return the label of the link that adds a contact point: the missing kind, or another one."""
     kinds = {point.kind for point in points}
     if not kinds:
         return _("Add phone or email")
@@ -219,7 +219,7 @@ def _place_facts(job: Job, site: Property | None, member: Member) -> list[Detail
 
 
 def touches(lead: Lead, reader: Reader) -> list[tuple[str, str]]:
-    """Return each touch with its label: source, campaign, the words of the address, the day. One query."""
+    """Return each touch with its label: source, campaign, UTM words, day. One query."""
     rows = sorted(Touch.objects.filter(lead=lead), key=lambda touch: touch.kind != TouchKind.FIRST)
     return [(_touch_label(touch), _describe_touch(touch, reader)) for touch in rows]
 

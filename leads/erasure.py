@@ -1,4 +1,4 @@
-"""What leads hold of a person: rows of files, the number another system knows them by, visits of a website."""
+"""Personal data in leads for erasure: imported rows, external ids, website visits."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,7 @@ def _count_touches(people: frozenset[int]) -> int:
 
 
 def _erase_touches(subject: ErasureSubject) -> None:
-    """Keep which source and campaign it was, which reports count; the rest of the visit goes."""
+    """Keep source and campaign of the touches, which reports count; delete the rest of the visit."""
     columns = ("term", "content", "referrer", "landing_page", "click_id", "click_kind", "consent", "consent_version")
     _touches_of(subject.people).update(**dict.fromkeys(columns, ""))
 

@@ -1,4 +1,4 @@
-"""Export the lead list to a file: the list's rows and order, all known facts, headings the import knows."""
+"""Export the lead list to a file: its rows in its order, with all facts, under headings the import recognises."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ from leads.sources.setup import campaigns
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
-    """List the ids of the leads of a view, or the picked ones of it, in the order of the list."""
+    """Return the ids of the leads of a view, or of those selected in it, in the order of the list."""
     order = MOST_PRESSING
     if PICKED in query:
         jobs = Job.objects.visible_to(member).filter(pk__in=_picked_ids(str(query[PICKED]), member))
@@ -60,7 +60,7 @@ _COLUMNS = (
 
 
 def headings() -> list[str]:
-    """Return the headings: the number first; the others as the import calls them, so that it maps them by itself."""
+    """Return the headings: the number first, the others as the import recognises them."""
     own = [field.name for field in job_fields().live]
     return [str(LEAD_NUMBER), *(str(LABELS[column]) for column in _COLUMNS), str(PHASE), str(DUE), *own]
 
@@ -73,7 +73,7 @@ def rows(job_ids: Sequence[int], member: Member) -> Iterator[Row]:
 
 
 class _About:
-    """Everything related to some jobs, read at once."""
+    """All records related to some jobs, loaded at once."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
         listed = list(jobs)

@@ -1,4 +1,4 @@
-"""Register what leads add: pages, list, search, permissions, words of sales events, and their part of the demo."""
+"""Register the extensions of leads: pages, list, search, permissions, words of sales events, demo."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Register what leads hear of, and their due work: imports continue, slice by slice; what came in is read."""
+"""Connect leads to events and due work: continue imports in slices, and process submissions."""
 
 from comms.inbound.inbound_result import notice_asked
 from crm.jobs.assignment.wake import drain_when_freed

@@ -179,7 +179,7 @@ class OpeningForm(forms.Form):
 
     @property
     def shows_own(self) -> bool:
-        """Whether these are shown at once: a few, or one with something in it."""
+        """True if these are shown at once: a few, or one with something in it."""
         return len(self.own) <= FEW or any(field.value() or field.errors for field in self.own)
 
     def _check_step(self, cleaned: dict[str, Any]) -> None:

@@ -40,7 +40,7 @@ def _member_loads() -> Mapping[int, MemberLoad]:
 
 
 def read_facts(rows: Sequence[FollowUp]) -> list[WorkFacts]:
-    """Return what rules ask about follow-ups. Two queries."""
+    """Return the facts of follow-ups that rule conditions use. Two queries."""
     jobs = Job.objects.in_bulk({row.job_id for row in rows if row.job_id})
     sites = Property.objects.in_bulk({job.site_id for job in jobs.values() if job.site_id})
     now = clock.now()
@@ -68,7 +68,7 @@ def _build_facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], 
 
 
 def _can_wait(row: FollowUp, now: datetime) -> bool:
-    """Whether it is not due yet; of somebody who is absent: not before they are back."""
+    """True if it is not due soon or, with an absent assignee, not due before their return."""
     absence = None
     if row.assignee_id:
         absence = assignment_setup().absence_of(row.assignee_id, now)

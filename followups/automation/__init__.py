@@ -1,1 +1,1 @@
-"""What rules know of follow-ups: their record kind, triggers, and the action that plans one."""
+"""Follow-ups in rules: their record kind, triggers, and the action that plans one."""

@@ -52,13 +52,13 @@ _LEXICONS = {
 
 
 def topics_of(text: str) -> list[str]:
-    """Return the topics that somebody wrote of, in their own words: what they quote does not count."""
+    """Return the topics in a note's own words; quoted text is ignored."""
     visible_text = split_reply(text).visible
     return [topic for topic, lexicon in _LEXICONS.items() if lexicon.first(visible_text)]
 
 
 def wanted_events() -> frozenset[str]:
-    """Return the kinds of events to look through: none while no trigger asks."""
+    """Return the kinds of events to process; empty if no trigger uses topics."""
     return frozenset({CONTACTED} if working_rules().started_by.get(DISCUSSED) else ())
 
 
@@ -80,7 +80,7 @@ def _is_of_appointment(event: Event) -> bool:
 
 
 class TopicOptions(Options):
-    """Which topic."""
+    """Options of a trigger by topic."""
 
     topic = forms.ChoiceField(label="", choices=list(TOPICS.items()))
 
@@ -90,7 +90,7 @@ def _is_of(event: Event, chosen: Chosen) -> bool:
 
 
 def said_words(data: dict[str, Any]) -> str:
-    """Say which topics an event has: "payment, documents"."""
+    """Return the topics of an event in words: "payment, documents"."""
     return ", ".join(str(TOPICS[topic]) for topic in data.get("topics", ()) if topic in TOPICS)
 
 

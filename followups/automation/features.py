@@ -1,4 +1,4 @@
-"""Register what rules know of follow-ups."""
+"""Register the parts of follow-ups that rules use."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The trigger by a lead's next steps: so long before or after each of its follow-ups and appointments."""
+"""Trigger a given time before or after each follow-up and appointment of a lead."""
 
 from collections.abc import Collection, Iterator
 from datetime import timedelta
@@ -28,7 +28,7 @@ def _with_one(chosen: Chosen) -> Any:
 
 
 def _next_step_times(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
-    """Return when the open follow-ups and the appointments of some jobs are; two at one instant are one."""
+    """Return the times of the open follow-ups and appointments of some jobs, without duplicates."""
     ids = [job.pk for job in jobs]
     times = {(job.pk, job.next_step_at) for job in jobs if job.next_step_at}
     times |= set(_open_rows_with_date().filter(job_id__in=ids).values_list("job_id", "due_at"))

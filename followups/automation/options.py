@@ -50,7 +50,7 @@ class PlanOptions(Options):
 
 
 class CompletedOptions(Options):
-    """Of which type, and with which outcome."""
+    """Options of a trigger on a completed follow-up: type and outcome."""
 
     kind = forms.ChoiceField(
         label="",
@@ -67,7 +67,7 @@ class CompletedOptions(Options):
 
 
 class MissedOptions(Options):
-    """Of which type."""
+    """Options of a trigger on a missed follow-up: type."""
 
     kind = CompletedOptions.base_fields["kind"]
 

@@ -1,4 +1,4 @@
-"""Plan a follow-up by a rule: it carries its reason, and is taken back when what the rule names makes it moot."""
+"""Plan a follow-up by a rule, with its reason; cancel it when an event the rule names makes it unnecessary."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ ORIGIN = "rule:"
 
 
 def due_at(firing: Firing, chosen: Chosen) -> datetime:
-    """Return when it is due: so long from now, and when we are open at all."""
+    """Return the due time: the given delay from now, moved into opening hours."""
     hours = directory().calendars.get(firing.kind.calendar_id(firing.row) or 0)
     at = Span(chosen["count"], SpanUnit(chosen["unit"])).after(clock.now(), hours)
     try:
@@ -100,13 +100,13 @@ def _describe_preview(firing: Firing, chosen: Chosen) -> str:
 
 
 def wanted_events() -> frozenset[str]:
-    """Return the kinds of events by which what the rules in use plan may become moot."""
+    """Return the kinds of events that can make follow-ups of active rules unnecessary."""
     return frozenset(kind for signal in _stop_signals_in_use().values() for kind in signal.events)
 
 
 @cached_per_tenant
 def _stop_signals_in_use() -> dict[str, StopSignal]:
-    """Return the signals that the steps of working rules name."""
+    """Return the stop signals that the steps of active rules name."""
     named = {
         step.options.get("until")
         for read in working_rules().rules.values()
@@ -117,7 +117,7 @@ def _stop_signals_in_use() -> dict[str, StopSignal]:
 
 
 def take_back(heard: Sequence[Event]) -> None:
-    """Cancel what rules planned and these events make moot, unless somebody has touched it since."""
+    """Cancel follow-ups planned by rules that these events make unnecessary, unless a person changed them since."""
     signals = _stop_signals_in_use()
     for event in heard:
         for name, signal in signals.items():

@@ -68,7 +68,7 @@ def contact_outcome(kind: str, outcome: str) -> str:
 
 
 def _record_contact(follow_up: FollowUpRow, by: Member | None, note: str) -> None:
-    """Record on the job that somebody was in touch with the customer, or tried."""
+    """Record on the job that a member contacted the customer, or tried to."""
     outcome = contact_outcome(follow_up.kind, follow_up.outcome)
     if follow_up.job_id and outcome:
         job = Job.objects.get(pk=follow_up.job_id)

@@ -41,7 +41,7 @@ def cancel_miss(follow_ups: Sequence[FollowUpRow]) -> None:
 
 
 def mark_missed(follow_ups: Sequence[FollowUpRow]) -> None:
-    """Set when those that are late were missed, which is when they were due, and record it. The caller saves them.
+    """Mark late follow-ups as missed at the time they were due, and record it. The caller saves them.
 
     Those marked already stay as they are.
     """

@@ -124,7 +124,7 @@ class FollowUp(FollowUpRow, FollowUpUndo):
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> list["FollowUp"]:
-        """Reopen a completed or cancelled one: the button was pressed too soon. Idempotent.
+        """Reopen a completed or cancelled follow-up. Idempotent.
 
         The contact its completion recorded is withdrawn, and what was planned in the same act is cancelled, unless
         somebody has changed it since. Returns what was cancelled.

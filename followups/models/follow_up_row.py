@@ -1,4 +1,4 @@
-"""FollowUpRow: the columns of a follow-up, and what can be read from them. FollowUp adds the verbs."""
+"""FollowUpRow: the columns of a follow-up and what is derived from them. FollowUp adds the actions."""
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -21,7 +21,7 @@ UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class FollowUpRow(JobPart):
-    """Abstract model of a follow-up's columns, so that the modules its verbs call can name their argument's type."""
+    """Abstract model of a follow-up's columns, used as an argument type by modules that FollowUp imports."""
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+")
@@ -87,7 +87,7 @@ class FollowUpRow(JobPart):
         return self.status in OPEN
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it is open and its time has passed; derived, never stored."""
+        """True if it is open and its time has passed; derived, never stored."""
         return self.is_open and self.due_at is not None and self.due_at < now
 
     def add_note(self, body: str) -> None:

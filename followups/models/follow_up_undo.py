@@ -1,4 +1,4 @@
-"""Undo acts on follow-ups: cancel what was planned, all of it at once; reopen what was completed or cancelled."""
+"""Undo actions on follow-ups: cancel planned ones, and reopen completed or cancelled ones."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -45,12 +45,12 @@ class FollowUpUndo(Undoable):
 
     @property
     def followed_by(self) -> str:
-        """The origin of what is planned in the act that completed it just now: it may be completed again."""
+        """Return the origin of follow-ups planned together with its last completion."""
         row: Any = self
         return f"{row.uid.hex}:{row.version}"
 
     def lock_following(self) -> list[Any]:
-        """Lock and return what was planned in the act that completed it, unless somebody has changed it since."""
+        """Lock and return the follow-ups planned together with its completion, except those changed since."""
         row: Any = self
         model = type(row)
         following: list[Any] = model.lock_all(
@@ -60,7 +60,7 @@ class FollowUpUndo(Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Cancel what was planned, give the time or the member back, and reopen what was completed or cancelled."""
+        """Undo: cancel planned ones, restore the time or the member, and reopen completed or cancelled ones."""
         if change.kind == PLANNED:
             cls._cancel_all(rows, by)
             return
@@ -76,7 +76,7 @@ class FollowUpUndo(Undoable):
 
     @classmethod
     def _cancel_all(cls, rows: list[Any], by: Member) -> None:
-        """Cancel them all at once; each job that showed one shows its earliest open follow-up again."""
+        """Cancel all at once; update the next step of each job that showed one."""
         for row in rows:
             row.status, row.version = CANCELLED, row.version + 1
         bulk_write.save_all(rows, ["status", "version"])
@@ -90,7 +90,7 @@ class FollowUpUndo(Undoable):
 
     @classmethod
     def _show_what_is_open(cls, jobs: Sequence[Job], by: Member) -> None:
-        """Update the jobs' next steps, those with the same one at once; most have none again."""
+        """Update the jobs' next steps, grouping jobs with the same one; most have none afterwards."""
         steps = first_steps([job.pk for job in jobs], cls.objects.filter(status__in=OPEN))
         alike: dict[tuple[str, str, datetime | None], list[Job]] = defaultdict(list)
         for job in jobs:

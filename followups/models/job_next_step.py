@@ -18,7 +18,7 @@ NOTHING: Step = ("", "", None)
 
 
 def first_steps(job_ids: Iterable[int], open_follow_ups: Any) -> dict[int, Step]:
-    """Return the next step of each job that has one. Two queries; `open_follow_ups`: the rows to look among."""
+    """Return the next step of each job that has one. Two queries; `open_follow_ups`: the follow-ups to consider."""
     ids = list(job_ids)
     coming = Appointment.objects.coming(clock.now()).filter(job_id__in=ids).select_related("type")
     booked = coming.order_by("job_id", "starts_at", "id").distinct("job_id")

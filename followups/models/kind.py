@@ -8,7 +8,7 @@ from crm.jobs.models import PipelineType
 
 
 class FollowUpKind(models.TextChoices):
-    """A built-in type of follow-up. The value is also what the job's copy of its next step stores."""
+    """A built-in type of follow-up. Its value is also stored in the job's copy of its next step."""
 
     CALL = "call", _("Call")
     EMAIL = "email", _("Email")
@@ -29,12 +29,12 @@ class FollowUpKind(models.TextChoices):
 
     @property
     def icon(self) -> str:
-        """The name of its icon in the sprite."""
+        """The name of its icon in the SVG sprite."""
         return _ICONS.get(self, "clock")
 
     @property
     def pipeline_types(self) -> frozenset[str]:
-        """The types of pipelines it fits: what papers and tests need is of no use to a roofer."""
+        """The types of pipelines that this type is offered in."""
         if self in _OF_CASES:
             return frozenset({PipelineType.CASES})
         return frozenset(PipelineType.values)
@@ -46,7 +46,7 @@ class FollowUpKind(models.TextChoices):
 
     @classmethod
     def of(cls, value: str) -> "FollowUpKind":
-        """Return the type with this value; a task for any other word."""
+        """Return the type with this value; a task for any other value."""
         if value in cls.values:
             return cls(value)
         return cls.TASK

@@ -1,4 +1,4 @@
-"""Read the tenant's types of follow-ups, built-in and its own, in its order; cached per process."""
+"""The tenant's types of follow-ups, built-in and its own, in its order; cached per process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,11 +65,11 @@ class FollowUpKinds:
         return [kind for kind in self.live if kind.is_own or types & FollowUpKind(kind.code).pipeline_types]
 
     def of(self, code: str) -> OneKind:
-        """Return the type of a code, archived or not; a task for any other word."""
+        """Return the type with this code, archived or not; a task for any other code."""
         return self.all.get(code) or self.all[FollowUpKind.TASK]
 
     def offers(self, code: str) -> bool:
-        """Whether a follow-up of this type may be planned now."""
+        """True if a follow-up of this type may be planned now."""
         return code in self.all and not self.all[code].archived
 
 
@@ -94,7 +94,7 @@ def _built_in(code: str, *, archived: bool = False) -> OneKind:
 
 
 def step_kinds() -> StepKinds:
-    """Return the types as the jobs app shows next steps: the job's copy of its next step keeps the code alone."""
+    """Return the types as the jobs app needs them to show next steps: a job stores only the code."""
     kind_setup = kinds()
     own = {code: StepKind(partial(getattr, kind, "label"), kind.icon) for code, kind in kind_setup.all.items()}
     return StepKinds(own, kind_setup.words, kind_setup.hidden)

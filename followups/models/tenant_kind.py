@@ -63,7 +63,7 @@ class TenantKind(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, name_nl: str, icon: str, minutes: int, by: Member | None) -> "TenantKind":
-        """Add a type. Raises Refused for a name that is taken, or that no type can have."""
+        """Add a type. Raises Refused for a name that is taken or invalid."""
         lock_configuration()
         rows = cls._all()
         if len(rows) >= MOST:
@@ -77,7 +77,7 @@ class TenantKind(Archivable):
     @classmethod
     @transaction.atomic
     def of(cls, code: str) -> "TenantKind | None":
-        """Return the row of a type, also of a built-in one not edited yet; None for another word."""
+        """Return the row of a type, also of a built-in one not edited yet; None for an unknown code."""
         lock_configuration()
         return next((row for row in cls._all() if row.code == code), None)
 
@@ -95,7 +95,7 @@ class TenantKind(Archivable):
 
     @transaction.atomic
     def move(self, *, before: "TenantKind | None", by: Member | None) -> None:
-        """Move it in front of another, or last."""
+        """Move it before another type, or to the end."""
         lock_configuration()
         if renumber(self._all(), self, before):
             events.record("kind.moved", subject=self, by=by, data={"position": self.position})
@@ -136,7 +136,7 @@ class TenantKind(Archivable):
 
 
 def _check_unused_name(name: str, others: Iterable[TenantKind]) -> str:
-    """Return the name, tidied. Raises Refused for the name of another type, in either language."""
+    """Return the trimmed name. Raises Refused if another type has it, in either language."""
     name = unused_name(TenantKind, name, ())
     taken = [called for row in others for called in (row.name, row.name_nl) if called]
     for language in ("en", "nl"):

@@ -1,4 +1,4 @@
-"""Plan a follow-up for an invitation that somebody accepted, so that it stands in their calendar.
+"""Plan a follow-up for an accepted invitation, so that it appears in the member's calendar.
 
 It is no appointment: those are ours, with a type, who comes and what the customer is told. It goes where the
 invitation is declined or called off, and moves with a newer one that is accepted.
@@ -46,7 +46,7 @@ def _plan_for_invitation(entry: CalendarEntry) -> None:
 
 
 def _origin_of_entry(entry: CalendarEntry) -> str:
-    """Return what its follow-up comes from: the first mail of that invitation, whatever changed since."""
+    """Return the origin of its follow-up: the first mail of the invitation, the same after any change."""
     first = CalendarEntry.objects.earlier(entry.uid, entry.message.address).order_by("pk").first()
     return f"invitation {(first or entry).pk}"
 

@@ -1,4 +1,4 @@
-"""Create follow-ups from next steps set on the job itself, as by an import, so that somebody can do them.
+"""Create follow-ups from next steps set on the job itself, as by an import.
 
 The job's present copy is compared with its open follow-ups, never the event: running twice, or late, adds nothing.
 """
@@ -22,12 +22,12 @@ from followups.models.kind_setup import OneKind, kinds
 
 
 def adopt_planned(planned: Sequence[Event]) -> None:
-    """Create follow-ups for jobs of next-step events, other than those a follow-up caused itself."""
+    """Create follow-ups for the jobs of next-step events, except events that a follow-up caused."""
     adopt_next_steps(event.subject_id for event in planned if event.data.get("cause") != CAUSE)
 
 
 def adopt_next_steps(job_ids: Iterable[int]) -> int:
-    """Create a follow-up of each open job's next step that has none like it. Returns how many."""
+    """Create a follow-up for each open job's next step that has no matching one. Returns how many."""
     jobs = Job.objects.select_for_update().filter(pk__in=set(job_ids), state="open").exclude(next_step_kind="")
     wanted = list(jobs.order_by("pk"))
     there = {
@@ -69,7 +69,7 @@ def _kind_label(kind: OneKind) -> str:
 
 
 def _copy_earliest_to_jobs(jobs: Mapping[int, Job]) -> None:
-    """Update the job's copy where another open one is earlier, or the copy had no words. The jobs are locked."""
+    """Update the job's copy if another open one is earlier, or the copy has no text. The jobs are locked."""
     firsts = FollowUp.objects.open().filter(job_id__in=jobs).order_by("job_id", "sort_at", "id").distinct("job_id")
     for first, job in ((row, jobs[row.job_id]) for row in firsts if row.job_id):
         if (job.next_step_kind, job.next_step_label, job.next_step_at) != (first.kind, first.subject, first.due_at):

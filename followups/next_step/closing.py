@@ -1,4 +1,4 @@
-"""Close a job's open follow-ups when it is lost or dropped; taking that back reopens them.
+"""Close a job's open follow-ups when it is lost or dropped; reopen them when that is undone.
 
 Uses the job as it is now, not the event: running twice, or late, closes and reopens nothing wrongly.
 """
@@ -16,7 +16,7 @@ GONE = (JobState.LOST, JobState.DROPPED)
 
 
 def close_with_jobs(changes: Sequence[Event]) -> None:
-    """Cancel the open follow-ups of jobs that are lost or dropped, and reopen those of jobs for which it was undone."""
+    """Cancel the open follow-ups of jobs that were lost or dropped; reopen them for jobs where that was undone."""
     ended = {one.subject_id: one.kind for one in changes if one.kind in ENDS}
     undone = {one.subject_id: one for one in changes if one.kind == "job.undone" and one.data.get("of") in ENDS}
     # The jobs first: whoever changes a follow-up waits there.
@@ -30,7 +30,7 @@ def close_with_jobs(changes: Sequence[Event]) -> None:
 
 
 def _reopen_with_job(job: Job, undone: Event) -> None:
-    """Reopen what was cancelled with the job since it ended, and show the earliest open one as the next step again."""
+    """Reopen what was cancelled with the job, and set the earliest open one as its next step."""
     since = datetime.fromisoformat(undone.data["since"])
     closed = Event.objects.of_job(job.pk).filter(kind="followup.cancelled", data__cause__in=ENDS, at__gte=since)
     ids = set(closed.values_list("subject_id", flat=True))

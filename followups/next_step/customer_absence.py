@@ -1,4 +1,4 @@
-"""Move follow-ups to the day a customer is back, when their out-of-office answer says one."""
+"""Postpone follow-ups to the day of return that a customer's out-of-office reply gives."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -20,7 +20,7 @@ _LONGEST = timedelta(days=60)
 
 
 def postpone_follow_ups(received: Sequence[Event]) -> None:
-    """Move what is due before they are back to that day, at the same time of day, or when we open then.
+    """Postpone follow-ups due before that day to it, at the same time of day or at opening time.
 
     Again, or late: nothing, as what is due on that day or after stays.
     """
@@ -42,7 +42,7 @@ def postpone_follow_ups(received: Sequence[Event]) -> None:
 
 
 def _return_days(received: Sequence[Event]) -> dict[int, date]:
-    """Return the day each automatic answer names, by the key of its message."""
+    """Return the day of return in each automatic reply, by message id."""
     days = {event.subject_id: event.data.get("returns_on") for event in received}
     return {message: date.fromisoformat(day) for message, day in days.items() if day}
 

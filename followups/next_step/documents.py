@@ -1,4 +1,4 @@
-"""Plan a follow-up where a document's date comes near, move it with the date, and cancel it once there is a new one.
+"""Plan a follow-up before a document's date, move it with the date, and cancel it when a new one arrives.
 
 One a document: its origin names the document and the date, so that a date is told of once (X3).
 """
@@ -52,7 +52,7 @@ def _origin_of_document(row: Document) -> str:
 
 
 def _create_follow_up(row: Document) -> None:
-    """Plan it for the next morning, for the lead's owner, else for who keeps the document."""
+    """Plan it for the next morning, assigned to the lead's owner, else to the document's keeper."""
     organization = directory()
     job = row.job
     assert row.expires_on is not None, "its date comes near"

@@ -1,4 +1,4 @@
-"""Complete what was planned when the same was done without it: a call logged on a lead is the call that was due."""
+"""Complete a planned follow-up when the same contact is logged on the lead."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ _OUTCOMES = {ContactOutcome.REACHED: FollowUpOutcome.SUCCESSFUL, ContactOutcome.
 
 
 def complete_planned_contact(*, job: Job, kind: str, outcome: str, by: Member, **_: object) -> None:
-    """Complete the earliest open follow-up of this type that is late or due today, by the contact's author."""
+    """Complete the earliest open follow-up of this type that is overdue or due today, as the contact's author."""
     today = Bounds.of(Reader.of(by, clock.now())).day_end
     due = FollowUp.objects.of_job(job.pk).open().filter(kind=kind, sort_at__lt=today).by_time().first()
     if due:
@@ -24,7 +24,7 @@ def complete_planned_contact(*, job: Job, kind: str, outcome: str, by: Member, *
 
 
 def take_back(undone: Sequence[Event]) -> None:
-    """Reopen what a contact completed, and cancel what was planned with it, where the contact is taken back."""
+    """Undo the effects of a withdrawn contact: reopen what it completed, cancel what was planned with it."""
     for act in (one for one in undone if one.data.get("of") == CAUSE):
         for event in _caused_by(act):
             row = FollowUp.objects.get(pk=event.subject_id)
@@ -35,7 +35,7 @@ def take_back(undone: Sequence[Event]) -> None:
 
 
 def _caused_by(act: Event) -> Iterable[Event]:
-    """Find what the contact completed and planned, the last first."""
+    """Find the follow-ups that the contact completed or planned, latest first."""
     kinds = ["followup.completed", "followup.planned"]
     since = datetime.fromisoformat(act.data["since"])
     events = Event.objects.of_job(act.subject_id).filter(kind__in=kinds, data__cause=CAUSE)

@@ -1,4 +1,4 @@
-"""Plan the follow-up of a macro that was applied to a conversation, and cancel it where that is taken back."""
+"""Plan the follow-up of a macro applied to a conversation, and cancel it when the macro is undone."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -56,7 +56,7 @@ def _plan_for_macro(event: Event) -> None:
 
 @transaction.atomic
 def take_back(undone: Sequence[Event]) -> None:
-    """Cancel what the macros planned, unless somebody has touched it since."""
+    """Cancel the follow-ups the macros planned, unless a person changed them since."""
     for event in undone:
         Ticket.objects.select_for_update(of=("self",)).filter(pk=event.subject_id).values_list("pk").first()
         for row in FollowUp.objects.filter(origin=event.data["use"]):

@@ -1,4 +1,4 @@
-"""Find words beside a day that make it another one: "a week from monday", "first friday of", "monday or tuesday".
+"""Find words that modify a date: "a week from monday", "first friday of", "monday or tuesday".
 
 Such a line must not become a follow-up on the day that happened to be recognised. Pure functions.
 """
@@ -53,7 +53,7 @@ _VAGUE = tuple(
 
 
 def drop_agreeing_weekday(rest: str, day: date) -> str:
-    """Return the line without a weekday in front of its date, if it is the date's: "monday 7 december"."""
+    """Return the line without the weekday before its date, if they agree: "monday 7 december"."""
     match = _NAMED_BEFORE.search(rest)
     if match and WEEKDAYS[match["weekday"].lower()] == day.weekday():
         return rest[: match.start()] + rest[match.end() :]
@@ -61,10 +61,10 @@ def drop_agreeing_weekday(rest: str, day: date) -> str:
 
 
 def means_other_day(rest: str) -> bool:
-    """Whether what stands beside the day that was cut out makes it another day, or several."""
+    """True if the words next to the date change its meaning, or name several dates."""
     return bool(_NAMED_BEFORE.search(rest)) or any(pattern.search(rest) for pattern in _BESIDE)
 
 
 def names_vague_day(rest: str) -> bool:
-    """Whether a line of which only a time was understood speaks of another day."""
+    """True if a line with only a time parsed also mentions a day that could not be parsed."""
     return any(pattern.search(rest) for pattern in _VAGUE)

@@ -16,7 +16,7 @@ from followups.quick_entry.vocabulary import KINDS, MONTHS, PARTS, UNSURE, WEEKD
 
 
 class CalendarDay(NamedTuple):
-    """A day that a line names, and where the line does."""
+    """A day named in a line, and its position."""
 
     start: int
     end: int
@@ -66,7 +66,7 @@ _BEFORE = {"before", "voor", "vóór"}
 
 
 def find_calendar_day(line: str, today: date) -> CalendarDay | None:
-    """Return the day that a line names by the calendar; None for none, or where it may be part of the subject."""
+    """Return the calendar day named in a line; None if there is none or it may be part of the subject."""
     return next(_find_days(line, today), None)
 
 

@@ -1,4 +1,4 @@
-"""Find the lead that a typed line names: "call Hector Salinas" is about Hector Salinas, if he is one."""
+"""Find the lead named in a typed line: "call Hector Salinas" is about Hector Salinas, if there is such a lead."""
 
 from typing import NamedTuple
 
@@ -17,14 +17,14 @@ MOST = 5
 
 
 class NamedLeads(NamedTuple):
-    """The leads a line may be about, and the line without the name."""
+    """The leads a line may be about, and the line without their name."""
 
     jobs: list[Job]
     subject: str
 
 
 def find_named_leads(subject: str, *, by: Member) -> NamedLeads:
-    """Find the open leads named in a line, of those the member sees, by as many words as match; none is usual."""
+    """Find open leads named in a line that the member may see, by the most matching words; usually none."""
     words = subject.split()
     start = next((at for at, word in enumerate(words) if not _leads_on(word)), len(words))
     for end in range(min(len(words), start + LONGEST), start, -1):
@@ -34,7 +34,7 @@ def find_named_leads(subject: str, *, by: Member) -> NamedLeads:
 
 
 def remove_words(subject: str, start: int, end: int) -> str:
-    """Return the line without these words, and without what led on to them."""
+    """Return the line without these words and the preposition before them."""
     words = subject.split()
     kept = words[:start]
     while kept and kept[-1].lower().strip(".") in BEFORE:

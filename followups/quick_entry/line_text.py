@@ -1,4 +1,4 @@
-"""LineText: a typed line out of which words are cut once they are understood; what is left is the subject."""
+"""LineText: a typed line from which parsed words are removed; the rest is the subject."""
 
 import re
 
@@ -16,12 +16,12 @@ class LineText:
         self.text = text
 
     def cut(self, pattern: re.Pattern[str], mark: str = "") -> re.Match[str] | None:
-        """Replace the first match by a mark, and return it."""
+        """Replace the first match by a placeholder, and return it."""
         match = pattern.search(self.text)
         if match:
             self.replace(match.start(), match.end(), mark)
         return match
 
     def replace(self, start: int, end: int, mark: str) -> None:
-        """Replace a part by a mark, with the preposition before it ("by", "from")."""
+        """Replace a part, with the preposition before it ("by", "from"), by a placeholder."""
         self.text = f"{LEAD_IN.sub('', self.text[:start])} {mark} {self.text[end:]}"

@@ -1,4 +1,4 @@
-"""Moment: the day and the time that a typed line names. Pure functions."""
+"""LineMoment: the day and time named in a typed line. Pure functions."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ CLOSING = time(17)
 
 
 class LineMoment:
-    """The day, the time or the instant read so far; what names it is cut out of the line."""
+    """The day, time or instant parsed so far; the words that name it are removed from the line."""
 
     def __init__(self, line: LineText, now: datetime, month_first: bool) -> None:
         self.line = line
@@ -180,7 +180,7 @@ class LineMoment:
 
 
 def range_start(match: re.Match[str]) -> str:
-    """Return the beginning of a time range, as one would write it alone."""
+    """Return the start of a time range as text that can be parsed alone."""
     half = match["half"] or match["last"] or ""
     if not match["half"] and half.lower().startswith("p") and int(match["h"]) % 12 > int(match["until"]) % 12:
         half = "am"

@@ -55,7 +55,7 @@ def parse_line(
 
 
 class _LineParser:
-    """Cuts out of a line what is understood; what is left in the end is the subject."""
+    """Removes what it parses from a line; the rest is the subject."""
 
     def __init__(self, text: str, now: datetime, month_first: bool) -> None:
         self.line = LineText(text)
@@ -124,7 +124,7 @@ class _LineParser:
             self.moment.day = self.moment.now.date() + relativedelta(**{unit: count})  # type: ignore[arg-type]
 
     def _refuse_leftover(self) -> None:
-        """Raise NotUnderstood if what is left of the line says that another day is meant than the one read."""
+        """Raise NotUnderstood if the rest of the line shows that another day is meant than the one parsed."""
         if self.moment.day:
             self.line.text = drop_agreeing_weekday(self.line.text, self.moment.day)
         is_time_alone = self.moment.time is not None and self.moment.day is None and self.moment.instant is None

@@ -13,7 +13,7 @@ from followups.quick_entry.vocabulary import KINDS, MONTHS, NUMBERS, PARTS, RELA
 
 @dataclass(frozen=True)
 class Repetition:
-    """Words that ask for a repetition. `day`: the day or part of it that they name; `unit` and `count`: how often."""
+    """A request for repetition. `day`: the day, or part of it, that it names; `unit` and `count`: the interval."""
 
     start: int
     end: int
@@ -110,7 +110,7 @@ _SAYS_HOW_OFTEN = frozenset(
 
 
 def find_repetition(line: str, *, names_day: Callable[[str], bool]) -> Repetition | None:
-    """Return the first words of a line that ask for a repetition; None where it asks for none.
+    """Return the first request for repetition in a line; None if there is none.
 
     `names_day` tells whether a line names a day: beside one, a bare "Fridays" is a name.
     """
@@ -142,7 +142,7 @@ def _build_repetition(match: re.Match[str], parts: dict[str, str | None]) -> Rep
 
 
 def _units_between(word: str) -> int:
-    """Return how many units lie between two: "every other week" is two; a vague number is two as well."""
+    """Return the number of units in an interval: "every other week" is two; a vague number is also two."""
     word = " ".join(word.lower().split())
     if word.isdigit():
         return max(int(word), 1)
@@ -164,7 +164,7 @@ def _singular_day(plural: str) -> str:
 
 
 def _is_name(match: re.Match[str], line: str, names_day: Callable[[str], bool]) -> bool:
-    """Whether a bare plural of a day belongs to a name: "call TGI Fridays tomorrow"."""
+    """True if a bare plural of a day is part of a name: "call TGI Fridays tomorrow"."""
     is_bare = match.start() == match.start("plural")
     return is_bare and names_day(f"{line[: match.start()]} {line[match.end() :]}")
 

@@ -34,7 +34,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @require("jobs.bulk")
 def plan_many(request: TenantRequest) -> HttpResponse:
-    """Show the line for the selected leads; with words what they mean; with `apply` plan it."""
+    """Show the form for the selected leads; with a line preview it; with `apply` plan it."""
     if request.method != "POST":
         # The selection went with the form; the list is where another is made.
         return redirect("leads:list", request.tenant.slug)
@@ -61,7 +61,7 @@ def plan_many(request: TenantRequest) -> HttpResponse:
 @require("jobs.bulk")
 @require_POST
 def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
-    """Cancel what one planned for many leads at an instant, in microseconds, but for those changed since."""
+    """Undo a bulk plan, given its instant in microseconds; those changed since stay."""
     try:
         at = EPOCH + timedelta(microseconds=instant)
     except OverflowError as why:
@@ -79,7 +79,7 @@ def undo_many(request: TenantRequest, instant: int) -> HttpResponse:
 
 
 def _preview_sentences(ids: list[int], wish: PlannedWish, reader: Reader) -> list[str]:
-    """Preview it in sentences; the open leads first."""
+    """Return the preview in sentences; the open leads first."""
     count = Job.objects.filter(pk__in=ids, state="open").count()
     words = {"what": wish.subject, "when": reader.moment(wish.due_at)}
     sentences = []

@@ -1,4 +1,4 @@
-"""Base of a follow-up's action views: how it is found, and the answer with its present state."""
+"""Base of a follow-up's action views: look it up, and answer with its present state."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -24,7 +24,7 @@ from followups.time_choices import list_time_chips
 
 
 def get_follow_up(request: TenantRequest, uid: UUID) -> FollowUp:
-    """Return the follow-up with this id, for those who may see it."""
+    """Return the follow-up with this id, if the member may see it."""
     follow_up: FollowUp | None = FollowUp.objects.visible_to(request.member).filter(uid=uid).first()
     if follow_up is None:
         raise Http404
@@ -71,7 +71,7 @@ def answer_action(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> 
 
 
 def add_toast(request: TenantRequest, response: HttpResponse, follow_up: FollowUp, toast: Toast) -> None:
-    """Add the toast that takes an act back to the fragment that says what was done; it says of what, as it floats."""
+    """Add the undo toast to the fragment; its text names the follow-up."""
     if toast.undo:
         full_toast = replace(toast, text=f"{follow_up.undo_name} · {toast.text}")
         response.write(render_to_string("components/toast.html", {"told": full_toast}, request))
@@ -111,7 +111,7 @@ def complete_menu(request: TenantRequest, follow_up: FollowUp, why: str = "") ->
 
 
 def return_url(request: TenantRequest, follow_up: FollowUp | None) -> str:
-    """Return the page of the form; the list, where it does not say."""
+    """Return the URL of the page the form is on; the list by default."""
     return safe_next(request) or reverse("followups:list", args=[request.tenant.slug])
 
 
@@ -135,7 +135,7 @@ def follow_up_page(request: TenantRequest, follow_up: FollowUp, status: int = 20
 def render_panel(
     request: TenantRequest, job: Job, status: int = 200, told: str = "", *, trouble: bool = False, whole: bool = False
 ) -> HttpResponse:
-    """Render the next step of a job, what else is planned on it, and a line to plan more."""
+    """Render a job's next step, its other planned follow-ups, and a line to plan more."""
     reader = Reader.of(request.member, clock.now())
     waiting = list(FollowUp.objects.of_job(job.pk).open().by_time()[:20])
     maker = FollowUpRowBuilder(request, reader, waiting)

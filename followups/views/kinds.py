@@ -1,4 +1,4 @@
-"""Settings: the types of follow-ups. Own ones are edited, all are ordered, archived and restored."""
+"""Settings: the types of follow-ups. Edit own types; order, archive and restore all."""
 
 from operator import attrgetter
 from typing import Any
@@ -16,7 +16,7 @@ from followups.models.tenant_kind import ICONS
 
 
 def kinds_version() -> str:
-    """Hash the types a form was made from."""
+    """Hash the types, to detect forms that are outdated."""
     types = kind_setup.kinds().all.values()
     return version_of(*[(kind.code, kind.name, kind.name_nl, kind.icon, kind.minutes, kind.archived) for kind in types])
 
@@ -65,7 +65,7 @@ def move(request: TenantRequest, kind: TenantKind) -> str:
 
 @kinds.action(_kind_of)
 def archive(request: TenantRequest, kind: TenantKind) -> str:
-    """Archive a type; what is planned as it keeps it."""
+    """Archive a type; planned follow-ups keep it."""
     kind.archive(by=request.member)
     return _("“%(name)s” is not offered any more.") % {"name": kind_setup.kinds().of(kind.code).label}
 

@@ -22,7 +22,7 @@ from followups.time_choices import Bounds
 
 @require("followups.view")
 def follow_ups(request: TenantRequest) -> HttpResponse:
-    """Show the member's own, or those the filters ask for."""
+    """Show the member's own follow-ups, or those the filters select."""
     member = request.member
     reader = Reader.of(member, clock.now())
     bounds = Bounds.of(reader)

@@ -27,6 +27,6 @@ def panel(request: TenantRequest, number: int) -> HttpResponse:
 
 
 def visible_job(request: TenantRequest, number: str) -> Job | None:
-    """Return the job with this number, for those who may see it."""
+    """Return the job with this number, if the member may see it."""
     job: Job | None = Job.objects.visible_to(request.member).filter(number=read_number(number) or 0).first()
     return job

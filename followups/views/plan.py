@@ -1,4 +1,4 @@
-"""Plan a follow-up by one typed line, or field by field; what was understood is shown while typing."""
+"""Plan a follow-up by one typed line, or field by field; the parsed result is shown while typing."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,7 +37,7 @@ NO_LEAD = "none"
 
 @dataclass(frozen=True)
 class PlannedWish:
-    """The follow-up to be planned, as the form gives it."""
+    """The follow-up to plan, as read from the form."""
 
     kind: str
     subject: str
@@ -46,17 +46,17 @@ class PlannedWish:
     repeats: str = ""
 
     def about(self, subject: str) -> "PlannedWish":
-        """Return the same with the name of its lead taken out; what is left over is the type."""
+        """Return the same without the lead's name; if nothing is left, the subject is the type."""
         return replace(self, subject=subject[:1].upper() + subject[1:] or str(kinds().of(self.kind).label))
 
 
 class RepetitionNotAgreed(Refused):
-    """A line asks for a repetition, and the user has not agreed to plan it once."""
+    """The line asks for a repetition, and the user has not confirmed planning it once."""
 
 
 @require("followups.work")
 def plan(request: TenantRequest) -> HttpResponse:
-    """Show the form, for the job in `?job=` or for oneself; and plan by it."""
+    """Show the form for the job in `?job=` or for the member alone; POST plans the follow-up."""
     if request.method == "POST":
         posted = request.POST
     else:
@@ -92,7 +92,7 @@ def _get_job(request: TenantRequest, number: str) -> Job | None:
 
 
 def _find_named_lead(request: TenantRequest, wish: PlannedWish) -> tuple[Job | None, PlannedWish]:
-    """Return the lead that the line names, and the wish without its name. Raises Refused where several are meant."""
+    """Return the lead named in the line, and the request without its name. Raises Refused if several match."""
     if request.POST.get("job") == NO_LEAD or request.POST.get("subject"):
         return None, wish
     named = find_named_leads(wish.subject, by=request.member)
@@ -104,7 +104,7 @@ def _find_named_lead(request: TenantRequest, wish: PlannedWish) -> tuple[Job | N
 
 
 def planned_by(request: TenantRequest, job: Job | None, wish: PlannedWish, after: FollowUp | None = None) -> FollowUp:
-    """Plan it for the chosen member, else for the job's, else for oneself. Raises Refused.
+    """Plan it for the chosen member, else the job's, else the acting member. Raises Refused.
 
     `after`: what is completed by the same act, and takes it along where that is undone.
     """
@@ -152,12 +152,12 @@ def chosen_member(uid: str) -> Member | None:
 
 
 def agrees_to_once(request: HttpRequest) -> bool:
-    """True if the user ticked that a repeating follow-up is planned once."""
+    """True if the user ticked to plan a repeating follow-up once."""
     return "plan_once" in request.POST
 
 
 def parse_wish(text: str, reader: Reader, *, once: bool) -> PlannedWish:
-    """Parse a line for this reader. Raises Refused with the sentence.
+    """Parse a line for this reader. Raises Refused with a sentence.
 
     `once`: whether a line that asks for a repetition, which is not possible, may be planned once.
     """
@@ -196,7 +196,7 @@ def _read_wish(request: TenantRequest, reader: Reader) -> PlannedWish:
 
 
 def describe_planned(planned: FollowUp, reader: Reader) -> str:
-    """Say what was understood: "Planned: Call · Tue, May 19, 3:00 PM"."""
+    """Describe what was planned: "Planned: Call · Tue, May 19, 3:00 PM"."""
     assert planned.due_at is not None
     return _("Planned: %(what)s · %(when)s") % {"what": planned.subject, "when": reader.moment(planned.due_at)}
 
@@ -253,7 +253,7 @@ def _render_form(request: TenantRequest, job: Job | None, why: Refused | None = 
 
 
 def _template_part(request: TenantRequest) -> str:
-    """Render the one line alone for the dialog, also where it is not understood; else the page."""
+    """Render only the line for the dialog, also on errors; else the page."""
     if not is_fragment(request):
         return ""
     if request.method == "POST":
@@ -263,7 +263,7 @@ def _template_part(request: TenantRequest) -> str:
 
 @require("followups.work")
 def understood(request: TenantRequest) -> HttpResponse:
-    """Say what the line means so far, in one sentence; nothing for an empty one."""
+    """Describe in one sentence how the line is parsed so far; empty for an empty line."""
     text = request.GET.get("text") or request.GET.get("then") or ""
     if not text.strip():
         return HttpResponse("")

@@ -1,4 +1,4 @@
-"""The tenant's status triggers as a YAML file: seen line by line before they are made, and downloaded."""
+"""The tenant's status triggers as a YAML file: preview line by line, import and download."""
 
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ MAKE = "make"
 
 
 class TriggerPreview(NamedTuple):
-    """A rule as the page shows it: in sentences, or against the one an earlier import made."""
+    """A rule as the page shows it: in sentences, or as a diff to the one imported before."""
 
     name: str
     says: list[str]
@@ -40,7 +40,7 @@ class TriggerPreview(NamedTuple):
 
 
 class TriggerRow(NamedTuple):
-    """A trigger of the file: its line, what it becomes, and what is not understood."""
+    """A trigger of the file: its line, what it becomes, and what could not be parsed."""
 
     line: int
     name: str
@@ -51,7 +51,7 @@ class TriggerRow(NamedTuple):
 
 @require(MANAGE)
 def status_triggers(request: TenantRequest) -> HttpResponse:
-    """Show what a file or a text would become; make it when asked to."""
+    """Preview an uploaded file or text; import it when confirmed."""
     if request.method != "POST":
         return _render_preview(request, "")
     text = ""
@@ -66,7 +66,7 @@ def status_triggers(request: TenantRequest) -> HttpResponse:
 
 
 def _uploaded_text(request: TenantRequest) -> str:
-    """Return what was chosen or typed. Raises Refused for what is no text."""
+    """Return the uploaded or typed text. Raises Refused if it is not text."""
     file = request.FILES.get("file")
     if file is None:
         return decode_file(request.POST.get("text", "").replace("\r\n", "\n").encode())
@@ -129,7 +129,7 @@ def _preview_rule(name: str, definition: Definition, rule: Rule | None) -> Trigg
 
 @require(MANAGE)
 def download(request: TenantRequest) -> HttpResponse:
-    """Give the triggers that came by YAML, as they are now."""
+    """Download the imported triggers as they are now."""
     answer = HttpResponse(export_triggers(), content_type="application/yaml; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="status_triggers.yaml"'
     return answer

@@ -1,4 +1,4 @@
-"""A follow-up's actions, one view each: read the form, call the model's verb and say what happened."""
+"""A follow-up's actions, one view each: read the form, call the model's method and report the result."""
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ def start(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action("followup.completed", ask=complete_menu)
 def complete(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Show how it may have gone, and complete it; if the line has words, plan the next one in the same request."""
+    """Show the outcomes and complete it; if a line was typed, plan the next follow-up in the same request."""
     outcome = request.POST.get("outcome", "")
     line = request.POST.get("then", "").strip()
     if outcome not in FollowUpOutcome.values:
@@ -51,7 +51,7 @@ def cancel(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action()
 def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Reopen it; say what was cancelled with it."""
+    """Reopen it; report what was cancelled with it."""
     gone = follow_up.reopen(by=request.member)
     if not gone:
         return _("Reopened.")
@@ -60,7 +60,7 @@ def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action("followup.rescheduled")
 def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Change its time: by a button, or by a day and a time of day."""
+    """Reschedule it: by a button, or by a day and a time of day."""
     reader = Reader.of(request.member, clock.now())
     when = request.POST.get("when", "")
     day = request.POST.get("day", "")
@@ -83,7 +83,7 @@ def assign_to(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action()
 def note(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Write a note on it."""
+    """Add a note to it."""
     body = request.POST.get("note", "")[:4000]
     if not body.strip():
         raise Refused(_("Write something first."))

@@ -15,14 +15,14 @@ from leads.models import ImportRow, ImportRun
 
 
 class Owner(NamedTuple):
-    """A member with how many of the new leads they have."""
+    """A member and their number of new leads."""
 
     name: str
     number: int
 
 
 class Owners(NamedTuple):
-    """Whose the new leads are now, most first. `nobodys`: unclaimed ones; `by_rule`: whether rules give them out."""
+    """The present owners of the new leads, most first. `nobodys`: unassigned; `by_rule`: True if rules assign them."""
 
     members: list[Owner]
     nobodys: int
@@ -35,7 +35,7 @@ def give_out(_ended: Sequence[Event]) -> None:
 
 
 def owners(run: ImportRun) -> Owners:
-    """Return whose the leads are that a run made, in one statement."""
+    """Return the owners of the leads created by a run, in one statement."""
     made = ImportRow.objects.filter(run=run, made_job=True, undone=False).values("job_id")
     counted = Job.objects.filter(pk__in=made).order_by().values_list("member_id").annotate(number=Count("pk"))
     counts = dict(counted)

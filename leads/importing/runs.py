@@ -175,7 +175,7 @@ def choose(run: ImportRun, choices: Choices) -> None:
 
 
 def _is_large(run: ImportRun, *, is_new: bool) -> bool:
-    """Whether a worker is to read it. `is_new`: the file itself is read again, as another sheet or encoding of it."""
+    """True if a worker is to read it. `is_new`: the file itself is read again, as another sheet or encoding of it."""
     if run.rows > ImportKind.small or max(kept.size for kept in (run.file, run.staged) if kept) > READ_AT_ONCE:
         return True
     if not is_new:

@@ -26,7 +26,7 @@ class DoorAddress(NamedTuple):
     key: str = ""
 
     def opens(self, door: IntakeDoor | None) -> bool:
-        """Whether this is a token of the door as it is now."""
+        """True if this is a token of the door as it is now."""
         return door is not None and door.archived_at is None and hmac.compare_digest(door.key, self.key)
 
 

@@ -173,7 +173,7 @@ def _field_meanings(fields: Mapping[str, str], mapping: Mapping[str, str]) -> It
 
 
 def _is_telling(label: str) -> bool:
-    """Whether a field says something of the person; "contact.unit" does, "form_id" and "submittedAt" do not."""
+    """True if a field says something of the person; "contact.unit" does, "form_id" and "submittedAt" do not."""
     words = _NOT_A_LETTER.sub(" ", _CAMEL_CASE.sub(" ", label.rpartition(".")[2]).lower()).split()
     is_technical = bool(words) and (words[-1] in _TECHNICAL_ENDS or tuple(words) in _TECHNICAL_NAMES)
     return not label.startswith(UNLABELLED) and not is_technical

@@ -39,7 +39,7 @@ def keep(lead: Lead, given: Given, submission: Submission, door: IntakeDoor, new
 
 
 def is_wording_kept(given: Given, door: IntakeDoor) -> bool:
-    """Whether the words they agreed to are known, and so stand in the ledger of consent."""
+    """True if the words they agreed to are known, and so stand in the ledger of consent."""
     return bool(_consent_wording(given, door)[0])
 
 

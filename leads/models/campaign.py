@@ -59,5 +59,5 @@ class Campaign(Mergeable):
             self._record("campaign.renamed", by, {"from": before, "to": name})
 
     def may_mean(self, other: Self) -> bool:
-        """Whether it may be merged into the other: of the same source, besides."""
+        """True if it may be merged into the other: of the same source, besides."""
         return super().may_mean(other) and other.source_id == self.source_id

@@ -108,7 +108,7 @@ class FirstContact(TenantModel):
 
     @property
     def is_in_time(self) -> bool:
-        """Whether somebody was in touch in time."""
+        """True if somebody was in touch in time."""
         return self.contacted_at is not None and self.contacted_at <= self.due_at
 
     def used_at(self, at: datetime) -> int:

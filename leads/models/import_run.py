@@ -60,7 +60,7 @@ class ImportRun(Run):
 
     @property
     def is_tidying(self) -> bool:
-        """Whether an undo is done with the leads and now deletes what only they used."""
+        """True if an undo is done with the leads and now deletes what only they used."""
         return self.status == RunStatus.UNDOING and self.done_to_byte > 0
 
     @property
@@ -86,12 +86,12 @@ class ImportRun(Run):
 
     @property
     def may_choose(self) -> bool:
-        """Whether the choices on how it is read can still be changed."""
+        """True if the choices on how it is read can still be changed."""
         return not self.has_begun and not self.is_working and bool(self.layout.get("gathered"))
 
     @property
     def may_start(self) -> bool:
-        """Whether it can start, once its columns are mapped, or go on where it stopped."""
+        """True if it can start, once its columns are mapped, or go on where it stopped."""
         if self.has_begun:
             return self.status in (RunStatus.FAILED, RunStatus.CANCELLED) and not self.is_partly_undone
         return self.status in (RunStatus.DRAFT, RunStatus.CHECKED)
@@ -102,7 +102,7 @@ class ImportRun(Run):
 
     @property
     def may_undo(self) -> bool:
-        """Whether there is something to undo, and nothing else is running."""
+        """True if there is something to undo, and nothing else is running."""
         return self.has_begun and self.status in (RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED)
 
     def reset_progress(self, status: str) -> None:

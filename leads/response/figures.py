@@ -50,7 +50,7 @@ class ResponseShare:
 
     @property
     def is_on_target(self) -> bool:
-        """Whether the share is what is wanted; of nothing it is."""
+        """True if the share reaches the target, or nothing is measured."""
         return self.percent is None or self.percent >= TARGET
 
 

@@ -160,7 +160,7 @@ def _part_likeness(word: str, part: str) -> float:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """Whether the letters of a word stand in a longer one, in their order."""
+    """True if the letters of a word stand in a longer one, in their order."""
     signs = iter(long)
     return all(sign in signs for sign in short)
 

@@ -45,7 +45,7 @@ class UtmFields:
 
     @property
     def is_said(self) -> bool:
-        """Whether it names a source or a campaign."""
+        """True if it names a source or a campaign."""
         return bool(word(self.source) or word(self.campaign))
 
     def columns(self) -> dict[str, str]:

@@ -48,7 +48,7 @@ class Dashboard:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to tell: no open lead, and none that came in."""
+        """True if there is nothing to tell: no open lead, and none that came in."""
         return not self.open and self.funnel.is_empty
 
 

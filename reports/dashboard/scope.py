@@ -91,7 +91,7 @@ class Scope:
 
     @property
     def is_own(self) -> bool:
-        """Whether who reads it sees only their own leads."""
+        """True if who reads it sees only their own leads."""
         return not self.filters.get("rep") and LEADS.whose(self.filters, self.member) == ME
 
     def open_jobs(self) -> Any:

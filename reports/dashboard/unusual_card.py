@@ -69,7 +69,7 @@ def _build_oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], 
 
 
 def is_good(row: UnusualDay) -> bool | None:
-    """Whether an unusual day is good news; None: neither, as more calls and letters than usual."""
+    """True if an unusual day is good news; None: neither, as more calls and letters than usual."""
     is_high = row.count > row.high
     if row.measure in _BAD:
         return not is_high

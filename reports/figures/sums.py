@@ -18,7 +18,7 @@ class Narrowed:
     members: frozenset[int | None] | None = None
 
     def keeps(self, figure: Figure) -> bool:
-        """Whether a computed figure is of these leads."""
+        """True if a computed figure is of these leads."""
         pairs = (
             (self.brands, figure.brand_id),
             (self.pipelines, figure.pipeline_id),

@@ -52,7 +52,7 @@ class LineCount(NamedTuple):
 
     @property
     def is_more(self) -> bool:
-        """Whether there is anything to see to."""
+        """True if there is anything to see to."""
         return self.number != "0"
 
 
@@ -64,7 +64,7 @@ class CountedSection(NamedTuple):
 
     @property
     def is_compared(self) -> bool:
-        """Whether its numbers stand beside those of the period before."""
+        """True if its numbers stand beside those of the period before."""
         return any(line.before for line in self.lines)
 
 

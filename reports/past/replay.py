@@ -98,7 +98,7 @@ def _restart_clock(here: PastStanding, side: str, at: datetime) -> PastStanding:
 
 
 def turned_within(facts: Iterable[ReplayFact], since: datetime, until: datetime | None) -> bool:
-    """Whether it became the customer's move within a stay; its own allowance is not known any more then."""
+    """True if it became the customer's move within a stay; its own allowance is not known any more then."""
     return any(
         fact.data.get("side") == Side.CUSTOMER and fact.at >= since and (until is None or fact.at < until)
         for fact in facts

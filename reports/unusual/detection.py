@@ -52,7 +52,7 @@ def same_weekdays(counts: dict[tuple[date, str], int], day: date, measure: str) 
 
 
 def is_closed(day: date) -> bool:
-    """Whether a day is a holiday or a closing day of the organization; an ordinary weekend is not."""
+    """True if a day is a holiday or a closing day of the organization; an ordinary weekend is not."""
     organization = directory()
     hours = organization.calendars.get(organization.default_calendar_id or 0)
     return bool(hours and hours.closed(day))

@@ -1,1 +1,1 @@
-"""Rules that come ready made: one click each."""
+"""Rule presets: each is added with one click."""

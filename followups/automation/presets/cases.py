@@ -1,4 +1,4 @@
-"""What follow-ups bring each other: onboarding, clients not heard of, renewals, after an appointment."""
+"""Presets for clients: onboarding, no contact for a while, renewals, after an appointment."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -1,4 +1,4 @@
-"""New leads and those that matter more: first to claim, priority, VIP."""
+"""Presets for new and important leads: first to claim, priority, VIP."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

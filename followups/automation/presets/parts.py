@@ -1,4 +1,4 @@
-"""Parts that presets are made of, found in the tenant in use: steps by their usual names, templates by their keys."""
+"""Building blocks of presets: find the tenant's steps by their usual names and its templates by key."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ KINDS = {"invoice": ("invoice", "factuur")}
 
 
 def step_option(meaning: str) -> str:
-    """Return the step of a meaning, as options store it. Raises Refused where no step is called so.
+    """Return the step with this meaning, as options store it. Raises Refused if there is none.
 
     "quote_sent" is the step of each pipeline from which on its jobs count as quoted, whatever it is called.
     """
@@ -45,7 +45,7 @@ def step_option(meaning: str) -> str:
 
 
 def template_key(*keys: str) -> str:
-    """Return the first of these that a template has. Raises Refused for none."""
+    """Return the first of these keys that has a template. Raises Refused if none has."""
     live = {template.key for template in catalogue().live()}
     key = next((each for each in keys if each in live), None)
     if key is None:
@@ -54,7 +54,7 @@ def template_key(*keys: str) -> str:
 
 
 def document_kind(meaning: str) -> str:
-    """Return the kind of documents of a meaning, as options store it. Raises Refused where none is called so."""
+    """Return the document kind with this meaning, as options store it. Raises Refused if there is none."""
     for kind in offered_kinds():
         if kind.name.casefold() in KINDS[meaning]:
             return str(kind.pk)
@@ -62,24 +62,24 @@ def document_kind(meaning: str) -> str:
 
 
 def send_message(*keys: str, by: tuple[str, ...]) -> DoStep:
-    """Send the first of these templates that there is. Raises Refused where there is none."""
+    """Build a step that sends the first of these templates that exists. Raises Refused if none does."""
     key = template_key(*keys)
     media = dict(zip(("first", "second", "third"), by, strict=False))
     return DoStep("message.send", {"template": key, "second": "", "third": "", "hours": ""} | media)
 
 
 def draft_message(*keys: str) -> DoStep:
-    """Put the first of these templates that there is into the composer, as a draft. Raises Refused for none."""
+    """Build a step that drafts the first of these templates that exists. Raises Refused if none does."""
     return DoStep("message.draft", {"template": template_key(*keys), "partner": ""})
 
 
 def escalate(who: str, text: str) -> DoStep:
-    """Ask colleagues to take something up: a rung of a ladder."""
+    """Build a step that escalates to colleagues."""
     return DoStep("escalate", {"who": who, "text": text})
 
 
 def notify_members(who: str, text: str) -> DoStep:
-    """Tell colleagues."""
+    """Build a step that notifies members."""
     return DoStep("tell", {"who": who, "text": text})
 
 
@@ -93,7 +93,7 @@ def plan_follow_up(
     priority: int = Priority.NORMAL,
     until: str = "",
 ) -> DoStep:
-    """Plan a follow-up, due in so many days or working hours."""
+    """Build a step that plans a follow-up, due in so many days or working hours."""
     if hours:
         count = hours
         unit = SpanUnit.WORKING_HOURS
@@ -105,17 +105,17 @@ def plan_follow_up(
 
 
 def raise_to(priority: int, action: str = "job.prioritize") -> DoStep:
-    """Raise the priority; never lower it."""
+    """Build a step that raises the priority and never lowers it."""
     return DoStep(action, {"priority": str(int(priority)), "raise_only": "on"})
 
 
 def wait_for(count: int, unit: SpanUnit, *stop_if: str) -> WaitStep:
-    """Wait, unless one of these comes meanwhile."""
+    """Build a step that waits until the time is up or one of these events occurs."""
     return WaitStep(Span(count, unit), stop_if)
 
 
 def first_team() -> str:
-    """Return the first team with somebody in it, as options store it; the managers where there is none."""
+    """Return the first team that has members, as options store it; the managers if there is none."""
     organization = directory()
     live = [each for each in organization.teams.values() if each.archived_at is None and organization.members_of(each)]
     if live:
@@ -126,5 +126,5 @@ def first_team() -> str:
 def build_definition(
     record: str, trigger: str, *steps: DoStep | WaitStep, once: Once = Once.VALUE, **more: Any
 ) -> Definition:
-    """Make a definition."""
+    """Build a rule definition."""
     return Definition(record, trigger, steps=steps, limit=RuleLimit(once), **more)

@@ -1,4 +1,4 @@
-"""What follows an invoice that is not paid: days 3, 7, 10 and 14.
+"""Presets for unpaid invoices: days 3, 7, 10 and 14.
 
 Whether money came in is for a person to say, by the outcome of a payment follow-up: nobody who has paid is written to.
 """

@@ -1,4 +1,4 @@
-"""What customers hear as their work goes on: new order, quote, appointment, done, on hold, and what follows."""
+"""Presets that tell customers the status of their job: new order, quote, appointment, done, on hold, aftercare."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -47,7 +47,7 @@ def _silent_partner_rule() -> Definition:
 
 
 def _slow_rep_rule() -> Definition:
-    """Notify the rep when our move is due soon, and the managers when a working day later no one has acted."""
+    """Notify the rep when our time to act is nearly up, and the managers if no one has acted a working day later."""
     return build_definition(
         "job",
         "job.late",

@@ -1,1 +1,1 @@
-"""Status triggers as YAML: read, planned line by line, made into rules, and written back."""
+"""Status triggers as YAML: parse, preview line by line, import as rules, and export."""

@@ -1,4 +1,4 @@
-"""Read the YAML of status triggers: plain values alone, each trigger with the line it stands in."""
+"""Parse the YAML of status triggers: plain values only, each trigger with its line number."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ DEEPEST = 8
 
 @dataclass(frozen=True)
 class TriggerEntry:
-    """A trigger as it was given. `lines`: of its fields, counted from 1; `twice`: so are others of its name."""
+    """A trigger as given. `lines`: line numbers of its fields, from 1; `twice`: another trigger has the same name."""
 
     name: str
     line: int
@@ -28,7 +28,7 @@ class TriggerEntry:
 
 
 def decode_file(raw: bytes) -> str:
-    """Return the text of a file. Raises Refused for one that is too large, or no text."""
+    """Return the text of a file. Raises Refused if it is too large or not text."""
     if len(raw) > LARGEST:
         raise Refused(_("This file is too large for a list of triggers."))
     try:
@@ -38,7 +38,7 @@ def decode_file(raw: bytes) -> str:
 
 
 def parse_triggers(text: str) -> list[TriggerEntry]:
-    """Return the triggers of a YAML, in its order. Raises Refused for what is none at all."""
+    """Return the triggers of a YAML text, in order. Raises Refused if it is not a list of triggers."""
     if len(text) > LARGEST:
         raise Refused(_("This file is too large for a list of triggers."))
     try:
@@ -73,7 +73,7 @@ def _build_entries(nodes: Any, triggers: Mapping[str, Mapping[Any, Any]]) -> lis
 
 
 def _check_yaml(text: str) -> None:
-    """Raise Refused for a YAML that means more than it says: references, and nests without end."""
+    """Raise Refused for YAML with aliases or excessive nesting."""
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):

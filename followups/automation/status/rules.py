@@ -1,4 +1,4 @@
-"""Status triggers as rules: planned line by line, made of it in the shadow, and written back as they are now.
+"""Status triggers as rules: plan an import, import them in shadow mode, and export the present rules.
 
     status_triggers:
       quote_sent:
@@ -47,14 +47,14 @@ _FIELDS = {"channels", "template", "delay", "follow_up", "reminder", "survey"}
 
 
 class TriggerProblem(NamedTuple):
-    """A part of the file that is not understood, with its line."""
+    """A part of the file that could not be parsed, with its line."""
 
     line: int
     words: str
 
 
 class TriggerRule(NamedTuple):
-    """A rule that a trigger becomes: its key, name and definition."""
+    """The rule made from a trigger: key, name and definition."""
 
     key: str
     name: str
@@ -63,7 +63,7 @@ class TriggerRule(NamedTuple):
 
 @dataclass(frozen=True)
 class PlannedTrigger:
-    """A trigger as it would be imported; none with a problem. `left`: parts that are understood, but set elsewhere."""
+    """A trigger as it would be imported; no rules if it has a problem. `left`: parts that have to be set elsewhere."""
 
     entry: TriggerEntry
     parts: tuple[TriggerRule, ...] = ()
@@ -81,13 +81,13 @@ class Imported:
 
 
 def plan_triggers(text: str) -> list[PlannedTrigger]:
-    """Return what a YAML would become, trigger by trigger. Raises Refused for what is no list of triggers at all."""
+    """Return what each trigger of a YAML text would become. Raises Refused if it is not a list of triggers."""
     return [_plan_trigger(entry) for entry in parse_triggers(text)]
 
 
 @transaction.atomic
 def import_triggers(text: str, *, by: Member | None, partly: bool = False) -> Imported:
-    """Make rules of a YAML, in the shadow; those it made before are edited. Raises Refused, changing nothing.
+    """Import a YAML text as rules in shadow mode; rules imported before are edited. Raises Refused, changing nothing.
 
     `partly`: leave out the triggers with a problem, as somebody decided who has seen them.
     """
@@ -111,7 +111,7 @@ def import_triggers(text: str, *, by: Member | None, partly: bool = False) -> Im
 
 
 def made_of(parts: Mapping[str, TriggerRule]) -> dict[str, Rule]:
-    """Return the rules that earlier imports made of these keys."""
+    """Return the rules that earlier imports created for these keys."""
     rows = Rule.objects.filter(archived_at__isnull=True, preset__in=list(parts))
     return {row.preset: row for row in rows.select_related("version")}
 
@@ -177,7 +177,7 @@ def _trigger_rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, s
 
 
 def _parse_trigger(name: str) -> tuple[str, dict[str, str]]:
-    """Return the event that starts it: a named one, or entering the step of that meaning or name."""
+    """Return the event that starts the rule: a named one, or entering the step with that meaning or name."""
     if name in _EVENTS:
         return _EVENTS[name], {}
     if name in ("quote_sent", "scheduled"):
@@ -211,7 +211,7 @@ def _parse_span(said: object, name: str) -> Span:
 
 
 def export_triggers() -> str:
-    """Return the rules that came by YAML as one: what they are now, as far as YAML can say it."""
+    """Export the imported rules as YAML, as they are now, as far as YAML can express them."""
     rows = Rule.objects.filter(archived_at__isnull=True, preset__startswith=KEY).select_related("version")
     triggers: dict[str, dict[str, Any]] = {}
     for row in rows.order_by("pk"):

@@ -1,4 +1,4 @@
-"""`import_triggers`: make rules of the status triggers in a YAML file; `--export` writes them back instead."""
+"""`import_triggers`: import the status triggers of a YAML file as rules; `--export` writes them instead."""
 
 import sys
 from argparse import ArgumentParser
@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 
 def _read_file(file: str) -> str:
-    """Read the file, as far as it is any use."""
+    """Read the file, up to one byte over the size limit."""
     try:
         if file == "-":
             raw = sys.stdin.buffer.read(LARGEST + 1)

@@ -1,4 +1,4 @@
-"""Recognise a sheet that lies on its side, names of columns below each other and each lead a column, and turn it."""
+"""Detect a transposed sheet (field names in the first column, one lead per column) and transpose it."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -12,7 +12,7 @@ _SHARE = 0.6
 
 
 def lies_on_its_side(records: Sequence[TableRecord]) -> bool:
-    """Whether the first column names what the rows hold, and no row names what the columns do."""
+    """True if the first column holds field names, and no row is a header."""
     column = TableRecord(1, [record.cells[0] for record in records])
     named = known_fields(column)
     if len(named) < _NAMES or not WHO & named or len(named) < _SHARE * len(records):

@@ -59,12 +59,12 @@ class Staged:
 
     @property
     def unsure(self) -> bool:
-        """Whether its encoding could be another one as well."""
+        """True if the encoding is ambiguous."""
         return len(self.candidates) > 1
 
 
 def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = "") -> Staged:
-    """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; `into` is then to be thrown away."""
+    """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; discard `into` then."""
     with _in_words():
         staged = _stage_rows(file, into, sheet, encoding)
         if staged.rows <= SAMPLE and lies_on_its_side(staged.sample):
@@ -73,7 +73,7 @@ def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = 
 
 
 def _stage_transposed(found: Staged, into: IO[bytes]) -> Staged:
-    """Stage the columns as rows, for a sheet that lies on its side."""
+    """Stage the columns of a transposed sheet as rows."""
     records = transpose_rows(found.sample)
     into.seek(0)
     into.truncate()
@@ -83,7 +83,7 @@ def _stage_transposed(found: Staged, into: IO[bytes]) -> Staged:
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """Convert other exceptions of a reader into Unreadable, so that the file is not read five times."""
+    """Convert other exceptions of a reader into Unreadable, so that the file is not retried."""
     try:
         with translated_refusals():
             yield
@@ -124,7 +124,7 @@ def _stage_workbook(file: IO[bytes], into: IO[bytes], sheet: str) -> Staged:
 
 
 def _with_leads(book: Workbook) -> list[str]:
-    """List the sheets whose header says who somebody is, and that have rows; the one with most lead columns first.
+    """List the sheets with rows whose header identifies a customer; the one with most lead columns first.
 
     Where none does, the first that has any column of a lead, or any row.
     """
@@ -149,7 +149,7 @@ def _with_leads(book: Workbook) -> list[str]:
 
 
 def line_of(record: TableRecord) -> bytes:
-    """Serialize one row as its line."""
+    """Serialize one row as a line of JSON."""
     if record.cut_off:
         plain = [record.row, record.cells, 1]
     else:
@@ -158,7 +158,7 @@ def line_of(record: TableRecord) -> bytes:
 
 
 def walk(staged: IO[bytes], *, byte: int = 0) -> Iterator[tuple[TableRecord, int]]:
-    """Iterate over the rows from a byte on, each with the byte after it."""
+    """Iterate over the rows from a byte offset, each with the offset after it."""
     staged.seek(byte)
     for line in iter(staged.readline, b""):
         byte += len(line)

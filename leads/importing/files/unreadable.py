@@ -19,7 +19,7 @@ class UnreadableFile(RunFailed):
 
 @contextmanager
 def translated_refusals() -> Iterator[None]:
-    """Raise what `libs.tabular` refuses as Unreadable, in the language in use."""
+    """Re-raise `libs.tabular` errors as Unreadable, translated to the active language."""
     try:
         yield
     except UnreadableTable as refusal:

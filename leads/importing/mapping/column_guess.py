@@ -1,4 +1,4 @@
-"""Guess what each column holds: by the preset of its product, by its heading, by its values; and say how surely.
+"""Guess the field of each column by its product's preset, its heading and its values, with the certainty.
 
 A guess that is not certain is asked on the page before anything is written, and never displaces a certain one.
 """
@@ -27,7 +27,7 @@ _WHO = WHO_NAMES | {Field.CONTACT}
 
 @dataclass
 class ColumnGuesses:
-    """The columns of a file and what is guessed of them, by position."""
+    """The columns of a file and the guessed fields, by position."""
 
     headings: Sequence[str]
     cells: list[list[str]]
@@ -42,16 +42,16 @@ class ColumnGuesses:
     empty: set[int] = field(default_factory=set)
 
     def with_fields(self, *fields: Field) -> list[int]:
-        """List the columns with these fields, in the order of the fields."""
+        """List the columns that hold these fields, in the order of the fields."""
         return [at for name in fields for at, each in enumerate(self.fields) if each == name]
 
     def has_certain(self, name: Field) -> bool:
-        """Whether a column that needs no question holds this, or as good as this."""
+        """True if a certain column holds this field, or an equivalent one."""
         fields = _CALLED if name in _CALLED else {name}
         return any(at not in self.unsure | self.empty for at in self.with_fields(*fields))
 
     def ask(self, at: int, name: Field | None) -> None:
-        """Guess that a column is this, None for the note, and have it asked."""
+        """Guess that a column holds this field, None for the note, and mark it to be confirmed."""
         self.fields[at] = name
         self.unsure.add(at)
 
@@ -59,7 +59,7 @@ class ColumnGuesses:
 def guess_columns(
     headings: Sequence[str], preset: ColumnPreset | None, rows: Sequence[Sequence[str]] = ()
 ) -> ColumnGuesses:
-    """Guess each column. `rows`: the first ones below the header, by which guesses are checked."""
+    """Guess the field of each column. `rows`: the first ones below the header, to check guesses against."""
     cells = [[row[at] for row in rows if at < len(row)] for at in range(len(headings))]
     guesses = ColumnGuesses(headings, cells)
     guesses.empty = {at for at, column in enumerate(cells) if rows and not any(map(str.strip, column))}
@@ -100,7 +100,7 @@ def _guess_by_headings(guesses: ColumnGuesses, preset: ColumnPreset | None) -> N
 
 
 def _tell_second_addresses(guesses: ColumnGuesses) -> None:
-    """Take "Adres 2" beside "Plaats 2" for a second street; "Address 3" alone is one more line, and is noted."""
+    """Treat "Adres 2" as the street of a second address if there is "Plaats 2"; a lone "Address 3" goes to the note."""
     seconds = {
         guesses.addresses[at][1]: guesses.addresses[at]
         for at in guesses.with_fields(Field.CITY, Field.POSTCODE)
@@ -115,7 +115,7 @@ def _tell_second_addresses(guesses: ColumnGuesses) -> None:
 
 
 def _check_values(guesses: ColumnGuesses) -> None:
-    """Ask about columns whose values can't be what their headings say."""
+    """Mark columns to be confirmed if their values do not fit their heading."""
     for at, name in enumerate(guesses.fields):
         cells = guesses.cells[at]
         if name is not None and at not in guesses.fixed and contradict(cells, name):
@@ -125,7 +125,7 @@ def _check_values(guesses: ColumnGuesses) -> None:
 
 
 def _guess_by_values(guesses: ColumnGuesses) -> None:
-    """Have columns confirmed that have no known heading, but values that look like contact data."""
+    """Mark columns to be confirmed that have an unknown heading, but values that look like contact data."""
     for at, name in enumerate(guesses.fields):
         kind = kind_of(guesses.cells[at])
         is_reach = kind == ValueKind.EMAIL or (kind == ValueKind.PHONE and are_to_call(guesses.cells[at]))
@@ -134,7 +134,7 @@ def _guess_by_values(guesses: ColumnGuesses) -> None:
 
 
 def _value_field(guesses: ColumnGuesses, at: int) -> Field | None:
-    """Return the field of a column's values, if no other column has that."""
+    """Return the field that a column's values suggest, if no other column has it."""
     field_ = FIELD_OF.get(kind_of(guesses.cells[at]))
     if field_ is None or guesses.has_certain(field_):
         return None
@@ -142,14 +142,14 @@ def _value_field(guesses: ColumnGuesses, at: int) -> Field | None:
 
 
 def _tell_customer_from_contact(guesses: ColumnGuesses) -> None:
-    """Take the person to talk to for the customer where no other column names one."""
+    """Use the contact person as the customer if no other column names one."""
     if not [at for at in guesses.with_fields(Field.NAME) if at not in guesses.empty]:
         for at in guesses.with_fields(Field.CONTACT):
             guesses.fields[at] = Field.NAME
 
 
 def _keep_one_of_each(guesses: ColumnGuesses) -> None:
-    """Of several columns for one field keep the surest, the first; of addresses one of each. The others are noted."""
+    """Keep the most certain, else first, column of each field; of addresses one each. Others go to the note."""
     taken: set[tuple[Field, tuple[int, str]]] = set()
 
     def doubt(at: int) -> tuple[bool, ...]:
@@ -170,7 +170,7 @@ def _keep_one_of_each(guesses: ColumnGuesses) -> None:
 
 
 def _leave_others_reach(guesses: ColumnGuesses, names: Sequence[int]) -> None:
-    """Ask about the number of somebody who is not the customer: "Tel bewoner" beside "Contractant" and "Bewoner"."""
+    """Mark contact points of another person to be confirmed: "Tel bewoner" beside "Contractant" and "Bewoner"."""
     kept = frozenset().union(*(whose_words(guesses.headings[at]) for at in guesses.with_fields(Field.NAME)))
     others = {word for at in names for word in whose_words(guesses.headings[at])} - kept
     for at in guesses.with_fields(Field.EMAIL, *_CALLED):
@@ -185,7 +185,7 @@ def _leave_others_reach(guesses: ColumnGuesses, names: Sequence[int]) -> None:
 
 
 def _tell_names_apart(guesses: ColumnGuesses) -> None:
-    """Tell "Nom" beside "Prénom", a deal's name beside a person's, and an owner who is the customer."""
+    """Resolve ambiguous names: "Nom" beside "Prénom", a deal's name beside a person's, an owner who is the customer."""
     first = guesses.with_fields(Field.FIRST_NAME)
     last = guesses.with_fields(Field.LAST_NAME)
     parts = [*first, *last]

@@ -1,4 +1,4 @@
-"""Map columns to fields: as somebody chose, else by the names in the header; unmapped columns are kept too."""
+"""Map columns to fields: as chosen by a user, else by the header; unmapped columns are kept too."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ class FileColumns:
     unsure: frozenset[int] = frozenset()
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
-        """Return the first filled cell of a field, "" where the file has no such column or the row is shorter."""
+        """Return the first filled cell of a field; "" if the file has no such column or the row is shorter."""
         if self.places and field in PLACE:
             positions = self._place_columns(cells).get(field, ())
         else:
@@ -85,7 +85,7 @@ class FileColumns:
         return ""
 
     def firsts(self, cells: Sequence[str]) -> dict[Field, str]:
-        """Return the `first` of every field that has a filled cell: a row is asked for each of them."""
+        """Return `first` for every field with a filled cell, to read a row once."""
         fields = self.fields
         if self.places:
             fields = {name: at for name, at in fields.items() if name not in PLACE} | self._place_columns(cells)
@@ -99,14 +99,14 @@ class FileColumns:
         return cells_by_field
 
     def _place_columns(self, cells: Sequence[str]) -> dict[Field, tuple[int, ...]]:
-        """Return the columns of the first address a row has."""
+        """Return the columns of the first address that a row has."""
         filled = (
             place for place in self.places if any(_is_filled(cells, at) for each in place.values() for at in each)
         )
         return next(filled, self.places[0])
 
     def rest(self, cells: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Iterate over the filled cells that no field of ours takes, each with the name of its column."""
+        """Iterate over the filled cells of unmapped columns, each with the column's name."""
         used = set()
         for positions in (self._place_columns(cells) if self.places else {}).values():
             used.add(next((at for at in positions if _is_filled(cells, at)), -1))
@@ -119,7 +119,7 @@ class FileColumns:
                 yield heading, cells[at]
 
     def extra_words(self, cells: Sequence[str]) -> dict[str, str]:
-        """Return the words of columns no field takes that may tell one job from another: "Trámite", "Type de borne"."""
+        """Return the words of unmapped columns that may distinguish jobs: "Trámite", "Type de borne"."""
         return {
             self.others[at]: cells[at].strip()
             for at in self.telling
@@ -131,17 +131,17 @@ class FileColumns:
         return " ".join(self.names[at].split())[:80]
 
     def each(self, field: Field, cells: Sequence[str]) -> list[str]:
-        """Return the filled cells of a field that several columns hold."""
+        """Return the filled cells of a field that has several columns."""
         filled = (cells[at].strip() for at in self.fields.get(field, ()) if at < len(cells))
         return [cell for cell in filled if cell]
 
     @property
     def says_who(self) -> bool:
-        """Whether the columns identify a customer: by a name, firm, address or number."""
+        """True if the columns identify a customer: by a name, company, address or number."""
         return bool(WHO & self.fields.keys())
 
     def code(self, at: int) -> str:
-        """Return the code of what a column is understood as, as a form sends it."""
+        """Return the code of a column's field, as a form sends it."""
         if at in self.steps:
             return f"{STEP}{self.steps[at]}"
         if at in self.own:
@@ -155,7 +155,7 @@ class FileColumns:
 
 
 def _may_tell_jobs(heading: str, at: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a column without a field may tell one job from another; when something happened, it does not."""
+    """True if a column without a field may distinguish jobs; dates do not."""
     meaning = meaning_of(heading)
     kind = kind_of([cells[at] for cells in rows if at < len(cells)])
     is_somebodys = meaning.is_foreign or is_number(heading) or meaning.field in _NO_JOBS
@@ -163,7 +163,7 @@ def _may_tell_jobs(heading: str, at: int, rows: Sequence[Sequence[str]]) -> bool
 
 
 def _says_in_a_word(cell: str) -> bool:
-    """Whether a cell is words, an amount or what something is numbered by; a row's own number says nothing."""
+    """True if a cell holds words, an amount or a number that identifies something; not the row's own number."""
     says = any(map(str.isalpha, cell)) or sum(map(str.isdecimal, cell)) >= _FEWEST_DIGITS
     return says and len(cell) <= _LONGEST_TOLD and len(cell.splitlines()) == 1
 
@@ -173,7 +173,7 @@ def _is_filled(cells: Sequence[str], at: int) -> bool:
 
 
 def find_header(sample: Iterable[TableRecord], row: int | None = None) -> TableRecord:
-    """Find the header row; for a sheet that begins with leads, names of our own (NO_HEADER).
+    """Find the header row; for a sheet without one, generated names (NO_HEADER).
 
     Raises Unreadable where there is none, and nothing tells what the columns hold.
     """
@@ -205,7 +205,7 @@ def _says_who_by_cells(header: TableRecord, rows: Sequence[TableRecord]) -> bool
 
 
 def _reads_like_names(cells: Sequence[str]) -> bool:
-    """Whether a row of unknown words may be a header: short and different words, no addresses or numbers."""
+    """True if a row of unknown words may be a header: short, distinct, without addresses or numbers."""
     words = [cell.strip() for cell in cells if cell.strip()]
     if _are_questions(words):
         certain = [word for word in words if not word.endswith("?")]
@@ -215,12 +215,12 @@ def _reads_like_names(cells: Sequence[str]) -> bool:
 
 
 def _are_questions(words: Sequence[str]) -> bool:
-    """Whether these are a form's questions, which may be longer than names of columns."""
+    """True if the cells are questions of a form, which may be longer than column names."""
     return sum(word.endswith("?") for word in words) > 1
 
 
 def known_fields(record: TableRecord) -> set[Field]:
-    """List the fields a row's cells name, if it were the header."""
+    """List the known fields in a row, read as a header."""
     guesses = guess_columns(record.cells, recognise(record.cells))
     return {name for at, name in enumerate(guesses.fields) if name and at not in guesses.unsure}
 
@@ -233,7 +233,7 @@ def find_columns(
     steps: Mapping[str, int] | None = None,
     own: Mapping[str, int] | None = None,
 ) -> FileColumns:
-    """Map the columns by the header. `chosen`: codes by position as text.
+    """Map the columns by the header. `chosen`: field codes by position (a string).
 
     `steps`, `own`: ids of our steps, and of the tenant's own fields, by name key.
     """
@@ -274,7 +274,7 @@ def find_columns(
 def _split_addresses(
     columns: FileColumns, addresses: Sequence[tuple[int, str]]
 ) -> tuple[dict[Field, tuple[int, ...]], ...]:
-    """Sort the parts of several addresses to each, the place of the work first; () where there is one address."""
+    """Group the parts of several addresses, the work's address first; () if there is only one address."""
     addresses_by_owner: dict[tuple[int, str], dict[Field, tuple[int, ...]]] = {}
     for name in PLACE & columns.fields.keys():
         for at in columns.fields[name]:
@@ -296,7 +296,7 @@ def _split_addresses(
 
 
 def _own_field_code(heading: str, found: Field | None, own: Mapping[str, int]) -> str:
-    """Return the own field of this name, "" for none, and where the name is one everybody knows."""
+    """Return the code of the tenant's own field with this name, "" for none, and for standard names."""
     pk = own.get(name_key(heading[:_LONGEST]))
     if pk and (found is None or found != named_field(heading)):
         return f"{OWN}{pk}"
@@ -306,7 +306,7 @@ def _own_field_code(heading: str, found: Field | None, own: Mapping[str, int]) -
 def _heading_code(
     heading: str, found: Field | None, columns: FileColumns, steps: Mapping[str, int], *, is_told: bool
 ) -> str:
-    """Return the code of a heading's default meaning. `is_told`: named by the product that exported the file."""
+    """Return the code of a heading's default meaning. `is_told`: the exporting product's preset gives it."""
     # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
     vague = not found or (not is_told and (found == Field.WON_AT or found != named_field(heading)))
     if vague and (day := _DAY_OF.match(name_key(heading[:_LONGEST]))) and (day[1] or day[2]) in steps:
@@ -321,7 +321,7 @@ def _is_nothing(heading: str, preset: ColumnPreset | None) -> bool:
 
 
 def says_why_refused(heading: str) -> bool:
-    """Whether a column is the one our file of refused rows adds for the reasons, in any of our languages."""
+    """True if this is the column of reasons that our file of refused rows adds, in any of our languages."""
     return key_of(heading) in _refusal_headings()
 
 

@@ -1,4 +1,4 @@
-"""The fields a column can hold, groups of them, and what they are called on screen."""
+"""The fields a column can hold, their groups, and their labels."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Decide how a file is read before any row is judged: which column holds what, its date and amount formats, and which
+"""Plan how a file is read before its rows are judged: which column holds what, its date and amount formats, and which
 values mean which of the tenant's records. Guessed from the whole file, corrected by a person's choices.
 """
 
@@ -69,7 +69,7 @@ class Choices:
 
 @dataclass(slots=True)
 class Gathered:
-    """What one pass over all rows found, with the columns as they are mapped now."""
+    """The result of one pass over all rows, for the present mapping of columns."""
 
     # Cells by field, with how often they come.
     words: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -88,12 +88,12 @@ class Gathered:
 
     @classmethod
     def of_plain(cls, plain: dict[str, Any]) -> "Gathered":
-        """Restore what was kept; what an earlier version kept besides is passed over."""
+        """Restore stored choices; keys of earlier versions are ignored."""
         return cls(**{name: plain[name] for name in cls.__dataclass_fields__ if name in plain})
 
     @property
     def day_first(self) -> bool | None:
-        """True or False if the file's dates prove the order of day and month; None if they prove nothing, or both."""
+        """True or False if the file's dates prove the order of day and month; None if they do not, or contradict it."""
         most = max(self.days_first, self.months_first)
         fewest = min(self.days_first, self.months_first)
         # One slip of the keyboard among many proves nothing against them.
@@ -103,7 +103,7 @@ class Gathered:
 
     @property
     def contradicting(self) -> list[str]:
-        """A date with the day first and one with the month first, where the file has both."""
+        """A date with the day first and one with the month first, if the file has both."""
         if len(self.proofs) > 1:
             return list(self.proofs.values())
         return []
@@ -128,11 +128,11 @@ class Plan:
 
     @property
     def header(self) -> list[str]:
-        """Return the names of the columns, as they are written."""
+        """Return the names of the columns, as written."""
         return self.columns.names
 
     def as_summary(self) -> dict[str, Any]:
-        """Summarize what was guessed, for a person to check."""
+        """Summarize the guesses, for a person to check."""
         return {
             "encoding": self.staged.encoding.removesuffix("-sig"),
             "encoding_could_be": dict(self.staged.candidates) if self.staged.unsure else {},
@@ -155,7 +155,7 @@ class Plan:
 
 
 def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
-    """Plan how to read a staged file, inside the tenant it is for. Raises Unreadable where it has no header."""
+    """Plan how to read a staged file; needs the tenant's connection. Raises Unreadable if it has no header."""
     columns = columns_of(staged, choices)
     tenant = directory().tenant
     habits = NotationHabits.of(tenant.country, tenant.currency, directory().zone)
@@ -171,19 +171,19 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
 
 
 def columns_of(staged: Staged, choices: Choices) -> FileColumns:
-    """Map the columns as chosen and guessed."""
+    """Map the columns by the choices and guesses."""
     return find_columns(
         staged.sample, row=choices.header_row, chosen=choices.columns, steps=_steps_by_name(), own=own_fields()
     )
 
 
 def own_fields() -> dict[str, int]:
-    """Map the names of the tenant's own fields in use to their ids."""
+    """Map the names of the tenant's own active fields to their ids."""
     return {name_key(field.name): field.pk for field in job_fields().live}
 
 
 def _steps_by_name() -> dict[str, int]:
-    """Map step names to the steps whose day a column may hold; of one name in two pipelines the default one's."""
+    """Map step names to the steps that may have a date column; of duplicate names the default pipeline's."""
     setup = pipeline_setup()
     steps: dict[str, int] = {}
     live = [pk for pk, pipeline in setup.pipelines.items() if pipeline.archived_at is None]
@@ -194,7 +194,7 @@ def _steps_by_name() -> dict[str, int]:
 
 
 def gather(file: IO[bytes], columns: FileColumns) -> Gathered:
-    """Read all rows once: which values they use, what their dates prove, three samples of each column."""
+    """Read all rows once: the values used, the date order they prove, three samples of each column."""
     gathered = Gathered()
     words = {name: Counter[str]() for name in NAMING if name in columns.fields}
     # Beyond that many rows a column is as good as empty.
@@ -240,14 +240,14 @@ def _learn_samples(found: Gathered, cells: list[str], width: int) -> None:
 
 
 def signature(staged: Staged, choices: Choices) -> str:
-    """Hash the column names, in order: equal for files of one kind, and for a file of refused rows made from one."""
+    """Hash the column names in order: equal for files of one kind, and for their files of refused rows."""
     header = find_header(staged.sample, choices.header_row)
     keys = (key_of(cell) for cell in header.cells if not says_why_refused(cell))
     return hashlib.sha256("\t".join(keys).encode()).hexdigest()
 
 
 def save_choices(staged: Staged, choices: Choices) -> None:
-    """Save what was chosen for the next file with these columns."""
+    """Save the choices for the next file with these columns."""
     if columns_of(staged, choices).header_row == NO_HEADER:
         return  # nothing says that the next one without names is of the same kind
     kept = choices.as_plain() | {"duplicates": {}, "sheet": "", "header_row": None, "encoding": ""}
@@ -257,7 +257,7 @@ def save_choices(staged: Staged, choices: Choices) -> None:
 
 
 def load_remembered(staged: Staged, choices: Choices) -> Choices:
-    """Load what was chosen for the last file with these columns, for the present sheet and header row."""
+    """Load the choices for the last file with these columns, for the present sheet and header row."""
     if find_header(staged.sample, choices.header_row).row == NO_HEADER:
         return choices
     row = ImportMapping.objects.filter(signature=signature(staged, choices)).first()

@@ -1,4 +1,4 @@
-"""Exports of other products, and ours, recognised by their column names (presets/*.toml).
+"""Column presets: exports of other products, and ours, recognised by their column names (presets/*.toml).
 
 Where each list comes from, and what could not be confirmed, is in docs/decisions/0015-import-whole.md.
 """
@@ -40,14 +40,14 @@ class ColumnPreset:
     left_out: frozenset[str] = frozenset()
 
     def is_told_by(self, headings: Sequence[str]) -> bool:
-        """Whether these are the columns of this export; a required one may have a mark behind it."""
+        """True if these are the columns of this export; a required one may have a mark after its name."""
         marks = (
             heading.rstrip("*:") in self.telling or heading.startswith(self.telling_starts) for heading in headings
         )
         return sum(marks) >= self.enough
 
     def meanings(self, headings: Sequence[str], empty: set[int]) -> dict[int, Field | None]:
-        """Map the positions of the columns this export has to their fields, None for those kept or left out."""
+        """Map the positions of this export's columns to their fields; None for those kept as notes or left out."""
         keys = [key_of(heading) for heading in headings]
         fields: dict[int, Field | None] = {}
         for name, listed in self.fields.items():
@@ -59,7 +59,7 @@ class ColumnPreset:
 
 
 def recognise(headings: Sequence[str]) -> ColumnPreset | None:
-    """Return the preset whose export these columns are, if certain; of several the one that knows most of them."""
+    """Return the preset that these columns match with certainty; of several the one that knows most columns."""
     written = [" ".join(heading.split()) for heading in headings]
     matching = [preset for preset in presets() if preset.is_told_by(written)]
     return max(matching, key=lambda preset: len(preset.meanings(headings, set())), default=None)
@@ -67,7 +67,7 @@ def recognise(headings: Sequence[str]) -> ColumnPreset | None:
 
 @lru_cache(maxsize=1)
 def presets() -> tuple[ColumnPreset, ...]:
-    """List all of them: those of others, and our own in each language it is written in."""
+    """List all presets: those of other products, and our own in each of its languages."""
     files = sorted(_PRESETS.glob("*.toml"))
     return (*(_parse_preset(tomllib.loads(path.read_text())) for path in files), *_own_presets())
 
@@ -95,7 +95,7 @@ def _own_presets() -> Iterator[ColumnPreset]:
 
 
 def without_prefix(cell: str) -> str:
-    """Return a cell of Meta's without the letter that says what it is."""
+    """Return a cell of a Meta export without its type prefix."""
     if cell.startswith(_PREFIXES) and (cell[2:3] == "+" or cell[2:3].isalnum()):
         return cell[2:]
     return cell

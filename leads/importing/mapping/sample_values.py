@@ -1,4 +1,4 @@
-"""Tell by the values of its first rows what a column holds: email, phone, date, money, postcode, street and names.
+"""Guess a column's content from its first values: email, phone, date, money, postcode, street or name.
 
 A share of the values has to agree. They are looked at up to a length, by patterns that can't explode.
 """
@@ -20,7 +20,7 @@ _ANSWERS = frozenset("true false yes no y n ja nein nee oui non si 0 1 x wahr fa
 
 
 class ValueKind(StrEnum):
-    """What values can be seen to be."""
+    """Kinds of values that can be recognised."""
 
     EMAIL = "email"
     PHONE = "phone"
@@ -57,7 +57,7 @@ _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24,40}
 
 
 def kind_of(cells: Sequence[str]) -> ValueKind | None:
-    """Return what most of the filled cells are, None where that can't be seen."""
+    """Return the kind of most filled cells; None if it cannot be recognised."""
     filled = _filled_cells(cells)
     if len(filled) < _ENOUGH:
         return None
@@ -65,7 +65,7 @@ def kind_of(cells: Sequence[str]) -> ValueKind | None:
 
 
 def contradict(cells: Sequence[str], field: Field) -> bool:
-    """Whether there are enough cells to see that they are not what a column is said to hold."""
+    """True if there are enough cells to show that a column does not hold the given kind."""
     filled = _filled_cells(cells)
     if field in _NO_ANSWERS and len(filled) >= _ENOUGH and all(cell.lower() in _ANSWERS for cell in filled):
         return True
@@ -86,31 +86,31 @@ def contradict(cells: Sequence[str], field: Field) -> bool:
 
 
 def are_to_call(cells: Sequence[str]) -> bool:
-    """Whether most cells are written as telephone numbers are, and as those of orders and policies hardly."""
+    """True if most cells are formatted as phone numbers, rather than as order or policy numbers."""
     filled = _filled_cells(cells)
     return _share_passing(lambda cell: bool(_PARTED_PHONE.search(cell)) and _count_digits(cell) >= 9, filled) >= _MOST
 
 
 def are_whole(parts: Sequence[tuple[str, ...]], wholes: Sequence[str]) -> bool:
-    """Whether most of some names have all the parts that stand beside them."""
+    """True if most of these names contain the name parts beside them."""
     pairs = [(part, whole.lower()) for part, whole in zip(parts, wholes, strict=False) if whole.strip() and any(part)]
     inside = sum(all(_is_in(word.strip().lower(), whole) for word in part) for part, whole in pairs)
     return bool(pairs) and inside >= _MOST * len(pairs)
 
 
 def _is_in(name: str, whole: str) -> bool:
-    """Whether a name is part of a whole one: "jan" of "jan jansen", and of "j.p. jansen"."""
+    """True if a name is part of a full name: "jan" of "jan jansen", and of "j.p. jansen"."""
     return name in whole or (whole[1:2] == "." and whole[:1] == name[:1])
 
 
 def differ(cells: Sequence[str]) -> bool:
-    """Whether hardly two cells are alike, as those of customers, and unlike those of a few colleagues."""
+    """True if nearly all cells differ, as customers do and a few colleagues do not."""
     filled = _filled_cells(cells)
     return bool(filled) and len(set(filled)) > 0.8 * len(filled)
 
 
 def _filled_cells(cells: Sequence[str]) -> list[str]:
-    """Return the cells that hold anything, as much of each as is looked at."""
+    """Return the filled cells, each cut to the length that is examined."""
     return [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
 
 
@@ -132,7 +132,7 @@ def _is_phone(cell: str) -> bool:
 
 
 def _may_be_called(cell: str) -> bool:
-    """Whether a number to call may be in it, whatever else is: seven digits, or six with signs between them."""
+    """True if a text may contain a phone number: seven digits, or six with separators."""
     return _count_digits(cell) + bool(_PARTED_PHONE.search(cell)) > _FEWEST_DIGITS
 
 

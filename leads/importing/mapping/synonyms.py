@@ -44,7 +44,7 @@ _ORDINALS = frozenset({"first", "last", "middle"})
 
 @dataclass(frozen=True, slots=True)
 class HeadingMeaning:
-    """The meaning of a heading: its field or None, and whether that is certain."""
+    """The field a heading means, or None, and whether that is certain."""
 
     field: Field | None = None
     is_sure: bool = True
@@ -54,7 +54,7 @@ class HeadingMeaning:
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """All languages' tables. `headings`: by key, the fields with the languages that mean it by the heading."""
+    """The synonym tables of all languages. `headings`: by key, the fields and the languages that use it for them."""
 
     headings: Mapping[str, Mapping[Field, frozenset[str]]]
     # The words that say whose or which, by word: "whose", "site", "home", "work", "goods", "mail", "another", …
@@ -87,7 +87,7 @@ def _load_tables() -> _Tables:
 
 
 def _heading_spellings(name: Field, text: str, numbers: Iterable[str]) -> Iterator[str]:
-    """Iterate over the keys of comma-separated headings; that of a phone may have a word for number behind it."""
+    """Iterate over the keys of comma-separated headings; a phone's key may have a word for "number" after it."""
     for heading in text.split(","):
         key = key_of(heading)
         yield key
@@ -96,7 +96,7 @@ def _heading_spellings(name: Field, text: str, numbers: Iterable[str]) -> Iterat
 
 
 def languages_of(headings: Sequence[str]) -> tuple[str, ...]:
-    """List the languages by how many of the headings are theirs, the likeliest first."""
+    """List the languages by how many of the headings are in them, the likeliest first."""
     counts = Counter(
         language
         for heading in headings
@@ -106,18 +106,18 @@ def languages_of(headings: Sequence[str]) -> tuple[str, ...]:
 
 
 def named_field(heading: str) -> Field | None:
-    """Return the field of a heading that stands in the tables as a whole, or None."""
+    """Return the field of a heading that is in the tables as a whole, or None."""
     return _whole_heading(key_of(heading[:_LONGEST]), LANGUAGES)
 
 
 def is_number(heading: str) -> bool:
-    """Whether a heading says no more than that it is a number: "#", "Nr."."""
+    """True if a heading only means "number": "#", "Nr."."""
     return all(word.isdecimal() or _load_tables().words.get(word) == "number" for word in words_of(heading))
 
 
 @lru_cache(maxsize=4096)
 def field_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> Field | None:
-    """Return the field a heading names as certainly as headings do, or None."""
+    """Return the field of a heading that is certain, or None."""
     meaning = meaning_of(heading, languages)
     if meaning.is_sure:
         return meaning.field
@@ -126,7 +126,7 @@ def field_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> Field | No
 
 @lru_cache(maxsize=4096)
 def meaning_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> HeadingMeaning:
-    """Return what a heading means; of a word with two meanings the one of the file's language."""
+    """Return the meaning of a heading; of an ambiguous word the one in the file's language."""
     heading = heading[:_LONGEST]
     if field_ := _whole_heading(key_of(heading), languages):
         return HeadingMeaning(field_)
@@ -142,7 +142,7 @@ def meaning_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> HeadingM
 
 
 def _whole_heading(key: str, languages: Sequence[str]) -> Field | None:
-    """Return the field of a key, of it without a plural s or the number of one of several: "Emails", "E-mail 2"."""
+    """Return the field of a key, also with a plural s or an index: "Emails", "E-mail 2"."""
     is_other = key in _load_tables().foreign or _load_tables().words.get(key) == "kind"
     if is_other:
         singular = key
@@ -158,13 +158,13 @@ def _whole_heading(key: str, languages: Sequence[str]) -> Field | None:
 
 @lru_cache(maxsize=8192)
 def words_of(heading: str) -> tuple[str, ...]:
-    """List the words of a heading; a German or Dutch one is parted from the word that says whose or which."""
+    """List the words of a heading; German and Dutch compounds are split."""
     text = name_key(_CAMEL.sub(" ", _NUMBER_SIGN.sub(" no ", heading[:_LONGEST])))
     return tuple(part for word in text.split()[: _MOST_WORDS + 1] for part in _split_compound(word))
 
 
 def _split_compound(word: str, *, is_whole: bool = True) -> tuple[str, ...]:
-    """Part "Kundentelefon" into whose and what. `is_whole`: but for what is a heading itself, "Werkadres"."""
+    """Split "Kundentelefon" into person and field. `is_whole`: a heading stays whole, "Werkadres"."""
     tables = _load_tables()
     if word in tables.words or word in tables.foreign or (is_whole and word in tables.headings):
         return (word,)
@@ -178,7 +178,7 @@ def _split_compound(word: str, *, is_whole: bool = True) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Segments:
-    """The parts of a heading that are headings themselves, with the words of each, and the words between them."""
+    """The parts of a heading that are headings themselves, with their words, and the words between them."""
 
     fields: tuple[tuple[Field, tuple[str, ...]], ...]
     rest: tuple[str, ...]
@@ -239,7 +239,7 @@ def _compound_meaning(words: tuple[str, ...], languages: Sequence[str]) -> Headi
 
 
 def _one_of(fields: set[Field], words: Sequence[str]) -> Field | None:
-    """Return the one field that several of a heading make: "Address (City)", "First and last name", "PLZ Ort"."""
+    """Return the one field that several make together: "Address (City)", "First and last name", "PLZ Ort"."""
     if len(fields) > 1:
         # "Deal - Organization".
         fields = fields - {Field.TITLE}
@@ -267,7 +267,7 @@ _PLAIN = 1
 
 @lru_cache(maxsize=4096)
 def address_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[int, str]:
-    """Return which of several addresses a heading is of: its rank, the lowest is asked first, and the words for it."""
+    """Return which of several addresses a heading belongs to: its rank, lowest first, and the words for it."""
     words = [part for word in words_of(heading) for part in _split_compound(word, is_whole=False)]
     segments = _split_segments(words, languages)
     # "Postal code" is no address for mail, and "house number" none of a home; a "mailing address" is one.
@@ -286,5 +286,5 @@ def address_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[in
 
 
 def whose_words(heading: str) -> frozenset[str]:
-    """Return the words of a heading that say whose it is, or that name somebody: "Tel bewoner", "Bewoner"."""
+    """Return the words of a heading that name a person or role: "Tel bewoner", "Bewoner"."""
     return frozenset(word for word in words_of(heading) if _load_tables().words.get(word) == "whose")

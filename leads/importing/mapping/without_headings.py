@@ -18,26 +18,26 @@ _SALUTATIONS = frozenset("mr mrs ms miss dr prof herr frau dhr mevr mw m mme mll
 
 
 def named_by_letters(rows: Sequence[TableRecord]) -> TableRecord:
-    """Return the names such columns go by: those of a spreadsheet."""
+    """Return the column names of a spreadsheet: A, B, C."""
     width = max((len(record.cells) for record in rows), default=0)
     return TableRecord(NO_HEADER, [_("Column %(letter)s") % {"letter": letters(at)} for at in range(width)])
 
 
 def letters(at: int) -> str:
-    """Return the letters of a column, A for the first."""
+    """Return the letters of a column; A is the first."""
     rest, last = divmod(at, 26)
     return (letters(rest - 1) if rest else "") + chr(ord("A") + last)
 
 
 def is_data(cells: Sequence[str]) -> bool:
-    """Whether a first row is a lead rather than names: a mail address, a number to call or a street is in it."""
+    """True if a first row is data, not a header: it has an email address, a phone number or a street."""
     return any(
         _kind_of_cells([cell]) in (ValueKind.EMAIL, ValueKind.PHONE, ValueKind.STREET) for cell in cells if cell.strip()
     )
 
 
 def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
-    """List what each column may be by its cells alone: how to reach them, who it is, where, when, how much."""
+    """Guess each column by its cells alone: contact point, name, place, date, amount."""
     width = max(map(len, rows), default=0)
     columns = [[row[at].strip() for row in rows if at < len(row) and row[at].strip()] for at in range(width)]
     kinds = [_kind_of_cells(cells) for cells in columns]
@@ -78,7 +78,7 @@ def _kind_of_cells(cells: Sequence[str]) -> ValueKind | None:
 
 
 def _find_parts_of_name(found: list[Field | None], columns: Sequence[list[str]]) -> None:
-    """Take two columns of single words for the parts of a name, and one for the name."""
+    """Take two columns of single words as first and last name, and one as the name."""
     words = [
         at
         for at, cells in enumerate(columns)

@@ -55,7 +55,7 @@ def phones(cell: str, region: str) -> list[Labelled]:
 
 
 def split_contact_cell(cell: str, *, is_email: bool) -> tuple[str, str]:
-    """Part a cell into what has addresses of mail and what has numbers, whatever its column is called; "" for none.
+    """Split a cell into its email addresses and its phone numbers, whatever its column is called; "" for none.
 
     "ann@example.com / 813-555-0100" is both; `is_email`: what a cell is that holds neither.
     """
@@ -74,7 +74,7 @@ def split_contact_cell(cell: str, *, is_email: bool) -> tuple[str, str]:
 
 
 def _split_numbers(cell: str) -> list[str]:
-    """Split at separators that stand between two numbers."""
+    """Split at separators between two numbers."""
     first, *rest = _SEPARATOR.split(cell)
     pieces = [first]
     for separator, text in zip(rest[::2], rest[1::2], strict=True):
@@ -96,20 +96,20 @@ def _of_piece(piece: str, region: str) -> Sequence[Labelled]:
 
 
 def _numbers_within(piece: str, region: str) -> list[Labelled]:
-    """Find the numbers in a text that is none as a whole."""
+    """Find the phone numbers in a longer text."""
     matches = [(m.start, m.end) for m in phonenumbers.PhoneNumberMatcher(piece, region, max_tries=MANY)]
     return _label_spans(piece, matches) or [(piece, "")]
 
 
 def _around_number(text: str) -> str:
-    """Return the words around the one number of a text, without its extension; letters may be the number itself."""
+    """Return the words around a text's only number, without its extension; letters may be part of the number."""
     if not _LETTER.search(text) or not (number := _NUMBER.search(text)) or _count_digits(number[0]) <= _FEWEST:
         return ""
     return _gap_word(_EXTENSION.sub(" ", f"{text[: number.start()]} {text[number.end() :]}"))
 
 
 def emails(cell: str) -> list[Labelled]:
-    """Split the e-mail addresses in a cell; a name in front of the one address is no word about it."""
+    """Split the e-mail addresses in a cell; a name before a single address is not a label."""
     if len(cell) > MAX_LENGTH or _PLAIN_EMAIL.fullmatch(cell) or (cell.count("@") < 2 and normalize_email(cell)):
         return [(cell, "")]
     text = _MAILTO.sub(" ", cell)
@@ -120,7 +120,7 @@ def emails(cell: str) -> list[Labelled]:
 
 
 def _label_spans(text: str, spans: list[tuple[int, int]]) -> list[Labelled]:
-    """Give each of some spans the words beside it: in front of each, where words stand in front of the first."""
+    """Assign the words beside each span as its label: those before it, if the first span has words before it."""
     if not spans:
         return []
     edges = [0, *(at for span in spans for at in span), len(text)]

@@ -24,7 +24,7 @@ _LOOKS_LIKE_DAY = re.compile(r"\d{1,4}[-/.]\d")
 
 
 class DateReader:
-    """Reads the dates of one row into its draft, whose pipeline and step are read already."""
+    """Reads the dates of one row into its draft; pipeline and step have to be read before."""
 
     def __init__(self, row: RowCells, draft: LeadDraft, words: Vocabulary, now: datetime) -> None:
         self.row = row
@@ -51,14 +51,14 @@ class DateReader:
             draft.next_step, draft.next_step_at = parsed or (draft.next_step, None)
 
     def _read_day_in_next_step(self, habits: NotationHabits) -> None:
-        """Take a next step that is nothing but a day for the day of it: a "Follow up" of 12/01/2026."""
+        """Use a next step that is only a date as its date: a "Follow up" of 12/01/2026."""
         draft = self.draft
         if len(draft.next_step) <= _DAY and _LOOKS_LIKE_DAY.match(draft.next_step):
             with suppress(Refused):
                 draft.next_step, draft.next_step_at = "", parse_instant(draft.next_step, habits)
 
     def _read_closing_day(self, habits: NotationHabits) -> None:
-        """Read a sale's closing day, as other CRMs have it: the day won or lost; while open only an estimate."""
+        """Read a sale's closing date: the day won or lost; for an open lead the expected date."""
         draft = self.draft
         cell = self.row.first(Field.CLOSED)
         day = self.row.parse(Field.CLOSED, lambda cell: parse_instant(cell, habits))
@@ -72,7 +72,7 @@ class DateReader:
             draft.notes.append(f"{LABELS[Field.CLOSED]}: {cell}")
 
     def _read_step_days(self, habits: NotationHabits) -> None:
-        """Read the days the lead entered its steps; the last one is the present step unless a column says it."""
+        """Read the days the lead entered its steps; the last one is the present step unless a column gives it."""
         draft = self.draft
         days = []
         for at, stage_id in self.row.columns.steps.items():
@@ -109,7 +109,7 @@ class DateReader:
             draft.came_in_at = found[0][0]
 
     def _read_history(self, habits: NotationHabits) -> None:
-        """Read all earlier steps from one cell, as our own export writes them; these are preferred to single days."""
+        """Read all past steps from one cell, as our own export writes them; they override columns of single days."""
         draft = self.draft
         cell = self.row.first(Field.HISTORY)
         if not cell:

@@ -1,4 +1,4 @@
-"""The lead one row describes, as it was read."""
+"""LeadDraft: the lead that one row describes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,7 @@ from leads.importing.mapping.headings import LABELS, Field
 
 @dataclass(slots=True)
 class LeadDraft:
-    """A lead as a row describes it. Empty strings, None and empty lists: the row does not say."""
+    """A lead as a row describes it. Empty strings, None and empty lists: the row has no value."""
 
     row: int
     name: str = ""
@@ -74,18 +74,18 @@ class LeadDraft:
 
     @property
     def called(self) -> str:
-        """The customer's name; an address or number where the row has no name."""
+        """The customer's name; a contact point if the row has no name."""
         return self.name or self.company or (self.emails or [each.e164 for each in self.phones] or [self.otherwise])[0]
 
     def note_on(self, value: str, extension: str = "") -> str:
-        """Return the note of an address or number: the word beside it and the extension; "" without."""
+        """Return the note on a contact point: its label and extension; "" without."""
         if not extension:
             return self.labels.get(value, "")[:80]
         return ", ".join(filter(None, [self.labels.get(value), f"ext. {extension}"]))[:80]
 
     @property
     def place(self) -> JobPlace:
-        """Where the work is, as far as the row says."""
+        """The place of the work, as far as the row gives it."""
         return JobPlace(self.street, self.postcode, self.city, self.region)
 
     @property
@@ -94,5 +94,5 @@ class LeadDraft:
 
 
 def insurer_line(draft: LeadDraft) -> str:
-    """Return the note's line on an insurer without a claim."""
+    """Return the note's line about an insurer without a claim."""
     return f"{LABELS[Field.INSURER]}: {draft.insurer}"

@@ -1,4 +1,4 @@
-"""Compare rows of a checked file with the leads or earlier rows they may be, and save what somebody decides."""
+"""Compare rows of a checked file with the leads or earlier rows they may match, and save a user's decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _VERDICTS = {"skip": RowVerdict.DUPLICATE, "update": RowVerdict.UPDATE, "new": R
 
 @dataclass(frozen=True, slots=True)
 class DuplicateRows:
-    """A row of the file and the lead, or earlier row, it was held against: what each of them has, by label."""
+    """A row of the file and the lead or earlier row it matches: the values of both, by label."""
 
     row: ImportRow
     number: int | None
@@ -35,14 +35,14 @@ class DuplicateRows:
 
 
 def pairs(run: ImportRun, *, after: int, most: int) -> list[DuplicateRows]:
-    """List the next recognised rows, side by side with their leads."""
+    """List the next matched rows, side by side with their leads."""
     rows = list(to_decide(run).filter(row__gt=after).order_by("row")[:most])
     there = _read_leads({row.job_id for row in rows if row.job_id})
     return [_build_pair(row, *there.get(row.job_id or 0, (None, dict(row.beside)))) for row in rows]
 
 
 def to_decide(run: ImportRun) -> QuerySet[ImportRow]:
-    """Filter the rows a person may decide on: those that may be a lead there is, or an earlier row of the file."""
+    """Filter the rows that need a decision: those that may match an existing lead or an earlier row."""
     rows: QuerySet[ImportRow] = ImportRow.objects.filter(run=run, made_job=False).exclude(same="")
     return rows.filter(Q(job_id__isnull=False) | Q(of_row__isnull=False))
 
@@ -71,7 +71,7 @@ def _part_label(name: str) -> str:
 
 
 def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
-    """Read what leads have, by the fields a row is shown by; one statement per table."""
+    """Read the values of leads, by the fields shown for a row; one statement per table."""
     jobs = list(Job.objects.filter(pk__in=ids))
     people = dict(Person.objects.filter(pk__in={job.person_id for job in jobs}).values_list("pk", "name"))
     firms = dict(Company.objects.filter(pk__in={job.company_id for job in jobs}).values_list("pk", "name"))
@@ -107,12 +107,12 @@ def _read_leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
 
 
 def format_next_step(label: str, at: datetime | None) -> str:
-    """Say a next step and its day, so that one sees whether a day was read, and which."""
+    """Format a next step and its day, to show which day was read."""
     return " · ".join(filter(None, (label, at.astimezone(directory().zone).date().isoformat() if at else "")))
 
 
 def decide(run: ImportRun, number: int, choice: str) -> bool:
-    """Save the decision on one row and judge it again at once. False where there is no such row to decide on."""
+    """Save the decision on one row and judge it again. False if there is no such row."""
     row = to_decide(run).select_for_update().filter(row=number).first()
     if row is None or choice not in ImportRow.RowChoice.values:
         return False
@@ -129,7 +129,7 @@ def decide(run: ImportRun, number: int, choice: str) -> bool:
 
 
 def alike(run: ImportRun) -> list[dict[str, Any]]:
-    """Count how many rows were recognised by what, and what was chosen for all of them."""
+    """Count the matched rows by what they were matched on, with the choice made for all of them."""
     labels = {
         "id": _("same external ID"),
         "email": _("same email address"),

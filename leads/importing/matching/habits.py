@@ -1,4 +1,4 @@
-"""Read what depends on a file's conventions: those of a brand's country, and a next step typed as a line."""
+"""Parsing that depends on a file's conventions: the brand's country, and a next step typed as a line."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,5 +16,5 @@ def told_step(line: str, now: datetime, habits: NotationHabits, tenant_id: int) 
 
 @lru_cache(maxsize=256)
 def of_country(habits: NotationHabits, where: str, currency: str) -> NotationHabits:
-    """Return the conventions of a file for a row of another country or currency."""
+    """Return a file's conventions for a row with another country or currency."""
     return replace(habits, country=where, currency=currency)

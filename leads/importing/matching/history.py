@@ -1,4 +1,4 @@
-"""Format and parse the steps a lead was in, in one cell: "2026-03-04 09:14 New; 2026-03-05 10:00 Reached".
+"""Format and parse a lead's past steps in one cell: "2026-03-04 09:14 New; 2026-03-05 10:00 Reached".
 
 The export writes them so and the import reads them. Time without a step has a dash for its name.
 """

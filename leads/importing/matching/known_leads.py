@@ -1,4 +1,4 @@
-"""Known customers and their leads, there already or made of earlier rows, as rows are matched with them."""
+"""Known customers and their leads, stored or made from earlier rows, to match rows with."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ _NO_CENTS = re.compile(r"[.,]00?$")
 
 @dataclass(slots=True, eq=False)
 class KnownCustomer:
-    """A customer: the points of identity (as "email:…" and "phone:…"), and the leads."""
+    """A customer: contact points (as "email:…" and "phone:…"), and leads."""
 
     name: str
     points: set[str]
@@ -30,7 +30,7 @@ class KnownCustomer:
 
 @dataclass(slots=True, eq=False)
 class KnownLead:
-    """A lead: whose it is, what it has, and what tells it from the customer's others."""
+    """A lead: its customer, its values, and what distinguishes it from the customer's other leads."""
 
     customer: KnownCustomer
     has: set[str]
@@ -59,12 +59,12 @@ class KnownLead:
 
     @property
     def drafts(self) -> list[LeadDraft]:
-        """The rows it is made from, or gains from."""
+        """The drafts of rows that create or add to it."""
         return [*([self.draft] if self.draft else []), *self.gains.values()]
 
     @property
     def keys(self) -> Iterator[str]:
-        """The keys its customer, and it, are found by."""
+        """The keys that it and its customer are found by."""
         who = name_key(self.name)
         yield from self.customer.points
         yield f"name:{who}"
@@ -75,37 +75,37 @@ class KnownLead:
 
 
 def checksums(told: Iterable[tuple[str, str]]) -> dict[int, int]:
-    """Return what columns without a field say, as checksums of their names and folded words."""
+    """Return the values of unmapped columns as checksums of column name and folded words."""
     return {crc32(heading.encode("utf-8", "replace")): crc32(_fold_text(text).encode()) for heading, text in told}
 
 
 def _fold_text(text: str) -> str:
-    """Fold words, or a number: "8100.00" is 8,100."""
+    """Fold words, or normalise a number: "8100.00" and 8,100 are equal."""
     if any(map(str.isalpha, text)):
         return name_key(text)
     return "".join(filter(str.isdecimal, _NO_CENTS.sub("", text.strip())))
 
 
 def note_lines(notes: Iterable[str]) -> set[int]:
-    """Return a checksum of each line of some notes: what is compared, and kept in a dry run's memory."""
+    """Return a checksum of each line of some notes, for comparison and for a dry run's memory."""
     return {crc32(line.encode("utf-8", "replace")) for text in notes for line in text.splitlines() if line.strip()}
 
 
 def new_notes(draft: LeadDraft, known: KnownLead) -> list[str]:
-    """List the notes of a row that its lead, of the same file, does not have yet: another row's text is not lost."""
+    """List the notes of a row that its lead, created by the same file, lacks, so that no row's text is lost."""
     if not known.is_of_this_file:
         return []
     return [text for text in draft.notes if not note_lines([text]) <= known.lines]
 
 
 def points_of(draft: LeadDraft) -> dict[str, str]:
-    """Return a row's addresses and numbers as keys, with what is noted with each."""
+    """Return a row's contact points as keys, each with its note."""
     points = {f"email:{address}": draft.note_on(address) for address in draft.emails}
     return points | {f"phone:{phone.e164}": draft.note_on(phone.e164, phone.extension) for phone in draft.phones}
 
 
 def said_in(draft: LeadDraft) -> JobIdentity:
-    """Return what a row says that tells its job from others of the customer."""
+    """Return the values of a row that distinguish its job from the customer's others."""
     title = name_key(draft.title)
     return JobIdentity(
         draft.external_id,
@@ -122,7 +122,7 @@ def said_in(draft: LeadDraft) -> JobIdentity:
 
 
 def made_of(draft: LeadDraft, customer: KnownCustomer, has: set[str]) -> KnownLead:
-    """Return the lead a row makes: it will be in a pipeline, also where the row names none."""
+    """Return the lead a row will create; it has a pipeline even if the row names none."""
     facts = said_in(draft)
     facts.pipeline_id = draft.pipeline_id
     lines = note_lines(draft.notes)

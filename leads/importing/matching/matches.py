@@ -1,4 +1,4 @@
-"""Match rows with known customers: by the id elsewhere, e-mail address, phone number, or name and address.
+"""Match rows with known customers: by external id, e-mail address, phone number, or name and address.
 
 A batch of rows is matched by a handful of statements; rows of one file are matched with each other the same way. Whom
 a point identifies is said in crm/people/identity.
@@ -26,7 +26,7 @@ NAMESAKES = 50
 
 
 class Memory(Protocol):
-    """Where a dry run keeps the leads it would have made."""
+    """Protocol of a dry run's store for the leads it would create."""
 
     def crowded_keys(self, keys: Collection[str], most: int) -> set[str]: ...
 
@@ -37,7 +37,7 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ImportMatch:
-    """The customer a row is about, and by what: id, email, phone, at, name."""
+    """The customer that a row matched, and by what: id, email, phone, at, name."""
 
     customer: KnownCustomer
     same: str
@@ -46,7 +46,7 @@ class ImportMatch:
 
 
 def keys_of(draft: LeadDraft) -> tuple[str, ...]:
-    """List the keys a row's customer can be recognised by, the most certain first."""
+    """List the keys that can identify a row's customer, the most certain first."""
     if draft.keys is None:
         draft.keys = tuple(_keys_of(draft))
     return draft.keys
@@ -118,7 +118,7 @@ class Index:
             self._add_customer(customer)
 
     def _common_names(self, names: set[str]) -> set[str]:
-        """Return the names that too many have to tell anybody by: "name:homeowner"."""
+        """Return the names shared by too many people to identify anyone: "name:homeowner"."""
         if not names:
             return set()
         if self.memory:
@@ -128,7 +128,7 @@ class Index:
         return kept | crowded_names(names, NAMESAKES)
 
     def _merge_customer(self, customer: KnownCustomer) -> KnownCustomer:
-        """Put together what was read of one customer here and there; what came first stays."""
+        """Merge two records of one customer; the first one's values win."""
         kept = self._customers.setdefault(customer.ref, customer)
         if kept is not customer:
             kept.points |= customer.points
@@ -161,7 +161,7 @@ class Index:
             there.append(customer)
 
     def as_before(self, draft: LeadDraft) -> KnownLead | None:
-        """Return the lead this row was when the very same file was imported before."""
+        """Return the lead this row was in an earlier import of the same file."""
         return self.by_job.get(self.before.get(draft.row, 0))
 
     def find(self, draft: LeadDraft) -> ImportMatch | None:
@@ -193,7 +193,7 @@ class Index:
         return there[at]
 
     def other_at(self, draft: LeadDraft) -> KnownLead | None:
-        """Find a lead of somebody else who is reached where the row's customer is."""
+        """Find a lead of another customer who shares the row's contact points."""
         for key in points_of(draft):
             for customer in self.by_key.get(key, ()):
                 if customer.jobs and _may_identify(key):
@@ -201,7 +201,7 @@ class Index:
         return None
 
     def keep_what_identifies_nobody(self, draft: LeadDraft) -> None:
-        """Move to the note what three or more have by now, what is confirmed as another's, and another lead's id."""
+        """Move to the note: points shared by three or more, points confirmed for another person, another lead's id."""
         for point in points_of(draft):
             there = self.by_key.get(point)
             if not there:
@@ -219,7 +219,7 @@ class Index:
 
 
 def drop_id(draft: LeadDraft, why: str) -> None:
-    """Keep a row's id elsewhere as text: it is one lead's alone."""
+    """Keep a row's external id as text, as it belongs to only one lead."""
     label = str(LABELS[Field.EXTERNAL_ID])
     draft.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": draft.external_id, "why": why})
     draft.notes.append(f"{label}: {draft.external_id}")
@@ -228,7 +228,7 @@ def drop_id(draft: LeadDraft, why: str) -> None:
 
 
 def is_about(known: KnownLead, draft: LeadDraft) -> bool:
-    """Whether a row with a lead's id is about that lead: two systems may number alike."""
+    """True if a row with a lead's external id is about that lead: ids of two systems may collide."""
     if is_customers(known.customer, draft):
         return True
     row_facts = said_in(draft)
@@ -238,7 +238,7 @@ def is_about(known: KnownLead, draft: LeadDraft) -> bool:
 
 
 def _may_live_at(customer: KnownCustomer, place: JobPlace) -> bool:
-    """True if a row with only a name and a place may be this customer, whose jobs are at that place."""
+    """True if a row with only a name and a place may be this customer, who has jobs at that place."""
     there = [known_lead.facts.place for known_lead in customer.jobs]
     if place.street:
         return any(each.street and places_agree(place, each) for each in there)
@@ -246,5 +246,5 @@ def _may_live_at(customer: KnownCustomer, place: JobPlace) -> bool:
 
 
 def is_customers(customer: KnownCustomer, draft: LeadDraft) -> bool:
-    """Whether a row may be this customer's by the name, or by an address or number."""
+    """True if a row may be this customer's, by the name or a contact point."""
     return names_agree(customer.name, draft.called) or not customer.points.isdisjoint(points_of(draft))

@@ -1,4 +1,4 @@
-"""DryMemory: a table of what a dry run would have written, so that memory stays constant over any number of rows."""
+"""DryMemory: a table of the leads a dry run would create, so that memory use is constant for any number of rows."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -21,7 +21,7 @@ _BETWEEN = "\x1f"
 
 
 class DryMemory:
-    """The leads a dry run would have made or added to, by every key.
+    """The leads a dry run would create or add to, by every key.
 
     Of a run they are kept until its check is over, slice after slice; without one in a temporary table, until `end`.
     """
@@ -46,7 +46,7 @@ class DryMemory:
                 )
 
     def recall(self, keys: Sequence[str]) -> list[KnownLead]:
-        """Read the leads kept under these keys, and all others of their customers, each once."""
+        """Load the leads stored under these keys, and all others of their customers, each once."""
         by_ref = self._read_leads(keys)
         customers = {_customer_key(plain[0]) for plain in by_ref.values()}
         if customers:
@@ -54,7 +54,7 @@ class DryMemory:
         return _build_leads(by_ref)
 
     def crowded_keys(self, keys: Collection[str], most: int) -> set[str]:
-        """Return the keys that more leads are kept under."""
+        """Return the keys under which more than `most` leads are stored."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""select key from {self.table} where tenant_id = %s and run_id = %s and key = any(%s)
@@ -73,7 +73,7 @@ class DryMemory:
             return {ref: json.loads(lead) for ref, lead in cursor.fetchall()}
 
     def remember(self, known: Iterable[KnownLead]) -> None:
-        """Save leads as they are now, under all of their keys."""
+        """Save leads in their present state, under all of their keys."""
         keys: dict[tuple[str, int], None] = {}
         leads: dict[int, str] = {}
         for lead in known:
@@ -103,7 +103,7 @@ class DryMemory:
             )
 
     def end(self) -> None:
-        """Delete everything it keeps."""
+        """Delete all stored leads."""
         if self.run_id:
             ImportMemory.objects.filter(run_id=self.run_id).delete()
             return
@@ -128,7 +128,7 @@ def _lead_to_json(lead: KnownLead) -> list[Any]:
 
 
 def _build_leads(found: dict[int, list[Any]]) -> list[KnownLead]:
-    """Build the leads, those of one customer with one customer."""
+    """Build the leads; leads of one customer share the customer."""
     customers: dict[str, KnownCustomer] = {}
     known_leads = []
     for ref, plain in found.items():

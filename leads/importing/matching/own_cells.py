@@ -1,4 +1,4 @@
-"""Read the cells of the tenant's own fields; what is none of what a field holds stays in the note."""
+"""Read the cells of the tenant's own fields; values that do not fit the field go to the note."""
 
 from django.utils.translation import gettext as _
 
@@ -36,12 +36,12 @@ def read_own_fields(row: RowCells, habits: NotationHabits) -> dict[str, str]:
 
 
 def own_name(part: str) -> str:
-    """Return the name of the field a part is of; "" for one that is none."""
+    """Return the name of the own field of a column; "" for other columns."""
     return next((own.name for own in job_fields().all.values() if f"{OWN_PART}{own.key}" == part), "")
 
 
 def _parse_own_value(field: JobField, cell: str, habits: NotationHabits) -> str:
-    """Return what a lead has then: a date in ISO form, or words. Raises Refused with a sentence."""
+    """Return the value to store: a date in ISO form, or text. Raises Refused with a sentence."""
     if len(cell) > MAX_LENGTH:
         raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MAX_LENGTH})
     if field.kind == FieldKind.DATE:

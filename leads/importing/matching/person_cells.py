@@ -1,4 +1,4 @@
-"""Read who a row is about: the name, the firm and who is to be talked to there, addresses and numbers."""
+"""Read the person of a row: name, company, contact person and contact points."""
 
 import re
 from typing import TypeVar
@@ -31,7 +31,7 @@ _WORD = 60
 
 
 class PersonReader:
-    """Reads the cells of one row that say who somebody is and how they are reached, into its draft."""
+    """Reads name and contact points from the cells of one row into its draft."""
 
     def __init__(self, row: RowCells, draft: LeadDraft) -> None:
         self.row = row
@@ -60,7 +60,7 @@ class PersonReader:
             raise Refused(_("This row looks like a total, not a lead."))
 
     def _talk_to(self, contact: str) -> None:
-        """Use the contact person as the customer, and the other name of the row as the company."""
+        """Use the contact person as the customer, and the row's other name as the company."""
         draft = self.draft
         words = name_words(contact)
         if not words or words == name_words(draft.name):
@@ -83,7 +83,7 @@ class PersonReader:
         return (match[1] or "").strip()
 
     def _read_points(self, habits: NotationHabits) -> None:
-        """Read addresses and numbers, each with the word beside it; more than a few are no lead's, and cost time."""
+        """Read contact points, each with the word beside it; more than a few are not read."""
         read = 0
         for field_ in (Field.EMAIL, Field.PHONE, Field.MOBILE):
             for cell in self.row.columns.each(field_, self.row.cells):

@@ -1,4 +1,4 @@
-"""Read the place a row names: from a column for each part, or from a whole address in one cell."""
+"""Read the place of a row: from a column for each part, or from a whole address in one cell."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ _REGION = 80
 
 @dataclass(frozen=True, slots=True)
 class RowPlace:
-    """A place; "" for a part the row does not say."""
+    """A place; "" for a part the row lacks."""
 
     street: str
     postcode: str
@@ -35,7 +35,7 @@ class PlaceReader:
         self.row = row
 
     def read(self, here: str, *, may_part: bool) -> RowPlace:
-        """Read the place; `here`: the country it is in unless the row says so."""
+        """Read the place; `here`: the default country."""
         first = self.row.first
         street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
         second = one_line(first(Field.STREET_2))
@@ -67,11 +67,11 @@ class PlaceReader:
         )
 
     def _postcode_cell(self) -> str:
-        """Return the postcode's cell; Meta's "z:33605" without its letter, also where Meta is not recognised."""
+        """Return the postcode's cell; Meta's "z:33605" without its prefix, even without Meta's preset."""
         return without_prefix(self.row.first(Field.POSTCODE))
 
     def _with_locality(self, place: RowPlace, said: str, *, may_part: bool) -> RowPlace:
-        """Read "Tampa, FL 33605" in the city's column as city, state and postcode, where no other column has them.
+        """Split "Tampa, FL 33605" in the city column into city, state and postcode, if no other column has them.
 
         `said`: the country another column says.
         """
@@ -86,7 +86,7 @@ class PlaceReader:
         )
 
     def _agrees_with_cells(self, whole: PostalAddress) -> bool:
-        """Whether a whole address names the place that other cells give, if they do."""
+        """True if a whole address does not contradict the place in other cells."""
         city = self.row.first(Field.CITY)
         code = split_country_prefix(self._postcode_cell())[0]
         written, cell_code = (each.upper().replace(" ", "") for each in (whole.postcode, code))

@@ -40,7 +40,7 @@ def sift(draft: LeadDraft, rule: PointRule) -> LeadDraft:
 
 
 def keep_as_text(draft: LeadDraft, point: str, sentence: str) -> None:
-    """Take an address or number from a row's points and keep it in the note, with the reason."""
+    """Move a contact point of a row to the note, with the reason."""
     kind, _colon, value = point.partition(":")
     draft.otherwise = draft.otherwise or draft.called
     draft.emails = [each for each in draft.emails if each != value]
@@ -55,7 +55,7 @@ def _describe_point(kind: str, value: str, sentence: str) -> str:
 
 
 def shared_points(file: IO[bytes], columns: FileColumns) -> list[str]:
-    """Find, before any row is judged, the points a file gives for three or more different names, as rough keys.
+    """Find contact points that a file gives for three or more names, as rough keys; called before rows are judged.
 
     The rows go through a temporary table, so that memory stays constant over any number.
     """

@@ -1,4 +1,4 @@
-"""Read the lead one row describes: cells cleaned, normalised, looked up. Unreadable cells are kept as text."""
+"""Read the lead one row describes: clean, normalise and look up its cells. Unreadable cells are kept as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _PLAIN = frozenset("open offen offene active actief aktiv ouvert ouverte abierto
 
 @dataclass(frozen=True, slots=True)
 class LoneRecord(TableRecord):
-    """A row with a single filled cell, and what stands around it."""
+    """A row with a single filled cell, and the rows around it."""
 
     # The next rows with more cells, whose group it may be the heading of.
     below: Sequence[Sequence[str]] = ()
@@ -124,7 +124,7 @@ class _RowReader:
             draft.notes += [f"{LABELS[field_]}: {text}" for field_, text in parts.items() if text]
 
     def _read_step(self) -> None:
-        """Read pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
+        """Read pipeline, step and outcome. A status may be one of our steps, or words for an outcome."""
         draft = self.draft
         first = self.row.first
         named = None

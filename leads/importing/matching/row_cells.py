@@ -1,4 +1,4 @@
-"""RowCells: the cells of one row by what their columns hold; what can't be used is kept as text, with the reason."""
+"""RowCells: the cells of one row by field; unusable values are kept as text, with the reason."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -45,7 +45,7 @@ class RowCells:
             return None
 
     def fit(self, field_: Field, text: str, limit: int) -> str:
-        """Return a text; "" where it is too long for its field and kept in the notes."""
+        """Return a text; "" if it is too long for its field and was kept in the notes."""
         if len(text) <= limit:
             return text
         self.keep(field_, text, _("It is longer than %(limit)s characters.") % {"limit": limit})

@@ -1,4 +1,4 @@
-"""Read the tenant's customers and leads that rows may be about, a statement a table."""
+"""Read the tenant's customers and leads that rows may match, one statement per table."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -25,7 +25,7 @@ MOST = 20_000
 
 
 class StoredLeads:
-    """The customers with some keys, and all their leads. `since`: the first lead the file at hand has made, or 0."""
+    """The customers with given keys, and all their leads. `since`: the first lead created by this file, or 0."""
 
     def __init__(self, wanted: Iterable[str], *, since: int, ids: Iterable[int], with_kinds: bool) -> None:
         self.since = since
@@ -128,7 +128,7 @@ def _lead_ids(external_ids: set[str]) -> list[int]:
 
 
 def _living_at(keys: set[str]) -> set[int]:
-    """Find the people of one of these names with a job at that address."""
+    """Find people with one of these names and a job at that address."""
     if not keys:
         return set()
     addresses = {key.partition("\t")[2] for key in keys}
@@ -147,7 +147,7 @@ def _person_ids_named(names: set[str]) -> set[int]:
 
 
 def crowded_names(keys: Iterable[str], most: int) -> set[str]:
-    """Return those of these keys ("name:ann lee") that more people are called by."""
+    """Return those of these keys ("name:ann lee") that too many people share."""
     names = {key.removeprefix("name:") for key in keys}
     counts = Person.objects.distinct_ones().filter(name_key__in=names).values_list("name_key").order_by()
     return {f"name:{name}" for name, count in counts.annotate(Count("pk")) if count > most}
@@ -169,13 +169,13 @@ def _note_bodies(notes: Any) -> dict[int, list[str]]:
 
 
 def _note_lines(bodies: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Iterate over what the lines of a file's notes say: "Type de borne: 7,4 kW". Of a column the first counts."""
+    """Iterate over the lines of imported notes: "Type de borne: 7,4 kW". The first line of each column counts."""
     lines = [line.partition(": ") for body in bodies for line in body.splitlines()]
     yield from reversed([(heading, text) for heading, colon, text in lines if colon])
 
 
 def _work_types_in_notes(notes: Any) -> dict[int, str]:
-    """Read from notes the type of work a file named that is no pipeline here: a line of the note."""
+    """Read from the notes the type of work in a file that matches no pipeline: a line of the note."""
     label = f"{LABELS[Field.PIPELINE]}: "
     lines = (
         (job_id, line)

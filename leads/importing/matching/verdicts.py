@@ -109,14 +109,14 @@ class RowOutcome:
 
     @property
     def gains(self) -> dict[str, Any]:
-        """The additions that were written, for an undo; of a new lead those to its known customer."""
+        """The additions that were written, for an undo; for a new lead those to its known customer."""
         if self.known is None or self.verdict not in (RowVerdict.NEW, RowVerdict.UPDATE):
             return {}
         return {name: self.known.wrote[name] for name in self.adds if name in self.known.wrote}
 
     @property
     def reason(self) -> str:
-        """Why, in sentences; "" for a row taken as it is."""
+        """The reason in sentences; "" for a row imported unchanged."""
         parts = list(self.remarks)
         if sentence := self._why_new() if self.verdict == RowVerdict.NEW else self._why_known():
             parts.insert(0, sentence)
@@ -150,7 +150,7 @@ class RowOutcome:
         return _("Another job of the same customer as %(lead)s; different %(what)s.") % values
 
     def as_line(self) -> dict[str, Any]:
-        """Return the outcome as one line of JSON."""
+        """Return the outcome as a line of JSON."""
         draft = self.draft
         return {
             "row": self.row,
@@ -171,7 +171,7 @@ def _lead_label(known: KnownLead) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody chose for a row: for it alone, or for all that were recognised in the same way."""
+    """A user's choice for a row: for it alone, or for all rows matched in the same way."""
 
     choice: str = ""
     alike: Mapping[str, str] = field(default_factory=dict)
@@ -179,7 +179,7 @@ class Wish:
     made_before: bool = False
 
     def of(self, same: str) -> str:
-        """Return the choice for a row: skip, update, new; "" for the proposed verdict."""
+        """Return the choice for a row: skip, update, new; "" to follow the proposed verdict."""
         choice = self.choice or self.alike.get(same, "")
         if choice == "new" and self.made_before:
             return ""
@@ -187,7 +187,7 @@ class Wish:
 
 
 def judge(draft: LeadDraft, index: Index, wish: Wish | None = None) -> RowOutcome:
-    """Decide on a row, by known customers and their leads, earlier rows and somebody's choice; adds it to the index."""
+    """Judge a row by known customers and leads, earlier rows and the user's choice; add it to the index."""
     index.keep_what_identifies_nobody(draft)
     match = index.find(draft)
     wish = wish or Wish()
@@ -222,7 +222,7 @@ def judge(draft: LeadDraft, index: Index, wish: Wish | None = None) -> RowOutcom
 
 
 def _judge_unknown(draft: LeadDraft, index: Index, wish: Wish) -> RowOutcome:
-    """Judge a row of an unknown customer; someone with another name may share its contact points."""
+    """Judge a row of an unknown customer; another person may share its contact points."""
     other = index.other_at(draft)
     choice = ""
     if other:
@@ -236,7 +236,7 @@ def _judge_unknown(draft: LeadDraft, index: Index, wish: Wish) -> RowOutcome:
 
 
 def _candidate_leads(draft: LeadDraft, customer: KnownCustomer) -> list[KnownLead]:
-    """List the customer's leads that a row may match: those without another id, else the first."""
+    """List the customer's leads that a row may match: those without a different external id, else the first."""
     if not draft.external_id:
         return customer.jobs
     mine = [job for job in customer.jobs if job.facts.external_id in ("", draft.external_id)]
@@ -250,7 +250,7 @@ def _apply_choice(draft: LeadDraft, known: KnownLead, index: Index, same: str, c
 
 
 def _add_to_lead(draft: LeadDraft, known: KnownLead, index: Index, same: str) -> RowOutcome:
-    """Add to the lead what it lacks; the verdict is update, or duplicate where the row adds nothing."""
+    """Add missing values to the lead; the verdict is update, or duplicate if the row adds nothing."""
     if "claim_number" in known.has and draft.insurer and not draft.claim_number:
         # Our own export names the insurer of a claim, and never its number: it says nothing new.
         draft.notes = [line for line in draft.notes if line != insurer_line(draft)]
@@ -269,7 +269,7 @@ def _add_to_lead(draft: LeadDraft, known: KnownLead, index: Index, same: str) ->
 
 
 def parts_of(draft: LeadDraft) -> set[str]:
-    """List the parts a match could add that a row has."""
+    """List the parts of a row that a match could add."""
     names = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
     if not name_key(draft.company):
         names.discard("company_id")
@@ -282,7 +282,7 @@ def parts_of(draft: LeadDraft) -> set[str]:
 
 
 def _new_parts(draft: LeadDraft, known: KnownLead, index: Index) -> list[str]:
-    """List what the row can add, in the order of _GAINS. Nothing that isn't stored, or every run would add it again."""
+    """List the parts a row can add, in the order of _GAINS. Only stored ones, so that a second run adds nothing."""
     lacking = parts_of(draft) - known.has
     if index.by_id.get(draft.external_id, known) is not known:
         # It is another lead's, of the same customer.
@@ -297,7 +297,7 @@ def _new_parts(draft: LeadDraft, known: KnownLead, index: Index) -> list[str]:
 
 
 def _create_lead(draft: LeadDraft, customer: KnownCustomer, index: Index) -> RowOutcome:
-    """Make a lead of a row, for this customer."""
+    """Create a lead of a row, for this customer."""
     if draft.external_id in index.by_id:
         drop_id(
             draft,
@@ -314,7 +314,7 @@ def _create_lead(draft: LeadDraft, customer: KnownCustomer, index: Index) -> Row
 
 
 def _add_points(draft: LeadDraft, customer: KnownCustomer) -> list[str]:
-    """Add a row's contact points to its customer, even if other people share them. Returns those added."""
+    """Add a row's contact points to its customer, even if other people share them. Returns the added ones."""
     points = {point: note for point, note in points_of(draft).items() if point not in customer.points}
     for point in list(points)[max(MOST_POINTS - len(customer.points), 0) :]:
         keep_as_text(draft, point, _("The customer already has the maximum of %(limit)s.") % {"limit": MOST_POINTS})
@@ -329,7 +329,7 @@ def _point_kinds(points: Iterable[str]) -> list[str]:
 
 
 def _gain_note(draft: LeadDraft, known: KnownLead) -> None:
-    """Add to a lead of the same file what the row's notes say besides; there may be several such rows."""
+    """Add new lines of a row's notes to a lead created by the same file; there may be several such rows."""
     more = new_notes(draft, known)
     known.lines |= note_lines(more)
     if known.draft is not None:
@@ -341,7 +341,7 @@ def _gain_note(draft: LeadDraft, known: KnownLead) -> None:
 
 
 def _add_gains(draft: LeadDraft, known: KnownLead, names: list[str], index: Index) -> None:
-    """Add a row's new facts to the lead: to its draft while it is not written, else as gains to write."""
+    """Add a row's new values to the lead: to its draft until it is written, else as gains to write."""
     known.has |= set(names)
     if "note" in names and known.is_of_this_file:
         _gain_note(draft, known)

@@ -30,5 +30,5 @@ def name_words(cell: str) -> set[str]:
 
 
 def is_part(name: str, whole: str) -> bool:
-    """Whether a first or last name is in a whole one: "jan" in "jan jansen" and in "j.p. jansen"."""
+    """True if a first or last name is in a whole one: "jan" in "jan jansen" and in "j.p. jansen"."""
     return name in whole or (whole[1:2] == "." and whole[:1] == name[:1])

@@ -70,7 +70,7 @@ def why_no_lead(cells: Sequence[str]) -> str:
 
 
 def _is_month(first: str) -> bool:
-    """Whether it is a month of a year: "Januari 2026", "2026 May"."""
+    """True if it is a month of a year: "Januari 2026", "2026 May"."""
     words = first.split()
     return len(words) == 2 and any(
         year.isdecimal() and len(year) == 4 and month in _month_names() for month, year in (words, words[::-1])
@@ -85,7 +85,7 @@ def _month_names() -> frozenset[str]:
 
 
 def _names_a_group(cell: str) -> bool:
-    """Whether a cell says the name of a column and a value of it: "Rep: Rick Salas", "Status: Quoted"."""
+    """True if a cell says the name of a column and a value of it: "Rep: Rick Salas", "Status: Quoted"."""
     name, colon, value = cell.partition(":")
     return bool(colon and value.strip()) and field_of(name) in _GROUPED_BY
 
@@ -101,7 +101,7 @@ def why_below_the_list(last: Sequence[Sequence[str]]) -> str:
 
 
 def is_alone(cells: Sequence[str]) -> bool:
-    """Whether one cell of a row is filled, and no other: a name, or the heading of the rows below it."""
+    """True if one cell of a row is filled, and no other: a name, or the heading of the rows below it."""
     filled = (cell for cell in cells if cell and not cell.isspace())
     return next(filled, None) is not None and next(filled, None) is None
 

@@ -52,7 +52,7 @@ def _begins_word(key: str, name: str) -> bool:
 
 
 def _shares_words(key: str, name: str) -> bool:
-    """Whether all telling words of one are among the other's."""
+    """True if all telling words of one are among the other's."""
     words = _significant_words(key.split())
     named = _significant_words(name.split())
     return bool(words and named) and (words <= named or named <= words)

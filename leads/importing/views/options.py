@@ -260,7 +260,7 @@ def read_choices(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices
 
 
 def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
-    """Whether a form differs from what the page showed: it was changed and not previewed again."""
+    """True if a form differs from what the page showed: it was changed and not previewed again."""
     page_values = {f"column-{column.at}": column.code for column in columns_of(run, plan)}
     page_values |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
     page_values["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]

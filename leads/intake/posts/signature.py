@@ -23,7 +23,7 @@ _SCHEMES = ("sha256=", "hmac-sha256=", "bearer ")
 
 
 def is_proven(secret: str, header: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether a header holds the secret, or the body's HMAC-SHA256 by it; `header` blank: one of the usual ones."""
+    """True if a header holds the secret, or the body's HMAC-SHA256 by it; `header` blank: one of the usual ones."""
     digest = hmac.new(secret.encode(), body, hashlib.sha256).digest()
     good = (secret.encode(), digest.hex().encode(), base64.b64encode(digest))
     values = [text for name in ([header] if header else USUAL) for text in _header_values(headers.get(name, ""))]
