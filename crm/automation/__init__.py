@@ -1,1 +1,1 @@
-"""Rules over events: when this happens, if that holds, then do it, once, and explained."""
+"""Automation rules: when an event happens and the conditions hold, run the steps once and log why."""

@@ -1,4 +1,4 @@
-"""Definition: what a rule is made of, as it is stored: its trigger, conditions, steps and limit. Pure.
+"""Definition: the stored form of a rule: its trigger, conditions, steps and limit. No queries.
 
 Names of triggers and actions, and what was set on them, as texts: they are read against what apps offer today by
 `setup.py`, which says what is not there any more.
@@ -29,7 +29,7 @@ class Once(models.TextChoices):
 
 @dataclass(frozen=True)
 class RuleLimit:
-    """How often it may fire for one record; `days` for `Once.DAYS` alone."""
+    """The limit of a rule: how often it may fire for one record. `days` is used by `Once.DAYS` only."""
 
     once: Once = Once.VALUE
     days: int = 0
@@ -45,7 +45,7 @@ class DoStep:
 
 @dataclass(frozen=True)
 class WaitStep:
-    """A step that waits, and ends the run if one of these signals comes meanwhile."""
+    """A step that waits. The run ends if one of these signals arrives during the wait."""
 
     span: Span
     stop_if: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ Step: TypeAlias = DoStep | WaitStep
 
 @dataclass(frozen=True)
 class Definition:
-    """A whole rule."""
+    """The complete definition of a rule."""
 
     # The key of a RecordKind, and the name of a Trigger of it.
     record: str
@@ -74,13 +74,13 @@ class Definition:
     limit: RuleLimit = field(default_factory=RuleLimit)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as it is stored."""
+        """Return the definition as JSON data, as it is stored."""
         steps = [_step_to_json(step) for step in self.steps]
         return asdict(self) | {"steps": steps, "weekdays": list(self.weekdays)}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Definition":
-        """Read what `to_json` made."""
+        """Parse the JSON data that `to_json` returns."""
         limit = stored["limit"]
         return cls(
             **{name: stored[name] for name in ("record", "trigger", "options", "before", "at_hour", "where")},

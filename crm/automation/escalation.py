@@ -1,4 +1,4 @@
-"""Escalate along a ladder: each rung tells some and waits in working time, until somebody says "I'm on it".
+"""Escalation ladder: each rung notifies members, then waits in working time until one acknowledges.
 
 A rung is the action "escalate", the time between two is a wait that ends by the signal here. All rungs of a run ask
 for one acknowledgement, so whoever takes it up takes it for all, and nobody is told twice. A rung that falls into the
@@ -36,7 +36,7 @@ _KEY = "run:"
 
 
 def escalation_recipients(who: str, owner_id: int | None, row: Any) -> list[Member]:
-    """Return the members to escalate a row to: those addressed, else their cover, the managers, the admins.
+    """Return the members to escalate a row to: the addressees, else their cover, the managers, then the admins.
 
     Nobody is asked about what they may not see. Where all of these are absent, those who are meant.
     """
@@ -90,7 +90,7 @@ def _foresee_escalation(firing: Firing, chosen: Chosen) -> str:
 
 
 def taken_up_signal(record: str) -> StopSignal:
-    """Return the signal that ends a wait of a rule about a kind of record as somebody takes up what it asked."""
+    """Return the signal that ends a rule's wait when somebody acknowledges its request."""
 
     def about(event: Event) -> int | None:
         run = str(event.data.get("key", "")).removeprefix(_KEY)

@@ -1,4 +1,4 @@
-"""Describe the events of rules in words."""
+"""Descriptions of rule events."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def _switched_words(data: dict[str, Any]) -> str:
 
 
 def _proposal_words(words: Promise) -> Words:
-    """Name the trigger whose proposal was answered."""
+    """Return the name of the trigger whose proposal was answered."""
 
     def describe_answer(data: dict[str, Any]) -> str:
         rule = Rule.objects.filter(pk=data.get("rule")).first()

@@ -1,4 +1,4 @@
-"""Register what rules add: permissions, event words, notices, and what they know of jobs."""
+"""Register the features of rules: permissions, event descriptions, notices, and the features for jobs."""
 
 from django.utils.translation import gettext_lazy as _
 

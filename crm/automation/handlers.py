@@ -1,4 +1,4 @@
-"""Connect rules to events and due work."""
+"""Connect rules to events and scheduled work."""
 
 from crm.automation import notices as rule_notices
 from crm.automation.engine import present_records, recalculation, rounds, runs, subscriber, timers

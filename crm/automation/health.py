@@ -1,4 +1,4 @@
-"""What triggers add to the page of health: what failed and is paused, times that are overdue, the switch of all."""
+"""Health checks of triggers: failed and paused triggers, overdue timers, and the switch for all triggers."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -23,7 +23,7 @@ MOST = 1_000
 
 
 def check_rules(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that no trigger is paused because it failed."""
+    """Check that no trigger is paused because of failures."""
     paused = list(_paused_rules())
     for rule in paused:
         words = _("The trigger “%(name)s” is paused") % {"name": rule.name}
@@ -34,7 +34,7 @@ def check_rules(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def check_times(look: HealthSnapshot) -> Iterable[Finding]:
-    """Check that times of triggers fire when they come; those that failed too often wait for a person."""
+    """Check that timers of triggers fire on time; timers that failed too often must be handled by a person."""
     # By the rule, too, as their index has them: a million may wait.
     rules = list(Rule.objects.filter(archived_at__isnull=True).values_list("pk", flat=True))
     late = RuleTimer.objects.filter(rule__in=rules, at__lt=look.now - LATE)
@@ -51,20 +51,20 @@ def check_times(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def find_switched_off(look: HealthSnapshot) -> Iterable[SwitchedOff]:
-    """Return the switch of all triggers, while it is off."""
+    """Return the switch for all triggers, if it is off."""
     if not automation_policy().is_on:
         yield SwitchedOff(_("All triggers are off"), page="automation:switches", acts=(("triggers_on", ""),))
 
 
 def find_paused(look: HealthSnapshot) -> Iterable[SwitchedOff]:
-    """Return the triggers that are paused because they failed."""
+    """Return the triggers that are paused because of failures."""
     for rule in _paused_rules():
         words = _("The trigger “%(name)s” is paused") % {"name": rule.name}
         yield SwitchedOff(words, since=rule.paused_at, page="automation:rules", acts=(("trigger_on", str(rule.pk)),))
 
 
 def switch_all_on(member: Member, about: str) -> int:
-    """Switch all triggers on again; return 0 where they are."""
+    """Switch all triggers on again. Returns 0 if they are already on."""
     if automation_policy().is_on:
         return 0
     AutomationPolicy.switch(True, by=member)
@@ -72,7 +72,7 @@ def switch_all_on(member: Member, about: str) -> int:
 
 
 def resume_rule(member: Member, about: str) -> int:
-    """Have a paused trigger go on as it was; return 0 where it is not paused any more."""
+    """Resume a paused trigger in its previous mode. Returns 0 if it is no longer paused."""
     rule = _paused_rules().filter(pk=parse_id(about)).first()
     if rule is None:
         return 0
@@ -81,7 +81,7 @@ def resume_rule(member: Member, about: str) -> int:
 
 
 def name_of(about: str) -> str:
-    """Return what the trigger is called that a finding is about; blank for one that is gone."""
+    """Return the name of the trigger a finding is about; blank if it was deleted."""
     rule = Rule.objects.filter(pk=parse_id(about)).first()
     if rule:
         return rule.name

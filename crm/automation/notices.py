@@ -1,4 +1,4 @@
-"""Tell members what a rule has to tell: the action "tell", its kind of notice, and who is meant by it."""
+"""The action "tell": its notice kind, options and recipients."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -112,7 +112,7 @@ def _foresee_notice(firing: Firing, chosen: Chosen) -> str:
 
 
 def notice_words(data: dict[str, Any]) -> str:
-    """Say what a rule tells: its words, or its name."""
+    """Return the message of a notice from a rule, or the rule's name."""
     if text := data.get("text"):
         return str(text)
     rule = Rule.objects.filter(pk=data.get("rule")).first()

@@ -1,4 +1,4 @@
-"""Keep rules from overwriting what a person has just set: two rules that contradict one another never undo a choice."""
+"""Protect a person's recent change from rules, so that contradictory rules cannot undo it."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ MOMENT = timedelta(minutes=10)
 
 
 def refuse_if_just_set(firing: Firing, *kinds: str) -> None:
-    """Raise Refused if a person's act of one of these kinds of event changed the record within the last MOMENT."""
+    """Raise Refused if a person changed the record by one of these kinds of events within the last MOMENT."""
     row: models.Model = firing.row
     recent = Event.objects.of(row).filter(kind__in=kinds, actor__isnull=False, at__gt=clock.now() - MOMENT)
     if recent.exists():

@@ -1,1 +1,1 @@
-"""What rules know of documents, which stand below: their record kind, conditions and triggers."""
+"""Rules about documents: their record kind, conditions and triggers."""

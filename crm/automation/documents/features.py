@@ -1,4 +1,4 @@
-"""Register what rules know of documents: what comes in, and how long before or after one expires."""
+"""Register rules about documents: triggers for new documents, and for a time before or after expiry."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -48,14 +48,14 @@ def _expiring_documents(chosen: Chosen) -> Any:
 
 
 def _expiry_anchor(row: Document, chosen: Chosen) -> Anchor | None:
-    """Return when it expires: as its last day begins, by the organization's clock; another date is another anchor."""
+    """Return the start of the document's last valid day in the organization's time zone; a new date is a new anchor."""
     if row.expires_on is None:
         return None
     return Anchor(datetime.combine(row.expires_on, time(), directory().zone), row.expires_on.isoformat())
 
 
 class KindOptions(Options):
-    """A kind of documents."""
+    """Trigger option: a kind of documents."""
 
     kind = forms.ChoiceField(
         label="",
@@ -75,7 +75,7 @@ def _of_kind(event: Event, chosen: Chosen) -> bool:
 
 
 def _is_shown(event: Event, chosen: Chosen) -> bool:
-    """Whether a document of the kind is the customer's to read from now on; what they sent themselves is not."""
+    """True if staff have just made a document of this kind visible to the customer."""
     ours = event.kind == "document.shown" or (
         event.data.get("visibility") != DocumentVisibility.INTERNAL and event.actor_id is not None
     )
@@ -83,7 +83,7 @@ def _is_shown(event: Event, chosen: Chosen) -> bool:
 
 
 def _document_moves() -> Iterable[StageMove]:
-    """A quote sent, a contract signed, an invoice sent: of every kind of documents in use that is not photos."""
+    """Yield the stage moves of documents: sent, received and accepted, for each active kind that is not for photos."""
     for kind in offered_kinds():
         if not kind.is_photo:
             name = {"kind": kind.name}

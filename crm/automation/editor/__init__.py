@@ -1,1 +1,1 @@
-"""The editor of a rule: what was typed, as sentences, and the definition it makes."""
+"""The editor of a rule: the typed draft, and the definition made from it."""

@@ -1,4 +1,4 @@
-"""Conditions: the filter builder as the editor of a rule has it."""
+"""Conditions of a rule in its editor, edited with the filter builder."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ LENGTH_OF_DATE = len("2026-03-02")
 
 
 class RuleConditions(Builder):
-    """The rows of a rule's conditions. None is fine: the rule then fires for each record.
+    """The rows of a rule's conditions. Without any, the rule fires for every record.
 
     What a list searches by itself, such as a text, is no condition. `broken`: stored conditions that mean nothing any
     more; each must be removed before the rule is saved, for without it the rule would fire for more.
@@ -40,7 +40,7 @@ class RuleConditions(Builder):
 
     @classmethod
     def from_stored(cls, kind: RecordKind, where: str) -> "RuleConditions":
-        """Make the rows of stored conditions."""
+        """Create the rows from stored conditions."""
         filters = read_conditions(kind, where)
         made = cls.of(filters, organization_member(), first=_first_field(kind))
         if not filters.plain() and not filters.where:
@@ -50,18 +50,18 @@ class RuleConditions(Builder):
 
     @classmethod
     def from_form(cls, kind: RecordKind, form: QueryDict) -> "RuleConditions":
-        """Read the rows of a sent form."""
+        """Create the rows from a submitted form."""
         made = cls.read(form, organization_member(), filterset=kind.filterset, first=_first_field(kind))
         made.broken = [text[:200] for text in form.getlist("broken")][:20]
         return made
 
     @classmethod
     def empty(cls, kind: RecordKind) -> "RuleConditions":
-        """Return no conditions."""
+        """Return an empty set of conditions."""
         return cls(_first_field(kind), organization_member(), [], ALL_TRUE, carried=Filters(kind.filterset))
 
     def act(self, act: str, place: str) -> str:
-        """Do what a button says; return the id of the field that gets the focus, blank for none."""
+        """Perform the action of a button. Returns the id of the field to focus, or blank."""
         at = read_number(place)
         if act == "any":
             self.add_block()
@@ -84,7 +84,7 @@ class RuleConditions(Builder):
         return ""
 
     def _place_row(self, at: int | None, block: str, before: int | None) -> str:
-        """Put a row into a list, before another row or at its end; what makes no sense is not done."""
+        """Move a row into a list, before another row or to the end. Invalid moves are ignored."""
         if self.is_any:
             block = ""
         blocks = {row.block for row in self.rows} | {""}
@@ -110,7 +110,7 @@ class RuleConditions(Builder):
         return f"{ROW_ID}{to}"
 
     def _shift_row(self, at: int, by: int) -> str:
-        """Move a row past the next one, or into its list: out of "any of these", or into it."""
+        """Move a row past the next one, or into or out of an "any of these" list."""
         order = self._row_order()
         if at not in (self.may_rise if by < 0 else self.may_sink):
             return ""
@@ -126,7 +126,7 @@ class RuleConditions(Builder):
         return self._insert_row(at, block, past if is_within else None)
 
     def _row_order(self) -> list[int]:
-        """Return the places of the rows as they stand below one another."""
+        """Return the row indexes in display order."""
         places = range(len(self.rows))
         blocks = list(dict.fromkeys(row.block if self._in_block(row) else "" for row in self.rows))
         where = {block: at for at, block in enumerate(sorted(blocks, key=bool))}
@@ -134,25 +134,25 @@ class RuleConditions(Builder):
 
     @property
     def may_rise(self) -> set[int]:
-        """The rows with one above them, or with a list above them that is empty."""
+        """Indexes of the rows that can be moved up: past a row, or into an empty list above."""
         order = self._row_order()
         return {at for place, at in enumerate(order) if place or self._in_block(self.rows[at])}
 
     @property
     def may_sink(self) -> set[int]:
-        """The rows with one below them."""
+        """Indexes of the rows that can be moved down."""
         return set(self._row_order()[:-1])
 
     def judge(self) -> bool:
-        """Validate each row; what is broken is to be removed first."""
+        """Validate each row. Returns False also while the stored conditions are broken."""
         return super().judge() and not self.broken
 
     def where(self) -> str:
-        """Return the conditions as they are stored; those that are not valid are left out."""
+        """Return the conditions in their stored form, without invalid ones."""
         return self.filters().query().removeprefix("?")
 
     def _fitting(self, row: Row) -> Row:
-        """Return the row with a test and a value that fit: a new one, and one of another field, with a default.
+        """Return the row with a test and value valid for its field; defaults if the row is new or the field changed.
 
         A value that somebody emptied, and a choice that is gone, stay empty: the rule would fire for others.
         """
@@ -180,14 +180,14 @@ class RuleConditions(Builder):
 
 
 def parse_drag(place: str) -> tuple[int | None, str, int | None]:
-    """Read what a dragged row sends: which it was, into which list, and before which; None for one that says none."""
+    """Parse a drag: which row was moved, into which list, and before which row; None for an incomplete drag."""
     at, _colon, rest = place[:20].partition(":")
     block, _colon, before = rest.partition(":")
     return read_number(at), block, read_number(before)
 
 
 def focused_row(focus: str) -> int:
-    """Return the place of the row whose field gets the focus, by its id as `act` returns it; -1 for another field."""
+    """Return the index of the row to focus, from the field id that `act` returns; -1 for another field."""
     place = read_number(focus.removeprefix(ROW_ID))
     if place is None:
         return -1
@@ -195,7 +195,7 @@ def focused_row(focus: str) -> int:
 
 
 def _is_of_other_test(value: str, takes: str) -> bool:
-    """Tell whether a number of days was typed where a date is due now, or a date where days are."""
+    """True if the typed value does not fit the test: a number of days where a date is expected, or the reverse."""
     is_number = value.isascii() and value.isdecimal()
     is_day = len(value) == LENGTH_OF_DATE and value.count("-") == 2
     return (takes == DATE and is_number) or (takes == DAYS and is_day)

@@ -1,4 +1,4 @@
-"""Matches of a rule now: how many records, some of them, and when the rule would fire for each."""
+"""Current matches of a rule: how many records match, examples, and when the rule would fire for each."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -28,7 +28,7 @@ SAMPLES = 5
 
 @dataclass(frozen=True)
 class RuleMatch:
-    """A record a rule matches. `fires`: when it would fire for it, in words."""
+    """A record that a rule matches. `fires`: when the rule would fire for it, as text."""
 
     pk: int
     title: str
@@ -39,7 +39,7 @@ class RuleMatch:
 
 @dataclass(frozen=True)
 class RuleMatches:
-    """Matches of a rule now, and a sentence on what switching it on does immediately.
+    """Current matches of a rule, and a sentence on what happens immediately if the rule is turned on.
 
     `present_count`: for how many it may fire at once if that is wished; blank for none.
     """
@@ -52,7 +52,7 @@ class RuleMatches:
 
 
 class PresentMatches:
-    """The records a rule matches at this moment, as one member sees them."""
+    """The records that a rule matches now, limited to those a member may see."""
 
     def __init__(self, read: ReadRule, member: Member, slug: str) -> None:
         # What it would do if it were on.
@@ -65,7 +65,7 @@ class PresentMatches:
         self.reader = Reader.of(member, clock.now())
 
     def rows(self) -> Any:
-        """Return the records that match, as a queryset; of a time those for which its clock runs."""
+        """Return the matching records as a queryset; for a time trigger, those whose time is still running."""
         kind = self._kind
         trigger = self.read.trigger
         rows = kind.seen_by(self.member).filter(conditions_query(self.read.groups))
@@ -76,7 +76,7 @@ class PresentMatches:
         return rows
 
     def matches(self) -> RuleMatches:
-        """Return how many match, some of them, and what would happen at once."""
+        """Return the number of matches, some examples, and what would happen immediately."""
         rows = self.rows()
         looked_at = list(rows.order_by("-pk")[: CAP if self._is_timed else SAMPLES])
         at = self._due_times(looked_at)
@@ -103,7 +103,7 @@ class PresentMatches:
         return ""
 
     def match(self, row: Any, at: Mapping[int, datetime]) -> RuleMatch:
-        """Return how a record stands on the page."""
+        """Return a matching record as the page shows it."""
         if self._kind.line:
             line = self._kind.line(row, self.reader)
         else:
@@ -111,7 +111,7 @@ class PresentMatches:
         return RuleMatch(row.pk, self._kind.title(row), record_url(row, self.slug), line, self._fires_text(row.pk, at))
 
     def fires(self, row: Any) -> str:
-        """Say when it would fire for a record."""
+        """Return when the rule would fire for a record, as text."""
         return self._fires_text(row.pk, self._due_times([row]))
 
     @property

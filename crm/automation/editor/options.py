@@ -10,7 +10,7 @@ from crm.automation.registry.options import Options, choice_values
 
 
 class OptionField(NamedTuple):
-    """A field, the word in front of it, and what is wrong with it."""
+    """An option field with the word before it and its error."""
 
     id: str
     label: str
@@ -20,7 +20,7 @@ class OptionField(NamedTuple):
 
 
 def option_fields(options: Options, spoken: str, *, judged: bool) -> list[OptionField]:
-    """Return the fields of an option form; `spoken` names those without a label; `judged`: with what is wrong."""
+    """Return the fields of an option form. `spoken`: accessible name of unlabelled fields; `judged`: include errors."""
     return [_option_field(options[name], spoken, judged) for name in options.fields]
 
 
@@ -50,7 +50,7 @@ def _widget_css(widget: forms.Widget) -> str:
 
 
 def _offer_what_is_set(field: Any, value: str) -> None:
-    """Show what is set although it is gone, or that nothing is: a select would show its first choice instead."""
+    """Add a choice for a stored value that no longer exists, or a blank one, so that no other appears selected."""
     if value in choice_values(field):
         return
     if value:
@@ -61,7 +61,7 @@ def _offer_what_is_set(field: Any, value: str) -> None:
 
 
 def _empty_choice_text(field: forms.Field) -> str:
-    """Return what a select shows while nothing is chosen: what its error asks for, as "Choose a template"."""
+    """Return the label of the blank choice of a select, such as "Choose a template"."""
     words = str(field.error_messages["required"])
     if words == str(forms.Field.default_error_messages["required"]):
         return _("choose")
@@ -69,7 +69,7 @@ def _empty_choice_text(field: forms.Field) -> str:
 
 
 def options_text(options: Options) -> str:
-    """Say what is set, as it stands in the sentence: "Quote sent"; blank for nothing."""
+    """Return the option values as they appear in the rule's sentence, such as "Quote sent"; blank if none are set."""
     parts = []
     for name in options.fields:
         bound = options[name]

@@ -1,4 +1,4 @@
-"""The list of rules: under the headings of what they are about, each with what it does and how it stands."""
+"""The list of rules, grouped by record kind, each with a summary and its state."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,20 +21,20 @@ DAYS = 7
 
 
 class RuleState(NamedTuple):
-    """How a rule stands: the class of its mark, and in a word."""
+    """State of a rule: the CSS class of its mark, and a word."""
 
     css: str
     words: str
 
     @property
     def badge(self) -> str:
-        """The class of its badge."""
+        """The CSS class of the badge."""
         return {"is-on": "is-good", "is-paused": "is-bad"}.get(self.css, "")
 
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A rule in the list. `does`: in a line."""
+    """A rule in the list. `does`: summary of its steps on one line."""
 
     rule: Rule
     does: str
@@ -50,7 +50,7 @@ class RuleGroup(NamedTuple):
 
 
 def state_of(rule: Rule) -> RuleState:
-    """Return how a rule stands."""
+    """Return the state of a rule."""
     if rule.archived_at:
         return RuleState("is-off", _("Archived"))
     if rule.paused_at and rule.mode != Mode.OFF:
@@ -60,7 +60,7 @@ def state_of(rule: Rule) -> RuleState:
 
 
 def rule_groups() -> list[RuleGroup]:
-    """Return the rules in use, by what they are about."""
+    """Return the active rules, grouped by record kind."""
     rules = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name", "pk")
     kinds = features.of(RecordKind)
     lines_by_place: dict[tuple[int, str], list[RuleLine]] = {}

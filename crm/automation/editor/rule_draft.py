@@ -1,4 +1,4 @@
-"""RuleDraft: a rule as it was typed: read from its form or definition, edited by buttons, validated, made a definition.
+"""RuleDraft: a rule being edited: read from its form or definition, changed by buttons, validated, and saved.
 
 Every button sends the whole form, so that it works without scripts and loses nothing that was typed.
 """
@@ -28,7 +28,7 @@ WORKING_DAYS = (0, 1, 2, 3, 4)
 
 @dataclass
 class RuleDraft:
-    """A rule as it was typed, valid or not."""
+    """A rule as typed in the editor, valid or not."""
 
     name: str
     kind: RecordKind
@@ -52,14 +52,14 @@ class RuleDraft:
 
     @classmethod
     def new(cls) -> "RuleDraft":
-        """Return an empty one, of the first kind of record."""
+        """Return an empty draft for the first kind of record."""
         kind = features.of(RecordKind)[0]
         first = next(entry for entry in all_triggers() if entry.record == kind.key)
         return cls("", kind, first.name, RuleConditions.empty(kind))
 
     @classmethod
     def of(cls, name: str, definition: Definition) -> "RuleDraft":
-        """Make it of a definition; of one whose kind of record is gone, an empty one."""
+        """Create a draft from a definition; an empty one if its kind of record no longer exists."""
         kind = record_kind(definition.record)
         if kind is None:
             return replace(cls.new(), name=name)
@@ -81,7 +81,7 @@ class RuleDraft:
 
     @classmethod
     def from_form(cls, form: QueryDict) -> "RuleDraft":
-        """Read a sent form."""
+        """Create a draft from a submitted form."""
         kind = record_kind(form.get("record", "")) or features.of(RecordKind)[0]
         name = form.get("trigger", "")[:60]
         chosen_trigger = find_trigger(name)
@@ -111,7 +111,7 @@ class RuleDraft:
         return draft
 
     def _begin_trigger(self, form: QueryDict) -> None:
-        """Set when a trigger that was just chosen fires, where nothing was set for the one before."""
+        """Set the default time of a newly chosen trigger, unless the draft has one."""
         if self.is_time and self.count == "0":
             self.count = FIRST_COUNT
         if self.may_count_back and "before" not in form:
@@ -120,7 +120,7 @@ class RuleDraft:
             self.weekdays = WORKING_DAYS
 
     def act(self, do: str) -> None:
-        """Do what a button says, such as `step`, `up:2`, `remove-step:1`, or one of the conditions' own."""
+        """Perform the action of a button, such as `step`, `up:2`, `remove-step:1`, or an action of the conditions."""
         act, _colon, place = do.partition(":")
         if act in step_edits.ACTS:
             self.focus = step_edits.edit_steps(self.steps, act, place, self.kind.key) or self.focus
@@ -128,7 +128,7 @@ class RuleDraft:
             self.focus = self.conditions.act(act, place)
 
     def judge(self) -> bool:
-        """Note what is wrong with each part; True for nothing."""
+        """Validate each part and note its errors. Returns True if there are none."""
         self.is_judged = True
         self.problems = {place: words for place, words in self._find_problems() if words}
         self.steps = [step.with_problem(self.kind.key) for step in self.steps]
@@ -180,13 +180,13 @@ class RuleDraft:
         return read_number(self.days, most=MOST_DAYS) or 0
 
     def trigger_options(self, found: Trigger) -> dict[str, str]:
-        """Return what is set on its trigger; what that begins with where nothing was set."""
+        """Return the options of the trigger, or its defaults if none are set."""
         if self.options is not None:
             return self.options
         return found.options().stored_values()
 
     def definition(self) -> Definition:
-        """Return the definition; what is not valid is left out, so that one half typed can be tried."""
+        """Return the definition without invalid parts, so that an incomplete draft can be tried."""
         entry = self.trigger
         timed = self.is_time or self.is_round
         return Definition(
@@ -207,7 +207,7 @@ class RuleDraft:
 
     @property
     def first_problem(self) -> str:
-        """The id of the first field that is wrong, which gets the focus."""
+        """The id of the first field with an error, which gets the focus."""
         places = {"name": "rule-name", "trigger": "trigger", "span": "count", "weekdays": "weekday-0"}
         for place, at in places.items():
             if place in self.problems:

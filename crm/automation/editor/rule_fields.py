@@ -1,4 +1,4 @@
-"""RuleFields: what the form of a rule offers: kinds of record, triggers under headings, units, days and limits."""
+"""RuleFields: the choices in a rule's form: record kinds, grouped triggers, units, days and limits."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class RuleFields:
 
     @property
     def trigger_groups(self) -> list[tuple[str, list[Trigger]]]:
-        """The triggers of its kind of record, under headings."""
+        """The triggers for the draft's kind of record, grouped."""
         mine = [entry for entry in all_triggers() if entry.record == self.draft.kind.key]
         rounds: list[Trigger] = [entry for entry in mine if isinstance(entry, RoundTrigger)]
         times: list[Trigger] = [entry for entry in mine if isinstance(entry, TimeTrigger)]
@@ -38,7 +38,7 @@ class RuleFields:
 
     @property
     def trigger_fields(self) -> list[OptionField]:
-        """The options of its trigger."""
+        """The option fields of the trigger."""
         entry = self.draft.trigger
         if entry is None:
             return []
@@ -62,7 +62,7 @@ class RuleFields:
 
     @property
     def days_of_week(self) -> list[tuple[int, str, bool]]:
-        """The days of a round: number, name, and whether it is one of them."""
+        """The weekdays of a round trigger: number, name, and whether it is selected."""
         return [(day, day_name(day), day in self.draft.weekdays) for day in range(7)]
 
     @property

@@ -1,4 +1,4 @@
-"""A rule in words: what it does in a line, and the whole of it as sentences."""
+"""Describe a rule in words: a one-line summary, and full sentences."""
 
 from babel.dates import get_day_names
 from django.utils.text import capfirst
@@ -13,12 +13,12 @@ from crm.automation.setup import Group, ReadRule, chosen_values, organization_vi
 
 
 def rule_summary(read: ReadRule) -> str:
-    """Say what it does: "tell the managers, move it to Quote sent"."""
+    """Return a summary of the steps: "tell the managers, move it to Quote sent"."""
     return ", ".join(step for at, step in enumerate(step_texts(read)) if isinstance(read.definition.steps[at], DoStep))
 
 
 def rule_sentences(read: ReadRule) -> list[str]:
-    """Return the whole rule, a line for each part: its versions are compared by them."""
+    """Return the rule as sentences, one line per part; used to compare versions."""
     lines = [_("When %(what)s") % {"what": trigger_text(read)}]
     lines += [_("If %(condition)s") % {"condition": condition_text(group)} for group in read.groups]
     lines += [_("Then %(step)s") % {"step": _full_step_text(read, at)} for at in range(len(read.definition.steps))]
@@ -26,7 +26,7 @@ def rule_sentences(read: ReadRule) -> list[str]:
 
 
 def trigger_text(read: ReadRule) -> str:
-    """Say what starts it: "a lead stays in step Quote sent for 3 days"."""
+    """Describe the trigger: "a lead stays in step Quote sent for 3 days"."""
     if read.trigger is None or read.kind is None:
         return _("(deleted)")
     parts = [str(read.kind.noun), str(read.trigger.label)]
@@ -55,18 +55,18 @@ def _timing_text(read: ReadRule) -> str:
 
 
 def day_name(day: int) -> str:
-    """Return the name of a day of the week, Monday 0."""
+    """Return the name of a weekday; Monday is 0."""
     return str(get_day_names("wide", locale=(get_language() or "en").replace("-", "_"))[day])
 
 
 def condition_text(group: Group) -> str:
-    """Say a condition, or those of which one must hold."""
+    """Describe a condition, or a group of alternatives."""
     asker = organization_viewer()
     return _(" or ").join(clause.sentence(asker) for clause in group)
 
 
 def step_texts(read: ReadRule) -> list[str]:
-    """Say each step."""
+    """Describe each step."""
     return [_step_text(read, at) for at in range(len(read.definition.steps))]
 
 
@@ -86,7 +86,7 @@ def _step_text(read: ReadRule, at: int) -> str:
 
 
 def _full_step_text(read: ReadRule, at: int) -> str:
-    """Say a step with all that is set on it, as the editor has it."""
+    """Describe a step with all its options, as in the editor."""
     entry = None
     if at < len(read.steps):
         entry = read.steps[at]
@@ -104,7 +104,7 @@ def _wait_text(step: WaitStep) -> str:
 
 
 def limit_text(definition: Definition) -> str:
-    """Say how often it may fire for one record."""
+    """Describe the limit on how often the rule may fire for one record."""
     if definition.limit.once == Once.DAYS:
         return _("once every %(days)s days") % {"days": definition.limit.days}
     return str(definition.limit.once.label)

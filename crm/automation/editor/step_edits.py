@@ -10,7 +10,7 @@ ACTS = ("step", "wait", "remove-step", "up", "down", "move")
 
 
 def edit_steps(steps: list[StepDraft], act: str, place: str, record: str) -> str:
-    """Do one of `ACTS` at a place; "" where there is nothing to do. `move` is a drag: which step, and before which."""
+    """Perform one of `ACTS` on the step at an index; "" if impossible. `move` is a drag: which step, before which."""
     number = read_number(place)
     if number is None:
         at = -1
@@ -27,7 +27,7 @@ def edit_steps(steps: list[StepDraft], act: str, place: str, record: str) -> str
 
 
 def _first_step(record: str) -> StepDraft:
-    """Return a step with the first action that is valid as it begins: none is sent without a template."""
+    """Return a step with the first action whose defaults are valid; an action that needs a template is skipped."""
     actions = actions_of(record)
     valid = (action for action in actions if not action.options(action.options().stored_values()).problem())
     return StepDraft(next(valid, actions[0]).name)

@@ -19,7 +19,7 @@ from crm.kernel.whole_numbers import read_number
 
 @dataclass(frozen=True)
 class StepDraft:
-    """A step. `action`: blank for a wait; `options`: None for those an action begins with."""
+    """A step as typed. `action`: blank for a wait; `options`: None for the action's defaults."""
 
     action: str = ""
     options: Mapping[str, str] | None = None
@@ -34,14 +34,14 @@ class StepDraft:
 
     @classmethod
     def of(cls, step: Step) -> "StepDraft":
-        """Make it of a stored step."""
+        """Create a draft from a stored step."""
         if isinstance(step, WaitStep):
             return cls(count=str(step.span.count), unit=step.span.unit, stop_if=step.stop_if)
         return cls(step.action, step.options)
 
     @classmethod
     def from_form(cls, form: QueryDict, at: int) -> "StepDraft":
-        """Read the step at this place of a sent form."""
+        """Read the step at an index of a submitted form."""
         name = form.get(f"s{at}-action", "")[:60]
         if form.get(f"s{at}") == "wait" or not name:
             stops = tuple(text[:60] for text in form.getlist(f"s{at}-stop"))[:20]
@@ -53,20 +53,20 @@ class StepDraft:
         return cls(name, entry.options(form, prefix=f"s{at}-o").stored_values())
 
     def step(self) -> Step:
-        """Return the step as it is stored, with what is not valid as it stands."""
+        """Return the step as it is stored; invalid values are kept."""
         if self.is_wait:
             return WaitStep(span_of(self.count, self.unit, lenient=True), self.stop_if)
         entry = find_action(self.action)
         return DoStep(self.action, self.stored_options(entry) if entry else dict(self.options or {}))
 
     def stored_options(self, found: RuleAction) -> dict[str, str]:
-        """Return what is set on it; what it begins with where nothing was set."""
+        """Return the options of the action, or its defaults if none are set."""
         if self.options is not None:
             return dict(self.options)
         return found.options().stored_values()
 
     def with_problem(self, record: str) -> "StepDraft":
-        """Return it with what is wrong with it."""
+        """Return the draft with its error noted."""
         return replace(self, problem=self._find_problem(record))
 
     def _find_problem(self, record: str) -> str:
@@ -85,7 +85,7 @@ class StepDraft:
 
 
 def span_of(count: str, unit: str, *, lenient: bool = False) -> Span:
-    """Read a length of time. Raises Refused with a sentence; `lenient`: 0 days for what cannot be read."""
+    """Parse a length of time. Raises Refused with a message; with `lenient`, invalid input returns 0 days."""
     number = read_number(count, most=MOST)
     if number is not None and unit in SpanUnit.values:
         return Span(number, SpanUnit(unit))
@@ -96,7 +96,7 @@ def span_of(count: str, unit: str, *, lenient: bool = False) -> Span:
 
 @dataclass(frozen=True)
 class StepView:
-    """A step as its template renders it. `number`: of those that do something."""
+    """A step as its template renders it. `number`: its number among the steps that are not waits."""
 
     at: int
     draft: StepDraft
@@ -133,7 +133,7 @@ class StepView:
 
 
 def step_views(drafts: list[StepDraft], record: str, *, judged: bool) -> list[StepView]:
-    """Return the steps for their template."""
+    """Return the steps for the template."""
     rows = []
     number = 0
     actions = actions_of(record)

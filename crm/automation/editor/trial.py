@@ -1,4 +1,4 @@
-"""A trial: what a rule would do for one record, condition by condition and step by step. Nothing is done."""
+"""Trial: what a rule would do for one record, condition by condition and step by step. Everything is rolled back."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ MOST = 8
 
 
 class TrialLine(NamedTuple):
-    """A line of a trial: whether it holds, or would be done, and in words."""
+    """A line of a trial: whether the condition holds or the step would run, and its text."""
 
     holds: bool
     words: str
@@ -44,7 +44,7 @@ class RuleTrial:
 
 
 def find_records(kind: RecordKind, member: Member, text: str) -> list[Any]:
-    """Return the records a text means, best first, of those the member may see."""
+    """Return the records that match a search text, best first, limited to those the member may see."""
     seen = kind.seen_by(member)
     if kind.find:
         ids = kind.find(member, text)[:MOST]
@@ -57,12 +57,12 @@ def find_records(kind: RecordKind, member: Member, text: str) -> list[Any]:
 
 
 def row_of(kind: RecordKind, member: Member, pk: str) -> Any | None:
-    """Return the record a form names; None for one that the member does not see."""
+    """Return the record that a form names; None if the member may not see it."""
     return kind.seen_by(member).filter(pk=read_number(pk) or 0).first()
 
 
 def try_rule(read: ReadRule, row: Any, member: Member, slug: str) -> RuleTrial:
-    """Return what a rule would do for a record now. Whatever an action might write is taken back."""
+    """Return what a rule would do for a record now. All writes are rolled back."""
     assert read.kind is not None, "asked of a rule about something"
     present = PresentMatches(read, member, slug)
     results = judge_conditions(read.kind, [row.pk], read.groups).get(row.pk, {})

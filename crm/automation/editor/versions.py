@@ -1,4 +1,4 @@
-"""The difference between two versions of a rule, in words, line by line."""
+"""Line-by-line difference between two versions of a rule, in words."""
 
 import difflib
 from collections.abc import Sequence
@@ -13,6 +13,6 @@ class VersionDiffLine(NamedTuple):
 
 
 def diff_versions(older: Sequence[str], newer: Sequence[str]) -> list[VersionDiffLine]:
-    """Return the lines of both; nothing where they say the same."""
+    """Return the lines of both versions; an empty list if they are equal."""
     lines = list(difflib.unified_diff(older, newer, n=100, lineterm=""))
     return [VersionDiffLine(line[:1].strip(), line[1:]) for line in lines[3:]]

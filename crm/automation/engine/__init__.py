@@ -1,1 +1,1 @@
-"""The engine: from an event, or a time, to the rules it starts, and what they do."""
+"""The engine: finds the rules that an event or a due time starts, and runs their steps."""

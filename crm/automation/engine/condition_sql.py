@@ -1,4 +1,4 @@
-"""Statement: conditions of rules compiled into one SQL text, kept until the configuration or the day changes.
+"""ConditionStatement: rule conditions compiled to SQL, cached until the configuration or the date changes.
 
 A condition is a constant, or counts from the present instant or day: it is compiled at two instants, and a parameter
 that differs by their distance counts from now. What differs otherwise, or asks the database meanwhile, is not kept.
@@ -27,20 +27,20 @@ _IDS = object()
 
 
 class _FromNow(NamedTuple):
-    """A parameter that is so far from the present instant."""
+    """A query parameter at a fixed offset from the current time."""
 
     distance: timedelta
 
 
 @dataclass(frozen=True)
 class ConditionStatement:
-    """A select of the id and each condition, for the rows of some ids."""
+    """A SELECT of the id and the result of each condition, for given row ids."""
 
     sql: str
     values: tuple[Any, ...]
 
     def parameters(self, ids: Collection[int], now: datetime) -> list[Any]:
-        """Return the values of its parameters for some rows at an instant."""
+        """Return the parameter values for given rows and time."""
         values = (now + value.distance if isinstance(value, _FromNow) else value for value in self.values)
         return [list(ids) if value is _IDS else value for value in values]
 
@@ -51,7 +51,7 @@ def _statement_cache() -> dict[tuple[str, date, tuple[str, ...]], ConditionState
 
 
 def get_statement(kind: RecordKind, clauses: Mapping[str, Clause], now: datetime) -> ConditionStatement:
-    """Return the statement of some conditions, given by their texts."""
+    """Return the compiled statement of some conditions, given as stored texts."""
     key = (kind.key, now.astimezone(directory().zone).date(), tuple(clauses))
     if kept := _statement_cache().get(key):
         return kept
@@ -71,7 +71,7 @@ def get_statement(kind: RecordKind, clauses: Mapping[str, Clause], now: datetime
 
 
 def _compile_statement(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> tuple[ConditionStatement, bool]:
-    """Compile conditions; also say whether the statement is as true at another instant of the day."""
+    """Compile conditions. Also returns True if the statement is valid for other times of the same day."""
     sql, values = _compile_sql(kind, clauses, now)
     other_sql, others = _compile_sql(kind, clauses, now + _STEP)
     if sql != other_sql or len(values) != len(others):

@@ -1,4 +1,4 @@
-"""Judge conditions: for many records and many rules with one query, which of them hold."""
+"""Evaluate the conditions of many rules for many records with one query."""
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
@@ -20,7 +20,7 @@ Judgements = Mapping[int, Mapping[str, bool]]
 
 
 def judge_conditions(kind: RecordKind, ids: Collection[int], groups: Iterable[Group]) -> Judgements:
-    """Return which of these conditions hold for which rows of a kind; a row that is gone is missing."""
+    """Return which conditions hold for which rows of a kind; deleted rows are left out."""
     clauses = {str(clause): clause for group in groups for clause in group}
     results: dict[int, dict[str, bool]] = {}
     names = list(clauses)
@@ -36,7 +36,7 @@ def judge_conditions(kind: RecordKind, ids: Collection[int], groups: Iterable[Gr
 
 
 def all_groups_hold(groups: Iterable[Group], results: Mapping[str, bool]) -> bool:
-    """Whether of each group one condition at least holds."""
+    """True if at least one condition of each group holds."""
     return all(any(results[str(clause)] for clause in group) for group in groups)
 
 
@@ -47,5 +47,5 @@ def conditions_query(groups: Iterable[Group]) -> Q:
 
 
 def explain_groups(groups: Iterable[Group], results: Mapping[str, bool]) -> list[list[list[object]]]:
-    """Return the conditions with whether each held, as a run stores them: groups of [condition, held]."""
+    """Return the conditions and their results as a run stores them: groups of [condition, held]."""
     return [[[str(clause), results[str(clause)]] for clause in group] for group in groups]

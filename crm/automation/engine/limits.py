@@ -1,4 +1,4 @@
-"""What forbids a rule to fire although its conditions hold: how often it may, the depth, and what is switched off."""
+"""Limits that stop a rule although its conditions hold: frequency, depth of chained rules, and switches."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MOST_DEEP = 5
 
 @dataclass(frozen=True)
 class RuleStart:
-    """A rule that something starts for a record. `key`: what started it; `value`: what its limit may count by."""
+    """A rule to start for a record. `key`: the cause; `value`: the value its limit may count by."""
 
     read: ReadRule
     record_id: int
@@ -55,7 +55,7 @@ class StartLimits:
         self.recent = self._recent_runs(starts)
 
     def refusal(self, start: RuleStart) -> str:
-        """Say why a rule may not fire; blank where it may."""
+        """Return the reason a rule may not fire; blank if it may."""
         if start.depth >= MOST_DEEP:
             return _("Triggers have started one another %(count)s times in a row.") % {"count": MOST_DEEP}
         if not self.is_on:
@@ -68,7 +68,7 @@ class StartLimits:
         return ""
 
     def take(self, start: RuleStart) -> str | None:
-        """Note that a rule fires; return what its run is unique by."""
+        """Record that a rule fires. Returns the guard key that makes its run unique, None without a limit."""
         guard = self._guard_key(start)
         place = (start.read.rule.pk, start.record_id)
         if guard:
@@ -101,7 +101,7 @@ class StartLimits:
         return set(taken.values_list("rule_id", "record_id", "guard"))
 
     def _recent_runs(self, starts: Sequence[RuleStart]) -> set[tuple[int, int]]:
-        """Return which rules that fire once in so many days have done so for which records.
+        """Return the pairs of rule and record that have fired within the limit of days.
 
         Two workers that look at once are in each other's way: one waits until the other has committed.
         """

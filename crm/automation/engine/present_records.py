@@ -1,4 +1,4 @@
-"""Start a rule for the records that match when it is turned on, in slices: its event is over for them."""
+"""Start a rule, in slices, for records that already match when it is turned on, as their event is in the past."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,7 +18,7 @@ SLICE = 500
 
 
 def present_rows(read: ReadRule) -> Any:
-    """Return the records that stand now where the rule's event brings them and that match, as a queryset.
+    """Return the matching records that are already in the state the rule's event leads to, as a queryset.
 
     None for a rule that is not started by an event, or by one that leaves nothing to find.
     """
@@ -32,13 +32,13 @@ def present_rows(read: ReadRule) -> Any:
 
 
 def start_present(rule: Rule) -> None:
-    """Schedule the rule for the records that match now."""
+    """Schedule starting the rule for the records that match now."""
     Rule.objects.filter(pk=rule.pk).update(cursor=0)
     due.schedule(PRESENT, rule.pk, clock.now())
 
 
 def start_slice(ids: Sequence[int]) -> None:
-    """Start these rules for their next records; the last slice ends it."""
+    """Start these rules for their next slice of records."""
     for rule in Rule.objects.filter(pk__in=ids, cursor__isnull=False).select_related("version").order_by("pk"):
         last_id = _start_after(read_rule(rule), rule.cursor or 0)
         Rule.objects.filter(pk=rule.pk).update(cursor=last_id)
@@ -47,7 +47,7 @@ def start_slice(ids: Sequence[int]) -> None:
 
 
 def _start_after(read: ReadRule, after: int) -> int | None:
-    """Start a rule for the next records; return the last of them, None at the end."""
+    """Start a rule for the next slice of records. Returns the last record, None at the end."""
     rows = None
     if read.rule.is_working and read.rule.mode == Mode.ON and not read.problem:
         rows = present_rows(read)

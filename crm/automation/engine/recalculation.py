@@ -1,4 +1,4 @@
-"""Move pending times when a business calendar is edited: those of rules, and those of runs that wait. They say so.
+"""Recalculate pending times of rules and waiting runs after a business calendar is edited. Moves are logged.
 
 Other hours move what counts working time. Another time zone moves days and hours of the day as well: all pending times
 are gone through, in slices, and what stays where it was is not written.
@@ -48,7 +48,7 @@ def after_tenant(changes: Sequence[Event]) -> None:
 
 
 def _move_clock(changes: Sequence[Event], *names: str) -> bool:
-    """Have all times gone through that the clock on the wall decides, if one of these fields was edited."""
+    """Schedule recalculation of all times that depend on the time zone, if one of these fields was edited."""
     # What was made the default names no field.
     is_moved = any("fields" not in event.data or {*names} & {*event.data["fields"]} for event in changes)
     is_moved = is_moved and any("closed" not in event.data and "opened" not in event.data for event in changes)
@@ -98,7 +98,7 @@ def _recount_timers(timers: Sequence[RuleTimer]) -> None:
 
 
 def _move_timer(read: ReadRule, timer: RuleTimer, anchor: Anchor, row: object) -> bool:
-    """Set the time of a timer by the calendar as it is now; return whether it is another."""
+    """Set the time of a timer by the current calendar. Returns True if it moved."""
     assert read.kind is not None, "a rule without one has no timer"
     at = fire_at(read, row, anchor)
     if at == timer.at:
@@ -136,7 +136,7 @@ def _calendar_of(run: RuleRun) -> int | None:
 
 
 def _moved_log_entry(run: RuleRun, was: datetime, at: datetime) -> dict[str, object]:
-    """Say in the log of a run that it waits for another time, and from which it moved."""
+    """Return the log entry of a waiting run whose time moved: the old and the new time."""
     stamps = {"from": was.isoformat(), "to": at.isoformat()}
     now = clock.now().isoformat(timespec="seconds")
     return {"step": run.step - 1, "at": now, "state": "moved", "data": stamps, "words": ""}

@@ -1,4 +1,4 @@
-"""Rounds of all records: on its days and at its hour a rule is looked at for each record that matches, in slices."""
+"""Round triggers: at an hour on given weekdays, a rule is evaluated for all matching records, in slices."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -22,7 +22,7 @@ HOUR = 8
 
 
 def next_round(read: ReadRule, after: datetime) -> datetime | None:
-    """Return when the next round begins; None without a day. The hour is the one on the organization's clock."""
+    """Return when the next round begins, in the organization's time zone; None if no weekday is selected."""
     days = read.definition.weekdays
     hour = read.definition.at_hour
     if hour is None:
@@ -37,7 +37,7 @@ def next_round(read: ReadRule, after: datetime) -> datetime | None:
 
 
 def plan_round(rule_id: int) -> None:
-    """Schedule the next round of a rule; none while it does not work."""
+    """Schedule the next round of a rule; cancel it if the rule is not active."""
     read = working_rules().rules.get(rule_id)
     at = None
     if read and isinstance(read.trigger, RoundTrigger):
@@ -49,7 +49,7 @@ def plan_round(rule_id: int) -> None:
 
 
 def run_rounds(ids: Sequence[int]) -> None:
-    """Do the next slices of these rules' rounds; the last one plans the next round."""
+    """Process the next slices of these rules' rounds. The last slice schedules the next round."""
     for rule in Rule.objects.filter(pk__in=ids).order_by("pk"):
         read = working_rules().rules.get(rule.pk)
         if read:
@@ -64,7 +64,7 @@ def run_rounds(ids: Sequence[int]) -> None:
 
 
 def _start_next_slice(read: ReadRule, after: int) -> int | None:
-    """Start the rule for the next records that match; return the last of them, None at the end."""
+    """Start the rule for the next slice of matching records. Returns the last record, None at the end."""
     trigger = read.trigger
     if read.problem or not isinstance(trigger, RoundTrigger) or trigger.rows is None:
         return None
@@ -80,7 +80,7 @@ def _start_next_slice(read: ReadRule, after: int) -> int | None:
 
 
 def follow_rule_change(sender: Any, rule: Rule, **_: Any) -> None:
-    """Rearm all timers of a changed rule, in slices, and plan its next round."""
+    """Rearm all timers of a changed rule, in slices, and schedule its next round."""
     Rule.objects.filter(pk=rule.pk).update(cursor=None)
     timers.rearm_rule(rule)
     plan_round(rule.pk)

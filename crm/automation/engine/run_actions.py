@@ -14,7 +14,7 @@ from crm.platform.work import due
 
 @transaction.atomic
 def stop_run(run: RuleRun, *, by: Member) -> None:
-    """End a run while it waits. Raises Refused for one that does not."""
+    """Stop a waiting run. Raises Refused if it is not waiting."""
     run.lock()
     if run.state != RunState.WAITING:
         raise Refused(_("It is no longer waiting."))
@@ -24,7 +24,7 @@ def stop_run(run: RuleRun, *, by: Member) -> None:
 
 @transaction.atomic
 def retry_run(run: RuleRun, *, by: Member) -> None:
-    """Try a failed run again, from the step that failed on: what was done before it is not done again.
+    """Retry a failed run from the step that failed. Earlier steps are not repeated.
 
     A worker does it at once, as if a wait were over: where the rule is off by then, or its conditions do not hold any
     more, it stops and says so. Raises Refused where that is known already.

@@ -42,7 +42,7 @@ PROGRESS = ("state", "reason", "next_at", "waits_since", "calendar_id", "step", 
 
 @dataclass(frozen=True)
 class LiveRun:
-    """A run that goes on, with its rule as it was when it began and the record as it is now."""
+    """A run being executed, with the rule version it began with and the current record."""
 
     run: RuleRun
     read: ReadRule
@@ -52,7 +52,7 @@ class LiveRun:
 
 
 def begin_all(fired: Sequence[LiveRun]) -> None:
-    """Record that rules fire, and do their steps up to the first wait."""
+    """Record that rules fire, and execute their steps up to the first wait."""
     ids = bulk_write.allocate_ids(Event, len(fired))
     for live, event_id in zip(fired, ids, strict=True):
         live.run.fired_id = event_id
@@ -77,7 +77,7 @@ def _firing_event(live: LiveRun) -> dict[str, Any]:
 
 
 def resume_runs(ids: Sequence[int]) -> None:
-    """Go on with runs whose wait is over, where nothing speaks against it any more."""
+    """Resume runs whose wait is over, or stop those that must not continue."""
     waiting = RuleRun.objects.waiting().filter(pk__in=ids, next_at__lte=clock.now())
     reads: dict[int, ReadRule] = {}
     by_kind: dict[str, list[tuple[RuleRun, ReadRule]]] = defaultdict(list)
@@ -90,7 +90,7 @@ def resume_runs(ids: Sequence[int]) -> None:
 
 
 def _resume_kind(found: Sequence[tuple[RuleRun, ReadRule]]) -> None:
-    """Go on with runs about one kind of record."""
+    """Resume runs about one kind of record."""
     kind = found[0][1].kind
     rows: dict[int, Any] = kind.ruled_rows().in_bulk({run.record_id for run, _read in found}) if kind else {}
     judged = (
@@ -107,14 +107,14 @@ def _resume_kind(found: Sequence[tuple[RuleRun, ReadRule]]) -> None:
 
 
 def lock_runs(waiting: Any) -> list[RuleRun]:
-    """Lock runs, in the order of their keys, and read their rules and versions with them."""
+    """Lock runs in primary-key order, with their rules and versions."""
     runs: list[RuleRun] = RuleRun.lock_all(waiting)
     prefetch_related_objects(runs, "rule", "version")
     return runs
 
 
 def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any, held: Mapping[str, bool]) -> str:
-    """Say why a run does not go on; blank where it does."""
+    """Return the reason a run must not continue; blank if it may."""
     if run.rule.mode not in (Mode.ON, Mode.PROPOSE) or run.rule.archived_at:
         return _("The trigger was turned off.")
     if read.problem:
@@ -129,7 +129,7 @@ def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any, held: Mapping[str, b
 
 
 def switched_off(kind: RecordKind, row: Any) -> str:
-    """Say whether rules are switched off, for all or for the customer; blank where they are on."""
+    """Return the reason rules are switched off, for all or for the customer; blank if they are on."""
     if not automation_policy().is_on:
         return _("All triggers are off.")
     person_id = kind.person_id(row)
@@ -139,7 +139,7 @@ def switched_off(kind: RecordKind, row: Any) -> str:
 
 
 def stop_waiting(run: RuleRun, reason: str) -> None:
-    """End a run while it waits."""
+    """Stop a waiting run."""
     run.state = RunState.STOPPED
     run.reason = reason[:300]
     run.next_at = None
@@ -148,7 +148,7 @@ def stop_waiting(run: RuleRun, reason: str) -> None:
 
 
 def _advance_runs(going: Sequence[LiveRun]) -> None:
-    """Do the steps of runs until each waits, fails or ends; runs of one rule do a step together."""
+    """Execute the steps of runs until each waits, fails or ends. Runs of one rule share each step."""
     for live in going:
         run = live.run
         run.state = RunState.DONE
@@ -167,7 +167,7 @@ def _advance_runs(going: Sequence[LiveRun]) -> None:
 
 
 def _do_step(found: Sequence[LiveRun]) -> list[LiveRun]:
-    """Do one step of some runs of a rule; return those that go on."""
+    """Execute one step for runs of one rule. Returns the runs that continue."""
     at = found[0].run.step
     steps = found[0].read.definition.steps
     step = steps[at]
@@ -188,7 +188,7 @@ def _do_step(found: Sequence[LiveRun]) -> list[LiveRun]:
 
 
 def _wait_all(found: Sequence[LiveRun], step: WaitStep, *, is_first: bool) -> None:
-    """Let some runs of a rule wait; what happened before a run was made ends its first wait at once."""
+    """Start a wait for runs of one rule. A run's first wait ends at once if its ending event already happened."""
     # What a person accepted begins when they do.
     fresh = [live for live in found if is_first and live.by is None]
     ended = find_early_endings([live.run for live in fresh], [live.row for live in fresh], step)
@@ -222,7 +222,7 @@ def _begin_wait(live: LiveRun, step: WaitStep) -> None:
 
 
 def _do_all(found: Sequence[LiveRun], at: int) -> list[dict[str, Any]]:
-    """Execute one step of some runs of a rule. Returns a log entry for each."""
+    """Execute one step for runs of one rule. Returns a log entry for each."""
     step = found[0].read.steps[at]
     assert step is not None, "a rule without one has a problem"
     action, options = step
@@ -278,7 +278,7 @@ def _timestamp(at: datetime) -> str:
 
 
 def note_failure(rule: Rule) -> None:
-    """Count a failure; the fifth in a row pauses the rule, so that it does no more harm."""
+    """Count a failure. The fifth consecutive failure pauses the rule."""
     Rule.objects.filter(pk=rule.pk).update(failures=F("failures") + 1)
     rule.failures += 1
     if rule.failures >= FAILURES:
@@ -286,7 +286,7 @@ def note_failure(rule: Rule) -> None:
 
 
 def note_success(rule: Rule) -> None:
-    """Forget earlier failures."""
+    """Reset the count of consecutive failures."""
     if rule.failures:
         Rule.objects.filter(pk=rule.pk).update(failures=0)
         rule.failures = 0

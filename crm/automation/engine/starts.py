@@ -1,4 +1,4 @@
-"""Start rules: judge them for what happened, and make one run of each; never two for one cause or within a limit."""
+"""Start rules: evaluate their conditions and create one run each, at most one per cause and limit."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +15,13 @@ from crm.platform.database.bulk_write import allocate_ids, insert_all
 
 
 def start_all(starts: Sequence[RuleStart]) -> None:
-    """Judge what was started, note its runs, and do the first steps of those that fire."""
+    """Evaluate the started rules, record their runs, and execute the first steps of those that fire."""
     for decision in decide_starts(starts):
         _begin_runs(decision)
 
 
 def decide_starts(starts: Sequence[RuleStart]) -> "list[StartDecision]":
-    """Decide which rules match, for what was not started before: a query for each kind of record."""
+    """Decide which starts match, without those already recorded. One query per kind of record."""
     by_kind: dict[str, list[RuleStart]] = defaultdict(list)
     for start in _drop_known(starts):
         if start.read.problem:
@@ -56,7 +56,7 @@ def _decide_kind(starts: Sequence[RuleStart]) -> StartDecision:
 
 
 def _begin_runs(decision: StartDecision) -> None:
-    """Note the runs of one kind of record, and do the first steps of those that fire."""
+    """Record the runs of one kind of record, and execute the first steps of those that fire."""
     rows = decision.kind.ruled_rows().in_bulk({start.record_id for start in decision.matching})
     limits = StartLimits(decision.kind, decision.matching, rows)
     noted = [_run_columns(start, decision, RunState.UNMATCHED, rows) for start in decision.others]
@@ -98,7 +98,7 @@ def _fire_runs(firing: Sequence[tuple[RuleStart, dict[str, Any]]], rows: Mapping
 
 
 def _run_columns(start: RuleStart, decision: StartDecision, state: RunState, rows: Mapping[int, Any]) -> dict[str, Any]:
-    """Return the columns of a run."""
+    """Return the column values of a run."""
     read = start.read
     row = rows.get(start.record_id)
     return {
@@ -119,7 +119,7 @@ def _run_columns(start: RuleStart, decision: StartDecision, state: RunState, row
 
 
 def _drop_known(starts: Iterable[RuleStart]) -> list[RuleStart]:
-    """Leave out what has been started before, as when an event is delivered again; of one cause all but one."""
+    """Drop starts that are already recorded, e.g. on redelivery of an event, and duplicates of one cause."""
     by_cause = {(start.read.rule.pk, start.record_id, start.key): start for start in starts}
     if not by_cause:
         return []

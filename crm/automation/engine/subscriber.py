@@ -1,4 +1,4 @@
-"""Hear events: start the rules they start, move the times they move, end the waits they end."""
+"""Event subscriber: starts rules, recalculates timers and ends waits."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ from crm.platform.models import Event
 
 
 def handle_events(events: Sequence[Event]) -> None:
-    """Take events to the rules they concern, oldest first."""
+    """Pass events to the rules they concern, oldest first."""
     _stop_waits(events)
     _move_timers(events)
     start_all(find_starts(events))
 
 
 def find_starts(events: Sequence[Event]) -> list[RuleStart]:
-    """Return what events start."""
+    """Return the starts that events cause."""
     rules = working_rules()
     depths = depth_of(events)
     starts = []
@@ -40,7 +40,7 @@ def find_starts(events: Sequence[Event]) -> list[RuleStart]:
 
 
 def depth_of(events: Sequence[Event]) -> dict[int, int]:
-    """Return how many rules led to an event, of those a rule led to."""
+    """Return the depth of an event: the number of rules in the chain that led to it."""
     causes = {event.caused_by for event in events if event.caused_by}
     if not causes:
         return {}
@@ -49,7 +49,7 @@ def depth_of(events: Sequence[Event]) -> dict[int, int]:
 
 
 def _move_timers(events: Sequence[Event]) -> None:
-    """Recalculate the timers of rules whose time an event may have moved."""
+    """Recalculate the timers of rules that these events may affect."""
     for read, ids in _timers_to_move(events):
         arm_timers(read, ids)
 
@@ -65,7 +65,7 @@ def _timers_to_move(events: Sequence[Event]) -> list[tuple[ReadRule, set[int]]]:
 
 
 def _stop_waits(events: Sequence[Event]) -> None:
-    """End the runs that wait, where an event is what their wait is ended by."""
+    """End the waits of runs that these events end."""
     rules = working_rules()
     for event in events:
         for signal in rules.stopped_by.get(event.kind, ()):

@@ -1,4 +1,4 @@
-"""Times of rules: armed when the instant they count from is set, moved with it, fired by a tick."""
+"""Timers of rules: armed when their anchor is set, moved with the anchor, and fired by a tick."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -26,7 +26,7 @@ Time = tuple[datetime, Anchor]
 
 
 def fire_at(read: ReadRule, row: Any, anchor: Anchor) -> datetime:
-    """Return when a rule looks at a row, counted from the instant on it."""
+    """Return when a rule fires for a row, counted from its anchor."""
     definition = read.definition
     kind = read.kind
     assert kind is not None
@@ -52,7 +52,7 @@ def fire_at(read: ReadRule, row: Any, anchor: Anchor) -> datetime:
 
 
 def arm_timers(read: ReadRule, ids: Collection[int]) -> None:
-    """Set the times of one rule for these rows as they are now; rows it does not count for have none."""
+    """Set the timers of one rule for these rows. Rows the rule does not apply to have none."""
     trigger = read.trigger
     kind = read.kind
     if not isinstance(trigger, TimeTrigger) or trigger.rows is None or kind is None:
@@ -65,7 +65,7 @@ def arm_timers(read: ReadRule, ids: Collection[int]) -> None:
 
 
 def next_times(read: ReadRule, rows: Mapping[int, Any]) -> dict[int, Time]:
-    """Return when a rule looks at each of these rows next; rows without an instant, too old or fired for are missing.
+    """Return the next fire time of each row; rows with no anchor, or too late or already fired, are missing.
 
     Of several instants of a row it is the first it has not fired for.
     """
@@ -83,7 +83,7 @@ def next_times(read: ReadRule, rows: Mapping[int, Any]) -> dict[int, Time]:
 
 
 def _is_past(read: ReadRule, trigger: TimeTrigger, found: Time) -> bool:
-    """Whether it is too late for a time: longer ago than its grace, or so long before what has come meanwhile."""
+    """True if a time is too late to fire: past its grace, or meant to be before an anchor that has passed."""
     at, anchor = found
     now = clock.now()
     if read.rule.skips_present and at < read.rule.mode_at:
@@ -94,12 +94,12 @@ def _is_past(read: ReadRule, trigger: TimeTrigger, found: Time) -> bool:
 
 
 def key_of(read: ReadRule, anchor: Anchor) -> str:
-    """Return what a run is unique by that a time has started."""
+    """Return the key that makes the run of a timer unique."""
     return f"{read.rule.mode}:time:{anchor.value}"
 
 
 def _already_fired(read: ReadRule, coming: Collection[tuple[int, Time]]) -> set[tuple[int, str]]:
-    """Return the rows, each with the key of an instant, that the rule has fired for already."""
+    """Return the rows, each with its anchor's key, for which the rule has already fired."""
     if read.rule.pk is None:
         return set()
     keys = {(pk, key_of(read, anchor)) for pk, (_at, anchor) in coming}
@@ -110,7 +110,7 @@ def _already_fired(read: ReadRule, coming: Collection[tuple[int, Time]]) -> set[
 
 
 def _write_timers(read: ReadRule, rows: dict[int, Any], wanted: dict[int, Time], ids: Collection[int]) -> None:
-    """Store the times: new ones, moved ones, and none where there was one."""
+    """Save the timers: create new ones, update moved ones, and delete obsolete ones."""
     gone = [pk for pk in ids if pk not in wanted]
     if gone:
         RuleTimer.objects.filter(rule=read.rule, record_id__in=gone).delete()
@@ -139,7 +139,7 @@ def _write_timers(read: ReadRule, rows: dict[int, Any], wanted: dict[int, Time],
 
 
 def fire_timers(ids: Sequence[int]) -> None:
-    """Start the rules whose times have come; what moved meanwhile waits for its new time.
+    """Start the rules of due timers. Timers that have moved are rescheduled.
 
     Of a row with several instants the next one waits from now on.
     """
@@ -170,7 +170,7 @@ def rearm_rule(rule: Rule) -> None:
 
 
 def arm_slice(ids: Sequence[int]) -> None:
-    """Set the times of the next rows of each of these rules."""
+    """Arm the timers of the next slice of rows for each of these rules."""
     for rule in Rule.objects.filter(pk__in=ids).select_related("version"):
         if rule.cursor is None:
             continue
@@ -184,7 +184,7 @@ def arm_slice(ids: Sequence[int]) -> None:
 
 
 def _arm_next(rule: Rule) -> int | None:
-    """Arm a slice; return the last row of it, None when all is done."""
+    """Arm one slice of rows. Returns its last row, None when all are done."""
     read = read_rule(rule)
     trigger = read.trigger
     if not rule.is_working or not isinstance(trigger, TimeTrigger) or trigger.rows is None:

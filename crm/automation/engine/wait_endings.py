@@ -1,4 +1,4 @@
-"""What ends a wait: an event after what started the run, in the order of the log, whenever a worker hears of it.
+"""End of a wait: by an event later in the log than the one that started the run, in whatever order they are handled.
 
 Instants would not do: a clock is set back, and a worker that was down hears of a lead and of the answer together.
 """
@@ -15,13 +15,13 @@ from crm.platform.models import Event
 
 
 def may_end(run: RuleRun, event: Event) -> bool:
-    """Whether an event came after what started a run, and is not of the run's own making."""
+    """True if an event is later than the start of a run and was not caused by the run itself."""
     begun = run.event_id or run.fired_id
     return begun is not None and event.pk > begun and (event.caused_by is None or event.caused_by != run.fired_id)
 
 
 def ends_wait(run: RuleRun, event: Event, signal: str) -> bool:
-    """Whether an event that gives a signal ends the wait a run is in.
+    """True if an event that matches a signal ends the current wait of a run.
 
     One of before this wait does so only where it should have ended an earlier one, and was heard of late.
     """
@@ -34,13 +34,13 @@ def ends_wait(run: RuleRun, event: Event, signal: str) -> bool:
 
 
 def newest_event_id() -> int | None:
-    """Return the newest event of the log; None while it has none."""
+    """Return the id of the newest event; None if there is none."""
     pk: int | None = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
     return pk
 
 
 def find_early_endings(runs: Sequence[RuleRun], rows: Sequence[Any], step: WaitStep) -> dict[int, str]:
-    """Return which of some runs of a rule, by id, need not begin to wait, each with what has ended it.
+    """Return the runs of a rule, by id, whose wait has already been ended, each with the signal that ended it.
 
     It came between what started the run and the run itself, so that nobody waited when it was heard of. One query, and
     one for the siblings of a signal that has some.

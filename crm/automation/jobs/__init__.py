@@ -1,1 +1,1 @@
-"""What rules know of jobs, which stand below: their record kind, triggers, actions and signals."""
+"""Rules about jobs: their record kind, triggers, actions and signals."""

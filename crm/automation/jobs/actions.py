@@ -1,4 +1,4 @@
-"""Actions on jobs: move, assign, set the priority, turn whose move it is."""
+"""Actions on jobs: move to a step, assign, set the priority, set whose turn it is."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ MOVES = ("job.moved", "job.turned", "job.reopened", "job.paused", "job.resumed")
 
 
 def _step_of(job: Job, chosen: Chosen) -> Stage:
-    """Return the step in the job's own pipeline that the choice stands for. Raises Refused for none."""
+    """Return the step of the job's own pipeline that matches the choice. Raises Refused if there is none."""
     stage = stage_in(chosen["step"], job.pipeline_id)
     if stage is None:
         raise Refused(_("Its pipeline has no step “%(name)s”.") % {"name": step_label(chosen["step"])})
@@ -35,7 +35,7 @@ def _step_of(job: Job, chosen: Chosen) -> Stage:
 
 
 def _expect_no_person(job: Job) -> None:
-    """Raise Refused where a person moved the job lately: their move wins."""
+    """Raise Refused if a person moved the job recently: a person's move takes precedence."""
     hours = automation_policy().person_wins_hours
     since = clock.now() - timedelta(hours=hours)
     if Event.objects.of(job).filter(kind__in=MOVES, actor__isnull=False, at__gt=since).exists():

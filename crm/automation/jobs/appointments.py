@@ -19,7 +19,7 @@ def _with_one(chosen: Chosen) -> Any:
 
 
 def appointment_begins(jobs: Collection[Job], live: Any) -> Iterator[tuple[int, Anchor]]:
-    """Return when appointments of some jobs begin, of those still to be held; another time is another anchor."""
+    """Return the start times of the upcoming appointments of jobs; a changed time is a new anchor."""
     rows = live.filter(job_id__in=[job.pk for job in jobs])
     for job_id, uid, at in rows.values_list("job_id", "uid", "starts_at"):
         yield job_id, Anchor(at, f"{uid}:{at.isoformat()}")

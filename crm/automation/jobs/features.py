@@ -1,4 +1,4 @@
-"""Register what rules know of jobs."""
+"""Register the features of rules about jobs."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from crm.web.reader import Reader
 
 
 def job_line(job: Job, reader: Reader) -> RecordLine:
-    """Return the age, the small bar and the value of a job."""
+    """Return the age, progress bar and value of a job, for its line."""
     words = ClockWords(job, reader)
     worth = ""
     if job.value:
@@ -37,7 +37,7 @@ def job_line(job: Job, reader: Reader) -> RecordLine:
 
 
 def find_jobs(member: Member, text: str) -> list[int]:
-    """Return the jobs a text means, best first."""
+    """Return the jobs that match a search text, best first."""
     return [hit.job_id for hit in search(text, by=member, most=8)]
 
 

@@ -1,4 +1,4 @@
-"""What can be set on triggers and actions about jobs: a step, a member, a priority."""
+"""Option forms of triggers and actions about jobs: a step, a member, a priority."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ ANY = ""
 
 
 class StepField(forms.ChoiceField):
-    """A choice of a step. A stage stands for the steps of its name in all pipelines, so each of these is accepted."""
+    """A choice of steps. A choice stands for the steps of that name in all pipelines, so each of their ids is valid."""
 
     def prepare_value(self, value: Any) -> Any:
         if value:
@@ -29,7 +29,7 @@ class StepField(forms.ChoiceField):
 
 
 class StepOptions(Options):
-    """One step."""
+    """Options: one step."""
 
     step = StepField(
         label="",
@@ -45,7 +45,7 @@ class StepOptions(Options):
 
 
 class AnyStepOptions(StepOptions):
-    """One step, or any."""
+    """Options: one step, or any step."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,14 +54,14 @@ class AnyStepOptions(StepOptions):
 
 
 class PriorityOptions(Options):
-    """A priority, and whether it is never lowered."""
+    """Options: a priority, and whether it may be lowered."""
 
     priority = forms.TypedChoiceField(label="", choices=Priority.choices, coerce=int, initial=Priority.HIGH)
     raise_only = forms.BooleanField(label=_("never lower"), required=False)
 
 
 class SideOptions(Options):
-    """Whose move it is."""
+    """Options: whose turn it is."""
 
     side = forms.ChoiceField(label="", choices=[(Side.US, _("us")), (Side.CUSTOMER, _("the customer"))])
 
@@ -83,7 +83,7 @@ class MemberOptions(Options):
 
 
 class ContactOptions(Options):
-    """How somebody was in touch, and how it ended; any way and any end."""
+    """Options: the kind of contact and its outcome, or any."""
 
     kind = forms.ChoiceField(label=_("by"), required=False)
     outcome = forms.ChoiceField(
@@ -97,7 +97,7 @@ class ContactOptions(Options):
 
 
 class TagOptions(Options):
-    """A tag."""
+    """Options: a tag."""
 
     asked: ClassVar = ("tag",)
 

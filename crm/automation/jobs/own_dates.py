@@ -14,7 +14,7 @@ from crm.jobs.models import Job
 
 
 class FieldOptions(Options):
-    """Which date."""
+    """Options: which date field."""
 
     field = forms.ChoiceField(
         label="",
@@ -35,7 +35,7 @@ def _with_one(chosen: Chosen) -> Any:
 
 
 def _date_anchor(job: Job, chosen: Chosen) -> Anchor | None:
-    """Return the morning of the date, by the clock of the brand; another date is another anchor."""
+    """Return the start of the day in the date field, in the brand's time zone; a changed date is a new anchor."""
     day = day_of(job, chosen["field"])
     if day:
         return Anchor(morning_of_day(day, job.brand_id), f"{chosen['field']}:{day}")

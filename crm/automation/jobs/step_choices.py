@@ -1,4 +1,4 @@
-"""The steps a trigger may name: one entry for steps of the same name, and meanings with a step in each pipeline.
+"""Steps that a trigger may name: one entry per step name, and meanings that pipelines map to their own step.
 
 Stored is the id of a stage, which stands for the steps of its name in all pipelines, or a meaning.
 """
@@ -22,7 +22,7 @@ ChoiceGroup = tuple[str, list[tuple[str, str]]]
 
 
 def step_choices() -> list[ChoiceGroup]:
-    """Return the steps in use by name, each name once, and before them the meanings that a pipeline has a step for."""
+    """Return the active steps by name, each name once, preceded by the meanings that some pipeline uses."""
     meanings = [(meaning, step_label(meaning)) for meaning in MEANINGS if stage_ids(meaning)]
     names = {stage.name.casefold(): (str(stage.pk), stage.name) for stage in reversed(_live_stages())}
     in_order = dict.fromkeys(stage.name.casefold() for stage in _live_stages())
@@ -30,7 +30,7 @@ def step_choices() -> list[ChoiceGroup]:
 
 
 def listed_choice(choice: str) -> str:
-    """Return the entry of the list that stands for a stored choice: of steps of one name the first. Blank for none."""
+    """Return the choice for a stored value: of steps with the same name the first. Blank if there is none."""
     if choice in MEANINGS:
         return choice
     stage = pipeline_setup().stages.get(read_number(choice) or 0)
@@ -41,7 +41,7 @@ def listed_choice(choice: str) -> str:
 
 
 def stage_ids(choice: str) -> set[int]:
-    """Return the ids of the steps that a stored choice stands for, archived ones of the name included."""
+    """Return the ids of all steps a stored choice matches, including archived steps of that name."""
     setup = pipeline_setup()
     if choice in MEANINGS:
         return {stage.pk for pipeline in _live_pipelines() if (stage := stage_in(choice, pipeline.pk))}
@@ -52,7 +52,7 @@ def stage_ids(choice: str) -> set[int]:
 
 
 def stage_in(choice: str, pipeline_id: int) -> Stage | None:
-    """Return the step of one pipeline that a stored choice stands for; None where it has none."""
+    """Return the step of one pipeline that a stored choice matches; None if there is none."""
     setup = pipeline_setup()
     if choice == FIRST:
         return next(iter(setup.steps(pipeline_id)), None)
@@ -66,7 +66,7 @@ def stage_in(choice: str, pipeline_id: int) -> Stage | None:
 
 
 def step_label(choice: str) -> str:
-    """Return a stored choice in words: "Quote sent", or "quoted (Roofing: Quote sent, Solar: Bid sent)"."""
+    """Describe a stored choice: "Quote sent", or "quoted (Roofing: Quote sent, Solar: Bid sent)"."""
     if choice not in MEANINGS:
         stage = pipeline_setup().stages.get(read_number(choice) or 0)
         if stage:

@@ -1,4 +1,4 @@
-"""Triggers about jobs: what happens to a lead, and what is counted from an instant on it."""
+"""Triggers about jobs: events on a lead, and times counted from one of its dates."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ JOB = "job"
 
 
 class LevelOptions(Options):
-    """How late."""
+    """Options: how late a lead is."""
 
     level = forms.ChoiceField(
         label="",
@@ -43,7 +43,7 @@ class LevelOptions(Options):
 
 
 class ReasonOptions(Options):
-    """Why it was lost, or dropped; any reason."""
+    """Options: why a lead was lost or dropped, or any reason."""
 
     reason = forms.ChoiceField(label="", required=False)
 
@@ -58,7 +58,7 @@ class ReasonOptions(Options):
 
 
 def _has_reason(event: Event, chosen: Chosen) -> bool:
-    """Whether a lead ended for the reason: its text begins with that."""
+    """True if the lead's reason begins with the chosen one."""
     if not chosen.get("reason"):
         return event.kind == "job.lost"
     labels = {row.name for row in lost_reasons().all.values() if row.code == chosen["reason"]}
@@ -66,12 +66,12 @@ def _has_reason(event: Event, chosen: Chosen) -> bool:
 
 
 def _was_typed(event: Event, chosen: Chosen) -> bool:
-    """Leave out leads that an import brings: they did not come in now."""
+    """Exclude imported leads: they did not arrive now."""
     return "import" not in event.data
 
 
 def _is_step(chosen: Chosen, stage_id: int | None) -> bool:
-    """Return whether a step is one that the choice stands for, or any."""
+    """True if a step matches the choice, or the choice is any."""
     if not chosen["step"]:
         return stage_id is not None
     return stage_id in stage_ids(chosen["step"])
@@ -92,7 +92,7 @@ def _has_left(event: Event, chosen: Chosen) -> bool:
 
 
 def _is_contact(event: Event, chosen: Chosen) -> bool:
-    """Whether a contact came about as chosen; an answer by message has no outcome, and matches where any will do."""
+    """True if a contact matches the options. A message has no outcome, so it only matches any outcome."""
     return all(chosen.get(name, "") in ("", event.data.get(name)) for name in ("kind", "outcome"))
 
 
@@ -119,7 +119,7 @@ def _entry_anchor(job: Job, chosen: Chosen) -> Anchor:
 
 
 def _stays_in_step(ids: Collection[int], chosen: Chosen, since: datetime) -> Iterator[Spell]:
-    """Return the stays in the step, as the visits of the jobs tell them."""
+    """Return the periods jobs spent in the step, from their recorded visits."""
     visits = StageVisit.objects.filter(job_id__in=list(ids), stage_id__isnull=False)
     return _visit_spells(visits.filter(stage_id__in=stage_ids(chosen["step"])) if chosen["step"] else visits, since)
 
@@ -160,7 +160,7 @@ def _end_anchor(job: Job, chosen: Chosen) -> Anchor | None:
 
 
 def came_and_left(*kinds: str) -> tuple[str, ...]:
-    """Return the events that may begin or end a time, whatever it counts from."""
+    """Return the event kinds that may start or end the time of a job trigger, including `kinds`."""
     return ("job.opened", "job.finished", "job.lost", "job.dropped", "job.reopened", "job.undone", *kinds)
 
 

@@ -1,1 +1,1 @@
-"""The log: every run of every rule, as a list, and each in full."""
+"""The log of rules: a list of all runs, and a page for each."""

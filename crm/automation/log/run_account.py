@@ -1,4 +1,4 @@
-"""Account of one run: its cause, the conditions that held, the outcome of each step, and the steps to come."""
+"""Detail of one run: its cause, the conditions that held, the outcome of each step, and the steps to come."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class RunStepLine(NamedTuple):
 
 @dataclass(frozen=True)
 class RunAccount:
-    """A run, in words. `cause`: the event that started it, or that its time had come."""
+    """The detail of a run. `cause`: the starting event, or that a time was reached."""
 
     cause: str
     cause_at: str
@@ -39,7 +39,7 @@ class RunAccount:
 
 
 def run_account(run: RuleRun, reader: Reader) -> RunAccount:
-    """Return a run in words, by the version it went by."""
+    """Return the detail of a run, by the rule version it used."""
     read = ReadRule.of(run.rule, Definition.from_json(run.version.definition))
     event = None
     if run.event_id:
@@ -65,7 +65,7 @@ def _cause_text(event: Event | None) -> str:
 
 
 def _step_lines(run: RuleRun, read: ReadRule, reader: Reader) -> list[RunStepLine]:
-    """Return a line per step: the outcome of its last try, or that it is still to come."""
+    """Return a line per step: the outcome of its last attempt, or that it is still to come."""
     came: dict[int, Mapping[str, Any]] = {int(entry["step"]): entry for entry in run.log if entry["state"] != "moved"}
     moved = {int(entry["step"]): entry["data"] for entry in run.log if entry["state"] == "moved"}
     lines = []
@@ -78,7 +78,7 @@ def _step_lines(run: RuleRun, read: ReadRule, reader: Reader) -> list[RunStepLin
 
 
 def _moved_text(data: Mapping[str, Any], reader: Reader) -> str:
-    """Say from when to when a wait moved, and why."""
+    """Describe how a wait was moved: old time, new time and reason."""
     instants = {name: reader.moment(datetime.fromisoformat(data[name])) for name in ("from", "to")}
     return _("moved from %(from)s to %(to)s: working hours or the time zone changed") % instants
 

@@ -1,4 +1,4 @@
-"""Runs as lines: what each was about, how it ended, and in a few words what it did."""
+"""Lines of the run log: the record, the outcome, and a short summary of the steps."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class RunLine:
 
 
 def run_lines(runs: Sequence[RuleRun], request: TenantRequest) -> list[RunLine]:
-    """Return runs as lines; as many queries as there are kinds of records."""
+    """Return the lines of runs. One query per kind of record."""
     prefetch_related_objects(list(runs), "rule")
     rows = visible_records(runs, request)
     reader = Reader.of(request.member, clock.now())
@@ -82,7 +82,7 @@ def _build_line(run: RuleRun, row: Any, reader: Reader, slug: str) -> RunLine:
 
 
 def _unmet_text(run: RuleRun) -> str:
-    """Say the first condition that did not hold."""
+    """Describe the first condition that did not hold."""
     kind = record_kind(run.record)
     unmet: list[list[Any]] = run.judged
     group = next((group for group in unmet if not any(holds for _text, holds in group)), [])
@@ -93,7 +93,7 @@ def _unmet_text(run: RuleRun) -> str:
 
 
 def condition_words(kind: RecordKind | None, text: str) -> str:
-    """Say a condition as a run keeps it; one that means nothing any more as it is stored."""
+    """Describe a condition stored by a run; one that can no longer be parsed is returned as stored."""
     clause = None
     if kind:
         clause = Clause.read(text, kind.filterset, organization_viewer())

@@ -1,4 +1,4 @@
-"""The list of runs: what every rule did, and did not, and when."""
+"""The list of all runs: which rule, when, and with what outcome."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def _kind_choices(member: Member) -> list[Choice]:
 
 
 class RunFilters(FilterSet):
-    """Filters of runs, in the filter builder's order."""
+    """Filters of runs, in the order of the filter builder."""
 
     rule = ChoiceFilter(gettext_lazy("Trigger"), choices=_rule_choices, q=_of_rule, least=1)
     state = ChoiceFilter(gettext_lazy("Result"), "state", choices=_state_choices)
@@ -65,7 +65,7 @@ def _count_text(found: str) -> str:
 
 
 class RunList(List):
-    """The log, the newest first."""
+    """The list of runs, newest first."""
 
     key = "rule_runs"
     page = "automation:log"
@@ -81,14 +81,14 @@ class RunList(List):
     )
 
     def visible(self, member: Member) -> Any:
-        """Return all runs: members who may see triggers may see their log."""
+        """Return all runs: members who may see triggers may see the log."""
         return RuleRun.objects.all()
 
     def order(self, filters: Filters) -> Order:
         return Order(RuleRun, "id", down=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Keep the runs about the jobs a text means."""
+        """Filter runs to those about jobs that match a search text."""
         text = filters.get("q")
         if not text:
             return rows

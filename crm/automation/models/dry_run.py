@@ -1,4 +1,4 @@
-"""DryRun: what a rule would have done in the last days, counted without doing anything. DryHit: one time it would."""
+"""DryRun: count of what a rule would have done in past days, without doing it. DryHit: one match of a dry run."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -9,7 +9,7 @@ from crm.platform.models import Run, TenantForeignKey, TenantModel
 
 
 class DryRun(Run):
-    """One look back: at the events since an instant, or at the records whose times have come since."""
+    """A dry run: over past events, or over records whose time was reached."""
 
     topic = "dry_runs"
     progress: ClassVar[tuple[str, ...]] = ("done", "total", "cursor")
@@ -34,13 +34,13 @@ class DryRun(Run):
         return f"dry run of {self.rule_id}"
 
     def reach(self, cursor: int, count: int) -> None:
-        """Save the progress, with the slice that made it."""
+        """Save the progress together with the results of the slice."""
         self.cursor = cursor
         self.save_progress(count)
 
 
 class DryHit(TenantModel):
-    """A time a rule would have fired, but for its limit. Deleted when the dry run is over."""
+    """A time a rule would have fired, before its limit is applied. Deleted when the dry run ends."""
 
     run = TenantForeignKey(DryRun, models.CASCADE, related_name="hits")
     record_id = models.BigIntegerField()

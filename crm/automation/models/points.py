@@ -1,4 +1,4 @@
-"""Points of leads: what a condition is worth, and what a lead has by them."""
+"""Lead scoring: PriorityPoint (points per condition) and PriorityScore (points of a lead)."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ class PriorityPoint(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def add(cls, words: str, where: str, points: int, *, by: Member | None) -> "PriorityPoint":
-        """Add one. Raises Refused without a condition, for no points or too many, or when there are too many."""
+        """Add points for a condition. Raises Refused without a condition, for an invalid number, or above the limit."""
         lock_configuration()
         if not where:
             raise Refused(_("Add a condition. Without one, every lead gets the points."))
@@ -69,14 +69,14 @@ class PriorityPoint(ConfigurationModel):
 
     @transaction.atomic
     def remove(self, *, by: Member | None) -> None:
-        """Remove it."""
+        """Delete the points."""
         lock_configuration()
         events.record("points.removed", subject=self, by=by, data={"points": self.points})
         self.delete()
 
 
 class PriorityScore(TenantModel):
-    """The points of a lead when they were last counted, with their reasons."""
+    """The points of a lead when last counted, with the reasons."""
 
     job: Any = TenantForeignKey(Job, models.CASCADE, related_name="+")
     points = models.SmallIntegerField()

@@ -1,4 +1,4 @@
-"""AutomationPolicy: the organization's own switch of all rules, and how long a person's move holds."""
+"""AutomationPolicy: the tenant's switch for all rules, and how long a person's change takes precedence."""
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from crm.platform.organization.configuration import cached_per_tenant
 
 
 class AutomationPolicy(ConfigurationModel):
-    """A tenant's choice; one without a row has rules on, and a day."""
+    """A tenant's policy. Without a row, rules are on and a person's change takes precedence for a day."""
 
     # Nothing fires while it is off: what happens then is noted as skipped.
     is_on = models.BooleanField(default=True)
@@ -71,5 +71,5 @@ class AutomationPolicy(ConfigurationModel):
 
 @cached_per_tenant
 def automation_policy() -> AutomationPolicy:
-    """Return the policy of the tenant in use; cached, to be read only."""
+    """Return the policy of the current tenant, cached and read-only."""
     return AutomationPolicy.objects.first() or AutomationPolicy()

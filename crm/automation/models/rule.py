@@ -1,4 +1,4 @@
-"""Rule: when this happens, if that holds, then do it. What it does stands in its versions; here is whether it does."""
+"""Rule: trigger, conditions and steps. The definition is in RuleVersion; the Rule holds its mode."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +40,7 @@ class Mode(models.TextChoices):
 
 
 class Rule(Archivable):
-    """A rule of the organization. New ones only note what they would have done, until somebody switches them on."""
+    """A rule of the tenant. New rules only record what they would have done, until switched on."""
 
     noun = "rule"
 
@@ -82,7 +82,7 @@ class Rule(Archivable):
 
     @property
     def is_working(self) -> bool:
-        """Whether events fire it, really or in the shadow."""
+        """True if events fire the rule, in any mode including shadow mode."""
         return self.mode != Mode.OFF and self.paused_at is None and self.archived_at is None
 
     @classmethod
@@ -96,7 +96,7 @@ class Rule(Archivable):
         preset: str = "",
         mode: Mode = Mode.SHADOW,
     ) -> "Rule":
-        """Add a rule. Raises Refused for a name that is taken, or when there are two hundred."""
+        """Add a rule. Raises Refused if the name is taken or the limit of two hundred rules is reached."""
         lock_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
@@ -110,7 +110,7 @@ class Rule(Archivable):
 
     @classmethod
     def free_name(cls, wanted: str) -> str:
-        """Return a name that no rule has: the one wanted, or with a number behind it."""
+        """Return an unused name: the requested one, with a number appended if it is taken."""
         names = cls.objects.filter(archived_at__isnull=True).values_list("name", flat=True)
         taken = {other.casefold() for other in names}
         short = wanted[: LONGEST - 5]
@@ -118,7 +118,7 @@ class Rule(Archivable):
         return next(name for name in numbered if name.casefold() not in taken)
 
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Rename it. Raises Refused for a name that is taken."""
+        """Rename the rule. Raises Refused if the name is taken."""
         rename_row(self, name, Rule.objects.filter(archived_at__isnull=True), "rule.renamed", by)
 
     @transaction.atomic
@@ -133,7 +133,7 @@ class Rule(Archivable):
 
     @transaction.atomic
     def switch(self, mode: Mode, *, by: Member | None, skips_present: bool = False) -> None:
-        """Switch it on, off, into the shadow, or have it propose; a paused one goes on. Idempotent.
+        """Switch the rule on, off, to shadow mode or to proposing. Resumes a paused rule. Idempotent.
 
         `skips_present`: it does not fire for what is due already. Raises Refused for a rule that has no page to
         propose on.
@@ -156,7 +156,7 @@ class Rule(Archivable):
 
     @transaction.atomic
     def pause(self, reason: str) -> None:
-        """Have it do nothing until somebody has looked: what it says means nothing any more, or it failed too often."""
+        """Pause the rule until a person looks at it: its definition is no longer valid, or it failed too often."""
         self._lock_with_configuration()
         if self.paused_at is None:
             self.paused_at = clock.now()
@@ -167,7 +167,7 @@ class Rule(Archivable):
 
     @transaction.atomic
     def restore(self, *, by: Any) -> None:
-        """Restore it, switched off. Raises Refused where another has its name, or was made of the same preset."""
+        """Restore the rule, switched off. Raises Refused if its name or preset is in use by another rule."""
         lock_configuration()
         others = Rule.objects.filter(archived_at__isnull=True).exclude(pk=self.pk)
         unused_name(Rule, self.name, others)
@@ -183,7 +183,7 @@ class Rule(Archivable):
         rule_changed.send(Rule, rule=self)
 
     def _take(self, definition: Definition, by: Member | None) -> None:
-        """Make a version of a definition, and use it."""
+        """Create a version from a definition, and make it current."""
         last = RuleVersion.objects.filter(rule_id=self.pk).aggregate(last=Max("number"))["last"] or 0
         stored: Mapping[str, Any] = definition.to_json()
         self.version = RuleVersion.objects.create(rule_id=self.pk, number=last + 1, definition=stored, by=by)

@@ -1,4 +1,4 @@
-"""RuleRun: one time a rule was looked at for a record: what held, what did not, and what was done about it."""
+"""RuleRun: one evaluation of a rule for a record: the conditions that held and what was done."""
 
 from collections.abc import Collection
 from typing import Any, ClassVar
@@ -36,7 +36,7 @@ FIRED = (RunState.WAITING, RunState.DONE, RunState.STOPPED, RunState.FAILED)
 
 class RuleRunQuerySet(TenantQuerySet["RuleRun"]):
     def that_fired(self) -> "RuleRunQuerySet":
-        """Those that did something, or tried."""
+        """Filter runs that executed or attempted steps."""
         return self.filter(state__in=FIRED)
 
     def waiting(self) -> "RuleRunQuerySet":
@@ -53,7 +53,7 @@ class RuleRunQuerySet(TenantQuerySet["RuleRun"]):
 
 
 class RuleRun(TenantModel):
-    """One run. `key` and `guard` are unique a rule and record, so that nothing fires twice."""
+    """One run. `key` and `guard` are unique per rule and record, so that nothing fires twice."""
 
     uid = public_id()
     rule = TenantForeignKey("automation.Rule", models.CASCADE, related_name="runs")

@@ -9,7 +9,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 
 class Silence(TenantModel):
-    """Rules are switched off for this customer; what people write to them is not."""
+    """A customer for whom rules are switched off. People can still write to them."""
 
     person = TenantForeignKey(Person, models.CASCADE, related_name="+")
     by = TenantForeignKey(Member, models.PROTECT, null=True, related_name="+")

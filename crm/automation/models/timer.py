@@ -1,4 +1,4 @@
-"""RuleTimer: when a rule is to look at a record again, counted from an instant on it."""
+"""RuleTimer: when a rule is to be evaluated for a record, counted from an anchor."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class RuleTimer(TenantModel):
-    """A pending time of a rule and a record: at most one. The Due of its id fires it."""
+    """The pending time of a rule for a record, at most one. The Due row with its id fires it."""
 
     rule = TenantForeignKey("automation.Rule", models.CASCADE, related_name="+")
     record_id = models.BigIntegerField()

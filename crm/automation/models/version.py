@@ -1,4 +1,4 @@
-"""RuleVersion: what a rule was made of at a time, and who made it so."""
+"""RuleVersion: a rule's definition at a point in time, and its author."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 
 class RuleVersion(TenantModel):
-    """One definition of a rule. Never changed: runs that wait go on by the version they began with."""
+    """One definition of a rule. Immutable: waiting runs continue with the version they began with."""
 
     app_may = "select, insert, delete"
 

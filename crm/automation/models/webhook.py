@@ -1,4 +1,4 @@
-"""Webhook: an address of the organization's own systems that rules call; WebhookCall: one call, until it is answered.
+"""Webhook: a URL of the organization's own systems that rules call. WebhookCall: one call and its state.
 
 Signed as the Standard Webhooks say (standardwebhooks.com): the id, the time and the body, with the webhook's secret.
 """
@@ -35,7 +35,7 @@ LONGEST_PAUSE = timedelta(hours=12)
 
 
 class Webhook(Archivable):
-    """Where a rule may send what happened. Its secret is shown once, when it is made."""
+    """A URL a rule may call. Its secret is shown once, when it is created."""
 
     noun = "webhook"
 
@@ -60,13 +60,13 @@ class Webhook(Archivable):
 
     @property
     def key(self) -> bytes:
-        """What its calls are signed with. Raises InvalidToken when the key it was sealed with is gone."""
+        """The key that signs its calls. Raises InvalidToken if the encryption key is no longer available."""
         return base64.b64decode(decrypt(self.sealed_secret).removeprefix(_PREFIX))
 
     @classmethod
     @transaction.atomic
     def add(cls, name: str, url: str, *, by: Member | None) -> tuple["Webhook", str]:
-        """Add one; returns it with its secret. Raises Refused for a taken name, or an address that is not https."""
+        """Add a webhook. Returns it with its secret. Raises Refused for a taken name, or a URL that is not https."""
         lock_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
@@ -90,7 +90,7 @@ class Webhook(Archivable):
 
     @transaction.atomic
     def renew_secret(self, *, by: Member | None) -> str:
-        """Sign with a new secret from now on; return it."""
+        """Replace the secret. Returns the new one."""
         self._lock_with_configuration()
         secret = self._seal()
         self.save(update_fields=["sealed_secret"])
@@ -99,7 +99,7 @@ class Webhook(Archivable):
 
     @transaction.atomic
     def restore(self, *, by: Any) -> None:
-        """Restore it. Raises Refused where another has its name."""
+        """Restore the webhook. Raises Refused if its name is in use."""
         lock_configuration()
         unused_name(Webhook, self.name, Webhook.objects.filter(archived_at__isnull=True).exclude(pk=self.pk))
         super().restore(by=by)
@@ -118,7 +118,7 @@ def _address(url: str) -> str:
 
 
 class CallState(models.TextChoices):
-    """Where a call stands. `unknown`: a worker died in the midst of it, so a person decides."""
+    """State of a call. `unknown`: the worker died during the call, so a person decides."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -128,7 +128,7 @@ class CallState(models.TextChoices):
 
 
 class WebhookCall(TenantModel):
-    """One call of a webhook by one step of a rule. `origin` names the step: a second try of it is the same call."""
+    """A call of a webhook by a rule's step. `origin` identifies the step, so a retry of the step is the same call."""
 
     uid = public_id()
     webhook = TenantForeignKey(Webhook, models.PROTECT, related_name="calls")
@@ -160,7 +160,7 @@ class WebhookCall(TenantModel):
     @classmethod
     @transaction.atomic
     def queue(cls, webhook: Webhook, payload: dict[str, Any], *, origin: str) -> "WebhookCall":
-        """Queue a call; it is made when the transaction is committed."""
+        """Queue a call. It is made after the transaction commits."""
         call: WebhookCall = cls.objects.create(webhook=webhook, payload=payload, origin=origin, next_at=clock.now())
         schedule_call(call, clock.now())
         return call
@@ -181,7 +181,7 @@ class WebhookCall(TenantModel):
     def become(
         self, state: str, *, status: int | None = None, error: str = "", next_at: datetime | None = None
     ) -> None:
-        """Save where it stands."""
+        """Save the state of the call."""
         self.state = state
         self.status = status
         self.error = error[:200]
@@ -190,11 +190,11 @@ class WebhookCall(TenantModel):
 
 
 def schedule_call(call: WebhookCall, at: datetime) -> None:
-    """Have a worker make a call at an instant; few of one webhook are under way at once."""
+    """Schedule a call for a worker. The number of concurrent calls per webhook is limited."""
     due_io.schedule(CALL, call.pk, at, peer=f"webhook:{call.webhook_id}")
 
 
 @cached_per_tenant
 def webhooks() -> dict[int, Webhook]:
-    """Return them all by id, by name, archived ones too."""
+    """Return all webhooks by id, ordered by name, including archived ones."""
     return {webhook.pk: webhook for webhook in Webhook.objects.all()}

@@ -1,1 +1,1 @@
-"""Moves of leads that follow from events: offered on a step's settings, and proposed before they are automatic."""
+"""Stage moves: rules that move leads after an event, set up in a step's settings, and proposals of such moves."""

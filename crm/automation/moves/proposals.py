@@ -1,4 +1,4 @@
-"""Proposals: what a rule would do for a lead, that a person accepts or dismisses with one click."""
+"""Proposals: an action a rule suggests for a lead, accepted or dismissed by a person with one click."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,7 +28,7 @@ ENDS = frozenset({"job.moved", "job.finished", "job.lost", "job.dropped"})
 
 
 class MoveProposal(NamedTuple):
-    """One on a lead's page: the run, what it would do, and what it is because of."""
+    """A proposal on a lead's page: the run, the suggested action, and its cause."""
 
     uid: str
     does: str
@@ -46,13 +46,13 @@ def job_proposals(job: Job) -> list[MoveProposal]:
 
 
 def has_proposal(value: str, viewer: Viewer) -> Q:
-    """Return the condition that something is proposed for a lead."""
+    """Return the query condition for leads with an open proposal."""
     return Q(Exists(RuleRun.objects.open_proposals().filter(record=JOB, record_id=OuterRef("pk"))))
 
 
 @transaction.atomic
 def accept_proposal(run: RuleRun, job: Job, *, by: Member) -> None:
-    """Do what is proposed for a locked lead, in the member's name. Raises Refused where it is not done."""
+    """Execute a proposal for a locked lead as the member. Raises Refused if it cannot be executed."""
     _expect_open(run)
     read = _read_run(run)
     if read.kind is None or read.problem:
@@ -70,7 +70,7 @@ def accept_proposal(run: RuleRun, job: Job, *, by: Member) -> None:
 
 @transaction.atomic
 def dismiss_proposal(run: RuleRun, *, by: Member) -> None:
-    """Leave it be; the same cause proposes it no more."""
+    """Dismiss a proposal. The same cause does not propose it again."""
     _expect_open(run)
     run.state = RunState.STOPPED
     run.reason = _("Dismissed by %(name)s.") % {"name": by.name}
@@ -86,14 +86,14 @@ def _expect_open(run: RuleRun) -> None:
 
 
 def wanted_events() -> frozenset[str]:
-    """Return the kinds of events that take proposals back, where the tenant has rules that propose."""
+    """Return the kinds of events that withdraw proposals, if the tenant has rules that propose."""
     if rules_propose():
         return ENDS
     return frozenset()
 
 
 def withdraw_proposals(found: Sequence[Event]) -> None:
-    """Take back what was proposed for leads before they were moved or closed."""
+    """Withdraw the open proposals of leads that have since been moved or closed."""
     ended = {event.subject_id: event for event in sorted(found, key=lambda event: event.pk)}
     for run in RuleRun.objects.open_proposals().filter(record=JOB, record_id__in=ended).order_by("pk"):
         event = ended[run.record_id]
@@ -105,7 +105,7 @@ def withdraw_proposals(found: Sequence[Event]) -> None:
 
 
 def rules_propose() -> bool:
-    """Whether the organization has rules that propose."""
+    """True if the tenant has rules that propose."""
     return any(read.rule.mode == Mode.PROPOSE for read in working_rules().rules.values())
 
 

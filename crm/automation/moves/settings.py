@@ -1,4 +1,4 @@
-"""The rules that move leads into a step by themselves, as its settings show and switch them."""
+"""Settings of a step: the rules that move leads into it automatically."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ MODES = (Mode.OFF, Mode.PROPOSE, Mode.ON)
 
 
 class MoveRow(NamedTuple):
-    """A cause that is offered, and the rule made of it, if any."""
+    """A possible cause of a move, and its rule if there is one."""
 
     key: str
     label: str
@@ -30,7 +30,7 @@ class MoveRow(NamedTuple):
 
 
 def move_rows(stage: Stage) -> list[MoveRow]:
-    """Return what may move leads into a step, with how each stands and how many proposals are open."""
+    """Return the possible causes of moves into a step, with their mode and number of open proposals."""
     prefix = f"step.{stage.pk}."
     counted = Count("runs", filter=Q(runs__state=RunState.PROPOSED))
     rules = Rule.objects.filter(archived_at__isnull=True, preset__startswith=prefix).annotate(open=counted)
@@ -47,7 +47,7 @@ def _move_row(one: StageMove, rule: Rule | None) -> MoveRow:
 
 
 def other_rules(stage: Stage) -> list[Rule]:
-    """Return the organization's own triggers that move leads into a step too."""
+    """Return the tenant's other triggers that move leads into a step."""
     rules = Rule.objects.filter(archived_at__isnull=True).exclude(preset__startswith=f"step.{stage.pk}.")
     return [rule for rule in rules.select_related("version").order_by("name", "pk") if _moves_into(rule, stage)]
 
@@ -62,7 +62,7 @@ def _moves_into(rule: Rule, stage: Stage) -> bool:
 
 @transaction.atomic
 def set_move(stage: Stage, key: str, mode: Mode, *, by: Member) -> bool:
-    """Have a cause move leads into a step, propose it, or neither; says whether that is new."""
+    """Set whether a cause moves leads into a step, proposes it, or does nothing. Returns True if that changed."""
     one = stage_moves().get(key)
     if one is None or mode not in MODES:
         raise Refused(_("Choose an option from the list."))

@@ -1,4 +1,4 @@
-"""What moves leads into a step, on its settings; and the answers to what is proposed for a lead."""
+"""Views of stage moves in a step's settings, and of accepting or dismissing proposals."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,7 +22,7 @@ from crm.web.shell.record_pages import records_url
 @require(VIEW)
 @require_GET
 def stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
-    """Show what moves leads into a step by itself, or proposes to."""
+    """Show the automatic and proposed moves into a step."""
     stage = _get_stage(pk)
     rows = settings.move_rows(stage)
     context = {
@@ -45,7 +45,7 @@ def stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def set_stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
-    """Save what moves leads into a step."""
+    """Save the automatic and proposed moves into a step."""
     stage = _get_stage(pk)
     wanted = {row.key: request.POST.get(f"mode-{row.key}", row.mode) for row in settings.move_rows(stage)}
     try:
@@ -64,7 +64,7 @@ def _get_stage(pk: int) -> Stage:
 
 
 def _get_proposal(request: TenantRequest, job: Job) -> RuleRun:
-    """Return the proposal a form is about. Raises Refused for one that is not there any more."""
+    """Return the proposal of a form. Raises Refused if it no longer exists."""
     uid = request.POST.get("proposal", "")
     for run in RuleRun.objects.open_proposals().of_record(JOB, job.pk).select_related("rule", "version"):
         if str(run.uid) == uid:
@@ -74,7 +74,7 @@ def _get_proposal(request: TenantRequest, job: Job) -> RuleRun:
 
 @action("job.moved")
 def accept(request: TenantRequest, job: Job) -> str:
-    """Do what is proposed."""
+    """Accept a proposal."""
     run = _get_proposal(request, job)
     proposals.accept_proposal(run, job, by=request.member)
     return _("%(title)s: done.") % {"title": job.title}
@@ -82,6 +82,6 @@ def accept(request: TenantRequest, job: Job) -> str:
 
 @action()
 def dismiss(request: TenantRequest, job: Job) -> str:
-    """Leave it be."""
+    """Dismiss a proposal."""
     proposals.dismiss_proposal(_get_proposal(request, job), by=request.member)
     return _("%(title)s: dismissed.") % {"title": job.title}

@@ -1,1 +1,1 @@
-"""Priority of leads by points, with reasons: counted as things happen to them, shown on their page."""
+"""Lead scoring: points by conditions, with reasons, recounted after events and shown on the lead's page."""
