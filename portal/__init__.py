@@ -1,1 +1,1 @@
-"""The customer's own view: getting in, the job page, updates, onboarding, preferences."""
+"""The customer portal: sign-in, the job page, updates, onboarding and preferences."""

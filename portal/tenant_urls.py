@@ -1,4 +1,4 @@
-"""URLs of the staff's side of the portal, and of updates and their reports, under /<tenant>/."""
+"""URLs of the portal's staff pages, of updates and of their reports, under /<tenant>/."""
 
 from django.urls import include, path
 

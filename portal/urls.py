@@ -1,4 +1,4 @@
-"""URLs of the portal: all under the company's own, which no tenant's prefix is (`company`, never `tenant`)."""
+"""URLs of the portal, under the company's prefix (`company`, never `tenant`)."""
 
 from django.urls import path
 

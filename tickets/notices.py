@@ -99,7 +99,7 @@ def tell_received(received: Sequence[Event]) -> None:
 
 
 def _may_be_told(message: Message, member_id: int | None) -> bool:
-    """Whether a member may learn of a message: of a colleague's private mailbox, not even that somebody wrote."""
+    """True if a member may learn of a message: of a colleague's private mailbox, not even that somebody wrote."""
     return message.sole_reader_id in (None, member_id)
 
 

@@ -1,1 +1,1 @@
-"""Getting in: who looks at the portal, how surely we know that it is them, and what they may see."""
+"""Access to the portal: who the viewer is, how they were identified, and what they may see."""

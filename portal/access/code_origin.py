@@ -1,4 +1,4 @@
-"""Where a code is asked for: a browser that came in by that address before, else a network.
+"""Origin of a request for a sign-in code: a browser that used this address before, else the network.
 
 Codes are limited by it, so that a stranger who asks for codes and tries them shuts nobody out but their own network.
 """
@@ -20,14 +20,14 @@ MOST = 8
 
 
 class CodeOrigin(NamedTuple):
-    """Where a code is asked for; `key` is a fingerprint."""
+    """Origin of a code request; `key` is a fingerprint of the browser or network."""
 
     key: str
     is_known_device: bool
 
 
 def origin_of(request: HttpRequest, address: str) -> CodeOrigin:
-    """Return where a request asks for a code to an address."""
+    """Return the origin of a request for a code to an address."""
     browser, marks = _read_marks(request)
     if _address_mark(address) in marks:
         return CodeOrigin(secrets.address_fingerprint(f"browser {browser}"), is_known_device=True)
@@ -36,7 +36,7 @@ def origin_of(request: HttpRequest, address: str) -> CodeOrigin:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, address: str, *, company: str) -> None:
-    """Note in the browser that somebody came in from it by a code to this address."""
+    """Set a cookie: this browser has signed in with a code sent to this address."""
     browser, marks = _read_marks(request)
     kept = [_address_mark(address), *(mark for mark in marks if mark != _address_mark(address))][:MOST]
     value = signing.dumps([browser or token_urlsafe(12), kept], salt=SALT)

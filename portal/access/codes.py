@@ -1,4 +1,4 @@
-"""Send the codes that are asked for: a worker finds whose address it is, so that asking takes the same for anybody."""
+"""Send sign-in codes. A worker looks up the address, so that the response time does not reveal who is known."""
 
 from django.db.models import QuerySet
 
@@ -18,7 +18,7 @@ TEMPLATE = "portal_code"
 
 
 def ask_code(address: str, origin: CodeOrigin, *, next_page: str = "", point: ContactPoint | None = None) -> PortalCode:
-    """Have a code sent to an address, normalised, if it is somebody's who may come in; `point`: who, where known."""
+    """Request a code for a normalised address if its owner has access; `point`: the contact point, if known."""
     portal_code = PortalCode.ask(
         address, origin=origin.key, is_known_device=origin.is_known_device, next_page=next_page, point=point
     )
@@ -27,7 +27,7 @@ def ask_code(address: str, origin: CodeOrigin, *, next_page: str = "", point: Co
 
 
 def send_code(tenant_id: int, code_id: int) -> None:
-    """Send a code. Sends nothing, and says nothing, for an unknown address, too many codes or a missing channel."""
+    """Send a code. Sends nothing for an unknown address, too many codes or a missing channel."""
     with use_tenant(tenant_id):
         portal_code = PortalCode.objects.select_for_update(no_key=True).filter(pk=code_id, digest="").first()
         point = None
@@ -49,7 +49,7 @@ def send_code(tenant_id: int, code_id: int) -> None:
 
 
 def point_of(address: str) -> ContactPoint | None:
-    """Return whose address or number it is of those who may come in: who confirmed it, else who was here last."""
+    """Return the contact point with access for an address: the confirmed one, else the one last active."""
     points = list(_open_points(address))
     people = [point.person_id for point in points]
     visits = dict(PortalAccess.objects.filter(person__in=people).values_list("person", "pk"))
@@ -61,7 +61,7 @@ def point_of(address: str) -> ContactPoint | None:
 
 
 def holders_of(code: PortalCode) -> list[ContactPoint]:
-    """Return the people a code signs in: the one it was requested for, else everybody with its address.
+    """Return the people a code signs in: the one it was requested for, else all people with its address.
 
     Whoever reads a shared mailbox can have a code sent for any of its holders, so a proven code proves all of them.
     """
@@ -72,7 +72,7 @@ def holders_of(code: PortalCode) -> list[ContactPoint]:
 
 
 def _open_points(address: str) -> QuerySet[ContactPoint]:
-    """Return an address or number of everybody who has it and may come in, by name."""
+    """Return the contact points with this address whose owners have access, ordered by name."""
     open_to = PortalAccess.objects.exclude(state=PortalAccess.State.REVOKED).values("person")
     points = ContactPoint.objects.reached_at(address).filter(person__in=open_to, person__erased_at=None)
     return points.select_related("person").order_by("person__name", "pk")

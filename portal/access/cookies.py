@@ -1,4 +1,4 @@
-"""The portal's own cookies: never the staff's, never under a staff address, one set a company."""
+"""Cookies of the portal: separate from staff cookies, limited to the portal's path, one set per company."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ LONGEST = 900
 
 
 def read_cookie(request: HttpRequest, name: str) -> str:
-    """Return a cookie's value; blank without one, or with one of a length ours never have."""
+    """Return a cookie's value; blank if it is missing or too long to be ours."""
     value = request.COOKIES.get(name, "")
     if len(value) <= LONGEST:
         return value
@@ -43,5 +43,5 @@ def delete_cookie(response: HttpResponse, name: str, *, company: str) -> None:
 
 
 def path_of(company: str) -> str:
-    """Return where the portal of a company lies, which is as far as its cookies go."""
+    """Return the path of a company's portal, to which its cookies are limited."""
     return reverse("portal:home", kwargs={"company": company})

@@ -1,4 +1,4 @@
-"""Find out who asks for a page: a colleague who looks as somebody, a remembered device, or the holder of a link."""
+"""Identify the viewer of a request: a member in preview, a remembered device, or the holder of a link."""
 
 from django.http import HttpRequest
 
@@ -45,7 +45,7 @@ def _by_link(request: HttpRequest, tenant_id: int) -> PortalViewer | None:
 
 
 def viewer_by(link: links.Link) -> PortalViewer | None:
-    """Return who holds a link, as far as they may come in, and the link is not older than what took it away."""
+    """Return the viewer of a link; None without access, or if the link was disabled since."""
     holder = Person.objects.select_related("merged_into").filter(pk=link.person_id).first()
     person = None
     if holder:
@@ -59,7 +59,7 @@ def viewer_by(link: links.Link) -> PortalViewer | None:
 
 
 def brand_for(person_id: int, job_id: int | None = None) -> Brand:
-    """Return the brand somebody knows us as: that of the job, or of their newest. No query where there is one brand."""
+    """Return the brand a customer knows: that of the job, or of their newest job. No query for a single brand."""
     brands = directory().brands
     live = [brand for brand in brands.values() if not brand.archived_at]
     if len(live) < 2:

@@ -1,4 +1,4 @@
-"""What getting in holds of a person: their access with devices and links, and the addresses of codes asked for."""
+"""Erase a person's portal access: devices, links, and the addresses codes were requested for."""
 
 from django.db.models import Q
 
@@ -7,7 +7,7 @@ from portal.models import JobShare, PortalAccess, PortalAsk, PortalCode, PortalS
 
 
 def count_access(people: frozenset[int]) -> int:
-    """Count their devices, and whether they may come in."""
+    """Count the person's portal access and devices."""
     return int(PortalAccess.objects.filter(person__in=people).count())
 
 

@@ -1,4 +1,4 @@
-"""Register what getting in adds: its tab, permissions, templates and their variables, events and notices."""
+"""Register portal access: its tab, permissions, templates with variables, events and notices."""
 
 from django.utils.translation import gettext_lazy as _
 

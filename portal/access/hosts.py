@@ -1,4 +1,4 @@
-"""Own host names of brands: PORTAL_HOSTS says which leads to which company, and by which brand; staff are not there.
+"""Host names of brands: PORTAL_HOSTS maps each to a company and a brand. Staff pages are not served there.
 
 PORTAL_HOSTS=my.suncoast.example=suncoast,mijn.thuislaadpunt.example=chargeline/Thuislaadpunt
 """
@@ -19,14 +19,14 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class Place(NamedTuple):
-    """Where a host leads: a company by its slug, and a brand by its name; blank: the default one."""
+    """The company slug and brand name of a host; a blank brand is the default one."""
 
     company: str
     brand: str
 
 
 def place_of(host: str) -> Place | None:
-    """Return where a host of the portal leads; None for the product's own."""
+    """Return the company and brand of a portal host; None for the product's own host."""
     return _places_by_host(tuple(sorted(settings.PORTAL_HOSTS.items()))).get(host.casefold())
 
 
@@ -36,7 +36,7 @@ def _places_by_host(entries: tuple[tuple[str, str], ...]) -> dict[str, Place]:
 
 
 def portal_alone(get_response: GetResponse) -> GetResponse:
-    """Middleware: a brand's own host answers for its company's portal alone. Nobody of the staff signs in there."""
+    """Middleware: a brand's host serves only its company's portal; staff can't sign in there."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         place = None
@@ -55,7 +55,7 @@ def portal_alone(get_response: GetResponse) -> GetResponse:
 
 
 def brand_of(host: str) -> Brand | None:
-    """Return the brand a host is of, of the tenant in use; None on the product's own host."""
+    """Return the brand of the request's host in the current tenant; None on the product's own host."""
     place = None
     if settings.PORTAL_HOSTS:
         place = place_of(host)
@@ -66,7 +66,7 @@ def brand_of(host: str) -> Brand | None:
 
 
 def origin_of(brand: Brand) -> str:
-    """Return the scheme and host that links of a brand begin with: its own, or the product's."""
+    """Return the scheme and host for a brand's links: the brand's own host, or the product's."""
     company = directory().tenant.slug
     own = [
         host

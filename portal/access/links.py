@@ -1,4 +1,4 @@
-"""Links in messages: to a job with its place, what is asked on it, or a document; for one recipient, fourteen days.
+"""Signed links in messages: to a job, a request or a document; for one recipient, valid for fourteen days.
 
 Encrypted and signed in one (Fernet): nobody reads a number off it, or changes one. Who holds one is known by it, and no
 better: it opens at link level, read-only, and says so when another browser than the first shows it (PortalLink).
@@ -30,11 +30,11 @@ LONGEST = 600
 
 
 class BrokenLink(Exception):
-    """A link that was cut off, altered, made up, or is another company's."""
+    """The link is truncated, altered, forged, or belongs to another company."""
 
 
 class ExpiredLink(BrokenLink):
-    """A link that is too old: `link`, what it opened once."""
+    """The link has expired; `link` is what it opened."""
 
     def __init__(self, link: "Link") -> None:
         super().__init__("too old")
@@ -43,7 +43,7 @@ class ExpiredLink(BrokenLink):
 
 @dataclass(frozen=True)
 class Link:
-    """Whose link it is, by which of their addresses it went, and what it opens. `nonce` makes it one of its kind.
+    """Recipient of a link, the address it was sent to, and its target. `nonce` makes it unique.
 
     `request`: the id of what is asked of them on the job, where the message asked for something.
     """
@@ -58,20 +58,20 @@ class Link:
     request: str = ""
 
     def token(self) -> str:
-        """Return it as part of an address."""
+        """Return the link as a token for a URL."""
         of = [self.tenant_id, self.person_id, self.point_id, self.job_id, self.document]
         return secrets.encrypt(json.dumps({"portal": [*of, int(self.at.timestamp()), self.nonce, self.request]}))
 
     @property
     def digest(self) -> str:
-        """The hash it is known by once it was opened."""
+        """Hash by which an opened link is stored."""
         return secret_digest(self.nonce)
 
 
 def make_link(
     person: Person, *, job: Job | None, point: ContactPoint | None = None, document: str = "", request: str = ""
 ) -> Link:
-    """Make a new link for somebody, to a job, a document of it or what is asked of them on it."""
+    """Make a new link for a person to a job, to one of its documents, or to a request."""
     return Link(
         tenant_id=person.tenant_id,
         person_id=person.pk,
@@ -85,7 +85,7 @@ def make_link(
 
 
 def read_link(token: str, tenant_id: int) -> Link:
-    """Read a link of a company's. Raises BrokenLink, or ExpiredLink for one that was good once."""
+    """Read a company's link. Raises BrokenLink or ExpiredLink."""
     if not token or len(token) > LONGEST:
         raise BrokenLink
     try:
@@ -132,7 +132,7 @@ PAGES = {
 
 
 def target_of(link: Link, company: str) -> str:
-    """Return the path of what a link opens."""
+    """Return the path of a link's target."""
     if link.document:
         return _page_path("document", company, link.document)
     if link.request:

@@ -1,4 +1,4 @@
-"""Tell the member of a job that a link to it was passed on."""
+"""Notify the job's member that a portal link was forwarded."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ KIND = NoticeKind(
 
 
 def notify_members(received: Sequence[Event]) -> None:
-    """Tell of each once."""
+    """Notify once per forwarded link."""
     jobs = Job.objects.in_bulk([event.job_id for event in received if event.job_id])
     for event in received:
         job = jobs.get(event.job_id or 0)

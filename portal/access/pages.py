@@ -1,4 +1,4 @@
-"""Decorators of the portal's pages: who looks, in which company, brand and language; refusals that all look the same.
+"""Decorators of portal views: they set company, brand, language and viewer; all refusals look the same.
 
 `portal_page(level=…)` is for pages of somebody's own. `public_page` is for those before we know anybody: the way in.
 """
@@ -33,7 +33,7 @@ from portal.access.viewer import Level, PortalViewer
 
 
 class PortalMessages(CookieStorage):
-    """Django's storage in a signed cookie, under a name of the portal's."""
+    """Django's cookie message storage, with the portal's own cookie name."""
 
     cookie_name = cookies.MESSAGES
 
@@ -44,7 +44,7 @@ View = Callable[..., HttpResponse]
 
 
 class PortalRequest(HttpRequest):
-    """A request of the portal, for type checkers: its company and brand, and on pages of somebody's own the viewer."""
+    """Request of a portal view, for type checkers: company, brand and, on personal pages, the viewer."""
 
     htmx: HtmxDetails
     company: Tenant
@@ -81,7 +81,7 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
 
 
 def public_page(view: View) -> View:
-    """Decorator: a page of the way in. It gets the company and its brand, inside the tenant, and no viewer."""
+    """Decorator of a sign-in page: the view gets company and brand, inside the tenant, without a viewer."""
 
     def render_page(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with translation.override(language_of(request, request.brand)):
@@ -119,7 +119,7 @@ def _of_company(view: View, shown: View) -> View:
 
 
 def _is_behind_a_code(request: PortalRequest) -> bool:
-    """Whether a page was shown to a device that gave a code: no crawler gets there, so nothing needs to be said to it.
+    """True if the page was shown to a signed-in device: crawlers can't reach it, so it needs no robots header.
 
     What opens without one does: the way in, refusals, and all that a link opens, which anybody may put on the web.
     """
@@ -128,7 +128,7 @@ def _is_behind_a_code(request: PortalRequest) -> bool:
 
 
 def refuse_page(request: PortalRequest, why: str) -> HttpResponse:
-    """Answer what is not there, not theirs, too old or made up: one page for all of it. Why stands in the log alone."""
+    """Respond with the same page for missing, forbidden, expired and forged; only the log has the reason."""
     log_refusal(request, why)
     # The same page for who is known and who is not.
     vars(request).pop("viewer", None)
@@ -136,7 +136,7 @@ def refuse_page(request: PortalRequest, why: str) -> HttpResponse:
 
 
 def log_refusal(request: PortalRequest, why: str) -> None:
-    """Log that somebody was refused, where and why; who they are as far as we know, by number."""
+    """Log a refusal: the page, the reason, and the viewer's id if known."""
     viewer = getattr(request, "viewer", None)
     route = ""
     if request.resolver_match:
@@ -146,14 +146,14 @@ def log_refusal(request: PortalRequest, why: str) -> None:
 
 
 def language_of(request: HttpRequest, brand: Brand, person: Person | None = None) -> str:
-    """Return the language of a page: chosen on it, the person's, the brand's, or the browser's."""
+    """Return the language of a page: the one chosen on it, else the person's, the brand's, or the browser's."""
     languages = dict(settings.LANGUAGES)
     wanted = (cookies.read_cookie(request, cookies.LANGUAGE), person.language if person else "", brand.language)
     return next((one for one in wanted if one in languages), "") or translation.get_language_from_request(request)
 
 
 def to_sign_in(request: PortalRequest, page: str = "") -> HttpResponse:
-    """Ask for a code, then go on to `page`, or come back; from a form, to the first page: what it sent is not kept."""
+    """Redirect to sign-in, then to `page` or back; after a form, to the first page: its data is not kept."""
     sign_in = reverse("portal:sign_in", kwargs={"company": request.company.slug})
     if request.method in ("GET", "HEAD") and not request.htmx:
         sign_in += f"?{urlencode({'next': page or request.path})}"
@@ -163,13 +163,13 @@ def to_sign_in(request: PortalRequest, page: str = "") -> HttpResponse:
 
 
 def only_looking(request: PortalRequest) -> HttpResponse:
-    """Refuse a colleague who looks as a customer what only the customer may do."""
+    """Refuse actions of a member who is previewing the portal as a customer."""
     words = _("You are viewing as %(name)s: nothing is sent or changed.") % {"name": request.viewer.person.name}
     return render(request, "portal/only_looking.html", {"words": words}, status=403)
 
 
 def _finish_response(request: PortalRequest, response: HttpResponse) -> HttpResponse:
-    """Note the visit of a device, and change its secret when its day is over. A link's is noted by `seen` alone."""
+    """Record the device's visit and rotate its secret daily. Visits by link are recorded by `seen`."""
     device = request.viewer.device
     if device and response.status_code < 400:
         sessions.note_visit(device.access, device)

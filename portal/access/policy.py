@@ -1,4 +1,4 @@
-"""What each role in a job may see of it: sections of the portal, by the tenant's choice or as it usually is.
+"""Portal sections visible to each role in a job: the tenant's choice, else the defaults.
 
 How far the work is, what comes next and who comes is for everybody in the job; a section is what not everybody sees.
 """

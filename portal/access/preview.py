@@ -1,4 +1,4 @@
-"""Looking as a customer: a colleague's pass to the same pages, for half an hour, on which nothing can be done.
+"""Preview: a member views the portal as a customer, read-only, for half an hour.
 
 No session of theirs opens the portal; the pass is a cookie of the portal's own, and who holds it is asked again each
 time: still signed in by the session that began it, still a member, still allowed, still to see that customer. So it
@@ -34,13 +34,13 @@ class Preview(NamedTuple):
 
 
 def token_of(person: Person, *, by: Member, session_key: str) -> str:
-    """Return the pass by which a member looks as somebody, for as long as their session of this key lasts."""
+    """Return the token by which a member previews as a person; it is valid as long as their session."""
     begun = [person.tenant_id, by.pk, person.pk, int(clock.now().timestamp())]
     return secrets.encrypt(json.dumps({"look": begun, "session": sessions.secret_digest(session_key)}))
 
 
 def find_preview(request: HttpRequest, tenant_id: int) -> Preview | None:
-    """Return the preview of the pass in a request; None without one, or after it ended."""
+    """Return the preview of a request's token; None without one, or after it ended."""
     token = cookies.read_cookie(request, cookies.PREVIEW)
     if not token:
         return None
@@ -63,7 +63,7 @@ def find_preview(request: HttpRequest, tenant_id: int) -> Preview | None:
 
 
 def _is_signed_in(request: HttpRequest, member: Member, session: str) -> bool:
-    """Tell whether the browser is signed in as the member, by the session that began to look."""
+    """Return whether the browser is still signed in as the member, with the session that started the preview."""
     if not request.user.is_authenticated or request.user.pk != member.user_id:
         return False
     return hmac.compare_digest(sessions.secret_digest(request.session.session_key or ""), session)

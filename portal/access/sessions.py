@@ -1,4 +1,4 @@
-"""Sessions: a device remembers a secret, by which we know it again for thirty days; the secret changes daily."""
+"""Portal sessions: a device is remembered for thirty days by a secret, which is rotated daily."""
 
 import hashlib
 import secrets
@@ -25,12 +25,12 @@ NOTED_AFTER = timedelta(minutes=10)
 
 
 def secret_digest(secret: str) -> str:
-    """Return the hash that is kept of a secret of 256 random bits."""
+    """Return the stored hash of a 256-bit random secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def begin_session(access: PortalAccess, request: HttpRequest) -> tuple[PortalDevice, str]:
-    """Remember the device somebody gave a right code on. Return it and its secret."""
+    """Remember the device on which a correct code was entered. Return the device and its secret."""
     access.devices.filter(expires_at__lte=clock.now()).delete()
     secret = secrets.token_urlsafe(32)
     device = PortalDevice.objects.create(
@@ -44,7 +44,7 @@ def begin_session(access: PortalAccess, request: HttpRequest) -> tuple[PortalDev
 
 
 def find_session(request: HttpRequest) -> PortalDevice | None:
-    """Return the device a request comes from, if it is remembered and its person may still come in. One query."""
+    """Return the remembered device of a request, if its person still has access. One query."""
     secret = cookies.read_cookie(request, cookies.SESSION)
     if not secret:
         return None
@@ -57,7 +57,7 @@ def find_session(request: HttpRequest) -> PortalDevice | None:
 
 
 def note_visit(access: PortalAccess, device: PortalDevice | None) -> None:
-    """Note that somebody was here, at most every ten minutes; their first visit makes the access active."""
+    """Record a visit, at most every ten minutes; the first one activates the access."""
     now = clock.now()
     if access.seen_at and access.seen_at > now - NOTED_AFTER:
         return
@@ -68,7 +68,7 @@ def note_visit(access: PortalAccess, device: PortalDevice | None) -> None:
 
 
 def rotate_secret(device: PortalDevice, response: HttpResponse, *, company: str) -> None:
-    """Give the device another secret once a day. Of two pages asked for at once one does it."""
+    """Rotate the device's secret once a day; of concurrent requests, only one does it."""
     now = clock.now()
     if device.rotated_at > now - ROTATED_AFTER:
         return
@@ -81,6 +81,6 @@ def rotate_secret(device: PortalDevice, response: HttpResponse, *, company: str)
 
 
 def remember_device(response: HttpResponse, device: PortalDevice, secret: str, *, company: str) -> None:
-    """Have the browser keep its secret for as long as it counts."""
+    """Set the cookie with the device's secret, for as long as it is valid."""
     seconds = int((device.expires_at - clock.now()).total_seconds())
     cookies.set_cookie(response, cookies.SESSION, secret, company=company, seconds=seconds)

@@ -1,4 +1,4 @@
-"""The portal's navigation: each subject has a tab, at the top of a wide window and at the foot of a phone."""
+"""Navigation tabs of the portal: at the top of a wide window, at the bottom on a phone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from crm.web.requests.tenant_urls import missing_address
 
 @dataclass(frozen=True, kw_only=True)
 class PortalTab(Feature):
-    """A page of the portal's navigation: the name of its address, which takes the company alone."""
+    """A tab of the navigation; its URL takes only the company."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 

@@ -1,4 +1,4 @@
-"""The portal's templates: its code and its invitation."""
+"""Message templates of portal access: the code and the invitation."""
 
 from comms.library.packs.pack_entries import OWN, SECURITY, TRANSACTIONAL, PackEntry, PackMail
 

@@ -1,4 +1,4 @@
-"""Viewer: who looks at the portal, how surely we know it, and what they may see. Every page asks it, and nothing else.
+"""PortalViewer: the person viewing the portal, their assurance level, and what they may see. Used by every page.
 
 A colleague who looks as a customer is a viewer too, of the same pages: `is_preview` (docs/decisions/0038).
 """
@@ -22,7 +22,7 @@ SHARERS = frozenset({JobParty.PartyRole.CUSTOMER, JobParty.PartyRole.OWNER})
 
 
 class Level(IntEnum):
-    """Assurance level of a viewer: they hold a link that we sent, or also entered a code that we sent.
+    """Assurance level of a viewer: holds a link that we sent, or has also entered a code.
 
     Rule: docs/rules.md#portal-access.
     """
@@ -33,7 +33,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class PortalViewer:
-    """Somebody looking. `link`: what they hold, where they did not give a code: it opens its job with the place."""
+    """The person viewing the portal. `link`: set if they came by a link without a code; it limits what they see."""
 
     person: Person
     brand: Brand
@@ -50,23 +50,23 @@ class PortalViewer:
 
     @property
     def document(self) -> str:
-        """The id of the one document a link opens; blank where there is none, or who looks gave a code."""
+        """Id of the only document a link opens; blank without one, or if the viewer entered a code."""
         if self.link:
             return self.link.document
         return ""
 
     @property
     def may_act(self) -> bool:
-        """Whether a form of theirs is heard: with a code, and no colleague."""
+        """True if the viewer may submit forms: signed in by a code, and not a member in preview."""
         return self.level >= Level.SESSION and not self.is_preview
 
     @property
     def needs_code_for_all(self) -> bool:
-        """Whether they hold a link to all their places, which opens with a code."""
+        """True if they hold a link to all their places, which requires a code."""
         return self.level < Level.SESSION and not self._scope and not self.document
 
     def jobs(self) -> Any:
-        """Return the jobs they may see, a JobQuerySet: those they have a role in; by a link those of its place."""
+        """Return the jobs they may see as a JobQuerySet: those they have a role in; by link, those of its place."""
         parties = JobParty.objects.filter(person=self.person).exclude(role=JobParty.PartyRole.CUSTOMER)
         # Whose job it is says the job itself: a customer corrected since is none.
         jobs = Job.objects.filter(Q(person=self.person) | Q(pk__in=parties.order_by().values("job_id")))
@@ -81,7 +81,7 @@ class PortalViewer:
         return jobs
 
     def may(self, job: Job, section: str) -> bool:
-        """Whether they may see a section of a job: a role of theirs does, or they themselves by name."""
+        """True if they may see a section of a job, by a role or a personal setting."""
         if section not in SECTIONS:
             raise ValueError(f"the portal has no section {section!r}")
         roles = self.roles(job)
@@ -94,7 +94,7 @@ class PortalViewer:
         return any(section in _sections_of_role(role, parties.get(role)) for role in roles)
 
     def may_answer(self, job: Job, asked_id: int | None) -> bool:
-        """Whether a request is theirs to answer: asked of them, or of the customer they share a household with.
+        """True if they may answer a request: it was made to them, or to the customer of their household.
 
         `asked_id`: who is asked; None for the job's customer.
         """
@@ -104,11 +104,11 @@ class PortalViewer:
         return is_of_customer and self.level >= Level.SESSION and bool(self.roles(job) & HOUSEHOLD)
 
     def may_share(self, job: Job) -> bool:
-        """Whether they may let others see a job: its customer or owner, known by a code."""
+        """True if they may share a job: its customer or owner, signed in by a code."""
         return self.level >= Level.SESSION and bool(self.roles(job) & SHARERS)
 
     def roles(self, job: Job) -> frozenset[str]:
-        """Return their roles in a job; none: it is not theirs."""
+        """Return their roles in a job; empty if they have none."""
         if job.person_id == self.person.pk:
             customer = {str(JobParty.PartyRole.CUSTOMER)}
         else:
@@ -117,7 +117,7 @@ class PortalViewer:
 
     @cached_property
     def _roles(self) -> dict[int, dict[str, bool | None]]:
-        """Their roles by job, each with whether who shared the job with them shows them the money; None: no share."""
+        """Roles by job, each with whether the customer who shared it shows them the money; None if not shared."""
         share = JobShare.objects.live().filter(job=OuterRef("job"), person=self.person, role=OuterRef("role"))
         parties = JobParty.objects.filter(person=self.person).annotate(sees=Subquery(share.values("sees_money")[:1]))
         roles: dict[int, dict[str, bool | None]] = {}
@@ -137,7 +137,7 @@ class PortalViewer:
 
 
 def _sections_of_role(role: str, sees_money: bool | None) -> frozenset[str]:
-    """Return what a role sees; of one that the customer gave by sharing, what they chose."""
+    """Return the sections a role sees; for a role given by sharing, those the customer chose."""
     if sees_money is None:
         return sections_of(role)
     if sees_money:

@@ -31,7 +31,7 @@ _MOST_NOTED = 4096
 
 
 def note_page(access: PortalAccess, page: str, number: int = 0) -> None:
-    """Note that a page was opened; the second time within the hour adds nothing."""
+    """Record that a page was opened. Idempotent within the hour."""
     if page not in PAGES or access.pk is None or not 0 <= number < 1 << 62:
         return
     at = clock.now()
@@ -53,7 +53,7 @@ def _remember_visit(key: Visit) -> None:
 
 
 def latest_visits(access: PortalAccess, reader: Reader) -> list[tuple[str, str]]:
-    """Return what they opened last, each with when."""
+    """Return the pages they opened last, each with the time."""
     rows = PortalVisit.objects.filter(access=access).order_by("-at", "-pk")[:LATEST]
     return [(_page_words(row), reader.near(row.at)) for row in rows]
 

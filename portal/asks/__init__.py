@@ -1,1 +1,1 @@
-"""A customer asks for a visit or for new work."""
+"""Requests of customers for a visit or for new work."""

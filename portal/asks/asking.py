@@ -1,4 +1,4 @@
-"""Take what a customer asks for: their words become a message; a visit is followed up, new work is a new lead."""
+"""Store a customer's request: its text becomes a message; a visit gets a follow-up, new work a new lead."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -53,7 +53,7 @@ def ask_for_visit(viewer: PortalViewer, job: Job, text: str, key: UUID) -> None:
 
 
 def ask_for_work(viewer: PortalViewer, site: Property | None, text: str, key: UUID) -> None:
-    """Ask for new work, at a place of theirs or elsewhere: a new lead. Raises Refused as above."""
+    """Request new work, at one of their places or elsewhere: opens a lead. Raises Refused as above."""
     with transaction.atomic():
         if not _spend_ask(viewer, text, key):
             return
@@ -75,7 +75,7 @@ def ask_for_work(viewer: PortalViewer, site: Property | None, text: str, key: UU
 
 
 def _spend_ask(viewer: PortalViewer, text: str, key: UUID) -> bool:
-    """Count what is asked; False for a form that was sent already."""
+    """Count the request against the limit; False for a form that was already sent."""
     if PortalAsk.objects.filter(person=viewer.person, key=key).exists():
         return False
     if not text.strip():

@@ -23,7 +23,7 @@ VISIT = "visit"
 @require_http_methods(["GET", "HEAD", "POST"])
 @portal_page()
 def ask(request: PortalRequest) -> HttpResponse:
-    """Ask what it is, where and for what; a POST sends it."""
+    """Show the form: kind of request, place and text; a POST sends it."""
     jobs = list(request.viewer.jobs().select_related("site", "member", "brand").order_by("-pk")[:MOST])
     jobs = [job for job in jobs if request.viewer.may(job, "messages")]
     if request.method != "POST":
@@ -43,7 +43,7 @@ def ask(request: PortalRequest) -> HttpResponse:
 
 
 def _send_ask(request: PortalRequest, jobs: list[Job]) -> Job | None:
-    """Send what is asked; return the job of a visit."""
+    """Send the request; return the job of a visit."""
     posted = request.POST
     try:
         key = UUID(posted.get("key", ""))

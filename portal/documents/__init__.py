@@ -1,1 +1,1 @@
-"""The customer's documents: what they may see of them, what they are asked for, and what they send."""
+"""The customer's documents: which they may see, which are requested, and uploads."""

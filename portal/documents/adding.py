@@ -1,4 +1,4 @@
-"""What customers send: plainly or in pieces, as an answer to a request or by itself. All of it needs a code."""
+"""Uploads by customers, whole or in chunks, for a request or by themselves. All require a code."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -31,7 +31,7 @@ MOST_AT_ONCE = 20
 @require_POST
 @portal_page()
 def add(request: PortalRequest, number: int) -> HttpResponse:
-    """Keep the files of a form; each by itself, so that one that is refused holds up no other."""
+    """Store the files of a form, each by itself, so that one refused file does not block the others."""
     job, document_request = _upload_purpose(request, number)
     keeps_earlier = "keep" in request.POST
     files = request.FILES.getlist("file")[:MOST_AT_ONCE]
@@ -71,7 +71,7 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
 @require_POST
 @portal_page()
 def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
-    """Begin to take a file in pieces."""
+    """Start an upload in chunks."""
     job, document_request = _upload_purpose(request, number)
     size = size_in(request)
     options = {}
@@ -99,7 +99,7 @@ def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
 
 @portal_page()
 def upload(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Take the next piece of an upload of theirs; with the last one it is a document."""
+    """Store the next chunk of an upload; the last one creates the document."""
     own = Upload.objects.filter(person=request.viewer.person).select_related("job", "request")
     return take(request, get_object_or_404(own, uid=uid), lambda row: _finish_upload(request, row))
 
@@ -115,7 +115,7 @@ def _finish_upload(request: PortalRequest, row: Upload) -> None:
 
 
 def _upload_purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentRequest | None]:
-    """Return the job a form sends to and what it answers, if anything. Raises Http404 for what is not theirs.
+    """Return the job and, if any, the request of an upload. Raises Http404 if not theirs.
 
     Who is asked for something may send it, whatever else of the job they see.
     """
@@ -134,7 +134,7 @@ def _upload_purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentR
 def store_upload(
     request: PortalRequest, job: Job, file: Inspected, asked: DocumentRequest | None, *, keeps_earlier: bool = False
 ) -> Document:
-    """Keep a file the customer sent; in answer to a request it is the next of its pages, until that is accepted."""
+    """Store a file of the customer; for a request, as its next page until the request is accepted."""
     person = request.viewer.person
     row = Document.add(
         file,

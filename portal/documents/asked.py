@@ -1,4 +1,4 @@
-"""Requests for documents on the customer's page: whether they may answer one, and how it is shown."""
+"""Document requests on the customer's page: who may answer one, and how it is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SHOWN = (RequestState.OPEN, RequestState.SENT, RequestState.REFUSED, RequestSta
 
 @dataclass(frozen=True)
 class SentPage:
-    """A page they sent: its number, its small image, and whether they may take it back."""
+    """An uploaded page: its number, thumbnail, and whether it can be removed."""
 
     number: int
     document: Document
@@ -35,7 +35,7 @@ class SentPage:
 
 @dataclass(frozen=True)
 class AskedCard:
-    """A request as a page shows it. `title`: less than its own where a link does not say who holds it."""
+    """A request as shown on a page. `title` is shortened for a viewer by link."""
 
     row: DocumentRequest
     title: str
@@ -57,7 +57,7 @@ class AskedCard:
 
 
 def found_request(viewer: PortalViewer, uid: UUID) -> tuple[DocumentRequest, Job]:
-    """Return a request that is a viewer's to answer, and its job. Raises Http404."""
+    """Return a request the viewer may answer, and its job. Raises Http404."""
     row = DocumentRequest.objects.filter(uid=uid).first()
     jobs: Any = viewer.jobs().select_related("site", "brand")
     job: Job | None = None
@@ -69,7 +69,7 @@ def found_request(viewer: PortalViewer, uid: UUID) -> tuple[DocumentRequest, Job
 
 
 def names_little(viewer: PortalViewer, row: DocumentRequest) -> bool:
-    """Whether a link says less of a request than its title: of what is personal, or of the money or the claim.
+    """True if a viewer by link sees a shortened title: for personal data, money or a claim.
 
     The link of the message that asked for it named it there.
     """
@@ -79,7 +79,7 @@ def names_little(viewer: PortalViewer, row: DocumentRequest) -> bool:
 
 
 def asked_cards(viewer: PortalViewer, job: Job, calendar: CustomerCalendar) -> list[AskedCard]:
-    """Return what is still between us, the soonest due first; two queries, whatever there is."""
+    """Return open requests, earliest due first. Two queries."""
     rows = DocumentRequest.objects.filter(job=job, state__in=_SHOWN).order_by("due_on", "pk")[:MOST_REQUESTS]
     mine = [row for row in rows if viewer.may_answer(job, row.person_id)]
     return cards_of(viewer, job, mine, calendar)
@@ -88,7 +88,7 @@ def asked_cards(viewer: PortalViewer, job: Job, calendar: CustomerCalendar) -> l
 def cards_of(
     viewer: PortalViewer, job: Job, rows: Sequence[DocumentRequest], calendar: CustomerCalendar
 ) -> list[AskedCard]:
-    """Return requests as a page shows them."""
+    """Return requests as cards for a page."""
     pages = {}
     if rows and viewer.level >= Level.SESSION:
         pages = _pages_by_request(viewer, rows)

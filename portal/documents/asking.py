@@ -1,4 +1,4 @@
-"""Tell customers what they are asked for, and remind them: a message by a template, through the gate as all else."""
+"""Message customers about document requests and reminders, by a template."""
 
 import logging
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ EVENTS = (*ASKED, "document_request.reminded", DUE)
 
 
 def announce_requests(events: Sequence[Event]) -> None:
-    """Write to who is asked, once for each event; of one that waits no more nothing is said."""
+    """Notify the recipients of requests, once per event; skips requests that are no longer open."""
     rows = DocumentRequest.objects.filter(pk__in={event.subject_id for event in events})
     requests = {row.pk: row for row in rows.select_related("job__brand", "job__site", "person", "job__person")}
     for event in events:
@@ -57,7 +57,7 @@ def _announce_request(row: DocumentRequest, event: Event) -> None:
 
 
 def _tell_unsent(row: DocumentRequest, event: Event) -> None:
-    """Tell who asked, and whose customer it is, that the customer was not written to."""
+    """Notify the requesting member and the job's owner that the customer could not be notified."""
     to = [row.created_by_id, row.job.member_id]
     notify(UNSENT, to, key=f"{UNSENT}:{event.pk}", about=row.job, at=event.at)
 
@@ -74,7 +74,7 @@ def _send_announcement(row: DocumentRequest, point: ContactPoint, key: str, occa
 
 
 def said_of(row: DocumentRequest, language: str, country: str) -> dict[str, Any]:
-    """The values of the templates' variables."""
+    """Values of the templates' variables."""
     until = ""
     if row.due_on:
         until = _("by %(day)s") % {"day": long_day(row.due_on, language, country)}

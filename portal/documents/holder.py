@@ -1,4 +1,4 @@
-"""Addresses of bytes for customers: signed, ending, and worth what their holder may see when they are used."""
+"""Signed, expiring URLs of files for customers; permissions are checked again when a URL is used."""
 
 from datetime import UTC, datetime
 
@@ -33,7 +33,7 @@ def _holder_level(viewer: PortalViewer) -> str:
 
 
 def _viewer_of_holder(held: DocumentPass) -> PortalViewer | None:
-    """Return the viewer an address was made for, as they stand now; None where they may not come in any more."""
+    """Return the current viewer a URL was made for; None if they no longer have access."""
     if held.level == SESSION:
         person = Person.objects.filter(pk=held.holder_id, erased_at=None, merged_into=None).first()
         access = None

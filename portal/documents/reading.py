@@ -1,4 +1,4 @@
-"""Which documents a viewer may see, and how a page of theirs shows them."""
+"""Documents a viewer may see, prepared for a page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MOST = 400
 
 @dataclass(frozen=True)
 class Paper:
-    """A document as the customer's page shows it. `is_locked`: a code is asked for first."""
+    """A document as shown on the customer's page. `is_locked`: opening it requires a code."""
 
     row: Document
     kind: str
@@ -35,12 +35,12 @@ class Paper:
 
 
 def is_personal(row: Document) -> bool:
-    """Whether it has personal data: opened only by who gave a code (docs/rules.md#portal-access)."""
+    """True if it has personal data: only signed-in viewers may open it (docs/rules.md#portal-access)."""
     return document_kinds()[row.kind_id].is_personal or row.job_id is None
 
 
 def may_see(viewer: PortalViewer, job: Job, row: Document) -> bool:
-    """Whether a viewer may know of a document of a job of theirs; opening a personal one asks for a code besides."""
+    """True if the viewer may see that a document of their job exists; opening a personal one requires a code."""
     if not row.is_shown:
         return False
     if row.sent_by_id == viewer.person.pk and viewer.level >= Level.SESSION:
@@ -54,13 +54,13 @@ def may_see(viewer: PortalViewer, job: Job, row: Document) -> bool:
 
 
 def documents_of(viewer: PortalViewer, job: Job) -> list[Document]:
-    """Return what a viewer may see of a job, the newest first."""
+    """Return the documents of a job that the viewer may see, newest first."""
     rows = Document.objects.for_customer().of_job(job).order_by("-changed_at", "-pk")[:MOST]
     return [row for row in rows if may_see(viewer, job, row)]
 
 
 def found_document(viewer: PortalViewer, uid: UUID) -> tuple[Document, Job]:
-    """Return a document a viewer may see, and the job it is seen by. Raises Http404."""
+    """Return a document the viewer may see, and its job. Raises Http404."""
     row = Document.objects.for_customer().select_related("job__site", "job__brand").filter(uid=uid).first()
     job = None
     if row:
@@ -71,7 +71,7 @@ def found_document(viewer: PortalViewer, uid: UUID) -> tuple[Document, Job]:
 
 
 def _job_of(viewer: PortalViewer, row: Document) -> Job | None:
-    """Return the job by which a document may be theirs; a link to one document opens no job."""
+    """Return the job through which the viewer may see a document; a link to one document opens no job."""
     if viewer.document:
         linked = None
         if str(row.uid) == viewer.document:
@@ -91,7 +91,7 @@ def _job_of(viewer: PortalViewer, row: Document) -> Job | None:
 
 
 def papers_of(rows: Iterable[Document], viewer: PortalViewer, calendar: CustomerCalendar) -> list[Paper]:
-    """Make what a page shows of these. No query."""
+    """Return documents as papers for a page. No query."""
     return [_build_paper(row, viewer, calendar) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""The page of what a customer is asked for, where a message leads. A link opens it; to send, it asks for a code."""
+"""Page of a document request, opened from a message. A link shows it; uploading requires a code."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def request_page(request: PortalRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @portal_page()
 def remove_page(request: PortalRequest, uid: UUID, page: UUID) -> HttpResponse:
-    """Take back a page they sent."""
+    """Remove a page they sent."""
     row, document = _own_page(request, uid, page)
     try:
         row.remove_page(document)
@@ -54,7 +54,7 @@ def remove_page(request: PortalRequest, uid: UUID, page: UUID) -> HttpResponse:
 @require_POST
 @portal_page()
 def raise_page(request: PortalRequest, uid: UUID, page: UUID) -> HttpResponse:
-    """Put a page one earlier."""
+    """Move a page one place up."""
     row, document = _own_page(request, uid, page)
     try:
         row.raise_page(document)

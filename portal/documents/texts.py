@@ -1,4 +1,4 @@
-"""The templates that ask a customer for a document, and remind them of it, in English and Dutch."""
+"""Message templates that request a document and remind of it, in English and Dutch."""
 
 from comms.library.packs.pack_entries import OWN, TRANSACTIONAL, PackEntry, PackMail
 

@@ -1,4 +1,4 @@
-"""The customer's documents of a job, one document, and its bytes by an address that ends."""
+"""Views of a job's documents, of one document, and of its file by an expiring URL."""
 
 from collections import defaultdict
 from typing import Any
@@ -32,7 +32,7 @@ from portal.job.lookup import found_job
 @require_safe
 @portal_page(level=Level.LINK)
 def documents_page(request: PortalRequest, number: int) -> HttpResponse:
-    """Show what is asked of them, a form to send it, papers, and photos by milestone or day."""
+    """Show requests with an upload form, documents, and photos by milestone or day."""
     job = found_job(request.viewer, number)
     return render(request, "portal/documents/page.html", context_of(request, job))
 
@@ -64,7 +64,7 @@ def sending_context(request: PortalRequest, job: Job) -> dict[str, Any]:
 
 
 def _gallery_groups(request: PortalRequest, job: Job, photos: list[Document], calendar: CustomerCalendar) -> list[Any]:
-    """The photos below their headings, each with the address of its small image."""
+    """Photos grouped by heading, each with its thumbnail URL."""
     visible_photos = [row for row in photos if request.viewer.level >= Level.SESSION or not is_personal(row)]
     versions = DocumentVersion.objects.filter(document__in=visible_photos, number=F("document__number"))
     small = {
@@ -87,7 +87,7 @@ def _gallery_groups(request: PortalRequest, job: Job, photos: list[Document], ca
 @require_safe
 @portal_page(level=Level.LINK)
 def newest(request: PortalRequest) -> HttpResponse:
-    """Open the documents of their newest job; where they have several, they choose first."""
+    """Open the documents of their newest job; with several jobs, show the choice first."""
     nothing = _("You have no job with documents yet.")
     sections = ("documents", "photos")
     return choose_part(request, JobChoice("portal:documents", sections, "file-text", _("Documents"), nothing))
@@ -96,7 +96,7 @@ def newest(request: PortalRequest) -> HttpResponse:
 @require_safe
 @portal_page(level=Level.LINK)
 def document_page(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Show one document: an image of it, and how to open or keep it."""
+    """Show one document: a preview image, and links to open or download it."""
     row, job = found_document(request.viewer, uid)
     if _needs_code(request, row):
         return _to_code(request)
@@ -114,7 +114,7 @@ def document_page(request: PortalRequest, uid: UUID) -> HttpResponse:
 @require_safe
 @portal_page(level=Level.LINK)
 def document_file(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Lead to the bytes, by an address that ends; with `?open` for the browser to show them."""
+    """Redirect to the file by an expiring URL; `?open` displays it in the browser."""
     row, _job = found_document(request.viewer, uid)
     if _needs_code(request, row):
         return _to_code(request)
@@ -127,6 +127,6 @@ def _needs_code(request: PortalRequest, row: Document) -> bool:
 
 
 def _to_code(request: PortalRequest) -> HttpResponse:
-    """Ask for a code, then come back."""
+    """Redirect to the code form, then back."""
     sign_in = reverse("portal:sign_in", kwargs={"company": request.company.slug})
     return redirect(f"{sign_in}?{urlencode({'next': request.path})}")

@@ -1,1 +1,1 @@
-"""What customers read of a job: where the work is, what comes next, who comes and what they have to do."""
+"""Job data for customers: the state of the work, next steps, who comes, and the customer's tasks."""

@@ -1,4 +1,4 @@
-"""Say how much is done in words people use, of a percentage."""
+"""Percentage of completion in everyday words."""
 
 from django.utils.translation import gettext as _
 

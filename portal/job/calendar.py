@@ -48,7 +48,7 @@ class CustomerCalendar:
         return formats.day(day, self.today, self.country, self.language)
 
     def say(self, day: date) -> str:
-        """Format a day in a sentence: "today", "tomorrow", "Thursday, May 14"."""
+        """Format a day for a sentence: "today", "tomorrow", "Thursday, May 14"."""
         if abs((day - self.today).days) <= 1:
             return self.short(day)
         return long_day(day, self.language, self.country)
@@ -62,10 +62,10 @@ class CustomerCalendar:
         return f"{self.say(self.day_of(at))}, {self.time(at)}"
 
     def is_open(self, day: date) -> bool:
-        """Whether the brand works on a day."""
+        """True if the brand works on a day."""
         return is_open_by(self.calendar_id)(day)
 
     @property
     def days(self) -> Days:
-        """Return the days that the head of the page counts."""
+        """Return the days needed for the page's head: today, day format and working days."""
         return Days(self.today, self.say, self.is_open)

@@ -1,4 +1,4 @@
-"""Which of their jobs a tab of the portal is about: the only one, or they choose."""
+"""Choose the job of a portal tab: the only one, or the viewer chooses."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ MOST_JOBS = 50
 
 @dataclass(frozen=True)
 class JobChoice:
-    """A page of a job, by its URL's name: the sections it shows, its icon and title, and what is said without a job."""
+    """A page of a job: URL name, sections, icon, title, and the text shown without a job."""
 
     page: str
     sections: tuple[str, ...]
@@ -22,7 +22,7 @@ class JobChoice:
 
 
 def choose_part(request: PortalRequest, choice: JobChoice) -> HttpResponse:
-    """Open the page of their only job of which they may see a section, or have them choose."""
+    """Open the page for their only job with a visible section, or show the choice."""
     viewer = request.viewer
     rows = viewer.jobs().select_related("site").order_by("-pk")[:MOST_JOBS]
     jobs = [job for job in rows if any(viewer.may(job, section) for section in choice.sections)]

@@ -1,4 +1,4 @@
-"""Which insurance claims a customer sees: their own, and never those of who had the place before them."""
+"""Insurance claims visible to a customer: their own, never those of a property's previous owner."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from crm.platform.models import Event
 
 
 def claims_of(jobs: Sequence[Job]) -> Any:
-    """Return the QuerySet of claims of these jobs: of sites with one customer all, else those noted on a job.
+    """Return the claims of these jobs: all of a site with one customer, else only those linked to a job.
 
     A claim is a place's, and a place is sold: what was told at a job of another customer there is not theirs to read.
     """

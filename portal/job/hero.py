@@ -13,7 +13,7 @@ from service.work_days import work_days
 
 @dataclass(frozen=True)
 class Work:
-    """A project as customers read of it. `is_held`: the work rests, why and until when."""
+    """A project as shown to customers. `is_held`: on hold, with reason and end."""
 
     percent: int = 0
     starts: date | None = None
@@ -39,7 +39,7 @@ class Hero:
 
 @dataclass(frozen=True)
 class Days:
-    """Today, how a day near it is said, and on which days we work."""
+    """Today, the formatting of days, and a test for working days."""
 
     today: date
     say: Callable[[date], str]
@@ -47,7 +47,7 @@ class Days:
 
 
 def build_hero(points: Sequence[LinePoint], work: Work | None, days: Days, *, end: str = "", thanks: str = "") -> Hero:
-    """Return what to say. `end`: why it is over ("lost", "done"), `thanks`: what is said of what is done."""
+    """Return the head of the page. `end`: how the job ended ("lost", "done"); `thanks`: the closing words."""
     if end == "lost":
         return Hero(_("This job is closed"), sentences=(_("Write to us if you’d like to pick it up again."),))
     if end == "done":
@@ -72,7 +72,7 @@ def build_hero(points: Sequence[LinePoint], work: Work | None, days: Days, *, en
 
 
 def arrival_words(state: str, minutes: int) -> str:
-    """Say what a crew said of its coming: on the way, late, there."""
+    """Return the crew's latest report in words: on its way, late, or on site."""
     if state == "late":
         return _("Our crew is running about %(minutes)s minutes late today. We are sorry.") % {"minutes": minutes}
     return {"driving": _("Our crew is on its way to you."), "here": _("Our crew has arrived.")}.get(state, "")
@@ -101,7 +101,7 @@ def _ending_sentence(work: Work, days: Days) -> str:
 
 
 def _day_of(work: Work, days: Days) -> str:
-    """Return "Day 2 of 3", of the days on which we work; "" outside them."""
+    """Return "Day 2 of 3", counted in working days; "" outside the work's dates."""
     if not work.is_on(days.today) or not work.starts or not work.ends:
         return ""
     counted = work_days(work.starts, work.ends, days.is_open)

@@ -17,7 +17,7 @@ class LinePlace(StrEnum):
 
 
 class LineStep(NamedTuple):
-    """A step of the pipeline that customers read of; `is_work`: a project's milestones stand in place of it.
+    """A pipeline step visible to customers; `is_work`: replaced by the project's milestones.
 
     `coming_title`: its title where it is what we are about to do, as its own may tell of it as done.
     """
@@ -30,14 +30,14 @@ class LineStep(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """A stay in a step, until when; None: it is there now."""
+    """A stay in a step and its end; None if current."""
 
     step_id: int | None
     left: date | None
 
 
 class Mark(NamedTuple):
-    """A milestone the customer sees: `title` while it is coming, `done_title` from when it is reached.
+    """A milestone visible to the customer: `title` before, `done_title` after it is reached.
 
     `coming_title`: as for a step; blank where `title` says by itself that it is coming.
     """
@@ -52,7 +52,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class LinePoint:
-    """A point of the line. `day`: when it was done, or is planned for; `done_title`: its title once it is done.
+    """A point of the line. `day`: completed or planned; `done_title`: title once it is done.
 
     `coming_title`: its heading as the next of all, before the job has come to it; blank once it has.
     """
@@ -74,7 +74,7 @@ class LinePoint:
 
     @property
     def heading(self) -> str:
-        """Its title, or words that don't tell of it as done where it is only what comes next."""
+        """The title, or its future wording if it is only the next step."""
         return (self.is_now and self.coming_title) or self.title
 
     @property
@@ -84,7 +84,7 @@ class LinePoint:
 
 
 class Progress(NamedTuple):
-    """Where the job stands: the step it is in, or was in last; whether all is done; today."""
+    """Position of a job: its current or last step, whether all is done, and today."""
 
     step_id: int | None
     is_finished: bool
@@ -94,7 +94,7 @@ class Progress(NamedTuple):
 def progress_line(
     order: Sequence[int], steps: Sequence[LineStep], stays: Iterable[Stay], marks: Sequence[Mark], at: Progress
 ) -> list[LinePoint]:
-    """Return the points in their order; of steps side by side with one title it is one point.
+    """Return the points in order; adjacent steps with the same title are one point.
 
     `order`: all steps of the pipeline, also those customers don't read of; a step passed over is not on the line.
     """
@@ -114,7 +114,7 @@ def progress_line(
 
 
 def _told_place(order: Sequence[int], steps: Sequence[LineStep], step_id: int | None) -> int:
-    """Where it stands for customers: in a step they don't read of they see the one before; -1 before the first."""
+    """Return the index of the current visible step: the last visible one at or before it; -1 before the first."""
     if step_id not in order:
         return -1
     place = order.index(step_id)
@@ -145,7 +145,7 @@ def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[Line
 
 
 def _join_points(points: Iterable[LinePoint]) -> list[LinePoint]:
-    """Join neighbours with the same title: where we are if one of them is now, done on the last one's day."""
+    """Join adjacent points with the same title: current if any is current; the day is that of the last one."""
     joined = list[LinePoint]()
     for point in points:
         if not joined or joined[-1].title != point.title:
@@ -161,7 +161,7 @@ def _join_points(points: Iterable[LinePoint]) -> list[LinePoint]:
 
 
 def _with_one_now(points: list[LinePoint], *, is_finished: bool) -> list[LinePoint]:
-    """Leave one point as where we are: the first that is not done, once there is one behind it or we are there."""
+    """Keep a single current point: the first that is not done, if one before it is done or one is current."""
     if is_finished:
         return [
             replace(point, title=point.done_title or point.title, place=LinePlace.DONE, text="") for point in points

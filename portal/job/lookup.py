@@ -1,4 +1,4 @@
-"""Find the job a page is of, among those somebody may see."""
+"""Find the job of a page among those the viewer may see."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from portal.access.viewer import PortalViewer
 
 
 def found_job(viewer: PortalViewer, number: int, section: str = "", jobs: Any = None) -> Job:
-    """Return a job of the viewer's by its number. Raises Http404 for one that is not theirs, or a hidden section."""
+    """Return a job by number. Raises Http404 if the job or the section is not visible to the viewer."""
     if jobs is None:
         rows = viewer.jobs().select_related("site", "member", "brand")
     else:

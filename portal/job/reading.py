@@ -1,4 +1,4 @@
-"""Read what a job's page tells, in one query: its stays, milestones, appointments, requests and the next update."""
+"""Load the data of a job's page in one query: stays, milestones, appointments, requests and the next update."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,7 +35,7 @@ MOST_MARKS = 40
 
 
 def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[Job]:
-    """Add what a page tells to jobs, without a query more."""
+    """Annotate jobs with the data of their page, without another query."""
     of_job = OuterRef("pk")
     stays = StageVisit.objects.filter(job=of_job, left_at__isnull=False).order_by("entered_at", "pk")
     marks = Milestone.objects.filter(project__job=of_job, visibility=Milestone.Visibility.CUSTOMER)
@@ -82,7 +82,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
 
 
 def _coming_appointments(of_job: OuterRef, now: datetime) -> ArraySubquery:
-    """Return the appointments to come, each with the members who attend."""
+    """Return upcoming appointments, each with its attending members."""
     who = ArrayAgg("attendances__member_id", default=[], filter=Q(attendances__is_offered=False))
     rows = Appointment.objects.coming(now).filter(job=of_job).by_time().annotate(who=who)
     facts = JSONObject(
@@ -101,7 +101,7 @@ def _coming_appointments(of_job: OuterRef, now: datetime) -> ArraySubquery:
 
 
 def _visits_asked(of_job: OuterRef) -> QuerySet[PortalAsk]:
-    """Return requested visits that are not handled yet: their follow-up is open."""
+    """Return requested visits whose follow-up is still open."""
     origin = Concat(Value(ORIGIN), Cast("pk", TextField()))
     planned = FollowUp.objects.open().filter(origin=OuterRef("origin"))
     asks: QuerySet[PortalAsk] = PortalAsk.objects.filter(job=of_job, kind=PortalAsk.Kind.VISIT)
@@ -110,7 +110,7 @@ def _visits_asked(of_job: OuterRef) -> QuerySet[PortalAsk]:
 
 @dataclass(frozen=True)
 class Coming:
-    """An appointment to come. `who`: ids of the members who come; `way`: a visit, a call …"""
+    """An upcoming appointment. `who`: ids of attending members; `way`: a visit, a call …"""
 
     uid: str
     what: str
@@ -128,7 +128,7 @@ class Coming:
 
 @dataclass(frozen=True)
 class RequestedDocument:
-    """Something the customer is asked for. `reason`: why what they sent came back; `kind`: of which documents.
+    """A document requested from the customer. `reason`: why an upload was returned; `kind`: its type.
 
     `person_id`: who is asked; None for the job's customer.
     """
@@ -158,7 +158,7 @@ class Story:
 
     @cached_property
     def coming(self) -> list[Coming]:
-        """The appointments to come, the next first."""
+        """Upcoming appointments, earliest first."""
         return [
             Coming(
                 row["uid"],
@@ -193,12 +193,12 @@ class Story:
 
     @cached_property
     def to_book(self) -> list[tuple[str, str]]:
-        """The appointments whose time the customer is asked to choose: the id of the request, and what it is for."""
+        """Appointments the customer can book: the id of each request, and its purpose."""
         return [(row["uid"], row["what"]) for row in self.job.told_to_book]
 
     @cached_property
     def next_update(self) -> date | None:
-        """The day they hear of it next, whatever happens."""
+        """Day of the next scheduled update."""
         due = self.job.told_next
         if due:
             return max(self.calendar.day_of(due), self.calendar.today)
@@ -206,7 +206,7 @@ class Story:
 
     @cached_property
     def work(self) -> Work | None:
-        """The work as planned; none before service took the job."""
+        """The planned work; None without a project."""
         project = getattr(self.job, "project", None)
         if project is None:
             return None
@@ -221,7 +221,7 @@ class Story:
         )
 
     def _percent_done(self, project: Any) -> int:
-        """Return how much is done; 0 before anybody was there, whatever the papers done by then count for."""
+        """Return the percentage done; 0 before work on site begins, even if preparations are done."""
         if project.finished_at:
             return 100
         has_begun = project.starts_on and project.starts_on <= self.calendar.today
@@ -230,7 +230,7 @@ class Story:
         return 0
 
     def _arrival_sentence(self) -> str:
-        """Say what the crew said of its coming today, if it said anything."""
+        """Return today's report of the crew as a sentence, if there is one."""
         arrival = next(iter(self.job.told_arrival), None)
         if arrival is None or _parse_date(arrival["day"]) != self.calendar.today:
             return ""
@@ -238,7 +238,7 @@ class Story:
 
     @cached_property
     def crew(self) -> list[Member]:
-        """Who is on site, while the work goes on."""
+        """Members of the crew, until the work is finished."""
         project = getattr(self.job, "project", None)
         organization = directory()
         team = None
@@ -250,7 +250,7 @@ class Story:
 
     @cached_property
     def points(self) -> list[LinePoint]:
-        """The points of their line."""
+        """Points of the progress line."""
         setup = pipeline_setup()
         job = self.job
         order = [stage for stage in setup.stages.values() if stage.pipeline_id == job.pipeline_id]

@@ -16,7 +16,7 @@ from portal.job.reading import Coming, RequestedDocument, Story
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do. `act`: what its button says, and where it leads."""
+    """A task for the customer. `act`: label of its button, and its URL."""
 
     title: str
     text: str
@@ -26,7 +26,7 @@ class Task:
 
 
 def tasks_of(story: Story, viewer: PortalViewer, company: str) -> list[Task]:
-    """List what to do, what is asked for first."""
+    """List the tasks, document requests first."""
     theirs = [one for one in story.asked if viewer.may_answer(story.job, one.person_id)]
     tasks = [_request_task(_as_named(one, viewer), story.calendar, company) for one in theirs]
     if viewer.may_answer(story.job, None):
@@ -36,7 +36,7 @@ def tasks_of(story: Story, viewer: PortalViewer, company: str) -> list[Task]:
 
 
 def _as_named(one: RequestedDocument, viewer: PortalViewer) -> RequestedDocument:
-    """Return what is asked as a viewer may read it: a link says little of what is personal, or of money or claim."""
+    """Return requests with titles the viewer may read: shortened by link for personal data, money or a claim."""
     if viewer.level >= Level.SESSION or not document_kinds()[one.kind].is_private:
         return one
     return replace(one, title=_("We need a document from you"), note="", reason="")

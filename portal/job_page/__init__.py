@@ -1,1 +1,1 @@
-"""The job page: what goes on, and below it the conversation, the team, the papers and their other places."""
+"""The job page: progress, conversation, team, documents, and the customer's other places."""

@@ -14,7 +14,7 @@ SHINGLE = 15.0
 
 
 class Roof(NamedTuple):
-    """Path data of what is laid, what is being laid, and what is still bare."""
+    """SVG path data of the finished, current and open parts of the roof."""
 
     laid: str
     part: str
@@ -22,7 +22,7 @@ class Roof(NamedTuple):
 
 
 def roof_paths(percent: int) -> Roof:
-    """Return the roof: shingles are laid from the eaves up and from left to right."""
+    """Return the roof's paths; shingles fill from the eaves up, left to right."""
     shingles = [path for row in reversed(range(ROWS)) for path in _row_shingles(row)]
     laid = len(shingles) * min(max(percent, 0), 100) // 100
     under_way = 0
@@ -33,7 +33,7 @@ def roof_paths(percent: int) -> Roof:
 
 
 def _row_shingles(row: int) -> list[str]:
-    """Return the shingles of a row, its odd ones shifted by half a shingle, as they are laid."""
+    """Return the shingles of a row; odd rows are shifted by half a shingle."""
     top = _row_y(row)
     bottom = _row_y(row + 1)
     width = 2 * (MIDDLE - _left_edge(top))
@@ -64,5 +64,5 @@ def _left_edge(y: float) -> float:
 
 
 def _x_at(y: float, share: float) -> float:
-    """Return the x of a share of the roof's width at a height."""
+    """Return the x coordinate of a fraction of the roof's width at a height."""
     return _left_edge(y) + 2 * (MIDDLE - _left_edge(y)) * share

@@ -1,4 +1,4 @@
-"""The job page: all there is to know of a job, and the part of it that asks again by itself."""
+"""The job page, and its part that refreshes itself."""
 
 import hashlib
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ MOST_JOBS = 50
 @require_safe
 @portal_page(level=Level.LINK)
 def job(request: PortalRequest, number: int) -> HttpResponse:
-    """Show the job: what goes on, and below it the conversation, the team and their other places."""
+    """Show the job: progress, conversation, team, and the customer's other places."""
     page_data = _read_job(request, number)
     viewer = request.viewer
     row = page_data.story.job
@@ -75,7 +75,7 @@ def job(request: PortalRequest, number: int) -> HttpResponse:
 @require_safe
 @portal_page(level=Level.LINK)
 def job_now(request: PortalRequest, number: int) -> HttpResponse:
-    """Answer the part of the page that asks again: 304 where nothing of the job changed since."""
+    """Return the self-refreshing part of the page; 304 if nothing changed."""
     mark = _page_etag(request, found_job(request.viewer, number))
     if request.headers.get("If-None-Match") == mark:
         return HttpResponseNotModified()
@@ -87,7 +87,7 @@ def job_now(request: PortalRequest, number: int) -> HttpResponse:
 @require_safe
 @portal_page()
 def appointment(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Lead to the page of an appointment of a job of theirs, where it is confirmed or another time is asked for.
+    """Redirect to the page of an appointment, to confirm it or ask for another time.
 
     Whoever holds that page's address may act: it is handed out for a code alone, and to no colleague who looks.
     """
@@ -102,7 +102,7 @@ def appointment(request: PortalRequest, uid: UUID) -> HttpResponse:
 @require_safe
 @portal_page()
 def booking(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Lead to the page where they choose the time of an appointment they are asked to book; as above."""
+    """Redirect to the page where the customer books a requested appointment."""
     jobs = request.viewer.jobs().order_by()
     row = BookingRequest.objects.select_related("job").filter(uid=uid, job__in=jobs).first()
     if row is None or not request.viewer.may_answer(row.job, None):
@@ -113,7 +113,7 @@ def booking(request: PortalRequest, uid: UUID) -> HttpResponse:
 
 
 def _page_etag(request: PortalRequest, job: Job) -> str:
-    """Return what a page was made of: the last event of the job, the hour, the language and who looks."""
+    """Return the ETag: the job's last event, the hour, the language and the viewer."""
     last = Event.objects.of_job(job.pk).order_by("-pk").values_list("pk", flat=True).first()
     parts = (last, f"{clock.now():%Y%m%d%H}", get_language(), request.viewer.level, request.viewer.person.pk)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
@@ -136,7 +136,7 @@ class JobPageData:
 
     @cached_property
     def percent(self) -> int:
-        """How much of the work is done; 0 before it begins."""
+        """Percentage of the work done; 0 before it begins."""
         if self.story.work:
             return self.story.work.percent
         if self.story.job.state == JobState.DONE:
@@ -144,7 +144,7 @@ class JobPageData:
         return 0
 
     def _visit_asked(self) -> str:
-        """Return the day on which a visit was requested that is not planned yet; blank without one."""
+        """Return the day a visit was requested that is not planned yet; blank without one."""
         if self.viewer.level < Level.SESSION or not self.viewer.may(self.story.job, "messages"):
             return ""
         asked_at = self.story.job.told_visit
@@ -154,7 +154,7 @@ class JobPageData:
         return ""
 
     def context(self) -> dict[str, object]:
-        """Return what its template shows."""
+        """Return the template's context."""
         story = self.story
         row = self.story.job
         calendar = story.calendar
@@ -182,7 +182,7 @@ class JobPageData:
 
 
 def _next_update(story: Story, calendar: CustomerCalendar) -> str:
-    """Say when they hear of it next; blank where nothing is due."""
+    """Return when the next update is due, in words; blank if none is."""
     if story.next_update is None:
         return ""
     if story.job.told_daily:
@@ -195,14 +195,14 @@ LAST_PHOTOS = 4
 
 
 class Newest(NamedTuple):
-    """Papers as lists show them, and photos with the addresses of their small images."""
+    """Newest documents and photos, with thumbnail URLs."""
 
     papers: list[Paper]
     photos: list[tuple[Document, str]]
 
 
 def newest_photos(viewer: PortalViewer, story: Story) -> Newest:
-    """Return what the viewer may see of them."""
+    """Return the newest photos the viewer may see."""
     rows = documents_of(viewer, story.job)
     others = [row for row in rows if not row.is_photo][:LAST_PAPERS]
     shown = [row for row in rows if row.in_gallery and (viewer.level >= Level.SESSION or not is_personal(row))]

@@ -1,1 +1,1 @@
-"""What an update says, and how it is sent: below the models, which send by it."""
+"""Content and sending of customer updates. The models import this package."""

@@ -1,4 +1,4 @@
-"""Letter: what an update says, in sentences, whichever way it is sent. Pure."""
+"""Letter: the sentences of an update, independent of its medium. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ LONGEST_SHORT = 300
 
 @dataclass(frozen=True)
 class Letter:
-    """What happened, what comes next, and what we need from the customer: a sentence each."""
+    """Sentences of an update: what happened, what comes next, and what we need from the customer."""
 
     happened: tuple[str, ...]
     next: tuple[str, ...]
@@ -20,7 +20,7 @@ class Letter:
 
     @property
     def short(self) -> str:
-        """The newest of what happened, what comes first, and what we need first, for a text message."""
+        """The most recent event, the next step and the first request, for a text message."""
         sentences = [*self.happened[-1:], *self.next[:1], *self.needed[:1]]
         text = " ".join(dict.fromkeys(sentences))
         if len(text) <= LONGEST_SHORT:
@@ -29,7 +29,7 @@ class Letter:
 
     @property
     def given(self) -> dict[str, Any]:
-        """The values of a template's variables."""
+        """Values of the template's variables."""
         return {
             "update.happened": list(self.happened),
             "update.next": list(self.next),
@@ -40,7 +40,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class LetterDraft:
-    """A letter the product has written, what it is built from, and what in it is bad news, as codes."""
+    """A generated letter, its sources, and codes of the bad news in it."""
 
     letter: Letter
     sources: tuple[dict[str, Any], ...] = ()
@@ -49,6 +49,6 @@ class LetterDraft:
 
 
 def split_sentences(text: str) -> tuple[str, ...]:
-    """Read what somebody typed: a sentence a line, tidied, blank ones left out, cut to what an update may have."""
+    """Split typed text into sentences, one a line; drops blank lines and cuts it to the maximum length."""
     lines = (" ".join(line.replace("\0", "").split())[:LONGEST] for line in text[: MOST * LONGEST * 2].splitlines())
     return tuple(line for line in lines if line)[:MOST]

@@ -1,4 +1,4 @@
-"""Send what an update says: by the channel the customer prefers, made of a template, through the gate as all else."""
+"""Send an update by the customer's preferred channel, using a template and the usual consent checks."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ from portal.letters.letter import Letter
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom an update goes to, about which job, from which brand and in which language."""
+    """Recipient of an update, with job, brand and language."""
 
     job: Job
     person: Person | None
@@ -32,12 +32,12 @@ class Recipient:
 
     @property
     def matter(self) -> Matter:
-        """Return the matter from which the possible channels are derived."""
+        """Return the matter that determines the possible channels."""
         return Matter(self.job.title, self.brand, self.person, "", "", job=self.job)
 
 
 def queue_letter(to: Recipient, key: str, letter: Letter, *, medium: str, by: Member | None, occasion: str) -> Message:
-    """Queue a letter, by a medium or the one they prefer. Raises Refused in words where it would not leave."""
+    """Queue a letter by the given or preferred medium. Raises Refused if it can't be sent."""
     way, version = _choose_way(to, key, medium)
     composed = composed_of(to, version, letter, by, way.points[0].value)
     point = way.points[0]
@@ -77,7 +77,7 @@ def queue_letter(to: Recipient, key: str, letter: Letter, *, medium: str, by: Me
 def composed_of(
     to: Recipient, version: TemplateVersion, letter: Letter, by: Member | None, address: str = "", **given: str
 ) -> Composed:
-    """Fill a text of a template in with a letter; `given`: what else is known better than by its variable."""
+    """Fill in a template with a letter; `given` overrides variables."""
     subject = subject_of(
         brand=to.brand,
         language=version.language,
@@ -90,12 +90,12 @@ def composed_of(
 
 
 def other_medium(to: Recipient, medium: str) -> str:
-    """Return another medium they can be written to by; blank where there is none."""
+    """Return another medium that reaches the customer; blank if there is none."""
     return next((str(way.medium) for way in ways(to.matter) if way.medium != medium), "")
 
 
 def _choose_way(to: Recipient, key: str, medium: str) -> tuple[ContactWay, TemplateVersion]:
-    """Return the way that is asked for, or the one they prefer, and its text. Raises Refused where there is none."""
+    """Return the requested or preferred medium and its text. Raises Refused if there is none."""
     if to.person is None:
         raise Refused(_("There is no customer to message."))
     ways_by_medium = {way.medium: way for way in ways(to.matter)}
@@ -117,7 +117,7 @@ def _choose_way(to: Recipient, key: str, medium: str) -> tuple[ContactWay, Templ
 
 
 def text_of(to: Recipient, key: str, medium: str) -> TemplateVersion | None:
-    """Return the approved text of a template on a medium, in the letter's own language before any other."""
+    """Return the approved text of a template for a medium, preferably in the letter's language."""
     template = catalogue().find(key, to.brand.pk)
     if template is None:
         return None

@@ -1,4 +1,4 @@
-"""How soon a colleague usually answers: the median of a month's first replies, where there are enough to say so."""
+"""Usual response time of a member: median of their first replies of a month, if there are enough."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ _KEPT = 3600
 
 
 def usual_answer(member: Member) -> str:
-    """Return "Dana usually answers in 20 minutes", of real figures; "" without enough of them. Kept for an hour."""
+    """Return "Dana usually answers in 20 minutes", computed from replies; "" with too few. Cached for an hour."""
     key = f"portal.answer:{required_tenant_id()}:{member.pk}"
     seconds = cache.get(key)
     if seconds is None:
@@ -44,7 +44,7 @@ def _median_seconds(member: Member) -> int:
 
 
 def in_words(name: str, seconds: int) -> str:
-    """Say it in steps people use: 5 minutes below an hour, then whole hours."""
+    """Return a duration in words: in steps of 5 minutes below an hour, then in whole hours."""
     if seconds < 55 * 60:
         minutes = max(5 * -(-seconds // 300), 5)
         words = ngettext(

@@ -1,4 +1,4 @@
-"""The conversation of a job as its customer sees it: what they and the team wrote, never what is internal."""
+"""A job's conversation as shown to its customer: messages of both sides, without internal notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class PortalMessage:
 
 
 def messages_for(viewer: PortalViewer, job: Job) -> QuerySet[Message]:
-    """Return what the viewer may read about a job; nothing where they may not see messages at all."""
+    """Return the messages of a job the viewer may read; none if they may not see messages."""
     if not viewer.may(job, "messages"):
         return Message.objects.none()
     # A ticket says what its messages are about; of one that is on none, the message does.
@@ -57,7 +57,7 @@ def messages_for(viewer: PortalViewer, job: Job) -> QuerySet[Message]:
 
 
 def _readable_people(viewer: PortalViewer, job: Job) -> Any:
-    """Whose messages they read: their own, and those of the household they are of."""
+    """Return the people whose messages the viewer reads: themselves and their household."""
     if not viewer.roles(job) & HOUSEHOLD:
         return [viewer.person.pk]
     household = JobParty.objects.filter(job=job, role__in=HOUSEHOLD).values_list("person_id", flat=True)
@@ -67,7 +67,7 @@ def _readable_people(viewer: PortalViewer, job: Job) -> Any:
 def conversation_of(
     viewer: PortalViewer, job: Job, calendar: CustomerCalendar, *, most: int, with_files: bool = False
 ) -> list[PortalMessage]:
-    """Return the last messages, the oldest first. Without their files each says how many it has."""
+    """Return the last messages, oldest first. Without files, each has only their number."""
     files = Attachment.objects.filter(message=OuterRef("pk"), is_inline=False).order_by()
     count = Subquery(files.values("message").annotate(count=Count("pk")).values("count"))
     rows = messages_for(viewer, job).select_related("person").annotate(held=Coalesce(count, 0))

@@ -1,4 +1,4 @@
-"""The text of a message as its customer reads it: links that are short, what stands below it folded, the long cut."""
+"""Text of a message for the customer: short links, folded quotes and signature, long text cut."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ WIDEST = 40
 
 @dataclass(frozen=True)
 class MessageParts:
-    """HTML of a message: what is seen, what follows it on asking, and its signature with what it quotes."""
+    """HTML of a message: the visible part, the part behind "more", and the signature with quotes."""
 
     shown: SafeString
     rest: SafeString
@@ -36,7 +36,7 @@ class MessageParts:
 
 
 def message_text(text: str, job: Job, brand: Brand, *, is_ours: bool) -> MessageParts:
-    """Return a message of a job's conversation. Of theirs the signature was folded as it came."""
+    """Return the parts of a message; the customer's signature was split off on receipt."""
     reply = None
     if is_ours:
         reply = split_reply(text)
@@ -50,7 +50,7 @@ def message_text(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Message
 
 
 def _cut_text(text: str) -> tuple[str, str]:
-    """Return the beginning of a long text and the rest, cut between two lines; all of one that is not long."""
+    """Split a long text between two lines into a beginning and a rest; a short one is not split."""
     lines = text.split("\n")
     if len(lines) <= MOST_LINES + SPARE and len(text) <= 2 * MOST_LETTERS:
         return text, ""
@@ -67,7 +67,7 @@ def _linked_html(text: str, link: Callable[[str, str], str]) -> SafeString:
 
 
 def _link_drawer(job: Job, brand: Brand) -> Callable[[str, str], str]:
-    """Return what draws a link. One of ours leads to its page, without the key it carries for its recipient."""
+    """Return a function that renders links; portal links lose their recipient's key."""
     home = reverse("portal:home", kwargs={"company": directory().tenant.slug})
     ours = {f"{origin}{home}" for origin in (str(settings.SITE_URL), origin_of(brand))}
 
@@ -90,7 +90,7 @@ def _link_drawer(job: Job, brand: Brand) -> Callable[[str, str], str]:
 
 
 def _own_page_path(rest: str, home: str, job: Job) -> str:
-    """Return the path of a page of ours: of a link that was sent the document it is of, else the job."""
+    """Return the portal path a link refers to: its document, else its job."""
     company = directory().tenant.slug
     if not rest.startswith("open/"):
         return f"{home}{rest}"

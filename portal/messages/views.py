@@ -82,7 +82,7 @@ def _render_conversation(
 @require_safe
 @portal_page()
 def newest(request: PortalRequest) -> HttpResponse:
-    """Open the conversation of their newest job; where they have several, they choose first."""
+    """Open the conversation of their newest job; with several jobs, show the choice first."""
     nothing = _("You have no job to write about yet.")
     return choose_part(
         request, JobChoice("portal:messages", ("messages",), "message-square-more", _("Messages"), nothing)

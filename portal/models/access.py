@@ -1,4 +1,4 @@
-"""PortalAccess: whether a person may come into the portal, since when, and what they see beside their role's."""
+"""PortalAccess: a person's access to the portal, its start, and visibility beyond their roles."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -18,7 +18,7 @@ from portal.models.code_limits import CodeLimits
 
 
 class PortalAccess(TenantModel):
-    """A person's way into the portal: invited, then active from their first visit, until it is taken away."""
+    """A person's access to the portal: invited, active from the first visit, until revoked."""
 
     class State(models.TextChoices):
         INVITED = "invited", _("Invited")
@@ -57,7 +57,7 @@ class PortalAccess(TenantModel):
         return self.state != self.State.REVOKED
 
     def live_devices(self) -> Any:
-        """Return the devices that are remembered still, the latest first."""
+        """Return the devices that are still signed in, newest first."""
         return self.devices.filter(expires_at__gt=clock.now()).order_by("-seen_at", "-pk")
 
     @classmethod
@@ -93,13 +93,13 @@ class PortalAccess(TenantModel):
 
     @transaction.atomic
     def forget(self, device: "models.Model", *, by: Member | None) -> None:
-        """Sign one device out."""
+        """Sign out one device."""
         if self.devices.filter(pk=device.pk).delete()[0]:
             events.record("portal.device_forgotten", subject=self.person, by=by)
 
     @transaction.atomic
     def forget_all(self, *, but: "models.Model | None" = None, by: Member | None) -> None:
-        """Sign every device out, but for one, and let no link made before open anything."""
+        """Sign out all devices but one, and disable all earlier links."""
         self.lock()
         self.links_since = clock.now()
         self.save(update_fields=["links_since"])
@@ -119,13 +119,13 @@ class PortalAccess(TenantModel):
         return ""
 
     def _own_codes(self) -> Any:
-        """Return the codes that were sent to them, or asked for at an address of theirs."""
+        """Return the codes sent to the person, or requested for one of their addresses."""
         keys = [secrets.address_fingerprint(point.value) for point in self.person.contact_points.all()]
         return PortalCode.objects.filter(Q(point__person=self.person_id) | Q(key__in=keys))
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> None:
-        """Forget the codes that were asked for and tried, so that new ones let everybody in again. Idempotent."""
+        """Delete the record of requested and tried codes, so that new codes work again. Idempotent."""
         self.lock()
         if self._own_codes().delete()[0]:
             events.record("portal.reopened", subject=self.person, by=by)
@@ -141,7 +141,7 @@ class PortalAccess(TenantModel):
 
     @transaction.atomic
     def confirm(self, point: ContactPoint) -> None:
-        """Note that an address is theirs, as a code sent to it came back; not one that another has confirmed."""
+        """Record that a code sent to an address was entered; skips an address another person has confirmed."""
         if point.verified_at is None:
             same = ContactPoint.objects.select_for_update(no_key=True).filter(kind=point.kind, value=point.value)
             if not any(one.verified_at for one in same.order_by("pk")):
@@ -149,7 +149,7 @@ class PortalAccess(TenantModel):
         events.record("portal.signed_in", subject=self.person, by=None)
 
     def visit(self, at: datetime) -> None:
-        """Note a visit; the first makes it active. Private to the portal but for that first one, which is an event."""
+        """Record a visit. Only the first one, which activates the access, is an event."""
         PortalAccess.objects.filter(pk=self.pk).update(seen_at=at)
         self.seen_at = at
         first = PortalAccess.objects.filter(pk=self.pk, state=self.State.INVITED)

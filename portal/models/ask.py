@@ -1,4 +1,4 @@
-"""PortalAsk: a customer asks on their page for a visit, or for new work."""
+"""PortalAsk: a customer's request for a visit or for new work."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -44,5 +44,5 @@ class PortalAsk(TenantModel):
 
 
 def origin_of(ask: PortalAsk) -> str:
-    """Return what the follow-up of a visit is known by."""
+    """Return the origin key of a visit's follow-up."""
     return f"{ORIGIN}{ask.pk}"

@@ -1,4 +1,4 @@
-"""PortalCode: a code to come in with, asked for at an address; ten minutes, five tries, and one use.
+"""PortalCode: a sign-in code requested for an address: valid for ten minutes, five tries and one use.
 
 Of an address nobody has there is a row as well, without a code: who asks cannot tell the two apart.
 """
@@ -24,7 +24,7 @@ KEPT = timedelta(days=1)
 
 
 class PortalCode(TenantModel):
-    """Somebody asked for a code. The code itself is in the message alone."""
+    """A request for a code. The code itself is only in the message."""
 
     uid = public_id()
     # What was typed, normalised, and the fingerprint of it.
@@ -88,7 +88,7 @@ class PortalCode(TenantModel):
 
     @property
     def is_too_much(self) -> bool:
-        """Whether enough was sent to the address already: for this origin, or for all unknown ones together."""
+        """True if too many codes were sent to the address: for this origin, or for all unknown ones together."""
         others = PortalCode.objects.filter(key=self.key, asked_at__gt=self.asked_at - KEPT).exclude(pk=self.pk)
         return CodeLimits(others, self.asked_at).is_sent_enough(self)
 
@@ -101,7 +101,7 @@ class PortalCode(TenantModel):
 
     @transaction.atomic
     def take(self, code: str) -> ContactPoint | None:
-        """Use a code up: return the address it was sent to if it is right, else None. See `accepts`."""
+        """Use up a code: return the address it was sent to if it is correct, else None. See `accepts`."""
         if not self.accepts(code):
             return None
         self.use()
@@ -109,7 +109,7 @@ class PortalCode(TenantModel):
 
     @transaction.atomic
     def accepts(self, code: str) -> bool:
-        """Whether a code is right and still good. The try is counted, unless it is; the row stays locked.
+        """True if a code is correct and still valid. A wrong try is counted; the row stays locked.
 
         Do not raise after a wrong one: that the try is counted has to be committed.
         """

@@ -33,14 +33,14 @@ class CountedCode(Protocol):
 
 
 class CodeLimits:
-    """The codes of one day, of a person or an address, and what they leave at an instant."""
+    """Codes of one day for a person or address, and the limits left at an instant."""
 
     def __init__(self, codes: Iterable[CountedCode], now: datetime) -> None:
         self.codes = list(codes)
         self.now = now
 
     def is_sent_enough(self, asked: CountedCode) -> bool:
-        """Tell whether `asked` is not sent, as others of its address were."""
+        """Return whether the code `asked` is not sent, because the limit for its address is reached."""
         own = [code for code in self._of(asked.origin) if code.digest]
         if len(own) >= SENT_A_DAY or len(self._since(AT_ONCE, own)) >= SENT_AT_ONCE:
             return True
@@ -48,7 +48,7 @@ class CodeLimits:
 
     @property
     def is_sent_enough_to_strangers(self) -> bool:
-        """Whether no unknown browser is sent a code."""
+        """True if codes are no longer sent to unknown browsers."""
         strangers = [code for code in self.codes if code.digest and not code.is_known_device]
         is_full = len(strangers) >= SENT_A_DAY_IN_ALL
         return is_full or len(self._since(HOUR, strangers)) >= SENT_AN_HOUR_IN_ALL
@@ -60,19 +60,19 @@ class CodeLimits:
         return not tried.is_known_device and self.is_tried_enough_by_strangers
 
     def is_origin_shut(self, origin: str) -> bool:
-        """Tell whether too many codes were tried in vain from one browser or network."""
+        """Return whether too many wrong codes were entered from one browser or network."""
         own = self._of(origin)
         return _count_tries(own) > TRIES_A_DAY or _count_tries(self._since(HOUR, own)) > TRIES_AN_HOUR
 
     @property
     def is_tried_enough_by_strangers(self) -> bool:
-        """Whether no code lets an unknown browser in."""
+        """True if codes from unknown browsers are no longer accepted."""
         origins = {code.origin for code in self.codes if not code.is_known_device}
         return sum(min(_count_tries(self._of(origin)), TRIES_A_DAY) for origin in origins) > TRIES_A_DAY_IN_ALL
 
     @property
     def has_shut_origin(self) -> bool:
-        """Whether a browser or network has to wait, as it tried too many codes."""
+        """True if a browser or network must wait after too many wrong codes."""
         return any(self.is_origin_shut(code.origin) for code in self.codes)
 
     def _of(self, origin: str) -> list[CountedCode]:

@@ -30,7 +30,7 @@ END_OF_DAY = "update.due"
 
 
 class CustomerUpdate(UpdateColumns):
-    """An update: its customer, job, words and delivery. `missed_at` is kept (docs/rules.md#k8)."""
+    """An update: its customer, job, text and delivery. `missed_at` is never cleared (docs/rules.md#k8)."""
 
     class Meta(UpdateColumns.Meta):
         pass
@@ -59,7 +59,7 @@ class CustomerUpdate(UpdateColumns):
 
     @transaction.atomic
     def approve(self, *, by: Member | None, medium: str = "") -> None:
-        """Queue it, by the channel they prefer or the one given; it can be taken back for 15 seconds.
+        """Queue it by the preferred or the given channel; sending can be cancelled for 15 seconds.
 
         Approved: nothing. Raises Refused where there is no way to send it, Stale once it was skipped.
         """
@@ -91,7 +91,7 @@ class CustomerUpdate(UpdateColumns):
 
     @transaction.atomic
     def skip(self, reason: str, *, by: Member | None) -> None:
-        """Skip this update; the next one is counted from today. Idempotent. Raises Refused without a reason."""
+        """Skip this update; the next one is scheduled from today. Idempotent. Raises Refused without a reason."""
         self.lock()
         if self.state == self.State.SKIPPED:
             return
@@ -109,7 +109,7 @@ class CustomerUpdate(UpdateColumns):
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
-        """Make a skipped one a draft again. Idempotent. Raises Refused where the job has a newer draft."""
+        """Turn a skipped update into a draft. Idempotent. Raises Refused if the job has a newer draft."""
         self.lock()
         if self.state == self.State.DRAFT:
             return
@@ -143,7 +143,7 @@ class CustomerUpdate(UpdateColumns):
             self.record_event("update.left_unseen", by, {})
 
     def become_draft(self, problem: str) -> None:
-        """Make it a draft again: it was taken back, or its message was not sent, and why."""
+        """Turn it into a draft again, because it was cancelled or not sent, and record why."""
         self.state = self.State.DRAFT
         self.problem = problem[:300]
         self.approved_at = None
@@ -154,7 +154,7 @@ class CustomerUpdate(UpdateColumns):
             due.schedule(END_OF_DAY, self.pk, max(self.due_at, clock.now()))
 
     def give_way(self, reason: str) -> None:
-        """Be left out for another one of its kind; its plan goes on as it is."""
+        """Drop it in favour of another update; the schedule is unchanged."""
         self.lock()
         self._expect(self.State.DRAFT)
         self.state = self.State.SKIPPED
@@ -171,7 +171,7 @@ class CustomerUpdate(UpdateColumns):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Take back what was approved, make a draft again of what was skipped, and undo a failed take-off whole."""
+        """Undo approvals, skips and failed take-offs."""
         for row in rows:
             if change.kind == "update.take_off_failed":
                 _undo_take_off(row, recorded[row.pk].context or {}, by)
@@ -194,7 +194,7 @@ class CustomerUpdate(UpdateColumns):
 
 
 def _undo_take_off(update: CustomerUpdate, done: Mapping[str, Any], by: Member) -> None:
-    """Put the appointment and the project back, and the draft before it in its place. Raises Refused, wholly."""
+    """Restore the appointment, the project and the earlier draft. Raises Refused; all or nothing."""
     for uid in done.get("changes", ()):
         undone = undo.undo_change(UUID(uid), by=by, anybodys=True)
         if undone.staying:

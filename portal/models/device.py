@@ -1,4 +1,4 @@
-"""PortalDevice: a browser somebody came in by, with a code; remembered for thirty days by a secret only it holds."""
+"""PortalDevice: a browser signed in with a code; remembered for thirty days by a secret in its cookie."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ REMEMBERED = timedelta(days=30)
 
 
 class PortalDevice(TenantModel):
-    """A remembered device. Of its secret only a hash is kept."""
+    """A remembered device. Only a hash of its secret is stored."""
 
     uid = public_id()
     access = TenantForeignKey(PortalAccess, models.CASCADE, related_name="devices")

@@ -1,4 +1,4 @@
-"""PortalLink: a link of a message that somebody has opened, and on which browser; another one is a forwarded link.
+"""PortalLink: an opened link and the browser it is bound to; in another browser it counts as forwarded.
 
 A row is made when a browser shows the page it leads to, not before: a message that nobody reads costs none.
 """
@@ -41,7 +41,7 @@ class PortalLink(TenantModel):
     @classmethod
     @transaction.atomic
     def show(cls, access: PortalAccess, digest: str, browser: str, *, job: Job | None) -> "PortalLink":
-        """Note that a browser shows what a link leads to: the first binds it, another one makes it forwarded."""
+        """Record that a browser showed the link's page: the first one binds it, another marks it as forwarded."""
         link: PortalLink
         link, is_new = cls.objects.get_or_create(
             digest=digest, defaults={"access": access, "browser": browser, "job": job}

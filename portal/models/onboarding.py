@@ -1,4 +1,4 @@
-"""Onboarding: how far somebody is with setting their page up, from whichever device, and whether they were shown it."""
+"""Onboarding: a person's progress in setting up their page, and whether they finished the tour."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, Te
 
 
 class Step(models.TextChoices):
-    """In the order they are shown. Of some the record itself says that they are done."""
+    """Steps in display order. Some are done by the state of other records."""
 
     EMAIL = "email"
     PHONE = "phone"
@@ -24,12 +24,12 @@ class Step(models.TextChoices):
 
 class OnboardingQuerySet(TenantQuerySet["Onboarding"]):
     def under_way(self) -> "OnboardingQuerySet":
-        """Leave out those that are done or were put aside."""
+        """Exclude finished and dismissed ones."""
         return self.filter(ended_at=None)
 
 
 class Onboarding(TenantModel):
-    """Somebody's checklist. Each step is saved as it is done."""
+    """A person's checklist. Each step is saved when it is done."""
 
     person = TenantForeignKey(Person, models.CASCADE, related_name="+")
     started_at = models.DateTimeField(default=clock.now)
@@ -51,7 +51,7 @@ class Onboarding(TenantModel):
 
     @classmethod
     def start(cls, person: Person) -> "Onboarding":
-        """Start it for somebody. Again: the one there is."""
+        """Start onboarding for a person. Idempotent."""
         row: Onboarding = cls.objects.get_or_create(person=person)[0]
         return row
 

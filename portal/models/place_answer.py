@@ -1,4 +1,4 @@
-"""PlaceAnswer: whether work at the same place, or of the same claim, is a customer's too, as a person decided."""
+"""PlaceAnswer: a member's decision whether a job with the same place or claim belongs to a customer."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 
 
 class PlaceAnswer(TenantModel):
-    """The last word on one job and one person; what was answered is not suggested again."""
+    """The decision for one job and one person; it is not suggested again."""
 
     person = TenantForeignKey(Person, models.CASCADE, related_name="+")
     job = TenantForeignKey(Job, models.CASCADE, related_name="+")
@@ -33,14 +33,14 @@ class PlaceAnswer(TenantModel):
     @classmethod
     @transaction.atomic
     def link(cls, person: Person, job: Job, role: str, *, by: Member) -> None:
-        """Give somebody their role in a job at a place of theirs. Raises Refused for no role."""
+        """Give a person a role in a job at one of their places. Raises Refused for an unknown role."""
         JobParty.involve(job, person, role, by=by)
         cls._save_answer(person, job, True, by)
 
     @classmethod
     @transaction.atomic
     def decline(cls, person: Person, job: Job, *, by: Member) -> None:
-        """Note that it is somebody else's: it is suggested no more."""
+        """Record that the job belongs to somebody else; it is no longer suggested."""
         cls._save_answer(person, job, False, by)
 
     @classmethod

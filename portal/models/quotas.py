@@ -1,4 +1,4 @@
-"""Limits of what signed-in customers send: messages, files and bytes, each and all of a company together.
+"""Quotas of signed-in customers: messages, files and bytes, per customer and per company.
 
 Counted in the database, under the lock of their access: exact for requests at once, and without the cache.
 """
@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 
 class QuotaReached(Refused):
-    """A customer, or all of a company together, sent as much as may be sent; `retry_after` in seconds."""
+    """The quota of a customer or company is used up; `retry_after` in seconds."""
 
     def __init__(self, sentence: str, window: timedelta) -> None:
         super().__init__(sentence)
@@ -31,7 +31,7 @@ class QuotaReached(Refused):
 
 @transaction.atomic
 def spend_message(access: PortalAccess) -> None:
-    """Count a message of a customer. Raises QuotaReached."""
+    """Count a customer's message. Raises QuotaReached."""
     own, everybody, now = _lock_quota(access)
     kind = PortalSending.Kind.MESSAGE
     if _sum_sendings(own, kind, now - MINUTE) >= settings.PORTAL_MESSAGES_A_MINUTE:
@@ -45,7 +45,7 @@ def spend_message(access: PortalAccess) -> None:
 
 @transaction.atomic
 def spend_files(access: PortalAccess, *sizes: int) -> None:
-    """Count files of a customer, by their sizes in bytes. Raises QuotaReached."""
+    """Count a customer's files by their sizes in bytes. Raises QuotaReached."""
     own, everybody, now = _lock_quota(access)
     kind = PortalSending.Kind.FILE
     if _sum_sendings(own, kind, now - MINUTE) + len(sizes) > settings.PORTAL_FILES_A_MINUTE:
@@ -63,7 +63,7 @@ def spend_files(access: PortalAccess, *sizes: int) -> None:
 
 
 def _lock_quota(access: PortalAccess) -> tuple[QuerySet[Any], QuerySet[Any], datetime]:
-    """Lock their access, so that requests at once count each other; return what they and all sent, and now."""
+    """Lock the access to serialise concurrent requests; return the usage of the customer and of all, and now."""
     access.lock()
     now = clock.now()
     PortalSending.objects.filter(person=access.person_id, at__lte=now - DAY).delete()

@@ -1,4 +1,4 @@
-"""PortalSending: what a person sent on their page in the last day, to limit it."""
+"""PortalSending: what a person sent through the portal in the last day, for quotas."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, Te
 
 
 class PortalSending(TenantModel):
-    """A message or a file that a customer sent, by number and size. Kept for a day."""
+    """A message or file sent by a customer, with number and size. Kept for a day."""
 
     app_may: ClassVar[str] = "select, insert, delete"
 

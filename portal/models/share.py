@@ -1,4 +1,4 @@
-"""JobShare: a customer lets somebody of theirs see a job: a spouse, a tenant, an adjuster."""
+"""JobShare: a customer shares a job with another person: a spouse, a tenant, an adjuster."""
 
 from datetime import timedelta
 from typing import Any, ClassVar, Self
@@ -24,12 +24,12 @@ ROLES = (JobParty.PartyRole.SPOUSE, JobParty.PartyRole.RESIDENT, JobParty.PartyR
 
 class JobShareQuerySet(TenantQuerySet["JobShare"]):
     def live(self) -> Self:
-        """Filter those that are not ended."""
+        """Filter shares that have not ended."""
         return self.filter(ended_at=None)
 
 
 class JobShare(TenantModel):
-    """Who sees a job because its customer wants it, and what: all of it, or all but the money."""
+    """A person a job is shared with, and what they see: everything, or everything but money."""
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, related_name="shares")
@@ -57,7 +57,7 @@ class JobShare(TenantModel):
     @classmethod
     @transaction.atomic
     def share(cls, job: Job, person: Person, role: str, *, sees_money: bool, by_customer: Person) -> "JobShare":
-        """Let somebody see a job. Raises Refused for who sees it already, no role, or too many."""
+        """Share a job with a person. Raises Refused if they see it already, without a role, or for too many shares."""
         job.lock()
         if role not in ROLES:
             raise Refused(gettext("Choose who they are to you."))
@@ -76,7 +76,7 @@ class JobShare(TenantModel):
 
     @transaction.atomic
     def end(self, *, by: Member | None) -> None:
-        """End the share. Idempotent. `by`: the member; None: the customer."""
+        """End the share. Idempotent. `by`: the member, or None for the customer."""
         self.job.lock()
         self.lock()
         if self.ended_at is not None:

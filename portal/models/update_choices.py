@@ -1,4 +1,4 @@
-"""The states and kinds of an update, and how the customer saw it."""
+"""Choices of updates: state, kind, and how the customer saw it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy

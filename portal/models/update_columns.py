@@ -1,4 +1,4 @@
-"""UpdateColumns: the row of an update, and what follows from its columns alone."""
+"""UpdateColumns: the columns of an update, and properties derived from them alone."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -108,7 +108,7 @@ class UpdateColumns(CountedVersion, Undoable):
 
     @property
     def letter(self) -> Letter:
-        """What it says."""
+        """Content of the update."""
         return Letter(split_sentences(self.happened), split_sentences(self.next), split_sentences(self.needed))
 
     @property
@@ -121,7 +121,7 @@ class UpdateColumns(CountedVersion, Undoable):
 
     @property
     def is_opened(self) -> bool:
-        """Whether a mail program opened it: a hint and no more, for machines open mails, too (docs/rules.md#k6)."""
+        """True if a mail program opened it. Only a hint: scanners open mails, too (docs/rules.md#k6)."""
         return self.message is not None and self.message.delivery in ("opened", "clicked")
 
     @property

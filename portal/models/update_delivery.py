@@ -1,4 +1,4 @@
-"""UpdateDelivery: what happens to an update once it is queued."""
+"""UpdateDelivery: delivery of an update after it was queued."""
 
 from datetime import datetime, timedelta
 
@@ -14,13 +14,13 @@ UNSEEN = "update.unseen"
 
 
 class UpdateDelivery:
-    """What becomes of a queued update. Subscribers and due work (portal/updates/tracking.py) call it on locked rows."""
+    """Delivery state of a queued update. Called by portal/updates/tracking.py on locked rows."""
 
     def __init__(self, update: UpdateColumns) -> None:
         self.update = update
 
     def note_sent(self, at: datetime) -> None:
-        """Record that its message has left; the next update is counted from now. Idempotent."""
+        """Record that its message was sent; the next update is scheduled from now. Idempotent."""
         update = self.update
         if update.state == UpdateState.SENT:
             return
@@ -34,7 +34,7 @@ class UpdateDelivery:
         update.record_event("update.sent", None, {"medium": update.medium})
 
     def follow(self, message: Message) -> None:
-        """Replace its message, which failed, by the one that is sent by another channel."""
+        """Replace its failed message by one sent through another channel."""
         update = self.update
         update.message = message
         update.medium = message.medium

@@ -1,4 +1,4 @@
-"""UpdatePlan: when a sold job's customer is to hear of it next (docs/rules.md#k9)."""
+"""UpdatePlan: schedule of a sold job's customer updates (docs/rules.md#k9)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -103,7 +103,7 @@ class UpdatePlan(CountedVersion):
         return self.is_gathered and self.days == 1
 
     def waits_for_news(self, now: datetime) -> bool:
-        """Whether nothing is worth a letter yet: one of each day is sent on days with news, and else as usual."""
+        """True if nothing is worth a letter yet: one of each day is sent on days with news, and else as usual."""
         usual = timedelta(days=update_policy().cadence_days)
         return self.is_daily and now - (self.last_sent_at or self.told_until) < usual
 
@@ -112,7 +112,7 @@ class UpdatePlan(CountedVersion):
     @classmethod
     @transaction.atomic
     def begin_all(cls, jobs: Sequence[Job], *, told_until: datetime | None = None) -> None:
-        """Begin to tell the customers of these sold jobs; of one that has a plan already, nothing."""
+        """Create plans for these sold jobs; those that have one are skipped."""
         now = clock.now()
         planned = set(cls.objects.filter(job_id__in=[job.pk for job in jobs]).values_list("job_id", flat=True))
         new = [cls(job=job, told_until=told_until or now) for job in jobs if job.pk not in planned]
@@ -172,7 +172,7 @@ class UpdatePlan(CountedVersion):
 
     @classmethod
     def settle_all(cls, plans: Sequence["UpdatePlan"], restarted: Iterable[int] = ()) -> list["UpdatePlan"]:
-        """Set the next day of locked plans by how their jobs are now: none for one that ended or waits.
+        """Recompute the next day of locked plans; none for a job that ended or is on hold.
 
         `restarted`: the jobs whose customers have just heard something, and so are counted for anew: not where all
         is told in one letter, which keeps its day. Returns those whose day changed.
@@ -194,14 +194,14 @@ class UpdatePlan(CountedVersion):
         return changed
 
     def note_told(self, until: datetime, at: datetime) -> None:
-        """Record that everything until an instant was sent; the next is counted from `at`. Needs a locked plan."""
+        """Record that everything until an instant was sent; the next is scheduled from `at`. Needs a locked plan."""
         self.told_until = max(self.told_until, until)
         self.last_sent_at = at
         self._set_next(at)
         self._save("told_until", "last_sent_at", "next_due_at")
 
     def postpone(self) -> None:
-        """Count the days from today again, because an update was skipped. Needs a locked plan."""
+        """Reschedule from today, because an update was skipped. Needs a locked plan."""
         self._set_next(clock.now())
         self._save("next_due_at")
 
@@ -209,7 +209,7 @@ class UpdatePlan(CountedVersion):
 
     @classmethod
     def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
-        """Lock plans, and read their jobs with them."""
+        """Lock plans and load their jobs."""
         plans = super().lock_all(rows)
         models.prefetch_related_objects(plans, "job")
         return plans
@@ -218,7 +218,7 @@ class UpdatePlan(CountedVersion):
         return hears_updates(self.job) and not self.is_paused and not self.only_the_end
 
     def _set_next(self, since: datetime) -> None:
-        """Set when the next update is due, counted from an instant; None where the customer is to hear nothing."""
+        """Set when the next update is due, from an instant; None if the customer gets none."""
         if self._is_wanted():
             self.next_due_at = self._due_after(since)
         else:
@@ -242,7 +242,7 @@ class UpdatePlan(CountedVersion):
 
 
 def due_day(since: datetime, days: int, hours: BusinessHours | None, zone: ZoneInfo) -> datetime:
-    """Return when business closes on the day so many days later; where that is closed, on the next one that opens."""
+    """Return the close of business that many days later; on a closed day, that of the next open one."""
     wanted = since + timedelta(days=days)
     if hours is None:
         return datetime.combine(wanted.astimezone(zone).date(), CLOSES, zone).astimezone(UTC)
@@ -255,12 +255,12 @@ def due_day(since: datetime, days: int, hours: BusinessHours | None, zone: ZoneI
 
 
 def hears_updates(job: Job) -> bool:
-    """Whether a job's customer is to hear of it: it is sold, under way and not on hold."""
+    """True if a job's customer gets updates: the job is sold, under way and not on hold."""
     return job.is_open and job.is_sold and job.side != Side.PAUSED
 
 
 def schedule_drafts(plans: Iterable[UpdatePlan]) -> None:
-    """Schedule the next draft of these plans, or nothing for those of which none is due."""
+    """Schedule the next draft of these plans; cancel it for those without a due update."""
     times = {plan.pk: plan.draft_at() for plan in plans}
     due.schedule_all(DRAFT, [(pk, at) for pk, at in times.items() if at])
     due.cancel(DRAFT, [pk for pk, at in times.items() if at is None])

@@ -1,4 +1,4 @@
-"""UpdatePolicy: how often customers hear of their work, and whether the product may send what it drafted.
+"""UpdatePolicy: how often customers get updates, and whether drafts may be sent automatically.
 
 Rule: docs/rules.md#k9.
 """
@@ -23,7 +23,7 @@ LONGEST_UNSEEN = 60
 
 
 class UpdatePolicy(ConfigurationModel):
-    """A tenant's choice, in days; one without a row has the usual one."""
+    """A tenant's settings, in days; the defaults apply without a row."""
 
     cadence_days = models.PositiveSmallIntegerField(default=14)
     # A draft is written so long before it is due, for somebody to read it.
@@ -71,5 +71,5 @@ class UpdatePolicy(ConfigurationModel):
 
 @cached_per_tenant
 def update_policy() -> UpdatePolicy:
-    """Return the policy of the tenant in use; cached, to be read only."""
+    """Return the current tenant's policy. Cached; treat as read-only."""
     return UpdatePolicy.objects.first() or UpdatePolicy()

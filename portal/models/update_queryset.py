@@ -11,7 +11,7 @@ from portal.models.update_choices import UpdateState
 
 class CustomerUpdateQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Filter those of jobs a member may see."""
+        """Filter updates of jobs the member may see."""
         return self.filter(job_id__in=Job.objects.visible_to(member).values("pk"))
 
     def letters(self) -> Self:

@@ -1,4 +1,4 @@
-"""RoleVisibility: which sections of the portal a role in a job sees, where a tenant chose others than usual."""
+"""RoleVisibility: portal sections a role sees, if the tenant changed the defaults."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""PortalVisit: which page a customer opened, once per page and hour, as the access log has it of colleagues."""
+"""PortalVisit: a page a customer opened, once per page and hour; the counterpart of the members' access log."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from portal.models.access import PortalAccess
 
 
 class PortalVisit(TenantModel):
-    """A look at a page of the portal. A colleague who looks as the customer leaves none."""
+    """A visit of a portal page. Previews by members are not recorded."""
 
     app_may: ClassVar[str] = "select, insert, delete"
 

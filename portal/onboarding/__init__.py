@@ -1,1 +1,1 @@
-"""The first visits: a checklist to set one's page up, saved as it goes, and a short way round."""
+"""Onboarding: a checklist for setting up one's page, and a short tour."""

@@ -1,4 +1,4 @@
-"""The checklist: which steps there are for somebody, and which are done, by the record or by their own word."""
+"""The onboarding checklist: a person's steps, and which are done, by other records or by their confirmation."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _KINDS = {Step.EMAIL: ContactPoint.PointKind.EMAIL, Step.PHONE: ContactPoint.Poi
 
 @dataclass(frozen=True)
 class Item:
-    """A step. `points`: of an address or number, those there are; `claims`, `jobs`: what it is about."""
+    """A step. `points`: addresses and numbers to confirm; `claims`, `jobs`: those the step is about."""
 
     step: Step
     title: str
@@ -48,7 +48,7 @@ class Checklist:
 
 
 def checklist_of(viewer: PortalViewer, row: Onboarding | None, jobs: Sequence[Job]) -> Checklist:
-    """Return the steps of somebody with these jobs, their sites loaded: those that concern them."""
+    """Return a person's steps for these jobs, whose sites are loaded."""
     if row:
         confirmed = set(row.confirmed)
     else:

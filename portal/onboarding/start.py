@@ -1,4 +1,4 @@
-"""Let in who bought: with the sale comes their own page, its checklist, and a message with the link to it."""
+"""Give the customer of a sold job portal access, with a checklist and a welcome message with a link."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from portal.models import Onboarding, PortalAccess
 
 
 def welcome_customer(won: Sequence[Event]) -> None:
-    """Let the customers of sold jobs in. Who was let in before, or out again, is left as they are."""
+    """Give customers of sold jobs access. Skips people who have, or had, access."""
     jobs = Job.objects.filter(pk__in=[event.job_id for event in won], person__erased_at=None)
     for job in jobs.exclude(person=None).select_related("person", "brand").order_by("pk"):
         if PortalAccess.objects.filter(person=job.person).exists():
@@ -24,7 +24,7 @@ def welcome_customer(won: Sequence[Event]) -> None:
 
 
 def _send_welcome(job: Job) -> None:
-    """Send the link, by email before text; without a way to, they come in by a code."""
+    """Send the link by email, else by text; without either they can sign in with a code."""
     media = {row.medium for row in channels_in_use() if row.brand_id == job.brand_id}
     kinds = {ContactPoint.PointKind.EMAIL: Medium.EMAIL, ContactPoint.PointKind.PHONE: Medium.SMS}
     points = sorted(ContactPoint.objects.filter(person=job.person).verified_first(), key=lambda one: str(one.kind))

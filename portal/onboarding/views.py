@@ -1,4 +1,4 @@
-"""The checklist's page and its steps, each saved by itself."""
+"""The checklist's page and its steps; each step is saved by itself."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ def _redirect_to_welcome(request: PortalRequest) -> HttpResponse:
 @require_POST
 @portal_page()
 def confirm(request: PortalRequest) -> HttpResponse:
-    """Note a step as done by their word."""
+    """Mark a step as done because the customer says so."""
     step = request.POST.get("step", "")
     if step not in BY_WORD:
         raise Http404("no step")
@@ -67,7 +67,7 @@ def confirm(request: PortalRequest) -> HttpResponse:
 @require_POST
 @portal_page()
 def verify(request: PortalRequest, pk: int) -> HttpResponse:
-    """Send a code to an address or number of theirs; the page of the code confirms it and comes back here."""
+    """Send a code to a contact point of theirs; entering it confirms the point and returns here."""
     point = ContactPoint.objects.filter(person=request.viewer.person, pk=pk if pk < 1 << 62 else 0).first()
     if point is None:
         raise Http404("not their address")
@@ -79,7 +79,7 @@ def verify(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 @portal_page()
 def add_claim(request: PortalRequest, number: int) -> HttpResponse:
-    """Keep the insurer and the number of a claim about a job's place."""
+    """Save insurer and number of a claim for a job's place."""
     job = _insured_job(request, number)
     place: Any = job.site  # `_insured` asks for one
     try:
@@ -93,7 +93,7 @@ def add_claim(request: PortalRequest, number: int) -> HttpResponse:
 @require_POST
 @portal_page()
 def show_claim(request: PortalRequest, number: int, uid: str) -> HttpResponse:
-    """Show the whole number of a claim, this once; it is recorded."""
+    """Show the full claim number once; the access is recorded."""
     job = _insured_job(request, number)
     claim = claims_of([job]).filter(uid=uid).first()
     if claim is None:
@@ -112,7 +112,7 @@ def _insured_job(request: PortalRequest, number: int) -> Job:
 @require_POST
 @portal_page()
 def end(request: PortalRequest) -> HttpResponse:
-    """Finish the checklist, or put it aside."""
+    """Finish or dismiss the checklist."""
     _own_onboarding(request).end(done="done" in request.POST)
     return redirect("portal:home", company=request.company.slug)
 
@@ -120,7 +120,7 @@ def end(request: PortalRequest) -> HttpResponse:
 @require_POST
 @portal_page()
 def end_tour(request: PortalRequest, number: int) -> HttpResponse:
-    """Show them around no longer."""
+    """Record that the tour is finished."""
     found_job(request.viewer, number)
     _own_onboarding(request).finish_tour()
     return redirect("portal:job", company=request.company.slug, number=number)

@@ -1,1 +1,1 @@
-"""The places somebody has work at: under way, pending and done."""
+"""A customer's places with work: under way, pending and done."""

@@ -1,4 +1,4 @@
-"""Somebody's places as a list to work from: of each what comes next and when, what waits for them, what is unread."""
+"""List of a customer's places: next step and date, open tasks and unread messages of each."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _READ_ON = ("portal:job", "portal:messages")
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A place: what comes next and on which day, how much waits for them, and how many messages they have not read."""
+    """A place: next step and its day, number of open tasks, and number of unread messages."""
 
     place: CustomerPlace
     next_what: str
@@ -39,7 +39,7 @@ class PlaceLine:
 
 
 def lines_of(viewer: PortalViewer, jobs: Any, company: str) -> list[PlaceLine]:
-    """Return a line for each job, what waits for them first; as many queries however many there are."""
+    """Return a line per job, those with open tasks first. The number of queries is constant."""
     now = clock.now()
     rows = list(with_story(jobs, now, viewer.person.pk))
     unread = _count_unread(viewer, rows)
@@ -58,7 +58,7 @@ def lines_of(viewer: PortalViewer, jobs: Any, company: str) -> list[PlaceLine]:
 
 
 def _next_step(story: Story) -> tuple[str, str]:
-    """Return what comes next and when: an appointment or a planned point of the line, whichever is sooner."""
+    """Return the next step and its date: an appointment or a planned point of the line, whichever is earlier."""
     calendar = story.calendar
     dated = [(calendar.day_of(one.starts), one.what, calendar.moment(one.starts)) for one in story.coming]
     dated += [
@@ -73,7 +73,7 @@ def _next_step(story: Story) -> tuple[str, str]:
 
 
 def _count_unread(viewer: PortalViewer, jobs: Sequence[Job]) -> Counter[int]:
-    """Count what we wrote to them of each job since they last opened it; by a link nothing."""
+    """Count our messages per job since the viewer last opened it; none for a viewer by link."""
     seen = []
     if viewer.level >= Level.SESSION:
         seen = [job for job in jobs if viewer.may(job, "messages")]

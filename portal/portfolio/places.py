@@ -1,4 +1,4 @@
-"""Places of somebody's jobs, as their page lists them: the address, where the work stands, and in which group."""
+"""Places of a customer's jobs: address, state and group."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import directory
 
 
 class Group(StrEnum):
-    """Sold work that goes on, what is not sold yet, and what is over."""
+    """Sold work under way, work not sold yet, and finished work."""
 
     ACTIVE = "active"
     PENDING = "pending"
@@ -22,7 +22,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class CustomerPlace:
-    """One job at its address. `state`: where it stands, in the customer's words."""
+    """One job at its address. `state`: its state in the customer's words."""
 
     job: Job
     group: Group
@@ -43,17 +43,17 @@ class CustomerPlace:
 
     @property
     def tint(self) -> str:
-        """The colour of its badge: what is under way stands out, what is done is fine."""
+        """Colour of the badge, by group."""
         return {Group.ACTIVE: "is-brand", Group.COMPLETED: "is-good"}.get(self.group, "")
 
 
 def places_of(jobs: Iterable[Job]) -> list[CustomerPlace]:
-    """Return the places of jobs, their sites loaded, in their order."""
+    """Return the places of jobs in their order; sites must be loaded."""
     return [CustomerPlace(job, _group_of(job), _state_words(job)) for job in jobs]
 
 
 def group_headings() -> dict[Group, str]:
-    """Return what the groups are called, in their order."""
+    """Return the headings of the groups, in order."""
     return {Group.ACTIVE: _("Under way"), Group.PENDING: _("Being arranged"), Group.COMPLETED: _("Done")}
 
 
@@ -85,7 +85,7 @@ def _state_words(job: Job) -> str:
 
 
 def _stages_before(stage: Stage) -> list[Stage]:
-    """The steps in front of one: in a step customers don't read of they see the last before it that they do."""
+    """The steps before one; a step hidden from customers counts as the last visible one before it."""
     setup = pipeline_setup()
     place = (setup.places[stage.phase_id], stage.position)
     return [step for step in setup.steps(stage.pipeline_id) if (setup.places[step.phase_id], step.position) < place]

@@ -1,4 +1,4 @@
-"""The staff's side of somebody's places: what may be theirs too, to be confirmed or declined."""
+"""Staff views of jobs that may belong to a customer, to confirm or decline."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -31,7 +31,7 @@ ROLES = (
 @require(MANAGE)
 @require_safe
 def places(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what may be theirs too, beside what else a page tells of them."""
+    """Show the suggested jobs, as a panel of the customer's page."""
     person = seen_person(request, uid)
     page = {
         "person": person,
@@ -70,7 +70,7 @@ MOST = 10
 
 
 class SuggestedJob(NamedTuple):
-    """A job, and what it has in common with one of theirs."""
+    """A suggested job, and what it shares with one of theirs."""
 
     job: Job
     why: str

@@ -1,4 +1,4 @@
-"""The first page: somebody's one job, or all their places."""
+"""The portal's first page: the only job, or a list of places."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +28,7 @@ def home(request: PortalRequest) -> HttpResponse:
 @require_safe
 @portal_page(level=Level.LINK)
 def places(request: PortalRequest) -> HttpResponse:
-    """List the places by how far they are, what waits for them first, then the newest."""
+    """List the places by group, those with open tasks first, then the newest."""
     if request.viewer.needs_code_for_all:
         return to_sign_in(request)
     return _render_places(request)

@@ -1,1 +1,1 @@
-"""How somebody wants to hear from us, chosen on their own page; what the gate obeys is what is kept here."""
+"""Contact preferences that customers set on their page; sending obeys them."""

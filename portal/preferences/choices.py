@@ -1,4 +1,4 @@
-"""What somebody can choose: what they get by which way, how often they hear of their work, and when it is quiet."""
+"""Contact preferences: channels per kind of message, frequency of updates, and quiet hours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from portal.models import UpdatePlan
 
 
 class Pace(NamedTuple):
-    """How often they hear of their work: days between updates (None: as usual here), or only when it is done.
+    """Frequency of updates: days between two (None: the default), or only when the work is done.
 
     `is_gathered`: all that happened comes in one letter, and nothing by itself.
     """
@@ -48,7 +48,7 @@ NIGHTS: dict[str, tuple[time, time] | None] = {
 
 @dataclass(frozen=True)
 class Way:
-    """A way they are reached by, with a box for each kind of messages."""
+    """A contact point, with a checkbox per kind of message."""
 
     link: PreferenceLink
     medium: Medium
@@ -57,12 +57,12 @@ class Way:
 
     @property
     def name(self) -> str:
-        """What its boxes are called in the form."""
+        """Name of its checkboxes in the form."""
         return f"get-{self.link.address}"
 
 
 def links_of(person: Person, brand: Brand) -> list[PreferenceLink]:
-    """Return their addresses and numbers as the gate knows them."""
+    """Return the person's contact points, as used by the consent checks."""
     points = sorted(ContactPoint.objects.filter(person=person).verified_first(), key=lambda one: str(one.kind))
     kind = ContactPoint.PointKind
     media = {kind.EMAIL: Medium.EMAIL, kind.PHONE: Medium.SMS, kind.WHATSAPP: Medium.WHATSAPP}
@@ -75,7 +75,7 @@ def links_of(person: Person, brand: Brand) -> list[PreferenceLink]:
 
 
 def ways_of(links: Sequence[PreferenceLink]) -> list[Way]:
-    """Return each way with its boxes as they are now."""
+    """Return each contact point with its current checkboxes."""
     return [
         Way(link, medium, link.address, [box for box in boxes if box.medium == medium])
         for link in links
@@ -85,13 +85,13 @@ def ways_of(links: Sequence[PreferenceLink]) -> list[Way]:
 
 
 def plans_of(jobs: Sequence[Job]) -> list[UpdatePlan]:
-    """Return how often they hear of these jobs."""
+    """Return the update plans of these jobs."""
     plans = UpdatePlan.objects.filter(job_id__in=[job.pk for job in jobs]).select_related("job")
     return list(plans.order_by("-pk"))
 
 
 def pace_of(plans: Sequence[UpdatePlan]) -> str:
-    """Return the choice their newest job has; "" for one that an office person set otherwise."""
+    """Return the frequency of their newest job; "" if a member set another one."""
     if not plans:
         return "usual"
     now = Pace(plans[0].cadence_days, plans[0].only_the_end, plans[0].is_gathered)
@@ -99,7 +99,7 @@ def pace_of(plans: Sequence[UpdatePlan]) -> str:
 
 
 def night_of(links: Sequence[PreferenceLink]) -> str:
-    """Return the choice of quiet hours, which all their addresses share."""
+    """Return the chosen quiet hours, shared by all contact points."""
     chosen = {(row.quiet_from, row.quiet_until) for row in map(preferences.preference_of, links)}
     return next((key for key, night in NIGHTS.items() if chosen == {night}), "")
 

@@ -1,4 +1,4 @@
-"""What somebody chose for the work they have holds for the next: how often they hear of it, or only when it is done."""
+"""Carry a customer's frequency of updates over to their next jobs."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The page of preferences: show them, save them."""
+"""Page of contact preferences."""
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -25,7 +25,7 @@ MOST_JOBS = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 @portal_page()
 def preferences_page(request: PortalRequest) -> HttpResponse:
-    """Show what they get, how often and when; a POST saves it."""
+    """Show channels, frequency and quiet hours; a POST saves them."""
     if request.method == "POST":
         _save_preferences(request)
         Onboarding.start(request.viewer.person).confirm(Step.PREFERENCES)
@@ -65,5 +65,5 @@ def _save_preferences(request: PortalRequest) -> None:
 
 
 def _own_jobs(request: PortalRequest) -> list[Job]:
-    """Return the jobs they are the customer of: how often others hear of theirs is not theirs to say."""
+    """Return the jobs of which they are the customer: they can't set the frequency of others."""
     return list(request.viewer.jobs().filter(person=request.viewer.person).order_by("-pk")[:MOST_JOBS])

@@ -1,4 +1,4 @@
-"""News of the work that is not sent one by one: the customer wants one letter, or to hear of it when it is done."""
+"""Suppress single messages about a job if the customer wants a daily letter, or only news of completion."""
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ QUESTIONS = frozenset({"milestone_survey"})
 
 
 def withheld_reason(job: Job, template: str) -> str:
-    """Return why news of a job is not sent by itself; blank where it is, and always once the work has ended."""
+    """Return why news of a job is not sent as a single message; blank if it is, and after the work has ended."""
     plan = None
     if job.is_open and job.is_sold:
         plan = UpdatePlan.objects.filter(job=job).first()

@@ -1,1 +1,1 @@
-"""A customer lets others see their job."""
+"""Customers share their job with other people."""

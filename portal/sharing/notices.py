@@ -1,4 +1,4 @@
-"""Tell the member of a job that its customer lets somebody else see it."""
+"""Notify the job's member that its customer shared it."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ KIND = NoticeKind(
 
 
 def notify_sharing(received: Sequence[Event]) -> None:
-    """Tell of each once."""
+    """Notify once per share."""
     jobs = Job.objects.in_bulk([event.job_id for event in received if event.job_id])
     for event in received:
         job = jobs.get(event.job_id or 0)

@@ -1,4 +1,4 @@
-"""The page on which a customer lets others see a job, and ends that."""
+"""Views with which a customer shares a job and ends a share."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ ALL = "all"
 @require_http_methods(["GET", "HEAD", "POST"])
 @portal_page()
 def sharing(request: PortalRequest, number: int) -> HttpResponse:
-    """Show who sees a job because they want it; a POST invites one more."""
+    """Show the people a job is shared with; a POST adds one."""
     job = _shareable_job(request, number)
     if request.method != "POST":
         return _render_shares(request, job)
@@ -66,7 +66,7 @@ def _share_job(request: PortalRequest, job: Job) -> Person:
 @require_POST
 @portal_page()
 def end_share(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
-    """Show somebody nothing of a job any more."""
+    """End a share."""
     share = (
         JobShare.objects.live()
         .filter(job=_shareable_job(request, number), uid=uid)

@@ -1,1 +1,1 @@
-"""Who works on a job, as its customer sees them."""
+"""The team of a job, as shown to its customer."""

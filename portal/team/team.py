@@ -1,4 +1,4 @@
-"""The people of a job: what each does in it, whether they are away, who stands in, and the brand's numbers."""
+"""The team of a job: tasks, absences and stand-ins of each member, and the brand's phone numbers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST = 6
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody of ours in a job. `away`: that they are, until when and who stands in; blank: they are not."""
+    """A member working on a job. `away`: their absence, its end and the stand-in; blank if present."""
 
     member: Member
     role: str
@@ -38,7 +38,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Where the brand is called and written a text to: never a colleague's own number."""
+    """The brand's numbers for calls and texts; never a member's own number."""
 
     call: str = ""
     text: str = ""

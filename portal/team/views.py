@@ -15,7 +15,7 @@ from portal.job.lookup import found_job
 @require_safe
 @portal_page(level=Level.LINK)
 def photo(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
-    """Answer the photo of a colleague in a job whose team they may see."""
+    """Serve the photo of a member of a job's team, if the viewer may see the team."""
     found_job(request.viewer, number, "team")
     member_photo = MemberPhoto.objects.filter(member__uid=uid, member__active=True).select_related("file").first()
     if member_photo is None:

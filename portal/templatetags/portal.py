@@ -1,4 +1,4 @@
-"""Template tags of the portal's frame: its tabs, and the hue of the brand."""
+"""Template tags of the portal's base template: tabs and brand."""
 
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ register.filter("as_written", formats.phone)
 
 
 class Tab(NamedTuple):
-    """A tab of the page that is shown."""
+    """A tab as rendered."""
 
     url: str
     icon: str
@@ -42,7 +42,7 @@ def portal_logo(context: template.Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def portal_tabs(context: template.Context) -> list[Tab]:
-    """Return the tabs; the one whose address the page's begins with is where we are, the longest of them."""
+    """Return the tabs; the current one is the longest URL prefix of the page."""
     request: Any = context["request"]
     tabs = [(reverse(tab.name, args=[request.company.slug]), tab) for tab in features.of(PortalTab)]
     path = _without_job(request.path, reverse("portal:home", args=[request.company.slug]))
@@ -51,7 +51,7 @@ def portal_tabs(context: template.Context) -> list[Tab]:
 
 
 def _without_job(path: str, home: str) -> str:
-    """Return the path of a page of one job as that of its subject: its documents are among the documents."""
+    """Return the path of a job's page without the job, to find its tab."""
     of, number, rest = [*path.removeprefix(home).split("/", 2), "", ""][:3]
     if of == "jobs" and number.isdecimal():
         return f"{home}{rest}"

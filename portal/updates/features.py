@@ -1,4 +1,4 @@
-"""Register what updates add: permissions, pages, words of events, notices, templates, triggers."""
+"""Register customer updates: permissions, pages, event words, notices, templates, triggers."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -64,7 +64,7 @@ PERMISSIONS = [
 
 
 def _by_channel(words: str) -> Words:
-    """Return words that name the channel."""
+    """Return event words that name the channel."""
 
     def event_words(data: dict[str, object]) -> str:
         medium = str(data.get("medium", ""))

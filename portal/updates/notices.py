@@ -1,4 +1,4 @@
-"""Tell members of updates that were missed: whose job it is; the rules ready made go on from there (escalation)."""
+"""Notify a job's owner of missed updates; preset rules escalate from there."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The work could not begin: why, the new day, and the message that tells the customer, to be approved."""
+"""Work that could not begin: record the reason and the new day, and draft the message to the customer."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -86,7 +86,7 @@ def put_off(
 
 
 def _move_project(job: Job, day: date, by: Member) -> Change | None:
-    """Give the project its new days, as many as before; one that has no day yet, or has begun, keeps what it has."""
+    """Move the project, keeping its number of days; skips one without a day, or that has begun."""
     project = Project.objects.filter(job=job).first()
     if not (project and project.starts_on and project.ends_on) or project.has_begun or project.finished_at:
         return None
@@ -96,7 +96,7 @@ def _move_project(job: Job, day: date, by: Member) -> Change | None:
 
 
 def _make_room(job: Job) -> CustomerUpdate | None:
-    """Leave the draft out that waits, if there is one: a newer one stands in its place."""
+    """Drop the open draft, if there is one, because a newer one replaces it."""
     waiting = CustomerUpdate.objects.filter(
         job=job, kind=CustomerUpdate.Kind.TAKE_OFF, state=CustomerUpdate.State.DRAFT
     )

@@ -45,12 +45,12 @@ def follow_answers(events: Sequence[Event]) -> None:
 
 
 def note_visit(*, person_id: int, at: datetime, **_sent: object) -> None:
-    """Note that somebody has looked at their pages: what they were sent last is seen."""
+    """Record the last update of a customer as seen, because they visited the portal."""
     _note_last(person_id, None, at, answered=False)
 
 
 def _note_last(person_id: int | None, job_id: int | None, at: datetime, *, answered: bool) -> None:
-    """Note it on what they were sent before: of that job, or on the last letter where it is about none."""
+    """Record it on the last update sent before: of that job, or of any if no job is given."""
     sent = CustomerUpdate.objects.filter(person_id=person_id, state=CustomerUpdate.State.SENT, sent_at__lte=at)
     if job_id:
         of_it = sent.filter(job_id=job_id)
@@ -79,7 +79,7 @@ def propose_channels(update_ids: Sequence[int]) -> None:
 
 
 def send_what_is_due(update_ids: Sequence[int]) -> None:
-    """End the day of these drafts: those the product may send leave, the others are missed; due work."""
+    """Close the day of these drafts: send those that may be sent automatically, mark others as missed. Due work."""
     now = clock.now()
     open_ones = CustomerUpdate.objects.letters().filter(pk__in=update_ids, state=CustomerUpdate.State.DRAFT)
     for update in CustomerUpdate.lock_all(open_ones.filter(due_at__lte=now)):
@@ -89,7 +89,7 @@ def send_what_is_due(update_ids: Sequence[int]) -> None:
 
 
 def _send_by_itself(update: CustomerUpdate) -> bool:
-    """Send it by itself; where it cannot leave, somebody is to see why."""
+    """Send it automatically; if it can't be sent, record why."""
     try:
         update.approve(by=None)
     except Refused as why:

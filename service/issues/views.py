@@ -108,7 +108,7 @@ def _render_issue(request: TenantRequest, row: Issue, status: int = 200, told: s
 
 
 def _may_agree(row: Issue, member: Member) -> bool:
-    """Whether a member may agree to what waits for approval: another's offer, within their own limit."""
+    """True if a member may agree to what waits for approval: another's offer, within their own limit."""
     return bool(row.state == "to_approve" and row.offered_by_id != member.pk and row.may_offer(member))
 
 

@@ -244,7 +244,7 @@ class Issue(JobPart, Undoable):
     # How it is done
 
     def may_offer(self, member: Member) -> bool:
-        """Whether a member's own limit covers what is offered."""
+        """True if a member's own limit covers what is offered."""
         limit = limits()[member.role]
         return limit is None or self.amount <= limit * 10 ** get_currency_precision(self.job.currency)
 

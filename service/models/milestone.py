@@ -105,7 +105,7 @@ class Milestone(Undoable):
         return text.coming
 
     def is_late(self, day: date) -> bool:
-        """Whether its day has passed and it is not done."""
+        """True if its day has passed and it is not done."""
         return not self.is_done and self.planned_on is not None and self.planned_on < day
 
     @classmethod
@@ -183,7 +183,7 @@ class Milestone(Undoable):
             self._record(kind, by)
 
     def _asks_now(self) -> bool:
-        """Whether it is the first time that it is reached, and the customer is to be asked."""
+        """True if it is the first time that it is reached, and the customer is to be asked."""
         if not self.asks or self.surveyed_at or self.visibility != self.Visibility.CUSTOMER:
             return False
         self.surveyed_at = clock.now()

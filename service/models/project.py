@@ -101,7 +101,7 @@ class Project(JobPart, Undoable):
 
     @property
     def has_begun(self) -> bool:
-        """Whether something of the work is done."""
+        """True if something of the work is done."""
         return self.percent > 0 or self.milestones.filter(done_at__isnull=False).exists()
 
     # Verbs

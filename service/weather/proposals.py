@@ -89,7 +89,7 @@ def _do_overlap(one: Stretch, other: Stretch) -> bool:
 
 
 def names_weekday(wishes: Iterable[str], day: date) -> bool:
-    """Whether what was asked for names the weekday of a day: "not Mondays"."""
+    """True if what was asked for names the weekday of a day: "not Mondays"."""
     name = date_format(day, "l").casefold()
     return any(name in wish.casefold() for wish in wishes)
 

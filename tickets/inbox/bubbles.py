@@ -134,7 +134,7 @@ class Bubble:
 
     @property
     def is_asking(self) -> bool:
-        """Whether somebody is to decide where it belongs, or what is answered to an invitation."""
+        """True if somebody is to decide where it belongs, or what is answered to an invitation."""
         return bool(self.maybe or self.other or (self.card and self.card.can_answer))
 
     @property
@@ -143,7 +143,7 @@ class Bubble:
 
     @property
     def has_html(self) -> bool:
-        """Whether it was written in HTML that the reader may see."""
+        """True if it was written in HTML that the reader may see."""
         return not self.is_private and bool(getattr(self.message, "has_html", False))
 
     @property

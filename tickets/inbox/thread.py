@@ -133,7 +133,7 @@ def read_thread(
 
 
 def _is_shown(message: Message | None) -> bool:
-    """Whether a message is part of the thread: what was taken back before it left was never said."""
+    """True if a message is part of the thread: what was taken back before it left was never said."""
     is_taken_back = message is not None and message.state == Message.State.CANCELLED
     return message is not None and (not is_taken_back or message.medium == Medium.CALL)
 

@@ -16,7 +16,7 @@ _PHRASES = Phrasebook({"sour": COURTESIES["sour"]}, COURTESIES)
 
 
 def is_only_thanks(text: str, names: Collection[str] = ()) -> bool:
-    """Tell whether a short text, quotes and signature stripped, thanks, praises or wishes well, and says nothing else.
+    """Return whether a short text, without quotes and signature, only thanks, praises or wishes well.
 
     A question, a number, a sign of anger or one word that is not known means that it may say more: then it does not.
     `names`: of people who may be thanked or sign.
@@ -42,7 +42,7 @@ def _is_a_glad_sign(saying: Saying) -> bool:
 
 
 def _is_covered(clause: SentenceClause, phrases: Sequence[Phrase], last: str, names: Collection[str]) -> bool:
-    """Whether every word is known, is a name, or is what they wish. `last`: the meaning of what stands before."""
+    """True if every word is known, is a name, or is what they wish. `last`: the meaning of what stands before."""
     unknown = [at for at, phrase in enumerate(phrases) if phrase.meaning == UNKNOWN]
     unknown = [at for at in unknown if clause.words[phrases[at].begin] not in names]
     if not unknown:

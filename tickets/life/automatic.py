@@ -27,7 +27,7 @@ def archive_closed(ids: Sequence[int]) -> None:
 
 
 def _has_come(ticket: Ticket, kind: str) -> bool:
-    """Whether that time has come by the present settings; a later one is scheduled."""
+    """True if that time has come by the present settings; a later one is scheduled."""
     at = dict(end_dates(ticket)).get(kind)
     if at and at > clock.now():
         due.schedule(kind, ticket.pk, at)

@@ -106,7 +106,7 @@ def _entry_message(entry: Entry) -> Message:
 
 
 def _is_correspondent(answer: Message, message: Message) -> bool:
-    """Whether who answers a mail wrote it or was written to by it: from anybody else its ID is no proof."""
+    """True if who answers a mail wrote it or was written to by it: from anybody else its ID is no proof."""
     if answer.person_id and answer.person_id == message.person_id:
         return True
     named = {address for key in ("from", "to", "cc") for _name, address in message.participants.get(key, ())}

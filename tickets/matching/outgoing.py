@@ -39,7 +39,7 @@ def place_ours(message: Message) -> Entry | None:
 
 
 def _wrote_since(ticket: Ticket, message: Message) -> bool:
-    """Whether the customer wrote on the ticket after a message of ours that another program sent and is found now."""
+    """True if the customer wrote on the ticket after a message of ours that another program sent and is found now."""
     if message.inbound_id is None:
         return False
     written = Message.objects.filter(pk__in=Entry.objects.filter(ticket=ticket).values("message"))

@@ -26,7 +26,7 @@ def takes_part(ticket: Ticket, message: Message) -> bool:
 
 
 def is_confirmed(ticket: Ticket, message: Message) -> bool:
-    """Whether who wrote a message is known to take part in a ticket."""
+    """True if who wrote a message is known to take part in a ticket."""
     return _is_requester(ticket, message) or _as_written(ticket, message).filter(confirmed_at__isnull=False).exists()
 
 

@@ -95,13 +95,13 @@ class Placing:
 
     @property
     def answers_invitation(self) -> bool:
-        """Whether a calendar answers an invitation of ours: the appointment and its lead have it."""
+        """True if a calendar answers an invitation of ours: the appointment and its lead have it."""
         is_ours = self.answers is not None and self.answers.direction == Direction.OUT
         return self.by == Evidence.CALENDAR_UID and is_ours
 
     @property
     def begins_none(self) -> bool:
-        """Whether it begins no ticket, and opens none that is closed."""
+        """True if it begins no ticket, and opens none that is closed."""
         return self.asks_nothing or self.answers_invitation
 
 
@@ -230,7 +230,7 @@ def repeated_ids(messages: Iterable[Message]) -> set[str]:
 
 
 def _has_ended(ticket: Ticket, message: Message) -> bool:
-    """Whether a ticket is over for good, so that what comes goes on in another (docs/rules.md#k5)."""
+    """True if a ticket is over for good, so that what comes goes on in another (docs/rules.md#k5)."""
     return ticket.status == Status.CLOSED or is_past_reopening(ticket, message.at)
 
 
@@ -338,7 +338,7 @@ def _apply_messages(said: Sequence[tuple[Ticket, Placing]]) -> None:
 
 
 def _is_answer(message: Message) -> bool:
-    """Whether a colleague wrote it, or spoke with them."""
+    """True if a colleague wrote it, or spoke with them."""
     spoken = message.medium == Medium.CALL and (message.direction == Direction.OUT or message.duration)
     return bool(message.author_id or spoken)
 

@@ -21,7 +21,7 @@ def named_property(text: str, properties: Iterable[Property], *, besides: int | 
 
 
 def _names_street(said: str, street: str) -> bool:
-    """Whether a folded text names a street: whole, or by its number and the word beside it."""
+    """True if a folded text names a street: whole, or by its number and the word beside it."""
     words = name_key(street).split()
     if len(words) < 2 or not any(word[0].isdigit() for word in words):
         return False

@@ -69,7 +69,7 @@ def say_where(
 
 
 def _is_placed(read: InboundResult) -> bool:
-    """Whether what was read is a message that goes on a ticket."""
+    """True if what was read is a message that goes on a ticket."""
     return read.outcome != "bounce" and read.message is not None and read.message.direction == "in"
 
 

@@ -80,7 +80,7 @@ class Macro(Archivable):
 
     @property
     def does_something(self) -> bool:
-        """Whether it changes anything besides the draft."""
+        """True if it changes anything besides the draft."""
         changes = (self.status, self.priority, self.tag_ids, self.to_user, self.member_id, self.team_id)
         return any(changes) or bool(self.follow_up_kind)
 

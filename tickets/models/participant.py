@@ -71,7 +71,7 @@ class Participant(TenantModel):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether a colleague, or somebody who takes part, has said that they do."""
+        """True if a colleague, or somebody who takes part, has said that they do."""
         return self.is_requester or self.confirmed_at is not None
 
     @classmethod

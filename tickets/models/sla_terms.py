@@ -53,7 +53,7 @@ class Conditions:
     tag_id: int | None = None
 
     def match(self, case: Case) -> bool:
-        """Whether a ticket is what they ask for."""
+        """True if a ticket is what they ask for."""
         return (
             self.brand_id in (None, case.brand_id)
             and self.channel in ("", case.channel)

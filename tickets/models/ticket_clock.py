@@ -81,7 +81,7 @@ class TicketClock(CountedClock):
 
     @property
     def was_missed(self) -> bool:
-        """Whether its miss is in the database already, and so recorded."""
+        """True if its miss is in the database already, and so recorded."""
         return self.loaded is not None and self.loaded[self.COLUMNS.index("missed_at")] is not None
 
     @property

@@ -13,7 +13,7 @@ HOUSEHOLD = frozenset({Role.CUSTOMER, Role.SPOUSE})
 
 
 def may_see(participant: Participant, entry: Entry) -> bool:
-    """Whether a participant may see a thing on their ticket.
+    """True if a participant may see a thing on their ticket.
 
     Never what is ours: a note, what was written about a call, what has not left, or came to a mailbox that is a
     colleague's own. Of messages the household sees all; a partner, an adjuster, a colleague, or who is not confirmed,
@@ -30,12 +30,12 @@ def may_see(participant: Participant, entry: Entry) -> bool:
 
 
 def _is_shared(message: Message) -> bool:
-    """Whether a message is everybody's of us: not of a colleague's own mailbox, unless they share it."""
+    """True if a message is everybody's of us: not of a colleague's own mailbox, unless they share it."""
     return message.sole_reader_id is None and sharing_of(message) == Channel.Sharing.FULL
 
 
 def sees_all(participant: Participant) -> bool:
-    """Whether it is their matter, or that of their household."""
+    """True if it is their matter, or that of their household."""
     return participant.role in HOUSEHOLD
 
 
@@ -49,7 +49,7 @@ def addresses_on(message: Message) -> set[str]:
 
 
 def may_be_answered(participant: Participant) -> bool:
-    """Whether an answer may go to somebody, by a copy: only to who is confirmed; a stranger is never among them."""
+    """True if an answer may go to somebody, by a copy: only to who is confirmed; a stranger is never among them."""
     return participant.is_confirmed
 
 

@@ -15,7 +15,7 @@ EVENTS = ("ticket.created", "ticket.person_changed", "ticket.role_changed", "tic
 
 
 def has_partners() -> bool:
-    """Whether a live policy is about partners already."""
+    """True if a live policy is about partners already."""
     return sla_setup().asks_partners
 
 

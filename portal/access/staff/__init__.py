@@ -1,1 +1,1 @@
-"""What colleagues do about getting in: invite, say who is part of a job."""
+"""Staff actions on portal access: invite people, and add people to a job."""

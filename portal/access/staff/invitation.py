@@ -1,4 +1,4 @@
-"""Invite somebody: let them in, and send them the link to their page by the address or number chosen."""
+"""Invite a person: give them access, and send a link to the chosen address or number."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ TEMPLATE = "portal_invitation"
 
 @transaction.atomic
 def invite(point: ContactPoint, job: Job | None, *, by: Member | None) -> Message:
-    """Invite whose address or number it is: to the page of a job, or to all their places where they have several.
+    """Invite the owner of a contact point: to the page of a job, or to the list of their places.
 
     Raises Refused without a job, or no way to write.
     """

@@ -1,4 +1,4 @@
-"""Who is part of a job beside its customer: found by name and address where the member may see them, else new."""
+"""People of a job besides the customer: found by name and address among those the member sees, else created."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from crm.platform.models import Member
 
 
 def jobs_of(person: Person, member: Member) -> Any:
-    """Return the jobs somebody has a part in that a member may see."""
+    """Return the jobs in which a person has a role and that the member may see."""
     parties = JobParty.objects.filter(person=person).order_by().values("job_id")
     return Job.objects.visible_to(member).filter(Q(person=person) | Q(pk__in=parties)).select_related("brand")
 

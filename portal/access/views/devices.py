@@ -1,4 +1,4 @@
-"""The devices somebody came in by: to see, and to sign out, one or all of them."""
+"""Views of a customer's signed-in devices: list them, sign out one or all."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ def devices(request: PortalRequest) -> HttpResponse:
 @require_POST
 @portal_page()
 def forget_device(request: PortalRequest, device: UUID) -> HttpResponse:
-    """Sign one out."""
+    """Sign out one device."""
     access = request.viewer.access
     access.forget(get_object_or_404(access.devices, uid=device), by=None)
     messages.success(request, _("That device was signed out."))
@@ -35,7 +35,7 @@ def forget_device(request: PortalRequest, device: UUID) -> HttpResponse:
 @require_POST
 @portal_page()
 def forget_devices(request: PortalRequest) -> HttpResponse:
-    """Sign all others out, and let no link that was sent before open anything."""
+    """Sign out all other devices and disable all links sent before."""
     request.viewer.access.forget_all(but=request.viewer.device, by=None)
     messages.success(request, _("All other devices are signed out, and links in earlier messages no longer work."))
     return redirect("portal:devices", company=request.company.slug)

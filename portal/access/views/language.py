@@ -1,4 +1,4 @@
-"""Choose the language of the portal; who gave a code is written to in it as well."""
+"""Choose the portal's language; for a signed-in viewer, also the language of messages to them."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse

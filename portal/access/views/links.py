@@ -1,4 +1,4 @@
-"""Open a link of a message, and note the browser that shows what it leads to.
+"""Open a link from a message, and record the browser that shows its page.
 
 A GET of a link binds nothing: scanners and previews of mail programs follow every one. The page it leads to asks for a
 picture of nothing, with the cookies the link has set; a browser that shows the page is the first to do that.
@@ -33,7 +33,7 @@ _FETCHERS = re.compile(
 @require_safe
 @public_page
 def open_link(request: PortalRequest, token: str) -> HttpResponse:
-    """Keep the link for this browser and lead to what it opens; one that is too old, by way of a code.
+    """Store the link in a cookie and redirect to its target; an expired link asks for a code first.
 
     Broken and taken away look alike.
     """
@@ -74,7 +74,7 @@ def _is_fetched(request: HttpRequest) -> bool:
 @require_safe
 @portal_page(level=Level.LINK)
 def note_seen(request: PortalRequest) -> HttpResponse:
-    """Answer a dot, and note that a browser shows what a link leads to: a visit, and where it is bound to."""
+    """Answer the page's tracking request: record the visit, and bind the link to the browser."""
     viewer = request.viewer
     browser = cookies.read_cookie(request, cookies.BROWSER)
     if viewer.link and browser and not _is_fetched(request):

@@ -1,4 +1,4 @@
-"""The logo of a brand, as its letters have it."""
+"""The brand's logo, as on its letters."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from portal.access.pages import PortalRequest, public_page
 @require_safe
 @public_page
 def logo(request: PortalRequest, brand: UUID) -> HttpResponse:
-    """Answer the picture; it is a PNG of our own making (comms/channels/logo.py)."""
+    """Serve the logo, a PNG re-encoded by us (comms/channels/logo.py)."""
     profile = SenderProfile.objects.select_related("logo").filter(brand__uid=brand).exclude(logo=None).first()
     if profile is None or profile.logo is None:
         raise Http404("no logo")

@@ -1,4 +1,4 @@
-"""Look as a customer: a colleague begins it on the customer's page, and ends it in the portal."""
+"""Views that start a preview as a customer, from the customer's page, and end it."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from portal.access.pages import PortalRequest, public_page
 @require(preview.PERMISSION)
 @require_POST
 def look(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Begin to look as somebody, for half an hour, at the page of a job or their first one.
+    """Start a preview as a customer for half an hour, on the page of a job or their first page.
 
     Recorded as an event and in the access log.
     """
@@ -38,7 +38,7 @@ def look(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(preview.PERMISSION)
 @require_POST
 def look_at_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Begin to look as the customer of a job, on its page. Raises Http404 where they may not see either."""
+    """Start a preview as the customer of a job, on its page. Raises Http404 if either is not visible."""
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     person = get_object_or_404(visible_people(request.member), pk=job.person_id)
     return _begin_preview(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
@@ -59,7 +59,7 @@ def _begin_preview(request: TenantRequest, person: Person, place: str) -> HttpRe
 @require_POST
 @public_page
 def end(request: PortalRequest) -> HttpResponse:
-    """Stop looking, and go back to the customer's page; without a pass, to the portal's first page."""
+    """End the preview and return to the customer's page; without a preview, to the portal's first page."""
     looking = preview.find_preview(request, request.company.pk)
     slug = request.company.slug
     if looking:

@@ -1,4 +1,4 @@
-"""Settings: what each role in a job sees of the customers' page."""
+"""Settings: the portal sections each role in a job sees."""
 
 from django.utils.translation import gettext as _
 

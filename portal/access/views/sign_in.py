@@ -1,4 +1,4 @@
-"""The way in: an address, then the code that was sent to it. And the way out.
+"""Sign-in with an address and a code sent to it, and sign-out.
 
 Whether an address is somebody's is never told: asking answers the same, and takes the same.
 """
@@ -42,7 +42,7 @@ MOST_POINTS = 4
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def sign_in(request: PortalRequest) -> HttpResponse:
-    """Ask for an email address or telephone number; a POST has a code sent to it, if it is somebody's."""
+    """Ask for an email address or phone number; a POST sends it a code if its owner has access."""
     link = _link_holder(request)
     if request.method != "POST":
         return render(request, "portal/sign_in.html", _address_context(request, link))
@@ -72,7 +72,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def code(request: PortalRequest, asked: UUID) -> HttpResponse:
-    """Ask for the code; the right one lets this device in, for thirty days. Wrong, too old and used up look alike.
+    """Ask for the code; a correct one signs the device in for thirty days. All wrong codes get the same answer.
 
     Of an address that several have it asks who comes in, once the code is proven; only then is it used up.
     """
@@ -105,7 +105,7 @@ def code(request: PortalRequest, asked: UUID) -> HttpResponse:
 
 
 def _chosen_holder(request: PortalRequest, holders: list[ContactPoint]) -> ContactPoint | None:
-    """Return who comes in by an address: its one holder, or the one of several that was chosen; None until then."""
+    """Return who signs in by an address: its only holder, or the chosen one of several; None until chosen."""
     if len(holders) == 1:
         return holders[0]
     chosen = request.POST.get("who", "")
@@ -113,7 +113,7 @@ def _chosen_holder(request: PortalRequest, holders: list[ContactPoint]) -> Conta
 
 
 def _holder_context(point: ContactPoint) -> dict[str, object]:
-    """Return what the choice shows of a holder: their name, and the places or jobs they see."""
+    """Return the context of a holder to choose: their name, and their places or jobs."""
     viewer = PortalViewer(
         point.person, entrance.brand_for(point.person_id), Level.SESSION, PortalAccess(person=point.person)
     )
@@ -135,7 +135,7 @@ def _let_in(request: PortalRequest, access: PortalAccess, next_page: str) -> Htt
 @require_POST
 @public_page
 def sign_out(request: PortalRequest) -> HttpResponse:
-    """Forget this device."""
+    """Sign out this device."""
     device = sessions.find_session(request)
     if device:
         device.delete()
@@ -155,7 +155,7 @@ def _address_context(request: PortalRequest, held: PortalViewer | None) -> dict[
 
 
 def _code_page(request: PortalRequest, asked: UUID) -> dict[str, object]:
-    """Return what the page of the code shows; in a demo, whose phone and mailbox it arrives in."""
+    """Return the context of the code page; in a demo, whose phone and mailbox receive the code."""
     context: dict[str, object] = {"asked": asked}
     if settings.DEMO:
         point = codes.point_of(f"customer@{request.company.slug}.example")
@@ -176,12 +176,12 @@ def _link_holder(request: PortalRequest) -> PortalViewer | None:
 
 
 def _point_of(held: PortalViewer, chosen: str) -> ContactPoint | None:
-    """Return the address or number of a link's holder that was chosen, by its id; None for any other."""
+    """Return the chosen contact point of a link's holder by its id; None if it is not theirs."""
     return next((point for point, _hidden in own_points(held) if str(point.pk) == chosen), None)
 
 
 def own_points(held: PortalViewer) -> list[tuple[ContactPoint, str]]:
-    """Return where a link's holder may have a code sent, each with what is shown of it; first where the link went."""
+    """Return the contact points a link's holder can get a code at, with labels; the link's own first."""
     rows = ContactPoint.objects.filter(person=held.person).select_related("person").verified_first("kind", "pk")
     points = [point for point in rows[:MOST_POINTS] if way_to(point, codes.TEMPLATE, held.brand)]
     used = None
@@ -201,7 +201,7 @@ class CodeStep:
 
     @classmethod
     def of(cls, request: PortalRequest) -> "CodeStep | None":
-        """Return the step of who came by a link; None for who gave a code."""
+        """Return the code step for a viewer by link; None for a signed-in viewer."""
         if request.viewer.level >= Level.SESSION:
             return None
         try:
@@ -212,19 +212,19 @@ class CodeStep:
 
 
 def code_in_place(page: str, asked: UUID, *, is_wrong: bool = False) -> str:
-    """Return the address of a page that asks for the code itself."""
+    """Return the URL of a page that contains the code form itself."""
     return f"{page}?{urlencode({'code': asked} | ({'wrong': 1} if is_wrong else {}))}#code"
 
 
 def _normalize_address(request: PortalRequest, typed: str) -> str:
-    """Return an address or number as they are kept; blank for neither."""
+    """Return the normalised address or number; blank if it is neither."""
     if not typed or len(typed) > LONGEST:
         return ""
     return (normalize_email(typed) if "@" in typed else normalize_phone(typed, request.brand.country)) or ""
 
 
 def own_page(request: PortalRequest, page: str) -> str:
-    """Return a page of this portal to come back to; blank for any other address."""
+    """Return a URL of this portal to return to; blank for any other URL."""
     return local_path(page, below=cookies.path_of(request.company.slug))
 
 

@@ -1,4 +1,4 @@
-"""The staff's side of getting in: who may, by which devices, as what in a job, and what they see."""
+"""Staff views of portal access: invitations, devices, roles in a job, and visibility."""
 
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ NEVER = "never"
 @require(MANAGE)
 @require_safe
 def person(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show whether a customer may come in and how they did, beside what else a page tells of them."""
+    """Show a customer's portal access and visits, as a panel of their page."""
     return _render_panel(request, seen_person(request, uid))
 
 
@@ -87,7 +87,7 @@ def send_invitation(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def revoke(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Take a customer's way in away."""
+    """Revoke a customer's portal access."""
     who = seen_person(request, uid)
     get_object_or_404(PortalAccess, person=who).revoke(by=request.member)
     messages.success(request, _("They can no longer sign in, on any device or with any link."))
@@ -97,7 +97,7 @@ def revoke(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def sign_out(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Sign one device out (`device`), or all of them."""
+    """Sign out one device (`device`), or all."""
     who = seen_person(request, uid)
     access = get_object_or_404(PortalAccess, person=who)
     device = access.devices.filter(pk=read_number(request.POST.get("device")) or 0).first()
@@ -112,7 +112,7 @@ def sign_out(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def reopen(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Open a sign-in that too many codes have shut."""
+    """Unlock a sign-in that is blocked by too many codes."""
     who = seen_person(request, uid)
     get_object_or_404(PortalAccess, person=who).reopen(by=request.member)
     messages.success(request, _("They can sign in again with a new code. Earlier codes no longer work."))
@@ -122,7 +122,7 @@ def reopen(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def see(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Set what a customer sees more or less than their roles do."""
+    """Override what a customer sees beyond, or less than, their roles."""
     who = seen_person(request, uid)
     access = get_object_or_404(PortalAccess, person=who)
     chosen = {name: request.POST.get(name, "") for name in SECTIONS}
@@ -135,7 +135,7 @@ def see(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(MANAGE)
 @require_safe
 def job(request: TenantRequest, number: int) -> HttpResponse:
-    """Show who is who in a job, and whether they may come in."""
+    """Show the people of a job, their roles, and their portal access."""
     shown_job = _find_job(request, number)
     parties = list(JobParty.objects.filter(job=shown_job).select_related("person").order_by("pk"))
     states = {row.person_id: row for row in PortalAccess.objects.filter(person__in=[one.person_id for one in parties])}
@@ -153,7 +153,7 @@ def job(request: TenantRequest, number: int) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def involve(request: TenantRequest, number: int) -> HttpResponse:
-    """Add somebody to a job, by name and an address or number."""
+    """Add a person to a job, by name and an address or number."""
     shared_job = _find_job(request, number)
     try:
         who = find_or_create(request.POST.get("name", ""), request.POST.get("reach", ""), shared_job, by=request.member)
@@ -168,7 +168,7 @@ def involve(request: TenantRequest, number: int) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def leave(request: TenantRequest, number: int) -> HttpResponse:
-    """Take somebody's role in a job away (`party`)."""
+    """Remove a person's role in a job (`party`)."""
     party = get_object_or_404(JobParty, job=_find_job(request, number), pk=read_number(request.POST.get("party")) or 0)
     share = JobShare.objects.live().filter(job=party.job_id, person=party.person_id, role=party.role).first()
     try:

@@ -1,4 +1,4 @@
-"""`manage.py begin_updates`: plan the updates of jobs that were sold before there were any."""
+"""`manage.py begin_updates`: schedule updates for jobs that were sold before the feature existed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Ready-made rules about updates: news of steps, milestones and deliveries, and escalation.
+"""Preset automation rules about updates: news of steps, milestones and deliveries, and escalation.
 
 One source for the portal, mail and text: each sends a template whose words stand on the customer's page as well.
 """
@@ -28,7 +28,7 @@ def _escalate_to(who: str, text: str) -> DoStep:
 
 
 def _missed_update() -> Definition:
-    """A ladder: whose job it is, four working hours later the managers."""
+    """Escalation: notify the job's owner, and managers four working hours later."""
     return build_definition(
         UPDATE,
         "update.missed",
@@ -77,7 +77,7 @@ def _delivery_notice() -> Definition:
 
 
 def _delivery_type() -> str:
-    """Return the type of appointment that deliveries are. Raises Refused where none is called so."""
+    """Return the appointment type named as a delivery. Raises Refused if there is none."""
     for row in offered_types():
         if any(name in row.name.casefold() for name in DELIVERIES):
             return str(row.pk)
@@ -85,7 +85,7 @@ def _delivery_type() -> str:
 
 
 def _detractor_call() -> Definition:
-    """Whoever gives 1 or 2 of 5 hears from a person the same day, and managers take it up until somebody did.
+    """Call customers who rate 1 or 2 of 5 on the same day; escalates to managers until somebody did.
 
     Rule: docs/rules.md#k13.
     """

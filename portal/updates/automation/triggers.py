@@ -1,4 +1,4 @@
-"""What rules know of updates: an update as a record, and what starts a rule about one, or about a job's milestones."""
+"""Automation triggers about updates and milestones, and the update as a record of rules."""
 
 from collections.abc import Collection, Iterator
 from datetime import timedelta
@@ -35,7 +35,7 @@ _EVENTS = (
 
 
 class AppointmentTypeOptions(Options):
-    """Of which type the appointment is: the delivery of the material."""
+    """Appointment type of the trigger, for example the delivery of the material."""
 
     type = forms.ChoiceField(
         label="",
@@ -61,12 +61,12 @@ def _appointment_starts(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple
 
 
 def _asks_survey(event: Event, chosen: Chosen) -> bool:
-    """Whether the milestone is marked so, and reached for the first time."""
+    """True if the milestone asks for a survey and is reached for the first time."""
     return bool(event.data.get("asks"))
 
 
 def _is_told(event: Event, chosen: Chosen) -> bool:
-    """Whether customers read of the step it entered."""
+    """True if customers see the step it entered."""
     stage = pipeline_setup().stages.get(event.data.get("to") or 0)
     return stage is not None and stage.is_told
 
@@ -85,7 +85,7 @@ def _with_one(chosen: Chosen) -> Any:
 
 
 def _milestone_mornings(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
-    """Return the mornings of the days of milestones to come, where the work is; another day is another anchor."""
+    """Return the morning, at the job's place, of each upcoming milestone's day; a new day is a new anchor."""
     by_id = {job.pk: job for job in jobs}
     rows = _open_milestones().filter(project__job_id__in=by_id)
     for job_id, uid, day in rows.values_list("project__job_id", "uid", "planned_on"):

@@ -30,7 +30,7 @@ _Groups = Sequence[Sequence[UpdatePlan]]
 
 
 class DraftedLetter(NamedTuple):
-    """A job's draft, and the language it is in."""
+    """Draft of a job, with its language."""
 
     draft: LetterDraft
     language: str
@@ -56,7 +56,7 @@ def draft_due(plan_ids: Sequence[int]) -> None:
 
 
 def _with_siblings(plan_ids: Sequence[int]) -> Any:
-    """Return the plans, and those of the same customers' other jobs, of which the letter tells too."""
+    """Return the plans, and those of the same customers' other jobs that share the letter."""
     people = Job.objects.filter(
         pk__in=UpdatePlan.objects.filter(pk__in=plan_ids).values("job_id"), person__isnull=False
     ).values("person_id")
@@ -104,7 +104,7 @@ def _create_drafts(groups: _Groups, now: datetime) -> None:
 
 
 def _worth_a_letter(groups: _Groups, written: dict[int, DraftedLetter], now: datetime) -> _Groups:
-    """Leave out who wants a letter of each day with news, where there is none: they are looked at the next day."""
+    """Exclude daily plans without news; they are checked again the next day."""
     quiet = [
         group
         for group in groups
@@ -126,7 +126,7 @@ def _group_digest(group: Sequence[UpdatePlan], written: dict[int, DraftedLetter]
 
 
 def fill_update(row: CustomerUpdate, draft: LetterDraft) -> None:
-    """Write a draft into its row."""
+    """Copy a draft into an update's columns."""
     row.happened, row.next, row.needed = ("\n".join(part) for part in (draft.letter.happened, *_next_and_needed(draft)))
     row.sources = list(draft.sources)
     row.negatives = list(draft.negatives)
@@ -138,7 +138,7 @@ def _next_and_needed(draft: LetterDraft) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 def write_drafts(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, DraftedLetter]:
-    """Write what there is to tell of jobs since an instant each, in their customers' languages, by job."""
+    """Write drafts for jobs since an instant each, in their customers' languages, by job."""
     inputs = [FactsInput(job, since, languages_of(job)) for job, since in jobs]
     facts = facts_of(inputs, now)
     letters = {}
@@ -166,7 +166,7 @@ def rewrite_drafts(job_ids: Sequence[int]) -> None:
 
 
 def languages_of(job: Job) -> tuple[str, ...]:
-    """Return the languages to write in, the best first: the customer's, the brand's, the organization's."""
+    """Return the languages to write in, in order of preference: the customer's, the brand's, the tenant's."""
     wanted = (job.person.language if job.person else "", job.brand.language, directory().tenant.language, "en")
     languages = dict(settings.LANGUAGES)
     return tuple(dict.fromkeys(code for one in wanted if (code := one.split("-")[0]) in languages))

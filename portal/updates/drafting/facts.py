@@ -29,7 +29,7 @@ CONTENT_FROM = 3
 
 @dataclass(frozen=True)
 class UpdateItem:
-    """Something that happened, is planned, or is wanted of the customer: its kind, when, what it is and who comes."""
+    """A past event, a planned one, or a request to the customer: kind, time, text and attendees."""
 
     kind: str
     at: datetime | None = None
@@ -57,7 +57,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class FactsInput:
-    """A job to tell of, since when, and in which languages, the best first."""
+    """A job, the start of the period, and the languages in order of preference."""
 
     job: Job
     since: datetime
@@ -65,7 +65,7 @@ class FactsInput:
 
 
 def facts_of(asked: Sequence[FactsInput], now: datetime) -> dict[int, Facts]:
-    """Return what there is to tell, by job."""
+    """Return the facts by job."""
     told_before = _told_before([one.job.pk for one in asked])
     found = {}
     for one in asked:
@@ -89,7 +89,7 @@ def _place_words(job: Job) -> str:
 
 
 def _stage_text(one: FactsInput) -> tuple[str, str]:
-    """Return the title and the sentence that customers read of the step it is in."""
+    """Return the customer's title and sentence of the job's current step."""
     stage = pipeline_setup().stages.get(one.job.stage_id or 0)
     text = None
     if stage:
@@ -130,7 +130,7 @@ def _read_events(by_job: Mapping[int, FactsInput], found: Mapping[int, Facts], n
 
 
 def _tell_step(event: Event, one: FactsInput, facts: Facts) -> None:
-    """Tell of a step of the work it entered, if customers read of that; of several of one text once."""
+    """Add an entered pipeline step if customers see it; several steps with the same text count once."""
     stage = pipeline_setup().stages.get(event.data.get("to") or 0)
     is_work = stage is not None and pipeline_setup().is_sold(stage.pk)
     text = None
@@ -182,7 +182,7 @@ def _attendee_names(row: Any) -> str:
 
 
 def _read_projects(by_job: Mapping[int, FactsInput], found: Mapping[int, Facts], now: datetime) -> None:
-    """Tell of milestones customers read of: those reached since, and the next two; and of work that stands still."""
+    """Add milestones customers see (reached since, and the next two), and work on hold."""
     today = now.astimezone(directory().zone).date()
     read: list[Any] = list(Project.objects.filter(job_id__in=list(by_job)).prefetch_related("milestones"))
     for project in read:
@@ -212,7 +212,7 @@ def _by_position(row: Any) -> tuple[int, int]:
 
 
 def _read_documents(by_job: Mapping[int, FactsInput], found: Mapping[int, Facts], now: datetime) -> None:
-    """Tell of papers and photos that are new to the customer, and of what they are asked for."""
+    """Add new documents and photos, and requested documents."""
     first = min(one.since for one in by_job.values())
     rows: Any = Document.objects.filter(job_id__in=list(by_job), visibility="customer", archived_at__isnull=True)
     photos: dict[int, list[Any]] = {}
@@ -233,7 +233,7 @@ def _read_documents(by_job: Mapping[int, FactsInput], found: Mapping[int, Facts]
 
 
 def _noon_of(day: date | None) -> datetime | None:
-    """Return a day as an instant that is the same day in every zone near the tenant's."""
+    """Return noon of a day, an instant on the same day in all time zones near the tenant's."""
     if day:
         return datetime.combine(day, time(12), directory().zone)
     return None

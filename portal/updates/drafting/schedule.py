@@ -42,7 +42,7 @@ def follow_news(events: Sequence[Event]) -> None:
 
 
 def settle_plans(job_ids: Collection[int], restarted: Collection[int] = ()) -> None:
-    """Set the plans of jobs by how these are now."""
+    """Recompute the plans of these jobs."""
     plans = UpdatePlan.lock_all(UpdatePlan.objects.filter(job_id__in=job_ids))
     planned = {plan.job_id for plan in plans}
     sold = [job for job in Job.objects.filter(pk__in=job_ids).exclude(pk__in=planned) if job.is_sold and job.is_open]
@@ -71,7 +71,7 @@ def withdraw_drafts(job_ids: Collection[int]) -> None:
 
 
 def leave_out(job_ids: Collection[int]) -> None:
-    """Leave out the drafts of jobs that have ended or wait, which somebody changed or which were missed."""
+    """Drop edited or missed drafts of jobs that have ended or are on hold."""
     with override(directory().tenant.language):
         reason = _("The work has ended or is on hold.")
     CustomerUpdate.objects.filter(
@@ -80,7 +80,7 @@ def leave_out(job_ids: Collection[int]) -> None:
 
 
 def _concerns_customer(event: Event) -> bool:
-    """Whether customers read of it: a milestone they see is reached, or it entered a step that has a text of theirs."""
+    """True if customers see it: a visible milestone was reached, or a step with a customer text entered."""
     if event.kind == "milestone.completed":
         return event.data.get("visibility") == "customer"
     stage = None

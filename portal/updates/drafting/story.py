@@ -1,4 +1,4 @@
-"""Put what there is to tell into sentences, in the language in use. Pure: the same facts are always the same words."""
+"""Turn facts into sentences in the active language. Pure and deterministic."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ _SMALL = frozenset("your the our we a an je de het een onze jouw uw er".split())
 
 @dataclass(frozen=True)
 class LetterPlace:
-    """How days and times are written where the letter goes."""
+    """Formats of days and times at the letter's destination."""
 
     language: str
     country: str
@@ -54,7 +54,7 @@ class LetterPlace:
 
 
 def draft_of(facts: Facts, where: LetterPlace) -> LetterDraft:
-    """Write the letter of one job. With nothing new it says so, where the work stands, and what comes next."""
+    """Write the letter of one job. Without news, it says so, the state of the work, and the next step."""
     past = _past_sentences(facts, where)
     coming = _coming_sentences(facts, where)
     wanted = [said_in(_WANTED, _choose_variant(item), where) for item in _group_facts(facts.wanted, where)][:MOST]
@@ -73,14 +73,14 @@ def draft_of(facts: Facts, where: LetterPlace) -> LetterDraft:
 
 
 def _closing_sentence(facts: Facts) -> str:
-    """Say what follows where nothing is planned."""
+    """Return the closing sentence if nothing is planned."""
     if facts.is_done:
         return _("All the work is done. Is anything not right? Just answer this message.")
     return _("We’ll tell you as soon as the next day is set.")
 
 
 def _past_sentences(facts: Facts, where: LetterPlace) -> list[str]:
-    """Return what was done, oldest first: what was reached on one day in one sentence, and each thing once.
+    """Return past events, oldest first: one sentence per day, without repeats.
 
     Steps stand for themselves only where no milestone tells what was done in them.
     """
@@ -90,7 +90,7 @@ def _past_sentences(facts: Facts, where: LetterPlace) -> list[str]:
 
 
 def _is_here(told: UpdateItem, facts: Facts) -> bool:
-    """Whether it is the step the work is in, of which the stage's own sentence tells."""
+    """True if the item is the current step, which has its own sentence."""
     return told.kind == "step" and told.what == facts.step and bool(facts.stage)
 
 
@@ -106,7 +106,7 @@ def _past_sentence(told: UpdateItem, where: LetterPlace) -> str:
 
 
 def _coming_sentences(facts: Facts, where: LetterPlace) -> list[str]:
-    """Return the next items by day; of parts without a day only the first, with the note that its day will follow."""
+    """Return the next items by day; of items without a day only the first, noting that its day follows."""
     dated = [item for item in facts.coming if item.at is not None]
     without_day = [item for item in facts.coming if item.at is None]
     sentences = [said_in(_COMING, _choose_variant(item), where) for item in _group_facts(dated, where)]
@@ -117,7 +117,7 @@ def _coming_sentences(facts: Facts, where: LetterPlace) -> list[str]:
 
 
 def _group_facts(all_told: Sequence[UpdateItem], where: LetterPlace) -> list[UpdateItem]:
-    """Put things of one kind, and where it matters of one day, into one, where the first of them stands."""
+    """Merge items of one kind, and if needed one day, at the position of the first."""
     groups: dict[object, list[UpdateItem]] = {}
     for place, item in enumerate(all_told):
         day = ""
@@ -149,7 +149,7 @@ def _join_facts(group: Sequence[UpdateItem], where: LetterPlace) -> UpdateItem:
 
 
 def _lower_first(words: str) -> str:
-    """Return words as they stand within a sentence: "Your permit is in" goes on in small letters, a name does not."""
+    """Return text for use inside a sentence: lowercase the first letter unless it is a name."""
     words = words.rstrip(". ")
     first = words.partition(" ")[0]
     if first.lower() in _SMALL:
@@ -158,7 +158,7 @@ def _lower_first(words: str) -> str:
 
 
 def digest_of(drafts: Mapping[str, LetterDraft]) -> LetterDraft:
-    """Write one letter of several places, each sentence with its own; given by what each place is called."""
+    """Write one letter for several places, by their names; each sentence names its place."""
     letter = Letter(
         *(
             tuple(f"{place}: {sentence}" for place, one in drafts.items() for sentence in getattr(one.letter, part))[
@@ -179,7 +179,7 @@ def _end_sentence(sentence: str) -> str:
 
 
 def _choose_variant(told: UpdateItem) -> UpdateItem:
-    """Choose the words for one without a day, or without anybody named."""
+    """Choose the wording for an item without a day or without a name."""
     if told.kind == "visit" and not told.who:
         return UpdateItem("visit_of_nobody", told.at, told.what)
     if told.kind == "document" and told.at is None:
@@ -188,7 +188,7 @@ def _choose_variant(told: UpdateItem) -> UpdateItem:
 
 
 def said_in(words: Mapping[str, str], told: UpdateItem, where: LetterPlace) -> str:
-    """Say one thing by the sentence of its kind, in the language in use."""
+    """Return an item as a sentence of its kind, in the active language."""
     values = {"what": told.what.rstrip(". "), "who": told.who}
     if told.at is not None:
         values |= {"day": _day_words(told.at, where), "time": _time_words(told.at, where)}

@@ -1,4 +1,4 @@
-"""How customers are kept up to date: due, sent, missed, seen, answered; and whether they ask less after one.
+"""Figures of customer updates: due, sent, missed, seen, answered, and contacts before and after one.
 
 Two statements, however many updates: what became of them, and how many messages and calls stand around them.
 """
@@ -21,7 +21,7 @@ _SENT = Q(state=CustomerUpdate.State.SENT)
 
 @dataclass(frozen=True)
 class UpdateFiguresLine:
-    """The figures of one member or brand. `measured`: sent so long ago that the days after it are over."""
+    """Figures of one member or brand. `measured`: updates whose days after sending are over."""
 
     value: Any
     due: int = 0
@@ -41,12 +41,12 @@ class UpdateFiguresLine:
 
     @property
     def avoided(self) -> int:
-        """Messages and calls that came less after an update than before it; below nothing: more came."""
+        """Number of contacts after an update less than before it; negative if there were more."""
         return self.messages_before - self.messages_after
 
 
 def share_of(count: int, of: int) -> str:
-    """Return a share in percent; a dash of nothing."""
+    """Return a percentage; a dash if the total is 0."""
     if of:
         return f"{round(100 * count / of)}%"
     return "–"
@@ -55,7 +55,7 @@ def share_of(count: int, of: int) -> str:
 def figures_by(
     updates: QuerySet[CustomerUpdate], since: datetime, until: datetime, now: datetime, by: str
 ) -> list[UpdateFiguresLine]:
-    """Compute the lines of the updates that were due within a period, those with most on top."""
+    """Compute figures of updates due within a period, those with most updates first."""
     key = BY[by]
     rows = updates.filter(due_at__gte=since, due_at__lt=until).order_by()
     by_key: dict[Any, dict[str, Any]] = {

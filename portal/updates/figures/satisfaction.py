@@ -1,4 +1,4 @@
-"""How content customers are: answers by month or member, how many were asked, what they wrote."""
+"""Customer satisfaction: answers by month or member, response rate, and comments."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ MOST = 200
 
 @dataclass
 class SatisfactionLine:
-    """A month or a member: how many were asked and answered, the average, and how many said little good."""
+    """A month or member: asked, answered, average, and number of low ratings."""
 
     # The first day of the month; the id of the member who has the jobs now, or None.
     key: Any
@@ -37,7 +37,7 @@ class SatisfactionLine:
 
     @property
     def response_percent(self) -> int | None:
-        """The share of those asked that answered; None where it is not known how many were asked."""
+        """Percentage of those asked who answered; None if the number asked is unknown."""
         if self.asked:
             return min(100, round(100 * self.answered / self.asked))
         return None
@@ -57,7 +57,7 @@ class Comment:
 
 
 def answers_of(member: Member, brand_id: int | None = None) -> "QuerySet[SurveyAnswer]":
-    """Return the answers about jobs a member may see."""
+    """Return the answers about jobs the member may see."""
     jobs = Job.objects.visible_to(member)
     answers: QuerySet[SurveyAnswer] = SurveyAnswer.objects.filter(
         job_id__in=(jobs.filter(brand_id=brand_id) if brand_id else jobs).values("pk")
@@ -66,7 +66,7 @@ def answers_of(member: Member, brand_id: int | None = None) -> "QuerySet[SurveyA
 
 
 def score_band(name: str) -> Q:
-    """Return the condition of a band of numbers; of an unknown one, all."""
+    """Return the filter for a band of ratings; all for an unknown one."""
     least, most = BANDS.get(name, (1, BEST))
     return Q(score__gte=least, score__lte=most)
 
@@ -74,13 +74,13 @@ def score_band(name: str) -> Q:
 def lines_by_month(
     answers: "QuerySet[SurveyAnswer]", since: datetime, zone: ZoneInfo, brand_id: int | None
 ) -> list[SatisfactionLine]:
-    """Return the months since an instant, the newest first."""
+    """Return the months since an instant, newest first."""
     answered, sent = (TruncMonth(at, tzinfo=zone, output_field=DateField()) for at in ("at", "sent_at"))
     return sorted(_build_lines(answers, since, brand_id, answered, sent), key=lambda line: line.key, reverse=True)
 
 
 def by_member(answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None) -> list[SatisfactionLine]:
-    """Return a line for each member whose customers were asked since an instant, who has the most answers first."""
+    """Return a line per member whose customers were asked since an instant, most answers first."""
     lines = _build_lines(answers, since, brand_id, F("job__member_id"), F("job__member_id"))
     return sorted(lines, key=lambda line: (line.key is None, -line.answered, -line.asked, line.key or 0))
 
@@ -112,7 +112,7 @@ def _build_lines(
 
 
 def latest_comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
-    """Return the newest answers by band, those that are not content first, each with what was written."""
+    """Return the newest comments by band, low ratings first."""
     organization = directory()
     stages = pipeline_setup().stages
     grouped: dict[str, list[Comment]] = defaultdict(list)
@@ -135,7 +135,7 @@ def latest_comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment
 
 
 def _comment_text(answer: Any) -> str:
-    """Return what they wrote, without what the note says around it."""
+    """Return the customer's comment without the surrounding text of the note."""
     body = ""
     if answer.note:
         body = answer.note.body

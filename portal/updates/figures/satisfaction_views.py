@@ -1,4 +1,4 @@
-"""The page of how content customers are: by month or member, and what was written; each number opens its answers."""
+"""Page of customer satisfaction by month or member, with comments; each number links to its answers."""
 
 from datetime import date, datetime, time
 from urllib.parse import urlencode
@@ -78,7 +78,7 @@ def satisfaction(request: TenantRequest) -> HttpResponse:
 
 
 def _first_month(today: date) -> date:
-    """Return the first day of the months that are shown."""
+    """Return the first day of the period shown."""
     index = today.year * 12 + today.month - MONTHS
     return date(index // 12, index % 12 + 1, 1)
 
@@ -96,7 +96,7 @@ def _line_name(line: SatisfactionLine, by: str) -> str:
 
 
 def _line_value(line: SatisfactionLine, by: str) -> str:
-    """Return what an address calls a line."""
+    """Return the URL value of a line."""
     if by == "month":
         return f"{line.key:%Y-%m}"
     if line.key:

@@ -73,7 +73,7 @@ def _line_name(by: str, value: Any) -> str:
 
 
 def cells(line: UpdateFiguresLine, by: str, page: str, period: DayRange) -> list[FigureCell]:
-    """Return the numbers of a line, each with the list of what it counts, and its part of those sent."""
+    """Return the numbers of a line, each with a link to its updates, and its share of those sent."""
     organization = directory()
     after = period.after
     if by == "brand":

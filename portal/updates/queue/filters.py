@@ -57,7 +57,7 @@ def _flag_filter(label: Any, yes: Any, condition: Q) -> FlagFilter:
 
 
 class UpdateFilters(FilterSet):
-    """In the filter builder's order."""
+    """Filters of updates, in the filter builder's order."""
 
     state = ChoiceFilter(gettext_lazy("State"), choices=_state_choices)
     missed = _flag_filter(gettext_lazy("Missed"), gettext_lazy("its day was over"), Q(missed_at__isnull=False))
@@ -80,6 +80,6 @@ class UpdateFilters(FilterSet):
 
 
 def job_title(update: CustomerUpdate) -> str:
-    """Return what a job is called: the customer, and where the work is."""
+    """Return the title of a job: customer and place."""
     job: Job = update.job
     return " · ".join(filter(None, [job.title, job.site.street if job.site else job.place]))

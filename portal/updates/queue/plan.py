@@ -1,4 +1,4 @@
-"""The updates of one job, as its page shows them: when the next is due, the last ones, how often, paused or not."""
+"""Updates of one job: next due date, last updates, frequency, and pause."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ LAST = 4
 
 @require(VIEW)
 def of_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Show a job's updates: within the lead's page, or as their own page."""
+    """Show a job's updates: as a panel of the lead's page, or as a page."""
     job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     return _render_plan(request, job)
 
@@ -52,7 +52,7 @@ def _render_plan(request: TenantRequest, job: Job, status: int = 200, told: str 
 
 
 class PlanAction(RowAction[UpdatePlan]):
-    """An act on the updates of a job, answered with them."""
+    """An action on a job's update plan; responds with the plan."""
 
     model = UpdatePlan
     permission = WORK
@@ -76,7 +76,7 @@ action = PlanAction()
 
 @action()
 def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
-    """Set how often the customer hears of the job; blank: as usual."""
+    """Set how often the customer gets updates; blank: the default."""
     text = request.POST.get("days", "").strip()
     days = None
     if text:
@@ -88,13 +88,13 @@ def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
 
 @action()
 def pause_plan(request: TenantRequest, plan: UpdatePlan) -> str:
-    """Pause them."""
+    """Pause the updates."""
     plan.pause(request.POST.get("reason", ""), by=request.member)
     return _("Paused. The customer gets no updates until someone resumes them.")
 
 
 @action()
 def resume_plan(request: TenantRequest, plan: UpdatePlan) -> str:
-    """Resume them."""
+    """Resume the updates."""
     plan.resume(by=request.member)
     return _("The customer gets updates again, from today.")

@@ -1,4 +1,4 @@
-"""Settings: how often customers hear of their work, when a draft is written, and whether it may leave by itself."""
+"""Settings of updates: frequency, when drafts are written, and automatic sending."""
 
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,13 @@ from portal.updates.features import SET_UP
 
 @settings_page("updates:policy", SET_UP, "updates/policy.html")
 def policy(request: TenantRequest) -> Context:
-    """Show what holds now."""
+    """Show the current policy."""
     return {"policy": update_policy()}
 
 
 @policy.action()
 def set_policy(request: TenantRequest) -> str:
-    """Set it."""
+    """Save the policy."""
     UpdatePolicy.set(
         **{name: _parse_days(request.POST.get(name, "")) for name in ("cadence_days", "ahead_days", "unseen_days")},
         sends_itself="sends_itself" in request.POST,

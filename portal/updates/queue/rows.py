@@ -1,4 +1,4 @@
-"""The rows of the list of updates: the words as customers read them, what they are built from, when they are due."""
+"""Rows of the list of updates: text, sources and due date."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class UpdateRow:
 
 
 def rows(found: Iterable[CustomerUpdate], reader: Reader, slug: str) -> Iterator[UpdateRow]:
-    """Make the rows of updates, with one read of what they belong to."""
+    """Build the rows of updates; related rows are read once."""
     updates = list(found)
     prefetch_related_objects(updates, "job__site", "person", "message")
     told_within: dict[int, int] = {}
@@ -105,7 +105,7 @@ def _build_row(update: CustomerUpdate, reader: Reader, slug: str, places: int) -
 
 
 def _due_words(update: CustomerUpdate, reader: Reader) -> tuple[str, str]:
-    """Return when it is due, and the class of its lateness."""
+    """Return the due date in words, and its CSS class."""
     when = reader.near(update.due_at)
     if update.state != CustomerUpdate.State.DRAFT:
         return when, ""

@@ -1,4 +1,4 @@
-"""The form for work that could not begin: why, which appointment, the new day; then the message, to be approved."""
+"""Form for work that could not begin: reason, appointment and new day; then the message to approve."""
 
 from zoneinfo import ZoneInfo
 
@@ -50,7 +50,7 @@ def _coming_appointments(job: Job) -> list[Appointment]:
 
 
 def _render_form(request: TenantRequest, job: Job, told: str = "", *, may_insist: bool = False) -> HttpResponse:
-    """Show the form; refused, as it was sent, with why."""
+    """Show the form; if refused, with its values and the reason."""
     coming = [(row, f"{row.type.name}, {moment(row.starts_at, row.time_zone)}") for row in _coming_appointments(job)]
     context = {
         "job": job,

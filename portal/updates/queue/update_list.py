@@ -1,4 +1,4 @@
-"""The list of updates: what is to be approved or sent another way first, by when it is due."""
+"""The list of updates: those to approve or send by another channel first, by due date."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ class UpdateList(List):
         return CustomerUpdate.objects.visible_to(member).letters()
 
     def order(self, filters: Filters) -> Order:
-        """Order by due date: what is to do earliest first, what is done latest first."""
+        """Order by due date: open ones earliest first, done ones latest first."""
         is_done = any(filters.asks(name) for name in _WIDE)
         return Order(CustomerUpdate, "due_at", "id", down=is_done)
 
@@ -68,7 +68,7 @@ UPDATES = UpdateList()
 
 
 def to_approve(member: Member) -> str:
-    """Count what waits for somebody, for the navigation."""
+    """Count the updates that need an action, for the navigation."""
     count = UPDATES.visible(member).to_do().order_by()[: MOST_COUNTED + 1].count()
     if count > MOST_COUNTED:
         return f"{MOST_COUNTED}+"

@@ -32,7 +32,7 @@ from portal.updates.queue.update_list import UPDATES
 
 @require(VIEW)
 def updates(request: TenantRequest) -> HttpResponse:
-    """Show what is to be approved, or what the filters ask for."""
+    """Show the updates to approve, or those the filters match."""
     filters = UPDATES.read(request.GET, request.member)
     context = _list_context(request, request.GET, request.get_full_path())
     if is_fragment(request):
@@ -76,7 +76,7 @@ def update(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 class UpdateAction(RowAction[CustomerUpdate]):
-    """An act on an update, answered with the list it stands on."""
+    """An action on an update; responds with the list it is in."""
 
     model = CustomerUpdate
     permission = WORK
@@ -102,21 +102,21 @@ action = UpdateAction()
 
 @action("update.approved")
 def approve(request: TenantRequest, row: CustomerUpdate) -> str:
-    """Approve it; it leaves in 15 seconds."""
+    """Approve it; it is sent in 15 seconds."""
     row.approve(by=request.member)
     return _("It will be sent in 15 seconds.")
 
 
 @action()
 def edit(request: TenantRequest, row: CustomerUpdate) -> str:
-    """Change its words."""
+    """Change its text."""
     row.edit({name: request.POST.get(name, "") for name in ("happened", "next", "needed")}, by=request.member)
     return _("Saved. It waits to be approved.")
 
 
 @action("update.skipped")
 def skip(request: TenantRequest, row: CustomerUpdate) -> str:
-    """Leave it out this time."""
+    """Skip it."""
     row.skip(request.POST.get("reason", ""), by=request.member)
     return _("Skipped. The next one is counted from today.")
 
@@ -145,21 +145,21 @@ def resume(request: TenantRequest, row: CustomerUpdate) -> str:
 
 @action()
 def send_again(request: TenantRequest, row: CustomerUpdate) -> str:
-    """Send it once more, by the channel that is proposed."""
+    """Send it again by the proposed channel."""
     row.send_by(row.proposed_medium or request.POST.get("medium", ""), by=request.member)
     return _("It will be sent in 15 seconds, by the other channel.")
 
 
 @action("update.left_unseen")
 def leave_it(request: TenantRequest, row: CustomerUpdate) -> str:
-    """Dismiss the channel that is proposed."""
+    """Dismiss the proposed channel."""
     row.leave_it(by=request.member)
     return _("Left as is.")
 
 
 @dataclass(frozen=True)
 class AsSent:
-    """The text and channel of a letter; `problem`: why it can't be sent."""
+    """Text and channel of a letter; `problem`: why it can't be sent."""
 
     medium: str = ""
     subject: str = ""
@@ -168,7 +168,7 @@ class AsSent:
 
 
 def as_sent(update: CustomerUpdate) -> AsSent | None:
-    """Return what was sent, or would be; None where there is no way or no template for it."""
+    """Return the text as sent, or as it would be; None without a channel or template."""
     if update.message is not None and not update.is_open:
         message = update.message
         return AsSent(str(Medium(message.medium).label), message.subject, message.text, update.language)

@@ -1,4 +1,4 @@
-"""The texts of updates a tenant that writes Dutch starts with."""
+"""Default Dutch texts of updates."""
 
 from comms.library.packs.pack_entries import (
     APPOINTMENT,

@@ -1,4 +1,4 @@
-"""The texts of updates a tenant that writes English starts with."""
+"""Default English texts of updates."""
 
 from comms.library.packs.pack_entries import (
     APPOINTMENT,

@@ -1,4 +1,4 @@
-"""The variables of updates: what happened, what comes next, what we need; steps and milestones."""
+"""Template variables of updates: what happened, what comes next, what we need; steps and milestones."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def _milestones_of(subject: TemplateSubject) -> list[Any]:
 
 
 def _last_milestone(subject: TemplateSubject) -> str:
-    """Return the milestone that was reached last."""
+    """Return the milestone reached last."""
     done = [row for row in _milestones_of(subject) if row.done_at]
     if done:
         return _text_of(max(done, key=lambda row: (row.done_at, row.position)), subject)
@@ -56,7 +56,7 @@ def _text_of(row: Any, subject: TemplateSubject) -> str:
 
 
 def _next_milestone(subject: TemplateSubject) -> Any:
-    """Return the milestone that comes next: by its day, of those whose day has not passed, else in their order."""
+    """Return the next milestone: by day, among those not past; else in order."""
     hours = directory().calendars.get(directory().calendar_of(subject.brand.pk) or 0)
     today = clock.now().astimezone(hours.zone if hours else directory().zone).date()
     left = [row for row in _milestones_of(subject) if not row.is_done]
@@ -83,7 +83,7 @@ def _following_day(subject: TemplateSubject) -> str:
 
 
 def _empty_text(subject: TemplateSubject) -> str:
-    """Only the update itself knows it."""
+    """Return "": only the update itself has the value."""
     return ""
 
 

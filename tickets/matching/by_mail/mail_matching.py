@@ -53,7 +53,7 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
 
 
 def _is_proven(answers: Message, ticket: Ticket, message: Message) -> bool:
-    """Whether an id says where a mail belongs: one of ours, or a customer's that is named by who takes part.
+    """True if an id says where a mail belongs: one of ours, or a customer's that is named by who takes part.
 
     Whom a form or a group names as the author may be anybody: that proves nothing.
     """
@@ -77,7 +77,7 @@ def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | N
 
 
 def _is_in_doubt(message: Message, answers: Message, by: str, ticket: Ticket) -> bool:
-    """Whether a person decides if a reply by its headers, under another subject, goes on the ticket.
+    """True if a person decides if a reply by its headers, under another subject, goes on the ticket.
 
     Not of a participant who names a mail that we signed: they have it and answered it.
     """
@@ -88,7 +88,7 @@ def _is_in_doubt(message: Message, answers: Message, by: str, ticket: Ticket) ->
 
 
 def is_about_something_else(message: Message, answers: Message, called: str = "") -> bool:
-    """Whether somebody pressed Reply to write about something new: no "Re:", another subject, nothing quoted.
+    """True if somebody pressed Reply to write about something new: no "Re:", another subject, nothing quoted.
 
     `called`: the subject of the ticket they would go on in.
     """

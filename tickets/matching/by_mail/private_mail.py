@@ -6,7 +6,7 @@ from tickets.models import Entry, Ticket
 
 
 def may_join(ticket: Ticket, message: Message) -> bool:
-    """Whether a message may go on a ticket: both are the same member's alone, or everybody's.
+    """True if a message may go on a ticket: both are the same member's alone, or everybody's.
 
     On a ticket that the owner of a private mailbox has shared, what comes by that mailbox is everybody's as well.
     """

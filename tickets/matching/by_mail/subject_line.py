@@ -25,12 +25,12 @@ def plain_subject(subject: str) -> str:
 
 
 def is_prefixed(subject: str) -> bool:
-    """Whether a mail program marked it as an answer or as passed on."""
+    """True if a mail program marked it as an answer or as passed on."""
     return bool(_PREFIX.match(subject[:_LONGEST]))
 
 
 def subjects_agree(one: str, other: str) -> bool:
-    """Whether two subjects are of one matter: the same, or one of them ends as the other is."""
+    """True if two subjects are of one matter: the same, or one of them ends as the other is."""
     first = plain_subject(one)
     second = plain_subject(other)
     return first == second or bool(first and second and (first.endswith(second) or second.endswith(first)))
