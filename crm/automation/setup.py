@@ -1,4 +1,4 @@
-"""The rules of a tenant as the engine uses them: read against what apps offer, by the events that concern them.
+"""The current tenant's rules, parsed for the engine and indexed by the events that concern them.
 
 A rule whose trigger, conditions or steps name what is not there any more is not read as something else: it is broken,
 says why, and does nothing.
@@ -31,13 +31,13 @@ Group = tuple[Clause, ...]
 
 
 def organization_member() -> Member:
-    """Return a stand-in for the organization itself: who asks when a rule's conditions are read. It has no row."""
+    """Return an unsaved Member that represents the organization when conditions of rules are evaluated."""
     return Member(tenant_id=required_tenant_id(), role=Role.ADMIN)
 
 
 @dataclass(frozen=True)
 class ReadRule:
-    """A rule's definition, read: its conditions, steps and options when somebody asks for them.
+    """A parsed rule definition; conditions, steps and options are parsed on first use.
 
     Of most rules nobody does: each process knows them anew after each change of the configuration, to tell which events
     concern one.
@@ -50,30 +50,30 @@ class ReadRule:
 
     @classmethod
     def of(cls, rule: Rule, definition: Definition) -> "ReadRule":
-        """Read a definition."""
+        """Parse a definition."""
         return cls(rule, definition, record_kind(definition.record), find_trigger(definition.trigger))
 
     @property
     def begins(self) -> bool:
-        """Whether what it begins with is there, and happens to its kind of record."""
+        """True if the trigger and record kind exist and fit each other."""
         return self.kind is not None and self.trigger is not None and self.trigger.record == self.definition.record
 
     @cached_property
     def filters(self) -> Filters | None:
-        """Its conditions as a list reads them; None where it does not begin."""
+        """The conditions as list filters; None if the trigger is missing."""
         if self.kind and self.begins:
             return read_conditions(self.kind, self.definition.where)
         return None
 
     @cached_property
     def steps(self) -> tuple[tuple[RuleAction, Options] | None, ...]:
-        """Its steps, each that does something with its options."""
+        """The parsed steps, each action with its options."""
         steps = self.definition.steps if self.begins else ()
         return tuple(_read_step(step) if isinstance(step, DoStep) else None for step in steps)
 
     @cached_property
     def problem(self) -> str:
-        """Why it can do nothing, in a sentence; blank for nothing."""
+        """The error that makes the rule invalid; blank if it is valid."""
         if self.trigger is None or self.filters is None:
             return _("What starts this trigger no longer exists.")
         problem = self.trigger.options(self.definition.options).problem()
@@ -83,19 +83,19 @@ class ReadRule:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """Its conditions: all of these hold, of each one at least."""
+        """The conditions as groups: every group needs at least one condition that holds."""
         if self.filters:
             return groups_of(self.filters)
         return ()
 
     @cached_property
     def chosen(self) -> Chosen:
-        """Options set on the trigger."""
+        """The parsed options of the trigger."""
         assert self.trigger is not None
         return chosen_values(self.trigger.options(self.definition.options))
 
     def heeds(self, event: Event) -> bool:
-        """Whether an event starts it."""
+        """True if an event starts the rule."""
         return isinstance(self.trigger, EventTrigger) and self.trigger.heeds(event, self.chosen)
 
 
@@ -118,7 +118,7 @@ def _problem_of_steps(definition: Definition, steps: tuple[tuple[RuleAction, Opt
 
 
 def chosen_values(options: Options) -> Chosen:
-    """Return what an option form makes of what was set; empty while it is not valid."""
+    """Return the cleaned data of an option form; empty if it is not valid."""
     if options.is_valid():
         return options.cleaned_data
     return {}
@@ -132,18 +132,18 @@ def read_conditions(kind: RecordKind, where: str) -> Filters:
 
 
 def groups_of(filters: Filters) -> tuple[Group, ...]:
-    """Return all conditions, each as the group of which one at least holds."""
+    """Return all conditions as groups. At least one condition of each group must hold."""
     return (*((clause,) for clause in filters.plain()), *filters.where)
 
 
 def organization_viewer() -> Viewer:
-    """Return who asks when conditions are judged, now."""
+    """Return the Viewer for evaluating conditions now."""
     return Viewer(organization_member())
 
 
 @dataclass(frozen=True)
 class WorkingRules:
-    """The working rules of a tenant."""
+    """The active rules of a tenant."""
 
     rules: Mapping[int, ReadRule] = field(default_factory=dict)
     # By the kind of event: those it may start, and those whose instant it may move.
@@ -154,13 +154,13 @@ class WorkingRules:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of events that concern a rule."""
+        """The kinds of events that concern the rule."""
         return frozenset({*self.started_by, *self.moved_by, *self.stopped_by})
 
 
 @cached_per_tenant
 def working_rules() -> WorkingRules:
-    """Return the rules of the tenant in use that are on, or in the shadow; broken ones too, which say so."""
+    """Return the tenant's rules that are active, in any mode; invalid ones too, with their `problem`."""
     rows = Rule.objects.filter(archived_at__isnull=True, paused_at__isnull=True).exclude(mode=Mode.OFF)
     read = [read_rule(rule) for rule in rows.select_related("version").order_by("pk")]
     started = defaultdict[str, list[ReadRule]](list)
@@ -181,12 +181,12 @@ def working_rules() -> WorkingRules:
 
 
 def read_rule(rule: Rule) -> ReadRule:
-    """Read a rule by its present version."""
+    """Parse a rule's current version."""
     assert rule.version is not None, "a rule is added with a version"
     stored: Mapping[str, Any] = rule.version.definition
     return ReadRule.of(rule, Definition.from_json(stored))
 
 
 def wanted_events() -> frozenset[str]:
-    """Return the kinds of events the engine is to hear of in the tenant in use."""
+    """Return the kinds of events the engine needs in the current tenant."""
     return working_rules().kinds

@@ -1,4 +1,4 @@
-"""Span: a length of time as a rule says it: 3 days, 2 working hours; added to an instant by a calendar."""
+"""Span: a length of time such as 3 days or 2 working hours, added to an instant by a calendar."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ MOST = 3650
 
 
 class SpanUnit(models.TextChoices):
-    """Units of a span. Working ones count by the business calendar of the record's brand."""
+    """Units of a span. Working units use the business calendar of the record's brand."""
 
     MINUTES = "minutes", _("minutes")
     HOURS = "hours", _("hours")
@@ -35,19 +35,21 @@ _SECONDS = {
 
 @dataclass(frozen=True)
 class Span:
-    """So many of a unit; 0 is at once."""
+    """A number of units; 0 means immediately."""
 
     count: int
     unit: SpanUnit = SpanUnit.DAYS
 
     @property
     def is_working(self) -> bool:
-        """Whether a business calendar decides how long it is."""
+        """True if its length depends on a business calendar."""
         return self.count > 0 and self.unit.startswith("working")
 
     def after(self, at: datetime, hours: BusinessHours | None) -> datetime:
-        """Return the instant so long after another: days by the clock on the wall, which stays where it was as it is
-        put forward or back. Without a calendar working time passes day and night."""
+        """Return the instant one span later. Days keep the local time of day across daylight saving changes.
+
+        Without a calendar all time counts as working time.
+        """
         if self.unit == SpanUnit.DAYS and hours is not None:
             return _days_on(at, self.count, hours)
         if not self.is_working:
@@ -57,7 +59,7 @@ class Span:
         return hours.add(at, self.count * _SECONDS.get(self.unit, hours.workday))
 
     def before(self, at: datetime, hours: BusinessHours | None) -> datetime:
-        """Return the instant so long before another, as `after` counts: the last with so much time up to that one."""
+        """Return the latest instant from which one span, counted as by `after`, ends at the given one."""
         if self.unit == SpanUnit.DAYS and hours is not None:
             return _days_on(at, -self.count, hours)
         if not self.is_working or hours is None:
@@ -76,7 +78,7 @@ class Span:
         return (at - far).replace(microsecond=0)
 
     def words(self) -> str:
-        """Say it: "3 days"."""
+        """Return the span as text: "3 days"."""
         return _WORDS[self.unit](self.count) % {"count": self.count}
 
 

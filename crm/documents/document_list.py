@@ -1,4 +1,4 @@
-"""The list of documents: of all leads and customers a member sees, the newest change first."""
+"""List of documents of all leads and customers a member may see, latest change first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -80,7 +80,7 @@ def _count_words(found: str) -> str:
 
 
 class DocumentList(List):
-    """The list of documents; those in the archive where it is asked for."""
+    """The list of documents. Archived ones are shown on request."""
 
     key = "documents"
     page = "documents:list"
@@ -102,7 +102,7 @@ class DocumentList(List):
         return NEWEST
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Leave the archive out, where it is not asked for; and keep those a text means."""
+        """Exclude archived documents unless requested, and filter by a search text."""
         if filters.asks("archived"):
             kept = rows
         else:
@@ -125,7 +125,7 @@ DOCUMENTS = DocumentList()
 
 
 def about(row: Document) -> str:
-    """Return what a document is about: the lead's title, the customer's name, or the property's address."""
+    """Return the subject of a document: the lead's title, the customer's name, or the property's address."""
     if row.job:
         return str(row.job.title)
     if row.person:

@@ -1,4 +1,4 @@
-"""What documents hold of a person: the papers of theirs and of their jobs. A hold of the law stops erasing before."""
+"""Erasure of a person's documents, including those of their jobs. A legal hold prevents it."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ BLANK = "–"
 
 
 def _documents_of(people: frozenset[int]) -> "QuerySet[Document]":
-    """Return what is theirs: of them, of the jobs they are the customer of, and what they sent."""
+    """Return the documents of a person: their own, those of their jobs, and those they sent."""
     documents: QuerySet[Document] = Document.objects.filter(
         Q(person_id__in=people) | Q(job__person_id__in=people) | Q(sent_by_id__in=people)
     )
@@ -26,7 +26,7 @@ def _count_documents(people: frozenset[int]) -> int:
 
 
 def _erase_documents(subject: ErasureSubject) -> None:
-    """Delete the bytes of all versions and blank the words; that there was something stays."""
+    """Delete the bytes of all versions and blank the texts. The rows remain."""
     ids = list(_documents_of(subject.people).order_by("pk").values_list("pk", flat=True))
     versions = DocumentVersion.objects.filter(document_id__in=ids)
     files = [pk for pair in versions.values_list("file_id", "thumbnail_id") for pk in pair if pk]

@@ -1,4 +1,4 @@
-"""Describe the events of documents: "added a document: Contract", "The customer sent: Insurance claim"."""
+"""Descriptions of document events: "added a document: Contract", "The customer sent: Insurance claim"."""
 
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ def _format_day(day: date) -> str:
 
 
 def _words_about(words: Any, by_customer: Any = "") -> Words:
-    """Return words about a document; others where the customer did it."""
+    """Return the description of an event about a document, with other words if the customer did it."""
     return lambda data: str(by_customer if by_customer and data.get("person") else words) % _event_values(data)
 
 

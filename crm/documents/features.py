@@ -1,4 +1,4 @@
-"""Register what documents add: permissions, event words, what is erased, a tenant's first kinds."""
+"""Register documents: permissions, event descriptions, erasure, and the first kinds of a tenant."""
 
 from collections.abc import Iterable
 
@@ -32,7 +32,7 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 
 def key_fields() -> Iterable[KeyField]:
-    """Return one for each kind in use; photos are one kind as any other."""
+    """Return a key field for each active kind, including photos."""
     return [_key_field(kind) for kind in offered_kinds()]
 
 

@@ -1,4 +1,4 @@
-"""Group the photos of a job for its gallery: by what an app above knows of them, such as a milestone, else by day."""
+"""Group the photos of a job's gallery: by a PhotoGroups feature of another app, such as milestones, else by day."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Grouping = Callable[[Job, Sequence[Document], bool], "dict[int, Heading]"]
 
 
 class Heading(NamedTuple):
-    """A heading of the gallery and its place among the others."""
+    """A heading of the gallery and its sort position."""
 
     order: tuple[int, str]
     words: str
@@ -32,7 +32,7 @@ class PhotoGroups(Feature):
 
 @dataclass
 class GalleryGroup:
-    """Photos below one heading, the earliest first."""
+    """Photos under one heading, earliest first."""
 
     heading: Heading
     photos: list[Document] = field(default_factory=list)

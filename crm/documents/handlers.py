@@ -19,20 +19,20 @@ on("document_request.overdue")(tell_overdue)
 
 @handler(EXPIRING)
 def warn(ids: Sequence[int]) -> None:
-    """Record of each that its date comes near."""
+    """Record expiry warnings of documents that will expire soon."""
     for document in Document.objects.filter(pk__in=ids).select_related("kind").order_by("job_id", "pk"):
         document.warn()
 
 
 @handler(DUE)
 def tell_due(ids: Sequence[int]) -> None:
-    """Record of each request that its date comes, came, or has passed."""
+    """Record for each request that its due date is near, reached or missed."""
     for request in DocumentRequest.objects.filter(pk__in=ids).order_by("job_id", "pk"):
         request.tell_due()
 
 
 @handler(EXPIRE)
 def discard(ids: Sequence[int]) -> None:
-    """Forget uploads that were never finished."""
+    """Delete unfinished uploads."""
     for upload in Upload.objects.filter(pk__in=ids).order_by("pk"):
         upload.discard()

@@ -1,4 +1,4 @@
-"""Read the tenant's kinds of documents, cached per process; and the ones it starts with."""
+"""The tenant's document kinds, cached per process, and the initial ones."""
 
 from typing import Any
 
@@ -27,12 +27,12 @@ FIRST: tuple[tuple[str | Promise, dict[str, Any]], ...] = (
 
 
 def offered_kinds() -> list[DocumentKind]:
-    """Return the kinds in use."""
+    """Return the active kinds."""
     return [row for row in document_kinds().values() if row.archived_at is None]
 
 
 def kind_for(*, is_photo: bool) -> DocumentKind | None:
-    """Return the default kind of a file: the first kind of photos, or the last kind of papers."""
+    """Return the default kind of a file: the first photo kind, or the last kind of papers."""
     fitting = [row for row in offered_kinds() if row.is_photo == is_photo]
     if not fitting:
         return next(iter(offered_kinds()), None)

@@ -31,7 +31,7 @@ KINDS = [
 
 
 def tell_sent(events: Sequence[Event]) -> None:
-    """Tell whose customer it is that they sent something; what we add ourselves is no news."""
+    """Notify the members responsible for a customer of files the customer sent, not of files added by staff."""
     rows = Document.objects.select_related("job").in_bulk([event.subject_id for event in events])
     for event in events:
         row = rows.get(event.subject_id)
@@ -40,7 +40,7 @@ def tell_sent(events: Sequence[Event]) -> None:
 
 
 def tell_overdue(events: Sequence[Event]) -> None:
-    """Tell who asked, and whose customer it is, that the day has passed."""
+    """Notify the requester and the members responsible for the customer that a request is overdue."""
     rows = DocumentRequest.objects.select_related("job").in_bulk([event.subject_id for event in events])
     for event in events:
         row = rows.get(event.subject_id)

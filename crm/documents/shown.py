@@ -39,7 +39,7 @@ class DocumentLine:
 
 
 def shown_all(documents: Sequence[Document], reader: Reader) -> list[DocumentLine]:
-    """Make what a page shows of these; two queries."""
+    """Return the template data of documents. Two queries."""
     reads = DocumentRead.objects.filter(document__in=documents).values("document_id").annotate(last=Max("at"))
     seen = {row["document_id"]: row["last"] for row in reads}
     names = dict(
@@ -86,7 +86,7 @@ class RequestLine:
 
 
 def asked_all(requests: Iterable[DocumentRequest], reader: Reader) -> list[RequestLine]:
-    """Make what a page shows of requests. No query."""
+    """Return the template data of requests. No queries."""
     return [_request_line(row, reader) for row in requests]
 
 
@@ -101,13 +101,13 @@ def _request_line(row: DocumentRequest, reader: Reader) -> RequestLine:
 
 
 def until(day: date | None, reader: Reader) -> str:
-    """Format the date something is asked until; blank without one."""
+    """Format the due date of a request; blank without one."""
     if day:
         return reader.date(day)
     return ""
 
 
 def day_heading(reader: Reader, row: Document) -> Heading:
-    """The heading of the day a photo was taken on; the newest day first."""
+    """Gallery heading for the day a photo was taken; newest day first."""
     day = row.taken_at.astimezone(reader.zone).date()
     return Heading((1, f"{99_999_999 - int(day.strftime('%Y%m%d')):08}"), reader.date(day))

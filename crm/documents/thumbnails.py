@@ -1,4 +1,4 @@
-"""Make the small image of a version, once, by a worker: a gallery of a hundred photos decodes none of them."""
+"""Create the thumbnail of a version, once, in a worker, so that a gallery page decodes no images."""
 
 import io
 import logging
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def make_thumbnails(ids: Sequence[int]) -> None:
-    """Make those that are missing; a file that cannot be decoded, or is gone, has none."""
+    """Create missing thumbnails. A file that cannot be decoded, or is gone, gets none."""
     for version in DocumentVersion.objects.filter(pk__in=ids, thumbnail=None).select_related("file").order_by("pk"):
         try:
             with stored_files.open_file(version.file) as file:

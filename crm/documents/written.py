@@ -1,4 +1,4 @@
-"""Read what the forms of documents say: the kind, the title, whether the customer sees it, when it expires."""
+"""Parse the forms of documents: kind, title, visibility to the customer, and expiry date."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -27,14 +27,14 @@ class UploadDetails:
     expires_on: date | None = None
 
     def kind(self, file: Inspected) -> DocumentKind:
-        """The kind a file is kept as. Raises Refused where there is none."""
+        """The kind to save a file as. Raises Refused if there is none."""
         kind = document_kinds().get(self.kind_id) or kind_for(is_photo=file.is_photo)
         if kind is None:
             raise Refused(_("No document types yet. Add one in the settings."))
         return kind
 
     def as_json(self) -> dict[str, Any]:
-        """As an upload keeps it until its last byte has come."""
+        """Return the details as JSON, stored with the upload until it is complete."""
         expires = ""
         if self.expires_on:
             expires = self.expires_on.isoformat()
@@ -51,7 +51,7 @@ class UploadDetails:
 
 
 def told_in(post: QueryDict, member: Member) -> UploadDetails:
-    """Read the form of new documents. Who may not show customers anything keeps it internal."""
+    """Parse the form of new documents. Without the permission to show documents, they are internal."""
     shows = "visible" in post and allows(member, "documents.share")
     return UploadDetails(
         kind_id=kind_in(post),
@@ -62,6 +62,6 @@ def told_in(post: QueryDict, member: Member) -> UploadDetails:
 
 
 def kind_in(post: QueryDict) -> int:
-    """Return the id of the kind that was chosen among those offered; 0 for none."""
+    """Return the id of the chosen kind among those offered; 0 for none."""
     chosen = post.get("kind", "")
     return next((row.pk for row in offered_kinds() if str(row.pk) == chosen), 0)

@@ -13,12 +13,12 @@ from crm.platform.models import Member
 
 
 class PointTaken(Exception):
-    """The address or number is confirmed to be another customer's."""
+    """The address or number is confirmed as another customer's."""
 
 
 @transaction.atomic
 def rename(person: Person, name: str, *, by: Member) -> None:
-    """Rename the person. The same name again records nothing."""
+    """Rename the person. Records nothing if the name is unchanged."""
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.name != name[:200]:
         person.name = name[:200]
@@ -28,7 +28,7 @@ def rename(person: Person, name: str, *, by: Member) -> None:
 
 @transaction.atomic
 def add_point(person: Person, kind: str, value: str, *, by: Member, note: str = "") -> None:
-    """Add a contact point with a normalised value. One known already records nothing. Raises Taken."""
+    """Add a contact point with a normalised value. Records nothing if it is known. Raises PointTaken."""
     if _is_anothers(person, kind, value):
         raise PointTaken
     _point, created = ContactPoint.objects.get_or_create(
@@ -64,14 +64,14 @@ def replace_point(person: Person, kind: str, wrong: str, right: str, *, by: Memb
 
 @transaction.atomic
 def remove_point(person: Person, kind: str, value: str, *, by: Member) -> None:
-    """Remove an address or number. One that is gone already records nothing."""
+    """Remove an address or number. Records nothing if it is already gone."""
     deleted, _by_model = ContactPoint.objects.filter(person=person, kind=kind, value=value).delete()
     if deleted:
         _record(person, kind, by)
 
 
 def details_of(person_id: int) -> dict[str, Any] | None:
-    """Return what can be corrected of a person as JSON, to restore it by: the name, and every point with its note."""
+    """Return a person's correctable details as JSON for undo: the name, and every contact point with its note."""
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         return None
@@ -85,7 +85,7 @@ def details_of(person_id: int) -> dict[str, Any] | None:
 
 @transaction.atomic
 def restore(details: dict[str, Any], *, by: Member) -> None:
-    """Put a person's details back as they were. Raises Refused where an address is confirmed as another's by now."""
+    """Restore a person's details. Raises Refused if an address is meanwhile confirmed as another person's."""
     person = Person.objects.select_for_update(no_key=True).get(pk=details["person"])
     rename(person, details["name"], by=by)
     there = {(point.kind, point.value): point for point in ContactPoint.objects.filter(person=person)}

@@ -1,4 +1,4 @@
-"""Erase a person: every app blanks what it holds of them. What remains says nothing of who they were.
+"""Erase a person: every app blanks its data about them. The remaining rows do not identify the person.
 
 An app says by a `PersonalData` what it holds and how that is blanked. Events stay, for they hold ids alone; so do
 suppressions, by the keyed hash of the address (comms/gate/consent/erasure.py), so that nobody is written to again by
@@ -26,7 +26,7 @@ from crm.platform.organization.configuration import directory
 
 @dataclass(frozen=True)
 class ErasureSubject:
-    """Who is erased: their record and those merged into it, their addresses and numbers, and what replaces the name."""
+    """The person to erase: all merged record ids, all contact values, and the replacement name."""
 
     people: frozenset[int]
     values: tuple[str, ...]
@@ -40,7 +40,7 @@ def _no_hold(people: frozenset[int]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalData(Feature):
-    """What an app holds of people: how much, how it is blanked, and why it may not be now."""
+    """An app's data about people: how to count it, blank it, and report a reason it must be kept."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "personal_data"
@@ -55,13 +55,13 @@ class PersonalData(Feature):
 
 
 def holdings(person: Person) -> list[tuple[str, int]]:
-    """Return (what, how many) of everything that would be erased of a person."""
+    """Return (label, count) of everything that would be erased of a person."""
     people = _record_ids(person)
     return [(str(data.label), data.count(people)) for data in features.of(PersonalData)]
 
 
 def hold_of(person: Person) -> str:
-    """Return why a person may not be erased now; blank where they may."""
+    """Return the reason a person may not be erased now; blank if they may."""
     people = _record_ids(person)
     return next((why for data in features.of(PersonalData) if (why := data.hold(people))), "")
 
@@ -97,12 +97,12 @@ def _record_ids(person: Person) -> frozenset[int]:
 
 
 def count_points(people: frozenset[int]) -> int:
-    """Count their addresses and numbers."""
+    """Count a person's addresses and numbers."""
     return int(ContactPoint.objects.filter(person_id__in=people).count())
 
 
 def erase_points(subject: ErasureSubject) -> None:
-    """Blank the records themselves: name, addresses and numbers, firm, language, and what merges moved."""
+    """Blank the person records: name, contact points, company, language, and the data of merges."""
     ContactPoint.objects.filter(person_id__in=subject.people).delete()
     for ends in ("one", "other"):
         DuplicateCandidate.objects.filter(**{f"{ends}_id__in": subject.people}).delete()

@@ -18,7 +18,7 @@ from crm.platform.tenancy.context import required_tenant_id
 
 
 class WrittenAddress(NamedTuple):
-    """A postal address as it was written; the country as its two letters."""
+    """A postal address as written; the country as a two-letter code."""
 
     street: str
     postcode: str
@@ -30,7 +30,7 @@ class WrittenAddress(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Key that is equal for different spellings of one address; without a postcode its state tells it, too."""
+        """Key that is equal for different spellings of an address. Without a postcode it includes the state."""
         if self.postcode:
             state = ""
         else:
@@ -39,7 +39,7 @@ class WrittenAddress(NamedTuple):
 
 
 class LookupResult(NamedTuple):
-    """Ids by key, and those of them that were created just now."""
+    """Ids by key, and which of them were just created."""
 
     ids: dict[Any, int]
     created: set[int]
@@ -53,7 +53,7 @@ def people_reached_at(values: Collection[str]) -> set[int]:
 
 
 def points_of_nobody(points: Collection[tuple[str, str]], *, name: str = "") -> dict[str, NoIdentity]:
-    """Return {value: reason} for the (kind, normalised value) that identify no person. `name`: who gives them now.
+    """Return {value: reason} for the (kind, normalised value) that identify no person. `name`: the sender's name.
 
     A role's address is not among them: who has it may be asked about.
     """
@@ -71,7 +71,7 @@ def points_of_nobody(points: Collection[tuple[str, str]], *, name: str = "") -> 
 
 
 def lock_contact_values(values: Collection[str]) -> None:
-    """Lock contact values: who creates a person with one of them waits for this transaction, then sees its rows."""
+    """Lock contact values, so that two transactions cannot create two persons for one value."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended(value, %s)) from unnest(%s::text[]) as typed(value)",
@@ -80,7 +80,7 @@ def lock_contact_values(values: Collection[str]) -> None:
 
 
 def current_people(ids: Iterable[int]) -> dict[int, int]:
-    """Return by id the record that represents a person after merges; locked, so that it isn't merged away meanwhile."""
+    """Return, by id, the current person record after merges, locked against further merges."""
     current = {pk: pk for pk in ids}
     while current:
         locked = Person.objects.select_for_update(no_key=True).filter(pk__in=set(current.values())).order_by("pk")
@@ -92,7 +92,7 @@ def current_people(ids: Iterable[int]) -> dict[int, int]:
 
 
 def find_or_create_properties(addresses: Iterable[WrittenAddress]) -> LookupResult:
-    """Return ids of properties by `Address.key`; one address is one row, however many jobs are done there."""
+    """Return ids of properties by `Address.key`, creating missing ones. Each address has one row."""
     wanted = {address.key: address for address in addresses if address.street}
     if not wanted:
         return LookupResult({}, set())

@@ -1,4 +1,4 @@
-"""Find who wrote or called, by the address or number and the name they give; who is unknown is to be confirmed.
+"""Find the sender of a message or call by contact value and name. Unknown senders are created unconfirmed.
 
 A point identifies a person only where the names agree
 (docs/rules.md#k19). Nobody is ever merged by it: whoever might be one of its
@@ -37,7 +37,7 @@ class Sender:
 def find_sender(
     kind: str, value: str, name: str, *, create: bool = True, among: QuerySet[Person] | None = None
 ) -> Sender:
-    """Find who is reached at a normalised point and goes by a name ("" for none), or create them, to be confirmed.
+    """Find the person with a normalised contact value and a name ("" for none), or create them unconfirmed.
 
     `among`: whom the asker may see; of anybody else they learn nothing, and get a record of their own.
     """

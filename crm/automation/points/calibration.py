@@ -21,7 +21,7 @@ LEAST_CHANGE = 2
 
 @dataclass(frozen=True)
 class PointOutcome:
-    """How many leads were won, and lost."""
+    """The number of leads won and lost."""
 
     won: int = 0
     lost: int = 0
@@ -32,7 +32,7 @@ class PointOutcome:
 
     @property
     def percent(self) -> int | None:
-        """The share that was won; None of nothing."""
+        """The percentage won; None without leads."""
         if self.ended:
             return round(self.won * 100 / self.ended)
         return None
@@ -40,7 +40,7 @@ class PointOutcome:
 
 @dataclass(frozen=True)
 class CalibratedPoint:
-    """A point with the leads that had it, and those that had not."""
+    """A point, with the outcomes of leads that had it and of those that did not."""
 
     row: PriorityPoint
     having: PointOutcome
@@ -48,7 +48,7 @@ class CalibratedPoint:
 
     @property
     def suggested(self) -> int | None:
-        """The points that the outcomes speak for; None where they say too little, or about what it has."""
+        """The suggested number of points; None with too little data, or if close to the current number."""
         wanted = suggested_weight(self.having, self.lacking)
         if wanted is None or abs(wanted - self.row.points) < LEAST_CHANGE:
             return None
@@ -56,7 +56,7 @@ class CalibratedPoint:
 
 
 def suggested_weight(having: PointOutcome, lacking: PointOutcome) -> int | None:
-    """Return what a point is worth by how much oftener leads with it are won; None where that says nothing."""
+    """Return a suggested number of points from the difference in win rates; None if there is no clear difference."""
     if min(having.ended, lacking.ended) < ENOUGH:
         return None
     apart = having.won * 100 / having.ended - lacking.won * 100 / lacking.ended
@@ -64,7 +64,7 @@ def suggested_weight(having: PointOutcome, lacking: PointOutcome) -> int | None:
 
 
 def calibrate_points() -> tuple[list[tuple[PointBand, PointOutcome]], list[CalibratedPoint]]:
-    """Return the outcomes by band, and by point, as the leads had them when they were last counted. Two queries."""
+    """Return the outcomes by band and by point, from the points of leads when last counted. Two queries."""
     rows = list(PriorityPoint.objects.all())
     counted = PriorityScore.objects.aggregate(**_count_expressions(rows))
 

@@ -1,4 +1,4 @@
-"""Count the points of leads, and set the priority by them: never below, nor against, what a person chose.
+"""Count the points of leads and set their priority, without overriding a person's choice.
 
 Counted when something happens to a lead, and once a night for what counts days; all of them anew when the points are
 edited.
@@ -44,7 +44,7 @@ class ActivePoint:
 
 
 def job_kind() -> RecordKind:
-    """Return the kind of record that leads are."""
+    """Return the record kind of leads."""
     kind = record_kind(JOB)
     assert kind is not None, "this app adds it"
     return kind
@@ -52,25 +52,25 @@ def job_kind() -> RecordKind:
 
 @cached_per_tenant
 def active_points() -> tuple[ActivePoint, ...]:
-    """Return the points of the tenant in use that mean something."""
+    """Return the valid points of the current tenant."""
     read = [(row, read_conditions(job_kind(), row.where)) for row in PriorityPoint.objects.order_by("pk")]
     return tuple(ActivePoint(row.words, row.points, groups_of(filters)) for row, filters in read if not filters.dropped)
 
 
 def wanted_events() -> frozenset[str]:
-    """Return the kinds of events by which points may change in the tenant in use."""
+    """Return the kinds of events after which points of the current tenant may change."""
     if active_points():
         return EVENTS
     return frozenset()
 
 
 def handle_events(heard: Sequence[Event]) -> None:
-    """Count the points of leads that something happened to."""
+    """Recount the points of leads that these events concern."""
     count_points({event.job_id for event in heard if event.job_id})
 
 
 def count_points(ids: Collection[int]) -> None:
-    """Count the points of leads that are open, note the reasons, and set the priority where it is theirs to set."""
+    """Count the points of open leads, save them with their reasons, and set the priority unless a person chose it."""
     jobs = {job.pk: job for job in Job.objects.open().filter(pk__in=list(ids))}
     if not jobs:
         return
@@ -101,7 +101,7 @@ def count_points(ids: Collection[int]) -> None:
 
 
 def priority_by(points: int) -> Priority:
-    """Return the priority so many points are worth."""
+    """Return the priority for a number of points."""
     policy = automation_policy()
     if policy.urgent_from is not None and points >= policy.urgent_from:
         return Priority.URGENT
@@ -113,7 +113,7 @@ def priority_by(points: int) -> Priority:
 def _priority_changes(
     jobs: Sequence[Job], reasons: Mapping[int, list[list[object]]], before: Mapping[int, PriorityScore]
 ) -> dict[int, Priority]:
-    """Return the leads whose priority is to change. Points lower what they set themselves, and nothing else."""
+    """Return the leads whose priority changes. Points only lower a priority that they set themselves."""
     by_hand = chosen_by_person([job.pk for job in jobs])
     changes = dict[int, Priority]()
     for job in jobs:
@@ -125,7 +125,7 @@ def _priority_changes(
 
 
 def chosen_by_person(ids: Sequence[int]) -> set[int]:
-    """Return the leads whose priority a person chose last."""
+    """Return the leads whose priority was last set by a person."""
     last = Event.objects.filter(kind="job.prioritized", job_id__in=list(ids)).order_by("job_id", "-pk")
     return {job_id for job_id, actor in last.distinct("job_id").values_list("job_id", "actor_id") if actor}
 
@@ -142,7 +142,7 @@ def recount_all() -> None:
 
 
 def recount_slice(after: Sequence[int]) -> None:
-    """Count the next open leads behind one; at the end of them, again next night."""
+    """Recount the next slice of open leads; after the last one, schedule the next nightly recount."""
     rows = Job.objects.open().filter(pk__gt=after[0]).order_by("pk")
     ids = list(rows.values_list("pk", flat=True)[:SLICE])
     count_points(ids)
@@ -158,7 +158,7 @@ def _next_night(now: datetime) -> datetime:
 
 
 def why_priority(job: Job) -> str:
-    """Say "By points, 5: insurance job +3, …"; blank where no points count, or it has none."""
+    """Return "By points, 5: insurance job +3, …"; blank if the lead has no points or none count."""
     row = None
     if active_points():
         row = PriorityScore.objects.filter(job=job).first()

@@ -21,7 +21,7 @@ LOST = "lost"
 
 
 class PointBand(NamedTuple):
-    """Points from and up to, both included; None: without an end."""
+    """A range of points, both ends included; None for an open end."""
 
     key: str
     least: int | None
@@ -29,7 +29,7 @@ class PointBand(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Name it: "3 to 4"."""
+        """Describe the band: "3 to 4"."""
         if self.least is None:
             return _("below 0")
         if self.most is None:
@@ -59,7 +59,7 @@ BANDS = (
 
 
 def outcome_query(outcome: str, of: str = "") -> Q:
-    """Return the condition for jobs that were won, also while the work goes on, or lost; `of`: the way to the job."""
+    """Return the condition for jobs won (including work in progress) or lost; `of`: lookup path to the job."""
     if outcome == LOST:
         return Q(**{f"{of}state": JobState.LOST})
     sold = [pk for pk in pipeline_setup().stages if pipeline_setup().is_sold(pk)]

@@ -1,4 +1,4 @@
-"""Settings: the points of leads, the conditions they are given for, and what they make of a lead."""
+"""Settings of lead scoring: the points, their conditions, and the priority thresholds."""
 
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ from crm.web.requests.permissions import require
 
 
 class UsualPoint(NamedTuple):
-    """A point that is offered; its words and number can be changed once it is made."""
+    """A suggested point. Its label and number can be changed after it is added."""
 
     key: str
     words: str | Promise
@@ -48,7 +48,7 @@ USUAL = (
 
 
 def offered_points() -> list[UsualPoint]:
-    """Return the usual points whose conditions are not in use yet."""
+    """Return the suggested points whose conditions are not in use yet."""
     taken = set(PriorityPoint.objects.values_list("where", flat=True))
     return [one for one in USUAL if one.where not in taken]
 
@@ -58,7 +58,7 @@ SAVE = "save"
 
 @require(VIEW)
 def points(request: TenantRequest) -> HttpResponse:
-    """Show the points, and the form of another; its buttons send all of it."""
+    """Show the points, and the form to add one; each button submits the whole form."""
     may = allows(request.member, MANAGE)
     if request.method != "POST" or not may:
         builder = RuleConditions.empty(job_kind())
@@ -84,7 +84,7 @@ def points(request: TenantRequest) -> HttpResponse:
 
 
 def _add_usual_point(request: TenantRequest, key: str) -> HttpResponse:
-    """Make one of the usual points."""
+    """Add one of the suggested points."""
     usual = next((one for one in offered_points() if one.key == key), None)
     if usual is not None:
         try:
@@ -98,7 +98,7 @@ def _add_usual_point(request: TenantRequest, key: str) -> HttpResponse:
 
 
 def _parse_points(typed: str) -> int:
-    """Read points as they are typed: 3, +3, -2. Raises Refused."""
+    """Parse a typed number of points: 3, +3, -2. Raises Refused."""
     text = typed.strip().replace("−", "-").removeprefix("+")
     sentence = _("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST}
     points = parse_typed_number(text.removeprefix("-"), sentence, least=1, most=LARGEST)
@@ -125,7 +125,7 @@ def remove(request: TenantRequest, pk: int) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def weigh(request: TenantRequest, pk: int) -> HttpResponse:
-    """Give a point other points, such as calibration suggests."""
+    """Set the number of points, e.g. to the suggestion of the calibration page."""
     row = get_object_or_404(PriorityPoint.objects.all(), pk=pk)
     try:
         row.weigh(_parse_points(request.POST.get("points", "")), by=request.member)
@@ -139,7 +139,7 @@ def weigh(request: TenantRequest, pk: int) -> HttpResponse:
 
 @require(VIEW)
 def calibration(request: TenantRequest) -> HttpResponse:
-    """Show the outcomes of leads, by band and by point."""
+    """Show the outcomes of leads by band and by point."""
     bands, judged = calibrate_points()
     slug = request.tenant.slug
     context = {
@@ -152,7 +152,7 @@ def calibration(request: TenantRequest) -> HttpResponse:
 
 
 def _outcome_urls(where: str, slug: str) -> tuple[str, str]:
-    """Return the addresses of the leads of a condition that were won, and lost."""
+    """Return the URLs of the won and of the lost leads that match a condition."""
     won, lost = (list_url("job", f"{where}&outcome={outcome}&closed=all", slug) for outcome in (WON, LOST))
     return won, lost
 
@@ -160,7 +160,7 @@ def _outcome_urls(where: str, slug: str) -> tuple[str, str]:
 @require(MANAGE)
 @require_POST
 def set_thresholds(request: TenantRequest) -> HttpResponse:
-    """Set how many points make a lead high, and urgent."""
+    """Set the minimum points for high and urgent priority."""
     try:
         high, urgent = (_parse_threshold(request.POST.get(name, "")) for name in ("high", "urgent"))
         AutomationPolicy.set_thresholds(high, urgent, by=request.member)
@@ -173,7 +173,7 @@ def set_thresholds(request: TenantRequest) -> HttpResponse:
 
 
 def _parse_threshold(typed: str) -> int | None:
-    """Read a number of points; blank for never. Raises Refused."""
+    """Parse a minimum number of points; blank for never. Raises Refused."""
     if not typed.strip():
         return None
     return parse_typed_number(typed, _("Enter a number of points, or leave it blank for never."), least=1, most=1000)

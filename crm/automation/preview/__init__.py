@@ -1,1 +1,1 @@
-"""Look before switching on: what a rule would have done, what all will do, where two meet, and the map of them."""
+"""Previews of rules: dry run over the past, planned steps, collisions of rules, and the map of all rules."""

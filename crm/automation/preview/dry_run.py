@@ -27,7 +27,7 @@ SAMPLES = 20
 
 
 def start_dry_run(rule: Rule, definition: Definition, *, by: Member) -> DryRun:
-    """Begin a dry run of a definition of a rule. Raises Refused for one that could do nothing."""
+    """Start a dry run of a rule's definition. Raises Refused if the definition is not valid."""
     read = ReadRule.of(rule, definition)
     if read.problem:
         raise Refused(read.problem)
@@ -46,7 +46,7 @@ def start_dry_run(rule: Rule, definition: Definition, *, by: Member) -> DryRun:
 
 
 def first_event_since(since: datetime) -> int:
-    """Return the id from which on events are of an instant or later: ids and times grow together.
+    """Return the id of the first event at or after an instant, as ids and times increase together.
 
     By halving, as events have no index by time.
     """
@@ -65,7 +65,7 @@ def first_event_since(since: datetime) -> int:
 
 @runs.register
 class DryRunKind(runs.RunKind[DryRun]):
-    """Looks at the next events, or records, and keeps when the rule would have fired."""
+    """Run kind of dry runs: evaluates the next events or records, and saves when the rule would have fired."""
 
     model = DryRun
     work = "automation.dry_run"
@@ -104,7 +104,7 @@ class DryRunKind(runs.RunKind[DryRun]):
 
 
 def within_limit(hits: Iterable[Hit], limit: RuleLimit) -> Iterable[Hit]:
-    """Return the hits that a limit allows, of hits ordered by record and time."""
+    """Return the hits that the rule's limit allows. Hits must be ordered by record and time."""
     zone = directory().zone
     seen = set[tuple[int, object]]()
     before = dict[int, datetime]()
@@ -161,7 +161,7 @@ def _round_instants(read: ReadRule, since: datetime, until: datetime) -> Iterabl
 
 
 def _timed_hits(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]) -> list[Hit]:
-    """Return when the times of these records came, within the days looked at and the spell they count in."""
+    """Return when the times of these records were reached, within the period of the dry run and of their spell."""
     assert read.kind is not None, "a rule without one has a problem"
     spells = _record_spells(run, read, trigger, ids)
     rows = read.kind.ruled_rows().in_bulk({spell.record_id for spell in spells})

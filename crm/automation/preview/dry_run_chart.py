@@ -1,4 +1,4 @@
-"""The chart of a dry run: a bar a day."""
+"""Chart of a dry run: one bar per day."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ TALL = 36
 
 
 class DryRunBar(NamedTuple):
-    """A day's bar, and what it says."""
+    """The bar of a day, and its text."""
 
     x: int
     y: int
@@ -25,14 +25,14 @@ class DryRunBar(NamedTuple):
 
 @dataclass(frozen=True)
 class DryRunChart:
-    """All bars, and how many the tallest stands for."""
+    """All bars of a dry run, and the count of the tallest one."""
 
     bars: list[DryRunBar]
     most: int
 
 
 def build_chart(run: DryRun) -> DryRunChart:
-    """Lay out the bars of a dry run that is over."""
+    """Build the chart of a finished dry run."""
     last = run.until.astimezone(directory().zone).date()
     most = max(run.by_day.values(), default=0)
     bars = []
@@ -45,5 +45,5 @@ def build_chart(run: DryRun) -> DryRunChart:
 
 
 def sample_instant(stamp: str) -> datetime:
-    """Read the instant of a sample."""
+    """Parse the instant of a sample."""
     return datetime.fromisoformat(stamp)

@@ -1,4 +1,4 @@
-"""What rules will do in the next days, as it stands now: pending times, runs that wait, and rounds to come.
+"""Planned steps of rules in the coming days: pending timers, waiting runs, and scheduled rounds.
 
 By and by something may happen that changes it: a customer answers, a step changes. It is a preview, not a promise.
 """
@@ -28,7 +28,7 @@ MOST_OF_A_ROUND = 100
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """A step that a rule will do at an instant, if nothing changes until then."""
+    """A step that a rule will execute at an instant, unless something changes before."""
 
     at: datetime
     rule: Rule
@@ -57,7 +57,7 @@ class PlannedStep:
 
 @dataclass(frozen=True)
 class _PlannedStart:
-    """From where the steps of a rule go on for a record."""
+    """The step at which a rule starts or continues for a record."""
 
     read: ReadRule
     record_id: int
@@ -67,7 +67,7 @@ class _PlannedStart:
 
 
 def planned_steps(*, rule: Rule | None = None, person_id: int | None = None, days: int = DAYS) -> list[PlannedStep]:
-    """Return what is planned, soonest first; of one rule, or for one customer."""
+    """Return the planned steps, soonest first, optionally of one rule or one customer."""
     until = clock.now() + timedelta(days=days)
     reads = {pk: read for pk, read in working_rules().rules.items() if not read.problem and rule in (None, read.rule)}
     starts = [*_timer_starts(reads, until), *_round_starts(reads, until), *_wait_starts(rule, until)]
@@ -76,7 +76,7 @@ def planned_steps(*, rule: Rule | None = None, person_id: int | None = None, day
 
 
 def planned_departures(planned: Sequence[PlannedStep]) -> dict[int, Departure]:
-    """Return when what is planned would really leave, by its place, where its action can know: quiet hours, caps."""
+    """Return the actual send times of planned steps, by index, where quiet hours or caps of the action delay them."""
     by_action: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(planned):
         if one.action is not None and one.action.departures is not None:
@@ -93,14 +93,14 @@ def planned_departures(planned: Sequence[PlannedStep]) -> dict[int, Departure]:
 
 @dataclass(frozen=True)
 class Collision:
-    """Customer who would receive messages of several rules on one day."""
+    """A customer who would receive messages from several rules on one day."""
 
     day: date
     planned: Sequence[PlannedStep]
 
 
 def find_collisions(planned: Iterable[PlannedStep]) -> list[Collision]:
-    """Return the days on which two rules or more write to one customer, soonest first."""
+    """Return the days on which two or more rules write to one customer, soonest first."""
     zone = directory().zone
     by_day: dict[tuple[date, int], list[PlannedStep]] = defaultdict(list)
     for one in planned:
@@ -117,7 +117,7 @@ def _timer_starts(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_P
 
 
 def _round_starts(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_PlannedStart]:
-    """Return the next round of each rule that goes round; a record is not counted again in the one after it."""
+    """Return the starts of each rule's next round; a record appears in the next round only."""
     for read in reads.values():
         at = None
         if isinstance(read.trigger, RoundTrigger):
@@ -145,7 +145,7 @@ def _was_at(run: RuleRun) -> datetime | None:
 
 
 def _with_rows(starts: Sequence[_PlannedStart], person_id: int | None) -> Iterator[tuple[_PlannedStart, Any]]:
-    """Return the starts with their records, where the conditions hold as it stands now."""
+    """Return the starts with their records, if the conditions hold now."""
     by_kind: dict[str, list[_PlannedStart]] = defaultdict(list)
     for start in starts:
         by_kind[start.read.definition.record].append(start)
@@ -161,7 +161,7 @@ def _with_rows(starts: Sequence[_PlannedStart], person_id: int | None) -> Iterat
 
 
 def _steps_from(start: _PlannedStart, row: Any, until: datetime) -> Iterator[PlannedStep]:
-    """Return the steps from where a rule goes on, each at its instant: a wait moves those behind it."""
+    """Return the planned steps from a start, each with its time; a wait delays the steps after it."""
     read = start.read
     kind = start.read.kind
     at = start.at

@@ -1,4 +1,4 @@
-"""The map of all pipelines and the triggers on them: where each step stands, what hangs on it and where it leads.
+"""Map of all pipelines and their triggers: positions of steps and triggers, and the arrows between them.
 
 Laid out here, in pixels, for a drawing that is made on the server; the same nodes are listed as text beside it.
 """
@@ -44,7 +44,7 @@ KEPT = 60
 
 @dataclass(frozen=True)
 class RuleNode:
-    """A trigger on the map, below the step it waits at."""
+    """A trigger on the map, below the step it starts from."""
 
     rule: Rule
     # What it does in a line, and each of its steps in words: an action, or a wait with what ends it.
@@ -72,7 +72,7 @@ class StepNode:
 
     @property
     def stands(self) -> str:
-        """How long leads stand in it, in words; blank where it is not known."""
+        """The median time of leads in the step, as text; blank if unknown."""
         if self.median:
             return durations.short_duration(self.median.total_seconds())
         return ""
@@ -80,7 +80,7 @@ class StepNode:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A line from one node to another, as the path of an SVG; `by_rule`: a trigger moves the lead."""
+    """A line between two nodes as an SVG path. `by_rule`: it is a move by a trigger."""
 
     path: str
     by_rule: bool = False
@@ -88,7 +88,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class PipelineMap:
-    """One pipeline, drawn."""
+    """The layout of one pipeline."""
 
     pipeline: Pipeline
     width: int
@@ -102,7 +102,7 @@ class PipelineMap:
 
 @dataclass(frozen=True)
 class RuleMap:
-    """All pipelines, and the triggers that hang on no step."""
+    """All pipelines, and the triggers that belong to no step."""
 
     pipelines: Sequence[PipelineMap]
     elsewhere: Mapping[str, Sequence[tuple[Rule, str]]] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class RuleMap:
 
 @dataclass(frozen=True)
 class _PlacedRule:
-    """A rule, with the step it hangs on and those it leads to."""
+    """A rule, with the step it starts from and those it moves leads to."""
 
     read: ReadRule
     does: str
@@ -124,7 +124,7 @@ class _PlacedRule:
 
 
 def build_map(slug: str) -> RuleMap:
-    """Lay out the map of the tenant in use."""
+    """Lay out the map of the current tenant."""
     setup = pipeline_setup()
     hung = [_place_rule(read_rule(rule)) for rule in _active_rules()]
     by_stage: dict[int, list[_PlacedRule]] = defaultdict(list)
@@ -189,7 +189,7 @@ def _step_url(pipeline: Pipeline, stage: Stage, slug: str) -> str:
 
 
 def _build_arrows(nodes: Sequence[StepNode], by_stage: Mapping[int, Sequence[_PlacedRule]]) -> list[Arrow]:
-    """Return the lines from each step to the next, and from each trigger that moves leads to where it moves them."""
+    """Return the arrows from each step to the next, and from each trigger to the steps it moves leads to."""
     arrows = [Arrow(_next_path(one, other)) for one, other in pairwise(nodes)]
     places = {node.stage.pk: node for node in nodes}
     for node in nodes:
@@ -226,7 +226,7 @@ def _move_path(rule: RuleNode, target: StepNode) -> str:
 
 
 class _Median(Aggregate):
-    """The value half of the rows are below."""
+    """Aggregate: the median."""
 
     function = "percentile_cont"
     template = "%(function)s(0.5) within group (order by %(expressions)s)"
@@ -234,7 +234,7 @@ class _Median(Aggregate):
 
 
 def counts_and_medians() -> tuple[dict[int, int], dict[int, timedelta]]:
-    """Return by step how many open leads stand in it, and how long half of them stand there; kept for a minute."""
+    """Return the number of open leads per step and their median time in it, cached for a minute."""
     key = f"rules-map:{required_tenant_id()}"
     kept = cache.get(key)
     if kept is not None:

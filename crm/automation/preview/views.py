@@ -1,4 +1,4 @@
-"""Pages that look before: the dry run of a trigger, the next two weeks, and the map."""
+"""Preview pages: the dry run of a trigger, the next two weeks, and the map."""
 
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ PAGE = "automation/dry_run.html"
 
 @require(VIEW)
 def look_back(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what a trigger would have done in the last 30 days, as it was counted last; a fragment beside the editor."""
+    """Show the last dry run of a trigger over 30 days; a fragment beside the editor."""
     return _render_dry_run(request, get_rule(uid))
 
 
@@ -67,14 +67,14 @@ def start_dry_run(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(VIEW)
 @require_POST
 def cancel_dry_run(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Stop counting."""
+    """Cancel a dry run."""
     run = get_object_or_404(DryRun.objects.select_related("rule"), uid=uid)
     runs.cancel(run, by=request.member)
     return redirect("automation:dry_run", request.tenant.slug, run.rule.uid)
 
 
 def _render_dry_run(request: TenantRequest, rule: Rule, told: str = "") -> HttpResponse:
-    """Render the last count of a trigger as it is saved; without one the button that begins it."""
+    """Render the last dry run of the saved trigger, or the button that starts one."""
     slug = request.tenant.slug
     context: dict[str, Any] = {"rule": rule, "told": told, **page_context(request)}
     run = DryRun.objects.filter(rule=rule).order_by("-pk").first()
@@ -107,7 +107,7 @@ class DryRunSample(NamedTuple):
 
 
 def _visible_samples(run: DryRun, request: TenantRequest) -> list[DryRunSample]:
-    """Return the last records it would have fired for, of those the member may see."""
+    """Return the last records the trigger would have fired for, limited to those the member may see."""
     read = ReadRule.of(run.rule, Definition.from_json(run.definition))
     if read.kind is None:
         return []
@@ -125,7 +125,7 @@ def _visible_samples(run: DryRun, request: TenantRequest) -> list[DryRunSample]:
 
 
 class PlannedLine(NamedTuple):
-    """A planned step, for its page."""
+    """A planned step, as its page shows it."""
 
     planned: PlannedStep
     time: str
@@ -139,7 +139,7 @@ class PlannedLine(NamedTuple):
 
 
 class PlannedDay(NamedTuple):
-    """A day of what is planned."""
+    """A day with its planned steps."""
 
     label: str
     lines: list[PlannedLine]
@@ -147,7 +147,7 @@ class PlannedDay(NamedTuple):
 
 @require(VIEW)
 def preview(request: TenantRequest) -> HttpResponse:
-    """Show what triggers will do in the next two weeks, by day; of one trigger, or for one customer."""
+    """Show the planned steps of the next two weeks by day, optionally of one trigger or one customer."""
     rule = _row_of_query(Rule.objects.filter(archived_at__isnull=True), request.GET.get("rule", ""))
     person = _row_of_query(Person.objects.all(), request.GET.get("person", ""))
     planned = _visible_planned(planned_steps(rule=rule, person_id=person.pk if person else None), request.member)
@@ -175,7 +175,7 @@ def preview(request: TenantRequest) -> HttpResponse:
 
 
 def _row_of_query(rows: Any, uid: str) -> Any:
-    """Return the row an address names; None for none."""
+    """Return the record named in the query string; None if there is none."""
     try:
         if uid:
             return rows.filter(uid=UUID(uid)).first()
@@ -185,7 +185,7 @@ def _row_of_query(rows: Any, uid: str) -> Any:
 
 
 def _visible_planned(planned: list[PlannedStep], member: Member) -> list[PlannedStep]:
-    """Leave out what is planned for records the member may not see: one query a kind."""
+    """Drop planned steps of records the member may not see. One query per kind of record."""
     kinds = {one.kind.key: one.kind for one in planned}
     seen = {
         (key, pk)
@@ -223,6 +223,6 @@ def _planned_days(planned: list[PlannedStep], request: TenantRequest) -> list[Pl
 
 @require(VIEW)
 def rule_map(request: TenantRequest) -> HttpResponse:
-    """Draw all pipelines with the triggers on them, and list the same as text."""
+    """Draw the map of pipelines and triggers, with the same content as text."""
     context = {"drawn": build_map(request.tenant.slug), **page_context(request)}
     return render(request, "automation/map.html", context)

@@ -1,1 +1,1 @@
-"""What apps add to rules: kinds of records, triggers, actions, and what stops a wait."""
+"""Registry of rules: entries by which apps add record kinds, triggers, actions and stop signals."""

@@ -1,4 +1,4 @@
-"""Action: a thing a rule does, an entry of the app that can do it."""
+"""RuleAction: something a rule can do, added by the app that does it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from crm.web.design.icons import missing_icon
 
 @dataclass(frozen=True)
 class Firing:
-    """What an action is done for: the record as it is now, and the rule and the run that do it."""
+    """The context of an action: the current record, the rule and the run."""
 
     kind: RecordKind
     row: Any
@@ -39,14 +39,14 @@ class Firing:
 
 @dataclass(frozen=True)
 class ActionResult:
-    """Result of an action: ids and codes for its words, without names. `skipped`: there was nothing to do."""
+    """Result of an action: ids and codes, without names. `skipped`: there was nothing to do."""
 
     data: dict[str, Any] = field(default_factory=dict)
     skipped: bool = False
 
 
 class UpcomingAction(NamedTuple):
-    """What an action is to do at an instant to come, for a record as it is now."""
+    """An action planned for a future instant, with the current record."""
 
     kind: RecordKind
     row: Any
@@ -55,7 +55,7 @@ class UpcomingAction(NamedTuple):
 
 
 class Departure(NamedTuple):
-    """When what an action writes would really leave, and why then or why not; both blank: as planned."""
+    """When a planned message would actually be sent, and why; both blank if as planned."""
 
     at: datetime | None = None
     words: str = ""
@@ -63,7 +63,7 @@ class Departure(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class RuleAction(Feature):
-    """A thing a rule does by calling verbs, inside the transaction of its step.
+    """Something a rule can do. It calls model methods inside the step's transaction.
 
     Other machines are called later, by a row the action writes.
     """
@@ -101,7 +101,7 @@ class RuleAction(Feature):
             yield from missing_record(key)
 
     def fits(self, record: str) -> bool:
-        """Whether it can be done for a kind of record."""
+        """True if the action is available for a kind of record."""
         return not self.records or record in self.records
 
 
@@ -111,10 +111,10 @@ def _by_name() -> dict[str, RuleAction]:
 
 
 def find_action(name: str) -> RuleAction | None:
-    """Return an action; None for one that no app adds any more."""
+    """Return an action by name; None if no app adds it any more."""
     return _by_name().get(name)
 
 
 def actions_of(record: str) -> list[RuleAction]:
-    """Return the actions that can be done for a kind of record, in order."""
+    """Return the actions available for a kind of record, in order."""
     return [entry for entry in features.of(RuleAction) if entry.fits(record)]

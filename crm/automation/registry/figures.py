@@ -1,4 +1,4 @@
-"""HeadFigure, RuleFigure: what triggers, or one of them, brought about; entries of the apps that know it."""
+"""HeadFigure, RuleFigure: results of all triggers, or of one, added by the apps that count them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from crm.platform.features import Feature
 
 @dataclass(frozen=True)
 class HeadFigure(Feature):
-    """What triggers did since an instant, in words each: "412 messages sent"."""
+    """Results of all triggers since an instant, as texts: "412 messages sent"."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -20,13 +20,13 @@ class HeadFigure(Feature):
 
 
 def head_figures(since: datetime) -> list[str]:
-    """Return what the apps above know, in order."""
+    """Return the registered figures, in order."""
     return [words for entry in features.of(HeadFigure) for words in entry.words(since)]
 
 
 @dataclass(frozen=True)
 class RuleFigure(Feature):
-    """What one trigger brought about since an instant, in sentences, by its id: "12 of 40 were answered"."""
+    """Results of triggers since an instant, as sentences by rule id: "12 of 40 were answered"."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -35,5 +35,5 @@ class RuleFigure(Feature):
 
 
 def rule_figures(rule_id: int, since: datetime) -> list[str]:
-    """Return what the apps above know of one trigger, in order."""
+    """Return the registered figures of triggers, in order."""
     return [words for entry in features.of(RuleFigure) for words in entry.words(rule_id, since)]

@@ -1,4 +1,4 @@
-"""RecordList: the list where the rows of a record kind stand, so that a number of matches leads to them."""
+"""RecordList: the list page of a record kind, to which a number of matches links."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from crm.web.requests.tenant_urls import missing_address
 
 @dataclass(frozen=True)
 class RecordList(Feature):
-    """The page whose address takes the conditions of a rule about a kind of record."""
+    """A list page whose URL accepts the conditions of rules about a kind of record."""
 
     unique: ClassVar[tuple[str, ...]] = ("record",)
 
@@ -28,7 +28,7 @@ class RecordList(Feature):
 
 
 def list_url(record: str, where: str, slug: str) -> str:
-    """Return the address of the records that conditions keep; blank where no app lists them."""
+    """Return the URL of the list of records that match the conditions; blank if no app has such a list."""
     record_list = next((entry for entry in features.of(RecordList) if entry.record == record), None)
     if record_list:
         return f"{reverse(record_list.page, args=[slug])}?{where.removeprefix('?')}"

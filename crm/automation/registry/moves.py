@@ -1,4 +1,4 @@
-"""StageMove: something that happens to a lead and may move it into a step, offered on the step's settings."""
+"""StageMove: an event that may move a lead into a step, offered in the step's settings."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ JOB = "job"
 
 @dataclass(frozen=True)
 class StageMove:
-    """A trigger about leads, with what is set on it; `key`: short, as the rule made of it keeps it."""
+    """A trigger about leads with its options. `key`: a short identifier, stored in the rule's preset."""
 
     key: str
     # What follows "moves here when": "an appointment is booked".
@@ -28,19 +28,19 @@ class StageMove:
     is_common: bool = True
 
     def definition(self, stage_id: int) -> Definition:
-        """Return the rule that moves leads into a step."""
+        """Return the definition of the rule that moves leads into a step."""
         return Definition(
             record=JOB, trigger=self.trigger, options=self.options, steps=(DoStep(MOVE, {"step": str(stage_id)}),)
         )
 
     def preset(self, stage_id: int) -> str:
-        """Return what the rule made of it for a step is known by: there is one of each at most."""
+        """Return the preset name of the rule for a step; unique, so there is at most one such rule."""
         return f"step.{stage_id}.{self.key}"
 
 
 @dataclass(frozen=True)
 class StageMoveSource(Feature):
-    """What an app offers, in the tenant in use."""
+    """The stage moves that an app offers in the current tenant."""
 
     unique: ClassVar[tuple[str, ...]] = ("read",)
 
@@ -51,5 +51,5 @@ class StageMoveSource(Feature):
 
 
 def stage_moves() -> dict[str, StageMove]:
-    """Return all by key, in order."""
+    """Return all stage moves by key, in order."""
     return {one.key: one for source in features.of(StageMoveSource) for one in source.read()}

@@ -1,4 +1,4 @@
-"""Options: the form of what can be set on a trigger or an action. Stored as the texts the form would send again."""
+"""Options: form with the options of a trigger or action, stored as the submitted texts."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -7,7 +7,7 @@ from django import forms
 
 
 class Options(forms.Form):
-    """Base class of option forms. A field's `label` is the word in front of it in the rule's sentence, or blank.
+    """Base class of option forms. A field's `label` is the word before it in the rule's sentence, or blank.
 
     A choice stores a value that stays the same when its name changes, such as an id; what it names may be gone when
     the rule is read again, so `clean` refuses it then, and the rule says so instead of doing something else.
@@ -22,7 +22,7 @@ class Options(forms.Form):
         super().__init__(data, prefix=prefix or None, label_suffix="")
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
-        """Return what a field begins with: its own initial value, or the first choice where one is required."""
+        """Return the initial value of a field, or its first choice if it is required."""
         initial = super().get_initial_for_field(field, field_name)
         if initial is not None or not field.required or not isinstance(field, forms.ChoiceField):
             return initial
@@ -32,20 +32,20 @@ class Options(forms.Form):
         return next(iter(values), None)
 
     def stored_values(self) -> dict[str, str]:
-        """Return what was sent, by field, as it is stored; of a valid form."""
+        """Return the submitted values of a valid form by field name, for storage."""
         return {name: str(self[name].value() or "") for name in self.fields}
 
     def problem(self) -> str:
-        """Return what is wrong, in a sentence; blank for nothing."""
+        """Return the first error of the form; blank if it is valid."""
         return next((str(message) for messages in self.errors.values() for message in messages), "")
 
 
 class NoOptions(Options):
-    """Nothing to set."""
+    """Options of a trigger or action that has none."""
 
 
 def choice_values(field: Any) -> list[str]:
-    """Return the values of a choice field in their order, those within groups included."""
+    """Return the values of a choice field in order, including those within groups."""
     values: list[str] = []
     for value, label in field.choices:
         is_group = isinstance(label, list | tuple)

@@ -1,4 +1,4 @@
-"""RulePreset: a rule that comes ready made; RuleImport: a page that makes rules of a file. Entries of apps above."""
+"""RulePreset: a ready-made rule. RuleImport: a page that imports rules from a file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from crm.web.requests.tenant_urls import missing_address
 
 @dataclass(frozen=True, kw_only=True)
 class RulePreset(Feature):
-    """A rule to begin with: made with one click, in the shadow, and edited like any other."""
+    """A ready-made rule: created with one click in shadow mode, and editable like any other."""
 
     unique: ClassVar[tuple[str, ...]] = ("key",)
 
@@ -35,7 +35,7 @@ class RulePreset(Feature):
 
 @dataclass(frozen=True)
 class RuleImport(Feature):
-    """A page that makes rules of a file, and writes them back: linked where a trigger is begun."""
+    """A page that imports rules from a file and exports them; linked from the page of new triggers."""
 
     unique: ClassVar[tuple[str, ...]] = ("page",)
 
@@ -48,7 +48,7 @@ class RuleImport(Feature):
 
 
 def rule_imports() -> list[RuleImport]:
-    """Return the pages, in order."""
+    """Return the registered pages, in order."""
     return list(features.of(RuleImport))
 
 
@@ -58,5 +58,5 @@ def _by_key() -> dict[str, RulePreset]:
 
 
 def rule_preset(key: str) -> RulePreset | None:
-    """Return a preset; None for one that no app adds any more."""
+    """Return a preset by name; None if no app adds it any more."""
     return _by_key().get(key)

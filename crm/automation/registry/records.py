@@ -1,4 +1,4 @@
-"""RecordKind: a model that rules may be about, an entry of the app that owns it."""
+"""RecordKind: a model that rules may be about, added by the app that owns it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from crm.web.shell.record_pages import visible_rows
 
 
 class RecordLine(NamedTuple):
-    """How a row stands on the pages of rules. `css`: the class of its age; `bar`: as the list of its kind draws it."""
+    """A record on the pages of rules. `css`: class for its age; `bar`: its progress bar, as in its list."""
 
     css: str = ""
     age: str = ""
@@ -29,7 +29,7 @@ class RecordLine(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordKind(Feature):
-    """A model whose rows fire rules. Its conditions are the filters of its list."""
+    """A model whose rows rules can start for. Its conditions are the filters of its list."""
 
     unique: ClassVar[tuple[str, ...]] = ("key",)
 
@@ -68,7 +68,7 @@ class RecordKind(Feature):
         return self.model._meta.label_lower
 
     def ruled_rows(self) -> Any:
-        """Return the rows that fire rules, a QuerySet."""
+        """Return the rows for which rules may start, as a queryset."""
         if self.rows:
             return self.rows()
         return self.model.objects.all()
@@ -78,14 +78,14 @@ class RecordKind(Feature):
             yield "its model belongs to no tenant"
 
     def seen_by(self, member: Member) -> Any:
-        """Return the rows a member may see, as a queryset, with what their title reads."""
+        """Return the rows a member may see, as a queryset, with the relations their title needs."""
         rows = visible_rows(self.model, member)
         if self.related:
             return rows.select_related(*self.related)
         return rows
 
     def calendar_id(self, row: Any) -> int | None:
-        """Return the calendar of a row's brand; the organization's without a brand."""
+        """Return the calendar id of a row's brand, or the organization's."""
         brand = self.brand_id(row)
         if brand:
             return directory().calendar_of(brand)
@@ -98,7 +98,7 @@ def _by_key() -> dict[str, RecordKind]:
 
 
 def record_kind(key: str) -> RecordKind | None:
-    """Return a kind by its key; None for one that no app adds any more."""
+    """Return a record kind by key; None if no app adds it any more."""
     return _by_key().get(key)
 
 

@@ -1,4 +1,4 @@
-"""StopSignal: an event that ends a rule's run while it waits: the customer answers, the step changes."""
+"""StopSignal: an event that ends a waiting run, such as the customer's answer or a change of step."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from crm.platform.models import Event
 
 
 def no_siblings(record_ids: Collection[int]) -> Mapping[int, set[int]]:
-    """Return no siblings: an event counts for its own record alone."""
+    """Return no siblings: the event applies to its own record only."""
     return {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class StopSignal(Feature):
-    """Signal that can end a wait."""
+    """An event that can end a wait."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
     order_list = "stop_signals"
@@ -37,7 +37,7 @@ class StopSignal(Feature):
     heeds: Callable[[Event], bool] = lambda event: True
 
     def related_ids(self, record_id: int) -> set[int]:
-        """Return the ids of all records for which an event about this one counts."""
+        """Return the ids of all records to which an event about this record applies."""
         return {record_id, *self.siblings([record_id]).get(record_id, ())}
 
     def check(self) -> Iterator[str]:
@@ -52,15 +52,15 @@ def _by_name() -> dict[str, StopSignal]:
 
 
 def stop_signal(name: str) -> StopSignal | None:
-    """Return a signal; None for one that no app adds any more."""
+    """Return a signal by name; None if no app adds it any more."""
     return _by_name().get(name)
 
 
 def stop_signals_of(record: str) -> list[StopSignal]:
-    """Return what may end a wait of a rule about a kind of record."""
+    """Return the signals that can end a wait of rules about a kind of record."""
     return [entry for entry in features.of(StopSignal) if entry.record == record]
 
 
 def stop_signals() -> list[StopSignal]:
-    """Return all signals, by the record they are about."""
+    """Return all signals by record kind."""
     return list(features.of(StopSignal))

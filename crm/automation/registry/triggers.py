@@ -1,4 +1,4 @@
-"""What starts a rule: an event, a time counted from something on a record, or a round of all records."""
+"""Triggers of rules: an event, a time relative to an instant of a record, or a scheduled round of all records."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,18 +43,18 @@ class Trigger(Feature):
 
 
 def about_subject(event: Event) -> int | None:
-    """Return the record an event is about: its subject."""
+    """Return the id of the event's subject as the record of the rule."""
     return event.subject_id
 
 
 def about_job(event: Event) -> int | None:
-    """Return the job whose timeline shows an event."""
+    """Return the id of the job on whose timeline the event is."""
     return event.job_id
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventTrigger(Trigger):
-    """An event: the rule is looked at as soon as it happened."""
+    """A trigger by event: the rule is evaluated as soon as the event happens."""
 
     events: tuple[str, ...] = ()
     # Whether an event is one the options mean: the step it moved to. Pure.
@@ -72,7 +72,7 @@ class EventTrigger(Trigger):
 
 
 class Anchor(NamedTuple):
-    """The instant a rule counts from, and what makes it this one: another stay in a step is another value."""
+    """The instant a time trigger counts from, and a value that identifies it, e.g. one stay in a step."""
 
     at: datetime
     value: str
@@ -83,7 +83,7 @@ MORNING = time(9)
 
 
 def morning_of_day(day: date, brand_id: int | None) -> datetime:
-    """Return the morning of a day by the clock of a brand; by the organization's without one."""
+    """Return the morning of a day in the brand's time zone, or the organization's."""
     organization = directory()
     if brand_id:
         calendar = organization.calendar_of(brand_id)
@@ -94,7 +94,7 @@ def morning_of_day(day: date, brand_id: int | None) -> datetime:
 
 
 class Spell(NamedTuple):
-    """A past or present time during which a rule counted for a record: an anchor, and when it ended; None: not yet."""
+    """A period in which a time trigger applied to a record: its anchor and its end (None: still open)."""
 
     record_id: int
     anchor: Anchor
@@ -103,7 +103,7 @@ class Spell(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TimeTrigger(Trigger):
-    """A time: so long after, or before, an instant on the record, and again whenever that becomes another one.
+    """A trigger by time: a span after or before an instant of the record. Fires again when that instant changes.
 
     Of several instants the next one waits; when it has come, the one after it.
     """
@@ -127,7 +127,7 @@ class TimeTrigger(Trigger):
     grace: timedelta | None = None
 
     def instants(self, rows: Collection[Any], chosen: Chosen) -> list[tuple[int, Anchor]]:
-        """Return the instants of some rows, each with the id of its row."""
+        """Return the anchors of rows, each with the row's id."""
         if self.anchors is not None:
             return list(self.anchors(rows, chosen))
         return [(row.pk, anchor) for row in rows if (anchor := self.anchor(row, chosen))]
@@ -140,7 +140,7 @@ class TimeTrigger(Trigger):
 
 @dataclass(frozen=True, kw_only=True)
 class RoundTrigger(Trigger):
-    """A round of all records, on some days of the week at an hour: the rule is looked at for each that matches."""
+    """A trigger by schedule: on given weekdays and hour, the rule is evaluated for every matching record."""
 
     # The rows a round goes through, as a queryset.
     rows: Callable[[], Any] | None = None
@@ -157,10 +157,10 @@ def _by_name() -> dict[str, Trigger]:
 
 
 def find_trigger(name: str) -> Trigger | None:
-    """Return a trigger; None for one that no app adds any more."""
+    """Return a trigger by name; None if no app adds it any more."""
     return _by_name().get(name)
 
 
 def all_triggers() -> list[Trigger]:
-    """Return all triggers, by the record they are about."""
+    """Return all triggers by record kind."""
     return list(features.of(Trigger))

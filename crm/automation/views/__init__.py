@@ -1,1 +1,1 @@
-"""Pages of triggers."""
+"""Views of triggers."""

@@ -1,4 +1,4 @@
-"""The editor of a trigger: shown, changed by its buttons, tried on a record, saved as a new version."""
+"""Trigger editor: show it, handle its buttons, try it on a record, save a new version."""
 
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,7 @@ SWITCHED = {
 
 @require(MANAGE)
 def new_rule(request: TenantRequest) -> HttpResponse:
-    """Make a trigger."""
+    """Create a trigger."""
     if request.method != "POST":
         return render_editor(request, None, RuleDraft.new())
     return _run_button(request, None, RuleDraft.from_form(request.POST))
@@ -49,7 +49,7 @@ def new_rule(request: TenantRequest) -> HttpResponse:
 
 @require(VIEW)
 def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show a trigger, and edit it."""
+    """Show a trigger, and save changes."""
     if request.method == "POST":
         row = get_rule(uid)
         return _run_button(request, row, RuleDraft.from_form(request.POST))
@@ -61,7 +61,7 @@ def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def form_version(rule: Rule | None) -> str:
-    """Return the mark of what the form shows."""
+    """Return the version digest of the form."""
     if rule:
         return version_of(rule.version_id, rule.name, rule.archived_at)
     return ""
@@ -73,7 +73,7 @@ def _current_definition(rule: Rule) -> Definition:
 
 
 def _run_button(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> HttpResponse:
-    """Do what the button says that was pressed."""
+    """Perform the action of the pressed button."""
     do = request.POST.get("do", "")
     if do.startswith("try"):
         return render_editor(request, rule, draft)

@@ -1,4 +1,4 @@
-"""What all pages of triggers have: whether all are switched off, and what the member may."""
+"""Context shared by all pages of triggers: the switch for all triggers, and the member's permissions."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ MANAGE = "automation.manage"
 
 
 def page_context(request: TenantRequest) -> dict[str, Any]:
-    """Return the context of the head and the banner."""
+    """Return the context of the page head and banner."""
     return {"is_on": automation_policy().is_on, "may_manage": allows(request.member, MANAGE)}
 
 

@@ -1,4 +1,4 @@
-"""The log of all runs, and the page of one: why something happened, or did not."""
+"""Run log views: the list of all runs, and the page of one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -48,7 +48,7 @@ def _get_run(pk: int) -> RuleRun:
 
 @require(VIEW)
 def run(request: TenantRequest, pk: int) -> HttpResponse:
-    """Show a run in full."""
+    """Show one run in full."""
     row = _get_run(pk)
     reader = Reader.of(request.member, clock.now())
     context = {
@@ -62,7 +62,7 @@ def run(request: TenantRequest, pk: int) -> HttpResponse:
 
 
 def _run_action_view(verb: Callable[..., None], words: Callable[[], str]) -> Any:
-    """Make the view of a verb on a run."""
+    """Return the view of an action on a run."""
 
     @require(MANAGE)
     @require_POST

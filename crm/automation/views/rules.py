@@ -1,4 +1,4 @@
-"""The list of triggers, and what is done to one besides editing: from a preset, duplicated, archived, restored."""
+"""The list of triggers, and actions on them: create from a preset, duplicate, archive, restore."""
 
 from itertools import groupby
 from uuid import UUID
@@ -23,7 +23,7 @@ from crm.web.requests.permissions import require
 
 @require(VIEW)
 def rules(request: TenantRequest) -> HttpResponse:
-    """Show all triggers, by what they are about, and the archived ones."""
+    """Show all triggers by record kind, and the archived ones."""
     groups = rule_groups()
     context = {
         "groups": groups,
@@ -35,7 +35,7 @@ def rules(request: TenantRequest) -> HttpResponse:
 
 @require(MANAGE)
 def presets(request: TenantRequest) -> HttpResponse:
-    """Show the ready-made triggers; a POST makes one, in the shadow."""
+    """Show the ready-made triggers. A POST creates one in shadow mode."""
     if request.method == "POST":
         return _create_from_preset(request, request.POST.get("preset", ""))
     used = dict(Rule.objects.filter(archived_at__isnull=True).exclude(preset="").values_list("preset", "uid"))
@@ -50,7 +50,7 @@ def presets(request: TenantRequest) -> HttpResponse:
 
 
 def _preset_problem(entry: RulePreset) -> str:
-    """Say what a preset lacks here, such as a step or a template; blank where it can be used."""
+    """Return what the preset needs that is missing, such as a step or template; blank if it can be used."""
     try:
         entry.definition()
     except Refused as why:
@@ -77,7 +77,7 @@ def _create_from_preset(request: TenantRequest, key: str) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def duplicate(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Make another one like it, in the shadow."""
+    """Duplicate a trigger, in shadow mode."""
     rule = get_rule(uid)
     assert rule.version is not None, "a rule is added with a version"
     try:
@@ -92,7 +92,7 @@ def duplicate(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Archive a trigger: it does nothing any more; its runs stay in the log."""
+    """Archive a trigger. It no longer fires; its runs remain in the log."""
     rule = get_rule(uid)
     rule.archive(by=request.member)
     messages.success(request, _("“%(name)s” is archived.") % {"name": rule.name})

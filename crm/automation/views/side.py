@@ -1,4 +1,4 @@
-"""The panel beside the editor: what matches now, a trial on one record, the last runs."""
+"""The panel beside the editor: current matches, a trial on one record, the last runs."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ DAYS = 30
 @require(VIEW)
 @require_POST
 def matches(request: TenantRequest) -> HttpResponse:
-    """Show what the form matches while it is filled in."""
+    """Show the current matches of the form as it is edited."""
     draft = RuleDraft.from_form(request.POST)
     read = ReadRule.of(Rule(name=draft.name), draft.definition())
     context = {"matches": PresentMatches(read, request.member, request.tenant.slug).matches(), "kind": read.kind}

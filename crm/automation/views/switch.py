@@ -1,4 +1,4 @@
-"""Turn a trigger on, after saying what happens at once."""
+"""Turn a trigger on, after showing what happens immediately."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ PRESENT = "present"
 
 @require(MANAGE)
 def turn_on(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Ask whether to turn a trigger on, with what happens then; a POST does."""
+    """Ask to confirm turning a trigger on, showing the consequences. A POST turns it on."""
     if request.method != "POST":
         return _render_question(request, get_rule(uid))
     lock_configuration()

@@ -1,4 +1,4 @@
-"""Switches over all triggers: the organization's own, those of customers, and how long a person's move counts."""
+"""Switches for all triggers and for single customers, and how long a person's move takes precedence."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ MOST = 200
 
 @settings_page("automation:switches", VIEW, "automation/switches.html")
 def switches(request: TenantRequest) -> Context:
-    """Show the switches, and the customers triggers leave alone."""
+    """Show the switches, and the customers for whom triggers are off."""
     reader = Reader.of(request.member, clock.now())
     members = directory().members
     rows = Silence.objects.select_related("person").order_by("-at", "-pk")[:MOST]
@@ -52,7 +52,7 @@ def switch_all(request: TenantRequest) -> str:
 
 @switches.action(permission=MANAGE)
 def person_wins(request: TenantRequest) -> str:
-    """Set for how many hours what a person moved stays where it is."""
+    """Set for how many hours a person's move takes precedence over triggers."""
     sentence = _("Enter hours from 0 to %(most)s.") % {"most": MOST_HOURS}
     hours = parse_typed_number(request.POST.get("hours", ""), sentence, most=MOST_HOURS)
     AutomationPolicy.set_person_wins(hours, by=request.member)
@@ -66,7 +66,7 @@ def _get_person(request: TenantRequest, uid: UUID) -> Person:
 
 @require(VIEW)
 def person(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show what triggers did for a customer, and whether they leave them alone."""
+    """Show what triggers did for a customer, and whether they are off for them."""
     customer = _get_person(request, uid)
     jobs = list(Job.objects.filter(person=customer).order_by("-pk").values_list("pk", flat=True)[:MOST])
     runs = RuleRun.objects.filter(job_id__in=jobs).order_by("-pk")[:50]

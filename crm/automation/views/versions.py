@@ -1,4 +1,4 @@
-"""The versions of a trigger: who made each and when, what differs, and the way back to one."""
+"""The versions of a trigger: author, time and differences of each, and restoring one."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -26,7 +26,7 @@ MOST = 50
 
 
 class VersionLine(NamedTuple):
-    """A version: who made it and when, and how it differs from the one before."""
+    """A version: author, time, and the difference from the version before."""
 
     row: RuleVersion
     who: str
@@ -58,7 +58,7 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def go_back(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Make an old version the newest again."""
+    """Save an old version as the newest."""
     rule = get_rule(uid)
     number = request.POST.get("number", "")
     row = _get_version(rule, number)

@@ -1,1 +1,1 @@
-"""Webhooks: what rules tell the organization's other systems, signed, through the guard of the public network."""
+"""Webhooks: signed HTTP calls from rules to the organization's other systems, restricted to public addresses."""

@@ -1,4 +1,4 @@
-"""The action that calls a webhook: it queues a call; the worker of `calls.py` makes it once the step is committed."""
+"""The action that calls a webhook. It queues a call, which the worker in `calls.py` makes after the commit."""
 
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from crm.kernel import clock
 
 
 class WebhookOptions(Options):
-    """Which webhook."""
+    """Options: which webhook."""
 
     asked: ClassVar = ("webhook",)
 
@@ -34,7 +34,7 @@ class WebhookOptions(Options):
 
 
 def call_payload(firing: Firing) -> dict[str, Any]:
-    """Return what a call tells: ids and plain facts, no names."""
+    """Return the payload of a call: ids and plain data, no names."""
     return {
         "type": "rule.fired",
         "at": clock.now().isoformat(timespec="seconds"),

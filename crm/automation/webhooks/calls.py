@@ -36,7 +36,7 @@ class _CallRequest:
 
 
 def make_call(tenant_id: int, call_id: int) -> None:
-    """Make a call whose time has come. Run twice, it is made once."""
+    """Make a call that is due. Running it twice makes the call once."""
     with use_tenant(tenant_id):
         request = _claim_call(call_id)
     if request is None:
@@ -74,7 +74,7 @@ def _claim_call(call_id: int) -> _CallRequest | None:
 
 
 def signed_headers(call_uid: str, body: bytes, key: bytes, at: datetime) -> dict[str, str]:
-    """Return the headers of a call: its id, when it was signed, and the signature of both with the body."""
+    """Return the headers of a call: id, timestamp, and a signature over both and the body."""
     stamp = str(int(at.timestamp()))
     mac = hmac.new(key, b".".join((call_uid.encode(), stamp.encode(), body)), hashlib.sha256).digest()
     return {
@@ -119,7 +119,7 @@ def _record_event(row: WebhookCall, kind: str) -> None:
 
 
 def give_up(call_id: int) -> None:
-    """Fail a call that could not even be tried, again and again."""
+    """Mark a call as failed after repeated errors before it could be made."""
     row = WebhookCall.objects.select_for_update().filter(pk=call_id).first()
     if row is not None and row.state == CallState.QUEUED:
         _fail_call(row, None, _("Something went wrong before the call was made."))

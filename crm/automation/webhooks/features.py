@@ -1,4 +1,4 @@
-"""Register what webhooks add: the permission to set them up, their page, the action, event words."""
+"""Register webhooks: their permission, settings page, action and event descriptions."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -19,7 +19,7 @@ LOST = (CallState.FAILED, CallState.UNKNOWN)
 
 
 def parked_calls(look: HealthSnapshot) -> Iterable[ParkedItems]:
-    """Return the calls in trouble, a line a webhook: one query over their index."""
+    """Return failed calls and calls with an unknown result, one line per webhook. One query on their index."""
     rows = WebhookCall.objects.filter(state__in=LOST).order_by().values("webhook_id")
     webhooks_by_id = webhooks()
     for row in rows.annotate(count=Count("pk"), oldest=Min("at"), status=Max("status")).order_by("webhook_id"):
@@ -34,7 +34,7 @@ def parked_calls(look: HealthSnapshot) -> Iterable[ParkedItems]:
 
 
 def replay_calls(member: Member, about: str) -> int:
-    """Make the calls of a webhook again that are in trouble, the oldest first; return how many."""
+    """Retry the failed calls of a webhook, oldest first. Returns their number."""
     calls = list(WebhookCall.objects.filter(state__in=LOST, webhook_id=parse_id(about)).order_by("pk")[:AT_ONCE])
     for call in calls:
         call.retry(by=member)

@@ -1,4 +1,4 @@
-"""Notify the admins of an undelivered call, so that a person decides how to proceed."""
+"""Notify the admins of an undelivered webhook call, so that a person decides how to proceed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ LOST = "webhook.lost"
 
 
 def tell_lost(lost: Sequence[Event]) -> None:
-    """Tell the admins, once for each call."""
+    """Notify the admins, once per call."""
     admins = [row.pk for row in directory().members.values() if row.active and row.role == Role.ADMIN]
     rows = WebhookCall.objects.in_bulk([event.subject_id for event in lost])
     for event in lost:

@@ -1,4 +1,4 @@
-"""Settings: the webhooks, and their calls that failed."""
+"""Settings of webhooks, and their failed calls."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ ROWS = NamedRows(
 
 @settings_page("webhooks:webhooks", MANAGE, ROWS, version=version)
 def webhooks(request: TenantRequest) -> Context:
-    """Show the webhooks in use, the calls in trouble, and the archived webhooks."""
+    """Show the active webhooks, the failed calls, and the archived webhooks."""
     here = setup()
     lost = WebhookCall.objects.filter(state__in=[CallState.FAILED, CallState.UNKNOWN])
     failed_calls = [(row, here[row.webhook_id]) for row in lost.order_by("-pk")[:MOST]]
@@ -63,14 +63,14 @@ def add_webhook(request: TenantRequest) -> str:
 
 @webhooks.action(_webhook)
 def edit_webhook(request: TenantRequest, webhook: Webhook) -> str:
-    """Send to another address."""
+    """Change the URL of a webhook."""
     webhook.edit(request.POST.get("url", ""), by=request.member)
     return _("“%(name)s” was saved.") % {"name": webhook.name}
 
 
 @webhooks.action(_webhook)
 def renew_secret(request: TenantRequest, webhook: Webhook) -> str:
-    """Sign with a new secret, shown once."""
+    """Replace the secret. The new one is shown once."""
     return _secret_words(webhook.renew_secret(by=request.member))
 
 
@@ -80,6 +80,6 @@ archive_webhook, restore_webhook = webhooks.archive_actions(_webhook)
 
 @webhooks.action(_call)
 def retry_call(request: TenantRequest, call: WebhookCall) -> str:
-    """Make a call again that failed."""
+    """Retry a failed call."""
     call.retry(by=request.member)
     return _("The webhook is called again.")

@@ -1,4 +1,4 @@
-"""Look into a file before it is kept: what it is, whether it is what it claims to be, and nothing else besides.
+"""Inspect an uploaded file: detect its type, compare it with the claimed one, and reject ambiguous files.
 
 Refused are types that a browser would run, names that lie, files that are two things at once, and those that grow
 beyond all measure when they are opened. A photo or video comes out without the place it was taken at.
@@ -43,7 +43,7 @@ _PASSED_THROUGH = ("image/jpeg", "image/png", "image/webp", "image/heic", "image
 
 @dataclass(frozen=True)
 class Inspected:
-    """A file that may be kept, with what is known of it."""
+    """A file accepted for storage, with its detected properties."""
 
     name: str
     media_type: str
@@ -67,7 +67,7 @@ class Inspected:
 
 
 def inspect(content: bytes, name: str) -> Inspected:
-    """Return what a file is and its bytes as they are kept. Raises Refused, in words for who sends it."""
+    """Return a file's detected type and the bytes to store. Raises Refused with a message for the sender."""
     name = name.replace("\0", "").strip() or _("file")
     check_size(name, len(content))
     media_type = sniff_media_type(content, name)
@@ -106,7 +106,7 @@ def _type_family(media_type: str) -> str:
 
 
 def _is_two_things(content: bytes, media_type: str) -> bool:
-    """Whether another program would take the file for something else than it is."""
+    """True if another program could interpret the file as a different type."""
     head = content[:_HEAD]
     tail = content[-_ZIP_TAIL:]
     if not content.startswith(_OPENINGS.get(media_type, b"")):
@@ -117,7 +117,7 @@ def _is_two_things(content: bytes, media_type: str) -> bool:
 
 
 def _ends_as_archive(tail: bytes) -> bool:
-    """Whether the last bytes are a zip archive's end, whose comment reaches exactly to the end of the file."""
+    """True if the file ends with a zip end-of-archive record whose comment reaches exactly to the last byte."""
     at = tail.rfind(_ZIP_END)
     while at >= 0:
         if at + 22 <= len(tail) and at + 22 + struct.unpack_from("<H", tail, at + 20)[0] == len(tail):
@@ -142,7 +142,7 @@ def _inspect_image(content: bytes, name: str, media_type: str) -> Inspected:
 
 
 def _taken_at(content: bytes) -> datetime | None:
-    """Read when a photo was taken; nothing where it does not say, or says nonsense."""
+    """Read when a photo was taken; None if the metadata is missing or invalid."""
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF", "HEIF")) as image:
             exif = image.getexif().get_ifd(_EXIF)
@@ -154,7 +154,7 @@ def _taken_at(content: bytes) -> datetime | None:
 
 
 def _parse_offset(offset: str) -> timezone | None:
-    """Read "+02:00"."""
+    """Parse a UTC offset such as "+02:00"."""
     if len(offset) != 6 or offset[0] not in "+-" or not (offset[1:3] + offset[4:]).isdecimal():
         return None
     length = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))
@@ -162,7 +162,7 @@ def _parse_offset(offset: str) -> timezone | None:
 
 
 def _check_archive(content: bytes, name: str) -> None:
-    """Raise Refused for an Office file that is damaged, or grows beyond all measure when it is opened."""
+    """Raise Refused for an Office file that is damaged, or decompresses to an excessive size."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()

@@ -1,4 +1,4 @@
-"""Which types of files are kept as documents, how large each may be, and what they are called."""
+"""Allowed document types: their size limits, extensions and labels."""
 
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -15,7 +15,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 @dataclass(frozen=True)
 class FileType:
-    """A type that is kept: what it is called, its endings, and its limit in bytes."""
+    """An allowed type: its label, extensions, and size limit in bytes."""
 
     label: str | Promise
     endings: tuple[str, ...]
@@ -58,7 +58,7 @@ ACCEPTED = ",".join(sorted(_BY_ENDING))
 
 
 def ending_of(name: str) -> str:
-    """Return the ending of a name, in small letters: ".pdf"."""
+    """Return the extension of a file name in lower case: ".pdf"."""
     return PurePath(name.replace("\\", "/")).suffix.lower()
 
 
@@ -68,7 +68,7 @@ def claimed_type(name: str) -> str:
 
 
 def check_size(name: str, size: int, media_type: str = "") -> None:
-    """Raise Refused for an empty file, or one above the limit of its type; of the type it claims before it is read."""
+    """Raise Refused if a file is empty or exceeds the limit of its type. Before it is read, the claimed type counts."""
     if size <= 0:
         raise Refused(_("“%(name)s” is empty.") % {"name": name})
     kind = TYPES.get(media_type or claimed_type(name))
@@ -82,7 +82,7 @@ def check_size(name: str, size: int, media_type: str = "") -> None:
 
 
 def in_words() -> str:
-    """Say what can be sent, and how large."""
+    """Describe the allowed types and sizes."""
     words = _("Photos up to %(photo)s, PDFs up to %(pdf)s, videos up to %(video)s, Office files up to %(office)s.")
     return words % {
         "photo": size_in_words(TYPES["image/jpeg"].most),

@@ -1,4 +1,4 @@
-"""Document: a paper or photo of a job, a customer or a place, and its verbs. Its newest version has the bytes."""
+"""Document: a file or photo of a job, a customer or a property, with its actions. Its newest version has the bytes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -25,7 +25,7 @@ from crm.platform.work import due
 
 
 class Document(DocumentRecord, Undoable):
-    """A document: of a job, else of a customer, else of a place."""
+    """A document of a job, else of a customer, else of a property."""
 
     objects: ClassVar[Any] = TenantManager.from_queryset(DocumentQuerySet)()
 
@@ -45,7 +45,7 @@ class Document(DocumentRecord, Undoable):
         expires_on: date | None = None,
         sent_by: Person | None = None,
     ) -> "Document":
-        """Keep a file as a document: of a job, else of a person, else of a place. `sent_by`: the customer who sent it.
+        """Save a file as a document of a job, else a person, else a property. `sent_by`: the customer who sent it.
 
         Raises ValueError for nothing it is of, Refused for an archived kind.
         """
@@ -86,7 +86,7 @@ class Document(DocumentRecord, Undoable):
         sent_by: Person | None = None,
         expires_on: date | None = None,
     ) -> DocumentVersion:
-        """Add a newer version; the older ones stay. `expires_on`: of the new one; the old date holds no more.
+        """Add a newer version. `expires_on`: expiry date of the new version, which replaces the old date.
 
         Raises Refused for one in the archive.
         """
@@ -180,7 +180,7 @@ class Document(DocumentRecord, Undoable):
 
     @transaction.atomic
     def warn(self) -> None:
-        """Note that its date comes near, once for each date; a date that has moved on is waited for."""
+        """Record the expiry warning, once per expiry date. If the date was moved later, reschedule the warning."""
         self.lock()
         at = self.warn_at
         if at is None or self.warned_of == self.expires_on:
@@ -215,7 +215,7 @@ class Document(DocumentRecord, Undoable):
     # How it is done
 
     def _save(self, *fields: str) -> None:
-        """Save these fields, and when that was."""
+        """Save these fields and the time of the change."""
         self.changed_at = clock.now()
         super()._save(*fields, "changed_at")
 
@@ -225,13 +225,13 @@ class Document(DocumentRecord, Undoable):
 
 
 def tidy_title(title: str) -> str:
-    """Return a title on one line, without what turns the writing round, and cut to its longest."""
+    """Return a title on one line, without bidirectional control characters, cut to the maximum length."""
     kept = "".join(c if c.isprintable() else " " for c in title)
     return " ".join(kept.split())[:LONGEST_TITLE]
 
 
 def _time_taken(file: Inspected, now: datetime) -> datetime:
-    """When it was taken, by the tenant's clock where the camera knew no zone; a time to come is a wrong clock."""
+    """Return when the photo was taken, at most `now`; in the tenant's time zone if the camera stored none."""
     if file.taken_at is None:
         return now
     if file.taken_at.tzinfo:

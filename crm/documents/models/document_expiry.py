@@ -7,7 +7,7 @@ EXPIRING = "document.expiring"
 
 
 def schedule_expiry(document: DocumentRecord) -> None:
-    """Schedule the warning; cancel it if it was given for this date, or there is none to give."""
+    """Schedule the expiry warning; cancel it if it was already given or the document does not expire."""
     at = document.warn_at
     if at is None or document.warned_of == document.expires_on:
         due.cancel(EXPIRING, [document.pk])

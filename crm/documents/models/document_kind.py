@@ -1,4 +1,4 @@
-"""DocumentKind: what a document can be: a contract, a permit, a photo; whether it expires, and who may open it how."""
+"""DocumentKind: a kind of document, such as contract, permit or photo, with its expiry and access rules."""
 
 from typing import ClassVar, Self
 
@@ -16,10 +16,10 @@ LONGEST_WARNING = 2 * 365
 
 
 class DocumentKind(NamedRow):
-    """A kind of documents, e.g. Passport. An archived one is not offered; documents keep it."""
+    """A kind of documents, e.g. Passport. Archived kinds are not offered but remain on existing documents."""
 
     class About(models.TextChoices):
-        """What of a job it tells, which not everybody in the job may read."""
+        """The subject of a document kind, which limits who in the job may read it."""
 
         WORK = "", gettext_lazy("The work")
         MONEY = "money", gettext_lazy("Prices and payments")
@@ -51,7 +51,7 @@ class DocumentKind(NamedRow):
 
     @property
     def is_private(self) -> bool:
-        """Whether a link says nothing of one: it is personal, or tells of the money or the claim."""
+        """True if a link must not mention the document: it is personal, or about money or the claim."""
         return self.is_personal or self.about != self.About.WORK
 
     @classmethod

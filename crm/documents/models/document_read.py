@@ -1,4 +1,4 @@
-"""DocumentRead: a customer opened a document: who, which version, at which level. Staff reads are in the AccessLog."""
+"""DocumentRead: a customer opened a document: person, version and access level. Staff reads are in the AccessLog."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class DocumentRead(TenantModel):
-    """A customer's read of a document, once an hour and version. Append-only for the app."""
+    """A customer's read of a document, at most one per hour and version. Append-only for the app."""
 
     app_may = "select, insert"
 

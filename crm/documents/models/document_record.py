@@ -1,4 +1,4 @@
-"""DocumentRecord: the columns of a document, and what can be read from them. What is done to one is in document.py."""
+"""DocumentRecord: the columns and derived values of a document. Its actions are in document.py."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ _MORNING = time(9)
 
 
 class DocumentRecord(CountedVersion):
-    """A document's columns: what it is of, its kind and title, and the facts of its newest version."""
+    """A document's columns: its subject, kind and title, and the properties of its newest version."""
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="documents")
@@ -74,12 +74,12 @@ class DocumentRecord(CountedVersion):
 
     @property
     def is_photo(self) -> bool:
-        """Whether the gallery shows it: a picture of the work, and no paper somebody took a picture of."""
+        """True if it is an image and its kind is for photos, so not a photographed paper."""
         return self.media_type.startswith("image/") and document_kinds()[self.kind_id].is_photo
 
     @property
     def in_gallery(self) -> bool:
-        """Whether it stands among the photos: one, or a picture a customer sent, whatever kind of paper it answers for.
+        """True if the gallery shows it: it is a photo, or an image a customer sent whose kind is not personal.
 
         What is personal is no picture to hang up.
         """
@@ -88,7 +88,7 @@ class DocumentRecord(CountedVersion):
 
     @property
     def is_shown(self) -> bool:
-        """Whether the customer may see it."""
+        """True if the customer may see it."""
         return self.visibility == DocumentVisibility.CUSTOMER and self.archived_at is None
 
     @property

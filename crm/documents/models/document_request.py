@@ -1,4 +1,4 @@
-"""DocumentRequest: what a customer is asked for, until when: asked, received, accepted, or sent back with a reason."""
+"""DocumentRequest: a document asked of a customer, its due date, and its state."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from crm.platform.undo import Undoable
 
 
 class DocumentRequest(DocumentRequestRecord, Undoable):
-    """Something asked of a customer of a job. While one waits, the job is the customer's move."""
+    """A document asked of a customer of a job. While a request waits, it is the customer's turn on the job."""
 
     # The reverse side of RequestPage.
     pages: Any
@@ -41,7 +41,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
         note: str = "",
         due_on: date | None = None,
     ) -> "DocumentRequest":
-        """Ask a customer for a document; the job becomes their move. Raises Refused for a closed job or a past date."""
+        """Ask a customer for a document; the job becomes their turn. Raises Refused for a closed job or a past date."""
         job.lock()
         if not job.is_open:
             raise Refused(gettext("It is closed. Reopen it first."))
@@ -98,7 +98,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def receive(self, document: Document, *, keeps_earlier: bool = False, by: Member | None = None) -> None:
-        """Add a page; with the first it is our move again. Raises Stale once it is accepted or withdrawn.
+        """Add a page; the first one makes it our turn on the job. Raises Stale if the request is accepted or withdrawn.
 
         `keeps_earlier`: what was sent back stays an answer besides; else the new page takes its place.
         """
@@ -155,7 +155,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def refuse(self, reason: str, *, by: Member | None) -> None:
-        """Send it back with a reason that the customer reads. Raises Refused without one, Stale where nothing came."""
+        """Send the document back with a reason. Raises Refused without a reason, Stale if nothing was received."""
         self.lock()
         self._expect_state(self.state == RequestState.RECEIVED)
         reason = " ".join(reason.split())[:300]
@@ -181,7 +181,7 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @transaction.atomic
     def tell_due(self) -> None:
-        """Record that its date comes, came, or has passed; missed ones collapse into one."""
+        """Record that the due date is near, reached or missed; missed records collapse into one."""
         self.lock()
         if not self.is_waiting or self.due_on is None:
             return
@@ -203,14 +203,14 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Restore the columns and the reminder; withdraw a request that the act created."""
+        """Restore the columns and the reminder; withdraw a request that the undone action created."""
         for row in rows:
             document_request_undo.restore_request(row, recorded[row.pk].before, change, by)
 
     # How it is done
 
     def _expect_state(self, is_possible: bool) -> None:
-        """Raise Stale unless the verb is possible in the present state."""
+        """Raise Stale unless the action is possible in the current state."""
         if not is_possible:
             raise Stale(self, gettext("This is no longer possible. The page shows the current state."))
 
@@ -220,6 +220,6 @@ class DocumentRequest(DocumentRequestRecord, Undoable):
 
 
 def _check_date(due_on: date | None) -> None:
-    """Raise Refused for a date that has passed."""
+    """Raise Refused for a past date."""
     if due_on and due_on < today():
         raise Refused(gettext("Choose a day in the future."))

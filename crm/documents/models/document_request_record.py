@@ -1,4 +1,4 @@
-"""DocumentRequestRecord: the columns of a request for a document, and what can be read from them."""
+"""DocumentRequestRecord: the columns and derived values of a document request."""
 
 from django.db import models
 from django.db.models import Q
@@ -29,7 +29,7 @@ TAKES_PAGES = (*WAITING, RequestState.RECEIVED)
 
 
 class DocumentRequestRecord(JobPart):
-    """A request's columns: who is asked for what until when, its state, and the document that answered it."""
+    """A request's columns: the customer asked, the due date, the state, and the document that answered it."""
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, related_name="document_requests")
@@ -73,15 +73,15 @@ class DocumentRequestRecord(JobPart):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is the customer's move."""
+        """True if the request waits for the customer."""
         return self.state in WAITING
 
     @property
     def takes_pages(self) -> bool:
-        """Whether a page may be added, or taken back: until it is accepted or withdrawn."""
+        """True if pages may be added or removed: the request is neither accepted nor withdrawn."""
         return self.state in TAKES_PAGES
 
     @property
     def asked_id(self) -> int | None:
-        """The id of who is asked."""
+        """The id of the person asked."""
         return self.person_id or self.job.person_id

@@ -10,7 +10,7 @@ _RESTORED = ("state", "reason", "due_on", "document_id")
 
 
 def restore_request(request: Any, before: Values | None, change: Change, by: Member) -> None:
-    """Restore the columns of a request, its reminder and its job's side; withdraw one that the act created."""
+    """Restore the columns, reminder and job side of a request; withdraw one that the undone action created."""
     if before is None:
         request.withdraw(by=by)
         return

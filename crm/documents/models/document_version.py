@@ -1,4 +1,4 @@
-"""DocumentVersion: one state of a document: its bytes, as found, and who brought it in."""
+"""DocumentVersion: one version of a document: its bytes, their properties, and who added it."""
 
 import io
 
@@ -17,7 +17,7 @@ THUMBNAIL = "document.thumbnail"
 
 
 class DocumentVersion(TenantModel):
-    """A version of a document, counted from 1. Its file stays as long as the document does."""
+    """A version of a document, numbered from 1. Its file is kept as long as the document exists."""
 
     uid = public_id()
     document = TenantForeignKey("documents.Document", models.CASCADE, related_name="versions")
@@ -48,7 +48,7 @@ class DocumentVersion(TenantModel):
     def keep(
         cls, document: models.Model, file: Inspected, *, by: Member | None, sent_by: Person | None
     ) -> "DocumentVersion":
-        """Keep the bytes as the newest version of a document; a worker makes the small image."""
+        """Save the bytes as the newest version of a document. A worker creates the thumbnail."""
         stored = stored_files.store_file(
             io.BytesIO(file.content), file.name, purpose="document", by=by, content_type=file.media_type, days=None
         )
@@ -70,6 +70,6 @@ class DocumentVersion(TenantModel):
 
     @property
     def has_preview(self) -> bool:
-        """Whether an image can be made of it."""
+        """True if a preview image can be made of it."""
         can_be_made = self.media_type in PREVIEWED
         return can_be_made and (self.width is not None or self.media_type not in KEPT_WITHOUT_PREVIEW)

@@ -1,4 +1,4 @@
-"""RequestPage: a file that answers a request: a letter of two pages is two photos, in the order they are read in."""
+"""RequestPage: a file that answers a document request. A letter of two pages may be two photos, in reading order."""
 
 from typing import Any, ClassVar
 
@@ -16,14 +16,14 @@ class RequestPageQuerySet(TenantQuerySet[Any]):
     """The pages of one request: used as `request.pages`."""
 
     def next_position(self) -> int:
-        """Return the position of a page that is added as the last one."""
+        """Return the position for a new last page."""
         last = self.order_by("-position").values_list("position", flat=True).first()
         if last is None:
             return 0
         return int(last) + 1
 
     def move_up(self, document: Document) -> bool:
-        """Move a page one place up; return False if it is the first, or none of the pages."""
+        """Move a page up by one. Returns False if it is the first, or not among the pages."""
         pages = list(self.order_by("position", "pk"))
         index = next((index for index, page in enumerate(pages) if page.document_id == document.pk), 0)
         if index == 0:
@@ -43,7 +43,7 @@ class RequestPageQuerySet(TenantQuerySet[Any]):
 
 
 class RequestPage(TenantModel):
-    """A document as a page of what was asked for."""
+    """A document as one page of the answer to a request."""
 
     request = TenantForeignKey(DocumentRequest, models.CASCADE, related_name="pages")
     document = TenantForeignKey(Document, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Schedule of a document request: its next reminder, and the side its job waits for."""
+"""Schedule of a document request: its next reminder, and whose turn it is on the job."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -21,7 +21,7 @@ def today() -> date:
 
 
 def schedule_reminder(request: DocumentRequestRecord) -> None:
-    """Schedule the next of: two days before the date, the day itself, the day after. Cancel it if there is none."""
+    """Schedule the next reminder: two days before the due date, on it, or the day after. Cancel it if none is left."""
     at = None
     if request.is_waiting and request.due_on:
         at = _next_reminder(request.due_on)
@@ -41,13 +41,13 @@ def _next_reminder(due_on: date) -> datetime | None:
 
 
 def update_job_and_reminder(request: DocumentRequestRecord, by: Member | None) -> None:
-    """Schedule the next reminder, and set the side the job waits for."""
+    """Schedule the next reminder, and update whose turn it is on the job."""
     schedule_reminder(request)
     _turn_job(request, by)
 
 
 def _turn_job(request: DocumentRequestRecord, by: Member | None) -> None:
-    """Make the job the customer's move while anything is asked of them, and ours once nothing is.
+    """Set the job's turn: the customer's while any request waits for them, otherwise ours.
 
     While a message of theirs waits for our answer it stays ours, and its clock goes on.
     """

@@ -1,4 +1,4 @@
-"""Upload: a file on its way in, piece by piece, so that a bad connection costs a piece and not the file.
+"""Upload: a resumable upload in parts, so that after a lost connection only one part is sent again.
 
 Its pieces lie in the storage as files of their own until the last has come: whoever crashes leaves nothing half
 written, and what is never finished is swept with the bytes that no row names. The row of a finished upload stays until
@@ -38,7 +38,7 @@ MOST_AT_ONCE = 40
 
 
 class Upload(TenantModel):
-    """A file that somebody sends in pieces: what it is for, how large it will be, and how much is here."""
+    """An upload in parts: its target, total size, and bytes received."""
 
     uid = public_id()
     name = models.CharField(max_length=200)
@@ -88,7 +88,7 @@ class Upload(TenantModel):
     def begin(
         cls, name: str, size: int, *, member: Member | None = None, person: Person | None = None, **purpose: Any
     ) -> "Upload":
-        """Begin an upload of so many bytes. Raises Refused for one that is too large, or for too many at a time."""
+        """Begin an upload of a total size. Raises Refused if it is too large, or if too many uploads are open."""
         name = " ".join(name.replace("\0", "").split())[-200:] or _("file")
         check_size(name, size)
         if member:
@@ -104,7 +104,7 @@ class Upload(TenantModel):
 
     @transaction.atomic
     def append(self, offset: int, piece: bytes) -> None:
-        """Add the next piece, which begins at `offset`. Raises Stale for another place, Refused for too much.
+        """Append a part at `offset`. Raises Stale for an unexpected offset, Refused beyond the announced size.
 
         Raises Upload.DoesNotExist for one that was discarded meanwhile.
         """
@@ -120,7 +120,7 @@ class Upload(TenantModel):
             self.save(update_fields=["received"])
 
     def read_file(self) -> Inspected:
-        """Return the whole file, looked into. Raises Refused, Stale while something is missing."""
+        """Return the complete file after inspection. Raises Refused if not allowed, Stale if parts are missing."""
         if not self.is_complete:
             raise Stale(self)
         pieces = []
@@ -133,12 +133,12 @@ class Upload(TenantModel):
         return inspect(content, self.name)
 
     def is_repeated_by(self, offset: int, length: int) -> bool:
-        """Whether a piece is the last one of this finished upload, sent again."""
+        """True if a part repeats the last one of this finished upload."""
         return self.finished_at is not None and offset + length == self.size
 
     @transaction.atomic
     def finish(self, refusal: str = "") -> None:
-        """Forget the pieces and keep how it ended: it became a document, or was refused."""
+        """Delete the parts and save the outcome: the document created, or the refusal."""
         self._forget_parts()
         self.finished_at = clock.now()
         self.refusal = refusal[:500]
@@ -146,7 +146,7 @@ class Upload(TenantModel):
 
     @transaction.atomic
     def discard(self) -> None:
-        """Delete it and its pieces. Idempotent."""
+        """Delete the upload and its parts. Idempotent."""
         self._forget_parts()
         due.cancel(EXPIRE, [self.pk])
         self.delete()
@@ -159,7 +159,7 @@ class Upload(TenantModel):
 
 
 class UploadPart(TenantModel):
-    """A piece of an upload, and where it lies."""
+    """A part of an upload, and where it is stored."""
 
     upload = TenantForeignKey(Upload, models.CASCADE, related_name="parts")
     offset = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""Visibility: who sees a document: the team alone, or the customer too. And which of them a member sees."""
+"""Document visibility: staff only, or the customer too; and querysets limited to what a member may see."""
 
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ class DocumentVisibility(models.TextChoices):
 
 class DocumentQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Filter those a member may see: of the jobs, else of the customers they see, else of places with such jobs."""
+        """Filter documents a member may see: by their job, else their customer, else a job at their property."""
         if limited_to(member) is None:
             return self
         jobs = Job.objects.visible_to(member).order_by()
@@ -30,15 +30,15 @@ class DocumentQuerySet(TenantQuerySet[Any]):
         )
 
     def live(self) -> Self:
-        """Leave archived ones out."""
+        """Exclude archived documents."""
         return self.filter(archived_at=None)
 
     def for_customer(self) -> Self:
-        """Filter those the customer may see."""
+        """Filter documents the customer may see."""
         return self.live().filter(visibility=DocumentVisibility.CUSTOMER)
 
     def of_job(self, job: Job) -> Self:
-        """Filter those a job shows: its own, its customer's and its place's."""
+        """Filter documents shown on a job: its own, its customer's and its property's."""
         condition = Q(job_id=job.pk)
         if job.person_id:
             condition |= Q(job=None, person_id=job.person_id)
@@ -49,7 +49,7 @@ class DocumentQuerySet(TenantQuerySet[Any]):
 
 class OfJobQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
-        """Filter those of the jobs a member may see."""
+        """Filter requests of jobs a member may see."""
         if limited_to(member) is None:
             return self
         return self.filter(job_id__in=Job.objects.visible_to(member).order_by().values("pk"))

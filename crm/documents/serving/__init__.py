@@ -1,1 +1,1 @@
-"""Hand out the bytes of documents: addresses that end, who may still read, and answers a browser runs nothing of."""
+"""Serve document bytes: expiring signed URLs, access checks, and responses that a browser does not execute."""

@@ -1,4 +1,4 @@
-"""Addresses of a document's bytes that need no cookie: signed, for one holder and use, for minutes or hours.
+"""Signed URLs of document bytes without cookies: for one holder and use, valid for minutes or hours.
 
 Who may read is asked again when one is used (holders.py). They lead to the host of the files where there is one.
 """
@@ -18,7 +18,7 @@ LONGEST = 600
 
 
 class AddressUse(StrEnum):
-    """What an address is for."""
+    """What a signed URL is used for."""
 
     SMALL = "s"
     LARGE = "l"
@@ -45,7 +45,7 @@ class DocumentPass:
 
 
 def signed_url(version: DocumentVersion, use: AddressUse, *, holder: str, holder_id: int, level: str = "") -> str:
-    """Return an address of a version for a holder; on the host of the files where there is one."""
+    """Return a signed URL of a version for a holder, on the file host if one is configured."""
     until = int(clock.now().timestamp()) + _GOOD_FOR[use]
     values = [version.tenant_id, holder, holder_id, level, version.pk, str(use), until]
     path = reverse("document_files:file", args=[signing.Signer(salt=_SALT).sign_object(values)])
@@ -55,7 +55,7 @@ def signed_url(version: DocumentVersion, use: AddressUse, *, holder: str, holder
 
 
 def pass_of(token: str) -> DocumentPass | None:
-    """Read a signed address; None where it is forged, cut off, or too old."""
+    """Parse a signed URL; None if it is forged, incomplete or expired."""
     if len(token) > LONGEST:
         return None
     try:

@@ -13,7 +13,7 @@ from crm.platform.files.media_types import may_open
 
 
 def answer(request: HttpRequest, document: Document, version: DocumentVersion, use: AddressUse) -> HttpResponse:
-    """Answer a version for a use. Raises Http404 where there is no such thing, or its bytes are gone."""
+    """Return the response with a version for a use. Raises Http404 if the use is impossible or the bytes are gone."""
     if use == AddressUse.DOWNLOAD:
         return responses.download_response(version.file, file_name(document, version), version.media_type)
     if use == AddressUse.OPEN:

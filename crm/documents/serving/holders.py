@@ -1,4 +1,4 @@
-"""Who may hold the address of a document: members here, customers by an entry of the portal's."""
+"""Holders of document URLs: members here; customers through an entry of the portal app."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MEMBER = "member"
 
 @dataclass(frozen=True)
 class Holder(Feature):
-    """A kind of reader: whether one may read a document now, and how it is noted that they did. Inside the tenant."""
+    """A kind of reader: checks whether one may read a document now, and records reads. Runs inside the tenant."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -27,7 +27,7 @@ class Holder(Feature):
 
 
 def admit(held: DocumentPass, document: Document) -> bool:
-    """Tell whether the holder may read the document still, and note the read; small images are no read."""
+    """True if the holder may still read the document. Records the read, except for thumbnails."""
     holder = next((one for one in features.of(Holder) if one.name == held.holder), None)
     if holder is None or not holder.may_read(held, document):
         return False

@@ -1,4 +1,4 @@
-"""The view of a signed address, outside any tenant's prefix: it is asked for without a cookie."""
+"""The view of signed document URLs, outside any tenant's prefix and without cookies."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from crm.platform.tenancy.context import use_tenant
 @never_cache
 @require_safe
 def signed_file(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer what the address is for, if its holder may still read it. Forged, too old and not theirs look the same."""
+    """Serve the file of a signed URL if its holder may still read it. Any other URL gets the same 404."""
     file_pass = pass_of(token)
     if file_pass is None:
         raise Http404

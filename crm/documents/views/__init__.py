@@ -1,1 +1,1 @@
-"""The pages of documents."""
+"""Views of documents."""

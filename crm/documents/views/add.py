@@ -1,4 +1,4 @@
-"""Add documents: files of a plain form, or in pieces by the script; as new ones, or as the next version of one."""
+"""Add documents: from a form, or in parts by the script; as new documents, or as the next version of one."""
 
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ MOST_AT_ONCE = 30
 @require("documents.add")
 @require_POST
 def add_to_job(request: TenantRequest, number: int) -> HttpResponse:
-    """Keep the files of a form as documents of a lead."""
+    """Save the files of a form as documents of a lead."""
     job = found_job(request, number)
     return _keep_all(request, reverse("documents:of_job", args=[request.tenant.slug, number]), job=job)
 
@@ -43,7 +43,7 @@ def add_to_job(request: TenantRequest, number: int) -> HttpResponse:
 @require("documents.add")
 @require_POST
 def add_to_person(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Keep the files of a form as documents of a customer."""
+    """Save the files of a form as documents of a customer."""
     person = found_person(request, uid)
     return _keep_all(request, reverse("documents:of_person", args=[request.tenant.slug, uid]), person=person)
 
@@ -51,13 +51,13 @@ def add_to_person(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("documents.add")
 @require_POST
 def replace(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Keep the file of a form as the next version of a document."""
+    """Save the file of a form as the next version of a document."""
     document = found_document(request, uid)
     return _keep_all(request, reverse("documents:document", args=[request.tenant.slug, uid]), document=document)
 
 
 def _keep_all(request: TenantRequest, here: str, **about: Any) -> HttpResponse:
-    """Keep each file by itself: one that is refused holds up no other."""
+    """Save each file separately, so that a refused one does not stop the others."""
     kept = 0
     files = request.FILES.getlist("file")[: 1 if "document" in about else MOST_AT_ONCE]
     try:
@@ -90,7 +90,7 @@ def keep(
     person: Person | None = None,
     document: Document | None = None,
 ) -> Document:
-    """Keep a file as a new document of a lead or customer, or as the next version of one."""
+    """Save a file as a new document of a lead or customer, or as the next version of a document."""
     if document is not None:
         document.replace(file, by=by, expires_on=told.expires_on)
         return document
@@ -110,7 +110,7 @@ def keep(
 @require_POST
 @limit("uploads", "240/m")
 def begin_upload(request: TenantRequest) -> HttpResponse:
-    """Begin to take a file in pieces, of a lead (`lead`), a customer (`person`), or a document's next version."""
+    """Begin an upload in parts: for a lead (`lead`), a customer (`person`), or a document's next version."""
     try:
         about = _owner_of_upload(request)
         details = told_in(request.POST, request.member).as_json()
@@ -137,13 +137,13 @@ def _owner_of_upload(request: TenantRequest) -> dict[str, Any]:
 
 @require("documents.add")
 def upload(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Take the next piece of an upload of the member's own; with the last one it is a document."""
+    """Receive the next part of the member's own upload. The last part turns it into a document."""
     own = Upload.objects.filter(member=request.member).select_related("job", "document__kind")
     return take(request, get_object_or_404(own, uid=uid), lambda row: _store_document(request, row))
 
 
 def _store_document(request: TenantRequest, row: Upload) -> None:
-    """Make a document of an upload, if its member may still see what it is of."""
+    """Create a document from an upload, if its member may still see the record it belongs to."""
     person = None
     if pk := row.told.get("of_person"):
         person = Person.objects.filter(pk=pk).first()

@@ -1,4 +1,4 @@
-"""The page of a document, its bytes for members, and what they do with it."""
+"""A document's page, its bytes for members, and the actions on it."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ MOST_READS = 50
 
 @require("documents.view")
 def document(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show a document: its versions, who sees it, who saw it. Recorded in the access log."""
+    """Show a document: its versions, visibility and reads. Recorded in the access log."""
     row = found_document(request, uid)
     AccessLog.objects.note_read(row, by=request.member)
     reader = Reader.of(request.member, clock.now())
@@ -56,7 +56,7 @@ def document(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _list_reads(row: Document, reader: Reader) -> list[tuple[str, bool, str, int]]:
-    """Who looked, whether a customer, when, and at which version; the newest first."""
+    """Return the reads, newest first: reader, whether a customer, time and version."""
     theirs = DocumentRead.objects.filter(document=row).select_related("person").order_by("-at")[:MOST_READS]
     members = directory().members
     ours = AccessLog.objects.of(row).order_by("-at")[:MOST_READS]
@@ -69,7 +69,7 @@ def _list_reads(row: Document, reader: Reader) -> list[tuple[str, bool, str, int
 @require("documents.view")
 @require_safe
 def preview(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
-    """Answer a small image of a version, or with `?large` a large one."""
+    """Serve a thumbnail of a version, or a larger image with `?large`."""
     row, version = found_version(request, uid, number)
     if "large" in request.GET:
         AccessLog.objects.note_read(row, by=request.member)
@@ -80,7 +80,7 @@ def preview(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
 @require("documents.view")
 @require_safe
 def file(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
-    """Answer a version: as a download, or with `?open` for the browser to show; on the host of the files."""
+    """Serve a version as a download, or inline with `?open`, on the file host."""
     row, version = found_version(request, uid, number)
     AccessLog.objects.note_read(row, by=request.member)
     if "open" in request.GET:
@@ -104,21 +104,21 @@ action = DocumentAction()
 
 @action("document.shown")
 def show(request: TenantRequest, row: Document) -> str:
-    """Let the customer see it."""
+    """Make the document visible to the customer."""
     row.show(by=request.member)
     return _("“%(title)s” is now visible to the customer.") % {"title": row.title}
 
 
 @action("document.hidden")
 def hide(request: TenantRequest, row: Document) -> str:
-    """Keep it to ourselves."""
+    """Make the document internal."""
     row.hide(by=request.member)
     return _("“%(title)s” is now visible to the team only.") % {"title": row.title}
 
 
 @action("document.edited", permission="documents.add")
 def edit(request: TenantRequest, row: Document) -> str:
-    """Change title, kind and the date it expires on."""
+    """Change a document's title, kind and expiry date."""
     row.rename(request.POST.get("title", ""), by=request.member)
     if kind := kind_in(request.POST):
         row.classify(next(one for one in form_context()["kinds"] if one.pk == kind), by=request.member)
@@ -128,13 +128,13 @@ def edit(request: TenantRequest, row: Document) -> str:
 
 @action("document.archived", permission="documents.remove")
 def archive(request: TenantRequest, row: Document) -> str:
-    """Put it into the archive."""
+    """Archive a document."""
     row.archive(by=request.member)
     return _("“%(title)s” archived.") % {"title": row.title}
 
 
 @action(permission="documents.remove")
 def restore(request: TenantRequest, row: Document) -> str:
-    """Take it out of the archive."""
+    """Restore a document from the archive."""
     row.restore(by=request.member)
     return _("“%(title)s” restored.") % {"title": row.title}

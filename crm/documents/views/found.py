@@ -1,4 +1,4 @@
-"""Find what the addresses of documents name, among what a member may see. Each raises Http404."""
+"""Look up the objects named in document URLs among those a member may see. Each function raises Http404."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The documents of a lead or a customer: what is asked, papers, photos; within their page, or as their own."""
+"""Documents of a lead or a customer: requests, papers and photos, as part of a page or as a page of their own."""
 
 from typing import Any
 from uuid import UUID
@@ -109,7 +109,7 @@ def _render_page(
 
 
 def rights(member: Member) -> dict[str, bool]:
-    """What this member may do with documents."""
+    """Return the member's permissions for documents."""
     return {name: allows(member, f"documents.{name}") for name in RIGHTS}
 
 

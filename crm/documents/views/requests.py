@@ -1,4 +1,4 @@
-"""What customers are asked for and have sent: the list of what waits, asking, and what is done with it."""
+"""Document requests: the list of waiting ones, creating one, and actions on it."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ SHARE = "documents.share"
 
 @require("documents.view")
 def request_page(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Lead to where a request stands: the documents of its lead."""
+    """Redirect to the page of a request: the documents of its lead."""
     row = get_object_or_404(DocumentRequest.objects.visible_to(request.member).select_related("job"), uid=uid)
     return redirect("documents:of_job", request.tenant.slug, row.job.number)
 
@@ -40,7 +40,7 @@ def request_page(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(SHARE)
 @require_POST
 def ask(request: TenantRequest, number: int) -> HttpResponse:
-    """Ask the customer of a lead for a document, until a day."""
+    """Ask the customer of a lead for a document, with a due date."""
     job = found_job(request, number)
     post = request.POST
     list_url = reverse("documents:of_job", args=[request.tenant.slug, number])
@@ -88,28 +88,28 @@ def remind(request: TenantRequest, row: DocumentRequest) -> str:
 
 @action("document_request.accepted")
 def accept(request: TenantRequest, row: DocumentRequest) -> str:
-    """Close it: what came is right."""
+    """Accept what was received, and close the request."""
     row.accept(by=request.member)
     return _("Accepted: “%(title)s”.") % {"title": row.title}
 
 
 @action("document_request.refused")
 def refuse(request: TenantRequest, row: DocumentRequest) -> str:
-    """Send it back with a reason."""
+    """Send the document back with a reason."""
     row.refuse(request.POST.get("reason", ""), by=request.member)
     return _("Sent back. Waiting on the customer.")
 
 
 @action("document_request.withdrawn")
 def withdraw(request: TenantRequest, row: DocumentRequest) -> str:
-    """Ask no more."""
+    """Withdraw the request."""
     row.withdraw(by=request.member)
     return _("“%(title)s” is no longer requested.") % {"title": row.title}
 
 
 @action("document_request.postponed")
 def postpone(request: TenantRequest, row: DocumentRequest) -> str:
-    """Give it another date."""
+    """Change the due date."""
     row.postpone(parse_typed_day(request.POST.get("due_on", "")), by=request.member)
     return _("Saved.")
 
@@ -120,7 +120,7 @@ MOST = 200
 
 @require("documents.view")
 def requests(request: TenantRequest) -> HttpResponse:
-    """List what is asked for, the soonest due first. Five queries, however many there are."""
+    """List the requests, soonest due first. Five queries, independent of their number."""
     member = request.member
     reader = Reader.of(request.member, clock.now())
     seen = DocumentRequest.objects.visible_to(member)

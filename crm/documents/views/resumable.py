@@ -1,4 +1,4 @@
-"""Take a file in pieces over HTTP, in the manner of tus 1.0: POST begins, HEAD says how much is here, PATCH adds.
+"""Resumable uploads over HTTP, like tus 1.0: POST begins, HEAD returns the bytes received, PATCH appends.
 
 Answers in words, plain text, for the script that sends (static/js/upload.js). Whose the upload is, and what becomes of
 it, is said by who calls: members here, customers in the portal.
@@ -20,24 +20,24 @@ PIECE = "application/offset+octet-stream"
 
 
 def text_response(words: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> HttpResponse:
-    """Answer in words."""
+    """Return a plain-text response."""
     return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 def size_in(request: HttpRequest) -> int:
-    """Return how many bytes are said to come; 0 for nonsense."""
+    """Return the announced upload size; 0 if missing or invalid."""
     return read_number(request.POST.get("size")) or 0
 
 
 def upload_created(upload: Upload, url: str) -> HttpResponse:
-    """Answer where the pieces go."""
+    """Return the response with the URL to send parts to."""
     response = HttpResponse(status=HTTPStatus.CREATED)
     response["Location"] = url
     return _with_offset(response, upload)
 
 
 def take(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
-    """Answer HEAD, PATCH and DELETE of an upload; `finish` makes a document of it, and may raise Refused."""
+    """Handle HEAD, PATCH and DELETE of an upload. `finish` creates the document and may raise Refused."""
     if request.method == "HEAD":
         return _with_offset(HttpResponse(), upload)
     if request.method == "DELETE":
@@ -71,14 +71,14 @@ def _append_piece(request: HttpRequest, upload: Upload, finish: Callable[[Upload
 
 
 def _answer_misplaced(upload: Upload, offset: int, length: int) -> HttpResponse:
-    """Answer a piece that is already here: how the upload ended, or where to go on."""
+    """Return the response to a part already received: the upload's outcome, or the offset to continue from."""
     if upload.is_repeated_by(offset, length):
         return _answer_end(upload)
     return _with_offset(HttpResponse(status=HTTPStatus.CONFLICT), upload)
 
 
 def _finish_upload(upload: Upload, finish: Callable[[Upload], None]) -> None:
-    """Make a document of an upload. Its row is locked by `append`, so that one request alone gets here."""
+    """Create a document from an upload. `append` locks its row, so only one request gets here."""
     refusal = ""
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The first name that greets a person, as far as their name tells it for sure; pure.
+"""The first name to greet a person by, if it can be determined reliably; no queries.
 
 Whoever is greeted by a wrong name notices; whoever is greeted without one does not. So anything that may be a firm, a
 family, a couple, a number, a surname or an initial has no first name here, and the greeting goes without.
@@ -67,7 +67,7 @@ _FAMILY_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 
 @lru_cache(maxsize=4_096)
 def first_name(name: str) -> str:
-    """Return what to greet a person by; "" where that is not certain.
+    """Return the first name to greet a person by; "" if uncertain.
 
     "Doe, John" is John. A name all in small letters or capitals gets one capital; a name in Chinese, Japanese or
     Korean characters stays whole.
@@ -98,7 +98,7 @@ def first_name(name: str) -> str:
 
 
 def full_name(name: str) -> str:
-    """Return a name as it is spoken: "Doe, John" as "John Doe"; "" for an address or a number."""
+    """Return a name in spoken order: "Doe, John" as "John Doe"; "" for an address or a number."""
     plain = " ".join(name.split())
     if "@" in plain or not any(map(str.isalpha, plain)):
         return ""
@@ -109,7 +109,7 @@ def full_name(name: str) -> str:
 
 
 def _without_decoration(name: str) -> str:
-    """Remove what is put around a name: quotation marks, emoji, remarks in brackets, "via Thumbtack"."""
+    """Remove decoration around a name: quotation marks, emoji, remarks in brackets, "via Thumbtack"."""
     spaced = " ".join(_JUNK.sub(" ", unicodedata.normalize("NFC", name)).split())
     spaced = _VIA.sub("", spaced)
     letters = "".join(" " if _is_symbol(character) else character for character in spaced)
@@ -118,13 +118,13 @@ def _without_decoration(name: str) -> str:
 
 
 def _is_symbol(character: str) -> bool:
-    """Whether a character is an emoji or the like: no letter, mark, digit or punctuation."""
+    """True if a character is a symbol such as an emoji: no letter, mark, digit or punctuation."""
     kind = unicodedata.category(character)
     return kind in ("So", "Sk", "Cs", "Co", "Cn", "Cf") or character in "*_|~^=•·"
 
 
 def _is_of_no_name(word: str) -> bool:
-    """Whether a word says that the name is not one person's, or not by which part they are called."""
+    """True if a word shows that the name is not one person's, or that its first name cannot be determined."""
     plain = _bare_word(word)
     if plain in _JOINING or plain in _OF_NO_PERSON or plain in _RANKS or is_title(plain):
         return True
@@ -133,7 +133,7 @@ def _is_of_no_name(word: str) -> bool:
 
 
 def _is_given(word: str, name: str) -> bool:
-    """Whether a word can be a first name: neither an initial nor the particle of a surname."""
+    """True if a word can be a first name: neither an initial nor the particle of a surname."""
     letters = sum(map(str.isalpha, word))
     if "." in word or letters < 2 or _bare_word(word) in _PARTICLES | _IN_PLACE_OF_A_NAME:
         return False
@@ -142,7 +142,7 @@ def _is_given(word: str, name: str) -> bool:
 
 
 def _is_given_behind(word: str, family: list[str]) -> bool:
-    """Whether a word behind the comma can be a first name: no state ("Tampa, FL"), no remark ("Doe, roofer")."""
+    """True if a word after the comma can be a first name: no state ("Tampa, FL"), no remark ("Doe, roofer")."""
     return len(word) > 2 and not (word.islower() and not family[-1].islower())
 
 
@@ -151,7 +151,7 @@ def _is_family_first(word: str) -> bool:
 
 
 def _capitalize(word: str, *, is_shouted: bool) -> str:
-    """Return a first name with a capital where it was written in small letters, or all of the name in capitals."""
+    """Capitalize a first name written in lower case, or within a name that is all upper case."""
     if not word.islower() and not (is_shouted and word.isupper()):
         return word
     return "".join(part.capitalize() for part in re.split(r"([-'’])", word))

@@ -1,4 +1,4 @@
-"""Tell whether two names may be one person's, and count the different people among several names. Pure."""
+"""Compare names: could two be the same person's, and how many people are meant by several. No queries."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -24,7 +24,7 @@ _CHILD = frozenset("jr junior ii iii".split())
 
 @lru_cache(maxsize=16_384)
 def names_agree(one: str, other: str) -> bool:
-    """Whether two names may be one person's: "J. Jansen" and "Jan Jansen", but neither Marie nor Joke Jansen.
+    """True if two names may be one person's: "J. Jansen" and "Jan Jansen", but neither Marie nor Joke Jansen.
 
     Every word of the shorter name is a word of the longer, or its initial; "Müller" is "Mueller". "Jim Cobb Jr." is not
     Jim Cobb. No name agrees with any.
@@ -55,7 +55,7 @@ def _words_agree(one: list[str], other: list[str]) -> bool:
 
 
 def _is_man_and_woman(one: str, other: str) -> bool:
-    """Whether one is addressed as a man alone and the other as a woman: "Mr Smith", "Mrs Smith"."""
+    """True if one name has only male and the other a female form of address: "Mr Smith", "Mrs Smith"."""
     words = set(name_key(one).split())
     there = set(name_key(other).split())
     if one.startswith("M. ") and there & _OF_FRENCH_WOMEN:
@@ -64,14 +64,14 @@ def _is_man_and_woman(one: str, other: str) -> bool:
 
 
 def _are_parent_and_child(one: str, other: str) -> bool:
-    """Whether one is called after the other, who has a first and a last name: "Jim Cobb", "Jim Cobb Jr."."""
+    """True if only one of two full names has a generation suffix: "Jim Cobb", "Jim Cobb Jr."."""
     words = name_key(one).split()
     there = name_key(other).split()
     return min(len(words), len(there)) > 1 and _CHILD.isdisjoint(words[1:]) != _CHILD.isdisjoint(there[1:])
 
 
 def _name_words(name: str) -> list[str]:
-    """Split a name into its words. A customer called by an address or number has no name."""
+    """Split a name into its words. An address or number used as a name has none."""
     if "@" in name or not any(map(str.isalpha, name)):
         return []
     words = name_key(name).split()
@@ -80,12 +80,12 @@ def _name_words(name: str) -> list[str]:
 
 
 def is_name(name: str) -> bool:
-    """Return whether it names somebody; an address or number, which stands for an unknown name, does not."""
+    """True if the text is a person's name, not an address or number that stands for an unknown name."""
     return bool(_name_words(name))
 
 
 def is_title(word: str) -> bool:
-    """Whether a word in small letters, without a full stop, is what somebody is addressed by: "mr", "dr", "frau"."""
+    """True if a lower-case word without a full stop is a form of address: "mr", "dr", "frau"."""
     return word in _TITLES or word in _TITLES_IN_FRONT
 
 
@@ -94,7 +94,7 @@ def _is_initial(one: str, other: str) -> bool:
 
 
 def different_names(names: Iterable[str]) -> list[str]:
-    """Return one name of each person who must be meant: of those that agree the longest."""
+    """Return one name per different person, using the longest of names that agree."""
     different: list[str] = []
     for name in sorted(set(filter(_name_words, names)), key=lambda name: (-len(name), name)):
         if not any(names_agree(name, each) for each in different):

@@ -1,4 +1,4 @@
-"""Decide which addresses and numbers identify a person, and who is identified by one (docs/rules.md#k19).
+"""Decide which addresses and numbers identify a person, and whom (docs/rules.md#k19).
 
 One that identifies nobody is kept as text, with the reason in words; nobody is ever found by it, or given it.
 """
@@ -30,7 +30,7 @@ class NoIdentity(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """The reason, for a person."""
+        """The reason, as text for a person."""
         return str(_SENTENCES[self])
 
 
@@ -106,7 +106,7 @@ _ROLES = frozenset(
 
 @lru_cache(maxsize=16_384)
 def is_placeholder(kind: str, value: str) -> bool:
-    """Whether a normalised address or number is one that people type for none: noemail@…, na@na.com, 813 555-5555."""
+    """True if a normalised address or number is a common placeholder: noemail@…, na@na.com, 813 555-5555."""
     if kind == "phone":
         in_a_row = any(value[-_ROW:] in row for row in _ROWS)
         return in_a_row or len(set(value[-7:])) == 1 or (value.startswith("+1") and value.endswith(_INFORMATION))
@@ -125,7 +125,7 @@ def is_placeholder(kind: str, value: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _says_there_is_none(letters: str) -> bool:
-    """Whether it is a word for none and others of what there is none of, or is not done, and no letter else."""
+    """True if the text consists only of words for "none" and of words such as "email": noemail, nophone."""
     if not 4 < len(letters) < 40:
         return False
     # By where a word ends: whether some way to read it has a word for none, and one that is none.
@@ -142,7 +142,7 @@ def _says_there_is_none(letters: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def is_role(value: str) -> bool:
-    """Whether an address is a role's, which several people read: info@…, office@…"""
+    """True if an address belongs to a role that several people read: info@…, office@…"""
     return _only_letters(value.partition("@")[0].partition("+")[0]) in _ROLES
 
 
@@ -168,7 +168,7 @@ def rough_key(kind: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PointRule:
-    """Rule on why a normalised point does not identify a person. `own` holds values, `shared` rough keys."""
+    """Rule on whether a normalised point identifies a person. `own` holds values, `shared` rough keys."""
 
     own: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
@@ -188,7 +188,7 @@ class PointRule:
 
 @cached_in_batch
 def own_points() -> frozenset[str]:
-    """Read the addresses and numbers of the tenant in use: its brands' and its members'."""
+    """Return the addresses and numbers of the current tenant's brands and members."""
     brands = directory().brands.values()
     addresses = [brand.email for brand in brands if brand.email]
     addresses += Member.objects.values_list("user__email", flat=True)
@@ -197,13 +197,13 @@ def own_points() -> frozenset[str]:
 
 
 def is_crowded(names: Iterable[str]) -> bool:
-    """Whether a point given under these names is that of three or more different people."""
+    """True if a point was given under the names of three or more different people."""
     different = set(names)
     return len(different) >= CROWD and len(different_names(different)) >= CROWD
 
 
 def match_name(name: str, holders: Sequence[tuple[str, int]], *, by_role: bool = False) -> int | None:
-    """Choose, of those who have a point (name, position), who is meant by a name; None for none of them.
+    """Choose the holder (name, position) of a point whose name matches the given one; None if none does.
 
     The very same name comes first, and is the only one that counts at a role's address. Where an initial or a lone
     last name fits several different people it is none of them.

@@ -60,7 +60,7 @@ _REASONS = {
 
 
 def look_at(people: Sequence[int]) -> int:
-    """Save the undecided pairs these people are part of; returns how many there are, known ones too."""
+    """Save the undecided pairs these people are part of. Returns their number, known ones included."""
     parameters: dict[str, Any] = {
         "tenant": required_tenant_id(),
         "people": list(people),
@@ -82,5 +82,5 @@ walk = Walk("people.look_at_new", "people.look_at_all", Person, look_at)
 
 
 def keep_looking() -> None:
-    """Schedule the tenant's checks: also nightly ones of everybody, as contact points are added to people later."""
+    """Schedule the tenant's checks, including a nightly check of everybody, as contact points are added later."""
     walk.begin()

@@ -30,7 +30,7 @@ FIELDS = ("name", "company", "language")
 
 @transaction.atomic
 def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()) -> Merge:
-    """Merge `other` into `kept`. `take`: the FIELDS taken from the other; what `kept` lacks it takes anyway.
+    """Merge `other` into `kept`. `take`: the FIELDS to take from `other`; fields empty in `kept` are always taken.
 
     Raises Refused for one and the same record, and when either has been merged away meanwhile.
     """
@@ -101,7 +101,7 @@ def _field_key(model: type[models.Model], field: "Key") -> str:
 
 
 def _repoint_rows(model: type[TenantModel], field: "Key", done: Merge) -> None:
-    """Point one column's rows to the kept person; rows that person has already are deleted as duplicates."""
+    """Point one column's rows to the kept person. Rows the kept person already has are deleted as duplicates."""
     rows = model._base_manager.filter(**{field.attname: done.merged_id})
     doubles = []
     if _is_unique(model, field):
@@ -116,7 +116,7 @@ def _repoint_rows(model: type[TenantModel], field: "Key", done: Merge) -> None:
 
 
 def _unique_sets(model: type[models.Model], field: "Key") -> list[tuple[str, ...]]:
-    """List the sets of columns that must be unique and include this column."""
+    """Return the sets of columns with a unique constraint that includes this column."""
     constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
     return [tuple(c.fields) for c in constraints if field.name in c.fields] + ([(field.name,)] if field.unique else [])
 
@@ -135,7 +135,7 @@ def _has_double(model: type[TenantModel], field: "Key", row: Any, kept_id: int) 
 
 
 def _take_fields(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str, Any]:
-    """Copy to the kept person what it lacks, or what was chosen; returns each column's value before and after."""
+    """Copy fields the kept person lacks, or that were chosen. Returns each column's value before and after."""
     gained = {}
     columns = {field.name: field.attname for field in Person._meta.concrete_fields}
     for name in FIELDS:
@@ -151,7 +151,7 @@ def _take_fields(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str
 
 
 def _give_back(kept: Person, gained: dict[str, list[Any]]) -> None:
-    """Restore the kept person's columns, but for those edited since."""
+    """Restore the kept person's columns, except those edited since."""
     for column, (before, taken) in gained.items():
         if getattr(kept, column) == taken:
             setattr(kept, column, before)

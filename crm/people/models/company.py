@@ -1,4 +1,4 @@
-"""Company: a firm that persons may belong to."""
+"""Company: a company that persons may belong to."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -10,7 +10,7 @@ from crm.platform.models.base import public_id
 
 
 class Company(TenantModel):
-    """A firm."""
+    """A company."""
 
     uid = public_id()
     name = models.CharField(max_length=200)

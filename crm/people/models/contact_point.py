@@ -1,4 +1,4 @@
-"""ContactPoint: one address or number of a person, normalised; one person's alone once it is verified."""
+"""ContactPoint: an address or number of a person, normalised. Once verified, it belongs to one person only."""
 
 from typing import Any, ClassVar
 
@@ -19,17 +19,17 @@ class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
         return self.filter(kind__in=ContactPoint.PointKind.values, value__in=values)
 
     def verified_first(self, *then: str) -> "ContactPointQuerySet":
-        """Order confirmed addresses first, the last confirmed before; then as given, else the oldest first."""
+        """Order by confirmation, most recent first; unconfirmed ones last, in the given order, else oldest first."""
         # Postgres has nulls first where the order is downward, and null is what nobody has confirmed.
         return self.order_by(models.F("verified_at").desc(nulls_last=True), *(then or ("pk",)))
 
     def phones_first(self) -> "ContactPointQuerySet":
-        """Order numbers before email addresses, for what is read at once; of each kind a confirmed one first."""
+        """Order numbers before email addresses, confirmed ones first within each kind."""
         return self.order_by(models.F("kind").desc(), models.F("verified_at").desc(nulls_last=True), "pk")
 
 
 class AddressFingerprint(models.CharField):
-    """The keyed hash of the row's `value`, written whenever the row is, one by one or many at once."""
+    """Keyed hash of the row's `value`, computed on every save and bulk write."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         hashed = secrets.address_fingerprint(model_instance.value)  # type: ignore[attr-defined]
@@ -38,7 +38,7 @@ class AddressFingerprint(models.CharField):
 
 
 class ContactPoint(TenantModel):
-    """Where a person is reached. Stored normalised (lower-case address, E.164 number) and compared with `=`."""
+    """A contact value of a person, normalised (lower-case address, E.164 number) and compared with `=`."""
 
     class PointKind(models.TextChoices):
         EMAIL = "email", _("Email")

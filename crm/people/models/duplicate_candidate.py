@@ -1,4 +1,4 @@
-"""DuplicateCandidate: two people who may be one. A person decides; nothing merges by itself."""
+"""DuplicateCandidate: two person records that may be the same person, for a member to merge or keep apart."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,7 @@ from crm.platform.models.base import public_id
 
 
 class DuplicateCandidate(TenantModel):
-    """A pair, the older record first, and why they may be one. One found to be two stays, so it is not asked again."""
+    """A pair, older record first, with the reasons. Pairs kept apart stay, so that they are not suggested again."""
 
     class DuplicateReason(models.TextChoices):
         POINT = "point", _("the same confirmed address or number")
@@ -47,7 +47,7 @@ class DuplicateCandidate(TenantModel):
         return f"{self.one_id} and {self.other_id}: {self.reason}"
 
     def part(self, *, by: Member) -> None:
-        """Record that they are two people: the pair is not suggested again. Deciding a decided pair changes nothing."""
+        """Record that these are two people: the pair is not suggested again. Idempotent."""
         undecided = DuplicateCandidate.objects.filter(pk=self.pk, decided_at=None)
         if undecided.update(decided_at=clock.now(), decided_by=by):
             events.record("person.parted", subject=self.one, by=by, data={"other": self.other_id})

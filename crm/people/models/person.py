@@ -1,4 +1,4 @@
-"""Person: a human, reached at any number of contact points."""
+"""Person: a human with any number of contact points."""
 
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ gettext_noop("person")
 
 class PersonQuerySet(TenantQuerySet["Person"]):
     def distinct_ones(self) -> "PersonQuerySet":
-        """Filter out those merged into another person."""
+        """Exclude records merged into another person."""
         return self.filter(merged_into__isnull=True)
 
 

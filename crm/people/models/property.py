@@ -1,4 +1,4 @@
-"""Property: an address work is done at. Claim: an insurer's case about it; one roof has several."""
+"""Property: an address where work is done. Claim: an insurance claim on it; one property may have several."""
 
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ LENGTHS = {"least": SHORTEST, "most": LONGEST}
 
 
 class Property(TenantModel):
-    """A place, by its postal address."""
+    """A property, by its postal address."""
 
     uid = public_id()
     street = models.CharField(max_length=200)
@@ -52,7 +52,7 @@ class Property(TenantModel):
 
     @property
     def one_line(self) -> str:
-        """The address on one line, in the order its country writes it."""
+        """The address on one line, in the order its country uses."""
         if self.country == "US":
             tail = ", ".join(filter(None, [self.city, " ".join(filter(None, [self.region, self.postcode]))]))
         else:
@@ -71,7 +71,7 @@ def address_key(street: str, postcode: str, city: str) -> str:
 
 
 class Claim(TenantModel):
-    """An insurer's case about a property. The number is encrypted; a keyed hash of it is what search compares."""
+    """An insurance claim on a property. The number is encrypted; search compares a keyed hash."""
 
     uid = public_id()
     site = TenantForeignKey(Property, models.CASCADE, related_name="claims")
@@ -123,7 +123,7 @@ class Claim(TenantModel):
         return secrets.decrypt(self.number_encrypted)
 
     def set_number(self, number: str) -> None:
-        """Set the claim number: encrypted, hashed for search, its last digits in clear."""
+        """Set the claim number: encrypted, hashed for search, with its last digits in clear."""
         self.number_encrypted = secrets.encrypt(number)
         self.number_hash = secrets.number_fingerprint(number)
         self.number_tail = secrets.normalize_number(number)[-4:]
