@@ -41,7 +41,7 @@ from crm.web.timeline.event_words import EventWords
 
 
 def has_own_steps() -> bool:
-    """Tell whether somebody edited a pipeline, or moved a lead along the steps as they are."""
+    """Return True if a pipeline was edited, or a lead was moved along the unedited steps."""
     if was_edited(Pipeline, Phase, Stage, StageTarget):
         return True
     return bool(Event.objects.filter(subject_kind=Job._meta.label_lower, kind="job.moved").exists())

@@ -1,4 +1,4 @@
-"""What jobs add to the page of health: data quality, and who takes no new work."""
+"""Checks that jobs add to the health page: data quality, and members who get no new work."""
 
 from collections.abc import Iterable
 
@@ -26,7 +26,7 @@ def quality_checked(look: HealthSnapshot) -> Iterable[Finding]:
 
 
 def paused_members(look: HealthSnapshot) -> Iterable[SwitchedOff]:
-    """Return the members who are away or take no new work, of the cached set-up."""
+    """Return the members who are absent or paused, from the cached setup."""
     setup = assignment_setup()
     for member in directory().members.values():
         if not member.active:
@@ -44,7 +44,7 @@ def paused_members(look: HealthSnapshot) -> Iterable[SwitchedOff]:
 
 
 def back(by: Member, about: str) -> int:
-    """Have a member take new work again: their absence is over, or their pause; return 0 where neither is."""
+    """End a member's absence or pause, so that they get new work again; return 0 if there is neither."""
     member = directory().members.get(parse_id(about))
     if member is None:
         return 0

@@ -1,4 +1,4 @@
-"""Register the clock of jobs; what an edited calendar or stage target does to the jobs that count by it."""
+"""Register the clock of jobs; recalculate the jobs affected by an edited calendar or stage target."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,13 +20,13 @@ recalculation.register(Job)
 
 
 def after_target(changes: Sequence[Event]) -> None:
-    """Recalculate open clocks the edited target applies to; a paused one runs on by the new target."""
+    """Recalculate open clocks the edited target applies to; a paused clock uses it when resumed."""
     for event in changes:
         recalculation.lay(Job, recalculation.RETARGET, of_case(event.subject_id, event.data))
 
 
 def of_case(pipeline_id: int, case: dict[str, int | None]) -> Any:
-    """Filter the open jobs a target applies to, unless a more specific one does."""
+    """Filter the open jobs a target applies to, without those that a more specific target applies to."""
     jobs = Job.objects.open().filter(pipeline_id=pipeline_id, stage_id=case["stage"])
     wanted = {"brand_id": case["brand"], "priority": case["priority"]}
     return jobs.filter(**{name: value for name, value in wanted.items() if value is not None})

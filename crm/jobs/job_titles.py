@@ -1,4 +1,4 @@
-"""What rows about a job are called where they stand by themselves: by its title, the customer's name."""
+"""Titles of jobs, for rows about a job that are shown outside its page."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ from crm.jobs.models import Job
 
 
 def job_titles(rows: Iterable[Any]) -> dict[int, str]:
-    """Return the titles of the jobs that rows are about, by the rows' ids; one statement."""
+    """Return the titles of the rows' jobs, by row id; one statement."""
     listed = list(rows)
     jobs = Job.objects.in_bulk({row.job_id for row in listed})
     return {row.pk: jobs[row.job_id].title for row in listed if row.job_id in jobs}

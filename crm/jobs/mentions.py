@@ -1,4 +1,4 @@
-"""Find who is named in a note: "@Mona Meyer", or "@Mona" where there is one Mona."""
+"""Find the members mentioned in a note: "@Mona Meyer", or "@Mona" if there is only one Mona."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from crm.platform.organization.configuration import directory
 
 
 def mentioned_members(text: str) -> list[Member]:
-    """Return the active members a text names, in the order of the directory."""
+    """Return the active members a text mentions, in the order of the directory."""
     active = {pk: member for pk, member in directory().members.items() if member.active}
     named = find_mentions(text, {pk: member.name for pk, member in active.items()})
     return [member for pk, member in active.items() if pk in named]
@@ -29,7 +29,7 @@ def find_mentions(text: str, names: Mapping[int, str]) -> set[int]:
 
 
 def _unique_names(names: Mapping[int, str]) -> list[tuple[str, int]]:
-    """Return what members are called, longest first; first names and whole names that two share are left out."""
+    """Return the members' full and first names, longest first, without names that two members share."""
     whole = [(name.casefold(), pk) for pk, name in names.items()]
     first = [(name.partition(" ")[0], pk) for name, pk in whole]
     shared = Counter(name for name, _pk in {*whole, *first})

@@ -75,7 +75,7 @@ KINDS = [
 
 
 def _stand_by_job(jobs: Sequence[Job], reader: Reader) -> dict[int, StatusSummary]:
-    """Return the age and the small bar of leads, and the same in a sentence."""
+    """Return by job the rendered age and micro bar, and the same as a sentence."""
     summaries = {}
     for job in jobs:
         words = ClockWords(job, reader)
@@ -90,18 +90,18 @@ STAND = RecordStatus(Job, _stand_by_job)
 
 
 def tell_assigned(assigned: Sequence[Event]) -> None:
-    """Tell members that leads were given to them."""
+    """Notify members of leads assigned to them."""
     notify_assigned(ASSIGNED, Job, assigned)
 
 
 def tell_opened(*, job: Job, by: Member | None, **_: object) -> None:
-    """Tell a member of a lead that a colleague, or a message, opened for them; what an import brings is no news."""
+    """Notify a member of a lead that a colleague or a message opened for them; imports do not notify."""
     if job.member_id and (by is None or job.member_id != by.pk):
         notify(ASSIGNED, [job.member_id], key=f"opened:{job.pk}", about=job, by=by.pk if by else None)
 
 
 def tell_unmoved(crossed: Sequence[Event]) -> None:
-    """Notify the owner of a lead that is over twice its time, or over 24 hours where its step has no time.
+    """Notify the owner of a lead at twice its allowed time, or after 24 hours if its step has no target.
 
     Rule: docs/rules.md#k15.
     """
@@ -118,7 +118,7 @@ def tell_unmoved(crossed: Sequence[Event]) -> None:
 
 
 def tell_mentioned(written: Sequence[Event]) -> None:
-    """Tell members that a note on a lead they may see names them."""
+    """Notify members mentioned in a note on a lead they may see."""
     notes = {note.pk: note for note in Note.objects.filter(pk__in=[event.subject_id for event in written])}
     named = {pk: mentioned_members(note.body) for pk, note in notes.items() if "@" in note.body}
     jobs = Job.objects.in_bulk([notes[pk].job_id for pk, members in named.items() if members])

@@ -1,4 +1,4 @@
-"""Compare two person records that may be duplicates, side by side: what each holds, and how they differ."""
+"""Compare two person records that may be duplicates side by side: their data and their differences."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ class DuplicateSide:
 
 @dataclass(frozen=True)
 class DuplicatePair:
-    """Two records to decide on; the one with more leads, then the older, is offered to be kept."""
+    """Two records to decide on; the one with more leads, else the older one, is suggested to be kept."""
 
     sides: tuple[DuplicateSide, DuplicateSide]
     reason: str
@@ -41,13 +41,13 @@ class DuplicatePair:
 
     @property
     def offered(self) -> int:
-        """The record offered to be kept."""
+        """The record suggested to be kept."""
         one, other = self.sides
         return (other if len(other.leads) + other.more > len(one.leads) + one.more else one).person.pk
 
 
 def undecided_pairs(member: Member, reader: Reader, slug: str, most: int) -> list[DuplicatePair]:
-    """List the undecided pairs, the latest found first. The number of statements does not grow with them."""
+    """List the undecided pairs, latest found first. The number of queries does not grow with them."""
     candidate_pairs = list(DuplicateCandidate.objects.filter(decided_at=None).order_by("-found_at", "-pk")[:most])
     sides = sides_of([pk for one in candidate_pairs for pk in (one.one_id, one.other_id)], member, reader, slug)
     return [
@@ -59,7 +59,7 @@ def undecided_pairs(member: Member, reader: Reader, slug: str, most: int) -> lis
 
 
 def sides_of(people: Iterable[int], member: Member, reader: Reader, slug: str) -> dict[int, DuplicateSide]:
-    """Read what is known of each person, by id, in one statement per table."""
+    """Load the data of each person, by id, with one statement per table."""
     rows = Person.objects.in_bulk(list(people))
     firms = Company.objects.in_bulk([row.company_id for row in rows.values() if row.company_id])
     points: dict[int, list[tuple[str, bool]]] = defaultdict(list)

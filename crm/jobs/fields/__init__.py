@@ -1,1 +1,1 @@
-"""Fields of leads that a tenant adds: their settings page, their form on the lead, and filters by them."""
+"""Custom fields of leads: their settings page, their form on the lead, and filters by them."""

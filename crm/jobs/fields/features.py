@@ -1,4 +1,4 @@
-"""Register what own fields of leads add: the permission to set them up, their settings page, filters, event words."""
+"""Register what custom fields of leads add: their permission, settings page, filters and event words."""
 
 from collections.abc import Iterable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Read what is typed into a field of the tenant's own, and say what a lead has in it.
+"""Parse and format values of custom fields.
 
 All values are strings: a date in ISO form, a number with a point ("12.5"), "yes" or "no", a choice as it is called, a
 link with its scheme.
@@ -32,7 +32,7 @@ _is_url = URLValidator(schemes=["http", "https"])
 
 
 def parse_value(field: JobField, typed: str) -> str:
-    """Return the value of what was typed, "" for nothing. Raises Refused with a sentence."""
+    """Parse typed text into a stored value, "" if empty. Raises Refused with a sentence."""
     text = " ".join(typed.split())
     if not text:
         return ""
@@ -107,7 +107,7 @@ _READERS = {
 
 
 def value_words(field: JobField, value: str, reader: Reader) -> str:
-    """Say a value in the reader's language."""
+    """Format a value in the reader's language."""
     if not value:
         return ""
     if field.kind == FieldKind.DATE:
@@ -125,7 +125,7 @@ def value_words(field: JobField, value: str, reader: Reader) -> str:
 
 
 def value_choices(field: JobField, value: str = "") -> list[tuple[str, str]]:
-    """Return what a field can be set to, nothing first; none where it is typed. `value`: what it has, which stays."""
+    """Return the choices of a field, the empty one first; none for a typed field. `value`: the current one, kept."""
     if field.kind == FieldKind.YES_NO:
         return [("", "–"), (YES, _("Yes")), (NO, _("No"))]
     if field.kind != FieldKind.CHOICE:

@@ -1,4 +1,4 @@
-"""Settings: the own fields of leads, each with how many leads have it."""
+"""Settings: the custom fields of leads, each with the number of leads that have a value."""
 
 from django.utils.translation import gettext_lazy
 
@@ -33,7 +33,7 @@ ROWS = NamedRows(
 
 @settings_page("jobs:fields", MANAGE, ROWS, version=version)
 def fields(request: TenantRequest) -> Context:
-    """Show the fields in use, how many leads have each, and the archived ones."""
+    """Show the live fields, how many leads have a value in each, and the archived ones."""
     setup = job_fields()
     rows = {field.key: Job.objects.with_own_field(field.key) for field in setup.live}
     counts = {}
@@ -43,7 +43,7 @@ def fields(request: TenantRequest) -> Context:
 
 
 def _posted_values(request: TenantRequest, field: JobField | None) -> Context:
-    """Read what was sent of a field, its choices one a line; what it holds, of a new one."""
+    """Read the posted values of a field, with one choice per line; the kind only for a new field."""
     lines = [" ".join(line.split()) for line in request.POST.get("options", "").splitlines()]
     values: Context = {"name": request.POST.get("name", ""), "options": [line for line in lines if line]}
     if field is None:

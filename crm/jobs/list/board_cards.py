@@ -41,7 +41,7 @@ class Card(NamedTuple):
 
 
 class CardMaker(LeadRowMaker):
-    """Turns jobs into cards for one reader."""
+    """Builds the cards of jobs for one reader."""
 
     def __init__(self, slug: str, reader: Reader, *, with_owner: bool, may_move: bool) -> None:
         super().__init__(slug, reader, with_owner=with_owner)

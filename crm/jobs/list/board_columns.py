@@ -67,7 +67,7 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
 
 
 def _first_of_columns(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Statement]) -> JobQuerySet:
-    """Select the first jobs of each column, unordered. Keys are looked up in indexes alone, then the rows are read."""
+    """Select the first jobs of each column, unordered. Uses index-only scans for the keys, then reads the rows."""
     ordered: Any = kept.in_list_order().values("id", "level", "sort_at")
     try:
         lane, lane_parameters = ordered.filter(level=Level.NONE)[: CAP + 1].query.sql_with_params()
@@ -79,7 +79,7 @@ def _first_of_columns(kept: JobQuerySet, of_columns: Callable[[JobQuerySet], Sta
 
 
 def _of_steps(ordered: JobQuerySet) -> Statement:
-    """Select the first jobs of each step, which its index has in order, and of these the first of each phase.
+    """Select the first jobs of each step in index order, and of these the first of each phase.
 
     Unless something else narrows the board: each of fifty steps would be searched for what is left.
     """
@@ -102,7 +102,7 @@ def _of_steps(ordered: JobQuerySet) -> Statement:
 
 
 def _of_phases(ordered: JobQuerySet) -> Statement:
-    """Select the first jobs of each phase. The parts differ in their steps alone, so Django compiles one for all."""
+    """Select the first jobs of each phase. The parts differ only in their steps, so Django compiles just one."""
     steps: list[int] = []
     part, parameters = _in_steps(ordered, "= any(%s)", [steps])
     values: list[Any] = []
@@ -140,7 +140,7 @@ def _column_numbers(shown: Collection[str]) -> range:
 
 
 def sums(kept: JobQuerySet, shown: Collection[str]) -> dict[str, str]:
-    """Return what the jobs of each column are worth, by currency, in one statement; "+": of as many as are counted."""
+    """Return the value of each column's jobs by currency, in one statement; "+" marks sums over capped counts."""
     parts: list[str] = []
     values: list[Any] = []
     for at in _column_numbers(shown):
@@ -168,7 +168,7 @@ def _in_words(rows: Iterable[tuple[int, str, Decimal | None, int]]) -> dict[str,
 
 
 def beyond(counts: Mapping[str, str]) -> dict[str, str]:
-    """Return how many cards are beyond the cap, from the column's count as the reader sees it: "212 more"."""
+    """Return the number of cards beyond the cap, from the column's displayed count: "212 more"."""
     texts = {}
     for key, count in counts.items():
         at = key.removeprefix("column-")

@@ -1,4 +1,4 @@
-"""The options of each filter on jobs, for the member who asks; made only when needed."""
+"""Options of each job filter for the current member; built only when needed."""
 
 from django.utils.translation import gettext as _
 
@@ -42,12 +42,12 @@ def priorities(member: Member) -> list[Choice]:
 
 
 def phases(member: Member) -> list[Choice]:
-    """List the phases by position, which stays the same when a name changes."""
+    """List the phases by position, which does not change when a phase is renamed."""
     return [Choice(str(at), phase.name) for at, phase in enumerate(pipeline_setup().phases, 1)]
 
 
 def steps(member: Member) -> list[Choice]:
-    """List the steps by name: "Quote sent" is one step, however many pipelines have it. Archived ones, none last."""
+    """List the steps by name: "Quote sent" is one step, whichever pipelines have it. Archived ones and "none" last."""
     setup = pipeline_setup()
     live = [stage.name for pipeline in setup.pipelines for stage in setup.steps(pipeline)]
     names = dict.fromkeys([*live, *(stage.name for stage in setup.stages.values())])

@@ -67,7 +67,7 @@ def _next_step(value: str, viewer: Viewer) -> Q:
 
 
 def _parse_amount(typed: str, viewer: Viewer) -> tuple[int, str]:
-    """Amounts are in the default brand's currency unless named otherwise."""
+    """Parse an amount, in the default brand's currency unless another is given."""
     reader = viewer.reader
     return parse_money(typed, NotationHabits.of(reader.country, directory().default_brand.currency, reader.zone))
 
@@ -77,14 +77,14 @@ def _has_claim(value: str, viewer: Viewer) -> Q:
 
 
 class _RegionFilter(TextFilter):
-    """Filter by the state or province of the property, as it stands in the address: "FL"."""
+    """Filter by the state or province in the property's address: "FL"."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         return Q(Exists(Property.objects.filter(pk=OuterRef("site"), region__icontains=value)))
 
 
 class _EndedFilter(DateFilter):
-    """Filter by when it ended, by the column the list is sorted by: where it ended, that instant is mirrored."""
+    """Filter by end time, on the list's sort column, which mirrors the instant for ended jobs."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         condition = super().condition(test, value, viewer)
@@ -96,7 +96,7 @@ class _EndedFilter(DateFilter):
 
 
 class JobFilters(FilterSet):
-    """Filters of jobs, in the filter builder's order. None of them joins: almost all they ask about is on the job."""
+    """Filters of jobs, in the filter builder's order. None uses a join: almost all columns are on the job."""
 
     rep = MemberFilter(_("Rep"), "member", others=SEE_ALL)
     team = TeamFilter(_("Team"), "member", others=SEE_ALL)

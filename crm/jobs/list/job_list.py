@@ -1,4 +1,4 @@
-"""A list of jobs: its filters, columns, order and counts. An app subclasses it to add its pages, words and views."""
+"""A list of jobs: its filters, columns, order and counts. An app subclasses it to add its pages, texts and views."""
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -28,7 +28,7 @@ LAST = "next"
 
 
 class JobColumns(Columns):
-    """Columns with the tenant's own fields before the next step. A field's key is that of its form."""
+    """Columns with the custom fields before the next step. A field's key is that of its form."""
 
     @property
     def by_key(self) -> dict[str, Column]:
@@ -101,7 +101,7 @@ class JobList(List):
         return MOST_PRESSING
 
     def whose(self, filters: Filters, member: Member) -> str:
-        """Whose list it is: the rep filtered by; for a rep without that filter, the rep."""
+        """The member whose list it is: the rep filtered by; for a rep without that filter, the rep."""
         if filters.get("rep"):
             return filters.get("rep")
         if filters.asks("rep") or allows(member, SEE_ALL):
@@ -109,7 +109,7 @@ class JobList(List):
         return ME
 
     def base(self, filters: Filters, member: Member) -> JobQuerySet:
-        """Jobs the list starts from: for a rep without a `rep` filter, their own."""
+        """Jobs before filtering: for a rep without a `rep` filter, their own."""
         whose = self.whose(filters, member)
         if whose not in (NOBODY, ME):
             return self.visible(member)
@@ -120,7 +120,7 @@ class JobList(List):
         return every.filter(member_id=member.pk)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> JobQuerySet:
-        """Narrow to the jobs a text means; leads that ended over a week ago stay out, unless a filter asks for them."""
+        """Filter the jobs a text matches, without leads that ended over a week ago, unless a filter includes them."""
         if filters.q:
             rows = rows.meant_by(self.meant(filters, member))
         if not _only_recent(filters):
@@ -131,7 +131,7 @@ class JobList(List):
         return rows.open_or_ended_since(clock.now() - RECENT)
 
     def narrows(self, filters: Filters, member: Member) -> bool:
-        """Whether these filters leave out some jobs a member may see, apart from long ended ones."""
+        """Return True if these filters exclude any visible jobs other than those that ended long ago."""
         return bool(self.whose(filters, member) or filters.plain() or filters.where or filters.q)
 
     def meant(self, filters: Filters, member: Member) -> Candidates:
@@ -161,7 +161,7 @@ class JobList(List):
         return [words % {"text": filters.q}]
 
     def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:
-        """Return the jobs to count: open and needing us for the head; groups, phases and columns where shown."""
+        """Return the jobs to count: open ones and those needing us; also groups, phases and columns if shown."""
         kept = self.apply(filters, member)
         wanted = {"open": kept.open(), "need": kept.needing_us()}
         if allows(member, "jobs.bulk") and "phases" in shown:
@@ -178,14 +178,14 @@ class JobList(List):
         return wanted | board.querysets_to_count(kept, shown)
 
     def new_jobs(self, filters: Filters, member: Member) -> JobQuerySet:
-        """Return the jobs that wait for the first contact, the first due first; none where another order is chosen."""
+        """Return the jobs that await first contact, first due first; none if another order is chosen."""
         kept: JobQuerySet = self.apply(filters, member)
         if filters.sort:
             return kept.none()
         return kept.awaiting_first_contact().order_by("sort_at", "id")[:MOST_NEW]
 
     def sums(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, str]:
-        """Return what the jobs of each column are worth, where a board is shown."""
+        """Return the value of each column's jobs, if a board is shown."""
         if "board" in shown:
             return board.sums(self.apply(filters, member), shown)
         return {}

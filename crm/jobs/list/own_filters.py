@@ -1,4 +1,4 @@
-"""Own fields in the list of leads and in conditions: which lead lacks one, whose date is near or past, what is said."""
+"""Filters by custom fields in lists and conditions: a missing value, a near or past date, part of a text."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def _is_near(value: str, viewer: Viewer) -> Q:
 
 
 def _value_choices(member: Member) -> list[Choice]:
-    """Return each choice of the own fields that have some: "Roof type: Shingle"."""
+    """Return each choice of the custom fields that have choices: "Roof type: Shingle"."""
     return [
         Choice(f"{field.key}-{value}", f"{field.name}: {label}")
         for field in job_fields().live
@@ -62,7 +62,7 @@ def _has_answer(value: str, viewer: Viewer) -> Q:
 
 
 class _WordsFilter(TextFilter):
-    """Filter by part of what stands in any own field that is typed: words, numbers, links."""
+    """Filter by part of the text in any typed custom field: words, numbers, links."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         any_field = Q(pk__in=())

@@ -85,7 +85,7 @@ class LeadRow:
 
 
 class LeadRowMaker:
-    """Turns jobs into rows for one reader. `with_owner` shows the owner, `may_pick` a checkbox."""
+    """Builds the rows of jobs for one reader. `with_owner` shows the owner, `may_pick` a checkbox."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class LeadRowMaker:
 
     @classmethod
     def of_view(cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member) -> "LeadRowMaker":
-        """Make the rows of a list with these filters: its columns, and each job's owner where that varies."""
+        """Build the rows of a filtered list: its columns, and each job's owner if owners differ."""
         with_owner = allows(member, "jobs.see_all") and not filters.get("rep")
         may_pick = allows(member, "jobs.bulk")
         columns = preset.columns_of(filters, member)
@@ -168,7 +168,7 @@ class LeadRowMaker:
         return formats.money(job.value, job.currency, self.reader.country, self.reader.language)
 
     def _cells(self) -> dict[str, Callable[[Job], str]]:
-        """Return what each chosen column shows of a job."""
+        """Return a job's values in the chosen columns."""
         line = self.line
         brands = directory().brands
         reader = self.reader
@@ -184,7 +184,7 @@ class LeadRowMaker:
         }
 
     def _own(self, field: JobField, job: Job) -> str:
-        """Return what a job has in a field of the tenant's own."""
+        """Return a job's value in a custom field."""
         return value_words(field, value_of(job, field), self.reader) or "–"
 
     def _facts(self, job: Job) -> str:
@@ -220,7 +220,7 @@ class LeadRowMaker:
         return self.owner_names[pk]
 
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
-        """Return class, icon and words of the next step. An open job without one shows that it is missing."""
+        """Return class, icon and text of the next step. An open job without one is marked as lacking it."""
         if job.next_step_kind:
             return next_step(job, self.reader)
         if job.side == Side.PAUSED and job.pause_ends_at and job.is_open:
@@ -238,7 +238,7 @@ def _short_name(name: str) -> str:
 
 
 def html(row: LeadRow, *, fresh: bool = False, crossing: str = "") -> str:
-    """Render the table row, escaping everything a person typed. `fresh`: it replaces the one on the page."""
+    """Render the table row, escaping everything a person typed. `fresh`: it replaces the row on the page."""
     if row.step_url:
         tag, href = ("a", f' href="{row.step_url}" data-act="plan"')
     else:
@@ -292,7 +292,7 @@ def _cells_html(row: LeadRow) -> str:
 
 
 def amount_html(amount: str) -> str:
-    """Render an amount, which may be broken beside its number where it is long: "US$" above "1.234,56"."""
+    """Render an amount; a long one may wrap between currency and number: "US$" above "1.234,56"."""
     digits = [at for at, letter in enumerate(amount) if letter.isdigit()]
     if len(amount) <= NARROW or not digits:
         return escape(amount)
@@ -316,7 +316,7 @@ def _icon_or_blank(name: str) -> str:
 
 
 def wait_mark(count: int, channel: str) -> str:
-    """Render how many messages wait for our reply; nothing for none."""
+    """Render the number of messages that await our reply; "" for none."""
     if not count:
         return ""
     words = ngettext("%(count)s unanswered message", "%(count)s unanswered messages", count)
@@ -327,7 +327,7 @@ def wait_mark(count: int, channel: str) -> str:
 
 @dataclass(frozen=True)
 class LeadGroup:
-    """The rows below one heading of the list."""
+    """The rows under one heading of the list."""
 
     key: str
     name: str
@@ -347,7 +347,7 @@ GROUP_OF = {
 
 
 def group_words(key: str) -> tuple[str, str]:
-    """Return name and note of a group."""
+    """Return the name and the note of a group."""
     return {
         "jump": (_("Jump on it"), _("Late or untouched")),
         "today": (_("Due soon"), _("The allowed time is nearly used up")),
@@ -357,7 +357,7 @@ def group_words(key: str) -> tuple[str, str]:
 
 
 def single_group(jobs: Iterable[Job], maker: LeadRowMaker) -> list[LeadGroup]:
-    """Return jobs in another order than the list's own as one group without a heading."""
+    """Return jobs that are not in list order as one group without a heading."""
     body = mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
     if body:
         return [LeadGroup("", "", "", body)]
@@ -365,7 +365,7 @@ def single_group(jobs: Iterable[Job], maker: LeadRowMaker) -> list[LeadGroup]:
 
 
 def groups(jobs: Iterable[Job], maker: LeadRowMaker, *, new: Collection[Job] = ()) -> list[LeadGroup]:
-    """Group jobs in list order below their headings, by the stored level, which they are sorted by.
+    """Group jobs in list order under their headings, by the stored level, which they are sorted by.
 
     `new`: jobs that wait for the first contact, which stand above all others.
     """
@@ -379,7 +379,7 @@ def groups(jobs: Iterable[Job], maker: LeadRowMaker, *, new: Collection[Job] = (
 
 
 def next_crossing(jobs: Collection[Job], now: datetime) -> datetime | None:
-    """Return when the first of these rows will look different; soon, where a level waits for the tick to change it."""
+    """Return when the first of these rows changes its look; soon if a level is due but not updated by the tick yet."""
     crossings = [at for job in jobs if (at := job.next_crossing(now))]
     if any(job.level_at(now) != job.level for job in jobs):
         crossings.append(now + timedelta(minutes=1))

@@ -21,14 +21,14 @@ _LETTER_AND_MARK = re.compile(r"[^a-z]*+[a-z].*[._\d]", re.IGNORECASE)
 
 
 class SearchHit(NamedTuple):
-    """A job found, and by what: number, contact, claim, name, company or address."""
+    """A job found, and the kind of match: number, contact, claim, name, company or address."""
 
     job_id: int
     why: str
 
 
 def search(text: str, *, by: Member, most: int = 50) -> list[SearchHit]:
-    """Find the jobs a member may see that match the text, best first. One query; nothing for less than two letters."""
+    """Find the visible jobs that match the text, best first. One query; nothing for less than two letters."""
     search_text = _Asked.of(text, by)
     if search_text is None:
         return []
@@ -106,7 +106,7 @@ class _Asked(NamedTuple):
 
 
 def _phone_numbers(text: str) -> list[str]:
-    """List the phone numbers the text may mean, by the regions of the tenant's brands."""
+    """List the phone numbers the text may denote, by the regions of the tenant's brands."""
     regions = {brand.country for brand in directory().brands.values()}
     numbers = {normalization.normalize_phone(text, region) for region in sorted(regions)}
     return sorted(number for number in numbers if number)

@@ -17,7 +17,7 @@ from crm.web.requests.http import TenantRequest
 
 @dataclass(frozen=True)
 class LeadHit:
-    """One lead found, and by what: number, contact, claim, name, company or address."""
+    """One lead found, and the kind of match: number, contact, claim, name, company or address."""
 
     why: str
     job: Job
@@ -27,7 +27,7 @@ class LeadHit:
 
 
 def hits(request: TenantRequest, text: str, *, most: int) -> list[LeadHit]:
-    """Find the leads that match, best first, of those the member may see."""
+    """Find the visible leads that match, best first."""
     matches = search(text, by=request.member, most=most)
     seen = Job.objects.visible_to(request.member)
     jobs: dict[int, Job] = {}
@@ -44,7 +44,7 @@ def _build_hit(why: str, job: Job, maker: LeadRowMaker, reader: Reader) -> LeadH
 
 
 def found_by(why: str) -> str:
-    """Return the heading of a group, by what the search function says it found."""
+    """Return the heading of a group, by the kind of match that the search function returned."""
     return {
         "number": _("By job number"),
         "contact": _("By phone or email"),

@@ -1,4 +1,4 @@
-"""The context of `jobs/list/_table.html`: the rows of a list of jobs, and what stands around them."""
+"""The context of `jobs/list/_table.html`: the rows of a list of jobs, and the parts around them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -23,7 +23,7 @@ def table_context(
     groups: list[LeadGroup],
     maker: LeadRowMaker,
 ) -> dict[str, Any]:
-    """Return what the table and its page need of a list; `jobs`: those in the groups."""
+    """Return the context of a list's table and page; `jobs`: those in the groups."""
     crossing = next_crossing(jobs, maker.reader.now)
     return {
         "filters": filters,

@@ -1,1 +1,1 @@
-"""Reasons why jobs are lost or dropped: the form that asks, their set-up, and what a tenant starts with."""
+"""Reasons why jobs are lost or dropped: the form, the settings, and a new tenant's defaults."""

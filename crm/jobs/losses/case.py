@@ -1,4 +1,4 @@
-"""The form that says why a lead ended: a reason, one below it, and the number or name it asks for.
+"""Form for the reason why a lead ended: a reason, a sub-reason, and the number or name it asks for.
 
 Rule: docs/rules.md#loss-reasons.
 """
@@ -28,7 +28,7 @@ NOTE = 56
 
 
 class Incomplete(Refused):
-    """The form of a lost reason lacks something; the message is shown to the person, `field` says where."""
+    """The form of a lost reason is incomplete; the message is shown to the user, `field` is the missing field."""
 
     def __init__(self, words: str, field: str) -> None:
         super().__init__(words)
@@ -37,7 +37,7 @@ class Incomplete(Refused):
 
 @dataclass(frozen=True)
 class ClosingReason:
-    """Why a job ends, as it was chosen and typed. `gap` in minor units of the job's currency."""
+    """The chosen and typed reason why a job ends. `gap` in minor units of the job's currency."""
 
     reason: LostReason
     part: LostReason | None = None
@@ -48,7 +48,7 @@ class ClosingReason:
     note: str = ""
 
     def text(self, job: Job) -> str:
-        """Return it in words of the organization's language, as everybody reads it on the bar."""
+        """Return the reason's text in the organization's language, as shown to everybody on the bar."""
         with override(directory().tenant.language):
             part = ""
             if self.part:
@@ -115,7 +115,7 @@ def _parse_amount(text: str, job: Job) -> int | None:
 
 
 def typed_text(given: Mapping[str, str], name: str, reason: LostReason) -> str:
-    """Return what was typed in a field of a reason: each has its own, as a form sends those of all of them."""
+    """Return the typed text of a reason's field: each reason has its own, as the form submits all of them."""
     return given.get(f"{name}-{reason.code}", given.get(name, ""))
 
 

@@ -1,4 +1,4 @@
-"""Register what lost reasons add: their permission, their settings page, and what a tenant starts with."""
+"""Register what lost reasons add: their permission, settings page, and a new tenant's defaults."""
 
 from django.utils.translation import gettext_lazy as _
 

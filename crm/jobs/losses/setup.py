@@ -1,4 +1,4 @@
-"""The tenant's reasons why jobs are lost, cached per process, and those it starts with, in its language.
+"""The tenant's lost reasons, cached per process, and the defaults in its language.
 
 Rule: docs/rules.md#loss-reasons.
 """
@@ -20,13 +20,13 @@ class LostReasons:
     all: dict[int, LostReason]
 
     def live_groups(self, ends: str) -> list[tuple[LostReason, list[LostReason]]]:
-        """Return the reasons that can be chosen, each with those below it."""
+        """Return the live reasons, each with its live sub-reasons."""
         live = [row for row in self.all.values() if row.ends == ends and row.archived_at is None]
         tops = [row for row in live if row.parent_id is None]
         return [(top, [row for row in live if row.parent_id == top.pk]) for top in tops]
 
     def name(self, pk: int | None) -> str:
-        """Return what a reason is called; blank for none."""
+        """Return the name of a reason; "" for none."""
         if pk in self.all:
             return self.all[pk].name
         return ""
@@ -34,7 +34,7 @@ class LostReasons:
 
 @cached_per_tenant
 def lost_reasons() -> LostReasons:
-    """Return the reasons of the tenant in use."""
+    """Return the lost reasons of the current tenant."""
     return LostReasons({row.pk: row for row in LostReason.objects.order_by("ends", "position", "pk")})
 
 
@@ -58,7 +58,7 @@ DROPPED: tuple[Start, ...] = (
 
 
 def create_lost_reasons() -> None:
-    """Create them for a tenant that has none yet."""
+    """Create the default reasons for a tenant that has none yet."""
     if LostReason.objects.exists():
         return
     for ends, starts in ((Ends.LOST, LOST), (Ends.DROPPED, DROPPED)):

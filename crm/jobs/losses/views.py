@@ -1,4 +1,4 @@
-"""Settings: why leads are lost or dropped, in two levels, and what is asked with each reason."""
+"""Settings: reasons why leads are lost or dropped, in two levels, and the detail each asks for."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ def version() -> str:
 
 @settings_page("jobs:lost_reasons", MANAGE, "jobs/losses/reasons.html", version=version)
 def reasons(request: TenantRequest) -> Context:
-    """Show the reasons in use, those below each, and the archived ones."""
+    """Show the live reasons, their sub-reasons, and the archived ones."""
     setup = lost_reasons()
     titles = {Ends.LOST: _("Lost"), Ends.DROPPED: _("Dropped: not a fit")}
     return {
@@ -36,7 +36,7 @@ def _get_reason(pk: int) -> LostReason:
 
 @reasons.action()
 def add(request: TenantRequest) -> str:
-    """Add a reason, or one below another."""
+    """Add a reason or sub-reason."""
     posted = request.POST
     parent = None
     if posted.get("parent"):
@@ -53,14 +53,14 @@ def add(request: TenantRequest) -> str:
 
 @reasons.action(_get_reason)
 def edit(request: TenantRequest, row: LostReason) -> str:
-    """Rename a reason, and say what is asked with it."""
+    """Rename a reason, and set the detail it asks for."""
     row.edit(name=request.POST.get("name", ""), asks=request.POST.get("asks", ""), by=request.member)
     return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 @reasons.action(_get_reason)
 def move(request: TenantRequest, row: LostReason) -> str:
-    """Move a reason one place up or down among those of its level."""
+    """Move a reason one place up or down within its level."""
     beside = LostReason.objects.filter(ends=row.ends, parent=row.parent_id, archived_at=None)
     shift(request, beside, row, lambda before: row.move(before=before, by=request.member))
     return _("The order is saved.")

@@ -32,7 +32,7 @@ class BulkRun(SelectionRun):
 
     @property
     def status_label(self) -> str:
-        """Who stops one keeps what is done."""
+        """Label of the status; "Stopped" for a cancelled run, as the changes made before it stay."""
         if self.status == RunStatus.CANCELLED:
             return _("Stopped")
         return super().status_label
@@ -43,6 +43,6 @@ class BulkRun(SelectionRun):
         return (*super().forget(), "reason")
 
     def did(self, changed: int, change: Change | None) -> None:
-        """Remember what a slice changed; saved as it advances."""
+        """Record what a batch changed; saved with the run's progress."""
         self.changed_count = self.changed_count + changed
         self.change = change

@@ -1,4 +1,4 @@
-"""Contactable: a clocked row whose customer writes, is answered, and is called, texted, emailed or visited."""
+"""Contactable: a clocked row that records messages from its customer, replies and other contacts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from crm.platform.models import Event, Member
 
 
 class ContactOutcome(models.TextChoices):
-    """How an attempt to be in touch ended. Each of them is a touch: somebody tried."""
+    """The outcome of an attempt to reach the customer. Each of them counts as a contact attempt."""
 
     REACHED = "reached", _("reached")
     NO_ANSWER = "no_answer", _("no answer")
@@ -43,7 +43,7 @@ _ANSWERS = (ContactOutcome.REACHED, ContactOutcome.SENT)
 
 
 class CustomerMessage(NamedTuple):
-    """A message of a customer: the key of the row that hears of it, the channel, and what an event names as cause."""
+    """A customer's message: the key of the row it belongs to, the channel, and the cause recorded in the event."""
 
     pk: int
     channel: str
@@ -67,7 +67,7 @@ class Contactable(Pausable):
 
     @transaction.atomic
     def hear(self, channel: str, *, by: Member | None = None, cause: str = "") -> None:
-        """Record a message from the customer: our move, one more waits for an answer.
+        """Record a message from the customer: it is our turn, and one more message awaits a reply.
 
         `by`: who noted it by hand; `cause`: the message, where there is one.
         """
@@ -80,7 +80,7 @@ class Contactable(Pausable):
     @classmethod
     @transaction.atomic
     def hear_all(cls, heard: Sequence[CustomerMessage]) -> None:
-        """`hear` messages, in their order, with one statement."""
+        """Record messages as `hear` does, in their order, with one statement."""
         rows = {row.pk: row for row in cls.lock_all(cls.objects.filter(pk__in={each.pk for each in heard}))}
         facts = [rows[each.pk]._note_heard(each, None) for each in heard if each.pk in rows]
         bulk_write.save_all(list(rows.values()), [*cls.MESSAGE_COLUMNS, *cls.CLOCK_COLUMNS])
@@ -101,7 +101,7 @@ class Contactable(Pausable):
 
     @transaction.atomic
     def answer(self, channel: str, *, by: Member | None, turn: bool = False, cause: str = "") -> None:
-        """Record our answer: no message waits any more.
+        """Record our reply: no message awaits a reply any more.
 
         `turn`: and now it is the customer's move; `cause`: the message, where there is one.
         """
@@ -122,7 +122,7 @@ class Contactable(Pausable):
     def contact(
         self, kind: str, outcome: str, *, by: Member | None, note: str = "", at: datetime | None = None, cause: str = ""
     ) -> None:
-        """Record that we were in touch, or tried: a call, text, email or visit, how it ended, and what was said.
+        """Record a contact or an attempt: a call, text, email or visit, its outcome, and what was said.
 
         `at`: the instant, now unless given; `cause`: what it is part of. Raises ValueError for an outcome that this
         kind of contact cannot have.
@@ -148,7 +148,7 @@ class Contactable(Pausable):
 
     @transaction.atomic
     def withdraw_contact(self, at: datetime) -> None:
-        """Put back what was known before the contact of that instant; after a later contact nothing changes."""
+        """Restore the state before the contact of this instant; if there was a later contact, nothing changes."""
         self.lock()
         if self.touched_at != at:
             return
@@ -163,7 +163,7 @@ class Contactable(Pausable):
 
     @property
     def has_status(self) -> bool:
-        """Whether it stands in a step, so that the customer can have the move."""
+        """True if it is in a step, so that it can be the customer's turn."""
         raise NotImplementedError
 
     def _nobody_waits(self) -> None:

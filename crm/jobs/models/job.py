@@ -28,7 +28,7 @@ gettext_noop("job")
 
 
 class Job(JobRecord):
-    """The spine: everything else hangs off a job and its people."""
+    """The central model: all other records belong to a job and its people."""
 
     objects: ClassVar[Any] = TenantManager.from_queryset(JobQuerySet)()
 
@@ -68,20 +68,20 @@ class Job(JobRecord):
             raise _not_accepted()
 
     def may_go_on_to(self, stage_id: int) -> bool:
-        """Whether nothing waits for acceptance between where it stands and a step: what is sold goes on accepted."""
+        """Return False if the job is sold but not accepted, and the step is in a sold phase."""
         pipelines = pipeline_setup()
         return not (self.awaits_acceptance and pipelines.is_sold(self.stage_id) and pipelines.is_sold(stage_id))
 
     @transaction.atomic
     def await_acceptance(self, awaits: bool) -> None:
-        """Have it wait where it is until service accepts it, or wait no more. The hand-off's events tell of it."""
+        """Set whether the job awaits acceptance by service. The hand-off records the events."""
         self.lock()
         if self.awaits_acceptance != awaits:
             self.awaits_acceptance = awaits
             self.save(update_fields=["awaits_acceptance"])
 
     def check_may_pause(self) -> None:
-        """Raise Refused while it is sold and not accepted: that line keeps ageing."""
+        """Raise Refused while it is sold and not accepted: such a job must keep ageing."""
         if self.awaits_acceptance:
             raise _not_accepted()
 
@@ -128,7 +128,7 @@ class Job(JobRecord):
 
     @transaction.atomic
     def reopen(self, *, by: Member | None, version: str | None = None) -> None:
-        """Reopen an ended job, in the stage it ended in or the nearest live one, with a fresh clock."""
+        """Reopen an ended job, in the stage it ended in or the nearest live one, with a new clock."""
         self.lock()
         if self.is_open:
             return
@@ -163,7 +163,7 @@ class Job(JobRecord):
 
     @transaction.atomic
     def prioritize(self, priority: int, *, by: Member | None) -> None:
-        """Set the priority; the running clock takes its target, keeps what is used, and may cross an instant by it."""
+        """Set the priority; the running clock uses its target, keeps the used time, and may cross an instant by it."""
         self.lock()
         if self.priority == priority:
             return

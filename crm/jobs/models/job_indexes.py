@@ -1,4 +1,4 @@
-"""Indexes of jobs: one for each order and filter of the list, and covering ones for what the reports add up."""
+"""Indexes of jobs: one for each order and filter of the list, and covering indexes for reports."""
 
 from django.db import models
 from django.db.models import F, Q

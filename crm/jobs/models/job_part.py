@@ -11,7 +11,7 @@ from crm.platform.models import CountedVersion, Member
 
 
 class JobPart(CountedVersion):
-    """A row with `job`. Whoever changes it locks the job first, so that no two wait for each other in a circle."""
+    """A row with `job`. Its changes lock the job first, to prevent deadlocks."""
 
     # Set by the model: a foreign key, or the key itself. A part may have none.
     job: Any

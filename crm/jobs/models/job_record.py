@@ -1,4 +1,4 @@
-"""JobRecord: the columns of a job, and what can be read from them. What is done to a job is in job.py."""
+"""JobRecord: the columns of a job, and values derived from them. Actions on a job are in job.py."""
 
 from datetime import datetime
 from typing import Any
@@ -107,7 +107,7 @@ class JobRecord(Contactable):
         return f"{entered}-{self.state}"
 
     def is_visible_to(self, member: Member) -> bool:
-        """Whether a member may see this job, as `Job.objects.visible_to` but for a job in memory."""
+        """Return True if a member may see this job: as `Job.objects.visible_to`, for a job in memory."""
         mine = limited_to(member)
         return mine is None or self.member_id in (mine, None)
 
@@ -117,13 +117,13 @@ class JobRecord(Contactable):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the customer still waits for the first contact (crm/jobs/untouched.py)."""
+        """True if the customer still awaits the first contact (crm/jobs/untouched.py)."""
         at_start = stands_at_start(self.pipeline_id, self.stage_id, self.past)
         return self.is_open and self.touched_at is None and at_start
 
     @property
     def next_step(self) -> tuple[str, str, datetime | None]:
-        """Kind, words and time of the next step; blank where nothing is planned."""
+        """Kind, text and time of the next step; blank if none is planned."""
         return self.next_step_kind, self.next_step_label, self.next_step_at
 
     @property
@@ -136,7 +136,7 @@ class JobRecord(Contactable):
 
     @property
     def is_sold(self) -> bool:
-        """Whether it is work by now: done, or in a phase of what is sold (crm/jobs/pipelines/phase.py)."""
+        """True if it is sold: done, or in a phase of sold jobs (crm/jobs/pipelines/phase.py)."""
         return self.state == JobState.DONE or (self.is_open and pipeline_setup().is_sold(self.stage_id))
 
     @property
@@ -157,7 +157,7 @@ class JobRecord(Contactable):
         return pipeline_setup().allowance(self.pipeline_id, self.stage_id, self.brand_id, self.priority, theirs=theirs)
 
     def level_at(self, at: datetime) -> Level:
-        """No status stands above all levels, whatever its clock says."""
+        """Return the level at an instant; Level.NONE for a job without status, whatever its clock."""
         level = super().level_at(at)
         if self.stage_id or level in (Level.ENDED, Level.HOLD):
             return level

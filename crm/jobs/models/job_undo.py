@@ -36,14 +36,14 @@ COLUMNS = (
 
 
 def lock_customers(recorded: Iterable[ChangedRow]) -> None:
-    """Lock the customers whose details are restored: the customer first, as where they are corrected."""
+    """Lock the customers whose details are restored, in the same lock order as corrections."""
     people = {details["person"] for row in recorded if (details := row.after.get(DETAILS))}
     if people:
         list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
 
 
 def open_visits(job_ids: Iterable[int]) -> dict[int, Values]:
-    """Return by job the open visit and the seconds it allows: leaving it on the customer's move changes them."""
+    """Return by job the open visit and its allowed seconds, which change when a job leaves on the customer's turn."""
     return {job_id: {"visit": pk, "allowed": allowed} for job_id, pk, allowed in StageVisit.open_ones(job_ids)}
 
 
@@ -73,7 +73,7 @@ def restore_jobs(jobs: list[Any], recorded: Mapping[int, ChangedRow], change: Ch
 
 
 def _put_back_details(recorded: Iterable[ChangedRow], by: Member) -> None:
-    """Restore the customers' details, each once. One named for the first number keeps the name and loses the number."""
+    """Restore the customers' details, each once. A customer created for the first number keeps the name only."""
     details_by_person: dict[int, Values] = {}
     for row in recorded:
         if after := row.after.get(DETAILS):
@@ -84,7 +84,7 @@ def _put_back_details(recorded: Iterable[ChangedRow], by: Member) -> None:
 
 
 def _put_back_visits(recorded: Iterable[ChangedRow]) -> None:
-    """Delete the visit the action began, reopen the one it ended. The open one goes first: a job has but one."""
+    """Delete the visit the action began, then reopen the one it ended, as a job has only one open visit."""
     moved = [row for row in recorded if row.before and row.before.keys() & set(LINE_COLUMNS)]
     kept = [row.context for row in moved if row.context]
     begun = StageVisit.objects.filter(job_id__in=[row.row_id for row in moved], left_at__isnull=True)

@@ -1,4 +1,4 @@
-"""Note: text that a colleague, an import or, by a form, the customer wrote about a job. A pinned one stays on top."""
+"""Note: text on a job by a colleague, an import or, through a form, the customer. Pinned notes stay on top."""
 
 from typing import Any, ClassVar, Self
 
@@ -16,7 +16,7 @@ class NoteQuerySet(TenantQuerySet["Note"]):
         return self.filter(job_id=job.pk)
 
     def pinned_first(self) -> Self:
-        """Order pinned notes first, the last pinned first, then the others, newest first."""
+        """Order pinned notes first, latest pinned first, then the others, newest first."""
         return self.order_by(F("pinned_at").desc(nulls_last=True), "-at", "-pk")
 
 
@@ -52,7 +52,7 @@ class Note(TenantModel):
         return note
 
     def pin(self, *, by: Member) -> None:
-        """Keep it on top of the job. Pinning a pinned note records nothing."""
+        """Pin it to the top of the job. Idempotent."""
         self._set_pinned(True, by, "note.pinned")
 
     def unpin(self, *, by: Member) -> None:

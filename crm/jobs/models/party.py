@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class JobParty(TenantModel):
-    """A person with a role in a job, beside its customer or as one."""
+    """A person with a role in a job, including its customer."""
 
     class PartyRole(models.TextChoices):
         CUSTOMER = "customer", _("Customer")
@@ -57,7 +57,7 @@ class JobParty(TenantModel):
 
     @transaction.atomic
     def end(self, *, by: Member | None) -> None:
-        """Take the role away. Raises Refused for the customer's: whose job it is says the job itself."""
+        """Remove the role. Raises Refused for the customer's role, which is set by the job itself."""
         if self.role == self.PartyRole.CUSTOMER:
             raise Refused(gettext("Whose job it is says the job itself."))
         data = {"role": self.role, "person": self.person_id}

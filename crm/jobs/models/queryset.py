@@ -35,7 +35,7 @@ def mirror_time(at: datetime) -> datetime:
 
 
 class Candidates(NamedTuple):
-    """Ids of the people, companies and sites a text may mean, and the job number it may be."""
+    """Ids of the people, companies and sites a text may denote, and the job number it may be."""
 
     people: Sequence[int] = ()
     companies: Sequence[int] = ()
@@ -59,7 +59,7 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.filter(Q(member_id=mine) | Q(member_id__isnull=True))
 
     def meant_by(self, found: Candidates) -> Self:
-        """Filter the jobs a search text means: of the people, companies and sites found, and the one of its number."""
+        """Filter the jobs a search text matches: of the people, companies and sites found, or by number."""
         columns = {"person_id": found.people, "company_id": found.companies, "site_id": found.sites}
         ways = [Q((f"{column}__in", ids)) for column, ids in columns.items() if ids]
         if found.number is not None:
@@ -69,7 +69,7 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.none()
 
     def ids_of_same_customer(self, job_ids: Collection[int]) -> dict[int, set[int]]:
-        """Return the further jobs of each job's customer, by the id of the job. One query."""
+        """Return the ids of other jobs of each job's customer, by the id of the job. One query."""
         people = self.filter(pk__in=job_ids, person_id__isnull=False).values("person_id")
         person_by_job = dict(self.filter(person_id__in=people).values_list("pk", "person_id"))
         return {
@@ -86,7 +86,7 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.filter(_row_compare("<=", Cursor(Level.ENDED, mirror_time(since), MOST)))
 
     def needing_us(self) -> Self:
-        """Filter jobs without status, over the time allowed, or new and not contacted yet."""
+        """Filter jobs without status, overdue, or new and not contacted yet."""
         return self.filter(Q(level__lte=Level.LATE) | _awaiting_first_contact())
 
     def awaiting_first_contact(self) -> Self:
@@ -97,7 +97,7 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.exclude(_awaiting_first_contact())
 
     def waiting(self) -> Self:
-        """Filter jobs whose customer wrote and is not answered."""
+        """Filter jobs with a customer message that awaits a reply."""
         return self.filter(waiting_since__isnull=False)
 
     def with_own_field(self, key: str) -> Self:
@@ -105,7 +105,7 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.filter(~Q(own_fields={}), own_fields__has_key=key)
 
     def in_list_order(self) -> Self:
-        """Order by urgency: no status, then by level, then by when it is due. One index, one keyset."""
+        """Order by urgency: no status first, then by level, then by due date. One index, one keyset."""
         return self.order_by("level", "sort_at", "id")
 
 

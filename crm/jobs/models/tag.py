@@ -1,4 +1,4 @@
-"""Tag: a word of the tenant's own that its work is marked and found by. It is archived, never deleted."""
+"""Tag: a tenant's own label to mark and find work. It is archived, never deleted."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST = 200
 
 
 class Tint(models.TextChoices):
-    """The colour of a tag: a class of static/css/components/badge.css. Its name tells what it is, never the colour."""
+    """Colour of a tag: a class of static/css/components/badge.css. Only the name conveys meaning, never the colour."""
 
     PLAIN = "plain", gettext_lazy("Grey")
     BRAND = "brand", gettext_lazy("House colour")
@@ -33,7 +33,7 @@ class Tint(models.TextChoices):
 
 
 class Tag(Mergeable):
-    """A tag, e.g. Storm or Insurance. One that was merged means the other, wherever it hangs."""
+    """A tag, e.g. Storm or Insurance. A merged one stands for the other on every row that has it."""
 
     noun = "tag"
     choose_two = gettext_lazy("Choose two tags that are in use.")
@@ -54,7 +54,7 @@ class Tag(Mergeable):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, *, tint: str = Tint.PLAIN, by: Member | None) -> "Tag":
-        """Add a tag. Raises Refused for a name that is taken, a tint there is none of, or when there are 200."""
+        """Add a tag. Raises Refused for a name that is taken, an unknown tint, or when there are 200."""
         lock_configuration()
         others = list(cls.objects.all())
         if sum(tag.is_live for tag in others) >= MOST:
@@ -85,39 +85,39 @@ def _check_tint(tint: str) -> str:
 
 @dataclass(frozen=True)
 class Tags:
-    """All tags by id, in the order of their names. Treat the rows as read-only."""
+    """All tags by id, ordered by name. Treat the rows as read-only."""
 
     all: Mapping[int, Tag]
 
     @property
     def live(self) -> list[Tag]:
-        """The tags that are offered."""
+        """The tags that are not archived or merged."""
         return [tag for tag in self.all.values() if tag.is_live]
 
     def root(self, pk: int) -> int:
-        """Return the id of what a tag means: the one it was merged into, else its own."""
+        """Return the id of the tag it was merged into, else its own."""
         while (into := self.all[pk].merged_into_id) is not None:
             pk = into
         return pk
 
     def roots(self, ids: Iterable[int]) -> frozenset[int]:
-        """Return what the ids on a row mean."""
+        """Return the ids of a row's tags after merges."""
         return frozenset(self.root(pk) for pk in ids if pk in self.all)
 
     def of(self, ids: Iterable[int]) -> list[Tag]:
-        """Return the tags of a row, each once, by name; archived ones, too: they stay where they are."""
+        """Return the tags of a row without duplicates, by name, with archived ones, which stay on their rows."""
         roots = self.roots(ids)
         if roots:
             return [tag for pk, tag in self.all.items() if pk in roots]
         return []
 
     def meaning(self, tag_id: int) -> list[int]:
-        """Return the ids that mean a tag: its own, and those of what was merged into it."""
+        """Return the ids that stand for a tag: its own, and those of tags merged into it."""
         root = self.root(tag_id)
         return [pk for pk in self.all if self.root(pk) == root]
 
 
 @cached_per_tenant
 def tags() -> Tags:
-    """Return the tags of the tenant in use."""
+    """Return the tags of the current tenant."""
     return Tags({tag.pk: tag for tag in sorted(Tag.objects.all(), key=lambda tag: tag.name.casefold())})

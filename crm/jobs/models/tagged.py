@@ -1,4 +1,4 @@
-"""Tagged: a model whose rows carry tags. Their ids stand on the row: a list needs no join to ask for and show them."""
+"""Tagged: a model whose rows have tags. The ids are stored on the row, so that lists need no join."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ MOST_ON_A_ROW = 20
 
 
 class Tagged(Versioned):
-    """A row with tags. A tag is never deleted, so that an id always means one (crm/jobs/models/tag.py)."""
+    """A row with tags. Tags are never deleted, so an id is always valid (crm/jobs/models/tag.py)."""
 
     tag_ids = ArrayField(
         models.BigIntegerField(),

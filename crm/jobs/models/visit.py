@@ -17,7 +17,7 @@ NO_STATUS = 0
 
 
 class StageVisit(TenantModel):
-    """One stay in a step; stage null is the time without status."""
+    """One stay in a step; without a stage, the time without status."""
 
     job = TenantForeignKey("jobs.Job", models.CASCADE, related_name="visits")
     stage = TenantForeignKey("jobs.Stage", models.PROTECT, null=True, related_name="+")
@@ -57,7 +57,7 @@ class StageVisit(TenantModel):
 
     @classmethod
     def open_ones(cls, job_ids: Iterable[int]) -> list[tuple[int, int, int]]:
-        """Return the open visits of jobs: job, visit, and the seconds it allows."""
+        """Return the open visits of jobs: job id, visit id, and the allowed seconds."""
         return bulk_write.execute(_OPEN, "job_id bigint", [{"job_id": job_id} for job_id in job_ids])
 
     @classmethod
@@ -99,7 +99,7 @@ def visit_entered(job: JobRecord, by: Member | None, cause: str) -> dict[str, An
 
 
 def visit_left(job: JobRecord) -> dict[str, Any]:
-    """Return the values that the visit gets at its end; add its level to `past` for the bar."""
+    """Return the values that a visit gets at its end; add its level to `past` for the bar."""
     now = clock.now()
     # The level of the clock, also of a job without status, whose own level is always NONE.
     if job.instants:
@@ -111,7 +111,7 @@ def visit_left(job: JobRecord) -> dict[str, Any]:
 
 
 def past_visit(stage_id: int | None, level: str) -> str:
-    """Return a visit that ended as the bar keeps it, `"12:late"`; blank for a time without status that was not late."""
+    """Return an ended visit in the bar's format, `"12:late"`; "" for a time without status that was not late."""
     if not stage_id and level not in ("late", "crit"):
         return ""
     return f"{stage_id or NO_STATUS}:{level}"

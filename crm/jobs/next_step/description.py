@@ -1,4 +1,4 @@
-"""Describe a job's next step: "Call · today 11:00". A type of the tenant's own is called by its name."""
+"""Describe a job's next step: "Call · today 11:00". A tenant's own type is shown by its name."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ from crm.web.reader import Reader
 
 
 def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
-    """Class, icon and words of a planned next step: "Call · 2d late", "Call · today 11:00", "Email · tomorrow"."""
+    """Class, icon and text of a planned next step: "Call · 2d late", "Call · today 11:00", "Email · tomorrow"."""
     kind = step_kinds().kinds.get(job.next_step_kind)
     drawn = "clock"
     if kind:
@@ -31,7 +31,7 @@ def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
 
 
 def lateness(at: datetime, reader: Reader) -> str:
-    """Return how late something planned is, by the clock on the wall: "25m", "5h 36m", "2d"; "" before its time.
+    """Return how late a planned time is, in calendar time: "25m", "5h 36m", "2d"; "" before its time.
 
     The same words in the list of leads and of follow-ups.
     """

@@ -25,7 +25,7 @@ class StepKind(NamedTuple):
 
 @dataclass(frozen=True)
 class StepKinds:
-    """The tenant's kinds in use by code, the names a text may call its own ones by, and the hidden ones."""
+    """The tenant's live kinds by code, the names that match its own kinds in a text, and the hidden ones."""
 
     kinds: Mapping[str, StepKind]
     words: Mapping[str, str]
@@ -61,7 +61,7 @@ def usual_kinds() -> StepKinds:
 
 @cached_per_tenant
 def step_kinds() -> StepKinds:
-    """Return the tenant's kinds in use, of all sources; of two with the same code, the lower app's."""
+    """Return the tenant's live kinds from all sources; of two with the same code, the lower app's."""
     sources = [source.read() for source in reversed(features.of(StepKindSource))]
     return StepKinds(
         {code: kind for kinds in sources for code, kind in kinds.kinds.items()},
@@ -71,7 +71,7 @@ def step_kinds() -> StepKinds:
 
 
 def step_name(code: str) -> str:
-    """Return a kind's name, as within a sentence; the code itself where it is unknown."""
+    """Return a kind's name as used within a sentence; the code itself if it is unknown."""
     kind = step_kinds().kinds.get(code)
     if kind:
         return kind.name()
@@ -79,7 +79,7 @@ def step_name(code: str) -> str:
 
 
 def match_name(text: str, words: Mapping[str, str]) -> re.Match[str] | None:
-    """Match one of these names in a text, the longest first, as whole words and in any case."""
+    """Match one of these names in a text, longest first, as whole words and case-insensitively."""
     for name in sorted(words, key=len, reverse=True):
         if match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
             return match

@@ -1,4 +1,4 @@
-"""Signals on a job's next step, answered in the same request by the app that plans and completes steps.
+"""Signals on a job's next step, handled in the same request by the app that plans and completes steps.
 
 A receiver is in that app's `handlers.py`.
 """
@@ -23,13 +23,13 @@ line_read = Signal()
 
 
 def read_line(text: str, now: datetime, *, month_first: bool) -> tuple[str, datetime] | None:
-    """Read a next step and its moment out of a line, "call tue 3pm"; None where it tells no moment."""
+    """Parse a typed line, "call tue 3pm", into a next step and its time; None without a time."""
     answers: list[tuple[Any, Any]] = line_read.send(Job, text=text, now=now, month_first=month_first)
     return next((next_step for _receiver, next_step in answers if next_step), None)
 
 
 def plan_line(job: Job, text: str, *, by: Member, cause: str = "", once: bool = False) -> str:
-    """Plan the typed line as the job's next step; returns what was planned in words, or "" when nothing was.
+    """Plan the typed line as the job's next step; returns a description of it, or "" if nothing was planned.
 
     `once`: whether a line that asks for a repetition may be planned once.
     """

@@ -1,4 +1,4 @@
-"""Preview what an edit of the pipelines' setup would do to leads. Exact up to MOST; beyond, "more than"."""
+"""Preview the effect of editing the pipeline setup on leads. Exact up to MOST; beyond, "more than"."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -32,14 +32,14 @@ class Count(NamedTuple):
 
 
 class Lacking(NamedTuple):
-    """The leads of a step, and of each key field how many lack it."""
+    """The number of leads in a step, and how many lack each key field."""
 
     standing: Count
     missing: Mapping[str, Count]
 
 
 class ClockEffect(NamedTuple):
-    """Counts of open clocks: due date moves, becomes late, is late no more; level changes at all."""
+    """Counts of open clocks: due date moves, becomes late, is no longer late; any change of level."""
 
     moved: int
     late: int
@@ -54,12 +54,12 @@ class ClockEffect(NamedTuple):
 
 
 def standing_in(stage: Stage) -> Count:
-    """Count open leads in a step now."""
+    """Count open leads that are now in a step."""
     return _count(Job.objects.open().filter(stage=stage))
 
 
 def count_lacking(stage: Stage) -> Lacking:
-    """Count the open leads in a step, and which key fields they lack; one statement."""
+    """Count the open leads in a step and the key fields they lack; one statement."""
     fields = key_fields()
     columns = {f"lack{at}": models.Count("pk", filter=~one.is_there()) for at, one in enumerate(fields.values())}
     in_step = Job.objects.open().filter(stage=stage).order_by().values("pk")[: MOST + 1]
@@ -105,7 +105,7 @@ def of_levels(*, warn_percent: int, far_percent: int, default_ours: int, default
 
 
 def check_reachable(case: TargetCase, terms: Terms) -> None:
-    """Raise HoursError when a calendar the case uses never gets through the time."""
+    """Raise HoursError if a calendar of the case has too few working hours to reach the time."""
     organization = directory()
     if not terms.working_hours:
         return
@@ -164,7 +164,7 @@ def _new_instants(job: Job, allowed: Allowance, ratios: ageing.Ratios) -> ageing
 
 
 def _level_change(job: Job, after: ageing.Instants, now: Any) -> tuple[ageing.Level, ageing.Level]:
-    """Return the level of a lead before and after; one without a status stays above them all."""
+    """Return the level of a lead before and after; a lead without status stays at the top."""
     if job.stage_id is None:
         return ageing.Level.NONE, ageing.Level.NONE
     assert job.instants is not None, "only running clocks are looked at"

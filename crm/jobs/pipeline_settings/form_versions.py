@@ -1,4 +1,4 @@
-"""Hash the setup a settings form was made from; saving an outdated form shows the fresh one instead."""
+"""Hash the setup that a settings form shows; saving an outdated form shows the fresh one instead."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ def of_pipeline(uid: UUID) -> str:
 
 
 def of_customer_texts(uid: UUID) -> str:
-    """Hash what customers read of the steps of one pipeline."""
+    """Hash the customer texts of one pipeline's steps."""
     setup = pipeline_setup()
     mine = next(row for row in setup.pipelines.values() if row.uid == uid)
     texts = [
@@ -38,7 +38,7 @@ def of_customer_texts(uid: UUID) -> str:
 
 
 def of_guide(uid: UUID, pk: int) -> str:
-    """Hash what a step says and asks."""
+    """Hash a step's guidance, key fields and exit criteria."""
     row = pipeline_setup().stages.get(pk)
     return version_of(row and (row.name, row.guidance, row.key_fields, sorted(row.exit_criteria.items())))
 

@@ -1,4 +1,4 @@
-"""How long leads really stayed in steps, of the visits that ended lately: what a target may be taken from."""
+"""Measured durations of recent stays in steps, as a basis for targets."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ FEWEST = 20
 
 
 class OwnTimes(NamedTuple):
-    """Of ended stays in a step, in seconds as its clock counts them: half took no longer, 75 of 100, 90 of 100."""
+    """Median, 75th and 90th percentile of ended stays in a step, in seconds as its clock counts them."""
 
     stays: int
     median: int = 0
@@ -30,7 +30,7 @@ class OwnTimes(NamedTuple):
 
 
 def summary(used: Sequence[int]) -> OwnTimes:
-    """Sum up stays by their seconds; of fewer than twenty only how many they are."""
+    """Summarise stays by their seconds; for fewer than twenty, only their number."""
     if len(used) < FEWEST:
         return OwnTimes(len(used))
     cuts = quantiles(used, n=20, method="inclusive")
@@ -38,7 +38,7 @@ def summary(used: Sequence[int]) -> OwnTimes:
 
 
 def own_times(stage_ids: Collection[int]) -> Mapping[int, OwnTimes]:
-    """Return the times of some steps, by id: of the last 20,000 stays of half a year, in one statement."""
+    """Return the measured times of steps, by id: of the last 20,000 stays of half a year, in one statement."""
     ended = StageVisit.objects.filter(stage__in=list(stage_ids), left_at__gte=clock.now() - SINCE, used__gt=0)
     by_step: dict[int, list[int]] = defaultdict(list)
     for stage_id, used in ended.order_by("-left_at", "-entered_at").values_list("stage_id", "used")[:MOST]:

@@ -1,4 +1,4 @@
-"""Move the jobs in an archived step to its successor, by one Due each, in fair shares between tenants.
+"""Move the jobs in an archived step to its successor, with one Due each, fairly shared between tenants.
 
 They go as by `move_to`, so that each stay ends as any does; one that went elsewhere meanwhile is let be.
 """
@@ -26,7 +26,7 @@ def after_archiving(changes: Sequence[Event]) -> None:
 
 
 def follow(job_ids: Sequence[int]) -> None:
-    """Move jobs out of the archived step they are in."""
+    """Move jobs out of their archived step, to its successor."""
     jobs = Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).select_for_update().order_by("pk")
     places = [(job, resting_place(job.stage_id)) for job in jobs]
     move_all([(job, stage) for job, stage in places if stage is not None], by=None, cause=CAUSE, heed=Heed.NONE)

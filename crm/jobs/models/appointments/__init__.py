@@ -1,4 +1,4 @@
-"""The models of appointments: what kinds there are, what was agreed with a customer, and who comes."""
+"""Models of appointments: types, appointments and attendances."""
 
 from crm.jobs.models.appointments.appointment import Appointment
 from crm.jobs.models.appointments.appointment_type import AppointmentType

@@ -31,7 +31,7 @@ appointment_changed = Signal()
 
 
 class Appointment(AppointmentOffer, Undoable):
-    """A time agreed with a customer of a job. It keeps its uid whatever is changed: calendars know it by that."""
+    """A time agreed with a customer of a job. Its uid never changes: it is the UID in calendars."""
 
     objects: ClassVar[Any] = TenantManager.from_queryset(AppointmentQuerySet)()
 
@@ -52,7 +52,7 @@ class Appointment(AppointmentOffer, Undoable):
         anyway: bool = False,
         ask_first: bool = False,
     ) -> Self:
-        """Book a time. `minutes`: as long as the type takes, unless given; `anyway`: outside hours, without the skill.
+        """Book a time. `minutes`: by default the type's duration; `anyway`: allow outside hours or without the skill.
 
         `ask_first`: it is held until the customer says yes. Raises InTheWay with who or what is in the way, Refused for
         a time that has passed, with nobody who comes, or about which the customer cannot be asked.

@@ -1,4 +1,4 @@
-"""AppointmentRecord: the columns of an appointment, and what its verbs read, check and write."""
+"""AppointmentRecord: the columns of an appointment, and helpers of its actions."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ OFFER = ("held_until", "offered_starts_at", "offered_ends_at", "asked_by")
 
 
 class AppointmentRecord(JobPart):
-    """An appointment's columns: what for, when, where, who comes, and the other time that is held."""
+    """An appointment's columns: type, time, place, attendees, and the other time on offer."""
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, related_name="appointments")
@@ -86,7 +86,7 @@ class AppointmentRecord(JobPart):
 
     @property
     def is_live(self) -> bool:
-        """Whether it is still to be held, or was not closed yet."""
+        """True if it is still to take place, or was not closed yet."""
         return self.state in LIVE
 
     @property
@@ -99,24 +99,24 @@ class AppointmentRecord(JobPart):
 
     @property
     def member_ids(self) -> list[int]:
-        """Who comes."""
+        """Ids of the attendees."""
         return sorted(one.member_id for one in self.attendances.all() if not one.is_offered)
 
     @property
     def is_held(self) -> bool:
-        """Whether the customer is asked about a time, and has not answered."""
+        """True if a time is on offer to the customer, and they have not answered."""
         return self.held_until is not None
 
     @property
     def asked_time(self) -> datetime:
-        """The time the customer is asked about, or that was agreed."""
+        """The time on offer to the customer, or else the agreed time."""
         starts_at: datetime = self.offered_starts_at or self.starts_at
         return starts_at
 
     def _asked_for(
         self, starts_at: datetime, members: Sequence[Member] | None, minutes: int
     ) -> tuple[list[Member], datetime]:
-        """Return who would come at a time and when it would end: as now, unless given."""
+        """Return the attendees and the end of a requested time; by default the current attendees and duration."""
         if members is not None:
             people = list(members)
         else:
@@ -140,7 +140,7 @@ class AppointmentRecord(JobPart):
     def _check_free(
         self, members: Sequence[Member], by: Member | None, anyway: bool, time: tuple[datetime, datetime] | None = None
     ) -> None:
-        """Lock the members' time and raise InTheWay if they cannot come then; at its own time, unless given."""
+        """Lock the members' time and raise InTheWay if they are not free; by default at the current time."""
         if not members:
             raise Refused(gettext("Choose who comes."))
         hold_time_of(member.pk for member in members)
@@ -151,7 +151,7 @@ class AppointmentRecord(JobPart):
             raise InTheWay(in_the_way)
 
     def _begin_anew(self, *, is_chosen: bool) -> None:
-        """At another time nothing of what the customer said holds, but where they chose it themselves."""
+        """Reset the state for a new time: confirmed if the customer chose it, else planned; clear their request."""
         if is_chosen:
             self.state = AppointmentState.CONFIRMED
             self.confirmed_at = clock.now()
@@ -167,12 +167,12 @@ class AppointmentRecord(JobPart):
         self._place(members)
 
     def _record_rescheduled(self, before: datetime, by: Member | None, data: dict[str, Any]) -> None:
-        """Record the move to the present time from the one before."""
+        """Record the event of the change from the previous to the current time."""
         data |= {"from": before.isoformat(), "to": self.starts_at.isoformat(), "members": self.member_ids}
         self._record("appointment.rescheduled", by, data)
 
     def _place(self, members: Sequence[Member], *, is_offered: bool = False) -> None:
-        """Write who comes, or would; the constraint has the last word on whether they are free."""
+        """Save the attendances at the agreed time or the time on offer; a constraint prevents overlaps."""
         at = self.starts_at
         ends_at = self.ends_at
         if is_offered:
@@ -198,13 +198,13 @@ class AppointmentRecord(JobPart):
             raise InTheWay([Obstacle(gettext("Somebody else was just booked for that time."), True)]) from error
 
     def _save(self, *fields: str) -> None:
-        """Save these fields, and when that was."""
+        """Save these fields and the time of the change."""
         self.changed_at = clock.now()
         super()._save(*fields, "changed_at", *OFFER)
 
 
 def by_way(way: str) -> dict[str, str]:
-    """Return the event data of how the customer said it: by "reply" or "link"; none where a colleague did."""
+    """Return event data on how the customer responded: "reply" or "link"; empty if a colleague recorded it."""
     if way:
         return {"way": way}
     return {}

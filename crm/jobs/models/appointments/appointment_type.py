@@ -1,4 +1,4 @@
-"""AppointmentType: a kind of appointment: how long it takes, who can come, and how the customer is reminded."""
+"""AppointmentType: a kind of appointment: its duration, who can attend, and the customer's reminders."""
 
 from typing import ClassVar
 
@@ -23,10 +23,10 @@ LONGEST_NOTICE = 14 * 24 * 60
 
 
 class AppointmentType(NamedRow):
-    """A kind of appointment, e.g. Inspection. An archived one is not offered; those booked keep it."""
+    """A kind of appointment, e.g. Inspection. An archived one cannot be chosen; existing appointments keep it."""
 
     class MeetingWay(models.TextChoices):
-        """How it is held, by the codes of contacts and next steps."""
+        """How an appointment is held, by the codes of contacts and next steps."""
 
         VISIT = "visit", gettext_lazy("At the customer’s")
         MEETING = "meeting", gettext_lazy("At ours")
@@ -82,7 +82,7 @@ class AppointmentType(NamedRow):
 
     @property
     def reminders(self) -> list[tuple[int, str]]:
-        """The minutes before, and by which way, the earliest first."""
+        """Reminders as minutes before the start and channel, earliest first."""
         ways = {"email": self.email_before, "sms": self.sms_before, "whatsapp": self.whatsapp_before}
         return sorted(((before, way) for way, before in ways.items() if before), reverse=True)
 
@@ -98,5 +98,5 @@ class AppointmentType(NamedRow):
 
 
 def has_length(minutes: int) -> bool:
-    """Whether an appointment may take so long."""
+    """Return True if an appointment may take this long."""
     return 0 < minutes <= LONGEST

@@ -1,4 +1,4 @@
-"""Undo acts on appointments: cancel what was booked, give the old time back, open what was closed."""
+"""Undo actions on appointments: cancel a booking, restore the old time, reopen a closed one."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ CONFIRMED = "appointment.confirmed"
 
 
 def taken_time_refusal(appointment: AppointmentRecord, before: Values, change: Change) -> str:
-    """Return why the act cannot be undone: the time it would have again was given to somebody else. "" if it can."""
+    """Return why the action cannot be undone: the former time is taken by another appointment. "" if it can."""
     if change.kind in (BOOKED, CONFIRMED) or appointment.offered_starts_at:
         return ""
     starts_at, ends_at = _time_before(appointment, before)
@@ -34,7 +34,7 @@ def taken_time_refusal(appointment: AppointmentRecord, before: Values, change: C
 
 
 def undo_appointment(appointment: Any, before: Values, change: Change, by: Member) -> None:
-    """Cancel what was booked, take a confirmation or another time back, or open what was closed."""
+    """Cancel a booking, take back a confirmation or a change of time, or reopen a closed appointment."""
     if change.kind == BOOKED:
         appointment.cancel(_("Booked by mistake"), by=by)
     elif change.kind == CONFIRMED:
@@ -49,7 +49,7 @@ def undo_appointment(appointment: Any, before: Values, change: Change, by: Membe
 
 @transaction.atomic
 def _restore_time(appointment: AppointmentOffer, before: Values, by: Member) -> None:
-    """Give it the time and people it had. Raises InTheWay where they are taken."""
+    """Restore its former time and attendees. Raises InTheWay if they are not free."""
     appointment.lock()
     appointment._expect_live()
     appointment._drop_offer()
@@ -66,14 +66,14 @@ def _restore_time(appointment: AppointmentOffer, before: Values, by: Member) -> 
 
 
 def _time_before(appointment: AppointmentRecord, before: Values) -> tuple[datetime, datetime]:
-    """Return its start and end before the act."""
+    """Return its start and end before the action."""
     starts_at = datetime.fromisoformat(before.get("starts_at") or str(appointment.starts_at))
     ends_at = datetime.fromisoformat(before.get("ends_at") or str(appointment.ends_at))
     return starts_at, ends_at
 
 
 def _members_before(appointment: AppointmentRecord, before: Values) -> list[Member]:
-    """Return who came before the act. Raises Refused if none of them is a member any more."""
+    """Return the attendees before the action. Raises Refused if none of them is a member any more."""
     ids = before.get("member_ids") or appointment.member_ids
     members = list(Member.objects.filter(pk__in=ids).order_by("pk"))
     if not members:

@@ -15,14 +15,14 @@ from crm.platform.tenancy.context import required_tenant_id
 
 
 class TsTzRange(models.Func):
-    """A range of instants, from one up to but without another."""
+    """A database range of instants, with its start and without its end."""
 
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
 
 
 class Attendance(TenantModel):
-    """One member at one appointment, with the road behind it, for as long as it is to be held."""
+    """One member at one live appointment, including the travel time after it."""
 
     TAKEN: ClassVar[str] = "member_is_at_one_appointment_at_a_time"
 
@@ -60,12 +60,12 @@ class Attendance(TenantModel):
         return f"member {self.member_id} from {self.busy_from:%Y-%m-%d %H:%M}"
 
     def overlaps(self, begins: datetime, ends: datetime) -> bool:
-        """Whether it takes some of a stretch of time."""
+        """Return True if it overlaps an interval."""
         return self.busy_from < ends and self.busy_until > begins
 
 
 def hold_time_of(member_ids: Iterable[int]) -> None:
-    """Lock these members' time until the transaction ends, in one order, so that two never wait for each other.
+    """Lock these members' time until the transaction ends, in a fixed order to prevent deadlocks.
 
     The constraint of Attendance holds without it; with it the second sees what is in the way, and can say so.
     """

@@ -1,4 +1,4 @@
-"""The zone an appointment is in, and instants of days and times as people say them there."""
+"""The time zone of an appointment, and conversion of local days and times to instants."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from crm.platform.organization.configuration import directory
 
 
 def zone_of(job: Job, site: Property | None) -> str:
-    """Return the zone of the place where that is certain, else of the brand's calendar, else the organization's."""
+    """Return the zone of the place if it is certain, else of the brand's calendar, else the organization's."""
     if site is not None:
         names = {zone.name for zone in zones_of_place(site.country, site.region, site.postcode)}
         if len(names) == 1:
@@ -26,7 +26,7 @@ def zone_of(job: Job, site: Property | None) -> str:
 
 
 def zone_words(zone: ZoneInfo, at: datetime, brand_id: int) -> str:
-    """Return the name of a zone for a customer; blank where its clock is that of the brand's office at an instant."""
+    """Return a zone's name for a customer; "" if its time equals that of the brand's office at an instant."""
     organization = directory()
     hours = organization.calendars.get(organization.calendar_of(brand_id) or 0)
     if hours:
@@ -39,7 +39,7 @@ def zone_words(zone: ZoneInfo, at: datetime, brand_id: int) -> str:
 
 
 def instant(day: str, at: str, zone: ZoneInfo) -> datetime:
-    """Return the instant of a day and a time on the zone's clock. Raises Refused where there is no such.
+    """Return the instant of a local day and time in a zone. Raises Refused if there is no such time.
 
     Of a time that comes twice, as the clock is put back, the first is meant.
     """
@@ -54,12 +54,12 @@ def instant(day: str, at: str, zone: ZoneInfo) -> datetime:
 
 
 def clock_time(at: datetime, zone: str) -> str:
-    """Format a time of day on a zone's clock."""
+    """Format a time of day in a zone."""
     return formats.clock_time(at, ZoneInfo(zone), directory().tenant.country)
 
 
 def moment(at: datetime, zone: str) -> str:
-    """Format a day and a time on a zone's clock: "Thu, May 7, 2:30 PM"."""
+    """Format a day and a time in a zone: "Thu, May 7, 2:30 PM"."""
     there = ZoneInfo(zone)
     organization = directory()
     day = formats.long_day(

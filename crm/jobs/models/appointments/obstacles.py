@@ -19,7 +19,7 @@ WORK = "appointments.work"
 
 
 class RequestedTime(NamedTuple):
-    """A time that is asked for, and the appointment it is for, which is not in its own way."""
+    """A requested time, and the appointment it is for, whose own booking is not an obstacle."""
 
     type: AppointmentType
     starts_at: datetime
@@ -41,7 +41,7 @@ class Obstacle(NamedTuple):
 
 
 class InTheWay(Refused):
-    """A time that does not go, or not without insisting."""
+    """A requested time is not possible, or only if the user insists."""
 
     def __init__(self, found: Sequence[Obstacle]) -> None:
         super().__init__(" ".join(one.words for one in found))
@@ -49,7 +49,7 @@ class InTheWay(Refused):
 
 
 def busy(member_ids: Iterable[int], first: datetime, last: datetime, *, besides: int | None = None) -> list[Attendance]:
-    """Return what members are booked for in a stretch of time; `besides`: an appointment that does not count."""
+    """Return the members' bookings within an interval; `besides`: an appointment to ignore."""
     rows = Attendance.objects.filter(
         member_id__in=list(member_ids), is_live=True, busy_from__lt=last, busy_until__gt=first
     )
@@ -57,7 +57,7 @@ def busy(member_ids: Iterable[int], first: datetime, last: datetime, *, besides:
 
 
 def obstacles(wanted: RequestedTime, members: Sequence[Member], *, by: Member | None) -> list[Obstacle]:
-    """Return what is in the way of a time: booked, away, past; and what somebody may insist on: hours, the skill."""
+    """Return the obstacles to a time: booked, absent, past; and those the user may override: hours, the skill."""
     in_the_way = [
         *_booked_obstacles(wanted, members, by),
         *(one for member in members for one in _absence_obstacles(wanted, member)),

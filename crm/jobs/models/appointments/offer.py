@@ -29,7 +29,7 @@ WHY = {
 
 
 class AppointmentOffer(AppointmentRecord):
-    """Verbs of the customer's answer: a time is held, accepted, confirmed or declined. Attendance rows hold it.
+    """Methods for offering a time: it is held, accepted, confirmed or declined. Attendance rows hold it.
 
     `way`: how the customer said it, by "reply" or "link"; blank where a colleague did.
     """
@@ -39,7 +39,7 @@ class AppointmentOffer(AppointmentRecord):
 
     @property
     def offered_ids(self) -> list[int]:
-        """Who would come at the other time."""
+        """Ids of the members who would attend at the time on offer."""
         return sorted(one.member_id for one in self.attendances.all() if one.is_offered)
 
     @transaction.atomic
@@ -77,7 +77,7 @@ class AppointmentOffer(AppointmentRecord):
 
     @transaction.atomic
     def accept(self, *, by: Member | None, way: str = "") -> None:
-        """Note that the customer takes the time that is held. Raises Stale where none is, InTheWay for who is away."""
+        """Record that the customer accepts the held time. Raises Stale if none is held, InTheWay for absent members."""
         self.lock()
         self._expect_live()
         if not self.is_held:
@@ -150,7 +150,7 @@ class AppointmentOffer(AppointmentRecord):
 
     @transaction.atomic
     def ask_for_another_time(self, words: str, *, way: str) -> None:
-        """Note that the customer cannot come then, in their words; again: the newest. Raises Stale once closed.
+        """Record that the customer asks for another time, in their words; the newest counts. Raises Stale once closed.
 
         Another time that was held for them is free again; what is new is held until its end, to be moved meanwhile.
         """
@@ -166,7 +166,7 @@ class AppointmentOffer(AppointmentRecord):
         self._record("appointment.asked", None, by_way(way))
 
     def hold_from(self, at: datetime) -> None:
-        """Count the hold from an instant: when the question can leave. Raises Refused where it would be too short."""
+        """Start the hold at an instant: when the question can be sent. Raises Refused if it would be too short."""
         ends = [at + timedelta(minutes=self.type.hold_minutes), self.asked_time]
         if self.starts_at > clock.now():
             ends.append(self.starts_at)

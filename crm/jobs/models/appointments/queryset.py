@@ -24,7 +24,7 @@ class AppointmentQuerySet(TenantQuerySet[Any]):
         return self.filter(Q(pk__in=own) | Q(job_id__in=Job.objects.visible_to(member).values("pk")))
 
     def live(self) -> Self:
-        """Filter those that are still to be held, or were not closed yet."""
+        """Filter those that are still to take place, or were not closed yet."""
         return self.filter(state__in=LIVE)
 
     def coming(self, now: datetime) -> Self:
@@ -32,11 +32,11 @@ class AppointmentQuerySet(TenantQuerySet[Any]):
         return self.live().filter(ends_at__gt=now)
 
     def between(self, first: datetime, last: datetime) -> Self:
-        """Filter those that touch a stretch of time."""
+        """Filter those that overlap an interval."""
         return self.filter(starts_at__lt=last, ends_at__gt=first)
 
     def touching(self, first: datetime, last: datetime) -> Self:
-        """Filter those that touch a stretch of time, or would at the other time the customer is asked about."""
+        """Filter those that overlap an interval at their agreed time or at the time on offer to the customer."""
         offered = Q(offered_starts_at__lt=last, offered_ends_at__gt=first)
         return self.filter(Q(starts_at__lt=last, ends_at__gt=first) | offered)
 
@@ -44,7 +44,7 @@ class AppointmentQuerySet(TenantQuerySet[Any]):
         return self.filter(job_id=job_id)
 
     def of_member(self, member_id: int) -> Self:
-        """Filter those a member comes to."""
+        """Filter those a member attends."""
         return self.filter(
             pk__in=Attendance.objects.filter(member_id=member_id, is_offered=False).values("appointment_id")
         )

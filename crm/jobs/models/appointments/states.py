@@ -1,4 +1,4 @@
-"""The states of an appointment, and how one ends that was held."""
+"""The states of an appointment, and the outcomes of one that took place."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

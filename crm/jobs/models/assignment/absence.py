@@ -1,4 +1,4 @@
-"""Absence: a member is away for days; their open replies go on with who covers, or by the rules."""
+"""Absence: days a member is away; their open replies are reassigned to their cover, or by the rules."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ ENDS = "assignment.absence_ends"
 
 
 class Absence(ConfigurationModel):
-    """From when until when a member is away. An end in the past stays, as history; one that never began is deleted."""
+    """Start and end of a member's absence. A past one is kept as history; one that never began is deleted."""
 
     uid = public_id()
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")
@@ -56,7 +56,7 @@ class Absence(ConfigurationModel):
         return f"member {self.member_id} from {self.starts_at:%Y-%m-%d}"
 
     def is_on(self, at: datetime) -> bool:
-        """Whether the member is away at an instant by it."""
+        """Return True if the absence covers an instant."""
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
     @classmethod
@@ -141,7 +141,7 @@ class Absence(ConfigurationModel):
             raise Refused(_("There is an absence in these days already: change that one."))
 
     def _tell(self, kind: str, by: Member | None, data: dict[str, str] | None = None) -> None:
-        """Record the event, and have the begin and the end done when they come. `data`: `ended`, of a longer one."""
+        """Record the event, and schedule its begin and end. `data`: `ended`, if it was shortened."""
         events.record(kind, subject=self, by=by, data={"member": self.member_id, **(data or {})})
         if self.began_at is None:
             due.schedule(BEGINS, self.pk, self.starts_at)

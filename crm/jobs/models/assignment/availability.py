@@ -1,4 +1,4 @@
-"""Availability: whose hours a member works, and the switch that stops new work coming to them."""
+"""Availability: a member's working hours, and the switch that stops new work for them."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ BACK = "assignment.back"
 
 
 class Availability(ConfigurationModel):
-    """When one member works, and whether they take new work. Without a row: the usual hours, and they do."""
+    """A member's working hours, and whether they take new work. Without a row: the default hours, and yes."""
 
     member = TenantOneToOneField(Member, models.CASCADE, primary_key=True, related_name="+")
     # Null: the tenant's default calendar.
@@ -33,7 +33,7 @@ class Availability(ConfigurationModel):
         return f"member {self.member_id}"
 
     def is_paused(self, at: datetime) -> bool:
-        """Whether the member takes no new work at an instant."""
+        """Return True if the member takes no new work at an instant."""
         return self.paused_at is not None and (self.paused_until is None or self.paused_until > at)
 
     @classmethod
@@ -73,7 +73,7 @@ class Availability(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def work_by(cls, member: Member, calendar: BusinessCalendar | None, *, by: Member | None) -> None:
-        """Set whose hours the member works; None: the tenant's default. The same ones record nothing."""
+        """Set the calendar of the member's working hours; None: the tenant's default. Idempotent."""
         row = cls._get_or_build(member)
         if row.calendar_id != (calendar.pk if calendar else None):
             row.calendar = calendar

@@ -1,4 +1,4 @@
-"""Capacity: how much of a kind of work one member takes, where it is not the kind's usual limit."""
+"""Capacity: a member's own limit for a kind of work, instead of the kind's usual limit."""
 
 from django.db import models, transaction
 
@@ -28,7 +28,7 @@ class Capacity(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set(cls, member: Member, kind: str, limit: int | None, *, by: Member | None) -> None:
-        """Set a member's limit; None: the kind's usual one again. The same one records nothing."""
+        """Set a member's limit; None restores the kind's usual one. Idempotent."""
         lock_configuration()
         row = cls.objects.filter(member=member, kind=kind).first()
         before = None

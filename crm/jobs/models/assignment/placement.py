@@ -31,13 +31,13 @@ class Tier(models.TextChoices):
 
 class PlacementQuerySet(TenantQuerySet["Placement"]):
     def latest_of(self, kind: str, subject_ids: Any) -> "PlacementQuerySet":
-        """Filter the last placement of each of these rows of a kind."""
+        """Filter the latest placement of each of these rows of a kind."""
         mine = self.filter(kind=kind, subject_id__in=subject_ids)
         return mine.order_by("subject_id", "-id").distinct("subject_id")
 
 
 class Placement(TenantModel):
-    """A row of work given to a member, or left waiting, and why. By kind and id: it outlives its subject."""
+    """A row assigned to a member, or left waiting, and why. Refers by kind and id: it outlives its subject."""
 
     app_may = "select, insert, delete"
 

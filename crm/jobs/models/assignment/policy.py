@@ -1,4 +1,4 @@
-"""AssignmentPolicy: how one kind of work is shared out: the usual limit, and what weighs less."""
+"""AssignmentPolicy: the usual limit of one kind of work, and how its load is counted."""
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -11,7 +11,7 @@ from crm.platform.models.tenant import lock_configuration
 
 
 class AssignmentPolicy(ConfigurationModel):
-    """The settings of one kind of work. Who gives out such work locks this row: one at a time chooses."""
+    """Settings of one kind of work. Assignment locks this row, so that only one worker chooses at a time."""
 
     # The key of an AssignableWork (crm/jobs/assignment/work.py).
     kind = models.CharField(max_length=20)
@@ -37,14 +37,14 @@ class AssignmentPolicy(ConfigurationModel):
 
     @classmethod
     def of(cls, kind: str) -> "AssignmentPolicy":
-        """Return a kind's policy, made with the usual values where it has none yet."""
+        """Return a kind's policy, creating it with the defaults if needed."""
         policy: AssignmentPolicy = cls.objects.filter(kind=kind).first() or cls.objects.get_or_create(kind=kind)[0]
         return policy
 
     @classmethod
     @transaction.atomic
     def set(cls, kind: str, *, by: Member | None, **fields: int | None) -> None:
-        """Set FIELDS of a kind; the same values record nothing."""
+        """Set FIELDS of a kind. Idempotent."""
         lock_configuration()
         policy = cls.of(kind)
         changed = set_fields(policy, fields)

@@ -31,7 +31,7 @@ class Strategy(models.TextChoices):
 
 
 class AssignmentRule(Archivable):
-    """A rule of one kind of work. An archived one is switched off."""
+    """A rule of one kind of work. An archived one is disabled."""
 
     noun = "assignment_rule"
 
@@ -94,7 +94,7 @@ class AssignmentRule(Archivable):
         value: int | None = None,
         is_sold: bool = False,
     ) -> bool:
-        """Whether the rule is about work with these facts."""
+        """Return True if the rule applies to work with these facts."""
         return (
             (self.least_value is None or (value or 0) >= self.least_value)
             and (is_sold or not self.sold_only)
@@ -124,7 +124,7 @@ class AssignmentRule(Archivable):
 
     @transaction.atomic
     def edit(self, *, by: Member | None, **fields: Any) -> None:
-        """Change FIELDS of it; no change records nothing. Raises Refused for a name that is taken."""
+        """Change FIELDS of the rule. Idempotent. Raises Refused for a name that is taken."""
         self._lock_with_configuration()
         if "name" in fields:
             others = AssignmentRule.objects.filter(kind=self.kind).exclude(pk=self.pk)

@@ -21,7 +21,7 @@ from crm.platform.organization.configuration import cached_per_tenant, directory
 
 @dataclass(frozen=True)
 class AssignmentSetup:
-    """All of it, by id. Treat the rows as read-only. Archived rules, skills and territories stand in their lists."""
+    """The whole setup by id. Treat the rows as read-only. Archived rules, skills and territories are included."""
 
     # By kind, in their order; archived ones last.
     rules: dict[str, list[AssignmentRule]]
@@ -37,38 +37,38 @@ class AssignmentSetup:
     absences: dict[int, list[Absence]]
 
     def rules_of(self, kind: str) -> list[AssignmentRule]:
-        """Return the rules of a kind that are switched on, in their order."""
+        """Return the enabled rules of a kind, in their order."""
         return [rule for rule in self.rules.get(kind, ()) if rule.archived_at is None]
 
     def limit_of(self, member_id: int, kind: str) -> int | None:
-        """Return how much of a kind a member takes; None: no limit."""
+        """Return a member's limit for a kind of work; None: no limit."""
         policy = self.policies.get(kind)
         return self.limits.get((member_id, kind), policy.limit if policy else None)
 
     def absence_of(self, member_id: int, at: datetime) -> Absence | None:
-        """Return the absence a member is on at an instant."""
+        """Return a member's absence at an instant."""
         return next((absence for absence in self.absences.get(member_id, ()) if absence.is_on(at)), None)
 
     def hours_of(self, member_id: int) -> BusinessHours | None:
-        """Return the working hours of a member; None where the tenant has no calendar."""
+        """Return the working hours of a member; None if the tenant has no calendar."""
         own, organization = self.availability.get(member_id), directory()
         calendar_id = own.calendar_id if own and own.calendar_id else organization.default_calendar_id
         return organization.calendars.get(calendar_id) if calendar_id else None
 
     def is_paused(self, member_id: int, at: datetime) -> bool:
-        """Whether a member takes no new work at an instant."""
+        """Return True if a member takes no new work at an instant."""
         own = self.availability.get(member_id)
         return own is not None and own.is_paused(at)
 
     def covering(self, postal_code: str, state: str) -> frozenset[int]:
-        """Return the territories in use that an address lies in."""
+        """Return the live territories that contain an address."""
         live = (territory for territory in self.territories.values() if territory.archived_at is None)
         return frozenset(territory.pk for territory in live if territory.covers(postal_code, state))
 
 
 @cached_per_tenant
 def assignment_setup() -> AssignmentSetup:
-    """Return the setup of the tenant in use."""
+    """Return the setup of the current tenant."""
     rules: dict[str, list[AssignmentRule]] = defaultdict(list)
     for rule in sorted(AssignmentRule.objects.order_by("position", "pk"), key=lambda one: one.archived_at is not None):
         rules[rule.kind].append(rule)

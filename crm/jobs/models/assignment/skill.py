@@ -1,4 +1,4 @@
-"""Skill: what a member is good at and work may need; MemberSkill: who has it."""
+"""Skill: an ability that work may require; MemberSkill: a member who has it."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ class Skill(Archivable):
 
     @transaction.atomic
     def give_to(self, members: list[Member], *, by: Member | None) -> None:
-        """Say who has it, all of them; the same members record nothing."""
+        """Set the complete list of members who have the skill. Idempotent."""
         self._lock_with_configuration()
         wanted = {member.pk for member in members}
         had = set(self.holders.values_list("member_id", flat=True))

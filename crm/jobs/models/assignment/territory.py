@@ -21,7 +21,7 @@ LONGEST = 16
 
 
 class Territory(Archivable):
-    """An area of work. It covers an address by the beginning of its postal code, or by its state."""
+    """A work area. It contains an address by the beginning of its postal code, or by its state."""
 
     noun = "territory"
 
@@ -43,7 +43,7 @@ class Territory(Archivable):
         return self.name
 
     def covers(self, postal_code: str, state: str) -> bool:
-        """Whether an address lies in it."""
+        """Return True if the territory contains an address."""
         code = fold_code(postal_code)
         return bool(
             (code and code.startswith(tuple(self.postal_codes))) or (state and fold_code(state) in self.states),
@@ -74,7 +74,7 @@ class Territory(Archivable):
         members: Sequence[Member],
         by: Member | None,
     ) -> None:
-        """Set its name, what it covers and who works there; no change records nothing. Raises Refused as `add`."""
+        """Set its name, codes and members. Idempotent. Raises Refused as `add`."""
         self._lock_with_configuration()
         name = unused_name(Territory, name, Territory.objects.exclude(pk=self.pk))
         after = {"name": name, "postal_codes": _clean_codes(postal_codes), "states": _clean_codes(states)}
@@ -114,12 +114,12 @@ class TerritoryMember(ConfigurationModel):
 
 
 def fold_code(text: str) -> str:
-    """Return a postal code or state as it is compared: "1012 ab" and "1012AB" are one."""
+    """Normalise a postal code or state for comparison: "1012 ab" and "1012AB" are equal."""
     return "".join(text.split()).replace("-", "").upper()
 
 
 def split_codes(text: str) -> list[str]:
-    """Return the codes of a text, one a line or parted by commas or semicolons."""
+    """Split a text into codes, separated by lines, commas or semicolons."""
     return [code for line in text.replace(",", "\n").replace(";", "\n").split("\n") if (code := line.strip())]
 
 

@@ -1,4 +1,4 @@
-"""AssignmentTurn: when a member last got work of a kind, as a number that only grows."""
+"""AssignmentTurn: when a member last got work of a kind, as an increasing number."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 
 class AssignmentTurn(TenantModel):
-    """A member's last turn for a kind of work. A number, not a time: a batch gives a thousand turns in one instant."""
+    """A member's last turn for a kind of work. A number, not a time, as a batch assigns many rows in one instant."""
 
     kind = models.CharField(max_length=20)
     member = TenantForeignKey(Member, models.CASCADE, related_name="+")

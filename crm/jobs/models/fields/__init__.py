@@ -1,4 +1,4 @@
-"""Fields of leads that a tenant adds: what they are. What a lead has stands on its row (`Job.own_fields`)."""
+"""Custom fields of leads that a tenant adds. The values are stored on the lead (`Job.own_fields`)."""
 
 from crm.jobs.models.fields.job_field import FieldKind, JobField
 

@@ -1,4 +1,4 @@
-"""JobField: a field of the tenant's own that a lead has, such as a date or a choice. It is archived, never deleted."""
+"""JobField: a tenant's custom field of leads, such as a date or a choice. It is archived, never deleted."""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ class FieldKind(models.TextChoices):
 
 
 class JobField(NamedRow):
-    """A field, e.g. Lease ends. Its kind stays: what leads have in it means something else as another."""
+    """A field, e.g. Lease ends. Its kind cannot change, as stored values would change their meaning."""
 
     noun = "job_field"
 
@@ -39,7 +39,7 @@ class JobField(NamedRow):
 
     @property
     def key(self) -> str:
-        """Return what a lead's own fields have it under: no number, which Postgres takes for a place in a list."""
+        """Return the field's key in `Job.own_fields`: not a number, which Postgres would treat as an array index."""
         return f"f{self.pk}"
 
     def _check(self) -> None:

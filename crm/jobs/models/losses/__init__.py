@@ -1,4 +1,4 @@
-"""Why jobs are lost or dropped: the reasons that can be chosen, and what was chosen."""
+"""Models of lost jobs: the reasons to choose from, and the chosen reason of each job."""
 
 from crm.jobs.models.losses.lost_case import LostCase
 from crm.jobs.models.losses.lost_reason import Asks, Ends, LostReason

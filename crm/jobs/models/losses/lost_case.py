@@ -1,4 +1,4 @@
-"""LostCase: why one job ended, with the number that makes it actionable, so that reports sum it."""
+"""LostCase: why one job ended, with a number that reports can sum."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from crm.platform.models import TenantForeignKey, TenantModel, TenantOneToOneFie
 
 
 class LostCase(TenantModel):
-    """Why a job ended. It counts for the end at `ended_at` alone: one that was reopened since has none.
+    """Why a job ended. Valid only for the end at `ended_at`: a job reopened since has none.
 
     A job that ended with words of its own, as of an import or a rule, has none either: it has its text.
     """

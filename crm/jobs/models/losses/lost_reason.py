@@ -34,7 +34,7 @@ class Asks(models.TextChoices):
 
 
 class LostReason(Archivable):
-    """A reason, e.g. Price, or one below it, e.g. Over their budget, which asks what the one above asks."""
+    """A reason, e.g. Price, or a sub-reason, e.g. Over their budget, which asks for the same detail as its parent."""
 
     noun = "lost_reason"
 
@@ -64,7 +64,7 @@ class LostReason(Archivable):
     def add(
         cls, name: str, *, ends: str, asks: str = "", parent: "LostReason | None" = None, by: Member | None
     ) -> "LostReason":
-        """Add a reason, or one below another. Raises Refused for a name that is taken, or below one of two levels."""
+        """Add a reason or sub-reason. Raises Refused for a name that is taken, or below a sub-reason."""
         lock_configuration()
         if ends not in Ends.values or (parent and (parent.parent_id or parent.ends != ends)):
             raise Refused(_("Choose where it belongs."))
@@ -84,7 +84,7 @@ class LostReason(Archivable):
 
     @transaction.atomic
     def edit(self, *, name: str, asks: str, by: Member | None) -> None:
-        """Rename it, and say what is asked with it. What was said of old leads stays. Raises Refused as `add` does."""
+        """Rename it, and set the detail it asks for. Reasons of old leads stay. Raises Refused as `add` does."""
         self._lock_with_configuration()
         beside = LostReason.objects.filter(ends=self.ends, parent=self.parent_id).exclude(pk=self.pk)
         before = {"name": self.name, "asks": self.asks}
@@ -97,7 +97,7 @@ class LostReason(Archivable):
 
     @transaction.atomic
     def move(self, *, before: "LostReason | None", by: Member | None) -> None:
-        """Move it in front of another of its level, or last."""
+        """Move it in front of another of its level, or to the end."""
         self._lock_with_configuration()
         rows = LostReason.objects.filter(ends=self.ends, parent=self.parent_id)
         if renumber(rows, self, before):
@@ -113,7 +113,7 @@ class LostReason(Archivable):
 
 
 def known_asks(asks: str) -> str:
-    """Return what is asked. Raises Refused for another word."""
+    """Return the value of Asks. Raises Refused for an unknown one."""
     if asks not in Asks.values:
         raise Refused(_("Choose what is asked with it."))
     return asks

@@ -1,4 +1,4 @@
-"""Settings: what customers read of a pipeline's steps, in the languages of the brands."""
+"""Settings: texts for customers of a pipeline's steps, in the languages of the brands."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from crm.web.settings.page import Context, settings_page
     of=("uid",),
 )
 def customer_texts(request: TenantRequest, uid: UUID) -> Context:
-    """Show what customers read, step by step."""
+    """Show the texts for customers, step by step."""
     pipeline = pipeline_of(uid)
     return {
         "pipeline": pipeline,
@@ -38,7 +38,7 @@ def customer_texts(request: TenantRequest, uid: UUID) -> Context:
 
 @customer_texts.action(pipeline_of)
 def draw(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Say what customers see filling up."""
+    """Set the progress drawing that customers see."""
     value = request.POST.get("drawing", "")
     if value not in ProgressDrawing.values:
         raise Refused(_("Choose a drawing."))
@@ -48,7 +48,7 @@ def draw(request: TenantRequest, pipeline: Pipeline) -> str:
 
 @customer_texts.action(stage_of)
 def tell(request: TenantRequest, stage: Stage) -> str:
-    """Set what customers read of a step."""
+    """Set the texts of a step for customers."""
     sent = {
         language: CustomerText(request.POST.get(f"title_{language}", ""), request.POST.get(f"text_{language}", ""))
         for language in brand_languages(stage.customer_texts)

@@ -26,7 +26,7 @@ EXAMPLE = 3 * durations.DAY
 
 @require("pipelines.manage")
 def levels(request: TenantRequest) -> HttpResponse:
-    """Show the scale and what a change of it would do, and save it."""
+    """Show the form with a preview of its effect, and save it."""
     if not is_posted(request):
         return _levels_page(request, _stored_values(), {}, 200, "")
     if is_stale(request, form_versions.of_levels()):

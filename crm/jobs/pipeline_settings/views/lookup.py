@@ -30,7 +30,7 @@ def phase_of(pk: int | str) -> Phase:
 
 
 def number(text: int | str) -> int:
-    """Parse an id that was sent. Raises Http404 for what is none."""
+    """Parse a posted id. Raises Http404 if it is invalid."""
     pk = read_number(str(text))
     if pk is None:
         raise Http404
@@ -44,7 +44,7 @@ def shift(
     move: Callable[[Any], None],
     key: Callable[[Any], Any] = attrgetter("pk"),
 ) -> None:
-    """Call `move` with the row to put `moved` in front of: one place up or down, or as it was dropped; None: last."""
+    """Call `move` with the row to put `moved` in front of: one place up or down, or the drop position; None: last."""
     order = {str(key(row)): row for row in rows}
     direction = request.POST.get("direction", "")
     before = request.POST.get("before", "")

@@ -26,7 +26,7 @@ def rename(request: TenantRequest, phase: Phase) -> str:
 
 @pipelines.action(phase_of)
 def sold(request: TenantRequest, phase: Phase) -> str:
-    """Say whether what stands in a phase is sold."""
+    """Set whether jobs in a phase count as sold."""
     phase.set_sold(request.POST.get("sold") == "yes", by=request.member)
     if phase.is_sold:
         return _("Leads in “%(name)s” now count as sold.") % {"name": phase.name}
@@ -41,7 +41,7 @@ def move(request: TenantRequest, phase: Phase) -> str:
 
 
 def _with_its_steps(phase: Phase) -> Context:
-    """Say which steps would join which phase."""
+    """Return the context of deleting a phase: its steps, and the phases they would join."""
     setup = pipeline_setup()
     steps = [row for row in setup.stages.values() if row.phase_id == phase.pk]
     return {
@@ -53,6 +53,6 @@ def _with_its_steps(phase: Phase) -> Context:
 
 @pipelines.action(phase_of, ask=("jobs/remove_phase.html", _with_its_steps))
 def remove(request: TenantRequest, phase: Phase) -> str:
-    """Delete a phase; its steps go `into` another."""
+    """Delete a phase; its steps move to the phase `into`."""
     phase.remove(into=phase_of(request.POST.get("into", "")), by=request.member)
     return _("The phase “%(name)s” was removed. Its steps were moved to another phase.") % {"name": phase.name}

@@ -19,7 +19,7 @@ from crm.web.settings.page import Context, settings_page
 
 @settings_page("jobs:pipelines", "pipelines.manage", "jobs/pipelines.html", version=form_versions.of_pipelines)
 def pipelines(request: TenantRequest) -> Context:
-    """Show the phases, and every pipeline on them."""
+    """Show the phases, and every pipeline with its bar."""
     setup = pipeline_setup()
     rows = [(row, shape_of(row.pk), len(setup.steps(row.pk))) for row in setup.pipelines.values()]
     return {
@@ -33,7 +33,7 @@ def pipelines(request: TenantRequest) -> Context:
 
 @pipelines.action()
 def add(request: TenantRequest) -> HttpResponse:
-    """Add a pipeline and open it, to be filled with steps."""
+    """Add a pipeline and open it, so that its steps can be edited."""
     like = request.POST.get("like", "")
     made = Pipeline.add(request.POST.get("name", ""), like=_get_pipeline(like) if like else None, by=request.member)
     messages.success(request, _("“%(name)s” was added. Adjust its steps.") % {"name": made.name})
@@ -59,7 +59,7 @@ def move(request: TenantRequest, pipeline: Pipeline) -> str:
 
 @pipelines.action(pipeline_of)
 def default(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Make a pipeline the default of new leads."""
+    """Make a pipeline the default for new leads."""
     pipeline.make_default(by=request.member)
     return _("“%(name)s” is now the default pipeline for new leads.") % {"name": pipeline.name}
 

@@ -1,4 +1,4 @@
-"""Settings: the sources leads come from."""
+"""Settings: the sources of leads."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ ROWS = NamedRows(
 
 @settings_page("jobs:sources", "pipelines.manage", ROWS, version=form_versions.of_sources)
 def sources(request: TenantRequest) -> Context:
-    """Show the sources in use and the archived ones."""
+    """Show the live and the archived sources."""
     all_sources = pipeline_setup().sources
     merged = [row for row in all_sources.all.values() if row.merged_into_id]
     return row_context(all_sources.values(), lambda row: [one for one in merged if all_sources[one.pk].pk == row.pk])
@@ -64,6 +64,6 @@ def merge(request: TenantRequest, source: Source) -> str:
 
 @sources.action(_source_of)
 def take_apart(request: TenantRequest, source: Source) -> str:
-    """Take a merge back."""
+    """Undo a merge."""
     source.take_apart(by=request.member)
     return _("“%(name)s” was unmerged.") % {"name": source.name}

@@ -1,4 +1,4 @@
-"""Settings: one step: what is to be done in it, its key fields, and what it asks for before a lead goes on."""
+"""Settings: one step: its guidance, key fields and exit criteria."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -17,7 +17,7 @@ from crm.web.shell.record_pages import record_link, records_url
 
 
 class FieldRow(NamedTuple):
-    """A key field on the form, with how many leads of the step lack it now."""
+    """A key field on the form, and how many leads in the step lack it now."""
 
     key: str
     label: str
@@ -29,7 +29,7 @@ class FieldRow(NamedTuple):
 
 @settings_page("jobs:step", "pipelines.manage", "jobs/step.html", version=form_versions.of_guide, of=("uid", "pk"))
 def step(request: TenantRequest, uid: UUID, pk: int) -> Context:
-    """Show what a step says and asks."""
+    """Show a step's guidance, key fields and exit criteria."""
     pipeline = pipeline_of(uid)
     stage = stage_of(uid, pk)
     # What was typed stays there where it was refused.
@@ -65,7 +65,7 @@ def step(request: TenantRequest, uid: UUID, pk: int) -> Context:
 
 @step.action(stage_of)
 def guide(request: TenantRequest, stage: Stage) -> str:
-    """Set what a step says and asks."""
+    """Set a step's guidance, key fields and exit criteria."""
     fields = key_fields()
     criteria = {key: strength for key in fields if (strength := request.POST.get(f"exit-{key}", ""))}
     keys = [key for key in request.POST.getlist("key") if key in fields]

@@ -22,7 +22,7 @@ from crm.web.shell.record_pages import records_url
     "jobs:pipeline", "pipelines.manage", "jobs/pipeline.html", version=form_versions.of_pipeline, of=("uid",)
 )
 def pipeline(request: TenantRequest, uid: UUID) -> Context:
-    """Show the pipeline; looking at its steps is a first step of a new organization."""
+    """Show the pipeline with its steps; a visit completes a first step of a new organization."""
     row = pipeline_of(uid)
     accept_first_step(request, row)
     pk = row.pk
@@ -61,7 +61,7 @@ def set_type(request: TenantRequest, pipeline: Pipeline) -> str:
 
 @pipeline.action(pipeline_of)
 def quote_from(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Say from which step on the pipeline's jobs count as quoted."""
+    """Set the step from which on the pipeline's jobs count as quoted."""
     step_id = request.POST.get("step", "")
     stage = next((row for row in pipeline_setup().steps(pipeline.pk) if str(row.pk) == step_id), None)
     if step_id and stage is None:
@@ -87,7 +87,7 @@ def rename(request: TenantRequest, stage: Stage) -> str:
 
 @pipeline.action(stage_of)
 def move(request: TenantRequest, stage: Stage) -> str | HttpResponse:
-    """Move a step one place up or down, through the phases; or into `phase`, in front of the step `before` or last.
+    """Move a step one place up or down, across phases; or into `phase`, in front of the step `before` or last.
 
     Where leads stand in it that would be sold by that, or sold no more, it says so first, and asks.
     """
@@ -106,7 +106,7 @@ def move(request: TenantRequest, stage: Stage) -> str | HttpResponse:
 
 
 def _ask_to_move(request: TenantRequest, stage: Stage, place: tuple[Phase, Stage | None]) -> HttpResponse:
-    """Say how many leads would be sold, or sold no more, before anything is saved."""
+    """Show how many leads would become sold, or no longer be sold, before anything is saved."""
     leads = f"{records_url(Job, request.tenant.slug)}?pipeline={stage.pipeline.uid}&where=step:is:{stage.name}"
     context = {
         "pipeline": stage.pipeline,
@@ -124,7 +124,7 @@ def _ask_to_move(request: TenantRequest, stage: Stage, place: tuple[Phase, Stage
 
 
 def _requested_place(request: TenantRequest, stage: Stage) -> tuple[Phase, Stage | None] | None:
-    """Return the phase, and the step to put it in front of, as asked; None: where it is."""
+    """Return the requested phase and the step to put it in front of; None: its current place."""
     if direction := request.POST.get("direction", ""):
         return _adjacent_place(stage, up=direction == "up")
     before = request.POST.get("before", "")
@@ -150,7 +150,7 @@ def _adjacent_place(stage: Stage, *, up: bool) -> tuple[Phase, Stage | None] | N
 
 
 def _with_its_leads(stage: Stage) -> Context | None:
-    """Count the leads in the step now and those that were; None: it is archived already."""
+    """Count the leads now in the step and those that were; None if it is already archived."""
     if stage.archived_at:
         return None
     setup = pipeline_setup()
@@ -166,7 +166,7 @@ def _with_its_leads(stage: Stage) -> Context | None:
 
 @pipeline.action(stage_of, ask=("jobs/archive_step.html", _with_its_leads))
 def archive(request: TenantRequest, stage: Stage) -> str:
-    """Archive a step: `into` is where its leads go, `leads` "stay" leaves them."""
+    """Archive a step. Its leads move to `into`; with `leads` "stay" they stay in it."""
     stay = request.POST.get("leads") == "stay"
     into = ""
     if not stay:
@@ -178,7 +178,7 @@ def archive(request: TenantRequest, stage: Stage) -> str:
 
 
 def _likely_successor(stage: Stage) -> int:
-    """Return the following step, where its leads most likely go; for the last one, the step before it."""
+    """Return the following step as the suggested successor; for the last step, the one before it."""
     steps = [row.pk for row in pipeline_setup().steps(stage.pipeline_id)]
     at = steps.index(stage.pk)
     if at + 1 < len(steps):
