@@ -1,4 +1,4 @@
-"""The list of leads: jobs, with a salesperson's tabs and wording."""
+"""The list of leads: jobs, with tabs and labels for sales."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -31,7 +31,7 @@ def _too_many(most: int) -> str:
 
 
 def _gone_quiet() -> Filters:
-    """Filter leads gone quiet, apart from ageing in a step: no contact either way, no move, nothing planned ahead.
+    """Filter leads without contact, step change or planned step for a while; not the same as ageing in a step.
 
     System writes reset none of these.
     """
@@ -64,7 +64,7 @@ class LeadList(JobList):
     )
 
     def views(self, member: Member) -> list[View]:
-        """The predefined views: of everybody's leads for a manager, of the rep's own."""
+        """The predefined views: of all leads for a manager, of the rep's own for a rep."""
         all_of_it = allows(member, SEE_ALL)
         tabs = [View("mine", _("My leads"), self.filters(rep=ME if all_of_it else ""))]
         if all_of_it:
@@ -85,7 +85,7 @@ LEADS = LeadList()
 
 
 def needing_us(member: Member) -> str:
-    """Count the leads of the member's default list without status or late: the number in the navigation."""
+    """Count the late leads and those without status in the member's default list: the number in the navigation."""
     count = capped_counts({"need": LEADS.apply(LEADS.filters(), member).needing_us()})["need"]
     if count == "0":
         return ""

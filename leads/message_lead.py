@@ -1,4 +1,4 @@
-"""A job that was opened from a message is a lead: its row is added in the same transaction, and it finds a rep."""
+"""Make a job opened from a message a lead: add its row in the same transaction, and have it assigned."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from leads.models import Lead
 
 
 def of_message(sender: Any, *, job: Job, cause: str, **_more: Any) -> None:
-    """Add what makes a job of a message a lead."""
+    """Add the lead's row to a job opened from a message."""
     if cause == BY_MESSAGE:
         Lead.objects.create(job=job, rep_id=job.member_id)
         if job.member_id is None:

@@ -1,4 +1,4 @@
-"""Open a lead by hand: for which customer, at which place, in which pipeline.
+"""Open a lead by hand: customer, place and pipeline.
 
 A household may share an address or number; one that somebody has confirmed stays theirs alone, and they are named
 to who may see them. One that identifies nobody (crm/people/identity) is kept in a note that says why. Nobody opens a
@@ -33,7 +33,7 @@ from leads.sources.funnel import reached_columns
 
 
 class TakenMeanwhile(Exception):
-    """A customer the member was not shown is reached there by now, or the one chosen is a colleague's; look again."""
+    """A customer the member was not shown has this contact point now, or the chosen one is a colleague's."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class NewLead:
     seen: frozenset[int] = frozenset()
 
     def points(self) -> Iterator[tuple[str, str, str]]:
-        """(kind, normalised value, note) of each address and number."""
+        """(kind, normalised value, note) of each contact point."""
         if self.phone:
             extension = ""
             if self.phone.extension:
@@ -69,13 +69,13 @@ class NewLead:
 
 
 def opened_by(form: UUID) -> Job | None:
-    """Return the job a form has opened already."""
+    """Return the job that a form has already opened."""
     job: Job | None = Job.objects.filter(pk__in=Lead.objects.filter(form=form).values("pk")).first()
     return job
 
 
 def open_lead(new: NewLead, *, by: Member | None, person: Person | None = None, cause: str = BY_HAND) -> Job:
-    """Open a lead for a known person, or for a new one. The same form again returns the lead it opened.
+    """Open a lead for a known or a new person. Submitting the same form again returns the same lead.
 
     `by`: nobody for what came in by itself; `cause`: then by what. Raises TakenMeanwhile if a customer the opener was
     not shown has the same address or number by now, or if the known person is hidden from who enters it by hand.
@@ -141,7 +141,7 @@ def _open_locked(new: NewLead, by: Member | None, known: Person | None, cause: s
 
 
 def _name_owners(job: Job, owned: dict[str, int], by: Member | None) -> None:
-    """Link the customers whose confirmed address or number was given, and note it on the lead; a hidden one unnamed.
+    """Link customers with the same confirmed contact point, and note it on the lead; hidden ones without name.
 
     Of what came in by itself all are hidden: nobody knows yet whose lead it will be.
     """

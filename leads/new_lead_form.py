@@ -1,4 +1,4 @@
-"""The form of a new lead: parses what is typed, in the brand's formats, into what `open_lead` takes."""
+"""The form of a new lead: parses the input, in the brand's formats, into arguments of `open_lead`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -44,7 +44,7 @@ def _select_field(label: Any) -> forms.ChoiceField:
 
 
 def own_form_field(field: JobField) -> forms.Field:
-    """Return the field of a form for one of the tenant's own."""
+    """Return the form field of one of the tenant's own fields."""
     if choices := value_choices(field):
         widget = forms.Select({"class": "select"})
         return forms.ChoiceField(label=field.name, required=False, choices=choices, widget=widget)
@@ -56,7 +56,7 @@ def own_form_field(field: JobField) -> forms.Field:
 
 
 class OpeningForm(forms.Form):
-    """A new lead. Unreadable input is refused with a sentence; a known customer has to be chosen or denied."""
+    """Form of a new lead. Invalid input is refused with a sentence; a known customer must be chosen or denied."""
 
     form = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     name = _text_field(gettext_lazy("Name"), 200)
@@ -92,7 +92,7 @@ class OpeningForm(forms.Form):
         self._ask_while_typing()
 
     def _set_choices(self) -> None:
-        """Set the selects' options; those with nothing to choose are left out."""
+        """Set the options of selects; selects without a choice are left out."""
         fields: Any = self.fields
         brands = [row for row in directory().brands.values() if row.archived_at is None]
         live = [row for row in pipeline_setup().pipelines.values() if row.archived_at is None]
@@ -174,12 +174,12 @@ class OpeningForm(forms.Form):
 
     @property
     def own(self) -> list[forms.BoundField]:
-        """The fields of the tenant's own."""
+        """The tenant's own fields."""
         return [self[part_key(field)] for field in job_fields().live]
 
     @property
     def shows_own(self) -> bool:
-        """True if these are shown at once: a few, or one with something in it."""
+        """True if these are shown open: there are few, or one has a value."""
         return len(self.own) <= FEW or any(field.value() or field.errors for field in self.own)
 
     def _check_step(self, cleaned: dict[str, Any]) -> None:
@@ -197,7 +197,7 @@ class OpeningForm(forms.Form):
             self.add_error("stage", _("That is no step of “%(pipeline)s”.") % {"pipeline": chosen.name})
 
     def _check_person(self, cleaned: dict[str, Any]) -> None:
-        """Require that a customer known at the same address is chosen, or denied; only such a one can be chosen."""
+        """Require that a customer known at the same contact point is chosen or denied; no other can be chosen."""
         values = []
         if cleaned["phone"]:
             values = [cleaned["phone"].e164]
@@ -214,14 +214,14 @@ class OpeningForm(forms.Form):
             self.add_error("name", _("Enter the name of a person or company."))
 
     def opened_before(self) -> Job | None:
-        """Return the job this very form has opened, e.g. by a double click: by now its own customer is known."""
+        """Return the job this form has already opened, e.g. after a double click, when its own customer is known."""
         try:
             return opened_by(UUID(self.data.get("form", "")))
         except ValueError:
             return None
 
     def new_lead(self) -> NewLead:
-        """Return what was read. Of a valid form."""
+        """Return the parsed new lead. Requires a valid form."""
         cleaned = self.cleaned_data
         members = directory().members
         chosen = next((row for row in members.values() if str(row.uid) == cleaned.get("member")), None)
@@ -247,7 +247,7 @@ class OpeningForm(forms.Form):
 
     @property
     def same(self) -> Person | None:
-        """Return the known person it is about. Of a valid form."""
+        """Return the known person it is for. Requires a valid form."""
         person: Person | None = self.cleaned_data["person"]
         return person
 

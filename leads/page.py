@@ -1,4 +1,4 @@
-"""The context of the lead page, part by part: the page and the answer to an action render the same parts."""
+"""The context of the lead page by parts, shared by the page and the answers to actions."""
 
 from datetime import timedelta
 from typing import Any
@@ -95,7 +95,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
 
 
 def facts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
-    """Return the facts that are edited in place; `edited`: the one just edited, which gets the focus back."""
+    """Return the facts that are edited in place; `edited`: the one just edited, which gets the focus."""
     if request.method == "POST":
         posted = request.POST
     else:
@@ -109,7 +109,7 @@ def facts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
 
 
 def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
-    """Return what this member may do with the job now."""
+    """Return the actions this member may do with the job now."""
     member = request.member
     owner = None
     if job.member_id:
@@ -139,7 +139,7 @@ def _step_of(job: Job) -> str:
 
 
 def _callout_sentences(job: Job, words: ClockWords, reader: Reader, first_contact: Awaited | None) -> list[str]:
-    """Return sentences on lateness and an unanswered customer; nothing when all is well.
+    """Return sentences on lateness and an unanswered customer; empty if there is no problem.
 
     While the first contact is awaited, its sentence stands for those that say the same.
     """
@@ -190,7 +190,7 @@ def _neighbour_urls(request: TenantRequest, job: Job) -> dict[str, str]:
 
 
 def fresh_row(request: TenantRequest, job: Job) -> str:
-    """Render the list row, in its place. It moves to another group when the list is refreshed next."""
+    """Render the list row in its place; its group changes with the next refresh."""
     reader = Reader.of(request.member, clock.now())
     filters = LEADS.read(page_query(request), request.member)
     maker = LeadRowMaker.of_view(LEADS, request.tenant.slug, reader, filters, request.member)
@@ -204,7 +204,7 @@ def fresh_page(request: TenantRequest, job: Job) -> str:
 
 
 def fresh_facts(request: TenantRequest, job: Job) -> str:
-    """Render these parts and the facts: only after an edit, as a form that is open in another fact would go."""
+    """Render these parts and the facts: only after an edit, as an open form of another fact would be lost."""
     reader = Reader.of(request.member, clock.now())
     context = parts(request, job, reader) | facts(request, job, reader)
     return render_to_string("leads/_fresh.html", context, request)

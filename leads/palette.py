@@ -1,4 +1,4 @@
-"""Command palette entries of leads: what can be done with the one in hand or those selected, leads that match,
+"""Command palette entries of leads: actions on the open or selected leads, leads that match,
 actions on the first of them, and the saved views.
 """
 
@@ -27,7 +27,7 @@ MOST = 6
 
 
 def find_groups(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """Find leads and customers, then actions on the best one; without text the views."""
+    """Find leads and customers, then actions on the best match; without text the views."""
     slug = request.tenant.slug
     text = tidy(text)
     leads = hits(request, text, most=MOST)
@@ -43,13 +43,13 @@ def find_groups(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
 
 
 def otherwise(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """Offer to search for what was typed, or to make a lead of it: the last lines, whatever else is found."""
+    """Offer to search for the text, or to open a lead with it: always the last entries."""
     text = tidy(text)
     yield PaletteGroup(_("Anything else"), list(_fallback_items(request, request.tenant.slug, text)) if text else [])
 
 
 def in_hand(request: TenantRequest, text: str) -> Iterator[PaletteGroup]:
-    """Offer what can be done with what the page has in hand, as palette.js says: a selection, or one lead."""
+    """Offer actions on the page's selection or lead, as sent by palette.js."""
     count = request.GET.get("selected", "")[:6]
     number = read_number(request.GET.get("job"))
     if count and allows(request.member, "jobs.bulk"):
@@ -81,7 +81,7 @@ def _on_selected(by: Member) -> Iterator[PaletteItem]:
 
 
 def _on_lead(job: Job, by: Member, *, on_page: bool) -> Iterator[PaletteItem]:
-    """List what this member may do with the lead; on its own page more than in a row of the list."""
+    """List this member's actions on the lead; on its own page more than on a row of the list."""
     if job.is_open:
         yield _action_item("plan", "clock-check", _("Plan the next step"))
     if allows(by, "comms.send"):
@@ -149,7 +149,7 @@ def _items_for_lead(job: Job, slug: str, by: Member) -> list[PaletteItem]:
 
 
 def _compose_url(url: str, medium: str, point: ContactPoint) -> str:
-    """Return where a number or address is written to; blank for who may not."""
+    """Return the URL of the composer for a contact point; blank for members who may not write."""
     if url:
         return f"{url}?{urlencode({'medium': medium, 'to': point.value})}"
     return ""

@@ -1,4 +1,4 @@
-"""Import runs: store a file of leads as uploaded, then read, check, import or undo it.
+"""Import runs: store an uploaded file of leads, then read, check, import or undo it.
 
 How it goes on in slices is crm/platform/work/runs.
 """
@@ -55,7 +55,7 @@ READING = 0x4EAD
 
 
 def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> ImportRun:
-    """Store an upload and read it, or have a worker read a large one. Raises Unreadable, and then stores nothing."""
+    """Store an upload and read it; large files are read by a worker. Raises Unreadable, and then stores nothing."""
     with translated_refusals():
         is_read_at_once = _is_read_at_once(file, size)
     if not is_read_at_once:
@@ -107,7 +107,7 @@ def understood(
 
 
 def _column_positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dict[str, str]:
-    """Map positions to what somebody said the columns of these names hold. Raises Unreadable for an unknown one."""
+    """Map column positions to the fields chosen by column name. Raises Unreadable for an unknown column."""
     header = [key_of(cell) for cell in find_header(found.sample, choices.header_row).cells]
     fields = {*map(str, Field), KEEP, LEAVE}
     codes = {name: f"{OWN}{pk}" for name, pk in own_fields().items()} | {code: code for code in fields}
@@ -151,7 +151,7 @@ def _keep_layout(run: ImportRun, found: Staged, choices: Choices, gathered: Gath
 
 
 def plan_for(run: ImportRun) -> Plan:
-    """Return the plan of how a stored run is read now. Raises Unreadable."""
+    """Return the plan by which a stored run is read now. Raises Unreadable."""
     return plan_of(
         Staged.of_plain(run.layout["staged"]), Choices.of_plain(run.choices), Gathered.of_plain(run.layout["gathered"])
     )
@@ -175,7 +175,7 @@ def choose(run: ImportRun, choices: Choices) -> None:
 
 
 def _is_large(run: ImportRun, *, is_new: bool) -> bool:
-    """True if a worker is to read it. `is_new`: the file itself is read again, as another sheet or encoding of it."""
+    """True if a worker has to read the file. `is_new`: the file is read again, with another sheet or encoding."""
     if run.rows > ImportKind.small or max(kept.size for kept in (run.file, run.staged) if kept) > READ_AT_ONCE:
         return True
     if not is_new:
@@ -185,7 +185,7 @@ def _is_large(run: ImportRun, *, is_new: bool) -> bool:
 
 
 def read(run: ImportRun) -> None:
-    """Read the file, unless its rows are staged with these choices already, and plan it. Raises Unreadable."""
+    """Read and plan the file, unless its rows are already staged with these choices. Raises Unreadable."""
     if run.choices:
         choices = Choices.of_plain(run.choices)
     else:
@@ -212,7 +212,7 @@ def read(run: ImportRun) -> None:
 
 
 def check(run: ImportRun) -> None:
-    """Check all rows: a few at once, many by a worker. A file with no column naming a customer waits for a person."""
+    """Check all rows, many of them in a worker. A file without a column naming a customer waits for a person."""
     if _begin_check(run):
         go_on(run)
 
@@ -246,7 +246,7 @@ class ImportKind(RunKind[ImportRun]):
         return undo.do_slice(run, self.size)
 
     def finish(self, run: ImportRun) -> None:
-        """Write the refused rows to a file."""
+        """Write the refused rows to a file when the run is finished."""
         _keep_refusals(run)
 
     def clean_up(self, run: ImportRun) -> None:
@@ -326,7 +326,7 @@ def command_run(
 
 
 def refuse_unless_it_says_who(plan: Plan) -> None:
-    """Raise Unreadable if no column holds a name, company, address or number, as no one can choose one here."""
+    """Raise Unreadable if no column identifies a customer, as the command can't ask anyone."""
     if not plan.columns.says_who:
         raise UnreadableFile(
             _(

@@ -1,1 +1,1 @@
-"""The one door for new leads: what comes in is kept as it came, read by a worker, and parked where it can't be read."""
+"""Intake of new leads: store each submission unchanged, read it in a worker, and park it if that fails."""

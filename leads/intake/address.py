@@ -1,4 +1,4 @@
-"""The addresses and tokens of doors: signed, so that a made-up one costs no query and names no tenant.
+"""Signed URLs and tokens of intake doors. An invalid signature is rejected without a query.
 
 A form's address is public. An endpoint asks for the token besides; for a service that can send none it is part of the
 address. A token holds the door's key: a new key makes it useless.
@@ -19,34 +19,34 @@ _tokens = signing.Signer(sep=".", salt="leads.intake.token")
 
 
 class DoorAddress(NamedTuple):
-    """Which door of which tenant is meant, and by which key, if one was given."""
+    """A door of a tenant, and the key that was given, if any."""
 
     tenant_id: int
     door_id: int
     key: str = ""
 
     def opens(self, door: IntakeDoor | None) -> bool:
-        """True if this is a token of the door as it is now."""
+        """True if this is the door's present token."""
         return door is not None and door.archived_at is None and hmac.compare_digest(door.key, self.key)
 
 
 def place_token(door: IntakeDoor) -> str:
-    """Return the part of an address that names a door."""
+    """Return the signed part of a URL that names a door."""
     return _places.sign(f"{door.tenant_id}.{door.pk}")
 
 
 def token_of(door: IntakeDoor) -> str:
-    """Return the secret that proves who posts to a door."""
+    """Return the token that authenticates posts to a door."""
     return _tokens.sign(f"{door.tenant_id}.{door.pk}.{door.key}")
 
 
 def place_named(text: str) -> DoorAddress | None:
-    """Read the part of an address; None for one we did not sign."""
+    """Parse the signed part of a URL; None if the signature is invalid."""
     return _parse_token(_places, text, 2)
 
 
 def place_proven(token: str) -> DoorAddress | None:
-    """Read a token; None for one we did not sign. Whether its key is still good, the door tells."""
+    """Parse a token; None if the signature is invalid. The caller compares its key with the door's."""
     return _parse_token(_tokens, token, 3)
 
 
@@ -61,7 +61,7 @@ def _parse_token(signer: signing.Signer, text: str, parts: int) -> DoorAddress |
 
 
 def url_of(door: IntakeDoor) -> str:
-    """Return the public URL of a door; blank for a kind that has none."""
+    """Return the public URL of a door; blank for a kind without one."""
     match door.kind:
         case IntakeDoor.DoorKind.FORM:
             path = reverse("intake_public:form", args=[place_token(door)])
@@ -75,10 +75,10 @@ def url_of(door: IntakeDoor) -> str:
 
 
 def script_url(door: IntakeDoor) -> str:
-    """Return the address of the script that puts a form on a website."""
+    """Return the URL of the script that embeds a form in a website."""
     return f"{settings.SITE_URL}{reverse('intake_public:script', args=[place_token(door)])}"
 
 
 def snippet(door: IntakeDoor) -> str:
-    """Return what is pasted into a website where the form is to stand."""
+    """Return the HTML to paste into a website to embed the form."""
     return f'<script src="{script_url(door)}" async></script>'

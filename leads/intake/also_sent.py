@@ -23,7 +23,7 @@ def line_of(name: str, words: str) -> str:
 
 
 def unheld_lines(given: Given, *, is_agreed: bool) -> list[str]:
-    """Return the lines of what no column takes, whichever lead it is for.
+    """Return the lines of values that no column of any lead holds.
 
     `is_agreed`: whether what they agreed to is in the ledger of consent.
     """
@@ -38,7 +38,7 @@ def unheld_lines(given: Given, *, is_agreed: bool) -> list[str]:
 
 
 def _spare_names(given: Given) -> Iterator[str]:
-    """Yield first and last name where a whole name was given that lacks them."""
+    """Yield first and last name if the full name given lacks them."""
     words = set(name_key(given.name).split())
     for name in ("first_name", "last_name"):
         if not words.issuperset(name_key(given[name]).split()):
@@ -46,7 +46,7 @@ def _spare_names(given: Given) -> Iterator[str]:
 
 
 def lines_new_to(job: Job, given: Given, new: NewLead) -> list[str]:
-    """Return the lines of what is news to a lead that was there before: name, points, place, work and source."""
+    """Return the lines of values new to an existing lead: name, contact points, place, work and source."""
     person = job.person
     site = job.site
     values = {value for _kind, value, _note in new.points()}
@@ -71,7 +71,7 @@ def _changed_values(sent: Mapping[str, str], held: Mapping[str, str]) -> Iterato
 
 
 def note_text(lines: list[str]) -> str:
-    """Return the note of these lines, each once; blank for none."""
+    """Return the note with these lines, without duplicates; blank for none."""
     unique = list(dict.fromkeys(filter(None, lines)))
     if not unique:
         return ""

@@ -1,4 +1,4 @@
-"""Store what comes in by a door, as it came and once, and have a worker read it (reading.py).
+"""Store a submission unchanged and once, and have a worker read it (reading.py).
 
 Of two deliveries with one key, or without one of the same bytes, the second is told that we have it. The row is the
 queue: with the broker down it is read when a tick comes.
@@ -34,7 +34,7 @@ class StoredSubmission(NamedTuple):
 def store(
     door: IntakeDoor, body: bytes, *, content_type: str, key: str = "", headers: Mapping[str, str] | None = None
 ) -> StoredSubmission:
-    """Store raw bytes and have them read soon."""
+    """Store raw bytes and schedule their reading."""
     stored = keep(door, body, content_type=content_type, key=key, headers=headers)
     if stored.is_new:
         read_soon(stored.submission)
@@ -44,7 +44,7 @@ def store(
 def keep(
     door: IntakeDoor, body: bytes, *, content_type: str, key: str = "", headers: Mapping[str, str] | None = None
 ) -> StoredSubmission:
-    """Store raw bytes without scheduling the reading, for callers that read them at once or fetch more first."""
+    """Store raw bytes without scheduling their reading, for callers that read at once or fetch more first."""
     digest = hashlib.sha256(body).hexdigest()
     named = clean_text(key, LONGEST_KEY)
     row = {
@@ -64,6 +64,6 @@ def keep(
 
 
 def read_soon(submission: Submission) -> None:
-    """Have a worker read it at the next tick, which is hinted at the commit."""
+    """Schedule the reading for the next tick of a worker, which is notified on commit."""
     due.schedule(READ, submission.pk, clock.now())
     enqueue(tick)

@@ -1,4 +1,4 @@
-"""Contents of a submission of any kind of door: fields by the sender's labels."""
+"""The contents of a submission by any kind of door: fields by the sender's labels."""
 
 import json
 
@@ -12,7 +12,7 @@ from leads.models import IntakeDoor, Submission
 
 
 def fields_in(submission: Submission, door: IntakeDoor) -> dict[str, str]:
-    """Return its fields in its order. Raises Unreadable, in words."""
+    """Return the fields of a submission, in its order. Raises Unreadable with a sentence."""
     body = bytes(submission.fetched) or bytes(submission.body)
     if not body:
         raise UnreadablePayload(_("The original is deleted."))
@@ -30,7 +30,7 @@ def _of_mail(body: bytes) -> dict[str, str]:
 
 
 def given_in(submission: Submission, door: IntakeDoor) -> Given:
-    """Return what it says by our fields. Raises Unreadable, in words."""
+    """Return the values of a submission by our fields. Raises Unreadable with a sentence."""
     of_form = {}
     if door.kind == IntakeDoor.DoorKind.FORM:
         of_form = OWN
@@ -38,7 +38,7 @@ def given_in(submission: Submission, door: IntakeDoor) -> Given:
 
 
 def raw_of(submission: Submission, door: IntakeDoor) -> bytes:
-    """Return it as it came, for a person to look at: of a mail its head and text."""
+    """Return the raw content for a person to look at; for a mail its headers and text."""
     body = bytes(submission.fetched) or bytes(submission.body)
     if door.kind != IntakeDoor.DoorKind.MAIL:
         return body
@@ -50,5 +50,5 @@ def raw_of(submission: Submission, door: IntakeDoor) -> bytes:
 
 
 def mail_body(subject: str, sender: str, text: str) -> bytes:
-    """Return a mail as a door keeps it."""
+    """Return a mail as the bytes that a door stores."""
     return json.dumps({"subject": subject, "from": sender, "text": text}, ensure_ascii=False).encode()

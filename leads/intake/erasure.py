@@ -1,4 +1,4 @@
-"""What intake holds of a person: what they sent, as it came."""
+"""Personal data in intake for erasure: the raw submissions."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What intake adds: its pages and permissions, words of its events, its row on the page of health."""
+"""Register the extensions of intake: pages, permissions, words of events, the row of the health page."""
 
 from typing import Any
 

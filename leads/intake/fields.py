@@ -1,4 +1,4 @@
-"""The fields a lead may bring, what they are called, and which of them a label of somebody else's means. Pure."""
+"""The fields of a submission, their labels, and guessing the field from a sender's label. Pure functions."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -122,7 +122,7 @@ class Given:
 
     @property
     def name(self) -> str:
-        """The name, or what first and last name make."""
+        """The name, else first and last name joined."""
         return " ".join((self["name"] or f"{self['first_name']} {self['last_name']}").split())[:200]
 
     @property
@@ -131,7 +131,7 @@ class Given:
 
 
 def guess(label: str) -> str:
-    """Return the field of ours a label means, or ""."""
+    """Return the field that a label means, or ""."""
     plain = " ".join(label.lower().replace("*", " ").replace("?", " ").split())[:LONGEST_LABEL]
     if field_by_word := _WORDS.get(plain) or _WORDS.get(plain.replace("_", " ")) or _WORDS.get(plain.replace(" ", "_")):
         return field_by_word
@@ -142,7 +142,7 @@ def guess(label: str) -> str:
 
 
 def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
-    """Say what the fields of a submission are: as somebody mapped them, else by what their labels mean.
+    """Map the fields of a submission: by the saved mapping, else by their labels.
 
     Of two that mean the same the first counts, and another value is kept by its label; messages are put together.
     """
@@ -173,7 +173,7 @@ def _field_meanings(fields: Mapping[str, str], mapping: Mapping[str, str]) -> It
 
 
 def _is_telling(label: str) -> bool:
-    """True if a field says something of the person; "contact.unit" does, "form_id" and "submittedAt" do not."""
+    """True if a field describes the person: "contact.unit" does; "form_id" and "submittedAt" do not."""
     words = _NOT_A_LETTER.sub(" ", _CAMEL_CASE.sub(" ", label.rpartition(".")[2]).lower()).split()
     is_technical = bool(words) and (words[-1] in _TECHNICAL_ENDS or tuple(words) in _TECHNICAL_NAMES)
     return not label.startswith(UNLABELLED) and not is_technical

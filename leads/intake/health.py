@@ -1,4 +1,4 @@
-"""Intake on the page of health: what could not be read waits for a person."""
+"""Intake on the health page: submissions that could not be read and wait for a person."""
 
 from collections.abc import Iterable
 
@@ -20,12 +20,12 @@ ACTS = (("submissions", ""),)
 
 
 def parked_count() -> int:
-    """Return how many wait for a person, a thousand at most."""
+    """Count the parked submissions, up to a thousand."""
     return int(Submission.objects.in_review().order_by()[:1000].count())
 
 
 def find_parked(look: HealthSnapshot) -> Iterable[ParkedItems]:
-    """Return what came in and could not be read."""
+    """Find the parked submissions."""
     waiting = Submission.objects.in_review().aggregate(count=Count("pk"), oldest=Min("received_at"))
     yield ParkedItems(
         waiting["count"], _("Leads that could not be read"), "intake:submissions", waiting["oldest"], acts=ACTS
@@ -33,7 +33,7 @@ def find_parked(look: HealthSnapshot) -> Iterable[ParkedItems]:
 
 
 def replay(member: Member, about: str) -> int:
-    """Have the oldest that are parked read again, in a worker; return how many."""
+    """Schedule reading the oldest parked submissions again; return how many."""
     rows = list(Submission.objects.in_review().order_by("received_at", "pk").select_for_update(of=("self",))[:AT_ONCE])
     for row in rows:
         if not providers.ask_again(row, doors()[row.door_id], by=member):

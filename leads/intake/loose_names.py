@@ -1,4 +1,4 @@
-"""Find the pipeline or source that a sender's words name, spelled exactly or loosely. Pure."""
+"""Find the pipeline or source that a sender names, exactly or loosely. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class NameMatch(Generic[NamedRow]):
     candidates: tuple[NamedRow, ...] = ()
 
     def question(self, words: str) -> str:
-        """Return the words and what was made of them, for a person to check; blank for an exact match."""
+        """Return the text and its match, for a person to confirm; blank for an exact match."""
         if self.is_exact or not words:
             return ""
         if self.row:
@@ -46,7 +46,7 @@ class NameMatch(Generic[NamedRow]):
 
 
 def match_name(words: str, rows: Sequence[NamedRow]) -> NameMatch[NamedRow]:
-    """Return the row that the words name; of several that are named loosely none is chosen."""
+    """Return the row that a text names; None of several loose matches is chosen."""
     key = name_key(words[:LONGEST])
     if not key:
         return NameMatch()
@@ -67,5 +67,5 @@ def _is_alike(one: str, other: str) -> bool:
 
 
 def _word_stems(key: str) -> set[str]:
-    """Return the words of a name without a plural's s."""
+    """Return the words of a name without plural s."""
     return {word.removesuffix("s") for word in key.split() if len(word) >= _SHORTEST_WORD}

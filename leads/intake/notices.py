@@ -1,4 +1,4 @@
-"""Tell who reads what came in that something waits for them: once, until they have looked."""
+"""Notify the members who handle submissions that some are parked: once, until they have looked."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ SEE = "intake.see"
 
 
 def tell_parked(parked: Sequence[Event]) -> None:
-    """Tell them of the last of these."""
+    """Notify them of the last of these."""
     last = parked[-1]
     readers = [pk for pk, member in directory().members.items() if member.active and allows(member, SEE)]
     notify(PARKED, readers, key=f"event:{last.pk}", data={"count": len(parked)}, at=last.at)

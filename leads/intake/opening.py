@@ -1,4 +1,4 @@
-"""Make a lead of a submission: the one place where whatever came in ends.
+"""Open a lead from a submission, whichever door it came in by.
 
 Who has confirmed an address or number, and goes by that name, is the same customer; so is a visitor who sends a form
 once more. Their open lead of that work and place takes it in, else they have one more. Any weaker likeness is a
@@ -40,7 +40,7 @@ RECEIVED = "lead.received"
 
 @transaction.atomic
 def open_from(submission: Submission, *, by: Member | None = None) -> Lead | None:
-    """Open the lead a submission asks for, or add it to the one it is about. Read before: the same lead, nothing new.
+    """Open the lead of a submission, or add it to an existing one. Idempotent: a read submission returns its lead.
 
     `by`: who had it read again. Raises Unreadable, or Refused, in words, where no lead can be made of it.
     """
@@ -87,7 +87,7 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
 
 @dataclass
 class LeadRequest:
-    """A submission read as a new lead. `lines`: what no field of the lead holds, for its note."""
+    """A submission parsed into a new lead. `lines`: values that no field of the lead holds, for its note."""
 
     new: NewLead
     lines: list[str]
@@ -96,7 +96,7 @@ class LeadRequest:
 
 
 def _read_request(given: Given, submission: Submission, door: IntakeDoor) -> LeadRequest:
-    """Read what was given. Raises Unreadable without a phone number or an email address."""
+    """Parse the values into a request. Raises Unreadable without a phone number or an email address."""
     brand = directory().brands[door.brand_id]
     lines = list[str]()
     if brand.archived_at:
@@ -143,7 +143,7 @@ def _read_request(given: Given, submission: Submission, door: IntakeDoor) -> Lea
 
 
 def _set_town(job: Job, given: Given) -> None:
-    """Keep the town on a new lead whose street is not known: the list and the territory go by it."""
+    """Set the town of a new lead without a street: the list and the territory use it."""
     if given["city"] and job.site_id is None:
         job.place = given["city"][:120]
         job.save(update_fields=["place"])
@@ -155,7 +155,7 @@ def _with_seen(new: NewLead, values: Iterable[str]) -> NewLead:
 
 
 def _suggest_duplicates(job: Job, new: NewLead) -> None:
-    """Suggest that the new customer is one of those with the same address or number; a person decides."""
+    """Suggest the new customer as a duplicate of people with the same contact points; a person decides."""
     points = [(kind, value) for kind, value, _note in new.points()]
     nobodys = points_of_nobody(points, name=new.name)
     reasons: dict[int, str] = {}
@@ -197,7 +197,7 @@ def _store_message(job: Job, door: IntakeDoor, given: Given, lines: list[str], *
 
 
 def _set_cost(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:
-    """Keep what was paid for the lead; return the words for its note where that is no amount of its currency."""
+    """Store what was paid for the lead; return a line for its note if it is not an amount in its currency."""
     if not said:
         return []
     try:
@@ -212,7 +212,7 @@ def _set_cost(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:
 
 
 def _set_external_id(lead: Lead, external_id: str) -> list[str]:
-    """Keep the id it has elsewhere; return it for the note where the lead has another one, or another lead has it."""
+    """Store the external id; return it for the note if the lead has another one, or another lead has it."""
     if not external_id or lead.external_id == external_id:
         return []
     if lead.external_id or Lead.objects.filter(external_id=external_id).exists():

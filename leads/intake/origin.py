@@ -1,4 +1,4 @@
-"""Keep where a lead came from and what its customer agreed to, in the records that are there for it.
+"""Store a lead's attribution and its customer's consent in their own tables.
 
 The visit becomes a touch (leads/sources), the words somebody agreed to an entry of the ledger of consent (comms/gate).
 """
@@ -17,7 +17,7 @@ _MEDIA = {"email": (Medium.EMAIL,), "phone": (Medium.SMS,)}
 
 
 def keep(lead: Lead, given: Given, submission: Submission, door: IntakeDoor, new: NewLead) -> None:
-    """Keep both; of a submission that is read again they are there already."""
+    """Store both. Idempotent."""
     wording, version = _consent_wording(given, door)
     attribute(lead, _visit_fields(given, submission, wording, version), submission.received_at, fallback=new.source)
     if not wording:
@@ -39,12 +39,12 @@ def keep(lead: Lead, given: Given, submission: Submission, door: IntakeDoor, new
 
 
 def is_wording_kept(given: Given, door: IntakeDoor) -> bool:
-    """True if the words they agreed to are known, and so stand in the ledger of consent."""
+    """True if the consent wording is known, so that the consent ledger has it."""
     return bool(_consent_wording(given, door)[0])
 
 
 def _consent_wording(given: Given, door: IntakeDoor) -> tuple[str, str]:
-    """Return the consent wording that was agreed to and its version; blank without consent or a known wording.
+    """Return the consent wording agreed to and its version; blank without consent or a known wording.
 
     Of a form of ours the version says the words; whoever posts may bring their own.
     """

@@ -1,4 +1,4 @@
-"""What strangers reach of intake: forms, endpoints, posts of services. The token in the address says which tenant."""
+"""Public URLs of intake: forms, endpoints, posts of services. The token in the URL identifies the tenant."""
 
 from django.urls import path
 

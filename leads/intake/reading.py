@@ -28,14 +28,14 @@ AT_ONCE = 25
 
 
 def read_waiting(ids: Sequence[int]) -> None:
-    """Read what is stored, in the order in which it came."""
+    """Read the stored submissions in order of arrival."""
     waiting = Submission.objects.waiting().filter(pk__in=ids).order_by("pk").select_for_update()
     for submission in waiting:
         read_one(submission)
 
 
 def read_one(submission: Submission, *, by: Member | None = None) -> Lead | None:
-    """Read one; park it if it gives no lead, or after repeated failures. Idempotent."""
+    """Read one submission; park it if it gives no lead, or after repeated failures. Idempotent."""
     try:
         with transaction.atomic():
             return open_from(submission, by=by)

@@ -1,4 +1,4 @@
-"""Forget the raw bytes of what came in, after its time (INBOUND_KEPT_DAYS); what waits for a person stays a year."""
+"""Delete the raw bytes of submissions after INBOUND_KEPT_DAYS; of those that wait for a person after a year."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,12 +20,12 @@ DAILY = timedelta(days=1)
 
 
 def keep_forgetting() -> None:
-    """Have the tenant's submissions looked through every day."""
+    """Schedule the daily deletion for a tenant."""
     due.schedule(FORGET, required_tenant_id(), clock.now() + DAILY)
 
 
 def resume_forgetting() -> None:
-    """Begin with a tenant that was there before submissions were."""
+    """Schedule the daily deletion for tenants created before it existed."""
     if not Due.objects.filter(tenant_id=required_tenant_id(), kind=FORGET).exists():
         keep_forgetting()
 

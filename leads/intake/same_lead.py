@@ -1,4 +1,4 @@
-"""Find the lead that a submission is about: the same external ID, the same visitor once more, or the open job.
+"""Find the lead that a submission is about: by external ID, returning visitor, or open job.
 
 Rule: docs/rules.md#k18.
 """
@@ -18,7 +18,7 @@ MOST_JOBS = 20
 
 
 def lead_of_id(external_id: str, new: NewLead, door: IntakeDoor) -> Lead | None:
-    """Return the lead that came in by this endpoint under the same ID, for the same name or with the same point.
+    """Return the lead with the same ID by this endpoint, and the same name or contact point.
 
     Two services may count alike, and a form may send its own number as the ID: the ID alone proves nothing.
     """
@@ -37,7 +37,7 @@ def lead_of_id(external_id: str, new: NewLead, door: IntakeDoor) -> Lead | None:
 
 
 def find_customer(new: NewLead) -> Person | None:
-    """Return the customer of that name who confirmed one of the points, or who came in with it and has an open lead."""
+    """Return the customer of that name who confirmed one of the points, or who gave it and has an open lead."""
     points = [(kind, value) for kind, value, _note in new.points()]
     points_there = (
         ContactPoint.objects.reached_at(*(value for _kind, value in points)).select_related("person").order_by("pk")
@@ -53,7 +53,7 @@ def find_customer(new: NewLead) -> Person | None:
 
 
 def _returning_visitor(person_ids: set[int], new: NewLead) -> int | None:
-    """Return which of these people came in as an open lead of the brand, and so writes once more."""
+    """Return which of these people submitted an open lead of the brand before."""
     mine = Submission.objects.filter(lead__job__person__in=person_ids, lead__job__in=Job.objects.open())
     sent = mine.filter(lead__job__brand=new.brand, joined=False).order_by("-pk")
     return sent.values_list("lead__job__person_id", flat=True).first()

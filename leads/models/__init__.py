@@ -1,4 +1,4 @@
-"""The models of leads, their imports and the ways they come in."""
+"""The models of leads, imports and intake."""
 
 from leads.models.campaign import Campaign
 from leads.models.first_contact import FirstContact

@@ -1,4 +1,4 @@
-"""Campaign: one effort of a source, e.g. "Spring" of Google Ads. Archived, never deleted: leads and reports keep it."""
+"""Campaign: an activity of a source, e.g. "Spring" of Google Ads. Archived, never deleted: leads keep it."""
 
 from typing import Self
 
@@ -15,7 +15,7 @@ from crm.platform.organization.named_rows import unused_name
 
 
 class Campaign(Mergeable):
-    """A campaign of a source. One that was merged means the other, whatever has it keeps its id."""
+    """A campaign of a source. A merged one stands for another; leads keep its id."""
 
     noun = "campaign"
     choose_two = gettext_lazy("Choose two campaigns of one source that are in use.")
@@ -49,7 +49,7 @@ class Campaign(Mergeable):
 
     @transaction.atomic
     def rename(self, name: str, *, by: Member | None) -> None:
-        """Rename it, on old leads as well. Raises Refused for a name its source has already."""
+        """Rename it, also on old leads. Raises Refused for a name its source already has."""
         self._lock_with_configuration()
         name = unused_name(Campaign, name, Campaign.objects.filter(source=self.source_id).exclude(pk=self.pk))
         if name != self.name:
@@ -59,5 +59,5 @@ class Campaign(Mergeable):
             self._record("campaign.renamed", by, {"from": before, "to": name})
 
     def may_mean(self, other: Self) -> bool:
-        """True if it may be merged into the other: of the same source, besides."""
+        """True if it may be merged into the other, of the same source."""
         return super().may_mean(other) and other.source_id == self.source_id

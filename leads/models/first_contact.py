@@ -1,4 +1,4 @@
-"""FirstContact: how soon somebody of ours was in touch with a new lead, and who was asked meanwhile.
+"""FirstContact: the time until the first human contact with a new lead, and its escalation meanwhile.
 
 Rule: docs/rules.md#k1.
 """
@@ -32,11 +32,11 @@ class Rung(models.IntegerChoices):
 
 class FirstContactQuerySet(TenantQuerySet["FirstContact"]):
     def in_time(self) -> Self:
-        """Filter those whose first contact came in the time it may take."""
+        """Filter leads whose first contact was in time."""
         return self.filter(contacted_at__lte=F("due_at"))
 
     def late(self, now: datetime) -> Self:
-        """Filter those whose first contact came too late, or is overdue."""
+        """Filter leads whose first contact was late, or is overdue."""
         return self.filter(Q(contacted_at__gt=F("due_at")) | Q(contacted_at=None, due_at__lt=now))
 
     def waiting(self) -> Self:
@@ -44,7 +44,7 @@ class FirstContactQuerySet(TenantQuerySet["FirstContact"]):
         return self.filter(contacted_at=None, job__level__lt=arithmetic.Level.ENDED)
 
     def with_outcome(self, now: datetime) -> Self:
-        """Filter those that count: contacted, or overdue. What was dropped before anybody was in touch does not."""
+        """Filter leads with a result: contacted, or overdue. Leads dropped before any contact are left out."""
         never = Q(contacted_at=None)
         return self.exclude(never & Q(due_at__gte=now)).exclude(never & Q(job__state="dropped"))
 
@@ -101,14 +101,14 @@ class FirstContact(TenantModel):
 
     @property
     def hours(self) -> BusinessHours | None:
-        """The working hours it counts by; None counts day and night."""
+        """The working hours it counts in; None counts day and night."""
         if self.calendar_id:
             return directory().calendars[self.calendar_id]
         return None
 
     @property
     def is_in_time(self) -> bool:
-        """True if somebody was in touch in time."""
+        """True if the first contact was in time."""
         return self.contacted_at is not None and self.contacted_at <= self.due_at
 
     def used_at(self, at: datetime) -> int:
@@ -116,7 +116,7 @@ class FirstContact(TenantModel):
         return arithmetic.used_seconds(self.opened_at, max(at, self.opened_at), self.hours)
 
     def settle(self, at: datetime | None, member_id: int | None, channel: str) -> bool:
-        """Set what is known of the contact, None for none; return whether that is news. The caller saves."""
+        """Set what is known of the contact, None for none; return whether it changed. The caller saves."""
         before = self.contacted_at, self.member_id, self.channel
         if at:
             self.contacted_at = max(at, self.opened_at)
@@ -140,7 +140,7 @@ class FirstContact(TenantModel):
         return self.rung == Rung.TEAM and self.taken_at is None
 
     def minutes_after(self, minutes: int) -> datetime:
-        """Return the instant so many working minutes of its brand after the opening."""
+        """Return the instant that many working minutes of its brand after the opening."""
         calendar_id = directory().calendar_of(self.job.brand_id)
         hours = None
         if calendar_id:

@@ -7,7 +7,7 @@ from crm.platform.models import TenantModel
 
 
 class ImportMapping(TenantModel):
-    """Choices for files with these column names, to be proposed for the next one."""
+    """Choices for files with these column names, proposed for the next one."""
 
     # The hash of the names, in order.
     signature = models.CharField(max_length=64)

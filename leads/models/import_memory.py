@@ -1,4 +1,4 @@
-"""ImportMemory: what a check would have written for earlier rows, so that memory stays constant over any number."""
+"""ImportMemory: what a check would have written for earlier rows, so that memory use is constant."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from leads.models.import_run import ImportRun
 
 
 class ImportMemory(TenantModel):
-    """A lead a check would have made or added to, under one of its keys; deleted when the check is over."""
+    """A lead a check would have created or added to, under one of its keys; deleted after the check."""
 
     run = TenantForeignKey(ImportRun, models.CASCADE, related_name="+")
     key = models.CharField(max_length=600)

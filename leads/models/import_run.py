@@ -11,7 +11,7 @@ from crm.platform.models import Run, RunStatus, StoredFile, TenantForeignKey
 
 
 class ImportRun(Run):
-    """A file of leads, stored before any of it is judged."""
+    """A file of leads, stored before it is read."""
 
     topic = "imports"
     noun = "import"
@@ -52,7 +52,7 @@ class ImportRun(Run):
 
     @property
     def status_label(self) -> str:
-        """The status as a person reads it; of a file that turned out unreadable, what it is."""
+        """The status as text for a person; for an unreadable file, that it is unreadable."""
         never_read = self.status == RunStatus.FAILED and not self.layout
         if never_read:
             return _("Refused: it can’t be read")
@@ -60,12 +60,12 @@ class ImportRun(Run):
 
     @property
     def is_tidying(self) -> bool:
-        """True if an undo is done with the leads and now deletes what only they used."""
+        """True if an undo has deleted the leads and now deletes the records only they used."""
         return self.status == RunStatus.UNDOING and self.done_to_byte > 0
 
     @property
     def percent(self) -> int:
-        """Progress of the present pass; of the passes of an undo by the time they take."""
+        """Progress of the present pass in percent; the passes of an undo are weighted by their duration."""
         if self.is_tidying:
             done = self.done_to_row
             of = self.rows
@@ -80,18 +80,18 @@ class ImportRun(Run):
 
     @cached_property
     def twin_ids(self) -> list[int]:
-        """Other runs of the very same bytes that have written something."""
+        """Ids of other runs of an identical file that have written something."""
         same = type(self).objects.filter(file__sha256=self.file.sha256, started_at__isnull=False)
         return list(same.exclude(pk=self.pk).values_list("pk", flat=True))
 
     @property
     def may_choose(self) -> bool:
-        """True if the choices on how it is read can still be changed."""
+        """True if the choices for reading the file can still be changed."""
         return not self.has_begun and not self.is_working and bool(self.layout.get("gathered"))
 
     @property
     def may_start(self) -> bool:
-        """True if it can start, once its columns are mapped, or go on where it stopped."""
+        """True if the import can start, once its columns are mapped, or resume."""
         if self.has_begun:
             return self.status in (RunStatus.FAILED, RunStatus.CANCELLED) and not self.is_partly_undone
         return self.status in (RunStatus.DRAFT, RunStatus.CHECKED)
@@ -106,7 +106,7 @@ class ImportRun(Run):
         return self.has_begun and self.status in (RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED)
 
     def reset_progress(self, status: str) -> None:
-        """Reset the progress for the next pass; a stopped import goes on where it was."""
+        """Reset the progress for the next pass; a stopped import resumes where it was."""
         if status == RunStatus.UNDOING:
             if not self.is_partly_undone:
                 # What a check had said of the rows it never came to was not done, and is not taken back.
@@ -123,7 +123,7 @@ class ImportRun(Run):
             setattr(self, name, 0)
 
     def reach(self, row: int, byte: int, counts: Mapping[str, int]) -> None:
-        """Save the progress, with the batch that made it."""
+        """Save the progress, in the transaction of its batch."""
         self.done_to_row = row
         self.done_to_byte = byte
         for verdict, count in counts.items():

@@ -1,4 +1,4 @@
-"""IntakeDoor: one way by which leads come in: a form, an endpoint, the posts of a service, the mail of a portal."""
+"""IntakeDoor: a channel for new leads: a form, an endpoint, the posts of a service, the mail of a portal."""
 
 import json
 import secrets
@@ -27,12 +27,12 @@ def new_key() -> str:
 
 class IntakeDoorQuerySet(TenantQuerySet["IntakeDoor"]):
     def in_use(self) -> Self:
-        """Filter out doors that are switched off."""
+        """Filter doors that are not archived."""
         return self.filter(archived_at__isnull=True)
 
 
 class IntakeDoor(Archivable):
-    """A way in for leads of one brand. Switched off (archived) nothing comes in by it; what came stays."""
+    """A channel for leads of one brand. An archived one accepts nothing; its submissions stay."""
 
     noun = "intake_door"
 
@@ -82,31 +82,31 @@ class IntakeDoor(Archivable):
 
     @property
     def wording(self) -> str:
-        """The present consent wording; blank if none is asked for."""
+        """The present consent wording; blank if no consent is asked for."""
         if self.wordings:
             return self.wordings[-1]
         return ""
 
     @property
     def version(self) -> int:
-        """Which wording that is, counted from 1; 0 for none."""
+        """The version of that wording, from 1; 0 for none."""
         return len(self.wordings)
 
     def wording_of(self, version: int) -> str:
-        """Return the wording of a version; blank for one that never was."""
+        """Return the wording of a version; blank for an unknown version."""
         if 0 < version <= len(self.wordings):
             return self.wordings[version - 1]
         return ""
 
     @property
     def secrets(self) -> dict[str, str]:
-        """The service's credentials, decrypted. Raises InvalidToken when the encryption key is gone."""
+        """The service's credentials, decrypted. Raises InvalidToken if the encryption key is missing."""
         if self.sealed_secrets:
             return json.loads(decrypt(self.sealed_secrets))
         return {}
 
     def seal(self, given: dict[str, str]) -> None:
-        """Set the secrets, encrypted. The caller saves the row."""
+        """Encrypt and set the secrets. The caller saves the row."""
         if given:
             self.sealed_secrets = encrypt(json.dumps(given, sort_keys=True))
         else:
@@ -115,7 +115,7 @@ class IntakeDoor(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, kind: str, brand: Brand, *, by: Member | None, **fields: Any) -> "IntakeDoor":
-        """Open a door. Raises Refused for a name that is taken or a brand that takes no new work."""
+        """Add a door. Raises Refused for a name that is taken or a brand that takes no new work."""
         if kind not in cls.DoorKind.values:
             raise Refused(_("Choose what kind it is."))
         if brand.archived_at:
@@ -135,7 +135,7 @@ class IntakeDoor(Archivable):
         given: Mapping[str, str | None] | None = None,
         **fields: Any,
     ) -> None:
-        """Edit the door. A new consent wording is a new version. Idempotent.
+        """Edit the door. A changed consent wording becomes a new version. Idempotent.
 
         `given`: secrets, of which a blank one stays, and None is taken away.
 
@@ -178,5 +178,5 @@ class IntakeDoor(Archivable):
 
 @cached_per_tenant
 def doors() -> dict[int, IntakeDoor]:
-    """Return the tenant's doors by id, by name, those switched off too. Treat them as read-only."""
+    """Return the tenant's doors by id, ordered by name, with archived ones. Treat them as read-only."""
     return {door.pk: door for door in IntakeDoor.objects.order_by("name", "pk")}

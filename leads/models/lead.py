@@ -1,4 +1,4 @@
-"""Lead: the sales facts of a job. Its job is its primary key; winning it never stops the job's clock."""
+"""Lead: the sales facts of a job. Its job is its primary key; winning it does not stop the job's clock."""
 
 from django.db import models, transaction
 
@@ -10,7 +10,7 @@ from leads.models.campaign import Campaign
 
 
 class Lead(TenantModel):
-    """The sales facts of a job: who gets the credit, what it cost, where it was imported from."""
+    """The sales facts of a job: attribution, cost, import."""
 
     job = TenantOneToOneField(Job, models.CASCADE, primary_key=True, related_name="lead")
     # Who gets the credit; stays when the job is reassigned.
@@ -54,7 +54,7 @@ class Lead(TenantModel):
 
     @transaction.atomic
     def win(self, *, by: Member | None) -> None:
-        """Mark the lead as won now; the job's clock goes on. Idempotent."""
+        """Mark the lead as won now; the job's clock keeps running. Idempotent."""
         self.lock()
         if self.won_at is None:
             self._set_won(True)

@@ -1,4 +1,4 @@
-"""ResponsePolicy: when an unanswered new lead goes to the next rep, and to the team."""
+"""ResponsePolicy: when an unanswered new lead is offered to the next rep, and to the team."""
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -16,7 +16,7 @@ MOST_MINUTES = 30
 
 
 class ResponsePolicy(ConfigurationModel):
-    """A tenant's policy; without a row the defaults hold. Managers are notified when the first step's time is up.
+    """A tenant's policy; without a row the defaults apply. Managers are notified when the first step's time is up.
 
     In working minutes from the lead's opening; null: that rung is left out.
     """
@@ -38,7 +38,7 @@ class ResponsePolicy(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def set(cls, next_after: int | None, team_after: int | None, *, by: Member | None) -> None:
-        """Set the minutes; the same record nothing. Raises Refused for too many, and where the team comes first."""
+        """Set the minutes; without a change nothing is recorded. Raises Refused for invalid minutes."""
         if any(each is not None and not 1 <= each <= MOST_MINUTES for each in (next_after, team_after)):
             raise Refused(_("Enter minutes from 1 to %(most)s, or leave it blank.") % {"most": MOST_MINUTES})
         if next_after is not None and team_after is not None and next_after >= team_after:
@@ -55,5 +55,5 @@ class ResponsePolicy(ConfigurationModel):
 
 @cached_per_tenant
 def response_policy() -> ResponsePolicy:
-    """Return the policy of the tenant in use; cached, to be read only."""
+    """Return the current tenant's policy; cached, treat it as read-only."""
     return ResponsePolicy.objects.first() or ResponsePolicy()

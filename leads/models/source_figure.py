@@ -1,4 +1,4 @@
-"""SourceFigure: what the leads of a day, source and campaign came to. SourceDay: whether that still holds."""
+"""SourceFigure: stored results of the leads of a day, source and campaign. SourceDay: whether they are up to date."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from crm.platform.work.kept_days import KeptDay
 
 
 class SourceFigure(TenantModel):
-    """Leads that came in on a day of the organization, by the first touch; computed from their own rows.
+    """Leads that came in on a local day of the organization, by first touch; computed from the leads' rows.
 
     Sources and campaigns as the leads have them, 0 for none: what a merged one means is said when they are read. Ids
     alone, not keys: a day is computed anew as a whole.
@@ -54,7 +54,7 @@ class SourceFigure(TenantModel):
 
 
 class SourceDay(KeptDay):
-    """A day of these figures."""
+    """A day of these figures, and whether it is up to date."""
 
     class Meta:
         base_manager_name = "objects"

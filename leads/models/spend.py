@@ -1,4 +1,4 @@
-"""Spend: what a source, or one campaign of it, cost in a month: an amount for all of it, or a price for each lead."""
+"""Spend: the cost of a source or campaign in a month: an amount for the month, or a price per lead."""
 
 from django.db import models
 from django.db.models import Q
@@ -15,7 +15,7 @@ class Basis(models.TextChoices):
 
 
 class Spend(TenantModel):
-    """An amount in minor units. Amounts of two currencies are two rows, and are never summed."""
+    """An amount in minor units. Amounts in different currencies are separate rows and never summed."""
 
     source = TenantForeignKey(Source, models.PROTECT, related_name="+")
     campaign = TenantForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+")

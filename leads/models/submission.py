@@ -1,4 +1,4 @@
-"""Submission: what came in by a door, as it came: stored before anybody reads it, parked when it can't be read."""
+"""Submission: raw input of a door, stored before it is read, and parked if it cannot be read."""
 
 from typing import Any, ClassVar, Self
 
@@ -80,7 +80,7 @@ class Submission(TenantModel):
 
     @transaction.atomic
     def ignore(self, why: str, *, by: Member | None) -> None:
-        """Leave it for good. One that opened a lead stays what it is."""
+        """Ignore it for good. One that opened a lead is not changed."""
         self.lock()
         if self.state in (self.SubmissionState.STORED, self.SubmissionState.PARKED):
             self._set_state(self.SubmissionState.IGNORED, why)

@@ -1,4 +1,4 @@
-"""Touch: what brought a customer to us, as their visit said it: UTM words, click id, page, consent."""
+"""Touch: attribution of a customer's visit: UTM words, click id, page, consent."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,7 @@ class TouchKind(models.TextChoices):
 
 
 class Touch(TenantModel):
-    """A lead's first touch, or its last one before it was won. The words stay as they came, mapped or not."""
+    """A lead's first touch, or its last one before it was won. The UTM words are kept unchanged, mapped or not."""
 
     lead = TenantForeignKey(Lead, models.CASCADE, related_name="touches")
     kind = models.CharField(max_length=10, choices=TouchKind)

@@ -1,4 +1,4 @@
-"""UtmRule: what the UTM words of an address mean here: which source, and which campaign of it."""
+"""UtmRule: the source and campaign that given UTM words mean."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ from leads.models.campaign import Campaign
 
 
 class UtmRule(ConfigurationModel):
-    """A pair of words and what it means; without a campaign: that source, no campaign of it."""
+    """A pair of UTM words and its meaning; without a campaign: the source alone."""
 
     utm_source = models.CharField(max_length=120, blank=True)
     utm_campaign = models.CharField(max_length=120, blank=True)

@@ -15,7 +15,7 @@ _LONGEST = 200
 
 
 def first_name_first(name: str) -> str:
-    """Return the name with the first name first, "" where it is not written last name first."""
+    """Return the name with the first name first; "" if it is not written last name first."""
     if name.count(",") != 1 or len(name) > _LONGEST or not (match := _TURNED.fullmatch(" ".join(name.split()))):
         return ""
     words = name.replace(",", " ").replace(".", "").lower().split()
@@ -25,10 +25,10 @@ def first_name_first(name: str) -> str:
 
 
 def name_words(cell: str) -> set[str]:
-    """Return the words of a name, as they are compared."""
+    """Return the words of a name, normalised for comparison."""
     return set(name_key(cell[:200]).split())
 
 
 def is_part(name: str, whole: str) -> bool:
-    """True if a first or last name is in a whole one: "jan" in "jan jansen" and in "j.p. jansen"."""
+    """True if a first or last name is part of a full name: "jan" in "jan jansen" and in "j.p. jansen"."""
     return name in whole or (whole[1:2] == "." and whole[:1] == name[:1])

@@ -1,4 +1,4 @@
-"""Tell rows of a report that are no leads: footers, page lines, headings of groups, the header once more.
+"""Detect report rows that are not leads: footers, page lines, group headings, repeated headers.
 
 Only a row that says nothing else is taken for one: with a number, an address or a second name it is somebody.
 """
@@ -54,7 +54,7 @@ _GROUPED_BY = frozenset(
 
 
 def why_no_lead(cells: Sequence[str]) -> str:
-    """Return why a row's cells are no lead, as a sentence; "" where they may be one."""
+    """Return the reason a row is not a lead, as a sentence; "" if it may be one."""
     filled = [text for cell in cells if (text := cell.strip())]
     if not filled or len(filled[0]) > _LONGEST or any("@" in cell for cell in filled):
         return ""
@@ -70,7 +70,7 @@ def why_no_lead(cells: Sequence[str]) -> str:
 
 
 def _is_month(first: str) -> bool:
-    """True if it is a month of a year: "Januari 2026", "2026 May"."""
+    """True if the text is a month and year: "Januari 2026", "2026 May"."""
     words = first.split()
     return len(words) == 2 and any(
         year.isdecimal() and len(year) == 4 and month in _month_names() for month, year in (words, words[::-1])
@@ -79,19 +79,19 @@ def _is_month(first: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _month_names() -> frozenset[str]:
-    """Return the names of the months, whole and short, folded as names are."""
+    """Return the names of the months, full and abbreviated, folded like names."""
     widths = (Locale(language).months["format"][width] for language in _LANGUAGES for width in ("wide", "abbreviated"))
     return frozenset(name_key(name) for months in widths for name in months.values())
 
 
 def _names_a_group(cell: str) -> bool:
-    """True if a cell says the name of a column and a value of it: "Rep: Rick Salas", "Status: Quoted"."""
+    """True if a cell has the name of a column and a value of it: "Rep: Rick Salas", "Status: Quoted"."""
     name, colon, value = cell.partition(":")
     return bool(colon and value.strip()) and field_of(name) in _GROUPED_BY
 
 
 def why_below_the_list(last: Sequence[Sequence[str]]) -> str:
-    """Return why a row at the end is no lead, as a sentence: it stands among the lines below a report; "" elsewhere.
+    """Return the reason a row in the footer of a report is not a lead, as a sentence; "" elsewhere.
 
     `last`: the rows of a single cell the file ends with, as Salesforce writes a report's name, and whose it is.
     """
@@ -101,13 +101,13 @@ def why_below_the_list(last: Sequence[Sequence[str]]) -> str:
 
 
 def is_alone(cells: Sequence[str]) -> bool:
-    """True if one cell of a row is filled, and no other: a name, or the heading of the rows below it."""
+    """True if exactly one cell of a row is filled: a name, or the heading of the rows below it."""
     filled = (cell for cell in cells if cell and not cell.isspace())
     return next(filled, None) is not None and next(filled, None) is None
 
 
 def why_heading(cells: Sequence[str], places: Sequence[str]) -> str:
-    """Return why a row of a single cell heads the rows below it, as a sentence; "" where it may be somebody.
+    """Return the reason a row with one cell is a heading, as a sentence; "" if it may be a customer.
 
     `places`: what the rows below say of their addresses, cell by cell. A heading is said again there: as the town or
     the state, or as a part of an address between commas.
@@ -123,7 +123,7 @@ def why_heading(cells: Sequence[str], places: Sequence[str]) -> str:
 
 
 def _ways_to_say(place: str) -> set[str]:
-    """Return a place's name and, of a state, its letters as well; Virginia and Georgia are somebody's name, too."""
+    """Return a place's name and, for a state, its abbreviation; Virginia and Georgia are also first names."""
     name = name_key(place)
     if name in ("virginia", "georgia"):
         code = ""

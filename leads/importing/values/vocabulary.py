@@ -72,7 +72,7 @@ IS = "is:"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Look-ups by name, for one tenant, at one version of its configuration."""
+    """Look-ups by name for one tenant, at one version of its configuration."""
 
     here: Directory
     line: PipelineSetup
@@ -89,7 +89,7 @@ class Vocabulary:
         return self.chosen.get(field_, {}).get(name_key(cell), "")
 
     def brand(self, cell: str) -> Brand:
-        """Return the brand a cell names, the default one for none. Raises Refused for an unknown one."""
+        """Return the brand a cell names; the default one for an empty cell. Raises Refused for an unknown one."""
         if (pk := self._chosen_meaning(Field.BRAND, cell)).isdigit() and int(pk) in self.here.brands:
             return self.here.brands[int(pk)]
         if cell:
@@ -97,7 +97,7 @@ class Vocabulary:
         return self.here.default_brand
 
     def rep(self, cell: str) -> int | None:
-        """Return the member a cell names by address, name, or a first name only one has. Raises Refused."""
+        """Return the member a cell names by address, name, or unique first name. Raises Refused."""
         if not cell:
             return None
         if (pk := self._chosen_meaning(Field.REP, cell)).isdigit() and int(pk) in self.here.members:
@@ -107,7 +107,7 @@ class Vocabulary:
         )
 
     def pipeline(self, cell: str) -> int:
-        """Return the pipeline a cell names, the default one for none. Raises Refused."""
+        """Return the pipeline a cell names; the default one for an empty cell. Raises Refused."""
         if not cell:
             return self.line.default_pipeline.pk
         if (pk := self._chosen_meaning(Field.PIPELINE, cell)).isdigit() and int(pk) in self.steps:
@@ -118,14 +118,14 @@ class Vocabulary:
         return pipeline_id
 
     def source(self, cell: str) -> str:
-        """Return the name of the source a cell means: a chosen one's, or its own, to be created where there is none."""
+        """Return the name of the source for a cell: the chosen one's, else its own, to be created if there is none."""
         pk = self._chosen_meaning(Field.SOURCE, cell)
         if pk.isdigit() and int(pk) in self.line.sources:
             return self.line.sources[int(pk)].name
         return cell
 
     def priority(self, cell: str) -> int:
-        """Return the priority a cell names; normal for none. Raises Refused."""
+        """Return the priority a cell names; normal for an empty cell. Raises Refused."""
         if (chosen := self._chosen_meaning(Field.PRIORITY, cell)).isdigit():
             return int(chosen)
         if cell:
@@ -133,14 +133,14 @@ class Vocabulary:
         return int(Priority.NORMAL)
 
     def status(self, cell: str, field_: Field = Field.STATUS) -> str | None:
-        """Return open, won, or the state a job has ended in, as a cell says it; None for other words."""
+        """Return open, won, or the outcome a cell names; None for other words."""
         chosen = self._chosen_meaning(field_, cell)
         if chosen.startswith(IS):
             return chosen.removeprefix(IS)
         return status_of(cell)
 
     def step(self, cell: str, pipeline_id: int | None, field_: Field = Field.STAGE) -> Stage | None:
-        """The step of that name in a pipeline; if none is given, in the default one, else in the first that has it."""
+        """Return the step of that name in a pipeline; without one, in the default one, else the first that has it."""
         key = self._step_key(cell)
         chosen = self._chosen_meaning(field_, cell)
         if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
@@ -155,14 +155,14 @@ class Vocabulary:
         return next((steps[key] for steps in self.steps.values() if key in steps), None)
 
     def _step_key(self, cell: str) -> str:
-        """Return the name of a step as a cell has it, without the pipeline behind it, unless one is called so."""
+        """Return the name of the step in a cell, without a pipeline after it unless a step is called so."""
         key = name_key(cell)
         if not cell.endswith(")") or any(key in steps for steps in self.steps.values()):
             return key
         return name_key(_BEHIND.sub("", cell[:80]))
 
     def no_step(self, cell: str, pipeline_id: int | None) -> str:
-        """Say that no step is called so; or of which pipelines it is one, where the row's own has none."""
+        """Return an error for an unknown step name, with the pipelines that have such a step."""
         key = self._step_key(cell)
         having = [f"“{self.line.pipelines[pk].name}”" for pk, steps in self.steps.items() if key in steps]
         if pipeline_id is None or not having:
@@ -173,7 +173,7 @@ class Vocabulary:
         }
 
     def past_step(self, name: str, pipeline_id: int) -> Stage | None:
-        """Return the step of that name a lead may have been in, also an archived one; None for none. Raises Refused."""
+        """Return the step with that name, also an archived one; None for an empty cell. Raises Refused."""
         key = name_key(name)
         if not key:
             return None
@@ -190,7 +190,7 @@ def _look_up(names: dict[str, T], cell: str, sentence: str) -> T:
 
 
 def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabulary:
-    """Return the look-ups of the current tenant, with the meanings somebody chose."""
+    """Return the look-ups of the current tenant, with the meanings a user chose."""
     organization = directory()
     its_line = pipeline_setup()
     pipelines = {name_key(row.name): pk for pk, row in its_line.pipelines.items() if row.archived_at is None}
@@ -222,7 +222,7 @@ def _reps_by_name(here: Directory) -> dict[str, int]:
 
 
 def add_sources(names: Iterable[str]) -> None:
-    """Create sources for names the tenant has none for; what cost a lead must not be lost for want of a name."""
+    """Create sources for unknown names, so that the source of a spend is not lost."""
     wanted = {name_key(name): name for name in names}
     existing = {name_key(name) for name in Source.objects.values_list("name", flat=True)}
     if missing := [Source(name=name[:60]) for key, name in wanted.items() if key not in existing]:
@@ -242,7 +242,7 @@ def _statuses_by_word() -> dict[str, str]:
 
 @lru_cache(maxsize=1024)
 def status_of(cell: str) -> str | None:
-    """Return open, won, or the state a job has ended in, as the words of a cell say; None for others."""
+    """Return open, won, or the outcome that the words of a cell name; None for other words."""
     statuses = []
     for text in (cell[:80], _BEHIND.sub("", cell[:80])):
         words = name_key(text).split()
@@ -256,7 +256,7 @@ def _step_words() -> dict[str, str]:
 
 
 def step_kind(label: str) -> str:
-    """Return the kind of next step a text names: a type of the tenant's by its name, or by the first known word.
+    """Return the kind of a next step in a text: a type of the tenant's by its name, else by the first known word.
 
     "task" where none tells, or where the tenant hides the kind.
     """

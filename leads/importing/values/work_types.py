@@ -1,4 +1,4 @@
-"""Match how people write a kind of work in short: `reroof` is "Re-roof", `ST` "Storm damage".
+"""Match abbreviated types of work: `reroof` is "Re-roof", `ST` "Storm damage".
 
 A guess counts only where one name fits and no other does.
 """
@@ -23,7 +23,7 @@ _NOISE = frozenset("job jobs work roof roofing project the of and a pipeline lea
 
 
 def work_type(cell: str, names: Mapping[str, int]) -> int | None:
-    """Return the one of the names (by name key) a cell is short for, None where none is, or several are."""
+    """Return the one of the names (by name key) that a cell abbreviates; None if none or several match."""
     key = name_key(cell[:60])
     for fits in (_is_same_joined, _is_initials, _begins_word, _shares_words, _means_same):
         matches = {pk for name, pk in names.items() if _significant_words(key.split()) and fits(key, name)}
@@ -52,7 +52,7 @@ def _begins_word(key: str, name: str) -> bool:
 
 
 def _shares_words(key: str, name: str) -> bool:
-    """True if all telling words of one are among the other's."""
+    """True if all significant words of one name are in the other."""
     words = _significant_words(key.split())
     named = _significant_words(name.split())
     return bool(words and named) and (words <= named or named <= words)

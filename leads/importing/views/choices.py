@@ -51,7 +51,7 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("leads.import")
 @require_POST
 def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Decide on one recognised row, or on all that were recognised in the same way."""
+    """Save the decision on one matched row, or on all rows matched in the same way."""
     run = run_of(uid, locked=True)
     if not run.may_choose:
         say_too_late(request)
@@ -76,7 +76,7 @@ def _decide_alike(run: ImportRun, same: str, choice: str) -> None:
 
 @require("leads.import")
 def import_duplicates(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show all recognised rows, side by side with their leads, page by page."""
+    """Show all matched rows, side by side with their leads, page by page."""
     run = run_of(uid)
     pairs = duplicates.pairs(run, after=read_number(request.GET.get("after")) or 0, most=PAIRS + 1)
     context = {

@@ -51,7 +51,7 @@ FIRST_PAIRS = 3
 @require("leads.import")
 @limit("import", "120/h", method="POST")
 def import_leads(request: TenantRequest) -> HttpResponse:
-    """Upload a file; a readable one is stored and shown, another gets a sentence."""
+    """Upload a file: store and show it, or show why it cannot be read."""
     problem = ""
     if request.method == "POST":
         try:
@@ -75,7 +75,7 @@ def import_leads(request: TenantRequest) -> HttpResponse:
 
 
 def _page_of_imports(before: str) -> list[ImportRun]:
-    """Read a page of imports, newest first, and one more where there are more; `before`: the last of a page."""
+    """Read a page of imports, newest first, plus one to detect a next page; `before`: the last id of a page."""
     rows = ImportRun.objects.order_by("-created_at", "-pk")
     try:
         last = None
@@ -101,7 +101,7 @@ def _store_upload(request: TenantRequest) -> ImportRun:
 
 
 def run_of(uid: UUID, *, locked: bool = False) -> ImportRun:
-    """Return the run by the id in its URL, locked where it is to be changed; 404 for none."""
+    """Return the run by the id in its URL, locked if it is to be changed. Raises Http404."""
     if locked:
         rows = ImportRun.objects.select_for_update()
     else:
@@ -110,7 +110,7 @@ def run_of(uid: UUID, *, locked: bool = False) -> ImportRun:
 
 
 def say_too_late(request: TenantRequest) -> None:
-    """Tell a member that the page was outdated, as somebody else had changed the same import."""
+    """Tell the member that the page was outdated, as another member changed the same import."""
     sentence = _("This import was changed in the meantime, so your change was not saved. This is its current state.")
     messages.warning(request, sentence)
 
@@ -139,7 +139,7 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def page_of(request: TenantRequest, run: ImportRun) -> RunPage:
-    """Return the context components/run.html shows an import with."""
+    """Return the context of components/run.html for an import."""
     return RunPage(
         run,
         "leads/import_run.html",
@@ -165,7 +165,7 @@ def _progress_sentence(run: ImportRun) -> str:
 
 
 def _row_totals(run: ImportRun) -> list[tuple[str, str, int]]:
-    """Count the rows of each kind, by the word that filters them; of an undone import as they are now."""
+    """Count the rows of each kind, by filter name; of an undone import as they are now."""
     counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in RowVerdict]
     if run.status not in (RunStatus.UNDOING, RunStatus.UNDONE):
         return counts
@@ -246,7 +246,7 @@ def _row_context(row: ImportRow, number: int | None, called: str) -> dict[str, A
 
 
 def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
-    """Add how the file is read to the context, where nothing of it is written yet."""
+    """Add how the file is read to the context, unless rows are written already."""
     if not run.layout.get("gathered"):
         return
     try:
@@ -275,7 +275,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
 @require("leads.import")
 @require_POST
 def import_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Stop it between two batches."""
+    """Stop an import between two batches."""
     cancel(run_of(uid), by=request.member)
     return redirect("leads:import_run", request.tenant.slug, uid)
 

@@ -1,4 +1,4 @@
-"""The options a person has about a file: what each column holds, what its values mean, its date and amount formats.
+"""The options for reading a file: what each column holds, what its values mean, its date and amount formats.
 
 The options are defined here once: the page shows them, and what a form sends back is taken only if it is one of them.
 """
@@ -45,7 +45,7 @@ class OptionGroup:
 
 @dataclass(frozen=True, slots=True)
 class ColumnOption:
-    """A column with samples of its values, and what it is understood as."""
+    """A column with sample values, and its present meaning."""
 
     at: int
     heading: str
@@ -57,7 +57,7 @@ class ColumnOption:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A value of a column that names a rep, step or the like: how often it occurs, and what it is understood as."""
+    """A value of a column that names a rep, step or the like: its count, and its present meaning."""
 
     name: str
     text: str
@@ -81,7 +81,7 @@ class OptionWords:
 
 
 def columns_of(run: ImportRun, plan: Plan) -> list[ColumnOption]:
-    """List the file's columns that hold anything, or are understood as something."""
+    """List the file's columns that hold values or have a meaning."""
     samples = run.layout["gathered"]["samples"]
     return [
         ColumnOption(
@@ -97,7 +97,7 @@ def columns_of(run: ImportRun, plan: Plan) -> list[ColumnOption]:
 
 
 def column_groups(words: Vocabulary) -> list[OptionGroup]:
-    """List what a column can hold."""
+    """List the fields a column can hold, in groups."""
     fields = [Option(str(name), str(label)) for name, label in LABELS.items()]
     steps = [
         Option(
@@ -121,7 +121,7 @@ def column_groups(words: Vocabulary) -> list[OptionGroup]:
 
 
 def encoding_groups(plan: Plan) -> list[OptionGroup]:
-    """List the encodings a text file can be read in: what it could be, each with how a cell would read; and all."""
+    """List the encodings of a text file: the possible ones, each with a sample cell, then all."""
     likely = [
         Option(codec, ": ".join(filter(None, (_encoding_label(codec), example))))
         for codec, example in plan.staged.candidates or [(plan.staged.encoding, "")]
@@ -138,7 +138,7 @@ def _encoding_label(codec: str) -> str:
 
 
 def words_of(run: ImportRun, plan: Plan) -> list[OptionWords]:
-    """List the values of the columns that name something, the unknown ones first."""
+    """List the values of columns that name records, the unknown ones first."""
     words = vocabulary()
     gathered = run.layout["gathered"]["words"]
     result = []
@@ -172,7 +172,7 @@ def _build_word(words: Vocabulary, choices: Choices, name: Field, at: int, text:
 
 
 def _default_meaning(words: Vocabulary, name: Field, text: str) -> str:
-    """Return what a value is understood as by default, "" for nothing."""
+    """Return the default meaning of a value; "" for none."""
     try:
         if name in (Field.STAGE, Field.STATUS):
             step = words.step(text, None)
@@ -208,7 +208,7 @@ def _status_labels() -> dict[str, str]:
 
 
 def value_groups(words: Vocabulary, name: Field) -> list[OptionGroup]:
-    """List what a value of a column can be chosen to mean."""
+    """List the meanings that a value of a column can have."""
     line = words.line
     organization = words.here
     if name in (Field.STAGE, Field.STATUS):
@@ -231,7 +231,7 @@ def value_groups(words: Vocabulary, name: Field) -> list[OptionGroup]:
 
 
 def read_choices(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
-    """Read the choices a form sent; what is no option counts as not chosen."""
+    """Read the choices from a form; invalid options count as not chosen."""
     words = vocabulary()
     old = plan.choices
     groups = {option.code for group in column_groups(words) for option in group.options}
@@ -260,7 +260,7 @@ def read_choices(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices
 
 
 def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
-    """True if a form differs from what the page showed: it was changed and not previewed again."""
+    """True if the form differs from the page as rendered: it was changed and not previewed again."""
     page_values = {f"column-{column.at}": column.code for column in columns_of(run, plan)}
     page_values |= {word.name: word.code for words in words_of(run, plan) for word in words.unknown}
     page_values["dates"] = {True: "day", False: "month", None: ""}[plan.choices.day_first]
@@ -276,7 +276,7 @@ def differs(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> bool:
 
 
 def open_words(words: Sequence[OptionWords]) -> list[tuple[str, str, int]]:
-    """Count each column's values that are neither known nor chosen for, and so would stay in the note."""
+    """Count each column's values that have no meaning yet, and so would go to the note."""
     counts = [(each.field, each.label, sum(not word.code for word in each.unknown)) for each in words]
     return [counted for counted in counts if counted[2] and counted[0] != Field.SOURCE]
 

@@ -1,4 +1,4 @@
-"""Write what rows of a file add to leads that are there already."""
+"""Write the additions from rows of a file to existing leads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ CAUSE = "import"
 
 
 class AdditionWriter:
-    """Fills in what known leads lack. `data` goes into every event."""
+    """Fills in missing values of known leads. `data` goes into every event."""
 
     def __init__(
         self, by: Member | None, data: Mapping[str, Any], sources: SourceReferences, places: PlaceReferences
@@ -35,7 +35,7 @@ class AdditionWriter:
         self.places = places
 
     def write(self, old: Sequence[KnownLead]) -> None:
-        """Fill in what known leads lack. What somebody filled in meanwhile is left as it is."""
+        """Fill in missing values of known leads. Values filled in meanwhile are kept."""
         gaining = {known_lead.job_id: known_lead.gains for known_lead in old if known_lead.gains and known_lead.job_id}
         if not gaining:
             return
@@ -94,7 +94,7 @@ class AdditionWriter:
             events.record_all(facts, by=self.by)
 
     def _add_by_verbs(self, gaining: Mapping[int, Mapping[str, LeadDraft]]) -> None:
-        """Set rep, step and next step by their verbs, each of which records its event."""
+        """Set rep, step and next step by model methods, each of which records its event."""
         wanted = {"member_id", "stage_id", "next_step_kind"}
         ids = [pk for pk, gains in gaining.items() if wanted & gains.keys()]
         for job in Job.objects.filter(pk__in=ids).order_by("pk"):
@@ -114,7 +114,7 @@ class AdditionWriter:
 
 
 def _plain_gains(gains: Mapping[str, LeadDraft]) -> dict[str, Any]:
-    """Return the additions as plain values, which an undo compares with what is there then."""
+    """Return the additions as plain values, which an undo compares with the present ones."""
     plain = {*LEAD_COLUMNS, "member_id", "claim_number"} & gains.keys()
     values: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number", "campaign_id"}}
     if "next_step_kind" in gains:

@@ -76,13 +76,13 @@ class Importer:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """What goes into every event."""
+        """Data of every event."""
         if self.run_of:
             return {"import": self.run_of.pk}
         return {}
 
     def run(self, *, byte: int = 0) -> Iterator[list[RowOutcome]]:
-        """Judge the rows from a byte on and, unless it only checks, write them; yields each committed batch.
+        """Judge the rows from a byte offset and, except in a check, write them; yields each committed batch.
 
         Call it outside of a transaction, so that each batch is one.
         """
@@ -99,7 +99,7 @@ class Importer:
             yield outcomes
 
     def _freshen_statistics(self) -> None:
-        """Let the planner know what was added, at four times what it knew; matters in a database that was small."""
+        """Analyze the tables when they have grown fourfold, so that the query planner does not use stale statistics."""
         new = self.counts[RowVerdict.NEW] + (self.run_of.new_count if self.run_of else 0)
         if not self.memory and new >= 4 * self._seen_by_planner:
             self._seen_by_planner = new
@@ -107,7 +107,7 @@ class Importer:
                 cursor.execute("select freshen_statistics(%s)", [new])
 
     def _read_batches(self, byte: int) -> Iterator[list[tuple[TableRecord, int]]]:
-        """Yield rows, each with the byte behind it."""
+        """Yield rows, each with the offset after it."""
         batch: list[tuple[TableRecord, int]] = []
         for record, at in _with_below(walk(self.staged, byte=byte)):
             if record.row > self.plan.columns.header_row:
@@ -119,7 +119,7 @@ class Importer:
         yield batch
 
     def _read(self, batch: list[tuple[TableRecord, int]]) -> list[LeadDraft | RowOutcome]:
-        """Read a batch's rows, as many as there is time for, and one at least."""
+        """Read the rows of a batch, as many as there is time for, at least one."""
         plan = self.plan
         rule = PointRule(own_points(), plan.shared)
         words = vocabulary(plan.choices.values)
@@ -153,7 +153,7 @@ class Importer:
         return outcomes
 
     def _judge_rows(self, rows: Sequence[LeadDraft | RowOutcome]) -> list[RowOutcome]:
-        """Judge rows, as many as there is time for, and one at least; the others are read again."""
+        """Judge rows, as many as there is time for, at least one; the others are read again."""
         numbers = [row.row for row in rows]
         single: Mapping[int, str] = {}
         done: Mapping[int, tuple[int, bool]] = {}
@@ -172,14 +172,14 @@ class Importer:
         ]
 
     def _first_made(self) -> int:
-        """Return the first lead that this file has made: those from there on stand in one list with its rows."""
+        """Return the first lead this file created; later ones are matched as leads of the same file."""
         if not self._since and self.run_of and not self.memory:
             self._since = first_made(self.run_of)
         return self._since
 
 
 def _with_below(rows: Iterable[tuple[TableRecord, int]]) -> Iterator[tuple[TableRecord, int]]:
-    """Tell the rows of a single cell what stands below them: of several headings in a row, the same."""
+    """Pair each row that has a single cell with the rows below it; consecutive ones share them."""
     headings: list[tuple[TableRecord, int]] = []
     group: list[tuple[TableRecord, int]] = []
     # How many of the headings stand above the last empty line.
@@ -220,7 +220,7 @@ def _with_rows_below(
 
 
 def _in_time(items: Iterable[T]) -> Iterator[T]:
-    """Yield while there is time for a batch, and one at least."""
+    """Yield while there is time for another batch, at least once."""
     until = thread_time() + BATCH_SECONDS
     not_before = monotonic() + BATCH_SECONDS
     for item in items:

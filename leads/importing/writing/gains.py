@@ -1,4 +1,4 @@
-"""Undo what an import added to leads that existed before, where it is unchanged since."""
+"""Undo what an import added to existing leads, where it is unchanged since."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ _LEAD: dict[str, Any] = {"external_id": "", "campaign_id": None, "cost": None}
 
 
 def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
-    """Undo these rows' additions; yields each row with a sentence on what stays, "" where nothing does.
+    """Undo these rows' additions; yields each row with a sentence on what stays, "" if nothing does.
 
     Of a lead that is gone nothing stays: with it went what it had gained.
     """
@@ -47,7 +47,7 @@ def _describe_kept(job: Job, lead: Lead | None, line: ImportRow) -> str:
 
 
 def take_points_back(job: Job, gained: dict[str, Any]) -> None:
-    """Delete the addresses and numbers an import added to a customer."""
+    """Delete the contact points an import added to a customer."""
     points = [point.partition(":") for point in gained if point.startswith(("email:", "phone:"))]
     for kind, _colon, value in points:
         ContactPoint.objects.filter(person_id=job.person_id, kind=kind, value=value, source="import").delete()
@@ -92,7 +92,7 @@ def _empty_facts(lead: Lead | None, gained: dict[str, Any]) -> None:
 
 
 def _undo_verbs(job: Job, gained: dict[str, Any], line: ImportRow) -> list[str]:
-    """Undo by a verb what was done by one; a step can't be left that way, so it stays."""
+    """Undo by model methods what they set; the step stays, as it cannot be reversed that way."""
     by = line.run.by
     if gained.get("member_id") and job.member_id == gained["member_id"]:
         job.assign_to(None, by=by)

@@ -1,4 +1,4 @@
-"""References: the sources, campaigns, companies and properties that the rows of a batch name, found or created."""
+"""References: find or create the sources, campaigns, companies and properties named in a batch of rows."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,7 @@ class PlaceReferences:
         return self._properties.get(_address_of(draft).key)
 
     def created_ids(self, draft: LeadDraft) -> dict[str, int]:
-        """Return the ids of what was created for this draft, by the job's column."""
+        """Return the ids of the records created for this draft, by the job's column."""
         ids: dict[str, int] = {}
         company_id = self.company_id(draft)
         if company_id in self._new_companies:

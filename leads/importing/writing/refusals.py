@@ -1,4 +1,4 @@
-"""Write the refused rows to a file like the one they came in, plus a column of reasons, to correct and import."""
+"""Write the refused rows to a file like the uploaded one, plus a column of reasons, to correct and import again."""
 
 import csv
 import io
@@ -74,7 +74,7 @@ def _refused_rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[lis
 
 
 def guard_formula(cell: str) -> str:
-    """Guard a cell against being taken for a formula; the import removes the guard again."""
+    """Escape a cell that a spreadsheet would run as a formula; the import removes the escape."""
     if cell[:1] in {"=", "@", "\t", "\r", "＝", "＋", "－", "＠"} or (
         cell[:1] in {"+", "-"} and not _PLAIN_SIGNED.fullmatch(cell)
     ):

@@ -1,4 +1,4 @@
-"""Store a run's rows: verdicts and reasons to show, choices to apply, and what each row created, for an undo."""
+"""Store a run's rows: verdicts and reasons, choices, and what each row created, for an undo."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ _FIRST = 60
 
 
 def forget_rows(run: ImportRun, first: int, last: int) -> dict[int, str]:
-    """Delete the verdicts of these rows, before others are kept; return what somebody chose for them."""
+    """Delete the verdicts of these rows before they are judged again; return the user's choices for them."""
     rows = ImportRow.objects.filter(run=run, row__gte=first, row__lte=last)
     chosen = dict(rows.exclude(choice="").values_list("row", "choice"))
     rows.delete()
@@ -32,7 +32,7 @@ def forget_rows(run: ImportRun, first: int, last: int) -> dict[int, str]:
 
 
 def keep_rows(run: ImportRun, outcomes: Iterable[RowOutcome], chosen: Mapping[int, str], *, all_of_them: bool) -> None:
-    """Save a batch's verdicts: of a run all of them, of a check the first ones and those with a message or match."""
+    """Save a batch's verdicts: in a run all, in a check the first ones and those with a message or match."""
     kept_outcomes = [o for o in outcomes if all_of_them or o.verdict != RowVerdict.NEW or o.reason or o.row <= _FIRST]
     written = all_of_them
     insert_all(ImportRow, [_row_columns(run, o, chosen.get(o.row, ""), written=written) for o in kept_outcomes])
@@ -81,7 +81,7 @@ def _shown_cells(outcome: RowOutcome, *, written: bool) -> list[list[str]]:
 
 
 def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
-    """Read what somebody decided about single rows."""
+    """Read the decisions on single rows."""
     if not rows:
         return {}
     chosen_rows = ImportRow.objects.filter(run=run, row__gte=rows[0], row__lte=rows[-1]).exclude(choice="")
@@ -89,7 +89,7 @@ def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
 
 
 def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, tuple[int, bool]]:
-    """Map rows to the leads they were in a run of the very same bytes, and whether they made them.
+    """Map rows to their leads in an earlier run of an identical file, and whether it created them.
 
     A file's row is imported once, and is the lead it was, whatever became of that one since.
     """
@@ -101,13 +101,13 @@ def earlier_rows(run: ImportRun, rows: Sequence[int]) -> Mapping[int, tuple[int,
 
 
 def first_made(run: ImportRun) -> int:
-    """Return the first lead that a run made; 0 for none yet."""
+    """Return the first lead that a run created; 0 if none yet."""
     made = ImportRow.objects.filter(run=run, made_job=True).order_by("row").values_list("job_id", flat=True)
     return made.first() or 0
 
 
 def _format_place(draft: LeadDraft) -> Property:
-    """Format the place as those of known leads are, beside which it may be shown."""
+    """Format the place like those of known leads, which it may be shown beside."""
     parts = {"street": draft.street, "postcode": draft.postcode, "city": draft.city, "region": draft.region}
     return Property(**parts, country=draft.country)
 
@@ -125,7 +125,7 @@ def _append_note(value: str, note: str) -> str:
 
 
 def list_shown_cells(draft: LeadDraft) -> list[list[str]]:
-    """List a row's fields and texts as they were understood, in the order of a card."""
+    """List a row's fields and texts as they were read, in the order of a card."""
     amount = ""
     if draft.value is not None:
         amount = money(draft.value, draft.value_currency, directory().tenant.country)

@@ -1,4 +1,4 @@
-"""Undo an import: delete its leads and the people, firms and places made for them, but for those worked on since.
+"""Undo an import: delete its leads and the people, companies and places created for them, unless worked on since.
 
 By slices like the import itself: first the leads, then, when all of them are looked at, what only they used.
 """
@@ -30,7 +30,7 @@ _LEFT: tuple[tuple[Any, str], ...] = ((Person, "person_id"), (Company, "company_
 
 
 def do_slice(run: ImportRun, rows: int) -> bool:
-    """Undo the next rows; True while there are more."""
+    """Undo the next rows; returns True while there are more."""
     done = 0
     while done < rows:
         with use_tenant(run.tenant_id):
@@ -91,7 +91,7 @@ def _delete_leads(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
 
 
 def _remove_each(run: ImportRun, jobs: Sequence[Job], kept: dict[int, str]) -> None:
-    """Delete all at once; where another app's row protects one of them, all but that one."""
+    """Delete all at once; if another app's row protects some of them, all but those."""
     if not jobs:
         return
     try:
@@ -115,13 +115,13 @@ def _jobs_worked_on(run: ImportRun, jobs: Iterable[int]) -> set[int]:
 
 
 def _corrected_people(made: Iterable[int]) -> set[int]:
-    """Find the customers of new leads that somebody corrected since: no event of the lead records that."""
+    """Find the customers of new leads that were corrected since: no event of the lead records that."""
     facts = Event.objects.filter(subject_kind=Person._meta.label_lower, subject_id__in=list(made))
     return set(facts.exclude(actor=None).values_list("subject_id", flat=True))
 
 
 def _next_left(run: ImportRun) -> int | None:
-    """List people, firms and places that were made for leads now deleted, and that nothing else uses."""
+    """List people, companies and places created for deleted leads that nothing else uses."""
     model, name = _LEFT[run.done_to_byte - 1]
     made = ImportRow.objects.filter(run=run, row__gt=run.done_to_row, undone=True, **{f"{name}__isnull": False})
     batch = list(made.order_by("row").values_list("row", name)[:BATCH])
@@ -148,7 +148,7 @@ _LASTING = frozenset({"people.Merge"})
 
 
 def find_referenced(model: type[models.Model], ids: Iterable[int]) -> set[int]:
-    """List the records any app's rows reference, other than rows that are part of them."""
+    """List the records that rows of any app reference, other than rows that are part of them."""
     wanted = set(ids)
     referenced = set[int]()
     for key in model._meta.get_fields(include_hidden=True):

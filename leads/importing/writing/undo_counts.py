@@ -1,4 +1,4 @@
-"""Count the leads an undo deletes, takes something off, or leaves: several rows may be about one lead."""
+"""Count the leads an undo deletes, changes back, or leaves: several rows may be about one lead."""
 
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from leads.models import ImportRow, ImportRun
 
 
 class LeadsOfUndo(NamedTuple):
-    """What became of an undone import's leads."""
+    """The counts of leads of an undone import."""
 
     # Those it made and that were deleted; those that were there before and lost what they had gained; those left.
     made: int
@@ -26,12 +26,12 @@ def leads_of_undo(run: ImportRun) -> LeadsOfUndo:
 
 
 def known_leads(run: ImportRun) -> int:
-    """Count the leads that were there before an import and gained by it."""
+    """Count the leads that existed before an import and were updated by it."""
     return _count_leads(_of_known_leads(run))
 
 
 def _of_known_leads(run: ImportRun) -> Any:
-    """Find rows that updated a lead, unless the same file had made it."""
+    """Find rows that updated a lead not created by the same file."""
     made = ImportRow.objects.filter(run=run, made_job=True, job_id=OuterRef("job_id"))
     return ImportRow.objects.filter(~Exists(made), run=run, verdict=RowVerdict.UPDATE, made_job=False)
 

@@ -23,7 +23,7 @@ from leads.sources.funnel import reached_columns
 
 
 class BatchWriter:
-    """Writes batches for one member, or for the product itself; `data` goes into every event."""
+    """Writes batches for one member, or for the system; `data` goes into every event."""
 
     def __init__(self, by: Member | None, data: Mapping[str, Any]) -> None:
         self.by = by
@@ -50,21 +50,21 @@ class BatchWriter:
         self._note_what_was_created(touched)
 
     def _note_what_was_created(self, touched: Sequence[KnownLead]) -> None:
-        """Note on each lead which company and property were created for it, and what was added, for the undo."""
+        """Record on each lead which company and property were created for it, and what was added, for the undo."""
         for known_lead in touched:
             for draft in known_lead.drafts:
                 known_lead.made |= self.places.created_ids(draft)
             known_lead.wrote |= dict.fromkeys(known_lead.customer.added, True)
 
     def _follow_merges(self, touched: Sequence[KnownLead]) -> None:
-        """Replace people merged away since matching by the person kept; locked until all is written."""
+        """Replace people merged since matching by the person kept; they stay locked until all is written."""
         customers = {id(known_lead.customer): known_lead.customer for known_lead in touched}.values()
         current = current_people({customer.person_id for customer in customers if customer.person_id})
         for customer in customers:
             customer.person_id = current.get(customer.person_id or 0, customer.person_id)
 
     def _write_people(self, new: Sequence[KnownLead]) -> None:
-        """Create the customers of new leads, each once, as the first of the leads has it."""
+        """Create the customers of new leads, each once, with the values of the first lead."""
         people = []
         first: dict[int, KnownLead] = {}
         unknown = [known_lead for known_lead in new if known_lead.customer.person_id is None]
@@ -178,7 +178,7 @@ class BatchWriter:
 
 
 def _job_times(draft: LeadDraft, now: datetime) -> tuple[datetime, datetime, datetime | None]:
-    """Compute when it came in, entered its step and ended; its clock starts at the oldest plausible instant."""
+    """Compute when the job was opened, entered its step and ended; its clock starts at the oldest plausible instant."""
     times = (draft.came_in_at, draft.stage_since, draft.touched_at, draft.won_at, draft.ended_at)
     dates = [at for at in times if at]
     came_in = draft.came_in_at or min(dates, default=now)

@@ -1,1 +1,1 @@
-"""The form of our own: its page, its token, and the script that puts it on a website."""
+"""Our own form: its page, its token, and the script that embeds it in a website."""

@@ -23,7 +23,7 @@ LONGEST_BROUGHT = 500
 
 @dataclass
 class FormEntry:
-    """A form as it was filled in. `errors` by field; one under "" is about the form as a whole."""
+    """A form as filled in. `errors` by field; one under "" is about the whole form."""
 
     typed: dict[str, str] = field(default_factory=dict)
     brought: dict[str, str] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class FormEntry:
 
     @classmethod
     def of(cls, given: QueryDict) -> "FormEntry":
-        """Read a form as it was sent, or the address it was opened by."""
+        """Read a posted form, or the query string it was opened with."""
         return cls(
             {name: clean_text(given.get(name, ""), most).strip() for name, most in TYPED.items()},
             {name: clean_text(value, LONGEST_BROUGHT) for name in BROUGHT if (value := given.get(name, ""))},
@@ -44,7 +44,7 @@ class FormEntry:
         )
 
     def check(self, country: str) -> bool:
-        """Note what is missing or cannot be read; returns whether all is well."""
+        """Validate, and store the errors; returns True if there are none."""
         if not self.typed["name"]:
             self.errors["name"] = _("Enter your name.")
         if not self.typed["phone"] and not self.typed["email"]:
@@ -58,10 +58,10 @@ class FormEntry:
 
     @property
     def trouble(self) -> str:
-        """The error of the form as a whole."""
+        """The error of the whole form."""
         return self.errors.get("", "")
 
     @property
     def shown(self) -> dict[str, tuple[str, str]]:
-        """Of each field what stands in it and what is wrong with it, for the page."""
+        """The value and the error of each field, for the page."""
         return {name: (self.typed.get(name, ""), self.errors.get(name, "")) for name in TYPED}

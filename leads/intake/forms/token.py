@@ -1,4 +1,4 @@
-"""The token of a form: signed, of one door, good for some hours, and used once. Pure but for the clock.
+"""The token of a form: signed, for one door, valid for some hours, and used once. Pure but for the clock.
 
 It says when the form was shown, so that a machine that answers at once is told from a person, and which wording of the
 consent stood on it; its random part is the key under which what is sent is stored, so that sent twice it is one lead.
@@ -22,7 +22,7 @@ _signer = signing.Signer(sep=".", salt="leads.intake.form")
 
 @dataclass(frozen=True)
 class FormToken:
-    """The signed values that a form was rendered with."""
+    """The signed values of a rendered form."""
 
     shown_at: datetime
     version: int
@@ -44,7 +44,7 @@ def issue(door: IntakeDoor) -> str:
 
 
 def read(door: IntakeDoor, text: str) -> FormToken | None:
-    """Read a token; None for one that was made up, changed, or is of another form or another tenant's."""
+    """Parse a token; None if it was forged, or belongs to another form or tenant."""
     try:
         tenant_id, door_id, at, version, key = _signer.unsign(text[:LONGEST]).split(".")
     except (signing.BadSignature, ValueError):

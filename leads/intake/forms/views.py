@@ -1,4 +1,4 @@
-"""The page of a form, as a visitor sees it, and the script that puts it on a website. No cookie, no third party.
+"""The page of a form as a visitor sees it, and the script that embeds it. No cookie, no third party.
 
 What proves that a form is ours is its signed token; a cookie would not be sent from within another website.
 """
@@ -39,7 +39,7 @@ THANKS = "thanks"
 @csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # its types know no view with arguments
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, place: str) -> HttpResponse:
-    """Show the form of a brand, take what is sent, and say thanks."""
+    """Show the form of a brand; POST stores the entry and shows a thank-you."""
     named = place_named(place)
     if named is None:
         return _render_gone(request)
@@ -59,7 +59,7 @@ def form(request: HttpRequest, place: str) -> HttpResponse:
 
 
 def _prefilled_entry(request: HttpRequest) -> FormEntry:
-    """Return an empty form with what the address, and the page before, say of where the visitor comes from."""
+    """Return an empty form with the visitor's origin from the query string and the referrer."""
     entry = FormEntry.of(request.GET)
     entry.brought.setdefault("landing_page", request.build_absolute_uri()[:500])
     if before := request.headers.get("Referer", "")[:500]:
@@ -68,7 +68,7 @@ def _prefilled_entry(request: HttpRequest) -> FormEntry:
 
 
 def _submit_form(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpResponse:
-    """Check what was sent and store it; a mistake is shown in place, with all that was typed."""
+    """Validate and store an entry; errors are shown beside their fields and the input is kept."""
     if count_call(f"{door.tenant_id}:{address_of(request)}", "intake-form", 60) > settings.INTAKE_FORM_RATE:
         return _render_page(
             request,
@@ -139,7 +139,7 @@ def _brand_language(brand: Brand) -> str:
 @require_GET
 @cache_control(public=True, max_age=3600)
 def script(request: HttpRequest, place: str) -> HttpResponse:
-    """Return the script of a form: it puts the page of the form where it stands in a website."""
+    """Return the script that embeds a form in a website."""
     named = place_named(place)
     if named is None:
         return HttpResponse("// There is nothing at this address.", status=404, content_type="text/javascript")

@@ -1,1 +1,1 @@
-"""Lead mail of portals: read line by line, as somebody showed by an example."""
+"""Lead mails of portals: parsed line by line, by an example that a member marked."""

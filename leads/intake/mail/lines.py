@@ -1,4 +1,4 @@
-"""Read a lead mail as fields: what stands behind a label, and every other line by the line before it. Pure.
+"""Parse a lead mail into fields: a line with a label, and other lines keyed by the line before. Pure functions.
 
 A portal writes all its mails alike: a line that was marked once as the phone is found by the same label again.
 """
@@ -34,7 +34,7 @@ def fields_of_mail(subject: str, sender: str, text: str) -> dict[str, str]:
 
 
 def _split_label(line: str) -> tuple[str, str]:
-    """Part a line into its label and what stands behind it; no label: it is text."""
+    """Split a line into label and value; without a label it is text."""
     label, colon, value = line.partition(":")
     label = label.strip(" *")
     # A label has letters; an address of the web begins with one, too.

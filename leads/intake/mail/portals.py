@@ -1,4 +1,4 @@
-"""Lead mail of portals: which mail it is, and how it becomes a submission of its door.
+"""Lead mails of portals: recognise them, and store them as submissions of their door.
 
 A mail of a portal is a service's, not a customer's: it makes nobody a customer, and nobody waits for its answer. One
 whose sender is not proven is parked: anybody can write a name before an @.
@@ -21,7 +21,7 @@ LONGEST = 50_000
 
 
 def door_of(sender: str, box: str) -> IntakeDoor | None:
-    """Return the door a mail from this address to that mailbox of ours comes in by."""
+    """Return the door for mails from this sender to that mailbox of ours."""
     sender = sender.strip().lower()
     box = box.strip().lower()
     for door in doors().values():
@@ -38,7 +38,7 @@ def door_of(sender: str, box: str) -> IntakeDoor | None:
 
 
 def is_of_portal(sender: Any, *, address: str, box: str, **_more: Any) -> bool:
-    """Answer the inbox: whether a mail is a lead mail, which this app reads."""
+    """True if the inbox leaves a mail to this app, as it is a lead mail."""
     return door_of(address, box) is not None
 
 

@@ -1,1 +1,1 @@
-"""What colleagues see of intake: the doors, what came in by them, and the entry of a call or chat."""
+"""Intake pages for members: the doors, the submissions, and logging a call or chat."""

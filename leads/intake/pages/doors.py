@@ -1,4 +1,4 @@
-"""Settings: the ways in, each with its address, token or sender, what its fields mean, and a switch."""
+"""Settings: the doors, each with its URL, token or sender, its field mapping, and a switch."""
 
 from collections.abc import Mapping
 from string import ascii_letters, digits
@@ -35,7 +35,7 @@ LONGEST = 50_000
 
 @settings_page("intake:doors", SET_UP, "leads/intake/doors.html")
 def doors(request: TenantRequest) -> Context:
-    """Show the doors of each brand, and those that are switched off."""
+    """Show the doors of each brand, and the archived ones."""
     rows = list(setup().values())
     return {
         "live": [_door_context(door) for door in rows if door.archived_at is None],
@@ -67,7 +67,7 @@ def _get_door(pk: int) -> IntakeDoor:
 
 @settings_page("intake:door", SET_UP, "leads/intake/door.html", of=("pk",))
 def door(request: TenantRequest, pk: int) -> Context:
-    """Show one door: where it is, what it proves itself by, and the last that came in by it, field by field."""
+    """Show one door: its URL and credentials, and its last submission field by field."""
     row = _get_door(pk)
     last = Submission.objects.filter(door=row).order_by("-pk").first()
     fields = {}
@@ -99,7 +99,7 @@ def door(request: TenantRequest, pk: int) -> Context:
 
 
 def _shown_token(row: IntakeDoor) -> str:
-    """Return the token or key that is pasted into the service; blank for a kind without one."""
+    """Return the token or key to paste into the service; blank for a kind without one."""
     if row.kind == DoorKind.JSON:
         return token_of(row)
     if row.kind in (DoorKind.META, DoorKind.GOOGLE):
@@ -108,7 +108,7 @@ def _shown_token(row: IntakeDoor) -> str:
 
 
 def _example_mails() -> list[Message]:
-    """Return the last mails of services and unknown senders: one of them may be an example."""
+    """Return the last mails of services and unknown senders, to choose an example from."""
     mails = Message.objects.filter(medium=Medium.EMAIL, direction=Direction.IN, job=None)
     return list(
         mails.filter(channel__owner=None).order_by("-at", "-pk").only("tenant_id", "at", "address", "subject")[:OFFERED]
@@ -127,7 +127,7 @@ def add(request: TenantRequest) -> str:
 
 @door.action(_get_door)
 def edit(request: TenantRequest, row: IntakeDoor) -> str:
-    """Save what is set of a door."""
+    """Save the settings of a door."""
     posted = request.POST
     fields: dict[str, Any] = {
         "name": posted.get("name", ""),
@@ -158,7 +158,7 @@ def _choose_row(rows: Mapping[int, Any], given: str) -> Pipeline | Source | None
 
 
 def _parse_sender(text: str) -> str:
-    """Return an address, or what all addresses of a portal end in: "@portal.example". Raises Refused."""
+    """Return an address, or the domain of a portal's addresses: "@portal.example". Raises Refused."""
     text = text.strip().lower()
     if text.startswith("@"):
         return parse_email(f"anybody{text}").removeprefix("anybody")
@@ -168,7 +168,7 @@ def _parse_sender(text: str) -> str:
 
 
 def _parse_header(text: str) -> str:
-    """Return the name of a header. Raises Refused for what can be none."""
+    """Return the name of a header. Raises Refused for an invalid one."""
     text = text.strip()
     if len(text) > 60 or not set(text) <= set(f"{ascii_letters}{digits}-"):
         raise Refused(_("The name of a header has letters, digits and dashes."))
@@ -183,7 +183,7 @@ def _parse_address(text: str) -> str:
 
 @door.action(_get_door)
 def example(request: TenantRequest, row: IntakeDoor) -> str:
-    """Keep a mail that was pasted or chosen as the example whose lines are marked; it opens no lead."""
+    """Store a pasted or chosen mail as the example whose lines are marked; it opens no lead."""
     if row.kind != DoorKind.MAIL:
         raise Http404
     chosen = request.POST.get("mail", "")
@@ -209,7 +209,7 @@ def example(request: TenantRequest, row: IntakeDoor) -> str:
 
 @door.action(_get_door)
 def map_fields(request: TenantRequest, row: IntakeDoor) -> str:
-    """Say what the fields are that come in by a door."""
+    """Save the field mapping of a door."""
     row.map_fields(mapping.read_mapping(row, request.POST), by=request.member)
     return _("Saved. New emails are read this way.")
 
@@ -223,13 +223,13 @@ def rotate(request: TenantRequest, row: IntakeDoor) -> str:
 
 @doors.action(_get_door)
 def archive(request: TenantRequest, row: IntakeDoor) -> str:
-    """Switch a door off."""
+    """Archive a door."""
     row.archive(by=request.member)
     return _("“%(name)s” is turned off. It accepts no leads.") % {"name": row.name}
 
 
 @doors.action(_get_door)
 def restore(request: TenantRequest, row: IntakeDoor) -> str:
-    """Switch a door on again."""
+    """Restore an archived door."""
     row.restore(by=request.member)
     return _("“%(name)s” is turned on again.") % {"name": row.name}

@@ -1,4 +1,4 @@
-"""Log a call or chat of somebody new: a name, a number, what they said; it goes the way of everything that comes in."""
+"""Log a call or chat of a new contact: name, number and text; it is processed like any submission."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ TYPED = {"name": 200, "phone": 60, "email": 254, "source": 120, "message": 4000}
 
 @require("leads.open")
 def log(request: TenantRequest) -> HttpResponse:
-    """Show the form, and open the lead of what was typed, or add it to the one there is."""
+    """Show the form; POST opens a lead of it, or adds it to an existing one."""
     if request.method != "POST":
         return _render_page(request, {"form": str(uuid4()), "way": "call"}, "")
     typed = {name: request.POST.get(name, "").strip()[:most] for name, most in TYPED.items()}
@@ -56,7 +56,7 @@ def log(request: TenantRequest) -> HttpResponse:
 
 
 def _hand_entry_door(request: TenantRequest) -> IntakeDoor:
-    """Return the door of calls and chats, opened with the first of them."""
+    """Return the door for logged calls and chats, created with the first of them."""
     existing = next((door for door in doors().values() if door.kind == IntakeDoor.DoorKind.LOG), None)
     if existing:
         return existing

@@ -1,4 +1,4 @@
-"""The screen on which the fields of a submission are said to be ours: rows for it, and what its form says."""
+"""The form that maps the fields of a submission to ours: its rows, and reading it."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -15,7 +15,7 @@ NOTHING = "-"
 
 
 class MappingRow(NamedTuple):
-    """A field of a submission: its label, what stood in it, and what it is said, or guessed, to be."""
+    """A field of a submission: its label, its value, and its mapped or guessed field."""
 
     label: str
     value: str
@@ -25,12 +25,12 @@ class MappingRow(NamedTuple):
 
 
 def choices() -> list[tuple[str, str]]:
-    """Return what a field may be."""
+    """Return the choices of fields."""
     return [("", _("by field name")), (NOTHING, _("ignore")), *((key, str(v)) for key, v in LABELS.items())]
 
 
 def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[MappingRow]:
-    """Return the fields of a submission as the screen shows them."""
+    """Return the fields of a submission as rows of the form."""
     return list(_mapping_rows(fields, door))
 
 
@@ -57,7 +57,7 @@ def _mapping_rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Mappi
 
 
 def read_mapping(door: IntakeDoor, given: QueryDict) -> dict[str, str]:
-    """Return the door's mapping with what a form says of the fields it showed; the others stay."""
+    """Return the door's mapping, updated with the fields that a form showed; the others stay."""
     mapping = dict(door.mapping)
     for label, field_ in zip(given.getlist("label"), given.getlist("meant"), strict=False):
         label = label[:200]

@@ -36,7 +36,7 @@ SubmissionState = Submission.SubmissionState
 
 @settings_page("intake:submissions", SEE, "leads/intake/submissions.html")
 def submissions(request: TenantRequest) -> Context:
-    """List what is parked, oldest first, and what came in lately."""
+    """List the parked submissions, oldest first, and the recent ones."""
     all_doors = doors()
     columns = ("body", "fetched")
     parked = Submission.objects.in_review().order_by("received_at", "pk").defer(*columns)[:SHOWN]
@@ -77,7 +77,7 @@ def state_words(row: Submission) -> str:
 
 
 def _visible_numbers(leads: list[int], member: Member) -> dict[int, int]:
-    """Return the numbers of these leads, as far as the member sees them."""
+    """Return the numbers of those of these leads that the member may see."""
     if leads:
         return dict(Job.objects.visible_to(member).filter(pk__in=leads).values_list("pk", "number"))
     return {}
@@ -92,7 +92,7 @@ def _get_submission(uid: UUID) -> Submission:
 
 @settings_page("intake:submission", SEE, "leads/intake/submission.html", of=("uid",))
 def submission(request: TenantRequest, uid: UUID) -> Context:
-    """Show one as it came, with what its fields are taken for; reading it is noted in the access log."""
+    """Show a submission with its raw content and mapped fields; reading it is recorded in the access log."""
     row = _get_submission(uid)
     door = doors()[row.door_id]
     AccessLog.objects.note_read(row, by=request.member)
@@ -140,7 +140,7 @@ def _duplicate_pairs(row: Submission, request: TenantRequest) -> list[DuplicateP
 
 @submission.action(_get_submission)
 def map_fields(request: TenantRequest, row: Submission) -> str | HttpResponse:
-    """Say what its fields are, for all that come by its door, and read it again."""
+    """Save the field mapping for its door, and read the submission again."""
     door = doors()[row.door_id]
     door.map_fields(mapping.read_mapping(door, request.POST), by=request.member)
     return _read_again(request, row)
@@ -148,12 +148,12 @@ def map_fields(request: TenantRequest, row: Submission) -> str | HttpResponse:
 
 @submission.action(_get_submission)
 def replay(request: TenantRequest, row: Submission) -> str | HttpResponse:
-    """Read it again, now."""
+    """Read a submission again."""
     return _read_again(request, row)
 
 
 def _read_again(request: TenantRequest, row: Submission) -> str | HttpResponse:
-    """Read one, once only: one that was read stays what it is."""
+    """Read a parked submission again; one that was read stays as it is."""
     if row.state == SubmissionState.READ:
         raise Refused(_("This was already processed."))
     if providers.ask_again(row, doors()[row.door_id], by=request.member):
@@ -172,7 +172,7 @@ def _read_again(request: TenantRequest, row: Submission) -> str | HttpResponse:
 
 @submission.action(_get_submission)
 def ignore(request: TenantRequest, row: Submission) -> str:
-    """Leave one out for good, with a reason."""
+    """Ignore a submission for good, with a reason."""
     why = " ".join(request.POST.get("reason", "").split())[:200]
     if not why:
         raise Refused(_("Enter a reason for discarding it."))

@@ -1,1 +1,1 @@
-"""Posts of other programs: their endpoints, proofs and shapes."""
+"""Posts of other programs: endpoints, authentication and payloads."""

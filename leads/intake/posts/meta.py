@@ -1,4 +1,4 @@
-"""Ask Meta for the answers of a lead: its post says only that there is one, and its id."""
+"""Fetch the answers of a lead from Meta, whose post contains only the id."""
 
 import json
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ FIELDS = "id,created_time,ad_id,ad_name,adset_name,campaign_name,form_id,platfor
 
 
 def fetch(tenant_id: int, submission_id: int) -> None:
-    """Fetch one lead's answers, keep them, and read it. Run twice, it is asked twice and read once.
+    """Fetch one lead's answers, store and read them. Run twice, it fetches twice and reads once.
 
     Nobody answers: it is tried again, as all due work.
     """
@@ -31,7 +31,7 @@ def fetch(tenant_id: int, submission_id: int) -> None:
 
 
 def _answers_url(submission_id: int) -> str:
-    """Return what is asked; blank where there is nothing to ask any more, or no token to ask with."""
+    """Return the URL to fetch; blank if there is nothing left to fetch, or no access token."""
     submission = _lock_waiting(submission_id)
     if submission is None:
         return ""
@@ -63,6 +63,6 @@ def _lock_waiting(submission_id: int) -> Submission | None:
 
 
 def give_up(submission_id: int) -> None:
-    """Park what could not be asked for, again and again."""
+    """Park a submission whose answers could not be fetched after repeated attempts."""
     if submission := _lock_waiting(submission_id):
         submission.park(_("Meta could not be reached."))

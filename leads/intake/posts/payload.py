@@ -1,4 +1,4 @@
-"""Read the fields of a post, whichever program sent it: JSON however deep, a form, or a form with files. Pure.
+"""Parse the fields of a post by any program: nested JSON, a form, or a form with files. Pure functions.
 
 `fields_of` returns labels and texts. A pair of label and value is one field, however a tool writes it: Meta's
 `{"name": …, "values": […]}`, Google's `{"column_id": …, "string_value": …}`, Typeform's answers with their questions.
@@ -25,11 +25,11 @@ _VALUES = ("value", "string_value", "answer", "values", "text")
 
 
 class UnreadablePayload(Exception):
-    """The bytes are nothing that can be read; the text says why, for a person."""
+    """The bytes cannot be parsed; the message says why, for a person."""
 
 
 def fields_of(body: bytes, content_type: str) -> dict[str, str]:
-    """Return the fields of a post, in its order; the same label again gets a number. Raises Unreadable."""
+    """Return the fields of a post, in its order; a repeated label gets a number. Raises Unreadable."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return _number_labels(_of_parts(body, content_type))
@@ -95,7 +95,7 @@ def _flatten(path: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def _label_and_value(value: dict[str, Any]) -> tuple[str, str] | None:
-    """Return the label and value of an entry that is such a pair, and not a record with a name."""
+    """Return the label and value if an entry is such a pair, and not a record with a name."""
     label = next((value[name] for name in _LABELS if isinstance(value.get(name), str) and value[name]), None)
     value_name = next((name for name in _VALUES if name in value), None)
     is_record = len(value) > 6 or not _CONTACT.isdisjoint(value)

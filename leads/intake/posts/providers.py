@@ -30,12 +30,12 @@ LONGEST_ID = 40
 
 
 class PostRefusal(Exception):
-    """The post is not proven to be of the service."""
+    """The post is not authenticated as the service's."""
 
 
 @dataclass(frozen=True)
 class Post:
-    """One lead of a post. `key`: the service's own id of it; `is_asked_for`: its answers are still to be fetched."""
+    """One lead of a post. `key`: the service's id of it; `is_asked_for`: its answers have to be fetched."""
 
     body: bytes
     key: str = ""
@@ -44,7 +44,7 @@ class Post:
 
 
 def challenge(door: IntakeDoor, *, token: Mapping[str, str]) -> str | None:
-    """Return what a service that checks the address wants to read; None for one that does not ask so."""
+    """Return the answer to a service's verification request; None if it sends none."""
     if door.kind != DoorKind.META or token.get("hub.mode") != "subscribe":
         return None
     is_ours = hmac.compare_digest(token.get("hub.verify_token", "").encode(), door.key.encode())
@@ -54,7 +54,7 @@ def challenge(door: IntakeDoor, *, token: Mapping[str, str]) -> str | None:
 
 
 def read(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post]:
-    """Return the leads of a post. Raises Refusal for one that is not proven."""
+    """Return the leads of a post. Raises Refusal if it is not authenticated."""
     if door.kind == DoorKind.META:
         return _of_meta(door, headers, body)
     if door.kind == DoorKind.GOOGLE:
@@ -65,7 +65,7 @@ def read(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post
 
 
 def go_on(submission: Submission, post: Post) -> None:
-    """Have a stored lead read, or asked for; a test of the service is kept and opens none."""
+    """Schedule reading a stored lead, or fetching its answers; a test of the service is ignored."""
     if post.is_test:
         submission.ignore(_("A test of the service."), by=None)
     elif post.is_asked_for:
@@ -75,7 +75,7 @@ def go_on(submission: Submission, post: Post) -> None:
 
 
 def ask_again(submission: Submission, door: IntakeDoor, *, by: Member) -> bool:
-    """Ask Meta once more for the answers of a parked lead; returns whether there was something to ask."""
+    """Fetch the answers of a parked lead from Meta again; returns whether there was anything to fetch."""
     if door.kind != DoorKind.META or submission.fetched:
         return False
     try:
@@ -111,7 +111,7 @@ def _of_change(value: dict[str, Any]) -> Post:
 
 
 def _meta_leads(said: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the leads a post of Meta's tells of: several in one, when many came at once."""
+    """Return the leads in a post by Meta, which may batch several."""
     changes = [change for entry in _only_objects(said.get("entry")) for change in _only_objects(entry.get("changes"))]
     return [each["value"] for each in changes if each.get("field") == "leadgen" and isinstance(each.get("value"), dict)]
 

@@ -1,4 +1,4 @@
-"""How many posts a door refused lately, for who sets it up: a secret that was mistyped loses leads without a word."""
+"""Count the posts a door refused lately, as a mistyped secret would lose leads silently."""
 
 from django.core.cache import cache
 
@@ -11,7 +11,7 @@ _KEPT_SECONDS = 2 * 86_400
 
 
 def note(door: IntakeDoor) -> None:
-    """Note that a post to the right address could not prove itself."""
+    """Count a post to a valid URL that was not authenticated."""
     key = _counter_key(door)
     cache.add(key, 0, timeout=_KEPT_SECONDS)
     try:
@@ -21,7 +21,7 @@ def note(door: IntakeDoor) -> None:
 
 
 def lately(door: IntakeDoor) -> int:
-    """Return how many did not on this day of the organization, as far as the cache remembers."""
+    """Return the count for the organization's present day, as far as the cache has it."""
     return int(cache.get(_counter_key(door), 0))
 
 

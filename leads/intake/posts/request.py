@@ -1,4 +1,4 @@
-"""Read the body of an external request with a size limit, and the headers worth keeping."""
+"""Read the body of an external request with a size limit, and the headers to store."""
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
@@ -8,11 +8,11 @@ from leads.intake.arrival import MOST_BYTES
 
 
 class TooLarge(Exception):
-    """It is larger than a lead can be."""
+    """The body is larger than a lead can be."""
 
 
 class Broken(Exception):
-    """The request ended before all of it had come."""
+    """The request ended before its body was complete."""
 
 
 def body_of(request: HttpRequest) -> bytes:
@@ -31,7 +31,7 @@ def body_of(request: HttpRequest) -> bytes:
 
 
 def kept_headers(request: HttpRequest) -> dict[str, str]:
-    """Return what is worth keeping of a request: whose program, from where, on which page. No secret is among it."""
+    """Return what is stored of a request: user agent, referrer, IP address. None of it is secret."""
     kept = {
         "user_agent": request.headers.get("User-Agent", ""),
         "referrer": request.headers.get("Referer", ""),
@@ -41,7 +41,7 @@ def kept_headers(request: HttpRequest) -> dict[str, str]:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the visitor's address, as our own proxy saw it; blank where there is none."""
+    """Return the visitor's IP address, as set by our own proxy; blank if there is none."""
     try:
         return str(get_adapter().get_client_ip(request))
     except PermissionDenied:

@@ -1,4 +1,4 @@
-"""The endpoints other programs post to: prove who it is, store what came, answer. Reading it is a worker's.
+"""The endpoints other programs post to: authenticate, store, answer. A worker reads the submissions.
 
 Nothing a stranger sends makes a 5xx, and nobody learns which tenants or doors there are: an address that is not ours,
 a token that was renewed and a door that is switched off are one answer.
@@ -28,7 +28,7 @@ NOTHING = "There is nothing at this address."
 @csrf_exempt
 @never_cache
 def endpoint(request: HttpRequest, place: str) -> HttpResponse:
-    """Take a lead as JSON: a bearer token proves who posts, an Idempotency-Key makes a repetition harmless."""
+    """Accept a lead as JSON: authenticated by a bearer token, idempotent by an Idempotency-Key."""
     named = place_named(place)
     if named is None:
         return _json_answer(404, NOTHING)
@@ -46,7 +46,7 @@ def endpoint(request: HttpRequest, place: str) -> HttpResponse:
 @csrf_exempt
 @never_cache
 def post(request: HttpRequest, kind: str, token: str) -> HttpResponse:
-    """Take a post of a service, whose address holds the token: Meta, Google, a form tool."""
+    """Accept a post of a service, whose URL holds the token: Meta, Google, a form tool."""
     place = place_proven(token)
     if place is None or kind not in providers.KINDS:
         return _json_answer(404, NOTHING)
@@ -58,7 +58,7 @@ def post(request: HttpRequest, kind: str, token: str) -> HttpResponse:
 
 
 def _answer_challenge(request: HttpRequest, place: DoorAddress, kind: str) -> HttpResponse:
-    """Answer a service that asks whether the address is ours."""
+    """Answer a service's verification request for our URL."""
     with use_tenant(place.tenant_id):
         door = doors().get(place.door_id)
         if door is None or not place.opens(door) or door.kind != kind:
@@ -70,7 +70,7 @@ def _answer_challenge(request: HttpRequest, place: DoorAddress, kind: str) -> Ht
 
 
 def _take_post(request: HttpRequest, place: DoorAddress, kind: str, status: int, nothing: str) -> HttpResponse:
-    """Store a post by a proven token; `status` and `nothing`: the answer where the token is not good any more."""
+    """Store a post with a signed token; `status` and `nothing`: the answer if the token is not valid any more."""
     if count_call(f"{place.tenant_id}:{place.door_id}", "intake", 60) > settings.INTAKE_RATE:
         return _json_answer(429, "That is more than we take in a minute. Send it again later.", {"Retry-After": "30"})
     try:

@@ -1,4 +1,4 @@
-"""`import_leads`: import a company's spreadsheet of leads, by the code the upload page uses.
+"""`import_leads`: import a company's spreadsheet of leads, with the code of the upload page.
 
 Prints one line of JSON a row and a summary line. Exit code 1, with one sentence, for a file that can't be read.
 """
@@ -124,7 +124,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def _open_path(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file; what comes out of a pipe is put into one first, for it is read more than once."""
+    """Open a file; piped input is copied to a temporary file, as it is read more than once."""
     with ExitStack() as stack:
         try:
             stream: IO[bytes]

@@ -1,4 +1,4 @@
-"""`intake --tenant SLUG`: print each brand's form page, endpoint and token; those a brand lacks are opened.
+"""`intake --tenant SLUG`: print each brand's form page, endpoint and token; creates missing doors.
 
 With --json one line of JSON a door, of every kind.
 """
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def _get_or_add_door(brand: Brand, kind: str) -> IntakeDoor:
-    """Return a brand's door of a kind, opened if there is none."""
+    """Return a brand's door of a kind, created if there is none."""
     of_brand = (row for row in doors().values() if (row.brand_id, row.kind, row.archived_at) == (brand.pk, kind, None))
     if existing := next(of_brand, None):
         return existing

@@ -1,4 +1,4 @@
-"""Models of qualification: partners, what we do not do, which leads that may be, and which were handed on."""
+"""Models of qualification: partners, conditions of work we do not do, doubts about leads, and hand-offs."""
 
 from leads.models.qualification.doubt import Doubt
 from leads.models.qualification.hand_off import HandOff

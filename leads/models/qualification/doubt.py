@@ -1,4 +1,4 @@
-"""Doubt: a lead that may be nothing for us, until a person says what it is."""
+"""Doubt: a lead flagged by a rule as unsuitable, which a person must confirm or clear."""
 
 from typing import Any, ClassVar
 

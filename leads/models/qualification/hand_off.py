@@ -11,7 +11,7 @@ from leads.models.qualification.partner import Partner
 
 
 class HandOff(TenantModel):
-    """One hand-on of a lead. Without a partner it was declined politely, no more."""
+    """A hand-off of a lead. Without a partner the lead was declined politely."""
 
     job = TenantForeignKey(Job, models.CASCADE, related_name="+")
     partner = TenantForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="+")
@@ -32,7 +32,7 @@ class HandOff(TenantModel):
 
     @transaction.atomic
     def withdraw(self, *, by: Member | None) -> None:
-        """Cancel the messages that are not sent yet, as the lead is ours again. Idempotent."""
+        """Cancel the messages not sent yet, as we keep the lead. Idempotent."""
         self.lock()
         if self.withdrawn_at is not None:
             return

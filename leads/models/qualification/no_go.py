@@ -1,4 +1,4 @@
-"""NoGo: a kind of work we do not do, said by conditions of the lead list."""
+"""NoGo: a kind of work we do not do, defined by conditions of the lead list."""
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ class NoGo(ConfigurationModel):
     @classmethod
     @transaction.atomic
     def add(cls, words: str, where: str, *, partner: Partner | None = None, by: Member | None) -> "NoGo":
-        """Add one. Raises Refused without words or a condition, or when there are too many."""
+        """Add a condition. Raises Refused without words or a filter, or if there are too many."""
         lock_configuration()
         words = " ".join(words.split())[:120]
         if not words:
@@ -48,7 +48,7 @@ class NoGo(ConfigurationModel):
 
     @transaction.atomic
     def remove(self, *, by: Member | None) -> None:
-        """Remove it, and the doubts it raised."""
+        """Remove the condition, and the doubts it raised."""
         lock_configuration()
         events.record("no_go.removed", subject=self, by=by)
         self.delete()

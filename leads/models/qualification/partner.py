@@ -15,7 +15,7 @@ from crm.platform.organization.named_rows import unused_name
 
 
 class Partner(Archivable):
-    """A firm we hand leads on to. An archived one is not offered any more."""
+    """A company we refer leads to. An archived one is not offered."""
 
     noun = "partner"
 
@@ -40,7 +40,7 @@ class Partner(Archivable):
     @classmethod
     @transaction.atomic
     def add(cls, name: str, email: str, *, does: str = "", area: str = "", by: Member | None) -> "Partner":
-        """Add a partner. Raises Refused for a name that is taken, or an address that is none."""
+        """Add a partner. Raises Refused for a name that is taken, or an invalid address."""
         lock_configuration()
         name = unused_name(cls, name, cls.objects.all())
         email = _parse_address(email)
@@ -52,7 +52,7 @@ class Partner(Archivable):
 
     @transaction.atomic
     def edit(self, *, by: Member | None, name: str, email: str, does: str, area: str) -> None:
-        """Change it; no change records nothing. Raises Refused as `add`."""
+        """Edit it; without a change nothing is recorded. Raises Refused as `add` does."""
         self._lock_with_configuration()
         name = unused_name(Partner, name, Partner.objects.exclude(pk=self.pk))
         after = {"name": name, "email": _parse_address(email), "does": does[:120], "area": area[:120]}
@@ -66,7 +66,7 @@ class Partner(Archivable):
 
     @property
     def point(self) -> ContactPoint:
-        """The address they are written to at."""
+        """The contact point that messages to them are sent to."""
         contact_point: ContactPoint = ContactPoint.objects.filter(person_id=self.person_id, value=self.email).order_by(
             "pk"
         )[0]
